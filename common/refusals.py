@@ -1,0 +1,32 @@
+"""How an action says no: in words, every reason at once, with nothing changed."""
+
+from contextlib import contextmanager
+
+from django.contrib import messages
+
+
+class Refused(Exception):  # reads as a sentence: `raise Refused("The sticker has ended.")`
+    """An action was asked for that its rule forbids. `reasons` are whole sentences for people."""
+
+    def __init__(self, *reasons: str):
+        self.reasons = reasons
+        super().__init__(*reasons)
+
+    def __str__(self) -> str:
+        return " ".join(str(reason) for reason in self.reasons)
+
+
+@contextmanager
+def refusals_as_messages(request, success: str = ""):
+    """Show each reason of a refusal as an error message; on success show `success`, if given.
+
+    The action inside is atomic, so a refusal leaves the database as it was.
+    """
+    try:
+        yield
+    except Refused as refusal:
+        for reason in refusal.reasons:
+            messages.error(request, reason)
+    else:
+        if success:
+            messages.success(request, success)

@@ -1,0 +1,253 @@
+"""Settings, read from the environment (`.env.example` lists every name).
+
+SAFESPACES_MODE is `production` unless said otherwise. `bin/run` without DATABASE_URL sets `demo`
+and `bin/test` sets `test`; only those two have defaults for what production must be told.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+MODE = env("SAFESPACES_MODE", default="production")
+if MODE not in ("production", "demo", "test"):
+    raise ImproperlyConfigured("SAFESPACES_MODE must be production, demo or test.")
+PRODUCTION = MODE == "production"
+DEMO = MODE == "demo"
+TESTING = MODE == "test"
+
+
+def required(name, otherwise):
+    """The variable NAME; outside production `otherwise` serves, in production its absence stops us."""
+    if env(name, default=""):
+        return env(name)
+    if PRODUCTION:
+        raise ImproperlyConfigured(f"Set {name}: it is needed in production. See .env.example.")
+    return otherwise
+
+
+DEBUG = DEMO and env.bool("DEBUG", default=False)
+SECRET_KEY = required("SECRET_KEY", "only-for-the-demonstration-and-the-tests-" + "0" * 20)
+ALLOWED_HOSTS = required("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SITE_URL = env("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
+if not PRODUCTION and not env("SITE_URL", default=""):
+    SITE_URL = f"http://127.0.0.1:{env('PORT', default='8000')}"
+
+required("DATABASE_URL", None)
+DATABASES = {"default": env.db("DATABASE_URL", default="postgis:///safespaces")}
+DATABASES["default"].update(
+    ENGINE="django.contrib.gis.db.backends.postgis",
+    # A new connection for each request costs twenty times the page.
+    CONN_MAX_AGE=0 if TESTING else 600,
+    CONN_HEALTH_CHECKS=True,
+    TEST={"NAME": env("TEST_DB_NAME", default=None)},
+)
+
+INSTALLED_APPS = [
+    "safespaces.apps.SafespacesConfig",
+    "safespaces.apps.AdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "leaflet",
+    "post_office",
+    "common",
+    "accounts",
+    "geography",
+    "venues",
+    "training",
+    "signposting",
+    "coverage",
+    "partnership",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "safespaces.urls"
+WSGI_APPLICATION = "safespaces.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "common.context_processors.site",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "safespaces"
+CRISPY_TEMPLATE_PACK = "safespaces"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "venues.permissions.OfficerBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal_home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "finder"
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/London"
+USE_I18N = True
+USE_TZ = True
+
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "media/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "common.storage.ManifestStorage"
+    },
+}
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Limits on how often an address may ask are shared over all processes through this table.
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Mail: queued in the transaction that causes it, sent by the worker (manage.py run_worker).
+EMAIL_BACKEND = "post_office.EmailBackend"
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Safe Spaces <no-reply@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+if TESTING:
+    MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+elif DEMO:
+    MAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "mail"
+else:
+    required("EMAIL_URL", None)
+    for name, value in env.email_url("EMAIL_URL").items():
+        globals()[name] = value
+    MAIL_TRANSPORT, EMAIL_BACKEND = (
+        "django.core.mail.backends.smtp.EmailBackend",
+        "post_office.EmailBackend",
+    )
+POST_OFFICE = {
+    "BACKENDS": {"default": MAIL_TRANSPORT},
+    "BATCH_SIZE": 1,
+    "MAX_RETRIES": 96,
+    "RETRY_INTERVAL": 900,  # seconds; with 96 tries a day of a mail server's absence is bridged
+    "LOCK_FILE_NAME": str(VAR_DIR / "post_office"),
+    "DEFAULT_PRIORITY": "medium",
+}
+
+# Security
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+# GDAL on Debian 12 is older than Django's list; docs/decisions says why that is safe here.
+SILENCED_SYSTEM_CHECKS = ["gis.W001"]
+MAP_TILES_URL = env("MAP_TILES_URL", default="")
+MAP_TILES_ATTRIBUTION = env("MAP_TILES_ATTRIBUTION", default="")
+MAP_TILES_ORIGIN = "/".join(MAP_TILES_URL.split("/")[:3]) if MAP_TILES_URL else ""
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", *([MAP_TILES_ORIGIN] if MAP_TILES_ORIGIN else [])],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+LEAFLET_CONFIG = {
+    "TILES": [
+        ("Map", MAP_TILES_URL, {"attribution": MAP_TILES_ATTRIBUTION, "referrerPolicy": "origin"})
+    ]
+    if MAP_TILES_URL
+    else [],
+    "ATTRIBUTION_PREFIX": False,
+    "RESET_VIEW": False,
+}
+
+# Accounts (django-allauth). The e-mail address is the name; nobody has a username.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+MFA_TOTP_ISSUER = "Safe Spaces"
+# An officer must add an authenticator app before the admin opens. The demo lets them in without.
+OFFICERS_NEED_SECOND_FACTOR = not DEMO
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "safespaces": {"handlers": ["console"], "level": "INFO"},
+    },
+}

@@ -1,0 +1,204 @@
+"""Official geography: a boundary, a postcode's point, a small area's people at a point.
+
+Everything lies in British National Grid (EPSG:27700, metres): the grid of all official UK data.
+Longitude and latitude are made on the way out (`grid.py`, `geojson.py`) and read on the way in.
+"""
+
+from django.contrib.gis.db import models
+from django.contrib.gis.geos import Point
+from django.contrib.postgres.indexes import OpClass
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+BRITISH_NATIONAL_GRID = 27700
+
+
+class SearchName(Func):
+    """A name as it is looked for: lower case, no accents, no apostrophes, single spaces.
+
+    Only functions that PostgreSQL calls immutable, so that a generated column may use them
+    (`unaccent` is not one of them). `rules.search_name` is the same in Python.
+    """
+
+    function = "LOWER"
+    template = (
+        "TRIM(LOWER(REGEXP_REPLACE(REGEXP_REPLACE(NORMALIZE(%(expressions)s, NFKD),"
+        " '[\u0300-\u036f''’‘`.]', '', 'g'), '[-,/()[:space:]]+', ' ', 'g')))"
+    )
+
+
+def name_for_search(field: str) -> models.GeneratedField:
+    return models.GeneratedField(
+        expression=SearchName(F(field)),
+        output_field=models.CharField(max_length=400),
+        db_persist=True,
+        editable=False,
+    )
+
+
+class AreaQuerySet(models.QuerySet):
+    def covering(self, point: Point):
+        """The areas this point lies in, their edges included."""
+        return self.filter(boundary__covers=point)
+
+    def named(self, search_name: str):
+        """Areas of exactly this name, in English or in their other language."""
+        return self.filter(Q(search_name=search_name) | Q(search_name_alt=search_name))
+
+    def of(self, kind: str, vintage: int | None):
+        """One kind of one year: the only sets that may be compared or added up."""
+        return self.filter(kind=kind, vintage=vintage)
+
+
+class Area(models.Model):
+    """A place with an official code and a boundary, as it was in one year; or one drawn by hand."""
+
+    class Kind(models.TextChoices):
+        OA = "oa", _("output area")
+        LSOA = "lsoa", _("lower layer super output area")
+        MSOA = "msoa", _("middle layer super output area")
+        PARISH = "parish", _("parish")
+        WARD = "ward", _("ward")
+        DISTRICT = "district", _("district")
+        COUNTY = "county", _("county")
+        DRAWN = "drawn", _("own area")
+        OTHER = "other", _("other area")
+
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=200)
+    name_alt = models.CharField(_("name in another language"), max_length=200, blank=True)
+    search_name = name_for_search("name")
+    search_name_alt = name_for_search("name_alt")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    vintage = models.PositiveSmallIntegerField(
+        _("year"), null=True, blank=True, help_text=_("The year of the code and the boundary.")
+    )
+    parent_code = models.CharField(_("code of the area around it"), max_length=20, blank=True)
+    parent_name = models.CharField(_("name of the area around it"), max_length=200, blank=True)
+    boundary = models.MultiPolygonField(_("boundary"), srid=BRITISH_NATIONAL_GRID)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    objects = AreaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+        ordering = ["name", "code", "vintage"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "vintage"],
+                name="one_area_per_code_and_year",
+                violation_error_message=_("This code of this year is already there."),
+            ),
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=Q(vintage=None),
+                name="one_area_per_code_without_year",
+                violation_error_message=_("This code is already there."),
+            ),
+            models.CheckConstraint(
+                condition=Q(boundary__isvalid=True),
+                name="area_boundary_is_valid",
+                violation_error_message=_("The boundary crosses itself."),
+            ),
+        ]
+        indexes = [
+            models.Index(OpClass("search_name", "varchar_pattern_ops"), name="area_search_name"),
+            models.Index(
+                OpClass("search_name_alt", "varchar_pattern_ops"), name="area_search_name_alt"
+            ),
+            models.Index(fields=["kind", "vintage", "parent_code"], name="area_kind_year_parent"),
+        ]
+
+    def __str__(self):
+        return self.name if self.vintage is None else f"{self.name} ({self.vintage})"
+
+
+class PostcodeQuerySet(models.QuerySet):
+    def located(self):
+        """Those whose place is known."""
+        return self.exclude(point=None)
+
+
+class Postcode(models.Model):
+    """A postcode and the middle of its addresses; no point where nobody knows one."""
+
+    postcode = models.CharField(_("postcode"), max_length=8, help_text=_("As in SO14 0AA."))
+    outward = models.CharField(_("outward code"), max_length=4)
+    point = models.PointField(
+        _("point"), srid=BRITISH_NATIONAL_GRID, null=True, blank=True, spatial_index=False
+    )
+    quality = models.PositiveSmallIntegerField(
+        _("quality"), help_text=_("10 is best, 50 shared or estimated, 90 no location known.")
+    )
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    objects = PostcodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("postcode")
+        verbose_name_plural = _("postcodes")
+        ordering = ["postcode"]
+        constraints = [
+            models.UniqueConstraint(fields=["postcode"], name="one_row_per_postcode"),
+        ]
+        indexes = [models.Index(fields=["outward"], name="postcode_outward")]
+
+    def __str__(self):
+        return self.postcode
+
+
+class PopulationPointQuerySet(models.QuerySet):
+    def within(self, boundary):
+        """Those whose point lies inside this boundary, its edge included."""
+        return self.filter(point__coveredby=boundary)
+
+    def people(self) -> int:
+        """How many people live there together."""
+        return self.aggregate(people=Coalesce(models.Sum("people"), Value(0)))["people"]
+
+
+class PopulationPoint(models.Model):
+    """The people of one small census area, thought of as standing at one point."""
+
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Area.Kind)
+    vintage = models.PositiveSmallIntegerField(_("year"), help_text=_("The year of the codes."))
+    people = models.PositiveIntegerField(_("people"))
+    imd_decile = models.PositiveSmallIntegerField(
+        _("deprivation decile"),
+        null=True,
+        blank=True,
+        help_text=_("1 is the most deprived tenth of England. Empty outside England."),
+    )
+    ward_code = models.CharField(_("ward code"), max_length=20, blank=True)
+    district_code = models.CharField(_("district code"), max_length=20, blank=True)
+    counts = models.JSONField(
+        _("people by sex and age"),
+        default=dict,
+        blank=True,
+        help_text=_('As in {"female": 812, "male": 790, "0-4": 95}.'),
+    )
+    point = models.PointField(_("point"), srid=BRITISH_NATIONAL_GRID)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    objects = PopulationPointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("population point")
+        verbose_name_plural = _("population points")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "vintage"], name="one_point_per_code_and_year"),
+            models.CheckConstraint(
+                condition=Q(imd_decile=None) | Q(imd_decile__range=(1, 10)),
+                name="imd_decile_is_a_tenth",
+                violation_error_message=_("A decile is a number from 1 to 10."),
+            ),
+        ]
+        indexes = [models.Index(fields=["district_code"], name="population_district")]
+
+    def __str__(self):
+        return self.name or self.code

@@ -1,0 +1,9 @@
+"""What must be done about once an hour, whoever visits: `run_worker` calls each of these in turn.
+
+A duty takes no argument, may be called again at any time without harm, and says nothing when there
+is nothing to do. An error in one is logged and the others go on.
+"""
+
+from collections.abc import Callable
+
+DUTIES: list[Callable[[], object]] = []

@@ -1,0 +1,51 @@
+"""Imported geography to look at, for the keeper of the installation. Files change it, not forms."""
+
+from django.contrib import admin
+
+from .models import Area, PopulationPoint, Postcode
+
+
+class Imported(admin.ModelAdmin):
+    """Read-only, and without the shapes: the admin's own map would fetch tiles from outside."""
+
+    exclude = ["boundary", "point"]
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_module_permission(self, request):
+        return request.user.is_active and request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None):
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Area)
+class AreaAdmin(Imported):
+    list_display = ["name", "code", "kind", "vintage", "parent_name"]
+    list_filter = ["kind", "vintage"]
+    search_fields = ["search_name__startswith", "code__exact"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("boundary")
+
+
+@admin.register(Postcode)
+class PostcodeAdmin(Imported):
+    list_display = ["postcode", "quality", "source"]
+    search_fields = ["postcode__exact", "outward__exact"]
+
+
+@admin.register(PopulationPoint)
+class PopulationPointAdmin(Imported):
+    list_display = ["code", "name", "vintage", "people", "imd_decile", "district_code"]
+    list_filter = ["kind", "vintage", "imd_decile"]
+    search_fields = ["code__exact", "district_code__exact"]

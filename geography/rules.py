@@ -1,0 +1,176 @@
+"""Where is what somebody typed? Nothing here is ever logged: a search can be a cry for help."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from django.contrib.gis.geos import Point
+from django.db.models import Avg, F, FloatField, Func, Q, Sum
+
+from . import grid
+from .models import Area, PopulationPoint, Postcode
+
+LONGEST_SEARCH = 120
+MOST_CHOICES = 20
+STATISTICAL = (Area.Kind.OA, Area.Kind.LSOA, Area.Kind.MSOA)
+LARGEST_FIRST = [Area.Kind.DRAWN, Area.Kind.COUNTY, Area.Kind.DISTRICT, Area.Kind.PARISH]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What was found: one point, or several places of that name to choose from."""
+
+    kind: str  # "postcode", "outward", "area" or "choices"
+    label: str
+    point: Point | None = None
+    area_id: int | None = None
+    choices: tuple["Place", ...] = field(default=())
+
+
+def normalise_postcode(text: str) -> str:
+    """Upper case with the one space before the last three: `so140aa` is `SO14 0AA`.
+
+    Whether such a postcode exists is for a look-up to say. Empty when it is too short or too long.
+    """
+    compact = "".join(c for c in text.upper() if c.isascii() and c.isalnum())
+    if not 5 <= len(compact) <= 7:
+        return ""
+    inward = compact[-3].replace("O", "0").replace("I", "1") + compact[-2:]
+    return f"{compact[:-3]} {inward}"
+
+
+def search_name(text: str) -> str:
+    """A name as `models.SearchName` keeps it: `St. Mary’s` and `st marys` are one."""
+    bare = re.sub("[\u0300-\u036f''’‘`.]", "", unicodedata.normalize("NFKD", text))
+    return re.sub(r"[-,/()\s]+", " ", bare).lower().strip()
+
+
+def locate(text: str) -> Place | None:
+    """The place of a postcode, an outward code or the name of an imported area.
+
+    An unknown postcode is answered with the middle of its outward code, if that is known: in
+    distress a place nearby is better than none. The kind then says "outward".
+    """
+    text = "".join(c for c in text[:LONGEST_SEARCH] if c.isprintable() or c.isspace()).strip()
+    return (
+        _postcode(text)
+        or _outward("".join(text.upper().split()))
+        or _areas(text)
+        or _outward_of_unknown(text)
+    )
+
+
+def place_of(area: Area) -> Place:
+    """The place of one area: where its people are if that is known, else a point inside it."""
+    return Place("area", _label(area), _middle(area), area_id=area.pk)
+
+
+def _postcode(text: str) -> Place | None:
+    if not (postcode := normalise_postcode(text)):
+        return None
+    found = Postcode.objects.located().filter(postcode=postcode).first()
+    return found and Place("postcode", found.postcode, found.point)
+
+
+def _outward(outward: str) -> Place | None:
+    if not 2 <= len(outward) <= 4:
+        return None
+    middle = (
+        Postcode.objects.located()
+        .filter(outward=outward)
+        .aggregate(easting=Avg(_x("point")), northing=Avg(_y("point")))
+    )
+    if middle["easting"] is None:
+        return None
+    return Place("outward", outward, grid.grid_point(middle["easting"], middle["northing"]))
+
+
+def _outward_of_unknown(text: str) -> Place | None:
+    """For `SO14 0` and for `SO14 9ZZ`, which may be newer than our list."""
+    words = text.upper().split()
+    if not words:
+        return None
+    return _outward(words[0]) or _outward(normalise_postcode(text).partition(" ")[0])
+
+
+def _areas(text: str) -> Place | None:
+    """Areas of this name; `Shirley, Southampton` says which; `Bristol` finds Bristol, City of."""
+    name, _comma, parent = text.rpartition(",")
+    name, parent, whole = search_name(name), search_name(parent), search_name(text)
+    if len(whole) < 2:
+        return None
+    areas = Area.objects.exclude(kind__in=STATISTICAL)
+    found = _newest(areas.named(whole))
+    if not found and name:
+        found = [
+            area for area in _newest(areas.named(name)) if search_name(area.parent_name) == parent
+        ]
+    if not found:
+        starts = f"{whole} "
+        found = _newest(
+            areas.filter(Q(search_name__startswith=starts) | Q(search_name_alt__startswith=starts))
+        )
+    if len(found) < 2:
+        return place_of(found[0]) if found else None
+    labels = [_label(area) for area in found]
+    return Place(
+        "choices",
+        text,
+        choices=tuple(
+            Place(
+                "area",
+                label if labels.count(label) == 1 else f"{label} ({area.get_kind_display()})",
+                _middle(area),
+                area_id=area.pk,
+            )
+            for area, label in zip(found, labels, strict=True)
+        ),
+    )
+
+
+def _newest(areas) -> list[Area]:
+    """Without those whose place a newer area of the same kind and name has taken."""
+    kept: list[Area] = []
+    for area in areas.order_by(F("vintage").desc(nulls_last=True), "pk")[: MOST_CHOICES * 3]:
+        if not any(
+            area.kind == newer.kind
+            and area.search_name == newer.search_name
+            and area.vintage != newer.vintage
+            and area.boundary.intersects(newer.boundary)
+            for newer in kept
+        ):
+            kept.append(area)
+    rank = {kind: index for index, kind in enumerate(LARGEST_FIRST)}
+    kept.sort(key=lambda area: (rank.get(area.kind, len(rank)), _label(area)))
+    return kept[:MOST_CHOICES]
+
+
+def _middle(area: Area) -> Point:
+    """The mean of its people's points, if that lies inside; else some point that does."""
+    people = PopulationPoint.objects.within(area.boundary).aggregate(
+        people=Sum("people"),
+        easting=Sum(F("people") * _x("point")),
+        northing=Sum(F("people") * _y("point")),
+    )
+    if people["people"]:
+        mean = grid.grid_point(
+            people["easting"] / people["people"], people["northing"] / people["people"]
+        )
+        if area.boundary.covers(mean):
+            return mean
+    inside = area.boundary.point_on_surface
+    return grid.grid_point(inside.x, inside.y)
+
+
+def _label(area: Area) -> str:
+    if area.parent_name and area.parent_name != area.name:
+        return f"{area.name}, {area.parent_name}"
+    return area.name
+
+
+def _x(field: str) -> Func:
+    return Func(F(field), function="ST_X", output_field=FloatField())
+
+
+def _y(field: str) -> Func:
+    return Func(F(field), function="ST_Y", output_field=FloatField())

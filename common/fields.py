@@ -1,0 +1,76 @@
+"""Form fields in the shape GOV.UK research found to work."""
+
+import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+MONTHS = [
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+]
+
+
+class DayMonthYearWidget(forms.MultiWidget):
+    """Three small boxes. Nobody has to find a date in a calendar or guess the order."""
+
+    use_fieldset = True
+    labels = (_("Day"), _("Month"), _("Year"))
+
+    def __init__(self, attrs=None):
+        box = {"inputmode": "numeric", "autocomplete": "off"}
+        super().__init__(
+            {
+                "day": forms.TextInput({**box, "class": "govuk-input--width-2", "maxlength": 2}),
+                "month": forms.TextInput(
+                    {"autocomplete": "off", "class": "govuk-input--width-4", "maxlength": 9}
+                ),
+                "year": forms.TextInput({**box, "class": "govuk-input--width-4", "maxlength": 4}),
+            },
+            attrs,
+        )
+
+    def decompress(self, value):
+        if isinstance(value, datetime.date):
+            return [value.day, value.month, value.year]
+        return [None, None, None]
+
+    def id_for_label(self, id_):
+        return f"{id_}_0" if id_ else ""
+
+
+class DayMonthYearField(forms.MultiValueField):
+    """A date, written in three boxes; the month may be a number or a name."""
+
+    widget = DayMonthYearWidget
+    default_error_messages = {
+        "invalid": _("Write a real date, such as 27 3 2026."),
+        "incomplete": _("Write a day, a month and a year."),
+    }
+
+    def __init__(self, **kwargs):
+        parts = [forms.CharField(required=False) for __ in range(3)]
+        super().__init__(fields=parts, require_all_fields=False, **kwargs)
+
+    def compress(self, data_list):
+        words = [str(part or "").strip() for part in data_list]
+        if not any(words):
+            return None
+        if not all(words):
+            raise ValidationError(self.error_messages["incomplete"], code="incomplete")
+        day, month, year = words
+        try:
+            return datetime.date(int(year), _month_number(month), int(day))
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+def _month_number(month: str) -> int:
+    """3, 03, mar and March are all 3. ValueError when it is none of the twelve."""
+    if month.isdigit():
+        return int(month)
+    for number, name in enumerate(MONTHS, start=1):
+        if len(month) >= 3 and name.startswith(month.lower()):
+            return number
+    raise ValueError(month)

@@ -1,0 +1,49 @@
+"""Links that let somebody do one thing without an account: signed, for one purpose, for a time.
+
+A token carries its data in the clear, only signed: put ids and codes in it, never names.
+"""
+
+from datetime import datetime, timedelta
+
+from django.core import signing
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+
+SIGNATURE_LENGTH = 43  # SHA-256 in base64, without padding
+
+
+class LinkRefused(Refused):
+    """The link cannot be used; its reason is a sentence for the person who opened it."""
+
+
+def make(purpose: str, data, *, lasts: timedelta, at: datetime | None = None) -> str:
+    """A token that `read(purpose, token)` turns back into `data` until `lasts` has passed."""
+    until = (at or timezone.now()) + lasts
+    return _signer(purpose).sign_object([data, int(until.timestamp())], compress=True)
+
+
+def read(purpose: str, token: str, *, at: datetime | None = None):
+    """The data that `make` was given, or LinkRefused saying why not and what to do."""
+    try:
+        data, until = _signer(purpose).unsign_object(token)
+    except (signing.BadSignature, ValueError, TypeError):
+        raise LinkRefused(_why_unreadable(token)) from None
+    if (at or timezone.now()).timestamp() > until:
+        raise LinkRefused(_("This link has run out. Ask for a new one."))
+    return data
+
+
+def _signer(purpose: str) -> signing.Signer:
+    return signing.Signer(salt=f"common.signed_links.{purpose}")
+
+
+def _why_unreadable(token: str) -> str:
+    __, separator, signature = token.rpartition(":")
+    if not separator or len(signature) < SIGNATURE_LENGTH:
+        return _(
+            "This link is not whole. Copy all of it from the message, also what runs on to the "
+            "next line."
+        )
+    return _("This link is not one of ours for this page. Open it again from the message.")

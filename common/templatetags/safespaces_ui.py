@@ -1,0 +1,147 @@
+"""The few components of our pages; /styleguide/ shows every one.
+
+Wrappers are block tags, leaves are includes in templates/common/.
+"""
+
+from django import forms, template
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template.loader import get_template
+from django.templatetags.static import static
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+def _draw(name: str, **context) -> SafeString:
+    return mark_safe(get_template(f"common/{name}.html").render(context))
+
+
+@register.simple_block_tag
+def notification(content, title, kind="information"):
+    """A banner about what just happened or matters now. `kind`: information, success or error."""
+    return _draw("_notification", content=content, title=title, kind=kind)
+
+
+@register.simple_block_tag
+def details(content, summary):
+    """Words that most people can skip, behind one line that says what they are."""
+    return _draw("_details", content=content, summary=summary)
+
+
+@register.simple_block_tag
+def inset(content):
+    """A quotation or an example, set apart from the text."""
+    return _draw("_inset", content=content)
+
+
+@register.simple_block_tag
+def warning(content):
+    """Something with consequences if it is overlooked."""
+    return _draw("_warning", content=content)
+
+
+@register.simple_block_tag(takes_context=True)
+def button_form(context, content, url, kind="", label=""):
+    """A button that changes something: its own form, by POST, with the token.
+
+    `kind`: empty, secondary, warning or link. `label` tells equal buttons apart for the ear.
+    """
+    token = context.get("csrf_token", "")
+    return _draw("_button_form", content=content, url=url, kind=kind, label=label, csrf_token=token)
+
+
+@register.simple_block_tag
+def data_table(content, caption, hide_caption=False):
+    """A table with its caption, which scrolls by itself on a narrow screen."""
+    return _draw("_data_table", content=content, caption=caption, hide_caption=hide_caption)
+
+
+@register.simple_tag
+def stylesheet_url(path):
+    """Like {% static %}, but the plain name where no hashed one is known: error pages must draw."""
+    try:
+        return static(path)
+    except ValueError:
+        return staticfiles_storage.base_url + path
+
+
+@register.simple_tag
+def summarised_errors(form):
+    """The errors of a form or formset as (id of the field or empty, sentence), in page order.
+
+    Marks the form, so that the form itself does not say its general errors a second time.
+    """
+    form.summarised = True
+    if isinstance(form, forms.BaseFormSet):
+        found = [("", error) for error in form.non_form_errors()]
+        for each in form.forms:
+            found += summarised_errors(each)
+        return found
+    found = [("", error) for error in form.non_field_errors()] if form.is_bound else []
+    for field in form:
+        found += [("" if field.is_hidden else anchor(field), error) for error in field.errors]
+    return found
+
+
+@register.filter
+def anchor(field):
+    """The id of the first thing of this field that can be typed in or ticked."""
+    if is_choices(field):
+        return next((option.id_for_label for option in field.subwidgets), field.auto_id)
+    return field.id_for_label or field.auto_id
+
+
+def is_choices(field):
+    return isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+
+
+@register.filter
+def control(field):
+    """Which of our field templates draws this field's widget."""
+    widget = field.field.widget
+    kinds = (
+        (forms.CheckboxSelectMultiple, "checkboxes"),
+        (forms.RadioSelect, "radios"),
+        (forms.CheckboxInput, "checkbox"),
+        (forms.ClearableFileInput, "file"),
+        (forms.MultiWidget, "boxes"),
+    )
+    return next((name for kind, name in kinds if isinstance(widget, kind)), "input")
+
+
+CLASSES = (
+    (forms.Textarea, "govuk-textarea"),
+    (forms.Select, "govuk-select"),
+    (forms.FileInput, "govuk-file-upload"),
+)
+NARROW = {"date": 10, "time": 5, "number": 5, "tel": 20}
+
+
+@register.simple_tag
+def govuk_widget(field):
+    """The field's own widget with our classes added; the widget itself stays as it was."""
+    widget = field.field.widget
+    base = next((name for kind, name in CLASSES if isinstance(widget, kind)), "govuk-input")
+    classes = [base]
+    if field.errors:
+        classes.append(f"{base}--error")
+    given = widget.attrs.get("class", "")
+    if width := NARROW.get(getattr(widget, "input_type", "")):
+        classes += [] if "govuk-input--width" in given else [f"govuk-input--width-{width}"]
+    return field.as_widget(attrs={"class": " ".join([*classes, given]).strip()})
+
+
+@register.simple_tag
+def boxes(field):
+    """The parts of a widget of several boxes: (context of the part, its label)."""
+    value = field.value()
+    widget = field.field.widget
+    drawn = widget.get_context(field.html_name, value, {"id": field.auto_id})["widget"]
+    labels = getattr(widget, "labels", [""] * len(drawn["subwidgets"]))
+    parts = list(zip(drawn["subwidgets"], labels, strict=True))
+    for part, __ in parts:
+        given = part["attrs"].get("class", "")
+        error = " govuk-input--error" if field.errors else ""
+        part["attrs"]["class"] = f"govuk-input govuk-date-input__input {given}{error}"
+        part["attrs"].pop("required", None)
+    return parts

@@ -1,0 +1,18 @@
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from common.forms import SampleForm
+
+
+@login_not_required
+@require_safe
+def styleguide(request):
+    """Every part that our pages are made of, and a form of each kind of field."""
+    context = {
+        "form": SampleForm({"toilet": "no"}),
+        "plain_form": SampleForm(auto_id="plain_%s"),
+        "page": Paginator(range(30), 10).get_page(2),
+    }
+    return render(request, "common/styleguide.html", context)

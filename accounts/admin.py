@@ -1,0 +1,31 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from accounts import actions
+from accounts.models import User
+from common.refusals import refusals_as_messages
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    """People, for superusers. No password here: people sign in by code or set one themselves."""
+
+    list_display = ["email", "name", "is_active", "is_staff", "last_login"]
+    list_filter = ["is_active", "is_staff"]
+    search_fields = ["email", "name"]
+    fields = ["email", "name", "phone", "is_active", "is_staff", "last_login", "joined_at"]
+    readonly_fields = ["last_login", "joined_at"]
+    actions = ["make_anonymous"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_readonly_fields(self, request, obj=None):
+        """An address is the way in: only its owner changes it, with a code sent to the new one."""
+        return [*self.readonly_fields, "email"] if obj else self.readonly_fields
+
+    @admin.action(description=_("Make anonymous, for good"), permissions=["change"])
+    def make_anonymous(self, request, queryset):
+        for user in queryset:
+            with refusals_as_messages(request, _("Made anonymous.")):
+                actions.anonymise(user, by=request.user)

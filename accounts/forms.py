@@ -1,0 +1,133 @@
+"""allauth's forms in plain words, and the form for a person's own details.
+
+A placeholder vanishes as one types and is too pale to read, so all of them go; hints stay.
+"""
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+EMAIL = (_("E-mail address"), "")
+PASSWORD = (_("Password"), "")
+NEW_PASSWORD = (
+    _("New password"),
+    _("At least 8 characters. Three words that nobody would put together work well."),
+)
+NEW_PASSWORD_AGAIN = (_("New password again"), "")
+MAILED_CODE = (
+    _("Code"),
+    _("Eight letters, like BCDF-GHJK. Capital or small, with the dash or without."),
+)
+APP_CODE = (_("Code from your app"), _("Six digits, like 123456."))
+
+
+class PlainWords:
+    """Labels and hints from `words`; no placeholders."""
+
+    words: dict = {}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if name in self.words:
+                field.label, field.help_text = self.words[name]
+            if name == "code":
+                field.widget.attrs.update(spellcheck="false", autocapitalize="characters")
+
+
+class SignupForm(PlainWords, account.SignupForm):
+    words = {
+        "email": (_("E-mail address"), _("We send a code to it, to see that it is yours.")),
+        "password1": (
+            _("Password (optional)"),
+            _(
+                "At least 8 characters. Leave it empty and we e-mail you a code each time "
+                "you sign in."
+            ),
+        ),
+    }
+
+
+class LoginForm(PlainWords, account.LoginForm):
+    words = {
+        "login": EMAIL,
+        "password": PASSWORD,
+        "remember": (_("Keep me signed in on this device for two weeks"), ""),
+    }
+
+
+class RequestLoginCodeForm(PlainWords, account.RequestLoginCodeForm):
+    words = {"email": EMAIL}
+
+
+class ConfirmLoginCodeForm(PlainWords, account.ConfirmLoginCodeForm):
+    words = {"code": MAILED_CODE}
+
+
+class ConfirmEmailVerificationCodeForm(PlainWords, account.ConfirmEmailVerificationCodeForm):
+    words = {"code": MAILED_CODE}
+
+
+class ConfirmPasswordResetCodeForm(PlainWords, account.ConfirmPasswordResetCodeForm):
+    words = {"code": MAILED_CODE}
+
+
+class ResetPasswordForm(PlainWords, account.ResetPasswordForm):
+    words = {"email": EMAIL}
+
+
+class ResetPasswordKeyForm(PlainWords, account.ResetPasswordKeyForm):
+    words = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD_AGAIN}
+
+
+class ChangePasswordForm(PlainWords, account.ChangePasswordForm):
+    words = {
+        "oldpassword": (_("Password now"), ""),
+        "password1": NEW_PASSWORD,
+        "password2": NEW_PASSWORD_AGAIN,
+    }
+
+
+class SetPasswordForm(PlainWords, account.SetPasswordForm):
+    words = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD_AGAIN}
+
+
+class ReauthenticateForm(PlainWords, account.ReauthenticateForm):
+    words = {"password": PASSWORD}
+
+
+class AddEmailForm(PlainWords, account.AddEmailForm):
+    words = {"email": (_("New e-mail address"), _("We send a code to it."))}
+
+
+class SecondFactorForm(PlainWords, mfa.AuthenticateForm):
+    words = {"code": (APP_CODE[0], _("Six digits, or one of your recovery codes."))}
+
+
+class SecondFactorAgainForm(PlainWords, mfa.ReauthenticateForm):
+    words = SecondFactorForm.words
+
+
+class ActivateTOTPForm(PlainWords, totp.ActivateTOTPForm):
+    words = {"code": APP_CODE}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["inputmode"] = "numeric"
+
+
+class DetailsForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ["name", "phone"]
+        labels = {"name": _("Your name"), "phone": _("Telephone number (optional)")}
+        help_texts = {"name": _("As the people you work with know you.")}
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "phone": forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+        }

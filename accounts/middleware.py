@@ -1,0 +1,68 @@
+"""Officers open nothing that needs a log-in before they gave a second factor."""
+
+from urllib.parse import urlencode
+
+from allauth.mfa.signals import authenticator_added
+from django.contrib import messages
+from django.dispatch import receiver
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.rules import (
+    SECOND_FACTOR_GIVEN,
+    gave_second_factor,
+    has_second_factor,
+    needs_second_factor,
+)
+
+TO_SET_UP = {
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_activate_totp",
+}
+TO_GIVE = {"account_logout", "mfa_reauthenticate"}
+
+
+@receiver(authenticator_added)
+def setting_it_up_is_giving_it(request, user, **kwargs):
+    """They have just typed a code of the new app: do not ask for another one at once."""
+    request.session[SECOND_FACTOR_GIVEN] = user.pk
+
+
+class SecondFactorMiddleware:
+    """Sends officers without an authenticator app to the page that sets one up.
+
+    A session from before it was set up is asked for a code. Public pages stay open: an officer is
+    no worse off than a stranger.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
+            return None
+        if not needs_second_factor(request.user):
+            return None
+        page = request.resolver_match.view_name
+        if not has_second_factor(request.user):
+            return None if page in TO_SET_UP else self._set_up(request)
+        if gave_second_factor(request) or page in TO_GIVE:
+            return None
+        query = urlencode({"next": request.get_full_path()} if request.method == "GET" else {})
+        return redirect(f"{reverse('mfa_reauthenticate')}?{query}")
+
+    def _set_up(self, request):
+        messages.warning(
+            request,
+            _(
+                "You can see other people’s details, so you need an authenticator app. "
+                "Set it up now, then carry on."
+            ),
+        )
+        return redirect("mfa_activate_totp")

@@ -1,5 +1,12 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 
 class VenuesConfig(AppConfig):
     name = "venues"
+    verbose_name = _("Venues and schemes")
+
+    def ready(self):
+        # Each app says how its own things are proved, and what its events mean in words.
+        autodiscover_modules("evidence", "history")

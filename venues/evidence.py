@@ -1,0 +1,150 @@
+"""The joint: what a scheme requires meets how a thing is proved. Ask here, never the apps above.
+
+`SignUp.objects.with_standing(at)` asks the same of a whole list; both read
+`Requirement.objects.proved()`, so a list and a single sign-up cannot disagree.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Case, DateField, DateTimeField, Exists, OuterRef, Subquery, Value, When
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from venues.evidence_kinds import FOREVER, EvidenceKind, Stage, find_kind, register
+from venues.models import OpeningHours, Requirement, SignUp, Sticker, Venue
+
+NEEDED_FOR = {
+    Stage.SUBMISSION: [Stage.SUBMISSION],
+    Stage.STICKER: [Stage.SUBMISSION, Stage.STICKER],
+    Stage.STANDING: [Stage.SUBMISSION, Stage.STICKER, Stage.STANDING],
+}
+"""What a stage asks for: what was needed to get there is needed to stay."""
+
+LAPSING_DAYS = 30
+LEFT_TO_DO = ("in_grace", "missing")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How one requirement stands for one sign-up on one day."""
+
+    requirement: Requirement
+    state: str  # "held", "lapsing", "not_yet_due", "in_grace" or "missing"
+    held_until: datetime.date | None
+    grace_until: datetime.date | None
+    words: str
+    url_name: str
+
+    @property
+    def is_held(self) -> bool:
+        return self.state in ("held", "lapsing")
+
+
+def proofs(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:
+    """Every requirement that `stage` asks for, in the order of the kinds, and how it stands."""
+    requirements = (
+        Requirement.objects.filter(
+            principle__scheme=sign_up.scheme_id, needed_for__in=NEEDED_FOR[stage]
+        )
+        .select_related("principle")
+        .proved(
+            at,
+            sign_up=Value(sign_up.pk),
+            venue=Value(sign_up.venue_id),
+            organisation=Value(sign_up.venue.organisation_id),
+            approved_at=Value(sign_up.approved_at, DateTimeField()),
+        )
+    )
+    found = [_proof(requirement, at) for requirement in requirements]
+    return sorted(found, key=lambda proof: _order(proof.requirement))
+
+
+def outstanding(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:
+    """What is unmet for `stage` on `at`, in order and in words; empty when nothing is.
+
+    The same list draws the portal's task list, disables the officer's button, refuses the action
+    and explains the refusal.
+    """
+    if stage == Stage.STANDING:
+        return [proof for proof in proofs(sign_up, stage, at) if proof.state in LEFT_TO_DO]
+    return [
+        proof for proof in proofs(sign_up, stage, at) if not proof.is_held and proof.requirement.due
+    ]
+
+
+def _order(requirement):
+    kind = find_kind(requirement.evidence)
+    return (kind.order if kind else 1000, requirement.pk)
+
+
+def _proof(requirement, at):
+    kind = find_kind(requirement.evidence)
+    until, grace = requirement.held_until, requirement.grace_until
+    if until is not None and until >= at:
+        days_left = (until - at).days
+        state = "lapsing" if days_left <= LAPSING_DAYS else "held"
+    elif not requirement.due:
+        state = "not_yet_due"
+    elif grace is not None and grace >= at:
+        state = "not_yet_due" if until is None else "in_grace"
+    else:
+        state = "missing"
+    return Proof(
+        requirement=requirement,
+        state=state,
+        held_until=until,
+        grace_until=grace,
+        words=_words(requirement, kind),
+        url_name=kind.url_name if kind else "",
+    )
+
+
+def _words(requirement, kind):
+    if kind is None:
+        return gettext("A proof called “%(key)s”, which this software does not know.") % {
+            "key": requirement.evidence
+        }
+    return str(kind.words) % {"at_least": requirement.at_least, "of_last": requirement.of_last}
+
+
+def _when(condition):
+    """FOREVER where the condition holds, NULL elsewhere."""
+    return Case(When(condition, then=Value(FOREVER)), default=None, output_field=DateField())
+
+
+register(
+    EvidenceKind(
+        key="opening_hours",
+        order=10,
+        words=_("The opening hours are filled in."),
+        url_name="edit_hours",
+        held_until=lambda at: _when(
+            Exists(OpeningHours.objects.current(at).filter(venue=OuterRef("the_venue")))
+        ),
+    )
+)
+register(
+    EvidenceKind(
+        key="online_presence",
+        order=20,
+        words=_("The place can be found online."),
+        url_name="edit_contact",
+        held_until=lambda at: _when(
+            Exists(Venue.objects.filter(pk=OuterRef("the_venue")).exclude(website=""))
+        ),
+    )
+)
+register(
+    EvidenceKind(
+        key="sticker_displayed",
+        order=50,
+        words=_("The sticker is up in the window."),
+        url_name="portal_sticker",
+        held_until=lambda at: Subquery(
+            Sticker.objects.live()
+            .filter(sign_up=OuterRef("the_sign_up"), displayed_at__isnull=False)
+            .values("expires_on")[:1]
+        ),
+    )
+)

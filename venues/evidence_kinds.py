@@ -1,0 +1,88 @@
+"""The register of evidence kinds: how a thing is proved, said once, by its app.
+
+An app with proofs has an `evidence.py` that calls `register(EvidenceKind(...))`;
+`VenuesConfig.ready` loads them all, so venues never import upwards. The questions asked of them
+are in `venues/evidence.py`.
+"""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Case, Value, When
+from django.utils.translation import gettext_lazy as _
+
+FOREVER = datetime.date.max
+"""The held-until of a proof that does not lapse."""
+
+
+class Stage(models.TextChoices):
+    """What a requirement is needed for. What is needed to get a thing is needed to keep it."""
+
+    SUBMISSION = "submission", _("submission")
+    STICKER = "sticker", _("the sticker")
+    STANDING = "standing", _("staying listed")
+
+
+@dataclass(frozen=True)
+class EvidenceKind:
+    """One way of proving something.
+
+    `held_until(at)` is an ORM expression (a date, NULL when never held) evaluated on a Requirement
+    queryset annotated with `the_sign_up`, `the_venue`, `the_organisation` (ids) beside the row's
+    own `at_least`, `of_last` and `subject`; in a subquery reach them with `OuterRef("the_venue")`.
+    `is_due(at)` is a boolean expression on the same queryset: False while nothing can be asked yet.
+    `words` is one sentence for people; `url_name` the portal page, reversed with the sign-up's pk,
+    where a venue puts it right. `order` places it in lists.
+    """
+
+    key: str
+    order: int
+    words: str
+    url_name: str
+    held_until: Callable[[datetime.date], models.Expression]
+    is_due: Callable[[datetime.date], models.Expression] = lambda at: Value(True)
+
+
+_kinds: dict[str, EvidenceKind] = {}
+
+
+def register(kind: EvidenceKind) -> EvidenceKind:
+    """Add `kind`; a key is registered once."""
+    if kind.key in _kinds:
+        raise ValueError(f"The evidence kind {kind.key} is registered twice.")
+    _kinds[kind.key] = kind
+    return kind
+
+
+def evidence_kinds() -> list[EvidenceKind]:
+    """Every kind, in order."""
+    return sorted(_kinds.values(), key=lambda kind: kind.order)
+
+
+def evidence_choices():
+    """Choices for a field, read when asked so that migrations stay quiet."""
+    return [(kind.key, kind.words) for kind in evidence_kinds()]
+
+
+def find_kind(key: str) -> EvidenceKind | None:
+    return _kinds.get(key)
+
+
+def held_until(at: datetime.date) -> Case:
+    """The date until which each requirement is held: NULL when never, also for an unknown kind."""
+    return Case(
+        *(When(evidence=kind.key, then=kind.held_until(at)) for kind in evidence_kinds()),
+        default=Value(None),
+        output_field=models.DateField(),
+    )
+
+
+def is_due(at: datetime.date) -> Case:
+    """Whether each requirement can be asked for at all yet."""
+    return Case(
+        *(When(evidence=kind.key, then=kind.is_due(at)) for kind in evidence_kinds()),
+        default=Value(True),
+        output_field=models.BooleanField(),
+    )

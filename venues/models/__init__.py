@@ -1,0 +1,37 @@
+"""What the schemes, venues and decisions are. One module a noun; import from here."""
+
+from .history import Event
+from .hours import Closure, OpeningHours
+from .organisations import Invitation, Membership, Organisation, Post, StaffMember
+from .questions import Answer, Criterion
+from .schemes import EvidenceRecord, Officer, Principle, Requirement, Scheme, SchemeContact
+from .sign_ups import Agreement, ChangeRequest, Check, Enquiry, SignUp
+from .stickers import Sticker
+from .venues import Venue, VenueVersion
+
+__all__ = [
+    "Agreement",
+    "Answer",
+    "ChangeRequest",
+    "Check",
+    "Closure",
+    "Criterion",
+    "Enquiry",
+    "Event",
+    "EvidenceRecord",
+    "Invitation",
+    "Membership",
+    "Officer",
+    "OpeningHours",
+    "Organisation",
+    "Post",
+    "Principle",
+    "Requirement",
+    "Scheme",
+    "SchemeContact",
+    "SignUp",
+    "StaffMember",
+    "Sticker",
+    "Venue",
+    "VenueVersion",
+]

@@ -1,0 +1,107 @@
+"""What happened, by whom, when: written by actions, never edited. On screen: history."""
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils import timezone
+
+
+class EventQuerySet(models.QuerySet):
+    def record(
+        self,
+        kind,
+        *,
+        by=None,
+        about=None,
+        scheme=None,
+        organisation=None,
+        venue=None,
+        sign_up=None,
+        **data,
+    ):
+        """Write one line of history.
+
+        `kind` is `app.what_happened` and has its sentence in the app's `history.py`. `by` is None
+        when the software did it itself. The keys above a sign-up or a venue are filled in. `data`
+        holds ids and codes, never names or addresses of people.
+        """
+        if sign_up is not None:
+            scheme, venue = scheme or sign_up.scheme, venue or sign_up.venue
+        if venue is not None:
+            organisation = organisation or venue.organisation
+        return self.create(
+            kind=kind,
+            by=by,
+            about=about,
+            scheme=scheme,
+            organisation=organisation,
+            venue=venue,
+            sign_up=sign_up,
+            data=data,
+        )
+
+    def for_officer(self, user):
+        """What the officers of a scheme may read: their scheme's, and their venues' own."""
+        if user.is_superuser:
+            return self
+        theirs = {"officers__user": user}
+        own = models.Q(**{f"scheme__{key}": value for key, value in theirs.items()})
+        shared = models.Q(
+            scheme__isnull=True,
+            **{f"venue__sign_ups__scheme__{key}": value for key, value in theirs.items()},
+        )
+        return self.filter(own | shared).distinct()
+
+    def for_venue(self, venue):
+        """What the venue itself may read: all but what concerns a complaint."""
+        return self.filter(venue=venue).exclude(kind__in=KINDS_FOR_OFFICERS_ONLY)
+
+
+KINDS_FOR_OFFICERS_ONLY = ["venues.check_recorded", "venues.complaint_recorded"]
+
+
+class Event(models.Model):
+    """One line of history."""
+
+    kind = models.CharField(max_length=60)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    scheme = models.ForeignKey(
+        "venues.Scheme", null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+    organisation = models.ForeignKey(
+        "venues.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="events",
+    )
+    venue = models.ForeignKey(
+        "venues.Venue", null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+    sign_up = models.ForeignKey(
+        "venues.SignUp", null=True, blank=True, on_delete=models.PROTECT, related_name="events"
+    )
+    about_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.PROTECT)
+    about_id = models.BigIntegerField(null=True, blank=True)
+    about = GenericForeignKey("about_type", "about_id")
+    data = models.JSONField(default=dict, blank=True)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["venue", "-at"]),
+            models.Index(fields=["sign_up", "-at"]),
+        ]
+
+    def __str__(self):
+        return f"{self.kind}, {self.at:%Y-%m-%d %H:%M}"

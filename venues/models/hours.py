@@ -1,0 +1,241 @@
+"""When a venue is open: weekly intervals, seasons, bank holidays, closures, clock changes.
+
+Times are wall-clock times in London. An interval belongs to the day it starts on, also past
+midnight, and the rules for holidays and closures look at that day. `closes <= opens` passes
+midnight; equal means 24 hours.
+"""
+
+import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+LONDON = ZoneInfo("Europe/London")
+BANK_HOLIDAY = 7
+"""The "weekday" of the hours a venue keeps on bank holidays."""
+
+
+class HoursState(models.TextChoices):
+    OPEN = "open", _("Open now")
+    CLOSED = "closed", _("Closed now")
+    NOT_CONFIRMED = "not_confirmed", _("Hours not confirmed")
+
+
+class BankHolidays(models.TextChoices):
+    CLOSED = "closed", _("Closed")
+    AS_USUAL = "as_usual", _("Open as usual")
+    OWN_HOURS = "own_hours", _("Open at other hours")
+    NOT_KNOWN = "not_known", _("Not known yet")
+
+
+class Division(models.TextChoices):
+    """The parts of the United Kingdom with bank holidays of their own."""
+
+    ENGLAND_AND_WALES = "england-and-wales", _("England and Wales")
+    SCOTLAND = "scotland", _("Scotland")
+    NORTHERN_IRELAND = "northern-ireland", _("Northern Ireland")
+
+
+_SUBDIVISIONS = {
+    Division.ENGLAND_AND_WALES: "ENG",
+    Division.SCOTLAND: "SCT",
+    Division.NORTHERN_IRELAND: "NIR",
+}
+
+
+@lru_cache(maxsize=1024)
+def divisions_on_holiday(day: datetime.date) -> tuple[str, ...]:
+    """The divisions in which `day` is a bank holiday, from the `holidays` package."""
+    return tuple(
+        division.value
+        for division, code in _SUBDIVISIONS.items()
+        if day in holidays.country_holidays("GB", subdiv=code, years=day.year)
+    )
+
+
+def _running(started_on, clock, today):
+    """Whether an interval that started on `started_on` runs at the wall-clock time `clock`."""
+    past_midnight = Q(closes__lte=F("opens"))
+    if today:
+        return Q(opens__lte=clock) & (Q(closes__gt=clock) | past_midnight)
+    return past_midnight & Q(closes__gt=clock)
+
+
+class OpeningHoursQuerySet(models.QuerySet):
+    def current(self, day):
+        """Those in force on the date `day`, season left aside."""
+        return self.filter(valid_from__lte=day).filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+        )
+
+    def in_season(self, day):
+        number = day.month * 100 + day.day
+        within = Q(season_from__lte=F("season_to")) & Q(
+            season_from__lte=number, season_to__gte=number
+        )
+        over_new_year = Q(season_from__gt=F("season_to")) & (
+            Q(season_from__lte=number) | Q(season_to__gte=number)
+        )
+        return self.filter(Q(season_from__isnull=True) | within | over_new_year)
+
+    def on(self, day):
+        """The intervals that start on `day`, given each venue's rule for bank holidays."""
+        holiday = Q(venue__division__in=divisions_on_holiday(day))
+        usual = Q(weekday=day.weekday()) & (
+            ~holiday | Q(venue__bank_holidays=BankHolidays.AS_USUAL)
+        )
+        own = Q(weekday=BANK_HOLIDAY) & holiday & Q(venue__bank_holidays=BankHolidays.OWN_HOURS)
+        return self.current(day).in_season(day).filter(usual | own, by_appointment=False)
+
+
+class OpeningHours(models.Model):
+    """One weekly interval, valid from a day until the day before it was replaced."""
+
+    WEEKDAYS = [
+        (0, _("Monday")),
+        (1, _("Tuesday")),
+        (2, _("Wednesday")),
+        (3, _("Thursday")),
+        (4, _("Friday")),
+        (5, _("Saturday")),
+        (6, _("Sunday")),
+        (BANK_HOLIDAY, _("Bank holidays")),
+    ]
+
+    venue = models.ForeignKey(
+        "venues.Venue", on_delete=models.CASCADE, related_name="opening_hours"
+    )
+    weekday = models.PositiveSmallIntegerField(_("day"), choices=WEEKDAYS)
+    opens = models.TimeField(_("opens"))
+    closes = models.TimeField(_("closes"))
+    season_from = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("Month and day as one number: 401 is 1 April.")
+    )
+    season_to = models.PositiveSmallIntegerField(null=True, blank=True)
+    by_appointment = models.BooleanField(_("by appointment"), default=False)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = OpeningHoursQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["venue", "weekday", "opens"]
+        verbose_name = _("opening hours")
+        verbose_name_plural = _("opening hours")
+        constraints = [
+            models.CheckConstraint(
+                name="hours_weekday_or_bank_holiday", condition=Q(weekday__lte=BANK_HOLIDAY)
+            ),
+            models.CheckConstraint(
+                name="hours_season_has_both_ends",
+                condition=Q(season_from__isnull=True, season_to__isnull=True)
+                | Q(
+                    season_from__gte=101,
+                    season_from__lte=1231,
+                    season_to__gte=101,
+                    season_to__lte=1231,
+                ),
+                violation_error_message=_("A season needs a first and a last day."),
+            ),
+            models.CheckConstraint(
+                name="hours_valid_for_a_while",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+            ),
+            ExclusionConstraint(
+                name="hours_do_not_overlap",
+                index_type="GIST",
+                expressions=[
+                    ("venue", RangeOperators.EQUAL),
+                    (Func("weekday", "opens", "closes", function="opening_minutes"), "&&"),
+                    (Func("season_from", "season_to", function="opening_season"), "&&"),
+                    (Func("valid_from", "valid_to", function="daterange"), "&&"),
+                ],
+                violation_error_message=_("Two of these opening hours overlap."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}-{self.closes:%H:%M}"
+
+
+class ClosureQuerySet(models.QuerySet):
+    def on(self, day):
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+
+class Closure(models.Model):
+    """A dated exception: closed, or open at other hours, on each of these days."""
+
+    venue = models.ForeignKey("venues.Venue", on_delete=models.CASCADE, related_name="closures")
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    opens = models.TimeField(_("opens"), null=True, blank=True)
+    closes = models.TimeField(_("closes"), null=True, blank=True)
+    note = models.CharField(_("why, for the public"), max_length=120, blank=True)
+
+    objects = ClosureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["venue", "starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="closure_ends_after_it_starts",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("The last day is before the first."),
+            ),
+            models.CheckConstraint(
+                name="closure_opens_and_closes",
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(opens__isnull=False, closes__isnull=False),
+                violation_error_message=_("Give both times, or neither when it is closed."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.starts_on} to {self.ends_on}"
+
+
+def hours_state(when: datetime.datetime) -> Case:
+    """An expression over Venue: its HoursState at the aware moment `when`.
+
+    One expression, evaluated in the database, right across midnight, clock change, bank holiday,
+    closure and season. "Unavailable until" comes first, then doubt, then the timetable.
+    """
+    local = when.astimezone(LONDON)
+    # In the hour that the clocks repeat, each of its times has passed once already.
+    clock = datetime.time(1, 59, 59, 999999) if local.fold else local.time()
+    today = local.date()
+    runs, doubt = Q(), Q()
+    for day in (today, today - datetime.timedelta(days=1)):
+        time = _running(day, clock, day == today)
+        exceptions = Closure.objects.on(day).filter(venue=OuterRef("pk"))
+        usual = OpeningHours.objects.on(day).filter(time, venue=OuterRef("pk"))
+        runs |= Q(Exists(usual)) & ~Q(Exists(exceptions))
+        runs |= Q(Exists(exceptions.filter(time))) & ~Q(
+            Exists(exceptions.filter(opens__isnull=True))
+        )
+        unknown = Q(
+            division__in=divisions_on_holiday(day), bank_holidays=BankHolidays.NOT_KNOWN
+        ) & ~Q(Exists(exceptions))
+        if day != today:
+            # Yesterday's holiday matters only to a night that may still be running.
+            nights = OpeningHours.objects.current(day).in_season(day)
+            unknown &= Q(Exists(nights.filter(time, venue=OuterRef("pk"), weekday=day.weekday())))
+        doubt |= unknown
+    confirmed_for = F("lead_scheme__hours_valid_days") * Value(datetime.timedelta(days=1))
+    stale = Q(hours_confirmed_at__isnull=True) | Q(
+        hours_confirmed_at__lt=Value(when) - confirmed_for
+    )
+    return Case(
+        When(unavailable_until__gt=when, then=Value(HoursState.CLOSED)),
+        When(stale | doubt, then=Value(HoursState.NOT_CONFIRMED)),
+        When(runs, then=Value(HoursState.OPEN)),
+        default=Value(HoursState.CLOSED),
+        output_field=models.CharField(),
+    )

@@ -1,0 +1,162 @@
+"""The bodies that sign up, and the people who belong to them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def managed_by(self, user):
+        return self.filter(
+            memberships__user=user, memberships__role=Membership.Role.MANAGER
+        ).distinct()
+
+    def of_member(self, user):
+        return self.filter(memberships__user=user).distinct()
+
+    def for_officer(self, user):
+        if user.is_superuser:
+            return self
+        return self.filter(venues__sign_ups__scheme__officers__user=user).distinct()
+
+
+class Organisation(models.Model):
+    """The body that signs up."""
+
+    class Sector(models.TextChoices):
+        COMMUNITY = "community", _("Community: charity, faith or voluntary group")
+        COMMERCIAL = "commercial", _("Commercial: shop, café, pub or other business")
+        PUBLIC_BODY = "public_body", _("Public body: library, council, NHS, police, school")
+
+    name = models.CharField(_("name of the organisation"), max_length=160, blank=True)
+    sector = models.CharField(_("sector"), max_length=12, choices=Sector, blank=True)
+    registered_number = models.CharField(_("charity or company number"), max_length=20, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self):
+        return self.name or str(_("Organisation not named yet"))
+
+
+class Membership(models.Model):
+    """A user's role in an organisation."""
+
+    class Role(models.TextChoices):
+        MANAGER = "manager", _("Manager")
+        STAFF = "staff", _("Staff")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="memberships"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MANAGER)
+
+    class Meta:
+        ordering = ["organisation", "user"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "user"], name="one_membership_an_organisation"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.user}, {self.get_role_display()}, {self.organisation}"
+
+
+class Invitation(models.Model):
+    """A manager asks somebody, by e-mail, to join the organisation."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="invitations"
+    )
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("role"), max_length=10, choices=Membership.Role)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    invited_at = models.DateTimeField(auto_now_add=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-invited_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "organisation",
+                Lower("email"),
+                condition=Q(accepted_at__isnull=True),
+                name="one_open_invitation_an_address",
+                violation_error_message=_("This address has been invited already."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.email} to {self.organisation}"
+
+
+class StaffMember(models.Model):
+    """A person who works for the organisation, with or without a login or an e-mail address."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="staff_members"
+    )
+    first_name = models.CharField(_("first name"), max_length=60)
+    email = models.EmailField(
+        _("e-mail address"), blank=True, help_text=_("Only if they want their link by e-mail.")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="staff_members",
+    )
+    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["first_name", "id"]
+
+    def __str__(self):
+        return self.first_name
+
+
+class PostQuerySet(models.QuerySet):
+    def current(self, on):
+        """Posts held on the date `on`; the last day of work counts."""
+        return self.filter(from_date__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
+
+
+class Post(models.Model):
+    """Somebody's work at one venue, from a day until a day."""
+
+    staff_member = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="posts")
+    venue = models.ForeignKey("venues.Venue", on_delete=models.PROTECT, related_name="posts")
+    from_date = models.DateField(_("from"))
+    until = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["venue", "staff_member", "from_date"]
+        constraints = [
+            models.CheckConstraint(
+                name="post_ends_after_it_starts",
+                condition=Q(until__isnull=True) | Q(until__gte=F("from_date")),
+                violation_error_message=_("The last day is before the first."),
+            ),
+            models.UniqueConstraint(
+                fields=["staff_member", "venue"],
+                condition=Q(until__isnull=True),
+                name="one_open_post_a_venue",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.staff_member} at {self.venue}"

@@ -1,0 +1,283 @@
+"""One venue in one scheme: what was agreed, asked, checked and decided."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from venues.evidence_kinds import Stage
+
+from .schemes import Requirement
+from .stickers import Sticker
+from .venues import Venue
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    CHANGES_ASKED_FOR = "changes_asked_for", _("Changes asked for")
+    APPROVED = "approved", _("Approved")
+    SUSPENDED = "suspended", _("Suspended")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+MOVES = {
+    State.DRAFT: {State.SUBMITTED, State.WITHDRAWN},
+    State.SUBMITTED: {
+        State.APPROVED,
+        State.CHANGES_ASKED_FOR,
+        State.DECLINED,
+        State.WITHDRAWN,
+    },
+    State.CHANGES_ASKED_FOR: {State.SUBMITTED, State.DECLINED, State.WITHDRAWN},
+    State.APPROVED: {State.SUSPENDED, State.WITHDRAWN},
+    State.SUSPENDED: {State.APPROVED, State.WITHDRAWN},
+    State.DECLINED: {State.DRAFT},
+    State.WITHDRAWN: {State.DRAFT},
+}
+"""Which state may follow which. `venues.actions` applies it and nothing else does."""
+
+
+def _requirements(at):
+    return Requirement.objects.filter(principle__scheme=OuterRef("scheme_id")).proved(
+        at,
+        sign_up=OuterRef("pk"),
+        venue=OuterRef("venue_id"),
+        organisation=OuterRef("venue__organisation_id"),
+        approved_at=OuterRef("approved_at"),
+    )
+
+
+class SignUpQuerySet(models.QuerySet):
+    def approved(self):
+        return self.filter(state=State.APPROVED)
+
+    def waiting(self):
+        """For an officer to decide."""
+        return self.filter(state=State.SUBMITTED)
+
+    def with_standing(self, at):
+        """Annotate, for the date `at`: `sticker_is_current`, `ready_for_sticker` (nothing unmet for
+        the sticker) and `in_good_standing` (nothing missing beyond its grace)."""
+        asked_for_sticker = _requirements(at).filter(
+            needed_for__in=[Stage.SUBMISSION, Stage.STICKER]
+        )
+        return self.annotate(
+            sticker_is_current=Exists(Sticker.objects.current(at).filter(sign_up=OuterRef("pk"))),
+            ready_for_sticker=~Exists(asked_for_sticker.unmet(at)),
+            in_good_standing=~Exists(_requirements(at).unmet_beyond_grace(at)),
+        )
+
+    def listed(self, at):
+        """Approved, sticker current, nothing missing beyond its grace, and nothing hidden."""
+        return (
+            self.approved()
+            .with_standing(at)
+            .filter(
+                sticker_is_current=True,
+                in_good_standing=True,
+                scheme__opened_at__isnull=False,
+                scheme__hidden_at__isnull=True,
+                venue__listing__in=[Venue.Listing.PUBLIC, Venue.Listing.AREA_ONLY],
+            )
+            .exclude(scheme__hidden_types__contains=[F("venue__type")])
+        )
+
+    def for_officer(self, user):
+        if user.is_superuser:
+            return self
+        return self.filter(scheme__officers__user=user)
+
+    def managed_by(self, user):
+        return self.filter(
+            venue__organisation__memberships__user=user,
+            venue__organisation__memberships__role="manager",
+        )
+
+
+class SignUp(models.Model):
+    """One venue in one scheme."""
+
+    State = State
+
+    venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="sign_ups")
+    scheme = models.ForeignKey("venues.Scheme", on_delete=models.PROTECT, related_name="sign_ups")
+    reference = models.CharField(_("reference"), max_length=10, unique=True)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    started_at = models.DateTimeField(auto_now_add=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("entered by an officer"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    agreement_confirmed_at = models.DateTimeField(null=True, blank=True)
+    agreement_confirmed_how = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=[("link", _("by link")), ("paper", _("on signed paper"))],
+    )
+    warned_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When it was last warned that something lapsed.")
+    )
+
+    objects = SignUpQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["venue", "scheme"], name="one_sign_up_a_scheme"),
+            models.CheckConstraint(
+                name="sign_up_submitted_at_and_by",
+                condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sign_up_approved_at_and_by",
+                condition=Q(approved_at__isnull=True, approved_by__isnull=True)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sign_up_approved_has_a_date",
+                condition=~Q(state__in=["approved", "suspended"]) | Q(approved_at__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["scheme", "state"])]
+
+    def __str__(self):
+        return f"{self.venue} in {self.scheme}"
+
+
+class Agreement(models.Model):
+    """Who agreed to which version of a principle, when, and in which words."""
+
+    class Answer(models.TextChoices):
+        WE_DO = "we_do", _("We do this")
+        WE_WILL = "we_will", _("We will by a date")
+        NEED_HELP = "need_help", _("We need help")
+
+    sign_up = models.ForeignKey(SignUp, on_delete=models.CASCADE, related_name="agreements")
+    principle = models.ForeignKey(
+        "venues.Principle", on_delete=models.PROTECT, related_name="agreements"
+    )
+    version = models.PositiveSmallIntegerField()
+    wording = models.TextField()
+    answer = models.CharField(max_length=10, choices=Answer)
+    will_by = models.DateField(null=True, blank=True)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    agreed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["sign_up", "principle__order", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sign_up", "principle", "version"], name="one_agreement_a_version"
+            ),
+            models.CheckConstraint(
+                name="agreement_will_has_a_date",
+                condition=~Q(answer="we_will") | Q(will_by__isnull=False),
+                violation_error_message=_("Give the date by which you will do this."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.principle}, version {self.version}: {self.get_answer_display()}"
+
+
+class ChangeRequest(models.Model):
+    """What an officer asks the venue to change, about one principle or the whole."""
+
+    sign_up = models.ForeignKey(SignUp, on_delete=models.CASCADE, related_name="change_requests")
+    principle = models.ForeignKey(
+        "venues.Principle", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    text = models.TextField(_("what to change"))
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["sign_up", "asked_at"]
+
+    def __str__(self):
+        return self.text[:60]
+
+
+class Check(models.Model):
+    """One of the scheme's checks before a public listing: yes or no, by whom, on which day.
+
+    Never what was answered: the content stays with the police or the licensing team.
+    """
+
+    class Kind(models.TextChoices):
+        VISITED = "visited", _("The venue was visited")
+        COMMUNITY_SAFETY = "community_safety", _("Community safety and licensing were asked")
+        SAFEGUARDING_LEAD = "safeguarding_lead", _("The venue has named a safeguarding lead")
+        MAY_SPEAK = "may_speak", _("The applicant may speak for the organisation")
+
+    sign_up = models.ForeignKey(SignUp, on_delete=models.CASCADE, related_name="checks")
+    kind = models.CharField(max_length=20, choices=Kind)
+    passed = models.BooleanField()
+    checked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    checked_on = models.DateField()
+
+    class Meta:
+        ordering = ["sign_up", "kind"]
+        constraints = [models.UniqueConstraint(fields=["sign_up", "kind"], name="one_check_a_kind")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {'yes' if self.passed else 'no'}"
+
+
+class Enquiry(models.Model):
+    """A place that is not sure yet and asked to be rung. Deleted after six months."""
+
+    scheme = models.ForeignKey("venues.Scheme", on_delete=models.PROTECT, related_name="enquiries")
+    name = models.CharField(_("your name"), max_length=80)
+    venue_name = models.CharField(_("name of the place"), max_length=160)
+    phone = models.CharField(_("telephone"), max_length=40)
+    best_time = models.CharField(_("a good time to ring"), max_length=80, blank=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        ordering = ["asked_at"]
+        verbose_name_plural = _("enquiries")
+
+    def __str__(self):
+        return f"{self.venue_name} ({self.name})"

@@ -1,0 +1,242 @@
+"""Places one can walk into."""
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Distance, GeometryDistance
+from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from .hours import BankHolidays, Division, HoursState, hours_state
+
+GRID = 27700
+"""British National Grid, in metres; longitude and latitude are made on the way out."""
+
+
+class SnapToGrid(Func):
+    """The nearest crossing of a square net; the last argument is its width in metres."""
+
+    function = "ST_SnapToGrid"
+    output_field = models.PointField(srid=GRID)
+
+
+class VenueQuerySet(models.QuerySet):
+    def listed(self, on):
+        """Those the public may find on the date `on`, through any of their schemes."""
+        sign_ups = self.model.sign_ups.rel.related_model.objects
+        return self.filter(Exists(sign_ups.listed(on).filter(venue=OuterRef("pk"))))
+
+    def with_hours_state(self, when):
+        """Annotate `hours_state` (HoursState) at the aware moment `when`."""
+        return self.annotate(hours_state=hours_state(when))
+
+    def open_at(self, when):
+        """Those open at the aware moment `when`, as far as anybody confirmed."""
+        return self.with_hours_state(when).filter(hours_state=HoursState.OPEN)
+
+    def near(self, point):
+        """Nearest first (an index order), with `metres` from `point` in a straight line."""
+        return self.order_by(GeometryDistance("public_point", point)).annotate(
+            metres=Distance("public_point", point)
+        )
+
+    def managed_by(self, user):
+        return self.filter(
+            organisation__memberships__user=user, organisation__memberships__role="manager"
+        )
+
+    def of_member(self, user):
+        return self.filter(organisation__memberships__user=user)
+
+    def for_officer(self, user):
+        """Seen by the officers of every scheme the venue is in, and of the one it began with."""
+        if user.is_superuser:
+            return self
+        return self.filter(
+            Q(sign_ups__scheme__officers__user=user) | Q(lead_scheme__officers__user=user)
+        ).distinct()
+
+
+class Venue(models.Model):
+    """A place one can walk into."""
+
+    class Type(models.TextChoices):
+        LIBRARY = "library", _("Library")
+        CAFE = "cafe", _("Café or restaurant")
+        SHOP = "shop", _("Shop")
+        PHARMACY = "pharmacy", _("Pharmacy")
+        FAITH = "faith", _("Church or other place of worship")
+        COMMUNITY = "community", _("Community centre or charity")
+        PUB = "pub", _("Pub, bar or club")
+        SPORT = "sport", _("Leisure or sports centre")
+        CULTURE = "culture", _("Theatre, museum or cinema")
+        HEALTH = "health", _("Surgery or health centre")
+        COUNCIL = "council", _("Council office")
+        EDUCATION = "education", _("School, college or university")
+        TRANSPORT = "transport", _("Station or transport office")
+        OTHER = "other", _("Another kind of place")
+
+    class Listing(models.TextChoices):
+        PUBLIC = "public", _("Public: name, address and point on the map")
+        AREA_ONLY = "area_only", _("Area only: no exact address")
+        INTERNAL = "internal", _("Internal: shown to nobody but the scheme")
+
+    class OnRequest(models.TextChoices):
+        YES = "yes", _("Yes")
+        USUALLY = "usually", _("Usually")
+        NOT_KNOWN = "not_known", _("Not known")
+
+    BankHolidays = BankHolidays
+    Division = Division
+
+    organisation = models.ForeignKey(
+        "venues.Organisation", on_delete=models.PROTECT, related_name="venues"
+    )
+    lead_scheme = models.ForeignKey(
+        "venues.Scheme", on_delete=models.PROTECT, related_name="led_venues"
+    )
+    name = models.CharField(_("name of the place"), max_length=160, blank=True)
+    slug = models.SlugField(max_length=180, unique=True)
+    type = models.CharField(_("kind of place"), max_length=20, choices=Type, blank=True)
+    address_1 = models.CharField(_("address line 1"), max_length=120, blank=True)
+    address_2 = models.CharField(_("address line 2"), max_length=120, blank=True)
+    town = models.CharField(_("town or city"), max_length=80, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=8, blank=True)
+    uprn = models.CharField(_("UPRN"), max_length=12, blank=True)
+    point = models.PointField(_("point"), srid=GRID, null=True, blank=True)
+    listing = models.CharField(_("listing"), max_length=10, choices=Listing, default=Listing.PUBLIC)
+    public_point = models.GeneratedField(
+        expression=Case(
+            When(listing="public", then=F("point")),
+            When(listing="area_only", then=SnapToGrid(F("point"), Value(1000))),
+            default=None,
+        ),
+        output_field=models.PointField(srid=GRID, null=True),
+        db_persist=True,
+    )
+    website = models.URLField(_("website"), blank=True)
+    phone = models.CharField(_("public telephone"), max_length=40, blank=True)
+    phone_confirmed_by_name = models.CharField(max_length=120, blank=True)
+    phone_confirmed_on = models.DateField(null=True, blank=True)
+    contact_name = models.CharField(_("contact name"), max_length=120, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    contact_phone = models.CharField(_("contact telephone"), max_length=40, blank=True)
+    photo = models.ImageField(_("photograph"), upload_to="venues/", blank=True)
+    photo_alt = models.CharField(_("what the photograph shows"), max_length=160, blank=True)
+
+    step_free = models.BooleanField(_("step-free way in"), null=True, blank=True)
+    toilet = models.BooleanField(_("toilet"), null=True, blank=True)
+    private_room = models.BooleanField(_("private room"), null=True, blank=True)
+    phone_charging = models.BooleanField(_("phone charging"), null=True, blank=True)
+    seating = models.BooleanField(_("somewhere to sit"), null=True, blank=True)
+    hearing_loop = models.BooleanField(_("hearing loop"), null=True, blank=True)
+    quiet = models.BooleanField(_("quiet"), null=True, blank=True)
+    assistance_dogs = models.BooleanField(_("assistance dogs welcome"), null=True, blank=True)
+    languages = models.CharField(_("languages spoken"), max_length=160, blank=True)
+    woman_on_request = models.CharField(
+        _("you can ask to speak to a woman"),
+        max_length=10,
+        choices=OnRequest,
+        default=OnRequest.NOT_KNOWN,
+    )
+    quiet_space_alone = models.BooleanField(_("a quiet space alone"), null=True, blank=True)
+    listener = models.BooleanField(_("somebody to listen"), null=True, blank=True)
+    finding_services = models.BooleanField(_("help to find services"), null=True, blank=True)
+    insurance_checked = models.CharField(
+        _("insurance checked"),
+        max_length=10,
+        blank=True,
+        choices=[("yes", _("Yes")), ("no", _("No")), ("not_sure", _("Not sure"))],
+    )
+
+    bank_holidays = models.CharField(
+        _("on bank holidays"), max_length=10, choices=BankHolidays, default=BankHolidays.NOT_KNOWN
+    )
+    division = models.CharField(
+        _("bank holidays of"),
+        max_length=20,
+        choices=Division,
+        default=Division.ENGLAND_AND_WALES,
+    )
+    hours_confirmed_at = models.DateTimeField(null=True, blank=True)
+    unavailable_until = models.DateTimeField(null=True, blank=True)
+    unavailable_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = VenueQuerySet.as_manager()
+
+    FACILITIES = [
+        "step_free",
+        "toilet",
+        "private_room",
+        "phone_charging",
+        "seating",
+        "hearing_loop",
+        "quiet",
+        "assistance_dogs",
+    ]
+    OFFERS = ["quiet_space_alone", "listener", "finding_services"]
+
+    class Meta:
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["postcode"])]
+        constraints = [
+            models.CheckConstraint(
+                name="venue_unavailable_until_and_by",
+                condition=Q(unavailable_until__isnull=True, unavailable_by__isnull=True)
+                | Q(unavailable_until__isnull=False, unavailable_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="venue_photo_is_described",
+                condition=Q(photo="") | ~Q(photo_alt=""),
+                violation_error_message=_("Say what the photograph shows."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or str(_("Place not named yet"))
+
+    @property
+    def address(self):
+        """The full address as lines; for the venue and the officers."""
+        return [line for line in (self.address_1, self.address_2, self.town, self.postcode) if line]
+
+    @property
+    def public_address(self):
+        """The address as lines, as the public may read it."""
+        if self.listing == self.Listing.PUBLIC:
+            return self.address
+        if self.listing == self.Listing.AREA_ONLY:
+            return [line for line in (self.town, self.postcode.partition(" ")[0]) if line]
+        return []
+
+    @property
+    def public_phone(self):
+        """The telephone number, once a named person confirmed it."""
+        return self.phone if self.phone_confirmed_on else ""
+
+
+class VenueVersion(models.Model):
+    """Where a venue was and how it was listed between two days, for figures about the past."""
+
+    venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="versions")
+    point = models.PointField(srid=GRID, null=True)
+    listing = models.CharField(max_length=10, choices=Venue.Listing)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["venue", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["venue"], condition=Q(valid_to__isnull=True), name="one_version_now"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.venue} from {self.valid_from}"

@@ -1,0 +1,152 @@
+"""What each role in a scheme may do; there are no permission rows in the database."""
+
+from django.contrib.auth.backends import ModelBackend
+
+from venues.models import Officer
+
+Role = Officer.Role
+EVERYONE = frozenset(Role)
+DECIDERS = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
+TRAINERS = frozenset({Role.TRAINER, Role.ADMINISTRATOR})
+CHAIRS = frozenset({Role.CHAIR, Role.ADMINISTRATOR})
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+ALLOWED: dict[str, frozenset[str]] = {
+    "venues.officer": EVERYONE,
+    **{
+        f"venues.view_{model}": EVERYONE
+        for model in (
+            "scheme",
+            "schemecontact",
+            "principle",
+            "requirement",
+            "organisation",
+            "venue",
+            "openinghours",
+            "closure",
+            "signup",
+            "agreement",
+            "answer",
+            "check",
+            "changerequest",
+            "sticker",
+            "event",
+            "enquiry",
+            "staffmember",
+            "post",
+            "officer",
+        )
+    },
+    **{
+        f"venues.{action}": DECIDERS
+        for action in (
+            "approve_sign_up",
+            "ask_for_changes",
+            "decline_sign_up",
+            "suspend_sign_up",
+            "reinstate_sign_up",
+            "withdraw_sign_up",
+            "hand_over_venue",
+            "record_check",
+            "issue_sticker",
+            "end_sticker",
+            "mark_sticker_sent",
+            "mark_sticker_displayed",
+            "enter_sign_up",
+            "add_signup",
+            "confirm_agreement",
+            "change_venue",
+            "confirm_phone",
+            "answer_enquiry",
+        )
+    },
+    **{
+        f"venues.{action}": ADMINISTRATORS
+        for action in (
+            "add_scheme",
+            "change_scheme",
+            "open_scheme",
+            "hide_scheme",
+            "show_scheme",
+            "add_schemecontact",
+            "change_schemecontact",
+            "delete_schemecontact",
+            "add_principle",
+            "change_principle",
+            "delete_principle",
+            "add_requirement",
+            "change_requirement",
+            "delete_requirement",
+            "add_officer",
+            "change_officer",
+            "delete_officer",
+            "change_criterion",
+            "view_criterion",
+            "import_members",
+        )
+    },
+    **{
+        f"training.view_{model}": EVERYONE
+        for model in ("module", "section", "question", "choice", "enrolment")
+    },
+    **{
+        f"training.{action}_{model}": TRAINERS
+        for model in ("module", "section", "question", "choice")
+        for action in ("add", "change", "delete")
+    },
+    "training.review_module": ADMINISTRATORS,
+    "training.withdraw_completion": TRAINERS,
+    "signposting.view_service": EVERYONE,
+    "signposting.add_service": DECIDERS,
+    "signposting.change_service": DECIDERS,
+    "signposting.delete_service": DECIDERS,
+    "signposting.confirm_service": DECIDERS,
+}
+"""Permission -> the roles that have it. The permission bears the action's name."""
+
+
+def scheme_of(thing):
+    """The schemes whose officers may act on `thing`, as a set of primary keys."""
+    if thing is None:
+        return None
+    name = type(thing).__name__
+    if name == "Scheme":
+        return {thing.pk}
+    for path in ("scheme_id", "lead_scheme_id"):
+        if getattr(thing, path, None) is not None:
+            return {getattr(thing, path)}
+    for parent in ("sign_up", "principle", "venue"):
+        if getattr(thing, parent, None) is not None:
+            return scheme_of(getattr(thing, parent))
+    return set()
+
+
+class OfficerBackend(ModelBackend):
+    """Answers `has_perm` from the Officer role in the thing's scheme; it logs nobody in."""
+
+    def authenticate(self, request, **credentials):
+        return None
+
+    def get_user(self, user_id):
+        return None
+
+    def has_perm(self, user_obj, perm, obj=None):
+        if not user_obj.is_active or user_obj.is_anonymous:
+            return False
+        roles = ALLOWED.get(perm, frozenset())
+        schemes = scheme_of(obj)
+        return any(
+            role in roles and (schemes is None or scheme in schemes)
+            for scheme, role in self._roles(user_obj)
+        )
+
+    def has_module_perms(self, user_obj, app_label):
+        return any(
+            perm.startswith(f"{app_label}.") and self.has_perm(user_obj, perm) for perm in ALLOWED
+        )
+
+    def _roles(self, user):
+        """(scheme id, role) pairs, read once a request: the user object lives as long."""
+        if not hasattr(user, "_officer_roles"):
+            user._officer_roles = list(user.officer_roles.values_list("scheme_id", "role"))
+        return user._officer_roles

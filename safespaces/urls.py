@@ -7,10 +7,12 @@ from django.urls import include, path
 handler400 = "common.errors.bad_request"
 handler403 = "common.errors.permission_denied"
 handler404 = "common.errors.page_not_found"
+handler429 = "common.errors.too_many_requests"  # asked for by allauth
 handler500 = "common.errors.server_error"
 
 urlpatterns = i18n_patterns(
     path("", include("common.urls")),
+    path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     prefix_default_language=False,

@@ -1,0 +1,78 @@
+"""Training content as files: a folder a module, a Markdown file a section, questions as TOML."""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+
+FOLDER = Path(__file__).parent / "content"
+
+
+@dataclass(frozen=True)
+class Content:
+    """A module as read from its folder, checked to be whole."""
+
+    slug: str
+    about: dict  # title, summary, kind, pass_mark, minutes, perhaps valid_months
+    sections: list[tuple[str, str]]  # title, body
+    questions: list[dict]  # text, choices: text, right, feedback
+    digest: str
+
+
+def read_all(folder: Path = FOLDER) -> list[Content]:
+    """Every module that comes with the software."""
+    return [read(path.parent) for path in sorted(folder.glob("*/module.toml"))]
+
+
+def read(folder: Path) -> Content:
+    """The module in `folder`, or Refused naming the file and what is wrong with it."""
+    paths = [folder / "module.toml", *sorted(folder.glob("*.md")), folder / "questions.toml"]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
+    questions = _toml(texts, "questions.toml").get("questions", [])
+    if problems := [*_section_problems(texts), *_question_problems(questions)]:
+        raise Refused(*problems)
+    return Content(
+        slug=folder.name,
+        about=_toml(texts, "module.toml"),
+        sections=[_section(text) for name, text in texts.items() if name.endswith(".md")],
+        questions=questions,
+        digest=hashlib.sha256("\0".join(texts.values()).encode()).hexdigest(),
+    )
+
+
+def _toml(texts: dict[str, str], name: str) -> dict:
+    try:
+        return tomllib.loads(texts[name])
+    except tomllib.TOMLDecodeError as error:
+        raise Refused(f"{name}: {error}") from error
+
+
+def _section(text: str) -> tuple[str, str]:
+    title, __, body = text.partition("\n")
+    return title.removeprefix("# ").strip(), body.strip()
+
+
+def _section_problems(texts: dict[str, str]) -> list[str]:
+    return [
+        _("%(file)s does not begin with a title: “# Title”.") % {"file": name}
+        for name, text in texts.items()
+        if name.endswith(".md") and not text.startswith("# ")
+    ]
+
+
+def _question_problems(questions: list[dict]) -> list[str]:
+    problems = [] if questions else [_("There are no questions.")]
+    for number, question in enumerate(questions, start=1):
+        choices = question.get("choices", [])
+        if not any(choice.get("right") for choice in choices):
+            problems.append(_("Question %(number)s has no right answer.") % {"number": number})
+        if not all(choice.get("text") and choice.get("feedback") for choice in choices):
+            problems.append(
+                _("Question %(number)s has an answer without text or feedback.")
+                % {"number": number}
+            )
+    return problems

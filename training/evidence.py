@@ -1,0 +1,40 @@
+"""How training proves a principle: enough trained people among those who work at the venue."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import F, Func, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from training.models import Enrolment
+from venues.evidence_kinds import EvidenceKind, register
+
+
+class Nth(Func):
+    """The nth element of an array, counted from one; NULL when it is shorter."""
+
+    arity = 2
+    template = "((%(expressions)s])"
+    arg_joiner = ")["
+
+
+def trained_until(at):
+    """The day until which `at_least` people cover the venue: the at_least-th largest of theirs."""
+    people = Enrolment.objects.filter(module__slug=OuterRef("subject")).covering(
+        OuterRef("the_venue"), OuterRef("the_organisation"), at
+    )
+    return Nth(
+        ArraySubquery(people.order_by("-until").values("until")),
+        F("at_least"),
+        output_field=models.DateField(),
+    )
+
+
+register(
+    EvidenceKind(
+        key="trained_people",
+        order=30,
+        words=_("People who have done the training and work here: at least %(at_least)s."),
+        url_name="training_home",
+        held_until=trained_until,
+    )
+)

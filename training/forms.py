@@ -1,0 +1,82 @@
+"""What learners, managers and officers fill in about training."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class CodeForm(forms.Form):
+    """The learner's short code, on the venue's own phone."""
+
+    code = forms.CharField(
+        label=_("Your code"),
+        help_text=_("Eight letters and numbers, such as BKTM 3HPD. Capitals do not matter."),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={
+                "class": "govuk-input--width-10",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
+        error_messages={"required": _("Write your code.")},
+    )
+
+
+class CheckForm(forms.Form):
+    """The check questions of one version: one answer or several, as each question says."""
+
+    def __init__(self, *args, questions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        for number, question in enumerate(questions, start=1):
+            self.fields[f"question_{question.pk}"] = self._field(number, question)
+
+    def _field(self, number, question):
+        choices = [(str(choice.pk), choice.text) for choice in question.choices.all()]
+        several = sum(choice.right for choice in question.choices.all()) > 1
+        kind = forms.MultipleChoiceField if several else forms.ChoiceField
+        return kind(
+            label=f"{number}. {question.text}",
+            choices=choices,
+            widget=forms.CheckboxSelectMultiple if several else forms.RadioSelect,
+            error_messages={"required": _("Answer question %(number)s.") % {"number": number}},
+        )
+
+    def answers(self) -> dict[int, set[int]]:
+        """The ids of the choices ticked, by question id."""
+        found = {}
+        for question in self.questions:
+            ticked = self.cleaned_data[f"question_{question.pk}"]
+            found[question.pk] = {
+                int(pk) for pk in ([ticked] if isinstance(ticked, str) else ticked)
+            }
+        return found
+
+
+class PersonForm(forms.Form):
+    """Somebody who works at the venue. A first name will do."""
+
+    first_name = forms.CharField(
+        label=_("First name"),
+        help_text=_("Only you, the person and the scheme's team see it."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocomplete": "off"}),
+        error_messages={"required": _("Write a first name.")},
+    )
+    email = forms.EmailField(
+        label=_("E-mail address (optional)"),
+        help_text=_("Only if they want the link by e-mail. You can hand over a code instead."),
+        required=False,
+    )
+
+
+class ReviewForm(forms.Form):
+    """Who reviewed a module: a named safeguarding lead."""
+
+    name = forms.CharField(label=_("Name of the safeguarding lead"), max_length=120)
+    role = forms.CharField(label=_("Their role"), max_length=120)
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=255)

@@ -1,0 +1,82 @@
+"""The learner's way in: a signed link that carries the enrolment's code and nothing else."""
+
+from datetime import timedelta
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from common import signed_links
+from common.refusals import Refused
+from training.models import Enrolment
+from training.models.enrolments import CODE_LENGTH, CODE_LETTERS, LINK_LASTS
+from training.rules import why_not_learn
+
+PURPOSE = "training.learn"
+SHARED_PHONE = timedelta(hours=12)
+"""How long the address works that a typed code leads to: a shift on the venue's own phone."""
+
+
+def make_link(enrolment: Enrolment) -> str:
+    """The whole address to hand over or send. A new code puts an end to links made before."""
+    path = reverse("learn_module", args=[make_token(enrolment, lasts=LINK_LASTS)])
+    return f"{settings.SITE_URL}{path}"
+
+
+def make_token(enrolment: Enrolment, *, lasts: timedelta) -> str:
+    return signed_links.make(PURPOSE, enrolment.code, lasts=lasts)
+
+
+def find_by_token(token: str) -> Enrolment:
+    """The enrolment behind a link, or Refused in words for the person who opened it."""
+    return _find(
+        signed_links.read(PURPOSE, token),
+        missing=_("This link has been replaced by a newer one. Ask your manager for it."),
+    )
+
+
+def find_by_code(typed: str) -> Enrolment:
+    """The enrolment of a code typed by hand, spaces and small letters forgiven, or Refused."""
+    code = "".join(letter for letter in typed.upper() if letter.isalnum())
+    unknown = _("We do not know this code. Check each letter, or ask your manager for a new one.")
+    if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
+        raise Refused(unknown)
+    return _find(code, missing=unknown)
+
+
+def _find(code: str, *, missing: str) -> Enrolment:
+    enrolment = (
+        Enrolment.objects.select_related("module", "scheme", "staff_member__organisation")
+        .filter(code=code)
+        .first()
+    )
+    if enrolment is None:
+        raise Refused(missing)
+    if reasons := why_not_learn(enrolment, at=timezone.now()):
+        raise Refused(*reasons)
+    return enrolment
+
+
+def learner_page(view):
+    """Open `view` to whoever holds a link; it is given the enrolment in place of the token.
+
+    Nothing of these pages is kept by a browser on a shared phone. A link that does not work is
+    answered with a page that says why and what to do.
+    """
+
+    @wraps(view)
+    @login_not_required
+    @never_cache
+    def wrapper(request, token, **kwargs):
+        try:
+            enrolment = find_by_token(token)
+        except Refused as refusal:
+            return render(request, "training/link_refused.html", {"refusal": refusal}, status=403)
+        return view(request, token, enrolment, **kwargs)
+
+    return wrapper

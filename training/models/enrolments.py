@@ -1,0 +1,180 @@
+"""A person's way through a module."""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Max, Q
+from django.db.models.functions import Least
+from django.utils.translation import gettext_lazy as _
+
+CODE_LETTERS = "BCDFGHJKMPQRTVWXY346789"  # nothing that sounds or looks like another, no vowels
+CODE_LENGTH = 8
+LINK_LASTS = timedelta(days=60)
+
+
+def new_code() -> str:
+    """A code that reads aloud well, such as BKTM3HPD; one in 78,000,000,000."""
+    return "".join(secrets.choice(CODE_LETTERS) for __ in range(CODE_LENGTH))
+
+
+class EnrolmentQuerySet(models.QuerySet):
+    def unfinished(self):
+        """Begun or about to be, and not withdrawn."""
+        return self.filter(completed_at__isnull=True, withdrawn_at__isnull=True)
+
+    def completed(self):
+        """Finished and not withdrawn; may be past its date."""
+        return self.filter(completed_at__isnull=False, withdrawn_at__isnull=True)
+
+    def current(self, on):
+        """Completed and valid on the date `on`."""
+        return self.completed().filter(valid_until__gte=on)
+
+    def gating(self):
+        """Completions that may unlock something: of a version a safeguarding lead has reviewed."""
+        if settings.DEMO:
+            return self.completed()
+        return self.completed().filter(module__reviewed_version__gte=F("module_version"))
+
+    def covering(self, venue, organisation, at):
+        """The people whose training counts at `venue`, one row a person: `staff_member`, `until`.
+
+        `until` is the day up to which they cover it: their training's last day or the last day of
+        their post there, whichever is first. Somebody who has left stays in the list with that
+        day. `venue` and `organisation` may be objects, ids or expressions.
+        """
+        post = "staff_member__posts__"
+        return (
+            self.gating()
+            .filter(
+                Q(**{f"{post}until__isnull": True})
+                | Q(**{f"{post}until__gte": F("completed_at__date")}),
+                Q(valid_until__gte=F(f"{post}from_date")),
+                completed_at__date__lte=at,
+                staff_member__organisation=organisation,
+                **{f"{post}venue": venue, f"{post}from_date__lte": at},
+            )
+            .order_by()
+            .values("staff_member")
+            .annotate(until=Max(Least("valid_until", f"{post}until")))
+        )
+
+    def managed_by(self, user):
+        return self.filter(
+            staff_member__organisation__memberships__user=user,
+            staff_member__organisation__memberships__role="manager",
+        )
+
+    def for_officer(self, user):
+        if user.is_superuser:
+            return self
+        return self.filter(scheme__officers__user=user)
+
+
+class Enrolment(models.Model):
+    """One staff member's way through one version of a module, and what it is worth until when."""
+
+    class Source(models.TextChoices):
+        CHECK = "check", _("passed the questions here")
+        EARLIER = "earlier", _("from earlier records")
+
+    staff_member = models.ForeignKey(
+        "venues.StaffMember", on_delete=models.PROTECT, related_name="enrolments"
+    )
+    module = models.ForeignKey(
+        "training.Module", on_delete=models.PROTECT, related_name="enrolments"
+    )
+    module_version = models.PositiveSmallIntegerField(_("version"))
+    scheme = models.ForeignKey("venues.Scheme", on_delete=models.PROTECT, related_name="enrolments")
+    source = models.CharField(_("how"), max_length=10, choices=Source, default=Source.CHECK)
+    enrolled_at = models.DateTimeField(auto_now_add=True)
+    enrolled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    code = models.CharField(_("code"), max_length=CODE_LENGTH, unique=True, default=new_code)
+    code_expires_at = models.DateTimeField(_("link and code work until"))
+    sections_finished = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    answers = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        help_text=_("The choices ticked at the last try."),
+    )
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    score = models.PositiveSmallIntegerField(_("score, per cent"), null=True, blank=True)
+    check_passed_at = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    withdrawn_reason = models.CharField(_("reason"), max_length=255, blank=True)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-enrolled_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["staff_member", "module", "module_version"],
+                condition=Q(completed_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_open_enrolment",
+                violation_error_message=_("This person is doing this training already."),
+            ),
+            models.CheckConstraint(
+                name="enrolment_completed_at_and_until",
+                condition=Q(completed_at__isnull=True, valid_until__isnull=True)
+                | Q(completed_at__isnull=False, valid_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="enrolment_withdrawn_at_by_and_why",
+                condition=Q(
+                    withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason=""
+                )
+                | (
+                    Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False)
+                    & ~Q(withdrawn_reason="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="enrolment_completed_only_by_passing",
+                condition=Q(completed_at__isnull=True)
+                | Q(source="earlier")
+                | Q(check_passed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="enrolment_passed_with_a_score",
+                condition=Q(check_passed_at__isnull=True) | Q(score__isnull=False),
+            ),
+        ]
+        indexes = [models.Index(fields=["scheme", "valid_until"])]
+
+    def __str__(self):
+        return f"{self.staff_member}: {self.module}"
+
+    @property
+    def sections(self):
+        """The sections of the version this person began, in order."""
+        return self.module.sections.of_version(self.module_version)
+
+    @property
+    def questions(self):
+        return self.module.questions.of_version(self.module_version)
+
+    @property
+    def code_in_two(self):
+        """The code as it is read aloud: BKTM 3HPD."""
+        half = CODE_LENGTH // 2
+        return f"{self.code[:half]} {self.code[half:]}"
+
+    def is_current(self, on):
+        """Completed, not withdrawn, and valid on the date `on`."""
+        return bool(self.valid_until and not self.withdrawn_at and self.valid_until >= on)

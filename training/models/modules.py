@@ -1,0 +1,215 @@
+"""Training content: a module, its sections, its check questions."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+
+class ModuleQuerySet(models.QuerySet):
+    def open(self):
+        """Modules that people may begin: reviewed by a safeguarding lead, or any in the demo."""
+        return self if settings.DEMO else self.filter(reviewed_version__isnull=False)
+
+    def for_scheme(self, scheme):
+        """The scheme's own modules and those that all schemes share."""
+        return self.filter(Q(schemes=scheme) | Q(schemes__isnull=True)).distinct()
+
+    def for_officer(self, user):
+        """The modules of the officer's schemes, and the shared ones."""
+        if user.is_superuser:
+            return self
+        if not user.officer_roles.exists():
+            return self.none()
+        return self.filter(Q(schemes__officers__user=user) | Q(schemes__isnull=True)).distinct()
+
+
+class Module(models.Model):
+    """One piece of training. Its content belongs to a version; a reviewed version stays as it is.
+
+    `version` is the newest, which may be in the writing; `reviewed_version` the newest that a
+    safeguarding lead has passed. Learners begin the reviewed one and finish the one they began.
+    """
+
+    class Kind(models.TextChoices):
+        INTRODUCTORY = "introductory", _("Introductory")
+        SPECIALIST = "specialist", _("Specialist")
+
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
+    title = models.CharField(_("title"), max_length=120)
+    summary = models.TextField(_("summary"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    schemes = models.ManyToManyField(
+        "venues.Scheme",
+        verbose_name=_("schemes"),
+        blank=True,
+        related_name="modules",
+        help_text=_("Leave empty to share it with every scheme."),
+    )
+    version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
+    pass_mark = models.PositiveSmallIntegerField(
+        _("pass mark, per cent"),
+        default=80,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    minutes = models.PositiveSmallIntegerField(_("minutes it takes"))
+    valid_months = models.PositiveSmallIntegerField(
+        _("months it is valid"),
+        null=True,
+        blank=True,
+        help_text=_("Leave empty for what the scheme has set. The shorter of the two counts."),
+    )
+    loaded_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        editable=False,
+        help_text="Of the files last loaded: what was edited since is not loaded over.",
+    )
+    reviewed_version = models.PositiveSmallIntegerField(
+        _("version reviewed"), null=True, blank=True, editable=False
+    )
+    reviewed_by_name = models.CharField(_("reviewed by"), max_length=120, blank=True)
+    reviewed_by_role = models.CharField(_("the reviewer's role"), max_length=120, blank=True)
+    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
+    review_recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("review recorded by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    objects = ModuleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["kind", "title"]
+        constraints = [
+            models.CheckConstraint(
+                name="module_reviewed_by_and_on",
+                condition=Q(
+                    reviewed_version__isnull=True,
+                    reviewed_by_name="",
+                    reviewed_by_role="",
+                    reviewed_on__isnull=True,
+                    review_recorded_by__isnull=True,
+                )
+                | (
+                    Q(
+                        reviewed_version__isnull=False,
+                        reviewed_on__isnull=False,
+                        review_recorded_by__isnull=False,
+                    )
+                    & ~Q(reviewed_by_name="")
+                    & ~Q(reviewed_by_role="")
+                ),
+                violation_error_message=_("A review needs a name, a role and a date."),
+            ),
+            models.CheckConstraint(
+                name="module_reviewed_version_exists",
+                condition=Q(reviewed_version__isnull=True) | Q(reviewed_version__lte=F("version")),
+            ),
+            models.CheckConstraint(
+                name="module_pass_mark_is_a_percentage",
+                condition=Q(pass_mark__gte=1, pass_mark__lte=100),
+                violation_error_message=_("The pass mark is between 1 and 100 per cent."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def open_version(self):
+        """The version that somebody begins today; None while nothing may be begun."""
+        return self.version if settings.DEMO else self.reviewed_version
+
+    @property
+    def needs_review(self):
+        return self.reviewed_version != self.version
+
+
+class OfVersion(models.QuerySet):
+    def of_version(self, version):
+        return self.filter(version=version)
+
+
+class Section(models.Model):
+    """One page of a module, written in Markdown."""
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="sections")
+    version = models.PositiveSmallIntegerField(_("version"), editable=False)
+    order = models.PositiveSmallIntegerField(_("order"))
+    title = models.CharField(_("title"), max_length=120)
+    body = models.TextField(
+        _("text"),
+        help_text=_(
+            "Markdown. A paragraph [[scheme numbers]] becomes the scheme's safeguarding numbers."
+        ),
+    )
+
+    objects = OfVersion.as_manager()
+
+    class Meta:
+        ordering = ["module", "version", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["module", "version", "order"],
+                name="section_order",
+                deferrable=models.Deferrable.DEFERRED,  # two may change places
+                violation_error_message=_("Two sections cannot have the same place."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.order}. {self.title}"
+
+
+class Question(models.Model):
+    """A check question with one or several right choices."""
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="questions")
+    version = models.PositiveSmallIntegerField(_("version"), editable=False)
+    order = models.PositiveSmallIntegerField(_("order"))
+    text = models.TextField(_("question"))
+
+    objects = OfVersion.as_manager()
+
+    class Meta:
+        ordering = ["module", "version", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["module", "version", "order"],
+                name="question_order",
+                deferrable=models.Deferrable.DEFERRED,  # two may change places
+                violation_error_message=_("Two questions cannot have the same place."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.order}. {self.text[:60]}"
+
+
+class Choice(models.Model):
+    """One answer offered, and what the learner is told about it."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="choices")
+    order = models.PositiveSmallIntegerField(_("order"))
+    text = models.CharField(_("answer"), max_length=255)
+    right = models.BooleanField(_("right"), default=False)
+    feedback = models.TextField(_("feedback"))
+
+    class Meta:
+        ordering = ["question", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["question", "order"],
+                name="choice_order",
+                violation_error_message=_("Two answers cannot have the same place."),
+            )
+        ]
+
+    def __str__(self):
+        return self.text

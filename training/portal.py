@@ -1,0 +1,141 @@
+"""A manager's pages about training: who is trained, whom to enrol, what to hand over."""
+
+import segno
+from django.conf import settings
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from common.refusals import refusals_as_messages
+from training import actions
+from training.forms import PersonForm
+from training.links import make_link
+from training.models import Enrolment, Module
+from training.rules import cover, learners, modules_for, works_for_us
+from venues.models import SignUp, StaffMember
+
+
+@require_safe
+def training_venues(request):
+    """The way in without a venue: straight to it when there is only one."""
+    sign_ups = SignUp.objects.managed_by(request.user).select_related("venue", "scheme")
+    if len(sign_ups) == 1:
+        return redirect("training_home", sign_ups[0].pk)
+    return render(request, "training/venues.html", {"sign_ups": sign_ups})
+
+
+@require_safe
+def training_home(request, sign_up_id):
+    """Who works here, how far each is, and until when the venue has enough trained people."""
+    return _home(request, _sign_up(request, sign_up_id), PersonForm())
+
+
+@require_POST
+def enrol_person(request, sign_up_id, module):
+    """Add somebody by first name and enrol them."""
+    sign_up = _sign_up(request, sign_up_id)
+    module = get_object_or_404(Module.objects.for_scheme(sign_up.scheme), slug=module)
+    form = PersonForm(request.POST)
+    if not form.is_valid():
+        return _home(request, sign_up, form)
+    with refusals_as_messages(request):
+        enrolment = actions.enrol_new_person(sign_up, module, by=request.user, **form.cleaned_data)
+        return redirect("hand_over_training", sign_up.pk, enrolment.pk)
+    return redirect("training_home", sign_up.pk)
+
+
+@require_POST
+def enrol_staff_member(request, sign_up_id, module, staff_member_id):
+    """Enrol somebody who works here already, for the first time or again."""
+    sign_up = _sign_up(request, sign_up_id)
+    module = get_object_or_404(Module.objects.for_scheme(sign_up.scheme), slug=module)
+    person = get_object_or_404(
+        StaffMember.objects.filter(posts__venue=sign_up.venue).distinct(), pk=staff_member_id
+    )
+    with refusals_as_messages(request):
+        enrolment = actions.enrol(person, module, by=request.user, scheme=sign_up.scheme)
+        return redirect("hand_over_training", sign_up.pk, enrolment.pk)
+    return redirect("training_home", sign_up.pk)
+
+
+@never_cache
+@require_safe
+def hand_over_training(request, sign_up_id, enrolment_id):
+    """The link, the code and a square to scan, to hand to the learner."""
+    sign_up = _sign_up(request, sign_up_id)
+    enrolment = _enrolment(sign_up, enrolment_id)
+    link = make_link(enrolment)
+    now = timezone.now()
+    page = {
+        "sign_up": sign_up,
+        "enrolment": enrolment,
+        "link": link,
+        "learn_url": f"{settings.SITE_URL}{reverse('learn')}",
+        "square": segno.make(link, error="m").svg_data_uri(scale=4, border=2),
+        "has_run_out": enrolment.code_expires_at < now,
+        "has_left": not works_for_us(enrolment.staff_member, timezone.localdate(now)),
+    }
+    return render(request, "training/hand_over.html", page)
+
+
+@require_POST
+def send_training_link(request, sign_up_id, enrolment_id):
+    sign_up = _sign_up(request, sign_up_id)
+    enrolment = _enrolment(sign_up, enrolment_id)
+    with refusals_as_messages(request, _("The link is on its way.")):
+        actions.send_link(enrolment, by=request.user)
+    return redirect("hand_over_training", sign_up.pk, enrolment.pk)
+
+
+@require_POST
+def renew_training_link(request, sign_up_id, enrolment_id):
+    sign_up = _sign_up(request, sign_up_id)
+    enrolment = _enrolment(sign_up, enrolment_id)
+    with refusals_as_messages(request, _("Here are a new link and a new code.")):
+        actions.renew_link(enrolment, by=request.user)
+    return redirect("hand_over_training", sign_up.pk, enrolment.pk)
+
+
+def _sign_up(request, pk):
+    sign_ups = SignUp.objects.managed_by(request.user)
+    return get_object_or_404(sign_ups.select_related("venue__organisation", "scheme"), pk=pk)
+
+
+def _enrolment(sign_up, pk):
+    enrolments = Enrolment.objects.filter(
+        staff_member__posts__venue=sign_up.venue,
+        staff_member__organisation=sign_up.venue.organisation_id,
+        source=Enrolment.Source.CHECK,
+    )
+    return get_object_or_404(
+        enrolments.select_related("module", "staff_member__organisation").distinct(), pk=pk
+    )
+
+
+def _home(request, sign_up, form):
+    today = timezone.localdate()
+    page = {
+        "sign_up": sign_up,
+        "form": form,
+        "today": today,
+        "modules": [_module_row(sign_up, module, today) for module in modules_for(sign_up)],
+        "contacts": sign_up.scheme.contacts.all(),
+    }
+    return render(request, "training/home.html", page)
+
+
+def _module_row(sign_up, module, today):
+    enough = cover(sign_up, module, today)
+    people = [
+        {
+            "learner": learner,
+            "counts": enough.people.get(learner.staff_member.pk, today) > today,
+            "without": enough.until(without=learner.staff_member.pk),
+            "matters": enough.until(without=learner.staff_member.pk) != enough.until(),
+        }
+        for learner in learners(sign_up, module, today)
+    ]
+    return {"module": module, "people": people, "cover": enough, "until": enough.until()}

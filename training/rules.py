@@ -1,0 +1,258 @@
+"""Questions about training: what stands in the way, in words, and who covers a venue until when."""
+
+import calendar
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from training.models import Enrolment, Module, Question
+from venues.models import Post, Requirement, Scheme, SignUp, StaffMember
+
+EVIDENCE = "trained_people"
+
+
+def works_for_us(staff_member: StaffMember, on: datetime.date) -> bool:
+    """Whether the person has a post at any venue of the organisation on `on`, or will have one."""
+    return (
+        staff_member.posts.filter(venue__organisation=staff_member.organisation_id)
+        .filter(Q(until__isnull=True) | Q(until__gte=on))
+        .exists()
+    )
+
+
+def why_not_enrol(
+    staff_member: StaffMember, module: Module, scheme: Scheme, on: datetime.date
+) -> list[str]:
+    """What stands in the way of enrolling somebody; empty when nothing does."""
+    reasons = []
+    if not works_for_us(staff_member, on):
+        reasons.append(_("This person does not work here any more."))
+    if module.open_version is None:
+        reasons.append(
+            _("This training is not open yet: a safeguarding lead has to review it first.")
+        )
+    if module.schemes.exists() and not module.schemes.filter(pk=scheme.pk).exists():
+        reasons.append(_("This training belongs to another scheme."))
+    return reasons
+
+
+def why_not_learn(enrolment: Enrolment, at: datetime.datetime) -> list[str]:
+    """What stands between a learner and their pages; empty when nothing does."""
+    if enrolment.withdrawn_at:
+        return [_("This training was ended. Ask your manager.")]
+    if not works_for_us(enrolment.staff_member, timezone.localdate(at)):
+        return [
+            _(
+                "This link belonged to somebody who has left. "
+                "If you still work here, ask your manager."
+            )
+        ]
+    if at > enrolment.code_expires_at:
+        return [_("This link has run out. Ask your manager for a new one.")]
+    if enrolment.module.open_version is None:
+        return [_("This training is closed for the moment. Ask your manager.")]
+    return []
+
+
+def sections_left(enrolment: Enrolment) -> list[int]:
+    """The places of the sections not finished yet, in order."""
+    finished = set(enrolment.sections_finished)
+    return [
+        order
+        for order in enrolment.sections.values_list("order", flat=True)
+        if order not in finished
+    ]
+
+
+def why_not_finish_section(enrolment: Enrolment, order: int) -> list[str]:
+    left = sections_left(enrolment)
+    if not enrolment.sections.filter(order=order).exists():
+        return [_("There is no such section.")]
+    if left and order > left[0]:
+        return [
+            _("Please read the sections in order. Section %(order)s is next.") % {"order": left[0]}
+        ]
+    return []
+
+
+def why_no_check(enrolment: Enrolment) -> list[str]:
+    """The questions come after the last section."""
+    left = len(sections_left(enrolment))
+    if not left:
+        return []
+    return [
+        ngettext(
+            "Read the last section first. Then come the questions.",
+            "Read the other %(left)s sections first. Then come the questions.",
+            left,
+        )
+        % {"left": left}
+    ]
+
+
+def score_of(questions: list[Question], answers: dict[int, set[int]]) -> int:
+    """The percentage of questions answered exactly right, rounded down.
+
+    `answers` has the ids of the choices ticked, by question id. A question counts when all of its
+    right choices are ticked and no other.
+    """
+    right = sum(is_right(question, answers.get(question.pk, set())) for question in questions)
+    return 100 * right // len(questions)
+
+
+def is_right(question: Question, ticked: set[int]) -> bool:
+    return ticked == {choice.pk for choice in question.choices.all() if choice.right}
+
+
+def months_after(day: datetime.date, months: int) -> datetime.date:
+    """The same day `months` later, or the last of a month that is too short."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return day.replace(year=year, month=month + 1, day=min(day.day, last))
+
+
+def valid_until(enrolment: Enrolment, on: datetime.date) -> datetime.date:
+    """The last day of training completed on `on`: what the scheme set, or the module if shorter."""
+    months = [enrolment.scheme.training_valid_months, enrolment.module.valid_months]
+    return months_after(on, min(number for number in months if number))
+
+
+def why_not_review(module: Module) -> list[str]:
+    """What is missing before a reviewer can pass the newest version."""
+    reasons = []
+    if not module.needs_review:
+        reasons.append(_("This version has been reviewed already."))
+    if not module.sections.of_version(module.version).exists():
+        reasons.append(_("There are no sections."))
+    questions = (
+        module.questions.of_version(module.version)
+        .annotate(right=Count("choices", filter=Q(choices__right=True)))
+        .order_by("order")
+    )
+    if not questions:
+        reasons.append(_("There are no questions."))
+    reasons += [
+        _("Question %(order)s has no right answer.") % {"order": question.order}
+        for question in questions
+        if not question.right
+    ]
+    return reasons
+
+
+def may(user, permission: str, module: Module) -> bool:
+    """Whether one of the module's schemes gives `user` the permission; any does, when shared."""
+    schemes = list(module.schemes.all()) if module.pk else []
+    if not schemes:
+        return user.has_perm(permission)
+    return any(user.has_perm(permission, scheme) for scheme in schemes)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """How many people a venue needs trained in one module, and until when it has them."""
+
+    module: Module
+    at_least: int
+    people: dict[int, datetime.date]  # staff member's id -> covers until
+
+    def until(self, without: int | None = None) -> datetime.date | None:
+        """The last day with enough people; `without` leaves out one who may go."""
+        days = sorted(
+            (day for person, day in self.people.items() if person != without), reverse=True
+        )
+        return days[self.at_least - 1] if len(days) >= self.at_least else None
+
+
+def cover(sign_up: SignUp, module: Module, at: datetime.date) -> Cover:
+    """Who covers the venue of `sign_up`. The same people as the evidence counts."""
+    needed = (
+        Requirement.objects.filter(
+            principle__scheme=sign_up.scheme_id, evidence=EVIDENCE, subject=module.slug
+        )
+        .order_by("-at_least")
+        .values_list("at_least", flat=True)
+        .first()
+    )
+    rows = Enrolment.objects.filter(module=module).covering(
+        sign_up.venue_id, sign_up.venue.organisation_id, at
+    )
+    return Cover(module, needed or 1, {row["staff_member"]: row["until"] for row in rows})
+
+
+def what_withdrawal_changes(enrolment: Enrolment, on: datetime.date) -> list[str]:
+    """What a venue loses when this completion is taken back, a sentence a venue."""
+    person = enrolment.staff_member
+    sign_ups = SignUp.objects.filter(
+        scheme=enrolment.scheme_id, venue__in=person.posts.current(on).values("venue")
+    ).select_related("venue", "scheme")
+    sentences = []
+    for sign_up in sign_ups:
+        now = cover(sign_up, enrolment.module, on)
+        left = now.until(without=person.pk)
+        if left == now.until():
+            words = _("%(venue)s has enough trained people without this person.")
+        elif left and left >= on:
+            words = _("%(venue)s has enough trained people only until %(left)s.")
+        else:
+            words = _("%(venue)s has too few trained people from now on.")
+        sentences.append(
+            words % {"venue": sign_up.venue, "left": date_format(left) if left else ""}
+        )
+    return sentences
+
+
+def modules_for(sign_up: SignUp) -> list[Module]:
+    """The modules a venue can do today: those its scheme asks for, then the others."""
+    asked_for = Requirement.objects.filter(
+        principle__scheme=sign_up.scheme_id, evidence=EVIDENCE
+    ).values_list("subject", flat=True)
+    modules = Module.objects.open().for_scheme(sign_up.scheme_id)
+    return sorted(modules, key=lambda module: module.slug not in set(asked_for))
+
+
+@dataclass(frozen=True)
+class Learner:
+    """One person who works at a venue, and how far they are with a module."""
+
+    staff_member: StaffMember
+    latest: Enrolment | None
+    trained_until: datetime.date | None  # of their best completion, also when past
+    sections: int
+
+    @property
+    def unfinished(self) -> bool:
+        return self.latest is not None and not self.latest.completed_at
+
+
+def learners(sign_up: SignUp, module: Module, on: datetime.date) -> list[Learner]:
+    """Everybody with a post at the venue on `on`, or one that begins later, by name."""
+    people = StaffMember.objects.filter(
+        posts__in=Post.objects.filter(venue=sign_up.venue_id).filter(
+            Q(until__isnull=True) | Q(until__gte=on)
+        )
+    ).distinct()
+    enrolments = Enrolment.objects.filter(
+        module=module, staff_member__in=people, withdrawn_at__isnull=True
+    ).order_by("enrolled_at", "id")
+    latest, until = {}, {}
+    for enrolment in enrolments:
+        person = enrolment.staff_member_id
+        if not enrolment.completed_at or person not in latest or latest[person].completed_at:
+            latest[person] = enrolment
+        if enrolment.completed_at:
+            until[person] = max(enrolment.valid_until, until.get(person, enrolment.valid_until))
+    sections = dict(module.sections.order_by().values_list("version").annotate(number=Count("pk")))
+    return [
+        Learner(
+            person,
+            latest.get(person.pk),
+            until.get(person.pk),
+            sections.get(latest[person.pk].module_version, 0) if person.pk in latest else 0,
+        )
+        for person in people
+    ]

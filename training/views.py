@@ -1,0 +1,163 @@
+"""The learner's pages, behind a link or a code and without an account."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from common.errors import too_many_requests
+from common.limits import limit
+from common.refusals import refusals_as_messages
+from training import actions
+from training.forms import CheckForm, CodeForm
+from training.links import SHARED_PHONE, find_by_code, learner_page, make_token
+from training.rules import is_right, sections_left, why_no_check, why_not_finish_section
+
+GUESSES = {"per": 15 * 60, "times": 20}
+"""Of codes, by one address: a whole team shares the venue's. Twenty guesses find nothing."""
+
+
+@login_not_required
+@never_cache
+@require_safe
+def learn(request):
+    """Where a learner without a link types the short code."""
+    return render(request, "training/learn.html", {"form": CodeForm(), "hide_links": True})
+
+
+@login_not_required
+@never_cache
+@require_POST
+def open_with_code(request):
+    if not limit(request, "training_code", **GUESSES):
+        return too_many_requests(request, retry_after=GUESSES["per"])
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        with refusals_as_messages(request):
+            enrolment = find_by_code(form.cleaned_data["code"])
+            return redirect("learn_module", make_token(enrolment, lasts=SHARED_PHONE))
+    return render(request, "training/learn.html", {"form": form, "hide_links": True})
+
+
+@require_safe
+@learner_page
+def learn_module(request, token, enrolment):
+    """The sections and how far the learner has come."""
+    left = sections_left(enrolment)
+    return _page(
+        request,
+        token,
+        enrolment,
+        "module",
+        sections=enrolment.sections,
+        next_section=left[0] if left else None,
+        is_current=enrolment.is_current(timezone.localdate()),
+    )
+
+
+@require_safe
+@learner_page
+def learn_section(request, token, enrolment, order):
+    section = get_object_or_404(enrolment.sections, order=order)
+    if reasons := why_not_finish_section(enrolment, order):
+        messages.error(request, " ".join(reasons))
+        return redirect("learn_module", token)
+    return _page(
+        request,
+        token,
+        enrolment,
+        "section",
+        section=section,
+        of=enrolment.sections.count(),
+        is_finished=order in enrolment.sections_finished,
+    )
+
+
+@require_POST
+@learner_page
+def finish_section(request, token, enrolment, order):
+    """“I have read this”: on to the next section, or to the questions after the last."""
+    with refusals_as_messages(request):
+        enrolment = actions.finish_section(enrolment, order)
+        following = enrolment.sections.filter(order__gt=order).first()
+        if following:
+            return redirect("learn_section", token, following.order)
+        if not sections_left(enrolment):
+            return redirect("learn_check", token)
+    return redirect("learn_module", token)
+
+
+@require_safe
+@learner_page
+def learn_check(request, token, enrolment):
+    """The questions, once every section is read."""
+    if enrolment.completed_at:
+        return redirect("learn_result", token)
+    if reasons := why_no_check(enrolment):
+        messages.error(request, " ".join(reasons))
+        return redirect("learn_module", token)
+    form = CheckForm(questions=_questions(enrolment))
+    return _page(request, token, enrolment, "check", form=form)
+
+
+@require_POST
+@learner_page
+def take_check(request, token, enrolment):
+    if enrolment.completed_at:
+        return redirect("learn_result", token)
+    form = CheckForm(request.POST, questions=_questions(enrolment))
+    if not form.is_valid():
+        return _page(request, token, enrolment, "check", form=form)
+    with refusals_as_messages(request):
+        actions.take_check(enrolment, form.answers())
+        return redirect("learn_result", token)
+    return redirect("learn_module", token)
+
+
+@require_safe
+@learner_page
+def learn_result(request, token, enrolment):
+    """How the last try went, with a word on each answer."""
+    if enrolment.score is None:
+        return redirect("learn_module", token)
+    ticked = set(enrolment.answers)
+    answered = []
+    for question in _questions(enrolment):
+        choices = list(question.choices.all())
+        mine = {choice.pk for choice in choices} & ticked
+        shown = [
+            {"choice": choice, "ticked": choice.pk in mine}
+            for choice in choices
+            # What was right but not ticked is shown once there is nothing left to guess.
+            if choice.pk in mine or (choice.right and enrolment.completed_at)
+        ]
+        answered.append({"question": question, "right": is_right(question, mine), "choices": shown})
+    right = sum(each["right"] for each in answered)
+    return _page(request, token, enrolment, "result", answered=answered, right=right)
+
+
+@require_safe
+@learner_page
+def learn_certificate(request, token, enrolment):
+    if not enrolment.completed_at:
+        return redirect("learn_module", token)
+    is_current = enrolment.is_current(timezone.localdate())
+    return _page(request, token, enrolment, "certificate", is_current=is_current)
+
+
+def _questions(enrolment):
+    return list(enrolment.questions.prefetch_related("choices"))
+
+
+def _page(request, token, enrolment, name, **context):
+    page = {
+        "token": token,
+        "enrolment": enrolment,
+        "module": enrolment.module,
+        "contacts": enrolment.scheme.contacts.all(),
+        "hide_links": True,
+        **context,
+    }
+    return render(request, f"training/learn_{name}.html", page)

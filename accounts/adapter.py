@@ -1,12 +1,14 @@
 """How allauth speaks and counts here."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import is_officer
 from common.limits import address
 
+WRONG_CODE = _("That code is not right. Check it and type it again.")
 # The page that follows says these better.
 UNSAID = {"account/messages/logged_in.txt", "account/messages/login_code_sent.txt"}
 # Whoever has just typed the code that we sent need not be told by e-mail that they did.
@@ -22,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "The e-mail address or the password is not right. "
             "You can ask for a code by e-mail instead."
         ),
-        "incorrect_code": _("That code is not right. Check it and type it again."),
+        "incorrect_code": WRONG_CODE,
         "incorrect_password": _("That password is not right."),
         "enter_current_password": _("That is not your password now."),
         "invalid_login": _("Type an e-mail address, like name@example.org."),
@@ -51,3 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(self, template_prefix, *args, **kwargs):
         if template_prefix not in UNSENT:
             super().send_notification_mail(template_prefix, *args, **kwargs)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": WRONG_CODE,
+        "unverified_email": _("Confirm your e-mail address first, then set up the app."),
+    }

@@ -279,6 +279,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "60/m/ip,3/m/key",
     "reset_password_from_key": "60/m/ip",
 }
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "authenticate": "accounts.forms.SecondFactorForm",
     "reauthenticate": "accounts.forms.SecondFactorAgainForm",
@@ -301,5 +302,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "safespaces": {"handlers": ["console"], "level": "INFO"},
+        # Says at INFO, every few seconds, that there is nothing to send.
+        "post_office": {"handlers": ["console"], "level": "WARNING"},
     },
 }

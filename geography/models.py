@@ -7,7 +7,7 @@ Longitude and latitude are made on the way out (`grid.py`, `geojson.py`) and rea
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
 from django.contrib.postgres.indexes import OpClass
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -156,7 +156,7 @@ class PopulationPointQuerySet(models.QuerySet):
 
     def people(self) -> int:
         """How many people live there together."""
-        return self.aggregate(people=Coalesce(models.Sum("people"), Value(0)))["people"]
+        return self.aggregate(total=Coalesce(Sum("people"), 0))["total"]
 
 
 class PopulationPoint(models.Model):

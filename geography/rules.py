@@ -5,7 +5,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from django.contrib.gis.geos import Point
-from django.db.models import Avg, F, FloatField, Func, Q, Sum
+from django.db.models import Avg, Case, F, FloatField, Func, Q, Sum, When
 
 from . import grid
 from .models import Area, PopulationPoint, Postcode
@@ -13,6 +13,7 @@ from .models import Area, PopulationPoint, Postcode
 LONGEST_SEARCH = 120
 MOST_CHOICES = 20
 STATISTICAL = (Area.Kind.OA, Area.Kind.LSOA, Area.Kind.MSOA)
+COUNCILS = (Area.Kind.COUNTY, Area.Kind.DISTRICT)
 LARGEST_FIRST = [Area.Kind.DRAWN, Area.Kind.COUNTY, Area.Kind.DISTRICT, Area.Kind.PARISH]
 
 
@@ -94,7 +95,11 @@ def _outward_of_unknown(text: str) -> Place | None:
 
 
 def _areas(text: str) -> Place | None:
-    """Areas of this name; `Shirley, Southampton` says which; `Bristol` finds Bristol, City of."""
+    """Areas of this name. `Shirley, Southampton` says which; words of a name are offered.
+
+    A part of a name is never taken for the whole: Hull Road is in York. Only a council's name
+    that begins with what was typed, as Bristol, City of, needs no asking when it is the only one.
+    """
     name, _comma, parent = text.rpartition(",")
     name, parent, whole = search_name(name), search_name(parent), search_name(text)
     if len(whole) < 2:
@@ -105,14 +110,31 @@ def _areas(text: str) -> Place | None:
         found = [
             area for area in _newest(areas.named(name)) if search_name(area.parent_name) == parent
         ]
+    if found:
+        return place_of(found[0]) if len(found) == 1 else _choices(text, found)
+    found = _newest(areas.filter(_has_words("search_name", whole)))
+    found += [
+        area
+        for area in _newest(areas.filter(_has_words("search_name_alt", whole)))
+        if area not in found
+    ]
     if not found:
-        starts = f"{whole} "
-        found = _newest(
-            areas.filter(Q(search_name__startswith=starts) | Q(search_name_alt__startswith=starts))
-        )
-    if len(found) < 2:
-        return place_of(found[0]) if found else None
-    labels = [_label(area) for area in found]
+        return None
+    if len(found) == 1 and found[0].kind in COUNCILS and found[0].search_name.startswith(whole):
+        return place_of(found[0])
+    return _choices(text, found[:MOST_CHOICES])
+
+
+def _has_words(column: str, words: str) -> Q:
+    return (
+        Q(**{f"{column}__startswith": f"{words} "})
+        | Q(**{f"{column}__contains": f" {words} "})
+        | Q(**{f"{column}__endswith": f" {words}"})
+    )
+
+
+def _choices(text: str, areas: list[Area]) -> Place:
+    labels = [_label(area) for area in areas]
     return Place(
         "choices",
         text,
@@ -120,18 +142,24 @@ def _areas(text: str) -> Place | None:
             Place(
                 "area",
                 label if labels.count(label) == 1 else f"{label} ({area.get_kind_display()})",
-                _middle(area),
+                _inside(area),
                 area_id=area.pk,
             )
-            for area, label in zip(found, labels, strict=True)
+            for area, label in zip(areas, labels, strict=True)
         ),
     )
 
 
 def _newest(areas) -> list[Area]:
-    """Without those whose place a newer area of the same kind and name has taken."""
+    """The largest kinds first, without those whose place a newer area of that name has taken."""
+    rank = Case(
+        *(When(kind=kind, then=index) for index, kind in enumerate(LARGEST_FIRST)),
+        default=len(LARGEST_FIRST),
+    )
     kept: list[Area] = []
-    for area in areas.order_by(F("vintage").desc(nulls_last=True), "pk")[: MOST_CHOICES * 3]:
+    for area in areas.order_by(rank, F("vintage").desc(nulls_last=True), "name", "parent_name")[
+        : 2 * MOST_CHOICES
+    ]:
         if not any(
             area.kind == newer.kind
             and area.search_name == newer.search_name
@@ -140,24 +168,24 @@ def _newest(areas) -> list[Area]:
             for newer in kept
         ):
             kept.append(area)
-    rank = {kind: index for index, kind in enumerate(LARGEST_FIRST)}
-    kept.sort(key=lambda area: (rank.get(area.kind, len(rank)), _label(area)))
     return kept[:MOST_CHOICES]
 
 
 def _middle(area: Area) -> Point:
     """The mean of its people's points, if that lies inside; else some point that does."""
     people = PopulationPoint.objects.within(area.boundary).aggregate(
-        people=Sum("people"),
+        everyone=Sum("people"),
         easting=Sum(F("people") * _x("point")),
         northing=Sum(F("people") * _y("point")),
     )
-    if people["people"]:
-        mean = grid.grid_point(
-            people["easting"] / people["people"], people["northing"] / people["people"]
-        )
+    if everyone := people["everyone"]:
+        mean = grid.grid_point(people["easting"] / everyone, people["northing"] / everyone)
         if area.boundary.covers(mean):
             return mean
+    return _inside(area)
+
+
+def _inside(area: Area) -> Point:
     inside = area.boundary.point_on_surface
     return grid.grid_point(inside.x, inside.y)
 

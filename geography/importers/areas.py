@@ -87,11 +87,13 @@ def find_columns(
     columns = Columns(code or ordered[0], name)
     if prefix_year := found.get(columns.code):
         prefix, digits = prefix_year
-        names = {column.upper(): column for column in properties}
         columns.year = 2000 + int(digits)
         columns.kind = KINDS.get(prefix, Area.Kind.OTHER)
-        columns.name = name or names.get(f"{prefix}{digits}NM", "")
-        columns.name_alt = names.get(f"{prefix}{digits}NMW", "")
+        stem = columns.code[:-2]
+        name_ending = "nm" if columns.code.endswith("cd") else "NM"
+        columns.name = name or f"{stem}{name_ending}"
+        # Only some features may have it: England's first wards have no Welsh name.
+        columns.name_alt = f"{stem}{name_ending}{'w' if name_ending == 'nm' else 'W'}"
     districts = (c for c in properties if re.fullmatch(r"(LAD|LTLA)(\d{2}CD|CD_ACTIVE)", c))
     parent = next(districts, "")
     if columns.kind != Area.Kind.DISTRICT and parent != columns.code:
@@ -112,7 +114,7 @@ def _lines(
         properties = properties if isinstance(properties, dict) else {}
         if columns is None:
             columns = find_columns(properties, code=code, name=name, kind=kind)
-            _refuse_columns(path, columns, properties)
+            _refuse_columns(path, columns, properties, (code, name))
         value = str(properties.get(columns.code) or "").strip()
         if not 0 < len(value) <= 20:
             raise wrong_feature(
@@ -136,7 +138,9 @@ def _lines(
         )
 
 
-def _refuse_columns(path: Path, columns: Columns | None, properties: dict) -> None:
+def _refuse_columns(
+    path: Path, columns: Columns | None, properties: dict, named: tuple[str, str]
+) -> None:
     found = ", ".join(properties)[:200] or _("none")
     if columns is None:
         raise Refused(
@@ -146,7 +150,7 @@ def _refuse_columns(path: Path, columns: Columns | None, properties: dict) -> No
             )
             % {"file": path.name, "found": found}
         )
-    for column in (columns.code, columns.name):
+    for column in named:
         if column and column not in properties:
             raise Refused(
                 _("%(file)s has no column %(column)s (found: %(found)s).")

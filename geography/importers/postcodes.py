@@ -32,7 +32,7 @@ ONSPD_SCALE = 10  # ONSPD grades from 1 to 9, Code-Point Open from 10 to 90
 
 @dataclass
 class Layout:
-    """Where a file's columns are, how wide its rows, and what its quality is to be multiplied by."""
+    """Where a file's columns are, how wide its rows, and how far its quality is to be scaled."""
 
     at: dict[str, int]
     width: int
@@ -61,7 +61,13 @@ def _store(cursor, summary: Summary) -> None:
         "SELECT coalesce(sum(times - 1), 0) FROM"
         " (SELECT count(*) AS times FROM incoming GROUP BY postcode HAVING count(*) > 1) AS twice"
     )
-    summary.skip(_("the same postcode again"), int(cursor.fetchone()[0]))
+    if repeated := int(cursor.fetchone()[0]):
+        summary.skip(_("replaced by a later row for the same postcode"), repeated)
+        summary.kept -= repeated
+        cursor.execute(
+            "DELETE FROM incoming USING incoming AS later"
+            " WHERE incoming.postcode = later.postcode AND incoming.ctid < later.ctid"
+        )
     cursor.execute(
         "UPDATE geography_postcode AS known"
         " SET point = incoming.point, quality = incoming.quality, source = incoming.source"
@@ -78,8 +84,7 @@ def _store(cursor, summary: Summary) -> None:
         " ON CONFLICT (postcode) DO NOTHING"
     )
     summary.new = cursor.rowcount
-    summary.kept -= summary.skipped[_("the same postcode again")]
-    cursor.execute("SELECT count(DISTINCT postcode) FROM incoming WHERE point IS NULL")
+    cursor.execute("SELECT count(*) FROM incoming WHERE point IS NULL")
     if nowhere := cursor.fetchone()[0]:
         summary.notes.append(
             _("%(number)s of them have no known location: they are kept without a point.")
@@ -92,10 +97,8 @@ def _lines(path: Path, summary: Summary) -> Iterator[str]:
     """COPY's lines for one file; this loop runs 1.7 million times, so it calls little."""
     numbered = rows(path)
     layout, first = _layout(path, numbered)
-    at, width, source = layout.at, layout.width, path.name[:200]
-    postcode_at, quality_at = at["postcode"], at["quality"]
-    easting_at, northing_at, ended_at = at["easting"], at["northing"], at.get("ended")
-    before, scale = summary.read, layout.scale
+    width, source, before = layout.width, path.name[:200], summary.read
+    postcode_at, ended_at = layout.at["postcode"], layout.at.get("ended")
     for number, row in chain(first, numbered):
         summary.read += 1
         if len(row) != width:
@@ -114,37 +117,37 @@ def _lines(path: Path, summary: Summary) -> Iterator[str]:
             raise wrong_row(
                 path, number, _("“%(text)s” is not a postcode.") % {"text": row[postcode_at][:20]}
             )
-        try:
-            quality = int(row[quality_at]) * scale if row[quality_at].strip() else NOWHERE
-            easting, northing = float(row[easting_at] or 0), float(row[northing_at] or 0)
-            if outward.startswith("BT"):  # these are of the Irish Grid
-                easting, northing = _from_degrees(row, at)
-        except ValueError:
-            raise wrong_row(
-                path, number, _("quality, easting and northing must be numbers.")
-            ) from None
-        if quality == NOWHERE or not (easting or northing):
-            point = "\\N"
-        elif grid.is_on_grid(easting, northing) and 0 < quality < 100:
-            point = f"SRID=27700;POINT({round(easting, 1)} {round(northing, 1)})"
-        else:
-            raise wrong_row(
-                path,
-                number,
-                _(
-                    "%(easting)s, %(northing)s with quality %(quality)s is no point of the"
-                    " British National Grid."
-                )
-                % {
-                    "easting": row[easting_at],
-                    "northing": row[northing_at],
-                    "quality": row[quality_at],
-                },
-            )
+        point, quality = _point(path, number, row, layout)
         summary.kept += 1
         yield f"{outward} {inward}\t{outward}\t{point}\t{quality}\t{source}\n"
     if summary.read == before:
         raise Refused(_("%(file)s has a header and no rows.") % {"file": path.name})
+
+
+def _point(path: Path, number: int, row: list[str], layout: Layout) -> tuple[str, int]:
+    """COPY's form of a row's point (NULL where no location is known) and its quality."""
+    at = layout.at
+    easting, northing, grade = row[at["easting"]], row[at["northing"]], row[at["quality"]]
+    try:
+        quality = int(grade) * layout.scale if grade.strip() else NOWHERE
+        x, y = float(easting or 0), float(northing or 0)
+        if row[at["postcode"]].startswith("BT"):  # these are of the Irish Grid
+            x, y = _from_degrees(row, at)
+    except ValueError:
+        raise wrong_row(path, number, _("quality, easting and northing must be numbers.")) from None
+    if quality == NOWHERE or not (x or y):
+        return "\\N", quality
+    if grid.is_on_grid(x, y) and 0 < quality < 100:
+        return f"SRID=27700;POINT({round(x, 1)} {round(y, 1)})", quality
+    raise wrong_row(
+        path,
+        number,
+        _(
+            "%(easting)s, %(northing)s with quality %(quality)s is no point of the"
+            " British National Grid."
+        )
+        % {"easting": easting, "northing": northing, "quality": grade},
+    )
 
 
 def _layout(path: Path, numbered: Iterator[Row]) -> tuple[Layout, list[Row]]:
@@ -182,7 +185,7 @@ def _from_degrees(row: list[str], at: dict[str, int]) -> tuple[float, float]:
     if "latitude" not in at or "longitude" not in at:
         return 0, 0
     latitude, longitude = float(row[at["latitude"]] or 0), float(row[at["longitude"]] or 0)
-    if not 54 < latitude < 56:  # 99.999999 stands for "not known"
+    if not (54 < latitude < 56 and -9 < longitude < -5):  # 99.999999 stands for "not known"
         return 0, 0
     point = grid.to_grid(longitude, latitude)
     return point.x, point.y

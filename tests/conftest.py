@@ -1,0 +1,44 @@
+"""What every test may ask for, and what every test is held to."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import engines
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Undefined(str):
+    """Stands for a variable a template does not know; in a template of ours it fails the test."""
+
+    def __contains__(self, text):
+        return text == "%s"
+
+    def __mod__(self, name):
+        frame = sys._getframe(1)
+        while frame:
+            origin = getattr(frame.f_locals.get("self"), "origin", None)
+            if origin is not None and frame.f_code.co_name.startswith("render"):
+                path = str(origin.name)
+                if path.startswith(str(ROOT)) and "node_modules" not in path:
+                    pytest.fail(f"undefined template variable {name} in {path}")
+                return ""
+            frame = frame.f_back
+        return ""
+
+
+@pytest.fixture(autouse=True)
+def undefined_template_variables_fail(monkeypatch):
+    monkeypatch.setattr(engines["django"].engine, "string_if_invalid", Undefined("%s"))
+
+
+@pytest.fixture
+def real_data() -> Path:
+    """The folder of open data, for tests marked `real_data`."""
+    path = Path(os.environ.get("TEST_DATA") or settings.BASE_DIR.parent / "shared" / "data")
+    if not path.is_dir():
+        pytest.skip(f"no test data at {path}")
+    return path

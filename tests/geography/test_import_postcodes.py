@@ -1,0 +1,135 @@
+import gzip
+import lzma
+
+import pytest
+from django.core.management import CommandError
+
+from geography.models import Postcode
+
+pytestmark = pytest.mark.django_db
+HEADER = "postcode,quality,easting,northing\n"
+ROWS = HEADER + "SO14 0AA,10,442294,112126\nM1 1AD,10,384759,398547\nZE3 9ZZ,90,0,0\n"
+GOOD = "SO14 0AA,10,442294,112126\n"
+CODE_POINT = (
+    '"SO140AA",10,442294,112126,"E92000001","E19000002","E18000009","","E06000045","E05015491"\n'
+)
+ONSPD = (
+    "pcd,pcd2,pcds,dointr,doterm,oseast1m,osnrth1m,osgrdind,lat,long\n"
+    '"SO140AA","SO14 0AA","SO14 0AA",198001,"",442294,112126,1,50.907,-1.4\n'
+    '"SO149ZZ","SO14 9ZZ","SO14 9ZZ",198001,199006,442294,112126,1,50.907,-1.4\n'
+    '"BT1 1AA","BT1  1AA","BT1 1AA",198001,"",333800,374500,1,54.602,-5.926\n'
+    '"JE2 3XX","JE2  3XX","JE2 3XX",198001,"",,,9,99.999999,0\n'
+)
+
+
+def postcodes():
+    return {row.postcode: row.point and row.point.coords for row in Postcode.objects.order_by("pk")}
+
+
+def refusal(run, *paths):
+    before = postcodes()
+    with pytest.raises(CommandError) as refused:
+        run("import_postcodes", *paths)
+    assert postcodes() == before
+    return str(refused.value)
+
+
+def test_rows_become_postcodes_and_a_row_without_a_location_no_point(run, made):
+    said = run("import_postcodes", made("p.csv", ROWS))
+    assert postcodes() == {
+        "SO14 0AA": (442294.0, 112126.0),
+        "M1 1AD": (384759.0, 398547.0),
+        "ZE3 9ZZ": None,
+    }
+    assert Postcode.objects.get(postcode="M1 1AD").outward == "M1"
+    assert "3 rows read, 3 kept (3 new" in said
+    assert "1 of them have no known location" in said
+
+
+def test_nought_nought_is_never_a_point_whatever_its_quality(run, made):
+    run("import_postcodes", made("p.csv", HEADER + "SO14 0AA,10,0,0\n"))
+    assert postcodes() == {"SO14 0AA": None}
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress])
+def test_packed_files_are_told_by_their_content(run, made, pack):
+    run("import_postcodes", made("p.csv", pack(ROWS.encode())))
+    assert len(postcodes()) == 3
+
+
+def test_code_point_open_needs_no_header(run, made):
+    run("import_postcodes", made("so.csv", CODE_POINT))
+    assert postcodes() == {"SO14 0AA": (442294.0, 112126.0)}
+
+
+@pytest.mark.parametrize("newer", [False, True])
+def test_onspd_of_either_spelling_is_read_without_ended_postcodes(run, made, newer):
+    content = ONSPD
+    if newer:
+        names = "PCD7,PCD8,PCDS,DOINTR,DOTERM,EAST1M,NORTH1M,GRIDIND,LAT,LONG"
+        content = names + ONSPD[ONSPD.index("\n") :]
+    said = run("import_postcodes", made("onspd.csv", content))
+    found = postcodes()
+    assert found["SO14 0AA"] == (442294.0, 112126.0)
+    assert "1 skipped: no longer in use." in said
+    assert found["JE2 3XX"] is None
+    easting, northing = found["BT1 1AA"]  # its grid reference is of the Irish Grid
+    assert 140_000 < easting < 150_000
+    assert 525_000 < northing < 535_000
+    assert Postcode.objects.get(postcode="SO14 0AA").quality == 10
+
+
+def test_running_it_again_changes_nothing_and_a_moved_point_is_one_change(run, made):
+    run("import_postcodes", made("p.csv", ROWS))
+    assert "(0 new, 0 changed, 3 as before)" in run("import_postcodes", made("p.csv", ROWS))
+    moved = HEADER + "SO14 0AA,10,442295,112126\n"
+    assert "(0 new, 1 changed, 0 as before)" in run("import_postcodes", made("q.csv", moved))
+    assert len(postcodes()) == 3
+
+
+def test_the_later_of_two_files_wins(run, made):
+    first = made("a.csv", HEADER + "SO14 0AA,10,442294,112126\n")
+    second = made("b.csv", HEADER + "SO14 0AA,20,442300,112100\n")
+    said = run("import_postcodes", first, second)
+    assert postcodes() == {"SO14 0AA": (442300.0, 112100.0)}
+    assert "2 rows read, 1 kept" in said
+    assert "1 skipped: replaced by a later row" in said
+
+
+def test_all_files_go_in_or_none(run, made):
+    assert "b.csv, row 2" in refusal(
+        run, made("a.csv", ROWS), made("b.csv", HEADER + "SO14 0AB,10,442294\n")
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "p.csv is empty."),
+        (b"\n\n", "p.csv is empty."),
+        (HEADER, "has a header and no rows."),
+        ("foo,bar,baz\n", "no column for postcode or quality or easting or northing"),
+        (b"PK\x03\x04", "is a ZIP archive"),
+        (ROWS.encode("utf-16"), "is not UTF-8 text"),
+        (ROWS.encode("utf-16-le"), "is not UTF-8 text"),
+        (HEADER.encode() + GOOD.encode() + b"SO14 0A\xe9,10,4,1\n", "row 3: this is not UTF-8"),
+        (lzma.compress((HEADER + GOOD * 5000).encode())[:-40], "is cut off or damaged after row"),
+        (gzip.compress((HEADER + GOOD * 5000).encode())[:-40], "is cut off or damaged after row"),
+        (HEADER + GOOD + "SO14 0AB,10", "row 3: 2 columns instead of 4"),
+        (CODE_POINT + CODE_POINT[:-6], "row 2: a quotation mark is not closed"),
+        (HEADER + "CH1 1 RLX,10,442294,112126\n", "row 2: “CH1 1 RLX” is not a postcode."),
+        (HEADER + "SO14 0AA,10,-1.4,50.9\n", "row 2: -1.4, 50.9 with quality 10 is no point"),
+        (HEADER + "SO14 0AA,10,here,there\n", "must be numbers"),
+        (HEADER + "SO14 0AA,10,nan,1\n", "is no point of the British National Grid"),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_refused_with_its_row(run, made, content, sentence):
+    run("import_postcodes", made("before.csv", HEADER + GOOD))
+    said = refusal(run, made("p.csv", content))
+    assert sentence in said
+    assert said.endswith("Nothing was changed.")
+
+
+def test_a_file_that_is_not_there_is_refused(run, tmp_path):
+    assert "no such file" in refusal(run, tmp_path / "missing.csv")
+    assert "is a directory" in refusal(run, tmp_path)

@@ -1,0 +1,233 @@
+"""The dullest valid objects; states are traits in our words (`SignUpFactory(approved=True)`)."""
+
+import datetime
+
+import factory
+from django.contrib.auth import get_user_model
+from django.contrib.gis.geos import Point
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from venues.models import (
+    Agreement,
+    Check,
+    Membership,
+    Officer,
+    OpeningHours,
+    Organisation,
+    Post,
+    Principle,
+    Requirement,
+    Scheme,
+    SchemeContact,
+    SignUp,
+    StaffMember,
+    Sticker,
+    Venue,
+)
+
+ALWAYS = [(weekday, datetime.time(0), datetime.time(0)) for weekday in range(7)]
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = get_user_model()
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+
+
+class SchemeFactory(DjangoModelFactory):
+    """A scheme that takes sign-ups; `draft=True` has no numbers and is not open yet."""
+
+    class Meta:
+        model = Scheme
+        skip_postgeneration_save = True
+
+    class Params:
+        draft = factory.Trait(opened_at=None, opened_by=None)
+
+    name = factory.Sequence(lambda n: f"Scheme {n}")
+    slug = factory.Sequence(lambda n: f"scheme-{n}")
+    council = "Example Council"
+    contact_email = "team@example.org"
+    opened_at = factory.LazyFunction(timezone.now)
+    opened_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def contacts(self, create, extracted, **kwargs):
+        if create and self.opened_at:
+            for kind in SchemeContact.Kind:
+                SchemeContact.objects.create(
+                    scheme=self, kind=kind, name=str(kind.label), number="01632 960000"
+                )
+
+
+class PrincipleFactory(DjangoModelFactory):
+    class Meta:
+        model = Principle
+
+    scheme = factory.SubFactory(SchemeFactory)
+    order = factory.Sequence(lambda n: n + 1)
+    title = factory.Sequence(lambda n: f"Principle {n}")
+    wording = "We welcome everybody."
+
+
+class RequirementFactory(DjangoModelFactory):
+    class Meta:
+        model = Requirement
+
+    principle = factory.SubFactory(PrincipleFactory)
+    evidence = "opening_hours"
+    needed_for = "submission"
+
+
+class OfficerFactory(DjangoModelFactory):
+    class Meta:
+        model = Officer
+
+    scheme = factory.SubFactory(SchemeFactory)
+    user = factory.SubFactory(UserFactory)
+    role = Officer.Role.OFFICER
+
+
+class OrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    name = factory.Sequence(lambda n: f"Organisation {n}")
+    sector = Organisation.Sector.COMMUNITY
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    user = factory.SubFactory(UserFactory)
+    role = Membership.Role.MANAGER
+
+
+class VenueFactory(DjangoModelFactory):
+    """A public place with hours never asked for; `hours=ALWAYS` opens it day and night."""
+
+    class Meta:
+        model = Venue
+        skip_postgeneration_save = True
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    lead_scheme = factory.SubFactory(SchemeFactory)
+    name = factory.Sequence(lambda n: f"Place {n}")
+    slug = factory.Sequence(lambda n: f"place-{n}")
+    type = Venue.Type.CAFE
+    address_1 = "1 High Street"
+    town = "Exampleton"
+    postcode = "ZZ1 1AA"
+    point = Point(450000, 115000, srid=27700)
+    contact_name = "Sam"
+    contact_email = "sam@example.org"
+    website = "https://example.org/"
+    hours_confirmed_at = factory.LazyFunction(timezone.now)
+
+    @factory.post_generation
+    def hours(self, create, extracted, **kwargs):
+        """(weekday, opens, closes) tuples."""
+        for weekday, opens, closes in extracted or []:
+            OpeningHours.objects.create(
+                venue=self,
+                weekday=weekday,
+                opens=opens,
+                closes=closes,
+                valid_from=datetime.date(2020, 1, 1),
+            )
+
+
+class SignUpFactory(DjangoModelFactory):
+    """A draft; `submitted`, `approved`, `suspended` and `listed` are the states after it."""
+
+    class Meta:
+        model = SignUp
+        skip_postgeneration_save = True
+
+    class Params:
+        submitted = factory.Trait(
+            state="submitted",
+            submitted_at=factory.LazyFunction(timezone.now),
+            submitted_by=factory.SelfAttribute("started_by"),
+        )
+        approved = factory.Trait(
+            submitted=True,
+            state="approved",
+            approved_at=factory.LazyFunction(timezone.now),
+            approved_by=factory.SubFactory(UserFactory),
+        )
+        suspended = factory.Trait(approved=True, state="suspended")
+
+    scheme = factory.SubFactory(SchemeFactory)
+    venue = factory.SubFactory(VenueFactory, lead_scheme=factory.SelfAttribute("..scheme"))
+    reference = factory.Sequence(lambda n: f"R{n:06d}")
+    started_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def listed(self, create, extracted, **kwargs):
+        """Give an approved sign-up a current sticker, so that the public finds it."""
+        if extracted:
+            StickerFactory(sign_up=self)
+
+    @factory.post_generation
+    def agreed(self, create, extracted, **kwargs):
+        """Answer every principle with "we do this"."""
+        if extracted:
+            for principle in self.scheme.principles.all():
+                Agreement.objects.create(
+                    sign_up=self,
+                    principle=principle,
+                    version=principle.version,
+                    wording=principle.wording,
+                    answer="we_do",
+                    agreed_by=self.started_by,
+                )
+
+    @factory.post_generation
+    def checked(self, create, extracted, **kwargs):
+        """Pass every check that a public listing needs."""
+        if extracted:
+            for kind in Check.Kind:
+                Check.objects.create(
+                    sign_up=self,
+                    kind=kind,
+                    passed=True,
+                    checked_by=self.started_by,
+                    checked_on=timezone.localdate(),
+                )
+
+
+class StickerFactory(DjangoModelFactory):
+    class Meta:
+        model = Sticker
+
+    sign_up = factory.SubFactory(SignUpFactory, approved=True)
+    number = factory.Sequence(lambda n: n + 1)
+    code = factory.Sequence(lambda n: f"ACDE{n:04d}")
+    issued_at = factory.LazyFunction(timezone.now)
+    issued_by = factory.SubFactory(UserFactory)
+    expires_on = factory.LazyFunction(lambda: timezone.localdate() + datetime.timedelta(days=365))
+
+
+class StaffMemberFactory(DjangoModelFactory):
+    """Somebody of an organisation; give `venue` to have them work there since last year."""
+
+    class Meta:
+        model = StaffMember
+        skip_postgeneration_save = True
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    first_name = "Alex"
+
+    @factory.post_generation
+    def venue(self, create, extracted, **kwargs):
+        if extracted:
+            Post.objects.create(
+                staff_member=self,
+                venue=extracted,
+                from_date=timezone.localdate() - datetime.timedelta(days=365),
+            )

@@ -1,0 +1,30 @@
+"""Places that are not sure yet and want to be rung."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from venues.models import Enquiry, Event, Scheme
+
+
+@transaction.atomic
+def ask_to_be_rung(
+    scheme: Scheme, *, name: str, venue_name: str, phone: str, best_time: str = ""
+) -> Enquiry:
+    """Leave an enquiry in the officers' queue. It is deleted after six months."""
+    return Enquiry.objects.create(
+        scheme=scheme, name=name, venue_name=venue_name, phone=phone, best_time=best_time
+    )
+
+
+@transaction.atomic
+def answer_enquiry(enquiry: Enquiry, *, by) -> Enquiry:
+    """Take the enquiry out of the queue: somebody has rung."""
+    enquiry = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
+    if enquiry.answered_at:
+        raise Refused(_("Somebody has answered this enquiry already."))
+    enquiry.answered_at, enquiry.answered_by = timezone.now(), by
+    enquiry.save(update_fields=["answered_at", "answered_by"])
+    Event.objects.record("venues.enquiry_answered", scheme=enquiry.scheme, by=by)
+    return enquiry

@@ -1,0 +1,83 @@
+"""Who works where, and who looks after an organisation."""
+
+import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from venues import emails
+from venues.models import Event, Invitation, Membership, Organisation, Post, StaffMember, Venue
+
+
+@transaction.atomic
+def add_staff_member(
+    organisation: Organisation, *, first_name: str, venue: Venue, by, email: str = ""
+) -> StaffMember:
+    """Add a person who works at `venue` from today. An e-mail address is never required."""
+    if venue.organisation_id != organisation.pk:
+        raise Refused(_("This place belongs to another organisation."))
+    if not first_name.strip():
+        raise Refused(_("Give the person's first name."))
+    person = StaffMember.objects.create(
+        organisation=organisation, first_name=first_name.strip(), email=email
+    )
+    Post.objects.create(staff_member=person, venue=venue, from_date=timezone.localdate())
+    Event.objects.record("venues.staff_member_added", venue=venue, by=by, about=person)
+    return person
+
+
+@transaction.atomic
+def end_post(post: Post, *, last_day: datetime.date, by) -> Post:
+    """Somebody leaves: from the day after `last_day` their training no longer counts here."""
+    post = Post.objects.select_for_update().get(pk=post.pk)
+    if post.until:
+        raise Refused(_("This person's last day is set already."))
+    if last_day < post.from_date:
+        raise Refused(_("The last day is before the first."))
+    post.until = last_day
+    post.save(update_fields=["until"])
+    Event.objects.record("venues.post_ended", venue=post.venue, by=by, about=post)
+    return post
+
+
+@transaction.atomic
+def invite_member(organisation: Organisation, *, email: str, role: str, by) -> Invitation:
+    """Ask somebody, by e-mail, to look after the organisation too."""
+    if organisation.memberships.filter(user__email__iexact=email).exists():
+        raise Refused(_("This person is a member already."))
+    try:
+        with transaction.atomic():
+            invitation = Invitation.objects.create(
+                organisation=organisation, email=email, role=role, invited_by=by
+            )
+    except IntegrityError:
+        raise Refused(_("This address has been invited already.")) from None
+    Event.objects.record(
+        "venues.member_invited", organisation=organisation, by=by, about=invitation
+    )
+    emails.member_invited(invitation)
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(invitation: Invitation, *, by) -> Membership:
+    """The invited person, signed in, joins. Only the address that was invited may."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if invitation.accepted_at:
+        raise Refused(_("This invitation has been used already."))
+    if invitation.email.lower() != by.email.lower():
+        raise Refused(_("This invitation was sent to another e-mail address."))
+    membership, _created = Membership.objects.get_or_create(
+        organisation=invitation.organisation, user=by, defaults={"role": invitation.role}
+    )
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    Event.objects.record(
+        "venues.invitation_accepted",
+        organisation=invitation.organisation,
+        by=by,
+        about=invitation,
+    )
+    return membership

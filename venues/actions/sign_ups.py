@@ -1,0 +1,274 @@
+"""From a pledge to a decision, and what may follow it."""
+
+import datetime
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from geography.models import Postcode
+from geography.rules import normalise_postcode
+from venues import emails
+from venues.models import (
+    Agreement,
+    ChangeRequest,
+    Check,
+    Event,
+    Membership,
+    Organisation,
+    Scheme,
+    SignUp,
+    Sticker,
+    Venue,
+)
+from venues.models.sign_ups import MOVES, State
+from venues.rules import agreements_to_renew, missing_for_approval, missing_for_submission
+
+from .stickers import CODE_LETTERS, end_live_stickers
+
+EDITABLE = (State.DRAFT, State.CHANGES_ASKED_FOR)
+
+
+def _locked(sign_up):
+    return (
+        SignUp.objects.select_for_update(of=("self",))
+        .select_related("venue__organisation", "scheme")
+        .get(pk=sign_up.pk)
+    )
+
+
+def _move(sign_up, state, **changes):
+    """Apply one move of the table, or refuse it in words. The row is locked already."""
+    if state not in MOVES[sign_up.state]:
+        raise Refused(
+            _("This cannot be done while the sign-up is: %(state)s.")
+            % {"state": sign_up.get_state_display().lower()}
+        )
+    sign_up.state = state
+    for field, value in changes.items():
+        setattr(sign_up, field, value)
+    sign_up.save(update_fields=["state", *changes])
+
+
+@transaction.atomic
+def start_sign_up(*, scheme: Scheme, postcode: str, by, entered_by_officer: bool = False) -> SignUp:
+    """Begin a draft with what is known: a postcode and who asks.
+
+    The person becomes the organisation's manager, unless they are an officer who fills it in for a
+    venue that applied by telephone or on paper.
+    """
+    if not scheme.opened_at:
+        raise Refused(_("%(scheme)s does not take sign-ups yet.") % {"scheme": scheme})
+    postcode = normalise_postcode(postcode)
+    known = Postcode.objects.filter(postcode=postcode).first()
+    organisation = Organisation.objects.create()
+    if not entered_by_officer:
+        Membership.objects.create(organisation=organisation, user=by)
+    reference = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
+    venue = Venue.objects.create(
+        organisation=organisation,
+        lead_scheme=scheme,
+        slug=f"{slugify(postcode) or 'place'}-{reference.lower()}",
+        postcode=postcode,
+        point=known.point if known else None,
+    )
+    sign_up = SignUp.objects.create(
+        venue=venue,
+        scheme=scheme,
+        reference=reference,
+        started_by=by,
+        entered_by=by if entered_by_officer else None,
+    )
+    Event.objects.record(
+        "venues.sign_up_entered" if entered_by_officer else "venues.sign_up_started",
+        sign_up=sign_up,
+        by=by,
+    )
+    return sign_up
+
+
+@transaction.atomic
+def agree(sign_up: SignUp, answers: dict, *, by) -> SignUp:
+    """Answer principles: `answers` maps Principle to (answer, will_by). Keeps today's wording."""
+    sign_up = _locked(sign_up)
+    if sign_up.state in (State.DECLINED, State.WITHDRAWN):
+        raise Refused(_("This sign-up has ended."))
+    for principle, (answer, will_by) in answers.items():
+        if principle.scheme_id != sign_up.scheme_id:
+            raise Refused(_("This principle belongs to another scheme."))
+        if answer == Agreement.Answer.WE_WILL and will_by is None:
+            raise Refused(
+                _("Give the date by which you will do this: %(principle)s.")
+                % {"principle": principle.title}
+            )
+        Agreement.objects.update_or_create(
+            sign_up=sign_up,
+            principle=principle,
+            version=principle.version,
+            defaults={
+                "wording": principle.wording,
+                "answer": answer,
+                "will_by": will_by if answer == Agreement.Answer.WE_WILL else None,
+                "agreed_by": by,
+            },
+        )
+    Event.objects.record("venues.agreed", sign_up=sign_up, by=by)
+    return sign_up
+
+
+@transaction.atomic
+def submit_sign_up(sign_up: SignUp, *, by) -> SignUp:
+    """Send the sign-up to the council: only with a contact, address, hours and principles."""
+    sign_up = _locked(sign_up)
+    if missing := missing_for_submission(sign_up):
+        raise Refused(*missing)
+    _move(sign_up, State.SUBMITTED, submitted_at=timezone.now(), submitted_by=by)
+    sign_up.change_requests.filter(answered_at__isnull=True).update(answered_at=timezone.now())
+    Event.objects.record("venues.sign_up_submitted", sign_up=sign_up, by=by)
+    emails.sign_up_submitted(sign_up)
+    if sign_up.entered_by_id and not sign_up.agreement_confirmed_at:
+        emails.confirm_agreement(sign_up)
+    return sign_up
+
+
+@transaction.atomic
+def confirm_agreement(sign_up: SignUp, *, how: str, by=None) -> SignUp:
+    """The venue confirms what an officer entered: "link", or "paper" that the officer holds."""
+    sign_up = _locked(sign_up)
+    if sign_up.agreement_confirmed_at:
+        raise Refused(_("The agreement is confirmed already."))
+    if not sign_up.entered_by_id:
+        raise Refused(_("The venue made this agreement itself."))
+    if agreements_to_renew(sign_up):
+        raise Refused(_("Not every core principle has been answered."))
+    sign_up.agreement_confirmed_at = timezone.now()
+    sign_up.agreement_confirmed_how = how
+    sign_up.save(update_fields=["agreement_confirmed_at", "agreement_confirmed_how"])
+    Event.objects.record(
+        "venues.agreement_confirmed",
+        sign_up=sign_up,
+        by=by,
+        how=str(sign_up.get_agreement_confirmed_how_display()),
+    )
+    return sign_up
+
+
+@transaction.atomic
+def record_check(sign_up: SignUp, *, kind: str, passed: bool, by) -> Check:
+    """Write down that a check was made: yes or no, by whom, today; never what was answered."""
+    if kind not in Check.Kind.values:
+        raise Refused(_("There is no such check."))
+    sign_up = _locked(sign_up)
+    check, _created = Check.objects.update_or_create(
+        sign_up=sign_up,
+        kind=kind,
+        defaults={"passed": passed, "checked_by": by, "checked_on": timezone.localdate()},
+    )
+    Event.objects.record(
+        "venues.check_recorded",
+        sign_up=sign_up,
+        by=by,
+        kind=str(check.get_kind_display()),
+        answer=_("yes") if passed else _("no"),
+    )
+    return check
+
+
+@transaction.atomic
+def approve_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
+    """Say yes. A public listing also needs the scheme's checks."""
+    sign_up = _locked(sign_up)
+    if sign_up.state == State.SUBMITTED and (missing := missing_for_approval(sign_up)):
+        raise Refused(*missing)
+    if sign_up.state == State.SUSPENDED:
+        raise Refused(_("A suspended venue is reinstated, not approved again."))
+    _move(sign_up, State.APPROVED, approved_at=timezone.now(), approved_by=by)
+    Event.objects.record("venues.sign_up_approved", sign_up=sign_up, by=by)
+    emails.letter(sign_up, _("Your sign-up is approved: %s") % sign_up.venue, letter)
+    return sign_up
+
+
+@transaction.atomic
+def ask_for_changes(sign_up: SignUp, *, by, requests: list, letter: str) -> SignUp:
+    """Ask the venue for changes: `requests` is a list of (Principle or None, what to change)."""
+    sign_up = _locked(sign_up)
+    requests = [(principle, text.strip()) for principle, text in requests if text.strip()]
+    if not requests:
+        raise Refused(_("Say what the venue should change."))
+    _move(sign_up, State.CHANGES_ASKED_FOR)
+    for principle, text in requests:
+        ChangeRequest.objects.create(sign_up=sign_up, principle=principle, text=text, asked_by=by)
+    Event.objects.record("venues.changes_asked_for", sign_up=sign_up, by=by, count=len(requests))
+    emails.letter(sign_up, _("Something to change: %s") % sign_up.venue, letter)
+    return sign_up
+
+
+def _ended(sign_up, by, state, kind, reason):
+    _move(sign_up, state)
+    end_live_stickers(sign_up, by=by, reason=Sticker.EndReason.WITHDRAWN)
+    Event.objects.record(kind, sign_up=sign_up, by=by, reason=reason)
+
+
+@transaction.atomic
+def decline_sign_up(sign_up: SignUp, *, by, reason: str, letter: str) -> SignUp:
+    """Say no, with a reason for the officers and a letter for the venue."""
+    if not reason.strip():
+        raise Refused(_("Give the reason; only officers see it."))
+    sign_up = _locked(sign_up)
+    _ended(sign_up, by, State.DECLINED, "venues.sign_up_declined", reason)
+    emails.letter(sign_up, _("About your sign-up: %s") % sign_up.venue, letter)
+    return sign_up
+
+
+@transaction.atomic
+def withdraw_sign_up(sign_up: SignUp, *, by, reason: str = "") -> SignUp:
+    """The venue leaves the scheme; its sticker ends."""
+    sign_up = _locked(sign_up)
+    _ended(sign_up, by, State.WITHDRAWN, "venues.sign_up_withdrawn", reason)
+    return sign_up
+
+
+@transaction.atomic
+def suspend_sign_up(sign_up: SignUp, *, by, reason: str) -> SignUp:
+    """Take the venue off the public pages at once. The letter follows; the reason stays with us."""
+    if not reason.strip():
+        raise Refused(_("Give the reason; only officers see it."))
+    sign_up = _locked(sign_up)
+    _move(sign_up, State.SUSPENDED)
+    Event.objects.record("venues.sign_up_suspended", sign_up=sign_up, by=by, reason=reason)
+    return sign_up
+
+
+@transaction.atomic
+def reinstate_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
+    """End a suspension. Whether the public sees the venue is computed as ever."""
+    sign_up = _locked(sign_up)
+    if sign_up.state != State.SUSPENDED:
+        raise Refused(_("The venue is not suspended."))
+    _move(sign_up, State.APPROVED)
+    Event.objects.record("venues.sign_up_reinstated", sign_up=sign_up, by=by)
+    emails.letter(sign_up, _("A member again: %s") % sign_up.venue, letter)
+    return sign_up
+
+
+@transaction.atomic
+def warn_of_lapse(sign_up: SignUp, *, words: list[str], leaves_on: datetime.date) -> SignUp:
+    """Tell venue and council, once a lapse, what lapsed and on which day it leaves the finder."""
+    sign_up = _locked(sign_up)
+    sign_up.warned_at = timezone.now()
+    sign_up.save(update_fields=["warned_at"])
+    Event.objects.record("venues.lapse_warned", sign_up=sign_up)
+    emails.lapse_warned(sign_up, words, leaves_on)
+    return sign_up
+
+
+def handed_over(venue: Venue, *, by) -> None:
+    """Nothing agreed or stickered passes to a new owner: each sign-up is withdrawn."""
+    for sign_up in venue.sign_ups.exclude(state__in=[State.WITHDRAWN, State.DECLINED]):
+        locked = _locked(sign_up)
+        _move(locked, State.WITHDRAWN)
+        end_live_stickers(locked, by=by, reason=Sticker.EndReason.HANDED_OVER)
+        Event.objects.record("venues.sign_up_withdrawn", sign_up=locked, by=by)

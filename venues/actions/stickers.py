@@ -1,0 +1,134 @@
+"""Issuing, sending and ending window stickers."""
+
+import datetime
+import secrets
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from venues import emails
+from venues.evidence import outstanding
+from venues.evidence_kinds import Stage
+from venues.models import Event, Scheme, SignUp, Sticker, Venue
+
+CODE_LETTERS = "ACDEFHJKLMNPRTUVWXY3479"
+"""Letters and figures that sound and look apart when read aloud: no B, 8, S, 5, I, 1, O, 0, Z, 2."""
+CODE_LENGTH = 8
+
+
+def _months_after(day, months):
+    """The same day `months` later, or that month's last day."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    first_of_next = datetime.date(year + month // 12, month % 12 + 1, 1)
+    last = (first_of_next - datetime.timedelta(days=1)).day
+    return datetime.date(year, month, min(day.day, last))
+
+
+def _new_code():
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+def sticker_refusals(sign_up: SignUp, at: datetime.date) -> list[str]:
+    """Why no sticker can be issued for `sign_up` on `at`, in words; empty when one can."""
+    reasons = []
+    if sign_up.state != SignUp.State.APPROVED:
+        reasons.append(_("Only an approved sign-up gets a sticker."))
+    if sign_up.venue.listing == Venue.Listing.INTERNAL:
+        reasons.append(_("An internal place gets no sticker."))
+    if sign_up.stickers.current(at).exists():
+        reasons.append(_("It has a current sticker already."))
+    return reasons + [
+        _("Not done yet: %(what)s") % {"what": proof.words}
+        for proof in outstanding(sign_up, Stage.STICKER, at)
+    ]
+
+
+@transaction.atomic
+def issue_sticker(sign_up: SignUp, *, by) -> Sticker:
+    """Issue the window sticker: only when every principle needed for it is met."""
+    # The scheme's row serialises the numbers, the sign-up's row the requests for one venue.
+    sign_up = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
+    today = timezone.localdate()
+    if reasons := sticker_refusals(sign_up, today):
+        raise Refused(*reasons)
+    scheme = Scheme.objects.select_for_update().get(pk=sign_up.scheme_id)
+    now = timezone.now()
+    for old in sign_up.stickers.live():
+        _end(old, by, Sticker.EndReason.RENEWED)
+    last = Sticker.objects.filter(sign_up__scheme=scheme).aggregate(last=Max("number"))["last"]
+    sticker = Sticker.objects.create(
+        sign_up=sign_up,
+        number=(last or 0) + 1,
+        code=_new_code(),
+        issued_at=now,
+        issued_by=by,
+        expires_on=_months_after(today, scheme.sticker_valid_months),
+    )
+    Event.objects.record(
+        "venues.sticker_issued", sign_up=sign_up, by=by, about=sticker, number=sticker.number
+    )
+    emails.sticker_issued(sticker)
+    return sticker
+
+
+def _live(sticker):
+    sticker = Sticker.objects.select_for_update(of=("self",)).get(pk=sticker.pk)
+    if sticker.ended_at:
+        raise Refused(_("This sticker has ended."))
+    return sticker
+
+
+def _mark(sticker, act, by, kind):
+    sticker = _live(sticker)
+    if getattr(sticker, f"{act}_at"):
+        raise Refused(_("This is marked already."))
+    setattr(sticker, f"{act}_at", timezone.now())
+    setattr(sticker, f"{act}_by", by)
+    sticker.save(update_fields=[f"{act}_at", f"{act}_by"])
+    Event.objects.record(kind, sign_up=sticker.sign_up, by=by, about=sticker, number=sticker.number)
+    return sticker
+
+
+@transaction.atomic
+def mark_sticker_sent(sticker: Sticker, *, by) -> Sticker:
+    """The sticker was posted or handed over."""
+    return _mark(sticker, "sent", by, "venues.sticker_sent")
+
+
+@transaction.atomic
+def mark_sticker_displayed(sticker: Sticker, *, by) -> Sticker:
+    """The sticker is up in the window, as the venue says or an officer saw."""
+    return _mark(sticker, "displayed", by, "venues.sticker_displayed")
+
+
+def _end(sticker, by, reason):
+    sticker.ended_at, sticker.ended_by, sticker.end_reason = timezone.now(), by, reason
+    sticker.save(update_fields=["ended_at", "ended_by", "end_reason"])
+    Event.objects.record(
+        "venues.sticker_ended",
+        sign_up=sticker.sign_up,
+        by=by,
+        about=sticker,
+        number=sticker.number,
+        reason=str(Sticker.EndReason(reason).label),
+    )
+
+
+def end_live_stickers(sign_up: SignUp, *, by, reason: str) -> None:
+    """End whatever sticker is live; for actions that end the ground it stood on."""
+    for sticker in sign_up.stickers.live().select_for_update(of=("self",)):
+        _end(sticker, by, reason)
+
+
+@transaction.atomic
+def end_sticker(sticker: Sticker, *, by, reason: str) -> Sticker:
+    """Recall a sticker; the venue leaves the finder at once."""
+    if reason not in Sticker.EndReason.values:
+        raise Refused(_("Give a reason for ending the sticker."))
+    sticker = _live(sticker)
+    _end(sticker, by, reason)
+    return sticker

@@ -1,0 +1,332 @@
+"""What is known of a place: its details, hours, questions and owner."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from geography.grid import grid_point
+from venues.models import (
+    Answer,
+    Closure,
+    Event,
+    Membership,
+    OpeningHours,
+    Organisation,
+    Venue,
+    VenueVersion,
+)
+
+from .people import invite_member
+from .sign_ups import handed_over
+
+DATED = {"point", "listing"}
+"""Kept as dated versions, so that figures about the past can be worked out again."""
+
+
+def _locked(venue):
+    return (
+        Venue.objects.select_for_update(of=("self",))
+        .select_related("organisation")
+        .get(pk=venue.pk)
+    )
+
+
+def _apply(thing, changes):
+    """Set what differs and return the names of the changed fields, in words."""
+    changed = [field for field, value in changes.items() if getattr(thing, field) != value]
+    for field in changed:
+        setattr(thing, field, changes[field])
+    return changed
+
+
+def _in_words(thing, fields):
+    return ", ".join(str(thing._meta.get_field(field).verbose_name) for field in fields)
+
+
+def _check(thing, fields):
+    """Refuse, in the words of the model's own checks."""
+    others = [field.name for field in thing._meta.fields if field.name not in fields]
+    try:
+        thing.clean_fields(exclude=others)
+        thing.validate_constraints(exclude=["public_point"])
+    except ValidationError as error:
+        raise Refused(*error.messages) from None
+
+
+def _grid_point(point):
+    try:
+        return grid_point(point.x, point.y)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+
+
+@transaction.atomic
+def change_organisation(organisation: Organisation, changes: dict, *, by) -> Organisation:
+    """Change the organisation's details."""
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if changed := _apply(organisation, changes):
+        _check(organisation, changed)
+        organisation.save(update_fields=changed)
+        Event.objects.record(
+            "venues.organisation_changed",
+            organisation=organisation,
+            by=by,
+            fields=_in_words(organisation, changed),
+        )
+    return organisation
+
+
+@transaction.atomic
+def change_venue(venue: Venue, changes: dict, *, by) -> Venue:
+    """Change what is known of a place; the only writer of a venue's fields.
+
+    A point is rounded to 0.1 m before it is compared. A new name gives a draft its address on the
+    web; once listed the address stays, because it has been printed.
+    """
+    venue = _locked(venue)
+    if changes.get("point") is not None:
+        changes = {**changes, "point": _grid_point(changes["point"])}
+    changed = _apply(venue, changes)
+    if not changed:
+        return venue
+    if "name" in changed and not venue.sign_ups.exclude(approved_at=None).exists():
+        reference = venue.slug.rpartition("-")[2]
+        venue.slug = f"{slugify(venue.name)[:150] or 'place'}-{reference}"
+        changed.append("slug")
+    if "phone" in changed:
+        venue.phone_confirmed_by_name, venue.phone_confirmed_on = "", None
+        changed += ["phone_confirmed_by_name", "phone_confirmed_on"]
+    _check(venue, changed)
+    venue.save(update_fields=changed)
+    if DATED & set(changed):
+        _new_version(venue)
+    shown = [field for field in changes if field in changed]
+    Event.objects.record("venues.venue_changed", venue=venue, by=by, fields=_in_words(venue, shown))
+    return venue
+
+
+def _new_version(venue):
+    today = timezone.localdate()
+    venue.versions.filter(valid_to=None, valid_from=today).delete()
+    venue.versions.filter(valid_to=None).update(valid_to=today)
+    VenueVersion.objects.create(
+        venue=venue, point=venue.point, listing=venue.listing, valid_from=today
+    )
+
+
+@transaction.atomic
+def replace_hours(
+    venue: Venue, intervals: Iterable[OpeningHours], *, by, bank_holidays: str | None = None
+) -> Venue:
+    """Put new weekly hours in the place of the old from today on, and confirm them.
+
+    `intervals` are unsaved OpeningHours without a venue. Overlaps are refused in words, with the
+    days they fall on, and the old hours stay.
+    """
+    venue = _locked(venue)
+    today = timezone.localdate()
+    venue.opening_hours.filter(valid_to=None, valid_from=today).delete()
+    venue.opening_hours.filter(valid_to=None).update(valid_to=today)
+    for interval in intervals:
+        interval.pk, interval.venue, interval.valid_from, interval.valid_to = (
+            None,
+            venue,
+            today,
+            None,
+        )
+        try:
+            with transaction.atomic():
+                interval.save(force_insert=True)
+        except IntegrityError:
+            raise Refused(
+                _("%(day)s: %(opens)s to %(closes)s overlaps other hours you gave.")
+                % {
+                    "day": interval.get_weekday_display(),
+                    "opens": f"{interval.opens:%H:%M}",
+                    "closes": f"{interval.closes:%H:%M}",
+                }
+            ) from None
+    if bank_holidays is not None:
+        venue.bank_holidays = bank_holidays
+    venue.hours_confirmed_at = timezone.now()
+    venue.save(update_fields=["bank_holidays", "hours_confirmed_at"])
+    Event.objects.record("venues.hours_replaced", venue=venue, by=by)
+    return venue
+
+
+@transaction.atomic
+def confirm_hours(venue: Venue, *, by) -> Venue:
+    """The hours are still right."""
+    venue = _locked(venue)
+    if not venue.opening_hours.current(timezone.localdate()).exists():
+        raise Refused(_("There are no hours to confirm yet."))
+    venue.hours_confirmed_at = timezone.now()
+    venue.save(update_fields=["hours_confirmed_at"])
+    Event.objects.record("venues.hours_confirmed", venue=venue, by=by)
+    return venue
+
+
+@transaction.atomic
+def add_closure(
+    venue: Venue,
+    *,
+    starts_on: datetime.date,
+    ends_on: datetime.date,
+    by,
+    opens: datetime.time | None = None,
+    closes: datetime.time | None = None,
+    note: str = "",
+) -> Closure:
+    """Closed, or open at other hours, on each day from `starts_on` to `ends_on`."""
+    if ends_on < timezone.localdate():
+        raise Refused(_("These days are over."))
+    closure = Closure(
+        venue=_locked(venue),
+        starts_on=starts_on,
+        ends_on=ends_on,
+        opens=opens,
+        closes=closes,
+        note=note,
+    )
+    try:
+        closure.full_clean()
+    except ValidationError as error:
+        raise Refused(*error.messages) from None
+    closure.save()
+    _record_closure("venues.closure_added", closure, by)
+    return closure
+
+
+@transaction.atomic
+def remove_closure(closure: Closure, *, by) -> None:
+    """Take a dated exception away again."""
+    _locked(closure.venue)
+    _record_closure("venues.closure_removed", closure, by)
+    closure.delete()
+
+
+def _record_closure(kind, closure, by):
+    Event.objects.record(
+        kind,
+        venue=closure.venue,
+        by=by,
+        starts_on=str(closure.starts_on),
+        ends_on=str(closure.ends_on),
+    )
+
+
+@transaction.atomic
+def cannot_help_today(venue: Venue, *, until: datetime.datetime, by) -> Venue:
+    """Close at once until the aware moment `until`. No reason is asked."""
+    venue = _locked(venue)
+    now = timezone.now()
+    if until <= now:
+        raise Refused(_("Choose a time that is still to come."))
+    if until > now + datetime.timedelta(days=92):
+        raise Refused(_("Choose a day within three months, or leave the scheme for now."))
+    venue.unavailable_until, venue.unavailable_by = until, by
+    venue.save(update_fields=["unavailable_until", "unavailable_by"])
+    Event.objects.record(
+        "venues.cannot_help",
+        venue=venue,
+        by=by,
+        until=f"{timezone.localtime(until):%d %B %Y, %H:%M}",
+    )
+    return venue
+
+
+@transaction.atomic
+def can_help_again(venue: Venue, *, by) -> Venue:
+    """Undo `cannot_help_today`."""
+    venue = _locked(venue)
+    if venue.unavailable_until is None or venue.unavailable_until <= timezone.now():
+        raise Refused(_("The place is not closed in this way."))
+    venue.unavailable_until = venue.unavailable_by = None
+    venue.save(update_fields=["unavailable_until", "unavailable_by"])
+    Event.objects.record("venues.can_help_again", venue=venue, by=by)
+    return venue
+
+
+@transaction.atomic
+def answer_criteria(thing: Venue | Organisation, answers: dict, *, by) -> None:
+    """Answer questions: `answers` maps Criterion to (value, will_by, because)."""
+    about = "venue" if isinstance(thing, Venue) else "organisation"
+    for criterion, (value, will_by, because) in answers.items():
+        if criterion.about != about:
+            raise Refused(_("This question is about something else."))
+        if value == Answer.Value.WE_WILL and will_by is None:
+            raise Refused(
+                _("Give the date by which you will do this: %(question)s")
+                % {"question": criterion.question}
+            )
+        Answer.objects.update_or_create(
+            criterion=criterion,
+            **{about: thing},
+            defaults={
+                "value": value,
+                "will_by": will_by if value == Answer.Value.WE_WILL else None,
+                "because": because,
+                "answered_by": by,
+            },
+        )
+    Event.objects.record("venues.questions_answered", by=by, **{about: thing})
+
+
+@transaction.atomic
+def confirm_phone(venue: Venue, *, name: str, by) -> Venue:
+    """A named person confirmed the public telephone number; until then nobody sees it."""
+    venue = _locked(venue)
+    if not venue.phone:
+        raise Refused(_("There is no public telephone number to confirm."))
+    if not name.strip():
+        raise Refused(_("Give the name of the person who confirmed it."))
+    venue.phone_confirmed_by_name, venue.phone_confirmed_on = name.strip(), timezone.localdate()
+    venue.save(update_fields=["phone_confirmed_by_name", "phone_confirmed_on"])
+    Event.objects.record("venues.phone_confirmed", venue=venue, by=by)
+    return venue
+
+
+@transaction.atomic
+def hand_over_venue(venue: Venue, *, by, organisation_name: str, manager_email: str) -> Venue:
+    """The business was sold or its only manager left: a new organisation takes the place over.
+
+    Nothing agreed, stickered or trained passes with it: every sign-up is withdrawn, stickers end,
+    posts end today, and the new manager signs up afresh.
+    """
+    venue = _locked(venue)
+    if not organisation_name.strip():
+        raise Refused(_("Give the name of the new organisation."))
+    handed_over(venue, by=by)
+    today = timezone.localdate()
+    venue.posts.filter(until=None, from_date__lte=today).update(until=today)
+    organisation = Organisation.objects.create(
+        name=organisation_name.strip(), sector=venue.organisation.sector
+    )
+    venue.organisation = organisation
+    venue.contact_name = venue.contact_phone = ""
+    venue.contact_email = manager_email
+    venue.insurance_checked = ""
+    venue.save(
+        update_fields=[
+            "organisation",
+            "contact_name",
+            "contact_phone",
+            "contact_email",
+            "insurance_checked",
+        ]
+    )
+    venue.answers.all().delete()
+    Event.objects.record("venues.venue_handed_over", venue=venue, by=by)
+    manager = get_user_model().objects.filter(email__iexact=manager_email).first()
+    if manager:
+        Membership.objects.create(organisation=organisation, user=manager)
+    else:
+        invite_member(organisation, email=manager_email, role=Membership.Role.MANAGER, by=by)
+    return venue

@@ -1,0 +1,53 @@
+"""The sentences of this app's events."""
+
+from django.utils.translation import gettext_lazy as _
+
+from venues.sentences import add_sentences
+
+add_sentences(
+    {
+        "venues.sign_up_started": _("The sign-up was started."),
+        "venues.sign_up_entered": _("An officer started the sign-up for the venue."),
+        "venues.organisation_changed": _("Details of the organisation changed: %(fields)s."),
+        "venues.venue_changed": _("Details of the place changed: %(fields)s."),
+        "venues.hours_replaced": _("The opening hours were changed."),
+        "venues.hours_confirmed": _("The opening hours were confirmed."),
+        "venues.closure_added": _("Different hours from %(starts_on)s to %(ends_on)s were added."),
+        "venues.closure_removed": _(
+            "The different hours from %(starts_on)s to %(ends_on)s were removed."
+        ),
+        "venues.cannot_help": _("The place said that it cannot help until %(until)s."),
+        "venues.can_help_again": _("The place can help again."),
+        "venues.questions_answered": _("Questions about the place were answered."),
+        "venues.agreed": _("The core principles were answered."),
+        "venues.agreement_confirmed": _("The venue confirmed its agreement (%(how)s)."),
+        "venues.sign_up_submitted": _("The sign-up was sent to the council."),
+        "venues.sign_up_approved": _("The sign-up was approved."),
+        "venues.changes_asked_for": _("Changes were asked for (%(count)s)."),
+        "venues.sign_up_declined": _("The sign-up was declined."),
+        "venues.sign_up_suspended": _("The venue was suspended."),
+        "venues.sign_up_reinstated": _("The venue was reinstated."),
+        "venues.sign_up_withdrawn": _("The venue left the scheme."),
+        "venues.venue_handed_over": _("The place was handed over to another organisation."),
+        "venues.check_recorded": _("A check was recorded: %(kind)s, %(answer)s."),
+        "venues.phone_confirmed": _("The public telephone number was confirmed."),
+        "venues.sticker_issued": _("Sticker %(number)s was issued."),
+        "venues.sticker_sent": _("Sticker %(number)s was sent."),
+        "venues.sticker_displayed": _("Sticker %(number)s is up in the window."),
+        "venues.sticker_ended": _("Sticker %(number)s was ended: %(reason)s."),
+        "venues.staff_member_added": _("Somebody was added to the people of the place."),
+        "venues.post_ended": _("Somebody left the place."),
+        "venues.member_invited": _("Somebody was invited to look after the organisation."),
+        "venues.invitation_accepted": _("An invitation was accepted."),
+        "venues.lapse_warned": _("The venue and the council were warned that something lapsed."),
+        "venues.scheme_opened": _("The scheme was opened."),
+        "venues.scheme_hidden": _("The whole scheme was hidden from the public."),
+        "venues.scheme_shown": _("The scheme was shown to the public again."),
+        "venues.type_hidden": _("A kind of place was hidden from the public: %(type)s."),
+        "venues.type_shown": _("A kind of place was shown again: %(type)s."),
+        "venues.wording_changed": _("The wording of a core principle changed."),
+        "venues.enquiry_answered": _("An enquiry was answered."),
+        "venues.members_imported": _("Earlier records were brought in (%(count)s venues)."),
+        "venues.earlier_record_kept": _("An earlier record was brought in: %(evidence)s."),
+    }
+)

@@ -1,0 +1,88 @@
+"""Questions about sign-ups and schemes: what is missing, in order, in words. No writes."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from venues.evidence import outstanding
+from venues.evidence_kinds import Stage
+from venues.models import Check, Principle, Scheme, SchemeContact, SignUp, Venue
+
+
+def agreements_to_renew(sign_up: SignUp) -> list[Principle]:
+    """The scheme's principles whose present version this sign-up has not answered, in order."""
+    answered = dict(sign_up.agreements.order_by("version").values_list("principle", "version"))
+    return [
+        principle
+        for principle in sign_up.scheme.principles.all()
+        if answered.get(principle.pk) != principle.version
+    ]
+
+
+def current_agreements(sign_up: SignUp) -> list:
+    """The newest agreement to each principle, in the principles' order."""
+    newest = {
+        agreement.principle_id: agreement
+        for agreement in sign_up.agreements.select_related("principle").order_by(
+            "principle__order", "version"
+        )
+    }
+    return list(newest.values())
+
+
+def unmet_principles(sign_up: SignUp) -> list:
+    """Agreements that say "we will" or "we need help": tasks with help, never a rejection."""
+    return [agreement for agreement in current_agreements(sign_up) if agreement.answer != "we_do"]
+
+
+def missing_for_submission(sign_up: SignUp) -> list[str]:
+    """What the council needs to decide: a contact, an address, hours, the principles."""
+    venue, organisation = sign_up.venue, sign_up.venue.organisation
+    missing = []
+    if not organisation.name or not organisation.sector:
+        missing.append(_("Say which organisation this is and its sector."))
+    if not venue.name or not venue.type:
+        missing.append(_("Give the name of the place and what kind of place it is."))
+    if not venue.address_1 or not venue.postcode or venue.point is None:
+        missing.append(_("Give the address and where it is on the map."))
+    if not venue.contact_name or not (venue.contact_email or venue.contact_phone):
+        missing.append(_("Say whom we can reach, and how."))
+    if to_answer := agreements_to_renew(sign_up):
+        missing.append(
+            _("Answer the core principles (%(count)s to go).") % {"count": len(to_answer)}
+        )
+    return missing + [
+        proof.words for proof in outstanding(sign_up, Stage.SUBMISSION, timezone.localdate())
+    ]
+
+
+def missing_for_approval(sign_up: SignUp) -> list[str]:
+    """What stands between a submitted sign-up and "approve"."""
+    missing = missing_for_submission(sign_up)
+    if sign_up.entered_by_id and not sign_up.agreement_confirmed_at:
+        missing.append(_("The venue has not confirmed the agreement that an officer entered."))
+    return missing + missing_for_public_listing(sign_up)
+
+
+def missing_for_public_listing(sign_up: SignUp) -> list[str]:
+    """The scheme's checks that a public listing needs and that are not answered with yes."""
+    if sign_up.venue.listing == Venue.Listing.INTERNAL:
+        return []
+    passed = set(sign_up.checks.filter(passed=True).values_list("kind", flat=True))
+    return [
+        _("Check not passed yet: %(check)s.") % {"check": kind.label}
+        for kind in Check.Kind
+        if kind.value not in passed
+    ]
+
+
+def missing_to_open(scheme: Scheme) -> list[str]:
+    """What a scheme must name before organisations can sign up."""
+    named = set(scheme.contacts.values_list("kind", flat=True))
+    missing = [
+        _("Name the number for: %(what)s.") % {"what": kind.label}
+        for kind in SchemeContact.Kind
+        if kind.value not in named
+    ]
+    if not scheme.principles.exists():
+        missing.append(_("Write at least one core principle."))
+    return missing

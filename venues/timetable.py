@@ -1,0 +1,179 @@
+"""A venue's hours in Python, for what a page says: the week, until when, and when next.
+
+Whether a venue is open is asked of the database (`venues.models.hours.hours_state`); a test holds
+the two against each other. Times are London wall-clock; moments are aware.
+"""
+
+import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from venues.models import Closure, OpeningHours, Venue
+from venues.models.hours import BANK_HOLIDAY, LONDON, BankHolidays, divisions_on_holiday
+
+ONE_DAY = datetime.timedelta(days=1)
+DAYS_AHEAD = 14
+WEEKDAYS = [
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+]
+
+
+def _in_season(hours: OpeningHours, day: datetime.date) -> bool:
+    if hours.season_from is None:
+        return True
+    number = day.month * 100 + day.day
+    if hours.season_from <= hours.season_to:
+        return hours.season_from <= number <= hours.season_to
+    return number >= hours.season_from or number <= hours.season_to
+
+
+def hours_on(venue: Venue, day: datetime.date) -> list[OpeningHours | Closure] | None:
+    """What says when the venue opens on `day`, earliest first; None when nobody knows.
+
+    Reads `opening_hours` and `closures` as prefetched. By-appointment hours are left out.
+    """
+    exceptions = [c for c in venue.closures.all() if c.starts_on <= day <= c.ends_on]
+    if exceptions:
+        if any(closure.opens is None for closure in exceptions):
+            return []
+        return sorted(exceptions, key=lambda closure: closure.opens)
+    weekday = day.weekday()
+    if venue.division in divisions_on_holiday(day):
+        if venue.bank_holidays == BankHolidays.NOT_KNOWN:
+            return None
+        if venue.bank_holidays == BankHolidays.CLOSED:
+            return []
+        if venue.bank_holidays == BankHolidays.OWN_HOURS:
+            weekday = BANK_HOLIDAY
+    found = [
+        hours
+        for hours in venue.opening_hours.all()
+        if hours.weekday == weekday
+        and not hours.by_appointment
+        and hours.valid_from <= day
+        and (hours.valid_to is None or hours.valid_to > day)
+        and _in_season(hours, day)
+    ]
+    return sorted(found, key=lambda hours: hours.opens)
+
+
+def spans_on(venue: Venue, day: datetime.date) -> list[tuple]:
+    """The (opens, closes) moments of the intervals that start on `day`."""
+    spans = []
+    for hours in hours_on(venue, day) or []:
+        ends_on = day if hours.closes > hours.opens else day + ONE_DAY
+        spans.append(
+            (
+                datetime.datetime.combine(day, hours.opens, LONDON),
+                datetime.datetime.combine(ends_on, hours.closes, LONDON),
+            )
+        )
+    return spans
+
+
+def _spans_around(venue, when, days):
+    today = when.astimezone(LONDON).date()
+    spans = [
+        span for offset in range(-1, days) for span in spans_on(venue, today + offset * ONE_DAY)
+    ]
+    joined = []
+    for opens, closes in sorted(spans):
+        # Moments in one zone compare by wall clock; compare them as points in time.
+        if joined and opens.timestamp() <= joined[-1][1].timestamp():
+            joined[-1] = (joined[-1][0], max(joined[-1][1], closes, key=_instant))
+        else:
+            joined.append((opens, closes))
+    return joined
+
+
+def _instant(moment):
+    return moment.timestamp()
+
+
+def open_until(venue: Venue, when: datetime.datetime) -> datetime.datetime | None:
+    """When the interval that runs at `when` ends; None when none runs.
+
+    Intervals that meet count as one. A place open for a fortnight on end gives the fortnight's end:
+    ask `never_closes` first.
+    """
+    for opens, closes in _spans_around(venue, when, DAYS_AHEAD):
+        if opens.timestamp() <= when.timestamp() < closes.timestamp():
+            return closes
+    return None
+
+
+def never_closes(venue: Venue, when: datetime.datetime) -> bool:
+    """Whether the venue stays open for the whole of the coming week."""
+    until = open_until(venue, when)
+    return until is not None and until.timestamp() - when.timestamp() > 7 * 86400
+
+
+def next_opening(venue: Venue, when: datetime.datetime) -> datetime.datetime | None:
+    """When it opens next after `when`, within a fortnight; None when nothing is known."""
+    earliest = venue.unavailable_until or when
+    earliest = max(when, earliest)
+    for opens, closes in _spans_around(venue, when, DAYS_AHEAD):
+        if opens.timestamp() > earliest.timestamp():
+            return opens
+        if earliest > when and opens.timestamp() <= earliest.timestamp() < closes.timestamp():
+            return timezone.localtime(earliest, LONDON)
+    return None
+
+
+def week(venue: Venue, at: datetime.date) -> list[tuple[str, list[str]]]:
+    """The seven weekdays from Monday, as words, with the hours in force on `at`.
+
+    Bank holidays are said apart. A day without hours says so.
+    """
+    rows = []
+    for number, label in enumerate(WEEKDAYS):
+        found = sorted(
+            (
+                hours
+                for hours in venue.opening_hours.all()
+                if hours.weekday == number
+                and hours.valid_from <= at
+                and (hours.valid_to is None or hours.valid_to > at)
+            ),
+            key=lambda hours: (hours.season_from or 0, hours.opens),
+        )
+        rows.append((str(label), [_in_words(hours) for hours in found] or [_("closed")]))
+    return rows
+
+
+def _in_words(hours):
+    if hours.opens == hours.closes:
+        words = (
+            _("all day and night")
+            if hours.opens == datetime.time(0)
+            else _("24 hours from %(opens)s") % {"opens": f"{hours.opens:%H:%M}"}
+        )
+    else:
+        words = _("%(opens)s to %(closes)s") % {
+            "opens": f"{hours.opens:%H:%M}",
+            "closes": _("midnight")
+            if hours.closes == datetime.time(0)
+            else f"{hours.closes:%H:%M}",
+        }
+    if hours.by_appointment:
+        words = _("%(hours)s, by appointment") % {"hours": words}
+    if hours.season_from is not None:
+        words = _("%(hours)s, from %(first)s to %(last)s") % {
+            "hours": words,
+            "first": _day_of_year(hours.season_from),
+            "last": _day_of_year(hours.season_to),
+        }
+    return words
+
+
+def _day_of_year(number):
+    # A leap year, so that 29 February has a name too.
+    return f"{datetime.date(2024, number // 100, number % 100):%-d %B}"

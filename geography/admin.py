@@ -1,8 +1,10 @@
 """Imported geography to look at, for the keeper of the installation. Files change it, not forms."""
 
 from django.contrib import admin
+from django.db.models import Q
 
 from .models import Area, PopulationPoint, Postcode
+from .rules import normalise_postcode
 
 
 class Imported(admin.ModelAdmin):
@@ -41,7 +43,15 @@ class AreaAdmin(Imported):
 @admin.register(Postcode)
 class PostcodeAdmin(Imported):
     list_display = ["postcode", "quality", "source"]
-    search_fields = ["postcode__exact", "outward__exact"]
+    search_fields = ["postcode"]
+
+    def get_search_results(self, request, queryset, search_term):
+        """The admin would look for the two halves of a postcode one by one, without the index."""
+        if term := search_term.strip().upper():
+            queryset = queryset.filter(
+                Q(postcode=normalise_postcode(term) or term) | Q(outward=term)
+            )
+        return queryset, False
 
 
 @admin.register(PopulationPoint)

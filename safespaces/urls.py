@@ -12,6 +12,7 @@ handler500 = "common.errors.server_error"
 
 urlpatterns = i18n_patterns(
     path("", include("common.urls")),
+    path("", include("training.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -21,6 +21,7 @@ from training.rules import (
     why_not_learn,
     why_not_review,
 )
+from venues.actions import add_staff_member
 from venues.models import Event, Post, Scheme, SignUp, StaffMember
 
 # Content
@@ -150,10 +151,9 @@ def enrol(staff_member: StaffMember, module: Module, *, by, scheme: Scheme | Non
 @transaction.atomic
 def enrol_new_person(sign_up: SignUp, module: Module, *, by, first_name: str, email: str = ""):
     """Add somebody who works at the venue and enrol them, as one thing."""
-    person = StaffMember.objects.create(
-        organisation=sign_up.venue.organisation, first_name=first_name, email=email
+    person = add_staff_member(
+        sign_up.venue.organisation, first_name=first_name, venue=sign_up.venue, by=by, email=email
     )
-    Post.objects.create(staff_member=person, venue=sign_up.venue, from_date=timezone.localdate())
     return enrol(person, module, by=by, scheme=sign_up.scheme)
 
 

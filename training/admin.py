@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import F
 from django.http import HttpResponseRedirect
@@ -19,6 +20,7 @@ from training.forms import ReviewForm, WithdrawForm
 from training.models import Choice, Enrolment, Module, Question, Section
 from training.rules import may, what_withdrawal_changes, why_not_review
 from venues.models import Event
+from venues.sentences import sentence
 
 
 class PlacesFormSet(forms.BaseInlineFormSet):
@@ -158,7 +160,7 @@ class ModuleAdmin(admin.ModelAdmin):
                 "may_review": may(user, "training.review_module", module),
                 "may_start": not module.needs_review
                 and may(user, "training.change_module", module),
-                "events": _events(module, user),
+                "events": _events(module),
             }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
@@ -300,7 +302,7 @@ class EnrolmentAdmin(admin.ModelAdmin):
                 and request.user.has_perm("training.withdraw_completion", enrolment),
                 "withdraw_form": WithdrawForm(),
                 "changes": what_withdrawal_changes(enrolment, timezone.localdate()),
-                "events": _events(enrolment, request.user),
+                "events": _events(enrolment),
             }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
@@ -316,7 +318,8 @@ class EnrolmentAdmin(admin.ModelAdmin):
         return redirect("admin:training_enrolment_change", pk)
 
 
-def _events(thing, user):
-    """The history of one thing, newest first."""
-    kind = Event._meta.get_field("about_type").related_model.objects.get_for_model(thing)
-    return Event.objects.filter(about_type=kind, about_id=thing.pk).select_related("by")
+def _events(thing):
+    """The history of one thing, newest first, in words."""
+    kind = ContentType.objects.get_for_model(thing)
+    events = Event.objects.filter(about_type=kind, about_id=thing.pk).select_related("by")
+    return [(event, sentence(event)) for event in events]

@@ -4,160 +4,466 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
-import training.models.enrolments
 from django.conf import settings
 from django.db import migrations, models
 
+import training.models.enrolments
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('venues', '0001_initial'),
+        ("venues", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Module',
+            name="Module",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='short name')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('summary', models.TextField(verbose_name='summary')),
-                ('kind', models.CharField(choices=[('introductory', 'Introductory'), ('specialist', 'Specialist')], max_length=12, verbose_name='kind')),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='version')),
-                ('pass_mark', models.PositiveSmallIntegerField(default=80, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='pass mark, per cent')),
-                ('minutes', models.PositiveSmallIntegerField(verbose_name='minutes it takes')),
-                ('valid_months', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty for what the scheme has set. The shorter of the two counts.', null=True, verbose_name='months it is valid')),
-                ('loaded_digest', models.CharField(blank=True, editable=False, help_text='Of the files last loaded: what was edited since is not loaded over.', max_length=64)),
-                ('reviewed_version', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='version reviewed')),
-                ('reviewed_by_name', models.CharField(blank=True, max_length=120, verbose_name='reviewed by')),
-                ('reviewed_by_role', models.CharField(blank=True, max_length=120, verbose_name="the reviewer's role")),
-                ('reviewed_on', models.DateField(blank=True, null=True, verbose_name='reviewed on')),
-                ('review_recorded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='review recorded by')),
-                ('schemes', models.ManyToManyField(blank=True, help_text='Leave empty to share it with every scheme.', related_name='modules', to='venues.scheme', verbose_name='schemes')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="short name")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("summary", models.TextField(verbose_name="summary")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("introductory", "Introductory"), ("specialist", "Specialist")],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveSmallIntegerField(
+                        default=1, editable=False, verbose_name="version"
+                    ),
+                ),
+                (
+                    "pass_mark",
+                    models.PositiveSmallIntegerField(
+                        default=80,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="pass mark, per cent",
+                    ),
+                ),
+                ("minutes", models.PositiveSmallIntegerField(verbose_name="minutes it takes")),
+                (
+                    "valid_months",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Leave empty for what the scheme has set. The shorter of the two counts.",
+                        null=True,
+                        verbose_name="months it is valid",
+                    ),
+                ),
+                (
+                    "loaded_digest",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        help_text="Of the files last loaded: what was edited since is not loaded over.",
+                        max_length=64,
+                    ),
+                ),
+                (
+                    "reviewed_version",
+                    models.PositiveSmallIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="version reviewed"
+                    ),
+                ),
+                (
+                    "reviewed_by_name",
+                    models.CharField(blank=True, max_length=120, verbose_name="reviewed by"),
+                ),
+                (
+                    "reviewed_by_role",
+                    models.CharField(
+                        blank=True, max_length=120, verbose_name="the reviewer's role"
+                    ),
+                ),
+                (
+                    "reviewed_on",
+                    models.DateField(blank=True, null=True, verbose_name="reviewed on"),
+                ),
+                (
+                    "review_recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="review recorded by",
+                    ),
+                ),
+                (
+                    "schemes",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Leave empty to share it with every scheme.",
+                        related_name="modules",
+                        to="venues.scheme",
+                        verbose_name="schemes",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['kind', 'title'],
+                "ordering": ["kind", "title"],
             },
         ),
         migrations.CreateModel(
-            name='Enrolment',
+            name="Enrolment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('module_version', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('source', models.CharField(choices=[('check', 'passed the questions here'), ('earlier', 'from earlier records')], default='check', max_length=10, verbose_name='how')),
-                ('enrolled_at', models.DateTimeField(auto_now_add=True)),
-                ('code', models.CharField(default=training.models.enrolments.new_code, max_length=8, unique=True, verbose_name='code')),
-                ('code_expires_at', models.DateTimeField(verbose_name='link and code work until')),
-                ('sections_finished', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), blank=True, default=list, size=None)),
-                ('answers', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, help_text='The choices ticked at the last try.', size=None)),
-                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
-                ('score', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='score, per cent')),
-                ('check_passed_at', models.DateTimeField(blank=True, null=True)),
-                ('completed_at', models.DateTimeField(blank=True, null=True, verbose_name='completed')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=255, verbose_name='reason')),
-                ('enrolled_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='venues.scheme')),
-                ('staff_member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='venues.staffmember')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enrolments', to='training.module')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("module_version", models.PositiveSmallIntegerField(verbose_name="version")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("check", "passed the questions here"),
+                            ("earlier", "from earlier records"),
+                        ],
+                        default="check",
+                        max_length=10,
+                        verbose_name="how",
+                    ),
+                ),
+                ("enrolled_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "code",
+                    models.CharField(
+                        default=training.models.enrolments.new_code,
+                        max_length=8,
+                        unique=True,
+                        verbose_name="code",
+                    ),
+                ),
+                ("code_expires_at", models.DateTimeField(verbose_name="link and code work until")),
+                (
+                    "sections_finished",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "answers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        blank=True,
+                        default=list,
+                        help_text="The choices ticked at the last try.",
+                        size=None,
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0, verbose_name="tries")),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="score, per cent"
+                    ),
+                ),
+                ("check_passed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "completed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="completed"),
+                ),
+                (
+                    "valid_until",
+                    models.DateField(blank=True, null=True, verbose_name="valid until"),
+                ),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "withdrawn_reason",
+                    models.CharField(blank=True, max_length=255, verbose_name="reason"),
+                ),
+                (
+                    "enrolled_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="venues.scheme",
+                    ),
+                ),
+                (
+                    "staff_member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="venues.staffmember",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="training.module",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-enrolled_at', '-id'],
+                "ordering": ["-enrolled_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField(editable=False, verbose_name='version')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('text', models.TextField(verbose_name='question')),
-                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='training.module')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveSmallIntegerField(editable=False, verbose_name="version"),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("text", models.TextField(verbose_name="question")),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions",
+                        to="training.module",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['module', 'version', 'order'],
+                "ordering": ["module", "version", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Choice',
+            name="Choice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('text', models.CharField(max_length=255, verbose_name='answer')),
-                ('right', models.BooleanField(default=False, verbose_name='right')),
-                ('feedback', models.TextField(verbose_name='feedback')),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='choices', to='training.question')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("text", models.CharField(max_length=255, verbose_name="answer")),
+                ("right", models.BooleanField(default=False, verbose_name="right")),
+                ("feedback", models.TextField(verbose_name="feedback")),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="choices",
+                        to="training.question",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['question', 'order'],
+                "ordering": ["question", "order"],
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveSmallIntegerField(editable=False, verbose_name='version')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('body', models.TextField(help_text="Markdown. A paragraph [[scheme numbers]] becomes the scheme's safeguarding numbers.", verbose_name='text')),
-                ('module', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sections', to='training.module')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveSmallIntegerField(editable=False, verbose_name="version"),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                (
+                    "body",
+                    models.TextField(
+                        help_text="Markdown. A paragraph [[scheme numbers]] becomes the scheme's safeguarding numbers.",
+                        verbose_name="text",
+                    ),
+                ),
+                (
+                    "module",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sections",
+                        to="training.module",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['module', 'version', 'order'],
+                "ordering": ["module", "version", "order"],
             },
         ),
         migrations.AddConstraint(
-            model_name='module',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_recorded_by__isnull', True), ('reviewed_by_name', ''), ('reviewed_by_role', ''), ('reviewed_on__isnull', True), ('reviewed_version__isnull', True)), models.Q(('review_recorded_by__isnull', False), ('reviewed_on__isnull', False), ('reviewed_version__isnull', False), models.Q(('reviewed_by_name', ''), _negated=True), models.Q(('reviewed_by_role', ''), _negated=True)), _connector='OR'), name='module_reviewed_by_and_on', violation_error_message='A review needs a name, a role and a date.'),
+            model_name="module",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("review_recorded_by__isnull", True),
+                        ("reviewed_by_name", ""),
+                        ("reviewed_by_role", ""),
+                        ("reviewed_on__isnull", True),
+                        ("reviewed_version__isnull", True),
+                    ),
+                    models.Q(
+                        ("review_recorded_by__isnull", False),
+                        ("reviewed_on__isnull", False),
+                        ("reviewed_version__isnull", False),
+                        models.Q(("reviewed_by_name", ""), _negated=True),
+                        models.Q(("reviewed_by_role", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="module_reviewed_by_and_on",
+                violation_error_message="A review needs a name, a role and a date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='module',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_version__isnull', True), ('reviewed_version__lte', models.F('version')), _connector='OR'), name='module_reviewed_version_exists'),
+            model_name="module",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reviewed_version__isnull", True),
+                    ("reviewed_version__lte", models.F("version")),
+                    _connector="OR",
+                ),
+                name="module_reviewed_version_exists",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='module',
-            constraint=models.CheckConstraint(condition=models.Q(('pass_mark__gte', 1), ('pass_mark__lte', 100)), name='module_pass_mark_is_a_percentage', violation_error_message='The pass mark is between 1 and 100 per cent.'),
+            model_name="module",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pass_mark__gte", 1), ("pass_mark__lte", 100)),
+                name="module_pass_mark_is_a_percentage",
+                violation_error_message="The pass mark is between 1 and 100 per cent.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='enrolment',
-            index=models.Index(fields=['scheme', 'valid_until'], name='training_en_scheme__9229c1_idx'),
+            model_name="enrolment",
+            index=models.Index(
+                fields=["scheme", "valid_until"], name="training_en_scheme__9229c1_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('completed_at__isnull', True), ('withdrawn_at__isnull', True)), fields=('staff_member', 'module', 'module_version'), name='one_open_enrolment', violation_error_message='This person is doing this training already.'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("completed_at__isnull", True), ("withdrawn_at__isnull", True)),
+                fields=("staff_member", "module", "module_version"),
+                name="one_open_enrolment",
+                violation_error_message="This person is doing this training already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('completed_at__isnull', True), ('valid_until__isnull', True)), models.Q(('completed_at__isnull', False), ('valid_until__isnull', False)), _connector='OR'), name='enrolment_completed_at_and_until'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("completed_at__isnull", True), ("valid_until__isnull", True)),
+                    models.Q(("completed_at__isnull", False), ("valid_until__isnull", False)),
+                    _connector="OR",
+                ),
+                name="enrolment_completed_at_and_until",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True), ('withdrawn_reason', '')), models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='enrolment_withdrawn_at_by_and_why'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("withdrawn_at__isnull", True),
+                        ("withdrawn_by__isnull", True),
+                        ("withdrawn_reason", ""),
+                    ),
+                    models.Q(
+                        ("withdrawn_at__isnull", False),
+                        ("withdrawn_by__isnull", False),
+                        models.Q(("withdrawn_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="enrolment_withdrawn_at_by_and_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('completed_at__isnull', True), ('source', 'earlier'), ('check_passed_at__isnull', False), _connector='OR'), name='enrolment_completed_only_by_passing'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("completed_at__isnull", True),
+                    ("source", "earlier"),
+                    ("check_passed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="enrolment_completed_only_by_passing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('check_passed_at__isnull', True), ('score__isnull', False), _connector='OR'), name='enrolment_passed_with_a_score'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("check_passed_at__isnull", True), ("score__isnull", False), _connector="OR"
+                ),
+                name="enrolment_passed_with_a_score",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('module', 'version', 'order'), name='question_order', violation_error_message='Two questions cannot have the same place.'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("module", "version", "order"),
+                name="question_order",
+                violation_error_message="Two questions cannot have the same place.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='choice',
-            constraint=models.UniqueConstraint(fields=('question', 'order'), name='choice_order', violation_error_message='Two answers cannot have the same place.'),
+            model_name="choice",
+            constraint=models.UniqueConstraint(
+                fields=("question", "order"),
+                name="choice_order",
+                violation_error_message="Two answers cannot have the same place.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('module', 'version', 'order'), name='section_order', violation_error_message='Two sections cannot have the same place.'),
+            model_name="section",
+            constraint=models.UniqueConstraint(
+                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                fields=("module", "version", "order"),
+                name="section_order",
+                violation_error_message="Two sections cannot have the same place.",
+            ),
         ),
     ]

@@ -1,0 +1,106 @@
+"""Completion: every section finished and the check passed, and nothing less."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from common.refusals import Refused
+from tests.training.conftest import TODAY, days, read_all, right_answers
+from training import actions
+from training.models import Enrolment
+from training.rules import months_after
+from venues.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_check_before_the_sections_is_refused(enrolment):
+    enrolment = actions.finish_section(enrolment, 1)
+    with pytest.raises(Refused, match="Read the last section first"):
+        actions.take_check(enrolment, right_answers(enrolment))
+    enrolment.refresh_from_db()
+    assert enrolment.tries == 0
+    assert enrolment.completed_at is None
+
+
+def test_sections_are_finished_in_order_and_twice_is_once(enrolment):
+    with pytest.raises(Refused, match="Section 1 is next"):
+        actions.finish_section(enrolment, 2)
+    with pytest.raises(Refused, match="no such section"):
+        actions.finish_section(enrolment, 9)
+    for order in (1, 1, 2, 1):
+        enrolment = actions.finish_section(enrolment, order)
+    assert enrolment.sections_finished == [1, 2]
+    assert enrolment.completed_at is None
+
+
+def test_all_right_completes_for_the_months_that_the_scheme_sets(enrolment, scheme):
+    enrolment = actions.take_check(read_all(enrolment), right_answers(enrolment))
+    assert enrolment.score == 100
+    assert enrolment.valid_until == months_after(TODAY(), scheme.training_valid_months)
+    assert Event.objects.filter(kind="training.completed", by=None).count() == 1
+
+
+def test_the_shorter_of_scheme_and_module_counts(enrolment, module):
+    module.valid_months = 6
+    module.save()
+    enrolment = actions.take_check(read_all(enrolment), right_answers(enrolment))
+    assert enrolment.valid_until == months_after(TODAY(), 6)
+
+
+def test_below_the_pass_mark_nothing_is_completed_and_one_tries_again(enrolment):
+    enrolment = read_all(enrolment)
+    right = right_answers(enrolment)
+    partly = {pk: set(list(ticked)[:1]) for pk, ticked in right.items()}
+    enrolment = actions.take_check(enrolment, partly)
+    assert enrolment.score == 50
+    assert enrolment.completed_at is None
+    enrolment = actions.take_check(enrolment, right)
+    assert enrolment.tries == 2
+    assert enrolment.completed_at
+
+
+def test_ticking_everything_is_not_right(enrolment):
+    enrolment = read_all(enrolment)
+    everything = {
+        question.pk: {choice.pk for choice in question.choices.all()}
+        for question in enrolment.questions
+    }
+    assert actions.take_check(enrolment, everything).score == 0
+
+
+def test_whoever_has_passed_has_passed(enrolment):
+    enrolment = actions.take_check(read_all(enrolment), right_answers(enrolment))
+    again = actions.take_check(enrolment, {})
+    assert again.score == 100
+    assert again.tries == 1
+    assert again.completed_at == enrolment.completed_at
+
+
+def test_a_leaver_cannot_finish(enrolment, sam):
+    enrolment = read_all(enrolment)
+    sam.posts.update(until=TODAY() - days(1))
+    with pytest.raises(Refused, match="left"):
+        actions.take_check(enrolment, right_answers(enrolment))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_answers_sent_twice_at_once_complete_once(enrolment):
+    answers = right_answers(read_all(enrolment))
+    start = threading.Barrier(4)
+
+    def send():
+        start.wait()
+        try:
+            actions.take_check(enrolment, answers)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=send) for __ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert Enrolment.objects.get().tries == 1
+    assert Event.objects.filter(kind="training.completed").count() == 1

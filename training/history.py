@@ -1,0 +1,23 @@
+"""The sentences of this app's events."""
+
+from django.utils.translation import gettext_lazy as _
+
+from venues.sentences import add_sentences
+
+add_sentences(
+    {
+        "training.module_loaded": _("Version %(version)s was loaded."),
+        "training.version_started": _("Version %(version)s was started."),
+        "training.module_reviewed": _(
+            "A safeguarding lead’s review of version %(version)s was recorded."
+        ),
+        "training.enrolled": _("Somebody who works here was given a training (%(module)s)."),
+        "training.link_renewed": _("A new link and code to a training were made (%(module)s)."),
+        "training.link_sent": _("A link to a training was sent by e-mail (%(module)s)."),
+        "training.completed": _("Somebody who works here passed a training (%(module)s)."),
+        "training.earlier_training_recorded": _(
+            "A training was taken over from earlier records (%(module)s)."
+        ),
+        "training.completion_withdrawn": _("A completed training was taken back (%(module)s)."),
+    }
+)

@@ -9,4 +9,4 @@ class VenuesConfig(AppConfig):
 
     def ready(self):
         # Each app says how its own things are proved, and what its events mean in words.
-        autodiscover_modules("evidence", "history")
+        autodiscover_modules("evidence", "history", "checks")

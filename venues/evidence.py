@@ -47,7 +47,7 @@ def proofs(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:
         Requirement.objects.filter(
             principle__scheme=sign_up.scheme_id, needed_for__in=NEEDED_FOR[stage]
         )
-        .select_related("principle")
+        .select_related("principle__scheme")
         .proved(
             at,
             sign_up=Value(sign_up.pk),
@@ -80,16 +80,21 @@ def _order(requirement):
 
 def _proof(requirement, at):
     kind = find_kind(requirement.evidence)
-    until, grace = requirement.held_until, requirement.grace_until
+    until = requirement.held_until
+    grace = None
     if until is not None and until >= at:
-        days_left = (until - at).days
-        state = "lapsing" if days_left <= LAPSING_DAYS else "held"
+        state = "lapsing" if (until - at).days <= LAPSING_DAYS else "held"
     elif not requirement.due:
         state = "not_yet_due"
-    elif grace is not None and grace >= at:
-        state = "not_yet_due" if until is None else "in_grace"
     else:
-        state = "missing"
+        # The same sum as Requirement.objects.unmet_beyond_grace().
+        since = max((day for day in (until, requirement.approved_on) if day), default=None)
+        if since is not None:
+            grace = since + datetime.timedelta(days=requirement.principle.scheme.grace_days)
+        if grace is None or grace < at:
+            state = "missing"
+        else:
+            state = "not_yet_due" if until is None else "in_grace"
     return Proof(
         requirement=requirement,
         state=state,

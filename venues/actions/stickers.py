@@ -15,7 +15,7 @@ from venues.evidence_kinds import Stage
 from venues.models import Event, Scheme, SignUp, Sticker, Venue
 
 CODE_LETTERS = "ACDEFHJKLMNPRTUVWXY3479"
-"""Letters and figures that sound and look apart when read aloud: no B, 8, S, 5, I, 1, O, 0, Z, 2."""
+"""Letters and figures that look and sound apart when read out: no B, 8, S, 5, I, 1, O, 0, Z, 2."""
 CODE_LENGTH = 8
 
 

@@ -60,13 +60,6 @@ def _check(thing, fields):
         raise Refused(*error.messages) from None
 
 
-def _grid_point(point):
-    try:
-        return grid_point(point.x, point.y)
-    except ValueError as error:
-        raise Refused(str(error)) from None
-
-
 @transaction.atomic
 def change_organisation(organisation: Organisation, changes: dict, *, by) -> Organisation:
     """Change the organisation's details."""
@@ -92,7 +85,7 @@ def change_venue(venue: Venue, changes: dict, *, by) -> Venue:
     """
     venue = _locked(venue)
     if changes.get("point") is not None:
-        changes = {**changes, "point": _grid_point(changes["point"])}
+        changes = {**changes, "point": grid_point(changes["point"].x, changes["point"].y)}
     changed = _apply(venue, changes)
     if not changed:
         return venue

@@ -1,10 +1,13 @@
 """A council's scheme, who looks after it, and what it asks of a venue."""
 
+import datetime
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Case, ExpressionWrapper, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Greatest, TruncDate
+from django.db.models import ExpressionWrapper, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, TruncDate
+from django.db.models.lookups import LessThan
 from django.utils.translation import gettext_lazy as _
 
 from venues.evidence_kinds import Stage, evidence_choices, held_until, is_due
@@ -206,11 +209,9 @@ class RequirementQuerySet(models.QuerySet):
 
         The keyword arguments are expressions (`Value(3)`, or `OuterRef("pk")` in a subquery), so a
         single sign-up and a list of them are asked by the same rule. Annotates `held_until` (date
-        or NULL), `due` (bool) and `grace_until`: the last day on which it may be missing without
-        consequence, `grace_days` after it lapsed or, when never held, after approval.
+        or NULL), `due` (bool) and `approved_on` (date or NULL).
         """
         whole = models.BigIntegerField()
-        date = models.DateField()
         return (
             self.annotate(
                 the_sign_up=ExpressionWrapper(sign_up, output_field=whole),
@@ -221,42 +222,38 @@ class RequirementQuerySet(models.QuerySet):
                 ),
             )
             .annotate(
-                held_until=Greatest(
-                    held_until(at),
-                    Subquery(
-                        EvidenceRecord.objects.filter(
-                            sign_up=OuterRef("the_sign_up"),
-                            evidence=OuterRef("evidence"),
-                            subject=OuterRef("subject"),
-                        )
-                        .order_by("-valid_until")
-                        .values("valid_until")[:1]
-                    ),
-                ),
-                due=is_due(at),
-            )
-            .annotate(
-                lapsed_on=Case(
-                    # Days added to the last date there is would overflow.
-                    When(held_until__gte=at, then=Value(None)),
-                    default=Greatest("held_until", "approved_on"),
-                    output_field=date,
+                earlier_record=Subquery(
+                    EvidenceRecord.objects.filter(
+                        sign_up=OuterRef("the_sign_up"),
+                        evidence=OuterRef("evidence"),
+                        subject=OuterRef("subject"),
+                    )
+                    .order_by("-valid_until")
+                    .values("valid_until")[:1]
                 ),
             )
-            .annotate(
-                grace_until=ExpressionWrapper(
-                    F("lapsed_on") + F("principle__scheme__grace_days"), output_field=date
-                )
-            )
+            .annotate(held_until=Greatest(held_until(at), "earlier_record"), due=is_due(at))
         )
 
     def unmet(self, at):
         """Those due and not held on `at`. Wants `proved()`."""
-        return self.filter(due=True).filter(Q(held_until__isnull=True) | Q(held_until__lt=at))
+        return self.filter(due=True).filter(
+            LessThan(Coalesce("held_until", Value(datetime.date.min)), Value(at))
+        )
 
     def unmet_beyond_grace(self, at):
-        """Those unmet whose grace is over. Wants `proved()`."""
-        return self.unmet(at).filter(Q(grace_until__isnull=True) | Q(grace_until__lt=at))
+        """Those due whose grace is over: it runs `grace_days` from the lapse or from approval.
+
+        Wants `proved()`. One comparison, so that the database works out each proof once.
+        """
+        return self.filter(due=True).filter(
+            LessThan(
+                Coalesce(Greatest("held_until", "approved_on"), Value(datetime.date.min)),
+                ExpressionWrapper(
+                    Value(at) - F("principle__scheme__grace_days"), output_field=models.DateField()
+                ),
+            )
+        )
 
 
 class Requirement(models.Model):

@@ -49,6 +49,14 @@ def _requirements(at):
     )
 
 
+def _has_current_sticker(at):
+    return Exists(Sticker.objects.current(at).filter(sign_up=OuterRef("pk")))
+
+
+def _in_good_standing(at):
+    return ~Exists(_requirements(at).unmet_beyond_grace(at))
+
+
 class SignUpQuerySet(models.QuerySet):
     def approved(self):
         return self.filter(state=State.APPROVED)
@@ -64,19 +72,22 @@ class SignUpQuerySet(models.QuerySet):
             needed_for__in=[Stage.SUBMISSION, Stage.STICKER]
         )
         return self.annotate(
-            sticker_is_current=Exists(Sticker.objects.current(at).filter(sign_up=OuterRef("pk"))),
+            sticker_is_current=_has_current_sticker(at),
             ready_for_sticker=~Exists(asked_for_sticker.unmet(at)),
-            in_good_standing=~Exists(_requirements(at).unmet_beyond_grace(at)),
+            in_good_standing=_in_good_standing(at),
         )
+
+    def with_lapse(self, at):
+        """Annotate `has_lapsed`: something due is not held on `at`, within its grace or past it."""
+        return self.annotate(has_lapsed=Exists(_requirements(at).unmet(at)))
 
     def listed(self, at):
         """Approved, sticker current, nothing missing beyond its grace, and nothing hidden."""
         return (
             self.approved()
-            .with_standing(at)
             .filter(
-                sticker_is_current=True,
-                in_good_standing=True,
+                _has_current_sticker(at),
+                _in_good_standing(at),
                 scheme__opened_at__isnull=False,
                 scheme__hidden_at__isnull=True,
                 venue__listing__in=[Venue.Listing.PUBLIC, Venue.Listing.AREA_ONLY],
@@ -94,6 +105,28 @@ class SignUpQuerySet(models.QuerySet):
             venue__organisation__memberships__user=user,
             venue__organisation__memberships__role="manager",
         )
+
+    def of_member(self, user):
+        """Those of the organisations a user belongs to, as manager or as staff."""
+        return self.filter(venue__organisation__memberships__user=user)
+
+    def editable_by(self, user):
+        """A manager's own; and for officers the drafts that one of them entered for a venue."""
+        if user.is_superuser:
+            return self.filter(
+                Q(pk__in=SignUp.objects.managed_by(user)) | Q(pk__in=SignUp.objects.being_entered())
+            )
+        schemes = [
+            role.scheme
+            for role in user.officer_roles.select_related("scheme")
+            if user.has_perm("venues.enter_sign_up", role.scheme)
+        ]
+        entered = SignUp.objects.being_entered().filter(scheme__in=schemes)
+        return self.filter(Q(pk__in=SignUp.objects.managed_by(user)) | Q(pk__in=entered))
+
+    def being_entered(self):
+        """Drafts that an officer fills in for a venue that applies by telephone or on paper."""
+        return self.filter(state=State.DRAFT, entered_by__isnull=False)
 
 
 class SignUp(models.Model):

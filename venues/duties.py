@@ -1,0 +1,50 @@
+"""What is done each hour without anybody asking: warnings of lapses, and deleting what is due."""
+
+import datetime
+
+from django.utils import timezone
+
+from venues.actions import warn_of_lapse
+from venues.evidence import proofs
+from venues.evidence_kinds import Stage
+from venues.models import Enquiry, SignUp
+
+ENQUIRIES_KEPT = datetime.timedelta(days=183)
+WARN_AGAIN_AFTER = datetime.timedelta(days=30)
+
+
+def warn_of_lapses(at: datetime.datetime | None = None) -> int:
+    """Warn each approved venue in which something lapsed and its grace runs; how many were warned.
+
+    Once a lapse: a venue warned within the last thirty days is left in peace.
+    """
+    now = at or timezone.now()
+    today = timezone.localdate(now)
+    warned = 0
+    quiet_since = now - WARN_AGAIN_AFTER
+    for sign_up in (
+        SignUp.objects.approved()
+        .with_lapse(today)
+        .filter(has_lapsed=True)
+        .exclude(warned_at__gt=quiet_since)
+        .select_related("venue__organisation", "scheme")
+    ):
+        lapsed = [
+            proof for proof in proofs(sign_up, Stage.STANDING, today) if proof.state == "in_grace"
+        ]
+        if lapsed:
+            warn_of_lapse(
+                sign_up,
+                words=[proof.words for proof in lapsed],
+                leaves_on=min(proof.grace_until for proof in lapsed),
+            )
+            warned += 1
+    return warned
+
+
+def delete_old_enquiries(at: datetime.datetime | None = None) -> int:
+    """Delete enquiries that are six months old; how many."""
+    deleted, _ = Enquiry.objects.filter(
+        asked_at__lt=(at or timezone.now()) - ENQUIRIES_KEPT
+    ).delete()
+    return deleted

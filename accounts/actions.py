@@ -35,3 +35,18 @@ def anonymise(user: User, *, by: User) -> User:
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
     return user
+
+
+@transaction.atomic
+def welcome(email: str) -> User:
+    """The user of an address whose mailbox somebody has just opened; made when there is none yet.
+
+    Only call this behind a signed link that was sent to `email` and to nowhere else.
+    """
+    user = User.objects.filter(email__iexact=email).first() or User.objects.create_user(email)
+    if not user.is_active:
+        raise Refused(_("This account is closed. Ask the team that runs the scheme."))
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+    return user

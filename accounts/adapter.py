@@ -10,7 +10,12 @@ from common.limits import address
 
 WRONG_CODE = _("That code is not right. Check it and type it again.")
 # The page that follows says these better.
-UNSAID = {"account/messages/logged_in.txt", "account/messages/login_code_sent.txt"}
+UNSAID = {
+    "account/messages/logged_in.txt",
+    "account/messages/login_code_sent.txt",
+    "account/messages/email_confirmation_sent.txt",
+    "mfa/messages/recovery_codes_generated.txt",
+}
 # Whoever has just typed the code that we sent need not be told by e-mail that they did.
 UNSENT = {"account/email/email_confirm"}
 

@@ -44,7 +44,7 @@ class SignupForm(PlainWords, account.SignupForm):
     words = {
         "email": (_("E-mail address"), _("We send a code to it, to see that it is yours.")),
         "password1": (
-            _("Password (optional)"),
+            _("Password"),
             _(
                 "At least 8 characters. Leave it empty and we e-mail you a code each time "
                 "you sign in."
@@ -120,12 +120,17 @@ class ActivateTOTPForm(PlainWords, totp.ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
+    @property
+    def key_in_fours(self):
+        """So that a narrow screen may break it; what is copied has no gaps."""
+        return [self.secret[start : start + 4] for start in range(0, len(self.secret), 4)]
+
 
 class DetailsForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name", "phone"]
-        labels = {"name": _("Your name"), "phone": _("Telephone number (optional)")}
+        labels = {"name": _("Your name"), "phone": _("Telephone number")}
         help_texts = {"name": _("As the people you work with know you.")}
         widgets = {
             "name": forms.TextInput(attrs={"autocomplete": "name"}),

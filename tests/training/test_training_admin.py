@@ -1,0 +1,174 @@
+"""Officers' pages: scoped to their schemes, written while in draft, decided by buttons."""
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import OfficerFactory
+from tests.training.conftest import train
+from training.models import Module
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _without_second_factor(settings):
+    settings.OFFICERS_NEED_SECOND_FACTOR = False
+
+
+@pytest.fixture
+def officer_of(client):
+    """Sign in as somebody with a role in a scheme."""
+
+    def sign_in(role, scheme=None):
+        given = {"scheme": scheme} if scheme else {}
+        user = OfficerFactory(role=role, user__is_staff=True, **given).user
+        client.force_login(user)
+        return client
+
+    return sign_in
+
+
+def change(thing):
+    return reverse(f"admin:training_{thing._meta.model_name}_change", args=[thing.pk])
+
+
+def test_an_administrator_records_a_review(officer_of, unreviewed, scheme):
+    officer = officer_of("administrator", scheme)
+    page = officer.get(change(unreviewed)).text
+    assert "Record the review" in page
+    assert "Read *this*." in page
+    url = reverse("admin:review_module", args=[unreviewed.pk])
+    assert officer.get(url).status_code == 405
+    assert "Give the name" in officer.post(url, {"name": "Ada"}, follow=True).text
+    page = officer.post(url, {"name": "Ada", "role": "Lead"}, follow=True).text
+    assert "review of version 1 was recorded" in page
+    assert Module.objects.get().reviewed_by_name == "Ada"
+
+
+def test_a_trainer_writes_but_does_not_review(officer_of, unreviewed, scheme):
+    trainer = officer_of("trainer", scheme)
+    assert "Record the review" not in trainer.get(change(unreviewed)).text
+    url = reverse("admin:review_module", args=[unreviewed.pk])
+    assert trainer.post(url, {"name": "Ada", "role": "Lead"}).status_code == 403
+
+
+def test_a_trainer_changes_a_draft(officer_of, unreviewed, scheme):
+    trainer = officer_of("trainer", scheme)
+    first, second = unreviewed.sections.all()
+    data = {
+        "title": "Introduction",
+        "summary": "All of it.",
+        "kind": "introductory",
+        "pass_mark": 80,
+        "minutes": 5,
+        "sections-TOTAL_FORMS": 3,
+        "sections-INITIAL_FORMS": 2,
+        "sections-0-id": first.pk,
+        "sections-0-order": 2,
+        "sections-0-title": "First",
+        "sections-0-body": "Changed.",
+        "sections-1-id": second.pk,
+        "sections-1-order": 1,
+        "sections-1-title": "Second",
+        "sections-1-body": "And this.",
+        "sections-2-order": 3,
+        "sections-2-title": "Third",
+        "sections-2-body": "New.",
+        "questions-TOTAL_FORMS": 0,
+        "questions-INITIAL_FORMS": 0,
+    }
+    same_place = {**data, "sections-2-order": 1}
+    assert "have the same place" in trainer.post(change(unreviewed), same_place).text
+    assert trainer.post(change(unreviewed), data).status_code == 302
+    titles = [section.title for section in unreviewed.sections.of_version(1)]
+    assert titles == ["Second", "First", "Third"]
+
+
+def test_a_question_keeps_a_right_answer(officer_of, unreviewed, scheme):
+    trainer = officer_of("trainer", scheme)
+    question = unreviewed.questions.first()
+    yes, no = question.choices.all()
+    data = {
+        "order": 1,
+        "text": "One right?",
+        "choices-TOTAL_FORMS": 2,
+        "choices-INITIAL_FORMS": 2,
+        **{
+            f"choices-{row}-{field}": value
+            for row, choice in enumerate([yes, no])
+            for field, value in {
+                "id": choice.pk,
+                "question": question.pk,
+                "order": choice.order,
+                "text": choice.text,
+                "feedback": choice.feedback,
+            }.items()
+        },
+    }
+    assert "has to be right" in trainer.post(change(question), data).text
+    sent = trainer.post(change(question), {**data, "choices-1-right": "on"})
+    assert sent.url == change(unreviewed)
+    assert question.choices.get(right=True) == no
+
+
+def test_a_reviewed_text_stays_until_a_new_version_is_started(officer_of, module, scheme):
+    trainer = officer_of("trainer", scheme)
+    page = trainer.get(change(module)).text
+    assert "sections-0-body" not in page
+    assert "Start a new version" in page
+    page = trainer.post(reverse("admin:start_new_version", args=[module.pk]), follow=True).text
+    assert "sections-0-body" in page
+
+
+def test_the_reviewer_reads_it_from_end_to_end(officer_of, unreviewed, scheme):
+    page = officer_of("viewer", scheme).get(
+        reverse("admin:training_module_read", args=[unreviewed.pk])
+    )
+    assert "Both, in fact." in page.text
+    assert "And this." in page.text
+
+
+def test_taking_a_completion_back_says_first_what_it_changes(
+    officer_of, sam, module, manager, scheme
+):
+    done = train(sam, module, manager)
+    trainer = officer_of("trainer", scheme)
+    assert "Cafe has too few trained people from now on." in trainer.get(change(done)).text
+    url = reverse("admin:withdraw_completion", args=[done.pk])
+    assert "Give a reason" in trainer.post(url, {"reason": ""}, follow=True).text
+    page = trainer.post(url, {"reason": "A colleague answered."}, follow=True).text
+    assert "was taken back" in page
+    done.refresh_from_db()
+    assert done.withdrawn_reason == "A colleague answered."
+
+
+def test_a_viewer_cannot_take_a_completion_back(officer_of, sam, module, manager, scheme):
+    done = train(sam, module, manager)
+    viewer = officer_of("viewer", scheme)
+    assert "Take it back" not in viewer.get(change(done)).text
+    url = reverse("admin:withdraw_completion", args=[done.pk])
+    assert viewer.post(url, {"reason": "No"}).status_code == 403
+
+
+def test_another_council_sees_neither_its_people_nor_its_modules(
+    officer_of, sam, module, manager, scheme
+):
+    done = train(sam, module, manager)
+    module.schemes.set([scheme])
+    other = officer_of("administrator")
+    for thing in (module, done):
+        assert other.get(change(thing)).status_code == 302
+    assert "Sam" not in other.get(reverse("admin:training_enrolment_changelist")).text
+    assert other.post(reverse("admin:review_module", args=[module.pk])).status_code == 404
+    url = reverse("admin:withdraw_completion", args=[done.pk])
+    assert other.post(url, {"reason": "No"}).status_code == 404
+
+
+def test_the_list_of_people_asks_the_same_number_of_queries(
+    officer_of, sign_up, sam, module, manager, scheme, django_assert_max_num_queries
+):
+    for __ in range(5):
+        train(sam, module, manager)
+    officer = officer_of("trainer", scheme)
+    with django_assert_max_num_queries(16):
+        officer.get(reverse("admin:training_enrolment_changelist"))

@@ -22,6 +22,8 @@ ALLOWED: dict[str, frozenset[str]] = {
             "requirement",
             "organisation",
             "venue",
+            "evidencerecord",
+            "criterion",
             "openinghours",
             "closure",
             "signup",
@@ -52,6 +54,9 @@ ALLOWED: dict[str, frozenset[str]] = {
             "end_sticker",
             "mark_sticker_sent",
             "mark_sticker_displayed",
+            "print_sticker",
+            "send_suspension_letter",
+            "change_organisation",
             "enter_sign_up",
             "add_signup",
             "confirm_agreement",
@@ -68,6 +73,11 @@ ALLOWED: dict[str, frozenset[str]] = {
             "open_scheme",
             "hide_scheme",
             "show_scheme",
+            "hide_type",
+            "show_type",
+            "change_wording",
+            "give_role",
+            "take_role",
             "add_schemecontact",
             "change_schemecontact",
             "delete_schemecontact",
@@ -81,7 +91,6 @@ ALLOWED: dict[str, frozenset[str]] = {
             "change_officer",
             "delete_officer",
             "change_criterion",
-            "view_criterion",
             "import_members",
         )
     },
@@ -112,6 +121,8 @@ def scheme_of(thing):
     name = type(thing).__name__
     if name == "Scheme":
         return {thing.pk}
+    if name == "Organisation":
+        return set(thing.venues.values_list("lead_scheme", flat=True))
     for path in ("scheme_id", "lead_scheme_id"):
         if getattr(thing, path, None) is not None:
             return {getattr(thing, path)}

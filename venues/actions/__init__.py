@@ -1,6 +1,8 @@
 """The only code that changes state. One module a noun; import from here."""
 
 from .enquiries import answer_enquiry, ask_to_be_rung
+from .letters import send_suspension_letter
+from .officers import give_role, take_role
 from .people import accept_invitation, add_staff_member, end_post, invite_member
 from .schemes import (
     change_wording,
@@ -60,6 +62,7 @@ __all__ = [
     "decline_sign_up",
     "end_post",
     "end_sticker",
+    "give_role",
     "hand_over_venue",
     "hide_scheme",
     "hide_type",
@@ -72,11 +75,13 @@ __all__ = [
     "reinstate_sign_up",
     "remove_closure",
     "replace_hours",
+    "send_suspension_letter",
     "show_scheme",
     "show_type",
     "start_sign_up",
     "submit_sign_up",
     "suspend_sign_up",
+    "take_role",
     "warn_of_lapse",
     "withdraw_sign_up",
 ]

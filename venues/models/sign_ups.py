@@ -39,7 +39,8 @@ MOVES = {
 """Which state may follow which. `venues.actions` applies it and nothing else does."""
 
 
-def _requirements(at):
+def requirements_of_each(at):
+    """What a sign-up's scheme requires and how it stands on `at`; for subqueries over SignUp."""
     return Requirement.objects.filter(principle__scheme=OuterRef("scheme_id")).proved(
         at,
         sign_up=OuterRef("pk"),
@@ -54,7 +55,7 @@ def _has_current_sticker(at):
 
 
 def _in_good_standing(at):
-    return ~Exists(_requirements(at).unmet_beyond_grace(at))
+    return ~Exists(requirements_of_each(at).unmet_beyond_grace(at))
 
 
 class SignUpQuerySet(models.QuerySet):
@@ -68,7 +69,7 @@ class SignUpQuerySet(models.QuerySet):
     def with_standing(self, at):
         """Annotate, for the date `at`: `sticker_is_current`, `ready_for_sticker` (nothing unmet for
         the sticker) and `in_good_standing` (nothing missing beyond its grace)."""
-        asked_for_sticker = _requirements(at).filter(
+        asked_for_sticker = requirements_of_each(at).filter(
             needed_for__in=[Stage.SUBMISSION, Stage.STICKER]
         )
         return self.annotate(
@@ -79,7 +80,7 @@ class SignUpQuerySet(models.QuerySet):
 
     def with_lapse(self, at):
         """Annotate `has_lapsed`: something due is not held on `at`, within its grace or past it."""
-        return self.annotate(has_lapsed=Exists(_requirements(at).unmet(at)))
+        return self.annotate(has_lapsed=Exists(requirements_of_each(at).unmet(at)))
 
     def listed(self, at):
         """Approved, sticker current, nothing missing beyond its grace, and nothing hidden."""

@@ -22,7 +22,7 @@ TESTING = MODE == "test"
 
 
 def required(name, otherwise):
-    """The variable NAME; outside production `otherwise` serves, in production its absence stops us."""
+    """The variable NAME; outside production `otherwise` serves, in production its absence stops."""
     if env(name, default=""):
         return env(name)
     if PRODUCTION:
@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "common.errors.DatabaseDownMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -157,6 +158,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # Django's 300 would forget the counts
         # Limits on how often an address may ask are shared over all processes through this table.
     }
 }
@@ -192,6 +194,7 @@ POST_OFFICE = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "common.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

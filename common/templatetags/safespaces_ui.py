@@ -8,6 +8,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -57,7 +58,7 @@ def data_table(content, caption, hide_caption=False):
 
 
 @register.simple_tag
-def stylesheet_url(path):
+def static_or_plain(path):
     """Like {% static %}, but the plain name where no hashed one is known: error pages must draw."""
     try:
         return static(path)
@@ -79,7 +80,8 @@ def summarised_errors(form):
         return found
     found = [("", error) for error in form.non_field_errors()] if form.is_bound else []
     for field in form:
-        found += [("" if field.is_hidden else anchor(field), error) for error in field.errors]
+        where = "" if field.is_hidden else anchor(field)
+        found += [(where, error) for error in in_words(field)]
     return found
 
 
@@ -93,6 +95,29 @@ def anchor(field):
 
 def is_choices(field):
     return isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
+
+
+@register.filter
+def in_words(field):
+    """The field's errors. "This field is required" names no field, so we say what to do."""
+    bare = forms.Field.default_error_messages["required"]
+    said = []
+    for error in field.errors.as_data():
+        if error.code == "required" and error.message == bare:
+            said.append(_missing(field) % {"label": field.label})
+        else:
+            said += error.messages
+    return said
+
+
+def _missing(field):
+    if isinstance(field.field.widget, forms.CheckboxInput):
+        return _("Tick “%(label)s”")
+    if isinstance(
+        field.field.widget, forms.Select | forms.RadioSelect | forms.CheckboxSelectMultiple
+    ):
+        return _("Choose an answer to “%(label)s”")
+    return _("Fill in “%(label)s”")
 
 
 @register.filter
@@ -110,6 +135,7 @@ def control(field):
 
 
 CLASSES = (
+    (forms.CheckboxInput, "govuk-checkboxes__input"),
     (forms.Textarea, "govuk-textarea"),
     (forms.Select, "govuk-select"),
     (forms.FileInput, "govuk-file-upload"),

@@ -1,0 +1,74 @@
+import threading
+
+import pytest
+from django.core.cache import cache
+from django.db import OperationalError, connection
+from django.test import RequestFactory
+
+from common.limits import address, hashed_address, limit
+
+
+def asked_from(ip, **more):
+    return RequestFactory().get("/", REMOTE_ADDR=ip, **more)
+
+
+@pytest.mark.django_db
+def test_an_address_may_ask_so_often_and_another_is_not_affected():
+    request = asked_from("192.0.2.7")
+
+    assert [limit(request, "ring_me", per=60, times=3) for __ in range(4)] == [True] * 3 + [False]
+    assert limit(asked_from("192.0.2.8"), "ring_me", per=60, times=3)
+    assert limit(request, "something_else", per=60, times=3)
+
+
+@pytest.mark.django_db
+def test_the_address_is_never_stored():
+    limit(asked_from("192.0.2.7"), "ring_me", per=60, times=3)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM cache")
+        rows = cursor.fetchall()
+    assert rows
+    assert not any("192.0.2.7" in str(row) for row in rows)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_at_once_get_no_more_than_one_after_the_other_would():
+    cache.clear()
+    said = []
+
+    def ask():
+        said.append(limit(asked_from("192.0.2.9"), "at_once", per=60, times=5))
+        connection.close()
+
+    threads = [threading.Thread(target=ask) for __ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    cache.clear()
+
+    assert len(said) == 20
+    assert said.count(True) <= 5
+
+
+def test_help_does_not_depend_on_the_count(monkeypatch):
+    def away(keys):
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(cache, "get_many", away, raising=False)
+
+    assert limit(asked_from("192.0.2.7"), "ring_me", per=60, times=1)
+
+
+def test_one_household_is_one_address():
+    assert address(asked_from("2001:db8::1")) == address(asked_from("2001:db8::2"))
+    assert hashed_address(asked_from("192.0.2.1")) != hashed_address(asked_from("192.0.2.2"))
+
+
+def test_only_proxies_of_our_own_are_believed(settings):
+    forged = asked_from("10.0.0.1", HTTP_X_FORWARDED_FOR="198.51.100.1, 192.0.2.7")
+
+    assert address(forged) == "10.0.0.1"
+    settings.TRUSTED_PROXY_COUNT = 1
+    assert address(forged) == "192.0.2.7"

@@ -4,6 +4,9 @@
 
 set -euo pipefail
 
+# A script's background command starts with Ctrl-C ignored, which no trap can undo.
+if [[ "$(trap -p INT)" == "trap -- ''"* ]]; then exec env --default-signal=INT,QUIT "$0" "$@"; fi
+
 ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 cd "$ROOT"
 umask 022

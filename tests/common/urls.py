@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied
-from django.db import OperationalError, connection
+from django.db import OperationalError, connections
 from django.urls import include, path
 
 from common.errors import too_many_requests
@@ -24,8 +24,9 @@ def failing_with(error):
 @login_not_required
 def database_down(request):
     """Connects to a server that is not there, as every page would."""
-    away = {**connection.settings_dict, "HOST": "/nowhere", "PORT": ""}
-    type(connection)(away, alias="default").connect()
+    away = connections["default"].copy()
+    away.settings_dict["HOST"] = "/nowhere"
+    away.connect()
 
 
 urlpatterns = [

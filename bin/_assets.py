@@ -7,6 +7,7 @@ import hashlib
 import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -50,8 +51,9 @@ def is_marked(mark, content):
 
 
 def fetch():
-    options = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"]
-    if npm(["ci", *options], cwd=ROOT):
+    options = ["--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund"]
+    quiet = ["--loglevel=error", "--no-update-notifier"]
+    if npm(["ci", *options, *quiet], cwd=ROOT, stdout=subprocess.DEVNULL):
         sys.exit("The front-end packages could not be fetched.")
 
 

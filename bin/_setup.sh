@@ -96,7 +96,9 @@ newest_package() { # PATTERN OTHERWISE
 }
 
 # Prints what is missing, one package a line. What counts is whether the thing is there, not whence.
-missing_packages() { # [browser]
+missing_packages() { find_missing_packages "$@" | sort -u; } # [browser]
+
+find_missing_packages() { # [browser]
     local libraries fonts
     libraries="$(ldconfig -p)"
     without() { ! grep -q "^[[:space:]]*lib$1\.so" <<<"$libraries"; }
@@ -221,8 +223,9 @@ remove_stale_pid_file() {
     fi
 }
 
+# Beside what initdb found out about this system and wrote in postgresql.conf.
 write_cluster_config() { # [throwaway]
-    local conf="$DATA/postgresql.conf" quoted="${SOCKET//\'/\'\'}"
+    local conf="$DATA/safespaces.conf" quoted="${SOCKET//\'/\'\'}"
     {
         say "# Written by bin/_setup.sh at each start."
         say "listen_addresses = ''"
@@ -241,6 +244,7 @@ make_cluster() {
     as_server "$PGBIN/initdb" --pgdata "$DATA" --username postgres --auth-local trust --auth-host reject \
         --encoding UTF8 --locale C.UTF-8 --no-sync >"$CLUSTER/initdb.log" 2>&1 ||
         stop "PostgreSQL could not make its files: $(tail -n 2 "$CLUSTER/initdb.log")"
+    say "include 'safespaces.conf'" >>"$DATA/postgresql.conf"
 }
 
 fill_cluster() {

@@ -10,7 +10,12 @@ class ExitWithoutReturn extends ExitThisPage {
   static moduleName = "app-exit-this-page";
 
   exitPage() {
-    super.exitPage();
+    document.body.classList.add("govuk-exit-this-page-hide-content");
+    this.$overlay = document.createElement("div");
+    this.$overlay.className = "govuk-exit-this-page-overlay";
+    this.$overlay.setAttribute("role", "alert");
+    document.body.append(this.$overlay);
+    this.$overlay.textContent = this.i18n.t("activated");
     window.location.replace(this.$root.querySelector("a").href);
   }
 }

@@ -32,7 +32,8 @@ def required(name, otherwise):
 
 DEBUG = DEMO and env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "only-for-the-demonstration-and-the-tests-" + "0" * 20)
-ALLOWED_HOSTS = required("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+ALLOWED_HOSTS = required("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
+ALLOWED_HOSTS = [host.strip() for host in ALLOWED_HOSTS.split(",")]
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 if not PRODUCTION and not env("SITE_URL", default=""):
@@ -175,6 +176,7 @@ elif DEMO:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 else:
     required("EMAIL_URL", None)
+    EMAIL_TIMEOUT = 30  # seconds; without one, a mail server that says nothing holds up the worker
     for name, value in env.email_url("EMAIL_URL").items():
         globals()[name] = value
     MAIL_TRANSPORT, EMAIL_BACKEND = (

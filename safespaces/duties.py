@@ -6,4 +6,6 @@ is nothing to do. An error in one is logged and the others go on.
 
 from collections.abc import Callable
 
-DUTIES: list[Callable[[], object]] = []
+from venues.duties import delete_old_enquiries, warn_of_lapses
+
+DUTIES: list[Callable[[], object]] = [warn_of_lapses, delete_old_enquiries]

@@ -1,0 +1,1 @@
+"""The demonstration: a district that does not exist, with something on every screen."""

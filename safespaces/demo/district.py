@@ -1,0 +1,117 @@
+"""Marrowby, a district that does not exist: wards, postcodes and people, out in the North Sea."""
+
+import math
+import random
+
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+
+from geography.models import Area, PopulationPoint, Postcode
+
+SOURCE = "Demonstration: invented"
+WEST, SOUTH, WARD_SIZE = 570_000.0, 370_000.0, 2_600.0
+WARDS = [
+    ["Harbour", "Old Town", "St Brannock"],
+    ["Millfields", "Castle Green", "Thornhay"],
+]
+YEAR = 2025
+
+
+def _corner(column, row):
+    """A corner of the net of wards, moved a little so that boundaries look like boundaries."""
+    at_the_edge = column in (0, len(WARDS[0])) or row in (0, len(WARDS))
+    sway = 150 if at_the_edge else 420
+    return (
+        WEST + column * WARD_SIZE + sway * math.sin(3.1 * column + 1.7 * row),
+        SOUTH + row * WARD_SIZE + sway * math.cos(2.3 * column - 1.1 * row),
+    )
+
+
+def _ward(column, row):
+    corners = [
+        _corner(column, row),
+        _corner(column + 1, row),
+        _corner(column + 1, row + 1),
+        _corner(column, row + 1),
+    ]
+    return Polygon([*corners, corners[0]], srid=27700)
+
+
+def load_district() -> Area:
+    """Make the areas, postcodes and population points; returns the district."""
+    chance = random.Random(20)
+    district_code, shapes = "X07000001", []
+    for row, names in enumerate(WARDS):
+        for column, name in enumerate(names):
+            shape = _ward(column, row)
+            shapes.append(shape)
+            number = row * len(names) + column + 1
+            ward = Area.objects.create(
+                code=f"X0500000{number}",
+                name=name,
+                kind=Area.Kind.WARD,
+                vintage=YEAR,
+                parent_code=district_code,
+                parent_name="Marrowby",
+                boundary=MultiPolygon(shape, srid=27700),
+                source=SOURCE,
+            )
+            _postcodes(ward, shape, number, chance)
+            _people(ward, shape, number, chance, district_code)
+    whole = shapes[0]
+    for shape in shapes[1:]:
+        whole = whole.union(shape)
+    whole.srid = 27700
+    return Area.objects.create(
+        code=district_code,
+        name="Marrowby",
+        kind=Area.Kind.DISTRICT,
+        vintage=YEAR,
+        boundary=MultiPolygon(whole, srid=27700),
+        source=SOURCE,
+    )
+
+
+def point_in(shape, chance) -> Point:
+    """A point inside `shape`, nearer to its middle than to its edge."""
+    west, south, east, north = shape.extent
+    while True:
+        point = Point(
+            round(chance.triangular(west, east), 1),
+            round(chance.triangular(south, north), 1),
+            srid=27700,
+        )
+        if shape.contains(point):
+            return point
+
+
+def _postcodes(ward, shape, number, chance):
+    """Twelve postcodes a ward, ZX1 1AA and so on: the area ZX does not exist."""
+    letters = "ABDEFGHJLNPQ"
+    Postcode.objects.bulk_create(
+        Postcode(
+            postcode=f"ZX{number} {1 + index % 3}{letters[index]}A",
+            outward=f"ZX{number}",
+            point=point_in(shape, chance),
+            quality=10,
+            source=SOURCE,
+        )
+        for index in range(12)
+    )
+
+
+def _people(ward, shape, number, chance, district_code):
+    PopulationPoint.objects.bulk_create(
+        PopulationPoint(
+            code=f"X0100{number:02d}{index:02d}",
+            name=f"Marrowby {number:03d}{'ABCDEFGH'[index]}",
+            kind=Area.Kind.LSOA,
+            vintage=2021,
+            people=chance.randint(1100, 2100),
+            imd_decile=chance.randint(1, 10),
+            ward_code=ward.code,
+            district_code=district_code,
+            point=point_in(shape, chance),
+            source=SOURCE,
+        )
+        for index in range(8)
+    )

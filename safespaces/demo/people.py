@@ -1,0 +1,44 @@
+"""The demonstration's log-ins: one officer of each role, a venue manager, a trainer."""
+
+from allauth.account.models import EmailAddress
+
+from accounts.models import User
+from venues.models import Officer, Scheme
+
+PASSWORD = "demonstration"
+OFFICERS = [
+    ("viewer", "Vera Vale", Officer.Role.VIEWER),
+    ("officer", "Omar Oakes", Officer.Role.OFFICER),
+    ("trainer", "Tess Thorne", Officer.Role.TRAINER),
+    ("chair", "Cho Chambers", Officer.Role.CHAIR),
+    ("administrator", "Ada Ashe", Officer.Role.ADMINISTRATOR),
+]
+MANAGER = "manager"
+
+
+def address(name: str) -> str:
+    return f"{name}@demo.example"
+
+
+def make_user(name: str, full_name: str) -> User:
+    """Somebody who can log in at once: the address counts as confirmed."""
+    user = User.objects.create_user(address(name), PASSWORD, name=full_name)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def make_officers(scheme: Scheme) -> dict[str, User]:
+    """The scheme's officers by their role."""
+    users = {}
+    for name, full_name, role in OFFICERS:
+        users[name] = make_user(name, full_name)
+        Officer.objects.create(scheme=scheme, user=users[name], role=role)
+    return users
+
+
+def logins() -> list[tuple[str, str]]:
+    """(who, e-mail address) for each log-in, to be printed at the start."""
+    officers = [
+        (f"officer, {Officer.Role(role).label}", address(name)) for name, _, role in OFFICERS
+    ]
+    return [*officers, ("venue manager", address(MANAGER))]

@@ -1,0 +1,83 @@
+"""Fill an empty demonstration; says nothing and changes nothing when it is full already."""
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from safespaces.demo.district import load_district
+from safespaces.demo.people import MANAGER, make_officers, make_user
+from safespaces.demo.places import Maker, read_places
+from training.actions import review_module
+from training.models import Module
+from venues.actions import ask_to_be_rung, open_scheme
+from venues.models import Scheme, SchemeContact
+from venues.packs import create_scheme
+
+NUMBERS = {
+    SchemeContact.Kind.CHILDREN_DAY: ("Marrowby Children’s Services", "01632 960101"),
+    SchemeContact.Kind.CHILDREN_NIGHT: ("Marrowby Emergency Duty Team", "01632 960102"),
+    SchemeContact.Kind.ADULTS_DAY: ("Marrowby Adult Social Care", "01632 960103"),
+    SchemeContact.Kind.ADULTS_NIGHT: ("Marrowby Emergency Duty Team", "01632 960102"),
+    SchemeContact.Kind.DOMESTIC_ABUSE: ("Marrowby Domestic Abuse Service", "01632 960105"),
+}
+"""From the range that the telephone regulator keeps for fiction."""
+
+
+class Command(BaseCommand):
+    help = "Fills the demonstration with a district that does not exist."
+
+    def handle(self, **options):
+        if not (settings.DEMO or settings.TESTING):
+            raise CommandError("The demonstration is never loaded into a server in production.")
+        if Scheme.objects.exists():
+            return
+        with transaction.atomic():
+            load()
+        self.stdout.write("The demonstration is loaded.")
+
+
+def load():
+    """Everything, in the order in which it would come about."""
+    district = load_district()
+    call_command("load_training", verbosity=0)
+    scheme = create_scheme(
+        "spaces_of_sanctuary",
+        council="Marrowby Borough Council",
+        contact_email="safe.spaces@demo.example",
+        contact_phone="01632 960100",
+        area=district,
+    )
+    for kind, (name, number) in NUMBERS.items():
+        SchemeContact.objects.create(
+            scheme=scheme,
+            kind=kind,
+            name=name,
+            number=number,
+            confirmed_by_name="Ada Ashe",
+            confirmed_on=timezone.localdate(),
+        )
+    officers = make_officers(scheme)
+    administrator = officers["administrator"]
+    open_scheme(scheme, by=administrator)
+    for module in Module.objects.all():
+        review_module(module, by=administrator, name="Ruth Reed", role="Safeguarding lead")
+    places, weeks = read_places()
+    officer = officers["officer"]
+    maker = Maker(scheme, weeks, officer=officer, manager=make_user("others", "Alex Others"))
+    own = Maker(scheme, weeks, officer=officer, manager=make_user(MANAGER, "Morgan Marlow"))
+    own.postcodes = maker.postcodes
+    for place in places:
+        (own if place.name in OF_THE_MANAGER else maker).make(place)
+    ask_to_be_rung(
+        scheme,
+        name="Robin",
+        venue_name="Robin’s Barber Shop",
+        phone="01632 960177",
+        best_time="Tuesday morning",
+    )
+
+
+OF_THE_MANAGER = {"The Copper Kettle"}
+"""What the demonstration's venue manager sees; the other places belong to somebody else."""

@@ -16,7 +16,8 @@ WARN_AGAIN_AFTER = datetime.timedelta(days=30)
 def warn_of_lapses(at: datetime.datetime | None = None) -> int:
     """Warn each approved venue in which something lapsed and its grace runs; how many were warned.
 
-    Once a lapse: a venue warned within the last thirty days is left in peace.
+    Once a lapse: a venue warned within the last thirty days is left in peace, unless something
+    else has lapsed since.
     """
     now = at or timezone.now()
     today = timezone.localdate(now)
@@ -26,15 +27,21 @@ def warn_of_lapses(at: datetime.datetime | None = None) -> int:
         SignUp.objects.approved()
         .with_lapse(today)
         .filter(has_lapsed=True)
-        .exclude(warned_at__gt=quiet_since)
         .select_related("venue__organisation", "scheme")
     ):
         lapsed = [
             proof for proof in proofs(sign_up, Stage.STANDING, today) if proof.state == "in_grace"
         ]
-        if lapsed:
+        told = sign_up.warned_at and sign_up.warned_at > quiet_since
+        if told:
+            told_on = timezone.localdate(sign_up.warned_at)
+            news = [proof for proof in lapsed if proof.held_until >= told_on]
+        else:
+            news = lapsed
+        if news:
             warn_of_lapse(
                 sign_up,
+                at=now,
                 words=[proof.words for proof in lapsed],
                 leaves_on=min(proof.grace_until for proof in lapsed),
             )

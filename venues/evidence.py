@@ -7,7 +7,17 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Case, DateField, DateTimeField, Exists, OuterRef, Subquery, Value, When
+from django.db.models import (
+    Case,
+    DateField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Subquery,
+    Value,
+    When,
+)
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -150,6 +160,16 @@ register(
             Sticker.objects.live()
             .filter(sign_up=OuterRef("the_sign_up"), displayed_at__isnull=False)
             .values("expires_on")[:1]
+        ),
+        # It falls due the scheme's days of grace after a sticker was issued, a renewed one too.
+        is_due=lambda at: Exists(
+            Sticker.objects.live().filter(
+                sign_up=OuterRef("the_sign_up"),
+                issued_at__date__lt=ExpressionWrapper(
+                    Value(at) - OuterRef("principle__scheme__grace_days"),
+                    output_field=DateField(),
+                ),
+            )
         ),
     )
 )

@@ -70,13 +70,23 @@ def spans_on(venue: Venue, day: datetime.date) -> list[tuple]:
     spans = []
     for hours in hours_on(venue, day) or []:
         ends_on = day if hours.closes > hours.opens else day + ONE_DAY
-        spans.append(
-            (
-                datetime.datetime.combine(day, hours.opens, LONDON),
-                datetime.datetime.combine(ends_on, hours.closes, LONDON),
-            )
-        )
+        opens, closes = _moment(day, hours.opens), _moment(ends_on, hours.closes)
+        if opens < closes:  # an interval within the hour that the clocks skip never comes
+            spans.append((opens, closes))
     return spans
+
+
+def _moment(day, clock):
+    """The moment of a wall-clock time: the first of two, and for one that is skipped the next.
+
+    London's clocks skip from 01:00 to 02:00, and repeat the hour from 01:00.
+    """
+    moment = datetime.datetime.combine(day, clock, LONDON)
+    if moment.utcoffset() == moment.replace(fold=1).utcoffset():
+        return moment
+    if moment.astimezone(datetime.UTC).astimezone(LONDON).time() == clock:
+        return moment
+    return datetime.datetime.combine(day, datetime.time(2), LONDON)
 
 
 def _spans_around(venue, when, days):

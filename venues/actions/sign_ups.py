@@ -23,8 +23,9 @@ from venues.models import (
     SignUp,
     Sticker,
     Venue,
+    VenueVersion,
 )
-from venues.models.sign_ups import MOVES, State
+from venues.models.sign_ups import ENDED, MOVES, State
 from venues.rules import agreements_to_renew, missing_for_approval, missing_for_submission
 
 from .stickers import CODE_LETTERS, end_live_stickers
@@ -63,17 +64,22 @@ def start_sign_up(*, scheme: Scheme, postcode: str, by, entered_by_officer: bool
     if not scheme.opened_at:
         raise Refused(_("%(scheme)s does not take sign-ups yet.") % {"scheme": scheme})
     postcode = normalise_postcode(postcode)
+    if not postcode:
+        raise Refused(_("Give the whole postcode of the place."))
     known = Postcode.objects.filter(postcode=postcode).first()
     organisation = Organisation.objects.create()
     if not entered_by_officer:
         Membership.objects.create(organisation=organisation, user=by)
-    reference = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
+    reference = _new_reference()
     venue = Venue.objects.create(
         organisation=organisation,
         lead_scheme=scheme,
         slug=f"{slugify(postcode) or 'place'}-{reference.lower()}",
         postcode=postcode,
         point=known.point if known else None,
+    )
+    VenueVersion.objects.create(
+        venue=venue, point=venue.point, listing=venue.listing, valid_from=timezone.localdate()
     )
     sign_up = SignUp.objects.create(
         venue=venue,
@@ -88,6 +94,32 @@ def start_sign_up(*, scheme: Scheme, postcode: str, by, entered_by_officer: bool
         by=by,
     )
     return sign_up
+
+
+def _new_reference():
+    return "".join(secrets.choice(CODE_LETTERS) for __ in range(8))
+
+
+def _begin(venue, scheme, started_by, by):
+    sign_up = SignUp.objects.create(
+        venue=venue, scheme=scheme, reference=_new_reference(), started_by=started_by
+    )
+    Event.objects.record("venues.sign_up_started", sign_up=sign_up, by=by)
+    return sign_up
+
+
+@transaction.atomic
+def start_again(sign_up: SignUp, *, by) -> SignUp:
+    """Begin a new draft for a place whose sign-up has ended; nothing agreed or checked passes."""
+    sign_up = _locked(sign_up)
+    if sign_up.state not in ENDED:
+        raise Refused(_("This sign-up has not ended."))
+    if not sign_up.scheme.opened_at:
+        raise Refused(_("%(scheme)s does not take sign-ups yet.") % {"scheme": sign_up.scheme})
+    others = SignUp.objects.filter(venue=sign_up.venue_id, scheme=sign_up.scheme_id)
+    if others.exclude(state__in=ENDED).exists():
+        raise Refused(_("This place has a sign-up to this scheme already."))
+    return _begin(sign_up.venue, sign_up.scheme, by, by)
 
 
 @transaction.atomic
@@ -255,20 +287,38 @@ def reinstate_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
 
 
 @transaction.atomic
-def warn_of_lapse(sign_up: SignUp, *, words: list[str], leaves_on: datetime.date) -> SignUp:
+def warn_of_lapse(
+    sign_up: SignUp,
+    *,
+    words: list[str],
+    leaves_on: datetime.date,
+    at: datetime.datetime | None = None,
+) -> SignUp:
     """Tell venue and council, once a lapse, what lapsed and on which day it leaves the finder."""
     sign_up = _locked(sign_up)
-    sign_up.warned_at = timezone.now()
+    sign_up.warned_at = at or timezone.now()
     sign_up.save(update_fields=["warned_at"])
     Event.objects.record("venues.lapse_warned", sign_up=sign_up)
     emails.lapse_warned(sign_up, words, leaves_on)
     return sign_up
 
 
-def handed_over(venue: Venue, *, by) -> None:
-    """Nothing agreed or stickered passes to a new owner: each sign-up is withdrawn."""
-    for sign_up in venue.sign_ups.exclude(state__in=[State.WITHDRAWN, State.DECLINED]):
+def handed_over(venue: Venue, *, by) -> list[Scheme]:
+    """Nothing agreed or stickered passes to a new owner: each sign-up is withdrawn.
+
+    Returns the schemes that the place was in.
+    """
+    schemes = []
+    for sign_up in venue.sign_ups.exclude(state__in=ENDED):
         locked = _locked(sign_up)
         _move(locked, State.WITHDRAWN)
         end_live_stickers(locked, by=by, reason=Sticker.EndReason.HANDED_OVER)
         Event.objects.record("venues.sign_up_withdrawn", sign_up=locked, by=by)
+        schemes.append(locked.scheme)
+    return schemes
+
+
+def begin_for_new_owner(venue: Venue, schemes: list[Scheme], *, manager, by) -> None:
+    """A fresh draft in each scheme the place was in, for its new manager to fill in."""
+    for scheme in schemes:
+        _begin(venue, scheme, manager or by, by)

@@ -17,6 +17,8 @@ from venues.models import Event, Scheme, SignUp, Sticker, Venue
 CODE_LETTERS = "ACDEFHJKLMNPRTUVWXY3479"
 """Letters and figures that look and sound apart when read out: no B, 8, S, 5, I, 1, O, 0, Z, 2."""
 CODE_LENGTH = 8
+RENEWABLE_FOR = datetime.timedelta(days=30)
+"""How long before its last day a sticker may be renewed, so that no venue drops out between two."""
 
 
 def _months_after(day, months):
@@ -39,7 +41,7 @@ def sticker_refusals(sign_up: SignUp, at: datetime.date) -> list[str]:
         reasons.append(_("Only an approved sign-up gets a sticker."))
     if sign_up.venue.listing == Venue.Listing.INTERNAL:
         reasons.append(_("An internal place gets no sticker."))
-    if sign_up.stickers.current(at).exists():
+    if sign_up.stickers.current(at + RENEWABLE_FOR).exists():
         reasons.append(_("It has a current sticker already."))
     return reasons + [
         _("Not done yet: %(what)s") % {"what": proof.words}
@@ -57,8 +59,7 @@ def issue_sticker(sign_up: SignUp, *, by) -> Sticker:
         raise Refused(*reasons)
     scheme = Scheme.objects.select_for_update().get(pk=sign_up.scheme_id)
     now = timezone.now()
-    for old in sign_up.stickers.live():
-        _end(old, by, Sticker.EndReason.RENEWED)
+    end_live_stickers(sign_up, by=by, reason=Sticker.EndReason.RENEWED)
     last = Sticker.objects.filter(sign_up__scheme=scheme).aggregate(last=Max("number"))["last"]
     sticker = Sticker.objects.create(
         sign_up=sign_up,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -24,10 +25,13 @@ from venues.models import (
 )
 
 from .people import invite_member
-from .sign_ups import handed_over
+from .sign_ups import begin_for_new_owner, handed_over
 
 DATED = {"point", "listing"}
 """Kept as dated versions, so that figures about the past can be worked out again."""
+
+NEEDED = {"name", "type", "address_1", "postcode", "point"}
+DECIDED = ["approved", "suspended"]
 
 
 def _locked(venue):
@@ -89,6 +93,8 @@ def change_venue(venue: Venue, changes: dict, *, by) -> Venue:
     changed = _apply(venue, changes)
     if not changed:
         return venue
+    if venue.sign_ups.filter(state__in=DECIDED).exists():
+        _refuse_to_lose(venue, changed)
     if "name" in changed and not venue.sign_ups.exclude(approved_at=None).exists():
         reference = venue.slug.rpartition("-")[2]
         venue.slug = f"{slugify(venue.name)[:150] or 'place'}-{reference}"
@@ -103,6 +109,13 @@ def change_venue(venue: Venue, changes: dict, *, by) -> Venue:
     shown = [field for field in changes if field in changed]
     Event.objects.record("venues.venue_changed", venue=venue, by=by, fields=_in_words(venue, shown))
     return venue
+
+
+def _refuse_to_lose(venue, changed):
+    """What an approved place was approved with may be put right, but not taken away."""
+    lost = [field for field in changed if field in NEEDED and not getattr(venue, field)]
+    if lost:
+        raise Refused(_("A member needs this: %(what)s.") % {"what": _in_words(venue, lost)})
 
 
 def _new_version(venue):
@@ -124,6 +137,9 @@ def replace_hours(
     days they fall on, and the old hours stay.
     """
     venue = _locked(venue)
+    intervals = list(intervals)
+    if impossible := [reason for interval in intervals if (reason := _impossible(interval))]:
+        raise Refused(*impossible)
     today = timezone.localdate()
     venue.opening_hours.filter(valid_to=None, valid_from=today).delete()
     venue.opening_hours.filter(valid_to=None).update(valid_to=today)
@@ -152,6 +168,21 @@ def replace_hours(
     venue.save(update_fields=["bank_holidays", "hours_confirmed_at"])
     Event.objects.record("venues.hours_replaced", venue=venue, by=by)
     return venue
+
+
+def _impossible(interval):
+    """Why a season cannot be; an overlap is for the database to find."""
+    ends = (interval.season_from, interval.season_to)
+    if ends == (None, None):
+        return ""
+    if None in ends:
+        return _("A season needs a first and a last day.")
+    try:
+        for number in ends:
+            datetime.date(2024, *divmod(number, 100))  # a leap year has every day
+    except ValueError:
+        return _("There is no such day of the year: give the day and the month.")
+    return ""
 
 
 @transaction.atomic
@@ -291,14 +322,19 @@ def hand_over_venue(venue: Venue, *, by, organisation_name: str, manager_email: 
     """The business was sold or its only manager left: a new organisation takes the place over.
 
     Nothing agreed, stickered or trained passes with it: every sign-up is withdrawn, stickers end,
-    posts end today, and the new manager signs up afresh.
+    posts end today, the hours and the telephone number are to be confirmed again, and the new
+    manager finds a fresh draft.
     """
     venue = _locked(venue)
     if not organisation_name.strip():
         raise Refused(_("Give the name of the new organisation."))
-    handed_over(venue, by=by)
+    manager_email = manager_email.strip()
+    if not manager_email:
+        raise Refused(_("Give the new manager's e-mail address."))
+    schemes = handed_over(venue, by=by)
     today = timezone.localdate()
-    venue.posts.filter(until=None, from_date__lte=today).update(until=today)
+    venue.posts.filter(from_date__gt=today).delete()
+    venue.posts.filter(Q(until=None) | Q(until__gt=today)).update(until=today)
     organisation = Organisation.objects.create(
         name=organisation_name.strip(), sector=venue.organisation.sector
     )
@@ -306,6 +342,8 @@ def hand_over_venue(venue: Venue, *, by, organisation_name: str, manager_email: 
     venue.contact_name = venue.contact_phone = ""
     venue.contact_email = manager_email
     venue.insurance_checked = ""
+    venue.hours_confirmed_at = None
+    venue.phone_confirmed_by_name, venue.phone_confirmed_on = "", None
     venue.save(
         update_fields=[
             "organisation",
@@ -313,6 +351,9 @@ def hand_over_venue(venue: Venue, *, by, organisation_name: str, manager_email: 
             "contact_phone",
             "contact_email",
             "insurance_checked",
+            "hours_confirmed_at",
+            "phone_confirmed_by_name",
+            "phone_confirmed_on",
         ]
     )
     venue.answers.all().delete()
@@ -322,4 +363,5 @@ def hand_over_venue(venue: Venue, *, by, organisation_name: str, manager_email: 
         Membership.objects.create(organisation=organisation, user=manager)
     else:
         invite_member(organisation, email=manager_email, role=Membership.Role.MANAGER, by=by)
+    begin_for_new_owner(venue, schemes, manager=manager, by=by)
     return venue

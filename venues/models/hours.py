@@ -205,7 +205,9 @@ def hours_state(when: datetime.datetime) -> Case:
     """An expression over Venue: its HoursState at the aware moment `when`.
 
     One expression, evaluated in the database, right across midnight, clock change, bank holiday,
-    closure and season. "Unavailable until" comes first, then doubt, then the timetable.
+    closure and season. "Unavailable until" comes first, then hours that nobody confirmed in time,
+    then the timetable. A bank holiday whose hours are not known makes the day doubtful, but not a
+    night that began on the day before.
     """
     local = when.astimezone(LONDON)
     # In the hour that the clocks repeat, each of its times has passed once already.
@@ -225,7 +227,7 @@ def hours_state(when: datetime.datetime) -> Case:
         ) & ~Q(Exists(exceptions))
         if day != today:
             # Yesterday's holiday matters only to a night that may still be running.
-            nights = OpeningHours.objects.current(day).in_season(day)
+            nights = OpeningHours.objects.current(day).in_season(day).filter(by_appointment=False)
             unknown &= Q(Exists(nights.filter(time, venue=OuterRef("pk"), weekday=day.weekday())))
         doubt |= unknown
     confirmed_for = F("lead_scheme__hours_valid_days") * Value(datetime.timedelta(days=1))
@@ -234,8 +236,9 @@ def hours_state(when: datetime.datetime) -> Case:
     )
     return Case(
         When(unavailable_until__gt=when, then=Value(HoursState.CLOSED)),
-        When(stale | doubt, then=Value(HoursState.NOT_CONFIRMED)),
+        When(stale, then=Value(HoursState.NOT_CONFIRMED)),
         When(runs, then=Value(HoursState.OPEN)),
+        When(doubt, then=Value(HoursState.NOT_CONFIRMED)),
         default=Value(HoursState.CLOSED),
         output_field=models.CharField(),
     )

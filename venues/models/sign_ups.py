@@ -33,10 +33,14 @@ MOVES = {
     State.CHANGES_ASKED_FOR: {State.SUBMITTED, State.DECLINED, State.WITHDRAWN},
     State.APPROVED: {State.SUSPENDED, State.WITHDRAWN},
     State.SUSPENDED: {State.APPROVED, State.WITHDRAWN},
-    State.DECLINED: {State.DRAFT},
-    State.WITHDRAWN: {State.DRAFT},
+    State.DECLINED: set(),
+    State.WITHDRAWN: set(),
 }
-"""Which state may follow which. `venues.actions` applies it and nothing else does."""
+"""Which state may follow which. `venues.actions` applies it and nothing else does.
+
+An ended sign-up stays as it ended; who comes again begins a new one.
+"""
+ENDED = [State.DECLINED, State.WITHDRAWN]
 
 
 def requirements_of_each(at):
@@ -101,15 +105,22 @@ class SignUpQuerySet(models.QuerySet):
             return self
         return self.filter(scheme__officers__user=user)
 
+    def newest(self):
+        """Without ended ones that were followed by another of the same place and scheme."""
+        followers = SignUp.objects.filter(
+            venue=OuterRef("venue"), scheme=OuterRef("scheme"), pk__gt=OuterRef("pk")
+        )
+        return self.exclude(Exists(followers), state__in=ENDED)
+
     def managed_by(self, user):
-        return self.filter(
+        return self.newest().filter(
             venue__organisation__memberships__user=user,
             venue__organisation__memberships__role="manager",
         )
 
     def of_member(self, user):
         """Those of the organisations a user belongs to, as manager or as staff."""
-        return self.filter(venue__organisation__memberships__user=user)
+        return self.newest().filter(venue__organisation__memberships__user=user)
 
     def editable_by(self, user):
         """A manager's own; and for officers the drafts that one of them entered for a venue."""
@@ -182,7 +193,12 @@ class SignUp(models.Model):
     class Meta:
         ordering = ["-started_at"]
         constraints = [
-            models.UniqueConstraint(fields=["venue", "scheme"], name="one_sign_up_a_scheme"),
+            models.UniqueConstraint(
+                fields=["venue", "scheme"],
+                condition=~Q(state__in=["declined", "withdrawn"]),
+                name="one_sign_up_a_scheme",
+                violation_error_message=_("This place has a sign-up to this scheme already."),
+            ),
             models.CheckConstraint(
                 name="sign_up_submitted_at_and_by",
                 condition=Q(submitted_at__isnull=True, submitted_by__isnull=True)

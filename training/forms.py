@@ -65,7 +65,7 @@ class PersonForm(forms.Form):
         error_messages={"required": _("Write a first name.")},
     )
     email = forms.EmailField(
-        label=_("E-mail address (optional)"),
+        label=_("E-mail address"),
         help_text=_("Only if they want the link by e-mail. You can hand over a code instead."),
         required=False,
     )

@@ -132,7 +132,6 @@ def _module_row(sign_up, module, today):
     people = [
         {
             "learner": learner,
-            "counts": enough.people.get(learner.staff_member.pk, today) > today,
             "without": enough.until(without=learner.staff_member.pk),
             "matters": enough.until(without=learner.staff_member.pk) != enough.until(),
         }

@@ -133,7 +133,14 @@ def learn_result(request, token, enrolment):
             # What was right but not ticked is shown once there is nothing left to guess.
             if choice.pk in mine or (choice.right and enrolment.completed_at)
         ]
-        answered.append({"question": question, "right": is_right(question, mine), "choices": shown})
+        answered.append(
+            {
+                "question": question,
+                "right": is_right(question, mine),
+                "several": sum(choice.right for choice in choices) > 1,
+                "choices": shown,
+            }
+        )
     right = sum(each["right"] for each in answered)
     return _page(request, token, enrolment, "result", answered=answered, right=right)
 

@@ -4,6 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from safespaces.views import demo_mail
+
 handler400 = "common.errors.bad_request"
 handler403 = "common.errors.permission_denied"
 handler404 = "common.errors.page_not_found"
@@ -11,10 +13,13 @@ handler429 = "common.errors.too_many_requests"  # asked for by allauth
 handler500 = "common.errors.server_error"
 
 urlpatterns = i18n_patterns(
+    path("", include("signposting.urls")),
     path("", include("common.urls")),
+    path("", include("venues.urls")),
     path("", include("training.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("demo/mail/", demo_mail, name="demo_mail"),
     path("admin/", admin.site.urls),
     prefix_default_language=False,
 )

@@ -1,0 +1,178 @@
+"""From the public start page to a sign-up that has been sent, as a café would walk it."""
+
+import re
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from post_office.models import Email
+
+from accounts.models import User
+from tests.venues.portal import a_scheme
+from venues.models import Enquiry, Event, SignUp
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_asks_counted_yet():
+    cache.clear()
+
+
+def ask(client, email="kim@example.org", postcode="zz11aa"):
+    return client.post(reverse("ask_to_join"), {"email": email, "postcode": postcode})
+
+
+def link_in_mail():
+    return re.search(r"https?://[^/\s]+(/join/\S+)", Email.objects.latest("id").message)[1]
+
+
+def begin(client):
+    ask(client)
+    client.post(link_in_mail() + "start/")
+    return SignUp.objects.get()
+
+
+def fill_in(client, sign_up):
+    def save(name, data):
+        response = client.post(reverse(name, args=[sign_up.pk]), data)
+        assert response.status_code == 302, (name, response.context["form"].errors)
+
+    save("change_organisation", {"name": "Kim’s Ltd", "sector": "commercial"})
+    save(
+        "change_place",
+        {
+            "name": "Kim’s Café",
+            "type": "cafe",
+            "address_1": "1 High Street",
+            "town": "Exampleton",
+            "postcode": "ZZ1 1AA",
+        },
+    )
+    save("change_point", {"easting": "450000", "northing": "115000"})
+    save(
+        "change_contact",
+        {"contact_name": "Kim", "contact_phone": "01632 960001", "website": "example.org"},
+    )
+    save("change_hours", {"d0_0_opens": "9", "d0_0_closes": "5pm", "bank_holidays": "closed"})
+    answers = {}
+    for principle in sign_up.scheme.principles.all():
+        answers[f"q{principle.pk}_value"] = "need_help"
+    save("agree", answers)
+
+
+def test_the_start_page_tells_the_whole_cost_in_time_and_what_we_never_ask(client):
+    a_scheme()
+    page = client.get(reverse("join")).content.decode()
+    for words in ("It is free", "Training:", "Meetings:", "Opening hours:", "What we never ask"):
+        assert words in page
+
+
+def test_the_whole_way_from_the_start_page_to_sent(client):
+    scheme = a_scheme()
+    assert ask(client).url == reverse("join_sent")
+    assert not User.objects.filter(email="kim@example.org").exists()
+    link = link_in_mail()
+    assert client.get(link).status_code == 200
+    assert not SignUp.objects.exists(), "opening the link changes nothing"
+
+    response = client.post(link + "start/")
+    sign_up = SignUp.objects.get()
+    assert response.url == reverse("sign_up", args=[sign_up.pk])
+    assert sign_up.scheme == scheme
+    assert sign_up.venue.postcode == "ZZ1 1AA"
+    assert client.get(response.url).status_code == 200
+
+    fill_in(client, sign_up)
+    page = client.get(reverse("check_answers", args=[sign_up.pk])).content.decode()
+    assert "Kim’s Café" in page
+    assert "09:00 to 17:00" in page
+    sent = client.post(reverse("submit_sign_up", args=[sign_up.pk]))
+    assert sent.url == reverse("sign_up_sent", args=[sign_up.pk])
+    assert sign_up.reference in client.get(sent.url).content.decode()
+    sign_up.refresh_from_db()
+    assert sign_up.state == "submitted"
+    home = client.get(reverse("portal_home", args=[sign_up.pk])).content.decode()
+    assert "is looking at it" in home
+
+
+def test_sending_it_twice_sends_it_once(client):
+    a_scheme()
+    sign_up = begin(client)
+    fill_in(client, sign_up)
+    for __ in range(2):
+        client.post(reverse("submit_sign_up", args=[sign_up.pk]))
+    assert Event.objects.filter(kind="venues.sign_up_submitted").count() == 1
+
+
+def test_pressing_start_again_goes_on_with_the_same_draft(client):
+    a_scheme()
+    sign_up = begin(client)
+    client.post(link_in_mail() + "start/")
+    assert SignUp.objects.get() == sign_up
+
+
+def test_an_empty_sign_up_is_not_sent_and_every_reason_is_said(client):
+    a_scheme()
+    sign_up = begin(client)
+    page = client.post(reverse("submit_sign_up", args=[sign_up.pk]), follow=True)
+    sign_up.refresh_from_db()
+    assert sign_up.state == "draft"
+    assert "Say whom we can reach" in page.content.decode()
+
+
+def test_the_answer_is_the_same_whether_the_address_is_known_or_not(client):
+    a_scheme()
+    User.objects.create_user("known@example.org")
+    known, unknown = ask(client, email="known@example.org"), ask(client)
+    assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
+
+
+@pytest.mark.parametrize("postcode", ["", "nonsense", "12345", "SO14"])
+def test_a_bad_postcode_is_said_in_words_and_nothing_is_sent(client, postcode):
+    a_scheme()
+    page = ask(client, postcode=postcode)
+    assert page.status_code == 200
+    assert "postcode" in str(page.context["form"].errors)
+    assert not Email.objects.exists()
+
+
+def test_a_changed_link_is_refused(client):
+    a_scheme()
+    ask(client)
+    link = link_in_mail()
+    assert client.get(link[:-4] + "aaa/").status_code == 410
+    client.post(link[:-4] + "aaa/start/")
+    assert not SignUp.objects.exists()
+
+
+def test_asking_too_often_is_refused(client):
+    a_scheme()
+    codes = [ask(client, email=f"p{n}@example.org").status_code for n in range(21)]
+    assert codes == [302] * 20 + [429]
+
+
+def test_one_mailbox_is_not_flooded_and_the_answer_does_not_tell(client):
+    a_scheme()
+    answers = {ask(client).url for __ in range(6)}
+    assert answers == {reverse("join_sent")}
+    assert Email.objects.count() == 3
+
+
+def test_a_place_that_is_not_sure_is_rung(client):
+    a_scheme()
+    client.post(
+        reverse("ask_to_be_rung"),
+        {"name": "Kim", "venue_name": "Kim’s Café", "phone": "01632 960001"},
+    )
+    assert Enquiry.objects.get().venue_name == "Kim’s Café"
+
+
+def test_several_schemes_are_asked_for(client):
+    a_scheme(name="North")
+    other = a_scheme(name="South")
+    assert ask(client).status_code == 200
+    data = {"email": "kim@example.org", "postcode": "ZZ1 1AA", "scheme": other.pk}
+    assert client.post(reverse("ask_to_join"), data).status_code == 302
+    client.post(link_in_mail() + "start/")
+    assert SignUp.objects.get().scheme == other

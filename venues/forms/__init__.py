@@ -1,0 +1,40 @@
+"""What people fill in. One module a noun; import from here."""
+
+from .answers import CriteriaForm, InsuranceForm, PrinciplesForm
+from .hours import AwayForm, ClosureForm, HoursForm
+from .joining import JoinForm, RingForm
+from .people import InviteForm, LeaverForm, StaffMemberForm
+from .places import (
+    ContactForm,
+    FacilitiesForm,
+    ListingForm,
+    OffersForm,
+    OrganisationForm,
+    PhotoForm,
+    PlaceForm,
+    PointForm,
+    WithdrawForm,
+)
+
+__all__ = [
+    "AwayForm",
+    "ClosureForm",
+    "ContactForm",
+    "CriteriaForm",
+    "FacilitiesForm",
+    "HoursForm",
+    "InsuranceForm",
+    "InviteForm",
+    "JoinForm",
+    "LeaverForm",
+    "ListingForm",
+    "OffersForm",
+    "OrganisationForm",
+    "PhotoForm",
+    "PlaceForm",
+    "PointForm",
+    "PrinciplesForm",
+    "RingForm",
+    "StaffMemberForm",
+    "WithdrawForm",
+]

@@ -1,0 +1,126 @@
+"""The core principles, and the questions about the space, each with its date or reason."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.fields import DayMonthYearField
+from venues.models import Agreement, Answer, Venue
+
+BY_WHEN = _("If you will: by when?")
+
+
+class _Question:
+    """The fields of one question, for the template."""
+
+    def __init__(self, form, asked, key):
+        self.asked = asked
+        self.value = form[f"{key}_value"]
+        self.will_by = form[f"{key}_will_by"]
+        self.because = form[f"{key}_because"] if f"{key}_because" in form.fields else None
+
+
+class _QuestionsForm(forms.Form):
+    """One question a principle or criterion; `asked` are the rows, `known` their answers by pk."""
+
+    choices = ()
+    asks_why = False
+    required = True
+
+    def __init__(self, *args, asked, known, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.asked = list(asked)
+        for thing in self.asked:
+            self._add(thing, known.get(thing.pk))
+
+    def _add(self, thing, answer):
+        key = f"q{thing.pk}"
+        self.fields[f"{key}_value"] = forms.ChoiceField(
+            label=str(getattr(thing, "question", thing)),
+            help_text=getattr(thing, "hint", ""),
+            choices=self.choices,
+            required=self.required,
+            widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
+            initial=self.value_of(answer) if answer else None,
+            error_messages={"required": _("Choose an answer for “%s”.") % thing},
+        )
+        self.fields[f"{key}_will_by"] = DayMonthYearField(
+            label=BY_WHEN,
+            required=False,
+            initial=answer.will_by if answer else None,
+        )
+        if self.asks_why:
+            self.fields[f"{key}_because"] = forms.CharField(
+                label=_("If it does not apply: why?"),
+                required=False,
+                max_length=300,
+                initial=answer.because if answer else "",
+            )
+
+    def clean(self):
+        data = super().clean()
+        for thing in self.asked:
+            key = f"q{thing.pk}"
+            value = data.get(f"{key}_value")
+            given = f"{key}_will_by" in data
+            if value == "we_will" and given and not data[f"{key}_will_by"]:
+                self.add_error(f"{key}_will_by", _("Write the date by which you will do this."))
+            if value == "not_applicable" and not data.get(f"{key}_because"):
+                self.add_error(f"{key}_because", _("Write why this does not apply."))
+        return data
+
+    def questions(self):
+        return [_Question(self, thing, f"q{thing.pk}") for thing in self.asked]
+
+    def _answered(self):
+        for thing in self.asked:
+            key = f"q{thing.pk}"
+            if value := self.cleaned_data[f"{key}_value"]:
+                will_by = self.cleaned_data[f"{key}_will_by"] if value == "we_will" else None
+                yield thing, value, will_by, self.cleaned_data.get(f"{key}_because", "")
+
+
+class PrinciplesForm(_QuestionsForm):
+    """All principles on one page: we do this, we will by a date, we need help."""
+
+    choices = Agreement.Answer.choices
+
+    def value_of(self, answer):
+        return answer.answer
+
+    def answers(self):
+        return {thing: (value, will_by) for thing, value, will_by, __ in self._answered()}
+
+
+class CriteriaForm(_QuestionsForm):
+    """The questions about the space; any may be left for later."""
+
+    choices = Answer.Value.choices
+    asks_why = True
+    required = False
+
+    def value_of(self, answer):
+        return answer.value
+
+    def answers(self):
+        return {
+            thing: (value, will_by, because if value == "not_applicable" else "")
+            for thing, value, will_by, because in self._answered()
+        }
+
+
+class InsuranceForm(forms.ModelForm):
+    class Meta:
+        model = Venue
+        fields = ("insurance_checked",)
+        labels = {"insurance_checked": _("Have you checked that your insurance covers this?")}
+        widgets = {"insurance_checked": forms.RadioSelect}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["insurance_checked"]
+        field.required = True
+        field.choices = [("yes", _("Yes")), ("no", _("No")), ("not_sure", _("Not sure"))]
+        field.error_messages["required"] = _("Choose yes, no or not sure.")
+
+    def changes(self):
+        return dict(self.cleaned_data)

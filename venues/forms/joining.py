@@ -1,0 +1,103 @@
+"""The first two questions of a sign-up, and "we will ring you"."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from geography.rules import normalise_postcode
+from venues.models import Scheme
+
+
+class PostcodeField(forms.CharField):
+    """A postcode in any spelling, kept as `SO14 0AA`."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("Postcode of the place"))
+        kwargs.setdefault(
+            "widget",
+            forms.TextInput(
+                attrs={"class": "govuk-input--width-10", "autocomplete": "postal-code"}
+            ),
+        )
+        super().__init__(max_length=12, **kwargs)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return ""
+        postcode = normalise_postcode(text)
+        outward, _space, inward = postcode.partition(" ")
+        if not (outward[:1].isalpha() and inward[:1].isdigit() and inward[1:].isalpha()):
+            raise ValidationError(_("Write a whole postcode, like SO14 0AA."), code="postcode")
+        return postcode
+
+
+class SchemeField(forms.ModelChoiceField):
+    """Which scheme: asked only when several take sign-ups."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            Scheme.objects.open(), label=_("Scheme"), empty_label=None, widget=forms.RadioSelect
+        )
+
+    def label_from_instance(self, scheme):
+        return f"{scheme.name}, {scheme.council}"
+
+
+class _OneSchemeForm(forms.Form):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        schemes = list(Scheme.objects.open()[:2])
+        if len(schemes) == 1:
+            self.only_scheme = schemes[0]
+            del self.fields["scheme"]
+
+    def clean(self):
+        data = super().clean()
+        if "scheme" not in self.fields:
+            data["scheme"] = self.only_scheme
+        return data
+
+
+class JoinForm(_OneSchemeForm):
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        help_text=_("We send a link to it. It stays with the team and is never public."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={
+            "required": _("Write your e-mail address."),
+            "invalid": _("Write an e-mail address, like name@example.org."),
+        },
+    )
+    postcode = PostcodeField(error_messages={"required": _("Write the postcode of the place.")})
+    scheme = SchemeField()
+
+
+class RingForm(_OneSchemeForm):
+    name = forms.CharField(
+        label=_("Your name"), max_length=80, error_messages={"required": _("Write your name.")}
+    )
+    venue_name = forms.CharField(
+        label=_("Name of the place"),
+        max_length=160,
+        error_messages={"required": _("Write the name of the place.")},
+    )
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"type": "tel", "class": "govuk-input--width-20"}),
+        error_messages={"required": _("Write the number we should ring.")},
+    )
+    best_time = forms.CharField(
+        label=_("A good time to ring"),
+        max_length=80,
+        required=False,
+        help_text=_("Such as mornings, or not on Mondays."),
+    )
+    scheme = SchemeField()
+
+    def clean_phone(self):
+        phone = self.cleaned_data["phone"]
+        if sum(letter.isdigit() for letter in phone) < 6:
+            raise ValidationError(_("Write a whole telephone number, like 01962 000000."))
+        return phone

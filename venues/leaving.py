@@ -1,0 +1,45 @@
+"""What happens to a place when somebody leaves: the same rules, asked as if they had."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from venues.evidence import proofs
+from venues.evidence_kinds import FOREVER, Stage
+from venues.models import Post, SignUp
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing whose day changes: None is "not at all", in `now` or in `then`."""
+
+    sign_up: SignUp
+    words: str
+    now: datetime.date | None
+    then: datetime.date | None
+    leaves_after: datetime.date | None
+
+    @property
+    def then_lasts(self) -> bool:
+        return self.then == FOREVER
+
+
+def what_changes(post: Post, *, last_day: datetime.date, at: datetime.date) -> list[Change]:
+    """What lapses earlier, in every scheme of the venue, if the person's last day is `last_day`.
+
+    The day is written, the rules are asked, and it is taken back: nothing can disagree with them.
+    """
+    sign_ups = SignUp.objects.filter(venue=post.venue_id).select_related("venue", "scheme")
+    day = max(at, last_day + datetime.timedelta(days=1))
+    before = {sign_up.pk: proofs(sign_up, Stage.STANDING, at) for sign_up in sign_ups}
+    with transaction.atomic():
+        Post.objects.filter(pk=post.pk).update(until=last_day)
+        after = {sign_up.pk: proofs(sign_up, Stage.STANDING, day) for sign_up in sign_ups}
+        transaction.set_rollback(True)
+    return [
+        Change(sign_up, old.words, old.held_until, new.held_until, new.grace_until)
+        for sign_up in sign_ups
+        for old, new in zip(before[sign_up.pk], after[sign_up.pk], strict=True)
+        if old.held_until != new.held_until
+    ]

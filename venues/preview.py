@@ -1,0 +1,70 @@
+"""A place exactly as the public reads it: the same dictionary, the same template part."""
+
+import datetime
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from venues.models import SignUp, Venue
+from venues.timetable import week
+
+
+@dataclass(frozen=True)
+class PublicVenue:
+    """What `venues/_public_venue.html` shows. Made of public fields and of nothing else."""
+
+    name: str
+    kind: str
+    address: list[str]
+    what_to_say: str
+    photo: bool
+    pk: int
+    photo_alt: str
+    website: str
+    phone: str
+    week: list
+    bank_holidays: str
+    facilities: list = field(default_factory=list)
+    offers: list = field(default_factory=list)
+    languages: str = ""
+    woman_on_request: str = ""
+
+
+def public_venue(venue: Venue, scheme, at: datetime.datetime) -> PublicVenue:
+    """What the public may read of `venue`, week and words included."""
+    return PublicVenue(
+        pk=venue.pk,
+        name=venue.name,
+        kind=venue.get_type_display() if venue.type else "",
+        address=venue.public_address,
+        what_to_say=scheme.what_to_say,
+        photo=bool(venue.photo) and venue.listing == Venue.Listing.PUBLIC,
+        photo_alt=venue.photo_alt,
+        website=venue.website,
+        phone=venue.public_phone,
+        week=week(venue, timezone.localdate(at)),
+        bank_holidays=venue.get_bank_holidays_display(),
+        facilities=facts(venue, Venue.FACILITIES),
+        offers=[label for label, value in facts(venue, Venue.OFFERS) if value is True],
+        languages=venue.languages,
+        woman_on_request=venue.get_woman_on_request_display()
+        if venue.woman_on_request != Venue.OnRequest.NOT_KNOWN
+        else "",
+    )
+
+
+def facts(venue: Venue, names: list[str]) -> list[tuple[str, bool | None]]:
+    """(words, yes, no or not known) of the venue's fields `names`."""
+    return [(str(venue._meta.get_field(name).verbose_name), getattr(venue, name)) for name in names]
+
+
+def preview(sign_up: SignUp, at: datetime.datetime) -> PublicVenue | None:
+    """What the public will see once it is listed; None for a place that is shown to nobody."""
+    if sign_up.venue.listing == Venue.Listing.INTERNAL:
+        return None
+    return public_venue(sign_up.venue, sign_up.scheme, at)
+
+
+def yes_no(value: bool | None) -> str:
+    return {True: _("Yes"), False: _("No"), None: _("Not known")}[value]

@@ -1,0 +1,76 @@
+from django.urls import path
+
+from venues.views import answers, home, hours, joining, people, places, steps
+from venues.views.steps import STEPS
+
+ONE = "portal/<int:pk>/"
+HOURS = f"{ONE}hours/"
+PEOPLE = f"{ONE}people/"
+
+urlpatterns = [
+    path("join/", joining.join, name="join"),
+    path("join/send/", joining.ask_to_join, name="ask_to_join"),
+    path("join/sent/", joining.join_sent, name="join_sent"),
+    path("join/ring/", joining.ask_to_be_rung, name="ask_to_be_rung"),
+    path("join/ring/thanks/", joining.ring_asked, name="ring_asked"),
+    path("join/<str:token>/", joining.start_sign_up, name="start_sign_up"),
+    path("join/<str:token>/start/", joining.start_sign_up_now, name="start_sign_up_now"),
+    path("invitation/<str:token>/", people.accept_invitation, name="accept_invitation"),
+    path(
+        "invitation/<str:token>/join/",
+        people.accept_invitation_now,
+        name="accept_invitation_now",
+    ),
+    path("agreement/<str:token>/", answers.confirm_agreement, name="confirm_agreement"),
+    path(
+        "agreement/<str:token>/confirm/",
+        answers.confirm_agreement_now,
+        name="confirm_agreement_now",
+    ),
+    path("photos/<int:pk>/", places.venue_photo, name="venue_photo"),
+    path("portal/", home.portal_home, name="portal_home"),
+    path(ONE, home.portal_home, name="portal_home"),
+    path(f"{ONE}tasks/", home.sign_up, name="sign_up"),
+    path(f"{ONE}check/", home.check_answers, name="check_answers"),
+    path(f"{ONE}send/", home.submit_sign_up, name="submit_sign_up"),
+    path(f"{ONE}sent/", home.sign_up_sent, name="sign_up_sent"),
+    path(f"{ONE}history/", home.portal_history, name="portal_history"),
+    path(f"{ONE}leave/", home.leave_scheme, name="leave_scheme"),
+    path(f"{ONE}leave/now/", home.withdraw_sign_up, name="withdraw_sign_up"),
+    path(f"{ONE}sticker/", home.portal_sticker, name="portal_sticker"),
+    path(f"{ONE}sticker/up/", home.mark_sticker_displayed, name="mark_sticker_displayed"),
+    path(f"{ONE}point/", places.edit_point, name="edit_point"),
+    path(f"{ONE}point/save/", places.change_point, name="change_point"),
+    path(f"{ONE}point/reset/", places.reset_point, name="reset_point"),
+    path(f"{ONE}point/<slug:direction>/", places.move_point, name="move_point"),
+    path(f"{ONE}photo/", places.edit_photo, name="edit_photo"),
+    path(f"{ONE}photo/save/", places.change_photo, name="change_photo"),
+    path(HOURS, hours.edit_hours, name="edit_hours"),
+    path(f"{HOURS}save/", hours.change_hours, name="change_hours"),
+    path(f"{HOURS}confirm/", hours.confirm_hours, name="confirm_hours"),
+    path(f"{HOURS}season/<slug:season>/", hours.edit_hours, name="edit_hours"),
+    path(f"{HOURS}season/<slug:season>/save/", hours.change_hours, name="change_hours"),
+    path(f"{HOURS}season/<slug:season>/remove/", hours.remove_season, name="remove_season"),
+    path(f"{ONE}closed/", hours.edit_closures, name="edit_closures"),
+    path(f"{ONE}closed/add/", hours.add_closure, name="add_closure"),
+    path(f"{ONE}closed/<int:closure_pk>/remove/", hours.remove_closure, name="remove_closure"),
+    path(f"{ONE}away/", hours.cannot_help, name="cannot_help"),
+    path(f"{ONE}away/today/", hours.cannot_help_today, name="cannot_help_today"),
+    path(f"{ONE}away/until/", hours.cannot_help_until, name="cannot_help_until"),
+    path(f"{ONE}away/over/", hours.can_help_again, name="can_help_again"),
+    path(f"{ONE}principles/", answers.edit_principles, name="edit_principles"),
+    path(f"{ONE}principles/save/", answers.agree, name="agree"),
+    path(f"{ONE}space/", answers.edit_space, name="edit_space"),
+    path(f"{ONE}space/save/", answers.answer_criteria, name="answer_criteria"),
+    path(PEOPLE, people.people, name="people"),
+    path(f"{PEOPLE}add/", people.add_staff_member, name="add_staff_member"),
+    path(f"{PEOPLE}<int:post_pk>/leaving/", people.leaver, name="leaver"),
+    path(f"{PEOPLE}<int:post_pk>/left/", people.end_post, name="end_post"),
+    path(f"{ONE}members/", people.members, name="members"),
+    path(f"{ONE}members/invite/", people.invite_member, name="invite_member"),
+    *(path(f"{ONE}{key}/", steps.edit_step, {"step": key}, name=f"edit_{key}") for key in STEPS),
+    *(
+        path(f"{ONE}{key}/save/", steps.change_step, {"step": key}, name=f"change_{key}")
+        for key in STEPS
+    ),
+]

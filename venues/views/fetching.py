@@ -1,0 +1,36 @@
+"""What this user may touch. The fetch is the permission check: outsiders get 404."""
+
+from django.shortcuts import get_object_or_404
+
+from venues.models import SignUp
+
+WHOLE = ("venue__organisation", "venue__lead_scheme", "scheme", "entered_by")
+HOURS = ("venue__opening_hours", "venue__closures")
+
+
+def editable(request, pk) -> SignUp:
+    """A manager's sign-up, or the draft that an officer enters for a venue."""
+    sign_ups = (
+        SignUp.objects.editable_by(request.user).select_related(*WHOLE).prefetch_related(*HOURS)
+    )
+    return get_object_or_404(sign_ups, pk=pk)
+
+
+def managed(request, pk) -> SignUp:
+    """A manager's sign-up: what concerns people is for the organisation's managers alone."""
+    sign_ups = (
+        SignUp.objects.managed_by(request.user).select_related(*WHOLE).prefetch_related(*HOURS)
+    )
+    return get_object_or_404(sign_ups, pk=pk)
+
+
+def of_member(request, pk) -> SignUp:
+    """A sign-up of the organisations this user belongs to, as manager or as staff."""
+    sign_ups = (
+        SignUp.objects.of_member(request.user).select_related(*WHOLE).prefetch_related(*HOURS)
+    )
+    return get_object_or_404(sign_ups, pk=pk)
+
+
+def may_edit(request, sign_up) -> bool:
+    return SignUp.objects.editable_by(request.user).filter(pk=sign_up.pk).exists()

@@ -1,0 +1,184 @@
+"""A member's home page, the task list, sending it off, the sticker, the history."""
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from common.refusals import refusals_as_messages
+from venues import actions
+from venues.forms import WithdrawForm
+from venues.models import Event, SignUp
+from venues.next_steps import link_of, next_step, one_sentence, standing
+from venues.preview import preview
+from venues.rules import current_agreements, missing_for_submission
+from venues.sentences import sentence
+from venues.tasks import help_wanted, task_groups
+from venues.timetable import week
+from venues.views.fetching import editable, managed, may_edit, of_member
+from venues.why import why_of
+
+PAGE = 50
+SENDABLE = (SignUp.State.DRAFT, SignUp.State.CHANGES_ASKED_FOR)
+
+
+@require_safe
+def portal_home(request, pk=None):
+    """One sentence and the one thing to do next; without a number, the places one looks after."""
+    if pk is None:
+        return _places(request)
+    sign_up = of_member(request, pk)
+    now = timezone.now()
+    how = standing(sign_up, timezone.localdate(now))
+    page = {
+        "sign_up": sign_up,
+        "venue": sign_up.venue,
+        "may_edit": may_edit(request, sign_up),
+        "sentence": one_sentence(sign_up, how, now),
+        "step": next_step(sign_up, how, now),
+        "left": [(proof, link_of(proof, sign_up)) for proof in how.left],
+        "help_wanted": help_wanted(sign_up),
+        "is_away": _is_away(sign_up.venue, now),
+        "week": week(sign_up.venue, timezone.localdate(now)),
+        "contacts": sign_up.scheme.contacts.all(),
+        "how": how,
+    }
+    return render(request, "venues/home.html", page)
+
+
+def _places(request):
+    sign_ups = list(
+        SignUp.objects.of_member(request.user)
+        .select_related("venue", "scheme")
+        .order_by("venue__name", "pk")
+    )
+    if len(sign_ups) == 1:
+        return redirect("portal_home", sign_ups[0].pk)
+    return render(request, "venues/places.html", {"sign_ups": sign_ups})
+
+
+def _is_away(venue, now):
+    return venue.unavailable_until is not None and venue.unavailable_until > now
+
+
+@require_safe
+def sign_up(request, pk):
+    """The task list, in any order, saved at each step."""
+    found = editable(request, pk)
+    groups = task_groups(found)
+    needed = [task for group in groups for task in group.tasks if task.needed]
+    page = {
+        "sign_up": found,
+        "groups": groups,
+        "is_manager": SignUp.objects.managed_by(request.user).filter(pk=pk).exists(),
+        "needed": len(needed),
+        "needed_done": sum(task.done for task in needed),
+        "may_send": found.state in SENDABLE,
+        "general": found.change_requests.filter(answered_at__isnull=True, principle=None),
+        "contacts": found.scheme.contacts.all(),
+    }
+    return render(request, "venues/sign_up.html", page)
+
+
+@require_safe
+def check_answers(request, pk):
+    """Every answer, and the place exactly as the public will see it."""
+    found = editable(request, pk)
+    now = timezone.now()
+    page = {
+        "sign_up": found,
+        "venue": found.venue,
+        "agreements": current_agreements(found),
+        "week": week(found.venue, timezone.localdate(now)),
+        "missing": missing_for_submission(found),
+        "may_send": found.state in SENDABLE,
+        "seen": preview(found, now),
+    }
+    return render(request, "venues/check_answers.html", page)
+
+
+@require_POST
+def submit_sign_up(request, pk):
+    found = editable(request, pk)
+    with refusals_as_messages(request):
+        actions.submit_sign_up(found, by=request.user)
+        return redirect("sign_up_sent", pk)
+    return redirect("check_answers", pk)
+
+
+@require_safe
+def sign_up_sent(request, pk):
+    """The reference and what happens next; also for the officer who has just sent it."""
+    sent = SignUp.objects.exclude(submitted_at=None).filter(
+        Q(pk__in=SignUp.objects.managed_by(request.user))
+        | Q(pk__in=SignUp.objects.filter(submitted_by=request.user, entered_by__isnull=False))
+    )
+    found = get_object_or_404(sent.select_related("venue", "scheme"), pk=pk)
+    is_manager = SignUp.objects.managed_by(request.user).filter(pk=pk).exists()
+    return render(request, "venues/sign_up_sent.html", {"sign_up": found, "is_manager": is_manager})
+
+
+@require_safe
+def leave_scheme(request, pk):
+    return _leave_page(request, managed(request, pk), WithdrawForm())
+
+
+@require_POST
+def withdraw_sign_up(request, pk):
+    found = managed(request, pk)
+    form = WithdrawForm(request.POST)
+    if form.is_valid():
+        with refusals_as_messages(request, _("Your place has left the scheme.")):
+            actions.withdraw_sign_up(found, by=request.user, **form.cleaned_data)
+        return redirect("portal_home", pk)
+    return _leave_page(request, found, form)
+
+
+def _leave_page(request, found, form):
+    page = {"sign_up": found, "form": form, "why": why_of("withdraw")}
+    return render(request, "venues/leave_scheme.html", page)
+
+
+@require_safe
+def portal_sticker(request, pk):
+    found = of_member(request, pk)
+    today = timezone.localdate()
+    sticker = found.stickers.live().first()
+    how = standing(found, today)
+    page = {
+        "sign_up": found,
+        "sticker": sticker,
+        "is_current": sticker is not None and sticker.is_current(today),
+        "left": [
+            (proof, link_of(proof, found))
+            for proof in how.proofs
+            if not proof.is_held and proof.requirement.needed_for != "standing"
+        ],
+    }
+    return render(request, "venues/sticker.html", page)
+
+
+@require_POST
+def mark_sticker_displayed(request, pk):
+    """The sticker is up: one press, by anybody who works with the portal."""
+    found = of_member(request, pk)
+    sticker = get_object_or_404(found.stickers.live())
+    with refusals_as_messages(request, _("Thank you. People can see it now.")):
+        actions.mark_sticker_displayed(sticker, by=request.user)
+    return redirect("portal_home", pk)
+
+
+@require_safe
+def portal_history(request, pk):
+    """What happened, in plain words, less what concerns a complaint."""
+    found = of_member(request, pk)
+    events = Event.objects.for_venue(found.venue).filter(Q(scheme=None) | Q(scheme=found.scheme_id))
+    listed = Paginator(events.select_related("by"), PAGE).get_page(request.GET.get("page"))
+    page = {
+        "sign_up": found,
+        "page": listed,
+        "lines": [{"event": event, "words": sentence(event)} for event in listed],
+    }
+    return render(request, "venues/history.html", page)

@@ -1,0 +1,210 @@
+"""Opening hours, days on which they do not hold, and "we cannot help today"."""
+
+import datetime
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from common.refusals import refusals_as_messages
+from venues import actions
+from venues.forms import AwayForm, ClosureForm, HoursForm
+from venues.models.hours import LONDON
+from venues.views.fetching import editable, of_member
+from venues.why import why_of
+
+ALL_YEAR = (None, None)
+NEW = "new"
+MORNING = datetime.time(6)
+"""When "tomorrow" begins for a place that closed for today."""
+
+
+@require_safe
+def edit_hours(request, pk, season=""):
+    """The week of all year; `season` names another part ("401-930"), or "new" for one more."""
+    sign_up = editable(request, pk)
+    form = HoursForm(**_one_part(sign_up.venue, season))
+    return _hours_page(request, sign_up, form, season)
+
+
+@require_POST
+def change_hours(request, pk, season=""):
+    """Save the week; or, asked to copy Monday, show the form again with the copies in it."""
+    sign_up = editable(request, pk)
+    part = _one_part(sign_up.venue, season)
+    if "copy" in request.POST:
+        filled = HoursForm(HoursForm.copy_monday(request.POST), **part)
+        form = HoursForm(**{**part, "intervals": ()}, initial=_as_typed(filled))
+        return _hours_page(request, sign_up, form, season, copied=True)
+    form = HoursForm(request.POST, **part)
+    if form.is_valid():
+        with refusals_as_messages(request, _("Your opening hours are saved.")):
+            actions.replace_hours(
+                sign_up.venue,
+                form.intervals(),
+                by=request.user,
+                bank_holidays=form.cleaned_data["bank_holidays"],
+            )
+            return redirect("edit_hours" if len(_parts(sign_up.venue)) > 1 else "sign_up", pk)
+    return _hours_page(request, sign_up, form, season)
+
+
+@require_POST
+def remove_season(request, pk, season):
+    """Take one part of the year away; the others stay."""
+    sign_up = editable(request, pk)
+    part = _one_part(sign_up.venue, season)
+    form = HoursForm(venue=sign_up.venue, others=part["others"])
+    form.read = []
+    with refusals_as_messages(request, _("Taken away.")):
+        actions.replace_hours(sign_up.venue, form.intervals(), by=request.user)
+    return redirect("edit_hours", pk)
+
+
+def _as_typed(form):
+    """What is in each box, so that nothing typed is lost and nothing is marked wrong yet."""
+    return {name: form[name].data for name in form.fields}
+
+
+def _parts(venue):
+    """The present hours by part of the year: {(from, to): [intervals]}."""
+    parts: dict = {}
+    for interval in venue.opening_hours.current(timezone.localdate()):
+        parts.setdefault((interval.season_from, interval.season_to), []).append(interval)
+    return parts
+
+
+def _one_part(venue, season):
+    """What the form needs for one part of the year; 404 for a part that is not there."""
+    parts = _parts(venue)
+    key = _season_key(season)
+    if key is None or (key != ALL_YEAR and key not in parts):
+        if season != NEW:
+            raise Http404
+        every = [interval for intervals in parts.values() for interval in intervals]
+        return {"venue": venue, "others": every}
+    others = [each for part, intervals in parts.items() if part != key for each in intervals]
+    mine = parts.get(key, [])
+    return {"venue": venue, "intervals": mine, "season": key, "others": others}
+
+
+def _season_key(season):
+    if not season:
+        return ALL_YEAR
+    first, dash, last = season.partition("-")
+    return (int(first), int(last)) if dash and first.isdigit() and last.isdigit() else None
+
+
+def _hours_page(request, sign_up, form, season, copied=False):
+    parts = [
+        {"key": f"{key[0]}-{key[1]}", "words": _season_words(key)}
+        for key in _parts(sign_up.venue)
+        if key != ALL_YEAR
+    ]
+    page = {
+        "sign_up": sign_up,
+        "form": form,
+        "season": season,
+        "is_new": season == NEW,
+        "parts": parts,
+        "has_all_year": ALL_YEAR in _parts(sign_up.venue),
+        "copied": copied,
+        "why": why_of("hours"),
+    }
+    return render(request, "venues/hours.html", page)
+
+
+def _season_words(key):
+    first, last = (datetime.date(2000, number // 100, number % 100) for number in key)
+    return _("%(first)s to %(last)s") % {
+        "first": date_format(first, "j F"),
+        "last": date_format(last, "j F"),
+    }
+
+
+@require_safe
+def edit_closures(request, pk):
+    return _closures_page(request, editable(request, pk), ClosureForm())
+
+
+@require_POST
+def add_closure(request, pk):
+    sign_up = editable(request, pk)
+    form = ClosureForm(request.POST)
+    if form.is_valid():
+        with refusals_as_messages(request, _("Saved.")):
+            actions.add_closure(sign_up.venue, **form.cleaned_data, by=request.user)
+            return redirect("edit_closures", pk)
+    return _closures_page(request, sign_up, form)
+
+
+@require_POST
+def remove_closure(request, pk, closure_pk):
+    sign_up = editable(request, pk)
+    closure = get_object_or_404(sign_up.venue.closures, pk=closure_pk)
+    with refusals_as_messages(request, _("Taken away.")):
+        actions.remove_closure(closure, by=request.user)
+    return redirect("edit_closures", pk)
+
+
+def _closures_page(request, sign_up, form):
+    page = {
+        "sign_up": sign_up,
+        "form": form,
+        "closures": sign_up.venue.closures.filter(ends_on__gte=timezone.localdate()),
+        "why": why_of("closures"),
+    }
+    return render(request, "venues/closures.html", page)
+
+
+@require_POST
+def confirm_hours(request, pk):
+    """The hours are still right: one press."""
+    sign_up = of_member(request, pk)
+    with refusals_as_messages(request, _("Thank you. The hours are confirmed.")):
+        actions.confirm_hours(sign_up.venue, by=request.user)
+    return redirect("portal_home", pk)
+
+
+@require_safe
+def cannot_help(request, pk):
+    """Until tomorrow with one press, or until a date. No reason is asked."""
+    return _away_page(request, of_member(request, pk), AwayForm())
+
+
+@require_POST
+def cannot_help_today(request, pk):
+    sign_up = of_member(request, pk)
+    return _close(request, sign_up, timezone.localdate() + datetime.timedelta(days=1))
+
+
+@require_POST
+def cannot_help_until(request, pk):
+    sign_up = of_member(request, pk)
+    form = AwayForm(request.POST)
+    if form.is_valid():
+        return _close(request, sign_up, form.cleaned_data["until"])
+    return _away_page(request, sign_up, form)
+
+
+@require_POST
+def can_help_again(request, pk):
+    sign_up = of_member(request, pk)
+    with refusals_as_messages(request, _("Welcome back. People can find you again.")):
+        actions.can_help_again(sign_up.venue, by=request.user)
+    return redirect("portal_home", pk)
+
+
+def _close(request, sign_up, day):
+    until = datetime.datetime.combine(day, MORNING, LONDON)
+    words = _("People see you as closed until %(day)s.") % {"day": date_format(day, "j F Y")}
+    with refusals_as_messages(request, words):
+        actions.cannot_help_today(sign_up.venue, until=until, by=request.user)
+    return redirect("portal_home", sign_up.pk)
+
+
+def _away_page(request, sign_up, form):
+    return render(request, "venues/cannot_help.html", {"sign_up": sign_up, "form": form})

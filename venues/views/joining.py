@@ -1,0 +1,123 @@
+"""The public start page, the link that starts a sign-up, and "we will ring you"."""
+
+from allauth.account.utils import perform_login
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.actions import welcome
+from common.errors import too_many_requests
+from common.limits import limit
+from common.refusals import refusals_as_messages
+from venues import actions
+from venues.forms import JoinForm, RingForm
+from venues.links import read_start, send_start
+from venues.models import Principle, Scheme, SignUp
+from venues.why import why_of
+
+HOUR = 3600
+
+
+@login_not_required
+@require_safe
+def join(request):
+    """What it is, what it costs in time, and where to begin."""
+    return _join_page(request, JoinForm(auto_id="join_%s"), RingForm(auto_id="ring_%s"))
+
+
+@login_not_required
+@require_POST
+def ask_to_join(request):
+    """Send the link; the answer is the same whoever has the address."""
+    if not limit(request, "join", per=HOUR, times=20):
+        return too_many_requests(request, HOUR)
+    form = JoinForm(request.POST, auto_id="join_%s")
+    if not form.is_valid():
+        return _join_page(request, form, RingForm(auto_id="ring_%s"))
+    if limit(request, f"join:{form.cleaned_data['email'].lower()}", per=HOUR, times=3):
+        send_start(**form.cleaned_data)
+    return redirect("join_sent")
+
+
+@login_not_required
+@require_safe
+def join_sent(request):
+    return render(request, "venues/join_sent.html")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def start_sign_up(request, token):
+    """Behind the link: one button. Mail scanners open links, so opening it changes nothing."""
+    start = None
+    with refusals_as_messages(request):
+        start = read_start(token)
+    page = {"start": start, "token": token}
+    return render(request, "venues/start.html", page, status=200 if start else 410)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def start_sign_up_now(request, token):
+    """The mailbox was opened: make the account, the draft if there is none yet, and log in."""
+    with refusals_as_messages(request):
+        start = read_start(token)
+        user = welcome(start.email)
+        sign_up = _begun(user, start) or actions.start_sign_up(
+            scheme=start.scheme, postcode=start.postcode, by=user
+        )
+        to = reverse("sign_up", args=[sign_up.pk])
+        if request.user == user:
+            return redirect(to)
+        return perform_login(request, user, email_verification="none", redirect_url=to)
+    return redirect("join")
+
+
+@login_not_required
+@require_POST
+def ask_to_be_rung(request):
+    """Not sure yet: leave a name and a number in the officers' queue."""
+    if not limit(request, "ring", per=HOUR, times=5):
+        return too_many_requests(request, HOUR)
+    form = RingForm(request.POST, auto_id="ring_%s")
+    if not form.is_valid():
+        return _join_page(request, JoinForm(auto_id="join_%s"), form)
+    with refusals_as_messages(request):
+        actions.ask_to_be_rung(**form.cleaned_data)
+        return redirect("ring_asked")
+    return redirect("join")
+
+
+@login_not_required
+@require_safe
+def ring_asked(request):
+    return render(request, "venues/ring_asked.html")
+
+
+def _join_page(request, form, ring_form):
+    schemes = list(Scheme.objects.open())
+    principles = Principle.objects.filter(scheme=schemes[0]) if len(schemes) == 1 else []
+    page = {
+        "form": form if form.is_bound or not ring_form.is_bound else ring_form,
+        "join_form": form,
+        "ring_form": ring_form,
+        "schemes": schemes,
+        "principles": principles,
+        "join_why": why_of("join"),
+        "ring_why": why_of("ring"),
+    }
+    return render(request, "venues/join.html", page)
+
+
+def _begun(user, start):
+    """The draft that this very link began before: pressing it again goes on with that one."""
+    return (
+        SignUp.objects.managed_by(user)
+        .filter(scheme=start.scheme, state="draft", started_by=user)
+        .filter(venue__postcode=start.postcode)
+        .first()
+    )

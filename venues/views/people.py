@@ -1,0 +1,153 @@
+"""Who works here, who has left, and who looks after the place in the portal."""
+
+from allauth.account.utils import perform_login
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.actions import welcome
+from common.refusals import refusals_as_messages
+from venues import actions
+from venues.forms import InviteForm, LeaverForm, StaffMemberForm
+from venues.leaving import what_changes
+from venues.links import read_invitation
+from venues.models import Post
+from venues.views.fetching import managed
+from venues.why import why_of
+
+
+@require_safe
+def people(request, pk):
+    return _people_page(request, managed(request, pk), StaffMemberForm())
+
+
+@require_POST
+def add_staff_member(request, pk):
+    sign_up = managed(request, pk)
+    form = StaffMemberForm(request.POST)
+    if form.is_valid():
+        venue = sign_up.venue
+        with refusals_as_messages(request, _("Added.")):
+            actions.add_staff_member(
+                venue.organisation, venue=venue, by=request.user, **form.cleaned_data
+            )
+            return redirect("people", pk)
+    return _people_page(request, sign_up, form)
+
+
+def _people_page(request, sign_up, form):
+    today = timezone.localdate()
+    posts = Post.objects.filter(venue=sign_up.venue).select_related("staff_member")
+    page = {
+        "sign_up": sign_up,
+        "form": form,
+        "posts": posts.current(today).order_by("staff_member__first_name"),
+        "why": why_of("people"),
+    }
+    return render(request, "venues/people.html", page)
+
+
+@require_safe
+def leaver(request, pk, post_pk):
+    """Before the button: what happens to the place when this person leaves."""
+    sign_up = managed(request, pk)
+    post = _post(sign_up, post_pk)
+    form = LeaverForm(post=post, initial={"last_day": timezone.localdate()})
+    return _leaver_page(request, sign_up, post, form, timezone.localdate())
+
+
+@require_POST
+def end_post(request, pk, post_pk):
+    """This person has left. Asked to `look`, show what a last day would mean first."""
+    sign_up = managed(request, pk)
+    post = _post(sign_up, post_pk)
+    form = LeaverForm(request.POST, post=post)
+    if not form.is_valid():
+        return _leaver_page(request, sign_up, post, form, None)
+    last_day = form.cleaned_data["last_day"]
+    if "look" in request.POST:
+        return _leaver_page(request, sign_up, post, form, last_day)
+    words = _("Noted. %(name)s’s training counts until their last day.")
+    with refusals_as_messages(request, words % {"name": post.staff_member.first_name}):
+        actions.end_post(post, last_day=last_day, by=request.user)
+    return redirect("people", pk)
+
+
+def _post(sign_up, post_pk):
+    posts = Post.objects.select_related("staff_member", "venue")
+    return get_object_or_404(posts, pk=post_pk, venue=sign_up.venue, until__isnull=True)
+
+
+def _leaver_page(request, sign_up, post, form, last_day):
+    today = timezone.localdate()
+    page = {
+        "sign_up": sign_up,
+        "post": post,
+        "form": form,
+        "last_day": last_day,
+        "changes": what_changes(post, last_day=last_day, at=today)
+        if last_day and last_day >= post.from_date
+        else [],
+    }
+    return render(request, "venues/leaver.html", page)
+
+
+@require_safe
+def members(request, pk):
+    return _members_page(request, managed(request, pk), InviteForm())
+
+
+@require_POST
+def invite_member(request, pk):
+    sign_up = managed(request, pk)
+    form = InviteForm(request.POST)
+    if form.is_valid():
+        organisation = sign_up.venue.organisation
+        with refusals_as_messages(request, _("The invitation is on its way.")):
+            actions.invite_member(organisation, by=request.user, **form.cleaned_data)
+            return redirect("members", pk)
+    return _members_page(request, sign_up, form)
+
+
+def _members_page(request, sign_up, form):
+    organisation = sign_up.venue.organisation
+    page = {
+        "sign_up": sign_up,
+        "form": form,
+        "memberships": organisation.memberships.select_related("user"),
+        "invitations": organisation.invitations.filter(accepted_at__isnull=True),
+        "why": why_of("members"),
+    }
+    return render(request, "venues/members.html", page)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def accept_invitation(request, token):
+    """Behind the link of the invitation: which organisation it is, and a button."""
+    invitation = None
+    with refusals_as_messages(request):
+        invitation = read_invitation(token)
+    page = {"invitation": invitation, "token": token}
+    return render(request, "venues/invitation.html", page, status=200 if invitation else 410)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def accept_invitation_now(request, token):
+    """The mailbox was opened: join, with an account made when there is none, and log in."""
+    with refusals_as_messages(request, _("You have joined.")):
+        invitation = read_invitation(token)
+        user = welcome(invitation.email)
+        actions.accept_invitation(invitation, by=user)
+        to = reverse("portal_home")
+        if request.user == user:
+            return redirect(to)
+        return perform_login(request, user, email_verification="none", redirect_url=to)
+    return redirect("accept_invitation", token)

@@ -1,0 +1,158 @@
+"""Where the door is, and what it looks like."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.gis.geos import Point
+from django.db import transaction
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from common.refusals import refusals_as_messages
+from geography.grid import to_wgs84
+from venues import actions
+from venues.forms import PhotoForm, PointForm
+from venues.forms.places import point_of
+from venues.models import SignUp, Venue
+from venues.models.venues import GRID
+from venues.views.fetching import editable
+from venues.why import why_of
+
+MOVES = {"north": (0, 10), "south": (0, -10), "east": (10, 0), "west": (-10, 0)}
+METRES = 1000
+
+
+@require_safe
+def edit_point(request, pk):
+    sign_up = editable(request, pk)
+    return _point_page(request, sign_up, PointForm(initial=_numbers(sign_up.venue.point)))
+
+
+@require_POST
+def change_point(request, pk):
+    sign_up = editable(request, pk)
+    form = PointForm(request.POST)
+    if form.is_valid():
+        changes = {"point": form.cleaned_data["point"]}
+        with refusals_as_messages(request, _("Saved.")):
+            actions.change_venue(sign_up.venue, changes, by=request.user)
+        return redirect("sign_up", sign_up.pk)
+    return _point_page(request, sign_up, form)
+
+
+@require_POST
+def move_point(request, pk, direction):
+    """Ten metres to the north, south, east or west: the pin without a map."""
+    sign_up = editable(request, pk)
+    point = sign_up.venue.point
+    if point is None or direction not in MOVES:
+        raise Http404
+    east, north = MOVES[direction]
+    moved = Point(point.x + east, point.y + north, srid=GRID)
+    with refusals_as_messages(request, _("Moved by 10 metres.")):
+        actions.change_venue(sign_up.venue, {"point": moved}, by=request.user)
+    return redirect("edit_point", sign_up.pk)
+
+
+@require_POST
+def reset_point(request, pk):
+    """Back to the middle of the postcode."""
+    sign_up = editable(request, pk)
+    point = point_of(sign_up.venue.postcode)
+    if point is None:
+        raise Http404
+    with refusals_as_messages(request, _("The point is the postcode’s again.")):
+        actions.change_venue(sign_up.venue, {"point": point}, by=request.user)
+    return redirect("edit_point", sign_up.pk)
+
+
+def _numbers(point):
+    return {"easting": round(point.x, 1), "northing": round(point.y, 1)} if point else {}
+
+
+def _point_page(request, sign_up, form):
+    point, postcode_point = sign_up.venue.point, point_of(sign_up.venue.postcode)
+    page = {
+        "sign_up": sign_up,
+        "form": form,
+        "why": why_of("point"),
+        "point": point,
+        "postcode_point": postcode_point,
+        "map": _map(point, postcode_point) if point else None,
+        "moves": [
+            ("north", _("10 m north")),
+            ("south", _("10 m south")),
+            ("east", _("10 m east")),
+            ("west", _("10 m west")),
+        ],
+    }
+    return render(request, "venues/point.html", page)
+
+
+def _map(point, postcode_point):
+    """What the module needs to turn the pin's place into metres without a projection of its own:
+    the point both ways, and the same a kilometre to the east and to the north."""
+
+    def both(east, north):
+        at = Point(point.x + east, point.y + north, srid=GRID)
+        return {"grid": [at.x, at.y], "degrees": list(to_wgs84(at))}
+
+    return {
+        "origin": both(0, 0),
+        "east": both(METRES, 0),
+        "north": both(0, METRES),
+        "postcode": list(to_wgs84(postcode_point)) if postcode_point else None,
+    }
+
+
+@require_safe
+def edit_photo(request, pk):
+    sign_up = editable(request, pk)
+    return _photo_page(request, sign_up, PhotoForm(venue=sign_up.venue))
+
+
+@require_POST
+def change_photo(request, pk):
+    sign_up = editable(request, pk)
+    form = PhotoForm(request.POST, request.FILES, venue=sign_up.venue)
+    if form.is_valid():
+        with refusals_as_messages(request, _("Saved.")), transaction.atomic():
+            _replace_photo(sign_up.venue, form.changes(), by=request.user)
+        return redirect("sign_up", sign_up.pk)
+    return _photo_page(request, sign_up, form)
+
+
+def _replace_photo(venue, changes, *, by):
+    """The old picture's file goes when the change is certain."""
+    storage, old = venue.photo.storage, venue.photo.name
+    actions.change_venue(venue, changes, by=by)
+    if old and "photo" in changes:
+        transaction.on_commit(lambda: storage.delete(old))
+
+
+def _photo_page(request, sign_up, form):
+    page = {"sign_up": sign_up, "form": form, "why": why_of("photo")}
+    return render(request, "venues/photo.html", page)
+
+
+@login_not_required
+@require_safe
+def venue_photo(request, pk):
+    """A venue's photograph: for everybody when it is listed, before that for its own people."""
+    venue = get_object_or_404(Venue.objects.exclude(photo=""), pk=pk)
+    if not Venue.objects.listed(timezone.localdate()).filter(pk=pk).exists():
+        _only_its_own(request.user, venue)
+    response = FileResponse(venue.photo.open("rb"), content_type="image/jpeg")
+    response["Cache-Control"] = "private, max-age=60"
+    return response
+
+
+def _only_its_own(user, venue):
+    if not user.is_authenticated:
+        raise Http404
+    of_member = Venue.objects.of_member(user).filter(pk=venue.pk)
+    entered = SignUp.objects.editable_by(user).filter(venue=venue)
+    officers = Venue.objects.for_officer(user).filter(pk=venue.pk)
+    if not (of_member.exists() or entered.exists() or officers.exists()):
+        raise Http404

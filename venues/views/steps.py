@@ -1,0 +1,125 @@
+"""The plain steps of the task list: one form a page, saved by itself, in any order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django import forms
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from common.refusals import refusals_as_messages
+from venues import actions
+from venues.forms import (
+    ContactForm,
+    FacilitiesForm,
+    InsuranceForm,
+    ListingForm,
+    OffersForm,
+    OrganisationForm,
+    PlaceForm,
+)
+from venues.models import SignUp
+from venues.views.fetching import editable
+from venues.why import Why, why_of
+
+
+@dataclass(frozen=True)
+class StepPage:
+    """One form, what it is about, and the action that takes its answers."""
+
+    key: str
+    title: str
+    form: type[forms.Form]
+    about: Callable = lambda sign_up: sign_up.venue
+    action: Callable = actions.change_venue
+    intro: str = ""
+    after: str = ""
+
+    @property
+    def why(self) -> Why:
+        return why_of(self.key)
+
+
+STEPS = {
+    step.key: step
+    for step in (
+        StepPage(
+            "organisation",
+            gettext_lazy("Your organisation"),
+            OrganisationForm,
+            about=lambda sign_up: sign_up.venue.organisation,
+            action=actions.change_organisation,
+        ),
+        StepPage("place", gettext_lazy("Name, kind and address"), PlaceForm),
+        StepPage("contact", gettext_lazy("Contact and website"), ContactForm),
+        StepPage(
+            "facilities",
+            gettext_lazy("What is there"),
+            FacilitiesForm,
+            intro=gettext_lazy(
+                "“Not known” is a good answer. Somebody in trouble relies on what you say here."
+            ),
+        ),
+        StepPage(
+            "offers",
+            gettext_lazy("What you offer"),
+            OffersForm,
+            after="venues/_what_it_is_not.html",
+        ),
+        StepPage(
+            "insurance",
+            gettext_lazy("Insurance"),
+            InsuranceForm,
+            intro=gettext_lazy(
+                "Most public liability policies cover a safe space. Ring your insurer and ask. "
+                "“Not sure” is fine for now: the team can help."
+            ),
+        ),
+        StepPage("listing", gettext_lazy("Who may find it"), ListingForm),
+    )
+}
+
+
+@require_safe
+def edit_step(request, pk, step):
+    sign_up = editable(request, pk)
+    page = _page(step)
+    return _step_page(request, sign_up, page, page.form(instance=page.about(sign_up)))
+
+
+@require_POST
+def change_step(request, pk, step):
+    sign_up = editable(request, pk)
+    page = _page(step)
+    thing = page.about(sign_up)
+    form = page.form(request.POST, instance=thing)
+    if form.is_valid():
+        with refusals_as_messages(request, _("Saved.")):
+            page.action(thing, form.changes(), by=request.user)
+            return redirect_back(sign_up)
+    return _step_page(request, sign_up, page, form)
+
+
+def redirect_back(sign_up):
+    """To the task list while a sign-up is filled in, to the details page of a member."""
+    return redirect("sign_up", sign_up.pk)
+
+
+def _page(step) -> StepPage:
+    if step not in STEPS:
+        raise Http404
+    return STEPS[step]
+
+
+def _step_page(request, sign_up, page, form):
+    context = {
+        "sign_up": SignUp.objects.select_related("venue", "scheme").get(pk=sign_up.pk),
+        "step": page,
+        "form": form,
+        "why": page.why,
+        "save_name": f"change_{page.key}",
+    }
+    return render(request, "venues/step.html", context)

@@ -1,0 +1,98 @@
+"""Why each form asks, who sees the answers and for how long: said on the form itself."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+TEAM = _("Your own managers and the scheme’s team. Never the public.")
+PUBLIC = _("Everybody, once your place is listed.")
+MEMBER = _("As long as your place is in the scheme, and two years after.")
+
+
+@dataclass(frozen=True)
+class Why:
+    """Three sentences that stand at the head of a form."""
+
+    why: str
+    who: str
+    how_long: str = MEMBER
+
+
+WHY = {
+    "organisation": Why(_("So that the team knows whom it makes the agreement with."), TEAM),
+    "place": Why(
+        _("So that people find the door, and the nearest place first."),
+        _(
+            "Everybody, once your place is listed, unless you choose under “Who may find it” to "
+            "be shown by area only or not at all."
+        ),
+    ),
+    "point": Why(
+        _("A postcode covers about fifteen doors. People in a hurry need the right one."),
+        _("As the address: everybody, unless you choose otherwise under “Who may find it”."),
+    ),
+    "contact": Why(
+        _("The team needs somebody to ask for. A website shows people that the place is real."),
+        _(
+            "The contact: your managers and the team only. The website and, once we have rung to "
+            "check it, the telephone for the public: everybody."
+        ),
+    ),
+    "photo": Why(
+        _("It is easier to find a door one has seen."),
+        _("Everybody, once your place is listed. We keep the picture, not where it was taken."),
+        _("Until you take it away or leave the scheme."),
+    ),
+    "facilities": Why(
+        _("So that people know before they come whether your place works for them."), PUBLIC
+    ),
+    "offers": Why(_("So that nobody expects what you cannot give."), PUBLIC),
+    "hours": Why(
+        _("We only send people to places that are open."),
+        PUBLIC,
+        _("Until you change them. Earlier hours are kept for figures about the past."),
+    ),
+    "closures": Why(
+        _("So that nobody comes to a locked door at Christmas."),
+        PUBLIC,
+        _("Until you take them away; for figures they are kept after the day has passed."),
+    ),
+    "principles": Why(
+        _("They are what every safe space promises. “We need help” is a good answer."),
+        TEAM,
+        _("With the wording you agreed to, as long as you are in the scheme and two years after."),
+    ),
+    "space": Why(
+        _("To think about the room before somebody needs it. There is no pass mark."), TEAM
+    ),
+    "insurance": Why(_("So that you are covered when you help. The team can advise."), TEAM),
+    "listing": Why(_("Some places help only people who are sent to them, and that is fine."), TEAM),
+    "people": Why(
+        _("So that training counts for those who work here, and stops when they leave."),
+        TEAM,
+        _("As long as they work here, and two years after. Then the name is taken out."),
+    ),
+    "members": Why(
+        _("So that the place can still be looked after when you are away."),
+        _("Your own managers and the scheme’s team."),
+        _("Until they leave. An invitation nobody takes up can be ignored."),
+    ),
+    "join": Why(
+        _("To send you a link, and to know which area the place is in."),
+        _("The scheme’s team. Never the public."),
+        _("If you do not open the link, nothing is kept."),
+    ),
+    "ring": Why(
+        _("So that somebody from the team can ring you."),
+        _("The scheme’s team. Never the public."),
+        _("Six months, then it is deleted."),
+    ),
+    "withdraw": Why(
+        _("So that the team knows and can take down what the public sees."),
+        TEAM,
+    ),
+}
+
+
+def why_of(key: str) -> Why:
+    return WHY[key]

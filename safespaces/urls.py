@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from safespaces.views import demo_mail
+from safespaces.views import demo_mail, health
 
 handler400 = "common.errors.bad_request"
 handler403 = "common.errors.permission_denied"
@@ -19,6 +19,7 @@ urlpatterns = i18n_patterns(
     path("", include("training.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("health/", health, name="health"),
     path("demo/mail/", demo_mail, name="demo_mail"),
     path("admin/", admin.site.urls),
     prefix_default_language=False,

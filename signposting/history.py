@@ -1,0 +1,16 @@
+"""The sentences of this app's events."""
+
+from django.utils.translation import gettext_lazy as _
+
+from venues.sentences import add_sentences
+
+add_sentences(
+    {
+        "signposting.service_confirmed": _("The number of a support service was confirmed."),
+        "signposting.service_changed": _("A support service was changed (%(fields)s)."),
+        "signposting.service_unconfirmed": _(
+            "The number of a support service was taken from the public pages until it is "
+            "confirmed again."
+        ),
+    }
+)

@@ -1,0 +1,106 @@
+"""Who helps: services outside the scheme that a person or a member of staff can ring."""
+
+from django.contrib.gis.db import models
+from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+
+class ServiceQuerySet(models.QuerySet):
+    def confirmed(self):
+        """Those whose number a named person has confirmed. No other is ever public."""
+        return self.filter(confirmed_on__isnull=False)
+
+    def public(self):
+        """Confirmed, and national or of a scheme that the public may see; night first."""
+        shown = Q(scheme__opened_at__isnull=False, scheme__hidden_at__isnull=True)
+        return self.confirmed().filter(Q(scheme__isnull=True) | shown).night_first()
+
+    def around(self, point):
+        """National ones, and those of the schemes whose area `point` lies in or is not drawn."""
+        return self.filter(
+            Q(scheme__isnull=True)
+            | Q(scheme__area__isnull=True)
+            | Q(scheme__area__boundary__covers=point)
+        )
+
+    def night_first(self):
+        """Those that answer day and night, then evenings, then office hours."""
+        order = [When(answers=value, then=Value(n)) for n, value in enumerate(Service.Answers)]
+        return self.order_by(Case(*order, default=Value(len(order))), "order", "name")
+
+    def for_officer(self, user):
+        """National ones, and those of the officer's own schemes."""
+        if user.is_superuser:
+            return self
+        return self.filter(Q(scheme__isnull=True) | Q(scheme__officers__user=user)).distinct()
+
+
+class Service(models.Model):
+    """A support service with a number: what for, when it answers, who confirmed it."""
+
+    class Answers(models.TextChoices):
+        ALWAYS = "always", _("Day and night")
+        EVENINGS = "evenings", _("Evenings or nights")
+        DAYTIME = "daytime", _("Daytime")
+
+    class By(models.TextChoices):
+        CALL = "call", _("Call")
+        TEXT = "text", _("Text")
+
+    scheme = models.ForeignKey(
+        "venues.Scheme",
+        verbose_name=_("scheme"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="services",
+        help_text=_("Empty for a national service."),
+    )
+    name = models.CharField(_("name"), max_length=120)
+    what_for = models.CharField(_("what for"), max_length=200, help_text=_("In plain words."))
+    by = models.CharField(_("how"), max_length=4, choices=By, default=By.CALL)
+    number = models.CharField(_("number"), max_length=40)
+    text_word = models.CharField(_("word to text"), max_length=20, blank=True)
+    answers = models.CharField(_("answers"), max_length=10, choices=Answers)
+    when = models.CharField(
+        _("when it answers"), max_length=120, blank=True, help_text=_("As in: 10am to 8pm.")
+    )
+    website = models.URLField(_("website"), blank=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=100)
+    confirmed_by_name = models.CharField(
+        _("who confirmed the number"),
+        max_length=120,
+        blank=True,
+        help_text=_("A named person. Until then the public does not see this service."),
+    )
+    confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("support service")
+        verbose_name_plural = _("support services")
+        ordering = ["order", "name"]
+        constraints = [
+            models.CheckConstraint(
+                name="service_confirmed_by_and_on",
+                condition=Q(confirmed_by_name="", confirmed_on__isnull=True)
+                | (~Q(confirmed_by_name="") & Q(confirmed_on__isnull=False)),
+                violation_error_message=_("Give both the name and the date, or neither."),
+            ),
+            models.UniqueConstraint(
+                fields=["scheme", "name", "number"],
+                nulls_distinct=False,
+                name="service_said_once",
+                violation_error_message=_("This service is already there."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}, {self.number}"
+
+    @property
+    def link(self):
+        """The address that dials the number or begins the text."""
+        digits = "".join(c for c in self.number if c.isdigit() or c == "+")
+        return f"{'sms' if self.by == self.By.TEXT else 'tel'}:{digits}"

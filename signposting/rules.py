@@ -1,0 +1,293 @@
+"""Which places a person may walk to now, in which order, and in which words."""
+
+import datetime
+import math
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.contrib.gis.geos import Point
+from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from geography.grid import to_wgs84
+from venues.evidence import proofs
+from venues.evidence_kinds import FOREVER, Stage
+from venues.models import OpeningHours, SchemeContact, SignUp, Sticker, Venue
+from venues.models.hours import HoursState
+from venues.timetable import never_closes, next_opening, open_until
+
+METRES_A_MINUTE = 80
+"""4.8 km an hour, the walking pace that planners use."""
+
+DETOUR = 1.3
+"""Streets are longer than the straight line we measure, by about this much."""
+
+NEARBY_MINUTES = 15
+CLOSING_SOON_MINUTES = 20
+FAR_METRES = 30_000
+"""A place beyond this is no help on foot and is not shown."""
+
+AREA_METRES = 710
+"""An area-only venue is somewhere in a square of 1 km; its corner is so far from the middle."""
+
+SHOWN = 5
+LOOKED_AT = 10
+"""More than are shown: some of them may close before a person could get there."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One place as it stands for a person at some point at some moment."""
+
+    venue: Venue
+    metres: float
+    state: HoursState
+    until: datetime.datetime | None
+    always: bool
+    opens_next: datetime.datetime | None
+    when: datetime.datetime
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == HoursState.OPEN
+
+    @property
+    def is_exact(self) -> bool:
+        return self.venue.listing == Venue.Listing.PUBLIC
+
+    @property
+    def minutes(self) -> int:
+        """About how long it takes on foot; for an area-only venue the longest it can be."""
+        metres = self.metres if self.is_exact else self.metres + AREA_METRES
+        return max(1, math.ceil(metres * DETOUR / METRES_A_MINUTE))
+
+    @property
+    def is_nearby(self) -> bool:
+        return self.minutes <= NEARBY_MINUTES
+
+    @property
+    def closes_soon(self) -> bool:
+        """Closing within 20 minutes, or before somebody who walks there could arrive."""
+        if self.until is None or self.always:
+            return False
+        left = (self.until - self.when).total_seconds() / 60
+        return left <= max(CLOSING_SOON_MINUTES, self.minutes)
+
+    @property
+    def hours_words(self) -> str:
+        if self.state == HoursState.NOT_CONFIRMED:
+            return _("Hours not confirmed: it may be closed")
+        if self.always:
+            return _("Open now, day and night")
+        if self.is_open and self.until:
+            return _("Open now until %(time)s") % {"time": moment(self.until, self.when)}
+        if self.is_open:
+            return _("Open now")
+        if self.opens_next:
+            return _("Closed now. Opens %(time)s") % {"time": moment(self.opens_next, self.when)}
+        return _("Closed now. We do not know when it opens next")
+
+    @property
+    def distance_words(self) -> str:
+        if not self.is_exact:
+            return ngettext(
+                "Up to about %(minutes)s minute’s walk",
+                "Up to about %(minutes)s minutes’ walk",
+                self.minutes,
+            ) % {"minutes": self.minutes}
+        metres = _in_metres(self.metres)
+        if self.minutes > 90:
+            return _("%(distance)s away: too far to walk for most people") % {"distance": metres}
+        return ngettext(
+            "About %(minutes)s minute’s walk (%(distance)s)",
+            "About %(minutes)s minutes’ walk (%(distance)s)",
+            self.minutes,
+        ) % {"minutes": self.minutes, "distance": metres}
+
+    @property
+    def what_to_say(self) -> str:
+        """The words of the scheme that lists the venue; of its lead scheme, if that is one."""
+        schemes = [sign_up.scheme for sign_up in self.venue.listed_sign_ups]
+        schemes.sort(key=lambda scheme: scheme.pk != self.venue.lead_scheme_id)
+        return schemes[0].what_to_say if schemes else _("Say you need a safe space.")
+
+    @property
+    def has(self) -> list[str]:
+        return self._facilities(True)
+
+    @property
+    def has_not(self) -> list[str]:
+        return self._facilities(False)
+
+    @property
+    def may_have(self) -> list[str]:
+        """What nobody told us about."""
+        return self._facilities(None)
+
+    @property
+    def offers(self) -> list[str]:
+        return [_label(name) for name in Venue.OFFERS if getattr(self.venue, name)]
+
+    @property
+    def directions(self) -> dict[str, str] | None:
+        """Addresses of the way there, for a phone's own map and for a website; opened by hand."""
+        if not self.is_exact or self.venue.public_point is None:
+            return None
+        longitude, latitude = to_wgs84(self.venue.public_point)
+        to = f"{latitude:.5f},{longitude:.5f}"
+        route = urlencode({"engine": "fossgis_osrm_foot", "route": f";{to}"})
+        return {
+            "phone": f"geo:{to}?{urlencode({'q': to})}",
+            "website": f"https://www.openstreetmap.org/directions?{route}",
+        }
+
+    def _facilities(self, answer: bool | None) -> list[str]:
+        return [_label(name) for name in Venue.FACILITIES if getattr(self.venue, name) is answer]
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """What a person at one point is told: those open now, then the others."""
+
+    open_now: list[Found]
+    others: list[Found]
+
+    @property
+    def none_nearby(self) -> bool:
+        return not any(found.is_nearby for found in self.open_now)
+
+    @property
+    def opens_next(self) -> Found | None:
+        """The place nearby that opens first, for when none is open."""
+        coming = [found for found in self.others if found.opens_next and found.is_nearby]
+        return min(coming, key=lambda found: found.opens_next.timestamp(), default=None)
+
+
+def nearest(point: Point, when: datetime.datetime) -> Nearest:
+    """The places around `point` (British National Grid) at the aware moment `when`."""
+    listed = (
+        Venue.objects.listed(timezone.localdate(when))
+        .filter(public_point__dwithin=(point, FAR_METRES))
+        .near(point)
+    )
+    open_now = list(listed.open_at(when)[:LOOKED_AT])
+    others = list(listed.with_hours_state(when).exclude(hours_state=HoursState.OPEN)[:LOOKED_AT])
+    with_what_a_page_says([*open_now, *others], when)
+    found = [found_at(venue, when) for venue in open_now]
+    found.sort(key=lambda place: (place.closes_soon, place.metres))
+    return Nearest(
+        open_now=found[:SHOWN],
+        others=[found_at(venue, when) for venue in others][:SHOWN],
+    )
+
+
+def with_what_a_page_says(venues: list[Venue], when: datetime.datetime) -> None:
+    """Fetch the hours and listed sign-ups of all `venues` at once: three queries, however many."""
+    today = timezone.localdate(when)
+    prefetch_related_objects(
+        venues,
+        Prefetch("opening_hours", OpeningHours.objects.filter(valid_from__lte=_a_fortnight(today))),
+        "closures",
+        Prefetch(
+            "sign_ups",
+            SignUp.objects.listed(today).select_related("scheme"),
+            to_attr="listed_sign_ups",
+        ),
+    )
+
+
+def _a_fortnight(today: datetime.date) -> datetime.date:
+    return today + datetime.timedelta(days=14)
+
+
+def found_at(venue: Venue, when: datetime.datetime) -> Found:
+    """`venue` (with `hours_state`, and `metres` where asked from a point) as words need it."""
+    is_open = venue.hours_state == HoursState.OPEN
+    metres = getattr(venue, "metres", None)
+    return Found(
+        venue=venue,
+        metres=metres.m if metres is not None else 0,
+        state=HoursState(venue.hours_state),
+        until=open_until(venue, when) if is_open else None,
+        always=is_open and never_closes(venue, when),
+        opens_next=next_opening(venue, when) if venue.hours_state == HoursState.CLOSED else None,
+        when=when,
+    )
+
+
+def _label(field: str) -> str:
+    return str(Venue._meta.get_field(field).verbose_name)
+
+
+def moment(at: datetime.datetime, now: datetime.datetime) -> str:
+    """A coming moment as people say it: `22:00`, `02:00 tomorrow`, `09:00 on Friday 4 June`."""
+    at, now = timezone.localtime(at), timezone.localtime(now)
+    days = (at.date() - now.date()).days
+    time = _("midnight") if (at.hour, at.minute) == (0, 0) else f"{at:%H:%M}"
+    if days == 0 or (days == 1 and time == _("midnight")):
+        return time
+    if days == 1:
+        return _("%(time)s tomorrow") % {"time": time}
+    return _("%(time)s on %(day)s") % {"time": time, "day": date_format(at, "l j F")}
+
+
+def _in_metres(metres: float) -> str:
+    if metres < 1000:
+        return _("%(metres)s metres") % {"metres": max(10, round(metres / 10) * 10)}
+    return _("%(km)s km") % {"km": f"{metres / 1000:.1f}"}
+
+
+def local_contacts(point: Point | None = None):
+    """The schemes' own numbers that a named person confirmed; around `point`, if one is given."""
+    contacts = SchemeContact.objects.filter(
+        confirmed_on__isnull=False,
+        scheme__opened_at__isnull=False,
+        scheme__hidden_at__isnull=True,
+    )
+    if point is not None:
+        contacts = contacts.filter(
+            Q(scheme__area__isnull=True) | Q(scheme__area__boundary__covers=point)
+        )
+    return contacts.select_related("scheme").order_by("scheme__name", "kind")
+
+
+@dataclass(frozen=True)
+class StickerStanding:
+    """What anybody may know of a sticker: for which venue, and trained until when."""
+
+    venue: Venue
+    trained_until: datetime.date | None
+    training_ran_out: datetime.date | None
+    expires_on: datetime.date
+
+
+def current_sticker(code: str, today: datetime.date) -> StickerStanding | None:
+    """The current sticker of this code; None for an ended, hidden or unknown one alike."""
+    sticker = (
+        Sticker.objects.current(today)
+        .filter(code=normalise_code(code), sign_up__in=SignUp.objects.listed(today))
+        .select_related("sign_up__venue", "sign_up__scheme")
+        .first()
+    )
+    if sticker is None:
+        return None
+    held = [
+        proof.held_until
+        for proof in proofs(sticker.sign_up, Stage.STANDING, today)
+        if proof.requirement.evidence == "trained_people" and proof.held_until is not None
+    ]
+    until = min(held, default=FOREVER)
+    return StickerStanding(
+        venue=sticker.sign_up.venue,
+        trained_until=until if today <= until < FOREVER else None,
+        training_ran_out=until if until < today else None,
+        expires_on=sticker.expires_on,
+    )
+
+
+def normalise_code(code: str) -> str:
+    """A code as it is kept: `acde-fh 34` and `ACDE.FH34` are `ACDEFH34`."""
+    return "".join(c for c in code.upper() if c.isascii() and c.isalnum())[:12]

@@ -1,0 +1,18 @@
+from django.urls import path
+
+from signposting import views
+
+urlpatterns = [
+    path("", views.finder, name="finder"),
+    path("venues/<slug:slug>/", views.venue_page, name="venue_page"),
+    path("map/", views.map, name="map"),
+    path("map/places.geojson", views.map_data, name="map_data"),
+    path("map/areas.geojson", views.map_areas, name="map_areas"),
+    path("stickers/<str:code>/", views.sticker_page, name="sticker_page"),
+    path("show-this/", views.show_to_staff, name="show_to_staff"),
+    path("help/", views.help, name="help"),
+    path("privacy/", views.privacy, name="privacy"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("cookies/", views.cookies, name="cookies"),
+    path("robots.txt", views.robots, name="robots"),
+]

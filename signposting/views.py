@@ -1,0 +1,233 @@
+"""The public's pages. None sets a cookie, and none writes down what was looked for."""
+
+import datetime
+import hashlib
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common.errors import too_many_requests
+from common.limits import limit
+from signposting.forms import PlaceForm
+from signposting.geojson import areas_of_schemes, places
+from signposting.models import Service
+from signposting.rules import (
+    NEARBY_MINUTES,
+    current_sticker,
+    found_at,
+    local_contacts,
+    nearest,
+    normalise_code,
+    with_what_a_page_says,
+)
+from venues.models import Scheme, SchemeContact, Venue
+from venues.timetable import week
+
+PLACES_A_PAGE = 250
+STICKERS = {"per": 60, "times": 30}
+"""Looks at stickers from one address: more than anybody scans, too few to guess a code."""
+A_MINUTE = {"public": True, "max_age": 30}
+"""How long others may keep a page: a suspended venue is gone from everywhere within a minute."""
+
+
+@login_not_required
+@csrf_exempt  # it changes nothing, and a token would need a cookie
+@sensitive_post_parameters("place", "latitude", "longitude", "area", "venue")
+@sensitive_variables("form", "point")
+@cache_control(no_store=True, private=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def finder(request):
+    """Ask where somebody is; answer in place, so that nothing stands in the address or history.
+
+    Never limited: a hostel, a school or a phone company has one address for everybody.
+    """
+    if request.method != "POST":
+        return render(request, "signposting/finder.html", {"form": PlaceForm()})
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        return _answer(request, "not_found", form, None)
+    if form.found.kind == "choices":
+        return _answer(request, "choices", form, None, choices=form.found.choices)
+    point = form.found.point
+    return _answer(
+        request,
+        "result",
+        form,
+        point,
+        label=form.found.label,
+        is_exact=form.found.kind in ("point", "postcode", "venue"),
+        result=nearest(point, timezone.now()),
+        nearby_minutes=NEARBY_MINUTES,
+    )
+
+
+def _answer(request, page, form, point, **context):
+    """An answer that is whole in itself: it carries the helplines, and no link leads away from it
+    in its own tab, because Back to it would ask to send the form again."""
+    services = Service.objects.public()
+    contacts = local_contacts(point).filter(kind=SchemeContact.Kind.DOMESTIC_ABUSE)
+    return render(
+        request,
+        f"signposting/{page}.html",
+        {
+            "form": form,
+            "services": services.around(point) if point else services.filter(scheme=None),
+            "contacts": contacts if point else contacts.none(),
+            "hide_links": True,
+            **context,
+        },
+    )
+
+
+@login_not_required
+@cache_control(**A_MINUTE)
+@require_safe
+def venue_page(request, slug):
+    """One place: hours, what it has, what to say. Prints to one A6 card."""
+    now = timezone.now()
+    listed = Venue.objects.listed(timezone.localdate(now)).with_hours_state(now)
+    venue = get_object_or_404(listed, slug=slug)
+    with_what_a_page_says([venue], now)
+    return render(
+        request,
+        "signposting/venue_page.html",
+        {
+            "place": found_at(venue, now),
+            "week": week(venue, timezone.localdate(now)),
+            "closures": _coming(venue.closures.all(), timezone.localdate(now)),
+        },
+    )
+
+
+def _coming(closures, today):
+    until = today + datetime.timedelta(days=60)
+    return [c for c in closures if c.ends_on >= today and c.starts_on <= until]
+
+
+@login_not_required
+@cache_control(**A_MINUTE)
+@require_safe
+def map(request):
+    """Every listed place as a list, by town; the map is drawn above it when asked for."""
+    now = timezone.now()
+    listed = Venue.objects.listed(timezone.localdate(now)).with_hours_state(now)
+    page = Paginator(listed.order_by("town", "name", "pk"), PLACES_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    page.object_list = list(page.object_list)
+    with_what_a_page_says(page.object_list, now)
+    return render(
+        request,
+        "signposting/map.html",
+        {
+            "page": page,
+            "places": [found_at(venue, now) for venue in page.object_list],
+            "tiles": {
+                "url": settings.MAP_TILES_URL,
+                "attribution": settings.MAP_TILES_ATTRIBUTION,
+            },
+        },
+    )
+
+
+@login_not_required
+@cache_control(**A_MINUTE)
+@require_safe
+def map_data(request):
+    """The listed places as GeoJSON; with an ETag, because most maps find nothing changed."""
+    return _geojson(request, places(timezone.now()))
+
+
+@login_not_required
+@cache_control(public=True, max_age=3600)
+@require_safe
+def map_areas(request):
+    """The outlines of the schemes' areas as GeoJSON: the map reads well without a background."""
+    return _geojson(request, areas_of_schemes())
+
+
+def _geojson(request, body: str):
+    etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
+    response = HttpResponse(body, content_type="application/geo+json", headers={"ETag": etag})
+    return get_conditional_response(request, etag=etag, response=response)
+
+
+@login_not_required
+@cache_control(no_store=True, private=True)
+@require_safe
+def sticker_page(request, code):
+    """Whether a sticker is current. An ended and an unknown code have the same answer."""
+    if not limit(request, "sticker_page", **STICKERS):
+        return too_many_requests(request, retry_after=STICKERS["per"])
+    return render(
+        request,
+        "signposting/sticker_page.html",
+        {
+            "code": normalise_code(code),
+            "standing": current_sticker(code, timezone.localdate()),
+            "form": PlaceForm(),
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def show_to_staff(request):
+    """The words to show, as a page of their own that can be kept or printed."""
+    return render(request, "signposting/show_to_staff.html", {"hide_links": True})
+
+
+@login_not_required
+@cache_control(**A_MINUTE)
+@require_safe
+def help(request):
+    """Every number that a named person confirmed, night first, and how to hide a visit."""
+    return render(
+        request,
+        "signposting/help.html",
+        {"services": Service.objects.public(), "contacts": local_contacts()},
+    )
+
+
+def _schemes():
+    return Scheme.objects.shown().order_by("name")
+
+
+@login_not_required
+@require_safe
+def privacy(request):
+    return render(request, "signposting/privacy.html", {"schemes": _schemes()})
+
+
+@login_not_required
+@require_safe
+def accessibility(request):
+    return render(request, "signposting/accessibility.html", {"schemes": _schemes()})
+
+
+@login_not_required
+@require_safe
+def cookies(request):
+    return render(
+        request,
+        "signposting/cookies.html",
+        {"session": settings.SESSION_COOKIE_NAME, "csrf": settings.CSRF_COOKIE_NAME},
+    )
+
+
+@login_not_required
+@require_safe
+def robots(request):
+    """The finder may be found; what is for venues, officers and holders of a sticker may not."""
+    lines = ["User-agent: *"]
+    lines += [f"Disallow: {path}" for path in ("/accounts/", "/admin/", "/portal/", "/stickers/")]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

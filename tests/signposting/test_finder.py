@@ -1,0 +1,306 @@
+"""The finder: asked by POST, answered in place, whole in itself."""
+
+import datetime
+import re
+
+import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.urls import reverse
+from django.utils import timezone
+
+from geography.models import Area
+from signposting.models import Service
+from signposting.rules import found_at, moment, nearest
+from tests.factories import ALWAYS, SchemeFactory, SignUpFactory
+from tests.signposting.conftest import HERE
+from venues.models import Closure, SchemeContact, Venue
+from venues.models.hours import LONDON
+
+pytestmark = pytest.mark.django_db
+WEDNESDAY_NOON = datetime.datetime(2026, 6, 3, 12, 0, tzinfo=LONDON)
+
+
+def search(client, **given):
+    return client.post(reverse("finder"), given or {"place": "zz11aa"})
+
+
+def text(response):
+    words = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return " ".join(words.split())
+
+
+def hours(opens, closes):
+    return [(day, datetime.time(*opens), datetime.time(*closes)) for day in range(7)]
+
+
+def confirmed_at(when, place):
+    Venue.objects.filter(pk=place.pk).update(hours_confirmed_at=when)
+
+
+def test_the_first_page_asks_for_a_place_and_begins_with_999(client):
+    response = client.get("/")
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert page.index("tel:999") < page.index("Town or postcode")
+    assert "press 55" in page
+    assert "Use my location" in page
+    assert "<title>Places near you</title>" in page
+    assert "og:" not in page
+
+
+def test_the_first_page_asks_nothing_of_the_database(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        client.get("/")
+
+
+def test_a_postcode_gives_the_open_places_in_the_answer_itself(client, here, place):
+    place(step_free=True, toilet=False, phone="01632 960001")
+    response = search(client)
+    words = text(response)
+    assert response.status_code == 200
+    assert "Exampleton Library" in words
+    assert "Open now, day and night" in words
+    assert "About 2 minutes’ walk (100 metres)" in words
+    assert "You do not need to explain. Say you need a safe space." in words
+    assert "Step-free way in" in words
+    assert "It is no refuge" in words
+    assert "Show this to staff" in words
+    assert "I need a safe space." in words
+    assert "Please do not draw attention." in words
+
+
+def test_the_answer_is_not_kept_and_says_nothing_in_the_address(client, here, place):
+    place()
+    response = search(client)
+    assert "no-store" in response["Cache-Control"]
+    assert response.request["QUERY_STRING"] == ""
+    assert "noindex" in response.content.decode()
+
+
+def test_no_link_of_an_answer_leaves_it_in_its_own_tab(client, here, place):
+    place(phone="01632 960001", website="https://example.org/")
+    for given in ({"place": "ZZ1 1AA"}, {"place": "Nowhereton"}):
+        page = search(client, **given).content.decode()
+        for link in re.findall(r"<a\s[^>]*>", page):
+            href = re.search(r'href="([^"]*)"', link)[1]
+            is_exit = "exit-this-page" in link
+            stays = href.startswith(("#", "tel:", "sms:", "geo:"))
+            assert stays or is_exit or 'target="_blank"' in link, link
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"place": "zz1 1aa"},
+        {"place": "ZZ1"},
+        {"place": "ZZ1 9ZZ"},
+        {"latitude": "50.93", "longitude": "-1.29"},
+    ],
+)
+def test_postcodes_outward_codes_and_positions_are_places(client, here, place, given):
+    place()
+    assert "Exampleton Library" in text(search(client, **given))
+
+
+def test_a_name_of_several_areas_is_asked_back_as_buttons(client, here, place):
+    place()
+    for number, parent in enumerate(["Northshire", "Southshire"]):
+        square = Polygon.from_bbox(
+            (HERE.x - 500, HERE.y - 500 + number, HERE.x + 500, HERE.y + 500)
+        )
+        Area.objects.create(
+            code=f"X{number}",
+            name="Newton",
+            kind="parish",
+            parent_name=parent,
+            boundary=MultiPolygon(square, srid=27700),
+        )
+    page = search(client, place="newton").content.decode()
+    assert "Which one is it?" in page
+    choices = re.findall(r'name="area" value="(\d+)"', page)
+    assert len(choices) == 2
+    assert "Exampleton Library" in text(search(client, area=choices[0]))
+
+
+def test_an_unknown_place_is_said_at_the_field_and_keeps_what_was_typed(client, here):
+    page = search(client, place="Nowhereton").content.decode()
+    assert "We do not know this place" in page
+    assert 'value="Nowhereton"' in page
+    assert "tel:999" in page
+    assert "tel:101" in page
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"place": " "}, "Type a town or postcode"),
+        ({"latitude": "0", "longitude": "0"}, "outside the United Kingdom"),
+        ({"latitude": "x", "longitude": "nan"}, "Type a town or postcode"),
+        ({"area": "99999999999999999999"}, "Type a town or postcode"),
+        ({"place": "a\x00b"}, "Null characters"),
+        ({"place": "x" * 5000}, "We do not know this place"),
+        ({"place": "<script>alert(1)</script>"}, "We do not know this place"),
+    ],
+)
+def test_nonsense_is_answered_in_words(client, here, given, words):
+    response = search(client, **given)
+    assert response.status_code == 200
+    assert words in text(response)
+    assert "<script>alert" not in response.content.decode()
+
+
+def test_a_closed_place_says_when_it_opens_and_one_not_confirmed_says_so(here, place):
+    shut = place("Shut", hours=hours((9, 0), (11, 0)))
+    doubt = place("Doubt", metres=200)
+    confirmed_at(WEDNESDAY_NOON, shut)
+    confirmed_at(None, doubt)
+    answer = nearest(HERE, WEDNESDAY_NOON)
+    assert answer.open_now == []
+    assert [found.hours_words for found in answer.others] == [
+        "Closed now. Opens 09:00 tomorrow",
+        "Hours not confirmed: it may be closed",
+    ]
+    assert answer.none_nearby
+    assert answer.opens_next.venue == shut
+
+
+def test_closing_soon_is_said_and_comes_after_what_stays_open(here, place):
+    soon = place("Soon", metres=50, hours=hours((9, 0), (12, 15)))
+    late = place("Late", metres=400, hours=hours((9, 0), (22, 0)))
+    before_arrival = place("Gone", metres=2400, hours=hours((9, 0), (12, 30)))
+    for venue in (soon, late, before_arrival):
+        confirmed_at(WEDNESDAY_NOON, venue)
+    answer = nearest(HERE, WEDNESDAY_NOON)
+    assert [found.venue.name for found in answer.open_now] == ["Late", "Soon", "Gone"]
+    assert [found.closes_soon for found in answer.open_now] == [False, True, True]
+    assert answer.open_now[0].hours_words == "Open now until 22:00"
+
+
+def test_only_the_five_nearest_of_each_are_shown(here, place):
+    scheme = SchemeFactory()
+    for number in range(12):
+        venue = place(f"Place {number}", metres=100 * number, scheme=scheme)
+        confirmed_at(WEDNESDAY_NOON, venue)
+    answer = nearest(HERE, WEDNESDAY_NOON)
+    assert [found.venue.name for found in answer.open_now] == [f"Place {n}" for n in range(5)]
+
+
+def test_none_open_nearby_is_said_plainly_with_helplines_first(client, here, place):
+    place("Far", metres=3000)
+    Service.objects.create(
+        name="Night line",
+        what_for="At night.",
+        number="01632 960111",
+        answers="always",
+        confirmed_by_name="Ann",
+        confirmed_on=timezone.localdate(),
+    )
+    words = text(search(client))
+    assert "No place is open within 15 minutes’ walk" in words
+    assert words.index("Night line") < words.index("Far")
+
+
+def test_the_answer_is_never_an_empty_list(client, here):
+    words = text(search(client))
+    assert "No place is open within 15 minutes’ walk" in words
+    assert "walk into any shop" in words
+    assert "999" in words
+    assert "101" in words
+
+
+def test_a_place_that_cannot_help_today_is_closed(here, place):
+    venue = place()
+    Venue.objects.filter(pk=venue.pk).update(
+        hours_confirmed_at=WEDNESDAY_NOON,
+        unavailable_until=WEDNESDAY_NOON + datetime.timedelta(hours=12),
+        unavailable_by=venue.lead_scheme.opened_by,
+    )
+    answer = nearest(HERE, WEDNESDAY_NOON)
+    assert answer.open_now == []
+    assert answer.others[0].hours_words == "Closed now. Opens midnight"
+
+
+def test_a_dated_closure_closes(here, place):
+    venue = place()
+    confirmed_at(WEDNESDAY_NOON, venue)
+    day = WEDNESDAY_NOON.date()
+    Closure.objects.create(venue=venue, starts_on=day, ends_on=day)
+    assert nearest(HERE, WEDNESDAY_NOON).open_now == []
+
+
+def test_an_area_only_place_gives_no_address_and_no_way_there(client, here, place):
+    place("Secret Garden", listing="area_only", address_1="7 Hidden Lane", phone="01632 960002")
+    page = search(client).content.decode()
+    assert "Secret Garden" in page
+    assert "Hidden Lane" not in page
+    assert "ZZ1 1AA, " not in page
+    assert "openstreetmap.org" not in page
+    assert "It does not publish its address" in page
+    assert "Up to about" in page
+
+
+def test_a_number_nobody_confirmed_is_not_public(client, here, place):
+    venue = place(phone="01632 960003")
+    Service.objects.create(
+        name="Maybe line", what_for="?", number="01632 960004", answers="always"
+    )
+    SchemeContact.objects.filter(kind="domestic_abuse").update(number="01632 960005")
+    for page in (search(client), client.get("/help/")):
+        for number in ("960003", "960004", "960005"):
+            assert number not in page.content.decode()
+    Venue.objects.filter(pk=venue.pk).update(
+        phone_confirmed_by_name="Bo", phone_confirmed_on=timezone.localdate()
+    )
+    Service.objects.update(confirmed_by_name="Bo", confirmed_on=timezone.localdate())
+    SchemeContact.objects.update(confirmed_by_name="Bo", confirmed_on=timezone.localdate())
+    page = search(client).content.decode()
+    for number in ("960003", "960004", "960005"):
+        assert number in page
+
+
+@pytest.mark.parametrize("listing", ["internal"])
+def test_internal_hidden_and_suspended_places_appear_nowhere(client, here, place, listing):
+    place("Internal House", listing=listing)
+    hidden = place("Hidden House")
+    hidden.lead_scheme.hidden_at = timezone.now()
+    hidden.lead_scheme.hidden_by = hidden.lead_scheme.opened_by
+    hidden.lead_scheme.save()
+    SignUpFactory(suspended=True, listed=True, venue__name="Suspended House", venue__hours=ALWAYS)
+    typed = place("Hidden Pub", type="pub")
+    typed.lead_scheme.hidden_types = ["pub"]
+    typed.lead_scheme.save()
+    pages = [search(client), client.get("/map/"), client.get("/map/places.geojson")]
+    for page in pages:
+        for name in ("Internal House", "Hidden House", "Suspended House", "Hidden Pub"):
+            assert name not in page.content.decode()
+    for venue in Venue.objects.all():
+        assert client.get(f"/venues/{venue.slug}/").status_code == 404
+
+
+def test_the_words_to_say_are_those_of_the_scheme_that_lists_the_place(client, here, place):
+    place(scheme=SchemeFactory(what_to_say="Ask for Angela."))
+    assert "Ask for Angela." in text(search(client))
+
+
+def test_the_words_of_a_moment():
+    at = WEDNESDAY_NOON
+    assert moment(at.replace(hour=22), at) == "22:00"
+    assert moment(at + datetime.timedelta(hours=12), at) == "midnight"
+    assert moment(at + datetime.timedelta(hours=14), at) == "02:00 tomorrow"
+    assert moment(at + datetime.timedelta(days=2), at) == "12:00 on Friday 5 June"
+
+
+def test_a_place_without_hours_says_that_nobody_knows_when_it_opens(here, place):
+    venue = place(hours=[])
+    confirmed_at(WEDNESDAY_NOON, venue)
+    found = nearest(HERE, WEDNESDAY_NOON).others[0]
+    assert found.hours_words == "Closed now. We do not know when it opens next"
+    assert found_at(found.venue, WEDNESDAY_NOON).opens_next is None
+
+
+def test_a_search_from_a_stickers_page_starts_at_its_door(client, place):
+    venue = place()
+    place("Next Door", metres=300)
+    words = text(search(client, venue=venue.slug))
+    assert "Measured from Exampleton Library" in words
+    assert "Next Door" in words

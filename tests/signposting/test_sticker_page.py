@@ -1,0 +1,99 @@
+"""What anybody learns from a sticker's code: current or not, and never why not."""
+
+import datetime
+
+import pytest
+from django.contrib.gis.geos import Point
+from django.utils import timezone
+
+from tests.factories import PrincipleFactory, RequirementFactory, SignUpFactory, StickerFactory
+from venues.models import EvidenceRecord, Scheme, Sticker
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sticker():
+    return StickerFactory(code="ACDEFH34", sign_up__venue__name="Exampleton Library")
+
+
+def page(client, code="ACDEFH34"):
+    response = client.get(f"/stickers/{code}/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def trained(sign_up, until):
+    principle = PrincipleFactory(scheme=sign_up.scheme)
+    RequirementFactory(principle=principle, evidence="trained_people", needed_for="sticker")
+    EvidenceRecord.objects.create(
+        sign_up=sign_up,
+        evidence="trained_people",
+        valid_until=until,
+        imported_by=sign_up.started_by,
+    )
+
+
+def test_it_begins_with_999_and_the_nearest_open_space(client, sticker):
+    said = page(client)
+    assert said.index("tel:999") < said.index("Nearest open space") < said.index("Yes: sticker")
+
+
+@pytest.mark.parametrize("code", ["ACDEFH34", "acdefh34", "ACDE-FH34", "acde fh34", "ac.de.fh.34"])
+def test_a_code_is_read_however_it_is_written(client, sticker, code):
+    assert "Yes: sticker ACDEFH34 is current" in page(client, code)
+
+
+def test_it_names_the_venue_and_until_when_people_are_trained(client, sticker):
+    until = timezone.localdate() + datetime.timedelta(days=90)
+    trained(sticker.sign_up, until)
+    said = page(client)
+    assert "Exampleton Library" in said
+    assert f"trained until {until.day} {until:%B %Y}" in said
+
+
+def test_training_that_ran_out_within_its_grace_is_said(client, sticker):
+    trained(sticker.sign_up, timezone.localdate() - datetime.timedelta(days=3))
+    assert "is being renewed" in page(client)
+
+
+def test_ended_expired_suspended_hidden_and_unknown_read_alike(client, sticker):
+    def without_code(said, code):
+        return said.replace(code, "CODE")
+
+    unknown = without_code(page(client, "NOSUCHXY"), "NOSUCHXY")
+    assert "No: there is no current sticker" in unknown
+    today = timezone.localdate()
+    Sticker.objects.update(expires_on=today - datetime.timedelta(days=1))
+    assert without_code(page(client), "ACDEFH34") == unknown
+    Sticker.objects.update(
+        expires_on=today,
+        ended_at=timezone.now(),
+        ended_by=sticker.issued_by,
+        end_reason="recalled",
+    )
+    assert without_code(page(client), "ACDEFH34") == unknown
+    Sticker.objects.update(ended_at=None, ended_by=None, end_reason="")
+    assert "Yes: sticker" in page(client)
+    Scheme.objects.update(hidden_at=timezone.now(), hidden_by=sticker.issued_by)
+    assert without_code(page(client), "ACDEFH34") == unknown
+    suspended = SignUpFactory(suspended=True)
+    StickerFactory(sign_up=suspended, code="CCCCCCCC")
+    assert without_code(page(client, "CCCCCCCC"), "CCCCCCCC") == unknown
+
+
+def test_codes_cannot_be_guessed_by_the_thousand(client, sticker):
+    answers = [client.get("/stickers/GUESS/").status_code for _ in range(40)]
+    assert 429 in answers
+    refused = client.get("/stickers/ACDEFH34/")
+    assert refused.status_code == 429
+    assert b"tel:999" in refused.content
+    assert client.get("/").status_code == 200
+
+
+def test_a_place_without_a_public_point_has_no_search_from_its_door(client, sticker):
+    venue = sticker.sign_up.venue
+    venue.listing = "area_only"
+    venue.point = Point(450000, 115000, srid=27700)
+    venue.save()
+    assert "Nearest open space to this sticker" not in page(client)

@@ -63,7 +63,8 @@ def evidence_kinds() -> list[EvidenceKind]:
 
 def evidence_choices():
     """Choices for a field, read when asked so that migrations stay quiet."""
-    return [(kind.key, kind.words) for kind in evidence_kinds()]
+    gap = {"at_least": "…", "of_last": "…"}
+    return [(kind.key, str(kind.words) % gap) for kind in evidence_kinds()]
 
 
 def find_kind(key: str) -> EvidenceKind | None:

@@ -29,7 +29,7 @@ add_sentences(
         "venues.sign_up_reinstated": _("The venue was reinstated."),
         "venues.sign_up_withdrawn": _("The venue left the scheme."),
         "venues.venue_handed_over": _("The place was handed over to another organisation."),
-        "venues.check_recorded": _("A check was recorded: %(kind)s, %(answer)s."),
+        "venues.check_recorded": _("A check was recorded: %(check)s, %(answer)s."),
         "venues.phone_confirmed": _("The public telephone number was confirmed."),
         "venues.sticker_issued": _("Sticker %(number)s was issued."),
         "venues.sticker_sent": _("Sticker %(number)s was sent."),

@@ -203,7 +203,7 @@ def record_check(sign_up: SignUp, *, kind: str, passed: bool, by) -> Check:
         "venues.check_recorded",
         sign_up=sign_up,
         by=by,
-        kind=str(check.get_kind_display()),
+        check=str(check.get_kind_display()),
         answer=_("yes") if passed else _("no"),
     )
     return check

@@ -60,7 +60,7 @@ def load():
         )
     officers = make_officers(scheme)
     administrator = officers["administrator"]
-    open_scheme(scheme, by=administrator)
+    scheme = open_scheme(scheme, by=administrator)
     for module in Module.objects.all():
         review_module(module, by=administrator, name="Ruth Reed", role="Safeguarding lead")
     places, weeks = read_places()

@@ -1,0 +1,164 @@
+"""The house: layers, templates, events and migrations are as the design says."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models import ForeignObject
+
+ROOT = Path(settings.BASE_DIR)
+LEVEL = {
+    "common": 0,
+    "accounts": 1,
+    "geography": 1,
+    "venues": 2,
+    "training": 3,
+    "signposting": 3,
+    "coverage": 3,
+    "partnership": 4,
+    "safespaces": 5,
+}
+SOURCES = sorted(
+    path for app in LEVEL for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts
+)
+
+
+def may_use(app: str, other: str) -> bool:
+    return other not in LEVEL or other == app or LEVEL[other] < LEVEL[app]
+
+
+def imported(node) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+        return [node.module]
+    return []
+
+
+def test_there_is_code_to_look_at():
+    assert len(SOURCES) > 50
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_down(path):
+    app = path.relative_to(ROOT).parts[0]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    upward = [
+        name
+        for node in ast.walk(tree)
+        for name in imported(node)
+        if not may_use(app, name.split(".")[0])
+    ]
+    assert upward == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_import_of_our_own_code_hides_in_a_function(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    hidden = [
+        name
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        for name in imported(node)
+        if name.split(".")[0] in LEVEL
+    ]
+    assert hidden == []
+
+
+def test_foreign_keys_point_down():
+    upward = [
+        f"{model._meta.label}.{field.name}"
+        for app in LEVEL
+        for model in apps.get_app_config(app).get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, ForeignObject)
+        and field.related_model != "self"
+        and not may_use(app, field.related_model._meta.app_label)
+    ]
+    assert upward == []
+
+
+LIBRARIES = {
+    path.stem: path.relative_to(ROOT).parts[0]
+    for app in LEVEL
+    for path in (ROOT / app).glob("templatetags/*.py")
+    if path.stem != "__init__"
+}
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_templates_load_and_extend_downwards(path):
+    app = path.relative_to(ROOT / "templates").parts[0]
+    text = path.read_text(encoding="utf-8")
+    loaded = {
+        word
+        for tag in re.findall(r"{%\s*load\s+([^%]+?)\s*%}", text)
+        for word in tag.partition(" from ")[2].split() or tag.split()
+    }
+    used = {
+        name.split("/")[0]
+        for name in re.findall(r"{%\s*(?:include|extends)\s+[\"']([^\"']+)[\"']", text)
+    }
+    level_app = app if app in LEVEL else "safespaces"
+    upward = [name for name in loaded if not may_use(level_app, LIBRARIES.get(name, ""))]
+    upward += [name for name in used if name in LEVEL and not may_use(level_app, name)]
+    assert upward == []
+
+
+NAMED_BY_LIBRARIES = {"account", "mfa", "allauth", "admin", "safespaces", "django", "registration"}
+"""Folders whose templates are named by a library, not by us."""
+
+
+def test_no_template_is_unused():
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *SOURCES])
+    unused = [
+        name
+        for name in (str(path.relative_to(ROOT / "templates")) for path in TEMPLATES)
+        if name.split("/")[0] not in NAMED_BY_LIBRARIES
+        and f'"{name}"' not in texts
+        and f"'{name}'" not in texts
+    ]
+    # Error pages are found by their number.
+    assert [name for name in unused if not re.fullmatch(r"\d{3}(_csrf)?\.html", name)] == []
+
+
+def test_no_signals_between_our_apps():
+    # A library's signal may be heard where the library offers nothing else.
+    ours = re.compile(r"Signal\(|models\.signals|import (pre|post)_(save|delete)")
+    users = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if ours.search(path.read_text(encoding="utf-8"))
+    ]
+    assert users == []
+
+
+def test_no_save_is_overridden():
+    overriders = [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if "models" in path.name or "models" in path.parts
+        if re.search(r"^    def save\(", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+    assert overriders == []
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+def test_no_file_names_a_machine():
+    pattern = re.compile(r"(^|[^A-Za-z0-9_.-])/(work|farm|root)/", re.MULTILINE)
+    named = [
+        str(path.relative_to(ROOT))
+        for path in [*SOURCES, *TEMPLATES, *(ROOT / "bin").iterdir(), ROOT / "README.md"]
+        if pattern.search(path.read_text(encoding="utf-8"))
+    ]
+    assert named == []

@@ -26,6 +26,7 @@ class Command(BaseCommand):
         pause, duties_due = PAUSE, time.monotonic()
         while not signal.sigtimedwait(STOP, pause):
             try:
+                close_old_connections()
                 with_duties = time.monotonic() >= duties_due
                 if work(with_duties=with_duties) and with_duties:
                     duties_due = time.monotonic() + HOUR
@@ -37,7 +38,6 @@ class Command(BaseCommand):
 
 def work(*, with_duties: bool) -> bool:
     """One round. False when another worker is at it."""
-    close_old_connections()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
         if not cursor.fetchone()[0]:

@@ -1,0 +1,65 @@
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+PRODUCTION = {
+    "SAFESPACES_MODE": "production",
+    "DATABASE_URL": "postgis://safespaces@/nowhere",
+    "SECRET_KEY": "Wc3l0vV0bQ7yqzqYt2m8nTn5m1sQv9Jk4hDx6rFg2pLaZsXeRuIoNw",
+    "ALLOWED_HOSTS": "spaces.example.org, www.spaces.example.org",
+    "EMAIL_URL": "smtp+tls://desk:word@mail.example.org:587",
+}
+
+
+def manage(*arguments, **environment):
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=settings.BASE_DIR,
+        env=kept | environment,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_the_deployment_check_says_nothing_in_production():
+    checked = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
+
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues" in checked.stdout
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL"])
+def test_a_missing_secret_stops_it_with_the_name_to_set(name):
+    without = {key: value for key, value in PRODUCTION.items() if key != name}
+
+    stopped = manage("check", **without)
+
+    assert stopped.returncode != 0
+    assert f"Set {name}:" in stopped.stderr
+
+
+def test_production_is_the_mode_when_nothing_says_otherwise():
+    told = {key: value for key, value in PRODUCTION.items() if key != "SAFESPACES_MODE"}
+    asked = "from django.conf import settings; print(settings.PRODUCTION, settings.DEBUG)"
+
+    shown = manage("shell", "--no-imports", "-c", asked, **told, DEBUG="true")
+
+    assert shown.stdout.split() == ["True", "False"]
+
+
+def test_env_example_lists_every_name_the_settings_read():
+    source = (settings.BASE_DIR / "safespaces" / "settings.py").read_text()
+    listed = (settings.BASE_DIR / ".env.example").read_text()
+    read = {
+        part.split('"')[1]
+        for marker in ("env(", "env.bool(", "env.int(", "env.list(", "env.db(", "required(")
+        for part in source.split(marker)[1:]
+        if part.startswith('"')
+    }
+
+    assert read
+    assert [name for name in sorted(read) if f"{name}=" not in listed] == []

@@ -4,6 +4,7 @@ SAFESPACES_MODE is `production` unless said otherwise. `bin/run` without DATABAS
 and `bin/test` sets `test`; only those two have defaults for what production must be told.
 """
 
+import datetime
 from pathlib import Path
 
 import environ
@@ -187,7 +188,7 @@ POST_OFFICE = {
     "BACKENDS": {"default": MAIL_TRANSPORT},
     "BATCH_SIZE": 1,
     "MAX_RETRIES": 96,
-    "RETRY_INTERVAL": 900,  # seconds; with 96 tries a day of a mail server's absence is bridged
+    "RETRY_INTERVAL": datetime.timedelta(minutes=15),  # 96 times: a mail server's absent day
     "LOCK_FILE_NAME": str(VAR_DIR / "post_office"),
     "DEFAULT_PRIORITY": "medium",
 }

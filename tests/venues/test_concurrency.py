@@ -1,0 +1,77 @@
+"""Many requests at once: one sticker, one number each, one state."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from common.refusals import Refused
+from tests.factories import SchemeFactory, SignUpFactory, UserFactory
+from venues.actions import approve_sign_up, issue_sticker, withdraw_sign_up
+from venues.models import Event, SignUp, Sticker
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls):
+    """Run the calls together, each on its own connection; what each returned or was refused."""
+    together = Barrier(len(calls))
+
+    def run(call):
+        try:
+            together.wait(timeout=20)
+            return call()
+        except Refused as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def stickers(results):
+    return [result for result in results if isinstance(result, Sticker)]
+
+
+def test_twenty_requests_for_the_same_sticker_make_one():
+    sign_up, officer = SignUpFactory(approved=True), UserFactory()
+    results = at_once(*[lambda: issue_sticker(sign_up, by=officer)] * 20)
+    assert len(stickers(results)) == 1
+    assert Sticker.objects.count() == 1
+    assert Event.objects.filter(kind="venues.sticker_issued").count() == 1
+
+
+def test_different_places_get_different_numbers_at_once():
+    scheme, officer = SchemeFactory(), UserFactory()
+    sign_ups = [SignUpFactory(scheme=scheme, approved=True) for _number in range(8)]
+    results = at_once(*[lambda s=s: issue_sticker(s, by=officer) for s in sign_ups])
+    assert sorted(sticker.number for sticker in stickers(results)) == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_an_approval_and_a_withdrawal_at_once_leave_one_consistent_state(attempt):
+    sign_up = SignUpFactory(submitted=True, checked=True)
+    officer, manager = UserFactory(), UserFactory()
+    approved, withdrawn = at_once(
+        lambda: approve_sign_up(sign_up, by=officer, letter="Welcome."),
+        lambda: withdraw_sign_up(sign_up, by=manager),
+    )
+    sign_up.refresh_from_db()
+    assert sign_up.state == "withdrawn"  # both were allowed in turn, or the approval was refused
+    assert isinstance(withdrawn, SignUp)
+    assert isinstance(approved, SignUp) == bool(sign_up.approved_at)
+    kinds = list(Event.objects.order_by("id").values_list("kind", flat=True))
+    assert kinds in (
+        ["venues.sign_up_withdrawn"],
+        ["venues.sign_up_approved", "venues.sign_up_withdrawn"],
+    )
+
+
+def test_a_sticker_and_a_withdrawal_at_once_leave_no_live_sticker():
+    sign_up, officer = SignUpFactory(approved=True), UserFactory()
+    at_once(
+        lambda: issue_sticker(sign_up, by=officer), lambda: withdraw_sign_up(sign_up, by=officer)
+    )
+    assert not Sticker.objects.live().exists()

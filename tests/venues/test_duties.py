@@ -1,0 +1,83 @@
+"""What is done each hour without anybody asking."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+from post_office.models import Email
+
+from tests.factories import RequirementFactory, SchemeFactory, SignUpFactory
+from venues.actions import ask_to_be_rung
+from venues.duties import delete_old_enquiries, warn_of_lapses
+from venues.models import Enquiry, EvidenceRecord, SignUp
+
+pytestmark = pytest.mark.django_db
+NOON = datetime.datetime(2026, 7, 1, 12, tzinfo=datetime.UTC)
+
+
+def days(number):
+    return datetime.timedelta(days=number)
+
+
+@pytest.fixture
+def sign_up():
+    """Approved long ago; each of two proofs lapses with its record."""
+    scheme = SchemeFactory(grace_days=28)
+    for kind in ("online_presence", "opening_hours"):
+        RequirementFactory(principle__scheme=scheme, evidence=kind, needed_for="standing")
+    return SignUpFactory(
+        scheme=scheme, venue__website="", approved=True, approved_at=NOON - days(300)
+    )
+
+
+def record(sign_up, kind, until):
+    EvidenceRecord.objects.create(
+        sign_up=sign_up,
+        evidence=kind,
+        valid_until=(NOON + days(until)).date(),
+        imported_by=sign_up.started_by,
+    )
+
+
+def test_a_lapse_is_told_once_with_the_day_it_leaves_the_finder(sign_up):
+    record(sign_up, "online_presence", -1)
+    record(sign_up, "opening_hours", 200)
+    assert warn_of_lapses(NOON) == 1
+    assert warn_of_lapses(NOON + days(1)) == 0
+    mail = Email.objects.get()
+    assert "The place can be found online." in mail.message
+    assert "opening hours" not in mail.message
+    assert "2026-07-28" in mail.message
+
+
+def test_another_lapse_within_the_month_is_told_too(sign_up):
+    record(sign_up, "online_presence", -1)
+    record(sign_up, "opening_hours", 5)
+    assert warn_of_lapses(NOON) == 1
+    assert warn_of_lapses(NOON + days(5)) == 0
+    assert warn_of_lapses(NOON + days(6)) == 1
+    assert warn_of_lapses(NOON + days(7)) == 0
+
+
+@pytest.mark.parametrize("state", ["submitted", "suspended", "withdrawn"])
+def test_only_members_are_warned(sign_up, state):
+    record(sign_up, "online_presence", -1)
+    SignUp.objects.update(state=state)
+    assert warn_of_lapses(NOON) == 0
+
+
+def test_what_was_never_held_is_not_told_as_a_lapse(sign_up):
+    SignUp.objects.update(approved_at=NOON - days(1))
+    assert warn_of_lapses(NOON) == 0
+
+
+def test_enquiries_are_deleted_after_six_months():
+    for name in ("old", "new"):
+        ask_to_be_rung(
+            SchemeFactory(), name=name, venue_name="Café", phone="01632 960001", best_time=""
+        )
+    now = timezone.now()
+    Enquiry.objects.filter(name="old").update(asked_at=now - days(184))
+    Enquiry.objects.filter(name="new").update(asked_at=now - days(182))
+    assert delete_old_enquiries(now) == 1
+    assert Enquiry.objects.get().name == "new"

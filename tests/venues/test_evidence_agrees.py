@@ -1,0 +1,227 @@
+"""The list of ready venues and the single rule never disagree, whatever the history."""
+
+import datetime
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.factories import (
+    RequirementFactory,
+    SchemeFactory,
+    SignUpFactory,
+    StaffMemberFactory,
+    StickerFactory,
+    UserFactory,
+    VenueFactory,
+)
+from training.models import Enrolment, Module
+from venues.evidence import outstanding, proofs
+from venues.evidence_kinds import FOREVER, Stage
+from venues.models import EvidenceRecord, OpeningHours, Post, Scheme, SignUp
+
+AT = datetime.date(2026, 7, 1)
+NEAR = st.sampled_from([-400, -60, -29, -28, -27, -1, 0, 1, 29, 30, 31, 300])
+"""Days from `AT`; the grace below is 28 days."""
+KINDS = ["opening_hours", "online_presence", "sticker_displayed", "trained_people", "unknown_kind"]
+REQUIREMENTS = st.lists(
+    st.tuples(st.sampled_from(KINDS), st.sampled_from(Stage.values), st.integers(1, 2)),
+    max_size=4,
+    unique_by=lambda row: row[:2],
+)
+
+
+def on(days):
+    return AT + datetime.timedelta(days=days)
+
+
+def at_noon(days):
+    return datetime.datetime.combine(on(days), datetime.time(12), datetime.UTC)
+
+
+def train(venue, module, scheme, *, completed, until, leaves):
+    person = StaffMemberFactory(organisation=venue.organisation)
+    Post.objects.create(
+        staff_member=person,
+        venue=venue,
+        from_date=on(-500),
+        until=leaves if leaves is None else on(leaves),
+    )
+    Enrolment.objects.create(
+        staff_member=person,
+        module=module,
+        module_version=1,
+        scheme=scheme,
+        enrolled_by=scheme.opened_by,
+        code_expires_at=timezone.now(),
+        check_passed_at=at_noon(completed),
+        score=100,
+        completed_at=at_noon(completed),
+        valid_until=on(until),
+    )
+
+
+HISTORIES = {
+    "requirements": REQUIREMENTS,
+    "approved": st.none() | NEAR,
+    "hours_from": st.none() | NEAR,
+    "website": st.sampled_from(["", "https://example.org/"]),
+    "sticker": st.none() | st.tuples(NEAR, NEAR, st.booleans()),
+    "people": st.lists(st.tuples(NEAR, st.none() | NEAR), max_size=3),
+    "records": st.lists(st.tuples(st.sampled_from(KINDS), NEAR), max_size=2),
+}
+
+
+def live_through(history, scheme, module):
+    """A sign-up with this history in `scheme`."""
+    for kind, stage, at_least in history["requirements"]:
+        RequirementFactory(
+            principle__scheme=scheme,
+            evidence=kind,
+            needed_for=stage,
+            at_least=at_least,
+            subject="introductory" if kind == "trained_people" else "",
+        )
+    venue = VenueFactory(lead_scheme=scheme, website=history["website"])
+    if history["approved"] is None:
+        sign_up = SignUpFactory(venue=venue, scheme=scheme)
+    else:
+        moment = at_noon(history["approved"])
+        sign_up = SignUpFactory(venue=venue, scheme=scheme, approved=True, approved_at=moment)
+    if history["hours_from"] is not None:
+        OpeningHours.objects.create(
+            venue=venue,
+            weekday=0,
+            opens=datetime.time(9),
+            closes=datetime.time(17),
+            valid_from=on(history["hours_from"]),
+        )
+    if history["sticker"]:
+        issued, expires, displayed = history["sticker"]
+        sticker = StickerFactory(sign_up=sign_up, issued_at=at_noon(issued), expires_on=on(expires))
+        if displayed:
+            sticker.displayed_at, sticker.displayed_by = at_noon(issued), sticker.issued_by
+            sticker.save()
+    for until, leaves in history["people"]:
+        train(venue, module, scheme, completed=-450, until=until, leaves=leaves)
+    for kind, until in history["records"]:
+        EvidenceRecord.objects.create(
+            sign_up=sign_up,
+            evidence=kind,
+            subject="introductory" if kind == "trained_people" else "",
+            valid_until=on(until),
+            imported_by=scheme.opened_by,
+        )
+    return sign_up
+
+
+def reviewed_module():
+    return Module.objects.create(
+        slug="introductory",
+        title="Introduction",
+        kind="introductory",
+        minutes=5,
+        reviewed_version=1,
+        reviewed_by_name="Sam",
+        reviewed_by_role="Safeguarding lead",
+        reviewed_on=on(-500),
+        review_recorded_by=UserFactory(),
+    )
+
+
+@pytest.mark.django_db
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(history=st.fixed_dictionaries(HISTORIES), grace=st.sampled_from([0, 28]))
+def test_any_history(history, grace):
+    with transaction.atomic():
+        scheme = SchemeFactory(grace_days=grace)
+        sign_up = live_through(history, scheme, reviewed_module())
+        for at in (AT, on(1)):
+            listed = SignUp.objects.with_standing(at).with_lapse(at).get(pk=sign_up.pk)
+            states = [proof.state for proof in proofs(sign_up, Stage.STANDING, at)]
+            ready = not outstanding(sign_up, Stage.STICKER, at)
+            assert listed.ready_for_sticker == ready
+            assert listed.in_good_standing == ("missing" not in states)
+            if not listed.has_lapsed:
+                assert not {"in_grace", "missing"} & set(states)
+            if not listed.in_good_standing:
+                assert listed.has_lapsed
+            in_list = SignUp.objects.listed(at).filter(pk=sign_up.pk).exists()
+            sticker = sign_up.stickers.current(at).exists()
+            assert in_list == (sign_up.state == "approved" and sticker and listed.in_good_standing)
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+class TestOneRequirement:
+    def make(self, kind="online_presence", stage="standing", **more):
+        scheme = SchemeFactory(grace_days=28)
+        RequirementFactory(principle__scheme=scheme, evidence=kind, needed_for=stage)
+        return SignUpFactory(scheme=scheme, venue__website="", **more)
+
+    def proof(self, sign_up, at=AT):
+        (proof,) = proofs(sign_up, Stage.STANDING, at)
+        return proof
+
+    def test_what_does_not_lapse_is_held_for_ever(self):
+        sign_up = self.make()
+        sign_up.venue.website = "https://example.org/"
+        sign_up.venue.save()
+        assert self.proof(sign_up).state == "held"
+        assert self.proof(sign_up).held_until == FOREVER
+
+    def test_it_falls_due_the_days_of_grace_after_approval(self):
+        sign_up = self.make(approved=True, approved_at=at_noon(-28))
+        assert self.proof(sign_up).state == "not_yet_due"
+        assert self.proof(sign_up).grace_until == AT
+        assert self.proof(sign_up, on(1)).state == "missing"
+
+    def test_what_lapsed_has_its_own_grace(self):
+        sign_up = self.make(approved=True, approved_at=at_noon(-300))
+        EvidenceRecord.objects.create(
+            sign_up=sign_up,
+            evidence="online_presence",
+            valid_until=on(-1),
+            imported_by=sign_up.started_by,
+        )
+        assert self.proof(sign_up, on(-31)).state == "lapsing"
+        assert self.proof(sign_up, on(-32)).state == "held"
+        assert self.proof(sign_up, on(-1)).state == "lapsing"
+        assert self.proof(sign_up, AT).state == "in_grace"
+        assert self.proof(sign_up, on(27)).state == "in_grace"
+        assert self.proof(sign_up, on(28)).state == "missing"
+
+    def test_an_unknown_kind_counts_as_missing_and_says_so(self):
+        sign_up = self.make("no_such_kind", "sticker")
+        (proof,) = outstanding(sign_up, Stage.STICKER, AT)
+        assert "no_such_kind" in proof.words
+        assert not SignUp.objects.with_standing(AT).get().ready_for_sticker
+
+    def test_a_renewed_sticker_has_its_own_grace_to_go_up(self):
+        sign_up = self.make("sticker_displayed", approved=True, approved_at=at_noon(-400))
+        assert self.proof(sign_up).state == "not_yet_due"
+        StickerFactory(sign_up=sign_up, issued_at=at_noon(-28), expires_on=on(300))
+        assert self.proof(sign_up).state == "not_yet_due"
+        assert self.proof(sign_up, on(1)).state == "missing"
+
+    def test_what_was_needed_to_get_a_sticker_is_needed_to_keep_it(self):
+        sign_up = self.make(stage="submission")
+        for stage in Stage:
+            assert outstanding(sign_up, stage, AT)
+
+    def test_what_keeps_a_place_listed_is_not_asked_before_the_sticker(self):
+        sign_up = self.make(stage="standing")
+        assert not outstanding(sign_up, Stage.STICKER, AT)
+
+    def test_another_schemes_requirements_do_not_count(self):
+        sign_up = self.make()
+        RequirementFactory(evidence="opening_hours", needed_for="submission")
+        assert not outstanding(sign_up, Stage.SUBMISSION, AT)
+        assert Scheme.objects.count() == 2

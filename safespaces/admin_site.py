@@ -1,17 +1,52 @@
-"""The officers' side: Django's admin in our name."""
+"""The officers' side: Django's admin in our name, with the work queue as its first page."""
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.views import log_in_to_admin
+from safespaces.work_queue import work_queue
+
+NOT_FOR_A_BROWSER = {"auth", "post_office", "mfa"}
+"""Apps whose own pages would show codes and secrets, or permissions that nobody reads."""
 
 
 class SafeSpacesAdminSite(admin.AdminSite):
     site_header = _("Safe Spaces: officers")
     site_title = _("Safe Spaces")
     index_title = _("What needs a decision")
+    index_template = "admin/work_queue.html"
+    site_url = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.disable_action("delete_selected")
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        models = (
+            model_or_iterable
+            if isinstance(model_or_iterable, list | tuple)
+            else [model_or_iterable]
+        )
+        shown = [model for model in models if model._meta.app_label not in NOT_FOR_A_BROWSER]
+        super().register(shown, admin_class, **options)
+
+    def has_permission(self, request):
+        """Anybody with a role in a scheme; and whoever runs the installation."""
+        user = request.user
+        return user.is_active and (user.is_superuser or user.has_perm("venues.officer"))
+
+    def index(self, request, extra_context=None):
+        more = {
+            "queues": work_queue(request.user),
+            "may_enter": request.user.has_perm("venues.enter_sign_up"),
+        }
+        return super().index(request, {**more, **(extra_context or {})})
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
 
     @method_decorator(login_not_required)
     def login(self, request, extra_context=None):

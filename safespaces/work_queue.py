@@ -1,0 +1,77 @@
+"""An officer's first page: what needs a decision, and the rule that put each row there."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from venues.models import Enquiry, Scheme, SignUp
+from venues.queues import QUEUES
+
+ROWS = 8
+
+
+@dataclass(frozen=True)
+class Row:
+    title: str
+    scheme: str
+    url: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One queue as far as it is shown; `more_url` leads to the whole of a longer one."""
+
+    key: str
+    title: str
+    rows: list[Row]
+    count: str
+    more_url: str
+
+
+def work_queue(user, now=None) -> list[Waiting]:
+    """Every queue of this officer's schemes; as many queries for many rows as for few."""
+    now = now or timezone.now()
+    sign_ups = SignUp.objects.for_officer(user).select_related("venue", "scheme")
+    queues = [_sign_ups(queue, sign_ups, now) for queue in QUEUES]
+    return [*queues, _enquiries(user, now)]
+
+
+def _sign_ups(queue, sign_ups, now):
+    found = list(queue.find(sign_ups, now)[: ROWS + 1])
+    rows = [
+        Row(
+            str(each.venue),
+            str(each.scheme),
+            reverse("admin:venues_signup_change", args=[each.pk]),
+            queue.why(each, now),
+        )
+        for each in found
+    ]
+    url = reverse("admin:venues_signup_changelist") + f"?queue={queue.key}"
+    return _cut(queue.key, queue.title, rows, url)
+
+
+def _enquiries(user, now):
+    mine = Scheme.objects.for_officer(user)
+    waiting = Enquiry.objects.filter(answered_at__isnull=True, scheme__in=mine)
+    rows = [
+        Row(
+            each.venue_name,
+            str(each.scheme),
+            reverse("admin:venues_enquiry_change", args=[each.pk]),
+            _("Asked to be rung %(days)s days ago, and nobody has yet.")
+            % {"days": (timezone.localdate(now) - timezone.localdate(each.asked_at)).days},
+        )
+        for each in waiting.select_related("scheme").order_by("asked_at")[: ROWS + 1]
+    ]
+    url = reverse("admin:venues_enquiry_changelist") + "?answered=no"
+    return _cut("enquiries", _("Not sure yet: to be rung"), rows, url)
+
+
+def _cut(key, title, rows, url):
+    more = len(rows) > ROWS
+    count = _("more than %(rows)s") % {"rows": ROWS} if more else str(len(rows))
+    return Waiting(key, title, rows[:ROWS], count, url if more else "")

@@ -1,0 +1,5 @@
+"""The officers' side. One module a noun; the admin's autodiscovery imports them from here."""
+
+from . import enquiries, history, organisations, schemes, sign_ups, stickers, venues
+
+__all__ = ["enquiries", "history", "organisations", "schemes", "sign_ups", "stickers", "venues"]

@@ -1,0 +1,138 @@
+"""What every list and page of officers has in common: theirs only, and changed by actions only."""
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.utils.text import get_text_list
+
+from common.admin import ListExport
+from venues.models import Event, Scheme
+from venues.sentences import sentence
+
+
+def history_of(events, user):
+    """(event, sentence, reason) of what this officer may read, newest first."""
+    found = events.for_officer(user).select_related("by").order_by("-at", "-id")[:100]
+    return [(event, sentence(event), event.data.get("reason", "")) for event in found]
+
+
+def complain(request, form):
+    """Show a form's errors as messages, each with the label of its field."""
+    for name, errors in form.errors.items():
+        label = form.fields[name].label if name in form.fields else ""
+        for error in errors:
+            messages.error(request, f"{label}: {error}" if label else error)
+
+
+class SchemeFilter(admin.RelatedOnlyFieldListFilter):
+    """Offers only what the officer's own list holds, so it names no other council."""
+
+
+class Scoped:
+    """Rows, choices and permissions of the officer's own schemes, in lists and in inlines.
+
+    To look is given by any role, because the rows are the officer's own already; to change a thing
+    needs a role in that very thing's scheme.
+    """
+
+    scheme_path = "scheme"
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        if hasattr(rows, "for_officer"):
+            return rows.for_officer(request.user)
+        mine = Scheme.objects.for_officer(request.user)
+        return rows.filter(**{f"{self.scheme_path}__in": mine})
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return self._own_choices(field, request)
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        return self._own_choices(field, request)
+
+    def _own_choices(self, field, request):
+        if field is not None and hasattr(field.queryset, "for_officer"):
+            field.queryset = field.queryset.for_officer(request.user)
+        return field
+
+    def _may(self, request, verb, obj=None):
+        return request.user.has_perm(f"{self.opts.app_label}.{verb}_{self.opts.model_name}", obj)
+
+    def has_view_permission(self, request, obj=None):
+        return self._may(request, "view")
+
+    def has_add_permission(self, request, obj=None):
+        return self._may(request, "add", obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may(request, "change", obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may(request, "delete", obj)
+
+
+class OfficersInline(Scoped, admin.TabularInline):
+    extra = 0
+
+
+class OfficersAdmin(Scoped, ListExport):
+    """A list and a page of one kind of thing, with its history below it."""
+
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    change_form_template = "admin/form_with_history.html"
+    object_history_template = "admin/form_with_history.html"
+
+    def own(self, request, pk, permission):
+        """The thing, if it is this officer's to see (else 404) and to act on (else 403)."""
+        thing = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not request.user.has_perm(f"venues.{permission}", thing):
+            raise PermissionDenied
+        return thing
+
+    def page(self, request, **more):
+        return {**self.admin_site.each_context(request), "opts": self.opts, **more}
+
+    def events_of(self, thing):
+        return Event.objects.none()
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        thing = self.get_object(request, object_id)
+        more = self.more_below(request, thing) if thing else {}
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
+
+    def add_view(self, request, form_url="", extra_context=None):
+        return super().add_view(request, form_url, {**(extra_context or {}), "history": None})
+
+    def more_below(self, request, thing):
+        return {"history": history_of(self.events_of(thing), request.user)}
+
+    def history_view(self, request, object_id, extra_context=None):
+        """The history stands below the thing; the admin's own log is not kept."""
+        return self.change_view(request, object_id)
+
+    def log_addition(self, request, obj, message):
+        self.record(request, obj, str(obj))
+
+    def log_change(self, request, obj, message):
+        self.record(request, obj, _in_words(message) or str(obj))
+
+    def log_deletions(self, request, queryset):
+        for obj in queryset:
+            self.record(request, obj, str(obj))
+
+    def record(self, request, obj, what):
+        """Actions record their own events; pages that save a form override this."""
+
+
+def _in_words(message):
+    """The fields and rows that Django says were changed, as one line."""
+    said = []
+    for part in message:
+        for detail in part.values():
+            said += [str(name) for name in detail.get("fields", [])]
+            if detail.get("object"):
+                said.append(str(detail["object"]))
+    return get_text_list(list(dict.fromkeys(said)), "and") if said else ""

@@ -1,0 +1,247 @@
+"""Everything an officer needs on one screen to decide about a sign-up."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.gis.measure import D
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from geography.geojson import feature, feature_collection
+from venues.actions.stickers import sticker_refusals
+from venues.evidence import outstanding, proofs
+from venues.evidence_kinds import FOREVER, Stage
+from venues.models import Agreement, Answer, Check, Event, SignUp, Venue
+from venues.models.sign_ups import MOVES, State
+from venues.rules import current_agreements, missing_for_approval
+from venues.sticker_pdf import SIZES
+from venues.timetable import week
+
+from .base import history_of
+from .forms import EndStickerForm, HandOverForm, SuspendForm, WithdrawForm
+
+NEIGHBOURS_WITHIN = 2000  # metres
+NEIGHBOURS = 15
+STATES = {
+    "held": gettext_lazy("done"),
+    "lapsing": gettext_lazy("done, lapsing soon"),
+    "not_yet_due": gettext_lazy("not due yet"),
+    "in_grace": gettext_lazy("missing, within its grace"),
+    "missing": gettext_lazy("missing"),
+}
+
+
+@dataclass(frozen=True)
+class PrincipleRow:
+    """A principle beside what the venue said to it and what it was asked to change."""
+
+    principle: object
+    agreement: Agreement | None
+    is_current: bool
+    requests: list
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    kind: str
+    label: str
+    check: Check | None
+
+
+def decision(sign_up: SignUp, user) -> dict:
+    """The context of the decision screen."""
+    venue, today = _venue(sign_up), timezone.localdate()
+    may = _buttons(sign_up, user)
+    refusals = sticker_refusals(sign_up, today)
+    events = Event.objects.filter(sign_up=sign_up) | Event.objects.filter(
+        venue=venue, sign_up__isnull=True
+    )
+    return {
+        "sign_up": sign_up,
+        "venue": venue,
+        "organisation": venue.organisation,
+        "venue_url": reverse("admin:venues_venue_change", args=[venue.pk]),
+        "is_listed": SignUp.objects.listed(today).filter(pk=sign_up.pk).exists(),
+        "may": may,
+        "principles": _principles(sign_up),
+        "whole_requests": [
+            each for each in sign_up.change_requests.all() if each.principle_id is None
+        ],
+        "answers": _answers(venue),
+        "facilities": _facilities(venue),
+        "week": week(venue, today),
+        "closures": venue.closures.filter(ends_on__gte=today),
+        "people": venue.posts.current(today).select_related("staff_member"),
+        "stages": _stages(sign_up, today),
+        "proofs": [
+            (proof, STATES[proof.state], _until(proof.held_until))
+            for proof in proofs(sign_up, Stage.STANDING, today)
+        ],
+        "checks": _checks(sign_up),
+        "approval_reasons": missing_for_approval(sign_up) if may["approve_sign_up"] else [],
+        "sticker_reasons": refusals,
+        "stickers": _stickers(sign_up, user, today),
+        "sizes": SIZES.items(),
+        "forms": _forms(may, user, venue),
+        "history": history_of(events, user),
+        **_map(venue, user),
+    }
+
+
+def _venue(sign_up):
+    return (
+        Venue.objects.select_related("organisation")
+        .prefetch_related("opening_hours", "closures")
+        .get(pk=sign_up.venue_id)
+    )
+
+
+def _buttons(sign_up, user):
+    """Action -> whether this officer may press its button in this state."""
+    moves = MOVES[sign_up.state]
+    suspended = sign_up.state == State.SUSPENDED
+    possible = {
+        "approve_sign_up": State.APPROVED in moves and not suspended,
+        "ask_for_changes": State.CHANGES_ASKED_FOR in moves,
+        "decline_sign_up": State.DECLINED in moves,
+        "suspend_sign_up": State.SUSPENDED in moves,
+        "reinstate_sign_up": suspended,
+        "send_suspension_letter": suspended,
+        "withdraw_sign_up": State.WITHDRAWN in moves,
+        "record_check": sign_up.state not in (State.DECLINED, State.WITHDRAWN),
+        "confirm_agreement": bool(sign_up.entered_by_id and not sign_up.agreement_confirmed_at),
+        "issue_sticker": sign_up.state == State.APPROVED,
+        "enter_sign_up": sign_up.state in (State.DRAFT, State.CHANGES_ASKED_FOR, State.SUBMITTED),
+        "print_sticker": True,
+        "mark_sticker_sent": True,
+        "mark_sticker_displayed": True,
+        "end_sticker": True,
+    }
+    return {
+        name: in_this_state and user.has_perm(f"venues.{name}", sign_up)
+        for name, in_this_state in possible.items()
+    }
+
+
+def _forms(may, user, venue):
+    hand_over = user.has_perm("venues.hand_over_venue", venue)
+    return {
+        "suspend": SuspendForm(auto_id="suspend_%s") if may["suspend_sign_up"] else None,
+        "withdraw": WithdrawForm(auto_id="withdraw_%s") if may["withdraw_sign_up"] else None,
+        "hand_over": HandOverForm(auto_id="hand_over_%s") if hand_over else None,
+    }
+
+
+def _principles(sign_up):
+    agreed = {each.principle_id: each for each in current_agreements(sign_up)}
+    asked = list(sign_up.change_requests.select_related("asked_by"))
+    rows = []
+    for principle in sign_up.scheme.principles.all():
+        agreement = agreed.get(principle.pk)
+        rows.append(
+            PrincipleRow(
+                principle,
+                agreement,
+                agreement is not None and agreement.version == principle.version,
+                [each for each in asked if each.principle_id == principle.pk],
+            )
+        )
+    return rows
+
+
+def _answers(venue):
+    """(question, answer in words, date or reason) about the place and its organisation."""
+    answers = Answer.objects.filter(venue=venue) | Answer.objects.filter(
+        organisation=venue.organisation
+    )
+    return answers.select_related("criterion").order_by("criterion__theme", "criterion__order")
+
+
+def _facilities(venue):
+    words = {True: _("yes"), False: _("no"), None: _("not known")}
+    names = [*Venue.FACILITIES, *Venue.OFFERS]
+    rows = [
+        (Venue._meta.get_field(name).verbose_name, words[getattr(venue, name)]) for name in names
+    ]
+    return [
+        *rows,
+        (Venue._meta.get_field("languages").verbose_name, venue.languages or _("not known")),
+        (
+            Venue._meta.get_field("woman_on_request").verbose_name,
+            venue.get_woman_on_request_display(),
+        ),
+        (
+            Venue._meta.get_field("insurance_checked").verbose_name,
+            venue.get_insurance_checked_display() or _("not answered"),
+        ),
+    ]
+
+
+def _stages(sign_up, today):
+    titles = {
+        Stage.SUBMISSION: _("To be sent in"),
+        Stage.STICKER: _("For the sticker"),
+        Stage.STANDING: _("To stay listed"),
+    }
+    return [
+        (title, [proof.words for proof in outstanding(sign_up, stage, today)])
+        for stage, title in titles.items()
+    ]
+
+
+def _until(day):
+    return None if day in (None, FOREVER) else day
+
+
+def _checks(sign_up):
+    made = {check.kind: check for check in sign_up.checks.select_related("checked_by")}
+    return [CheckRow(kind.value, kind.label, made.get(kind.value)) for kind in Check.Kind]
+
+
+def _stickers(sign_up, user, today):
+    return [
+        (
+            each,
+            each.is_current(today),
+            EndStickerForm(auto_id=f"end_{each.pk}_%s") if each.ended_at is None else None,
+        )
+        for each in sign_up.stickers.all()
+    ]
+
+
+def _map(venue, user):
+    """The place and its approved neighbours, as rows with metres and as GeoJSON."""
+    if venue.point is None:
+        return {"neighbours": [], "places": None, "tiles_url": "", "tiles_attribution": ""}
+    near = (
+        Venue.objects.for_officer(user)
+        .filter(point__dwithin=(venue.point, D(m=NEIGHBOURS_WITHIN)))
+        .filter(sign_ups__state=State.APPROVED)
+        .exclude(pk=venue.pk)
+        .distinct()
+    )
+    neighbours = sorted(
+        ((round(each.point.distance(venue.point)), each) for each in near),
+        key=lambda pair: pair[0],
+    )[:NEIGHBOURS]
+    places = [
+        feature(venue.point, {"name": str(venue), "this": True}),
+        *(
+            feature(
+                each.point,
+                {"name": _("%(venue)s, %(metres)s m") % {"venue": each, "metres": metres}},
+            )
+            for metres, each in neighbours
+        ),
+    ]
+    return {
+        "neighbours": [
+            (metres, each, reverse("admin:venues_venue_change", args=[each.pk]))
+            for metres, each in neighbours
+        ],
+        "places": feature_collection(places),
+        "tiles_url": settings.MAP_TILES_URL,
+        "tiles_attribution": settings.MAP_TILES_ATTRIBUTION,
+    }

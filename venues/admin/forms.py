@@ -1,0 +1,102 @@
+"""What officers fill in. Each form belongs to one action."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from geography.rules import normalise_postcode
+from venues.models import Check, Scheme, Sticker
+
+
+class EnterSignUpForm(forms.Form):
+    scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none())
+    postcode = forms.CharField(label=_("Postcode of the place"), max_length=10)
+
+    def __init__(self, *args, schemes, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scheme"].queryset = schemes
+        if len(schemes) == 1:
+            self.fields["scheme"].initial = schemes[0].pk
+
+    def clean_postcode(self):
+        return normalise_postcode(self.cleaned_data["postcode"])
+
+
+class LetterForm(forms.Form):
+    letter = forms.CharField(
+        label=_("Letter to the venue"),
+        help_text=_("A draft: change it as you like. It is sent as it stands here."),
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+
+
+class DeclineForm(LetterForm):
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("For officers only. The venue reads the letter."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = ["reason", "letter"]
+
+
+class ChangesForm(LetterForm):
+    """One box for each principle and one for the whole; empty boxes ask for nothing."""
+
+    whole = forms.CharField(
+        label=_("About the whole sign-up"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, principles, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.principles = {f"principle_{each.pk}": each for each in principles}
+        for name, principle in self.principles.items():
+            self.fields[name] = forms.CharField(
+                label=_("What to change about “%(principle)s”") % {"principle": principle},
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+        self.order_fields([*self.principles, "whole", "letter"])
+
+    def requests(self):
+        """(principle or None, text) for every box that was filled in."""
+        asked = [(each, self.cleaned_data[name]) for name, each in self.principles.items()]
+        return [(each, text) for each, text in [*asked, (None, self.cleaned_data["whole"])] if text]
+
+
+class SuspendForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it is suspended"),
+        help_text=_("For officers only. The letter to the venue comes after."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why it leaves, in the venue’s words"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class HandOverForm(forms.Form):
+    organisation_name = forms.CharField(label=_("Name of the new organisation"), max_length=160)
+    manager_email = forms.EmailField(label=_("E-mail address of its manager"))
+
+
+class CheckForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Check"), choices=Check.Kind.choices)
+    passed = forms.TypedChoiceField(
+        label=_("Answer"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+    )
+
+
+class ConfirmPhoneForm(forms.Form):
+    name = forms.CharField(label=_("Who confirmed this number"), max_length=120)
+
+
+class EndStickerForm(forms.Form):
+    reason = forms.ChoiceField(label=_("Why the sticker ends"), choices=Sticker.EndReason)

@@ -1,0 +1,34 @@
+"""Everything that happened, as one list."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from venues.models import Event
+from venues.sentences import sentence
+
+from .base import OfficersAdmin, SchemeFilter
+
+
+@admin.register(Event)
+class EventAdmin(OfficersAdmin):
+    """Nothing here can be changed by anybody."""
+
+    list_display = ["at", "what", "venue", "scheme", "by"]
+    list_filter = ["at", ("scheme", SchemeFilter)]
+    list_select_related = ["venue", "scheme", "by"]
+    search_fields = ["venue__name", "kind"]
+    fields = ["at", "what", "venue", "organisation", "scheme", "by"]
+    readonly_fields = ["what"]
+
+    @admin.display(description=_("what happened"))
+    def what(self, event):
+        return sentence(event)
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,224 @@
+"""What waits for an officer, and the rule that put it there, for the dashboard and the lists."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from venues.evidence import LAPSING_DAYS
+from venues.evidence_kinds import find_kind
+from venues.models import Agreement, Principle, SignUp, Sticker, Venue
+from venues.models.sign_ups import requirements_of_each
+
+ON_SHOW = [Venue.Listing.PUBLIC, Venue.Listing.AREA_ONLY]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """`find(sign_ups, now)` narrows a queryset; `why(sign_up, now)` says which rule applies."""
+
+    key: str
+    title: str
+    find: Callable
+    why: Callable
+
+
+def _waiting(sign_ups, now):
+    return sign_ups.waiting().order_by("submitted_at")
+
+
+def _why_waiting(sign_up, now):
+    days = (timezone.localdate(now) - timezone.localdate(sign_up.submitted_at)).days
+    if days == 0:
+        return _("Sent in today and not decided yet.")
+    if days == 1:
+        return _("Sent in yesterday and not decided yet.")
+    return _("Sent in %(days)s days ago and not decided yet.") % {"days": days}
+
+
+def _not_confirmed(sign_ups, now):
+    return sign_ups.filter(
+        state=SignUp.State.SUBMITTED,
+        entered_by__isnull=False,
+        agreement_confirmed_at__isnull=True,
+    ).order_by("submitted_at")
+
+
+def _why_not_confirmed(sign_up, now):
+    return _("An officer entered it, and the venue has not confirmed its agreement.")
+
+
+def _with_reasons(sign_ups, found):
+    """Keep those with a requirement in `found`, and annotate which ones, as `reasons`."""
+    facts = JSONObject(
+        evidence="evidence",
+        at_least="at_least",
+        of_last="of_last",
+        held_until="held_until",
+        grace_until="grace_until",
+    )
+    return (
+        sign_ups.approved()
+        .filter(Exists(found))
+        .annotate(reasons=ArraySubquery(found.values(facts=facts)))
+        .order_by("venue__name", "pk")
+    )
+
+
+def _words(fact):
+    kind = find_kind(fact["evidence"])
+    words = str(kind.words) if kind else fact["evidence"]
+    return words % {"at_least": fact["at_least"], "of_last": fact["of_last"]} if kind else words
+
+
+def _day(text):
+    return date_format(parse_date(text), "j F Y")
+
+
+def _lapsing(sign_ups, now):
+    today = timezone.localdate(now)
+    soon = today + datetime.timedelta(days=LAPSING_DAYS)
+    return _with_reasons(
+        sign_ups,
+        requirements_of_each(today).filter(due=True, held_until__range=(today, soon)),
+    )
+
+
+def _why_lapsing(sign_up, now):
+    return " ".join(
+        _("“%(what)s” is proved until %(day)s only.")
+        % {"what": _words(fact).rstrip("."), "day": _day(fact["held_until"])}
+        for fact in sign_up.reasons
+    )
+
+
+def _missing(sign_ups, now):
+    today = timezone.localdate(now)
+    return _with_reasons(sign_ups, requirements_of_each(today).unmet_beyond_grace(today))
+
+
+def _why_missing(sign_up, now):
+    days = sign_up.scheme.grace_days
+    return " ".join(
+        _("Missing for longer than the %(days)s days of grace: “%(what)s”.")
+        % {"days": days, "what": _words(fact).rstrip(".")}
+        for fact in sign_up.reasons
+    )
+
+
+def _in_grace(sign_ups, now):
+    today = timezone.localdate(now)
+    found = (
+        requirements_of_each(today)
+        .unmet(today)
+        .filter(held_until__isnull=False, grace_until__gte=today)
+    )
+    return _with_reasons(sign_ups, found)
+
+
+def _why_in_grace(sign_up, now):
+    return " ".join(
+        _("Missing: “%(what)s”. The public no longer finds it after %(day)s.")
+        % {"what": _words(fact).rstrip("."), "day": _day(fact["grace_until"])}
+        for fact in sign_up.reasons
+    )
+
+
+def _hours(sign_ups, now):
+    valid_for = F("scheme__hours_valid_days") * Value(datetime.timedelta(days=1))
+    before = ExpressionWrapper(Value(now) - valid_for, output_field=DateTimeField())
+    return (
+        sign_ups.approved()
+        .filter(Q(venue__hours_confirmed_at__isnull=True) | Q(venue__hours_confirmed_at__lt=before))
+        .order_by(F("venue__hours_confirmed_at").asc(nulls_first=True), "pk")
+    )
+
+
+def _why_hours(sign_up, now):
+    at, limit = sign_up.venue.hours_confirmed_at, sign_up.scheme.hours_valid_days
+    if at is None:
+        return _("Its opening hours were never confirmed.")
+    return _(
+        "Its opening hours were last confirmed %(days)s days ago; they count for %(limit)s."
+    ) % {
+        "days": (now - at).days,
+        "limit": limit,
+    }
+
+
+def _to_issue(sign_ups, now):
+    return (
+        sign_ups.approved()
+        .with_standing(timezone.localdate(now))
+        .filter(sticker_is_current=False, ready_for_sticker=True, venue__listing__in=ON_SHOW)
+        .order_by("approved_at")
+    )
+
+
+def _why_to_issue(sign_up, now):
+    return _("Everything the sticker needs is done, and there is no current sticker.")
+
+
+def _to_send(sign_ups, now):
+    stickers = Sticker.objects.current(timezone.localdate(now)).filter(sent_at__isnull=True)
+    return (
+        sign_ups.approved()
+        .filter(Exists(stickers.filter(sign_up=OuterRef("pk"))))
+        .order_by("venue__name", "pk")
+    )
+
+
+def _why_to_send(sign_up, now):
+    return _("Its sticker is issued and not marked as sent.")
+
+
+def _to_agree(sign_ups, now):
+    answered = Agreement.objects.filter(
+        sign_up=OuterRef(OuterRef("pk")), principle=OuterRef("pk"), version=OuterRef("version")
+    )
+    changed = Principle.objects.filter(scheme=OuterRef("scheme"))
+    return (
+        sign_ups.approved()
+        .filter(Exists(changed.filter(~Exists(answered))))
+        .annotate(to_agree=ArraySubquery(changed.filter(~Exists(answered)).values("title")))
+        .order_by("venue__name", "pk")
+    )
+
+
+def _why_to_agree(sign_up, now):
+    return _("Not agreed to in its present wording: %(titles)s.") % {
+        "titles": ", ".join(sign_up.to_agree)
+    }
+
+
+QUEUES = [
+    Queue("waiting", gettext_lazy("Waiting for a decision"), _waiting, _why_waiting),
+    Queue(
+        "not_confirmed",
+        gettext_lazy("Entered by an officer, not confirmed by the venue"),
+        _not_confirmed,
+        _why_not_confirmed,
+    ),
+    Queue("missing", gettext_lazy("Missing something, grace is over"), _missing, _why_missing),
+    Queue(
+        "in_grace", gettext_lazy("Missing something, within its grace"), _in_grace, _why_in_grace
+    ),
+    Queue("lapsing", gettext_lazy("Lapsing within 30 days"), _lapsing, _why_lapsing),
+    Queue("hours", gettext_lazy("Opening hours not confirmed"), _hours, _why_hours),
+    Queue("to_issue", gettext_lazy("Stickers to issue"), _to_issue, _why_to_issue),
+    Queue("to_send", gettext_lazy("Stickers to send"), _to_send, _why_to_send),
+    Queue("to_agree", gettext_lazy("Wordings to agree to again"), _to_agree, _why_to_agree),
+]
+"""In the order of an officer's morning."""
+
+
+def find_queue(key: str) -> Queue | None:
+    return next((queue for queue in QUEUES if queue.key == key), None)

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from allauth.mfa.signals import authenticator_added
 from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.dispatch import receiver
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -29,6 +30,16 @@ TO_GIVE = {"account_logout", "mfa_reauthenticate"}
 def setting_it_up_is_giving_it(request, user, **kwargs):
     """They have just typed a code of the new app: do not ask for another one at once."""
     request.session[SECOND_FACTOR_GIVEN] = user.pk
+
+
+class LoginUnlessPublicMiddleware(LoginRequiredMiddleware):
+    """Django's, but it does not ask who is there before a public page: that reads the session, so
+    the page would differ by cookie and need the database."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class SecondFactorMiddleware:

@@ -3,13 +3,14 @@
 import datetime
 import json
 
+from django.contrib.gis.db.models import MultiPolygonField
 from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
 from django.db.models import F, Func
 from django.utils import timezone
 
 from geography.geojson import feature_collection
 from geography.grid import WGS84
-from geography.models import Area
+from geography.models import BRITISH_NATIONAL_GRID, Area
 from venues.models import Scheme, Venue
 from venues.models.hours import HoursState
 
@@ -24,6 +25,7 @@ class Simplified(Func):
     """A boundary with fewer corners; the last argument is the metres it may be off."""
 
     function = "ST_SimplifyPreserveTopology"
+    output_field = MultiPolygonField(srid=BRITISH_NATIONAL_GRID)
 
 
 def places(when: datetime.datetime) -> str:

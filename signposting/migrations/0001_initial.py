@@ -5,36 +5,116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('venues', '0002_ended_sign_ups_stay'),
+        ("venues", "0002_ended_sign_ups_stay"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('what_for', models.CharField(help_text='In plain words.', max_length=200, verbose_name='what for')),
-                ('by', models.CharField(choices=[('call', 'Call'), ('text', 'Text')], default='call', max_length=4, verbose_name='how')),
-                ('number', models.CharField(max_length=40, verbose_name='number')),
-                ('text_word', models.CharField(blank=True, max_length=20, verbose_name='word to text')),
-                ('answers', models.CharField(choices=[('always', 'Day and night'), ('evenings', 'Evenings or nights'), ('daytime', 'Daytime')], max_length=10, verbose_name='answers')),
-                ('when', models.CharField(blank=True, help_text='As in: 10am to 8pm.', max_length=120, verbose_name='when it answers')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='order')),
-                ('confirmed_by_name', models.CharField(blank=True, help_text='A named person. Until then the public does not see this service.', max_length=120, verbose_name='who confirmed the number')),
-                ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='confirmed on')),
-                ('scheme', models.ForeignKey(blank=True, help_text='Empty for a national service.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='services', to='venues.scheme', verbose_name='scheme')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "what_for",
+                    models.CharField(
+                        help_text="In plain words.", max_length=200, verbose_name="what for"
+                    ),
+                ),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[("call", "Call"), ("text", "Text")],
+                        default="call",
+                        max_length=4,
+                        verbose_name="how",
+                    ),
+                ),
+                ("number", models.CharField(max_length=40, verbose_name="number")),
+                (
+                    "text_word",
+                    models.CharField(blank=True, max_length=20, verbose_name="word to text"),
+                ),
+                (
+                    "answers",
+                    models.CharField(
+                        choices=[
+                            ("always", "Day and night"),
+                            ("evenings", "Evenings or nights"),
+                            ("daytime", "Daytime"),
+                        ],
+                        max_length=10,
+                        verbose_name="answers",
+                    ),
+                ),
+                (
+                    "when",
+                    models.CharField(
+                        blank=True,
+                        help_text="As in: 10am to 8pm.",
+                        max_length=120,
+                        verbose_name="when it answers",
+                    ),
+                ),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
+                (
+                    "confirmed_by_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="A named person. Until then the public does not see this service.",
+                        max_length=120,
+                        verbose_name="who confirmed the number",
+                    ),
+                ),
+                (
+                    "confirmed_on",
+                    models.DateField(blank=True, null=True, verbose_name="confirmed on"),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty for a national service.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="services",
+                        to="venues.scheme",
+                        verbose_name="scheme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'support service',
-                'verbose_name_plural': 'support services',
-                'ordering': ['order', 'name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('confirmed_by_name', ''), ('confirmed_on__isnull', True)), models.Q(models.Q(('confirmed_by_name', ''), _negated=True), ('confirmed_on__isnull', False)), _connector='OR'), name='service_confirmed_by_and_on', violation_error_message='Give both the name and the date, or neither.'), models.UniqueConstraint(fields=('scheme', 'name', 'number'), name='service_said_once', nulls_distinct=False, violation_error_message='This service is already there.')],
+                "verbose_name": "support service",
+                "verbose_name_plural": "support services",
+                "ordering": ["order", "name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("confirmed_by_name", ""), ("confirmed_on__isnull", True)),
+                            models.Q(
+                                models.Q(("confirmed_by_name", ""), _negated=True),
+                                ("confirmed_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="service_confirmed_by_and_on",
+                        violation_error_message="Give both the name and the date, or neither.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("scheme", "name", "number"),
+                        name="service_said_once",
+                        nulls_distinct=False,
+                        violation_error_message="This service is already there.",
+                    ),
+                ],
             },
         ),
     ]

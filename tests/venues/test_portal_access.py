@@ -1,0 +1,168 @@
+"""Who may open and change what: outsiders 404, staff little, officers what they entered."""
+
+import pytest
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from tests.factories import (
+    MembershipFactory,
+    OfficerFactory,
+    StaffMemberFactory,
+    StickerFactory,
+    UserFactory,
+)
+from tests.venues.portal import managed_sign_up
+from venues import urls
+from venues.models import Membership, Post
+
+pytestmark = pytest.mark.django_db
+FOR_STAFF = {
+    "portal_home",
+    "portal_sticker",
+    "portal_history",
+    "mark_sticker_displayed",
+    "confirm_hours",
+    "cannot_help",
+    "cannot_help_today",
+    "cannot_help_until",
+    "can_help_again",
+}
+FOR_MANAGERS_ONLY = {
+    "people",
+    "add_staff_member",
+    "leaver",
+    "end_post",
+    "members",
+    "invite_member",
+    "leave_scheme",
+    "withdraw_sign_up",
+}
+
+
+def portal_pages(sign_up):
+    """(name, address) of every page about one sign-up."""
+    person = StaffMemberFactory(organisation=sign_up.venue.organisation, venue=sign_up.venue)
+    numbers = {
+        "pk": sign_up.pk,
+        "post_pk": Post.objects.get(staff_member=person).pk,
+        "closure_pk": 1,
+        "direction": "north",
+        "season": "401-930",
+    }
+    for pattern in urls.urlpatterns:
+        wanted = pattern.pattern.converters
+        if "pk" in wanted and str(pattern.pattern).startswith("portal/"):
+            given = {name: numbers[name] for name in wanted}
+            yield pattern.name, reverse(pattern.name, kwargs=given)
+
+
+def statuses(client, address):
+    return {client.get(address).status_code, client.post(address).status_code}
+
+
+def test_every_page_refuses_a_stranger_and_another_organisations_manager(client):
+    sign_up, __ = managed_sign_up()
+    __, other_manager = managed_sign_up()
+    assert get_resolver()
+    for user in (UserFactory(), other_manager):
+        client.force_login(user)
+        for name, address in portal_pages(sign_up):
+            assert statuses(client, address) <= {404, 405}, name
+
+
+def test_every_page_asks_for_a_log_in(client):
+    sign_up, __ = managed_sign_up()
+    for name, address in portal_pages(sign_up):
+        assert statuses(client, address) == {302}, name
+
+
+def test_staff_see_and_confirm_but_change_nothing_that_managers_may(client):
+    sign_up, __ = managed_sign_up(approved=True)
+    staff = MembershipFactory(
+        organisation=sign_up.venue.organisation, role=Membership.Role.STAFF
+    ).user
+    StickerFactory(sign_up=sign_up)
+    client.force_login(staff)
+    for name, address in portal_pages(sign_up):
+        found = statuses(client, address)
+        if name in FOR_STAFF:
+            assert 404 not in found, name
+        else:
+            assert found <= {404, 405}, name
+
+
+def test_an_officer_fills_in_the_draft_that_was_entered_and_nothing_about_people(client):
+    sign_up, __ = managed_sign_up()
+    officer = OfficerFactory(scheme=sign_up.scheme)
+    client.force_login(officer.user)
+    address = reverse("edit_place", args=[sign_up.pk])
+    assert client.get(address).status_code == 404, "a venue fills in its own draft"
+    sign_up.entered_by = officer.user
+    sign_up.save()
+    assert "Entered by" in client.get(address).content.decode()
+    assert client.get(reverse("sign_up", args=[sign_up.pk])).status_code == 200
+    for name, page in portal_pages(sign_up):
+        if name in FOR_MANAGERS_ONLY:
+            assert statuses(client, page) <= {404, 405}, name
+
+
+@pytest.mark.parametrize("role", ["viewer", "trainer", "chair"])
+def test_other_roles_enter_nothing(client, role):
+    sign_up, __ = managed_sign_up()
+    officer = OfficerFactory(scheme=sign_up.scheme, role=role)
+    sign_up.entered_by = officer.user
+    sign_up.save()
+    client.force_login(officer.user)
+    assert client.get(reverse("edit_place", args=[sign_up.pk])).status_code == 404
+
+
+def test_an_officer_of_another_scheme_enters_nothing(client):
+    sign_up, __ = managed_sign_up()
+    sign_up.entered_by = UserFactory()
+    sign_up.save()
+    client.force_login(OfficerFactory().user)
+    assert client.get(reverse("edit_place", args=[sign_up.pk])).status_code == 404
+
+
+def test_after_it_was_sent_the_officer_does_not_change_it_here_any_more(client):
+    sign_up, __ = managed_sign_up(submitted=True)
+    officer = OfficerFactory(scheme=sign_up.scheme)
+    sign_up.entered_by = officer.user
+    sign_up.save()
+    client.force_login(officer.user)
+    assert client.get(reverse("edit_place", args=[sign_up.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["portal_home", "sign_up", "check_answers", "edit_principles"])
+def test_a_page_makes_as_many_queries_with_much_as_with_little(
+    client, name, django_assert_max_num_queries
+):
+    sign_up, manager = managed_sign_up(approved=True, agreed=True)
+    client.force_login(manager)
+    address = reverse(name, args=[sign_up.pk])
+    client.get(address)
+    for __ in range(20):
+        StaffMemberFactory(organisation=sign_up.venue.organisation, venue=sign_up.venue)
+        sign_up.change_requests.create(text="Say more.", asked_by=manager)
+        sign_up.venue.closures.create(starts_on=timezone.localdate(), ends_on=timezone.localdate())
+    with django_assert_max_num_queries(36):
+        assert client.get(address).status_code == 200
+
+
+def test_the_safeguarding_numbers_head_the_pages(client):
+    sign_up, manager = managed_sign_up()
+    client.force_login(manager)
+    for name in ("portal_home", "sign_up", "edit_hours", "people"):
+        page = client.get(reverse(name, args=[sign_up.pk])).content.decode()
+        assert "01632 960000" in page
+
+
+def test_a_venues_pages_never_use_the_words_of_the_machinery(client):
+    sign_up, manager = managed_sign_up(approved=True)
+    client.force_login(manager)
+    for name, address in portal_pages(sign_up):
+        response = client.get(address)
+        if response.status_code == 200:
+            page = response.content.decode().lower()
+            for word in ("evidence", "enrolment", "outstanding", "standing"):
+                assert f"{word}" not in page.replace("understanding", ""), (name, word)

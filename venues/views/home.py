@@ -77,7 +77,6 @@ def sign_up(request, pk):
         "needed_done": sum(task.done for task in needed),
         "may_send": found.state in SENDABLE,
         "general": found.change_requests.filter(answered_at__isnull=True, principle=None),
-        "contacts": found.scheme.contacts.all(),
     }
     return render(request, "venues/sign_up.html", page)
 

@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from safespaces.imports.views import confirm_import_members, import_members
 from safespaces.views import demo_mail, health
 
 handler400 = "common.errors.bad_request"
@@ -21,6 +22,8 @@ urlpatterns = i18n_patterns(
     path("accounts/", include("allauth.urls")),
     path("health/", health, name="health"),
     path("demo/mail/", demo_mail, name="demo_mail"),
+    path("admin/import-members/", import_members, name="import_members"),
+    path("admin/import-members/confirm/", confirm_import_members, name="confirm_import_members"),
     path("admin/", admin.site.urls),
     prefix_default_language=False,
 )

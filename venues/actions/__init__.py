@@ -1,6 +1,13 @@
 """The only code that changes state. One module a noun; import from here."""
 
 from .enquiries import answer_enquiry, ask_to_be_rung
+from .imports import (
+    EarlierRecord,
+    WrongFields,
+    keep_earlier_sticker,
+    record_import,
+    take_over_sign_up,
+)
 from .letters import send_suspension_letter
 from .officers import give_role, take_role
 from .people import accept_invitation, add_staff_member, end_post, invite_member
@@ -43,6 +50,8 @@ from .venues import (
 )
 
 __all__ = [
+    "EarlierRecord",
+    "WrongFields",
     "accept_invitation",
     "add_closure",
     "add_staff_member",
@@ -69,10 +78,12 @@ __all__ = [
     "hide_type",
     "invite_member",
     "issue_sticker",
+    "keep_earlier_sticker",
     "mark_sticker_displayed",
     "mark_sticker_sent",
     "open_scheme",
     "record_check",
+    "record_import",
     "reinstate_sign_up",
     "remove_closure",
     "replace_hours",
@@ -83,6 +94,7 @@ __all__ = [
     "start_sign_up",
     "submit_sign_up",
     "suspend_sign_up",
+    "take_over_sign_up",
     "take_role",
     "warn_of_lapse",
     "withdraw_sign_up",

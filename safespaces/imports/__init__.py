@@ -1,0 +1,1 @@
+"""What councils have already, brought in from their own tables."""

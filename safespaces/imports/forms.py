@@ -1,0 +1,41 @@
+"""Which table, and whose records it holds."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from safespaces.imports.table import BIGGEST
+from venues.models import Scheme
+
+
+class ImportMembersForm(forms.Form):
+    scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none())
+    file = forms.FileField(
+        label=_("CSV file"),
+        allow_empty_file=True,  # the reader says it in its own words
+        help_text=_(
+            "One row for each venue, or for each person at a venue. Needed: venue, postcode, "
+            "approved on. Understood as well: organisation, sector, type, address, town, contact "
+            "name, contact email, contact phone, website, opening hours, sticker number, sticker "
+            "expires, person first name, module, trained on, listing."
+        ),
+    )
+    invite = forms.BooleanField(
+        label=_("Ask each venue’s contact by e-mail to look after it here"), required=False
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = [
+            scheme.pk
+            for scheme in Scheme.objects.for_officer(user)
+            if user.has_perm("venues.import_members", scheme)
+        ]
+        self.fields["scheme"].queryset = Scheme.objects.filter(pk__in=own)
+        if len(own) == 1:
+            self.fields["scheme"].initial = own[0]
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > BIGGEST:
+            raise forms.ValidationError(_("The file is too big: at most 5 MB can be read at once."))
+        return file

@@ -1,0 +1,419 @@
+"""A scheme's earlier venues, people's training dates and old stickers, from one table.
+
+All or nothing: every row is tried, each in a savepoint, so that all errors are said at once; with
+one error, or in a dry run, nothing is kept. Run again, it adds what is new and leaves the rest.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.refusals import Refused
+from safespaces.imports.hours import read_hours
+from safespaces.imports.rows import Place, read_places
+from safespaces.imports.table import read_table
+from training.actions import record_earlier_training
+from training.models import Enrolment, Module
+from training.rules import EVIDENCE
+from venues.actions import (
+    EarlierRecord,
+    WrongFields,
+    add_staff_member,
+    invite_member,
+    keep_earlier_sticker,
+    record_import,
+    take_over_sign_up,
+)
+from venues.models import (
+    Event,
+    Membership,
+    Organisation,
+    Requirement,
+    Scheme,
+    SignUp,
+    StaffMember,
+    Sticker,
+)
+
+MOST_ERRORS = 50
+ABOUT_VENUE = [
+    "name",
+    "type",
+    "address_1",
+    "address_2",
+    "town",
+    "postcode",
+    "contact_name",
+    "contact_email",
+    "contact_phone",
+    "website",
+]
+
+
+@dataclass
+class Summary:
+    """What an import did, or would do: counts, a line for each venue, and what to look at."""
+
+    dry_run: bool
+    read: int = 0
+    made: Counter = field(default_factory=Counter)
+    kept: Counter = field(default_factory=Counter)
+    skipped: Counter = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    venues: list[str] = field(default_factory=list)
+
+    def sentences(self) -> list[str]:
+        """Rows read, made, as before, skipped and why; then the notes."""
+        said = [
+            ngettext("%(count)s row read.", "%(count)s rows read.", self.read)
+            % {"count": self.read},
+            (_("Would be made: %(what)s.") if self.dry_run else _("Made: %(what)s."))
+            % {"what": _counted(self.made)},
+            _("Here already, left as they are: %(what)s.") % {"what": _counted(self.kept)},
+        ]
+        said += [
+            _("Skipped, %(count)s: %(why)s.") % {"count": count, "why": why}
+            for why, count in self.skipped.items()
+        ]
+        if self.dry_run:
+            return [*said, *self.notes, _("This was a trial: nothing was changed.")]
+        return said + self.notes
+
+    def __str__(self) -> str:
+        return "\n".join([*self.venues, *self.sentences()])
+
+
+def _counted(counts):
+    words = {
+        "venues": ngettext("%(n)s venue", "%(n)s venues", counts["venues"]),
+        "people": ngettext("%(n)s person", "%(n)s people", counts["people"]),
+        "trainings": ngettext("%(n)s training", "%(n)s trainings", counts["trainings"]),
+        "stickers": ngettext("%(n)s sticker", "%(n)s stickers", counts["stickers"]),
+        "invitations": ngettext("%(n)s invitation", "%(n)s invitations", counts["invitations"]),
+    }
+    said = [words[key] % {"n": counts[key]} for key in words if counts[key]]
+    return ", ".join(said) or _("nothing")
+
+
+def import_members(
+    name: str, data: bytes, *, scheme: Scheme, by, dry_run: bool = False, invite: bool = False
+) -> Summary:
+    """Bring in the table in `data`, a CSV file called `name`, as `scheme`'s earlier records.
+
+    `invite` asks each venue's contact by e-mail to look after it here. Raises Refused with a
+    sentence for each wrong cell, row and column named; then nothing was changed.
+    """
+    if not by.has_perm("venues.import_members", scheme):
+        raise Refused(
+            _("%(person)s may not bring in records for %(scheme)s: that takes an administrator.")
+            % {"person": by, "scheme": scheme}
+        )
+    if scheme.earlier_records_valid_until is None:
+        raise Refused(
+            _(
+                "%(scheme)s has not said until when earlier records count: set the last day on "
+                "which they do, in the scheme's details."
+            )
+            % {"scheme": scheme}
+        )
+    reading = read_places(read_table(name, data))
+    run = _Run(reading, scheme, by, invite, Summary(dry_run, read=len(reading.table.rows)))
+    with transaction.atomic():
+        Scheme.objects.select_for_update().get(pk=scheme.pk)  # one import at a time
+        for place in reading.places:
+            run.take(place)
+        if reading.errors:
+            raise Refused(*_shown(reading.errors))
+        if run.summary.made.total():
+            record_import(scheme, count=run.summary.made["venues"], by=by)
+        run.add_notes()
+        if dry_run:
+            transaction.set_rollback(True)
+    return run.summary
+
+
+def _shown(errors):
+    errors = [words for _row, words in sorted(errors, key=lambda error: error[0])]
+    more = len(errors) - MOST_ERRORS
+    if more > 0:
+        return [*errors[:MOST_ERRORS], _("And %(count)s more.") % {"count": more}]
+    return errors
+
+
+class _Run:
+    """One import under way."""
+
+    def __init__(self, reading, scheme, by, invite, summary):
+        self.reading, self.scheme, self.by, self.invite = reading, scheme, by, invite
+        self.summary = summary
+        self.until = scheme.earlier_records_valid_until
+        self.modules = {}
+        for module in Module.objects.for_scheme(scheme):
+            self.modules[module.slug.casefold()] = self.modules[module.title.casefold()] = module
+        self.usual = (
+            Requirement.objects.filter(principle__scheme=scheme, evidence=EVIDENCE)
+            .values_list("subject", flat=True)
+            .first()
+        )
+        self.about = Counter()
+        self.unread_hours = []
+
+    def take(self, place: Place) -> None:
+        """Bring in one venue with its people; what is refused becomes errors of its rows."""
+        if place.has_wrong_cells:
+            return
+        before = Counter(self.summary.made)
+        try:
+            with transaction.atomic():
+                sign_up = self._sign_up(place)
+        except Refused as refusal:
+            self._complain(place, refusal)
+            return
+        if sign_up is None:
+            return
+        for person in place.people:
+            try:
+                with transaction.atomic():
+                    self._person(sign_up, person)
+            except WrongFields as refusal:
+                for column, sentences in refusal.by_field.items():
+                    self.reading.wrong(person.row, column, " ".join(sentences))
+            except Refused as refusal:
+                self.reading.wrong(person.row, "person", str(refusal))
+        made = Counter(self.summary.made)
+        made.subtract(before)
+        sticker = sign_up.stickers.live().first()
+        self.summary.venues.append(
+            _("%(venue)s, %(postcode)s: %(made)s. %(listing)s. %(sticker)s.")
+            % {
+                "venue": sign_up.venue,
+                "postcode": sign_up.venue.postcode,
+                "made": _counted(made) if +made else _("as before"),
+                "listing": sign_up.venue.get_listing_display(),
+                "sticker": _("Sticker %(number)s until %(day)s")
+                % {"number": sticker.number, "day": date_format(sticker.expires_on)}
+                if sticker
+                else _("No sticker"),
+            }
+        )
+
+    def _complain(self, place, refusal):
+        if not isinstance(refusal, WrongFields):
+            self.reading.wrong(place.row, "name", str(refusal))
+            return
+        for column, sentences in refusal.by_field.items():
+            row = place.rows.get(column, place.row)
+            self.reading.wrong(row, column, " ".join(sentences))
+
+    # Venues
+
+    def _sign_up(self, place):
+        known = self._known(place)
+        if known is None:
+            return self._take_over(place)
+        if known.state != SignUp.State.APPROVED:
+            self.summary.skipped[
+                _("the venue is here, and its sign-up is: %(state)s")
+                % {"state": known.get_state_display().lower()}
+            ] += 1
+            return None
+        self.summary.kept["venues"] += 1
+        self._add_sticker(known, place)
+        return known
+
+    def _known(self, place):
+        return (
+            SignUp.objects.filter(
+                scheme=self.scheme,
+                venue__name__iexact=place.cells["name"],
+                venue__postcode=place.cells["postcode"],
+            )
+            .select_related("venue__organisation", "scheme")
+            .order_by("-started_at", "-pk")
+            .first()
+        )
+
+    def _take_over(self, place):
+        cells = place.cells
+        hours = read_hours(cells["opening_hours"]) if "opening_hours" in cells else None
+        if "opening_hours" in cells and hours is None:
+            self.unread_hours.append(str(place.rows["opening_hours"]))
+        if "approved_on" not in cells:
+            raise WrongFields({"approved_on": [_("give the day on which it was approved.")]})
+        if "sticker_expires_on" in cells and "sticker_number" not in cells:
+            raise WrongFields(
+                {"sticker_expires_on": [_("which sticker is this? Give its number.")]}
+            )
+        venue = {name: cells[name] for name in ABOUT_VENUE if name in cells}
+        # Nobody is put before the public who was not asked.
+        venue["listing"] = cells.get("listing", "internal")
+        owner = {"name": cells.get("organisation", cells["name"])}
+        sign_up = take_over_sign_up(
+            self.scheme,
+            EarlierRecord(
+                venue=venue,
+                approved_on=cells["approved_on"],
+                organisation=owner | {"sector": cells.get("sector", "")},
+                hours=hours or [],
+                sticker_number=cells.get("sticker_number"),
+                sticker_expires_on=cells.get("sticker_expires_on"),
+            ),
+            by=self.by,
+            organisation=self._organisation(owner["name"]),
+        )
+        self.summary.made["venues"] += 1
+        self.summary.made["stickers"] += "sticker_number" in cells
+        self.about["no listing"] += "listing" not in cells
+        self.about["no point"] += sign_up.venue.point is None
+        self.about["hours"] += bool(hours)
+        self._invite(sign_up.venue)
+        return sign_up
+
+    def _organisation(self, name):
+        """One that the scheme has already, by its name."""
+        return Organisation.objects.filter(
+            name__iexact=name, venues__sign_ups__scheme=self.scheme
+        ).first()
+
+    def _add_sticker(self, sign_up, place):
+        number = place.cells.get("sticker_number")
+        if number is None:
+            return
+        if Sticker.objects.filter(sign_up=sign_up, number=number).exists():
+            self.summary.kept["stickers"] += 1
+        elif sign_up.stickers.live().exists():
+            self.summary.skipped[_("the venue has another sticker now")] += 1
+        else:
+            keep_earlier_sticker(
+                sign_up,
+                number=number,
+                expires_on=place.cells.get("sticker_expires_on"),
+                by=self.by,
+            )
+            self.summary.made["stickers"] += 1
+
+    def _invite(self, venue):
+        address, organisation = venue.contact_email, venue.organisation
+        if not self.invite or not address:
+            return
+        if organisation.invitations.filter(email__iexact=address, accepted_at=None).exists():
+            return
+        if organisation.memberships.filter(user__email__iexact=address).exists():
+            return
+        invite_member(organisation, email=address, role=Membership.Role.MANAGER, by=self.by)
+        self.summary.made["invitations"] += 1
+
+    # People
+
+    def _person(self, sign_up, person):
+        module = self._module(person)
+        if person.trained_on and person.trained_on > timezone.localdate():
+            raise WrongFields({"trained_on": [_("this day is in the future.")]})
+        staff_member = self._staff_member(sign_up, person)
+        if staff_member is None:
+            self.summary.skipped[_("the person has left the venue")] += 1
+        elif person.trained_on is None:
+            self.about["no training"] += 1
+        else:
+            self._training(sign_up, staff_member, module, person.trained_on)
+
+    def _module(self, person):
+        asked = person.module or self.usual or "introductory"
+        module = self.modules.get(asked.casefold())
+        if module is None and (person.trained_on or person.module):
+            raise WrongFields(
+                {
+                    "module": [
+                        _("“%(asked)s” is none of this scheme's trainings: %(known)s.")
+                        % {
+                            "asked": asked,
+                            "known": ", ".join(sorted({m.slug for m in self.modules.values()}))
+                            or _("there are none yet"),
+                        }
+                    ]
+                }
+            )
+        return module
+
+    def _staff_member(self, sign_up, person):
+        """The person of this first name at the venue; None when they have left it."""
+        people = StaffMember.objects.annotate(lower=Lower("first_name")).filter(
+            lower=person.first_name.lower(), posts__venue=sign_up.venue
+        )
+        today = timezone.localdate()
+        if working := people.filter(posts__in=sign_up.venue.posts.current(today)).first():
+            self.summary.kept["people"] += 1
+            return working
+        if people.exists():
+            return None
+        self.summary.made["people"] += 1
+        return add_staff_member(
+            sign_up.venue.organisation,
+            first_name=person.first_name,
+            venue=sign_up.venue,
+            by=self.by,
+        )
+
+    def _training(self, sign_up, staff_member, module, trained_on):
+        earlier = Enrolment.objects.filter(
+            staff_member=staff_member, module=module, source=Enrolment.Source.EARLIER
+        )
+        if earlier.filter(withdrawn_at__isnull=False).exists():
+            self.summary.skipped[_("the training was taken back here")] += 1
+            return
+        if earlier.filter(valid_until=self.until).exists():
+            self.summary.kept["trainings"] += 1
+            return
+        enrolment = record_earlier_training(
+            staff_member, module, by=self.by, valid_until=self.until, scheme=self.scheme
+        )
+        self.summary.made["trainings"] += 1
+        self.about["not reviewed"] += module.reviewed_version is None
+        Event.objects.record(
+            "venues.earlier_record_kept",
+            sign_up=sign_up,
+            by=self.by,
+            about=enrolment,
+            evidence=_("training (%(module)s) on %(day)s")
+            % {"module": module.slug, "day": date_format(trained_on)},
+        )
+
+    # Notes
+
+    def add_notes(self):
+        """What an officer should look at, after everything went well."""
+        table, notes = self.reading.table, self.summary.notes
+        notes += table.notes
+        if self.reading.unused:
+            notes.append(_("Columns not used: %s.") % ", ".join(self.reading.unused))
+        if self.reading.repeated:
+            self.summary.skipped[_("the row says the same as another")] += self.reading.repeated
+        if self.unread_hours:
+            notes.append(
+                _("Opening hours left empty because they could not be read, in rows: %s.")
+                % ", ".join(self.unread_hours)
+            )
+        told = {
+            "hours": _("Opening hours brought in, to be confirmed by the venue: %s."),
+            "no listing": _("Venues without a listing, which stay internal until it is set: %s."),
+            "no point": _("Venues not on the map, because the postcode is not known here: %s."),
+            "no training": _("People without a day of training: %s."),
+            "not reviewed": _(
+                "Trainings that count only once a safeguarding lead's review is recorded: %s."
+            ),
+        }
+        notes += [words % self.about[key] for key, words in told.items() if self.about[key]]
+        if self.summary.made["venues"]:
+            notes.append(
+                _(
+                    "Earlier records count until %(day)s. Each venue is still to be asked to agree "
+                    "to the core principles."
+                )
+                % {"day": date_format(self.until)}
+            )

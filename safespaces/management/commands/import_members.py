@@ -1,0 +1,51 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import User
+from common.refusals import Refused
+from safespaces.imports.members import import_members
+from venues.models import Scheme
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring in a scheme's existing venues, people's training dates and old stickers from a CSV "
+        "file: one row for each venue, or for each person at a venue. All or nothing."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--scheme", required=True, metavar="SLUG", help="whose records")
+        parser.add_argument(
+            "--by", required=True, metavar="EMAIL", help="an administrator of the scheme"
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show the whole effect and change nothing"
+        )
+        parser.add_argument(
+            "--invite",
+            action="store_true",
+            help="ask each venue's contact by e-mail to look after it here",
+        )
+
+    def handle(self, *, file, scheme, by, dry_run, invite, **options):
+        found = Scheme.objects.filter(slug=scheme).first()
+        if found is None:
+            raise CommandError(f"There is no scheme called {scheme}.")
+        user = User.objects.filter(email__iexact=by, is_active=True).first()
+        if user is None:
+            raise CommandError(f"Nobody here has the address {by}.")
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            why = (error.strerror or "").lower()
+            raise CommandError(f"{file.name} cannot be read: {why}.") from None
+        try:
+            summary = import_members(
+                file.name, data, scheme=found, by=user, dry_run=dry_run, invite=invite
+            )
+        except Refused as refusal:
+            reasons = "\n".join(str(reason) for reason in refusal.reasons)
+            raise CommandError(f"{reasons}\nNothing was changed.") from None
+        self.stdout.write(str(summary))

@@ -1,0 +1,401 @@
+"""What councils have already: venues, training dates and stickers from a table."""
+
+import datetime
+import re
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from common.refusals import Refused
+from geography.models import Postcode
+from safespaces.imports.members import import_members
+from tests.factories import (
+    OfficerFactory,
+    PrincipleFactory,
+    RequirementFactory,
+    SchemeFactory,
+    UserFactory,
+)
+from training.models import Enrolment, Module
+from venues.actions import end_post
+from venues.evidence import outstanding, proofs
+from venues.evidence_kinds import Stage
+from venues.models import Event, EvidenceRecord, Organisation, SignUp, StaffMember, Sticker, Venue
+from venues.rules import agreements_to_renew
+
+pytestmark = pytest.mark.django_db
+
+HEADER = (
+    "Organisation,Sector,Venue,Type,Address,Town,Postcode,Contact name,Contact email,Website,"
+    "Opening hours,Approved on,Sticker number,Sticker expires,Person first name,Module,"
+    "Trained on,Listing\n"
+)
+KETTLE = (
+    "Kettle Ltd,commercial,The Kettle,café,1 High Street,Exampleton,ZZ1 1AA,Kim,"
+    "kim@example.org,kettle.example.org,Mon-Fri 09:00-17:00; Sat 10:00-13:00,03/05/2023,12,"
+    "2099-01-31,{person},introductory,{day},public\n"
+)
+SAM = KETTLE.format(person="Sam", day="01/06/2023")
+ALEX = KETTLE.format(person="Alex", day="02/06/2023")
+LIBRARY = "Council,public body,The Library,library,,,zz11ab,,,,by arrangement,2022-11-30,,,,,,\n"
+UNTIL = datetime.date(2099, 6, 30)
+
+
+@pytest.fixture(autouse=True)
+def _cache_in_memory(settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+
+@pytest.fixture
+def scheme():
+    scheme = SchemeFactory(slug="sanctuary", earlier_records_valid_until=UNTIL)
+    principle = PrincipleFactory(scheme=scheme)
+    for evidence, stage, subject in [
+        ("opening_hours", "submission", ""),
+        ("online_presence", "submission", ""),
+        ("trained_people", "sticker", "introductory"),
+        ("sticker_displayed", "standing", ""),
+    ]:
+        RequirementFactory(
+            principle=principle, evidence=evidence, needed_for=stage, subject=subject
+        )
+    Module.objects.create(
+        slug="introductory",
+        title="Introduction",
+        kind="introductory",
+        minutes=5,
+        reviewed_version=1,
+        reviewed_by_name="Ruth",
+        reviewed_by_role="Lead",
+        reviewed_on=timezone.localdate(),
+        review_recorded_by=UserFactory(),
+    )
+    return scheme
+
+
+@pytest.fixture
+def administrator(scheme):
+    return OfficerFactory(scheme=scheme, role="administrator").user
+
+
+@pytest.fixture
+def bring_in(scheme, administrator):
+    def bring_in(*rows, header=HEADER, encoding="utf-8", **kwargs):
+        data = (header + "".join(rows)).encode(encoding)
+        return import_members(
+            "members.csv", data, **{"scheme": scheme, "by": administrator} | kwargs
+        )
+
+    return bring_in
+
+
+@pytest.fixture
+def refused(bring_in):
+    """What is said when the rows are refused; and nothing was changed by them."""
+
+    def refused(*args, **kwargs):
+        with pytest.raises(Refused) as refusal:
+            bring_in(*args, **kwargs)
+        assert not Venue.objects.exists()
+        assert not Organisation.objects.exists()
+        assert not Event.objects.exists()
+        return list(refusal.value.reasons)
+
+    return refused
+
+
+def test_a_venue_comes_with_its_hours_people_and_sticker(bring_in, administrator):
+    Postcode.objects.create(
+        postcode="ZZ1 1AA", outward="ZZ1", quality=10, point="SRID=27700;POINT(450000 115000)"
+    )
+    summary = bring_in(SAM, ALEX, LIBRARY)
+    assert summary.made == {"venues": 2, "people": 2, "trainings": 2, "stickers": 1}
+    sign_up = SignUp.objects.get(venue__name="The Kettle")
+    venue, sticker = sign_up.venue, sign_up.stickers.get()
+    assert sign_up.state == "approved"
+    assert sign_up.approved_at.date() == datetime.date(2023, 5, 3)
+    assert (venue.type, venue.listing, venue.website) == (
+        "cafe",
+        "public",
+        "https://kettle.example.org",
+    )
+    assert venue.point.x == 450000
+    assert (venue.organisation.name, venue.organisation.sector) == ("Kettle Ltd", "commercial")
+    assert venue.opening_hours.count() == 6
+    assert venue.hours_confirmed_at is None
+    assert (sticker.number, sticker.expires_on) == (12, datetime.date(2099, 1, 31))
+    assert len(sticker.code) == 8
+    assert {e.valid_until for e in Enrolment.objects.all()} == {UNTIL}
+    library = Venue.objects.get(name="The Library")
+    assert (library.postcode, library.listing) == ("ZZ1 1AB", "internal")
+    assert not library.opening_hours.exists()
+    said = str(summary)
+    assert "could not be read, in rows: 4" in said
+    assert "stay internal until it is set: 1" in said
+
+
+def test_the_venue_is_listed_and_its_evidence_agrees(bring_in, administrator):
+    bring_in(SAM)
+    sign_up, today = SignUp.objects.get(), timezone.localdate()
+    assert outstanding(sign_up, Stage.STANDING, today) == []
+    assert {
+        proof.requirement.evidence: proof.held_until
+        for proof in proofs(sign_up, Stage.STANDING, today)
+    }["trained_people"] == UNTIL
+    assert SignUp.objects.listed(today).get() == sign_up
+    assert {record.imported_by for record in EvidenceRecord.objects.all()} == {administrator}
+    assert set(EvidenceRecord.objects.values_list("evidence", "valid_until")) == {
+        ("opening_hours", UNTIL),
+        ("online_presence", UNTIL),
+        ("sticker_displayed", UNTIL),
+    }
+
+
+def test_it_is_not_listed_when_the_sticker_is_over_or_nobody_is_trained(bring_in):
+    bring_in(
+        SAM.replace("2099-01-31", "2024-01-31"),
+        SAM.replace("The Kettle", "The Pot").replace(",12,", ",13,").replace("01/06/2023", ""),
+    )
+    assert SignUp.objects.approved().count() == 2
+    assert not SignUp.objects.listed(timezone.localdate()).exists()
+
+
+def test_nothing_is_agreed_in_the_venues_name(bring_in, scheme):
+    bring_in(SAM)
+    sign_up = SignUp.objects.get()
+    assert not sign_up.agreements.exists()
+    assert agreements_to_renew(sign_up) == list(scheme.principles.all())
+    assert mail.outbox == []
+
+
+def test_the_contact_is_invited_only_when_asked_for(bring_in):
+    assert bring_in(SAM, invite=True).made["invitations"] == 1
+    assert Organisation.objects.get().invitations.get().email == "kim@example.org"
+
+
+def test_the_history_says_what_was_brought_in(bring_in, scheme):
+    bring_in(SAM)
+    kept = Event.objects.filter(kind="venues.earlier_record_kept")
+    assert {event.data["evidence"] for event in kept} == {
+        "approved on 3 May 2023",
+        "sticker 12",
+        "training (introductory) on 1 Jun 2023",
+    }
+    assert Event.objects.get(kind="venues.members_imported", scheme=scheme).data == {"count": 1}
+
+
+def test_a_dry_run_shows_the_whole_effect_and_changes_nothing(bring_in):
+    summary = bring_in(SAM, LIBRARY, dry_run=True)
+    assert summary.made["venues"] == 2
+    assert "Would be made: 2 venues, 1 person, 1 training, 1 sticker." in str(summary)
+    assert "The Kettle, ZZ1 1AA:" in summary.venues[0]
+    for model in (Venue, Organisation, StaffMember, Enrolment, Sticker, Event):
+        assert not model.objects.exists()
+
+
+def test_again_it_makes_nothing_twice(bring_in):
+    bring_in(SAM, LIBRARY)
+    events = Event.objects.count()
+    again = bring_in(SAM, LIBRARY)
+    assert not again.made.total()
+    assert again.kept == {"venues": 2, "people": 1, "trainings": 1, "stickers": 1}
+    assert Event.objects.count() == events
+    assert bring_in(SAM, ALEX).made == {"people": 1, "trainings": 1}
+    assert Venue.objects.count() == 2
+
+
+def test_again_it_brings_back_neither_people_nor_venues_that_left(bring_in, administrator):
+    bring_in(SAM, LIBRARY)
+    day = timezone.localdate()
+    end_post(StaffMember.objects.get().posts.get(), last_day=day, by=administrator)
+    StaffMember.objects.get().posts.update(
+        from_date=day - datetime.timedelta(days=9), until=day - datetime.timedelta(days=1)
+    )
+    SignUp.objects.filter(venue__name="The Library").update(state="withdrawn")
+    again = bring_in(SAM, LIBRARY)
+    assert not again.made.total()
+    assert again.skipped.total() == 2
+    assert "the person has left the venue" in str(again)
+    assert "its sign-up is: withdrawn" in str(again)
+
+
+def test_an_organisation_with_two_venues_is_made_once(bring_in):
+    bring_in(SAM, SAM.replace("The Kettle", "The Pot").replace(",12,", ",13,"))
+    assert Organisation.objects.get().venues.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (SAM.replace("ZZ1 1AA", "ZZ"), "Row 2, column “Postcode”: “ZZ” is not a whole postcode."),
+        (SAM.replace("ZZ1 1AA", ""), "Row 2, column “Postcode”: this is empty."),
+        (SAM.replace("The Kettle", ""), "Row 2, column “Venue”: this is empty."),
+        (SAM.replace("03/05/2023", ""), "Row 2, column “Approved on”: give the day"),
+        (SAM.replace("03/05/2023", "soon"), "Row 2, column “Approved on”: “soon” is not a day"),
+        (SAM.replace("03/05/2023", "01/01/2090"), "column “Approved on”: The approval is in the"),
+        (SAM.replace("café", "castle"), "Row 2, column “Type”: “castle” is none of: library,"),
+        (SAM.replace("commercial", "royal"), "Row 2, column “Sector”: “royal” is none of:"),
+        (SAM.replace("public\n", "maybe\n"), "Row 2, column “Listing”: “maybe” is none of:"),
+        (SAM.replace("kim@example.org", "kim"), "Row 2, column “Contact email”: Enter a valid"),
+        (SAM.replace("kettle.example.org", "no web"), "Row 2, column “Website”: Enter a valid"),
+        (SAM.replace(",12,", ",twelve,"), "Row 2, column “Sticker number”: “twelve” is not a"),
+        (SAM.replace(",12,", ",,"), "Row 2, column “Sticker expires”: which sticker is this?"),
+        (SAM.replace("2099-01-31", "31/02/2099"), "Row 2, column “Sticker expires”: “31/02/2099”"),
+        (SAM.replace("01/06/2023", "01/06/2090"), "Row 2, column “Trained on”: this day is in"),
+        (SAM.replace("Sam", ""), "Row 2, column “Trained on”: whose training is this?"),
+        (SAM.replace("introductory", "karate"), "Row 2, column “Module”: “karate” is none of"),
+        (SAM.replace("Mon-Fri", "Mon-Sat"), "Row 2, column “Opening hours”: Saturday: 10:00 to"),
+        (SAM + ALEX.replace("Exampleton", "Otherton"), "Row 3, column “Town”: this differs from"),
+        (SAM + SAM.replace("The Kettle", "The Pot"), "Row 3, column “Sticker number”: Sticker 12"),
+    ],
+)
+def test_a_wrong_cell_is_named_and_nothing_changes(refused, row, said):
+    reasons = refused(LIBRARY, row)
+    wanted = re.sub(r"Row (\d)", lambda match: f"Row {int(match[1]) + 1}", said)
+    assert len(reasons) == 1
+    assert wanted in reasons[0]
+
+
+def test_all_errors_are_said_at_once_in_the_order_of_the_rows(refused):
+    reasons = refused(
+        SAM.replace("Sam", ""), LIBRARY.replace("zz11ab", "?"), ALEX.replace("café", "castle")
+    )
+    assert [reason[:6] for reason in reasons] == ["Row 2,", "Row 3,", "Row 4,"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "members.csv is empty."),
+        (b" \r\n\r\n", "members.csv is empty."),
+        (HEADER.encode(), "members.csv has a header and no rows below it."),
+        ((HEADER + SAM).encode("utf-16"), "members.csv is UTF-16 text: save it again as CSV in"),
+        ((HEADER + SAM).encode("utf-16-le"), "members.csv is not text, or UTF-16:"),
+        (b"PK\x03\x04rest", "members.csv is a ZIP archive or a workbook: save the sheet as CSV."),
+        (
+            b"Name of dog,Breed\nRex,Collie\n",
+            "members.csv has no column “venue”, “postcode”, “approved on”.",
+        ),
+        ((HEADER + '"The cut off').encode(), "members.csv, row 2: a quotation mark is not closed"),
+        ((HEADER + SAM.strip() + ",1,2\n").encode(), "row 2: 20 cells under 18 columns."),
+        (("Town,City," + HEADER + "a,b," + SAM).encode(), "the columns “Town” and “City” both"),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_refused_in_a_sentence(
+    scheme, administrator, data, said
+):
+    with pytest.raises(Refused) as refusal:
+        import_members("members.csv", data, scheme=scheme, by=administrator)
+    (reason,) = refusal.value.reasons
+    assert said in reason
+    assert not Venue.objects.exists()
+
+
+def test_files_of_windows_spreadsheets_are_read(bring_in):
+    assert bring_in(SAM, encoding="utf-8-sig").notes[0].startswith("Opening hours brought in")
+    semicolons = (LIBRARY.replace(",", ";")).replace("The Library", "Café Zoë")
+    summary = bring_in(semicolons, header=HEADER.replace(",", ";"), encoding="cp1252")
+    assert "was read as Windows-1252 text" in summary.notes[0]
+    assert Venue.objects.filter(name="Café Zoë").exists()
+
+
+def test_columns_go_by_other_names_and_unknown_ones_are_said(bring_in):
+    summary = bring_in(
+        "The Hut,ZZ1 1AA,3 May 2023,red\n", header="PLACE,post_code,Date approved,Colour\n"
+    )
+    assert Venue.objects.get().organisation.name == "The Hut"
+    assert "Columns not used: Colour." in summary.notes
+
+
+def test_the_scheme_must_say_until_when_earlier_records_count(refused, scheme):
+    scheme.earlier_records_valid_until = None
+    scheme.save()
+    assert "has not said until when earlier records count" in refused(SAM)[0]
+
+
+@pytest.mark.parametrize("role", ["viewer", "officer", "trainer", "chair"])
+def test_it_takes_an_administrator(refused, scheme, role):
+    officer = OfficerFactory(scheme=scheme, role=role).user
+    assert "that takes an administrator" in refused(SAM, by=officer)[0]
+
+
+def test_another_councils_administrator_is_refused(refused):
+    other = OfficerFactory(role="administrator").user
+    assert "may not bring in records" in refused(SAM, by=other)[0]
+
+
+def test_the_command_says_what_it_did_or_why_not(scheme, administrator, tmp_path, capsys):
+    file = tmp_path / "members.csv"
+    file.write_text(HEADER + SAM)
+    asked = {"scheme": "sanctuary", "by": administrator.email}
+    call_command("import_members", file, dry_run=True, **asked)
+    assert "This was a trial: nothing was changed." in capsys.readouterr().out
+    assert not Venue.objects.exists()
+    call_command("import_members", file, **asked)
+    assert "Made: 1 venue, 1 person, 1 training, 1 sticker." in capsys.readouterr().out
+    file.write_text(HEADER + SAM.replace("café", "castle"))
+    with pytest.raises(CommandError, match=r"(?s)Row 2, column “Type”.*Nothing was changed"):
+        call_command("import_members", file, **asked)
+    with pytest.raises(CommandError, match="no scheme called nowhere"):
+        call_command("import_members", file, **asked | {"scheme": "nowhere"})
+    with pytest.raises(CommandError, match="Nobody here"):
+        call_command("import_members", file, **asked | {"by": "x@example.org"})
+
+
+# The page
+
+
+@pytest.fixture
+def upload(client, scheme, settings, tmp_path):
+    settings.DEMO = True  # no second factor asked for
+
+    def upload(user, text, scheme=scheme):
+        file = tmp_path / "members.csv"
+        file.write_text(text)
+        client.force_login(user)
+        with file.open("rb") as opened:
+            return client.post(reverse("import_members"), {"scheme": scheme.pk, "file": opened})
+
+    return upload
+
+
+def test_the_page_shows_the_effect_first_and_does_it_when_confirmed(upload, client, administrator):
+    page = upload(administrator, HEADER + SAM)
+    assert "Would be made: 1 venue" in page.content.decode()
+    assert not Venue.objects.exists()
+    url = reverse("confirm_import_members")
+    done = client.post(url, {"token": page.context["token"]}, follow=True)
+    assert "Made: 1 venue, 1 person, 1 training, 1 sticker." in done.content.decode()
+    assert Venue.objects.get().name == "The Kettle"
+    again = client.post(url, {"token": page.context["token"]}, follow=True)
+    assert "The file waited for too long" in again.content.decode()
+
+
+def test_the_page_says_every_error_and_offers_nothing_to_confirm(upload, administrator):
+    page = upload(administrator, HEADER + SAM.replace("café", "castle"))
+    assert "Row 2, column “Type”" in page.content.decode()
+    assert not page.context["token"]
+
+
+def test_the_file_waits_for_this_session_only(upload, client, administrator):
+    token = upload(administrator, HEADER + SAM).context["token"]
+    client.logout()
+    client.force_login(administrator)
+    client.post(reverse("confirm_import_members"), {"token": token})
+    assert not Venue.objects.exists()
+
+
+def test_the_page_refuses_strangers_other_roles_and_the_wrong_council(upload, client, scheme):
+    url = reverse("import_members")
+    assert client.get(url).status_code == 302
+    for role in ("viewer", "officer"):
+        client.force_login(OfficerFactory(scheme=scheme, role=role).user)
+        assert client.get(url).status_code == 403
+        assert client.post(reverse("confirm_import_members")).status_code == 403
+    page = upload(OfficerFactory(role="administrator").user, HEADER + SAM)
+    assert "scheme" in page.context["form"].errors
+    assert client.get(reverse("confirm_import_members")).status_code == 405
+    assert not Venue.objects.exists()

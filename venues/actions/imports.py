@@ -1,0 +1,216 @@
+"""Taking over what a scheme kept before: places, old stickers and what they prove."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from geography.models import Postcode
+from venues.evidence_kinds import Stage
+from venues.models import (
+    Event,
+    EvidenceRecord,
+    OpeningHours,
+    Organisation,
+    Requirement,
+    Scheme,
+    SignUp,
+    Sticker,
+    Venue,
+    VenueVersion,
+)
+
+from .sign_ups import _new_reference
+from .stickers import _new_code
+from .venues import replace_hours
+
+
+@dataclass
+class EarlierRecord:
+    """What a scheme's earlier records say of one place. The dictionaries hold model fields."""
+
+    venue: dict
+    approved_on: datetime.date
+    organisation: dict = field(default_factory=dict)
+    hours: list[OpeningHours] = field(default_factory=list)
+    sticker_number: int | None = None
+    sticker_expires_on: datetime.date | None = None
+
+
+class WrongFields(Refused):
+    """Refused for what stands in some fields: `by_field` maps a field's name to sentences."""
+
+    def __init__(self, by_field: dict[str, list[str]]):
+        self.by_field = by_field
+        super().__init__(*(words for sentences in by_field.values() for words in sentences))
+
+
+@transaction.atomic
+def take_over_sign_up(
+    scheme: Scheme, record: EarlierRecord, *, by, organisation: Organisation | None = None
+) -> SignUp:
+    """Bring in a place that the scheme approved before it used this software.
+
+    The sign-up is made approved, on the day the records give, and that approval proves what the
+    scheme asks for before a sign-up is sent, until `scheme.earlier_records_valid_until`. Nothing
+    is agreed in the venue's name: it is asked to agree, and its hours wait to be confirmed.
+    `organisation` is one that is here already; otherwise one is made.
+    """
+    scheme = _locked(scheme)
+    approved_at = _midday(record.approved_on)
+    if approved_at > timezone.now():
+        raise WrongFields({"approved_on": [_("The approval is in the future.")]})
+    if organisation is None:
+        organisation = Organisation(**record.organisation)
+        _check(organisation, record.organisation)
+        organisation.save()
+    reference = _new_reference()
+    venue = Venue(
+        organisation=organisation,
+        lead_scheme=scheme,
+        slug=f"{slugify(record.venue['name'])[:150] or 'place'}-{reference.lower()}",
+        point=_point_of(record.venue.get("postcode", "")),
+        **record.venue,
+    )
+    _check(venue, record.venue)
+    venue.save()
+    VenueVersion.objects.create(
+        venue=venue, point=venue.point, listing=venue.listing, valid_from=timezone.localdate()
+    )
+    sign_up = SignUp.objects.create(
+        venue=venue,
+        scheme=scheme,
+        reference=reference,
+        state=SignUp.State.APPROVED,
+        started_by=by,
+        submitted_at=approved_at,
+        submitted_by=by,
+        approved_at=approved_at,
+        approved_by=by,
+    )
+    Event.objects.record(
+        "venues.earlier_record_kept",
+        sign_up=sign_up,
+        by=by,
+        evidence=_("approved on %(day)s") % {"day": date_format(record.approved_on)},
+    )
+    if record.hours:
+        _take_over_hours(venue, record.hours, by)
+    _keep_proofs(sign_up, by, needed_for=Stage.SUBMISSION)
+    if record.sticker_number is not None:
+        keep_earlier_sticker(
+            sign_up, number=record.sticker_number, expires_on=record.sticker_expires_on, by=by
+        )
+    return sign_up
+
+
+@transaction.atomic
+def keep_earlier_sticker(
+    sign_up: SignUp, *, number: int, by, expires_on: datetime.date | None = None
+) -> Sticker:
+    """Keep an old sticker under its number, with a new code for its page.
+
+    Without a last day it counts as long as the scheme's earlier records do. It hangs in the window
+    already, which is proof of that for as long.
+    """
+    sign_up = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
+    scheme = _locked(sign_up.scheme)  # its row serialises the numbers
+    same = Sticker.objects.filter(sign_up__scheme=scheme, number=number).select_related(
+        "sign_up__venue"
+    )
+    if taken := same.first():
+        raise WrongFields(
+            {
+                "sticker_number": [
+                    _("Sticker %(number)s belongs to %(venue)s already.")
+                    % {"number": number, "venue": taken.sign_up.venue}
+                ]
+            }
+        )
+    if sign_up.stickers.live().exists():
+        raise WrongFields({"sticker_number": [_("This place has another sticker already.")]})
+    sticker = Sticker.objects.create(
+        sign_up=sign_up,
+        number=number,
+        code=_new_code(),
+        issued_at=sign_up.approved_at,
+        issued_by=by,
+        expires_on=expires_on or scheme.earlier_records_valid_until,
+    )
+    Event.objects.record(
+        "venues.earlier_record_kept",
+        sign_up=sign_up,
+        by=by,
+        about=sticker,
+        evidence=_("sticker %(number)s") % {"number": number},
+    )
+    _keep_proofs(sign_up, by, evidence="sticker_displayed")
+    return sticker
+
+
+@transaction.atomic
+def record_import(scheme: Scheme, *, count: int, by) -> Event:
+    """Note in the scheme's history that earlier records of `count` venues were brought in."""
+    return Event.objects.record("venues.members_imported", scheme=scheme, by=by, count=count)
+
+
+def _locked(scheme):
+    scheme = Scheme.objects.select_for_update().get(pk=scheme.pk)
+    if scheme.earlier_records_valid_until is None:
+        raise Refused(
+            _(
+                "%(scheme)s has not said until when earlier records count: set the last day on "
+                "which they do, in the scheme's details."
+            )
+            % {"scheme": scheme}
+        )
+    return scheme
+
+
+def _midday(day):
+    """The day as a moment: midday of it, and for today no later than now."""
+    moment = timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
+    return min(moment, timezone.now()) if day == timezone.localdate() else moment
+
+
+def _point_of(postcode):
+    known = Postcode.objects.located().filter(postcode=postcode).first()
+    return known.point if known else None
+
+
+def _check(thing, fields: Iterable[str]):
+    others = [each.name for each in thing._meta.fields if each.name not in fields]
+    try:
+        thing.clean_fields(exclude=others)
+    except ValidationError as error:
+        raise WrongFields(error.message_dict) from None
+
+
+def _take_over_hours(venue, hours, by):
+    """The timetable as it was written down; nobody has confirmed it today."""
+    try:
+        replace_hours(venue, hours, by=by)
+    except Refused as refusal:
+        raise WrongFields({"opening_hours": list(refusal.reasons)}) from None
+    venue.hours_confirmed_at = None
+    venue.save(update_fields=["hours_confirmed_at"])
+
+
+def _keep_proofs(sign_up, by, **which):
+    """Records for the scheme's requirements that `which` selects, each once."""
+    required = Requirement.objects.filter(principle__scheme=sign_up.scheme_id, **which)
+    for evidence, subject in sorted(set(required.values_list("evidence", "subject"))):
+        EvidenceRecord.objects.get_or_create(
+            sign_up=sign_up,
+            evidence=evidence,
+            subject=subject,
+            valid_until=sign_up.scheme.earlier_records_valid_until,
+            defaults={"imported_by": by},
+        )

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from geography.models import Area, Postcode
 from training.actions import record_earlier_training
-from training.models import Module
+from training.models import Enrolment, Module
 from venues import actions
 from venues.emails import default_letter
 from venues.models import (
@@ -173,18 +173,19 @@ class Maker:
         actions.approve_sign_up(sign_up, by=self.officer, letter=default_letter("approve", sign_up))
         actions.confirm_phone(sign_up.venue, name="Morgan Marlow", by=self.officer)
         if place.state not in ("untrained", "internal"):
-            self._train(sign_up)
+            days = (12, 25) if place.state == "lapsing" else (40, 360)
+            self._train(sign_up, days)
         if place.state not in ("untrained", "internal", "ready"):
             self._sticker(sign_up, place)
         return self._afterwards(sign_up, place)
 
-    def _train(self, sign_up):
+    def _train(self, sign_up, days):
         for post in sign_up.venue.posts.select_related("staff_member"):
             record_earlier_training(
                 post.staff_member,
                 self.module,
                 by=self.officer,
-                valid_until=self.today + self.chance.randint(20, 360) * ONE_DAY,
+                valid_until=self.today + self.chance.randint(*days) * ONE_DAY,
                 scheme=self.scheme,
             )
 
@@ -204,6 +205,9 @@ class Maker:
             long_ago = timezone.now() - 200 * ONE_DAY
             SignUp.objects.filter(pk=sign_up.pk).update(approved_at=long_ago)
             Sticker.objects.filter(sign_up=sign_up).update(issued_at=long_ago)
+            Enrolment.objects.filter(staff_member__posts__venue=sign_up.venue).update(
+                completed_at=long_ago
+            )
             Post.objects.filter(venue=sign_up.venue).update(
                 from_date=long_ago.date(), until=self.today - 5 * ONE_DAY
             )

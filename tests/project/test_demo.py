@@ -1,0 +1,67 @@
+"""The demonstration fills every screen, is invented throughout, and is loaded once."""
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from post_office.models import Email
+
+from geography.models import Postcode
+from safespaces.demo.people import logins
+from venues.evidence import proofs
+from venues.evidence_kinds import Stage
+from venues.models import SignUp, Venue
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker):
+    """The demonstration, loaded once for this file and taken back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_demo", verbosity=0)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(loaded, settings):
+    settings.DEMO = True
+
+
+def test_it_has_a_sign_up_in_every_state_that_a_screen_shows(demo):
+    states = set(SignUp.objects.values_list("state", flat=True))
+    assert states == set(SignUp.State) - {SignUp.State.WITHDRAWN}
+
+
+def test_it_has_places_to_find_and_places_in_trouble(demo):
+    today = timezone.localdate()
+    assert Venue.objects.listed(today).count() >= 12
+    found = {
+        proof.state
+        for sign_up in SignUp.objects.approved()
+        for proof in proofs(sign_up, Stage.STANDING, today)
+    }
+    assert {"held", "lapsing", "in_grace", "not_yet_due"} <= found
+
+
+def test_everything_in_it_is_invented(demo):
+    postcodes = set(Venue.objects.values_list("postcode", flat=True))
+    postcodes |= set(Postcode.objects.values_list("postcode", flat=True))
+    assert all(postcode.startswith("ZX") for postcode in postcodes)
+    phones = Venue.objects.exclude(phone="").values_list("phone", flat=True)
+    assert all(phone.startswith("01632 960") for phone in phones)
+    addresses = {address for email in Email.objects.all() for address in email.to}
+    assert all(address.endswith("@demo.example") for address in addresses)
+
+
+def test_loading_it_again_changes_nothing(demo, capsys):
+    before = SignUp.objects.count()
+    call_command("load_demo")
+    assert SignUp.objects.count() == before
+    assert capsys.readouterr().out == ""
+
+
+def test_everybody_who_is_named_can_log_in(demo, client):
+    for _who, address in logins():
+        assert client.login(email=address, password="demonstration")

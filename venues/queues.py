@@ -5,8 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
-from django.db.models.functions import JSONObject
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Value,
+)
+from django.db.models.functions import Greatest, JSONObject
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -63,7 +73,7 @@ def _with_reasons(sign_ups, found):
         at_least="at_least",
         of_last="of_last",
         held_until="held_until",
-        grace_until="grace_until",
+        approved_on="approved_on",
     )
     return (
         sign_ups.approved()
@@ -83,12 +93,18 @@ def _day(text):
     return date_format(parse_date(text), "j F Y")
 
 
+def _grace_until(fact, scheme):
+    """Grace runs from the lapse or from approval, whichever was later."""
+    began = max(parse_date(fact[key]) for key in ("held_until", "approved_on") if fact[key])
+    return date_format(began + datetime.timedelta(days=scheme.grace_days), "j F Y")
+
+
 def _lapsing(sign_ups, now):
     today = timezone.localdate(now)
     soon = today + datetime.timedelta(days=LAPSING_DAYS)
     return _with_reasons(
         sign_ups,
-        requirements_of_each(today).filter(due=True, held_until__range=(today, soon)),
+        requirements_of_each(today).filter(held_until__range=(today, soon)),
     )
 
 
@@ -116,10 +132,13 @@ def _why_missing(sign_up, now):
 
 def _in_grace(sign_ups, now):
     today = timezone.localdate(now)
+    grace = ExpressionWrapper(
+        Value(today) - F("principle__scheme__grace_days"), output_field=DateField()
+    )
     found = (
         requirements_of_each(today)
-        .unmet(today)
-        .filter(held_until__isnull=False, grace_until__gte=today)
+        .filter(due=True, held_until__lt=today)
+        .filter(GreaterThanOrEqual(Greatest("held_until", "approved_on"), grace))
     )
     return _with_reasons(sign_ups, found)
 
@@ -127,7 +146,7 @@ def _in_grace(sign_ups, now):
 def _why_in_grace(sign_up, now):
     return " ".join(
         _("Missing: “%(what)s”. The public no longer finds it after %(day)s.")
-        % {"what": _words(fact).rstrip("."), "day": _day(fact["grace_until"])}
+        % {"what": _words(fact).rstrip("."), "day": _grace_until(fact, sign_up.scheme)}
         for fact in sign_up.reasons
     )
 

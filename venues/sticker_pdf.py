@@ -32,7 +32,7 @@ def sticker_address(sticker) -> str:
 def sticker_pdf(stickers, size: str) -> bytes:
     """The PDF of `stickers`, in the order given, a page each. `size` is a key of SIZES."""
     sheets = [Printed(each, sticker_address(each), _qr(sticker_address(each))) for each in stickers]
-    html = render_to_string("venues/sticker.html", {"sheets": sheets, "size": size})
+    html = render_to_string("venues/sticker_print.html", {"sheets": sheets, "size": size})
     style = CSS(filename=finders.find("css/sticker.css"))
     return HTML(string=html, url_fetcher=_nothing_from_outside).write_pdf(
         stylesheets=[style], pdf_identifier=b"sticker"

@@ -114,17 +114,17 @@ class OfficersAdmin(Scoped, ListExport):
         return self.change_view(request, object_id)
 
     def log_addition(self, request, obj, message):
-        self.record(request, obj, str(obj))
+        self.record(request, obj, "")
 
     def log_change(self, request, obj, message):
-        self.record(request, obj, _in_words(message) or str(obj))
+        self.record(request, obj, _in_words(message))
 
     def log_deletions(self, request, queryset):
         for obj in queryset:
-            self.record(request, obj, str(obj))
+            self.record(request, obj, "")
 
     def record(self, request, obj, what):
-        """Actions record their own events; pages that save a form override this."""
+        """Write history of a saved form; `what` names what changed. Actions write their own."""
 
 
 def _in_words(message):

@@ -105,7 +105,9 @@ class SchemeAdmin(OfficersAdmin):
             form.instance.criteria.set(form.cleaned_data["criteria"])
 
     def record(self, request, obj, what):
-        Event.objects.record("venues.scheme_changed", scheme=obj, by=request.user, what=what)
+        Event.objects.record(
+            "venues.scheme_changed", scheme=obj, by=request.user, what=what or str(obj)
+        )
 
     def events_of(self, scheme):
         return Event.objects.filter(scheme=scheme, venue__isnull=True)
@@ -261,7 +263,9 @@ class PrincipleAdmin(OfficersAdmin):
                 )
 
     def record(self, request, obj, what):
-        Event.objects.record("venues.scheme_changed", scheme=obj.scheme, by=request.user, what=what)
+        Event.objects.record(
+            "venues.scheme_changed", scheme=obj.scheme, by=request.user, what=what or str(obj)
+        )
 
     def events_of(self, principle):
         return Event.objects.filter(

@@ -1,0 +1,122 @@
+"""Printing, sending and ending window stickers, one or many."""
+
+import zlib
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import OfficerFactory, SchemeFactory, SignUpFactory, StickerFactory
+from venues.models import Event, Sticker
+from venues.sticker_pdf import sticker_address, sticker_pdf
+
+pytestmark = pytest.mark.django_db
+
+LIST = "admin:venues_sticker_changelist"
+
+
+@pytest.fixture
+def scheme():
+    return SchemeFactory()
+
+
+@pytest.fixture
+def officer(client, scheme):
+    user = OfficerFactory(scheme=scheme, role="officer").user
+    client.force_login(user)
+    return user
+
+
+def a_sticker(scheme, **details):
+    return StickerFactory(sign_up=SignUpFactory(scheme=scheme, approved=True), **details)
+
+
+def pages_of(pdf):
+    """How many pages a PDF has, and the first page's size in points."""
+    text = pdf
+    for stream in pdf.split(b"stream\n")[1:]:
+        try:
+            text += zlib.decompressobj().decompress(stream)
+        except zlib.error:
+            continue
+    width, height = text.split(b"/MediaBox [0 0 ")[1].split(b"]")[0].split()[:2]
+    return text.count(b"/Type /Page\n") + text.count(b"/Type /Page "), (
+        round(float(width)),
+        round(float(height)),
+    )
+
+
+@pytest.mark.parametrize(("size", "points"), [("window", (420, 595)), ("door", (298, 420))])
+def test_stickers_are_printed_in_two_sizes(scheme, size, points):
+    pdf = sticker_pdf([a_sticker(scheme), a_sticker(scheme)], size)
+    assert pdf.startswith(b"%PDF-")
+    assert pages_of(pdf)[1] == points
+
+
+def test_a_sticker_says_the_schemes_words_and_where_to_check_it(
+    scheme, settings, django_assert_max_num_queries
+):
+    settings.SITE_URL = "https://safe.example.org"
+    sticker = a_sticker(scheme, code="KTMA3479")
+    assert sticker_address(sticker) == "https://safe.example.org/stickers/KTMA3479/"
+    assert "No phone needed: walk in and ask" in scheme.sticker_wording
+
+
+def test_printing_changes_nothing(client, officer, scheme):
+    sticker = a_sticker(scheme)
+    answer = client.get(reverse("admin:print_stickers"), {"id": sticker.pk, "size": "door"})
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Cache-Control"] == "no-store"
+    sticker.refresh_from_db()
+    assert sticker.sent_at is None
+    assert not Event.objects.exists()
+
+
+def test_an_ended_sticker_is_not_printed(client, officer, scheme):
+    sticker = a_sticker(scheme)
+    client.post(reverse("admin:end_sticker", args=[sticker.pk]), {"reason": "lost"})
+    answer = client.get(reverse("admin:print_stickers"), {"id": sticker.pk}, follow=True)
+    assert "Choose stickers that have not ended." in answer.content.decode()
+
+
+def test_anothers_sticker_is_not_printed(client, officer):
+    sticker = a_sticker(SchemeFactory())
+    answer = client.get(reverse("admin:print_stickers"), {"id": sticker.pk})
+    assert answer.status_code == 302
+
+
+def test_a_viewer_prints_nothing(client, scheme):
+    client.force_login(OfficerFactory(scheme=scheme, role="viewer").user)
+    sticker = a_sticker(scheme)
+    assert client.get(reverse("admin:print_stickers"), {"id": sticker.pk}).status_code == 403
+    said = client.get(reverse(LIST)).content.decode()
+    assert "print_or_send" not in said
+
+
+def test_many_are_marked_only_after_the_full_effect_was_shown(client, officer, scheme):
+    waiting, sent = a_sticker(scheme), a_sticker(scheme)
+    client.post(reverse("admin:mark_sticker_sent", args=[sent.pk]))
+    ids = [waiting.pk, sent.pk]
+    answer = client.post(reverse(LIST), {"action": "print_or_send", "_selected_action": ids})
+    said = answer.content.decode()
+    assert "Printed; would be marked as sent today." in said
+    assert "Printed again; marked as sent already." in said
+    assert "Mark 1 sticker as sent" in said
+    assert Sticker.objects.filter(sent_at__isnull=False).count() == 1
+    client.post(reverse("admin:mark_stickers_sent"), {"id": [waiting.pk]})
+    assert Sticker.objects.filter(sent_at__isnull=False).count() == 2
+    assert Event.objects.filter(kind="venues.sticker_sent").count() == 2
+
+
+def test_a_stickers_page_has_its_history(client, officer, scheme):
+    sticker = a_sticker(scheme)
+    client.post(reverse("admin:mark_sticker_displayed", args=[sticker.pk]))
+    page = client.get(reverse("admin:venues_sticker_change", args=[sticker.pk]))
+    assert f"Sticker {sticker.number} is up in the window." in page.content.decode()
+    assert "Mark as up in the window" not in page.content.decode()
+
+
+def test_a_sticker_ends_with_a_reason_or_not_at_all(client, officer, scheme):
+    sticker = a_sticker(scheme)
+    client.post(reverse("admin:end_sticker", args=[sticker.pk]), {"reason": ""})
+    sticker.refresh_from_db()
+    assert sticker.ended_at is None

@@ -27,9 +27,7 @@ def kinds_written_in_actions():
         for path in (ROOT / app).rglob("*.py"):
             if "actions" in path.name or "actions" in path.parts:
                 found |= {
-                    text
-                    for text in strings_in(path)
-                    if re.fullmatch(rf"{app}\.[a-z_]+", text)
+                    text for text in strings_in(path) if re.fullmatch(rf"{app}\.[a-z_]+", text)
                 }
     return found
 

@@ -5,18 +5,17 @@ one error, or in a dry run, nothing is kept. Run again, it adds what is new and 
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from common.refusals import Refused
 from safespaces.imports.hours import read_hours
 from safespaces.imports.rows import Place, read_places
+from safespaces.imports.summary import Summary, counted
 from safespaces.imports.table import read_table
 from training.actions import record_earlier_training
 from training.models import Enrolment, Module
@@ -54,51 +53,6 @@ ABOUT_VENUE = [
     "contact_phone",
     "website",
 ]
-
-
-@dataclass
-class Summary:
-    """What an import did, or would do: counts, a line for each venue, and what to look at."""
-
-    dry_run: bool
-    read: int = 0
-    made: Counter = field(default_factory=Counter)
-    kept: Counter = field(default_factory=Counter)
-    skipped: Counter = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
-    venues: list[str] = field(default_factory=list)
-
-    def sentences(self) -> list[str]:
-        """Rows read, made, as before, skipped and why; then the notes."""
-        said = [
-            ngettext("%(count)s row read.", "%(count)s rows read.", self.read)
-            % {"count": self.read},
-            (_("Would be made: %(what)s.") if self.dry_run else _("Made: %(what)s."))
-            % {"what": _counted(self.made)},
-            _("Here already, left as they are: %(what)s.") % {"what": _counted(self.kept)},
-        ]
-        said += [
-            _("Skipped, %(count)s: %(why)s.") % {"count": count, "why": why}
-            for why, count in self.skipped.items()
-        ]
-        if self.dry_run:
-            return [*said, *self.notes, _("This was a trial: nothing was changed.")]
-        return said + self.notes
-
-    def __str__(self) -> str:
-        return "\n".join([*self.venues, *self.sentences()])
-
-
-def _counted(counts):
-    words = {
-        "venues": ngettext("%(n)s venue", "%(n)s venues", counts["venues"]),
-        "people": ngettext("%(n)s person", "%(n)s people", counts["people"]),
-        "trainings": ngettext("%(n)s training", "%(n)s trainings", counts["trainings"]),
-        "stickers": ngettext("%(n)s sticker", "%(n)s stickers", counts["stickers"]),
-        "invitations": ngettext("%(n)s invitation", "%(n)s invitations", counts["invitations"]),
-    }
-    said = [words[key] % {"n": counts[key]} for key in words if counts[key]]
-    return ", ".join(said) or _("nothing")
 
 
 def import_members(
@@ -194,7 +148,7 @@ class _Run:
             % {
                 "venue": sign_up.venue,
                 "postcode": sign_up.venue.postcode,
-                "made": _counted(made) if +made else _("as before"),
+                "made": counted(made) if +made else _("as before"),
                 "listing": sign_up.venue.get_listing_display(),
                 "sticker": _("Sticker %(number)s until %(day)s")
                 % {"number": sticker.number, "day": date_format(sticker.expires_on)}

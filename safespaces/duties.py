@@ -1,11 +1,38 @@
 """What must be done about once an hour, whoever visits: `run_worker` calls each of these in turn.
 
-A duty takes no argument, may be called again at any time without harm, and says nothing when there
-is nothing to do. An error in one is logged and the others go on.
+A duty takes no argument, may be called again at any time without harm, returns how many things it
+did something to, and says nothing when there is nothing to do. An error in one is logged and the
+others go on. `run_duties` does the same by hand and says the numbers.
 """
 
+import datetime
 from collections.abc import Callable
 
-from venues.duties import delete_old_enquiries, warn_of_lapses
+from django.utils import timezone
+from post_office.utils import cleanup_expired_mails
 
-DUTIES: list[Callable[[], object]] = [warn_of_lapses, delete_old_enquiries]
+from venues.duties import (
+    anonymise_leavers,
+    delete_old_enquiries,
+    delete_photos_of_leavers,
+    forget_places,
+    warn_of_lapses,
+)
+
+MAIL_KEPT = datetime.timedelta(days=31)
+
+
+def delete_old_mail() -> int:
+    """Delete letters from the queue a month after they were written; how many."""
+    deleted, __ = cleanup_expired_mails(timezone.now() - MAIL_KEPT)
+    return deleted
+
+
+DUTIES: list[Callable[[], object]] = [
+    warn_of_lapses,
+    delete_old_enquiries,
+    delete_old_mail,
+    anonymise_leavers,
+    forget_places,
+    delete_photos_of_leavers,
+]

@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 TEAM = _("Your own managers and the scheme’s team. Never the public.")
 PUBLIC = _("Everybody, once your place is listed.")
-MEMBER = _("As long as your place is in the scheme, and two years after.")
+MEMBER = _(
+    "As long as your place is in the scheme, and two years after. One year if it never joins."
+)
+KEPT = _("It stays when the place leaves, for figures about the past. It names no person.")
 
 
 @dataclass(frozen=True)
@@ -19,17 +22,19 @@ class Why:
 
 
 WHY = {
-    "organisation": Why(_("So that the team knows whom it makes the agreement with."), TEAM),
+    "organisation": Why(_("So that the team knows whom it makes the agreement with."), TEAM, KEPT),
     "place": Why(
         _("So that people find the door, and the nearest place first."),
         _(
             "Everybody, once your place is listed, unless you choose under “Who may find it” to "
             "be shown by area only or not at all."
         ),
+        KEPT,
     ),
     "point": Why(
         _("A postcode covers about fifteen doors. People in a hurry need the right one."),
         _("As the address: everybody, unless you choose otherwise under “Who may find it”."),
+        KEPT,
     ),
     "contact": Why(
         _("The team needs somebody to ask for. A website shows people that the place is real."),
@@ -44,9 +49,9 @@ WHY = {
         _("Until you take it away or leave the scheme."),
     ),
     "facilities": Why(
-        _("So that people know before they come whether your place works for them."), PUBLIC
+        _("So that people know before they come whether your place works for them."), PUBLIC, KEPT
     ),
-    "offers": Why(_("So that nobody expects what you cannot give."), PUBLIC),
+    "offers": Why(_("So that nobody expects what you cannot give."), PUBLIC, KEPT),
     "hours": Why(
         _("We only send people to places that are open."),
         PUBLIC,
@@ -60,13 +65,18 @@ WHY = {
     "principles": Why(
         _("They are what every safe space promises. “We need help” is a good answer."),
         TEAM,
-        _("With the wording you agreed to, as long as you are in the scheme and two years after."),
+        _(
+            "With the wording you agreed to, as long as you are in the scheme and two years after. "
+            "One year if you never join."
+        ),
     ),
     "space": Why(
         _("To think about the room before somebody needs it. There is no pass mark."), TEAM
     ),
     "insurance": Why(_("So that you are covered when you help. The team can advise."), TEAM),
-    "listing": Why(_("Some places help only people who are sent to them, and that is fine."), TEAM),
+    "listing": Why(
+        _("Some places help only people who are sent to them, and that is fine."), TEAM, KEPT
+    ),
     "people": Why(
         _("So that training counts for those who work here, and stops when they leave."),
         TEAM,
@@ -80,7 +90,7 @@ WHY = {
     "join": Why(
         _("To send you a link, and to know which area the place is in."),
         _("The scheme’s team. Never the public."),
-        _("If you do not open the link, nothing is kept."),
+        _("If you do not open the link, we keep only our e-mail to you, for a month."),
     ),
     "ring": Why(
         _("So that somebody from the team can ring you."),
@@ -90,6 +100,7 @@ WHY = {
     "withdraw": Why(
         _("So that the team knows and can take down what the public sees."),
         TEAM,
+        _("It stays in the history of the place. Please name nobody."),
     ),
 }
 

@@ -1,6 +1,7 @@
 """The only code that changes state. One module a noun; import from here."""
 
 from .enquiries import answer_enquiry, ask_to_be_rung
+from .forgetting import delete_photo, forget_place
 from .imports import (
     EarlierRecord,
     WrongFields,
@@ -10,7 +11,13 @@ from .imports import (
 )
 from .letters import send_suspension_letter
 from .officers import give_role, take_role
-from .people import accept_invitation, add_staff_member, end_post, invite_member
+from .people import (
+    accept_invitation,
+    add_staff_member,
+    anonymise_staff_member,
+    end_post,
+    invite_member,
+)
 from .schemes import (
     change_wording,
     hide_scheme,
@@ -56,6 +63,7 @@ __all__ = [
     "add_closure",
     "add_staff_member",
     "agree",
+    "anonymise_staff_member",
     "answer_criteria",
     "answer_enquiry",
     "approve_sign_up",
@@ -70,8 +78,10 @@ __all__ = [
     "confirm_hours",
     "confirm_phone",
     "decline_sign_up",
+    "delete_photo",
     "end_post",
     "end_sticker",
+    "forget_place",
     "give_role",
     "hand_over_venue",
     "hide_scheme",

@@ -43,6 +43,22 @@ def end_post(post: Post, *, last_day: datetime.date, by) -> Post:
 
 
 @transaction.atomic
+def anonymise_staff_member(person: StaffMember, *, by=None) -> StaffMember:
+    """Take name and address out of somebody who has left; what they were trained in stays."""
+    person = StaffMember.objects.select_for_update().get(pk=person.pk)
+    if person.anonymised_at:
+        raise Refused(_("The name was taken out already."))
+    person.first_name = person.email = ""
+    person.user = None
+    person.anonymised_at = timezone.now()
+    person.save(update_fields=["first_name", "email", "user", "anonymised_at"])
+    Event.objects.record(
+        "venues.staff_member_anonymised", organisation=person.organisation, by=by, about=person
+    )
+    return person
+
+
+@transaction.atomic
 def invite_member(organisation: Organisation, *, email: str, role: str, by) -> Invitation:
     """Ask somebody, by e-mail, to look after the organisation too."""
     if organisation.memberships.filter(user__email__iexact=email).exists():

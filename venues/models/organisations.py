@@ -124,7 +124,7 @@ class StaffMember(models.Model):
         ordering = ["first_name", "id"]
 
     def __str__(self):
-        return self.first_name
+        return self.first_name or str(_("Somebody who left"))
 
 
 class PostQuerySet(models.QuerySet):

@@ -1,0 +1,34 @@
+"""What is deleted when the time that the forms promise is up."""
+
+from django.db import transaction
+
+from venues.models import Agreement, Event, Organisation, Venue
+
+
+@transaction.atomic
+def forget_place(venue: Venue, *, by=None) -> Venue:
+    """Delete whom to ask, what was answered and what was agreed; the place itself stays."""
+    venue = Venue.objects.select_for_update().get(pk=venue.pk)
+    venue.contact_name = venue.contact_email = venue.contact_phone = venue.insurance_checked = ""
+    venue.save(
+        update_fields=["contact_name", "contact_email", "contact_phone", "insurance_checked"]
+    )
+    venue.answers.all().delete()
+    Agreement.objects.filter(sign_up__venue=venue).delete()
+    organisation = Organisation.objects.select_for_update().get(pk=venue.organisation_id)
+    if not organisation.venues.exclude(pk=venue.pk).exists():
+        organisation.answers.all().delete()
+    Event.objects.record("venues.place_forgotten", venue=venue, by=by)
+    return venue
+
+
+@transaction.atomic
+def delete_photo(venue: Venue, *, by=None) -> Venue:
+    """Delete the photograph of a place, and its file once that is certain."""
+    venue = Venue.objects.select_for_update().get(pk=venue.pk)
+    storage, name = venue.photo.storage, venue.photo.name
+    venue.photo = venue.photo_alt = ""
+    venue.save(update_fields=["photo", "photo_alt"])
+    transaction.on_commit(lambda: storage.delete(name))
+    Event.objects.record("venues.photo_deleted", venue=venue, by=by)
+    return venue

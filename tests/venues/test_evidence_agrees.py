@@ -133,7 +133,7 @@ def reviewed_module():
 
 @pytest.mark.django_db
 @settings(
-    max_examples=40,
+    max_examples=30,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -115,6 +115,16 @@ NAMED_BY_LIBRARIES = {"account", "mfa", "allauth", "admin", "safespaces", "djang
 """Folders whose templates are named by a library, not by us."""
 
 
+def named_by_a_pattern(name, texts):
+    """Whether code builds this name, as f"training/learn_{name}.html", and says the gap's word."""
+    for pattern in re.findall(r'f"([\w/]*\{\w+\}[\w/]*\.html)"', texts):
+        start, _gap, end = re.split(r"(\{\w+\})", pattern)
+        gap = name.removeprefix(start).removesuffix(end)
+        if start + gap + end == name and f'"{gap}"' in texts:
+            return True
+    return False
+
+
 def test_no_template_is_unused():
     texts = "\n".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *SOURCES])
     unused = [
@@ -123,6 +133,7 @@ def test_no_template_is_unused():
         if name.split("/")[0] not in NAMED_BY_LIBRARIES
         and f'"{name}"' not in texts
         and f"'{name}'" not in texts
+        and not named_by_a_pattern(name, texts)
     ]
     # Error pages are found by their number.
     assert [name for name in unused if not re.fullmatch(r"\d{3}(_csrf)?\.html", name)] == []

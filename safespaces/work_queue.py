@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from venues.models import Enquiry, Scheme, SignUp
@@ -62,8 +63,8 @@ def _enquiries(user, now):
             each.venue_name,
             str(each.scheme),
             reverse("admin:venues_enquiry_change", args=[each.pk]),
-            _("Asked to be rung %(days)s days ago, and nobody has yet.")
-            % {"days": (timezone.localdate(now) - timezone.localdate(each.asked_at)).days},
+            _("Asked on %(day)s to be rung, and nobody has yet.")
+            % {"day": date_format(timezone.localdate(each.asked_at), "j F Y")},
         )
         for each in waiting.select_related("scheme").order_by("asked_at")[: ROWS + 1]
     ]

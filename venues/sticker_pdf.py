@@ -8,6 +8,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from weasyprint import CSS, HTML
+from weasyprint.urls import URLFetcher
 
 SIZES = {
     "window": _("Window, A5 (148 by 210 mm)"),
@@ -34,14 +35,10 @@ def sticker_pdf(stickers, size: str) -> bytes:
     sheets = [Printed(each, sticker_address(each), _qr(sticker_address(each))) for each in stickers]
     html = render_to_string("venues/sticker_print.html", {"sheets": sheets, "size": size})
     style = CSS(filename=finders.find("css/sticker.css"))
-    return HTML(string=html, url_fetcher=_nothing_from_outside).write_pdf(
+    return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols={"data"})).write_pdf(
         stylesheets=[style], pdf_identifier=b"sticker"
     )
 
 
 def _qr(address):
     return segno.make(address, error="m", micro=False).svg_data_uri(border=2)
-
-
-def _nothing_from_outside(url, *args, **kwargs):
-    raise ValueError(f"A sticker loads nothing: {url[:40]}")

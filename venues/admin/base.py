@@ -73,7 +73,9 @@ class Scoped:
         return self._may(request, "delete", obj)
 
 
-class OfficersInline(Scoped, admin.TabularInline):
+class OfficersInline(Scoped, admin.StackedInline):
+    """Stacked: the admin's tables of inputs have no labels and do not fit a telephone."""
+
     extra = 0
 
 

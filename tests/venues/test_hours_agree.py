@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.db import IntegrityError, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import UserFactory, VenueFactory
@@ -35,8 +35,9 @@ DAYS = st.builds(
     st.sampled_from(AROUND),
     st.integers(-3, 3),
 )
+ALWAYS = (datetime.date(2020, 1, 1), None)
 VALID = st.sampled_from(
-    [(datetime.date(2020, 1, 1), None)] * 3
+    [ALWAYS] * 3
     + [
         (datetime.date(2020, 1, 1), datetime.date(2026, 3, 29)),
         (datetime.date(2026, 3, 29), datetime.date(2026, 10, 25)),
@@ -110,6 +111,18 @@ def expected(venue, when):
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@example(
+    intervals=[
+        (6, datetime.time(1, 15), datetime.time(1, 30), (None, None), ALWAYS, False),
+        (6, datetime.time(1, 45), datetime.time(5), (None, None), ALWAYS, False),
+        (5, datetime.time(20), datetime.time(1), (None, None), ALWAYS, False),
+    ],
+    closures=[],
+    bank_holidays="closed",
+    division="england-and-wales",
+    unavailable=None,
+    moments=[],
 )
 @given(
     intervals=INTERVALS,

@@ -19,6 +19,7 @@ from training import actions
 from training.forms import ReviewForm, WithdrawForm
 from training.models import Choice, Enrolment, Module, Question, Section
 from training.rules import may, what_withdrawal_changes, why_not_review
+from venues.admin.base import SchemeFilter
 from venues.models import Event
 from venues.sentences import sentence
 
@@ -249,7 +250,7 @@ class EnrolmentAdmin(admin.ModelAdmin):
         "valid_until",
         "withdrawn_at",
     ]
-    list_filter = ["module", "source", "scheme"]
+    list_filter = [("module", SchemeFilter), "source", ("scheme", SchemeFilter)]
     search_fields = ["staff_member__first_name", "staff_member__organisation__name"]
     date_hierarchy = "enrolled_at"
     fields = [

@@ -67,6 +67,7 @@ urlpatterns = [
     path(f"{PEOPLE}<int:post_pk>/leaving/", people.leaver, name="leaver"),
     path(f"{PEOPLE}<int:post_pk>/left/", people.end_post, name="end_post"),
     path(f"{ONE}members/", people.members, name="members"),
+    path(f"{ONE}members/<int:membership_pk>/remove/", people.remove_member, name="remove_member"),
     path(f"{ONE}members/invite/", people.invite_member, name="invite_member"),
     *(path(f"{ONE}{key}/", steps.edit_step, {"step": key}, name=f"edit_{key}") for key in STEPS),
     *(

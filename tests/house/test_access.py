@@ -111,6 +111,7 @@ WORDS = {
     "<slug:module>": "introductory",
     "<int:staff_member_id>": "1",
     "<int:enrolment_id>": "1",
+    "<int:membership_pk>": "1",
 }
 
 

@@ -17,6 +17,7 @@ from .people import (
     anonymise_staff_member,
     end_post,
     invite_member,
+    remove_member,
 )
 from .schemes import (
     change_wording,
@@ -96,6 +97,7 @@ __all__ = [
     "record_import",
     "reinstate_sign_up",
     "remove_closure",
+    "remove_member",
     "replace_hours",
     "send_suspension_letter",
     "show_scheme",

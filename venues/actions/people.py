@@ -97,3 +97,18 @@ def accept_invitation(invitation: Invitation, *, by) -> Membership:
         about=invitation,
     )
     return membership
+
+
+@transaction.atomic
+def remove_member(membership: Membership, *, by) -> None:
+    """Somebody no longer looks after the organisation. Its last manager cannot be removed."""
+    organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    managers = organisation.memberships.filter(role=Membership.Role.MANAGER)
+    if membership.role == Membership.Role.MANAGER and managers.count() == 1:
+        raise Refused(
+            _("This is the only manager. Invite another first, or ask the team to hand over.")
+        )
+    Event.objects.record(
+        "venues.member_removed", organisation=organisation, by=by, person=membership.user_id
+    )
+    membership.delete()

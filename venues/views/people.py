@@ -113,6 +113,15 @@ def invite_member(request, pk):
     return _members_page(request, sign_up, form)
 
 
+@require_POST
+def remove_member(request, pk, membership_pk):
+    organisation = managed(request, pk).venue.organisation
+    membership = get_object_or_404(organisation.memberships, pk=membership_pk)
+    with refusals_as_messages(request, _("This person no longer looks after the organisation.")):
+        actions.remove_member(membership, by=request.user)
+    return redirect("portal_home" if membership.user == request.user else "members", pk)
+
+
 def _members_page(request, sign_up, form):
     organisation = sign_up.venue.organisation
     page = {

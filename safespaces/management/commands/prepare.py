@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Bring database and static files up to date; in the demonstration, load it."
+    help = "Bring database and static files up to date; load the demonstration and say who logs in."
 
     def handle(self, **options):
         call_command("migrate", interactive=False, verbosity=0)
@@ -15,6 +15,7 @@ class Command(BaseCommand):
         collect_static_if_changed()
         if settings.DEMO:
             call_command("load_demo")
+            call_command("demo_logins")
 
 
 def collect_static_if_changed():

@@ -42,6 +42,7 @@ class SafeSpacesAdminSite(admin.AdminSite):
         more = {
             "queues": work_queue(request.user),
             "may_enter": request.user.has_perm("venues.enter_sign_up"),
+            "may_import": request.user.has_perm("venues.import_members"),
         }
         return super().index(request, {**more, **(extra_context or {})})
 

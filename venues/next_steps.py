@@ -97,6 +97,14 @@ def next_step(sign_up: SignUp, how: Standing, at: datetime.datetime) -> Step:
     }.get(sign_up.state)
     if rest:
         return rest(sign_up, how, at, today)
+    if sign_up.state in (State.DECLINED, State.WITHDRAWN):
+        return Step(
+            _("If you want to talk about it, ask the team. You can also sign up again."),
+            _to("start_again", sign_up),
+            _("Sign up again"),
+            posts=True,
+            why=_("What we know of the place is kept; principles are answered afresh."),
+        )
     return Step(_("If you want to talk about it, ask the team."))
 
 

@@ -37,6 +37,7 @@ urlpatterns = [
     path(f"{ONE}history/", home.portal_history, name="portal_history"),
     path(f"{ONE}leave/", home.leave_scheme, name="leave_scheme"),
     path(f"{ONE}leave/now/", home.withdraw_sign_up, name="withdraw_sign_up"),
+    path(f"{ONE}again/", home.start_again, name="start_again"),
     path(f"{ONE}sticker/", home.portal_sticker, name="portal_sticker"),
     path(f"{ONE}sticker/up/", home.mark_sticker_displayed, name="mark_sticker_displayed"),
     path(f"{ONE}point/", places.edit_point, name="edit_point"),

@@ -135,6 +135,15 @@ def withdraw_sign_up(request, pk):
     return _leave_page(request, found, form)
 
 
+@require_POST
+def start_again(request, pk):
+    """A new draft after a sign-up that has ended; the page moves on to it."""
+    found = managed(request, pk)
+    with refusals_as_messages(request, _("You can sign up again. Nothing is sent yet.")):
+        return redirect("sign_up", actions.start_again(found, by=request.user).pk)
+    return redirect("portal_home", pk)
+
+
 def _leave_page(request, found, form):
     page = {"sign_up": found, "form": form, "why": why_of("withdraw")}
     return render(request, "venues/leave_scheme.html", page)

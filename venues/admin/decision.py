@@ -113,7 +113,7 @@ def _buttons(sign_up, user):
         "record_check": sign_up.state not in (State.DECLINED, State.WITHDRAWN),
         "confirm_agreement": bool(sign_up.entered_by_id and not sign_up.agreement_confirmed_at),
         "issue_sticker": sign_up.state == State.APPROVED,
-        "enter_sign_up": sign_up.state in (State.DRAFT, State.CHANGES_ASKED_FOR, State.SUBMITTED),
+        "enter_sign_up": bool(sign_up.entered_by_id) and sign_up.state == State.DRAFT,
         "print_sticker": True,
         "mark_sticker_sent": True,
         "mark_sticker_displayed": True,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib.gis.geos import Point
+from django.core.cache import cache
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -15,8 +16,9 @@ from django.utils.translation import ngettext
 from geography.grid import to_wgs84
 from venues.evidence import proofs
 from venues.evidence_kinds import FOREVER, Stage
-from venues.models import OpeningHours, SchemeContact, SignUp, Sticker, Venue
+from venues.models import Closure, OpeningHours, SchemeContact, SignUp, Sticker, Venue
 from venues.models.hours import HoursState
+from venues.models.venues import VenueQuerySet
 from venues.timetable import never_closes, next_opening, open_until
 
 METRES_A_MINUTE = 80
@@ -32,6 +34,13 @@ FAR_METRES = 30_000
 
 AREA_METRES = 710
 """An area-only venue is somewhere in a square of 1 km; its corner is so far from the middle."""
+
+RINGS = [(0, 60), (60, 600), (600, 50_000)]
+"""The nearest venues in the order they are looked through: by day, late at night, at worst."""
+
+KEPT_SECONDS = 20
+"""How long the list of all places is kept here; with the 30 seconds that browsers may keep it, a
+suspended venue is gone from everywhere within a minute."""
 
 SHOWN = 5
 LOOKED_AT = 10
@@ -167,40 +176,60 @@ class Nearest:
 
 
 def nearest(point: Point, when: datetime.datetime) -> Nearest:
-    """The places around `point` (British National Grid) at the aware moment `when`."""
-    listed = (
-        Venue.objects.listed(timezone.localdate(when))
-        .filter(public_point__dwithin=(point, FAR_METRES))
-        .near(point)
-    )
-    open_now = list(listed.open_at(when)[:LOOKED_AT])
-    others = list(listed.with_hours_state(when).exclude(hours_state=HoursState.OPEN)[:LOOKED_AT])
+    """The places around `point` (British National Grid) at the aware moment `when`.
+
+    Asks the index for the venues nearest to `point` first, ring by ring, because whether one is
+    listed and open costs far more to know than where it is. One ring is enough by day.
+    """
+    found: list[Venue] = []
+    for first, last in RINGS:
+        ring = _listed_in_ring(point, when, first, last)
+        if first:  # by now only open ones are missing
+            ring = ring.filter(hours_state=HoursState.OPEN)
+        found += [venue for venue in ring if venue.metres.m <= FAR_METRES]
+        open_now = [venue for venue in found if venue.hours_state == HoursState.OPEN]
+        if len(open_now) >= SHOWN:
+            break
+    others = [venue for venue in found if venue.hours_state != HoursState.OPEN]
+    open_now, others = open_now[:LOOKED_AT], others[:LOOKED_AT]
     with_what_a_page_says([*open_now, *others], when)
-    found = [found_at(venue, when) for venue in open_now]
-    found.sort(key=lambda place: (place.closes_soon, place.metres))
+    places = [found_at(venue, when) for venue in open_now]
+    places.sort(key=lambda place: (place.closes_soon, place.metres))
     return Nearest(
-        open_now=found[:SHOWN],
+        open_now=places[:SHOWN],
         others=[found_at(venue, when) for venue in others][:SHOWN],
+    )
+
+
+def nearest_venues(point: Point) -> VenueQuerySet:
+    """All venues with a public point, nearest first, straight from the spatial index."""
+    return Venue.objects.exclude(public_point=None).near(point)
+
+
+def _listed_in_ring(point, when, first, last):
+    return (
+        Venue.objects.listed(timezone.localdate(when))
+        .with_hours_state(when)
+        .filter(pk__in=nearest_venues(point).values("pk")[first:last])
+        .near(point)
     )
 
 
 def with_what_a_page_says(venues: list[Venue], when: datetime.datetime) -> None:
     """Fetch the hours and listed sign-ups of all `venues` at once: three queries, however many."""
+    prefetch_hours(venues, when)
+    listed = SignUp.objects.listed(timezone.localdate(when)).select_related("scheme")
+    prefetch_related_objects(venues, Prefetch("sign_ups", listed, to_attr="listed_sign_ups"))
+
+
+def prefetch_hours(venues: list[Venue], when: datetime.datetime) -> None:
+    """Fetch what `venues.timetable` reads, for all `venues` at once."""
     today = timezone.localdate(when)
+    fortnight = OpeningHours.objects.filter(valid_from__lte=today + datetime.timedelta(days=14))
+    closures = Closure.objects.filter(ends_on__gte=today - datetime.timedelta(days=1))
     prefetch_related_objects(
-        venues,
-        Prefetch("opening_hours", OpeningHours.objects.filter(valid_from__lte=_a_fortnight(today))),
-        "closures",
-        Prefetch(
-            "sign_ups",
-            SignUp.objects.listed(today).select_related("scheme"),
-            to_attr="listed_sign_ups",
-        ),
+        venues, Prefetch("opening_hours", fortnight), Prefetch("closures", closures)
     )
-
-
-def _a_fortnight(today: datetime.date) -> datetime.date:
-    return today + datetime.timedelta(days=14)
 
 
 def found_at(venue: Venue, when: datetime.datetime) -> Found:
@@ -252,6 +281,17 @@ def local_contacts(point: Point | None = None):
             Q(scheme__area__isnull=True) | Q(scheme__area__boundary__covers=point)
         )
     return contacts.select_related("scheme").order_by("scheme__name", "kind")
+
+
+def listed_by_town(today: datetime.date) -> list[int]:
+    """The primary keys of all listed venues, town by town; kept for `KEPT_SECONDS`."""
+    return cache.get_or_set(
+        f"signposting.listed:{today}",
+        lambda: list(
+            Venue.objects.listed(today).order_by("town", "name", "pk").values_list("pk", flat=True)
+        ),
+        KEPT_SECONDS,
+    )
 
 
 @dataclass(frozen=True)

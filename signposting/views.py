@@ -5,11 +5,13 @@ import hashlib
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -21,12 +23,15 @@ from signposting.forms import PlaceForm
 from signposting.geojson import areas_of_schemes, places
 from signposting.models import Service
 from signposting.rules import (
+    KEPT_SECONDS,
     NEARBY_MINUTES,
     current_sticker,
     found_at,
+    listed_by_town,
     local_contacts,
     nearest,
     normalise_code,
+    prefetch_hours,
     with_what_a_page_says,
 )
 from venues.models import Scheme, SchemeContact, Venue
@@ -119,18 +124,21 @@ def _coming(closures, today):
 def map(request):
     """Every listed place as a list, by town; the map is drawn above it when asked for."""
     now = timezone.now()
-    listed = Venue.objects.listed(timezone.localdate(now)).with_hours_state(now)
-    page = Paginator(listed.order_by("town", "name", "pk"), PLACES_A_PAGE).get_page(
+    page = Paginator(listed_by_town(timezone.localdate(now)), PLACES_A_PAGE).get_page(
         request.GET.get("page")
     )
-    page.object_list = list(page.object_list)
-    with_what_a_page_says(page.object_list, now)
+    venues = list(
+        Venue.objects.filter(pk__in=page.object_list)
+        .with_hours_state(now)
+        .order_by("town", "name", "pk")
+    )
+    prefetch_hours(venues, now)
     return render(
         request,
         "signposting/map.html",
         {
             "page": page,
-            "places": [found_at(venue, now) for venue in page.object_list],
+            "places": [found_at(venue, now) for venue in venues],
             "tiles": {
                 "url": settings.MAP_TILES_URL,
                 "attribution": settings.MAP_TILES_ATTRIBUTION,
@@ -144,7 +152,8 @@ def map(request):
 @require_safe
 def map_data(request):
     """The listed places as GeoJSON; with an ETag, because most maps find nothing changed."""
-    return _geojson(request, places(timezone.now()))
+    key = f"signposting.places:{get_language()}"
+    return _geojson(request, cache.get_or_set(key, lambda: places(timezone.now()), KEPT_SECONDS))
 
 
 @login_not_required

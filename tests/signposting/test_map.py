@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.core.cache import cache
 
 from geography.models import Area
 from tests.signposting.conftest import HERE
@@ -50,6 +51,7 @@ def test_unchanged_data_are_not_sent_again(client, place):
     again = client.get("/map/places.geojson", headers={"if-none-match": etag})
     assert again.status_code == 304
     place("New", metres=500)
+    cache.clear()
     changed = client.get("/map/places.geojson", headers={"if-none-match": etag})
     assert changed.status_code == 200
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Distance, GeometryDistance
+from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
@@ -184,7 +185,11 @@ class Venue(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
-        indexes = [models.Index(fields=["postcode"])]
+        indexes = [
+            models.Index(fields=["postcode"]),
+            # Django gives a generated point no spatial index by itself.
+            GistIndex(fields=["public_point"], name="venue_public_point"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="venue_unavailable_until_and_by",

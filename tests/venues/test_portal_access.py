@@ -46,6 +46,7 @@ def portal_pages(sign_up):
         "pk": sign_up.pk,
         "post_pk": Post.objects.get(staff_member=person).pk,
         "closure_pk": 1,
+        "membership_pk": 1,
         "direction": "north",
         "season": "401-930",
     }

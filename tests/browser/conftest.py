@@ -4,13 +4,24 @@ import os
 import shutil
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.gis.geos import Point
 from django.core.cache import cache
+from django.core.management import call_command
 
+from geography.models import Postcode
 from tests.browser.axe import watch
+from tests.factories import UserFactory
+from training.actions import review_module
+from training.models import Module
+from venues.actions import open_scheme
+from venues.models import Scheme, SchemeContact
 
 playwright = pytest.importorskip("playwright.sync_api")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PHONE = {"width": 360, "height": 740}
+PASSWORD = "only-for-this-journey"
+HERE = Point(450000, 115000, srid=27700)
 DESK = {"width": 1280, "height": 900}
 
 
@@ -45,3 +56,32 @@ def open_page(chromium, live_server, settings, tmp_path):
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def here(transactional_db):
+    """A postcode that does not exist."""
+    return Postcode.objects.create(postcode="ZZ1 1AA", outward="ZZ1", point=HERE, quality=10)
+
+
+@pytest.fixture
+def officer(here):
+    """An open scheme with its training, and the officer of its team."""
+    user = UserFactory(email="officer@example.org")
+    call_command(
+        "create_scheme",
+        "spaces_of_sanctuary",
+        council="Exampleton",
+        email="team@example.org",
+        administrator=user.email,
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    scheme = Scheme.objects.get()
+    for kind in SchemeContact.Kind:
+        SchemeContact.objects.create(scheme=scheme, kind=kind, name="Team", number="01632 960000")
+    call_command("load_training")
+    review_module(Module.objects.get(slug="introductory"), by=user, name="Ada", role="Lead")
+    open_scheme(scheme, by=user)
+    return user

@@ -4,104 +4,17 @@ import io
 import re
 
 import pytest
-from allauth.account.models import EmailAddress
-from django.contrib.gis.geos import Point
-from django.core.management import call_command
 from PIL import Image
 from post_office.models import Email
 
-from geography.models import Postcode
 from tests.browser.axe import check
-from tests.browser.conftest import PHONE
-from tests.factories import (
-    ALWAYS,
-    MembershipFactory,
-    SignUpFactory,
-    StaffMemberFactory,
-    UserFactory,
-)
+from tests.browser.conftest import PASSWORD, PHONE
+from tests.browser.person import fill, follow, go, press, sees, sees_not
 from tests.training.conftest import right_answers
-from training.actions import enrol, review_module
-from training.links import SHARED_PHONE, make_token
-from training.models import Enrolment, Module
-from venues.actions import open_scheme
-from venues.models import Check, Scheme, SchemeContact, SignUp, Sticker
+from training.models import Enrolment
+from venues.models import Check, SignUp, Sticker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-HERE = Point(450000, 115000, srid=27700)
-PASSWORD = "only-for-this-journey"
-
-
-@pytest.fixture
-def here():
-    """A postcode that does not exist."""
-    return Postcode.objects.create(postcode="ZZ1 1AA", outward="ZZ1", point=HERE, quality=10)
-
-
-@pytest.fixture
-def officer(here):
-    """An open scheme with its training, and the officer of its team."""
-    user = UserFactory(email="officer@example.org")
-    call_command(
-        "create_scheme",
-        "spaces_of_sanctuary",
-        council="Exampleton",
-        email="team@example.org",
-        administrator=user.email,
-    )
-    user.set_password(PASSWORD)
-    user.save()
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    scheme = Scheme.objects.get()
-    for kind in SchemeContact.Kind:
-        SchemeContact.objects.create(scheme=scheme, kind=kind, name="Team", number="01632 960000")
-    call_command("load_training")
-    review_module(Module.objects.get(slug="introductory"), by=user, name="Ada", role="Lead")
-    open_scheme(scheme, by=user)
-    return user
-
-
-# What a person does
-
-
-def go(page, path):
-    page.goto(path)
-    check(page)
-
-
-def press(page, name, nth=0):
-    page.get_by_role("button", name=name, exact=True).nth(nth).click()
-    check(page)
-
-
-def follow(page, name):
-    links = page.get_by_role("link", name=name, exact=True)
-    links.or_(page.locator("a[role=button]", has_text=name)).first.click()
-    check(page)
-
-
-def fill(page, **fields):
-    """Write into a box, or choose one of a group, by the names in the form."""
-    for name, value in fields.items():
-        box = page.locator(f'[name="{name}"]')
-        if box.first.get_attribute("type") in ("radio", "checkbox"):
-            page.check(f'[name="{name}"][value="{value}"]')
-        elif box.first.evaluate("box => box.tagName") == "SELECT":
-            box.select_option(value)
-        else:
-            box.fill(value)
-
-
-def sees(page, *words):
-    text = " ".join(page.locator("body").inner_text().split())
-    for each in words:
-        assert each in text, f"{each!r} is not on {page.url}: {text}"
-
-
-def sees_not(page, words):
-    assert words not in page.content(), f"{words!r} is on {page.url}"
-
 
 # The steps of the task list
 
@@ -303,71 +216,3 @@ def test_the_whole_chain_from_a_pledge_to_a_place_that_is_found(open_page, offic
     go(public, f"/stickers/{sticker.code}/")
     sees(public, "No: there is no current sticker")
     sees_not(public, "Exampleton Books")
-
-
-def test_the_keyboard_alone_finds_a_place(open_page, officer):
-    SignUpFactory(
-        scheme=Scheme.objects.get(),
-        approved=True,
-        listed=True,
-        venue__name="Exampleton Books",
-        venue__hours=ALWAYS,
-    )
-    page = open_page(PHONE)
-    page.goto("/")
-    tab_to(page, "id_place")
-    page.keyboard.type("ZZ1 1AA")
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    check(page)
-    sees(page, "Exampleton Books", "Open now")
-    tab_to(page, "details summary")
-    page.keyboard.press("Enter")
-    sees(page, "It is no refuge")
-    check(page)
-
-
-def tab_to(page, wanted):
-    """Press Tab until the focus, always to be seen, is on a thing with this id or selector."""
-    for __ in range(40):
-        page.keyboard.press("Tab")
-        focus = page.locator(":focus")
-        assert focus.is_visible(), focus.evaluate("each => each.outerHTML")
-        if focus.evaluate("(each, it) => each.id === it || each.matches(it)", wanted):
-            return
-    pytest.fail(f"Tab never comes to {wanted}")
-
-
-def test_without_javascript(open_page, officer, client):
-    made = SignUpFactory(
-        scheme=Scheme.objects.get(),
-        approved=True,
-        listed=True,
-        venue__name="Exampleton Books",
-        venue__hours=ALWAYS,
-    )
-    member = MembershipFactory(organisation=made.venue.organisation)
-    page = open_page(PHONE, java_script_enabled=False)
-
-    page.goto("/")
-    page.fill("[name=place]", "zz1 1aa")
-    page.get_by_role("button", name="Find places").click()
-    sees(page, "Exampleton Books", "Open now")
-
-    client.force_login(member.user)
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-    page.context.add_cookies([{**session, "url": page.url}])
-    page.goto(f"/portal/{made.pk}/contact/")
-    page.fill("[name=contact_name]", "Robin")
-    page.get_by_role("button", name="Save").click()
-    sees(page, "Saved.")
-    made.venue.refresh_from_db()
-    assert made.venue.contact_name == "Robin"
-
-    person = StaffMemberFactory(organisation=made.venue.organisation, venue=made.venue)
-    enrolment = enrol(person, Module.objects.get(), by=member.user)
-    page.goto(f"/learn/{make_token(enrolment, lasts=SHARED_PHONE)}/1/")
-    page.get_by_role("button", name="I have read this").click()
-    sees(page, "Section 2 of")
-    enrolment.refresh_from_db()
-    assert enrolment.sections_finished == [1]

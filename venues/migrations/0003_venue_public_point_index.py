@@ -6,15 +6,16 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('venues', '0002_ended_sign_ups_stay'),
+        ("venues", "0002_ended_sign_ups_stay"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='venue',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['public_point'], name='venue_public_point'),
+            model_name="venue",
+            index=django.contrib.postgres.indexes.GistIndex(
+                fields=["public_point"], name="venue_public_point"
+            ),
         ),
     ]

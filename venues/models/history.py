@@ -54,8 +54,9 @@ class EventQuerySet(models.QuerySet):
         return self.filter(own | shared).distinct()
 
     def for_venue(self, venue):
-        """What the venue itself may read: all but what concerns a complaint."""
-        return self.filter(venue=venue).exclude(kind__in=KINDS_FOR_OFFICERS_ONLY)
+        """What its organisation may read: its own time there, less what concerns a complaint."""
+        own = self.filter(venue=venue, organisation=venue.organisation_id)
+        return own.exclude(kind__in=KINDS_FOR_OFFICERS_ONLY)
 
 
 KINDS_FOR_OFFICERS_ONLY = ["venues.check_recorded", "venues.complaint_recorded"]

@@ -10,6 +10,7 @@ from post_office.models import Email
 
 from tests.factories import StaffMemberFactory, StickerFactory, UserFactory
 from tests.venues.portal import managed_sign_up
+from venues import actions
 from venues.models import Event, Membership, Post
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,17 @@ def test_history_is_told_in_plain_words_less_what_is_for_officers_alone(client, 
     page = client.get(at("portal_history", member)).content.decode()
     assert "Somebody was added" in page
     assert "check" not in page.lower().split("<main")[1]
+
+
+def test_a_new_owner_does_not_read_what_was_before_its_time(member):
+    venue, officer = member.venue, UserFactory()
+    Event.objects.record("venues.sticker_issued", sign_up=member, by=officer, number=7)
+    venue = actions.hand_over_venue(
+        venue, by=officer, organisation_name="New Owners", manager_email="new@example.org"
+    )
+    told = [event.kind for event in Event.objects.for_venue(venue)]
+    assert "venues.venue_handed_over" in told
+    assert "venues.sticker_issued" not in told
 
 
 def test_a_changed_principle_is_the_next_thing_to_do(client, member):

@@ -18,6 +18,8 @@ urlpatterns = i18n_patterns(
     path("", include("common.urls")),
     path("", include("venues.urls")),
     path("", include("training.urls")),
+    path("", include("coverage.urls")),
+    path("", include("partnership.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("health/", health, name="health"),

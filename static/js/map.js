@@ -53,7 +53,9 @@ async function draw() {
   ]);
   const L = window.L;
   map?.remove();
-  map = L.map(frame, { zoomControl: false, attributionControl: Boolean(dataset.tiles) });
+  map = L.map(frame, {
+    zoomControl: false, maxZoom: 19, attributionControl: Boolean(dataset.tiles),
+  });
   L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
   addMoves(L);
   if (dataset.tiles) {
@@ -68,6 +70,8 @@ async function draw() {
   clusters = L.markerClusterGroup({
     showCoverageOnHover: false, maxClusterRadius: 50, iconCreateFunction: (group) => clusterIcon(L, group),
   });
+  // Leaflet listens for Escape only while the map itself has the focus, not a popup in it.
+  frame.addEventListener("keydown", ({ key }) => key === "Escape" && map.closePopup());
   const titles = new Set();
   clusters.addLayers(places.features.map((place) => marker(L, place, titles)));
   map.addLayer(clusters);
@@ -95,7 +99,9 @@ function marker(L, place, titles) {
     }),
   });
   made.on("add", () => made.getElement().setAttribute("aria-label", title));
-  made.bindPopup(() => popup(place.id, { name, kind, town, hours, exact }));
+  made.bindPopup(() => popup(place.id, { name, kind, town, hours, exact }), {
+    maxWidth: 220, autoPanPaddingTopLeft: [56, 8],
+  });
   made.on("popupopen", ({ popup: shown }) => {
     const close = shown.getElement().querySelector(".leaflet-popup-close-button");
     close?.setAttribute("aria-label", words.close);

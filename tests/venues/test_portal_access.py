@@ -106,6 +106,17 @@ def test_an_officer_fills_in_the_draft_that_was_entered_and_nothing_about_people
             assert statuses(client, page) <= {404, 405}, name
 
 
+def test_an_officer_answers_the_changes_asked_of_what_was_entered(client):
+    sign_up, __ = managed_sign_up()
+    officer = OfficerFactory(scheme=sign_up.scheme)
+    sign_up.entered_by, sign_up.state = officer.user, "changes_asked_for"
+    sign_up.save()
+    client.force_login(officer.user)
+    assert client.get(reverse("edit_place", args=[sign_up.pk])).status_code == 200
+    page = client.get(reverse("admin:venues_signup_change", args=[sign_up.pk])).content.decode()
+    assert "Fill in a step for the venue" in page
+
+
 @pytest.mark.parametrize("role", ["viewer", "trainer", "chair"])
 def test_other_roles_enter_nothing(client, role):
     sign_up, __ = managed_sign_up()

@@ -30,8 +30,6 @@ from venues.rules import agreements_to_renew, missing_for_approval, missing_for_
 
 from .stickers import CODE_LETTERS, end_live_stickers
 
-EDITABLE = (State.DRAFT, State.CHANGES_ASKED_FOR)
-
 
 def _locked(sign_up):
     return (

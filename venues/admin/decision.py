@@ -14,7 +14,7 @@ from venues.actions.stickers import sticker_refusals
 from venues.evidence import outstanding, proofs
 from venues.evidence_kinds import FOREVER, Stage
 from venues.models import Agreement, Answer, Check, Event, SignUp, Venue
-from venues.models.sign_ups import MOVES, State
+from venues.models.sign_ups import BEING_FILLED_IN, MOVES, State
 from venues.rules import current_agreements, missing_for_approval
 from venues.sticker_pdf import SIZES
 from venues.timetable import week
@@ -113,7 +113,7 @@ def _buttons(sign_up, user):
         "record_check": sign_up.state not in (State.DECLINED, State.WITHDRAWN),
         "confirm_agreement": bool(sign_up.entered_by_id and not sign_up.agreement_confirmed_at),
         "issue_sticker": sign_up.state == State.APPROVED,
-        "enter_sign_up": bool(sign_up.entered_by_id) and sign_up.state == State.DRAFT,
+        "enter_sign_up": bool(sign_up.entered_by_id) and sign_up.state in BEING_FILLED_IN,
         "print_sticker": True,
         "mark_sticker_sent": True,
         "mark_sticker_displayed": True,

@@ -41,6 +41,8 @@ MOVES = {
 An ended sign-up stays as it ended; who comes again begins a new one.
 """
 ENDED = [State.DECLINED, State.WITHDRAWN]
+BEING_FILLED_IN = (State.DRAFT, State.CHANGES_ASKED_FOR)
+"""The states in which the next step is to send it."""
 
 
 def requirements_of_each(at):
@@ -123,7 +125,7 @@ class SignUpQuerySet(models.QuerySet):
         return self.newest().filter(venue__organisation__memberships__user=user)
 
     def editable_by(self, user):
-        """A manager's own; and for officers the drafts that one of them entered for a venue."""
+        """A manager's own; and for officers what one of them enters for a venue."""
         if user.is_superuser:
             return self.filter(
                 Q(pk__in=SignUp.objects.managed_by(user)) | Q(pk__in=SignUp.objects.being_entered())
@@ -137,8 +139,8 @@ class SignUpQuerySet(models.QuerySet):
         return self.filter(Q(pk__in=SignUp.objects.managed_by(user)) | Q(pk__in=entered))
 
     def being_entered(self):
-        """Drafts that an officer fills in for a venue that applies by telephone or on paper."""
-        return self.filter(state=State.DRAFT, entered_by__isnull=False)
+        """Those that an officer fills in for a venue that applies by telephone or on paper."""
+        return self.filter(state__in=BEING_FILLED_IN, entered_by__isnull=False)
 
 
 class SignUp(models.Model):

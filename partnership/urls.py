@@ -1,0 +1,3 @@
+"""The addresses of the partnership: meetings, returns, issues, the pack."""
+
+urlpatterns = []

@@ -1,0 +1,230 @@
+"""The public's way to help, in Chromium: search, go back, show the words, open the map."""
+
+import datetime
+import re
+
+import pytest
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.utils import timezone
+
+from geography.models import Area, Postcode
+from signposting.models import Service
+from tests.browser.axe import check
+from tests.browser.conftest import DESK, PHONE
+from tests.factories import ALWAYS, SchemeFactory, SignUpFactory, StickerFactory
+from venues.models import SchemeContact
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+X, Y = 450000, 115000
+NIGHT = [(day, datetime.time(22, 30), datetime.time(23)) for day in range(7)]
+
+
+@pytest.fixture(autouse=True)
+def exampleton(db):
+    """Seven places in a town that does not exist, one of each sort."""
+    square = Polygon.from_bbox((X - 3000, Y - 3000, X + 3000, Y + 3000))
+    area = Area.objects.create(
+        code="X1", name="Exampleton", kind="district", boundary=MultiPolygon(square, srid=27700)
+    )
+    scheme = SchemeFactory(area=area)
+    SchemeContact.objects.filter(kind="domestic_abuse").update(
+        confirmed_by_name="Ann", confirmed_on=timezone.localdate()
+    )
+    Service.objects.create(
+        name="Night line",
+        what_for="If you want somebody to listen.",
+        number="01632 960111",
+        answers="always",
+        confirmed_by_name="Ann",
+        confirmed_on=timezone.localdate(),
+    )
+    Postcode.objects.create(
+        postcode="ZZ1 1AA", outward="ZZ1", point=Point(X, Y, srid=27700), quality=10
+    )
+    for number, parent in enumerate(["Northshire", "Southshire"]):
+        Area.objects.create(
+            code=f"N{number}",
+            name="Newton",
+            kind="parish",
+            parent_name=parent,
+            boundary=MultiPolygon(square, srid=27700),
+        )
+    sorts = [
+        {"name": "Exampleton Library", "hours": ALWAYS, "step_free": True, "toilet": True},
+        {"name": "Corner Café", "hours": ALWAYS, "phone": "01632 960001", "seating": True},
+        {"name": "The Night Shop", "hours": NIGHT},
+        {"name": "St Example’s Church", "hours": ALWAYS, "hours_confirmed_at": None},
+        {"name": "Quiet House", "hours": ALWAYS, "listing": "area_only"},
+    ]
+    for number, fields in enumerate(sorts):
+        SignUpFactory(
+            approved=True,
+            listed=True,
+            scheme=scheme,
+            venue__slug=f"sort-{number}",
+            venue__point=Point(X + 150 * number, Y + 90 * number, srid=27700),
+            **{f"venue__{key}": value for key, value in fields.items()},
+        )
+    StickerFactory(code="ACDEFH34", sign_up__venue__name="Stickered House")
+
+
+def search(page, text):
+    page.goto("/")
+    page.get_by_label("Town or postcode").fill(text)
+    page.get_by_role("button", name="Find places").click()
+    page.wait_for_load_state()
+
+
+def shot(page, name, pytestconfig):
+    if folder := pytestconfig.getoption("--basetemp"):
+        page.screenshot(path=f"{folder}-{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("viewport", [{"width": 320, "height": 640}, PHONE, DESK])
+def test_every_page_and_answer_is_whole(open_page, viewport, pytestconfig):
+    page = open_page(viewport)
+    width = viewport["width"]
+    for path in ("", "map/", "help/", "privacy/", "accessibility/", "cookies/", "show-this/"):
+        page.goto(f"/{path}")
+        check(page)
+        shot(page, f"{width}-{path.strip('/') or 'finder'}", pytestconfig)
+    for path in ("venues/sort-0/", "venues/sort-4/", "stickers/acde-fh34/", "stickers/NOSUCH/"):
+        page.goto(f"/{path}")
+        check(page)
+        shot(page, f"{width}-{path.strip('/').replace('/', '-')}", pytestconfig)
+    for text in ("ZZ1 1AA", "Newton", "Nowhereton"):
+        search(page, text)
+        check(page)
+        shot(page, f"{width}-{text}", pytestconfig)
+    assert page.context.cookies() == []
+
+
+def test_back_gives_the_form_and_never_asks_to_send_it_again(open_page):
+    page = open_page(PHONE)
+    search(page, "ZZ1 1AA")
+    assert page.get_by_role("heading", name="Exampleton Library").is_visible()
+    assert page.url.endswith("/")
+    page.go_back()
+    assert page.get_by_role("heading", name="Find a safe place near you").is_visible()
+    page.go_forward()
+    assert page.get_by_label("Town or postcode").first.is_visible()
+    search(page, "Newton")
+    page.get_by_role("button", name="Newton, Northshire").click()
+    page.wait_for_load_state()
+    assert page.get_by_role("heading", name="Places near you").is_visible()
+    page.go_back()
+    assert page.get_by_label("Town or postcode").first.is_visible()
+    search(page, "ZZ1 1AA")
+    page.reload()
+    assert page.get_by_role("heading", name="Find a safe place near you").is_visible()
+
+
+def test_back_works_without_javascript_too(open_page):
+    page = open_page(PHONE, java_script_enabled=False)
+    search(page, "Newton")
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Newton, Northshire").click()
+    answer = opened.value
+    answer.wait_for_load_state()
+    assert answer.get_by_role("heading", name="Places near you").is_visible()
+    page.go_back()
+    assert page.get_by_role("heading", name="Find a safe place near you").is_visible()
+
+
+def test_my_location_fills_the_form_and_sends_it(open_page):
+    page = open_page(
+        PHONE,
+        geolocation={"latitude": 50.9326, "longitude": -1.2896},
+        permissions=["geolocation"],
+    )
+    page.goto("/")
+    page.get_by_role("button", name="Use my location").click()
+    page.get_by_role("heading", name="Exampleton Library").wait_for()
+    assert "Measured from where you are" in page.inner_text("main")
+
+
+def test_a_device_that_says_nothing_is_answered_in_words(open_page):
+    page = open_page(PHONE, permissions=[])
+    page.goto("/")
+    page.get_by_role("button", name="Use my location").click()
+    page.get_by_text("Your device did not tell us where you are").wait_for()
+    assert page.evaluate("document.activeElement.id") == "id_place"
+
+
+def test_the_words_fill_the_screen_and_back_closes_them(open_page, pytestconfig):
+    page = open_page(PHONE)
+    search(page, "ZZ1 1AA")
+    page.get_by_role("link", name="Show this to staff").click()
+    words = page.get_by_text("Please do not draw attention.")
+    assert words.is_visible()
+    box = page.locator("#show-this").bounding_box()
+    assert (box["width"], box["height"]) == (PHONE["width"], PHONE["height"])
+    shot(page, "360-words", pytestconfig)
+    check(page)
+    page.go_back()
+    assert not words.is_visible()
+    assert page.get_by_role("heading", name="Exampleton Library").is_visible()
+
+
+def test_nobody_else_is_asked_for_anything(open_page, live_server):
+    page = open_page(DESK)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    search(page, "ZZ1 1AA")
+    page.goto("/map/")
+    assert not [url for url in asked if "leaflet" in url or "geojson" in url]
+    page.get_by_role("button", name="Show the map").click()
+    page.locator(".map-marker, .map-cluster").first.wait_for()
+    assert [url for url in asked if "leaflet" in url]
+    assert all(url.startswith((live_server.url, "data:")) for url in asked)
+    assert page.context.cookies() == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK])
+def test_the_map_works_by_keyboard_and_has_unique_names(open_page, viewport, pytestconfig):
+    page = open_page(viewport)
+    page.goto("/map/")
+    page.get_by_role("button", name="Show the map").click()
+    page.locator(".map-marker, .map-cluster").first.wait_for()
+    page.wait_for_timeout(600)
+    check(page)
+    shot(page, f"{viewport['width']}-map-open", pytestconfig)
+    page.get_by_role("button", name="Show Exampleton Library on the map").click()
+    popup = page.locator(".leaflet-popup")
+    popup.wait_for()
+    page.wait_for_timeout(400)
+    assert page.evaluate("document.activeElement.textContent") == "Opening hours and more"
+    check(page)
+    shot(page, f"{viewport['width']}-map-popup", pytestconfig)
+    page.keyboard.press("Escape")
+    popup.wait_for(state="detached")
+    marker = page.locator(".map-marker[aria-label^='Exampleton Library']")
+    marker.focus()
+    page.keyboard.press("Enter")
+    popup.wait_for()
+    names = page.locator(".map-marker").evaluate_all("all => all.map(each => each.ariaLabel)")
+    assert len(names) == len(set(names)) >= 1
+    assert all(names)
+
+
+def test_a_link_to_one_place_opens_it_on_the_map(open_page):
+    page = open_page(PHONE)
+    page.goto("/map/#place-sort-1")
+    page.locator(".leaflet-popup").wait_for()
+    assert "Corner Café" in page.locator(".leaflet-popup").inner_text()
+
+
+def test_without_javascript_the_list_is_the_page(open_page):
+    page = open_page(PHONE, java_script_enabled=False)
+    page.goto("/map/")
+    assert page.get_by_role("link", name="Corner Café").is_visible()
+    assert not page.get_by_role("button", name="Show the map").is_visible()
+
+
+def test_a_place_prints_on_one_card(open_page):
+    page = open_page(DESK)
+    page.goto("/venues/sort-0/")
+    printed = page.pdf(prefer_css_page_size=True)
+    boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", printed)
+    assert [(round(float(w)), round(float(h))) for w, h in boxes] == [(298, 420)]  # points

@@ -86,7 +86,7 @@ class Quarter:
 
 
 class QuarterConverter:
-    """The quarter in an address: .../2026-Q3/ (`register_converter(QuarterConverter, "quarter")`)."""
+    """The quarter in an address, such as .../2026-Q3/."""
 
     regex = "[1-9][0-9]{3}-Q[1-4]"
 

@@ -1,20 +1,20 @@
 from django.urls import path
 
-from training import portal, views
+from training.views import learning, portal
 
 PORTAL = "portal/training/<int:sign_up_id>/"
 ONE = f"{PORTAL}enrolments/<int:enrolment_id>/"
 
 urlpatterns = [
-    path("learn/", views.learn, name="learn"),
-    path("learn/code/", views.open_with_code, name="open_with_code"),
-    path("learn/<str:token>/", views.learn_module, name="learn_module"),
-    path("learn/<str:token>/<int:order>/", views.learn_section, name="learn_section"),
-    path("learn/<str:token>/<int:order>/finish/", views.finish_section, name="finish_section"),
-    path("learn/<str:token>/check/", views.learn_check, name="learn_check"),
-    path("learn/<str:token>/check/answer/", views.take_check, name="take_check"),
-    path("learn/<str:token>/result/", views.learn_result, name="learn_result"),
-    path("learn/<str:token>/certificate/", views.learn_certificate, name="learn_certificate"),
+    path("learn/", learning.learn, name="learn"),
+    path("learn/code/", learning.open_with_code, name="open_with_code"),
+    path("learn/<str:token>/", learning.learn_module, name="learn_module"),
+    path("learn/<str:token>/<int:order>/", learning.learn_section, name="learn_section"),
+    path("learn/<str:token>/<int:order>/finish/", learning.finish_section, name="finish_section"),
+    path("learn/<str:token>/check/", learning.learn_check, name="learn_check"),
+    path("learn/<str:token>/check/answer/", learning.take_check, name="take_check"),
+    path("learn/<str:token>/result/", learning.learn_result, name="learn_result"),
+    path("learn/<str:token>/certificate/", learning.learn_certificate, name="learn_certificate"),
     path("portal/training/", portal.training_venues, name="training_venues"),
     path(PORTAL, portal.training_home, name="training_home"),
     path(f"{PORTAL}<slug:module>/enrol/", portal.enrol_person, name="enrol_person"),

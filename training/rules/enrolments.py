@@ -1,4 +1,4 @@
-"""Questions about training: what stands in the way, in words, and who covers a venue until when."""
+"""What stands between people and their training, in words."""
 
 import calendar
 import datetime
@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from training.models import Enrolment, Module, Question
+from training.rules.cover import EVIDENCE
 from venues.models import Post, Requirement, Scheme, SignUp, StaffMember
-
-EVIDENCE = "trained_people"
 
 
 def works_for_us(staff_member: StaffMember, on: datetime.date) -> bool:
@@ -120,90 +118,6 @@ def valid_until(enrolment: Enrolment, on: datetime.date) -> datetime.date:
     """The last day of training completed on `on`: what the scheme set, or the module if shorter."""
     months = [enrolment.scheme.training_valid_months, enrolment.module.valid_months]
     return months_after(on, min(number for number in months if number))
-
-
-def why_not_review(module: Module) -> list[str]:
-    """What is missing before a reviewer can pass the newest version."""
-    reasons = []
-    if not module.needs_review:
-        reasons.append(_("This version has been reviewed already."))
-    if not module.sections.of_version(module.version).exists():
-        reasons.append(_("There are no sections."))
-    questions = (
-        module.questions.of_version(module.version)
-        .annotate(right=Count("choices", filter=Q(choices__right=True)))
-        .order_by("order")
-    )
-    if not questions:
-        reasons.append(_("There are no questions."))
-    reasons += [
-        _("Question %(order)s has no right answer.") % {"order": question.order}
-        for question in questions
-        if not question.right
-    ]
-    return reasons
-
-
-def may(user, permission: str, module: Module) -> bool:
-    """Whether one of the module's schemes gives `user` the permission; any does, when shared."""
-    schemes = list(module.schemes.all()) if module.pk else []
-    if not schemes:
-        return user.has_perm(permission)
-    return any(user.has_perm(permission, scheme) for scheme in schemes)
-
-
-@dataclass(frozen=True)
-class Cover:
-    """How many people a venue needs trained in one module, and until when it has them."""
-
-    module: Module
-    at_least: int
-    people: dict[int, datetime.date]  # staff member's id -> covers until
-
-    def until(self, without: int | None = None) -> datetime.date | None:
-        """The last day with enough people; `without` leaves out one who may go."""
-        days = sorted(
-            (day for person, day in self.people.items() if person != without), reverse=True
-        )
-        return days[self.at_least - 1] if len(days) >= self.at_least else None
-
-
-def cover(sign_up: SignUp, module: Module, at: datetime.date) -> Cover:
-    """Who covers the venue of `sign_up`. The same people as the evidence counts."""
-    needed = (
-        Requirement.objects.filter(
-            principle__scheme=sign_up.scheme_id, evidence=EVIDENCE, subject=module.slug
-        )
-        .order_by("-at_least")
-        .values_list("at_least", flat=True)
-        .first()
-    )
-    rows = Enrolment.objects.filter(module=module).covering(
-        sign_up.venue_id, sign_up.venue.organisation_id, at
-    )
-    return Cover(module, needed or 1, {row["staff_member"]: row["until"] for row in rows})
-
-
-def what_withdrawal_changes(enrolment: Enrolment, on: datetime.date) -> list[str]:
-    """What a venue loses when this completion is taken back, a sentence a venue."""
-    person = enrolment.staff_member
-    sign_ups = SignUp.objects.filter(
-        scheme=enrolment.scheme_id, venue__in=person.posts.current(on).values("venue")
-    ).select_related("venue", "scheme")
-    sentences = []
-    for sign_up in sign_ups:
-        now = cover(sign_up, enrolment.module, on)
-        left = now.until(without=person.pk)
-        if left == now.until():
-            words = _("%(venue)s has enough trained people without this person.")
-        elif left and left >= on:
-            words = _("%(venue)s has enough trained people only until %(left)s.")
-        else:
-            words = _("%(venue)s has too few trained people from now on.")
-        sentences.append(
-            words % {"venue": sign_up.venue, "left": date_format(left) if left else ""}
-        )
-    return sentences
 
 
 def modules_for(sign_up: SignUp) -> list[Module]:

@@ -1,0 +1,27 @@
+"""The only code that changes training. One module a noun; import from here."""
+
+from .content import load_module, review_module, start_new_version
+from .enrolments import (
+    enrol,
+    enrol_new_person,
+    finish_section,
+    record_earlier_training,
+    renew_link,
+    send_link,
+    take_check,
+    withdraw_completion,
+)
+
+__all__ = [
+    "enrol",
+    "enrol_new_person",
+    "finish_section",
+    "load_module",
+    "record_earlier_training",
+    "renew_link",
+    "review_module",
+    "send_link",
+    "start_new_version",
+    "take_check",
+    "withdraw_completion",
+]

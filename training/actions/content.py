@@ -1,0 +1,99 @@
+"""Training content: loaded from files, written in versions, reviewed."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from training.content import Content
+from training.models import Choice, Module, Question, Section
+from training.rules import why_not_review
+from venues.models import Event
+
+
+@transaction.atomic
+def load_module(content: Content, *, by=None) -> tuple[Module, bool]:
+    """Store a module that comes as files; whether anything was loaded comes with it.
+
+    Files that were loaded before change nothing. New ones make a new version, which awaits its
+    review while people go on with the version they have.
+    """
+    module = Module.objects.select_for_update().filter(slug=content.slug).first()
+    if module and module.loaded_digest == content.digest:
+        return module, False
+    if module is None:
+        module = Module(slug=content.slug, version=1)
+    else:
+        module.version += 1
+    for field, value in content.about.items():
+        setattr(module, field, value)
+    module.loaded_digest = content.digest
+    module.save()
+    _write_version(module, content.sections, content.questions)
+    Event.objects.record("training.module_loaded", by=by, about=module, version=module.version)
+    return module, True
+
+
+@transaction.atomic
+def start_new_version(module: Module, *, by) -> Module:
+    """Copy the reviewed version, so that its content can be changed and reviewed again."""
+    module = Module.objects.select_for_update().get(pk=module.pk)
+    if module.needs_review:
+        raise Refused(_("The newest version has not been reviewed yet. Change that one."))
+    sections = module.sections.of_version(module.version).values_list("title", "body")
+    questions = [
+        {"text": question.text, "choices": question.choices.values("text", "right", "feedback")}
+        for question in module.questions.of_version(module.version)
+    ]
+    module.version += 1
+    module.save(update_fields=["version"])
+    _write_version(module, list(sections), questions)
+    Event.objects.record("training.version_started", by=by, about=module, version=module.version)
+    return module
+
+
+def _write_version(module, sections, questions):
+    Section.objects.bulk_create(
+        Section(module=module, version=module.version, order=order, title=title, body=body)
+        for order, (title, body) in enumerate(sections, start=1)
+    )
+    for order, question in enumerate(questions, start=1):
+        row = Question.objects.create(
+            module=module, version=module.version, order=order, text=question["text"]
+        )
+        Choice.objects.bulk_create(
+            Choice(
+                question=row,
+                order=place,
+                text=choice["text"],
+                right=choice.get("right", False),
+                feedback=choice["feedback"],
+            )
+            for place, choice in enumerate(question["choices"], start=1)
+        )
+
+
+@transaction.atomic
+def review_module(module: Module, *, by, name: str, role: str) -> Module:
+    """Record that a safeguarding lead has passed the newest version: now it opens and gates."""
+    module = Module.objects.select_for_update().get(pk=module.pk)
+    reasons = why_not_review(module)
+    if not name.strip() or not role.strip():
+        reasons.append(_("Give the name and the role of the safeguarding lead who reviewed it."))
+    if reasons:
+        raise Refused(*reasons)
+    module.reviewed_version = module.version
+    module.reviewed_by_name, module.reviewed_by_role = name.strip(), role.strip()
+    module.reviewed_on = timezone.localdate()
+    module.review_recorded_by = by
+    module.save(
+        update_fields=[
+            "reviewed_version",
+            "reviewed_by_name",
+            "reviewed_by_role",
+            "reviewed_on",
+            "review_recorded_by",
+        ]
+    )
+    Event.objects.record("training.module_reviewed", by=by, about=module, version=module.version)
+    return module

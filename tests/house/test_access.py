@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def addresses(patterns=None, prefix=""):
     """(address with its <converters>, view) for every address of the site."""
-    for pattern in patterns or get_resolver().url_patterns:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, route)

@@ -1,0 +1,164 @@
+"""A place at a session, asked for, waited for, offered, booked."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .sessions import Session
+
+
+class BookingQuerySet(models.QuerySet):
+    def live(self):
+        """Everything but what was cancelled."""
+        return self.exclude(state=Booking.State.CANCELLED)
+
+    def taking_a_place(self):
+        """Booked, or held for somebody by an offer."""
+        return self.filter(state__in=[Booking.State.BOOKED, Booking.State.OFFERED])
+
+    def waiting(self):
+        return self.filter(state=Booking.State.WAITING)
+
+    def managed_by(self, user):
+        return self.filter(
+            sign_up__venue__organisation__memberships__user=user,
+            sign_up__venue__organisation__memberships__role="manager",
+        )
+
+    def for_officer(self, user):
+        if user.is_superuser:
+            return self
+        return self.filter(session__scheme__officers__user=user).distinct()
+
+    def with_position(self):
+        """Annotate `position`: 1 for who is next when a place comes free; only means something
+        for who waits."""
+        ahead = (
+            Booking.objects.waiting()
+            .filter(session=OuterRef("session"), pk__lte=OuterRef("pk"))
+            .order_by()
+            .values("session")
+            .annotate(number=Count("pk"))
+            .values("number")
+        )
+        return self.annotate(position=Subquery(ahead))
+
+
+class Booking(models.Model):
+    """One place at a session, asked for by a venue. Whoever asked first has the lower key."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        OFFERED = "offered", _("Offered a place")
+        BOOKED = "booked", _("Booked")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Ended(models.TextChoices):
+        GIVEN_UP = "given_up", _("given up")
+        DECLINED = "declined", _("offer declined")
+        LAPSED = "lapsed", _("offer not answered in time")
+        SESSION = "session", _("session cancelled")
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="bookings")
+    sign_up = models.ForeignKey(
+        "venues.SignUp",
+        verbose_name=_("place it is for"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="training_bookings",
+    )
+    staff_member = models.ForeignKey(
+        "venues.StaffMember",
+        verbose_name=_("person"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="training_bookings",
+        help_text=_("Empty while the name is given later."),
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    asked_with = models.UUIDField(
+        null=True, blank=True, help_text="The form it came with: sent twice, it books once."
+    )
+    offered_at = models.DateTimeField(null=True, blank=True)
+    offer_until = models.DateTimeField(_("to be accepted by"), null=True, blank=True)
+    booked_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    ended = models.CharField(_("how it ended"), max_length=10, choices=Ended, blank=True)
+    reminded_week_at = models.DateTimeField(null=True, blank=True)
+    reminded_day_at = models.DateTimeField(null=True, blank=True)
+    attended = models.BooleanField(_("came"), null=True, blank=True)
+    attended_recorded_at = models.DateTimeField(null=True, blank=True)
+    walk_in = models.BooleanField(
+        _("came without booking"),
+        default=False,
+        help_text=_("Added at the door, also when every place was taken."),
+    )
+
+    objects = BookingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["session", "id"]
+        indexes = [models.Index(fields=["session", "state", "id"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "staff_member"],
+                condition=~Q(state="cancelled"),
+                name="one_booking_a_person",
+                violation_error_message=_("This person is on the list already."),
+            ),
+            models.CheckConstraint(
+                name="booking_state_is_known",
+                condition=Q(state__in=["waiting", "offered", "booked", "cancelled"]),
+            ),
+            models.CheckConstraint(
+                name="booking_offered_until",
+                condition=Q(offered_at__isnull=True, offer_until__isnull=True)
+                | Q(offered_at__isnull=False, offer_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="booking_offer_has_an_end",
+                condition=~Q(state="offered") | Q(offer_until__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="booking_booked_has_a_date",
+                condition=~Q(state="booked") | Q(booked_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="booking_cancelled_at_and_how",
+                condition=(Q(state="cancelled", cancelled_at__isnull=False) & ~Q(ended=""))
+                | (~Q(state="cancelled") & Q(cancelled_at__isnull=True, ended="")),
+            ),
+            models.CheckConstraint(
+                name="booking_attended_and_when",
+                condition=Q(attended__isnull=True, attended_recorded_at__isnull=True)
+                | Q(attended__isnull=False, attended_recorded_at__isnull=False, state="booked"),
+            ),
+            models.CheckConstraint(
+                name="booking_is_for_a_place",
+                condition=Q(sign_up__isnull=False) | Q(walk_in=True),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.staff_member or _('Name later')}, {self.get_state_display()}"
+
+
+BOOKING_MOVES = {
+    Booking.State.WAITING: {Booking.State.OFFERED, Booking.State.CANCELLED},
+    Booking.State.OFFERED: {Booking.State.BOOKED, Booking.State.CANCELLED},
+    Booking.State.BOOKED: {Booking.State.CANCELLED},
+    Booking.State.CANCELLED: set(),
+}
+"""Which state may follow which. `training.actions.bookings` applies it and nothing else does."""

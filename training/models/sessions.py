@@ -1,0 +1,206 @@
+"""A dated training session: when, where, for whom, with how many places."""
+
+import datetime
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from venues.models import Venue
+
+
+class SessionQuerySet(models.QuerySet):
+    def to_come(self, at):
+        """Planned to begin after `at` and not cancelled."""
+        return self.filter(cancelled_at__isnull=True, starts_at__gt=at)
+
+    def for_sign_up(self, sign_up):
+        """Those its scheme runs for its kind of place."""
+        return self.filter(scheme=sign_up.scheme_id).filter(
+            Q(venue_types=[]) | Q(venue_types__contains=[sign_up.venue.type])
+        )
+
+    def for_officer(self, user):
+        if user.is_superuser:
+            return self
+        return self.filter(scheme__officers__user=user).distinct()
+
+    def with_places(self):
+        """Annotate `taken` (booked, or held by an offer) and `waiting`."""
+        return self.annotate(
+            taken=Count("bookings", filter=Q(bookings__state__in=["booked", "offered"])),
+            waiting=Count("bookings", filter=Q(bookings__state="waiting")),
+        )
+
+
+class Session(models.Model):
+    """Training given to people who come together, in a room or by video."""
+
+    scheme = models.ForeignKey(
+        "venues.Scheme",
+        verbose_name=_("scheme"),
+        on_delete=models.PROTECT,
+        related_name="training_sessions",
+    )
+    module = models.ForeignKey(
+        "training.Module",
+        verbose_name=_("module"),
+        on_delete=models.PROTECT,
+        related_name="sessions",
+    )
+    starts_at = models.DateTimeField(_("starts"))
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes it takes"), validators=[MinValueValidator(10), MaxValueValidator(600)]
+    )
+    venue = models.ForeignKey(
+        "venues.Venue",
+        verbose_name=_("place, if it is one of the scheme’s"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="training_sessions",
+    )
+    address = models.CharField(
+        _("or another address"),
+        max_length=255,
+        blank=True,
+        help_text=_("With the room and how to get in."),
+    )
+    video_link = models.URLField(
+        _("or a video link"),
+        max_length=500,
+        blank=True,
+        help_text=_("Shown only to people with a place."),
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("places"), validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    hours_to_accept = models.PositiveSmallIntegerField(
+        _("hours to accept a place that comes free"),
+        default=48,
+        validators=[MinValueValidator(1), MaxValueValidator(336)],
+    )
+    note = models.TextField(
+        _("who it is for, and what to bring"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Anybody can read this before they book."),
+    )
+    venue_types = ArrayField(
+        models.CharField(max_length=20, choices=Venue.Type),
+        verbose_name=_("kinds of place it suits"),
+        default=list,
+        blank=True,
+        help_text=_("None ticked: every kind."),
+    )
+    trainers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("trainers"),
+        blank=True,
+        related_name="sessions_given",
+    )
+    co_trainers = models.CharField(
+        _("co-trainers"),
+        max_length=200,
+        blank=True,
+        help_text=_("As they want to be credited. Shown to those who book, never to the public."),
+    )
+    copied_from = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    planned_at = models.DateTimeField(default=timezone.now, editable=False)
+    planned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, editable=False, related_name="+"
+    )
+    sequence = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="How often the calendar entry has changed."
+    )
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True, editable=False)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    cancelled_reason = models.CharField(_("reason"), max_length=255, blank=True, editable=False)
+    register_closed_at = models.DateTimeField(
+        _("register closed"), null=True, blank=True, editable=False
+    )
+    register_closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        indexes = [models.Index(fields=["scheme", "starts_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "module", "starts_at", "venue", "address", "video_link"],
+                condition=Q(cancelled_at__isnull=True),
+                nulls_distinct=False,
+                name="one_session_a_time_and_place",
+                violation_error_message=_(
+                    "This session is planned already: the same module, time and place."
+                ),
+            ),
+            models.CheckConstraint(
+                name="session_has_a_place_or_a_link",
+                condition=Q(venue__isnull=False) | ~Q(address="") | ~Q(video_link=""),
+                violation_error_message=_("Give a place, an address or a video link."),
+            ),
+            models.CheckConstraint(
+                name="session_has_places_and_minutes",
+                condition=Q(capacity__gte=1, minutes__gte=1, hours_to_accept__gte=1),
+            ),
+            models.CheckConstraint(
+                name="session_cancelled_at_by_and_why",
+                condition=Q(
+                    cancelled_at__isnull=True, cancelled_by__isnull=True, cancelled_reason=""
+                )
+                | (
+                    Q(cancelled_at__isnull=False, cancelled_by__isnull=False)
+                    & ~Q(cancelled_reason="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="session_register_closed_at_and_by",
+                condition=Q(register_closed_at__isnull=True, register_closed_by__isnull=True)
+                | Q(
+                    register_closed_at__isnull=False,
+                    register_closed_by__isnull=False,
+                    cancelled_at__isnull=True,
+                ),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.module}, {timezone.localtime(self.starts_at):%d.%m.%Y %H:%M}"
+
+    @property
+    def ends_at(self) -> datetime.datetime:
+        return self.starts_at + datetime.timedelta(minutes=self.minutes)
+
+    @property
+    def place(self) -> str:
+        """Where it is, for those who have a place: the venue with its address, or the address."""
+        if self.venue:
+            lines = [self.venue.name, self.venue.address_1, self.venue.postcode]
+            return ", ".join(line for line in [*lines, self.address] if line)
+        return self.address
+
+    @property
+    def is_online(self) -> bool:
+        return not self.venue_id and not self.address

@@ -202,3 +202,51 @@ class PopulationPoint(models.Model):
 
     def __str__(self):
         return self.name or self.code
+
+
+class PopulationBase(models.Model):
+    """Something else than residents that may be covered: bus stops, late licences, parks.
+
+    At ten in the evening people are not at home.
+    """
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    unit = models.CharField(
+        _("what is counted"), max_length=80, help_text=_("In the plural, as in: bus stops.")
+    )
+    year = models.PositiveSmallIntegerField(_("year"))
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    imported_at = models.DateTimeField(_("last brought in"))
+
+    class Meta:
+        verbose_name = _("population base")
+        verbose_name_plural = _("population bases")
+        ordering = ["name"]
+
+    def __str__(self):
+        return f"{self.name} ({self.year})"
+
+
+class BasePoint(models.Model):
+    """How many of a base's things stand at one point. Its words are those of PopulationPoint."""
+
+    base = models.ForeignKey(PopulationBase, on_delete=models.CASCADE, related_name="points")
+    code = models.CharField(_("code"), max_length=80)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    people = models.PositiveIntegerField(_("how many"), default=1)
+    counts = models.JSONField(_("of them"), default=dict, blank=True)
+    point = models.PointField(_("point"), srid=BRITISH_NATIONAL_GRID)
+
+    objects = PopulationPointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("point of a base")
+        verbose_name_plural = _("points of a base")
+        ordering = ["base", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["base", "code"], name="one_base_point_a_code")
+        ]
+
+    def __str__(self):
+        return self.name or self.code

@@ -1,0 +1,250 @@
+"""Other people's places: never shown or counted as ours, but as what would cover."""
+
+from django.conf import settings
+from django.contrib.gis.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from venues.models import OpeningHours, Venue
+
+GRID = 27700
+
+
+class SourceQuerySet(models.QuerySet):
+    def for_officer(self, user):
+        """Lists of the officer's own schemes, and those that every scheme may read."""
+        if user.is_superuser:
+            return self
+        if not user.has_perm("venues.officer"):
+            return self.none()
+        return self.filter(Q(scheme__isnull=True) | Q(scheme__officers__user=user)).distinct()
+
+
+class Source(models.Model):
+    """One list of other people's places: who keeps it, whom it serves, its licence and its day."""
+
+    scheme = models.ForeignKey(
+        "venues.Scheme",
+        verbose_name=_("for the officers of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="place_sources",
+        help_text=_("Empty: open data that the officers of every scheme may read."),
+    )
+    name = models.CharField(_("name of the list"), max_length=120)
+    own_scheme = models.CharField(
+        _("the scheme these places belong to"),
+        max_length=120,
+        blank=True,
+        help_text=_("Somebody else’s, as in: Marrowby Warm Spaces."),
+    )
+    kind = models.CharField(
+        _("kind of place"),
+        max_length=20,
+        choices=Venue.Type,
+        default=Venue.Type.OTHER,
+        help_text=_("Of those whose row does not say."),
+    )
+    serves = models.CharField(_("whom it serves"), max_length=120, blank=True)
+    licence = models.CharField(_("licence"), max_length=200, blank=True)
+    dated = models.DateField(
+        _("day of the list"), null=True, blank=True, help_text=_("On which its facts were true.")
+    )
+    publishes = models.BooleanField(
+        _("its own scheme publishes these places"),
+        default=False,
+        help_text=_("Only then may the public see them, named as that scheme’s."),
+    )
+    imported_at = models.DateTimeField(_("last brought in"), null=True, editable=False)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("list of places")
+        verbose_name_plural = _("lists of places")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "name"],
+                nulls_distinct=False,
+                name="one_source_of_a_name",
+                violation_error_message=_("There is a list of this name already."),
+            ),
+            models.CheckConstraint(
+                name="source_publishes_under_a_name",
+                condition=Q(publishes=False) | ~Q(own_scheme=""),
+                violation_error_message=_("Say which scheme publishes these places."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class PlaceQuerySet(models.QuerySet):
+    def for_officer(self, user):
+        return self.filter(source__in=Source.objects.for_officer(user))
+
+    def present(self):
+        """Those that the newest edition of their list still has."""
+        return self.filter(gone_on__isnull=True)
+
+    def candidates(self):
+        """Those that could be invited: still there, and no venue of ours."""
+        return self.present().filter(venue__isnull=True)
+
+    def of_sources(self, names):
+        """Those of the lists with these names."""
+        return self.filter(source__name__in=names)
+
+    def public(self):
+        """Those whose own scheme publishes them. No other is ever shown to the public."""
+        return self.present().filter(source__publishes=True)
+
+    def near(self, point, metres):
+        return self.filter(point__dwithin=(point, metres))
+
+
+class Place(models.Model):
+    """Somebody else's safe or warm space, or a building that could become one."""
+
+    source = models.ForeignKey(
+        Source, verbose_name=_("list"), on_delete=models.CASCADE, related_name="places"
+    )
+    reference = models.CharField(_("reference in the list"), max_length=200)
+    name = models.CharField(_("name"), max_length=160)
+    kind = models.CharField(_("kind of place"), max_length=20, choices=Venue.Type)
+    serves = models.CharField(_("whom it serves"), max_length=120, blank=True)
+    address = models.CharField(_("address"), max_length=240, blank=True)
+    town = models.CharField(_("town or city"), max_length=80, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=8, blank=True)
+    point = models.PointField(_("point"), srid=GRID)
+    point_is_of_postcode = models.BooleanField(_("placed by its postcode"), default=False)
+    website = models.URLField(_("website"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    gone_on = models.DateField(
+        _("no longer in the list since"), null=True, blank=True, editable=False
+    )
+    venue = models.ForeignKey(
+        "venues.Venue",
+        verbose_name=_("is our venue"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="places",
+    )
+    linked_at = models.DateTimeField(null=True, editable=False)
+    linked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    sign_up = models.ForeignKey(
+        "venues.SignUp",
+        verbose_name=_("invited as"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="places",
+    )
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("place of others")
+        verbose_name_plural = _("places of others")
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "reference"], name="one_place_a_reference"),
+            models.CheckConstraint(
+                name="place_venue_and_linked_at_and_by",
+                condition=Q(venue__isnull=True, linked_at__isnull=True, linked_by__isnull=True)
+                | Q(venue__isnull=False, linked_at__isnull=False, linked_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="invited_place_is_a_venue",
+                condition=Q(sign_up__isnull=True) | Q(venue__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def scheme(self):
+        """Whose officers look after it; None for open data that all may read."""
+        return self.source.scheme
+
+
+class PlaceHoursQuerySet(models.QuerySet):
+    def current(self, day):
+        """Those in force on the date `day`."""
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=day),
+            Q(valid_to__isnull=True) | Q(valid_to__gt=day),
+        )
+
+
+class PlaceHours(models.Model):
+    """One weekly interval, as its list gives it; `closes <= opens` passes midnight.
+
+    A place without hours is never open. Without `valid_from` they hold as far back as one asks;
+    from `valid_to` on they do no longer.
+    """
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="hours")
+    weekday = models.PositiveSmallIntegerField(_("day"), choices=OpeningHours.WEEKDAYS[:7])
+    opens = models.TimeField(_("opens"))
+    closes = models.TimeField(_("closes"))
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_to = models.DateField(_("until before"), null=True, blank=True)
+
+    objects = PlaceHoursQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hours of a place")
+        verbose_name_plural = _("hours of places")
+        ordering = ["place", "weekday", "opens"]
+        constraints = [
+            models.CheckConstraint(name="place_hours_weekday", condition=Q(weekday__lte=6)),
+            models.CheckConstraint(
+                name="place_hours_valid_for_a_while",
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_to__isnull=True)
+                | Q(valid_to__gt=F("valid_from")),
+            ),
+            models.UniqueConstraint(
+                fields=["place", "weekday", "opens", "valid_from"],
+                nulls_distinct=False,
+                name="place_hours_said_once",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_weekday_display()} {self.opens:%H:%M}-{self.closes:%H:%M}"
+
+
+class NotTheSame(models.Model):
+    """An officer looked at a place and a venue and said that they are two."""
+
+    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="not_the_same")
+    venue = models.ForeignKey("venues.Venue", on_delete=models.CASCADE, related_name="+")
+    said_at = models.DateTimeField(auto_now_add=True)
+    said_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["place", "venue"]
+        constraints = [
+            models.UniqueConstraint(fields=["place", "venue"], name="not_the_same_said_once")
+        ]
+
+    def __str__(self):
+        return f"{self.place} is not {self.venue}"

@@ -182,8 +182,9 @@ def nearest(point: Point, when: datetime.datetime) -> Nearest:
     listed and open costs far more to know than where it is. One ring is enough by day.
     """
     found: list[Venue] = []
+    listed = Venue.objects.listed(timezone.localdate(when)).with_hours_state(when)
     for first, last in RINGS:
-        ring = _listed_in_ring(point, when, first, last)
+        ring = listed.filter(pk__in=nearest_venues(point).values("pk")[first:last]).near(point)
         if first:  # by now only open ones are missing
             ring = ring.filter(hours_state=HoursState.OPEN)
         found += [venue for venue in ring if venue.metres.m <= FAR_METRES]
@@ -204,15 +205,6 @@ def nearest(point: Point, when: datetime.datetime) -> Nearest:
 def nearest_venues(point: Point) -> VenueQuerySet:
     """All venues with a public point, nearest first, straight from the spatial index."""
     return Venue.objects.exclude(public_point=None).near(point)
-
-
-def _listed_in_ring(point, when, first, last):
-    return (
-        Venue.objects.listed(timezone.localdate(when))
-        .with_hours_state(when)
-        .filter(pk__in=nearest_venues(point).values("pk")[first:last])
-        .near(point)
-    )
 
 
 def with_what_a_page_says(venues: list[Venue], when: datetime.datetime) -> None:

@@ -1,0 +1,1 @@
+"""The only code that changes state. One module a noun; import from here."""

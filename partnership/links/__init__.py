@@ -1,0 +1,1 @@
+"""What may be done without an account, by a signed link. One module a noun."""

@@ -1,0 +1,1 @@
+"""Questions, without a write. One module a noun."""

@@ -1,0 +1,1 @@
+"""Pages of venues and of people behind a link. One module a noun."""

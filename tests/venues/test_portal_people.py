@@ -33,6 +33,14 @@ def test_somebody_is_added_by_first_name_alone(client, member):
     assert "Jo" in client.get(at("people", member)).content.decode()
 
 
+def test_how_a_person_works_here_is_asked_and_shown(client, member):
+    client.post(at("add_staff_member", member), {"first_name": "Jo", "kind": "agency"})
+    assert Post.objects.get().kind == Post.Kind.AGENCY
+    assert client.get(at("people", member)).content.decode().count("Agency staff") == 2
+    client.post(at("add_staff_member", member), {"first_name": "Li", "kind": "robot"})
+    assert not Post.objects.filter(staff_member__first_name="Li").exists()
+
+
 def test_a_leaver_is_shown_what_it_means_before_and_their_post_ends(client, member):
     StaffMemberFactory(organisation=member.venue.organisation, venue=member.venue)
     post = Post.objects.get()

@@ -56,10 +56,23 @@ def enrol(staff_member: StaffMember, module: Module, *, by, scheme: Scheme | Non
 
 
 @transaction.atomic
-def enrol_new_person(sign_up: SignUp, module: Module, *, by, first_name: str, email: str = ""):
+def enrol_new_person(
+    sign_up: SignUp,
+    module: Module,
+    *,
+    by,
+    first_name: str,
+    email: str = "",
+    kind: str = Post.Kind.OWN,
+):
     """Add somebody who works at the venue and enrol them, as one thing."""
     person = add_staff_member(
-        sign_up.venue.organisation, first_name=first_name, venue=sign_up.venue, by=by, email=email
+        sign_up.venue.organisation,
+        first_name=first_name,
+        venue=sign_up.venue,
+        by=by,
+        email=email,
+        kind=kind,
     )
     return enrol(person, module, by=by, scheme=sign_up.scheme)
 

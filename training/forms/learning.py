@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from venues.models import Post
+
 
 class CodeForm(forms.Form):
     """The learner's short code, on the venue's own phone."""
@@ -69,6 +71,15 @@ class PersonForm(forms.Form):
         help_text=_("Only if they want the link by e-mail. You can hand over a code instead."),
         required=False,
     )
+    kind = forms.ChoiceField(
+        label=_("Works here as"),
+        choices=Post.Kind.choices,
+        initial=Post.Kind.OWN,
+        required=False,
+    )
+
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or Post.Kind.OWN
 
 
 class ReviewForm(forms.Form):

@@ -2,17 +2,24 @@
 
 from .bookings import Booking
 from .enrolments import Enrolment
+from .feedback import Answered, Feedback, Ticked
 from .interests import Interest
-from .modules import Choice, Module, Question, Section
+from .modules import Choice, Module, Question, Refresher, Section
+from .pictures import Picture
 from .sessions import Session
 
 __all__ = [
+    "Answered",
     "Booking",
     "Choice",
     "Enrolment",
+    "Feedback",
     "Interest",
     "Module",
+    "Picture",
     "Question",
+    "Refresher",
     "Section",
     "Session",
+    "Ticked",
 ]

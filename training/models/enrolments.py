@@ -12,12 +12,22 @@ from django.utils.translation import gettext_lazy as _
 
 CODE_LETTERS = "BCDFGHJKMPQRTVWXY346789"  # nothing that sounds or looks like another, no vowels
 CODE_LENGTH = 8
+CERTIFICATE_LENGTH = 16
 LINK_LASTS = timedelta(days=60)
 
 
 def new_code() -> str:
     """A code that reads aloud well, such as BKTM3HPD; one in 78,000,000,000."""
-    return "".join(secrets.choice(CODE_LETTERS) for __ in range(CODE_LENGTH))
+    return _letters(CODE_LENGTH)
+
+
+def new_certificate_code() -> str:
+    """Long enough that nobody finds one by trying: one in 6 x 10^21. It opens nothing else."""
+    return _letters(CERTIFICATE_LENGTH)
+
+
+def _letters(length):
+    return "".join(secrets.choice(CODE_LETTERS) for __ in range(length))
 
 
 class EnrolmentQuerySet(models.QuerySet):
@@ -79,6 +89,7 @@ class Enrolment(models.Model):
 
     class Source(models.TextChoices):
         CHECK = "check", _("passed the questions here")
+        ATTENDANCE = "attendance", _("came to a session")
         EARLIER = "earlier", _("from earlier records")
 
     staff_member = models.ForeignKey(
@@ -108,6 +119,24 @@ class Enrolment(models.Model):
     check_passed_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    shortened_from = models.DateField(
+        _("valid until, before a refresher"),
+        null=True,
+        blank=True,
+        help_text=_("Set when a new version called for a refresher before that day."),
+    )
+    certificate_code = models.CharField(
+        _("code of the certificate"),
+        max_length=CERTIFICATE_LENGTH,
+        unique=True,
+        editable=False,
+        default=new_certificate_code,
+    )
+    feedback_given = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="That it was given, so that it is given once. Never what, and never when.",
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -147,8 +176,12 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 name="enrolment_completed_only_by_passing",
                 condition=Q(completed_at__isnull=True)
-                | Q(source="earlier")
+                | ~Q(source="check")
                 | Q(check_passed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="enrolment_refresher_only_shortens",
+                condition=Q(shortened_from__isnull=True) | Q(shortened_from__gt=F("valid_until")),
             ),
             models.CheckConstraint(
                 name="enrolment_passed_with_a_score",
@@ -174,6 +207,12 @@ class Enrolment(models.Model):
         """The code as it is read aloud: BKTM 3HPD."""
         half = CODE_LENGTH // 2
         return f"{self.code[:half]} {self.code[half:]}"
+
+    @property
+    def certificate_code_in_fours(self):
+        """The certificate's code as it is printed: BKTM 3HPD CCVW 7XYR."""
+        code = self.certificate_code
+        return " ".join(code[at : at + 4] for at in range(0, CERTIFICATE_LENGTH, 4))
 
     def is_current(self, on):
         """Completed, not withdrawn, and valid on the date `on`."""

@@ -1,10 +1,13 @@
 """Training content: a module, its sections, its check questions."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from venues.models import Organisation, Venue
 
 
 class ModuleQuerySet(models.QuerySet):
@@ -25,6 +28,17 @@ class ModuleQuerySet(models.QuerySet):
         return self.filter(Q(schemes__officers__user=user) | Q(schemes__isnull=True)).distinct()
 
 
+def _kinds(label, choices, help_text):
+    """Several words of a list, such as kinds of place; empty means none in particular."""
+    return ArrayField(
+        models.CharField(max_length=20, choices=choices),
+        verbose_name=label,
+        default=list,
+        blank=True,
+        help_text=help_text,
+    )
+
+
 class Module(models.Model):
     """One piece of training. Its content belongs to a version; a reviewed version stays as it is.
 
@@ -36,10 +50,56 @@ class Module(models.Model):
         INTRODUCTORY = "introductory", _("Introductory")
         SPECIALIST = "specialist", _("Specialist")
 
+    class CompletedBy(models.TextChoices):
+        SELF_STUDY = "self_study", _("Self-study: the sections and the questions")
+        ATTENDANCE = "attendance", _("Attendance: coming to a session")
+        EITHER = "either", _("Either of the two")
+
+    class Level(models.TextChoices):
+        EVERYONE = "everyone", _("Everybody who works there, also for a day")
+        FRONT = "front", _("People at the counter, the door and the floor")
+        LEAD = "lead", _("Supervisors, duty managers and trainers")
+
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
     title = models.CharField(_("title"), max_length=120)
     summary = models.TextField(_("summary"))
+    aims = models.TextField(
+        _("aims"), blank=True, help_text=_("What people can do afterwards. Markdown.")
+    )
+    audience = models.CharField(_("who it is for, in words"), max_length=200, blank=True)
+    level = models.CharField(_("level"), max_length=10, choices=Level, default=Level.EVERYONE)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    completed_by = models.CharField(
+        _("completed by"), max_length=10, choices=CompletedBy, default=CompletedBy.SELF_STUDY
+    )
+    prerequisites = models.ManyToManyField(
+        "self",
+        verbose_name=_("what comes before it"),
+        symmetrical=False,
+        blank=True,
+        related_name="leads_to",
+        help_text=_("Nobody begins this training before they have completed these."),
+    )
+    for_types = _kinds(
+        _("only for these kinds of place"), Venue.Type.choices, _("None ticked: for every kind.")
+    )
+    for_sectors = _kinds(
+        _("only for these sectors"), Organisation.Sector.choices, _("None ticked: for every one.")
+    )
+    suggested_at_night = models.BooleanField(
+        _("suggest it to places open after 10 pm"), default=False
+    )
+    suggested_types = _kinds(
+        _("suggest it to these kinds of place"), Venue.Type.choices, _("Whom it serves most.")
+    )
+    suggested_sectors = _kinds(_("suggest it to these sectors"), Organisation.Sector.choices, "")
+    suggested_areas = models.ManyToManyField(
+        "geography.Area",
+        verbose_name=_("suggest it in these areas"),
+        blank=True,
+        related_name="+",
+        help_text=_("Districts and wards of your scheme."),
+    )
     schemes = models.ManyToManyField(
         "venues.Scheme",
         verbose_name=_("schemes"),
@@ -130,6 +190,38 @@ class Module(models.Model):
     def needs_review(self):
         return self.reviewed_version != self.version
 
+    @property
+    def by_self_study(self):
+        return self.completed_by != self.CompletedBy.ATTENDANCE
+
+    @property
+    def by_attendance(self):
+        return self.completed_by != self.CompletedBy.SELF_STUDY
+
+
+class Refresher(models.Model):
+    """A version so different that whoever completed an older one does the training again by a day.
+
+    From then on completions of older versions are valid until that day at most.
+    """
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="refreshers")
+    version = models.PositiveSmallIntegerField(_("version"))
+    by = models.DateField(_("do it again by"))
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["module", "version"]
+        constraints = [
+            models.UniqueConstraint(fields=["module", "version"], name="one_refresher_a_version")
+        ]
+
+    def __str__(self):
+        return f"{self.module}, {self.version}: {self.by}"
+
 
 class OfVersion(models.QuerySet):
     def of_version(self, version):
@@ -146,7 +238,8 @@ class Section(models.Model):
     body = models.TextField(
         _("text"),
         help_text=_(
-            "Markdown. A paragraph [[scheme numbers]] becomes the scheme's safeguarding numbers."
+            "Markdown. A paragraph [[scheme numbers]] becomes the scheme's safeguarding numbers, "
+            "a paragraph [[picture 1]] the picture with this number."
         ),
     )
 

@@ -13,7 +13,13 @@ from venues.models import Event, Invitation, Membership, Organisation, Post, Sta
 
 @transaction.atomic
 def add_staff_member(
-    organisation: Organisation, *, first_name: str, venue: Venue, by, email: str = ""
+    organisation: Organisation,
+    *,
+    first_name: str,
+    venue: Venue,
+    by,
+    email: str = "",
+    kind: str = Post.Kind.OWN,
 ) -> StaffMember:
     """Add a person who works at `venue` from today. An e-mail address is never required."""
     if venue.organisation_id != organisation.pk:
@@ -23,7 +29,7 @@ def add_staff_member(
     person = StaffMember.objects.create(
         organisation=organisation, first_name=first_name.strip(), email=email
     )
-    Post.objects.create(staff_member=person, venue=venue, from_date=timezone.localdate())
+    Post.objects.create(staff_member=person, venue=venue, from_date=timezone.localdate(), kind=kind)
     Event.objects.record("venues.staff_member_added", venue=venue, by=by, about=person)
     return person
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import DayMonthYearField
-from venues.models import Membership
+from venues.models import Membership, Post
 
 
 class StaffMemberForm(forms.Form):
@@ -20,6 +20,15 @@ class StaffMemberForm(forms.Form):
         help_text=_("Only if they want their training link by e-mail."),
         error_messages={"invalid": _("Write an e-mail address, like name@example.org.")},
     )
+    kind = forms.ChoiceField(
+        label=_("Works here as"),
+        choices=Post.Kind.choices,
+        initial=Post.Kind.OWN,
+        required=False,
+    )
+
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or Post.Kind.OWN
 
 
 class LeaverForm(forms.Form):

@@ -134,10 +134,22 @@ class PostQuerySet(models.QuerySet):
 
 
 class Post(models.Model):
-    """Somebody's work at one venue, from a day until a day."""
+    """Somebody's work at one venue, from a day until a day.
+
+    The kind belongs to the post: the same person may be staff here and an agency's there.
+    """
+
+    class Kind(models.TextChoices):
+        OWN = "own", _("Own staff")
+        PART_TIME = "part_time", _("Own staff, part-time")
+        SEASONAL = "seasonal", _("Seasonal staff")
+        AGENCY = "agency", _("Agency staff")
+        VOLUNTEER = "volunteer", _("Volunteer")
+        CONCESSION = "concession", _("Staff of a concession or a partner in the building")
 
     staff_member = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="posts")
     venue = models.ForeignKey("venues.Venue", on_delete=models.PROTECT, related_name="posts")
+    kind = models.CharField(_("works as"), max_length=10, choices=Kind, default=Kind.OWN)
     from_date = models.DateField(_("from"))
     until = models.DateField(_("last day"), null=True, blank=True)
 

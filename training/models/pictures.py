@@ -1,0 +1,41 @@
+"""Pictures in the text of a module."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .modules import Module
+
+
+class Picture(models.Model):
+    """A picture that a module's sections may show, by its number: [[picture 1]].
+
+    A picture stays as it is, because older versions show it; another one gets another number.
+    """
+
+    module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="pictures")
+    number = models.PositiveSmallIntegerField(_("number"))
+    file = models.ImageField(_("picture"), upload_to="training/")
+    alt = models.CharField(
+        _("what it shows"),
+        max_length=250,
+        help_text=_("Read out to whoever cannot see it. Say what one has to know from it."),
+    )
+
+    class Meta:
+        ordering = ["module", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["module", "number"],
+                name="one_picture_a_number",
+                violation_error_message=_("Two pictures cannot have the same number."),
+            ),
+            models.CheckConstraint(
+                name="picture_is_described",
+                condition=~Q(alt=""),
+                violation_error_message=_("Say what the picture shows."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"[[picture {self.number}]]"

@@ -8,6 +8,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from common.admin import ListExport
 from common.refusals import refusals_as_messages
 from signposting import actions
 from signposting.models import Service
@@ -22,7 +23,7 @@ def may(user, permission: str, service: Service | None) -> bool:
 
 
 @admin.register(Service)
-class ServiceAdmin(admin.ModelAdmin):
+class ServiceAdmin(ListExport):
     list_display = ["name", "number", "answers", "scheme", "confirmed_by_name", "confirmed_on"]
     list_filter = ["answers", ("confirmed_on", admin.EmptyFieldListFilter)]
     search_fields = ["name", "what_for"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from common.admin import ListExport
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.models import (
@@ -362,7 +363,7 @@ def _administered(user):
 
 
 @admin.register(Criterion)
-class CriterionAdmin(admin.ModelAdmin):
+class CriterionAdmin(ListExport):
     """Questions all schemes share; so whoever runs the installation words them."""
 
     list_display = ["question", "about", "theme", "order"]

@@ -30,6 +30,11 @@ class Undefined(str):
         return ""
 
 
+def pytest_configure():
+    # The slow hash that keeps passwords safe takes a third of a second each.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True)
 def undefined_template_variables_fail(monkeypatch):
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", Undefined("%s"))

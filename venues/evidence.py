@@ -32,7 +32,7 @@ NEEDED_FOR = {
 """What a stage asks for: what was needed to get there is needed to stay."""
 
 LAPSING_DAYS = 30
-LEFT_TO_DO = ("in_grace", "missing")
+LEFT_TO_DO = ("in_grace", "missing", "asked_for")
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Proof:
     """How one requirement stands for one sign-up on one day."""
 
     requirement: Requirement
-    state: str  # "held", "lapsing", "not_yet_due", "in_grace" or "missing"
+    state: str  # "held", "lapsing", "not_yet_due", "in_grace", "missing" or "asked_for"
     held_until: datetime.date | None
     grace_until: datetime.date | None
     words: str
@@ -96,6 +96,8 @@ def _proof(requirement, at):
         state = "lapsing" if (until - at).days <= LAPSING_DAYS else "held"
     elif not requirement.due:
         state = "not_yet_due"
+    elif not requirement.does_unlist:
+        state = "asked_for"  # missing, and nothing happens: somebody rings
     else:
         # The same sum as Requirement.objects.unmet_beyond_grace().
         since = max((day for day in (until, requirement.approved_on) if day), default=None)

@@ -34,7 +34,8 @@ class EvidenceKind:
     own `at_least`, `of_last` and `subject`; in a subquery reach them with `OuterRef("the_venue")`.
     `is_due(at)` is a boolean expression on the same queryset: False while nothing can be asked yet.
     `words` is one sentence for people; `url_name` the portal page, reversed with the sign-up's pk,
-    where a venue puts it right. `order` places it in lists.
+    where a venue puts it right. `order` places it in lists. `unlists`: whether the public no longer
+    finds a venue that misses it beyond its grace, unless the scheme's requirement says otherwise.
     """
 
     key: str
@@ -43,6 +44,7 @@ class EvidenceKind:
     url_name: str
     held_until: Callable[[datetime.date], models.Expression]
     is_due: Callable[[datetime.date], models.Expression] = lambda at: Value(True)
+    unlists: bool = True
 
 
 _kinds: dict[str, EvidenceKind] = {}
@@ -65,6 +67,11 @@ def evidence_choices():
     """Choices for a field, read when asked so that migrations stay quiet."""
     gap = {"at_least": "…", "of_last": "…"}
     return [(kind.key, str(kind.words) % gap) for kind in evidence_kinds()]
+
+
+def kinds_that_never_unlist() -> list[str]:
+    """The keys of those that are asked for kindly, unless a scheme says otherwise."""
+    return [kind.key for kind in evidence_kinds() if not kind.unlists]
 
 
 def find_kind(key: str) -> EvidenceKind | None:

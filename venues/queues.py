@@ -137,6 +137,7 @@ def _in_grace(sign_ups, now):
     )
     found = (
         requirements_of_each(today)
+        .that_unlist()
         .filter(due=True, held_until__lt=today)
         .filter(GreaterThanOrEqual(Greatest("held_until", "approved_on"), grace))
     )

@@ -1,6 +1,9 @@
-"""What the partnership's returns and issues are. One module a noun; import from here."""
+"""Meetings, returns, issues raised. One module a noun; import from here."""
 
+from .agreed import Action
+from .attendance import Attendance
 from .issues import Away, Issue
+from .meetings import AgendaItem, Document, Meeting, Minutes
 from .returns import (
     ClosedQuarter,
     Progress,
@@ -10,16 +13,26 @@ from .returns import (
     UsageReturn,
     VenueLetter,
 )
+from .series import CalendarFeed, Partner, Series
 from .tally import Tally, TallyCount
 from .texts import TextState
 
 __all__ = [
+    "Action",
+    "AgendaItem",
+    "Attendance",
     "Away",
+    "CalendarFeed",
     "ClosedQuarter",
+    "Document",
     "Issue",
+    "Meeting",
+    "Minutes",
+    "Partner",
     "Progress",
     "ReturnItem",
     "ReturnSettings",
+    "Series",
     "Tally",
     "TallyCount",
     "TextState",

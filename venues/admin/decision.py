@@ -30,6 +30,7 @@ STATES = {
     "not_yet_due": gettext_lazy("not due yet"),
     "in_grace": gettext_lazy("missing, within its grace"),
     "missing": gettext_lazy("missing"),
+    "asked_for": gettext_lazy("missing, and it stays listed"),
 }
 
 

@@ -206,7 +206,7 @@ class PrincipleForm(forms.ModelForm):
 class RequirementInline(OfficersInline):
     model = Requirement
     scheme_path = "principle__scheme"
-    fields = ["evidence", "needed_for", "at_least", "of_last", "subject"]
+    fields = ["evidence", "needed_for", "at_least", "of_last", "unlists", "subject"]
 
 
 @admin.register(Principle)

@@ -10,7 +10,13 @@ from django.db.models.functions import Coalesce, Greatest, TruncDate
 from django.db.models.lookups import LessThan
 from django.utils.translation import gettext_lazy as _
 
-from venues.evidence_kinds import Stage, evidence_choices, held_until, is_due
+from venues.evidence_kinds import (
+    Stage,
+    evidence_choices,
+    held_until,
+    is_due,
+    kinds_that_never_unlist,
+)
 
 
 class SchemeQuerySet(models.QuerySet):
@@ -241,17 +247,29 @@ class RequirementQuerySet(models.QuerySet):
             LessThan(Coalesce("held_until", Value(datetime.date.min)), Value(at))
         )
 
+    def that_unlist(self):
+        """Those without which the public no longer finds a venue; a row's word goes before its
+        kind's."""
+        as_usual = Q(unlists__isnull=True) & ~Q(evidence__in=kinds_that_never_unlist())
+        return self.filter(Q(unlists=True) | as_usual)
+
     def unmet_beyond_grace(self, at):
-        """Those due whose grace is over: it runs `grace_days` from the lapse or from approval.
+        """Those that unlist, due, whose grace is over: it runs `grace_days` from the lapse or from
+        approval.
 
         Wants `proved()`. One comparison, so that the database works out each proof once.
         """
-        return self.filter(due=True).filter(
-            LessThan(
-                Coalesce(Greatest("held_until", "approved_on"), Value(datetime.date.min)),
-                ExpressionWrapper(
-                    Value(at) - F("principle__scheme__grace_days"), output_field=models.DateField()
-                ),
+        return (
+            self.that_unlist()
+            .filter(due=True)
+            .filter(
+                LessThan(
+                    Coalesce(Greatest("held_until", "approved_on"), Value(datetime.date.min)),
+                    ExpressionWrapper(
+                        Value(at) - F("principle__scheme__grace_days"),
+                        output_field=models.DateField(),
+                    ),
+                )
             )
         )
 
@@ -271,6 +289,14 @@ class Requirement(models.Model):
         help_text=_("For training: the module's short name."),
     )
 
+    unlists = models.BooleanField(
+        _("the public no longer finds a place that misses it beyond its grace"),
+        null=True,
+        blank=True,
+        choices=[(None, _("As usual for this proof")), (True, _("Yes")), (False, _("No"))],
+        help_text=_("Usually yes. For meetings and returns it is no: we ring instead."),
+    )
+
     objects = RequirementQuerySet.as_manager()
 
     class Meta:
@@ -285,6 +311,13 @@ class Requirement(models.Model):
 
     def __str__(self):
         return f"{self.get_evidence_display()} ({self.get_needed_for_display()})"
+
+    @property
+    def does_unlist(self) -> bool:
+        """The same word as RequirementQuerySet.that_unlist()."""
+        if self.unlists is not None:
+            return self.unlists
+        return self.evidence not in kinds_that_never_unlist()
 
 
 class EvidenceRecord(models.Model):

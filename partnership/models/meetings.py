@@ -1,0 +1,244 @@
+"""One meeting: when and where, what is on its agenda, what was written down."""
+
+import datetime
+import secrets
+import uuid
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    CONFIRMED = "confirmed", _("Confirmed")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+MOVES = {
+    MeetingState.PROPOSED: {MeetingState.CONFIRMED, MeetingState.CANCELLED},
+    MeetingState.CONFIRMED: {MeetingState.HELD, MeetingState.CANCELLED},
+    MeetingState.HELD: set(),
+    MeetingState.CANCELLED: set(),
+}
+"""Which state may follow which. Taking the register makes a meeting held."""
+PLANNED = [MeetingState.PROPOSED, MeetingState.CONFIRMED]
+
+
+class MeetingQuerySet(models.QuerySet):
+    def planned(self):
+        """To come: proposed or confirmed."""
+        return self.filter(state__in=PLANNED)
+
+    def held(self):
+        """Those with a register."""
+        return self.filter(state=MeetingState.HELD)
+
+    def for_officer(self, user):
+        if user.is_superuser:
+            return self
+        return self.filter(scheme__officers__user=user)
+
+
+class Meeting(models.Model):
+    """A meeting of a scheme's partnership."""
+
+    State = MeetingState
+
+    scheme = models.ForeignKey(
+        "venues.Scheme", verbose_name=_("scheme"), on_delete=models.PROTECT, related_name="meetings"
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=MeetingState, default=MeetingState.PROPOSED
+    )
+    starts_at = models.DateTimeField(_("begins"))
+    minutes = models.PositiveSmallIntegerField(
+        _("length in minutes"),
+        default=90,
+        validators=[MinValueValidator(15), MaxValueValidator(720)],
+    )
+    venue = models.ForeignKey(
+        "venues.Venue",
+        verbose_name=_("at a venue of the scheme"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    address = models.TextField(_("or another place"), max_length=400, blank=True)
+    video_link = models.URLField(_("video link"), blank=True)
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    invited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
+    chair_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    held_at = models.DateTimeField(null=True, blank=True, editable=False)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "starts_at"],
+                condition=~Q(state="cancelled"),
+                name="one_meeting_a_time",
+                violation_error_message=_("There is a meeting at this time already."),
+            ),
+            models.CheckConstraint(
+                name="meeting_confirmed_at_and_by",
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="meeting_held_at_and_by",
+                condition=Q(held_at__isnull=True, held_by__isnull=True) & ~Q(state="held")
+                | Q(held_at__isnull=False, held_by__isnull=False, state="held"),
+            ),
+            models.CheckConstraint(
+                name="meeting_cancelled_at_and_by",
+                condition=Q(cancelled_at__isnull=True, cancelled_by__isnull=True)
+                & ~Q(state="cancelled")
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False, state="cancelled"),
+            ),
+        ]
+        indexes = [models.Index(fields=["scheme", "state", "starts_at"])]
+
+    def __str__(self):
+        return date_format(timezone.localtime(self.starts_at), "j F Y, H:i")
+
+    @property
+    def ends_at(self) -> datetime.datetime:
+        return self.starts_at + datetime.timedelta(minutes=self.minutes)
+
+    @property
+    def place(self) -> str:
+        """Where to walk to, on one line; empty when it is online only."""
+        if self.venue is not None:
+            return ", ".join(
+                part for part in (self.venue.name, self.venue.address_1, self.venue.town) if part
+            )
+        return ", ".join(line.strip() for line in self.address.splitlines() if line.strip())
+
+
+class AgendaItem(models.Model):
+    """One line of the agenda. Work streams belong to the partnership beyond the scheme."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
+    order = models.PositiveSmallIntegerField(_("order"))
+    title = models.CharField(_("item"), max_length=200)
+    about = models.TextField(_("what about"), max_length=1000, blank=True)
+    led_by = models.CharField(
+        _("led by"), max_length=120, blank=True, help_text=_("A role or an organisation.")
+    )
+    is_work_stream = models.BooleanField(_("a work stream of the partnership"), default=False)
+
+    class Meta:
+        ordering = ["meeting", "order", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "order"],
+                name="agenda_order",
+                deferrable=models.Deferrable.DEFERRED,
+            )
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+def document_path(document, filename) -> str:
+    """A name that says nothing; the document's own name is a column."""
+    return f"meetings/{secrets.token_hex(16)}"
+
+
+class Document(models.Model):
+    """A paper of a meeting. Only officers and who is invited may have it."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="documents")
+    item = models.ForeignKey(
+        AgendaItem,
+        verbose_name=_("agenda item"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="documents",
+    )
+    title = models.CharField(_("title"), max_length=120)
+    file = models.FileField(upload_to=document_path)
+    extension = models.CharField(max_length=5)
+    size = models.PositiveIntegerField()
+    added_at = models.DateTimeField(auto_now_add=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["meeting", "item__order", "id"]
+
+    def __str__(self):
+        return self.title
+
+
+class Minutes(models.Model):
+    """What a meeting wrote down, as Markdown: a draft until the chair approves it."""
+
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="record")
+    text = models.TextField(_("minutes"), max_length=40_000)
+    drafted_at = models.DateTimeField(auto_now_add=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name_plural = _("minutes")
+        constraints = [
+            models.CheckConstraint(
+                name="minutes_approved_at_and_by",
+                condition=Q(approved_at__isnull=True, approved_by__isnull=True)
+                | Q(approved_at__isnull=False, approved_by__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.meeting)

@@ -1,0 +1,84 @@
+"""The dullest valid objects of the partnership."""
+
+import datetime
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from partnership.models import Action, Attendance, Meeting, Partner, Series
+from tests.factories import SchemeFactory, UserFactory
+
+
+def days_ago(number, hour=10):
+    day = timezone.localdate() - datetime.timedelta(days=number)
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour)))
+
+
+class SeriesFactory(DjangoModelFactory):
+    class Meta:
+        model = Series
+
+    scheme = factory.SubFactory(SchemeFactory)
+    name = "Social Inclusion Partnership"
+    address = "Guildhall, High Street"
+
+
+class PartnerFactory(DjangoModelFactory):
+    class Meta:
+        model = Partner
+
+    scheme = factory.SubFactory(SchemeFactory)
+    role = factory.Sequence(lambda n: f"Adviser {n}")
+    organisation = "Citizens Advice"
+    email = factory.Sequence(lambda n: f"partner{n}@example.org")
+
+
+class MeetingFactory(DjangoModelFactory):
+    """In four weeks and proposed; `confirmed` and `held` (a week ago) are the states after it."""
+
+    class Meta:
+        model = Meeting
+
+    class Params:
+        confirmed = factory.Trait(
+            state="confirmed",
+            confirmed_at=factory.LazyFunction(timezone.now),
+            confirmed_by=factory.SubFactory(UserFactory),
+        )
+        held = factory.Trait(
+            confirmed=True,
+            state="held",
+            starts_at=factory.LazyFunction(lambda: days_ago(7)),
+            held_at=factory.LazyFunction(timezone.now),
+            held_by=factory.SubFactory(UserFactory),
+        )
+
+    scheme = factory.SubFactory(SchemeFactory)
+    starts_at = factory.LazyFunction(lambda: days_ago(-28))
+    address = "Guildhall, High Street"
+
+
+class AttendanceFactory(DjangoModelFactory):
+    """Invited; `outcome="present"` is what the register says afterwards."""
+
+    class Meta:
+        model = Attendance
+
+    meeting = factory.SubFactory(MeetingFactory, confirmed=True)
+    invited_at = factory.LazyFunction(timezone.now)
+    taken_at = factory.LazyAttribute(lambda row: timezone.now() if row.outcome else None)
+    taken_by = factory.Maybe("outcome", factory.SubFactory(UserFactory), None)
+    replied_at = factory.LazyAttribute(lambda row: timezone.now() if row.reply else None)
+    outcome = ""
+    reply = ""
+
+
+class ActionFactory(DjangoModelFactory):
+    class Meta:
+        model = Action
+
+    scheme = factory.SubFactory(SchemeFactory)
+    what = "Ask the bus company for posters"
+    due_on = factory.LazyFunction(lambda: timezone.localdate() + datetime.timedelta(days=30))
+    agreed_by = factory.SubFactory(UserFactory)

@@ -1,0 +1,160 @@
+"""What a scheme asks of attendance: so many of the last so many, and never a venue's listing."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from partnership.models import Series
+from tests.factories import RequirementFactory, SchemeFactory, SignUpFactory, VenueFactory
+from tests.partnership.factories import AttendanceFactory, MeetingFactory, SeriesFactory, days_ago
+from venues.evidence import outstanding, proofs
+from venues.evidence_kinds import Stage
+from venues.models import SignUp
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def scheme():
+    return SeriesFactory(scheme=SchemeFactory(grace_days=28)).scheme
+
+
+@pytest.fixture
+def requirement(scheme):
+    return RequirementFactory(
+        principle__scheme=scheme,
+        evidence="meeting_attendance",
+        needed_for="standing",
+        at_least=1,
+        of_last=2,
+    )
+
+
+@pytest.fixture
+def sign_up(scheme, requirement):
+    return SignUpFactory(scheme=scheme, approved=True, listed=True, approved_at=days_ago(400))
+
+
+def hold(scheme, ago, sign_up=None, outcome="present"):
+    meeting = MeetingFactory(scheme=scheme, held=True, starts_at=days_ago(ago))
+    if sign_up:
+        AttendanceFactory(meeting=meeting, organisation=sign_up.venue.organisation, outcome=outcome)
+    return meeting
+
+
+def state(sign_up, at=None):
+    (proof,) = proofs(sign_up, Stage.STANDING, at or TODAY())
+    listed = SignUp.objects.with_standing(at or TODAY()).with_lapse(at or TODAY())
+    found = listed.get(pk=sign_up.pk)
+    # The list and the single rule say the same.
+    assert found.has_lapsed == (proof.state == "asked_for")
+    return proof.state
+
+
+def test_nothing_is_asked_before_that_many_meetings_were_held(scheme, sign_up):
+    assert state(sign_up) == "not_yet_due"
+    hold(scheme, 30, sign_up, "missed")
+    assert state(sign_up) == "not_yet_due"
+    hold(scheme, 20, sign_up, "missed")
+    assert state(sign_up) == "asked_for"
+
+
+def test_one_of_the_last_two_is_enough(scheme, sign_up):
+    hold(scheme, 300, sign_up, "present")
+    hold(scheme, 200, sign_up, "missed")
+    assert state(sign_up) == "held"
+    hold(scheme, 100, sign_up, "missed")
+    assert state(sign_up) == "asked_for"
+    assert state(sign_up, TODAY() - datetime.timedelta(days=101)) == "held"
+    hold(scheme, 10, sign_up, "deputy")
+    assert state(sign_up) == "held"
+
+
+def test_all_of_the_last_three(scheme, sign_up, requirement):
+    requirement.at_least, requirement.of_last = 3, None
+    requirement.save()
+    for ago, outcome in ((90, "present"), (60, "online")):
+        hold(scheme, ago, sign_up, outcome)
+    assert state(sign_up) == "not_yet_due"
+    hold(scheme, 30, sign_up, "present")
+    assert state(sign_up) == "held"
+    hold(scheme, 5, sign_up, "missed")
+    assert state(sign_up) == "asked_for"
+
+
+def test_meetings_before_approval_and_on_its_day_are_not_owed(scheme, requirement):
+    hold(scheme, 60)
+    hold(scheme, 30)
+    sign_up = SignUpFactory(scheme=scheme, approved=True, approved_at=days_ago(30, hour=8))
+    assert state(sign_up) == "not_yet_due"
+    hold(scheme, 20, sign_up, "missed")
+    hold(scheme, 10, sign_up, "missed")
+    assert state(sign_up) == "asked_for"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "setting", "without", "with_it"),
+    [
+        ("report", "report_counts", "asked_for", "held"),
+        ("apologies", "apologies_count", "asked_for", "held"),
+    ],
+)
+def test_the_series_says_what_counts(scheme, sign_up, outcome, setting, without, with_it):
+    hold(scheme, 60, sign_up, outcome)
+    hold(scheme, 30, sign_up, "missed")
+    for value, expected in ((False, without), (True, with_it)):
+        Series.objects.filter(scheme=scheme).update(**{setting: value})
+        assert state(sign_up) == expected
+
+
+def test_by_default_a_report_counts_and_apologies_do_not():
+    series = SeriesFactory()
+    assert series.report_counts
+    assert not series.apologies_count
+
+
+def test_one_person_counts_for_every_venue_of_the_organisation(scheme, sign_up):
+    other = SignUpFactory(
+        scheme=scheme,
+        approved=True,
+        approved_at=days_ago(400),
+        venue=VenueFactory(organisation=sign_up.venue.organisation, lead_scheme=scheme),
+    )
+    stranger = SignUpFactory(scheme=scheme, approved=True, approved_at=days_ago(400))
+    hold(scheme, 60, sign_up, "present")
+    hold(scheme, 30)
+    assert [state(each) for each in (sign_up, other, stranger)] == ["held", "held", "asked_for"]
+
+
+def test_only_the_schemes_own_meetings_that_were_held_count(scheme, sign_up):
+    hold(SchemeFactory(), 10, sign_up, "present")
+    MeetingFactory(scheme=scheme, confirmed=True, starts_at=days_ago(5))
+    hold(scheme, 60, sign_up, "missed")
+    hold(scheme, 30, sign_up, "missed")
+    assert state(sign_up) == "asked_for"
+
+
+def test_a_missed_meeting_never_unlists_unless_the_scheme_says_so(scheme, sign_up, requirement):
+    hold(scheme, 60, sign_up, "missed")
+    hold(scheme, 30, sign_up, "missed")
+    listed = SignUp.objects.listed(TODAY())
+    assert listed.filter(pk=sign_up.pk).exists()
+    assert [proof.state for proof in outstanding(sign_up, Stage.STANDING, TODAY())] == ["asked_for"]
+
+    requirement.unlists = True
+    requirement.save()
+    assert not listed.filter(pk=sign_up.pk).exists()
+    assert [proof.state for proof in outstanding(sign_up, Stage.STANDING, TODAY())] == ["missing"]
+
+
+def test_a_scheme_may_say_of_any_proof_that_it_does_not_unlist(scheme, sign_up):
+    hours = RequirementFactory(
+        principle__scheme=scheme, evidence="opening_hours", needed_for="standing", unlists=False
+    )
+    listed = SignUp.objects.listed(TODAY())
+    assert listed.filter(pk=sign_up.pk).exists()
+    hours.unlists = None
+    hours.save()
+    assert not listed.filter(pk=sign_up.pk).exists()

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import Q
 
-from .models import Area, PopulationPoint, Postcode
+from .models import Area, BasePoint, PopulationBase, PopulationPoint, Postcode
 from .rules import normalise_postcode
 
 
@@ -59,3 +59,16 @@ class PopulationPointAdmin(Imported):
     list_display = ["code", "name", "vintage", "people", "imd_decile", "district_code"]
     list_filter = ["kind", "vintage", "imd_decile"]
     search_fields = ["code__exact", "district_code__exact"]
+
+
+@admin.register(PopulationBase)
+class PopulationBaseAdmin(Imported):
+    list_display = ["name", "unit", "year", "licence", "source", "imported_at"]
+
+
+@admin.register(BasePoint)
+class BasePointAdmin(Imported):
+    list_display = ["code", "name", "people", "base"]
+    list_filter = ["base"]
+    list_select_related = ["base"]
+    search_fields = ["code__exact", "name__startswith"]

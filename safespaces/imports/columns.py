@@ -9,6 +9,7 @@ from common.refusals import Refused
 from geography.importers.reading import listed, tidy
 from geography.rules import normalise_postcode
 from venues.models import Organisation, Venue
+from venues.written_kinds import TYPES
 
 ALIASES = {
     "organisation": "organisation organization organisation_name company charity business",
@@ -41,22 +42,6 @@ SECTORS = {
     Organisation.Sector.COMMUNITY: "community charity voluntary faith vcs vcse third_sector",
     Organisation.Sector.COMMERCIAL: "commercial business private company retail",
     Organisation.Sector.PUBLIC_BODY: "public_body public public_sector council statutory nhs",
-}
-TYPES = {
-    Venue.Type.LIBRARY: "library",
-    Venue.Type.CAFE: "cafe café coffee_shop restaurant café_or_restaurant cafe_or_restaurant",
-    Venue.Type.SHOP: "shop store supermarket retail hairdresser barber",
-    Venue.Type.PHARMACY: "pharmacy chemist",
-    Venue.Type.FAITH: "faith church chapel cathedral mosque temple synagogue place_of_worship",
-    Venue.Type.COMMUNITY: "community community_centre charity village_hall hall youth_centre",
-    Venue.Type.PUB: "pub bar club nightclub",
-    Venue.Type.SPORT: "sport leisure_centre sports_centre gym swimming_pool",
-    Venue.Type.CULTURE: "culture theatre museum cinema gallery arts_centre",
-    Venue.Type.HEALTH: "health surgery gp gp_surgery health_centre hospital clinic",
-    Venue.Type.COUNCIL: "council council_office town_hall civic_centre",
-    Venue.Type.EDUCATION: "education school college university",
-    Venue.Type.TRANSPORT: "transport station bus_station railway_station train_station",
-    Venue.Type.OTHER: "other",
 }
 LISTINGS = {
     Venue.Listing.PUBLIC: "public yes y",

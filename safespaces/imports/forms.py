@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from safespaces.imports.table import BIGGEST
+from common.tables import BIGGEST
 from venues.models import Scheme
 
 

@@ -13,10 +13,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
-from safespaces.imports.hours import read_hours
+from common.tables import read_table
 from safespaces.imports.rows import Place, read_places
 from safespaces.imports.summary import Summary, counted
-from safespaces.imports.table import read_table
 from training.actions import record_earlier_training
 from training.models import Enrolment, Module
 from training.rules import EVIDENCE
@@ -39,6 +38,7 @@ from venues.models import (
     StaffMember,
     Sticker,
 )
+from venues.written_hours import read_hours
 
 MOST_ERRORS = 50
 ABOUT_VENUE = [

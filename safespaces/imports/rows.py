@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from common.tables import Table
 from safespaces.imports.columns import NEEDED, OF_PERSON, find_columns, read_cell
-from safespaces.imports.table import Table
 
 
 @dataclass

@@ -33,7 +33,7 @@ def read_hours(text: str) -> list[OpeningHours] | None:
     for part in filter(None, re.split(r"\s*;\s*", text.rstrip(" .;"))):
         match = PART.fullmatch(part)
         days = match and _days(match[1])
-        spans = match and _spans(match[2])
+        spans = match and read_spans(match[2])
         if not days or spans is None:
             return None
         found += [
@@ -60,8 +60,11 @@ def _days(text):
     return days if len(days) == len(set(days)) else None
 
 
-def _spans(text):
-    """(opens, closes) pairs; empty for "closed"; None when not understood."""
+def read_spans(text: str) -> list[tuple[datetime.time, datetime.time]] | None:
+    """(opens, closes) pairs of one day's words, in lower case; empty for "closed".
+
+    None when they are not understood.
+    """
     if text == "closed":
         return []
     if text in WHOLE_DAY:

@@ -1,4 +1,4 @@
-"""Reading a council's own table: a CSV file as spreadsheets write it, or refused in a sentence."""
+"""Reading somebody's own table: a CSV file as spreadsheets write it, or refused in a sentence."""
 
 import csv
 import io
@@ -31,14 +31,21 @@ class Table:
     header: list[str]
     rows: list[tuple[int, list[str]]]
     notes: list[str] = field(default_factory=list)
+    wrong: list[tuple[int, str]] = field(default_factory=list)
 
 
-def read_table(name: str, data: bytes) -> Table:
-    """The table in the bytes of a CSV file called `name`; Windows-1252 is taken, and said."""
+def read_table(
+    name: str, data: bytes, *, biggest: int = BIGGEST, keep_going: bool = False
+) -> Table:
+    """The table in the bytes of a CSV file called `name`; Windows-1252 is taken, and said.
+
+    A row with more cells than there are columns is refused, or, to `keep_going`, left out and
+    named in `wrong`. `biggest` is in bytes.
+    """
     notes = []
-    text = _text(name, data, notes)
+    text = _text(name, data, notes, biggest)
     first_line = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(",;\t", key=first_line.count)
+    delimiter = max(",;\t|¬", key=first_line.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     number, rows = 0, []
     try:
@@ -55,14 +62,29 @@ def read_table(name: str, data: bytes) -> Table:
     header = rows[0][1]
     if len(rows) == 1:
         raise Refused(_("%(file)s has a header and no rows below it.") % {"file": name})
-    return Table(name, header, [_fitted(name, row, len(header)) for row in rows[1:]], notes)
+    table = Table(name, header, [], notes)
+    for row in rows[1:]:
+        try:
+            table.rows.append(_fitted(name, row, len(header)))
+        except Refused as refusal:
+            if not keep_going:
+                raise
+            table.wrong.append((row[0], str(refusal)))
+    return table
 
 
-def _text(name, data, notes):
+def too_big(name: str, biggest: int) -> Refused:
+    return Refused(
+        _("%(file)s is too big: at most %(most)s MB can be read at once.")
+        % {"file": name, "most": biggest // 1024**2}
+    )
+
+
+def _text(name, data, notes, biggest):
     if not data.strip():
         raise Refused(_("%(file)s is empty.") % {"file": name})
-    if len(data) > BIGGEST:
-        raise Refused(_("%(file)s is too big: at most 5 MB can be read at once.") % {"file": name})
+    if len(data) > biggest:
+        raise too_big(name, biggest)
     for start, what in NOT_TEXT.items():
         if data.startswith(start):
             raise Refused(_("%(file)s is %(what)s.") % {"file": name, "what": what})

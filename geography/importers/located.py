@@ -1,0 +1,358 @@
+"""Rows that each lie somewhere: a CSV file with coordinates or postcodes, or GeoJSON.
+
+A row that cannot be placed is not taken, and says why; a file that is no such list is refused.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.contrib.gis.gdal import GDALException
+from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.refusals import Refused
+from common.tables import read_table, too_big
+from geography import grid
+from geography.models import Postcode
+from geography.rules import normalise_postcode
+
+from .features import SYSTEMS
+from .reading import DAMAGED, column, listed, opened, tidy
+
+BIGGEST = 20 * 1024 * 1024
+"""Bytes. All pharmacies of England with their hours are a tenth of it."""
+
+COLUMNS = {
+    "easting": r"eastings?|bng_e|x_coordinate|grid_east(ing)?",
+    "northing": r"northings?|bng_n|y_coordinate|grid_north(ing)?",
+    "longitude": r"longitude|long?|lng|x",
+    "latitude": r"latitude|lat|y",
+    "postcode": r"(.*[_:])?(postcode|post_code|postal_code)|pcds?|zip",
+}
+WHOLE_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.IGNORECASE)
+AREAS = ("Polygon", "MultiPolygon")
+
+
+@dataclass
+class Row:
+    """One row: its number, its cells by tidied column title, its point or why it has none."""
+
+    number: int
+    cells: dict[str, str]
+    point: Point | None = None
+    boundary: GEOSGeometry | None = None  # on the grid, where the file gave an area
+    of_postcode: bool = False
+    why: str = ""
+    exchanged: bool = False  # longitude and latitude
+
+
+@dataclass
+class Located:
+    """The rows of a file; `notes` are about all of it."""
+
+    name: str
+    titles: list[str]
+    rows: list[Row] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def column(self, pattern: str) -> str:
+        """The first column whose title matches the whole pattern; else empty."""
+        found = column(self.titles, pattern)
+        return "" if found is None else tidy(self.titles[found])
+
+
+def read_located(name: str, data: bytes) -> Located:
+    """The rows of the CSV or GeoJSON file `name`, each with its point on the grid or a reason."""
+    if len(data) > BIGGEST:
+        raise too_big(name, BIGGEST)
+    starts = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+    found = _from_geojson(name, data) if starts.startswith(b"{") else _from_table(name, data)
+    if not found.rows:
+        raise Refused(_("%(file)s has no rows.") % {"file": name})
+    _place_by_postcode(found)
+    _refuse_exchanged(found)
+    return found
+
+
+# CSV
+
+
+def _from_table(name: str, data: bytes) -> Located:
+    table = read_table(name, data, biggest=BIGGEST, keep_going=True)
+    header, rows = table.header, table.rows
+    titles = _different(header)
+    found = Located(name, titles, notes=table.notes)
+    if not any(found.column(pattern) for pattern in COLUMNS.values()):
+        titles = _titles_of_no_header(header)
+        if not titles:
+            raise Refused(
+                _(
+                    "%(file)s does not say where its rows are: it has no column for coordinates "
+                    "or a postcode (found: %(found)s)."
+                )
+                % {"file": name, "found": listed(header)}
+            )
+        found.titles, rows = titles, [(1, header), *rows]
+        found.notes.append(
+            _("%(file)s has no header; its columns were taken to be: %(titles)s.")
+            % {"file": name, "titles": ", ".join(titles)}
+        )
+    keys = [tidy(title) for title in titles]
+    found.rows = [Row(number, dict(zip(keys, row, strict=True))) for number, row in rows]
+    found.rows += [Row(number, {}, why=why) for number, why in table.wrong]
+    found.rows.sort(key=lambda row: row.number)
+    at = {what: found.column(pattern) for what, pattern in COLUMNS.items()}
+    for row in found.rows:
+        if not row.why:
+            _place_by_numbers(row, at)
+    return found
+
+
+def _different(header: list[str]) -> list[str]:
+    """The titles, each once: a second "Address" is "Address 2"."""
+    seen: dict[str, int] = {}
+    titles = []
+    for index, title in enumerate(header, start=1):
+        title = title or f"column {index}"
+        seen[tidy(title)] = times = seen.get(tidy(title), 0) + 1
+        titles.append(title if times == 1 else f"{title} {times}")
+    return titles
+
+
+def _titles_of_no_header(row: list[str]) -> list[str]:
+    """Titles for a file that begins with its first place: known by postcode and coordinates."""
+    titles = [f"column {index}" for index in range(1, len(row) + 1)]
+    postcode = next((i for i, cell in enumerate(row) if WHOLE_POSTCODE.fullmatch(cell)), None)
+    if postcode is None:
+        return []
+    for index in range(len(row) - 1):
+        try:
+            one, other = float(row[index]), float(row[index + 1])
+        except ValueError:
+            continue
+        if 49 < one < 62 and -10 < other < 4:
+            titles[index : index + 2] = ["latitude", "longitude"]
+        elif 49 < other < 62 and -10 < one < 4:
+            titles[index : index + 2] = ["longitude", "latitude"]
+    words = [i for i, cell in enumerate(row) if re.search(r"[a-z]", cell) and i < postcode]
+    if not words:
+        return []
+    titles[postcode], titles[words[0]] = "postcode", "name"
+    for number, index in enumerate(range(words[0] + 1, postcode), start=1):
+        titles[index] = f"address {number}"
+    if words[0] == 1:
+        titles[0] = "reference"
+    return titles
+
+
+def _place_by_numbers(row: Row, at: dict[str, str]) -> None:
+    """The point of a row with coordinates; 0,0 and empty cells are none."""
+    for x_name, y_name, make in (
+        ("easting", "northing", grid.grid_point),
+        ("longitude", "latitude", grid.to_grid),
+    ):
+        texts = [row.cells.get(at[name], "") if at[name] else "" for name in (x_name, y_name)]
+        if not all(texts):
+            continue
+        try:
+            x, y = (float(text) for text in texts)
+        except ValueError:
+            row.why = _("its point is not two numbers: %(x)s, %(y)s.") % {
+                "x": texts[0][:20],
+                "y": texts[1][:20],
+            }
+            return
+        if x or y:
+            _set_point(row, x, y, make)
+            return
+
+
+def _set_point(row: Row, x: float, y: float, make) -> None:
+    try:
+        row.point = make(x, y)
+    except Refused:
+        row.why = _nowhere(x, y)
+        row.exchanged = _are_exchanged(x, y)
+
+
+def _are_exchanged(x: float, y: float) -> bool:
+    return 49 < x < 62 and -10 < y < 4
+
+
+def _nowhere(x: float, y: float) -> str:
+    if _are_exchanged(x, y):
+        return _("longitude and latitude are exchanged: %(x)s, %(y)s.") % {"x": x, "y": y}
+    if 0 < x < grid.EAST_END and 0 < y < grid.NORTH_END and x > 180:
+        return _("%(x)s, %(y)s are metres of the national grid, not degrees.") % {"x": x, "y": y}
+    return _("its point %(x)s, %(y)s is not in Great Britain.") % {"x": x, "y": y}
+
+
+# GeoJSON
+
+
+def _from_geojson(name: str, data: bytes) -> Located:
+    try:
+        read = json.loads(data.decode("utf-8-sig"))
+        features = read["features"] if read.get("type") == "FeatureCollection" else None
+    except (ValueError, KeyError, AttributeError, RecursionError):
+        features = None
+    if not isinstance(features, list):
+        raise Refused(
+            _("%(file)s is no GeoJSON file with a list of features, or is cut off.")
+            % {"file": name}
+        )
+    srid = _srid(name, read.get("crs"))
+    rows, titles = [], {}
+    for number, feature in enumerate(features, start=1):
+        feature = feature if isinstance(feature, dict) else {}
+        properties = feature.get("properties")
+        properties = properties if isinstance(properties, dict) else {}
+        cells = {tidy(key): _text(value) for key, value in properties.items()}
+        if feature.get("id") is not None:
+            cells.setdefault("@id", _text(feature["id"]))
+        titles.update(dict.fromkeys(cells))
+        row = Row(number, cells)
+        _place_by_geometry(row, feature.get("geometry"), srid)
+        rows.append(row)
+    return Located(name, list(titles), rows)
+
+
+def _text(value: object) -> str:
+    if value is None or isinstance(value, dict | list):
+        return ""
+    return str(value).strip()
+
+
+def _srid(name: str, crs: object) -> int:
+    if not crs:
+        return grid.WGS84
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    system = properties.get("name") if isinstance(properties, dict) else None
+    if system not in SYSTEMS:
+        raise Refused(
+            _("%(file)s names a coordinate system other than WGS84 or the British National Grid.")
+            % {"file": name}
+        )
+    return SYSTEMS[system]
+
+
+def _place_by_geometry(row: Row, geometry: object, srid: int) -> None:
+    """The point itself, or one inside an area or a line that closes."""
+    if not isinstance(geometry, dict):
+        return
+    kind, coordinates = geometry.get("type"), geometry.get("coordinates")
+    make = grid.to_grid if srid == grid.WGS84 else grid.grid_point
+    try:
+        if kind == "Point":
+            _set_point(row, float(coordinates[0]), float(coordinates[1]), make)
+            return
+        if kind == "LineString" and len(coordinates) > 3 and coordinates[0] == coordinates[-1]:
+            kind, coordinates = "Polygon", [coordinates]
+        if kind in AREAS:
+            row.boundary, row.why = boundary_of(kind, coordinates, srid)
+            if row.boundary:
+                inside = row.boundary.point_on_surface
+                _set_point(row, inside.x, inside.y, grid.grid_point)
+            return
+    except (TypeError, ValueError, IndexError):
+        row.why = _("its geometry is not made of pairs of numbers.")
+        return
+    row.why = _("it is no point and no area, but: %(kind)s.") % {"kind": _text(kind)[:40]}
+
+
+def boundary_of(kind: str, coordinates: object, srid: int) -> tuple[GEOSGeometry | None, str]:
+    """A valid area on the grid from GeoJSON's coordinates, or why there is none."""
+    first = coordinates
+    while isinstance(first, list) and first and isinstance(first[0], list):
+        first = first[0]
+    if not (isinstance(first, list) and len(first) > 1):
+        return None, _("its boundary is empty.")
+    try:
+        shape = GEOSGeometry(json.dumps({"type": kind, "coordinates": coordinates}))
+    except (GEOSException, GDALException, ValueError, TypeError):
+        return None, _("its boundary has a ring that is not closed, or is no list of corners.")
+    west, south, east, north = shape.extent
+    if srid == grid.WGS84:
+        if west < -10 or east > 4 or south < 49 or north > 62:
+            return None, _nowhere(west, south)
+        shape.srid = grid.WGS84
+        shape.transform(grid.transform(grid.WGS84, grid.BRITISH_NATIONAL_GRID))
+    elif not (grid.is_on_grid(west, south) and grid.is_on_grid(east, north)):
+        return None, _nowhere(west, south)
+    shape.srid = grid.BRITISH_NATIONAL_GRID
+    return (shape if shape.valid else shape.make_valid()), ""
+
+
+# Postcodes
+
+
+def _place_by_postcode(found: Located) -> None:
+    """Rows without coordinates take the point of their postcode, all in one query."""
+    key = found.column(COLUMNS["postcode"])
+    waiting = [row for row in found.rows if row.point is None and not row.why]
+    wanted = {id(row): normalise_postcode(row.cells.get(key, "")) for row in waiting}
+    known = points_of(wanted.values())
+    for row in waiting:
+        postcode = wanted[id(row)]
+        if postcode in known:
+            row.point, row.of_postcode = known[postcode], True
+        elif not row.cells.get(key):
+            row.why = _("it has no coordinates and no postcode.")
+        elif not WHOLE_POSTCODE.fullmatch(postcode):
+            row.why = _("“%(text)s” is not a whole postcode.") % {"text": row.cells[key][:40]}
+        else:
+            row.why = _("the postcode %(postcode)s is not known here.") % {"postcode": postcode}
+    if waiting and len(waiting) == len(found.rows) and not Postcode.objects.exists():
+        raise Refused(
+            _(
+                "%(file)s has postcodes but no coordinates, and no postcodes have been imported: "
+                "bring them in first with import_postcodes."
+            )
+            % {"file": found.name}
+        )
+
+
+def points_of(postcodes: Iterable[str]) -> dict[str, Point]:
+    """Postcode -> point, of those with a known place."""
+    wanted = {postcode for postcode in postcodes if postcode}
+    located = Postcode.objects.located().filter(postcode__in=wanted)
+    return dict(located.values_list("postcode", "point"))
+
+
+def _refuse_exchanged(found: Located) -> None:
+    """One slip that spoils a whole file is said once, not row by row."""
+    if any(row.exchanged for row in found.rows) and not any(row.point for row in found.rows):
+        raise Refused(
+            _("%(file)s: longitude and latitude are exchanged. Exchange the two columns.")
+            % {"file": found.name}
+        )
+
+
+def unread(rows: Iterable[tuple[int, str]], most: int = 50) -> list[str]:
+    """A sentence for each row that could not be read, as far as somebody would read them."""
+    rows = sorted(rows)
+    said = [_("Row %(row)s: %(why)s") % {"row": row, "why": why} for row, why in rows[:most]]
+    if (more := len(rows) - most) > 0:
+        said.append(
+            ngettext("And %(count)s row more.", "And %(count)s rows more.", more) % {"count": more}
+        )
+    return said
+
+
+def read_whole(path: Path) -> bytes:
+    """The bytes of a file, packed or not, unless it is too big to be read whole."""
+    try:
+        with opened(path) as (file, moved):
+            data = file.read(BIGGEST + 1)
+            moved()
+    except DAMAGED:
+        raise Refused(
+            _("%(file)s is cut off or damaged: fetch it again.") % {"file": path.name}
+        ) from None
+    if len(data) > BIGGEST:
+        raise too_big(path.name, BIGGEST)
+    return data

@@ -1,0 +1,153 @@
+import collections
+import itertools
+
+import pytest
+
+from common.disclosure import Span, Thresholds, release, release_of_several
+
+DEFAULT = Thresholds()
+
+
+def figures(made, table):
+    return list(made.tables[table].figures.values())
+
+
+def table_of(*counts):
+    return {f"row {number}": count for number, count in enumerate(counts)}
+
+
+@pytest.mark.parametrize(
+    ("count", "figure"),
+    [(0, 0), (1, None), (7, None), (8, 10), (12, 10), (13, 15), (17, 15), (18, 20), (241, 240)],
+)
+def test_one_to_seven_is_hidden_zero_is_shown_and_more_is_rounded_to_five(count, figure):
+    assert DEFAULT.show(count) == figure
+
+
+@pytest.mark.parametrize("thresholds", [DEFAULT, Thresholds(9, 10), Thresholds(20, 5)])
+def test_what_a_figure_can_stand_for_is_what_is_published_as_it(thresholds):
+    for count in range(200):
+        figure = thresholds.show(count)
+        least, most = thresholds.could_be(figure)
+        published = [other for other in range(300) if thresholds.show(other) == figure]
+        assert (least, most) == (published[0], published[-1])
+
+
+@pytest.mark.parametrize("lower", [(6, 5), (7, 4), (0, 5), (7, 0), (7, 20)])
+def test_thresholds_cannot_be_lowered_nor_round_what_is_shown_to_zero(lower):
+    with pytest.raises(ValueError, match=r"threshold|zero"):
+        Thresholds(*lower)
+
+
+def test_the_total_is_worked_out_first_and_rounded_by_itself():
+    made = release(36, {"reason": table_of(12, 12, 12)}, DEFAULT)
+    assert made.people == 35
+    assert figures(made, "reason") == [10, 10, 10]
+
+
+def test_a_table_whose_total_pins_a_hidden_count_is_withheld_whole():
+    # 18 or 19 people, of whom "10" are 12 at the most: the hidden ones would be 6 or 7.
+    made = release(19, {"reason": table_of(12, 7, 0)}, DEFAULT)
+    assert made.tables["reason"].withheld
+    assert made.people == 20
+    assert not release(31, {"reason": table_of(12, 12, 7)}, DEFAULT).tables["reason"].withheld
+
+
+def test_a_second_table_is_withheld_when_it_pins_what_the_first_hides():
+    # The second says that they are 42 at the least, and three times 12 is the most of "10".
+    first = table_of(12, 12, 12, 6)
+    assert not release(42, {"reason": first}, DEFAULT).tables["reason"].withheld
+    both = release(42, {"reason": first, "part": table_of(8, 8, 8, 18)}, DEFAULT)
+    assert not both.tables["reason"].withheld
+    assert both.tables["part"].withheld
+
+
+def test_a_table_of_which_most_is_hidden_is_withheld():
+    assert release(21, {"reason": table_of(8, 7, 6, 0, 0)}, DEFAULT).tables["reason"].withheld
+    assert not release(46, {"reason": table_of(18, 20, 8, 0, 0)}, DEFAULT).tables["reason"].withheld
+
+
+def test_a_table_of_two_rows_is_never_published():
+    assert release(200, {"ward": table_of(100, 100)}, DEFAULT).tables["ward"].withheld
+
+
+def test_nothing_at_all_is_shown_as_nothing():
+    made = release(0, {"reason": table_of(0, 0, 0)}, DEFAULT)
+    assert made.people == 0
+    assert figures(made, "reason") == [0, 0, 0]
+
+
+def test_how_many_venues_said_more_than_nil_is_reckoned_with():
+    # Twelve venues each said one or more, so "10" can only be twelve.
+    counts = {"reason": table_of(8, 2, 2, 0)}
+    assert not release(12, {"reason": table_of(8, 4, 0)}, DEFAULT).tables["reason"].withheld
+    assert release(12, counts, DEFAULT, at_least=12).tables["reason"].withheld
+    assert release(5, {}, DEFAULT, at_least=5).at_least == 0, "not to be published either"
+
+
+def test_what_does_not_add_up_is_not_taken_to_add_up():
+    made = release(19, {"reason": table_of(12, 7, 9)}, DEFAULT)
+    assert made.tables["reason"].excess == 1
+    assert not made.tables["reason"].withheld
+
+
+def test_four_quarters_stand_in_for_what_none_of_them_shows():
+    reasons, parts = table_of(5, 4, 3, 0), table_of(12, 0, 0)
+    quarters = [release(12, {"reason": reasons, "part": parts}, DEFAULT) for _ in range(4)]
+    assert all(quarter.tables["reason"].withheld for quarter in quarters)
+    year = release_of_several(
+        quarters, 48, {"reason": table_of(20, 16, 12, 0), "part": table_of(48, 0, 0)}
+    )
+    assert figures(year, "reason") == [20, 15, 10, 0]
+    assert year.tables["part"].withheld, "its quarters are published; they could be subtracted"
+    assert year.people is None
+
+
+def test_four_quarters_are_withheld_when_they_pin_a_quarter():
+    # 15, 10 and 10 are 29 at the least, and "20" is 22 at the most: the last quarter had seven.
+    quarters = [release(people, {"reason": {}}, DEFAULT) for people in (0, 0, 22, 7)]
+    year = release_of_several(quarters, 29, {"reason": table_of(13, 8, 8)})
+    assert year.tables["reason"].withheld
+    assert not release(29, {"reason": table_of(13, 8, 8)}, DEFAULT).tables["reason"].withheld
+
+
+@pytest.mark.parametrize(
+    ("rows", "people"), [([3], range(23)), ([4], range(8, 13)), ([3, 3], range(8, 13))]
+)
+def test_nobody_who_knows_the_rule_can_work_a_hidden_count_out(rows, people):
+    """Every data set there is, published: each output must have come from enough of them.
+
+    So also that a table *was* withheld gives nothing away. `people` are whole classes of rounding.
+    """
+    came_from = collections.defaultdict(list)
+    for total in people:
+        for tables in itertools.product(*(divisions(total, number) for number in rows)):
+            made = release(total, dict(enumerate(map(numbered, tables))), DEFAULT)
+            shown = tuple(tuple(table.figures.values()) for table in made.tables.values())
+            came_from[made.people, shown].append(tables)
+    tried = 0
+    for (total, shown), data_sets in came_from.items():
+        for table, row in [(t, r) for t, number in enumerate(rows) for r in range(number)]:
+            if total != 0 and (not shown[table] or shown[table][row] is None):
+                values = {data[table][row] for data in data_sets}
+                assert len(values) >= 3, (total, shown, table, row, values)
+                tried += 1
+    assert tried > 3
+
+
+def numbered(counts):
+    return dict(enumerate(counts))
+
+
+def divisions(total, rows):
+    """Every way of dividing so many people among so many rows."""
+    if rows == 1:
+        return [(total,)]
+    return [
+        (first, *rest) for first in range(total + 1) for rest in divisions(total - first, rows - 1)
+    ]
+
+
+def test_a_span_counts_its_values():
+    assert Span(1, 7).values == 7
+    assert Span(1, 7).within(Span(6, 9)) == (6, 7)

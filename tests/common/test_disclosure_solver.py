@@ -1,0 +1,159 @@
+"""What a reader with a solver can find out from everything that is published.
+
+The equations are written down anew here, from the published figures alone: nothing of how the
+release was checked is used.
+"""
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from common.disclosure import Thresholds, release, release_of_several
+
+LARGE = 10**6
+SHAPE = {"ward": 4, "reason": 6, "outcome": 4, "part": 3}
+
+counts = st.one_of(st.just(0), st.integers(1, 7), st.integers(8, 13), st.integers(0, 60))
+
+
+@st.composite
+def divided(draw, people, rows):
+    """So many people in so many rows: likely to be uneven, at the edges of what is rounded."""
+    left, parts = people, []
+    for _ in range(rows - 1):
+        parts.append(min(left, draw(counts)))
+        left -= parts[-1]
+    return draw(st.permutations([*parts, left]))
+
+
+@st.composite
+def quarters(draw, number=1):
+    """People and their tables: wards divide them, the other lists mostly do."""
+    made = []
+    for _ in range(number):
+        wards = [draw(counts) for _ in range(SHAPE["ward"])]
+        people = sum(wards)
+        tables = {"ward": wards}
+        for key in ("reason", "outcome", "part"):
+            of = people + draw(st.sampled_from([0, 0, 0, 1, 4, -1]))
+            tables[key] = draw(divided(max(of, 0), SHAPE[key]))
+        venues = draw(st.integers(0, people))
+        made.append((people, {key: dict(enumerate(rows)) for key, rows in tables.items()}, venues))
+    return made
+
+
+class Reader:
+    """Unknown whole numbers, what is published of them, and a solver."""
+
+    def __init__(self):
+        self.least, self.most, self.equations = [], [], []
+
+    def unknown(self, least, most):
+        self.least.append(least)
+        self.most.append(most)
+        return len(self.least) - 1
+
+    def figure(self, figure):
+        """A count of people as the notes below the table explain its figure."""
+        if figure is None:
+            return self.unknown(1, 7)
+        return self.unknown(0 if figure == 0 else max(8, figure - 2), figure + 2 if figure else 0)
+
+    def add_up(self, parts, whole, excess=0):
+        """The parts are the whole; or are known to be more of it, or less."""
+        self.equations.append((parts, whole, excess))
+
+    def span(self, unknown):
+        rows, low, high = [], [], []
+        for parts, whole, excess in self.equations:
+            row = np.zeros(len(self.least))
+            row[parts], row[whole] = 1, -1
+            rows.append(row)
+            low.append(0 if excess >= 0 else -LARGE)
+            high.append(0 if excess <= 0 else LARGE)
+        aim = np.zeros(len(self.least))
+        found = []
+        for sign in (1, -1):
+            aim[unknown] = sign
+            answer = milp(
+                aim,
+                constraints=[LinearConstraint(np.array(rows), low, high)] if rows else (),
+                bounds=Bounds(self.least, self.most),
+                integrality=np.ones(len(self.least)),
+            )
+            assert answer.success, "what is published contradicts itself"
+            found.append(round(answer.x[unknown]))
+        return found
+
+    def read(self, made, whole):
+        """Everything a release shows; returns the unknowns that it hides."""
+        hidden = []
+        for table in made.tables.values():
+            if table.withheld:
+                continue
+            rows = {row: self.figure(figure) for row, figure in table.figures.items()}
+            self.add_up(list(rows.values()), whole, table.excess)
+            hidden += [rows[row] for row, figure in table.figures.items() if figure is None]
+        return hidden
+
+    def read_quarter(self, made):
+        whole = self.figure(made.people)
+        self.least[whole] = max(self.least[whole], made.at_least)
+        hidden = self.read(made, whole)
+        return whole, [*hidden, whole] if made.people is None else hidden
+
+
+def still_secret(reader, hidden):
+    for unknown in hidden:
+        least, most = reader.span(unknown)
+        assert most - least + 1 >= 3, (least, most)
+
+
+def publish(people, tables, venues):
+    return release(people, tables, Thresholds(), at_least=min(venues, people))
+
+
+@settings(max_examples=200, deadline=None)
+@given(quarters())
+def test_the_tables_of_a_quarter_together_leave_every_hidden_count_three_values(drawn):
+    made = publish(*drawn[0])
+    reader = Reader()
+    _, hidden = reader.read_quarter(made)
+    still_secret(reader, hidden)
+
+
+@settings(max_examples=60, deadline=None)
+@given(quarters(number=4))
+def test_four_quarters_and_the_table_that_stands_in_for_them_do_too(drawn):
+    made = [publish(*quarter) for quarter in drawn]
+    people = sum(quarter[0] for quarter in drawn)
+    tables = {
+        key: {row: sum(quarter[1][key][row] for quarter in drawn) for row in range(rows)}
+        for key, rows in SHAPE.items()
+    }
+    year = release_of_several(made, people, tables)
+    reader, hidden, wholes = Reader(), [], []
+    for quarter in made:
+        whole, some = reader.read_quarter(quarter)
+        wholes.append(whole)
+        hidden += some
+    all_year = reader.unknown(0, LARGE)
+    reader.add_up(wholes, all_year)
+    hidden += reader.read(year, all_year)
+    still_secret(reader, hidden)
+    for key, table in year.tables.items():
+        assert table.withheld or all(quarter.tables[key].withheld for quarter in made)
+
+
+@settings(max_examples=100, deadline=None)
+@given(quarters())
+def test_what_is_shown_is_the_rounded_truth(drawn):
+    people, tables, _ = drawn[0]
+    made = publish(*drawn[0])
+    assert made.people is None or abs(made.people - people) <= 2
+    for key, table in made.tables.items():
+        for row, figure in table.figures.items():
+            count = tables[key][row]
+            assert (figure is None) == (1 <= count <= 7)
+            assert figure is None or abs(figure - count) <= 2

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.utils import timezone
 from post_office.utils import cleanup_expired_mails
 
+from training.duties import remind_of_expiry
 from venues.duties import (
     anonymise_leavers,
     delete_old_enquiries,
@@ -30,6 +31,7 @@ def delete_old_mail() -> int:
 
 DUTIES: list[Callable[[], object]] = [
     warn_of_lapses,
+    remind_of_expiry,
     delete_old_enquiries,
     delete_old_mail,
     anonymise_leavers,

@@ -17,13 +17,22 @@ class Nth(Func):
     arg_joiner = ")["
 
 
-def trained_until(at):
-    """The day until which `at_least` people cover the venue: the at_least-th largest of theirs."""
-    people = Enrolment.objects.filter(module__slug=OuterRef("subject")).covering(
+def _people(at):
+    return Enrolment.objects.filter(module__slug=OuterRef("subject")).covering(
         OuterRef("the_venue"), OuterRef("the_organisation"), at
     )
+
+
+def people_covering(at):
+    """How many people cover the venue on the date `at`, each once."""
+    people = _people(at).filter(until__gte=at).values("staff_member")
+    return Func(ArraySubquery(people), function="CARDINALITY", output_field=models.IntegerField())
+
+
+def trained_until(at):
+    """The day until which `at_least` people cover the venue: the at_least-th largest of theirs."""
     return Nth(
-        ArraySubquery(people.order_by("-until").values("until")),
+        ArraySubquery(_people(at).order_by("-until").values("until")),
         F("at_least"),
         output_field=models.DateField(),
     )

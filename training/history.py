@@ -19,5 +19,12 @@ add_sentences(
             "A training was taken over from earlier records (%(module)s)."
         ),
         "training.completion_withdrawn": _("A completed training was taken back (%(module)s)."),
+        "training.invited_to_training": _("The venue was invited to have somebody trained."),
+        "training.expiry_reminded": _(
+            "A reminder went out, %(days)s days or less before a training ends (%(module)s)."
+        ),
+        "training.trained_in_room": _(
+            "Somebody who works here was trained in a room (%(module)s)."
+        ),
     }
 )

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from training.admin import cover
 from training.views import learning, portal
 
 PORTAL = "portal/training/<int:sign_up_id>/"
@@ -15,6 +16,11 @@ urlpatterns = [
     path("learn/<str:token>/check/answer/", learning.take_check, name="take_check"),
     path("learn/<str:token>/result/", learning.learn_result, name="learn_result"),
     path("learn/<str:token>/certificate/", learning.learn_certificate, name="learn_certificate"),
+    path("admin/training/cover/", cover.training_cover, name="training_cover"),
+    path("admin/training/cover/export/", cover.export_shortages, name="export_shortages"),
+    path("admin/training/cover/wards/export/", cover.export_wards, name="export_wards"),
+    path("admin/training/cover/look/", cover.look_at_invitations, name="look_at_invitations"),
+    path("admin/training/cover/invite/", cover.invite_to_training, name="invite_to_training"),
     path("portal/training/", portal.training_venues, name="training_venues"),
     path(PORTAL, portal.training_home, name="training_home"),
     path(f"{PORTAL}<slug:module>/enrol/", portal.enrol_person, name="enrol_person"),

@@ -105,6 +105,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     },
     "training.review_module": ADMINISTRATORS,
     "training.withdraw_completion": TRAINERS,
+    "training.view_cover": EVERYONE,
+    "training.invite_to_training": DECIDERS | TRAINERS,
     "signposting.view_service": EVERYONE,
     "signposting.add_service": DECIDERS,
     "signposting.change_service": DECIDERS,

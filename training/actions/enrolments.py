@@ -51,7 +51,7 @@ def enrol(staff_member: StaffMember, module: Module, *, by, scheme: Scheme | Non
         enrolled_by=by,
         code_expires_at=timezone.now() + LINK_LASTS,
     )
-    _record("enrolled", enrolment, by=by)
+    record("enrolled", enrolment, by=by)
     return enrolment
 
 
@@ -85,7 +85,7 @@ def renew_link(enrolment: Enrolment, *, by) -> Enrolment:
         raise Refused(_("This training was ended."))
     enrolment.code, enrolment.code_expires_at = new_code(), timezone.now() + LINK_LASTS
     enrolment.save(update_fields=["code", "code_expires_at"])
-    _record("link_renewed", enrolment, by=by)
+    record("link_renewed", enrolment, by=by)
     return enrolment
 
 
@@ -99,7 +99,7 @@ def send_link(enrolment: Enrolment, *, by) -> Enrolment:
     if reasons:
         raise Refused(*reasons)
     emails.training_link(enrolment, make_link(enrolment))
-    _record("link_sent", enrolment, by=by)
+    record("link_sent", enrolment, by=by)
     return enrolment
 
 
@@ -147,7 +147,7 @@ def take_check(enrolment: Enrolment, answers: dict[int, set[int]]) -> Enrolment:
         fields += ["check_passed_at", "completed_at", "valid_until"]
     enrolment.save(update_fields=fields)
     if enrolment.completed_at:
-        _record("completed", enrolment, by=None)
+        record("completed", enrolment, by=None)
     return enrolment
 
 
@@ -184,7 +184,7 @@ def record_earlier_training(
         completed_at=now,
         valid_until=valid_until,
     )
-    _record("earlier_training_recorded", enrolment, by=by)
+    record("earlier_training_recorded", enrolment, by=by)
     return enrolment
 
 
@@ -204,7 +204,7 @@ def withdraw_completion(enrolment: Enrolment, *, by, reason: str) -> Enrolment:
     enrolment.withdrawn_at, enrolment.withdrawn_by = timezone.now(), by
     enrolment.withdrawn_reason = reason.strip()
     enrolment.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
-    _record("completion_withdrawn", enrolment, by=by)
+    record("completion_withdrawn", enrolment, by=by)
     return enrolment
 
 
@@ -232,7 +232,7 @@ def _scheme_of(staff_member, on):
     return scheme
 
 
-def _record(what, enrolment, *, by):
+def record(what: str, enrolment: Enrolment, *, by, **data) -> None:
     """One line of history, at the venue where the person works."""
     today = timezone.localdate()
     post = (
@@ -251,4 +251,5 @@ def _record(what, enrolment, *, by):
         venue=post.venue if post else None,
         module=enrolment.module.slug,
         version=enrolment.module_version,
+        **data,
     )

@@ -91,6 +91,7 @@ class Enrolment(models.Model):
         CHECK = "check", _("passed the questions here")
         ATTENDANCE = "attendance", _("came to a session")
         EARLIER = "earlier", _("from earlier records")
+        IN_ROOM = "in_room", _("taught in a room")
 
     staff_member = models.ForeignKey(
         "venues.StaffMember", on_delete=models.PROTECT, related_name="enrolments"
@@ -104,6 +105,24 @@ class Enrolment(models.Model):
     enrolled_at = models.DateTimeField(auto_now_add=True)
     enrolled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    booking = models.ForeignKey(
+        "training.Booking",
+        verbose_name=_("place at a session"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="completions",
+    )
+    taught_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("taught by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Who gave a training in a room. A session names its own trainers."),
     )
     code = models.CharField(_("code"), max_length=CODE_LENGTH, unique=True, default=new_code)
     code_expires_at = models.DateTimeField(_("link and code work until"))
@@ -136,6 +155,9 @@ class Enrolment(models.Model):
         default=False,
         editable=False,
         help_text="That it was given, so that it is given once. Never what, and never when.",
+    )
+    reminded_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("The last reminder before it ends: 60, 30 or 7 days.")
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(
@@ -182,6 +204,21 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 name="enrolment_refresher_only_shortens",
                 condition=Q(shortened_from__isnull=True) | Q(shortened_from__gt=F("valid_until")),
+            ),
+            models.UniqueConstraint(
+                fields=["booking"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="one_completion_a_booking",
+                violation_error_message=_("This person’s attendance counts already."),
+            ),
+            models.CheckConstraint(
+                name="enrolment_of_a_session_only",
+                condition=Q(booking__isnull=True) | Q(source="attendance"),
+            ),
+            models.CheckConstraint(
+                name="enrolment_in_a_room_by_whom",
+                condition=Q(source="in_room", taught_by__isnull=False)
+                | (~Q(source="in_room") & Q(taught_by__isnull=True)),
             ),
             models.CheckConstraint(
                 name="enrolment_passed_with_a_score",

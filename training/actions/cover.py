@@ -1,0 +1,53 @@
+"""Venues told that training ends: invitations by an officer, reminders by the hour."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from common.refusals import Refused
+from training import emails
+from training.actions.enrolments import record
+from training.models import Enrolment
+from training.rules import INVITED, reminder_due, sign_ups_of, to_remind, why_not_invite
+from venues.emails import venue_addresses
+from venues.models import Event, SignUp
+
+
+@transaction.atomic
+def invite_to_training(sign_up: SignUp, *, by) -> SignUp:
+    """Ask a venue's manager, by e-mail, to have somebody trained. Once a week at most."""
+    sign_up = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
+    if reason := why_not_invite(sign_up, timezone.now()):
+        raise Refused(reason)
+    emails.invited_to_training(sign_up)
+    Event.objects.record(INVITED, sign_up=sign_up, by=by, about=sign_up)
+    return sign_up
+
+
+@transaction.atomic
+def remind_of_expiry(today: datetime.date) -> int:
+    """Remind learners and managers of training that ends; of how many completions.
+
+    One letter to each manager, for all venues and people together. What was said is remembered in
+    the same transaction, so that an error neither loses a letter nor sends it twice.
+    """
+    enrolments = list(
+        to_remind(today)
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("module", "scheme", "staff_member__organisation")
+    )
+    for enrolment in enrolments:
+        enrolment.reminded_days = reminder_due(enrolment, today)
+        record("expiry_reminded", enrolment, by=None, days=enrolment.reminded_days)
+    Enrolment.objects.bulk_update(enrolments, ["reminded_days"])
+    letters: dict[str, list] = {}
+    for sign_up, theirs in sign_ups_of(enrolments, today).items():
+        for address in venue_addresses(sign_up.venue):
+            letters.setdefault(address, []).append((sign_up, theirs))
+    for address, venues in letters.items():
+        emails.training_of_people_ends(address, venues)
+    for enrolment in enrolments:
+        if enrolment.staff_member.email:
+            emails.your_training_ends(enrolment)
+    return len(enrolments)

@@ -1,0 +1,242 @@
+"""Officers' pages about cover: where training ends, who lacks people, what nobody has done."""
+
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from common.refusals import refusals_as_messages
+from common.spreadsheets import csv_response
+from training import actions
+from training.forms import KeptByForm
+from training.rules import (
+    HORIZONS,
+    Shortage,
+    shortages,
+    specialist_modules,
+    wards,
+    why_not_invite,
+)
+from venues.emails import venue_addresses
+from venues.models import Scheme, SignUp
+
+may_view = permission_required("training.view_cover", raise_exception=True)
+
+
+@dataclass(frozen=True)
+class Band:
+    """The venues that lack people from the same stretch of days on."""
+
+    key: str
+    title: str
+    rows: list[Shortage]
+
+
+@may_view
+@require_safe
+def training_cover(request):
+    """Which venues lose what they have because training ends, and what nobody in a ward did."""
+    schemes, scheme = _scheme(request)
+    today = timezone.localdate()
+    found = shortages(scheme, today)
+    form = KeptByForm(request.GET if "by" in request.GET else None, today=today)
+    day = form.cleaned_data["by"] if form.is_valid() else form.default
+    modules = specialist_modules(scheme)
+    page = {
+        **admin.site.each_context(request),
+        "title": _("Training cover"),
+        "schemes": schemes,
+        "scheme": scheme,
+        "today": today,
+        "form": form,
+        "sentences": _sentences(found, day, today),
+        "bands": _bands(found),
+        "modules": modules,
+        "wards": _ward_rows(scheme, modules, today),
+        "may_invite": request.user.has_perm("training.invite_to_training", scheme),
+    }
+    return render(request, "admin/training/cover.html", page)
+
+
+@may_view
+@require_safe
+def export_shortages(request):
+    """What the page lists of venues, as CSV."""
+    __, scheme = _scheme(request)
+    header = [
+        _("venue"),
+        _("training"),
+        _("people needed"),
+        _("people trained"),
+        _("too few from"),
+        _("enough until"),
+        _("leaves the finder after"),
+        _("last invited"),
+    ]
+    rows = (
+        [
+            row.sign_up.venue,
+            row.module,
+            row.at_least,
+            row.people,
+            _band_title(row.within),
+            row.ends_on,
+            row.leaves_after,
+            row.sign_up.invited_at and timezone.localdate(row.sign_up.invited_at),
+        ]
+        for row in shortages(scheme, timezone.localdate())
+    )
+    return csv_response("training-cover", header, rows)
+
+
+@may_view
+@require_safe
+def export_wards(request):
+    """Ward by ward, how many venues have done each specialist training, as CSV."""
+    __, scheme = _scheme(request)
+    modules = specialist_modules(scheme)
+    header = [_("ward"), _("venues"), *(module.title for module in modules)]
+    rows = (
+        [row.name or _("not known"), row.venues, *(row.done.get(each.pk, 0) for each in modules)]
+        for row in wards(scheme, modules, timezone.localdate())
+    )
+    return csv_response("training-by-ward", header, rows)
+
+
+@may_view
+@require_safe
+def look_at_invitations(request):
+    """Before several venues are written to: who is, and who is not and why."""
+    now = timezone.now()
+    effects = [
+        (sign_up, len(venue_addresses(sign_up.venue)), why_not_invite(sign_up, now))
+        for sign_up in _chosen(request, request.GET.getlist("id"))
+    ]
+    page = {
+        **admin.site.each_context(request),
+        "title": _("Invite venues to training"),
+        "effects": effects,
+        "to_invite": [sign_up for sign_up, __, reason in effects if not reason],
+    }
+    return render(request, "admin/training/invite.html", page)
+
+
+@require_POST
+def invite_to_training(request):
+    """Write to each venue chosen; one that cannot be written to does not stop the others."""
+    chosen = _chosen(request, request.POST.getlist("id"))
+    sent = 0
+    for sign_up in chosen:
+        with refusals_as_messages(request):
+            actions.invite_to_training(sign_up, by=request.user)
+            sent += 1
+    if sent:
+        words = ngettext("%(sent)s venue is invited.", "%(sent)s venues are invited.", sent)
+        messages.success(request, words % {"sent": sent})
+    if not chosen:
+        return redirect("training_cover")
+    return redirect(f"{reverse('training_cover')}?scheme={chosen[0].scheme_id}")
+
+
+def _scheme(request):
+    """The officer's schemes, and the one the page is about."""
+    schemes = list(Scheme.objects.for_officer(request.user))
+    asked = request.GET.get("scheme", "")
+    chosen = [scheme for scheme in schemes if str(scheme.pk) == asked] if asked else schemes[:1]
+    if not chosen:
+        raise Http404
+    return schemes, chosen[0]
+
+
+def _chosen(request, ids):
+    """The sign-ups of these ids that are the officer's to invite."""
+    sign_ups = (
+        SignUp.objects.for_officer(request.user)
+        .filter(pk__in=[each for each in ids if each.isdecimal()])
+        .select_related("venue__organisation", "scheme")
+        .order_by("venue__name", "pk")
+    )
+    found = list(sign_ups)
+    if len(found) != len(set(ids)):
+        raise Http404
+    for sign_up in found:
+        if not request.user.has_perm("training.invite_to_training", sign_up):
+            raise PermissionDenied
+    return found
+
+
+def _band_title(within):
+    if not within:
+        return _("today")
+    return _("within %(days)s days") % {"days": within}
+
+
+def _bands(found):
+    titles = {
+        0: _("Too few trained people today"),
+        **{days: _("Training ends within %(days)s days") % {"days": days} for days in HORIZONS},
+    }
+    return [
+        Band(f"within-{within}", title, [row for row in found if row.within == within])
+        for within, title in titles.items()
+    ]
+
+
+def _venues(rows):
+    return len({row.sign_up.pk for row in rows})
+
+
+def _sentences(found, day, today):
+    """The demand, in words: who is one person short, who can still be kept, who cannot."""
+    one_short = _venues(row for row in found if not row.within and row.short == 1)
+    at_risk = [row for row in found if row.leaves_after and row.leaves_after >= today]
+    too_late = {row.sign_up.pk for row in at_risk if not row.is_kept_by(day)}
+    kept = _venues(row for row in at_risk if row.sign_up.pk not in too_late)
+    gone = {row.sign_up.pk for row in found} - {row.sign_up.pk for row in at_risk}
+    words = {"day": date_format(day, "j F Y")}
+    return [
+        ngettext(
+            "%(many)s venue is one person short today.",
+            "%(many)s venues are one person short today.",
+            one_short,
+        )
+        % {"many": one_short},
+        ngettext(
+            "%(many)s venue would keep its place if trained by %(day)s.",
+            "%(many)s venues would keep their place if trained by %(day)s.",
+            kept,
+        )
+        % {"many": kept, **words},
+        ngettext(
+            "%(many)s venue loses it before that day.",
+            "%(many)s venues lose it before that day.",
+            len(too_late),
+        )
+        % {"many": len(too_late)},
+        ngettext(
+            "%(many)s venue has lost it already and comes back once trained.",
+            "%(many)s venues have lost it already and come back once trained.",
+            len(gone),
+        )
+        % {"many": len(gone)},
+    ]
+
+
+def _ward_rows(scheme, modules, today):
+    return [
+        {
+            "ward": row,
+            "cells": [row.done.get(module.pk, 0) for module in modules],
+            "missing": row.missing(modules),
+        }
+        for row in wards(scheme, modules, today)
+    ]

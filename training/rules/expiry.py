@@ -1,0 +1,78 @@
+"""Whose training ends soon, and who is told."""
+
+import datetime
+from collections import defaultdict
+
+from django.db.models import Exists, OuterRef, Q
+
+from training.models import Enrolment
+from venues.models import Post, SignUp
+from venues.models.sign_ups import ENDED
+
+REMINDED_BEFORE = (60, 30, 7)
+"""Days."""
+
+
+def reminder_due(enrolment: Enrolment, today: datetime.date) -> int:
+    """The nearest of the reminders that its last day has come to: 60, 30 or 7."""
+    left = (enrolment.valid_until - today).days
+    return min(days for days in REMINDED_BEFORE if left <= days)
+
+
+def to_remind(today: datetime.date):
+    """Completions that end within sixty days and whose next reminder is due.
+
+    Only somebody's latest of a module, and only of people who stay that long at a venue of the
+    scheme. Whoever was not asked in time gets the nearest reminder and not those before it.
+    """
+    later = Enrolment.objects.completed().filter(
+        Q(valid_until__gt=OuterRef("valid_until"))
+        | Q(valid_until=OuterRef("valid_until"), pk__gt=OuterRef("pk")),
+        staff_member=OuterRef("staff_member"),
+        module=OuterRef("module"),
+    )
+    stays = Post.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=OuterRef("valid_until")),
+        staff_member=OuterRef("staff_member"),
+        from_date__lte=today,
+        venue__organisation=OuterRef("staff_member__organisation"),
+        venue__in=SignUp.objects.filter(scheme=OuterRef(OuterRef("scheme")))
+        .exclude(state__in=ENDED)
+        .values("venue"),
+    )
+    due = Q()
+    for days in REMINDED_BEFORE:
+        due |= Q(
+            Q(reminded_days__isnull=True) | Q(reminded_days__gt=days),
+            valid_until__lte=today + datetime.timedelta(days=days),
+        )
+    return Enrolment.objects.completed().filter(
+        ~Exists(later), Exists(stays), due, valid_until__gte=today
+    )
+
+
+def sign_ups_of(enrolments: list[Enrolment], today: datetime.date) -> dict[SignUp, list[Enrolment]]:
+    """The venues at which the people of these completions work, each with its completions."""
+    posts = Post.objects.current(today).filter(
+        staff_member__in={enrolment.staff_member_id for enrolment in enrolments}
+    )
+    venues = defaultdict(set)
+    for person, venue in posts.values_list("staff_member", "venue"):
+        venues[person].add(venue)
+    sign_ups = (
+        SignUp.objects.filter(venue__in=set().union(*venues.values()))
+        .exclude(state__in=ENDED)
+        .select_related("venue", "scheme")
+        .order_by("venue__name", "pk")
+    )
+    found = {}
+    for sign_up in sign_ups:
+        theirs = [
+            enrolment
+            for enrolment in enrolments
+            if enrolment.scheme_id == sign_up.scheme_id
+            and sign_up.venue_id in venues[enrolment.staff_member_id]
+        ]
+        if theirs:
+            found[sign_up] = theirs
+    return found

@@ -6,44 +6,92 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('training', '0003_modules_pictures_feedback'),
-        ('venues', '0005_requirement_unlists'),
+        ("training", "0003_modules_pictures_feedback"),
+        ("venues", "0005_requirement_unlists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='enrolment',
-            name='booking',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='completions', to='training.booking', verbose_name='place at a session'),
+            model_name="enrolment",
+            name="booking",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="completions",
+                to="training.booking",
+                verbose_name="place at a session",
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='reminded_days',
-            field=models.PositiveSmallIntegerField(blank=True, help_text='The last reminder before it ends: 60, 30 or 7 days.', null=True),
+            model_name="enrolment",
+            name="reminded_days",
+            field=models.PositiveSmallIntegerField(
+                blank=True,
+                help_text="The last reminder before it ends: 60, 30 or 7 days.",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='enrolment',
-            name='taught_by',
-            field=models.ForeignKey(blank=True, help_text='Who gave a training in a room. A session names its own trainers.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='taught by'),
+            model_name="enrolment",
+            name="taught_by",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Who gave a training in a room. A session names its own trainers.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="taught by",
+            ),
         ),
         migrations.AlterField(
-            model_name='enrolment',
-            name='source',
-            field=models.CharField(choices=[('check', 'passed the questions here'), ('attendance', 'came to a session'), ('earlier', 'from earlier records'), ('in_room', 'taught in a room')], default='check', max_length=10, verbose_name='how'),
+            model_name="enrolment",
+            name="source",
+            field=models.CharField(
+                choices=[
+                    ("check", "passed the questions here"),
+                    ("attendance", "came to a session"),
+                    ("earlier", "from earlier records"),
+                    ("in_room", "taught in a room"),
+                ],
+                default="check",
+                max_length=10,
+                verbose_name="how",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('booking',), name='one_completion_a_booking', violation_error_message='This person’s attendance counts already.'),
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("booking",),
+                name="one_completion_a_booking",
+                violation_error_message="This person’s attendance counts already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(('booking__isnull', True), ('source', 'attendance'), _connector='OR'), name='enrolment_of_a_session_only'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("booking__isnull", True), ("source", "attendance"), _connector="OR"
+                ),
+                name="enrolment_of_a_session_only",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enrolment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('source', 'in_room'), ('taught_by__isnull', False)), models.Q(models.Q(('source', 'in_room'), _negated=True), ('taught_by__isnull', True)), _connector='OR'), name='enrolment_in_a_room_by_whom'),
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("source", "in_room"), ("taught_by__isnull", False)),
+                    models.Q(
+                        models.Q(("source", "in_room"), _negated=True), ("taught_by__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="enrolment_in_a_room_by_whom",
+            ),
         ),
     ]

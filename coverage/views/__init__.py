@@ -1,0 +1,1 @@
+"""The pages; import from the modules."""

@@ -1,0 +1,79 @@
+"""What is asked: of which area, within which distance, at which moment, counting whom and what."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+
+from .moments import in_london
+
+DISTANCES = (400, 800, 1200, 1600, 2400)
+"""Metres that planners use: 800 are ten minutes' walk."""
+SHORTEST, LONGEST = 1, 100_000
+WALKING = 1.3
+"""How much longer than a straight line a walk is, as planners reckon where there is no network."""
+LARGEST_FACTOR = 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question about coverage.
+
+    `area`: an Area, an area that an officer drew, or an official code. `within`: metres. `at`:
+    a moment (London's clock if it names none); without it hours are left aside. `factor`: how much
+    longer a walk is than the straight line. `points`: "lsoa" or "oa", where both are known. `who`:
+    only those residents, such as ("female",). `base`: others than residents, as bus stops.
+    `scheme`: only its members. `places`: names of lists of other people's places that count as if
+    they had joined. `internal`: internal venues too, for officers. `public`: as the public may
+    know, with area-only venues where the public sees them.
+    """
+
+    area: object
+    within: float = 800
+    at: datetime.datetime | None = None
+    factor: float = 1.0
+    points: str = ""
+    who: tuple[str, ...] = ()
+    base: object | None = None
+    scheme: object | None = None
+    places: tuple[str, ...] = ()
+    internal: bool = False
+    public: bool = False
+
+    def __post_init__(self):
+        # Written so that a distance that is no number is refused too.
+        if not SHORTEST <= self.within <= LONGEST:
+            raise Refused(_("Choose a distance from 1 metre to 100 km."))
+        if not 1 <= self.factor <= LARGEST_FACTOR:
+            raise Refused(
+                _("Choose a walking factor from 1 (straight line) to %(most)s.")
+                % {"most": LARGEST_FACTOR}
+            )
+        if self.internal and self.public:
+            raise Refused(_("Internal venues are never counted for the public."))
+        if self.at is not None:
+            object.__setattr__(self, "at", in_london(self.at))
+
+    @property
+    def radius(self) -> float:
+        """The straight line, in metres, that a walk of this distance covers."""
+        return self.within / self.factor
+
+    @property
+    def distance_method(self) -> str:
+        metres = metres_in_words(self.within)
+        if self.factor == 1:
+            return _("within %(metres)s in a straight line") % {"metres": metres}
+        return _("within %(metres)s on foot, taken as %(factor)g times the straight line") % {
+            "metres": metres,
+            "factor": self.factor,
+        }
+
+
+def metres_in_words(metres: float) -> str:
+    """`800 m`, `1,200 m`, `12.5 km`."""
+    if metres >= 10_000:
+        return _("%(km)s km") % {"km": f"{metres / 1000:,.1f}".removesuffix(".0")}
+    return _("%(metres)s m") % {"metres": f"{metres:,.1f}".removesuffix(".0")}

@@ -1,0 +1,184 @@
+"""Which of many venues are open at many moments: the rule of `venues.models.hours` over arrays.
+
+`hours_state` asks the database of one moment. Here the 168 hours of a week are asked of ten
+thousand venues at once; a test holds the two against each other.
+"""
+
+import datetime
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from venues.models.hours import (
+    BANK_HOLIDAY,
+    LONDON,
+    BankHolidays,
+    Division,
+    divisions_on_holiday,
+)
+
+CLOSED, OPEN, NOT_CONFIRMED = 0, 1, 2
+DAY = 86_400
+FOREVER = np.iinfo(np.int64).max
+DIVISIONS = [division.value for division in Division]
+RULES = [rule.value for rule in BankHolidays]
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def no_rows(columns: int) -> np.ndarray:
+    return np.empty((0, columns), dtype=np.int64)
+
+
+@dataclass
+class Timetables:
+    """The hours of `count` venues, as columns of whole numbers.
+
+    `intervals`: venue, weekday, opens, closes (seconds of the day), season from and to (0: none),
+    valid from and to (days since year 1; to is 0 for ever). By-appointment hours are left out.
+    `closures`: venue, first day, last day, opens, closes (-1: closed).
+    """
+
+    count: int
+    intervals: np.ndarray = field(default_factory=lambda: no_rows(8))
+    closures: np.ndarray = field(default_factory=lambda: no_rows(5))
+    bank_holidays: np.ndarray | None = None  # index into RULES
+    division: np.ndarray | None = None  # index into DIVISIONS
+    confirmed_until: np.ndarray | None = None  # microseconds since 1970; later they are stale
+    unavailable_until: np.ndarray | None = None  # microseconds since 1970; 0 when it is not
+
+    def __post_init__(self):
+        def whole(value):
+            return np.full(self.count, value, dtype=np.int64)
+
+        if self.bank_holidays is None:
+            self.bank_holidays = whole(RULES.index(BankHolidays.AS_USUAL))
+        if self.division is None:
+            self.division = whole(0)
+        if self.confirmed_until is None:
+            self.confirmed_until = whole(FOREVER)
+        if self.unavailable_until is None:
+            self.unavailable_until = whole(0)
+
+    def __add__(self, other: "Timetables") -> "Timetables":
+        """These venues and then the others."""
+        intervals, closures = other.intervals.copy(), other.closures.copy()
+        intervals[:, 0] += self.count
+        closures[:, 0] += self.count
+        names = ["bank_holidays", "division", "confirmed_until", "unavailable_until"]
+        columns = {
+            name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in names
+        }
+        return replace(
+            self,
+            count=self.count + other.count,
+            intervals=np.concatenate([self.intervals, intervals]),
+            closures=np.concatenate([self.closures, closures]),
+            **{
+                name: np.concatenate([getattr(self, name), getattr(other, name)])
+                for name in columns
+            },
+        )
+
+    def take(self, venues: np.ndarray) -> "Timetables":
+        """Only the venues of these indices, in this order."""
+        new = np.full(self.count, -1, dtype=np.int64)
+        new[venues] = np.arange(len(venues))
+        kept = [rows[new[rows[:, 0]] >= 0] for rows in (self.intervals, self.closures)]
+        for rows in kept:
+            rows[:, 0] = new[rows[:, 0]]
+        return Timetables(
+            len(venues),
+            *kept,
+            self.bank_holidays[venues],
+            self.division[venues],
+            self.confirmed_until[venues],
+            self.unavailable_until[venues],
+        )
+
+    def states(self, moments: list[datetime.datetime]) -> np.ndarray:
+        """(venues, moments): CLOSED, OPEN or NOT_CONFIRMED at each aware moment, in order of time.
+
+        The moments lie within some days of each other, as those of a week do.
+        """
+        local = [moment.astimezone(LONDON) for moment in moments]
+        first = local[0].date()
+        clocks = np.array([_clock(moment, first) for moment in local])
+        instants = np.array([microseconds(moment) for moment in moments], dtype=np.int64)
+        runs = np.zeros((self.count, len(moments)), dtype=bool)
+        doubt = np.zeros((self.count, len(moments)), dtype=bool)
+        for offset in range(-1, (local[-1].date() - first).days + 1):
+            day = first + offset * ONE_DAY
+            self._lay_day(day, offset * DAY, clocks, runs, doubt)
+        state = np.where(runs, OPEN, np.where(doubt, NOT_CONFIRMED, CLOSED)).astype(np.uint8)
+        state[self.confirmed_until[:, None] < instants] = NOT_CONFIRMED
+        state[self.unavailable_until[:, None] > instants] = CLOSED
+        return state
+
+    def _lay_day(self, day, midnight, clocks, runs, doubt):
+        """What starts on `day`, `midnight` seconds into the clocks, and what is unknown of it."""
+        number = day.toordinal()
+        closures = self.closures
+        closures = closures[(closures[:, 1] <= number) & (number <= closures[:, 2])]
+        excepted = np.zeros(self.count, dtype=bool)
+        excepted[closures[:, 0]] = True
+        shut = np.zeros(self.count, dtype=bool)
+        shut[closures[closures[:, 3] < 0, 0]] = True
+        on_holiday = [division in divisions_on_holiday(day) for division in DIVISIONS]
+        holiday = np.array(on_holiday)[self.division]
+        rule = self.bank_holidays
+        weekday = np.full(self.count, day.weekday(), dtype=np.int64)
+        weekday[holiday & (rule != RULES.index(BankHolidays.AS_USUAL))] = -1
+        weekday[holiday & (rule == RULES.index(BankHolidays.OWN_HOURS))] = BANK_HOLIDAY
+        there = self._in_force(day)
+        usual = there[(there[:, 1] == weekday[there[:, 0]]) & ~excepted[there[:, 0]]]
+        runs |= _laid(usual[:, [0, 2, 3]], midnight, clocks, runs.shape)
+        if len(closures):
+            other = closures[~shut[closures[:, 0]]]
+            runs |= _laid(other[:, [0, 3, 4]], midnight, clocks, runs.shape)
+        unknown = holiday & (rule == RULES.index(BankHolidays.NOT_KNOWN)) & ~excepted
+        if unknown.any():
+            today = (clocks >= midnight) & (clocks < midnight + DAY)
+            doubt |= unknown[:, None] & today
+            # A holiday matters to the next day only by a night that may still be running.
+            nights = there[(there[:, 1] == day.weekday()) & unknown[there[:, 0]]]
+            tomorrow = (clocks >= midnight + DAY) & (clocks < midnight + 2 * DAY)
+            doubt |= _laid(nights[:, [0, 2, 3]], midnight, clocks, runs.shape) & tomorrow
+
+    def _in_force(self, day):
+        number, of_year = day.toordinal(), day.month * 100 + day.day
+        rows = self.intervals
+        first, last = rows[:, 4], rows[:, 5]
+        after, before = first <= of_year, of_year <= last
+        in_season = (first == 0) | np.where(first <= last, after & before, after | before)
+        valid = (rows[:, 6] <= number) & ((rows[:, 7] == 0) | (rows[:, 7] > number))
+        return rows[in_season & valid]
+
+
+def _laid(rows, midnight, clocks, shape):
+    """Where intervals (venue, opens, closes) that start on one day run, by venue and clock."""
+    venue, opens, closes = rows.T
+    closes = np.where(closes <= opens, closes + DAY, closes)
+    first = np.searchsorted(clocks, midnight + opens, side="left")
+    last = np.searchsorted(clocks, midnight + closes, side="left")
+    steps = np.zeros((shape[0], shape[1] + 1), dtype=np.int16)
+    np.add.at(steps, (venue, first), 1)
+    np.add.at(steps, (venue, last), -1)
+    return np.cumsum(steps[:, :-1], axis=1) > 0
+
+
+def _clock(moment: datetime.datetime, first: datetime.date) -> float:
+    """Seconds on the wall clock since midnight of the day `first`.
+
+    In the hour that the clocks repeat, each of its times has passed once already.
+    """
+    days = (moment.date() - first).days
+    time = datetime.time(1, 59, 59, 999999) if moment.fold else moment.time()
+    seconds = time.hour * 3600 + time.minute * 60 + time.second + time.microsecond / 1_000_000
+    return days * DAY + seconds
+
+
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+def microseconds(moment: datetime.datetime) -> int:
+    return (moment - EPOCH) // datetime.timedelta(microseconds=1)

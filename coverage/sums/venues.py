@@ -1,0 +1,242 @@
+"""Which venues may cover somebody, as columns: where, of which sector and scheme, and when open."""
+
+import datetime
+from dataclasses import dataclass, field
+
+import numpy as np
+from django.contrib.gis.db.models import PointField
+from django.contrib.gis.geos import Polygon
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from geography.models import BRITISH_NATIONAL_GRID
+from venues.models import Closure, OpeningHours, Organisation, SignUp, Venue, VenueVersion
+
+from .timetables import DIVISIONS, RULES, Timetables, microseconds
+from .where import Easting, Northing
+
+FAR_AWAY = 20_000
+"""Metres outside a scheme's area beyond which a venue's point is taken for a mistake."""
+NAMED = 5
+POINT = PointField(srid=BRITISH_NATIONAL_GRID)
+
+
+class Seconds(Func):
+    template, output_field = "EXTRACT(EPOCH FROM %(expressions)s)::int", IntegerField()
+
+
+class DayNumber(Func):
+    """Days since the year 1, as Python's `toordinal`; 0 for none."""
+
+    template = "COALESCE(%(expressions)s - DATE '0001-01-01' + 1, 0)"
+    output_field = IntegerField()
+
+
+@dataclass
+class Venues:
+    """The venues near somebody."""
+
+    keys: list[int] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    xy: np.ndarray = field(default_factory=lambda: np.empty((0, 2)))
+    sectors: list[str] = field(default_factory=list)
+    schemes: list[dict[int, str]] = field(default_factory=list)
+    timetables: Timetables = field(default_factory=lambda: Timetables(0))
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+
+def venues_near(
+    points: np.ndarray,
+    radius: float,
+    *,
+    day: datetime.date,
+    scheme=None,
+    internal: bool = False,
+    public: bool = False,
+    days: tuple[datetime.date, datetime.date] | None = None,
+) -> Venues:
+    """The members of `day` within `radius` of the rectangle around `points`.
+
+    Public and area-only venues count where they are; `internal` counts those nobody else sees;
+    `public` takes an area-only venue to be where the public is shown it. Without `days` (the first
+    and the last asked about) no hours are fetched.
+    """
+    members, point = _where_they_were(_members(day, scheme, internal), day, public)
+    rows = (
+        members.filter(**{f"{point}__intersects": _box_around(points, radius)})
+        .annotate(x=Easting(point), y=Northing(point))
+        .order_by("venue_id", "scheme_id")
+        .values_list(
+            "venue_id",
+            "venue__name",
+            "x",
+            "y",
+            "venue__organisation__sector",
+            "scheme_id",
+            "scheme__name",
+            "venue__bank_holidays",
+            "venue__division",
+            "venue__hours_confirmed_at",
+            "venue__lead_scheme__hours_valid_days",
+            "venue__unavailable_until",
+        )
+    )
+    found = Venues()
+    place, rules, divisions, confirmed, unavailable = [], [], [], [], []
+    for key, name, x, y, sector, scheme_id, its_scheme, rule, division, at, valid, until in rows:
+        if found.keys and found.keys[-1] == key:
+            found.schemes[-1][scheme_id] = its_scheme
+            continue
+        found.keys.append(key)
+        found.names.append(name)
+        found.sectors.append(sector)
+        found.schemes.append({scheme_id: its_scheme})
+        place.append((x, y))
+        rules.append(RULES.index(rule))
+        divisions.append(DIVISIONS.index(division))
+        confirmed.append(-1 if at is None else microseconds(at + datetime.timedelta(days=valid)))
+        unavailable.append(microseconds(until) if until else 0)
+    if not found.keys:
+        return found
+    found.xy = np.array(place, dtype=float)
+    found.timetables = Timetables(
+        len(found.keys),
+        bank_holidays=np.array(rules),
+        division=np.array(divisions),
+        confirmed_until=np.array(confirmed),
+        unavailable_until=np.array(unavailable),
+    )
+    if days:
+        _fetch_hours(found, *days)
+    return found
+
+
+def _members(day, scheme, internal):
+    """Sign-ups whose venues count on `day`; as they are today, if the day is yet to come."""
+    day = min(day, timezone.localdate())
+    members = SignUp.objects.listed(day)
+    if internal:
+        members = SignUp.objects.filter(
+            Q(pk__in=members.values("pk"))
+            | Q(
+                pk__in=SignUp.objects.approved()
+                .filter(venue__listing=Venue.Listing.INTERNAL)
+                .values("pk")
+            )
+        )
+    if day < timezone.localdate():
+        members = members.filter(approved_at__date__lte=day)
+    if scheme is not None:
+        members = members.filter(scheme=scheme)
+    return members
+
+
+def _where_they_were(members, day, public):
+    """(sign-ups, name of the point): where a venue is, or was on a day that is over."""
+    if public:
+        return members, "venue__public_point"
+    if day >= timezone.localdate():
+        return members, "venue__point"
+    versions = VenueVersion.objects.filter(venue=OuterRef("venue_id"))
+    then = versions.filter(valid_from__lte=day).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+    )
+    as_now = When(~Exists(versions), then=F("venue__point"))
+    kept = Case(as_now, default=Subquery(then.values("point")[:1]), output_field=POINT)
+    return members.annotate(then=kept), "then"
+
+
+def _box_around(points, radius):
+    low, high = points.min(axis=0) - radius - 1, points.max(axis=0) + radius + 1
+    box = Polygon.from_bbox((*low, *high))
+    box.srid = BRITISH_NATIONAL_GRID
+    return box
+
+
+def _fetch_hours(found: Venues, first: datetime.date, last: datetime.date) -> None:
+    eve = first - datetime.timedelta(days=1)  # whose nights may still be running
+    number = {key: index for index, key in enumerate(found.keys)}
+    hours = (
+        OpeningHours.objects.filter(
+            venue__in=found.keys, by_appointment=False, valid_from__lte=last
+        )
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=eve))
+        .order_by()
+        .values_list(
+            "venue_id",
+            "weekday",
+            Seconds("opens"),
+            Seconds("closes"),
+            "season_from",
+            "season_to",
+            DayNumber("valid_from"),
+            DayNumber("valid_to"),
+        )
+    )
+    found.timetables.intervals = _rows(hours, number, 8)
+    closures = (
+        Closure.objects.filter(venue__in=found.keys, starts_on__lte=last, ends_on__gte=eve)
+        .order_by()
+        .values_list(
+            "venue_id",
+            DayNumber("starts_on"),
+            DayNumber("ends_on"),
+            Seconds("opens"),
+            Seconds("closes"),
+        )
+    )
+    found.timetables.closures = _rows(closures, number, 5, empty=-1)
+
+
+def _rows(rows, number, width, empty=0):
+    """Rows of whole numbers, of which the first is a key to be made an index."""
+    made = [
+        (number[key], *(empty if value is None else value for value in rest)) for key, *rest in rows
+    ]
+    return np.array(made, dtype=np.int64).reshape(-1, width)
+
+
+def misplaced(where) -> list[str]:
+    """Sentences about members of the area's own schemes that no map can place."""
+    if where.boundary is None:
+        return []
+    own = SignUp.objects.approved().filter(scheme__area__boundary__intersects=where.boundary)
+    notes = []
+    if without := _named(own.filter(venue__point__isnull=True)):
+        notes.append(
+            ngettext(
+                "%(count)s venue has no point on the map and is not counted: %(names)s.",
+                "%(count)s venues have no point on the map and are not counted: %(names)s.",
+                without[0],
+            )
+            % {"count": without[0], "names": without[1]}
+        )
+    near = Q(venue__point__dwithin=(F("scheme__area__boundary"), FAR_AWAY))
+    if far := _named(own.filter(venue__point__isnull=False).exclude(near)):
+        notes.append(
+            ngettext(
+                "%(count)s venue lies more than %(km)s km outside its scheme’s area and covers"
+                " nobody here; look at its point: %(names)s.",
+                "%(count)s venues lie more than %(km)s km outside their scheme’s area and cover"
+                " nobody here; look at their points: %(names)s.",
+                far[0],
+            )
+            % {"count": far[0], "km": FAR_AWAY // 1000, "names": far[1]}
+        )
+    return notes
+
+
+def _named(sign_ups) -> tuple[int, str] | None:
+    names = list(sign_ups.order_by("venue__name").values_list("venue__name", flat=True).distinct())
+    if not names:
+        return None
+    more = ["…"] if len(names) > NAMED else []
+    return len(names), ", ".join(names[:NAMED] + more)
+
+
+def sector_label(sector: str) -> str:
+    return str(dict(Organisation.Sector.choices).get(sector, _("Sector not known")))

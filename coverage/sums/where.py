@@ -1,0 +1,251 @@
+"""Which people an area has, as columns: where they are, how many, in which ward and decile."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import F, FloatField, Func, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.refusals import Refused
+from geography.models import Area, PopulationPoint
+
+SMALL_AREAS = {"oa": Area.Kind.OA, "lsoa": Area.Kind.LSOA, "msoa": Area.Kind.MSOA}
+NO_WARD = -1
+
+
+class Easting(Func):
+    function, output_field = "ST_X", FloatField()
+
+
+class Northing(Func):
+    function, output_field = "ST_Y", FloatField()
+
+
+@dataclass(frozen=True)
+class Where:
+    """The area asked about. Without a boundary its people are found by its code."""
+
+    name: str
+    code: str = ""
+    boundary: GEOSGeometry | None = None
+
+    @classmethod
+    def of(cls, area) -> "Where":
+        """Of an Area, of an area that an officer drew, or of an official code."""
+        if isinstance(area, cls):
+            return area
+        if isinstance(area, str):
+            return cls._of_code(area.strip())
+        if area.boundary is None or not area.boundary.valid:
+            raise Refused(
+                _("The boundary of %(name)s crosses itself: draw it again without crossing lines.")
+                % {"name": area.name}
+            )
+        return cls(area.name, getattr(area, "code", ""), area.boundary)
+
+    @classmethod
+    def _of_code(cls, code: str) -> "Where":
+        if area := Area.objects.filter(code=code).order_by(*NEWEST).first():
+            return cls(area.name, code, area.boundary)
+        wards = wards_of(code)
+        if not wards:
+            return cls(code, code)
+        boundary = wards[0].boundary
+        for ward in wards[1:]:
+            boundary = boundary | ward.boundary
+        return cls(wards[0].parent_name or code, code, boundary)
+
+
+NEWEST = [F("vintage").desc(nulls_last=True), "-pk"]
+
+
+def wards_of(code: str) -> list[Area]:
+    """The wards of a district, of the newest year that is known."""
+    wards = list(Area.objects.filter(kind=Area.Kind.WARD, parent_code=code)) if code else []
+    newest = max((ward.vintage or 0 for ward in wards), default=0)
+    return [ward for ward in wards if (ward.vintage or 0) == newest]
+
+
+@dataclass
+class People:
+    """The points of an area's people, or of another base such as bus stops."""
+
+    base: str  # "residents", or what else is counted, in the plural
+    method: str  # the base, its year and how it is placed, in words
+    xy: np.ndarray
+    count: np.ndarray
+    codes: list[str]
+    names: list[str]
+    decile: np.ndarray  # 0: not known
+    ward: np.ndarray  # index into ward_codes, or NO_WARD
+    ward_codes: list[str] = field(default_factory=list)
+    ward_names: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    buffer: float = 0.0
+    """Metres from each point that belong to it, as the width of a park."""
+
+    @property
+    def total(self) -> int:
+        return int(self.count.sum())
+
+
+def residents(where: Where, *, points: str = "", who: tuple[str, ...] = ()) -> People:
+    """The residents of an area; with `who` those counted under these keys, such as "female".
+
+    `points` says which small areas to use ("oa", "lsoa"); needed only where there are several.
+    """
+    found = _points_of(where, points)
+    kind, vintage = _one_census(where, found)
+    found = found.filter(kind=kind, vintage=vintage)
+    names = ["pk", "code", "name", "x", "y", "people", "imd_decile", "ward_code"]
+    rows = list(
+        found.annotate(x=Easting("point"), y=Northing("point"))
+        .order_by("pk")
+        .values_list(*names, *(["counts"] if who else []))
+    )
+    keys, codes, labels, x, y, people, decile, wards, *counts = zip(*rows, strict=True)
+    if who:
+        people = _counted(counts[0], who, where)
+    if not sum(people):
+        raise Refused(_("Nobody lives in %(area)s, by the figures known.") % {"area": where.name})
+    base = _("residents") if not who else _("residents (%(who)s)") % {"who": ", ".join(who)}
+    result = People(
+        base=base,
+        method=_("%(base)s of %(year)s, each %(kind)s at its population point (%(count)s)")
+        % {
+            "base": base,
+            "year": vintage,
+            "kind": Area.Kind(kind).label,
+            "count": f"{len(rows):,}",
+        },
+        xy=np.column_stack([x, y]),
+        count=np.array(people, dtype=np.int64),
+        codes=list(codes),
+        names=[label or code for label, code in zip(labels, codes, strict=True)],
+        decile=np.array([number or 0 for number in decile]),
+        ward=np.full(len(rows), NO_WARD),
+    )
+    _find_wards(result, where, PopulationPoint.objects, keys, list(wards))
+    return result
+
+
+def _points_of(where: Where, points: str):
+    if points and points not in SMALL_AREAS:
+        raise Refused(
+            _("%(points)s are no small areas with people: choose one of %(known)s.")
+            % {"points": points, "known": ", ".join(SMALL_AREAS)}
+        )
+    everybody = PopulationPoint.objects.all()
+    if points:
+        everybody = everybody.filter(kind=SMALL_AREAS[points])
+        if not everybody.exists():
+            raise Refused(
+                _(
+                    "No people of each %(kind)s are known. Import them: manage.py"
+                    " import_population FILE (--replace puts them in the place of other sizes)."
+                )
+                % {"kind": Area.Kind(SMALL_AREAS[points]).label}
+            )
+    code = where.code
+    if code:
+        # The official list of who belongs where comes before what a simplified boundary says.
+        by_code = everybody.filter(Q(district_code=code) | Q(ward_code=code) | Q(code=code))
+        if by_code.exists():
+            return by_code
+    if where.boundary is None:
+        if everybody.exists():
+            raise Refused(
+                _(
+                    "Nothing is known of the area %(code)s: no boundary and nobody who lives there."
+                    " Import them: manage.py import_areas FILE, manage.py import_population FILE."
+                )
+                % {"code": code}
+            )
+        raise _nobody(where)
+    within = everybody.within(where.boundary)
+    if not within.exists():
+        raise _nobody(where)
+    return within
+
+
+def _nobody(where: Where) -> Refused:
+    return Refused(
+        _(
+            "There is no population data for %(area)s, so nobody can say how many are covered."
+            " Import it: manage.py import_population FILE."
+        )
+        % {"area": where.name}
+    )
+
+
+def _one_census(where: Where, found) -> tuple[str, int]:
+    kinds = list(found.order_by().values_list("kind", "vintage").distinct())
+    if len(kinds) > 1:
+        words = [f"{Area.Kind(kind).label} ({vintage})" for kind, vintage in sorted(kinds)]
+        raise Refused(
+            _("%(area)s has people by %(kinds)s, which would count some twice: choose one.")
+            % {"area": where.name, "kinds": ", ".join(words)}
+        )
+    return kinds[0]
+
+
+def _counted(counts, who, where) -> list[int]:
+    missing = sum(1 for of_point in counts if any(key not in of_point for key in who))
+    if missing:
+        known = sorted(set().union(*counts))
+        raise Refused(
+            ngettext(
+                "%(missing)s population point of %(area)s has no count of %(who)s.",
+                "%(missing)s population points of %(area)s have no count of %(who)s.",
+                missing,
+            )
+            % {"missing": f"{missing:,}", "area": where.name, "who": ", ".join(who)},
+            _("Counts that are known: %(known)s.") % {"known": ", ".join(known) or _("none")},
+            _("Import a file with columns by sex or age: manage.py import_population FILE."),
+        )
+    return [sum(of_point[key] for key in who) for of_point in counts]
+
+
+def _find_wards(people: People, where: Where, points, keys, codes: list[str]) -> None:
+    """Give each point its ward: the one its list names, else the one it lies in."""
+    if without := [key for key, code in zip(keys, codes, strict=True) if not code]:
+        inside = Area.objects.filter(kind=Area.Kind.WARD, boundary__covers=OuterRef("point"))
+        found = dict(
+            points.filter(pk__in=without)
+            .annotate(inside=Subquery(inside.order_by(*NEWEST).values("code")[:1]))
+            .values_list("pk", "inside")
+        )
+        codes = [code or found[key] or "" for key, code in zip(keys, codes, strict=True)]
+    known = {code for code in codes if code}
+    names = dict(
+        Area.objects.filter(kind=Area.Kind.WARD, code__in=known)
+        .order_by(F("vintage").asc(nulls_first=True))
+        .values_list("code", "name")
+    )
+    if not names:
+        people.notes.append(_("No wards are known here. Import them: manage.py import_areas FILE."))
+    names = {code: names.get(code, code) for code in known}
+    for ward in wards_of(where.code):
+        if ward.code not in names and not _is_older(ward, known):
+            names[ward.code] = ward.name
+            people.notes.append(
+                _("No population point lies in the ward %(name)s.") % {"name": ward.name}
+            )
+    people.ward_codes = sorted(names, key=lambda code: (names[code], code))
+    people.ward_names = [names[code] for code in people.ward_codes]
+    number = {code: index for index, code in enumerate(people.ward_codes)}
+    people.ward = np.array([number.get(code, NO_WARD) for code in codes])
+    if outside := int(people.count[people.ward == NO_WARD].sum()) if names else 0:
+        people.notes.append(
+            _("%(people)s of %(base)s are in no ward that is known.")
+            % {"people": f"{outside:,}", "base": people.base}
+        )
+
+
+def _is_older(ward: Area, known: set[str]) -> bool:
+    """Whether the points name wards of another year, in which this one did not exist."""
+    return not Area.objects.filter(
+        kind=Area.Kind.WARD, vintage=ward.vintage, code__in=known
+    ).exists()

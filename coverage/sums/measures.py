@@ -15,8 +15,8 @@ from .question import Question
 from .reach import TOUCH, covered, nearest, people_covered, people_covered_by
 from .sentences import largest_gap_in_words, measured_in_words
 from .timetables import NOT_CONFIRMED, OPEN
-from .venues import Venues, misplaced, sector_label, venues_near
-from .where import NO_WARD, People, Where, residents
+from .venues import Venues, misplaced, places_near, sector_label, venues_near
+from .where import NO_WARD, People, Where, people_of
 
 LOOK_WITHIN = 10_000
 """Metres within which the nearest open venue is looked for, to say how far it is."""
@@ -50,6 +50,8 @@ class Measures:
     question: Question
     area: str
     base: str
+    live_here: bool
+    """Whether the base are people at home, not bus stops or the like."""
     people: int
     people_covered: int
     venues: int
@@ -78,7 +80,7 @@ class Measures:
     def sentence(self) -> str:
         words = measured_in_words(self)
         if gap := self.largest_gap:
-            return f"{words}; {largest_gap_in_words(gap, self.looked_within)}."
+            return f"{words}; {largest_gap_in_words(self, gap)}."
         return f"{words}."
 
 
@@ -113,7 +115,7 @@ def measure(question: Question) -> Measures:
     """Answer one question; Refused, with what to import, where a figure would be wrong."""
     where = Where.of(question.area)
     people = _people(question, where)
-    reach = question.radius + people.buffer
+    reach = question.radius
     look_within = max(reach, LOOK_WITHIN)
     venues = _venues(question, people, [question.at] if question.at else None, look_within)
     states = venues.timetables.states([question.at]) if question.at else None
@@ -123,11 +125,12 @@ def measure(question: Question) -> Measures:
     near = _in_reach(venues, people, where, reach)
     aside = 0 if states is None else int((near & (states[:, 0] == NOT_CONFIRMED)).sum())
     counted = int((near & counts).sum())
-    walked = np.maximum(metres - people.buffer, 0) * question.factor
+    walked = metres * question.factor
     return Measures(
         question=question,
         area=where.name,
         base=people.base,
+        live_here=people.live_here,
         people=people.total,
         people_covered=int(people.count[is_covered].sum()),
         venues=counted,
@@ -154,7 +157,7 @@ def measure_week(question: Question, day: datetime.date) -> WeekMeasures:
     people = _people(question, where)
     hours = hours_of_week(monday)
     moments = [hour for hour in hours if hour is not None]
-    reach = question.radius + people.buffer
+    reach = question.radius
     venues = _venues(question, people, moments, reach)
     states = venues.timetables.states(moments)
     is_covered = covered(people.xy, venues.xy, states == OPEN, reach)
@@ -185,19 +188,25 @@ def measure_week(question: Question, day: datetime.date) -> WeekMeasures:
 
 
 def _people(question: Question, where: Where) -> People:
-    return residents(where, points=question.points, who=question.who)
+    return people_of(where, points=question.points, who=question.who, base=question.base)
 
 
 def _venues(question, people, moments, look_within) -> Venues:
     day = moments[0].date() if moments else None
-    return venues_near(
+    days = (day, moments[-1].date()) if moments else None
+    venues = venues_near(
         people.xy,
         look_within,
         day=day or timezone.localdate(),
         scheme=question.scheme,
         internal=question.internal,
         public=question.public,
-        days=(day, moments[-1].date()) if moments else None,
+        days=days,
+    )
+    if not question.places:
+        return venues
+    return venues + places_near(
+        people.xy, look_within, sources=question.places, without=venues.keys, days=days
     )
 
 
@@ -355,6 +364,8 @@ def _venues_in_words(question: Question, counted: int) -> str:
     ) % {"count": counted}
     if question.scheme is not None:
         words += _(", of %(scheme)s only") % {"scheme": question.scheme.name}
+    if question.places:
+        words += _(", with %(lists)s as if they had joined") % {"lists": ", ".join(question.places)}
     if question.internal:
         words += _(", internal ones too")
     return words

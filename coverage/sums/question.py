@@ -24,7 +24,7 @@ class Question:
     `area`: an Area, an area that an officer drew, or an official code. `within`: metres. `at`:
     a moment (London's clock if it names none); without it hours are left aside. `factor`: how much
     longer a walk is than the straight line. `points`: "lsoa" or "oa", where both are known. `who`:
-    only those residents, such as ("female",). `base`: others than residents, as bus stops.
+    only those counted so, such as ("female",). `base`: a PopulationBase, such as bus stops.
     `scheme`: only its members. `places`: names of lists of other people's places that count as if
     they had joined. `internal`: internal venues too, for officers. `public`: as the public may
     know, with area-only venues where the public sees them.

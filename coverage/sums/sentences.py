@@ -20,23 +20,15 @@ def measured_in_words(measures) -> str:
         "all": f"{measures.people:,}",
         "metres": metres_in_words(question.within),
     }
+    if measures.live_here:
+        words["who"] = _("%(share)s of %(base)s (%(some)s of %(all)s) live") % words
+    else:
+        words["who"] = _("%(share)s of %(base)s (%(some)s of %(all)s) are") % words
     if not question.at:
-        return (
-            _(
-                "Leaving opening hours aside, %(share)s of %(base)s (%(some)s of %(all)s) live"
-                " within %(metres)s of a safe space"
-            )
-            % words
-        )
+        return _("Leaving opening hours aside, %(who)s within %(metres)s of a safe space") % words
     local = question.at.astimezone(LONDON)
     words |= {"day": WEEKDAYS[local.weekday()], "time": f"{local:%H:%M}"}
-    return (
-        _(
-            "On %(day)s at %(time)s, %(share)s of %(base)s (%(some)s of %(all)s) live within"
-            " %(metres)s of an open safe space"
-        )
-        % words
-    )
+    return _("On %(day)s at %(time)s, %(who)s within %(metres)s of an open safe space") % words
 
 
 def _some(some: int, everyone: int) -> str:
@@ -45,12 +37,14 @@ def _some(some: int, everyone: int) -> str:
     return words if words != f"{everyone:,}" and some != everyone else f"{some:,}"
 
 
-def largest_gap_in_words(gap, looked_within: float) -> str:
+def largest_gap_in_words(measures, gap) -> str:
     """`the largest gap is St Barnabas (6,100 people, none within 2.4 km)`."""
-    return _("the largest gap is %(name)s (%(people)s people, none within %(metres)s)") % {
+    metres = measures.looked_within if gap.nearest is None else gap.nearest
+    return _("the largest gap is %(name)s (%(people)s %(base)s, none within %(metres)s)") % {
         "name": gap.name,
         "people": rounded(gap.uncovered),
-        "metres": _rounded_down(looked_within if gap.nearest is None else gap.nearest),
+        "base": _("people") if measures.live_here else measures.base,
+        "metres": _rounded_down(metres),
     }
 
 

@@ -6,20 +6,25 @@ from dataclasses import dataclass, field
 import numpy as np
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Polygon
-from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.refusals import Refused
+from coverage.models import Place, PlaceHours, Source
 from geography.models import BRITISH_NATIONAL_GRID
 from venues.models import Closure, OpeningHours, Organisation, SignUp, Venue, VenueVersion
+from venues.models.hours import BankHolidays
 
-from .timetables import DIVISIONS, RULES, Timetables, microseconds
+from .timetables import DIVISIONS, FOREVER, RULES, Timetables, microseconds
 from .where import Easting, Northing
 
 FAR_AWAY = 20_000
 """Metres outside a scheme's area beyond which a venue's point is taken for a mistake."""
 NAMED = 5
+NOT_OURS = "places"
+"""Stands for a sector where other people's places are counted too."""
 POINT = PointField(srid=BRITISH_NATIONAL_GRID)
 
 
@@ -47,6 +52,17 @@ class Venues:
 
     def __len__(self) -> int:
         return len(self.keys)
+
+    def __add__(self, other: "Venues") -> "Venues":
+        """These and then the others; keys of venues and of places are numbered apart."""
+        return Venues(
+            self.keys + other.keys,
+            self.names + other.names,
+            np.concatenate([self.xy, other.xy]),
+            self.sectors + other.sectors,
+            self.schemes + other.schemes,
+            self.timetables + other.timetables,
+        )
 
 
 def venues_near(
@@ -200,6 +216,83 @@ def _rows(rows, number, width, empty=0):
     return np.array(made, dtype=np.int64).reshape(-1, width)
 
 
+def places_near(
+    points: np.ndarray,
+    radius: float,
+    *,
+    sources: tuple[str, ...],
+    without: list[int],
+    days: tuple[datetime.date, datetime.date] | None = None,
+) -> Venues:
+    """The places of other people's lists, as if they had joined, but for the venues `without`.
+
+    A place whose hours its list does not give has hours that nobody confirmed, and so has each of
+    them on a bank holiday.
+    """
+    known = set(Source.objects.filter(name__in=sources).values_list("name", flat=True))
+    if unknown := [source for source in sources if source not in known]:
+        raise Refused(
+            _("There is no list of places “%(name)s”. Import it: manage.py import_places FILE.")
+            % {"name": unknown[0]},
+            _("Lists that are here: %(names)s.")
+            % {
+                "names": ", ".join(Source.objects.values_list("name", flat=True).distinct())
+                or _("none")
+            },
+        )
+    rows = (
+        Place.objects.of_sources(sources)
+        .present()
+        .exclude(venue__in=without)
+        .filter(point__intersects=_box_around(points, radius))
+        .annotate(
+            x=Easting("point"),
+            y=Northing("point"),
+            has_hours=Exists(PlaceHours.objects.filter(place=OuterRef("pk"))),
+        )
+        .order_by("pk")
+        .values_list("pk", "name", "x", "y", "has_hours")
+    )
+    found, place, confirmed = Venues(), [], []
+    for key, name, x, y, has_hours in rows:
+        found.keys.append(key)
+        found.names.append(name)
+        found.sectors.append(NOT_OURS)
+        found.schemes.append({})
+        place.append((x, y))
+        confirmed.append(FOREVER if has_hours else -1)
+    if not found.keys:
+        return found
+    found.xy = np.array(place, dtype=float)
+    found.timetables = Timetables(
+        len(found.keys),
+        bank_holidays=np.full(len(found.keys), RULES.index(BankHolidays.NOT_KNOWN)),
+        confirmed_until=np.array(confirmed),
+    )
+    if days:
+        first, last = days
+        eve = first - datetime.timedelta(days=1)
+        hours = (
+            PlaceHours.objects.filter(place__in=found.keys)
+            .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=last))
+            .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=eve))
+            .order_by()
+            .values_list(
+                "place_id",
+                "weekday",
+                Seconds("opens"),
+                Seconds("closes"),
+                Value(0),
+                Value(0),
+                DayNumber("valid_from"),
+                DayNumber("valid_to"),
+            )
+        )
+        number = {key: index for index, key in enumerate(found.keys)}
+        found.timetables.intervals = _rows(hours, number, 8)
+    return found
+
+
 def misplaced(where) -> list[str]:
     """Sentences about members of the area's own schemes that no map can place."""
     if where.boundary is None:
@@ -239,4 +332,6 @@ def _named(sign_ups) -> tuple[int, str] | None:
 
 
 def sector_label(sector: str) -> str:
+    if sector == NOT_OURS:
+        return _("Places of others, as if they had joined")
     return str(dict(Organisation.Sector.choices).get(sector, _("Sector not known")))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.refusals import Refused
-from geography.models import Area, PopulationPoint
+from geography.models import Area, PopulationBase, PopulationPoint
 
 SMALL_AREAS = {"oa": Area.Kind.OA, "lsoa": Area.Kind.LSOA, "msoa": Area.Kind.MSOA}
 NO_WARD = -1
@@ -83,52 +83,101 @@ class People:
     ward_codes: list[str] = field(default_factory=list)
     ward_names: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    buffer: float = 0.0
-    """Metres from each point that belong to it, as the width of a park."""
+    live_here: bool = True
 
     @property
     def total(self) -> int:
         return int(self.count.sum())
 
 
-def residents(where: Where, *, points: str = "", who: tuple[str, ...] = ()) -> People:
-    """The residents of an area; with `who` those counted under these keys, such as "female".
+def people_of(where: Where, *, points: str = "", who: tuple[str, ...] = (), base=None) -> People:
+    """The residents of an area, or the things of a base that are in it.
 
     `points` says which small areas to use ("oa", "lsoa"); needed only where there are several.
+    With `who` only those counted under these keys, such as "female".
     """
+    if base is not None:
+        return _things_of(where, base, who)
     found = _points_of(where, points)
     kind, vintage = _one_census(where, found)
     found = found.filter(kind=kind, vintage=vintage)
-    names = ["pk", "code", "name", "x", "y", "people", "imd_decile", "ward_code"]
-    rows = list(
-        found.annotate(x=Easting("point"), y=Northing("point"))
-        .order_by("pk")
-        .values_list(*names, *(["counts"] if who else []))
-    )
-    keys, codes, labels, x, y, people, decile, wards, *counts = zip(*rows, strict=True)
+    rows = _columns(found, "imd_decile", "ward_code", *(["counts"] if who else []))
+    keys, codes, labels, x, y, people, decile, wards, *counts = rows
     if who:
         people = _counted(counts[0], who, where)
     if not sum(people):
         raise Refused(_("Nobody lives in %(area)s, by the figures known.") % {"area": where.name})
-    base = _("residents") if not who else _("residents (%(who)s)") % {"who": ", ".join(who)}
-    result = People(
+    result = _people(codes, labels, x, y, people, _with_who(_("residents"), who))
+    result.method = _("%(base)s of %(year)s, each %(kind)s at its population point (%(count)s)") % {
+        "base": result.base,
+        "year": vintage,
+        "kind": Area.Kind(kind).label,
+        "count": f"{len(keys):,}",
+    }
+    result.decile = np.array([number or 0 for number in decile])
+    _find_wards(result, where, PopulationPoint.objects, keys, list(wards))
+    return result
+
+
+def _things_of(where: Where, base: PopulationBase, who) -> People:
+    if where.boundary is None:
+        raise Refused(
+            _(
+                "The boundary of %(area)s is not known, so nobody can say which %(unit)s are in"
+                " it. Import it: manage.py import_areas FILE."
+            )
+            % {"area": where.name, "unit": base.unit}
+        )
+    found = base.points.within(where.boundary)
+    if not found.exists():
+        raise Refused(
+            _("There are no %(unit)s in %(area)s. Import them: manage.py import_base FILE.")
+            % {"unit": base.unit, "area": where.name}
+        )
+    keys, codes, labels, x, y, people, *counts = _columns(found, *(["counts"] if who else []))
+    if who:
+        people = _counted(counts[0], who, where)
+    if not sum(people):
+        raise Refused(
+            _("The %(unit)s in %(area)s add up to none.") % {"unit": base.unit, "area": where.name}
+        )
+    result = _people(codes, labels, x, y, people, _with_who(base.unit, who))
+    result.live_here = False
+    result.method = _("%(base)s of %(year)s (%(name)s)") % {
+        "base": result.base,
+        "year": base.year,
+        "name": base.name,
+    }
+    _find_wards(result, where, base.points, keys, [""] * len(keys))
+    return result
+
+
+def _columns(found, *more) -> list[tuple]:
+    rows = (
+        found.annotate(x=Easting("point"), y=Northing("point"))
+        .order_by("pk")
+        .values_list("pk", "code", "name", "x", "y", "people", *more)
+    )
+    return list(zip(*rows, strict=True))
+
+
+def _people(codes, labels, x, y, people, base) -> People:
+    return People(
         base=base,
-        method=_("%(base)s of %(year)s, each %(kind)s at its population point (%(count)s)")
-        % {
-            "base": base,
-            "year": vintage,
-            "kind": Area.Kind(kind).label,
-            "count": f"{len(rows):,}",
-        },
+        method="",
         xy=np.column_stack([x, y]),
         count=np.array(people, dtype=np.int64),
         codes=list(codes),
         names=[label or code for label, code in zip(labels, codes, strict=True)],
-        decile=np.array([number or 0 for number in decile]),
-        ward=np.full(len(rows), NO_WARD),
+        decile=np.zeros(len(codes), dtype=np.int64),
+        ward=np.full(len(codes), NO_WARD),
     )
-    _find_wards(result, where, PopulationPoint.objects, keys, list(wards))
-    return result
+
+
+def _with_who(base: str, who) -> str:
+    if not who:
+        return base
+    return _("%(base)s (%(who)s)") % {"base": base, "who": ", ".join(who)}
 
 
 def _points_of(where: Where, points: str):

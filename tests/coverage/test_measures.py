@@ -116,9 +116,7 @@ def test_sector_and_scheme_say_what_each_covers_alone(town):
     first, second = SchemeFactory(name="First"), SchemeFactory(name="Second")
     member(0, daily(20, 23), scheme=first, organisation__sector="community")
     both = member(1000, daily(20, 23), scheme=second, organisation__sector="public_body")
-    SignUpFactory(
-        approved=True, listed=True, approved_at=LONG_AGO, venue=both, scheme=first
-    )
+    SignUpFactory(approved=True, listed=True, approved_at=LONG_AGO, venue=both, scheme=first)
     found = answer()
     assert found.venues == 2
     assert {row.key: row.covered for row in found.sectors} == {"community": 100, "public_body": 200}

@@ -1,0 +1,136 @@
+"""The 168 hours of a week are 168 single moments; and those are what the database says."""
+
+import datetime
+import random
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from django.db import IntegrityError, transaction
+
+from coverage.sums import Question, measure, measure_week, ordinary_week
+from coverage.sums.moments import hours_of_week
+from coverage.sums.timetables import NOT_CONFIRMED, OPEN
+from coverage.sums.venues import venues_near
+from venues.models import Closure, OpeningHours, Venue
+from venues.models.hours import BankHolidays, HoursState
+
+from .town import DISTRICT, at, make_town, member
+
+pytestmark = pytest.mark.django_db
+ORDINARY = datetime.date(2026, 11, 16)
+SKIPPED_HOUR = datetime.date(2026, 3, 23)
+REPEATED_HOUR = datetime.date(2026, 10, 19)
+BANK_HOLIDAYS = datetime.date(2026, 12, 21)
+WEEKS = [ORDINARY, SKIPPED_HOUR, REPEATED_HOUR, BANK_HOLIDAYS]
+SEASONS = [(None, None)] * 3 + [(401, 930), (1101, 328), (1225, 1226)]
+
+
+def some_time(rng):
+    return datetime.time(rng.randrange(24), rng.choice([0, 0, 15, 59]))
+
+
+def make_venues(rng, monday):
+    """A dozen venues with all that hours can have, around one week."""
+    for east in range(0, 3000, 250):
+        confirmed = datetime.datetime.combine(monday, some_time(rng), datetime.UTC)
+        stale_on_third_day = confirmed - datetime.timedelta(days=88)
+        venue = member(
+            east,
+            bank_holidays=rng.choice(BankHolidays.values),
+            division=rng.choice(Venue.Division.values),
+            hours_confirmed_at=rng.choice([stale_on_third_day, confirmed, confirmed]),
+        )
+        for number in range(14):
+            season = rng.choice(SEASONS)
+            with suppress(IntegrityError), transaction.atomic():  # it overlaps another
+                OpeningHours.objects.create(
+                    venue=venue,
+                    weekday=number % 8,
+                    opens=some_time(rng),
+                    closes=some_time(rng),
+                    season_from=season[0],
+                    season_to=season[1],
+                    by_appointment=rng.random() < 0.1,
+                    valid_from=rng.choice([datetime.date(2020, 1, 1), monday]),
+                    valid_to=rng.choice([None, None, monday + datetime.timedelta(days=4)]),
+                )
+        for _closure in range(rng.randrange(3)):
+            first = monday + datetime.timedelta(days=rng.randrange(-2, 7))
+            opens, closes = rng.choice([(None, None), (some_time(rng), some_time(rng))])
+            Closure.objects.create(
+                venue=venue, starts_on=first, ends_on=first, opens=opens, closes=closes
+            )
+        if rng.random() < 0.2:
+            until = confirmed + datetime.timedelta(days=2)
+            by = venue.sign_ups.get().started_by
+            Venue.objects.filter(pk=venue.pk).update(unavailable_until=until, unavailable_by=by)
+
+
+def in_words(states):
+    words = {OPEN: HoursState.OPEN, NOT_CONFIRMED: HoursState.NOT_CONFIRMED}
+    return [words.get(state, HoursState.CLOSED) for state in states.tolist()]
+
+
+@pytest.mark.parametrize("monday", WEEKS, ids=str)
+def test_a_venue_is_open_here_when_the_database_says_so(monday):
+    make_venues(random.Random(str(monday)), monday)
+    moments = [hour for hour in hours_of_week(monday) if hour is not None]
+    moments += [moments[-1] + datetime.timedelta(minutes=59, microseconds=1)]
+    days = (monday, moments[-1].date())
+    found = venues_near(np.array([at(1500).coords]), 5000, day=days[1], days=days)
+    states = found.timetables.states(moments)
+    assert states.shape == (12, len(moments))
+    for index in range(0, len(moments), 2):
+        database = Venue.objects.with_hours_state(moments[index]).order_by("pk")
+        assert in_words(states[:, index]) == list(database.values_list("hours_state", flat=True))
+    assert set(np.unique(states)) == {0, 1, 2}
+
+
+@pytest.mark.parametrize(
+    ("monday", "every"), [(BANK_HOLIDAYS, 1), (SKIPPED_HOUR, 7), (REPEATED_HOUR, 7)]
+)
+def test_the_week_is_168_single_moments(monday, every):
+    make_town()
+    make_venues(random.Random(f"again {monday}"), monday)
+    asked = Question(DISTRICT, within=700)
+    week = measure_week(asked, monday + datetime.timedelta(days=3))
+    assert week.monday == monday
+    hours = hours_of_week(monday)[::every]
+    singles = [hour and measure(replace(asked, at=hour)) for hour in hours]
+    assert week.people_covered[::every] == [one and one.people_covered for one in singles]
+    assert week.shares[::every] == [one and one.share for one in singles]
+    assert week.venues[::every] == [one and one.venues for one in singles]
+    assert week.not_confirmed[::every] == [one and one.not_confirmed for one in singles]
+    for code, covered in week.wards.items():
+        of_ward = [
+            {row.key: row.covered for row in one.wards}[code] if one else None for one in singles
+        ]
+        assert covered[::every] == of_ward
+    assert len(set(week.shares)) > 3
+    assert [week.grid[day][hour] for day in range(7) for hour in range(24)] == week.shares
+
+
+def test_the_hour_that_the_clocks_skip_has_no_figure():
+    make_town()
+    week = measure_week(Question(DISTRICT), SKIPPED_HOUR)
+    assert [index for index, share in enumerate(week.shares) if share is None] == [6 * 24 + 1]
+    assert "The clocks skip one hour of this week, which has no figure." in week.notes
+
+
+def test_of_an_hour_that_the_clocks_repeat_the_first_counts():
+    hours = hours_of_week(REPEATED_HOUR)
+    assert (hours[145].hour, hours[145].fold) == (1, 0)
+    assert len(hours) == 168
+
+
+def test_an_ordinary_week_has_no_bank_holiday_and_no_change_of_the_clocks():
+    assert ordinary_week(datetime.date(2026, 11, 21)) == datetime.date(2026, 11, 16)
+    assert ordinary_week(datetime.date(2026, 12, 31)) == datetime.date(2027, 1, 4)
+    last = datetime.date(2026, 12, 31)
+    assert ordinary_week(last, backwards=True) == datetime.date(2026, 12, 14)
+    march = datetime.date(2026, 3, 31)
+    assert ordinary_week(march, backwards=True) == datetime.date(2026, 3, 16)
+    sunday = datetime.date(2026, 9, 20)
+    assert ordinary_week(sunday, backwards=True) == datetime.date(2026, 9, 14)

@@ -17,7 +17,7 @@ class Content:
     """A module as read from its folder, checked to be whole."""
 
     slug: str
-    about: dict  # title, summary, kind, pass_mark, minutes, perhaps valid_months
+    about: dict  # title, summary, kind, minutes and any other field; prerequisites by slug
     sections: list[tuple[str, str]]  # title, body
     questions: list[dict]  # text, choices: text, right, feedback
     digest: str
@@ -31,13 +31,17 @@ def read_all(folder: Path = FOLDER) -> list[Content]:
 def read(folder: Path) -> Content:
     """The module in `folder`, or Refused naming the file and what is wrong with it."""
     paths = [folder / "module.toml", *sorted(folder.glob("*.md")), folder / "questions.toml"]
-    texts = {path.name: path.read_text(encoding="utf-8") for path in paths}
+    texts = {path.name: path.read_text(encoding="utf-8") for path in paths if path.exists()}
+    about = _toml(texts, "module.toml")
     questions = _toml(texts, "questions.toml").get("questions", [])
-    if problems := [*_section_problems(texts), *_question_problems(questions)]:
+    problems = [*_section_problems(texts), *_question_problems(questions)]
+    if about.get("completed_by") != "attendance" and not questions:
+        problems.append(_("There are no questions."))
+    if problems:
         raise Refused(*problems)
     return Content(
         slug=folder.name,
-        about=_toml(texts, "module.toml"),
+        about=about,
         sections=[_section(text) for name, text in texts.items() if name.endswith(".md")],
         questions=questions,
         digest=hashlib.sha256("\0".join(texts.values()).encode()).hexdigest(),
@@ -46,7 +50,7 @@ def read(folder: Path) -> Content:
 
 def _toml(texts: dict[str, str], name: str) -> dict:
     try:
-        return tomllib.loads(texts[name])
+        return tomllib.loads(texts.get(name, ""))
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"{name}: {error}") from error
 
@@ -65,7 +69,7 @@ def _section_problems(texts: dict[str, str]) -> list[str]:
 
 
 def _question_problems(questions: list[dict]) -> list[str]:
-    problems = [] if questions else [_("There are no questions.")]
+    problems = []
     for number, question in enumerate(questions, start=1):
         choices = question.get("choices", [])
         if not any(choice.get("right") for choice in choices):

@@ -11,6 +11,11 @@ add_sentences(
         "training.module_reviewed": _(
             "A safeguarding lead’s review of version %(version)s was recorded."
         ),
+        "training.refresher_called_for": _(
+            "Version %(version)s called for a refresher by %(until)s: %(people)s people who had "
+            "done an older one were told."
+        ),
+        "training.module_changed": _("What the module says about itself was changed."),
         "training.enrolled": _("Somebody who works here was given a training (%(module)s)."),
         "training.link_renewed": _("A new link and code to a training were made (%(module)s)."),
         "training.link_sent": _("A link to a training was sent by e-mail (%(module)s)."),

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from training.admin import cover
-from training.views import learning, portal
+from training.views import learning, pictures, portal
 
 PORTAL = "portal/training/<int:sign_up_id>/"
 ONE = f"{PORTAL}enrolments/<int:enrolment_id>/"
@@ -21,6 +21,7 @@ urlpatterns = [
     path("admin/training/cover/wards/export/", cover.export_wards, name="export_wards"),
     path("admin/training/cover/look/", cover.look_at_invitations, name="look_at_invitations"),
     path("admin/training/cover/invite/", cover.invite_to_training, name="invite_to_training"),
+    path("training/pictures/<int:pk>/", pictures.training_picture, name="training_picture"),
     path("portal/training/", portal.training_venues, name="training_venues"),
     path(PORTAL, portal.training_home, name="training_home"),
     path(f"{PORTAL}<slug:module>/enrol/", portal.enrol_person, name="enrol_person"),

@@ -49,6 +49,7 @@ PUBLIC_PREFIXES = (
     "agreement/<",
     "photos/<",
     "learn/",
+    "training/pictures/<",
     "health/",
     "demo/",
     "accounts/",

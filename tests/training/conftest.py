@@ -159,3 +159,17 @@ def introductory(db) -> Module:
     """The real module that comes with the software."""
     call_command("load_training")
     return Module.objects.get(slug="introductory")
+
+
+@pytest.fixture
+def officer_of(client, settings):
+    """Sign in as somebody with a role in a scheme."""
+    settings.OFFICERS_NEED_SECOND_FACTOR = False
+
+    def sign_in(role, scheme=None):
+        given = {"scheme": scheme} if scheme else {}
+        user = OfficerFactory(role=role, user__is_staff=True, **given).user
+        client.force_login(user)
+        return client
+
+    return sign_in

@@ -3,29 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from tests.factories import OfficerFactory
 from tests.training.conftest import train
 from training.models import Module
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _without_second_factor(settings):
-    settings.OFFICERS_NEED_SECOND_FACTOR = False
-
-
-@pytest.fixture
-def officer_of(client):
-    """Sign in as somebody with a role in a scheme."""
-
-    def sign_in(role, scheme=None):
-        given = {"scheme": scheme} if scheme else {}
-        user = OfficerFactory(role=role, user__is_staff=True, **given).user
-        client.force_login(user)
-        return client
-
-    return sign_in
 
 
 def change(thing):
@@ -39,7 +20,7 @@ def test_an_administrator_records_a_review(officer_of, unreviewed, scheme):
     assert "Read *this*." in page
     url = reverse("admin:review_module", args=[unreviewed.pk])
     assert officer.get(url).status_code == 405
-    assert "Give the name" in officer.post(url, {"name": "Ada"}, follow=True).text
+    assert "Give their role." in officer.post(url, {"name": "Ada"}, follow=True).text
     page = officer.post(url, {"name": "Ada", "role": "Lead"}, follow=True).text
     assert "review of version 1 was recorded" in page
     assert Module.objects.get().reviewed_by_name == "Ada"
@@ -59,8 +40,12 @@ def test_a_trainer_changes_a_draft(officer_of, unreviewed, scheme):
         "title": "Introduction",
         "summary": "All of it.",
         "kind": "introductory",
+        "level": "everyone",
+        "completed_by": "self_study",
         "pass_mark": 80,
         "minutes": 5,
+        "pictures-TOTAL_FORMS": 0,
+        "pictures-INITIAL_FORMS": 0,
         "sections-TOTAL_FORMS": 3,
         "sections-INITIAL_FORMS": 2,
         "sections-0-id": first.pk,

@@ -1,13 +1,16 @@
 """Training content: loaded from files, written in versions, reviewed."""
 
+import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from training import emails
 from training.content import Content
-from training.models import Choice, Module, Question, Section
-from training.rules import why_not_review
+from training.models import Choice, Enrolment, Module, Question, Refresher, Section
+from training.rules import why_no_refresher, why_not_review
 from venues.models import Event
 
 
@@ -25,10 +28,13 @@ def load_module(content: Content, *, by=None) -> tuple[Module, bool]:
         module = Module(slug=content.slug, version=1)
     else:
         module.version += 1
-    for field, value in content.about.items():
+    about = {**content.about}
+    before = about.pop("prerequisites", [])
+    for field, value in about.items():
         setattr(module, field, value)
     module.loaded_digest = content.digest
     module.save()
+    module.prerequisites.set(Module.objects.filter(slug__in=before))
     _write_version(module, content.sections, content.questions)
     Event.objects.record("training.module_loaded", by=by, about=module, version=module.version)
     return module, True
@@ -74,12 +80,20 @@ def _write_version(module, sections, questions):
 
 
 @transaction.atomic
-def review_module(module: Module, *, by, name: str, role: str) -> Module:
-    """Record that a safeguarding lead has passed the newest version: now it opens and gates."""
+def review_module(
+    module: Module, *, by, name: str, role: str, refresher_by: datetime.date | None = None
+) -> Module:
+    """Record that a safeguarding lead has passed the newest version: now it opens and gates.
+
+    With `refresher_by` it is a change of substance: completions of older versions count until
+    that day at most, and the people and their managers are told.
+    """
     module = Module.objects.select_for_update().get(pk=module.pk)
     reasons = why_not_review(module)
     if not name.strip() or not role.strip():
         reasons.append(_("Give the name and the role of the safeguarding lead who reviewed it."))
+    if refresher_by:
+        reasons += why_no_refresher(module, refresher_by, timezone.localdate())
     if reasons:
         raise Refused(*reasons)
     module.reviewed_version = module.version
@@ -96,4 +110,25 @@ def review_module(module: Module, *, by, name: str, role: str) -> Module:
         ]
     )
     Event.objects.record("training.module_reviewed", by=by, about=module, version=module.version)
+    if refresher_by:
+        _call_for_refresher(module, refresher_by, by)
     return module
+
+
+def _call_for_refresher(module, day, by):
+    """Completions of older versions end on `day`, and whom it concerns is told."""
+    Refresher.objects.create(module=module, version=module.version, by=day, recorded_by=by)
+    older = Enrolment.objects.of_older_version(module, module.version)
+    concerned = list(
+        older.filter(valid_until__gt=day).select_related("staff_member__organisation", "module")
+    )
+    older.shorten(day)
+    Event.objects.record(
+        "training.refresher_called_for",
+        by=by,
+        about=module,
+        version=module.version,
+        until=day.isoformat(),
+        people=len({enrolment.staff_member_id for enrolment in concerned}),
+    )
+    emails.refresher(module, day, [enrolment.staff_member for enrolment in concerned])

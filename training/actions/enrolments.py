@@ -12,6 +12,7 @@ from training.links import make_link
 from training.models import Enrolment, Module
 from training.models.enrolments import LINK_LASTS, new_code
 from training.rules import (
+    oldest_version_that_counts,
     score_of,
     valid_until,
     why_no_check,
@@ -39,7 +40,11 @@ def enrol(staff_member: StaffMember, module: Module, *, by, scheme: Scheme | Non
         raise Refused(*reasons)
     if (
         begun := Enrolment.objects.unfinished()
-        .filter(staff_member=staff_member, module=module)
+        .filter(
+            staff_member=staff_member,
+            module=module,
+            module_version__gte=oldest_version_that_counts(module, today),
+        )
         .first()
     ):
         return begun if begun.code_expires_at > timezone.now() else renew_link(begun, by=by)

@@ -2,6 +2,8 @@
 
 from django.contrib.contenttypes.models import ContentType
 
+from training.models import Module
+from training.rules import may
 from venues.models import Event
 from venues.sentences import sentence
 
@@ -11,3 +13,25 @@ def events_of(thing):
     kind = ContentType.objects.get_for_model(thing)
     events = Event.objects.filter(about_type=kind, about_id=thing.pk).select_related("by")
     return [(event, sentence(event)) for event in events]
+
+
+class DraftOnly:
+    """Content can be changed while its version awaits review, by its schemes' trainers."""
+
+    def _may(self, action, request, module):
+        permission = f"training.{action}_{self.opts.model_name}"
+        if module is None:
+            return request.user.has_perm(permission)
+        return module.needs_review and may(request.user, permission, module)
+
+    def has_add_permission(self, request, obj=None):
+        return self._may("add", request, self.module_of(obj))
+
+    def has_change_permission(self, request, obj=None):
+        return self._may("change", request, self.module_of(obj))
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may("delete", request, self.module_of(obj))
+
+    def module_of(self, obj):
+        return obj if obj is None or isinstance(obj, Module) else obj.module

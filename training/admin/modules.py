@@ -1,72 +1,39 @@
 """Officers' pages about modules: writing them and recording reviews."""
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import F
-from django.http import HttpResponseRedirect
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F, Q
+from django.forms import Script
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from common.admin import ListExport
 from common.refusals import refusals_as_messages
+from geography.models import Area
 from training import actions
-from training.admin.base import events_of
-from training.forms import ReviewForm
-from training.models import Choice, Module, Question, Section
-from training.rules import may, why_not_review
+from training.admin.base import DraftOnly, events_of
+from training.forms import (
+    ModuleForm,
+    PictureForm,
+    PicturesFormSet,
+    PlacesFormSet,
+    ReviewForm,
+)
+from training.models import Module, Picture, Question, Section
+from training.prose import section_html
+from training.rules import may, what_refresher_changes, why_no_refresher, why_not_review
+from venues.admin.base import complain
+from venues.models import Event, Scheme, SignUp
 
-
-class PlacesFormSet(forms.BaseInlineFormSet):
-    """Rows with a place each; new ones belong to the module's newest version."""
-
-    def clean(self):
-        super().clean()
-        places = [
-            form.cleaned_data["order"]
-            for form in self.forms
-            if form.cleaned_data.get("order") and not form.cleaned_data.get("DELETE")
-        ]
-        if len(places) != len(set(places)):
-            raise ValidationError(_("Two of these have the same place."))
-
-    def save_new(self, form, commit=True):
-        if hasattr(form.instance, "version"):
-            form.instance.version = self.instance.version
-        return super().save_new(form, commit=commit)
-
-
-class ChoicesFormSet(PlacesFormSet):
-    def clean(self):
-        super().clean()
-        rows = [form.cleaned_data for form in self.forms if form.cleaned_data]
-        if not any(row.get("right") and not row.get("DELETE") for row in rows):
-            raise ValidationError(_("At least one answer has to be right."))
-
-
-class DraftOnly:
-    """Content can be changed while its version awaits review, by its schemes' trainers."""
-
-    def _may(self, action, request, module):
-        permission = f"training.{action}_{self.opts.model_name}"
-        if module is None:
-            return request.user.has_perm(permission)
-        return module.needs_review and may(request.user, permission, module)
-
-    def has_add_permission(self, request, obj=None):
-        return self._may("add", request, self.module_of(obj))
-
-    def has_change_permission(self, request, obj=None):
-        return self._may("change", request, self.module_of(obj))
-
-    def has_delete_permission(self, request, obj=None):
-        return self._may("delete", request, self.module_of(obj))
-
-    def module_of(self, obj):
-        return obj if obj is None or isinstance(obj, Module) else obj.module
+MOST_SECTIONS = 100
 
 
 class SectionInline(DraftOnly, admin.StackedInline):
@@ -77,10 +44,20 @@ class SectionInline(DraftOnly, admin.StackedInline):
     def get_queryset(self, request):
         return super().get_queryset(request).filter(version=F("module__version"))
 
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        if obj and "body" in formset.form.base_fields:
+            address = reverse("admin:preview_section", args=[obj.pk])
+            formset.form.base_fields["body"].widget.attrs["data-preview"] = address
+        return formset
 
-class QuestionInline(DraftOnly, admin.TabularInline):
+
+class QuestionInline(DraftOnly, admin.StackedInline):
+    """The questions in their order. A new one is written with its answers, on a page of its own."""
+
     model = Question
     formset = PlacesFormSet
+    fields = ["order", "text"]
     extra = 0
     show_change_link = True
     verbose_name_plural = gettext_lazy("Questions: open one to write its answers")
@@ -88,22 +65,109 @@ class QuestionInline(DraftOnly, admin.TabularInline):
     def get_queryset(self, request):
         return super().get_queryset(request).filter(version=F("module__version"))
 
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class PictureInline(admin.StackedInline):
+    model = Picture
+    form = PictureForm
+    formset = PicturesFormSet
+    fields = ["look", "file", "alt"]
+    readonly_fields = ["look"]
+    extra = 0
+
+    @admin.display(description=gettext_lazy("shown by writing"))
+    def look(self, picture):
+        if not picture.pk:
+            return _("You learn it when the picture is saved.")
+        return format_html(
+            '{}<br><img class="app-picture" src="{}" alt="{}" width="{}" height="{}">',
+            picture,
+            reverse("training_picture", args=[picture.pk]),
+            picture.alt,
+            picture.width,
+            picture.height,
+        )
+
+    def _may(self, action, request, module):
+        return request.user.has_perm("training.change_module") and (
+            module is None or may(request.user, "training.change_module", module)
+        )
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("training.view_module")
+
+    def has_add_permission(self, request, obj=None):
+        return self._may("add", request, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return self._may("change", request, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return self._may("delete", request, obj)
+
 
 @admin.register(Module)
-class ModuleAdmin(admin.ModelAdmin):
-    list_display = ["title", "kind", "version", "reviewed_version", "reviewed_on"]
-    list_filter = ["kind"]
-    search_fields = ["title", "slug"]
-    fields = [
+class ModuleAdmin(ListExport):
+    form = ModuleForm
+    list_display = [
         "title",
-        "slug",
-        "summary",
         "kind",
-        "schemes",
-        ("pass_mark", "minutes", "valid_months"),
+        "level",
+        "completed_by",
+        "minutes",
         "version",
-        ("reviewed_version", "reviewed_on"),
-        ("reviewed_by_name", "reviewed_by_role", "review_recorded_by"),
+        "reviewed_version",
+        "reviewed_on",
+    ]
+    list_filter = ["kind", "level", "completed_by"]
+    search_fields = ["title", "slug", "audience"]
+    show_facets = admin.ShowFacets.NEVER
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "title",
+                    "slug",
+                    "summary",
+                    "aims",
+                    "audience",
+                    "level",
+                    "kind",
+                    "completed_by",
+                    ("pass_mark", "minutes", "valid_months"),
+                    "prerequisites",
+                ]
+            },
+        ),
+        (
+            gettext_lazy("Whom it is offered to"),
+            {"fields": ["schemes", "for_types", "for_sectors"], "classes": ["collapse"]},
+        ),
+        (
+            gettext_lazy("Whom it is suggested to, with the reason"),
+            {
+                "fields": [
+                    "suggested_at_night",
+                    "suggested_types",
+                    "suggested_sectors",
+                    "suggested_areas",
+                ],
+                "classes": ["collapse"],
+            },
+        ),
+        (
+            gettext_lazy("Version and review"),
+            {
+                "fields": [
+                    "version",
+                    ("reviewed_version", "reviewed_on"),
+                    ("reviewed_by_name", "reviewed_by_role", "review_recorded_by"),
+                ]
+            },
+        ),
     ]
     readonly_fields = [
         "version",
@@ -113,8 +177,11 @@ class ModuleAdmin(admin.ModelAdmin):
         "reviewed_by_role",
         "review_recorded_by",
     ]
-    filter_horizontal = ["schemes"]
-    inlines = [SectionInline, QuestionInline]
+    filter_horizontal = ["schemes", "prerequisites", "suggested_areas"]
+    inlines = [SectionInline, QuestionInline, PictureInline]
+
+    class Media:
+        js = [Script("js/section_preview.js", type="module")]
 
     def get_queryset(self, request):
         return super().get_queryset(request).for_officer(request.user)
@@ -122,6 +189,9 @@ class ModuleAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         # A requirement names the module by its slug, so the slug stays as it began.
         return [*self.readonly_fields, "slug"] if obj else self.readonly_fields
+
+    def get_inlines(self, request, obj):
+        return self.inlines if obj else []  # first what it is, then its text
 
     def has_change_permission(self, request, obj=None):
         if obj is None:
@@ -133,14 +203,43 @@ class ModuleAdmin(admin.ModelAdmin):
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        if db_field.name == "schemes":
+        mine = Scheme.objects.for_officer(request.user)
+        if db_field.name == "suggested_areas":
+            # Its own areas: thousands of others are stored.
+            area = Q(pk__in=mine.values("area")) | Q(
+                parent_code__in=mine.filter(area__isnull=False).values("area__code"),
+                kind=Area.Kind.WARD,
+            )
+            field.queryset = Area.objects.filter(area).defer("boundary").order_by("kind", "name")
+        else:
             field.queryset = field.queryset.for_officer(request.user)
         return field
+
+    def log_change(self, request, obj, message):
+        Event.objects.record("training.module_changed", by=request.user, about=obj)
+
+    def log_addition(self, request, obj, message):
+        Event.objects.record(
+            "training.version_started", by=request.user, about=obj, version=obj.version
+        )
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return redirect("admin:training_module_change", obj.pk)
+
+    def save_formset(self, request, form, formset, change):
+        """The file of a picture that is taken away goes when the change is certain."""
+        super().save_formset(request, form, formset, change)
+        for gone in formset.deleted_objects:
+            if isinstance(gone, Picture):
+                storage, name = gone.file.storage, gone.file.name
+                transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
 
     def get_urls(self):
         name = self.admin_site.admin_view
         return [
             path("<int:pk>/read/", name(self.read), name="training_module_read"),
+            path("<int:pk>/preview/", name(self.preview), name="preview_module"),
+            path("<int:pk>/preview/section/", name(self.preview_section), name="preview_section"),
             path("<int:pk>/review/", name(self.review), name="review_module"),
             path("<int:pk>/new-version/", name(self.start_new_version), name="start_new_version"),
             *super().get_urls(),
@@ -151,12 +250,13 @@ class ModuleAdmin(admin.ModelAdmin):
         more = {}
         if module:
             user = request.user
+            may_write = may(user, "training.change_module", module)
             more = {
                 "why_not_review": why_not_review(module),
-                "review_form": ReviewForm(),
+                "review_form": ReviewForm(module=module),
                 "may_review": may(user, "training.review_module", module),
-                "may_start": not module.needs_review
-                and may(user, "training.change_module", module),
+                "may_start": not module.needs_review and may_write,
+                "may_write": module.needs_review and may_write,
                 "events": events_of(module),
             }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
@@ -169,19 +269,63 @@ class ModuleAdmin(admin.ModelAdmin):
             "module": module,
             "sections": module.sections.of_version(module.version),
             "questions": module.questions.of_version(module.version).prefetch_related("choices"),
+            "pictures": module.pictures_by_number,
         }
         return render(request, "training/read_module.html", page)
 
     @method_decorator(require_POST)
+    def preview(self, request, pk):
+        """The sections as they stand in the form, saved or not, as learners would see them."""
+        module = self._module(request, pk, "training.change_module")
+        page = {
+            "module": module,
+            "sections": _typed_sections(request.POST),
+            "pictures": module.pictures_by_number,
+        }
+        return render(request, "training/preview_module.html", page)
+
+    @method_decorator(require_POST)
+    def preview_section(self, request, pk):
+        """The HTML of one text, for the preview that follows the writing."""
+        module = self._module(request, pk, "training.change_module")
+        body = request.POST.get("body", "")
+        return HttpResponse(section_html(body, pictures=module.pictures_by_number))
+
+    @method_decorator(require_POST)
     def review(self, request, pk):
+        """Record a review. One that calls for a refresher shows first what that changes."""
         module = self._module(request, pk, "training.review_module")
-        form = ReviewForm(request.POST)
-        given = form.cleaned_data if form.is_valid() else {}
+        form = ReviewForm(request.POST, module=module)
+        if not form.is_valid():
+            complain(request, form)
+            return redirect("admin:training_module_change", pk)
+        given = form.cleaned_data
+        day = given.get("refresher_by")
+        if day and "confirmed" not in request.POST:
+            return self._confirm_refresher(request, module, form, day)
         with refusals_as_messages(request, _("The review is recorded.")):
             actions.review_module(
-                module, by=request.user, name=given.get("name", ""), role=given.get("role", "")
+                module, by=request.user, name=given["name"], role=given["role"], refresher_by=day
             )
         return redirect("admin:training_module_change", pk)
+
+    def _confirm_refresher(self, request, module, form, day):
+        today = timezone.localdate()
+        shortened = what_refresher_changes(module, day, today)
+        mine = set(SignUp.objects.for_officer(request.user).values_list("pk", flat=True))
+        own = [each for each in shortened if each.sign_up.pk in mine]
+        page = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": _("A refresher: what it changes"),
+            "module": module,
+            "form": form,
+            "day": day,
+            "reasons": why_not_review(module) + why_no_refresher(module, day, today),
+            "shortened": own,
+            "others": len(shortened) - len(own),
+        }
+        return render(request, "admin/training/module/confirm_refresher.html", page)
 
     @method_decorator(require_POST)
     def start_new_version(self, request, pk):
@@ -197,36 +341,18 @@ class ModuleAdmin(admin.ModelAdmin):
         return module
 
 
-class ChoiceInline(DraftOnly, admin.TabularInline):
-    model = Choice
-    formset = ChoicesFormSet
-    extra = 1
-
-
-@admin.register(Question)
-class QuestionAdmin(DraftOnly, admin.ModelAdmin):
-    """One question with its answers; reached from its module."""
-
-    fields = ["module", "order", "text"]
-    readonly_fields = ["module"]
-    inlines = [ChoiceInline]
-
-    def get_queryset(self, request):
-        return (
-            super()
-            .get_queryset(request)
-            .filter(
-                version=F("module__version"), module__in=Module.objects.for_officer(request.user)
+def _typed_sections(posted):
+    """Title and text of each section in a form that may not be saved yet, by its place."""
+    rows = []
+    for number in range(MOST_SECTIONS):
+        name = f"sections-{number}"
+        if f"{name}-body" in posted and f"{name}-DELETE" not in posted:
+            order = posted.get(f"{name}-order", "")
+            rows.append(
+                {
+                    "order": int(order) if order.isdecimal() else number + 1,
+                    "title": posted.get(f"{name}-title", ""),
+                    "body": posted[f"{name}-body"],
+                }
             )
-        )
-
-    def get_model_perms(self, request):
-        return {}  # not on the first page: one comes here from the module
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def response_change(self, request, obj):
-        if "_continue" in request.POST:
-            return super().response_change(request, obj)
-        return HttpResponseRedirect(reverse("admin:training_module_change", args=[obj.module_id]))
+    return sorted(rows, key=lambda row: row["order"])

@@ -82,12 +82,5 @@ class PersonForm(forms.Form):
         return self.cleaned_data["kind"] or Post.Kind.OWN
 
 
-class ReviewForm(forms.Form):
-    """Who reviewed a module: a named safeguarding lead."""
-
-    name = forms.CharField(label=_("Name of the safeguarding lead"), max_length=120)
-    role = forms.CharField(label=_("Their role"), max_length=120)
-
-
 class WithdrawForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=255)

@@ -105,6 +105,11 @@ class Booking(models.Model):
         default=False,
         help_text=_("Added at the door, also when every place was taken."),
     )
+    feedback_given = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="That it was given, so that it is given once. Never what, and never when.",
+    )
 
     objects = BookingQuerySet.as_manager()
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Max, Q
-from django.db.models.functions import Least
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 CODE_LETTERS = "BCDFGHJKMPQRTVWXY346789"  # nothing that sounds or looks like another, no vowels
@@ -48,6 +48,17 @@ class EnrolmentQuerySet(models.QuerySet):
         if settings.DEMO:
             return self.completed()
         return self.completed().filter(module__reviewed_version__gte=F("module_version"))
+
+    def of_older_version(self, module, version):
+        """Completions of versions of `module` before `version`."""
+        return self.completed().filter(module=module, module_version__lt=version)
+
+    def shorten(self, by):
+        """Let completions count until the day `by` at most; whose training lasts longer is told
+        apart by `shortened_from`, what it was. Returns how many."""
+        return self.filter(valid_until__gt=by).update(
+            shortened_from=Coalesce("shortened_from", "valid_until"), valid_until=by
+        )
 
     def covering(self, venue, organisation, at):
         """The people whose training counts at `venue`, one row a person: `staff_member`, `until`.

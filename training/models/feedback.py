@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from .modules import Choice, Module, Question
+from .sessions import Session
 
 
 class ForOfficer(models.QuerySet):
@@ -26,6 +27,9 @@ class Feedback(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="feedback")
+    session = models.ForeignKey(
+        Session, null=True, blank=True, on_delete=models.PROTECT, related_name="feedback"
+    )
     scheme = models.ForeignKey(
         "venues.Scheme", on_delete=models.PROTECT, related_name="training_feedback"
     )

@@ -19,6 +19,14 @@ class ModuleQuerySet(models.QuerySet):
         """The scheme's own modules and those that all schemes share."""
         return self.filter(Q(schemes=scheme) | Q(schemes__isnull=True)).distinct()
 
+    def for_sign_up(self, sign_up):
+        """Those of its scheme that are meant for its kind of place and sector."""
+        venue = sign_up.venue
+        return self.for_scheme(sign_up.scheme_id).filter(
+            Q(for_types=[]) | Q(for_types__contains=[venue.type]),
+            Q(for_sectors=[]) | Q(for_sectors__contains=[venue.organisation.sector]),
+        )
+
     def for_officer(self, user):
         """The modules of the officer's schemes, and the shared ones."""
         if user.is_superuser:
@@ -189,6 +197,10 @@ class Module(models.Model):
     @property
     def needs_review(self):
         return self.reviewed_version != self.version
+
+    @property
+    def pictures_by_number(self):
+        return {picture.number: picture for picture in self.pictures.all()}
 
     @property
     def by_self_study(self):

@@ -15,7 +15,11 @@ class Picture(models.Model):
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="pictures")
     number = models.PositiveSmallIntegerField(_("number"))
-    file = models.ImageField(_("picture"), upload_to="training/")
+    file = models.ImageField(
+        _("picture"), upload_to="training/", width_field="width", height_field="height"
+    )
+    width = models.PositiveSmallIntegerField(editable=False)
+    height = models.PositiveSmallIntegerField(editable=False)
     alt = models.CharField(
         _("what it shows"),
         max_length=250,

@@ -4,6 +4,7 @@ import calendar
 import datetime
 from dataclasses import dataclass
 
+from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import ngettext
 
 from training.models import Enrolment, Module, Question
 from training.rules.cover import EVIDENCE
+from training.rules.refreshers import oldest_version_that_counts, refresher_due
 from venues.models import Post, Requirement, Scheme, SignUp, StaffMember
 
 
@@ -23,10 +25,10 @@ def works_for_us(staff_member: StaffMember, on: datetime.date) -> bool:
     )
 
 
-def why_not_enrol(
+def why_not_train(
     staff_member: StaffMember, module: Module, scheme: Scheme, on: datetime.date
 ) -> list[str]:
-    """What stands in the way of enrolling somebody; empty when nothing does."""
+    """What stands in the way of training somebody, by self-study or at a session."""
     reasons = []
     if not works_for_us(staff_member, on):
         reasons.append(_("This person does not work here any more."))
@@ -36,6 +38,27 @@ def why_not_enrol(
         )
     if module.schemes.exists() and not module.schemes.filter(pk=scheme.pk).exists():
         reasons.append(_("This training belongs to another scheme."))
+    return reasons + [
+        _("First comes “%(module)s”. It is not completed yet, or has run out.") % {"module": each}
+        for each in missing_before(staff_member, module, on)
+    ]
+
+
+def missing_before(
+    staff_member: StaffMember, module: Module, on: datetime.date
+) -> models.QuerySet[Module]:
+    """The modules that come before `module` and that the person has no current completion of."""
+    done = Enrolment.objects.gating().current(on).filter(staff_member=staff_member)
+    return module.prerequisites.exclude(pk__in=done.values("module"))
+
+
+def why_not_enrol(
+    staff_member: StaffMember, module: Module, scheme: Scheme, on: datetime.date
+) -> list[str]:
+    """What stands in the way of giving somebody a module to do alone; empty when nothing does."""
+    reasons = why_not_train(staff_member, module, scheme, on)
+    if not module.by_self_study:
+        reasons.append(_("This training is done by coming to a session. Book a place at one."))
     return reasons
 
 
@@ -54,6 +77,9 @@ def why_not_learn(enrolment: Enrolment, at: datetime.datetime) -> list[str]:
         return [_("This link has run out. Ask your manager for a new one.")]
     if enrolment.module.open_version is None:
         return [_("This training is closed for the moment. Ask your manager.")]
+    oldest = oldest_version_that_counts(enrolment.module, timezone.localdate(at))
+    if not enrolment.completed_at and enrolment.module_version < oldest:
+        return [_("This training has changed since. Ask your manager for a link to the new one.")]
     return []
 
 
@@ -79,7 +105,14 @@ def why_not_finish_section(enrolment: Enrolment, order: int) -> list[str]:
 
 
 def why_no_check(enrolment: Enrolment) -> list[str]:
-    """The questions come after the last section."""
+    """The questions come after the last section, and only where they complete anything."""
+    if not enrolment.module.by_self_study:
+        return [
+            _(
+                "This training is now completed by coming to a session. "
+                "Ask your manager to book you a place. What you have read is kept."
+            )
+        ]
     left = len(sections_left(enrolment))
     if not left:
         return []
@@ -115,9 +148,14 @@ def months_after(day: datetime.date, months: int) -> datetime.date:
 
 
 def valid_until(enrolment: Enrolment, on: datetime.date) -> datetime.date:
-    """The last day of training completed on `on`: what the scheme set, or the module if shorter."""
+    """The last day of training completed on `on`: what the scheme set, or the module if shorter.
+
+    A refresher that a later version calls for may end it sooner.
+    """
     months = [enrolment.scheme.training_valid_months, enrolment.module.valid_months]
-    return months_after(on, min(number for number in months if number))
+    earned = months_after(on, min(number for number in months if number))
+    due = refresher_due(enrolment.module, enrolment.module_version)
+    return min(earned, due) if due else earned
 
 
 def modules_for(sign_up: SignUp) -> list[Module]:
@@ -125,7 +163,7 @@ def modules_for(sign_up: SignUp) -> list[Module]:
     asked_for = Requirement.objects.filter(
         principle__scheme=sign_up.scheme_id, evidence=EVIDENCE
     ).values_list("subject", flat=True)
-    modules = Module.objects.open().for_scheme(sign_up.scheme_id)
+    modules = Module.objects.open().for_sign_up(sign_up)
     return sorted(modules, key=lambda module: module.slug not in set(asked_for))
 
 

@@ -1,16 +1,35 @@
-"""What a module lacks before its review, and who may change it."""
+"""What a module needs before it may be reviewed, what comes before it, and who may touch it."""
+
+import re
+from collections.abc import Iterable
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from training.models import Module
 
+PICTURE = re.compile(r"^\[\[picture (\d+)\]\]$", re.MULTILINE)
+"""How a section shows a picture: a paragraph of its own."""
+
 
 def why_not_review(module: Module) -> list[str]:
-    """What is missing before a reviewer can pass the newest version."""
+    """What is missing before a reviewer can pass the newest version.
+
+    A module that people complete by coming to a session needs no text: its title, aims and
+    audience are what the reviewer passes.
+    """
     reasons = []
     if not module.needs_review:
         reasons.append(_("This version has been reviewed already."))
+    if module.by_self_study:
+        reasons += _left_to_write(module)
+    elif not module.aims:
+        reasons.append(_("Write the aims: what people can do after the session."))
+    return reasons + _pictures_missing(module)
+
+
+def _left_to_write(module):
+    reasons = []
     if not module.sections.of_version(module.version).exists():
         reasons.append(_("There are no sections."))
     questions = (
@@ -20,12 +39,52 @@ def why_not_review(module: Module) -> list[str]:
     )
     if not questions:
         reasons.append(_("There are no questions."))
-    reasons += [
+    return reasons + [
         _("Question %(order)s has no right answer.") % {"order": question.order}
         for question in questions
         if not question.right
     ]
-    return reasons
+
+
+def _pictures_missing(module):
+    numbers = set(module.pictures.values_list("number", flat=True))
+    return [
+        _("Section %(order)s shows picture %(number)s, which there is not.")
+        % {"order": section.order, "number": number}
+        for section in module.sections.of_version(module.version)
+        for number in pictures_in(section.body)
+        if number not in numbers
+    ]
+
+
+def pictures_in(body: str) -> list[int]:
+    """The numbers of the pictures that a text shows."""
+    return [int(number) for number in PICTURE.findall(body.replace("\r", ""))]
+
+
+def why_not_before(module: Module, prerequisites: Iterable[Module]) -> list[str]:
+    """Whether what comes before `module` would in the end come after it: A, B, A."""
+    for first in prerequisites:
+        way = _way_back(first, module, [])
+        if way:
+            names = ", ".join(f"“{each}”" for each in [module, *way])
+            return [
+                _("These go round in a circle, each coming after the next: %(names)s.")
+                % {"names": names}
+            ]
+    return []
+
+
+def _way_back(here, there, come_by):
+    """The modules from `here` to `there`, each needing the next; None when there is no way."""
+    if here == there:
+        return [*come_by, here]
+    if here in come_by:
+        return None
+    for following in here.prerequisites.all():
+        if way := _way_back(following, there, [*come_by, here]):
+            return way
+    return None
 
 
 def may(user, permission: str, module: Module) -> bool:

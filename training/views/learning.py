@@ -70,6 +70,7 @@ def learn_section(request, token, enrolment, order):
         enrolment,
         "section",
         section=section,
+        pictures=enrolment.module.pictures_by_number,
         of=enrolment.sections.count(),
         is_finished=order in enrolment.sections_finished,
     )

@@ -1,0 +1,194 @@
+"""A trainer writes a module: what it is, its text, its questions; what cannot be is refused."""
+
+import pytest
+from django.urls import reverse
+
+from geography.models import Area
+from tests.factories import SchemeFactory
+from tests.training.test_training_admin import change
+from training.models import Module, Question
+from venues.models import Event
+
+pytestmark = pytest.mark.django_db
+ADD = "admin:training_module_add"
+
+
+@pytest.fixture
+def trainer(officer_of, scheme):
+    return officer_of("trainer", scheme)
+
+
+def about(**more):
+    return {
+        "title": "Autism",
+        "slug": "autism",
+        "summary": "Less light, less talk.",
+        "aims": "- Offer quiet",
+        "level": "front",
+        "kind": "specialist",
+        "completed_by": "either",
+        "pass_mark": 75,
+        "minutes": 60,
+        **more,
+    }
+
+
+def rows(*names):
+    return {f"{name}-{what}_FORMS": 0 for name in names for what in ("TOTAL", "INITIAL")}
+
+
+def of_module(**more):
+    return {**about(), **rows("sections", "questions", "pictures"), **more}
+
+
+def make(slug, **more):
+    return Module.objects.create(slug=slug, title=slug, kind="specialist", minutes=5, **more)
+
+
+def answers(*given, **more):
+    """The form of a question: (text, right) for each of its answers."""
+    data = {"text": "What helps?", "choices-TOTAL_FORMS": len(given), "choices-INITIAL_FORMS": 0}
+    for number, (text, right) in enumerate(given):
+        data |= {f"choices-{number}-text": text, f"choices-{number}-feedback": "So."}
+        data |= {f"choices-{number}-right": "on"} if right else {}
+    return data | more
+
+
+def test_a_module_is_begun_with_what_it_is_and_then_written(trainer, scheme):
+    sent = trainer.post(
+        reverse(ADD), about(schemes=[scheme.pk], for_types=["library", "cafe"]), follow=True
+    )
+    module = Module.objects.get()
+    assert module.for_types == ["library", "cafe"]
+    assert module.completed_by == "either"
+    assert list(module.schemes.all()) == [scheme]
+    assert "Add a question with its answers" in sent.text
+    assert Event.objects.filter(about_id=module.pk, kind="training.version_started").exists()
+
+
+def test_a_question_is_written_with_its_answers_on_one_page(trainer, unreviewed):
+    add = f"{reverse('admin:training_question_add')}?module={unreviewed.pk}"
+    assert trainer.get(add).status_code == 200
+    sent = trainer.post(add, answers(("Quiet", True), ("A chair", True), ("Noise", False)))
+    assert sent.url == change(unreviewed)
+    question = unreviewed.questions.get(text="What helps?")
+    assert (question.order, question.version) == (3, 1)
+    assert [choice.right for choice in question.choices.all()] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ([("Quiet", False), ("Noise", False)], "At least one answer has to be right."),
+        ([("Quiet", True)], "Give at least two answers"),
+        ([("Quiet", True), ("", False)], "This field is required."),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_refused_at_the_question(
+    trainer, unreviewed, given, words
+):
+    add = f"{reverse('admin:training_question_add')}?module={unreviewed.pk}"
+    page = trainer.post(add, answers(*given))
+    assert words in page.text
+    assert "Quiet" in page.text, "what was written is still there"
+    assert not Question.objects.filter(text="What helps?").exists()
+
+
+def test_no_question_is_added_to_a_reviewed_text_or_to_another_councils(
+    trainer, module, officer_of
+):
+    add = f"{reverse('admin:training_question_add')}?module="
+    assert trainer.get(f"{add}{module.pk}").status_code == 403
+    assert trainer.get(f"{add}x").status_code == 404
+    theirs = make("theirs")
+    theirs.schemes.set([SchemeFactory()])
+    assert trainer.get(f"{add}{theirs.pk}").status_code == 404
+
+
+def test_what_comes_before_cannot_go_round_in_a_circle(trainer):
+    a, b, c = (make(slug) for slug in "abc")
+    b.prerequisites.set([a])
+    c.prerequisites.set([b])
+    data = of_module(title="a", slug="a", prerequisites=[c.pk])
+    page = trainer.post(change(a), data)
+    assert "These go round in a circle" in page.text
+    assert "“a”, “c”, “b”, “a”" in page.text
+    assert not a.prerequisites.exists()
+    itself = trainer.post(change(a), of_module(title="a", prerequisites=[a.pk]))
+    assert "“a”, “a”" in itself.text
+    assert trainer.post(change(c), of_module(title="c", prerequisites=[a.pk])).status_code == 302
+
+
+def test_what_another_council_chose_of_a_shared_module_stays(trainer, scheme):
+    module, other = make("shared"), SchemeFactory()
+    module.schemes.set([scheme, other])
+    assert trainer.post(change(module), of_module(schemes=[scheme.pk])).status_code == 302
+    assert set(module.schemes.all()) == {scheme, other}
+
+
+def test_areas_to_suggest_it_in_are_those_of_the_scheme(trainer, scheme):
+    district = Area.objects.create(
+        code="E1", name="Ours", kind="district", boundary=SQUARE, vintage=2024
+    )
+    Area.objects.create(
+        code="E2", name="Our ward", kind="ward", parent_code="E1", boundary=SQUARE, vintage=2024
+    )
+    Area.objects.create(
+        code="E3", name="Far ward", kind="ward", parent_code="E9", boundary=SQUARE, vintage=2024
+    )
+    scheme.area = district
+    scheme.save()
+    page = trainer.get(change(make("m"))).text
+    assert "Our ward" in page
+    assert "Far ward" not in page
+
+
+SQUARE = (
+    "SRID=27700;MULTIPOLYGON(((440000 110000, 450000 110000, 450000 120000, "
+    "440000 120000, 440000 110000)))"
+)
+
+
+def test_the_preview_shows_what_stands_in_the_form_clean_and_saves_nothing(trainer, unreviewed):
+    typed = {
+        "sections-0-order": "2",
+        "sections-0-title": "Later",
+        "sections-0-body": "One *word* <script>alert(1)</script>",
+        "sections-1-order": "1",
+        "sections-1-title": "Sooner",
+        "sections-1-body": "Another [x](javascript:alert(2))",
+        "sections-2-DELETE": "on",
+        "sections-2-body": "Gone",
+    }
+    page = trainer.post(reverse("admin:preview_module", args=[unreviewed.pk]), typed).text
+    assert page.index("Sooner") < page.index("Later")
+    assert "<em>word</em>" in page
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
+    assert "Gone" not in page
+    assert unreviewed.sections.filter(title="Sooner").count() == 0
+    live = trainer.post(
+        reverse("admin:preview_section", args=[unreviewed.pk]), {"body": "**so** <img src=x>"}
+    )
+    assert live.text == '<p class="govuk-body"><strong>so</strong> &lt;img src=x&gt;</p>\n'
+
+
+def test_a_module_by_attendance_needs_aims_and_no_questions(officer_of, scheme):
+    module = make("session-only", completed_by="attendance", aims="- Offer quiet")
+    administrator = officer_of("administrator", scheme)
+    url = reverse("admin:review_module", args=[module.pk])
+    administrator.post(url, {"name": "Ada", "role": "Lead"})
+    module.refresh_from_db()
+    assert module.reviewed_version == 1
+
+
+def test_the_list_is_taken_away_as_csv_and_asks_the_same_number_of_queries(
+    trainer, module, django_assert_max_num_queries
+):
+    for number in range(20):
+        make(f"m{number}")
+    with django_assert_max_num_queries(10):
+        trainer.get(reverse("admin:training_module_changelist"))
+    export = trainer.get(reverse("admin:training_module_export"))
+    assert export["Content-Type"].startswith("text/csv")
+    assert "Introduction" in export.text

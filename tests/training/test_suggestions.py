@@ -1,0 +1,142 @@
+"""Which modules a place is offered, which are suggested to it, and why."""
+
+import datetime
+
+import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.urls import reverse
+
+from geography.models import Area
+from tests.training.conftest import TODAY, days
+from tests.training.test_author_module import make
+from training import actions
+from training.models import Module
+from training.rules import modules_for, suggestions
+from venues.models import OpeningHours
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def venue(sign_up):
+    return sign_up.venue
+
+
+@pytest.fixture
+def opened(administrator):
+    """A reviewed module with the fields given."""
+
+    def open_module(slug="special", **more):
+        module = make(slug, aims="- Something", completed_by="attendance", **more)
+        return actions.review_module(module, by=administrator, name="Ada", role="Lead")
+
+    return open_module
+
+
+def hours(venue, opens, closes, **more):
+    return OpeningHours.objects.create(
+        venue=venue,
+        weekday=4,
+        opens=datetime.time.fromisoformat(opens),
+        closes=datetime.time.fromisoformat(closes),
+        valid_from=TODAY() - days(9),
+        **more,
+    )
+
+
+def why(sign_up, module):
+    (found,) = suggestions(sign_up, [module], TODAY())
+    return found.reasons
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "late"),
+    [
+        ("09:00", "22:00", False),
+        ("09:00", "22:01", True),
+        ("18:00", "02:00", True),
+        ("00:00", "00:00", True),
+        ("01:00", "05:00", False),
+    ],
+)
+def test_late_is_after_ten_at_night(sign_up, venue, opened, opens, closes, late):
+    venue.opening_hours.all().delete()
+    hours(venue, opens, closes)
+    reasons = why(sign_up, opened(suggested_at_night=True))
+    assert reasons == (["because you are open after 10 pm"] if late else [])
+
+
+def test_hours_of_the_past_and_by_appointment_do_not_count(sign_up, venue, opened):
+    venue.opening_hours.all().delete()
+    hours(venue, "18:00", "02:00", valid_to=TODAY())
+    hours(venue, "18:00", "02:00", by_appointment=True)
+    assert why(sign_up, opened(suggested_at_night=True)) == []
+
+
+def test_what_a_place_is_and_whom_it_serves_is_a_reason(sign_up, venue, opened):
+    venue.type = "library"
+    assert "Library" in why(sign_up, opened(suggested_types=["library"]))[0]
+    sector = venue.organisation.sector
+    assert "an organisation like yours" in why(sign_up, opened("b", suggested_sectors=[sector]))[0]
+    assert why(sign_up, opened("c", suggested_types=["pub"])) == []
+
+
+def test_where_a_place_lies_is_a_reason(sign_up, venue, opened):
+    module, ring = opened(), venue.point.buffer(100).extent
+    area = Area.objects.create(
+        code="E1",
+        name="Harbour",
+        kind="ward",
+        vintage=2024,
+        boundary=MultiPolygon(Polygon.from_bbox(ring), srid=27700),
+    )
+    assert why(sign_up, module) == []
+    module.suggested_areas.add(area)
+    assert why(sign_up, module) == ["because you are in Harbour"]
+    venue.point = None
+    assert why(sign_up, module) == []
+
+
+def test_a_module_for_other_kinds_of_place_or_sectors_is_not_offered(sign_up, venue, opened):
+    venue.type = "cafe"
+    other = "community" if venue.organisation.sector == "commercial" else "commercial"
+    opened("a", for_types=["pub"])
+    opened("b", for_types=["pub", "cafe"])
+    opened("c", for_sectors=[other])
+    opened("d", for_sectors=[venue.organisation.sector])
+    assert {module.slug for module in modules_for(sign_up)} == {"b", "d"}
+
+
+def test_the_venues_page_says_why_and_leads_to_the_module(
+    client, sign_up, venue, module, opened, manager
+):
+    client.force_login(manager)
+    hours(venue, "18:00", "02:00")
+    opened("late", suggested_at_night=True)
+    opened("other")
+    page = client.get(reverse("training_home", args=[sign_up.pk])).text
+    assert "Suggested to you because you are open after 10 pm." in page
+    assert page.index(">late<") < page.index(">other<")
+    about = client.get(reverse("training_module", args=[sign_up.pk, "late"])).text
+    assert "Something" in about
+    assert "Attendance: coming to a session" in about
+    assert "Train " not in about
+
+
+def test_before_its_review_a_module_is_nowhere_on_venues_pages(client, sign_up, manager):
+    client.force_login(manager)
+    make("draft-only", aims="- A", completed_by="attendance")
+    assert "draft-only" not in client.get(reverse("training_home", args=[sign_up.pk])).text
+    hidden = client.get(reverse("training_module", args=[sign_up.pk, "draft-only"]))
+    assert hidden.status_code == 404
+
+
+def test_the_page_asks_as_many_queries_for_two_modules_as_for_twenty(
+    client, sign_up, venue, module, opened, manager, django_assert_max_num_queries
+):
+    client.force_login(manager)
+    for number in range(20):
+        opened(f"m{number}", suggested_at_night=True)
+    assert Module.objects.count() == 21
+    with django_assert_max_num_queries(30):
+        client.get(reverse("training_home", args=[sign_up.pk]))

@@ -1,0 +1,81 @@
+"""A change of substance: until when completions of older versions still count."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Max, Min, OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from training.models import Enrolment, Module
+from training.rules.cover import EVIDENCE
+from venues.models import Requirement, SignUp
+
+NOTICE = datetime.timedelta(days=28)
+"""People hear of a refresher at least so long before their training stops counting."""
+
+
+def why_no_refresher(module: Module, by: datetime.date, on: datetime.date) -> list[str]:
+    reasons = []
+    if module.reviewed_version is None:
+        reasons.append(_("This is the first version: nobody has completed an older one."))
+    if by < on + NOTICE:
+        reasons.append(_("Give people at least four weeks for the refresher."))
+    return reasons
+
+
+def oldest_version_that_counts(module: Module, on: datetime.date) -> int:
+    """Older versions have been replaced by a refresher whose day is over."""
+    over = module.refreshers.filter(by__lt=on).aggregate(version=Max("version"))
+    return over["version"] or 1
+
+
+def refresher_due(module: Module, version: int) -> datetime.date | None:
+    """The day until which a completion of `version` counts at most."""
+    return module.refreshers.filter(version__gt=version).aggregate(by=Min("by"))["by"]
+
+
+@dataclass(frozen=True)
+class Shortened:
+    """A place whose enough-trained-people end earlier, in one scheme."""
+
+    sign_up: SignUp
+    now: datetime.date
+    then: datetime.date
+
+
+def what_refresher_changes(module: Module, by: datetime.date, at: datetime.date) -> list[Shortened]:
+    """Every place that would have enough trained people only until an earlier day.
+
+    The days are written, the rule of the gate is asked, and it is taken back: nothing can
+    disagree with it.
+    """
+    before = _held(module, at)
+    with transaction.atomic():
+        Enrolment.objects.of_older_version(module, module.version).shorten(by)
+        after = {sign_up.pk: sign_up.held for sign_up in _held(module, at)}
+        transaction.set_rollback(True)
+    return [
+        Shortened(sign_up, sign_up.held, after[sign_up.pk])
+        for sign_up in before
+        if sign_up.held and sign_up.held >= at and sign_up.held != after[sign_up.pk]
+    ]
+
+
+def _held(module, at):
+    """The sign-ups whose scheme asks for the module, each with the day `held` until."""
+    proof = Requirement.objects.filter(
+        principle__scheme=OuterRef("scheme"), evidence=EVIDENCE, subject=module.slug
+    ).proved(
+        at,
+        sign_up=OuterRef("pk"),
+        venue=OuterRef("venue"),
+        organisation=OuterRef("venue__organisation"),
+        approved_at=OuterRef("approved_at"),
+    )
+    return list(
+        SignUp.objects.approved()
+        .annotate(held=Subquery(proof.order_by("-at_least").values("held_until")[:1]))
+        .select_related("venue", "scheme")
+        .order_by("venue__name", "pk")
+    )

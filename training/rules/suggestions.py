@@ -1,0 +1,65 @@
+"""Which training suits a place, and why: its hours, what it is, and where it lies."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from training.models import Module
+from venues.models import OpeningHours, SignUp
+
+LATE = datetime.time(22)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A module that a place may do, with the reasons why it might want to; perhaps none."""
+
+    module: Module
+    reasons: list[str]
+
+
+def suggestions(sign_up: SignUp, modules: list[Module], on: datetime.date) -> list[Suggestion]:
+    """The modules with their reasons, those with most reasons first."""
+    late = _is_open_late(sign_up.venue, on)
+    areas = _areas_around(sign_up.venue, modules)
+    found = [Suggestion(module, _reasons(module, sign_up, late, areas)) for module in modules]
+    return sorted(found, key=lambda suggestion: -len(suggestion.reasons))
+
+
+def _is_open_late(venue, on) -> bool:
+    """Whether the place is open after 10 pm on any day of its timetable."""
+    past_ten = Q(closes__gt=LATE) | Q(closes__lte=F("opens"))
+    hours = OpeningHours.objects.current(on).filter(past_ten, venue=venue, by_appointment=False)
+    return hours.exists()
+
+
+def _areas_around(venue, modules) -> dict[int, list[str]]:
+    """The names of the suggested areas that the place lies in, by module."""
+    if venue.point is None:
+        return {}
+    rows = Module.suggested_areas.through.objects.filter(
+        module__in=modules, area__boundary__covers=venue.point
+    ).values_list("module", "area__name")
+    found = {}
+    for module, name in rows:
+        found.setdefault(module, []).append(name)
+    return found
+
+
+def _reasons(module, sign_up, late, areas):
+    venue, reasons = sign_up.venue, []
+    if module.suggested_at_night and late:
+        reasons.append(_("because you are open after 10 pm"))
+    if venue.type in module.suggested_types:
+        reasons.append(
+            _("because of the people who come to a place like yours (%(kind)s)")
+            % {"kind": venue.get_type_display()}
+        )
+    elif venue.organisation.sector in module.suggested_sectors:
+        reasons.append(_("because of the people whom an organisation like yours serves"))
+    reasons += [
+        _("because you are in %(area)s") % {"area": name} for name in areas.get(module.pk, [])
+    ]
+    return reasons

@@ -24,6 +24,7 @@ urlpatterns = [
     path("training/pictures/<int:pk>/", pictures.training_picture, name="training_picture"),
     path("portal/training/", portal.training_venues, name="training_venues"),
     path(PORTAL, portal.training_home, name="training_home"),
+    path(f"{PORTAL}modules/<slug:module>/", portal.training_module, name="training_module"),
     path(f"{PORTAL}<slug:module>/enrol/", portal.enrol_person, name="enrol_person"),
     path(
         f"{PORTAL}<slug:module>/people/<int:staff_member_id>/enrol/",

@@ -62,7 +62,7 @@ def test_a_picture_is_drawn_anew_and_gets_the_next_number(trainer, unreviewed, p
     ("content", "alt", "words"),
     [
         (PROGRAM, "A corner", "This file is not a photo we can read"),
-        (drawing()[:60], "A corner", "This file is not a photo we can read"),
+        (drawing()[:40], "A corner", "This file is not a photo we can read"),
         (b"<svg onload='alert(1)'/>", "A corner", "This file is not a photo we can read"),
         (drawing(), "", "This field is required"),
     ],

@@ -36,7 +36,7 @@ def opened(administrator):
 def hours(venue, opens, closes, **more):
     return OpeningHours.objects.create(
         venue=venue,
-        weekday=4,
+        weekday=more.pop("weekday", 4),
         opens=datetime.time.fromisoformat(opens),
         closes=datetime.time.fromisoformat(closes),
         valid_from=TODAY() - days(9),
@@ -69,7 +69,7 @@ def test_late_is_after_ten_at_night(sign_up, venue, opened, opens, closes, late)
 def test_hours_of_the_past_and_by_appointment_do_not_count(sign_up, venue, opened):
     venue.opening_hours.all().delete()
     hours(venue, "18:00", "02:00", valid_to=TODAY())
-    hours(venue, "18:00", "02:00", by_appointment=True)
+    hours(venue, "18:00", "02:00", weekday=2, by_appointment=True)
     assert why(sign_up, opened(suggested_at_night=True)) == []
 
 

@@ -158,13 +158,20 @@ def valid_until(enrolment: Enrolment, on: datetime.date) -> datetime.date:
     return min(earned, due) if due else earned
 
 
+def modules_asked_for(sign_up: SignUp) -> set[str]:
+    """The short names of the modules that the sign-up's scheme asks for."""
+    return set(
+        Requirement.objects.filter(
+            principle__scheme=sign_up.scheme_id, evidence=EVIDENCE
+        ).values_list("subject", flat=True)
+    )
+
+
 def modules_for(sign_up: SignUp) -> list[Module]:
     """The modules a venue can do today: those its scheme asks for, then the others."""
-    asked_for = Requirement.objects.filter(
-        principle__scheme=sign_up.scheme_id, evidence=EVIDENCE
-    ).values_list("subject", flat=True)
+    asked_for = modules_asked_for(sign_up)
     modules = Module.objects.open().for_sign_up(sign_up)
-    return sorted(modules, key=lambda module: module.slug not in set(asked_for))
+    return sorted(modules, key=lambda module: module.slug not in asked_for)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,11 @@ def refresher_due(module: Module, version: int) -> datetime.date | None:
     return module.refreshers.filter(version__gt=version).aggregate(by=Min("by"))["by"]
 
 
+def refresher_to_come(module: Module, on: datetime.date) -> datetime.date | None:
+    """The day of the next refresher that runs on `on`; None when there is none."""
+    return module.refreshers.filter(by__gte=on).aggregate(by=Min("by"))["by"]
+
+
 @dataclass(frozen=True)
 class Shortened:
     """A place whose enough-trained-people end earlier, in one scheme."""

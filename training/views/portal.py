@@ -14,7 +14,15 @@ from training import actions
 from training.forms import PersonForm
 from training.links import make_link
 from training.models import Enrolment, Module
-from training.rules import cover, learners, modules_for, works_for_us
+from training.rules import (
+    cover,
+    learners,
+    modules_asked_for,
+    modules_for,
+    refresher_to_come,
+    suggestions,
+    works_for_us,
+)
 from venues.models import SignUp, StaffMember
 
 
@@ -33,14 +41,21 @@ def training_home(request, sign_up_id):
     return _home(request, _sign_up(request, sign_up_id), PersonForm())
 
 
+@require_safe
+def training_module(request, sign_up_id, module):
+    """What one module is about, why it is suggested, and how far the venue's people are."""
+    sign_up = _sign_up(request, sign_up_id)
+    return _module_page(request, sign_up, _module(sign_up, module), PersonForm())
+
+
 @require_POST
 def enrol_person(request, sign_up_id, module):
     """Add somebody by first name and enrol them."""
     sign_up = _sign_up(request, sign_up_id)
-    module = get_object_or_404(Module.objects.for_scheme(sign_up.scheme), slug=module)
+    module = _module(sign_up, module)
     form = PersonForm(request.POST)
     if not form.is_valid():
-        return _home(request, sign_up, form)
+        return _module_page(request, sign_up, module, form)
     with refusals_as_messages(request):
         enrolment = actions.enrol_new_person(sign_up, module, by=request.user, **form.cleaned_data)
         return redirect("hand_over_training", sign_up.pk, enrolment.pk)
@@ -51,7 +66,7 @@ def enrol_person(request, sign_up_id, module):
 def enrol_staff_member(request, sign_up_id, module, staff_member_id):
     """Enrol somebody who works here already, for the first time or again."""
     sign_up = _sign_up(request, sign_up_id)
-    module = get_object_or_404(Module.objects.for_scheme(sign_up.scheme), slug=module)
+    module = _module(sign_up, module)
     person = get_object_or_404(
         StaffMember.objects.filter(posts__venue=sign_up.venue).distinct(), pk=staff_member_id
     )
@@ -115,16 +130,47 @@ def _enrolment(sign_up, pk):
     )
 
 
+def _module(sign_up, slug):
+    return get_object_or_404(Module.objects.open().for_sign_up(sign_up), slug=slug)
+
+
 def _home(request, sign_up, form):
+    """What the scheme asks for and what has been begun, in full; the rest as suggestions."""
     today = timezone.localdate()
+    rows, more = [], []
+    begun = set(
+        Enrolment.objects.filter(staff_member__posts__venue=sign_up.venue)
+        .values_list("module", flat=True)
+        .distinct()
+    )
+    needed = modules_asked_for(sign_up)
+    for module in modules_for(sign_up):
+        if module.slug in needed or module.pk in begun:
+            rows.append(_module_row(sign_up, module, today))
+        else:
+            more.append(module)
     page = {
         "sign_up": sign_up,
         "form": form,
         "today": today,
-        "modules": [_module_row(sign_up, module, today) for module in modules_for(sign_up)],
+        "rows": rows,
+        "more": suggestions(sign_up, more, today),
         "contacts": sign_up.scheme.contacts.all(),
     }
     return render(request, "training/home.html", page)
+
+
+def _module_page(request, sign_up, module, form):
+    today = timezone.localdate()
+    (suggestion,) = suggestions(sign_up, [module], today)
+    page = {
+        "sign_up": sign_up,
+        "form": form,
+        "today": today,
+        "row": _module_row(sign_up, module, today),
+        "reasons": suggestion.reasons,
+    }
+    return render(request, "training/module.html", page)
 
 
 def _module_row(sign_up, module, today):
@@ -137,4 +183,11 @@ def _module_row(sign_up, module, today):
         }
         for learner in learners(sign_up, module, today)
     ]
-    return {"module": module, "people": people, "cover": enough, "until": enough.until()}
+    return {
+        "module": module,
+        "asked_for": module.slug in modules_asked_for(sign_up),
+        "people": people,
+        "cover": enough,
+        "until": enough.until(),
+        "refresher": refresher_to_come(module, today),
+    }

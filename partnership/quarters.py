@@ -41,8 +41,13 @@ class Quarter:
 
     def shift(self, quarters: int) -> Quarter:
         """So many quarters later, or earlier when the number is below zero."""
-        year, number = divmod(self.year * 4 + self.number - 1 + quarters, 4)
+        year, number = divmod(self.index + quarters, 4)
         return Quarter(year, number + 1)
+
+    @property
+    def index(self) -> int:
+        """Its place in the line of all quarters, to tell how far apart two are."""
+        return self.year * 4 + self.number - 1
 
     @property
     def starts(self) -> datetime.date:

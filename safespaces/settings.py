@@ -12,6 +12,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from common.disclosure import HIDE_UP_TO, ROUND_TO, Thresholds
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 MODE = env("SAFESPACES_MODE", default="production")
@@ -227,6 +229,15 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
     }
 }
+
+# Counts of people that leave the officers' own screens.
+try:
+    DISCLOSURE = Thresholds(
+        int(env("DISCLOSURE_HIDE_UP_TO", default="") or HIDE_UP_TO),
+        int(env("DISCLOSURE_ROUND_TO", default="") or ROUND_TO),
+    )
+except ValueError as refused:
+    raise ImproperlyConfigured(f"DISCLOSURE_HIDE_UP_TO, DISCLOSURE_ROUND_TO: {refused}") from None
 
 LEAFLET_CONFIG = {
     "TILES": [

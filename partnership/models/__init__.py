@@ -2,6 +2,7 @@
 
 from .agreed import Action
 from .attendance import Attendance
+from .figures import QuarterFigures
 from .issues import Away, Issue
 from .meetings import AgendaItem, Document, Meeting, Minutes
 from .returns import (
@@ -30,6 +31,7 @@ __all__ = [
     "Minutes",
     "Partner",
     "Progress",
+    "QuarterFigures",
     "ReturnItem",
     "ReturnSettings",
     "Series",

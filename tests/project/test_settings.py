@@ -63,3 +63,14 @@ def test_env_example_lists_every_name_the_settings_read():
 
     assert read
     assert [name for name in sorted(read) if f"{name}=" not in listed] == []
+
+
+def test_figures_can_be_hidden_more_strictly_but_never_less():
+    asked = "from django.conf import settings; print(settings.DISCLOSURE.hide_up_to)"
+
+    raised = manage("shell", "--no-imports", "-c", asked, **PRODUCTION, DISCLOSURE_HIDE_UP_TO="9")
+    lowered = manage("check", **PRODUCTION, DISCLOSURE_HIDE_UP_TO="4")
+
+    assert raised.stdout.split() == ["9"]
+    assert lowered.returncode != 0
+    assert "DISCLOSURE_HIDE_UP_TO" in lowered.stderr

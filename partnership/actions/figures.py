@@ -1,0 +1,108 @@
+"""Making a quarter's figures, showing them to the public, and making them anew."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from partnership.models import QuarterFigures
+from partnership.quarters import Quarter
+from partnership.rules.figures import (
+    before_without_overlap,
+    counted,
+    stands_in_for,
+    thresholds,
+    to_publish,
+    why_not_make,
+    why_not_revise,
+)
+from venues.models import Event, Scheme
+
+
+@transaction.atomic
+def make_figures(
+    scheme: Scheme, quarter: Quarter, *, by, at: datetime.datetime | None = None
+) -> QuarterFigures:
+    """Add a quarter's returns up and keep what may be said of them."""
+    at = at or timezone.now()
+    _locked(scheme)
+    if reasons := why_not_make(scheme, quarter, timezone.localdate(at)):
+        raise Refused(*reasons)
+    found = counted(scheme, quarter)
+    before = before_without_overlap(scheme, quarter)
+    made = _keep(scheme, quarter, found, before, by=by, at=at)
+    Event.objects.record(
+        "partnership.figures_made", scheme=scheme, by=by, about=made, quarter=quarter.code
+    )
+    return made
+
+
+@transaction.atomic
+def revise_figures(figures: QuarterFigures, why: str, *, by) -> QuarterFigures:
+    """Make a quarter's figures anew, after enough venues changed theirs."""
+    _locked(figures.scheme)
+    newest = QuarterFigures.objects.filter(scheme=figures.scheme).of(figures.quarter).first()
+    reasons = why_not_revise(newest)
+    if not why.strip():
+        reasons.append(_("Say in a sentence why the figures are made anew."))
+    if reasons:
+        raise Refused(*reasons)
+    quarter, found = figures.quarter, counted(figures.scheme, figures.quarter)
+    made = _keep(
+        figures.scheme,
+        quarter,
+        found,
+        [],
+        by=by,
+        at=timezone.now(),
+        revision=newest.revision + 1,
+        why_revised=why.strip(),
+    )
+    Event.objects.record(
+        "partnership.figures_revised",
+        scheme=figures.scheme,
+        by=by,
+        about=made,
+        quarter=quarter.code,
+    )
+    return made
+
+
+def _keep(scheme, quarter, found, before, *, by, at, **more):
+    holding = stands_in_for(scheme, quarter)
+    barred = set(holding.tables["several"]["tables"]) if holding else set()
+    return QuarterFigures.objects.create(
+        scheme=scheme,
+        year=quarter.year,
+        number=quarter.number,
+        counts=found.as_json(),
+        tables=to_publish(found, thresholds(), before, barred=barred),
+        made_at=at,
+        made_by=by,
+        **more,
+    )
+
+
+@transaction.atomic
+def publish_figures(figures: QuarterFigures, *, by) -> QuarterFigures:
+    """Show a quarter's figures on the scheme's public page."""
+    figures = QuarterFigures.objects.select_for_update(of=("self",)).get(pk=figures.pk)
+    if figures.published_at:
+        raise Refused(_("These figures are on the public page already."))
+    figures.published_at, figures.published_by = timezone.now(), by
+    figures.save(update_fields=["published_at", "published_by"])
+    Event.objects.record(
+        "partnership.figures_published",
+        scheme=figures.scheme,
+        by=by,
+        about=figures,
+        quarter=figures.quarter.code,
+    )
+    return figures
+
+
+def _locked(scheme):
+    """One at a time: what a quarter may show depends on the quarters shown before it."""
+    Scheme.objects.select_for_update(of=("self",)).get(pk=scheme.pk)

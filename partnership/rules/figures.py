@@ -1,0 +1,253 @@
+"""What a quarter's returns add up to, and what of it may be said outside; no writes.
+
+Both forms are kept as JSON in QuarterFigures. `counts`:
+`{"venues": 40, "nil": 12, "people": 96, "tables": {"reason": {"7": 12, ...}, ...}, "labels":
+{"reason": {"7": "Lost", ...}, ...}}`.
+`tables`: `{"hide_up_to": 7, "round_to": 5, "venues": 40, "nil": 12 or null, "people": 95 or null,
+"tables": {"reason": {"rows": [["7", "Lost", 10 or null], ...], "excess": 0}, ...}, "several": null
+or {"from": "2025-Q4", "tables": ...}}`; a table without rows is withheld, `people` null hidden, and
+fewer than three venues have no figures at all: `"tables"` is then missing.
+"""
+
+from collections import ChainMap, Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import OuterRef, Subquery, Sum
+from django.utils.translation import gettext as _
+
+from common.disclosure import Release, Table, Thresholds, release, release_of_several
+from geography.models import Area
+from partnership.models import QuarterFigures, ReturnItem, UsageCount, UsageReturn
+from partnership.quarters import Quarter
+from venues.models import Scheme
+
+FEWEST_VENUES = 3
+"""No figure stands for fewer venues than these."""
+
+WARD = "ward"
+ELSEWHERE = "elsewhere"
+KINDS = ReturnItem.Kind
+TABLES = [KINDS.REASON, KINDS.OUTCOME, WARD, KINDS.PART_OF_DAY, KINDS.AGE_BAND]
+"""The tables of a quarter; where not all are safe, the earlier go before the later."""
+OF_SEVERAL = [KINDS.REASON, KINDS.OUTCOME, KINDS.PART_OF_DAY, KINDS.AGE_BAND]
+"""Those that four quarters may stand in for; a ward's coarser table is the whole scheme."""
+SEVERAL = 4
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The exact sums of a quarter's returns, and the words for their rows."""
+
+    venues: int
+    nil: int
+    people: int
+    tables: dict[str, dict[str, int]]
+    labels: dict[str, dict[str, str]]
+
+    def as_json(self) -> dict:
+        return {
+            "venues": self.venues,
+            "nil": self.nil,
+            "people": self.people,
+            "tables": self.tables,
+            "labels": self.labels,
+        }
+
+
+def counted(scheme: Scheme, quarter: Quarter) -> Counted:
+    """Add up the returns of a quarter. Wards with fewer than three venues go together."""
+    returns = UsageReturn.objects.of(quarter).filter(sign_up__scheme=scheme)
+    sent = list(returns.annotate(ward=_ward("code"), ward_name=_ward("name")))
+    sums = dict(
+        UsageCount.objects.filter(usage_return__in=returns)
+        .order_by()
+        .values_list("item")
+        .annotate(Sum("count"))
+    )
+    tables, labels = defaultdict(dict), defaultdict(dict)
+    for item in scheme.return_items.all():
+        if item.is_active or item.pk in sums:
+            tables[item.kind][str(item.pk)] = sums.get(item.pk, 0)
+            labels[item.kind][str(item.pk)] = item.label
+    tables[WARD], labels[WARD] = _by_ward(sent)
+    return Counted(
+        venues=len(sent),
+        nil=sum(each.is_nil for each in sent),
+        people=sum(each.people for each in sent),
+        tables={key: tables[key] for key in TABLES if tables[key]},
+        labels={key: labels[key] for key in TABLES if tables[key]},
+    )
+
+
+def _ward(field):
+    """Of the newest wards there are, the one around the venue; on an edge the first by code."""
+    around = Area.objects.filter(
+        kind=Area.Kind.WARD, boundary__covers=OuterRef("sign_up__venue__point")
+    )
+    return Subquery(around.order_by("-vintage", "code").values(field)[:1])
+
+
+def _by_ward(sent: Iterable[UsageReturn]) -> tuple[dict[str, int], dict[str, str]]:
+    venues, people, names = Counter(), Counter(), {}
+    for each in sent:
+        ward = each.ward or ELSEWHERE
+        venues[ward] += 1
+        people[ward] += each.people
+        names[ward] = each.ward_name
+    alone = [ward for ward in venues if venues[ward] < FEWEST_VENUES and ward != ELSEWHERE]
+    kept = sorted(
+        (ward for ward in venues if ward not in alone and ward != ELSEWHERE),
+        key=lambda ward: (-venues[ward], ward),
+    )
+    together = [*alone, ELSEWHERE] if ELSEWHERE in venues else alone
+    while kept and 0 < sum(venues[ward] for ward in together) < FEWEST_VENUES:
+        together.append(kept.pop())
+    rows = {ward: people[ward] for ward in sorted(kept, key=names.get)}
+    labels = {ward: names[ward] for ward in rows}
+    if together:
+        rows[ELSEWHERE] = sum(people[ward] for ward in together)
+        labels[ELSEWHERE] = _("Other wards and places together")
+    return rows, labels
+
+
+def to_publish(
+    found: Counted, thresholds: Thresholds, before: list[QuarterFigures], *, barred: set[str]
+) -> dict:
+    """What may be said of a quarter, as JSON.
+
+    `before` are the figures of the three quarters before, where a table of four may be made; the
+    tables in `barred` stand in one of four quarters that holds this quarter already.
+    """
+    said = {
+        "hide_up_to": thresholds.hide_up_to,
+        "round_to": thresholds.round_to,
+        "venues": found.venues,
+    }
+    if found.venues < FEWEST_VENUES:
+        return said
+    counts = {key: {} if key in barred else rows for key, rows in found.tables.items()}
+    made = release(found.people, counts, thresholds, at_least=found.venues - found.nil)
+    return {
+        **said,
+        "people": made.people,
+        # So many venues helped somebody: that bounds a number of people which is hidden.
+        "nil": None if made.people is None else found.nil,
+        "tables": _tables(made, found.labels),
+        "several": _several(made, found, before),
+    }
+
+
+def _tables(made: Release, labels: dict) -> dict:
+    return {
+        key: {
+            "rows": [[row, labels[key].get(row, ""), figure] for row, figure in figures.items()],
+            "excess": table.excess,
+        }
+        for key, table in made.tables.items()
+        for figures in [table.figures]
+    }
+
+
+def _several(made, found, before):
+    """The tables of four quarters that stand in for those that none of the four shows."""
+    if len(before) < SEVERAL - 1 or any("tables" not in each.tables for each in before):
+        return None
+    counts = {}
+    for key in OF_SEVERAL:
+        rows = Counter()
+        for tables in [found.tables, *(each.counts["tables"] for each in before)]:
+            rows.update(tables.get(key, {}))
+        counts[key] = dict(rows)
+    people = found.people + sum(each.counts["people"] for each in before)
+    sums = release_of_several([*map(released, before), made], people, counts)
+    labels = _labels(before, found.labels)
+    tables = {key: table for key, table in _tables(sums, labels).items() if table["rows"]}
+    if not tables:
+        return None
+    return {"from": min(each.quarter for each in before).code, "tables": tables}
+
+
+def _labels(before, newest):
+    """The words for the rows of several quarters; the newest words win."""
+    earlier = [each.counts["labels"] for each in reversed(before)]
+    return {
+        key: dict(ChainMap(newest.get(key, {}), *(each.get(key, {}) for each in earlier)))
+        for key in OF_SEVERAL
+    }
+
+
+def released(figures: QuarterFigures) -> Release:
+    """What was said of a quarter, as the check of disclosure reads it."""
+    said = figures.tables
+    return Release(
+        said["people"],
+        {
+            key: Table({row: figure for row, _label, figure in table["rows"]}, table["excess"])
+            for key, table in said["tables"].items()
+        },
+        Thresholds(said["hide_up_to"], said["round_to"]),
+        at_least=0 if said["nil"] is None else said["venues"] - said["nil"],
+    )
+
+
+def before_without_overlap(scheme: Scheme, quarter: Quarter) -> list[QuarterFigures]:
+    """The figures of the three quarters before, if a table of four may end with this quarter.
+
+    It may not overlap another: the difference of two such tables is that of two quarters.
+    """
+    around = {
+        each.quarter: each
+        for each in QuarterFigures.objects.latest().filter(scheme=scheme)
+        if abs(each.quarter.index - quarter.index) < SEVERAL and each.quarter != quarter
+    }
+    # An earlier revision may have shown a table that its successor withholds.
+    if any(each.tables.get("several") or each.revision > 1 for each in around.values()):
+        return []
+    before = [around.get(each) for each in quarter.previous.last(SEVERAL - 1)]
+    return before if all(before) else []
+
+
+def stands_in_for(scheme: Scheme, quarter: Quarter) -> QuarterFigures | None:
+    """The figures with the table of four quarters that holds this quarter."""
+    following = [quarter.shift(step) for step in range(SEVERAL)]
+    for each in QuarterFigures.objects.filter(scheme=scheme).of(*following).latest():
+        if each.tables.get("several"):
+            return each
+    return None
+
+
+def thresholds() -> Thresholds:
+    return settings.DISCLOSURE
+
+
+def why_not_make(scheme: Scheme, quarter: Quarter, at) -> list[str]:
+    """What stands in the way of making the figures of a quarter on the date `at`."""
+    if at <= quarter.ends:
+        return [_("%(quarter)s is not over yet.") % {"quarter": quarter.label}]
+    if QuarterFigures.objects.filter(scheme=scheme).of(quarter).exists():
+        return [_("The figures of %(quarter)s are made already.") % {"quarter": quarter.label}]
+    return []
+
+
+def changed_since(figures: QuarterFigures) -> int:
+    """How many venues sent or changed their return after the figures were made."""
+    returns = UsageReturn.objects.of(figures.quarter).filter(sign_up__scheme=figures.scheme)
+    late = returns.filter(sent_at__gt=figures.made_at)
+    return (late | returns.filter(changed_at__gt=figures.made_at)).count()
+
+
+def why_not_revise(figures: QuarterFigures) -> list[str]:
+    """The difference of two revisions is a figure too: it needs as many venues as any other."""
+    changed = changed_since(figures)
+    if changed >= FEWEST_VENUES:
+        return []
+    return [
+        _(
+            "Since these figures were made, %(changed)s venues sent or changed a return. From "
+            "fewer than %(fewest)s the difference would show what one of them wrote, so the "
+            "figures stay as they are."
+        )
+        % {"changed": changed, "fewest": FEWEST_VENUES}
+    ]

@@ -1,0 +1,64 @@
+"""Quarters of use for the tests: venues of a scheme and what they sent."""
+
+import datetime
+
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.utils import timezone
+
+from geography.models import Area
+from partnership.models import ReturnItem, UsageCount, UsageReturn
+from partnership.quarters import Quarter
+from tests.factories import SignUpFactory, VenueFactory
+
+QUARTER = Quarter(2026, 3)
+LISTS = {
+    "reason": ["Did not ask", "Lost", "Unwell", "Followed"],
+    "outcome": ["Did not ask", "Calm space", "Directions given", "Police"],
+    "part_of_day": ["Did not ask", "Morning", "Afternoon", "Evening"],
+}
+
+
+def make_items(scheme):
+    """The scheme's lists, by kind and words."""
+    return {
+        (kind, label): ReturnItem.objects.create(
+            scheme=scheme, kind=kind, label=label, order=order, is_not_asked=order == 0
+        )
+        for kind, labels in LISTS.items()
+        for order, label in enumerate(labels)
+    }
+
+
+def make_ward(name, west):
+    """Ten kilometres of ground from `west` on, a ward called `name`."""
+    square = Polygon.from_bbox((west, 110000, west + 10000, 120000))
+    square.srid = 27700
+    return Area.objects.create(
+        code=f"E05{west:06}", name=name, kind="ward", vintage=2024, boundary=MultiPolygon(square)
+    )
+
+
+def make_members(scheme, number, east=450000):
+    point = Point(east, 115000, srid=27700)
+    return [
+        SignUpFactory(scheme=scheme, approved=True, venue=VenueFactory(point=point))
+        for _ in range(number)
+    ]
+
+
+def send(sign_up, people, quarter=QUARTER, items=None, at=None, **counts):
+    """One venue's return; `counts` are lists of numbers by kind, in the order of the lists."""
+    made = UsageReturn.objects.create(
+        sign_up=sign_up,
+        year=quarter.year,
+        number=quarter.number,
+        people=people,
+        way="link",
+        sent_at=at or timezone.now() - datetime.timedelta(days=1),
+    )
+    for kind, numbers in counts.items():
+        for label, number in zip(LISTS[kind], numbers, strict=True):
+            if number:
+                item = items[kind, label]
+                UsageCount.objects.create(usage_return=made, item=item, count=number)
+    return made

@@ -11,7 +11,13 @@ from collections.abc import Callable
 from django.utils import timezone
 from post_office.utils import cleanup_expired_mails
 
-from training.duties import remind_of_expiry
+from training.duties import (
+    ask_who_comes_instead,
+    delete_old_interest,
+    pass_on_unanswered_offers,
+    remind_of_expiry,
+    remind_of_sessions,
+)
 from venues.duties import (
     anonymise_leavers,
     delete_old_enquiries,
@@ -37,4 +43,8 @@ DUTIES: list[Callable[[], object]] = [
     anonymise_leavers,
     forget_places,
     delete_photos_of_leavers,
+    ask_who_comes_instead,
+    pass_on_unanswered_offers,
+    remind_of_sessions,
+    delete_old_interest,
 ]

@@ -1,12 +1,46 @@
-"""What is done each hour without anybody asking."""
+"""What is done about training each hour without anybody asking."""
 
 import datetime
 
 from django.utils import timezone
 
 from training import actions
+from training.models import Booking, Interest, Session
+from training.session_links import INTEREST_KEPT
+
+REMIND_FROM = datetime.timedelta(days=7)
 
 
 def remind_of_expiry(at: datetime.datetime | None = None) -> int:
     """Remind of training that ends in 60, 30 or 7 days, each once; of how many completions."""
     return actions.remind_of_expiry(timezone.localdate(at))
+
+
+def pass_on_unanswered_offers(at: datetime.datetime | None = None) -> int:
+    """Give places that nobody accepted in time to the next who wait; how many."""
+    now = at or timezone.now()
+    late = Booking.objects.filter(state=Booking.State.OFFERED, offer_until__lt=now)
+    sessions = Session.objects.to_come(now).filter(pk__in=late.values("session"))
+    return sum(actions.lapse_offers(session, at=now) for session in sessions)
+
+
+def remind_of_sessions(at: datetime.datetime | None = None) -> int:
+    """Remind of sessions within a week, and again within a day; of how many places."""
+    now = at or timezone.now()
+    soon = Session.objects.to_come(now).filter(starts_at__lte=now + REMIND_FROM)
+    return sum(actions.remind(session, at=now) for session in soon)
+
+
+def ask_who_comes_instead(at: datetime.datetime | None = None) -> int:
+    """Take leavers off the places they have at sessions after their last day; how many."""
+    now = at or timezone.now()
+    return sum(
+        actions.free_places_of_leavers(each, at=now) for each in Session.objects.to_come(now)
+    )
+
+
+def delete_old_interest(at: datetime.datetime | None = None) -> int:
+    """Delete interest that was registered a year ago; how many."""
+    old = Interest.objects.filter(asked_at__lt=(at or timezone.now()) - INTEREST_KEPT)
+    deleted, __ = old.delete()
+    return deleted

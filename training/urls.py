@@ -1,9 +1,11 @@
 from django.urls import path
 
 from training.admin import cover
-from training.views import learning, pictures, portal
+from training.views import learning, pictures, places, portal, sessions
 
 PORTAL = "portal/training/<int:sign_up_id>/"
+BOOKING = f"{PORTAL}bookings/<int:booking_id>/"
+PLACE = "training/bookings/<str:token>/"
 ONE = f"{PORTAL}enrolments/<int:enrolment_id>/"
 
 urlpatterns = [
@@ -23,6 +25,26 @@ urlpatterns = [
     path("admin/training/cover/invite/", cover.invite_to_training, name="invite_to_training"),
     path("training/pictures/<int:pk>/", pictures.training_picture, name="training_picture"),
     path("portal/training/", portal.training_venues, name="training_venues"),
+    path("portal/training/sessions/<int:session_id>/", sessions.book_session, name="book_session"),
+    path(f"{PORTAL}sessions/", sessions.training_sessions, name="training_sessions"),
+    path(f"{PORTAL}sessions/<int:session_id>/", sessions.training_session, name="training_session"),
+    path(f"{PORTAL}sessions/<int:session_id>/book/", sessions.book_places, name="book_places"),
+    path(
+        f"{PORTAL}sessions/<int:session_id>/calendar/",
+        sessions.session_calendar,
+        name="session_calendar",
+    ),
+    path(f"{BOOKING}name/", sessions.name_person, name="name_person"),
+    path(f"{BOOKING}cancel/", sessions.cancel_booking, name="cancel_booking"),
+    path(f"{BOOKING}accept/", sessions.accept_offer, name="accept_offer"),
+    path(f"{BOOKING}decline/", sessions.decline_offer, name="decline_offer"),
+    path(f"{PORTAL}interest/", sessions.interest, name="interest"),
+    path(f"{PORTAL}interest/register/", sessions.register_interest, name="register_interest"),
+    path(
+        f"{PORTAL}interest/<int:interest_id>/withdraw/",
+        sessions.withdraw_interest,
+        name="withdraw_interest",
+    ),
     path(PORTAL, portal.training_home, name="training_home"),
     path(f"{PORTAL}modules/<slug:module>/", portal.training_module, name="training_module"),
     path(f"{PORTAL}<slug:module>/enrol/", portal.enrol_person, name="enrol_person"),
@@ -34,4 +56,20 @@ urlpatterns = [
     path(ONE, portal.hand_over_training, name="hand_over_training"),
     path(f"{ONE}send/", portal.send_training_link, name="send_training_link"),
     path(f"{ONE}renew/", portal.renew_training_link, name="renew_training_link"),
+    path("training/sessions/", places.sessions, name="sessions"),
+    path("training/sessions/<int:session_id>/", places.session, name="session"),
+    path("training/interest/", places.interest_for_all, name="interest_for_all"),
+    path(
+        "training/interest/register/",
+        places.register_interest_for_all,
+        name="register_interest_for_all",
+    ),
+    path("training/interest/thanks/", places.interest_registered, name="interest_registered"),
+    path("training/interest/<str:token>/", places.leave_interest, name="leave_interest"),
+    path("training/interest/<str:token>/delete/", places.delete_interest, name="delete_interest"),
+    path(PLACE, places.training_booking, name="training_booking"),
+    path(f"{PLACE}accept/", places.accept_by_link, name="accept_by_link"),
+    path(f"{PLACE}decline/", places.decline_by_link, name="decline_by_link"),
+    path(f"{PLACE}give-up/", places.give_up_by_link, name="give_up_by_link"),
+    path(f"{PLACE}calendar/", places.calendar_by_link, name="calendar_by_link"),
 ]

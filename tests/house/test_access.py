@@ -49,7 +49,7 @@ PUBLIC_PREFIXES = (
     "agreement/<",
     "photos/<",
     "learn/",
-    "training/pictures/<",
+    "training/",
     "health/",
     "demo/",
     "accounts/",
@@ -112,6 +112,9 @@ WORDS = {
     "<slug:module>": "introductory",
     "<int:staff_member_id>": "1",
     "<int:enrolment_id>": "1",
+    "<int:session_id>": "1",
+    "<int:booking_id>": "1",
+    "<int:interest_id>": "1",
     "<int:membership_pk>": "1",
 }
 

@@ -1,5 +1,15 @@
 """The only code that changes training. One module a noun; import from here."""
 
+from .bookings import (
+    accept_offer,
+    book,
+    cancel_booking,
+    decline_offer,
+    free_places_of_leavers,
+    lapse_offers,
+    name_person,
+    remind,
+)
 from .content import load_module, review_module, start_new_version
 from .cover import invite_to_training, remind_of_expiry
 from .enrolments import (
@@ -12,19 +22,35 @@ from .enrolments import (
     take_check,
     withdraw_completion,
 )
+from .interests import register_interest, withdraw_interest
+from .sessions import cancel_session, change_session, plan_session, tell_interested
 
 __all__ = [
+    "accept_offer",
+    "book",
+    "cancel_booking",
+    "cancel_session",
+    "change_session",
+    "decline_offer",
     "enrol",
     "enrol_new_person",
     "finish_section",
+    "free_places_of_leavers",
     "invite_to_training",
+    "lapse_offers",
     "load_module",
+    "name_person",
+    "plan_session",
     "record_earlier_training",
+    "register_interest",
+    "remind",
     "remind_of_expiry",
     "renew_link",
     "review_module",
     "send_link",
     "start_new_version",
     "take_check",
+    "tell_interested",
     "withdraw_completion",
+    "withdraw_interest",
 ]

@@ -11,18 +11,32 @@ from .content import (
 )
 from .cover import KeptByForm
 from .learning import CheckForm, CodeForm, PersonForm, WithdrawForm
+from .sessions import (
+    BookForm,
+    CancelSessionForm,
+    InterestForm,
+    NameForm,
+    PublicInterestForm,
+    SessionForm,
+)
 
 __all__ = [
+    "BookForm",
+    "CancelSessionForm",
     "CheckForm",
     "ChoicesFormSet",
     "CodeForm",
+    "InterestForm",
     "KeptByForm",
     "ModuleForm",
+    "NameForm",
     "PersonForm",
     "PictureForm",
     "PicturesFormSet",
     "PlacesFormSet",
+    "PublicInterestForm",
     "QuestionForm",
     "ReviewForm",
+    "SessionForm",
     "WithdrawForm",
 ]

@@ -15,6 +15,15 @@ class InterestQuerySet(models.QuerySet):
         """Not answered yet by a session that suits."""
         return self.filter(told_at__isnull=True)
 
+    def to_tell(self, session):
+        """Who asked for this module, or for any, and can be written to."""
+        return (
+            self.open()
+            .filter(scheme=session.scheme_id)
+            .filter(Q(module=session.module_id) | Q(module__isnull=True))
+            .filter(Q(sign_up__isnull=False) | ~Q(email=""))
+        )
+
     def managed_by(self, user):
         return self.filter(
             sign_up__venue__organisation__memberships__user=user,

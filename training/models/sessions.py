@@ -202,5 +202,17 @@ class Session(models.Model):
         return self.address
 
     @property
+    def public_place(self) -> str:
+        """Where it is, for everybody: only a venue that shows its address itself."""
+        if self.venue and self.venue.listing == Venue.Listing.PUBLIC:
+            return ", ".join(line for line in [self.venue.name, self.venue.town] if line)
+        return ""
+
+    @property
+    def left(self) -> int:
+        """Places that nobody has; of a session `with_places`."""
+        return max(0, self.capacity - self.taken)
+
+    @property
     def is_online(self) -> bool:
         return not self.venue_id and not self.address

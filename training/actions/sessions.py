@@ -1,0 +1,140 @@
+"""Sessions planned, changed and cancelled."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from training import session_emails as emails
+from training.models import Booking, Interest, Session
+from training.rules import why_not_change, why_not_fewer_places, why_not_plan
+from venues.models import Event, Scheme
+
+from .bookings import locked_session, move, offer_places
+
+TOLD_OF = ("starts_at", "minutes", "venue", "address", "video_link")
+"""What a person has in the calendar: a change of it is told to everybody booked."""
+
+
+@transaction.atomic
+def plan_session(
+    scheme: Scheme, *, by, trainers=(), copied_from: Session | None = None, **fields
+) -> Session:
+    """Put a session on the list; sent twice, the second is refused as planned already."""
+    scheme = Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
+    session = Session(scheme=scheme, planned_by=by, copied_from=copied_from, **fields)
+    if reasons := why_not_plan(session, trainers, timezone.now()):
+        raise Refused(*reasons)
+    session.save()
+    session.trainers.set(trainers)
+    _record("session_planned", session, by=by)
+    return session
+
+
+@transaction.atomic
+def change_session(session: Session, changes: dict, *, by, trainers=None) -> Session:
+    """Move a session or change its details; more places are offered to those who wait.
+
+    Whoever is on the list is told of another time or place, with a new calendar file.
+    """
+    Scheme.objects.select_for_update(no_key=True).get(pk=session.scheme_id)
+    session = locked_session(session)
+    now = timezone.now()
+    reasons = why_not_change(session, now)
+    was = {name: getattr(session, name) for name in changes}
+    for name, value in changes.items():
+        setattr(session, name, value)
+    trainers_now = session.trainers.all() if trainers is None else trainers
+    reasons += why_not_plan(session, trainers_now, now)
+    reasons += why_not_fewer_places(session, session.capacity)
+    if reasons:
+        raise Refused(*reasons)
+    changed = [name for name in changes if was[name] != changes[name]]
+    if trainers is not None:
+        session.trainers.set(trainers)
+    if told := [name for name in TOLD_OF if name in changed]:
+        session.sequence += 1
+        session.bookings.update(reminded_week_at=None, reminded_day_at=None)
+    session.save(update_fields=[*changed, "sequence"])
+    _record("session_changed", session, by=by, fields=changed)
+    if told:
+        _shorten_offers(session)
+        emails.session_moved(session)
+    offer_places(session, now)
+    return session
+
+
+@transaction.atomic
+def cancel_session(session: Session, *, by, reason: str) -> Session:
+    """Call a session off: every place and every wait ends, and each venue is told why."""
+    session = locked_session(session)
+    reasons = why_not_change(session, timezone.now())
+    if not reason.strip():
+        reasons.append(_("Give a reason. It is told to those who booked."))
+    if reasons:
+        raise Refused(*reasons)
+    session.cancelled_at, session.cancelled_by = timezone.now(), by
+    session.cancelled_reason = reason.strip()
+    session.sequence += 1
+    session.save(update_fields=["cancelled_at", "cancelled_by", "cancelled_reason", "sequence"])
+    live = list(session.bookings.live().select_related("staff_member"))
+    for booking in live:
+        _end_with_the_session(booking)
+    _record("session_cancelled", session, by=by, reason=session.cancelled_reason)
+    emails.session_cancelled(session, live)
+    return session
+
+
+@transaction.atomic
+def tell_interested(session: Session, *, by) -> int:
+    """Write to those who registered interest in this module and left an address; how many.
+
+    Each is told once and leaves the list of the demand.
+    """
+    session = locked_session(session)
+    if reasons := why_not_change(session, timezone.now()):
+        raise Refused(*reasons)
+    interests = list(
+        Interest.objects.select_for_update(of=("self",))
+        .to_tell(session)
+        .select_related("sign_up__venue__organisation", "scheme")
+    )
+    if not interests:
+        raise Refused(_("Nobody who left an address waits to be told."))
+    for interest in interests:
+        emails.session_planned(interest, session)
+    Interest.objects.filter(pk__in=[each.pk for each in interests]).update(
+        told_at=timezone.now(), told_session=session
+    )
+    _record("interested_told", session, by=by, count=len(interests))
+    return len(interests)
+
+
+def _end_with_the_session(booking):
+    move(
+        booking,
+        Booking.State.CANCELLED,
+        cancelled_at=timezone.now(),
+        ended=Booking.Ended.SESSION,
+    )
+
+
+def _shorten_offers(session):
+    """A session that comes sooner leaves less time to answer an offer."""
+    latest = session.starts_at - datetime.timedelta(minutes=1)
+    session.bookings.filter(state=Booking.State.OFFERED, offer_until__gt=latest).update(
+        offer_until=latest
+    )
+
+
+def _record(what, session, *, by, **data):
+    Event.objects.record(
+        f"training.{what}",
+        by=by,
+        about=session,
+        scheme=session.scheme,
+        module=session.module.slug,
+        **data,
+    )

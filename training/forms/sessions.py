@@ -1,0 +1,212 @@
+"""What managers, trainers and the public fill in about sessions."""
+
+import datetime
+import uuid
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from training.models import Interest, Module, Session
+from training.rules import AT_MOST_AT_ONCE, may_train, places_of
+from venues.models import Scheme, Venue
+
+
+class BookForm(forms.Form):
+    """Several places at once: people who work here, and some whose names come later."""
+
+    people = forms.ModelMultipleChoiceField(
+        None,
+        label=_("Who comes"),
+        help_text=_("People who work here and are not on the list yet."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    names_later = forms.IntegerField(
+        label=_("And how many whose names you give later"),
+        min_value=0,
+        max_value=AT_MOST_AT_ONCE,
+        initial=0,
+        required=False,
+    )
+    asked_with = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["people"].queryset = people
+        self.fields["asked_with"].initial = uuid.uuid4
+        if not people:
+            del self.fields["people"]
+            self.fields["names_later"].label = _("How many places")
+            self.fields["names_later"].initial = 1
+
+    def clean(self):
+        data = super().clean()
+        data["people"] = list(data.get("people") or [])
+        data["names_later"] = data.get("names_later") or 0
+        if not self.errors and not data["people"] and not data["names_later"]:
+            raise forms.ValidationError(_("Say who comes, or how many."))
+        return data
+
+
+class NameForm(forms.Form):
+    """Who takes a place that had no name, or another person's."""
+
+    person = forms.ModelChoiceField(None, label=_("Who comes"), empty_label=_("Choose a person"))
+
+    def __init__(self, *args, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people
+
+
+class InterestForm(forms.ModelForm):
+    """Interest of a venue: which training, what for, when."""
+
+    class Meta:
+        model = Interest
+        fields = ["module", "people", "wants_covered", "brings", "suits"]
+        labels = {
+            "module": _("Which training"),
+            "people": _("How many people"),
+            "wants_covered": _("What do you want it to cover?"),
+            "brings": _("What do you bring?"),
+            "suits": _("When would suit you?"),
+        }
+        help_texts = {
+            "wants_covered": _("Such as: what to do when somebody is followed in."),
+            "brings": _("Such as: fifteen years behind a bar, or a room we could use."),
+            "suits": _("Such as: Monday mornings, or online after nine."),
+        }
+        widgets = {
+            "wants_covered": forms.Textarea(attrs={"rows": 3}),
+            "brings": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(self, *args, scheme=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        modules = Module.objects.all()
+        self.fields["module"].queryset = modules.for_scheme(scheme) if scheme else modules
+        self.fields["module"].empty_label = _("Any, or I do not know yet")
+
+
+class PublicInterestForm(InterestForm):
+    """Anybody's interest, also without an organisation. Only the scheme is asked for."""
+
+    class Meta(InterestForm.Meta):
+        fields = [
+            "scheme",
+            *InterestForm.Meta.fields,
+            "name",
+            "organisation_name",
+            "email",
+        ]
+        labels = {
+            **InterestForm.Meta.labels,
+            "name": _("Your name"),
+            "organisation_name": _("Your organisation, if you have one"),
+            "email": _("E-mail address, if you want to be told when there is a session"),
+        }
+        help_texts = {
+            **InterestForm.Meta.help_texts,
+            "name": _("If you like."),
+            "email": _("It stays with the scheme’s team and is deleted with the rest."),
+        }
+        widgets = {
+            **InterestForm.Meta.widgets,
+            "scheme": forms.RadioSelect,
+            "name": forms.TextInput(attrs={"autocomplete": "name"}),
+            "organisation_name": forms.TextInput(attrs={"autocomplete": "organization"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        schemes = Scheme.objects.shown()
+        self.fields["scheme"].queryset = schemes
+        self.fields["scheme"].empty_label = None
+        self.only_scheme = schemes[0] if len(schemes[:2]) == 1 else None
+        self.fields["module"].queryset = Module.objects.filter(
+            pk__in=[module.pk for each in schemes for module in Module.objects.for_scheme(each)]
+        )
+        if self.only_scheme:
+            del self.fields["scheme"]
+
+    def clean(self):
+        data = super().clean()
+        if self.only_scheme:
+            data["scheme"] = self.only_scheme
+        scheme, module = data.get("scheme"), data.get("module")
+        if scheme and module and module not in Module.objects.for_scheme(scheme):
+            self.add_error("module", _("This scheme does not give this training."))
+        return data
+
+
+class SessionForm(forms.ModelForm):
+    """A session as the trainer writes it; the date and the time apart, as people say them."""
+
+    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    time = forms.TimeField(
+        label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    venue_types = forms.MultipleChoiceField(
+        label=_("Kinds of place it suits"),
+        help_text=_("None ticked: every kind."),
+        choices=Venue.Type,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Session
+        fields = [
+            "module",
+            "minutes",
+            "venue",
+            "address",
+            "video_link",
+            "capacity",
+            "hours_to_accept",
+            "trainers",
+            "co_trainers",
+            "note",
+            "venue_types",
+        ]
+        field_classes = {
+            "video_link": lambda **kw: forms.URLField(assume_scheme="https", **kw),
+        }
+        widgets = {
+            "note": forms.Textarea(attrs={"rows": 3}),
+            "trainers": forms.CheckboxSelectMultiple,
+        }
+
+    field_order = ["module", "date", "time", "minutes", "venue", "address", "video_link"]
+
+    def __init__(self, *args, scheme, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["module"].queryset = Module.objects.open().for_scheme(scheme)
+        self.fields["module"].empty_label = None
+        self.fields["venue"].queryset = places_of(scheme).order_by("name").distinct()
+        officers = may_train(scheme).values("user")
+        self.fields["trainers"].queryset = self.fields["trainers"].queryset.filter(pk__in=officers)
+        self.fields["trainers"].required = False
+
+    def clean(self):
+        data = super().clean()
+        date, time = data.pop("date", None), data.pop("time", None)
+        if date and time:
+            starts_at = timezone.make_aware(datetime.datetime.combine(date, time))
+            # In spring an hour does not exist, which would silently become another one.
+            there = timezone.localtime(starts_at.astimezone(datetime.UTC))
+            if there.time() != time:
+                self.add_error("time", _("This time does not exist: the clocks go forward."))
+            data["starts_at"] = starts_at
+        return data
+
+    def _post_clean(self):
+        """The rule says what is wrong with a session, all at once; the form only reads it."""
+
+
+class CancelSessionForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), help_text=_("It is told to those who booked."), max_length=255
+    )

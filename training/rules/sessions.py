@@ -1,0 +1,206 @@
+"""What stands between a session and its date, and between people and a place at it."""
+
+import datetime
+from collections.abc import Collection
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from training.models import Booking, Module, Session
+from training.rules.enrolments import why_not_enrol
+from venues.models import Officer, Post, Scheme, SignUp, StaffMember, Venue
+from venues.models.sign_ups import ENDED
+from venues.permissions import TRAINERS
+
+AT_MOST_AT_ONCE = 20
+
+
+def shown_sessions(at: datetime.datetime):
+    """What is to come in the schemes that the public may see."""
+    sessions = Session.objects.filter(scheme__in=Scheme.objects.shown()).to_come(at)
+    return sessions.with_places().select_related("module", "venue", "scheme")
+
+
+def sessions_for(sign_up: SignUp, at: datetime.datetime):
+    """What is to come and suits the place, with how many of its places wait or are taken."""
+    sessions = Session.objects.for_sign_up(sign_up).to_come(at)
+    return sessions.with_places().select_related("module", "venue")
+
+
+def bookable_people(
+    session: Session, sign_up: SignUp, at: datetime.datetime, with_listed: bool = False
+):
+    """Who works at the place, or will, and is not on the session's list; by name."""
+    posts = Post.objects.filter(venue=sign_up.venue_id).filter(
+        Q(until__isnull=True) | Q(until__gte=timezone.localdate(at))
+    )
+    people = StaffMember.objects.filter(
+        pk__in=posts.values("staff_member"), organisation=sign_up.venue.organisation_id
+    )
+    if with_listed:
+        return people
+    listed = session.bookings.live().filter(staff_member__isnull=False)
+    return people.exclude(pk__in=listed.values("staff_member"))
+
+
+def may_train(scheme) -> Officer:
+    """The officers of a scheme who may give its training."""
+    return Officer.objects.filter(scheme=scheme, role__in=TRAINERS, user__is_active=True)
+
+
+def why_not_plan(session: Session, trainers: Collection, at: datetime.datetime) -> list[str]:
+    """What is wrong with a session as it stands, planned or changed; not yet saved."""
+    reasons = []
+    if session.starts_at <= at:
+        reasons.append(_("This time has passed. Choose one that is still to come."))
+    if session.capacity < 1:
+        reasons.append(_("A session has at least one place."))
+    if not (session.venue_id or session.address or session.video_link):
+        reasons.append(_("Give a place, an address or a video link."))
+    if not Module.objects.open().for_scheme(session.scheme_id).filter(pk=session.module_id):
+        reasons.append(
+            _("This module cannot be given yet: it is not reviewed, or not one of the scheme’s.")
+        )
+    if session.venue_id and not places_of(session.scheme).filter(pk=session.venue_id).exists():
+        reasons.append(_("This place is not in the scheme. Write its address instead."))
+    trainers = {trainer.pk for trainer in trainers}
+    if trainers - set(may_train(session.scheme_id).values_list("user", flat=True)):
+        reasons.append(_("Somebody named as a trainer has no such role in this scheme."))
+    twins = Session.objects.filter(
+        scheme=session.scheme_id,
+        module=session.module_id,
+        starts_at=session.starts_at,
+        venue=session.venue_id,
+        address=session.address,
+        video_link=session.video_link,
+        cancelled_at__isnull=True,
+    )
+    if twins.exclude(pk=session.pk).exists():
+        reasons.append(_("This session is planned already: the same module, time and place."))
+    return reasons
+
+
+def places_of(scheme):
+    """The places of a scheme in which a session may be held."""
+    return Venue.objects.filter(
+        sign_ups__in=SignUp.objects.filter(scheme=scheme).exclude(state__in=ENDED)
+    ).exclude(name="")
+
+
+def why_not_change(session: Session, at: datetime.datetime) -> list[str]:
+    """What forbids changing a session at all."""
+    if session.cancelled_at:
+        return [_("This session was cancelled.")]
+    if session.register_closed_at:
+        return [_("The register of this session is closed.")]
+    if session.starts_at <= at:
+        return [_("This session has begun.")]
+    return []
+
+
+def why_not_fewer_places(session: Session, capacity: int) -> list[str]:
+    """Nobody with a place loses it because the room is smaller."""
+    taken = session.bookings.taking_a_place().count()
+    if capacity >= taken:
+        return []
+    return [
+        ngettext(
+            "%(taken)s place is taken. Cancel it first, or keep as many places.",
+            "%(taken)s places are taken. Cancel some first, or keep as many places.",
+            taken,
+        )
+        % {"taken": taken}
+    ]
+
+
+def why_not_take_bookings(session: Session, at: datetime.datetime) -> list[str]:
+    """Why nobody can get a place at the session any more."""
+    if session.cancelled_at:
+        return [_("This session was cancelled.")]
+    if session.starts_at <= at or session.register_closed_at:
+        return [_("This session has begun. Places cannot be booked or changed any more.")]
+    return []
+
+
+def why_not_book(
+    session: Session,
+    sign_up: SignUp,
+    people: Collection[StaffMember],
+    names_later: int,
+    at: datetime.datetime,
+) -> list[str]:
+    """What stands in the way of places for these people and for some named later."""
+    reasons = why_not_take_bookings(session, at)
+    if sign_up.scheme_id != session.scheme_id:
+        reasons.append(_("This session belongs to another scheme."))
+    if sign_up.state in ENDED:
+        reasons.append(_("This place is not in the scheme any more."))
+    number = len(people) + names_later
+    if number < 1 or names_later < 0:
+        reasons.append(_("Say who comes, or how many."))
+    if number > AT_MOST_AT_ONCE:
+        reasons.append(
+            _("Book at most %(most)s places at once. For more, ask the scheme’s team.")
+            % {"most": AT_MOST_AT_ONCE}
+        )
+    for person in people:
+        reasons += why_not_come(session, sign_up, person, at)
+    return reasons
+
+
+def why_not_come(
+    session: Session, sign_up: SignUp, person: StaffMember, at: datetime.datetime
+) -> list[str]:
+    """What stands in the way of one named person's place."""
+    if person.organisation_id != sign_up.venue.organisation_id:
+        return [_("This person does not work here.")]
+    if session.bookings.live().filter(staff_member=person).exists():
+        return [_("%(person)s is on the list already.") % {"person": person}]
+    reasons = why_not_enrol(person, session.module, session.scheme, timezone.localdate(at))
+    return [f"{person}: {reason}" for reason in reasons]
+
+
+def offer_until(session: Session, at: datetime.datetime) -> datetime.datetime:
+    """Until when an offer made at `at` can be accepted: the session's hours, and never more than
+    half the time that is left, so that the next person has a chance too."""
+    return at + min(datetime.timedelta(hours=session.hours_to_accept), (session.starts_at - at) / 2)
+
+
+def why_not_answer(booking: Booking, at: datetime.datetime) -> list[str]:
+    """Why the offer of a place cannot be accepted."""
+    if booking.state == Booking.State.BOOKED:
+        return [_("This place is booked already.")]
+    if booking.state == Booking.State.CANCELLED:
+        return [_("This place has gone to the next person.")]
+    if booking.state == Booking.State.WAITING:
+        return [_("No place is free yet.")]
+    if booking.offer_until < at:
+        return [
+            _("The place was kept until %(until)s. It goes to the next person.")
+            % {"until": date_format(timezone.localtime(booking.offer_until), "j F, H:i")}
+        ]
+    return []
+
+
+def what_cancelling_does(session: Session) -> list[str]:
+    """The effect of cancelling the whole session, a sentence each."""
+    taken = session.bookings.taking_a_place().count()
+    waiting = session.bookings.waiting().count()
+    venues = session.bookings.live().order_by().values("sign_up").distinct().count()
+    if not taken + waiting:
+        return [_("Nobody is booked.")]
+    return [
+        ngettext("%(count)s place is given up.", "%(count)s places are given up.", taken)
+        % {"count": taken},
+        ngettext("%(count)s person stops waiting.", "%(count)s people stop waiting.", waiting)
+        % {"count": waiting},
+        ngettext(
+            "%(count)s venue is told by e-mail, with your reason.",
+            "%(count)s venues are told by e-mail, with your reason.",
+            venues,
+        )
+        % {"count": venues},
+    ]

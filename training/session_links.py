@@ -1,0 +1,58 @@
+"""The way to one place at a session without an account: a signed link that carries its key."""
+
+import datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common import signed_links
+from common.refusals import Refused
+from training.models import Booking, Interest
+
+PURPOSE = "training.booking"
+INTEREST = "training.interest"
+AFTER_THE_SESSION = datetime.timedelta(days=30)
+INTEREST_KEPT = datetime.timedelta(days=365)
+
+
+def booking_token(booking: Booking) -> str:
+    """Works until a month after the session, however far away that is."""
+    left = max(booking.session.ends_at - timezone.now(), datetime.timedelta())
+    return signed_links.make(PURPOSE, booking.pk, lasts=left + AFTER_THE_SESSION)
+
+
+def booking_link(booking: Booking) -> str:
+    return settings.SITE_URL + reverse("training_booking", args=[booking_token(booking)])
+
+
+def read_booking(token: str) -> Booking:
+    """The booking behind a link, or Refused in words."""
+    booking = (
+        Booking.objects.select_related(
+            "session__scheme",
+            "session__module",
+            "session__venue",
+            "sign_up__venue__organisation",
+            "staff_member",
+        )
+        .filter(pk=signed_links.read(PURPOSE, token))
+        .first()
+    )
+    if booking is None:
+        raise Refused(_("This place was taken off the list."))
+    return booking
+
+
+def interest_link(interest: Interest) -> str:
+    """The way out of the list for somebody who registered without an account."""
+    token = signed_links.make(INTEREST, interest.pk, lasts=INTEREST_KEPT)
+    return settings.SITE_URL + reverse("leave_interest", args=[token])
+
+
+def read_interest(token: str) -> Interest:
+    interest = Interest.objects.filter(pk=signed_links.read(INTEREST, token)).first()
+    if interest is None:
+        raise Refused(_("It is deleted already. There is nothing left to do."))
+    return interest

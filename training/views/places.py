@@ -1,0 +1,184 @@
+"""Sessions for everybody: a page to share, interest without an account, one place by its link."""
+
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from common.errors import too_many_requests
+from common.limits import limit
+from common.refusals import Refused, refusals_as_messages
+from training import actions
+from training.calendar import calendar_file
+from training.forms import PublicInterestForm
+from training.models import Booking, Session
+from training.rules import shown_sessions, why_not_take_bookings
+from training.session_links import read_booking, read_interest
+from training.views.sessions import calendar_response
+from venues.models import Scheme
+
+HOUR = 3600
+
+
+@login_not_required
+@require_safe
+def sessions(request):
+    """What is to come in every scheme that the public may see. No trainer is named."""
+    page = {"sessions": shown_sessions(timezone.now())}
+    return render(request, "training/public_sessions.html", page)
+
+
+@login_not_required
+@require_safe
+def session(request, session_id):
+    """A page to share, with how to book. Neither who comes nor where to join stands on it."""
+    now = timezone.now()
+    shared = Session.objects.filter(scheme__in=Scheme.objects.shown()).with_places()
+    found = get_object_or_404(shared.select_related("module", "venue", "scheme"), pk=session_id)
+    page = {"session": found, "why_not": why_not_take_bookings(found, now)}
+    return render(request, "training/public_session.html", page)
+
+
+@login_not_required
+@require_safe
+def interest_for_all(request):
+    wanted = {"module": request.GET.get("module", "")} if "module" in request.GET else {}
+    return _interest_page(request, PublicInterestForm(initial=wanted))
+
+
+@login_not_required
+@csrf_exempt  # it changes nothing of a user, and a token would need a cookie
+@require_POST
+def register_interest_for_all(request):
+    if not limit(request, "interest", per=HOUR, times=10):
+        return too_many_requests(request, HOUR)
+    form = PublicInterestForm(request.POST)
+    if not form.is_valid():
+        return _interest_page(request, form)
+    actions.register_interest(**form.cleaned_data)
+    return redirect("interest_registered")
+
+
+@login_not_required
+@require_safe
+def interest_registered(request):
+    return render(request, "training/interest_registered.html")
+
+
+def _interest_page(request, form):
+    return render(request, "training/public_interest.html", {"form": form})
+
+
+# One place, by its signed link
+
+
+def booking_page(view):
+    """Open `view` to whoever holds the link of one place; a bad link says why and what to do."""
+
+    @wraps(view)
+    @login_not_required
+    @never_cache
+    def wrapper(request, token):
+        try:
+            booking = read_booking(token)
+        except Refused as refusal:
+            return _refused(request, refusal)
+        return view(request, token, booking)
+
+    return wrapper
+
+
+@require_safe
+@booking_page
+def training_booking(request, token, booking):
+    """When, where, and the buttons. Mail scanners open links, so opening it changes nothing."""
+    now = timezone.now()
+    why_not = why_not_take_bookings(booking.session, now)
+    waits = booking.state == Booking.State.WAITING
+    page = {
+        "token": token,
+        "booking": booking,
+        "session": booking.session,
+        "why_not": why_not,
+        "position": Booking.objects.with_position().get(pk=booking.pk).position if waits else None,
+        "offer_is_over": bool(booking.offer_until and booking.offer_until < now),
+        "hide_links": True,
+    }
+    return render(request, "training/booking.html", page)
+
+
+@require_POST
+@booking_page
+def accept_by_link(request, token, booking):
+    with refusals_as_messages(request, _("The place is booked.")):
+        actions.accept_offer(booking)
+    return redirect("training_booking", token)
+
+
+@require_POST
+@booking_page
+def decline_by_link(request, token, booking):
+    with refusals_as_messages(request, _("Thank you. The place goes to the next person.")):
+        actions.decline_offer(booking)
+    return redirect("training_booking", token)
+
+
+@require_POST
+@booking_page
+def give_up_by_link(request, token, booking):
+    with refusals_as_messages(request, _("Thank you for telling us. The place is given up.")):
+        actions.cancel_booking(booking)
+    return redirect("training_booking", token)
+
+
+@require_safe
+@booking_page
+def calendar_by_link(request, token, booking):
+    if booking.state != Booking.State.BOOKED and not booking.booked_at:
+        return _refused(request, Refused(_("The calendar file is for those who have a place.")))
+    is_off = booking.state == Booking.State.CANCELLED
+    entry = calendar_file(booking.session, whose=f"booking-{booking.pk}", is_off=is_off)
+    return calendar_response(entry)
+
+
+# The way out of the list of interest
+
+
+def interest_page(view):
+    """Open `view` to whoever holds the link of one interest."""
+
+    @wraps(view)
+    @login_not_required
+    @never_cache
+    def wrapper(request, token):
+        try:
+            interest = read_interest(token)
+        except Refused as refusal:
+            return _refused(request, refusal)
+        return view(request, token, interest)
+
+    return wrapper
+
+
+@require_safe
+@interest_page
+def leave_interest(request, token, interest):
+    page = {"token": token, "interest": interest, "hide_links": True}
+    return render(request, "training/leave_interest.html", page)
+
+
+@require_POST
+@interest_page
+def delete_interest(request, token, interest):
+    with refusals_as_messages(request):
+        actions.withdraw_interest(interest)
+    return render(request, "training/interest_deleted.html", {"hide_links": True})
+
+
+def _refused(request, refusal):
+    return render(request, "training/booking_refused.html", {"refusal": refusal}, status=403)

@@ -116,6 +116,29 @@ ALLOWED: dict[str, frozenset[str]] = {
     "signposting.change_service": DECIDERS,
     "signposting.delete_service": DECIDERS,
     "signposting.confirm_service": DECIDERS,
+    **{
+        f"coverage.view_{model}": EVERYONE
+        for model in ("source", "place", "placehours", "gap", "approach", "drawnarea")
+    },
+    **{
+        f"coverage.{action}": DECIDERS
+        for action in (
+            "import_places",
+            "change_source",
+            "link_place",
+            "unlink_place",
+            "say_not_the_same",
+            "invite_place",
+            "open_gap",
+            "change_gap",
+            "close_gap",
+            "reopen_gap",
+            "record_approach",
+            "draw_area",
+            "redraw_area",
+            "remove_area",
+        )
+    },
 }
 """Permission -> the roles that have it. The permission bears the action's name."""
 
@@ -132,7 +155,9 @@ def scheme_of(thing):
     for path in ("scheme_id", "lead_scheme_id"):
         if getattr(thing, path, None) is not None:
             return {getattr(thing, path)}
-    for parent in ("sign_up", "principle", "venue"):
+    if name == "Place":  # it is its list's, also once it is our venue
+        return scheme_of(thing.source)
+    for parent in ("gap", "sign_up", "principle", "venue"):
         if getattr(thing, parent, None) is not None:
             return scheme_of(getattr(thing, parent))
     return set()

@@ -18,6 +18,7 @@ DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\.?"
 ONE_WORD = "|".join(IN_ONE_WORD)
 PART = re.compile(rf"((?:{ONE_WORD}|{DAY})(?:(?:\s|,|-|&|/|to|and)+{DAY})*)\s*:?\s+(.+)")
 TIME = re.compile(r"(\d{1,2})(?:[:.]?(\d\d))?\s*(am|pm)?")
+Span = tuple[datetime.time, datetime.time]
 WHOLE_DAY = ("24 hours", "24 hrs", "all day", "24h")
 
 
@@ -26,22 +27,32 @@ def read_hours(text: str) -> list[OpeningHours] | None:
 
     What could be read in two ways, such as "9-5", is not read.
     """
+    found = [
+        OpeningHours(weekday=day, opens=opens, closes=closes)
+        for days, spans in read_parts(text) or []
+        for day in days
+        for opens, closes in spans
+    ]
+    return found or None
+
+
+def read_parts(text: str) -> list[tuple[list[int], list[Span]]] | None:
+    """The weekdays (Monday is 0) and (opens, closes) pairs of each part; None when not understood.
+
+    A part without pairs says that these days are closed.
+    """
     text = re.sub(r"\s+", " ", text.strip().lower())
     text = text.replace("–", "-").replace("—", "-").replace("\u2212", "-")
     text = re.sub(rf"(?<=[\dmsd])\s*,\s*(?={DAY}|{ONE_WORD})(?=[^;]*\d|[^;]*closed)", ";", text)
-    found = []
+    parts = []
     for part in filter(None, re.split(r"\s*;\s*", text.rstrip(" .;"))):
         match = PART.fullmatch(part)
         days = match and _days(match[1])
         spans = match and read_spans(match[2])
         if not days or spans is None:
             return None
-        found += [
-            OpeningHours(weekday=day, opens=opens, closes=closes)
-            for day in days
-            for opens, closes in spans
-        ]
-    return found or None
+        parts.append((days, spans))
+    return parts
 
 
 def _days(text):
@@ -50,7 +61,10 @@ def _days(text):
         return list(IN_ONE_WORD[text.strip()])
     days = []
     for group in re.split(r"\s*(?:,|&|/|\band\b)\s*", text):
-        ends = [DAYS.index(end.strip()[:3]) for end in re.split(r"-|\bto\b", group) if end.strip()]
+        names = [end.strip() for end in re.split(r"-|\bto\b", group) if end.strip()]
+        if not all(re.fullmatch(DAY, name) for name in names):
+            return None  # "mon tue" may be two days or five
+        ends = [DAYS.index(name[:3]) for name in names]
         if len(ends) == 2:
             days += [(ends[0] + step) % 7 for step in range((ends[1] - ends[0]) % 7 + 1)]
         elif len(ends) == 1:
@@ -60,7 +74,7 @@ def _days(text):
     return days if len(days) == len(set(days)) else None
 
 
-def read_spans(text: str) -> list[tuple[datetime.time, datetime.time]] | None:
+def read_spans(text: str) -> list[Span] | None:
     """(opens, closes) pairs of one day's words, in lower case; empty for "closed".
 
     None when they are not understood.
@@ -82,7 +96,7 @@ def read_spans(text: str) -> list[tuple[datetime.time, datetime.time]] | None:
 
 
 def _time(text):
-    if text in ("noon", "midday", "12 noon"):
+    if text in ("noon", "midday", "12 noon", "12noon"):
         return datetime.time(12)
     if text in ("midnight", "12 midnight"):
         return datetime.time(0)

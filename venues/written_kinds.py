@@ -1,5 +1,7 @@
 """What kind of place somebody's own word means."""
 
+from functools import lru_cache
+
 from geography.importers.reading import tidy
 from venues.models import Venue
 
@@ -21,9 +23,12 @@ TYPES = {
 }
 
 
+@lru_cache(maxsize=1024)
 def read_kind(text: str) -> str:
     """The `Venue.Type` that `text` says by its value, its label or another word; else empty."""
     words = tidy(text)
+    if not words:
+        return ""
     for choice in Venue.Type:
         if words in (choice.value, tidy(str(choice.label)), *TYPES[choice].split()):
             return choice.value

@@ -264,8 +264,13 @@ def _place_by_geometry(row: Row, geometry: object, srid: int) -> None:
     row.why = _("it is no point and no area, but: %(kind)s.") % {"kind": _text(kind)[:40]}
 
 
-def boundary_of(kind: str, coordinates: object, srid: int) -> tuple[GEOSGeometry | None, str]:
-    """A valid area on the grid from GeoJSON's coordinates, or why there is none."""
+def boundary_of(
+    kind: str, coordinates: object, srid: int, *, repair: bool = True
+) -> tuple[GEOSGeometry | None, str]:
+    """An area on the grid from GeoJSON's coordinates, or why there is none.
+
+    One that crosses itself is made valid, unless `repair` is off.
+    """
     first = coordinates
     while isinstance(first, list) and first and isinstance(first[0], list):
         first = first[0]
@@ -284,7 +289,7 @@ def boundary_of(kind: str, coordinates: object, srid: int) -> tuple[GEOSGeometry
     elif not (grid.is_on_grid(west, south) and grid.is_on_grid(east, north)):
         return None, _nowhere(west, south)
     shape.srid = grid.BRITISH_NATIONAL_GRID
-    return (shape if shape.valid else shape.make_valid()), ""
+    return (shape.make_valid() if repair and not shape.valid else shape), ""
 
 
 # Postcodes
@@ -294,6 +299,14 @@ def _place_by_postcode(found: Located) -> None:
     """Rows without coordinates take the point of their postcode, all in one query."""
     key = found.column(COLUMNS["postcode"])
     waiting = [row for row in found.rows if row.point is None and not row.why]
+    if key and waiting and len(waiting) == len(found.rows) and not Postcode.objects.exists():
+        raise Refused(
+            _(
+                "%(file)s has postcodes but no coordinates, and no postcodes have been imported: "
+                "bring them in first with import_postcodes."
+            )
+            % {"file": found.name}
+        )
     wanted = {id(row): normalise_postcode(row.cells.get(key, "")) for row in waiting}
     known = points_of(wanted.values())
     for row in waiting:
@@ -306,14 +319,6 @@ def _place_by_postcode(found: Located) -> None:
             row.why = _("“%(text)s” is not a whole postcode.") % {"text": row.cells[key][:40]}
         else:
             row.why = _("the postcode %(postcode)s is not known here.") % {"postcode": postcode}
-    if waiting and len(waiting) == len(found.rows) and not Postcode.objects.exists():
-        raise Refused(
-            _(
-                "%(file)s has postcodes but no coordinates, and no postcodes have been imported: "
-                "bring them in first with import_postcodes."
-            )
-            % {"file": found.name}
-        )
 
 
 def points_of(postcodes: Iterable[str]) -> dict[str, Point]:

@@ -196,11 +196,9 @@ def _check(thing, fields: Iterable[str]):
 def _take_over_hours(venue, hours, by):
     """The timetable as it was written down; nobody has confirmed it today."""
     try:
-        replace_hours(venue, hours, by=by)
+        replace_hours(venue, hours, by=by, confirmed=False)
     except Refused as refusal:
         raise WrongFields({"opening_hours": list(refusal.reasons)}) from None
-    venue.hours_confirmed_at = None
-    venue.save(update_fields=["hours_confirmed_at"])
 
 
 def _keep_proofs(sign_up, by, **which):

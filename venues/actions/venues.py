@@ -129,12 +129,18 @@ def _new_version(venue):
 
 @transaction.atomic
 def replace_hours(
-    venue: Venue, intervals: Iterable[OpeningHours], *, by, bank_holidays: str | None = None
+    venue: Venue,
+    intervals: Iterable[OpeningHours],
+    *,
+    by,
+    bank_holidays: str | None = None,
+    confirmed: bool = True,
 ) -> Venue:
-    """Put new weekly hours in the place of the old from today on, and confirm them.
+    """Put new weekly hours in the place of the old from today on.
 
     `intervals` are unsaved OpeningHours without a venue. Overlaps are refused in words, with the
-    days they fall on, and the old hours stay.
+    days they fall on, and the old hours stay. Hours taken from somebody else's list are not
+    `confirmed`: that is for the venue to do.
     """
     venue = _locked(venue)
     intervals = list(intervals)
@@ -164,7 +170,7 @@ def replace_hours(
             ) from None
     if bank_holidays is not None:
         venue.bank_holidays = bank_holidays
-    venue.hours_confirmed_at = timezone.now()
+    venue.hours_confirmed_at = timezone.now() if confirmed else None
     venue.save(update_fields=["bank_holidays", "hours_confirmed_at"])
     Event.objects.record("venues.hours_replaced", venue=venue, by=by)
     return venue

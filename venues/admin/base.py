@@ -90,7 +90,7 @@ class OfficersAdmin(Scoped, ListExport):
     def own(self, request, pk, permission):
         """The thing, if it is this officer's to see (else 404) and to act on (else 403)."""
         thing = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not request.user.has_perm(f"venues.{permission}", thing):
+        if not request.user.has_perm(f"{self.opts.app_label}.{permission}", thing):
             raise PermissionDenied
         return thing
 

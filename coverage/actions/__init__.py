@@ -1,0 +1,21 @@
+"""The only code that changes coverage's things. One module a noun; import from here."""
+
+from .areas import draw_area, redraw_area, remove_area
+from .gaps import change_gap, close_gap, open_gap, record_approach, reopen_gap
+from .places import change_source, invite_place, link_place, say_not_the_same, unlink_place
+
+__all__ = [
+    "change_gap",
+    "change_source",
+    "close_gap",
+    "draw_area",
+    "invite_place",
+    "link_place",
+    "open_gap",
+    "record_approach",
+    "redraw_area",
+    "remove_area",
+    "reopen_gap",
+    "say_not_the_same",
+    "unlink_place",
+]

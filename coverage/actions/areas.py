@@ -1,0 +1,51 @@
+"""Areas that officers draw."""
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from coverage.boundaries import as_multipolygon, fault
+from coverage.models import DrawnArea
+from venues.models import Event, Scheme
+
+
+def _save(area, boundary, scheme, by, kind):
+    if why := fault(boundary, scheme):
+        raise Refused(why)
+    area.boundary, area.drawn_by = as_multipolygon(boundary), by
+    try:
+        area.full_clean()
+    except ValidationError as error:
+        raise Refused(*error.messages) from None
+    area.save()
+    Event.objects.record(kind, scheme=scheme, by=by, about=area)
+    return area
+
+
+@transaction.atomic
+def draw_area(scheme: Scheme, *, name: str, boundary: GEOSGeometry, by) -> DrawnArea:
+    """Keep an area of the scheme's own; `boundary` is on the national grid."""
+    area = DrawnArea(scheme=scheme, name=name.strip())
+    return _save(area, boundary, scheme, by, "coverage.area_drawn")
+
+
+@transaction.atomic
+def redraw_area(area: DrawnArea, *, name: str, boundary: GEOSGeometry, by) -> DrawnArea:
+    """Give the area another name or another boundary."""
+    area = (
+        DrawnArea.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=area.pk)
+    )
+    area.name = name.strip()
+    return _save(area, boundary, area.scheme, by, "coverage.area_redrawn")
+
+
+@transaction.atomic
+def remove_area(area: DrawnArea, *, by) -> None:
+    """Take an area away that no gap is about."""
+    area = DrawnArea.objects.select_for_update(of=("self",)).get(pk=area.pk)
+    if gap := area.gaps.first():
+        raise Refused(_("The gap “%(gap)s” is about this area.") % {"gap": gap})
+    Event.objects.record("coverage.area_removed", scheme=area.scheme, by=by, area=area.name)
+    area.delete()

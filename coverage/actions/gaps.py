@@ -1,0 +1,141 @@
+"""From a gap to somebody who closes it."""
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from coverage.models import Approach, Gap, Place
+from venues.models import Event, Officer, Scheme, Venue
+
+CHANGEABLE = {"title", "hours", "area", "drawn_area", "owner"}
+
+
+def _locked(gap):
+    return Gap.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=gap.pk)
+
+
+def _check(thing):
+    """Refuse, in the words of the model's own checks."""
+    try:
+        thing.full_clean()
+    except ValidationError as error:
+        raise Refused(*error.messages) from None
+
+
+def _check_gap(gap):
+    if not Officer.objects.filter(scheme=gap.scheme_id, user=gap.owner_id).exists():
+        raise Refused(_("Whoever looks after it must have a role in %s.") % gap.scheme)
+    if gap.drawn_area and gap.drawn_area.scheme_id != gap.scheme_id:
+        raise Refused(_("This area belongs to another scheme."))
+    _check(gap)
+
+
+def _record(kind, gap, by, **data):
+    Event.objects.record(kind, scheme=gap.scheme, by=by, about=gap, **data)
+
+
+@transaction.atomic
+def open_gap(
+    scheme: Scheme, *, title: str, owner, by, hours: str = "", area=None, drawn_area=None
+) -> Gap:
+    """Write a gap down, with somebody of the scheme who looks after it."""
+    now = timezone.now()
+    gap = Gap(
+        scheme=scheme,
+        title=title.strip(),
+        hours=hours.strip(),
+        area=area,
+        drawn_area=drawn_area,
+        owner=owner,
+        opened_at=now,
+        opened_by=by,
+        changed_at=now,
+    )
+    _check_gap(gap)
+    gap.save()
+    _record("coverage.gap_opened", gap, by)
+    return gap
+
+
+@transaction.atomic
+def change_gap(gap: Gap, changes: dict, *, by) -> Gap:
+    """Change what a gap is, or who looks after it."""
+    gap = _locked(gap)
+    changed = [
+        name
+        for name, value in changes.items()
+        if name in CHANGEABLE and getattr(gap, name) != value
+    ]
+    if not changed:
+        return gap
+    for name in changed:
+        setattr(gap, name, changes[name])
+    gap.changed_at = timezone.now()
+    _check_gap(gap)
+    gap.save(update_fields=[*changed, "changed_at"])
+    words = ", ".join(str(Gap._meta.get_field(name).verbose_name) for name in changed)
+    _record("coverage.gap_changed", gap, by, fields=words)
+    return gap
+
+
+@transaction.atomic
+def close_gap(gap: Gap, *, outcome: str, by) -> Gap:
+    """The gap is closed, or given up: how it ended is said."""
+    gap = _locked(gap)
+    if gap.closed_at:
+        raise Refused(_("This gap is closed already."))
+    if not outcome.strip():
+        raise Refused(_("Say how it ended."))
+    gap.closed_at = gap.changed_at = timezone.now()
+    gap.closed_by, gap.outcome = by, outcome.strip()[:200]
+    gap.save(update_fields=["closed_at", "closed_by", "outcome", "changed_at"])
+    _record("coverage.gap_closed", gap, by)
+    return gap
+
+
+@transaction.atomic
+def reopen_gap(gap: Gap, *, by) -> Gap:
+    """It was not over after all."""
+    gap = _locked(gap)
+    if not gap.closed_at:
+        raise Refused(_("This gap is open."))
+    gap.closed_at, gap.closed_by, gap.outcome = None, None, ""
+    gap.changed_at = timezone.now()
+    gap.save(update_fields=["closed_at", "closed_by", "outcome", "changed_at"])
+    _record("coverage.gap_reopened", gap, by)
+    return gap
+
+
+@transaction.atomic
+def record_approach(
+    gap: Gap,
+    *,
+    by,
+    place: Place | None = None,
+    venue: Venue | None = None,
+    name: str = "",
+    answer: str = Approach.Answer.ASKED,
+    next_step: str = "",
+    due_on: datetime.date | None = None,
+) -> Approach:
+    """Whom we asked to close the gap, what they say and what is next; the same again updates it.
+
+    Give one of `place`, `venue` (which would open longer) and `name`.
+    """
+    gap = _locked(gap)
+    if gap.closed_at:
+        raise Refused(_("This gap is closed: open it again first."))
+    whom = {"place": place, "venue": venue, "name": name.strip()}
+    approach = gap.approaches.filter(**whom).first() or Approach(gap=gap, **whom)
+    approach.answer, approach.next_step, approach.due_on = answer, next_step.strip(), due_on
+    approach.changed_at, approach.changed_by = timezone.now(), by
+    _check(approach)
+    approach.save()
+    _record(
+        "coverage.approach_recorded", gap, by, answer=str(approach.get_answer_display()).lower()
+    )
+    return approach

@@ -1,0 +1,24 @@
+"""The sentences of this app's events."""
+
+from django.utils.translation import gettext_lazy as _
+
+from venues.sentences import add_sentences
+
+add_sentences(
+    {
+        "coverage.places_imported": _("The list “%(source)s” was brought in (%(places)s places)."),
+        "coverage.source_changed": _("What is said of the list was changed: %(fields)s."),
+        "coverage.place_linked": _("A place of others was linked: it is this venue."),
+        "coverage.place_unlinked": _("A place of others was unlinked: it is not this venue."),
+        "coverage.place_is_another": _("A place of others was looked at: it is another."),
+        "coverage.place_invited": _("A place of others was invited to join."),
+        "coverage.gap_opened": _("The gap was opened."),
+        "coverage.gap_changed": _("The gap was changed: %(fields)s."),
+        "coverage.gap_closed": _("The gap was closed."),
+        "coverage.gap_reopened": _("The gap was opened again."),
+        "coverage.approach_recorded": _("An approach was written down: %(answer)s."),
+        "coverage.area_drawn": _("An own area was drawn."),
+        "coverage.area_redrawn": _("An own area was changed."),
+        "coverage.area_removed": _("The own area “%(area)s” was removed."),
+    }
+)

@@ -1,0 +1,61 @@
+"""Files made on the spot, and the command that takes them."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from coverage.models import Place, PlaceHours, Source
+from geography.models import Postcode
+
+
+@pytest.fixture
+def made(tmp_path):
+    """Make a small file: text is written as UTF-8, bytes as they are, the rest as JSON."""
+
+    def made(content, name="places.csv"):
+        path = tmp_path / name
+        if isinstance(content, str):
+            content = content.encode()
+        elif not isinstance(content, bytes):
+            content = json.dumps(content).encode()
+        path.write_bytes(content)
+        return path
+
+    return made
+
+
+@pytest.fixture
+def take(made, capsys):
+    """Import `content` as a list and give what was said."""
+
+    def take(content, name="places.csv", **options):
+        call_command("import_places", str(made(content, name)), **{"source": "List", **options})
+        return capsys.readouterr().out
+
+    return take
+
+
+@pytest.fixture
+def refuse(made):
+    """The words with which `content` is refused; nothing may have changed."""
+
+    def refuse(content, name="places.csv", **options):
+        def kept():
+            return [list(model.objects.values()) for model in (Source, Place, PlaceHours)]
+
+        before = kept()
+        with pytest.raises(CommandError) as refused:
+            call_command("import_places", str(made(content, name)), **{"source": "L", **options})
+        assert kept() == before
+        return str(refused.value)
+
+    return refuse
+
+
+@pytest.fixture
+def postcode():
+    """SO14 0AA, a known postcode."""
+    return Postcode.objects.create(
+        postcode="SO14 0AA", outward="SO14", quality=10, point="SRID=27700;POINT(442000 112000)"
+    )

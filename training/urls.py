@@ -1,7 +1,7 @@
 from django.urls import path
 
 from training.admin import cover
-from training.views import learning, pictures, places, portal, sessions
+from training.views import certificates, learning, pictures, places, portal, sessions
 
 PORTAL = "portal/training/<int:sign_up_id>/"
 BOOKING = f"{PORTAL}bookings/<int:booking_id>/"
@@ -23,6 +23,13 @@ urlpatterns = [
     path("admin/training/cover/wards/export/", cover.export_wards, name="export_wards"),
     path("admin/training/cover/look/", cover.look_at_invitations, name="look_at_invitations"),
     path("admin/training/cover/invite/", cover.invite_to_training, name="invite_to_training"),
+    path(
+        "learn/<str:token>/certificate/pdf/",
+        learning.download_certificate,
+        name="download_certificate",
+    ),
+    path("certificates/", certificates.check_certificate, name="check_certificate"),
+    path("certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("training/pictures/<int:pk>/", pictures.training_picture, name="training_picture"),
     path("portal/training/", portal.training_venues, name="training_venues"),
     path("portal/training/sessions/<int:session_id>/", sessions.book_session, name="book_session"),
@@ -54,6 +61,11 @@ urlpatterns = [
         name="enrol_staff_member",
     ),
     path(ONE, portal.hand_over_training, name="hand_over_training"),
+    path(
+        f"{PORTAL}certificates/<int:enrolment_id>/",
+        portal.staff_certificate,
+        name="staff_certificate",
+    ),
     path(f"{ONE}send/", portal.send_training_link, name="send_training_link"),
     path(f"{ONE}renew/", portal.renew_training_link, name="renew_training_link"),
     path("training/sessions/", places.sessions, name="sessions"),

@@ -50,6 +50,7 @@ PUBLIC_PREFIXES = (
     "photos/<",
     "learn/",
     "training/",
+    "certificates/",
     "health/",
     "demo/",
     "accounts/",

@@ -10,7 +10,7 @@ from .content import (
     ReviewForm,
 )
 from .cover import KeptByForm
-from .learning import CheckForm, CodeForm, PersonForm, WithdrawForm
+from .learning import CertificateForm, CheckForm, CodeForm, PersonForm, WithdrawForm
 from .sessions import (
     BookForm,
     CancelSessionForm,
@@ -23,6 +23,7 @@ from .sessions import (
 __all__ = [
     "BookForm",
     "CancelSessionForm",
+    "CertificateForm",
     "CheckForm",
     "ChoicesFormSet",
     "CodeForm",

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from training.certificates import tidy_code
 from venues.models import Post
 
 
@@ -23,6 +24,33 @@ class CodeForm(forms.Form):
         ),
         error_messages={"required": _("Write your code.")},
     )
+
+
+class CertificateForm(forms.Form):
+    """The code of a certificate, typed from paper."""
+
+    code = forms.CharField(
+        label=_("Code of the certificate"),
+        help_text=_("Sixteen letters and numbers, in four groups. Capitals do not matter."),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={
+                "class": "govuk-input--width-20",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+            }
+        ),
+        error_messages={"required": _("Write the code.")},
+    )
+
+    def clean_code(self):
+        code = tidy_code(self.cleaned_data["code"])
+        if not code:
+            raise forms.ValidationError(
+                _("This cannot be a code of ours. Check each letter and number: there are sixteen.")
+            )
+        return code
 
 
 class CheckForm(forms.Form):

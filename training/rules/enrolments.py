@@ -180,8 +180,12 @@ class Learner:
 
     staff_member: StaffMember
     latest: Enrolment | None
-    trained_until: datetime.date | None  # of their best completion, also when past
+    best: Enrolment | None  # the completion that lasts longest, also when it has run out
     sections: int
+
+    @property
+    def trained_until(self) -> datetime.date | None:
+        return self.best.valid_until if self.best else None
 
     @property
     def unfinished(self) -> bool:
@@ -198,19 +202,21 @@ def learners(sign_up: SignUp, module: Module, on: datetime.date) -> list[Learner
     enrolments = Enrolment.objects.filter(
         module=module, staff_member__in=people, withdrawn_at__isnull=True
     ).order_by("enrolled_at", "id")
-    latest, until = {}, {}
+    latest, best = {}, {}
     for enrolment in enrolments:
         person = enrolment.staff_member_id
         if not enrolment.completed_at or person not in latest or latest[person].completed_at:
             latest[person] = enrolment
         if enrolment.completed_at:
-            until[person] = max(enrolment.valid_until, until.get(person, enrolment.valid_until))
+            best[person] = max(
+                enrolment, best.get(person, enrolment), key=lambda each: each.valid_until
+            )
     sections = dict(module.sections.order_by().values_list("version").annotate(number=Count("pk")))
     return [
         Learner(
             person,
             latest.get(person.pk),
-            until.get(person.pk),
+            best.get(person.pk),
             sections.get(latest[person.pk].module_version, 0) if person.pk in latest else 0,
         )
         for person in people

@@ -11,9 +11,12 @@ from common.errors import too_many_requests
 from common.limits import limit
 from common.refusals import refusals_as_messages
 from training import actions
+from training.certificates import certificate_address
 from training.forms import CheckForm, CodeForm
 from training.links import SHARED_PHONE, find_by_code, learner_page, make_token
+from training.models import Enrolment
 from training.rules import is_right, sections_left, why_no_check, why_not_finish_section
+from training.views.certificates import as_file
 
 GUESSES = {"per": 15 * 60, "times": 20}
 """Of codes, by one address: a whole team shares the venue's. Twenty guesses find nothing."""
@@ -45,6 +48,8 @@ def open_with_code(request):
 @learner_page
 def learn_module(request, token, enrolment):
     """The sections and how far the learner has come."""
+    if enrolment.source != Enrolment.Source.CHECK:  # done at a session: nothing to read
+        return redirect("learn_certificate", token)
     left = sections_left(enrolment)
     return _page(
         request,
@@ -152,7 +157,15 @@ def learn_certificate(request, token, enrolment):
     if not enrolment.completed_at:
         return redirect("learn_module", token)
     is_current = enrolment.is_current(timezone.localdate())
-    return _page(request, token, enrolment, "certificate", is_current=is_current)
+    address = certificate_address(enrolment)
+    return _page(request, token, enrolment, "certificate", is_current=is_current, address=address)
+
+
+@require_safe
+@learner_page
+def download_certificate(request, token, enrolment):
+    """The certificate to keep or to print."""
+    return as_file(enrolment) if enrolment.completed_at else redirect("learn_module", token)
 
 
 def _questions(enrolment):

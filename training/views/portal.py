@@ -23,6 +23,7 @@ from training.rules import (
     suggestions,
     works_for_us,
 )
+from training.views.certificates import as_file
 from venues.models import SignUp, StaffMember
 
 
@@ -96,6 +97,15 @@ def hand_over_training(request, sign_up_id, enrolment_id):
     return render(request, "training/hand_over.html", page)
 
 
+@never_cache
+@require_safe
+def staff_certificate(request, sign_up_id, enrolment_id):
+    """The certificate of somebody who works here, to print."""
+    sign_up = _sign_up(request, sign_up_id)
+    completed = _enrolments(sign_up).filter(completed_at__isnull=False, withdrawn_at__isnull=True)
+    return as_file(get_object_or_404(completed, pk=enrolment_id))
+
+
 @require_POST
 def send_training_link(request, sign_up_id, enrolment_id):
     sign_up = _sign_up(request, sign_up_id)
@@ -119,15 +129,20 @@ def _sign_up(request, pk):
     return get_object_or_404(sign_ups.select_related("venue__organisation", "scheme"), pk=pk)
 
 
+def _enrolments(sign_up):
+    """Those of the people who work or worked at the venue."""
+    return (
+        Enrolment.objects.filter(
+            staff_member__posts__venue=sign_up.venue,
+            staff_member__organisation=sign_up.venue.organisation_id,
+        )
+        .select_related("module", "scheme", "staff_member__organisation")
+        .distinct()
+    )
+
+
 def _enrolment(sign_up, pk):
-    enrolments = Enrolment.objects.filter(
-        staff_member__posts__venue=sign_up.venue,
-        staff_member__organisation=sign_up.venue.organisation_id,
-        source=Enrolment.Source.CHECK,
-    )
-    return get_object_or_404(
-        enrolments.select_related("module", "staff_member__organisation").distinct(), pk=pk
-    )
+    return get_object_or_404(_enrolments(sign_up).filter(source=Enrolment.Source.CHECK), pk=pk)
 
 
 def _module(sign_up, slug):

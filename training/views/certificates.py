@@ -1,0 +1,57 @@
+"""What anybody may ask of a certificate: of which training it is and until when it is valid."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from common.errors import too_many_requests
+from common.limits import limit
+from training.certificates import certificate_pdf, find_certificate, state_of, tidy_code
+from training.forms import CertificateForm
+
+GUESSES = {"per": 5 * 60, "times": 30}
+"""By one address: enough to check a team's certificates, nothing for finding one by trying."""
+
+
+@login_not_required
+@never_cache
+@require_safe
+def check_certificate(request):
+    """Where somebody types the code of a certificate that has no square to scan."""
+    if "code" not in request.GET:
+        return render(request, "training/check_certificate.html", {"form": CertificateForm()})
+    form = CertificateForm(request.GET)
+    if form.is_valid():
+        return redirect("certificate", form.cleaned_data["code"])
+    return render(request, "training/check_certificate.html", {"form": form})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def certificate(request, code):
+    """Valid or not, of which training, until when. Nothing of who or where."""
+    if not limit(request, "certificate", **GUESSES):
+        return too_many_requests(request, retry_after=GUESSES["per"])
+    enrolment = find_certificate(tidy_code(code))
+    if enrolment is None:
+        return render(request, "training/certificate_unknown.html", status=404)
+    page = {
+        "module": enrolment.module,
+        "valid_until": enrolment.valid_until,
+        "state": state_of(enrolment, timezone.localdate()),
+        "code": enrolment.certificate_code_in_fours,
+    }
+    return render(request, "training/certificate.html", page)
+
+
+def as_file(enrolment):
+    """The certificate as a download; the file's name does not say whose it is."""
+    response = HttpResponse(certificate_pdf(enrolment), content_type="application/pdf")
+    name = _("certificate-%(module)s.pdf") % {"module": enrolment.module.slug}
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -58,5 +58,19 @@ add_sentences(
         "training.trained_in_room": _(
             "Somebody who works here was trained in a room (%(module)s)."
         ),
+        "training.register_taken": _("%(count)s ticks in the register were changed (%(module)s)."),
+        "training.walk_in_added": _("Somebody came to a session without booking (%(module)s)."),
+        "training.let_in": _("Somebody who was on the list came to a session (%(module)s)."),
+        "training.register_closed": _("The register was closed: %(count)s came (%(module)s)."),
+        "training.completed_by_coming": _(
+            "Somebody who works here completed a training by coming to it (%(module)s)."
+        ),
+        "training.attendance_added": _(
+            "A closed register was corrected: somebody was there after all (%(module)s)."
+        ),
+        "training.attendance_withdrawn": _(
+            "A closed register was corrected: somebody was not there, and what it had unlocked was "
+            "taken back (%(module)s)."
+        ),
     }
 )

@@ -105,6 +105,18 @@ ALLOWED: dict[str, frozenset[str]] = {
     },
     "training.review_module": ADMINISTRATORS,
     "training.withdraw_completion": TRAINERS,
+    **{
+        f"training.{action}": TRAINERS
+        for action in (
+            "take_register",
+            "add_walk_in",
+            "let_in",
+            "name_at_door",
+            "close_register",
+            "correct_register",
+            "record_training_in_room",
+        )
+    },
     "training.view_cover": EVERYONE,
     "training.invite_to_training": DECIDERS | TRAINERS,
     "partnership.view_pack": EVERYONE,

@@ -22,15 +22,29 @@ from .enrolments import (
     take_check,
     withdraw_completion,
 )
+from .in_room import record_training_in_room
 from .interests import register_interest, withdraw_interest
+from .registers import (
+    add_walk_in,
+    add_walk_ins,
+    close_register,
+    correct_register,
+    let_in,
+    name_at_door,
+    take_register,
+)
 from .sessions import cancel_session, change_session, plan_session, tell_interested
 
 __all__ = [
     "accept_offer",
+    "add_walk_in",
+    "add_walk_ins",
     "book",
     "cancel_booking",
     "cancel_session",
     "change_session",
+    "close_register",
+    "correct_register",
     "decline_offer",
     "enrol",
     "enrol_new_person",
@@ -38,10 +52,13 @@ __all__ = [
     "free_places_of_leavers",
     "invite_to_training",
     "lapse_offers",
+    "let_in",
     "load_module",
+    "name_at_door",
     "name_person",
     "plan_session",
     "record_earlier_training",
+    "record_training_in_room",
     "register_interest",
     "remind",
     "remind_of_expiry",
@@ -50,6 +67,7 @@ __all__ = [
     "send_link",
     "start_new_version",
     "take_check",
+    "take_register",
     "tell_interested",
     "withdraw_completion",
     "withdraw_interest",

@@ -3,11 +3,16 @@
 import datetime
 from dataclasses import dataclass
 
+from django.db import transaction
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from training.models import Enrolment, Module
+from venues.evidence import proofs
+from venues.evidence_kinds import Stage
 from venues.models import Requirement, SignUp
+from venues.models.sign_ups import ENDED
 
 EVIDENCE = "trained_people"
 
@@ -45,22 +50,62 @@ def cover(sign_up: SignUp, module: Module, at: datetime.date) -> Cover:
 
 
 def what_withdrawal_changes(enrolment: Enrolment, on: datetime.date) -> list[str]:
-    """What a venue loses when this completion is taken back, a sentence a venue."""
-    person = enrolment.staff_member
-    sign_ups = SignUp.objects.filter(
-        scheme=enrolment.scheme_id, venue__in=person.posts.current(on).values("venue")
-    ).select_related("venue", "scheme")
-    sentences = []
-    for sign_up in sign_ups:
-        now = cover(sign_up, enrolment.module, on)
-        left = now.until(without=person.pk)
-        if left == now.until():
-            words = _("%(venue)s has enough trained people without this person.")
-        elif left and left >= on:
-            words = _("%(venue)s has enough trained people only until %(left)s.")
-        else:
-            words = _("%(venue)s has too few trained people from now on.")
-        sentences.append(
-            words % {"venue": sign_up.venue, "left": date_format(left) if left else ""}
+    """What a venue loses when this completion is taken back, a sentence a venue.
+
+    It is taken back, the rules are asked, and it is undone: nothing can disagree with them.
+    """
+    sign_ups = list(
+        SignUp.objects.filter(
+            scheme=enrolment.scheme_id,
+            venue__in=enrolment.staff_member.posts.current(on).values("venue"),
         )
-    return sentences
+        .exclude(state__in=ENDED)
+        .select_related("venue", "scheme")
+    )
+    before = [_standing(sign_up, enrolment.module, on) for sign_up in sign_ups]
+    with transaction.atomic():
+        Enrolment.objects.filter(pk=enrolment.pk).update(
+            withdrawn_at=timezone.now(), withdrawn_by=enrolment.enrolled_by_id, withdrawn_reason="?"
+        )
+        after = [_standing(sign_up, enrolment.module, on) for sign_up in sign_ups]
+        transaction.set_rollback(True)
+    return [
+        _what_it_loses(sign_up, was, then, on)
+        for sign_up, was, then in zip(sign_ups, before, after, strict=True)
+    ]
+
+
+def _standing(sign_up, module, on):
+    """The proof by this module that ends first, None without one; and whether it is listed."""
+    asked = [
+        proof
+        for proof in proofs(sign_up, Stage.STANDING, on)
+        if proof.requirement.evidence == EVIDENCE and proof.requirement.subject == module.slug
+    ]
+    listed = SignUp.objects.listed(on).filter(pk=sign_up.pk).exists()
+    return min(asked, key=lambda proof: proof.held_until or on.min, default=None), listed
+
+
+def _what_it_loses(sign_up, was, then, on):
+    (proof_was, listed_was), (proof, listed) = was, then
+    words = {"venue": sign_up.venue}
+    if proof is None:
+        return _("%(venue)s loses nothing: its scheme does not ask for this training.") % words
+    if proof.held_until == proof_was.held_until:
+        return _("%(venue)s has enough trained people without this person.") % words
+    if proof.is_held:
+        words["left"] = date_format(proof.held_until)
+        return _("%(venue)s has enough trained people only until %(left)s.") % words
+    said = _("%(venue)s has too few trained people from now on.") % words
+    if not proof_was.is_held:
+        return said
+    if listed and proof.grace_until:
+        more = _(
+            "Its sticker counts and the public finds it until %(day)s, and after that only if "
+            "somebody else is trained."
+        ) % {"day": date_format(proof.grace_until)}
+    elif listed_was:
+        more = _("Its sticker counts no more, and the public no longer finds it from now on.")
+    else:
+        more = _("It gets no sticker until somebody else is trained.")
+    return f"{said} {more}"

@@ -1,0 +1,343 @@
+"""The register of a session: taken at the door, closed, corrected; and training given in a room.
+
+Every action locks the session's row first, as those of its bookings do, so that two telephones
+write one after the other.
+"""
+
+import datetime
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from training import register_emails as emails
+from training.models import Booking, Enrolment, Session
+from training.models.enrolments import LINK_LASTS
+from training.rules import (
+    counts_until,
+    people_of,
+    why_no_register,
+    why_not_close,
+    why_not_new,
+    why_not_take,
+)
+from venues.actions import add_staff_member
+from venues.models import Event, SignUp, StaffMember
+
+State = Booking.State
+
+
+@transaction.atomic
+def take_register(
+    session: Session,
+    *,
+    by,
+    was: Collection[int],
+    came: Collection[int],
+    shown: Collection[int],
+    drawn_at: datetime.datetime,
+) -> list[Booking]:
+    """Save the ticks that one telephone changed; who it had no right to change comes back.
+
+    `shown` are the bookings that the page listed when it was drawn at `drawn_at`, `was` those
+    ticked then and `came` those ticked now. Only differences count, so a form sent twice, or a
+    second telephone with other people, undoes nothing. Whoever was changed elsewhere since the
+    page was drawn, and differently, is left as they are and returned.
+    """
+    session = _locked(session)
+    now = timezone.now()
+    if reasons := why_not_take(session, now):
+        raise Refused(*reasons)
+    changed, left = [], []
+    for booking in _people(session).filter(pk__in=set(shown)):
+        ticked = booking.pk in came
+        if ticked == (booking.pk in was) or ticked == bool(booking.attended):
+            continue
+        if booking.attended_recorded_at and booking.attended_recorded_at > drawn_at:
+            left.append(booking)
+            continue
+        booking.attended, booking.attended_recorded_at = ticked, now
+        changed.append(booking)
+    if changed:
+        Booking.objects.bulk_update(changed, ["attended", "attended_recorded_at"])
+        _record("register_taken", session, by=by, count=len(changed))
+    return left
+
+
+@transaction.atomic
+def add_walk_in(
+    session: Session,
+    sign_up: SignUp,
+    *,
+    by,
+    person: StaffMember | None = None,
+    first_name: str = "",
+    email: str = "",
+    asked_with: UUID | None = None,
+    reason: str = "",
+) -> Booking:
+    """Put somebody on the list who came without booking, also when every place is taken.
+
+    The trainer decides who may stay. After the register was closed it is a correction, which
+    wants a reason and completes the training at once.
+    """
+    session = _locked(session)
+    if asked_with and (known := session.bookings.filter(asked_with=asked_with).first()):
+        return known
+    now = timezone.now()
+    reasons = _why_not_add(session, sign_up, reason, now)
+    if person is None and not first_name.strip():
+        reasons.append(_("Say who came: choose somebody, or write a first name."))
+    if reasons:
+        raise Refused(*reasons)
+    person = _person(sign_up, person, first_name, email, by=by)
+    listed = session.bookings.live().filter(staff_member=person).first()
+    if listed:
+        if listed.attended is None and not session.register_closed_at:
+            return let_in(listed, by=by)
+        return listed
+    booking = Booking.objects.create(
+        session=session,
+        sign_up=sign_up,
+        staff_member=person,
+        state=State.BOOKED,
+        booked_at=now,
+        asked_by=by,
+        asked_with=asked_with,
+        attended=True,
+        attended_recorded_at=now,
+        walk_in=True,
+    )
+    if session.register_closed_at:
+        _complete(session, [booking], by=by)
+        _record("attendance_added", session, by=by, booking=booking, reason=reason.strip())
+    else:
+        _record("walk_in_added", session, by=by, booking=booking)
+    return booking
+
+
+@transaction.atomic
+def add_walk_ins(
+    session: Session, sign_up: SignUp, *, by, people: Collection[StaffMember], **new
+) -> list[Booking]:
+    """Several of one place, chosen from its list, and perhaps one new to it; all or nobody."""
+    if not people and not new.get("first_name", "").strip():
+        raise Refused(_("Say who came: choose somebody, or write a first name."))
+    reason = new.get("reason", "")
+    added = [add_walk_in(session, sign_up, by=by, person=each, reason=reason) for each in people]
+    if new.get("first_name", "").strip():
+        added.append(add_walk_in(session, sign_up, by=by, **new))
+    return added
+
+
+@transaction.atomic
+def let_in(booking: Booking, *, by) -> Booking:
+    """Somebody on the list came, with a place or without: they are ticked, and have one."""
+    session, booking = _locked_booking(booking)
+    now = timezone.now()
+    reasons = why_not_take(session, now)
+    if booking.state == State.CANCELLED:
+        reasons.append(_("This place was given up. Add the person as one who came without."))
+    if booking.staff_member is None:
+        reasons.append(_("Write the name first."))
+    if reasons:
+        raise Refused(*reasons)
+    if booking.attended and booking.state == State.BOOKED:
+        return booking
+    if booking.state != State.BOOKED:
+        booking.state, booking.booked_at, booking.walk_in = State.BOOKED, now, True
+    booking.attended, booking.attended_recorded_at = True, now
+    booking.save(
+        update_fields=["state", "booked_at", "walk_in", "attended", "attended_recorded_at"]
+    )
+    _record("let_in", session, by=by, booking=booking)
+    return booking
+
+
+@transaction.atomic
+def name_at_door(
+    booking: Booking,
+    *,
+    by,
+    person: StaffMember | None = None,
+    first_name: str = "",
+    email: str = "",
+) -> Booking:
+    """Write down who came on a place that was booked without a name, and tick them."""
+    session, booking = _locked_booking(booking)
+    now = timezone.now()
+    reasons = why_not_take(session, now)
+    if person is None and not first_name.strip():
+        reasons.append(_("Say who came: choose somebody, or write a first name."))
+    if booking.state == State.CANCELLED:
+        reasons.append(_("This place was given up. Add the person as one who came without."))
+    if booking.staff_member:
+        if booking.staff_member in (person, _namesake(booking, first_name)):
+            return booking
+        reasons.append(
+            _("This place has the name %(name)s by now.") % {"name": booking.staff_member}
+        )
+    if reasons:
+        raise Refused(*reasons)
+    person = _person(booking.sign_up, person, first_name, email, by=by)
+    if session.bookings.live().filter(staff_member=person).exists():
+        raise Refused(_("%(person)s is on the list already.") % {"person": person})
+    booking.staff_member = person
+    booking.save(update_fields=["staff_member"])
+    return let_in(booking, by=by)
+
+
+@transaction.atomic
+def close_register(session: Session, *, by) -> Session:
+    """End the list: who was ticked has completed the training, the others were not there.
+
+    Closed twice is closed once. Each person with an address gets one letter, and each manager one.
+    """
+    session = _locked(session)
+    if session.register_closed_at:
+        return session
+    now = timezone.now()
+    if reasons := why_not_close(session, now):
+        raise Refused(*reasons)
+    session.bookings.filter(state=State.BOOKED, attended__isnull=True).update(
+        attended=False, attended_recorded_at=now
+    )
+    session.register_closed_at, session.register_closed_by = now, by
+    session.save(update_fields=["register_closed_at", "register_closed_by"])
+    came = list(_people(session).filter(attended=True))
+    _complete(session, came, by=by)
+    _record("register_closed", session, by=by, count=len(came))
+    return session
+
+
+@transaction.atomic
+def correct_register(booking: Booking, *, attended: bool, by, reason: str) -> Booking:
+    """Say afterwards that somebody was there, or was not: it gives or withdraws the completion."""
+    session, booking = _locked_booking(booking)
+    reasons = why_no_register(session, timezone.now())
+    if not session.register_closed_at:
+        reasons.append(_("The register is still open. Tick the person there."))
+    if booking.state != State.BOOKED:
+        reasons.append(_("This person had no place. Add them as one who came without."))
+    if attended and booking.staff_member is None:
+        reasons.append(_("This place never had a name. Add the person as one who came without."))
+    if not reason.strip():
+        reasons.append(_("Give a reason."))
+    if reasons:
+        raise Refused(*reasons)
+    if booking.attended == attended:
+        return booking
+    booking.attended, booking.attended_recorded_at = attended, timezone.now()
+    booking.save(update_fields=["attended", "attended_recorded_at"])
+    what = "attendance_added" if attended else "attendance_withdrawn"
+    _record(what, session, by=by, booking=booking, reason=reason.strip())
+    if attended:
+        _complete(session, [booking], by=by)
+    else:
+        booking.completions.filter(withdrawn_at__isnull=True).update(
+            withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_reason=reason.strip()
+        )
+        emails.attendance_withdrawn(session, booking)
+    return booking
+
+
+def _complete(session, bookings, *, by):
+    """Issue the completions of those who came, where coming completes the module, and write."""
+    made = []
+    if session.module.by_attendance:
+        day = timezone.localdate(session.starts_at)
+        until = counts_until(session.module, session.scheme, day)
+        now = timezone.now()
+        made = Enrolment.objects.bulk_create(
+            Enrolment(
+                staff_member=booking.staff_member,
+                module=session.module,
+                module_version=session.module.reviewed_version or session.module.version,
+                scheme=session.scheme,
+                source=Enrolment.Source.ATTENDANCE,
+                booking=booking,
+                enrolled_by=by,
+                code_expires_at=now + LINK_LASTS,  # the link in the letter
+                completed_at=min(now, session.ends_at),
+                valid_until=until,
+            )
+            for booking in bookings
+        )
+        for booking in bookings:
+            _record("completed_by_coming", session, by=by, booking=booking)
+    emails.register_closed(session, bookings, {each.booking_id: each for each in made})
+
+
+def _why_not_add(session, sign_up, reason, now):
+    reasons = why_no_register(session, now)
+    if sign_up.scheme_id != session.scheme_id:
+        reasons.append(_("This place is not in the scheme of the session."))
+    if session.register_closed_at and not reason.strip():
+        reasons.append(_("The register is closed. Give a reason for adding somebody."))
+    return reasons
+
+
+def _person(sign_up, person, first_name, email, *, by):
+    """The one chosen, if they work there; or a new one, of whom there is no namesake."""
+    today = timezone.localdate()
+    if person is None:
+        first_name = first_name.strip()
+        if reasons := why_not_new(sign_up, [first_name], today):
+            raise Refused(*reasons)
+        venue = sign_up.venue
+        return add_staff_member(
+            venue.organisation, first_name=first_name, venue=venue, by=by, email=email
+        )
+    if not people_of(sign_up, today).filter(pk=person.pk).exists():
+        raise Refused(
+            _("%(person)s does not work at %(venue)s.") % {"person": person, "venue": sign_up.venue}
+        )
+    return person
+
+
+def _namesake(booking, first_name):
+    """The person who has the place, if that is the name written: the form came twice."""
+    return booking.staff_member if booking.staff_member.first_name == first_name.strip() else None
+
+
+def _people(session):
+    return (
+        session.bookings.filter(state=State.BOOKED, staff_member__isnull=False)
+        .select_related("staff_member__organisation", "sign_up__venue__organisation")
+        .order_by("pk")
+    )
+
+
+def _locked(session):
+    return (
+        Session.objects.select_for_update(of=("self",))
+        .select_related("scheme", "module", "venue")
+        .get(pk=session.pk)
+    )
+
+
+def _locked_booking(booking):
+    session = _locked(booking.session)
+    booking = Booking.objects.select_related(
+        "staff_member", "sign_up__venue__organisation", "sign_up__scheme"
+    ).get(pk=booking.pk)
+    booking.session = session
+    return session, booking
+
+
+def _record(what, session, *, by, booking=None, **data):
+    sign_up = booking.sign_up if booking else None
+    if booking:
+        data["booking"] = booking.pk
+    Event.objects.record(
+        f"training.{what}",
+        by=by,
+        about=session,
+        sign_up=sign_up,
+        scheme=session.scheme,
+        module=session.module.slug,
+        **data,
+    )

@@ -1,0 +1,176 @@
+"""Questions at the door: who is on the list, what forbids a tick, what a correction undoes."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from training.models import Booking, Enrolment, Module, Session
+from training.rules.cover import what_withdrawal_changes
+from training.rules.enrolments import valid_until
+from venues.models import Officer, Post, Scheme, SignUp, StaffMember
+from venues.models.sign_ups import ENDED
+from venues.permissions import TRAINERS
+
+State = Booking.State
+
+
+@dataclass(frozen=True)
+class Register:
+    """A session's list as it is read at the door, people by name."""
+
+    session: Session
+    people: list[Booking]  # booked, and named
+    unnamed: list[Booking]  # booked, and the name comes later
+    waiting: list[Booking]  # who has no place, in the order of asking
+
+    @property
+    def came(self) -> list[Booking]:
+        return [booking for booking in self.people if booking.attended]
+
+    @property
+    def missing(self) -> list[Booking]:
+        return [booking for booking in self.people if not booking.attended]
+
+
+def register(session: Session) -> Register:
+    """One query, however many people there are."""
+    bookings = list(
+        session.bookings.live()
+        .select_related("staff_member", "sign_up__venue")
+        .order_by("staff_member__first_name", "pk")
+    )
+    booked = [booking for booking in bookings if booking.state == State.BOOKED]
+    return Register(
+        session,
+        people=[booking for booking in booked if booking.staff_member_id],
+        unnamed=[booking for booking in booked if not booking.staff_member_id],
+        waiting=sorted(
+            (booking for booking in bookings if booking.state != State.BOOKED),
+            key=lambda booking: booking.pk,
+        ),
+    )
+
+
+def why_no_register(session: Session, at: datetime.datetime) -> list[str]:
+    """What forbids ticking people off: it opens on the day, so that early comers are not lost."""
+    if session.cancelled_at:
+        return [_("This session was cancelled. It has no register.")]
+    if timezone.localdate(at) < timezone.localdate(session.starts_at):
+        return [
+            _("The register opens on the day: %(day)s.")
+            % {"day": date_format(timezone.localtime(session.starts_at), "j F Y")}
+        ]
+    return []
+
+
+def why_not_take(session: Session, at: datetime.datetime) -> list[str]:
+    """What forbids changing the open register."""
+    if session.register_closed_at:
+        return [_("The register is closed. Correct it person by person.")]
+    return why_no_register(session, at)
+
+
+def why_not_close(session: Session, at: datetime.datetime) -> list[str]:
+    """A register closes once the session has begun."""
+    if reasons := why_no_register(session, at):
+        return reasons
+    if at < session.starts_at:
+        return [
+            _("The session begins at %(time)s. The register can be closed after that.")
+            % {"time": date_format(timezone.localtime(session.starts_at), "H:i")}
+        ]
+    return []
+
+
+def sign_ups_to_train(scheme: Scheme):
+    """The venues of a scheme whose people can be trained, by name."""
+    return (
+        SignUp.objects.filter(scheme=scheme)
+        .exclude(state__in=ENDED)
+        .exclude(venue__name="")
+        .select_related("venue__organisation", "scheme")
+        .order_by("venue__name", "pk")
+    )
+
+
+def people_of(sign_up: SignUp, on: datetime.date):
+    """Who works at the place of `sign_up` on `on`, or will, by name."""
+    posts = Post.objects.filter(venue=sign_up.venue_id).filter(
+        Q(until__isnull=True) | Q(until__gte=on)
+    )
+    return StaffMember.objects.filter(
+        pk__in=posts.values("staff_member"), organisation=sign_up.venue.organisation_id
+    )
+
+
+def why_not_new(sign_up: SignUp, names: list[str], on: datetime.date) -> list[str]:
+    """Two people of one place need two names: so nobody is written down twice."""
+    known = {person.first_name.casefold() for person in people_of(sign_up, on)}
+    reasons = []
+    for name in names:
+        if name.casefold() in known:
+            reasons.append(
+                _(
+                    "%(venue)s has somebody called %(name)s already. Choose them from the list, "
+                    "or write the name so that both can be told apart."
+                )
+                % {"venue": sign_up.venue, "name": name}
+            )
+        known.add(name.casefold())
+    return reasons
+
+
+def counts_until(module: Module, scheme: Scheme, on: datetime.date) -> datetime.date:
+    """The last day of training completed on `on`."""
+    version = module.reviewed_version or module.version
+    return valid_until(Enrolment(module=module, module_version=version, scheme=scheme), on)
+
+
+def why_not_record_in_room(
+    sign_up: SignUp, module: Module, day: datetime.date, taught_by, today: datetime.date
+) -> list[str]:
+    """What forbids recording that `module` was taught at the place on `day`."""
+    reasons = []
+    if sign_up.state in ENDED:
+        reasons.append(_("This place is not in the scheme any more."))
+    if not Module.objects.for_scheme(sign_up.scheme_id).filter(pk=module.pk).exists():
+        reasons.append(_("This training belongs to another scheme."))
+    if not module.by_attendance:
+        reasons.append(_("This training is not completed by coming: everybody does it alone."))
+    if day > today:
+        reasons.append(_("This day is still to come."))
+    elif counts_until(module, sign_up.scheme, day) < today:
+        reasons.append(_("That is so long ago that the training would have run out by now."))
+    if taught_by not in [role.user for role in trainers_of(sign_up.scheme)]:
+        reasons.append(_("Whoever taught it has to be a trainer of the scheme."))
+    return reasons
+
+
+def trainers_of(scheme: Scheme):
+    """The officers of a scheme who may give its training."""
+    return Officer.objects.filter(
+        scheme=scheme, role__in=TRAINERS, user__is_active=True
+    ).select_related("user")
+
+
+def what_correction_changes(booking: Booking, on: datetime.date) -> list[str]:
+    """What it undoes, or brings, to say the opposite of what the closed register says."""
+    session = booking.session
+    if booking.attended:
+        completion = booking.completions.filter(withdrawn_at__isnull=True).first()
+        if completion is None:
+            return [_("Only the register changes: nothing was completed by coming.")]
+        return [
+            _("The completion is withdrawn and its certificate says so from then on."),
+            *what_withdrawal_changes(completion, on),
+        ]
+    if not session.module.by_attendance:
+        return [_("Only the register changes: this training is not completed by coming.")]
+    day = counts_until(session.module, session.scheme, timezone.localdate(session.starts_at))
+    return [
+        _("The training counts as completed, until %(day)s.") % {"day": date_format(day, "j F Y")}
+    ]

@@ -1,8 +1,9 @@
 """The measures: who is covered, at a moment or at all hours of a week, and where nobody is."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from django.contrib.gis.geos import Point
@@ -64,12 +65,16 @@ class Measures:
     deciles: list[Row] = field(default_factory=list)
     sectors: list[Row] = field(default_factory=list)
     schemes: list[Row] = field(default_factory=list)
-    points: list[Row] = field(default_factory=list)
-    """By small area: each population point."""
+    by_point: Callable[[], list[Row]] = field(default=list, repr=False, compare=False)
 
     @property
     def share(self) -> float:
         return self.people_covered / self.people
+
+    @cached_property
+    def points(self) -> list[Row]:
+        """By small area: one row for each population point."""
+        return self.by_point()
 
     @property
     def largest_gap(self) -> Row | None:
@@ -146,7 +151,7 @@ def measure(question: Question) -> Measures:
         deciles=_by_decile(people, is_covered),
         sectors=_by_sector(people, venues, counts & near, reach),
         schemes=_by_scheme(people, venues, counts & near, reach),
-        points=_by_point(people, is_covered, walked),
+        by_point=partial(_by_point, people, is_covered, walked),
     )
 
 

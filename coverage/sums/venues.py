@@ -6,7 +6,20 @@ from dataclasses import dataclass, field
 import numpy as np
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Polygon
-from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,7 +28,7 @@ from common.refusals import Refused
 from coverage.models import Place, PlaceHours, Source
 from geography.models import BRITISH_NATIONAL_GRID
 from venues.models import Closure, OpeningHours, Organisation, SignUp, Venue, VenueVersion
-from venues.models.hours import BankHolidays
+from venues.models.hours import BANK_HOLIDAY, BankHolidays
 
 from .timetables import DIVISIONS, FOREVER, RULES, Timetables, microseconds
 from .where import Easting, Northing
@@ -23,6 +36,7 @@ from .where import Easting, Northing
 FAR_AWAY = 20_000
 """Metres outside a scheme's area beyond which a venue's point is taken for a mistake."""
 NAMED = 5
+ONE_DAY = datetime.timedelta(days=1)
 NOT_OURS = "places"
 """Stands for a sector where other people's places are counted too."""
 POINT = PointField(srid=BRITISH_NATIONAL_GRID)
@@ -174,46 +188,56 @@ def _box_around(points, radius):
 
 
 def _fetch_hours(found: Venues, first: datetime.date, last: datetime.date) -> None:
-    eve = first - datetime.timedelta(days=1)  # whose nights may still be running
-    number = {key: index for index, key in enumerate(found.keys)}
+    eve = first - ONE_DAY  # whose nights may still be running
+    weekdays = _weekdays(eve, last)
     hours = (
         OpeningHours.objects.filter(
-            venue__in=found.keys, by_appointment=False, valid_from__lte=last
+            _one_of("venue_id", found.keys), by_appointment=False, valid_from__lte=last
         )
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=eve))
+        .filter(weekday__in=[*weekdays, BANK_HOLIDAY])
         .order_by()
         .values_list(
             "venue_id",
             "weekday",
             Seconds("opens"),
             Seconds("closes"),
-            "season_from",
-            "season_to",
+            Coalesce("season_from", 0),
+            Coalesce("season_to", 0),
             DayNumber("valid_from"),
             DayNumber("valid_to"),
         )
     )
-    found.timetables.intervals = _rows(hours, number, 8)
+    found.timetables.intervals = _rows(hours, found.keys, 8)
     closures = (
-        Closure.objects.filter(venue__in=found.keys, starts_on__lte=last, ends_on__gte=eve)
+        Closure.objects.filter(_one_of("venue_id", found.keys))
+        .filter(starts_on__lte=last, ends_on__gte=eve)
         .order_by()
         .values_list(
             "venue_id",
             DayNumber("starts_on"),
             DayNumber("ends_on"),
-            Seconds("opens"),
-            Seconds("closes"),
+            Coalesce(Seconds("opens"), -1),
+            Coalesce(Seconds("closes"), -1),
         )
     )
-    found.timetables.closures = _rows(closures, number, 5, empty=-1)
+    found.timetables.closures = _rows(closures, found.keys, 5)
 
 
-def _rows(rows, number, width, empty=0):
-    """Rows of whole numbers, of which the first is a key to be made an index."""
-    made = [
-        (number[key], *(empty if value is None else value for value in rest)) for key, *rest in rows
-    ]
-    return np.array(made, dtype=np.int64).reshape(-1, width)
+def _one_of(field: str, keys: list[int]) -> Q:
+    """Whether a key is one of many, as one parameter: ten thousand take half a second to write."""
+    return Q(**{f"{field}__in": RawSQL("SELECT unnest(%s::bigint[])", [keys])})
+
+
+def _weekdays(first: datetime.date, last: datetime.date) -> set[int]:
+    return {(first + number * ONE_DAY).weekday() for number in range((last - first).days + 1)}
+
+
+def _rows(rows, keys: list[int], width: int) -> np.ndarray:
+    """Rows of whole numbers; the key in the first column becomes its index in the sorted `keys`."""
+    made = np.array(list(rows), dtype=np.int64).reshape(-1, width)
+    made[:, 0] = np.searchsorted(keys, made[:, 0])
+    return made
 
 
 def places_near(
@@ -270,27 +294,30 @@ def places_near(
         confirmed_until=np.array(confirmed),
     )
     if days:
-        first, last = days
-        eve = first - datetime.timedelta(days=1)
-        hours = (
-            PlaceHours.objects.filter(place__in=found.keys)
-            .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=last))
-            .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=eve))
-            .order_by()
-            .values_list(
-                "place_id",
-                "weekday",
-                Seconds("opens"),
-                Seconds("closes"),
-                Value(0),
-                Value(0),
-                DayNumber("valid_from"),
-                DayNumber("valid_to"),
-            )
-        )
-        number = {key: index for index, key in enumerate(found.keys)}
-        found.timetables.intervals = _rows(hours, number, 8)
+        _fetch_hours_of_places(found, *days)
     return found
+
+
+def _fetch_hours_of_places(found: Venues, first: datetime.date, last: datetime.date) -> None:
+    eve = first - ONE_DAY
+    hours = (
+        PlaceHours.objects.filter(_one_of("place_id", found.keys))
+        .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=last))
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=eve))
+        .filter(weekday__in=_weekdays(eve, last))
+        .order_by()
+        .values_list(
+            "place_id",
+            "weekday",
+            Seconds("opens"),
+            Seconds("closes"),
+            Value(0),
+            Value(0),
+            DayNumber("valid_from"),
+            DayNumber("valid_to"),
+        )
+    )
+    found.timetables.intervals = _rows(hours, found.keys, 8)
 
 
 def misplaced(where) -> list[str]:

@@ -1,1 +1,60 @@
 """The only code that changes state. One module a noun; import from here."""
+
+from .issues import (
+    NewIssue,
+    ask_for_call,
+    close_issue,
+    come_back,
+    give_issue,
+    go_away,
+    handle_issue,
+    mark_staff_checked,
+    note_what_was_done,
+    raise_issue,
+)
+from .letters import send_after_reminder, send_before_reminder, send_month_letter, send_quarter_letter
+from .returns import (
+    Figures,
+    SentAlready,
+    close_quarter,
+    mark_progress_shared,
+    reopen_quarter,
+    send_return,
+    set_up_returns,
+    take_back_return,
+    thank_venue,
+)
+from .tally import count_one, end_tally, renew_tally_link, start_tally
+from .texts import redact_text, release_text
+
+__all__ = [
+    "Figures",
+    "NewIssue",
+    "SentAlready",
+    "ask_for_call",
+    "close_issue",
+    "close_quarter",
+    "come_back",
+    "count_one",
+    "end_tally",
+    "give_issue",
+    "go_away",
+    "handle_issue",
+    "mark_progress_shared",
+    "mark_staff_checked",
+    "note_what_was_done",
+    "raise_issue",
+    "redact_text",
+    "release_text",
+    "renew_tally_link",
+    "reopen_quarter",
+    "send_after_reminder",
+    "send_before_reminder",
+    "send_month_letter",
+    "send_quarter_letter",
+    "send_return",
+    "set_up_returns",
+    "start_tally",
+    "take_back_return",
+    "thank_venue",
+]

@@ -1,0 +1,227 @@
+"""Raising an issue, looking after it and closing it with an answer."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from partnership import emails
+from partnership.models import Away, Issue, TextState, UsageReturn
+from partnership.models.issues import ISSUE_LENGTH, ISSUE_MOVES, IssueState
+from partnership.rules.returns import MEMBERS
+from venues.models import Event, Officer, Scheme, SignUp
+
+from .words import refuse_too_long, refuse_words
+
+ENOUGH_OPEN = 20
+"""So many open issues of one venue by link; more is a machine or a muddle, and a call is better."""
+
+
+@dataclass(frozen=True)
+class NewIssue:
+    """What somebody brings up, about what and how soon they need an answer."""
+
+    theme: str
+    urgency: str
+    text: str = ""
+
+
+@transaction.atomic
+def raise_issue(
+    scheme: Scheme,
+    new: NewIssue,
+    *,
+    sign_up: SignUp | None = None,
+    usage_return: UsageReturn | None = None,
+    by=None,
+    by_officer: bool = False,
+) -> Issue:
+    """Bring something up. An officer's own words need nobody's leave; a venue's are held."""
+    text = new.text.strip()
+    if new.theme not in Issue.Theme.values or new.urgency not in Issue.Urgency.values:
+        raise Refused(_("Choose what it is about and how soon you need an answer."))
+    if not text and new.theme != Issue.Theme.CALL_US:
+        raise Refused(_("Say in a sentence what it is."))
+    refuse_words(text, ISSUE_LENGTH)
+    if sign_up is not None and not by_officer:
+        _check_may_raise(sign_up)
+    now = timezone.now()
+    read = {"text_state": TextState.RELEASED, "text_read_at": now, "text_read_by": by}
+    issue = Issue.objects.create(
+        scheme=scheme,
+        sign_up=sign_up,
+        usage_return=usage_return,
+        theme=new.theme,
+        urgency=new.urgency,
+        text=text,
+        raised_at=now,
+        raised_by=by,
+        **(read if by_officer else {}),
+    )
+    Event.objects.record(
+        "partnership.issue_raised",
+        scheme=scheme,
+        sign_up=sign_up,
+        by=by,
+        about=issue,
+        theme=str(new.theme),
+        urgency=str(new.urgency),
+    )
+    if issue.is_urgent:
+        emails.urgent_issue(issue, timezone.localdate(now))
+    return issue
+
+
+def _check_may_raise(sign_up):
+    locked = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
+    if locked.state not in MEMBERS:
+        raise Refused(
+            _("This place is not a member of the scheme any more. Please write to %(email)s.")
+            % {"email": sign_up.scheme.contact_email}
+        )
+    if sign_up.issues.not_closed().count() >= ENOUGH_OPEN:
+        raise Refused(
+            _("You have many issues open already. Please write to %(email)s, so that we can talk.")
+            % {"email": sign_up.scheme.contact_email}
+        )
+
+
+@transaction.atomic
+def ask_for_call(sign_up: SignUp, *, usage_return=None, by=None) -> Issue:
+    """“Please call us”: no details. A second press while one waits asks for nothing new."""
+    SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
+    waiting = sign_up.issues.filter(theme=Issue.Theme.CALL_US, state=IssueState.OPEN).first()
+    if waiting:
+        return waiting
+    call = NewIssue(Issue.Theme.CALL_US, Issue.Urgency.URGENT)
+    return raise_issue(sign_up.scheme, call, sign_up=sign_up, usage_return=usage_return, by=by)
+
+
+@transaction.atomic
+def handle_issue(issue: Issue, *, by) -> Issue:
+    """Take it on: the one who does so is its owner from now on. A closed one is taken up again."""
+    issue = _locked(issue)
+    _move(issue, IssueState.HANDLED, owner=by, closed_at=None, closed_by=None)
+    return _record("partnership.issue_handled", issue, by)
+
+
+@transaction.atomic
+def give_issue(issue: Issue, officer: Officer, *, by) -> Issue:
+    """Make another officer of the scheme its owner, and tell them when it is urgent."""
+    issue = _locked(issue)
+    if issue.state == IssueState.CLOSED:
+        raise Refused(_("This issue is closed."))
+    if officer.scheme_id != issue.scheme_id:
+        raise Refused(_("Choose an officer of this scheme."))
+    if issue.owner_id == officer.user_id:
+        raise Refused(_("It is theirs already."))
+    issue.owner = officer.user
+    issue.save(update_fields=["owner"])
+    _record("partnership.issue_given", issue, by, user=officer.user_id)
+    if issue.is_urgent:
+        emails.urgent_issue(issue, timezone.localdate())
+    return issue
+
+
+@transaction.atomic
+def note_what_was_done(issue: Issue, text: str, *, by) -> Issue:
+    """Write down what was done; for officers only."""
+    issue = _locked(issue)
+    refuse_too_long(text, ISSUE_LENGTH)
+    if issue.what_was_done == text.strip():
+        raise Refused(_("Nothing was changed."))
+    issue.what_was_done = text.strip()
+    issue.save(update_fields=["what_was_done"])
+    return _record("partnership.issue_noted", issue, by)
+
+
+@transaction.atomic
+def close_issue(issue: Issue, *, answer: str, by) -> Issue:
+    """Close it with an answer, which the venue reads in the portal; a letter carries the link."""
+    issue = _locked(issue)
+    answer = answer.strip()
+    if issue.sign_up_id and not answer:
+        raise Refused(_("Write an answer to the venue."))
+    refuse_too_long(answer, ISSUE_LENGTH)
+    owner = issue.owner or by
+    _move(
+        issue,
+        IssueState.CLOSED,
+        owner=owner,
+        answer=answer,
+        closed_at=timezone.now(),
+        closed_by=by,
+    )
+    _record("partnership.issue_closed", issue, by)
+    if issue.sign_up_id:
+        emails.issue_answered(issue)
+    return issue
+
+
+@transaction.atomic
+def mark_staff_checked(issue: Issue, *, by) -> Issue:
+    """Somebody asked, after a hard moment, how the venue's staff are."""
+    issue = _locked(issue)
+    if issue.staff_checked_at:
+        raise Refused(_("Somebody has asked already."))
+    issue.staff_checked_at, issue.staff_checked_by = timezone.now(), by
+    issue.save(update_fields=["staff_checked_at", "staff_checked_by"])
+    return _record("partnership.staff_checked", issue, by)
+
+
+@transaction.atomic
+def go_away(officer: Officer, *, deputy: Officer, until, by) -> Away:
+    """Say until when somebody is away and who gets urgent issues meanwhile."""
+    if deputy.scheme_id != officer.scheme_id or deputy.pk == officer.pk:
+        raise Refused(_("Choose another officer of this scheme as deputy."))
+    if until < timezone.localdate():
+        raise Refused(_("This day is over. Write a day to come."))
+    away, __ = Away.objects.update_or_create(
+        officer=officer, defaults={"deputy": deputy, "until": until}
+    )
+    Event.objects.record(
+        "partnership.officer_away",
+        scheme=officer.scheme,
+        by=by,
+        about=officer,
+        until=until.isoformat(),
+    )
+    return away
+
+
+@transaction.atomic
+def come_back(officer: Officer, *, by) -> None:
+    """Back before the day that was said."""
+    if not Away.objects.filter(officer=officer).delete()[0]:
+        raise Refused(_("No absence is noted."))
+    Event.objects.record("partnership.officer_back", scheme=officer.scheme, by=by, about=officer)
+
+
+def _locked(issue):
+    return (
+        Issue.objects.select_for_update(of=("self",))
+        .select_related("scheme", "sign_up__venue__organisation", "owner")
+        .get(pk=issue.pk)
+    )
+
+
+def _move(issue, state, **changes):
+    """Apply one move of the table, or refuse it in words. The row is locked already."""
+    if state not in ISSUE_MOVES[issue.state]:
+        raise Refused(
+            _("This cannot be done while the issue is: %(state)s.")
+            % {"state": issue.get_state_display().lower()}
+        )
+    issue.state = state
+    for name, value in changes.items():
+        setattr(issue, name, value)
+    issue.save(update_fields=["state", *changes])
+
+
+def _record(kind, issue, by, **data):
+    Event.objects.record(
+        kind, scheme=issue.scheme, sign_up=issue.sign_up, by=by, about=issue, **data
+    )
+    return issue

@@ -1,0 +1,93 @@
+"""A venue's running tally: one press is one more, and nothing else is kept of it."""
+
+import secrets
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from partnership.models import ReturnItem, Tally, TallyCount
+from partnership.models.returns import MOST
+from partnership.quarters import Quarter
+from partnership.rules.returns import MEMBERS
+from venues.models import Event, SignUp
+
+from .returns import set_up_returns
+
+
+@transaction.atomic
+def start_tally(sign_up: SignUp, *, by) -> Tally:
+    """Keep a tally from now on; one that was ended goes on with its totals and a new link."""
+    sign_up = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
+    if sign_up.state not in MEMBERS:
+        raise Refused(_("A place can keep a tally once it is a member of the scheme."))
+    set_up_returns(sign_up.scheme)
+    tally = Tally.objects.filter(sign_up=sign_up).first() or Tally(sign_up=sign_up)
+    if tally.pk and tally.is_kept:
+        raise Refused(_("You keep a tally already."))
+    tally.code, tally.started_at, tally.started_by = _new_code(), timezone.now(), by
+    tally.ended_at = tally.ended_by = None
+    tally.save()
+    Event.objects.record("partnership.tally_started", sign_up=sign_up, by=by, about=tally)
+    return tally
+
+
+@transaction.atomic
+def renew_tally_link(tally: Tally, *, by) -> Tally:
+    """A new link for the counter: the old one stops working at once."""
+    tally = _kept(tally)
+    tally.code = _new_code()
+    tally.save(update_fields=["code"])
+    Event.objects.record(
+        "partnership.tally_link_renewed", sign_up=tally.sign_up, by=by, about=tally
+    )
+    return tally
+
+
+@transaction.atomic
+def end_tally(tally: Tally, *, by) -> Tally:
+    """Keep no tally any more; its totals stay for the return."""
+    tally = _kept(tally)
+    tally.code, tally.ended_at, tally.ended_by = _new_code(), timezone.now(), by
+    tally.save(update_fields=["code", "ended_at", "ended_by"])
+    Event.objects.record("partnership.tally_ended", sign_up=tally.sign_up, by=by, about=tally)
+    return tally
+
+
+@transaction.atomic
+def count_one(tally: Tally, item: ReturnItem | None, *, quarter: Quarter, step: int = 1) -> int:
+    """One more, or with `step` -1 one fewer, of a line or, without one, of the people helped.
+
+    The total it comes to. No history and no time is written: a press is nobody's business. The sum
+    is made in the database, so that two counters never lose one another's press.
+    """
+    if step not in (1, -1):
+        raise Refused(_("One at a time."))
+    if not tally.is_kept or tally.sign_up.state not in MEMBERS:
+        raise Refused(_("No tally is kept here any more."))
+    if item is not None and (item.scheme_id != tally.sign_up.scheme_id or not item.is_active):
+        raise Refused(_("The scheme has changed its lists. Open the page again."))
+    row, __ = TallyCount.objects.get_or_create(
+        tally=tally, year=quarter.year, number=quarter.number, item=item
+    )
+    within = {"count__lt": MOST} if step == 1 else {"count__gt": 0}
+    TallyCount.objects.filter(pk=row.pk, **within).update(count=F("count") + step)
+    row.refresh_from_db(fields=["count"])
+    return row.count
+
+
+def _kept(tally):
+    tally = (
+        Tally.objects.select_for_update(of=("self",))
+        .select_related("sign_up__venue__organisation", "sign_up__scheme")
+        .get(pk=tally.pk)
+    )
+    if not tally.is_kept:
+        raise Refused(_("No tally is kept here any more."))
+    return tally
+
+
+def _new_code():
+    return secrets.token_urlsafe(12)

@@ -1,0 +1,49 @@
+"""An officer reads what a venue wrote: lets it through, or takes something out for good."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from partnership.models import Issue, Progress, TextState
+from venues.models import Event
+
+from .words import refuse_words
+
+
+@transaction.atomic
+def release_text(thing: Progress | Issue, *, by) -> Progress | Issue:
+    """Let the words through as they are."""
+    thing = _locked(thing)
+    if not thing.is_held:
+        raise Refused(_("These words have been read already."))
+    return _read(thing, TextState.RELEASED, by, "partnership.text_released")
+
+
+@transaction.atomic
+def redact_text(thing: Progress | Issue, text: str, *, by) -> Progress | Issue:
+    """Replace the words by what may stay. The original is kept nowhere, not in the history."""
+    thing = _locked(thing)
+    text = text.strip()
+    if not thing.text:
+        raise Refused(_("There are no words here."))
+    if text == thing.text:
+        raise Refused(_("Nothing was taken out. Let the words through as they are instead."))
+    if not text:
+        raise Refused(_("Leave a word that says what was here, such as “(taken out)”."))
+    refuse_words(text, thing._meta.get_field("text").max_length)
+    thing.text = text
+    return _read(thing, TextState.REDACTED, by, "partnership.text_redacted")
+
+
+def _locked(thing):
+    return type(thing).objects.select_for_update(of=("self",)).get(pk=thing.pk)
+
+
+def _read(thing, state, by, kind):
+    thing.text_state, thing.text_read_at, thing.text_read_by = state, timezone.now(), by
+    thing.save(update_fields=["text", "text_state", "text_read_at", "text_read_by"])
+    sign_up = thing.sign_up if isinstance(thing, Issue) else thing.usage_return.sign_up
+    scheme = thing.scheme if isinstance(thing, Issue) else None
+    Event.objects.record(kind, sign_up=sign_up, scheme=scheme, by=by, about=thing)
+    return thing

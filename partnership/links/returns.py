@@ -1,0 +1,94 @@
+"""The quarter's link: it names a sign-up and a quarter and nothing else."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from common import signed_links
+from common.refusals import Refused
+from partnership.models import Tally
+from partnership.quarters import Quarter
+from venues.models import SignUp
+
+QUARTER = "partnership.quarter"
+QUARTER_LASTS = timedelta(days=120)
+TALLY = "partnership.tally"
+TALLY_LASTS = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class OneQuarter:
+    """What a quarter's link is about."""
+
+    sign_up: SignUp
+    quarter: Quarter
+
+
+def make_quarter_token(sign_up: SignUp, quarter: Quarter) -> str:
+    return signed_links.make(QUARTER, [sign_up.pk, quarter.code], lasts=QUARTER_LASTS)
+
+
+def make_quarter_link(sign_up: SignUp, quarter: Quarter) -> str:
+    """The whole address that the letter carries."""
+    path = reverse("quarter_page", args=[make_quarter_token(sign_up, quarter)])
+    return f"{settings.SITE_URL}{path}"
+
+
+def read_quarter(token: str) -> OneQuarter:
+    """The sign-up and quarter behind a link, or Refused in words for whoever opened it."""
+    pk, code = signed_links.read(QUARTER, token)
+    sign_ups = SignUp.objects.select_related("venue__organisation", "venue__lead_scheme", "scheme")
+    sign_up = sign_ups.filter(pk=pk).first()
+    if sign_up is None:
+        raise Refused(_("This place is not a member of the scheme any more."))
+    return OneQuarter(sign_up, Quarter.parse(code))
+
+
+def make_tally_token(tally: Tally) -> str:
+    return signed_links.make(TALLY, tally.code, lasts=TALLY_LASTS)
+
+
+def make_tally_link(tally: Tally) -> str:
+    return f"{settings.SITE_URL}{reverse('tally_page', args=[make_tally_token(tally)])}"
+
+
+def read_tally(token: str) -> Tally:
+    """The tally behind a counter's link, or Refused: a new code puts an end to older links."""
+    code = signed_links.read(TALLY, token)
+    tally = (
+        Tally.objects.select_related("sign_up__venue", "sign_up__scheme").filter(code=code).first()
+    )
+    if tally is None:
+        raise Refused(_("This link has been replaced by a newer one. Ask your manager for it."))
+    return tally
+
+
+def link_page(find):
+    """Open a view to whoever holds a link: it is given what `find(token)` finds.
+
+    Nothing of these pages is kept by a browser on a shared phone. A link that does not work is
+    answered with a page that says why and what to do, and names nobody.
+    """
+
+    def wrap(view):
+        @wraps(view)
+        @login_not_required
+        @never_cache
+        def wrapper(request, token, **kwargs):
+            try:
+                found = find(token)
+            except Refused as refusal:
+                page = {"reasons": refusal.reasons, "hide_links": True}
+                return render(request, "partnership/link_refused.html", page, status=403)
+            return view(request, token, found, **kwargs)
+
+        return wrapper
+
+    return wrap

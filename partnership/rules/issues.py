@@ -1,0 +1,45 @@
+"""Who hears of an issue, and what officers should still do."""
+
+import datetime
+
+from partnership.models import Away, Issue
+from partnership.rules.returns import settings_of
+
+CHECK_STAFF_FOR = datetime.timedelta(days=90)
+"""So long after a hard moment officers are reminded to ask how the staff are."""
+
+
+def who_hears(issue: Issue, at: datetime.date) -> list[str]:
+    """Addresses that a letter about the issue goes to: its owner, or the deputy of one away.
+
+    Without an owner it is the scheme's person for issues; without one of these, the team.
+    """
+    officer = (
+        issue.scheme.officers.filter(user=issue.owner_id).select_related("user").first()
+        if issue.owner_id
+        else settings_of(issue.scheme).issues_owner
+    )
+    if officer is None or not officer.user.is_active:
+        return [issue.scheme.contact_email]
+    return [standing_in(officer, at).user.email]
+
+
+def standing_in(officer, at: datetime.date):
+    """The officer, or while they are away their deputy, or the deputy's own."""
+    seen = {officer.pk}
+    while True:
+        away = (
+            Away.objects.filter(officer=officer, until__gte=at).select_related("deputy__user")
+        ).first()
+        if away is None or away.deputy_id in seen or not away.deputy.user.is_active:
+            return officer
+        officer = away.deputy
+        seen.add(officer.pk)
+
+
+def staff_to_check(issues, at: datetime.datetime):
+    """Of these, the hard moments after which nobody has asked yet how the staff are."""
+    hard = issues.filter(staff_checked_at__isnull=True, raised_at__gte=at - CHECK_STAFF_FOR)
+    return hard.filter(theme=Issue.Theme.CALL_US, sign_up__isnull=False) | hard.filter(
+        urgency=Issue.Urgency.URGENT, sign_up__isnull=False
+    )

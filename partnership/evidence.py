@@ -2,12 +2,32 @@
 
 import datetime
 
-from django.db.models import Case, Count, DateField, F, OuterRef, Subquery, Value, When
-from django.db.models.functions import Coalesce, Greatest
-from django.db.models.lookups import GreaterThanOrEqual
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import (
+    Cast,
+    Coalesce,
+    ExtractQuarter,
+    ExtractYear,
+    Greatest,
+    Mod,
+)
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils.translation import gettext_lazy as _
 
-from partnership.models import Attendance, Meeting
+from partnership.models import Attendance, Meeting, ReturnSettings, UsageReturn
 from venues.evidence_kinds import FOREVER, EvidenceKind, register
 
 # Meetings
@@ -73,16 +93,89 @@ register(
     )
 )
 
-# Usage returns
+# Usage returns. Quarters are counted through: year times four plus its number, less one.
+
+
+class Nth(Func):
+    """The nth element of an array, counted from one; NULL when it is shorter."""
+
+    arity = 2
+    template = "((%(expressions)s])"
+    arg_joiner = ")["
+    output_field = IntegerField()
+
+
+def _day_before(day):
+    return ExpressionWrapper(day - datetime.timedelta(days=1), output_field=DateField())
+
+
+def _first_owed(approved_on):
+    """The first quarter that a venue is a member of from end to end: nothing is owed before."""
+    day = _day_before(approved_on)
+    return Cast(ExtractYear(day) * 4 + ExtractQuarter(day), IntegerField())
+
+
+def _sent():
+    """The owed quarters that the venue sent a return for, newest first."""
+    returns = (
+        UsageReturn.objects.filter(sign_up=OuterRef("the_sign_up"))
+        .annotate(
+            quarter_number=Cast("year", IntegerField()) * 4 + Cast("number", IntegerField()) - 1
+        )
+        .filter(quarter_number__gte=_first_owed(OuterRef("approved_on")))
+        .order_by("-quarter_number")
+    )
+    return ArraySubquery(returns.values("quarter_number"))
+
+
+def _due_on(quarter):
+    """The last day on which a return for the quarter is in time, as the scheme set it."""
+    set_by_scheme = ReturnSettings.objects.filter(scheme=OuterRef("principle__scheme"))
+    usual = ReturnSettings._meta.get_field("due_after_days").default
+    days = Coalesce(Subquery(set_by_scheme.values("due_after_days")), Value(usual))
+    following = quarter + 1
+    starts = Func(
+        following / 4,  # whole numbers: what is left over falls away
+        Cast(Mod(following, 4) * 3 + 1, IntegerField()),
+        Value(1),
+        function="make_date",
+        output_field=DateField(),
+    )
+    return ExpressionWrapper(
+        starts + Cast(days, IntegerField()) - Value(1), output_field=DateField()
+    )
+
+
+def returns_sent_until(at: datetime.date):
+    """The day until which "at least n of the last m" holds if no further return comes.
+
+    It holds while the nth newest is among the last m that were due. What was before the first owed
+    quarter counts as sent. NULL when nothing was sent: then it is not due yet, or it is missing.
+    """
+    sent = _sent()
+    number = Func(sent, function="cardinality", output_field=IntegerField())
+    credited = _first_owed(F("approved_on")) - F("at_least") + number
+    nth = Coalesce(Nth(sent, F("at_least")), credited, output_field=IntegerField())
+    return Case(
+        When(GreaterThanOrEqual(number, Value(1)), then=_due_on(nth + _asked_of())),
+        output_field=DateField(),
+    )
+
+
+def returns_are_due(at: datetime.date):
+    """Once so many quarters went by since approval that none sent is too few."""
+    owed = _first_owed(F("approved_on")) + _asked_of() - F("at_least")
+    return Coalesce(LessThan(_due_on(owed), Value(at)), Value(False))
+
 
 register(
     EvidenceKind(
         key="usage_return",
         order=70,
         words=_("The quarter's return on how the space was used was sent."),
-        url_name="sign_up",
-        held_until=lambda at: Value(None, DateField()),
-        is_due=lambda at: Value(False),
+        url_name="returns_home",
+        held_until=returns_sent_until,
+        is_due=returns_are_due,
         unlists=False,
     )
 )

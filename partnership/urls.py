@@ -1,3 +1,49 @@
 """The addresses of the partnership: meetings, returns, issues, the pack."""
 
-urlpatterns = []
+from django.urls import path, register_converter
+
+from partnership.quarters import QuarterConverter
+from partnership.views import issues, returns, tally
+
+register_converter(QuarterConverter, "quarter")
+
+PORTAL = "portal/returns/<int:sign_up_id>/"
+PORTAL_ISSUES = "portal/issues/<int:sign_up_id>/"
+ONE_QUARTER = [
+    ("", "quarter_page", returns),
+    ("numbers/", "return_form", returns),
+    ("send/", "send_return", returns),
+    ("nil/", "send_nil", returns),
+    ("tally/", "send_tally", returns),
+    ("undo/", "take_back_return", returns),
+    ("hours/", "confirm_quarter_hours", returns),
+    ("issue/", "issue_form", issues),
+    ("issue/send/", "raise_issue", issues),
+    ("call-us/", "ask_for_call", issues),
+]
+"""The pages of one quarter: each behind the link and, as portal_..., behind a log-in."""
+
+urlpatterns = [
+    *(
+        path(f"quarter/<str:token>/{route}", getattr(module, name), name=name)
+        for route, name, module in ONE_QUARTER
+    ),
+    path(PORTAL, returns.returns_home, name="returns_home"),
+    *(
+        path(
+            f"{PORTAL}<quarter:quarter>/{route}",
+            getattr(module, f"portal_{name}"),
+            name=f"portal_{name}",
+        )
+        for route, name, module in ONE_QUARTER
+    ),
+    path(f"{PORTAL}tally/", tally.tally_home, name="tally_home"),
+    path(f"{PORTAL}tally/start/", tally.start_tally, name="start_tally"),
+    path(f"{PORTAL}tally/renew/", tally.renew_tally_link, name="renew_tally_link"),
+    path(f"{PORTAL}tally/end/", tally.end_tally, name="end_tally"),
+    path("tally/<str:token>/", tally.tally_page, name="tally_page"),
+    path("tally/<str:token>/count/", tally.count_one, name="count_one"),
+    path(PORTAL_ISSUES, issues.issues_home, name="issues_home"),
+    path(f"{PORTAL_ISSUES}raise/", issues.raise_issue_any_time, name="raise_issue_any_time"),
+    path(f"{PORTAL_ISSUES}call-us/", issues.ask_for_call_any_time, name="ask_for_call_any_time"),
+]

@@ -11,6 +11,11 @@ from collections.abc import Callable
 from django.utils import timezone
 from post_office.utils import cleanup_expired_mails
 
+from partnership.duties.returns import (
+    send_month_letters,
+    send_quarter_letters,
+    set_up_schemes,
+)
 from training.duties import (
     ask_who_comes_instead,
     delete_old_interest,
@@ -47,4 +52,7 @@ DUTIES: list[Callable[[], object]] = [
     pass_on_unanswered_offers,
     remind_of_sessions,
     delete_old_interest,
+    set_up_schemes,
+    send_quarter_letters,
+    send_month_letters,
 ]

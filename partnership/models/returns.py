@@ -5,8 +5,7 @@ import datetime
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from partnership.quarters import Quarter
@@ -152,24 +151,9 @@ class ClosedQuarter(models.Model):
         return Quarter(self.year, self.number)
 
 
-def first_day() -> Func:
-    """An expression over rows with `year` and `number`: the quarter's first day."""
-    month = Cast(F("number") * 3 - 2, models.IntegerField())
-    return Func(
-        Cast("year", models.IntegerField()),
-        month,
-        Value(1),
-        function="make_date",
-        output_field=models.DateField(),
-    )
-
-
 class UsageReturnQuerySet(models.QuerySet):
     def of(self, quarter: Quarter):
         return self.filter(year=quarter.year, number=quarter.number)
-
-    def with_first_day(self):
-        return self.annotate(first_day=first_day())
 
     def for_officer(self, user):
         if user.is_superuser:

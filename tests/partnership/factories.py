@@ -6,8 +6,18 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from partnership.models import Action, Attendance, Meeting, Partner, Series
-from tests.factories import SchemeFactory, UserFactory
+from partnership.models import (
+    Action,
+    Attendance,
+    Issue,
+    Meeting,
+    Partner,
+    Series,
+    UsageCount,
+    UsageReturn,
+)
+from partnership.quarters import Quarter
+from tests.factories import SchemeFactory, SignUpFactory, UserFactory
 
 
 def days_ago(number, hour=10):
@@ -82,3 +92,39 @@ class ActionFactory(DjangoModelFactory):
     what = "Ask the bus company for posters"
     due_on = factory.LazyFunction(lambda: timezone.localdate() + datetime.timedelta(days=30))
     agreed_by = factory.SubFactory(UserFactory)
+
+
+class UsageReturnFactory(DjangoModelFactory):
+    """Nobody came, sent in time by the link; give `counts` as {line: number}."""
+
+    class Meta:
+        model = UsageReturn
+        skip_postgeneration_save = True
+
+    sign_up = factory.SubFactory(SignUpFactory, approved=True)
+    year = 2026
+    number = 3
+    people = 0
+    way = "link"
+    sent_at = factory.LazyAttribute(lambda made: _first_morning_after(made.year, made.number))
+
+    @factory.post_generation
+    def counts(self, create, extracted, **kwargs):
+        for item, count in (extracted or {}).items():
+            UsageCount.objects.create(usage_return=self, item=item, count=count)
+
+
+def _first_morning_after(year, number):
+    day = Quarter(year, number).following.starts
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(9)))
+
+
+class IssueFactory(DjangoModelFactory):
+    class Meta:
+        model = Issue
+
+    scheme = factory.SelfAttribute("sign_up.scheme")
+    sign_up = factory.SubFactory(SignUpFactory, approved=True)
+    theme = "training"
+    text = "Could the training be shorter?"
+    raised_at = factory.LazyFunction(timezone.now)

@@ -1,0 +1,60 @@
+"""Sending a venue the quarter's letter, its reminders, and the month's letter: each once."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from partnership import emails
+from partnership.links.returns import make_quarter_link
+from partnership.models import ReturnSettings, VenueLetter
+from partnership.quarters import Quarter
+from partnership.rules.letters import due_tasks
+from venues.models import SignUp
+
+LETTERS = {
+    VenueLetter.Kind.QUARTER: emails.quarter_letter,
+    VenueLetter.Kind.BEFORE: emails.before_reminder,
+    VenueLetter.Kind.AFTER: emails.after_reminder,
+}
+
+
+@transaction.atomic
+def send_quarter_letter(
+    sign_up: SignUp,
+    quarter: Quarter,
+    settings: ReturnSettings,
+    *,
+    kind: VenueLetter.Kind = VenueLetter.Kind.QUARTER,
+    at: datetime.datetime | None = None,
+) -> bool:
+    """The quarter's letter, or a reminder of it; whether it was sent now."""
+    if not _once(sign_up, kind, quarter.year, quarter.number, at):
+        return False
+    link = make_quarter_link(sign_up, quarter)
+    LETTERS[kind](sign_up, quarter, link=link, due_on=settings.due_on(quarter))
+    return True
+
+
+@transaction.atomic
+def send_month_letter(sign_up: SignUp, *, at: datetime.datetime | None = None) -> bool:
+    """Everything due in one letter; whether there was something due and it was sent."""
+    now = at or timezone.now()
+    tasks = due_tasks(sign_up, now)
+    today = timezone.localdate(now)
+    if not tasks or not _once(sign_up, VenueLetter.Kind.MONTH, today.year, today.month, now):
+        return False
+    emails.month_letter(sign_up, tasks)
+    return True
+
+
+def _once(sign_up, kind, year, number, at):
+    """Note that the letter goes; False when it went already, also in another process."""
+    __, is_new = VenueLetter.objects.get_or_create(
+        sign_up=sign_up,
+        kind=kind,
+        year=year,
+        number=number,
+        defaults={"sent_at": at or timezone.now()},
+    )
+    return is_new

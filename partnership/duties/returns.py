@@ -1,0 +1,37 @@
+"""The letters about returns, and the month's letter. Each goes once, whoever asks how often."""
+
+import datetime
+
+from django.utils import timezone
+
+from partnership.actions import send_month_letter, send_quarter_letter, set_up_returns
+from partnership.models import VenueLetter
+from partnership.rules.letters import due_letters, without_month_letter
+from venues.models import Scheme
+
+
+def set_up_schemes() -> int:
+    """Give each open scheme its lists and settings for returns, once; how many were given them."""
+    waiting = Scheme.objects.open().filter(return_settings__isnull=True)
+    for scheme in waiting:
+        set_up_returns(scheme)
+    return len(waiting)
+
+
+def send_quarter_letters(at: datetime.datetime | None = None) -> int:
+    """The quarter's letter and its two reminders, to venues not heard of yet; how many."""
+    now = at or timezone.now()
+    today = timezone.localdate(now)
+    kinds = (VenueLetter.Kind.QUARTER, VenueLetter.Kind.BEFORE, VenueLetter.Kind.AFTER)
+    return sum(
+        send_quarter_letter(sign_up, quarter, settings, kind=kind, at=now)
+        for kind in kinds
+        for sign_up, quarter, settings in list(due_letters(kind, today))
+    )
+
+
+def send_month_letters(at: datetime.datetime | None = None) -> int:
+    """One letter with everything due, to venues where something is; how many."""
+    now = at or timezone.now()
+    venues = list(without_month_letter(timezone.localdate(now)))
+    return sum(send_month_letter(sign_up, at=now) for sign_up in venues)

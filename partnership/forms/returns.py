@@ -1,0 +1,179 @@
+"""The return: how many people, and how often each line of the scheme's lists was so."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.personal_details import refuse_personal_details
+from partnership.actions import Figures, NewIssue
+from partnership.models import Issue, ReturnItem
+from partnership.models.issues import ISSUE_LENGTH
+from partnership.models.returns import MOST, PROGRESS_LENGTH
+from partnership.rules.returns import what_does_not_add_up
+
+HINTS = {
+    ReturnItem.Kind.REASON: gettext_lazy(
+        "One person may have several reasons, so this may come to more than the people."
+    ),
+    ReturnItem.Kind.OUTCOME: gettext_lazy("You may have done several things for one person."),
+    ReturnItem.Kind.PART_OF_DAY: gettext_lazy("Each person once."),
+    ReturnItem.Kind.AGE_BAND: gettext_lazy("As it seemed to you: never ask. Each person once."),
+}
+
+
+class CountField(forms.IntegerField):
+    """How often: a whole number from 0. Nothing written is 0 unless it is required."""
+
+    widget = forms.NumberInput(
+        attrs={"inputmode": "numeric", "min": 0, "max": MOST, "autocomplete": "off"}
+    )
+
+    def __init__(self, **kwargs):
+        super().__init__(min_value=0, max_value=MOST, **kwargs)
+        self.error_messages |= {
+            "invalid": _("Write a whole number, such as 0 or 12."),
+            "required": _("Write how many people you helped; 0 if nobody came."),
+        }
+        for validator in self.validators:
+            validator.message = {
+                "min_value": _("Write 0 or more."),
+                "max_value": _("That is more than %(limit_value)s. Please check the number."),
+            }[validator.code]
+
+
+@dataclass(frozen=True)
+class Group:
+    """One list of the form, with its fields."""
+
+    kind: str
+    title: str
+    hint: str
+    fields: list
+
+
+def issue_fields(required: bool) -> dict[str, forms.Field]:
+    """The three questions about an issue, on their own or at the end of a return."""
+    themes = [choice for choice in Issue.Theme.choices if choice[0] != Issue.Theme.CALL_US]
+    return {
+        "issue_text": forms.CharField(
+            label=_("What should we know or do?"),
+            help_text=_(
+                "No names, numbers or dates of anybody. An officer reads it before others do."
+            ),
+            required=required,
+            max_length=ISSUE_LENGTH,
+            validators=[refuse_personal_details],
+            widget=forms.Textarea(attrs={"rows": 4}),
+        ),
+        "issue_theme": forms.ChoiceField(
+            label=_("What is it about?"), required=required, choices=[("", ""), *themes]
+        ),
+        "issue_urgency": forms.ChoiceField(
+            label=_("How soon do you need an answer?"),
+            required=required,
+            choices=Issue.Urgency.choices,
+            initial=Issue.Urgency.MEETING,
+            widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
+        ),
+    }
+
+
+class IssueForm(forms.Form):
+    """Something to bring up, without a return."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.update(issue_fields(required=True))
+
+    def issue(self) -> NewIssue:
+        data = self.cleaned_data
+        return NewIssue(data["issue_theme"], data["issue_urgency"], data["issue_text"])
+
+
+class ReturnForm(forms.Form):
+    """A quarter in numbers. `items` are the lines asked for; `words_hidden` whether a sentence sent
+    before is not shown here, so that an empty box means "as it is"."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    asked_about = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, items, words_hidden=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.items, self.words_hidden, self.questions = list(items), words_hidden, []
+        self.fields["people"] = CountField(label=_("How many people did you help?"))
+        for item in self.items:
+            self.fields[f"item_{item.pk}"] = CountField(label=item.label, required=False)
+        self.fields["progress"] = forms.CharField(
+            label=_("One sentence on how it is going"),
+            help_text=_(
+                "About your space, not about a person. An officer reads it before others do."
+            ),
+            required=False,
+            max_length=PROGRESS_LENGTH,
+            validators=[refuse_personal_details],
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+        self.fields["may_share"] = forms.BooleanField(
+            label=_("You may tell others this sentence, with the name of our place"),
+            required=False,
+        )
+        self.fields.update(issue_fields(required=False))
+
+    def groups(self) -> list[Group]:
+        """The lists in order, “did not ask” first in each."""
+        return [
+            Group(
+                kind,
+                kind.label,
+                HINTS[kind],
+                [self[f"item_{item.pk}"] for item in self.items if item.kind == kind],
+            )
+            for kind in ReturnItem.Kind
+            if any(item.kind == kind for item in self.items)
+        ]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("issue_text") and not data.get("issue_theme"):
+            self.add_error("issue_theme", _("Choose what it is about."))
+        if not self.errors:
+            self._ask_about_totals(data)
+        return data
+
+    def _ask_about_totals(self, data):
+        """Ask once about totals that look odd; sent again unchanged, they stand."""
+        totals = dict.fromkeys(ReturnItem.Kind.values, 0)
+        for item in self.items:
+            totals[item.kind] += data[f"item_{item.pk}"] or 0
+        these = "-".join(str(number) for number in [data["people"], *totals.values()])
+        if data["asked_about"] != these:
+            self.questions = what_does_not_add_up(data["people"], totals)
+        if self.questions:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("asked_about")] = these
+
+    def figures(self) -> Figures:
+        data = self.cleaned_data
+        progress = data["progress"]
+        return Figures(
+            people=data["people"],
+            counts={item.pk: data[f"item_{item.pk}"] or 0 for item in self.items},
+            progress=None if self.words_hidden and not progress else progress,
+            may_share=data["may_share"],
+        )
+
+    def issue(self) -> NewIssue | None:
+        data = self.cleaned_data
+        if not data["issue_text"]:
+            return None
+        return NewIssue(
+            data["issue_theme"], data["issue_urgency"] or Issue.Urgency.MEETING, data["issue_text"]
+        )
+
+
+class VersionForm(forms.Form):
+    """What the sender has seen, for the presses that send no numbers."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

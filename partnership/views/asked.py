@@ -1,0 +1,81 @@
+"""Whom a page of returns is for: the holder of a quarter's link, or a member in the portal."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from partnership.actions import set_up_returns
+from partnership.models import ReturnItem, ReturnSettings, TallyCount, UsageReturn
+from partnership.quarters import Quarter
+from partnership.rules.returns import settings_of, why_not_send
+from venues.models import SignUp
+from venues.views.fetching import of_member
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One venue and quarter, by whom and which way; the same pages serve both ways."""
+
+    sign_up: SignUp
+    quarter: Quarter
+    by: object = None
+    token: str = ""
+
+    @classmethod
+    def by_link(cls, token, found):
+        return cls(found.sign_up, found.quarter, token=token)
+
+    @classmethod
+    def in_portal(cls, request, sign_up_id, quarter):
+        sign_up = of_member(request, sign_up_id)
+        if sign_up.approved_at is None:
+            raise Http404
+        return cls(sign_up, quarter, by=request.user)
+
+    @property
+    def way(self) -> str:
+        return UsageReturn.Way.LINK if self.token else UsageReturn.Way.PORTAL
+
+    def address(self, name: str) -> str:
+        """The page or press called `name`, on this way."""
+        if self.token:
+            return reverse(name, args=[self.token])
+        return reverse(f"portal_{name}", args=[self.sign_up.pk, self.quarter])
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        names = ("quarter_page", "return_form", "send_nil", "send_return", "send_tally")
+        more = ("take_back_return", "confirm_quarter_hours", "ask_for_call", "issue_form")
+        return {name: self.address(name) for name in (*names, *more, "raise_issue")}
+
+    def why_not(self) -> list[str]:
+        return why_not_send(self.sign_up, self.quarter, timezone.localdate())
+
+    def usage_return(self) -> UsageReturn | None:
+        found = UsageReturn.objects.of(self.quarter).filter(sign_up=self.sign_up)
+        return found.select_related("progress").prefetch_related("counts__item").first()
+
+    def settings(self) -> ReturnSettings:
+        """The scheme's settings; its lists are made when somebody first asks."""
+        settings = settings_of(self.sign_up.scheme)
+        return settings if settings.pk else set_up_returns(self.sign_up.scheme)
+
+    def items(self, usage_return) -> list[ReturnItem]:
+        """The lines asked for, and those no longer asked for that this return counted."""
+        settings = self.settings()
+        counted = {count.item_id for count in usage_return.counts.all()} if usage_return else set()
+        return [
+            item
+            for item in ReturnItem.objects.filter(scheme=self.sign_up.scheme)
+            if item.pk in counted
+            or (item.is_active and (item.kind != "age_band" or settings.asks_age_band))
+        ]
+
+    def tallied(self) -> dict[int | None, int]:
+        """Line's id (None for people) -> the tally's total in this quarter, zeros left out."""
+        totals = TallyCount.objects.filter(
+            tally__sign_up=self.sign_up, year=self.quarter.year, number=self.quarter.number
+        )
+        return dict(totals.filter(count__gt=0).values_list("item", "count"))

@@ -1,0 +1,86 @@
+"""Raising an issue, by the quarter's link or in the portal, and reading the answers."""
+
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from common.refusals import refusals_as_messages
+from partnership import actions
+from partnership.forms.returns import IssueForm
+from partnership.views.asked import Asked
+from partnership.views.returns import both_ways
+from venues.views.fetching import of_member
+
+
+def _issue_form(request, asked):
+    return _issue_page(request, asked, IssueForm())
+
+
+def _raise_issue(request, asked):
+    form = IssueForm(request.POST)
+    if form.is_valid():
+        with refusals_as_messages(request, _("Thank you. The team has it.")):
+            actions.raise_issue(
+                asked.sign_up.scheme, form.issue(), sign_up=asked.sign_up, by=asked.by
+            )
+            return redirect(asked.address("quarter_page"))
+    return _issue_page(request, asked, form)
+
+
+def _ask_for_call(request, asked):
+    """After a hard moment: no details, no questions."""
+    with refusals_as_messages(request, _("Somebody from the team will ring you.")):
+        actions.ask_for_call(asked.sign_up, usage_return=asked.usage_return(), by=asked.by)
+    return redirect(asked.address("quarter_page"))
+
+
+def _issue_page(request, asked: Asked, form):
+    page = {
+        "asked": asked,
+        "sign_up": asked.sign_up,
+        "form": form,
+        "to": asked.addresses,
+        "contacts": asked.sign_up.scheme.contacts.all(),
+        "hide_links": bool(asked.token),
+    }
+    return render(request, "partnership/issue_form.html", page)
+
+
+issue_form, portal_issue_form = both_ways(require_safe(_issue_form))
+raise_issue, portal_raise_issue = both_ways(require_POST(_raise_issue))
+ask_for_call, portal_ask_for_call = both_ways(require_POST(_ask_for_call))
+
+
+@require_safe
+def issues_home(request, sign_up_id):
+    """What the venue brought up, how far each is, and the answers; a form for another."""
+    return _home(request, of_member(request, sign_up_id), IssueForm())
+
+
+@require_POST
+def raise_issue_any_time(request, sign_up_id):
+    sign_up = of_member(request, sign_up_id)
+    form = IssueForm(request.POST)
+    if form.is_valid():
+        with refusals_as_messages(request, _("Thank you. The team has it.")):
+            actions.raise_issue(sign_up.scheme, form.issue(), sign_up=sign_up, by=request.user)
+            return redirect("issues_home", sign_up_id)
+    return _home(request, sign_up, form)
+
+
+@require_POST
+def ask_for_call_any_time(request, sign_up_id):
+    sign_up = of_member(request, sign_up_id)
+    with refusals_as_messages(request, _("Somebody from the team will ring you.")):
+        actions.ask_for_call(sign_up, by=request.user)
+    return redirect("issues_home", sign_up_id)
+
+
+def _home(request, sign_up, form):
+    page = {
+        "sign_up": sign_up,
+        "form": form,
+        "issues": sign_up.issues.all()[:50],
+        "contacts": sign_up.scheme.contacts.all(),
+    }
+    return render(request, "partnership/issues_home.html", page)

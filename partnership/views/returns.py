@@ -1,0 +1,218 @@
+"""The quarter's page: the return, the hours and the next meeting, by a link or in the portal."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from common.refusals import refusals_as_messages
+from partnership import actions
+from partnership.actions import Figures
+from partnership.forms.returns import ReturnForm, VersionForm
+from partnership.links.returns import link_page, read_quarter
+from partnership.rules.returns import past_quarters, settings_of
+from partnership.views.asked import Asked
+from venues.actions import confirm_hours
+from venues.next_steps import hours_are_stale
+from venues.timetable import week
+from venues.views.fetching import of_member
+
+
+def both_ways(view):
+    """(by link, in the portal): `view(request, asked)` behind the quarter's link and a log-in."""
+
+    @link_page(read_quarter)
+    def by_link(request, token, found):
+        return view(request, Asked.by_link(token, found))
+
+    def in_portal(request, sign_up_id, quarter):
+        return view(request, Asked.in_portal(request, sign_up_id, quarter))
+
+    return by_link, in_portal
+
+
+@require_safe
+def returns_home(request, sign_up_id):
+    """The venue's quarters with their states, and the tally."""
+    sign_up = of_member(request, sign_up_id)
+    page = {
+        "sign_up": sign_up,
+        "rows": past_quarters(sign_up, timezone.localdate()),
+        "tally": getattr(sign_up, "tally", None),
+        "may_tally": sign_up.state == sign_up.State.APPROVED,
+    }
+    return render(request, "partnership/returns_home.html", page)
+
+
+def _quarter_page(request, asked):
+    """One press for nil; the way to the numbers; the hours; "please call us"."""
+    usage_return = asked.usage_return()
+    now = timezone.now()
+    venue = asked.sign_up.venue
+    tallied = asked.tallied()
+    page = {
+        "usage_return": usage_return,
+        "counts": _by_list(usage_return, asked) if usage_return else [],
+        "version": usage_return.version if usage_return else 0,
+        "why_not": asked.why_not(),
+        "due_on": settings_of(asked.sign_up.scheme).due_on(asked.quarter),
+        "tallied": bool(tallied),
+        "tallied_people": tallied.get(None, 0),
+        "week": week(venue, timezone.localdate(now)),
+        "hours_stale": hours_are_stale(venue, now),
+        "words": _shown_words(usage_return, asked),
+    }
+    return _page(request, asked, "quarter_page", **page)
+
+
+def _return_form(request, asked):
+    """The numbers: from the return sent before, or from the tally."""
+    if asked.why_not():
+        return redirect(asked.address("quarter_page"))
+    usage_return = asked.usage_return()
+    return _form_page(request, asked, usage_return, _form(asked, usage_return))
+
+
+def _send_return(request, asked):
+    """Keep what was sent first unless the sender has seen it: then the later one stands."""
+    usage_return = asked.usage_return()
+    form = _form(asked, usage_return, request.POST)
+    if form.is_valid() and not form.questions:
+        with refusals_as_messages(request, _("Thank you. Your return is sent.")):
+            actions.send_return(
+                asked.sign_up,
+                asked.quarter,
+                form.figures(),
+                version=form.cleaned_data["version"],
+                way=asked.way,
+                by=asked.by,
+                issue=form.issue(),
+            )
+            return redirect(asked.address("quarter_page"))
+    return _form_page(request, asked, usage_return, form)
+
+
+def _send_nil(request, asked):
+    """Nobody came: a full answer in one press."""
+    return _send_at_once(request, asked, Figures())
+
+
+def _send_tally(request, asked):
+    """The tally's totals, as they are."""
+    totals = asked.tallied()
+    people = totals.pop(None, 0)
+    return _send_at_once(request, asked, Figures(people=people, counts=totals))
+
+
+def _send_at_once(request, asked, figures):
+    form = VersionForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else 0
+    with refusals_as_messages(request, _("Thank you. Your return is sent.")):
+        actions.send_return(
+            asked.sign_up, asked.quarter, figures, version=version, way=asked.way, by=asked.by
+        )
+    return redirect(asked.address("quarter_page"))
+
+
+def _take_back_return(request, asked):
+    """Undo, while the quarter is open."""
+    form = VersionForm(request.POST)
+    usage_return = asked.usage_return()
+    if usage_return and form.is_valid():
+        with refusals_as_messages(request, _("Taken back. Nothing is sent for this quarter now.")):
+            actions.take_back_return(
+                usage_return, version=form.cleaned_data["version"], by=asked.by
+            )
+    return redirect(asked.address("quarter_page"))
+
+
+def _confirm_quarter_hours(request, asked):
+    """The hours are still right."""
+    if asked.sign_up.state != asked.sign_up.State.APPROVED:
+        messages.error(request, _("This place is not a member of the scheme at the moment."))
+        return redirect(asked.address("quarter_page"))
+    with refusals_as_messages(request, _("Thank you. The hours are confirmed.")):
+        confirm_hours(asked.sign_up.venue, by=asked.by)
+    return redirect(asked.address("quarter_page"))
+
+
+quarter_page, portal_quarter_page = both_ways(require_safe(_quarter_page))
+return_form, portal_return_form = both_ways(require_safe(_return_form))
+send_return, portal_send_return = both_ways(require_POST(_send_return))
+send_nil, portal_send_nil = both_ways(require_POST(_send_nil))
+send_tally, portal_send_tally = both_ways(require_POST(_send_tally))
+take_back_return, portal_take_back_return = both_ways(require_POST(_take_back_return))
+confirm_quarter_hours, portal_confirm_quarter_hours = both_ways(
+    require_POST(_confirm_quarter_hours)
+)
+
+
+def _form(asked, usage_return, data=None):
+    items = asked.items(usage_return)
+    words = _shown_words(usage_return, asked)
+    hidden = bool(usage_return and hasattr(usage_return, "progress") and not words)
+    if usage_return:
+        counts = {count.item_id: count.count for count in usage_return.counts.all()}
+        people = usage_return.people
+    else:
+        counts = asked.tallied()
+        people = counts.pop(None, None)
+    initial = {
+        "version": usage_return.version if usage_return else 0,
+        "people": people,
+        "progress": words,
+        "may_share": bool(words) and usage_return.progress.may_share,
+        **{f"item_{item}": count for item, count in counts.items()},
+    }
+    return ReturnForm(data, items=items, words_hidden=hidden, initial=initial)
+
+
+def _shown_words(usage_return, asked):
+    """The sentence sent before; by a link, which anybody may hold, only once an officer read it."""
+    if usage_return is None or not hasattr(usage_return, "progress"):
+        return ""
+    progress = usage_return.progress
+    return progress.readable_text if asked.token else progress.text
+
+
+def _form_page(request, asked, usage_return, form):
+    """With what somebody else sent meanwhile beside it, when the form has not seen that."""
+    earlier = None
+    version = usage_return.version if usage_return else 0
+    if form.is_bound and str(form.data.get("version")) != str(version):
+        earlier = usage_return
+        form.data = form.data.copy()
+        form.data["version"] = version
+    return _page(
+        request,
+        asked,
+        "return_form",
+        form=form,
+        earlier=earlier,
+        earlier_counts=_by_list(earlier, asked) if earlier else [],
+        from_tally=usage_return is None and bool(asked.tallied()),
+    )
+
+
+def _by_list(usage_return, asked):
+    """(list, [(line, count)]) of what was counted, in the scheme's order."""
+    found = {}
+    counts = {count.item_id: count.count for count in usage_return.counts.all()}
+    for item in asked.items(usage_return):
+        if item.pk in counts:
+            found.setdefault(item.get_kind_display(), []).append((item.label, counts[item.pk]))
+    return list(found.items())
+
+
+def _page(request, asked, name, **context):
+    page = {
+        "asked": asked,
+        "sign_up": asked.sign_up,
+        "quarter": asked.quarter,
+        "to": asked.addresses,
+        "contacts": asked.sign_up.scheme.contacts.all(),
+        "hide_links": bool(asked.token),
+        **context,
+    }
+    return render(request, f"partnership/{name}.html", page)

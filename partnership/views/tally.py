@@ -1,0 +1,112 @@
+"""The counter's page, behind its own link, and the portal's page that hands the link out."""
+
+import segno
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from common.limits import limit
+from common.refusals import refusals_as_messages
+from partnership import actions
+from partnership.links.returns import link_page, make_tally_link, read_tally
+from partnership.models import Tally
+from partnership.quarters import Quarter
+from partnership.views.asked import Asked
+from venues.views.fetching import of_member
+
+PRESSES = {"per": 60, "times": 60}
+"""By one address: a busy night has fewer, and a stuck finger has more."""
+
+
+def _asked(tally):
+    return Asked(tally.sign_up, Quarter.containing(timezone.localdate()))
+
+
+@require_safe
+@link_page(read_tally)
+def tally_page(request, token, tally):
+    """Big buttons: one press when it happens."""
+    asked = _asked(tally)
+    totals = asked.tallied()
+    lists = {}
+    for item in asked.items(None):
+        row = {"item": item, "total": totals.get(item.pk, 0)}
+        lists.setdefault(item.get_kind_display(), []).append(row)
+    page = {
+        "token": token,
+        "sign_up": tally.sign_up,
+        "quarter": asked.quarter,
+        "people": totals.get(None, 0),
+        "lists": list(lists.items()),
+        "hide_links": True,
+    }
+    return render(request, "partnership/tally_page.html", page)
+
+
+@require_POST
+@link_page(read_tally)
+def count_one(request, token, tally):
+    """One more, or one fewer, of one line; back to where the finger was."""
+    wanted = request.POST.get("line", "")
+    asked = _asked(tally)
+    item = next((each for each in asked.items(None) if str(each.pk) == wanted), None)
+    if not limit(request, "tally", **PRESSES):
+        messages.error(request, _("That was very fast. Wait a minute, then go on."))
+    elif item is None and wanted != "people":
+        messages.error(request, _("The scheme has changed its lists. Please press again."))
+    else:
+        step = -1 if request.POST.get("step") == "fewer" else 1
+        with refusals_as_messages(request):
+            actions.count_one(tally, item, quarter=asked.quarter, step=step)
+    return HttpResponseRedirect(reverse("tally_page", args=[token]) + f"#line-{_id(item)}")
+
+
+def _id(item):
+    return item.pk if item else "people"
+
+
+@never_cache
+@require_safe
+def tally_home(request, sign_up_id):
+    """Start or end a tally, and the link and square for the counter."""
+    sign_up = of_member(request, sign_up_id)
+    tally = getattr(sign_up, "tally", None)
+    link = make_tally_link(tally) if tally and tally.is_kept else ""
+    page = {
+        "sign_up": sign_up,
+        "tally": tally,
+        "link": link,
+        "square": segno.make(link, error="m").svg_data_uri(scale=4, border=2) if link else "",
+    }
+    return render(request, "partnership/tally_home.html", page)
+
+
+@require_POST
+def start_tally(request, sign_up_id):
+    sign_up = of_member(request, sign_up_id)
+    with refusals_as_messages(request, _("Here is the link for your counter.")):
+        actions.start_tally(sign_up, by=request.user)
+    return redirect("tally_home", sign_up_id)
+
+
+@require_POST
+def renew_tally_link(request, sign_up_id):
+    with refusals_as_messages(request, _("Here is a new link. The old one works no more.")):
+        actions.renew_tally_link(_own(request, sign_up_id), by=request.user)
+    return redirect("tally_home", sign_up_id)
+
+
+@require_POST
+def end_tally(request, sign_up_id):
+    with refusals_as_messages(request, _("No tally is kept any more. Its totals stay for now.")):
+        actions.end_tally(_own(request, sign_up_id), by=request.user)
+    return redirect("tally_home", sign_up_id)
+
+
+def _own(request, sign_up_id):
+    return get_object_or_404(Tally, sign_up=of_member(request, sign_up_id))

@@ -9,6 +9,7 @@ EVERYONE = frozenset(Role)
 DECIDERS = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
 TRAINERS = frozenset({Role.TRAINER, Role.ADMINISTRATOR})
 CHAIRS = frozenset({Role.CHAIR, Role.ADMINISTRATOR})
+PARTNERS = CHAIRS | DECIDERS
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 ALLOWED: dict[str, frozenset[str]] = {
@@ -103,6 +104,39 @@ ALLOWED: dict[str, frozenset[str]] = {
         for model in ("module", "section", "question", "choice")
         for action in ("add", "change", "delete")
     },
+    **{
+        f"partnership.view_{model}": EVERYONE
+        for model in ("usagereturn", "progress", "issue", "returnitem", "returnsettings", "away")
+    },
+    **{
+        f"partnership.{action}": PARTNERS
+        for action in (
+            "thank_venue",
+            "mark_progress_shared",
+            "release_text",
+            "redact_text",
+            "add_issue",
+            "raise_issue",
+            "handle_issue",
+            "give_issue",
+            "note_what_was_done",
+            "close_issue",
+            "mark_staff_checked",
+            "add_away",
+            "go_away",
+            "come_back",
+        )
+    },
+    **{
+        f"partnership.{action}": CHAIRS
+        for action in (
+            "close_quarter",
+            "reopen_quarter",
+            "add_returnitem",
+            "change_returnitem",
+            "change_returnsettings",
+        )
+    },
     "training.review_module": ADMINISTRATORS,
     "training.withdraw_completion": TRAINERS,
     **{
@@ -169,7 +203,7 @@ def scheme_of(thing):
             return {getattr(thing, path)}
     if name == "Place":  # it is its list's, also once it is our venue
         return scheme_of(thing.source)
-    for parent in ("gap", "sign_up", "principle", "venue"):
+    for parent in ("gap", "sign_up", "principle", "venue", "usage_return", "officer"):
         if getattr(thing, parent, None) is not None:
             return scheme_of(getattr(thing, parent))
     return set()

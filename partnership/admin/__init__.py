@@ -1,1 +1,5 @@
 """What officers see and do. One module a noun."""
+
+from . import issues, returns
+
+__all__ = ["issues", "returns"]

@@ -51,7 +51,6 @@ PUBLIC_PREFIXES = (
     "learn/",
     "training/",
     "certificates/",
-    "training/pictures/<",
     "quarter/<",
     "tally/<",
     "health/",

@@ -1,0 +1,337 @@
+"""Officers' pages about returns: one quarter's states, one return, the lists, the settings.
+
+A venue's numbers are for the officer's own screen. What can be taken away holds states only;
+figures leave by the pack, which hides small ones.
+"""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Prefetch, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from common.refusals import refusals_as_messages
+from common.spreadsheets import csv_response
+from partnership import actions
+from partnership.models import (
+    ClosedQuarter,
+    ReturnItem,
+    ReturnSettings,
+    UsageReturn,
+)
+from partnership.quarters import Quarter
+from partnership.rules.returns import MEMBERS, last_ended, standing_of
+from venues.admin.base import OfficersAdmin, SchemeFilter
+from venues.models import Event, Scheme, SignUp
+
+PAGE = 100
+STATES = ("received", "nil", "late", "missing", "waiting", "not_owed")
+
+
+@admin.register(UsageReturn)
+class UsageReturnAdmin(OfficersAdmin):
+    """The list is of venues, so that those who sent nothing stand in it too."""
+
+    scheme_path = "sign_up__scheme"
+    fields = ["venue", "quarter", "people", "lines", "way", "sent_at", "sent_by", "changed_at"]
+    readonly_fields = fields
+    change_form_template = "admin/partnership/usage_return.html"
+
+    def get_queryset(self, request):
+        related = ("sign_up__venue__organisation", "sign_up__scheme", "sent_by", "thanked_by")
+        return super().get_queryset(request).select_related(*related)
+
+    @admin.display(description=gettext_lazy("venue"))
+    def venue(self, usage_return):
+        return usage_return.sign_up.venue
+
+    @admin.display(description=gettext_lazy("quarter"))
+    def quarter(self, usage_return):
+        return usage_return.quarter
+
+    @admin.display(description=gettext_lazy("separate totals"))
+    def lines(self, usage_return):
+        counts = usage_return.counts.select_related("item").order_by(
+            "item__kind", "-item__is_not_asked", "item__order"
+        )
+        said = (f"{each.item.get_kind_display()}: {each.item} {each.count}" for each in counts)
+        return "; ".join(said) or _("none")
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path(
+                "<quarter:quarter>/close/<int:pk>/", view(self.close_quarter), name="close_quarter"
+            ),
+            path(
+                "<quarter:quarter>/reopen/<int:pk>/",
+                view(self.reopen_quarter),
+                name="reopen_quarter",
+            ),
+            path("<int:pk>/thank/", view(self.thank_venue), name="thank_venue"),
+            *super().get_urls(),
+        ]
+
+    # One quarter
+
+    @method_decorator(require_safe)
+    def changelist_view(self, request, extra_context=None):
+        """Every member of the officer's schemes with how its return stands."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        quarter, state = self._asked_for(request)
+        rows = self._rows(request, quarter)
+        numbers = {key: sum(_is(row, key) for row in rows) for key in STATES}
+        shown = [row for row in rows if not state or _is(row, state)]
+        page = self.page(
+            request,
+            title=_("Returns: %(quarter)s") % {"quarter": quarter.label},
+            quarter=quarter,
+            later=quarter.following if quarter < last_ended(timezone.localdate()) else None,
+            rows=Paginator(shown, PAGE).get_page(request.GET.get("page")),
+            filters=[(key, WORDS[key], numbers[key]) for key in STATES if numbers[key]],
+            state=state,
+            all_rows=len(rows),
+            schemes=self._schemes(request, quarter),
+        )
+        return render(request, "admin/partnership/returns.html", page)
+
+    @method_decorator(require_safe)
+    def export(self, request):
+        """The same rows as CSV, without a number: figures of one venue leave no screen."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        quarter, state = self._asked_for(request)
+        header = [_("Quarter"), _("Venue"), _("Scheme"), _("State"), _("Late"), _("Sent")]
+        rows = (
+            [
+                quarter.code,
+                row["sign_up"].venue,
+                row["sign_up"].scheme,
+                row["standing"].words,
+                _("yes") if row["standing"].is_late else "",
+                timezone.localdate(row["sent"].sent_at).isoformat() if row["sent"] else "",
+            ]
+            for row in self._rows(request, quarter)
+            if not state or _is(row, state)
+        )
+        return csv_response(f"returns-{quarter.code}", header, rows)
+
+    def _asked_for(self, request):
+        state = request.GET.get("state", "")
+        try:
+            quarter = Quarter.parse(request.GET["quarter"])
+        except (KeyError, ValueError):
+            quarter = last_ended(timezone.localdate())
+        return quarter, state if state in STATES else ""
+
+    def _rows(self, request, quarter):
+        """Two queries, however many venues there are."""
+        sent = UsageReturn.objects.of(quarter).select_related("progress")
+        sign_ups = (
+            SignUp.objects.for_officer(request.user)
+            .filter(approved_at__isnull=False)
+            .filter(
+                Q(state__in=MEMBERS)
+                | Q(usage_returns__year=quarter.year, usage_returns__number=quarter.number)
+            )
+            .select_related("venue", "scheme__return_settings")
+            .prefetch_related(Prefetch("usage_returns", sent, to_attr="of_quarter"))
+            .order_by("venue__name", "pk")
+            .distinct()
+        )
+        today = timezone.localdate()
+        return [_row(sign_up, quarter, today) for sign_up in sign_ups]
+
+    def _schemes(self, request, quarter):
+        """(scheme, closed or None, may close it) of each of the officer's schemes."""
+        numbers = {"year": quarter.year, "number": quarter.number}
+        closed = {each.scheme_id: each for each in ClosedQuarter.objects.filter(**numbers)}
+        is_over = quarter <= last_ended(timezone.localdate())
+        return [
+            (
+                scheme,
+                closed.get(scheme.pk),
+                is_over and request.user.has_perm("partnership.close_quarter", scheme),
+            )
+            for scheme in Scheme.objects.for_officer(request.user)
+        ]
+
+    @method_decorator(require_POST)
+    def close_quarter(self, request, quarter, pk):
+        scheme = self._scheme(request, pk, "close_quarter")
+        with refusals_as_messages(request, _("The quarter is closed: its figures are final.")):
+            actions.close_quarter(scheme, quarter, by=request.user)
+        return self._back(quarter)
+
+    @method_decorator(require_POST)
+    def reopen_quarter(self, request, quarter, pk):
+        scheme = self._scheme(request, pk, "reopen_quarter")
+        with refusals_as_messages(request, _("The quarter is open again.")):
+            actions.reopen_quarter(scheme, quarter, by=request.user)
+        return self._back(quarter)
+
+    def _scheme(self, request, pk, permission):
+        scheme = get_object_or_404(Scheme.objects.for_officer(request.user), pk=pk)
+        if not request.user.has_perm(f"partnership.{permission}", scheme):
+            raise PermissionDenied
+        return scheme
+
+    def _back(self, quarter):
+        url = reverse("admin:partnership_usagereturn_changelist")
+        return redirect(f"{url}?quarter={quarter.code}")
+
+    # One return
+
+    def events_of(self, usage_return):
+        return Event.objects.filter(
+            sign_up=usage_return.sign_up_id,
+            kind__startswith="partnership.",
+            data__quarter=usage_return.quarter.code,
+        )
+
+    def more_below(self, request, usage_return):
+        buttons = []
+        if usage_return.thanked_at is None and request.user.has_perm(
+            "partnership.thank_venue", usage_return
+        ):
+            url = reverse("admin:thank_venue", args=[usage_return.pk])
+            buttons = [(url, _("Thank the venue by letter"), "")]
+        return {
+            **super().more_below(request, usage_return),
+            "buttons": buttons,
+            "progress": getattr(usage_return, "progress", None),
+            "issues": usage_return.issues.select_related("sign_up__venue", "scheme"),
+        }
+
+    @method_decorator(require_POST)
+    def thank_venue(self, request, pk):
+        usage_return = self.own(request, pk, "thank_venue")
+        with refusals_as_messages(request, _("A word of thanks is on its way.")):
+            actions.thank_venue(usage_return, by=request.user)
+        return redirect("admin:partnership_usagereturn_change", pk)
+
+
+WORDS = {
+    "received": gettext_lazy("Received with numbers"),
+    "nil": gettext_lazy("Received: nobody needed it"),
+    "late": gettext_lazy("Received late"),
+    "missing": gettext_lazy("Missing"),
+    "waiting": gettext_lazy("Not due yet"),
+    "not_owed": gettext_lazy("Not asked for"),
+}
+
+
+def _row(sign_up, quarter, today):
+    sent = sign_up.of_quarter[0] if sign_up.of_quarter else None
+    scheme = sign_up.scheme
+    settings = getattr(scheme, "return_settings", None) or ReturnSettings(scheme=scheme)
+    standing = standing_of(
+        sent, quarter, settings=settings, approved_at=sign_up.approved_at, at=today
+    )
+    return {"sign_up": sign_up, "sent": sent, "standing": standing}
+
+
+def _is(row, key):
+    """Late crosses the others: a late nil is both."""
+    return row["standing"].is_late if key == "late" else row["standing"].key == key
+
+
+@admin.register(ReturnItem)
+class ReturnItemAdmin(OfficersAdmin):
+    """The scheme's own lists. A line that was counted is taken out of use, never deleted."""
+
+    list_display = ["label", "kind", "order", "is_active", "scheme"]
+    list_filter = ["kind", "is_active", ("scheme", SchemeFilter)]
+    list_select_related = ["scheme"]
+    search_fields = ["label"]
+    fields = ["scheme", "kind", "label", "order", "is_active"]
+
+    def get_readonly_fields(self, request, obj=None):
+        if obj is None:
+            return []
+        always = ["scheme", "kind"]
+        return [*always, "order", "is_active"] if obj.is_not_asked else always
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "scheme":
+            mine = [
+                scheme.pk
+                for scheme in field.queryset
+                if request.user.has_perm("partnership.add_returnitem", scheme)
+            ]
+            field.queryset = Scheme.objects.filter(pk__in=mine)
+        return field
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def record(self, request, obj, what):
+        Event.objects.record(
+            "partnership.return_item_changed",
+            scheme=obj.scheme,
+            by=request.user,
+            about=obj,
+            list=str(obj.kind),
+        )
+
+    def events_of(self, item):
+        return Event.objects.filter(
+            kind="partnership.return_item_changed", scheme=item.scheme_id, about_id=item.pk
+        )
+
+
+@admin.register(ReturnSettings)
+class ReturnSettingsAdmin(OfficersAdmin):
+    """When returns are due, who is reminded when, whether ages are asked for."""
+
+    list_display = ["scheme", "due_after_days", "asks_age_band", "issues_owner"]
+    list_select_related = ["scheme", "issues_owner__user", "issues_owner__scheme"]
+    fields = [
+        "scheme",
+        "due_after_days",
+        "remind_before_days",
+        "remind_after_days",
+        "asks_age_band",
+        "issues_owner",
+    ]
+    readonly_fields = ["scheme"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if obj and "issues_owner" in form.base_fields:
+            field = form.base_fields["issues_owner"]
+            field.queryset = obj.scheme.officers.select_related("user", "scheme")
+        return form
+
+    def record(self, request, obj, what):
+        Event.objects.record(
+            "partnership.return_settings_changed", scheme=obj.scheme, by=request.user, about=obj
+        )
+
+    def events_of(self, settings):
+        return Event.objects.filter(
+            kind="partnership.return_settings_changed", scheme=settings.scheme_id
+        )

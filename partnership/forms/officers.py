@@ -1,0 +1,89 @@
+"""What officers fill in about texts, issues and absences. Each form belongs to one action."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.fields import DayMonthYearField
+from partnership.models import Away, Issue
+from partnership.models.issues import ISSUE_LENGTH
+from venues.models import Officer, SignUp
+
+
+class RedactForm(forms.Form):
+    text = forms.CharField(
+        label=_("Words without what says who somebody is"),
+        help_text=_("Change them. What you take out is gone for good, here and everywhere."),
+        max_length=ISSUE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class GiveForm(forms.Form):
+    officer = forms.ModelChoiceField(label=_("Owner"), queryset=Officer.objects.none())
+
+    def __init__(self, *args, scheme, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["officer"].queryset = Officer.objects.filter(scheme=scheme).select_related(
+            "user", "scheme"
+        )
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("What was done"),
+        help_text=_("For officers only."),
+        required=False,
+        max_length=ISSUE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class CloseForm(forms.Form):
+    answer = forms.CharField(
+        label=_("Answer to the venue"),
+        help_text=_("It reads this in the portal. The letter carries only the link."),
+        max_length=ISSUE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class OfficersIssueForm(forms.ModelForm):
+    """An issue in an officer's own words, about a venue of the scheme or about none."""
+
+    class Meta:
+        model = Issue
+        fields = ["scheme", "sign_up", "theme", "urgency", "text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["theme"].choices = [
+            choice for choice in Issue.Theme.choices if choice[0] != Issue.Theme.CALL_US
+        ]
+        self.fields["text"].required = True
+        sign_ups = self.fields["sign_up"].queryset.select_related("venue", "scheme")
+        self.fields["sign_up"].queryset = sign_ups.filter(
+            state__in=[SignUp.State.APPROVED, SignUp.State.SUSPENDED]
+        ).order_by("venue__name")
+
+    def clean(self):
+        data = super().clean()
+        sign_up, scheme = data.get("sign_up"), data.get("scheme")
+        if sign_up and scheme and sign_up.scheme_id != scheme.pk:
+            self.add_error("sign_up", _("This venue is not in this scheme."))
+        return data
+
+
+class AwayForm(forms.ModelForm):
+    until = DayMonthYearField(label=_("Away until, and including"))
+
+    class Meta:
+        model = Away
+        fields = ["officer", "until", "deputy"]
+
+    def clean(self):
+        data = super().clean()
+        officer, deputy = data.get("officer"), data.get("deputy")
+        if officer and deputy and (deputy.scheme_id != officer.scheme_id or officer == deputy):
+            self.add_error("deputy", _("Choose another officer of this scheme as deputy."))
+        return data

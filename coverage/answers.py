@@ -1,0 +1,310 @@
+"""An answer as pages, tables and maps need it: the measures, said once for all of them."""
+
+import datetime
+from dataclasses import dataclass, replace
+
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from coverage.sums import DISTANCES, Measures, Question, WeekMeasures, measure, measure_week
+from coverage.sums.moments import hours_of_week
+from coverage.sums.question import metres_in_words
+from coverage.sums.sentences import share_in_words
+from coverage.sums.timetables import CLOSED, OPEN
+from coverage.sums.venues import places_near, venues_near
+from coverage.sums.where import Where, people_of
+from geography.geojson import feature, feature_collection
+from geography.grid import to_wgs84
+from geography.models import Area
+
+OUTLINE_METRES = 15
+"""How far an outline on the map may be from the true boundary."""
+LOOK_AROUND = 3_000
+"""Metres beyond the reach within which places are drawn."""
+SHADES = 5
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One hour of the week: `share` None where the clocks skip it."""
+
+    hour_of_week: int
+    share: float | None
+
+    @property
+    def percent(self) -> str:
+        return "–" if self.share is None else str(round(self.share * 100))
+
+    @property
+    def shade(self) -> str:
+        return shade(self.share)
+
+
+def shade(share: float | None) -> str:
+    """The name of the step of the legend: `none`, or 0 (below 20 %) to 5 (all)."""
+    return "none" if share is None else str(int(share * SHADES))
+
+
+LEGEND = [
+    ("none", _("nobody lives here")),
+    *((str(step), f"{step * 20}–{step * 20 + 19} %") for step in range(SHADES)),
+    (str(SHADES), "100 %"),
+]
+
+
+def by_distance(question: Question) -> list[Measures]:
+    """The same question at each of the usual distances, and at the one asked for."""
+    metres = sorted({*DISTANCES, question.within})
+    return [measure(replace(question, within=each)) for each in metres]
+
+
+def grid(week: WeekMeasures) -> list[tuple[str, list[Cell]]]:
+    """(day, 24 cells) from Monday."""
+    return [
+        (
+            str(WEEKDAYS[day]),
+            [Cell(day * 24 + hour, share) for hour, share in enumerate(shares)],
+        )
+        for day, shares in enumerate(week.grid)
+    ]
+
+
+def worst_hours(week: WeekMeasures) -> str:
+    """How many of the 168 hours nobody at all is covered, in a sentence."""
+    none = sum(share == 0 for share in week.shares)
+    if not none:
+        return _("Somebody is covered at every hour of the week.")
+    return ngettext(
+        "At %(count)s of the week’s 168 hours nobody is covered.",
+        "At %(count)s of the week’s 168 hours nobody is covered.",
+        none,
+    ) % {"count": none}
+
+
+def table(measures: Measures) -> tuple[list[str], list[list]]:
+    """(header, rows) of everything the page's tables say, for a spreadsheet."""
+    header = [
+        _("What"),
+        _("Code"),
+        _("Name"),
+        measures.base,
+        _("Covered"),
+        _("Not covered"),
+        _("Share"),
+        _("Metres to the nearest from those not covered"),
+        _("How it was worked out"),
+    ]
+    parts = [
+        (_("Ward"), measures.wards),
+        (_("Deprivation decile"), measures.deciles),
+        (_("Only by venues of the sector"), measures.sectors),
+        (_("Only by venues of the scheme"), measures.schemes),
+        (_("Small area"), measures.points),
+    ]
+    whole = [
+        _("Whole area"),
+        "",
+        measures.area,
+        measures.people,
+        measures.people_covered,
+        measures.people - measures.people_covered,
+        f"{measures.share:.4f}",
+        "",
+        measures.method,
+    ]
+    rows = [
+        [
+            part,
+            row.key,
+            row.name,
+            row.people,
+            row.covered,
+            row.uncovered,
+            "" if row.share is None else f"{row.share:.4f}",
+            "" if row.nearest is None else round(row.nearest),
+            measures.method,
+        ]
+        for part, its_rows in parts
+        for row in its_rows
+    ]
+    return header, [whole, *rows]
+
+
+def week_table(week: WeekMeasures) -> tuple[list[str], list[list]]:
+    """(header, 168 rows) of the week, for a spreadsheet."""
+    header = [
+        _("Day"),
+        _("Hour"),
+        week.base,
+        _("Covered"),
+        _("Share"),
+        _("Venues open"),
+        _("Hours not confirmed"),
+        _("How it was worked out"),
+    ]
+    rows = [
+        [
+            str(WEEKDAYS[index // 24]),
+            f"{index % 24:02}:00",
+            week.people,
+            covered,
+            "" if covered is None else f"{covered / week.people:.4f}",
+            week.venues[index],
+            week.not_confirmed[index],
+            week.method,
+        ]
+        for index, covered in enumerate(week.people_covered)
+    ]
+    return header, rows
+
+
+def areas_geojson(measures: Measures) -> dict:
+    """The wards with their figures, and how they were made, as GeoJSON."""
+    return feature_collection(
+        feature(
+            outline,
+            {
+                "name": row.name,
+                "people": row.people,
+                "covered": row.covered,
+                "share": None if row.share is None else round(row.share, 4),
+                "base": measures.base,
+                "method": measures.method,
+            },
+            id=row.key,
+            decimals=5,
+        )
+        for row, outline in _outlined(measures)
+    )
+
+
+def _outlined(measures):
+    """(row, boundary) of each ward whose outline is known; the whole area where there are none."""
+    codes = [row.key for row in measures.wards]
+    found = Area.objects.filter(kind=Area.Kind.WARD, code__in=codes).order_by("vintage", "pk")
+    outlines = {area.code: area.boundary for area in found}
+    return [
+        (row, _simpler(outlines[row.key])) for row in measures.wards if row.key in outlines
+    ]
+
+
+def _simpler(boundary):
+    simple = boundary.simplify(OUTLINE_METRES, preserve_topology=True)
+    return boundary if simple.empty else simple
+
+
+def map_of(question: Question, day: datetime.date, *, places: list[str] = ()) -> dict:
+    """All that the officers' map draws, for every hour of the week of `day`.
+
+    `places` are the names of lists to draw beside our venues, whether or not they count.
+    """
+    aside = measure(replace(question, at=None))
+    week = measure_week(question, day)
+    people = people_of(
+        Where.of(question.area), points=question.points, who=question.who, base=question.base
+    )
+    hours = hours_of_week(week.monday)
+    moments = [hour for hour in hours if hour is not None]
+    look = question.radius + LOOK_AROUND
+    days = (moments[0].date(), moments[-1].date())
+    venues = venues_near(
+        people.xy,
+        look,
+        day=days[0],
+        scheme=question.scheme,
+        internal=question.internal,
+        days=days,
+    )
+    others = places_near(
+        people.xy, look, sources=tuple(places), without=venues.keys, days=days
+    ) if places else None
+    return {
+        **_frame(aside),
+        "labels": _labels(),
+        "covered": [number or 0 for number in week.people_covered],
+        "areas": feature_collection(
+            feature(
+                outline,
+                {
+                    "name": row.name,
+                    "people": row.people,
+                    "covered": [number or 0 for number in week.wards[row.key]],
+                    "covered_by_any": row.covered,
+                },
+                id=row.key,
+                decimals=5,
+            )
+            for row, outline in _outlined(aside)
+        ),
+        "venues": _marked(venues, moments, hours),
+        "places": _marked(others, moments, hours) if others else feature_collection([]),
+        "points": [
+            [*_lon_lat(x, y), int(count)]
+            for (x, y), count in zip(people.xy, people.count, strict=True)
+        ],
+    }
+
+
+def public_map_of(question: Question) -> dict:
+    """All that the public's map draws: hours left aside, and no venue it could not find itself."""
+    aside = measure(question)
+    people = people_of(Where.of(question.area))
+    venues = venues_near(
+        people.xy,
+        question.radius + LOOK_AROUND,
+        day=datetime.date.today(),
+        scheme=question.scheme,
+        public=True,
+    )
+    return {
+        **_frame(aside),
+        "areas": feature_collection(
+            feature(
+                outline,
+                {"name": row.name, "people": row.people, "covered_by_any": row.covered},
+                id=row.key,
+                decimals=5,
+            )
+            for row, outline in _outlined(aside)
+        ),
+        "venues": _marked(venues, [], []),
+    }
+
+
+def _frame(aside: Measures) -> dict:
+    return {
+        "people": aside.people,
+        "covered_by_any": aside.people_covered,
+        "metres": aside.question.radius,
+        "hour": -1,
+    }
+
+
+def _labels() -> list[str]:
+    return [f"{WEEKDAYS[hour // 24]} {hour % 24:02}:00" for hour in range(168)]
+
+
+def _marked(venues, moments, hours) -> dict:
+    """Venues as points, with one figure an hour: 0 closed, 1 open, 2 hours not confirmed."""
+    states = venues.timetables.states(moments) if moments else None
+    features = []
+    for index, name in enumerate(venues.names):
+        said = {"name": name}
+        if states is not None:
+            its = iter(states[index].tolist())
+            figures = [CLOSED if hour is None else next(its) for hour in hours]
+            said["states"] = "".join(str(figure) for figure in figures)
+        features.append(
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": _lon_lat(*venues.xy[index])},
+                "properties": said,
+            }
+        )
+    return feature_collection(features)
+
+
+def _lon_lat(x, y) -> list[float]:
+    longitude, latitude = to_wgs84_of(x, y)
+    return [round(longitude, 5), round(latitude, 5)]

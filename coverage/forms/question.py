@@ -1,0 +1,191 @@
+"""What an officer asks of coverage: where, how far, when, and counting whom."""
+
+import datetime
+
+from django import forms
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from coverage.models import DrawnArea, Source
+from coverage.sums import DISTANCES, WALKING, Question
+from coverage.sums.moments import monday_of
+from coverage.sums.where import wards_of
+from geography.models import Area, PopulationBase, PopulationPoint
+from venues.models import Scheme
+
+HOURS = [("", _("Leave hours aside")), *((str(hour), f"{hour:02}:00") for hour in range(24))]
+USUAL = ", ".join(f"{metres:,}" for metres in DISTANCES)
+
+
+class QuestionForm(forms.Form):
+    """Sent with GET, so that an answer can be kept as a bookmark: nothing in it is personal."""
+
+    scheme = forms.ModelChoiceField(Scheme.objects.none(), label=_("Scheme"), empty_label=None)
+    area = forms.ChoiceField(label=_("Area"), required=False)
+    within = forms.IntegerField(
+        label=_("Within how many metres"),
+        min_value=1,
+        max_value=100_000,
+        help_text=_("800 m is ten minutes’ walk. Usual: %(usual)s.") % {"usual": USUAL},
+    )
+    factor = forms.ChoiceField(
+        label=_("Measured"),
+        choices=[
+            ("1", _("in a straight line")),
+            (str(WALKING), _("on foot: 1.3 times the straight line")),
+        ],
+    )
+    day = forms.TypedChoiceField(
+        label=_("Day"),
+        choices=[(number, name) for number, name in WEEKDAYS.items()],
+        coerce=int,
+    )
+    hour = forms.TypedChoiceField(
+        label=_("At"), choices=HOURS, coerce=int, required=False, empty_value=None
+    )
+    week = forms.DateField(
+        label=_("In the week of"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Any day of it. Closures and bank holidays of that week count."),
+    )
+    base = forms.ChoiceField(label=_("Counting"))
+    points = forms.ChoiceField(
+        label=_("By"),
+        required=False,
+        choices=[
+            ("", _("the small areas that are known")),
+            ("oa", _("output areas")),
+            ("lsoa", _("lower layer super output areas")),
+        ],
+    )
+    members_only = forms.BooleanField(label=_("Only this scheme’s venues"), required=False)
+    internal = forms.BooleanField(
+        label=_("This scheme’s venues, internal ones too"), required=False
+    )
+    places = forms.ModelMultipleChoiceField(
+        Source.objects.none(),
+        label=_("As if these places had joined"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, data, *, user, now=None):
+        self.today = timezone.localdate(now)
+        schemes = Scheme.objects.for_officer(user).select_related("area").order_by("name")
+        self.its_scheme = _chosen(schemes, data.get("scheme"))
+        super().__init__({**self._usual(), **_plain(data)})
+        self.fields["scheme"].queryset = schemes
+        self.fields["area"].choices = self._areas()
+        self.fields["base"].choices = _bases()
+        self.fields["places"].queryset = Source.objects.for_officer(user)
+        if not self.fields["places"].queryset.exists():
+            del self.fields["places"]
+        if PopulationPoint.objects.order_by().values("kind").distinct().count() < 2:
+            del self.fields["points"]
+
+    def _usual(self):
+        return {
+            "scheme": self.its_scheme.pk if self.its_scheme else "",
+            "within": 800,
+            "factor": "1",
+            "day": 4,
+            "hour": "" if not self.its_scheme else "22",
+            "week": self.today.isoformat(),
+            "base": "residents",
+        }
+
+    def _areas(self):
+        whole = self.its_scheme.area if self.its_scheme else None
+        choices = [("", whole.name if whole else _("No area is set"))]
+        if whole:
+            wards = [(f"ward:{ward.code}", ward.name) for ward in wards_of(whole.code)]
+            choices.append((_t("Wards"), sorted(wards, key=lambda ward: ward[1])))
+        if self.its_scheme:
+            drawn = DrawnArea.objects.filter(scheme=self.its_scheme)
+            choices.append((_t("Own areas"), [(f"drawn:{one.pk}", one.name) for one in drawn]))
+        return [choice for choice in choices if choice[1]]
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.its_scheme and not self.its_scheme.area_id and not cleaned.get("area"):
+            self.add_error("area", _("This scheme has no area yet. Set it on the scheme’s page."))
+        return cleaned
+
+    def question(self) -> Question:
+        """What the officer asks; Refused when its moment does not exist."""
+        given = self.cleaned_data
+        base, who = _base(given["base"])
+        internal = given["internal"]
+        return Question(
+            self._area(given["area"]),
+            within=given["within"],
+            at=self._moment(),
+            factor=float(given["factor"]),
+            points=given.get("points", ""),
+            who=who,
+            base=base,
+            scheme=given["scheme"] if given["members_only"] or internal else None,
+            places=tuple(source.name for source in given.get("places", [])),
+            internal=internal,
+        )
+
+    @property
+    def hour_of_week(self) -> int | None:
+        """0 for Monday 00:00 to 167; None where hours are left aside."""
+        given = self.cleaned_data
+        return None if given["hour"] is None else given["day"] * 24 + given["hour"]
+
+    def _moment(self):
+        if self.hour_of_week is None:
+            return None
+        midnight = datetime.datetime.combine(
+            monday_of(self.cleaned_data["week"]), datetime.time()
+        )
+        return midnight + datetime.timedelta(hours=self.hour_of_week)
+
+    def _area(self, value):
+        kind, __, key = value.partition(":")
+        if kind == "ward":
+            newest = Area.objects.filter(kind=Area.Kind.WARD, code=key)
+            return newest.order_by("-vintage", "-pk").first()
+        if kind == "drawn":
+            return DrawnArea.objects.get(scheme=self.its_scheme, pk=key)
+        return self.its_scheme.area
+
+
+def _plain(data):
+    """A QueryDict as a dict: one value each, but for the list of lists."""
+    plain = {key: data.get(key) for key in data}
+    if "places" in data:
+        plain["places"] = data.getlist("places")
+    return plain
+
+
+def _chosen(schemes, key):
+    if key and str(key).isdecimal():
+        return schemes.filter(pk=int(key)).first()
+    return schemes.first()
+
+
+def _bases():
+    """Residents, those of them that were counted apart, and whatever else was brought in."""
+    choices = [("residents", _("Residents"))]
+    newest = PopulationPoint.objects.exclude(counts={}).order_by("-vintage").first()
+    for key in newest.counts if newest else []:
+        choices.append((f"who:{key}", _t("Residents: %(who)s") % {"who": key}))
+    return [
+        *choices,
+        *((f"base:{base.pk}", str(base)) for base in PopulationBase.objects.all()),
+    ]
+
+
+def _base(value):
+    """(base, who) of a choice."""
+    kind, __, key = value.partition(":")
+    if kind == "who":
+        return None, (key,)
+    if kind == "base":
+        return PopulationBase.objects.get(pk=key), ()
+    return None, ()

@@ -1,0 +1,172 @@
+// The map of coverage: areas shaded by the share covered, venues, reaches and people's points, for
+// any hour of the week. The tables on the page say the same; the map is drawn when asked for.
+
+const frame = document.querySelector("[data-coverage]");
+const button = document.querySelector(`[aria-controls="${frame.id}"]`);
+const words = frame.dataset;
+const hour = document.querySelector("[data-hour]");
+const said = document.querySelector("[data-hour-said]");
+const STEPS = [0, 20, 40, 60, 80, 100];
+const SIGNS = ["–", "✓", "?"]; // closed, open, hours not confirmed
+const STATES = ["closed", "open", "not_confirmed"];
+let week = null;
+let map = null;
+const layers = {};
+
+button.hidden = false;
+button.addEventListener("click", async () => {
+  frame.hidden = !frame.hidden;
+  button.setAttribute("aria-expanded", String(!frame.hidden));
+  if (frame.hidden) return;
+  try {
+    week ??= await fetched(words.week);
+    if (!map) draw();
+    map.invalidateSize();
+    show();
+  } catch {
+    frame.hidden = true;
+    button.setAttribute("aria-expanded", "false");
+    said.textContent = words.failed;
+  }
+});
+
+if (hour) {
+  document.querySelector("[data-hour-row]").hidden = false;
+  hour.addEventListener("input", async () => {
+    week ??= await fetched(words.week);
+    show();
+  });
+}
+
+for (const box of document.querySelectorAll("[data-layer]")) {
+  box.addEventListener("change", () => {
+    if (!map) return;
+    if (box.checked) layers[box.dataset.layer].addTo(map);
+    else layers[box.dataset.layer].remove();
+  });
+}
+
+function now() {
+  return hour ? Number(hour.value) : week.hour;
+}
+
+/** What the page says of the hour that the slider stands at: words, map and the table's cells. */
+function show() {
+  const at = now();
+  const open = at >= 0 ? week.covered[at] : week.covered_by_any;
+  const share = week.people ? Math.round((100 * open) / week.people) : 0;
+  if (said) {
+    said.textContent = words.said
+      .replace("{when}", at >= 0 ? week.labels[at] : words.anyHour)
+      .replace("{share}", share)
+      .replace("{covered}", open.toLocaleString("en-GB"))
+      .replace("{people}", week.people.toLocaleString("en-GB"));
+    hour?.setAttribute("aria-valuetext", said.textContent);
+  }
+  for (const row of document.querySelectorAll("[data-area]")) {
+    const area = week.areas.features.find((each) => each.id === row.dataset.area);
+    if (!area) continue;
+    const covered = coveredOf(area, at);
+    row.querySelector("[data-covered]").textContent = covered.toLocaleString("en-GB");
+    row.querySelector("[data-left]").textContent = (area.properties.people - covered).toLocaleString("en-GB");
+    row.querySelector("[data-share]").textContent = words.percent.replace("{share}", shareOf(area, at) ?? "–");
+  }
+  if (!map) return;
+  layers.areas.eachLayer((layer) => {
+    const share_ = shareOf(layer.feature, at);
+    layer.getElement()?.setAttribute("class", `leaflet-interactive ${shade(share_)}`);
+    layer.setTooltipContent(areaWords(layer.feature, at));
+  });
+  for (const { feature, marker } of layers.marked) {
+    const state = at >= 0 ? Number(feature.properties.states[at]) : 1;
+    const icon = marker.getElement();
+    if (!icon) continue;
+    for (const name of STATES) icon.classList.toggle(`map-marker--${name}`, name === STATES[state]);
+    icon.textContent = SIGNS[state];
+    const title = `${feature.properties.name}: ${words[`state${state}`]}`;
+    icon.title = title;
+    icon.setAttribute("aria-label", title);
+  }
+  layers.reaches.clearLayers();
+  for (const { feature, marker } of layers.marked) {
+    if (at >= 0 && feature.properties.states[at] !== "1") continue;
+    layers.reaches.addLayer(window.L.circle(marker.getLatLng(), {
+      radius: week.metres, className: "coverage-reach", interactive: false,
+    }));
+  }
+}
+
+function coveredOf(area, at) {
+  return at >= 0 ? area.properties.covered[at] : area.properties.covered_by_any;
+}
+
+function shareOf(area, at) {
+  const { people } = area.properties;
+  return people ? Math.round((100 * coveredOf(area, at)) / people) : null;
+}
+
+function shade(share) {
+  if (share === null) return "coverage-shade-none";
+  return `coverage-shade-${STEPS.findLastIndex((step) => share >= step)}`;
+}
+
+function areaWords(area, at) {
+  const share = shareOf(area, at);
+  const box = document.createElement("span");
+  box.textContent = words.area
+    .replace("{name}", area.properties.name)
+    .replace("{share}", share ?? "–")
+    .replace("{people}", area.properties.people.toLocaleString("en-GB"));
+  return box;
+}
+
+function draw() {
+  const L = window.L;
+  map = L.map(frame, { scrollWheelZoom: false, zoomControl: false, attributionControl: Boolean(words.tiles) });
+  L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+  if (words.tiles) {
+    map.attributionControl.setPrefix(false);
+    L.tileLayer(words.tiles, { attribution: words.tilesAttribution, maxZoom: 19, referrerPolicy: "origin" }).addTo(map);
+  }
+  layers.areas = L.geoJSON(week.areas, {
+    style: { weight: 1.5, fillOpacity: words.tiles ? 0.6 : 1 },
+    onEachFeature: (feature, layer) => layer.bindTooltip("", { sticky: true }),
+  }).addTo(map);
+  layers.reaches = L.layerGroup();
+  layers.people = L.layerGroup((week.points ?? []).map(([longitude, latitude, people]) =>
+    L.circleMarker([latitude, longitude], {
+      radius: Math.max(2, Math.min(7, Math.sqrt(people) / 8)), className: "coverage-people", interactive: false,
+    })));
+  layers.others = L.layerGroup((week.places?.features ?? []).map((feature) => marker(L, feature, "coverage-other")));
+  layers.marked = [];
+  layers.venues = L.layerGroup(week.venues.features.map((feature) => {
+    const made = marker(L, feature, "");
+    layers.marked.push({ feature, marker: made });
+    return made;
+  })).addTo(map);
+  layers.picks = L.layerGroup((week.picks?.features ?? []).map((feature) => marker(L, feature, "coverage-pick"))).addTo(map);
+  for (const box of document.querySelectorAll("[data-layer]")) {
+    if (box.checked) layers[box.dataset.layer].addTo(map);
+    else layers[box.dataset.layer].remove();
+  }
+  layers.venues.on("add", show);
+  map.on("layeradd", ({ layer }) => layer === layers.venues && show());
+  const around = layers.areas.getBounds();
+  if (around.isValid()) map.fitBounds(around.pad(0.02));
+  else map.setView([54, -2.5], 6);
+}
+
+function marker(L, feature, kind) {
+  const [longitude, latitude] = feature.geometry.coordinates;
+  const { name, sign } = feature.properties;
+  return L.marker([latitude, longitude], {
+    title: name, alt: name, keyboard: false,
+    icon: L.divIcon({ className: `map-marker ${kind}`, html: "", iconSize: [26, 26] }),
+  }).on("add", ({ target }) => { if (sign) target.getElement().textContent = sign; });
+}
+
+async function fetched(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(String(answer.status));
+  return answer.json();
+}

@@ -3,20 +3,21 @@
 import datetime
 from dataclasses import dataclass, replace
 
+import numpy as np
+from django.contrib.gis.geos import MultiPoint, Point
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from coverage.sums import DISTANCES, Measures, Question, WeekMeasures, measure, measure_week
 from coverage.sums.moments import hours_of_week
-from coverage.sums.question import metres_in_words
-from coverage.sums.sentences import share_in_words
-from coverage.sums.timetables import CLOSED, OPEN
+from coverage.sums.timetables import CLOSED
 from coverage.sums.venues import places_near, venues_near
 from coverage.sums.where import Where, people_of
 from geography.geojson import feature, feature_collection
-from geography.grid import to_wgs84
-from geography.models import Area
+from geography.grid import WGS84, transform
+from geography.models import BRITISH_NATIONAL_GRID, Area
 
 OUTLINE_METRES = 15
 """How far an outline on the map may be from the true boundary."""
@@ -184,9 +185,7 @@ def _outlined(measures):
     codes = [row.key for row in measures.wards]
     found = Area.objects.filter(kind=Area.Kind.WARD, code__in=codes).order_by("vintage", "pk")
     outlines = {area.code: area.boundary for area in found}
-    return [
-        (row, _simpler(outlines[row.key])) for row in measures.wards if row.key in outlines
-    ]
+    return [(row, _simpler(outlines[row.key])) for row in measures.wards if row.key in outlines]
 
 
 def _simpler(boundary):
@@ -216,9 +215,11 @@ def map_of(question: Question, day: datetime.date, *, places: list[str] = ()) ->
         internal=question.internal,
         days=days,
     )
-    others = places_near(
-        people.xy, look, sources=tuple(places), without=venues.keys, days=days
-    ) if places else None
+    others = (
+        places_near(people.xy, look, sources=tuple(places), without=venues.keys, days=days)
+        if places
+        else None
+    )
     return {
         **_frame(aside),
         "labels": _labels(),
@@ -240,8 +241,8 @@ def map_of(question: Question, day: datetime.date, *, places: list[str] = ()) ->
         "venues": _marked(venues, moments, hours),
         "places": _marked(others, moments, hours) if others else feature_collection([]),
         "points": [
-            [*_lon_lat(x, y), int(count)]
-            for (x, y), count in zip(people.xy, people.count, strict=True)
+            [*place, count]
+            for place, count in zip(_lon_lat(people.xy), people.count.tolist(), strict=True)
         ],
     }
 
@@ -253,7 +254,7 @@ def public_map_of(question: Question) -> dict:
     venues = venues_near(
         people.xy,
         question.radius + LOOK_AROUND,
-        day=datetime.date.today(),
+        day=timezone.localdate(),
         scheme=question.scheme,
         public=True,
     )
@@ -289,7 +290,7 @@ def _marked(venues, moments, hours) -> dict:
     """Venues as points, with one figure an hour: 0 closed, 1 open, 2 hours not confirmed."""
     states = venues.timetables.states(moments) if moments else None
     features = []
-    for index, name in enumerate(venues.names):
+    for index, (name, place) in enumerate(zip(venues.names, _lon_lat(venues.xy), strict=True)):
         said = {"name": name}
         if states is not None:
             its = iter(states[index].tolist())
@@ -298,13 +299,17 @@ def _marked(venues, moments, hours) -> dict:
         features.append(
             {
                 "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": _lon_lat(*venues.xy[index])},
+                "geometry": {"type": "Point", "coordinates": place},
                 "properties": said,
             }
         )
     return feature_collection(features)
 
 
-def _lon_lat(x, y) -> list[float]:
-    longitude, latitude = to_wgs84_of(x, y)
-    return [round(longitude, 5), round(latitude, 5)]
+def _lon_lat(xy: np.ndarray) -> list[list[float]]:
+    """[longitude, latitude] of each row, to about a metre."""
+    if not len(xy):
+        return []
+    points = MultiPoint(*(Point(*row) for row in xy), srid=BRITISH_NATIONAL_GRID)
+    points.transform(transform(BRITISH_NATIONAL_GRID, WGS84))
+    return [[round(longitude, 5), round(latitude, 5)] for longitude, latitude in points.coords]

@@ -157,6 +157,8 @@ ALLOWED: dict[str, frozenset[str]] = {
     "partnership.make_figures": CHAIRS,
     "partnership.revise_figures": CHAIRS,
     "partnership.publish_figures": CHAIRS,
+    "coverage.view_coverage": EVERYONE,
+    "coverage.show_public_map": ADMINISTRATORS,
     "signposting.view_service": EVERYONE,
     "signposting.add_service": DECIDERS,
     "signposting.change_service": DECIDERS,

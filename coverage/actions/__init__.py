@@ -3,12 +3,14 @@
 from .areas import draw_area, redraw_area, remove_area
 from .gaps import change_gap, close_gap, open_gap, record_approach, reopen_gap
 from .places import change_source, invite_place, link_place, say_not_the_same, unlink_place
+from .public_maps import hide_public_map, show_public_map
 
 __all__ = [
     "change_gap",
     "change_source",
     "close_gap",
     "draw_area",
+    "hide_public_map",
     "invite_place",
     "link_place",
     "open_gap",
@@ -17,5 +19,6 @@ __all__ = [
     "remove_area",
     "reopen_gap",
     "say_not_the_same",
+    "show_public_map",
     "unlink_place",
 ]

@@ -16,6 +16,7 @@ from geography.models import Area, PopulationBase, PopulationPoint
 from venues.models import Scheme
 
 HOURS = [("", _("Leave hours aside")), *((str(hour), f"{hour:02}:00") for hour in range(24))]
+FRIDAY = 4
 USUAL = ", ".join(f"{metres:,}" for metres in DISTANCES)
 
 
@@ -90,9 +91,10 @@ class QuestionForm(forms.Form):
             "scheme": self.its_scheme.pk if self.its_scheme else "",
             "within": 800,
             "factor": "1",
-            "day": 4,
-            "hour": "" if not self.its_scheme else "22",
-            "week": self.today.isoformat(),
+            "day": FRIDAY,
+            "hour": "22",
+            # Of the coming Friday evening: on a day that is over, its own members count.
+            "week": self.today + datetime.timedelta(days=(FRIDAY - self.today.weekday()) % 7),
             "base": "residents",
         }
 
@@ -140,9 +142,7 @@ class QuestionForm(forms.Form):
     def _moment(self):
         if self.hour_of_week is None:
             return None
-        midnight = datetime.datetime.combine(
-            monday_of(self.cleaned_data["week"]), datetime.time()
-        )
+        midnight = datetime.datetime.combine(monday_of(self.cleaned_data["week"]), datetime.time())
         return midnight + datetime.timedelta(hours=self.hour_of_week)
 
     def _area(self, value):

@@ -3,5 +3,15 @@
 from .areas import DrawnArea
 from .gaps import Approach, Gap
 from .places import NotTheSame, Place, PlaceHours, Source
+from .public_maps import PublicMap
 
-__all__ = ["Approach", "DrawnArea", "Gap", "NotTheSame", "Place", "PlaceHours", "Source"]
+__all__ = [
+    "Approach",
+    "DrawnArea",
+    "Gap",
+    "NotTheSame",
+    "Place",
+    "PlaceHours",
+    "PublicMap",
+    "Source",
+]

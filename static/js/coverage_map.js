@@ -20,6 +20,12 @@ button.addEventListener("click", async () => {
   if (frame.hidden) return;
   try {
     week ??= await fetched(words.week);
+    if (words.leaflet && !window.L) {
+      await Promise.all([
+        loaded("link", { rel: "stylesheet", href: words.leafletCss }),
+        loaded("script", { src: words.leaflet }),
+      ]);
+    }
     if (!map) draw();
     map.invalidateSize();
     show();
@@ -30,9 +36,11 @@ button.addEventListener("click", async () => {
   }
 });
 
+let hasMoved = false; // until the slider is moved, hours may be left aside as the page was asked
 if (hour) {
   document.querySelector("[data-hour-row]").hidden = false;
   hour.addEventListener("input", async () => {
+    hasMoved = true;
     week ??= await fetched(words.week);
     show();
   });
@@ -47,7 +55,7 @@ for (const box of document.querySelectorAll("[data-layer]")) {
 }
 
 function now() {
-  return hour ? Number(hour.value) : week.hour;
+  return hour && (hasMoved || !("aside" in words)) ? Number(hour.value) : -1;
 }
 
 /** What the page says of the hour that the slider stands at: words, map and the table's cells. */
@@ -55,7 +63,7 @@ function show() {
   const at = now();
   const open = at >= 0 ? week.covered[at] : week.covered_by_any;
   const share = week.people ? Math.round((100 * open) / week.people) : 0;
-  if (said) {
+  if (hasMoved) {
     said.textContent = words.said
       .replace("{when}", at >= 0 ? week.labels[at] : words.anyHour)
       .replace("{share}", share)
@@ -89,7 +97,7 @@ function show() {
   }
   layers.reaches.clearLayers();
   for (const { feature, marker } of layers.marked) {
-    if (at >= 0 && feature.properties.states[at] !== "1") continue;
+    if (at >= 0 && feature.properties.states[at] !== "1") continue; // a reach is an open venue's
     layers.reaches.addLayer(window.L.circle(marker.getLatLng(), {
       radius: week.metres, className: "coverage-reach", interactive: false,
     }));
@@ -169,4 +177,13 @@ async function fetched(url) {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();
+}
+
+function loaded(tag, attributes) {
+  return new Promise((resolve, reject) => {
+    const element = Object.assign(document.createElement(tag), attributes);
+    element.onload = resolve;
+    element.onerror = reject;
+    document.head.append(element);
+  });
 }

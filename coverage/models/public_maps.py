@@ -1,0 +1,31 @@
+"""Whether the public may see how well a scheme covers its area."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PublicMapQuerySet(models.QuerySet):
+    def shown(self):
+        """Of schemes that the public may see at all."""
+        return self.filter(scheme__opened_at__isnull=False, scheme__hidden_at__isnull=True)
+
+
+class PublicMap(models.Model):
+    """A scheme whose coverage the public may see. Without a row it may not."""
+
+    scheme = models.OneToOneField(
+        "venues.Scheme",
+        verbose_name=_("scheme"),
+        on_delete=models.PROTECT,
+        related_name="public_map",
+    )
+    shown_at = models.DateTimeField(_("shown since"), auto_now_add=True)
+    shown_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = PublicMapQuerySet.as_manager()
+
+    def __str__(self):
+        return str(self.scheme)

@@ -1,0 +1,18 @@
+"""A share (0 to 1) as words."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """`38 %`; never 0 or 100 where that would be wrong; a dash where there is nobody."""
+    if value is None:
+        return "–"
+    if 0 < value < 0.01:
+        return _("less than 1 %")
+    if 0.99 < value < 1:
+        return _("more than 99 %")
+    return _("%(share)s %%") % {"share": round(value * 100)}

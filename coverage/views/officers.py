@@ -1,0 +1,152 @@
+"""Where and when nobody is covered, for officers: one page, its map and its downloads."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from common.refusals import Refused, refusals_as_messages
+from common.spreadsheets import csv_response
+from coverage import answers
+from coverage.actions import hide_public_map, show_public_map
+from coverage.forms.question import QuestionForm
+from coverage.models import PublicMap, Source
+from coverage.sums import measure, measure_week
+from geography.geojson import MEDIA_TYPE
+from venues.models import Scheme
+
+may_look = permission_required("coverage.view_coverage", raise_exception=True)
+
+
+@never_cache
+@may_look
+@require_safe
+def coverage(request):
+    """The answer in one sentence, then the map, then the tables."""
+    form = QuestionForm(request.GET, user=request.user)
+    page = {
+        **admin.site.each_context(request),
+        "title": _("Coverage"),
+        "form": form,
+        "asked": request.GET.urlencode(),
+        "scheme": form.its_scheme,
+        "answer": None,
+        "tiles": {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION},
+    }
+    if form.its_scheme:
+        page["is_public"] = PublicMap.objects.filter(scheme=form.its_scheme).exists()
+        page["may_publish"] = request.user.has_perm("coverage.show_public_map", form.its_scheme)
+    if form.is_valid():
+        with refusals_as_messages(request):
+            page["answer"] = _answer(form, request)
+    return render(request, "admin/coverage/coverage.html", page)
+
+
+def _answer(form, request):
+    question = form.question()
+    measures = measure(question)
+    week = measure_week(question, form.cleaned_data["week"])
+    asked = request.GET.copy()
+    for name in ("day", "hour"):
+        asked.pop(name, None)
+    return {
+        "measures": measures,
+        "week": week,
+        "grid": answers.grid(week),
+        "hours": range(24),
+        "worst": answers.worst_hours(week),
+        "by_distance": answers.by_distance(question),
+        "legend": answers.LEGEND,
+        "now": form.hour_of_week,
+        "another_hour": asked.urlencode(),
+    }
+
+
+@never_cache
+@may_look
+@require_safe
+def coverage_map_data(request):
+    """What the map draws for every hour of the week, as JSON."""
+    form = _asked(request)
+    lists = Source.objects.for_officer(request.user).values_list("name", flat=True)
+    try:
+        drawn = answers.map_of(form.question(), form.cleaned_data["week"], places=list(lists))
+    except Refused as refusal:
+        return JsonResponse({"refused": str(refusal)}, status=400)
+    return JsonResponse(drawn)
+
+
+@never_cache
+@may_look
+@require_safe
+def coverage_csv(request):
+    return _table(request, "coverage", lambda question, __: answers.table(measure(question)))
+
+
+@never_cache
+@may_look
+@require_safe
+def coverage_week_csv(request):
+    return _table(
+        request,
+        "coverage-week",
+        lambda question, day: answers.week_table(measure_week(question, day)),
+    )
+
+
+@never_cache
+@may_look
+@require_safe
+def coverage_geojson(request):
+    form = _asked(request)
+    with refusals_as_messages(request):
+        answer = answers.areas_geojson(measure(form.question()))
+        response = JsonResponse(answer, content_type=MEDIA_TYPE)
+        response["Content-Disposition"] = 'attachment; filename="coverage.geojson"'
+        return response
+    return redirect("coverage")
+
+
+@may_look
+@require_POST
+def show_coverage(request, scheme_id):
+    """Let the public see how well this scheme covers its area."""
+    scheme = _scheme(request, scheme_id)
+    with refusals_as_messages(request, _("The public may see the coverage of this scheme now.")):
+        show_public_map(scheme, by=request.user)
+    return redirect(f"{reverse('coverage')}?scheme={scheme.pk}")
+
+
+@may_look
+@require_POST
+def hide_coverage(request, scheme_id):
+    scheme = _scheme(request, scheme_id)
+    with refusals_as_messages(request, _("The public sees the coverage no longer.")):
+        hide_public_map(scheme, by=request.user)
+    return redirect(f"{reverse('coverage')}?scheme={scheme.pk}")
+
+
+def _scheme(request, pk):
+    scheme = get_object_or_404(Scheme.objects.for_officer(request.user), pk=pk)
+    if not request.user.has_perm("coverage.show_public_map", scheme):
+        raise Http404
+    return scheme
+
+
+def _asked(request):
+    form = QuestionForm(request.GET, user=request.user)
+    if not form.is_valid():
+        raise Http404
+    return form
+
+
+def _table(request, name, make):
+    form = _asked(request)
+    with refusals_as_messages(request):
+        return csv_response(name, *make(form.question(), form.cleaned_data["week"]))
+    return redirect("coverage")

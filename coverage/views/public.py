@@ -1,0 +1,68 @@
+"""How well a scheme covers its area, for everybody: only where an administrator said so.
+
+Opening hours are left aside: where nobody is open at night is nothing to publish.
+"""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from common.refusals import Refused
+from coverage import answers
+from coverage.models import PublicMap
+from coverage.sums import Question, measure
+
+WITHIN = 800
+KEPT = {"public": True, "max_age": 600}
+
+
+@login_not_required
+@cache_control(**KEPT)
+@require_safe
+def public_coverage(request):
+    """The schemes that show their coverage."""
+    maps = PublicMap.objects.shown().select_related("scheme").order_by("scheme__name")
+    return render(request, "coverage/schemes.html", {"maps": maps})
+
+
+@login_not_required
+@cache_control(**KEPT)
+@require_safe
+def scheme_coverage(request, slug):
+    scheme = _scheme(slug)
+    page = {
+        "scheme": scheme,
+        "answer": None,
+        "legend": answers.LEGEND,
+        "tiles": {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION},
+    }
+    try:
+        question = _question(scheme)
+        page["answer"] = measure(question)
+        page["by_distance"] = answers.by_distance(question)
+    except Refused as refusal:
+        page["refused"] = refusal.reasons
+    return render(request, "coverage/scheme.html", page)
+
+
+@login_not_required
+@cache_control(**KEPT)
+@require_safe
+def scheme_coverage_data(request, slug):
+    """What the public's map draws, as JSON."""
+    try:
+        return JsonResponse(answers.public_map_of(_question(_scheme(slug))))
+    except Refused as refusal:
+        return JsonResponse({"refused": str(refusal)}, status=400)
+
+
+def _scheme(slug):
+    shown = PublicMap.objects.shown().select_related("scheme__area")
+    return get_object_or_404(shown, scheme__slug=slug, scheme__area__isnull=False).scheme
+
+
+def _question(scheme):
+    return Question(scheme.area, within=WITHIN, scheme=scheme, public=True)

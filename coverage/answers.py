@@ -10,7 +10,16 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coverage.sums import DISTANCES, Measures, Question, WeekMeasures, measure, measure_week
+from coverage.sums import (
+    DISTANCES,
+    Measures,
+    Question,
+    Row,
+    WeekMeasures,
+    measure,
+    measure_distances,
+    measure_week,
+)
 from coverage.sums.moments import hours_of_week
 from coverage.sums.timetables import CLOSED
 from coverage.sums.venues import places_near, venues_near
@@ -54,10 +63,9 @@ LEGEND = [
 ]
 
 
-def by_distance(question: Question) -> list[Measures]:
+def by_distance(question: Question) -> list[Row]:
     """The same question at each of the usual distances, and at the one asked for."""
-    metres = sorted({*DISTANCES, question.within})
-    return [measure(replace(question, within=each)) for each in metres]
+    return measure_distances(question, sorted({*DISTANCES, question.within}))
 
 
 def grid(week: WeekMeasures) -> list[tuple[str, list[Cell]]]:

@@ -164,9 +164,9 @@ def _plain(data):
 
 
 def _chosen(schemes, key):
-    if key and str(key).isdecimal():
-        return schemes.filter(pk=int(key)).first()
-    return schemes.first()
+    """The one asked about; the first where it is none of the officer's, which the field refuses."""
+    own = list(schemes)
+    return next((scheme for scheme in own if str(scheme.pk) == key), own[0] if own else None)
 
 
 def _bases():

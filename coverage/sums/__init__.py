@@ -8,7 +8,7 @@ Layers: `reach` and `timetables` are sums over arrays; `where` and `venues` fetc
 puts them together and says how.
 """
 
-from .measures import Measures, Row, WeekMeasures, measure, measure_week
+from .measures import Measures, Row, WeekMeasures, measure, measure_distances, measure_week
 from .moments import ordinary_week, read_moment
 from .question import DISTANCES, WALKING, Question
 
@@ -20,6 +20,7 @@ __all__ = [
     "Row",
     "WeekMeasures",
     "measure",
+    "measure_distances",
     "measure_week",
     "ordinary_week",
     "read_moment",

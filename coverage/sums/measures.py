@@ -1,7 +1,7 @@
 """The measures: who is covered, at a moment or at all hours of a week, and where nobody is."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .moments import HOURS, hours_of_week, in_words, monday_of
-from .question import Question
+from .question import Question, metres_in_words
 from .reach import TOUCH, covered, nearest, people_covered, people_covered_by
 from .sentences import largest_gap_in_words, measured_in_words
 from .timetables import NOT_CONFIRMED, OPEN
@@ -153,6 +153,28 @@ def measure(question: Question) -> Measures:
         schemes=_by_scheme(people, venues, counts & near, reach),
         by_point=partial(_by_point, people, is_covered, walked),
     )
+
+
+def measure_distances(question: Question, distances: Iterable[float]) -> list[Row]:
+    """How many people are covered within each of these metres; `question.within` is left aside."""
+    where = Where.of(question.area)
+    people = _people(question, where)
+    moments = [question.at] if question.at else None
+    venues = _venues(question, people, moments, max(distances) / question.factor)
+    if question.at:
+        venues_xy = venues.xy[venues.timetables.states(moments)[:, 0] == OPEN]
+    else:
+        venues_xy = venues.xy
+    metres = nearest(people.xy, venues_xy) * question.factor
+    return [
+        Row(
+            str(within),
+            metres_in_words(within),
+            people.total,
+            int(people.count[metres <= within + TOUCH].sum()),
+        )
+        for within in distances
+    ]
 
 
 def measure_week(question: Question, day: datetime.date) -> WeekMeasures:

@@ -35,6 +35,7 @@ def is_public(view):
 ROUTES = list(addresses())
 PUBLIC_PREFIXES = (
     "venues/<",
+    "coverage/",
     "map/",
     "stickers/",
     "show-this/",

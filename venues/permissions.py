@@ -137,6 +137,17 @@ ALLOWED: dict[str, frozenset[str]] = {
             "change_returnsettings",
         )
     },
+    **{f"training.view_{model}": EVERYONE for model in ("session", "interest")},
+    **{
+        f"training.{action}": TRAINERS
+        for action in (
+            "plan_session",
+            "change_session",
+            "cancel_session",
+            "tell_interested",
+            "delete_interest",
+        )
+    },
     "training.review_module": ADMINISTRATORS,
     "training.withdraw_completion": TRAINERS,
     **{

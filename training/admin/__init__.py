@@ -1,5 +1,5 @@
 """Officers' pages about training. One module a noun; the admin's autodiscovery imports them."""
 
-from . import enrolments, modules, questions
+from . import enrolments, interests, modules, questions, sessions
 
-__all__ = ["enrolments", "modules", "questions"]
+__all__ = ["enrolments", "interests", "modules", "questions", "sessions"]

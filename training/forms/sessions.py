@@ -189,6 +189,8 @@ class SessionForm(forms.ModelForm):
         officers = may_train(scheme).values("user")
         self.fields["trainers"].queryset = self.fields["trainers"].queryset.filter(pk__in=officers)
         self.fields["trainers"].required = False
+        for name in ("minutes", "capacity", "hours_to_accept"):
+            self.fields[name].validators += Session._meta.get_field(name).validators
 
     def clean(self):
         data = super().clean()

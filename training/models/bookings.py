@@ -6,6 +6,8 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from venues.models import Scheme
+
 from .sessions import Session
 
 
@@ -30,7 +32,7 @@ class BookingQuerySet(models.QuerySet):
     def for_officer(self, user):
         if user.is_superuser:
             return self
-        return self.filter(session__scheme__officers__user=user).distinct()
+        return self.filter(session__scheme__in=Scheme.objects.for_officer(user))
 
     def with_position(self):
         """Annotate `position`: 1 for who is next when a place comes free; only means something

@@ -7,6 +7,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from venues.models import Scheme
+
 from .sessions import Session
 
 
@@ -33,7 +35,7 @@ class InterestQuerySet(models.QuerySet):
     def for_officer(self, user):
         if user.is_superuser:
             return self
-        return self.filter(scheme__officers__user=user).distinct()
+        return self.filter(scheme__in=Scheme.objects.for_officer(user))
 
 
 class Interest(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from venues.models import Venue
+from venues.models import Scheme, Venue
 
 
 class SessionQuerySet(models.QuerySet):
@@ -27,7 +27,7 @@ class SessionQuerySet(models.QuerySet):
     def for_officer(self, user):
         if user.is_superuser:
             return self
-        return self.filter(scheme__officers__user=user).distinct()
+        return self.filter(scheme__in=Scheme.objects.for_officer(user))
 
     def with_places(self):
         """Annotate `taken` (booked, or held by an offer) and `waiting`."""

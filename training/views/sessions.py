@@ -75,7 +75,8 @@ def name_person(request, sign_up_id, booking_id):
     people = bookable_people(booking.session, sign_up, timezone.now())
     form = NameForm(request.POST, people=people, prefix=f"booking-{booking.pk}")
     if not form.is_valid():
-        return _session_page(request, sign_up, booking.session, None, name_form=form)
+        session = _session(sign_up, booking.session_id)
+        return _session_page(request, sign_up, session, None, name_form=form)
     with refusals_as_messages(request, _("Noted who comes.")):
         actions.name_person(booking, form.cleaned_data["person"], by=request.user)
     return redirect("training_session", sign_up.pk, booking.session_id)

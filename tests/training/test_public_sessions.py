@@ -1,0 +1,116 @@
+"""What anybody may read of sessions, and interest without an account or a cookie."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from tests.factories import SchemeFactory, SignUpFactory
+from tests.training.session_factories import (
+    BookingFactory,
+    InterestFactory,
+    SessionFactory,
+    SpecialistModuleFactory,
+)
+from training.models import Interest
+from training.session_links import interest_link
+
+pytestmark = pytest.mark.django_db
+REGISTER = "/training/interest/register/"
+
+
+def test_the_page_to_share_names_nobody_and_sets_no_cookie(client, scheme, manager):
+    hidden = SignUpFactory(scheme=scheme, approved=True).venue
+    hidden.listing, hidden.name = "internal", "The Refuge"
+    hidden.save()
+    session = SessionFactory(
+        scheme=scheme,
+        venue=hidden,
+        address="",
+        video_link="https://meet.example.org/secret",
+        co_trainers="Kit Quill",
+    )
+    session.trainers.add(manager)
+    BookingFactory(session=session)
+
+    for url in (reverse("sessions"), reverse("session", args=[session.pk])):
+        page = client.get(url)
+        assert "1 place left" in page.text
+        for secret in ("The Refuge", "meet.example.org", "Kit Quill", str(manager)):
+            assert secret not in page.text
+        assert not page.cookies
+
+
+def test_a_hidden_schemes_sessions_are_not_shown(client, scheme, manager):
+    session = SessionFactory(scheme=scheme)
+    draft = SessionFactory(scheme=SchemeFactory(draft=True))
+    assert list(client.get(reverse("sessions")).context["sessions"]) == [session]
+    assert client.get(reverse("session", args=[draft.pk])).status_code == 404
+
+
+def test_the_list_asks_as_often_for_many_as_for_one(client, scheme):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            client.get(reverse("sessions"))
+        return len(found)
+
+    BookingFactory(session=SessionFactory(scheme=scheme))
+    few = queries()
+    for __ in range(5):
+        BookingFactory(session=SessionFactory(scheme=scheme))
+    assert queries() == few
+
+
+def test_anybody_registers_interest_without_an_organisation(client, scheme):
+    module = SpecialistModuleFactory()
+    asked = {"module": module.pk, "people": 1, "brings": "I sign BSL.", "wants_covered": "Calm"}
+    answer = client.post(REGISTER, asked)
+    assert answer.status_code == 302
+    assert not answer.cookies
+    assert "Thank you" in client.get(answer.url).text
+    interest = Interest.objects.get()
+    assert (interest.scheme, interest.module, interest.brings) == (scheme, module, "I sign BSL.")
+    assert interest.sign_up is None
+
+
+def test_interest_with_a_fault_comes_back_with_what_was_written(client, scheme):
+    other = SchemeFactory()
+    module = SpecialistModuleFactory()
+    module.schemes.add(other)
+    for data, said in (
+        ({"people": 1, "suits": "Late"}, "Choose an answer to"),
+        ({"people": "", "scheme": scheme.pk, "suits": "Late"}, "Fill in"),
+        ({"people": 1, "scheme": scheme.pk, "email": "no", "suits": "Late"}, "valid email"),
+        ({"people": 1, "scheme": scheme.pk, "module": module.pk, "suits": "Late"}, "does not give"),
+        ({"people": 1, "scheme": scheme.pk, "module": "999999", "suits": "Late"}, "valid choice"),
+    ):
+        page = client.post(REGISTER, data)
+        assert page.status_code == 200
+        assert said in page.text
+        assert "Late" in page.text
+    assert not Interest.objects.exists()
+
+
+def test_too_many_asks_from_one_address_are_refused(client, scheme):
+    cache.clear()
+    answers = [client.post(REGISTER, {"people": 1}).status_code for __ in range(11)]
+    assert answers == [302] * 10 + [429]
+
+
+def test_a_link_deletes_what_somebody_told_us(client, scheme):
+    interest = InterestFactory(scheme=scheme)
+    link = interest_link(interest)
+    path = link[link.index("/training/") :]
+    assert "Delete it" in client.get(path).text
+    assert Interest.objects.exists()
+    assert "We have deleted" in client.post(path + "delete/").text
+    assert not Interest.objects.exists()
+    assert "nothing left to do" in client.get(path).text
+
+
+@pytest.mark.parametrize("name", ["sessions", "interest_for_all"])
+def test_the_start_page_leads_there(client, scheme, name):
+    assert reverse("sessions") in client.get(reverse("join")).text
+    assert reverse("interest_for_all") in client.get(reverse("sessions")).text
+    assert client.get(reverse(name)).status_code == 200

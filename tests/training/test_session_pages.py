@@ -1,0 +1,227 @@
+"""A manager books, names, gives up and answers in the portal; a link does it without an account."""
+
+import uuid
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import MembershipFactory, UserFactory
+from tests.training.conftest import add_person, make_venue
+from tests.training.session_factories import (
+    BookingFactory,
+    InterestFactory,
+    SessionFactory,
+    SpecialistModuleFactory,
+)
+from training import actions
+from training.models import Booking, Interest
+from training.session_links import booking_token
+
+pytestmark = pytest.mark.django_db
+LINK = "https://meet.example.org/secret-room"
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def session(scheme):
+    return SessionFactory(scheme=scheme, capacity=2, video_link=LINK, co_trainers="Kit")
+
+
+@pytest.fixture
+def portal(client, manager):
+    client.force_login(manager)
+    return client
+
+
+def page_of(sign_up, session):
+    return reverse("training_session", args=[sign_up.pk, session.pk])
+
+
+def book(portal, sign_up, session, **data):
+    url = reverse("book_places", args=[sign_up.pk, session.pk])
+    return portal.post(url, data, follow=True)
+
+
+def test_three_at_once_and_the_form_sent_twice(portal, sign_up, session):
+    sam, kim = add_person(sign_up, "Sam"), add_person(sign_up, "Kim")
+    assert LINK not in portal.get(page_of(sign_up, session)).text
+    form = {"people": [sam.pk, kim.pk], "names_later": 1, "asked_with": str(uuid.uuid4())}
+
+    answer = book(portal, sign_up, session, **form)
+    book(portal, sign_up, session, **form)
+
+    assert session.bookings.count() == 3
+    assert "2 places are booked." in answer.text
+    assert "1 person is on the waiting list" in answer.text
+    assert "Number 1 on the waiting list." in answer.text
+    assert LINK in answer.text
+    calendar = portal.get(reverse("session_calendar", args=[sign_up.pk, session.pk]))
+    assert calendar["Content-Type"].startswith("text/calendar")
+    assert "SEQUENCE:0" in calendar.text
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({}, "Say who comes, or how many."),
+        ({"names_later": "-1"}, "greater than or equal to 0"),
+        ({"names_later": "21"}, "less than or equal to 20"),
+        ({"names_later": "some"}, "whole number"),
+        ({"people": "999999"}, "valid choice"),
+        ({"names_later": "1", "asked_with": "nonsense"}, "valid UUID"),
+    ],
+)
+def test_a_booking_with_a_fault_is_refused_in_words(portal, sign_up, session, data, said):
+    add_person(sign_up, "Sam")
+    assert said in book(portal, sign_up, session, **data).text
+    assert not Booking.objects.exists()
+
+
+def test_another_organisations_people_and_places_are_not_reached(portal, scheme, session, sign_up):
+    other = make_venue(scheme, "Other", UserFactory())
+    una = add_person(other, "Una")
+    theirs = BookingFactory(session=session, sign_up=other)
+    add_person(sign_up, "Sam")
+    assert "valid choice" in book(portal, sign_up, session, people=una.pk).text
+    for name in ("cancel_booking", "accept_offer", "decline_offer", "name_person"):
+        url = reverse(name, args=[sign_up.pk, theirs.pk])
+        assert portal.post(url).status_code == 404
+    assert "Una" not in portal.get(page_of(sign_up, session)).text
+    assert portal.get(page_of(other, session)).status_code == 404
+
+
+def test_a_name_is_given_and_a_place_given_up(portal, sign_up, session):
+    book(portal, sign_up, session, names_later=1)
+    booking = Booking.objects.get()
+    kim = add_person(sign_up, "Kim")
+    name = reverse("name_person", args=[sign_up.pk, booking.pk])
+    assert "Choose an answer" in portal.post(name, {}, follow=True).text
+    portal.post(name, {f"booking-{booking.pk}-person": kim.pk})
+    booking.refresh_from_db()
+    assert booking.staff_member == kim
+    cancel = reverse("cancel_booking", args=[sign_up.pk, booking.pk])
+    assert portal.get(cancel).status_code == 405
+    assert "The place is given up." in portal.post(cancel, follow=True).text
+
+
+def test_an_offer_is_answered_in_the_portal(portal, sign_up, session):
+    yes, no = (BookingFactory(session=session, sign_up=sign_up, offered=True) for __ in range(2))
+    assert "Please answer by" in portal.get(reverse("training_sessions", args=[sign_up.pk])).text
+    portal.post(reverse("accept_offer", args=[sign_up.pk, yes.pk]))
+    portal.post(reverse("decline_offer", args=[sign_up.pk, no.pk]))
+    assert set(session.bookings.values_list("pk", "state")) == {
+        (yes.pk, "booked"),
+        (no.pk, "cancelled"),
+    }
+
+
+def test_only_sessions_that_suit_are_listed(portal, sign_up, scheme, session):
+    SessionFactory(scheme=scheme, note="Pubs", venue_types=["pub"])
+    mine = SessionFactory(scheme=scheme, venue_types=["cafe", "pub"])
+    SessionFactory(scheme=scheme, past=True)
+    SessionFactory()
+    page = portal.get(reverse("training_sessions", args=[sign_up.pk]))
+    assert set(page.context["sessions"]) == {session, mine}
+
+
+def test_the_list_asks_as_often_for_many_as_for_one(portal, sign_up, scheme):
+    url = reverse("training_sessions", args=[sign_up.pk])
+
+    def more():
+        session = SessionFactory(scheme=scheme)
+        BookingFactory(session=session, sign_up=sign_up)
+        InterestFactory(scheme=scheme, sign_up=sign_up)
+
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            portal.get(url)
+        return len(found)
+
+    more()
+    queries()
+    few = queries()
+    for __ in range(6):
+        more()
+    assert queries() == few
+
+
+def test_interest_is_registered_and_taken_back(portal, sign_up):
+    module = SpecialistModuleFactory()
+    url = reverse("register_interest", args=[sign_up.pk])
+    wrong = portal.post(url, {"module": module.pk, "people": 0, "suits": "Mondays"})
+    assert "greater than or equal to 1" in wrong.text
+    assert "Mondays" in wrong.text
+    portal.post(url, {"module": module.pk, "people": 3, "wants_covered": "Closing time"})
+    interest = Interest.objects.get()
+    assert (interest.sign_up, interest.people) == (sign_up, 3)
+    assert "3 people" in portal.get(reverse("training_sessions", args=[sign_up.pk])).text
+    portal.post(reverse("withdraw_interest", args=[sign_up.pk, interest.pk]))
+    assert not Interest.objects.exists()
+
+
+# By link, without an account
+
+
+def test_the_link_shows_where_to_join_only_with_a_place(client, session, sign_up):
+    booking = BookingFactory(session=session, sign_up=sign_up, waiting=True)
+    page = reverse("training_booking", args=[booking_token(booking)])
+    waiting = client.get(page).text
+    assert "Number 1 on the waiting list." in waiting
+    assert LINK not in waiting
+    assert client.get(page + "calendar/").status_code == 403
+    Booking.objects.update(state="booked", booked_at=timezone.now())
+    assert LINK in client.get(page).text
+    assert LINK in client.get(page + "calendar/").text.replace("\r\n ", "")
+
+
+def test_opening_the_link_changes_nothing_and_each_button_is_a_post(client, session, sign_up):
+    booking = BookingFactory(session=session, sign_up=sign_up, offered=True)
+    page = reverse("training_booking", args=[booking_token(booking)])
+    for path in ("accept/", "decline/", "give-up/"):
+        assert client.get(page + path).status_code == 405
+    assert "Take the place" in client.get(page).text
+    booking.refresh_from_db()
+    assert booking.state == "offered"
+    assert "Booked." in client.post(page + "accept/", follow=True).text
+    assert "given up" in client.post(page + "give-up/", follow=True).text
+    assert "gone to the next person" in client.post(page + "accept/", follow=True).text
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda token: token[:-10], "not whole"),
+        (lambda token: f"x{token}", "not one of ours"),
+    ],
+)
+def test_a_link_that_is_cut_or_of_something_else_is_refused(client, session, sign_up, spoil, said):
+    token = booking_token(BookingFactory(session=session, sign_up=sign_up))
+    answer = client.get(reverse("training_booking", args=[spoil(token)]))
+    assert answer.status_code == 403
+    assert said in answer.text
+
+
+def test_the_page_to_share_leads_to_the_place_one_manages(client, manager, sign_up, session):
+    url = reverse("book_session", args=[session.pk])
+    client.force_login(manager)
+    assert client.get(url).url == page_of(sign_up, session)
+    MembershipFactory(organisation=make_venue(session.scheme, "Two", manager).venue.organisation)
+    assert "For which of your places" in client.get(url).text
+    client.force_login(UserFactory())
+    assert "You manage no place" in client.get(url).text
+
+
+def test_a_cancelled_session_says_why(client, manager, sign_up, session):
+    (booking,) = actions.book(session, sign_up, by=manager, names_later=1)
+    token = booking_token(booking)
+    actions.cancel_session(session, by=manager, reason="Snow")
+    for url in (reverse("training_booking", args=[token]), page_of(sign_up, session)):
+        client.force_login(manager)
+        assert "Reason: Snow" in client.get(url).text

@@ -1,0 +1,300 @@
+"""Officers' pages about sessions: the list, one in under a minute by copying, change, cancel."""
+
+import datetime
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, F, When
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from common.refusals import refusals_as_messages
+from training import actions
+from training.forms import CancelSessionForm, SessionForm
+from training.models import Booking, Interest, Session
+from training.rules import what_cancelling_does, why_not_change
+from venues.admin.base import OfficersAdmin, SchemeFilter, complain
+from venues.models import Event, Scheme
+
+A_WEEK = datetime.timedelta(days=7)
+COPIED = [
+    "module",
+    "minutes",
+    "venue",
+    "address",
+    "video_link",
+    "capacity",
+    "hours_to_accept",
+    "co_trainers",
+    "note",
+    "venue_types",
+]
+
+
+class WhenFilter(admin.SimpleListFilter):
+    title = gettext_lazy("when")
+    parameter_name = "when"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("to_come", _("To come")),
+            ("register", _("Register not closed")),
+            ("past", _("Past")),
+            ("cancelled", _("Cancelled")),
+        ]
+
+    def queryset(self, request, queryset):
+        now = timezone.now()
+        held = queryset.filter(cancelled_at__isnull=True, starts_at__lte=now)
+        return {
+            "to_come": queryset.to_come(now),
+            "register": held.filter(register_closed_at__isnull=True),
+            "past": held,
+            "cancelled": queryset.filter(cancelled_at__isnull=False),
+        }.get(self.value(), queryset)
+
+
+@admin.register(Session)
+class SessionAdmin(OfficersAdmin):
+    """What is to come first, the next on top; then what is past, the last on top."""
+
+    list_display = ["module", "starts_at", "where", "places", "waiting", "given_by", "status"]
+    list_filter = [WhenFilter, ("module", SchemeFilter), ("scheme", SchemeFilter)]
+    list_select_related = ["module", "venue", "scheme"]
+    search_fields = ["module__title", "venue__name", "address"]
+    date_hierarchy = "starts_at"
+    change_list_template = "admin/training/session/change_list.html"
+
+    def get_queryset(self, request):
+        now = timezone.now()
+        rows = super().get_queryset(request).with_places().prefetch_related("trainers")
+        return rows.annotate(next_at=Case(When(starts_at__gt=now, then="starts_at")))
+
+    def get_ordering(self, request):
+        return [F("next_at").asc(nulls_last=True), "-starts_at", "pk"]
+
+    @admin.display(description=gettext_lazy("where"))
+    def where(self, session):
+        return session.venue or session.address or _("By video")
+
+    @admin.display(description=gettext_lazy("places taken"))
+    def places(self, session):
+        return _("%(taken)s of %(capacity)s") % {
+            "taken": session.taken,
+            "capacity": session.capacity,
+        }
+
+    @admin.display(description=gettext_lazy("waiting"), ordering="waiting")
+    def waiting(self, session):
+        return session.waiting
+
+    @admin.display(description=gettext_lazy("given by"))
+    def given_by(self, session):
+        names = [str(trainer) for trainer in session.trainers.all()]
+        return ", ".join([*names, session.co_trainers] if session.co_trainers else names)
+
+    @admin.display(description=gettext_lazy("state"))
+    def status(self, session):
+        if session.cancelled_at:
+            return _("Cancelled")
+        if session.register_closed_at:
+            return _("Register closed")
+        return _("To come") if session.starts_at > timezone.now() else _("Register open")
+
+    def has_add_permission(self, request, obj=None):
+        return request.user.has_perm("training.plan_session")
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        pages = [
+            ("plan/", self.plan_session),
+            ("<int:pk>/change-session/", self.change_session),
+            ("<int:pk>/cancel/", self.cancel_session),
+            ("<int:pk>/tell-interested/", self.tell_interested),
+            ("<int:pk>/bookings/<int:booking_pk>/cancel/", self.officer_cancel_booking),
+        ]
+        view = self.admin_site.admin_view
+        own = [path(route, view(page), name=page.__name__) for route, page in pages]
+        return [*own, *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        last = self.get_queryset(request).order_by("-planned_at", "-pk").first()
+        more = {"last": last if last and self._may_plan(request, last.scheme) else None}
+        return super().changelist_view(request, {**more, **(extra_context or {})})
+
+    # Plan
+
+    @method_decorator(require_safe)
+    def add_view(self, request, form_url="", extra_context=None):
+        copied = self._copied(request, request.GET.get("copy", ""))
+        scheme = self._scheme_to_plan(request, request.GET.get("scheme"), copied)
+        form = SessionForm(scheme=scheme, initial=_start_from(copied, request))
+        return self._plan_page(request, form, scheme, copied)
+
+    @method_decorator(require_POST)
+    def plan_session(self, request):
+        copied = self._copied(request, request.POST.get("copy", ""))
+        scheme = self._scheme_to_plan(request, request.POST.get("scheme"), None)
+        form = SessionForm(request.POST, scheme=scheme)
+        if form.is_valid():
+            with refusals_as_messages(request, _("The session is planned. Share its link.")):
+                session = actions.plan_session(
+                    scheme, by=request.user, copied_from=copied, **form.cleaned_data
+                )
+                return redirect("admin:training_session_change", session.pk)
+        return self._plan_page(request, form, scheme, copied)
+
+    def _copied(self, request, pk):
+        sessions = self.get_queryset(request)
+        return get_object_or_404(sessions, pk=pk) if pk.isdigit() else None
+
+    def _may_plan(self, request, scheme):
+        return request.user.has_perm("training.plan_session", scheme)
+
+    def _scheme_to_plan(self, request, pk, copied):
+        """The scheme asked for, of the copied session, or the officer's first; else refused."""
+        schemes = Scheme.objects.for_officer(request.user)
+        mine = {scheme.pk: scheme for scheme in schemes if self._may_plan(request, scheme)}
+        wanted = copied.scheme_id if copied else int(pk) if pk and pk.isdigit() else None
+        scheme = mine.get(wanted) if wanted else next(iter(mine.values()), None)
+        if scheme is None:
+            raise PermissionDenied
+        return scheme
+
+    def _plan_page(self, request, form, scheme, copied):
+        schemes = Scheme.objects.for_officer(request.user)
+        page = self.page(
+            request,
+            title=_("Plan a training session"),
+            subtitle=None,
+            form=form,
+            scheme=scheme,
+            others=[each for each in schemes if each != scheme and self._may_plan(request, each)],
+            copied=copied,
+        )
+        return render(request, "admin/training/session/plan.html", page)
+
+    # One session
+
+    @method_decorator(require_safe)
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        session = self.get_object(request, object_id)
+        if session is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return self._session_page(request, session, _form_of(session))
+
+    def _session_page(self, request, session, form):
+        user, now = request.user, timezone.now()
+        bookings = session.bookings.with_position().select_related("sign_up__venue", "staff_member")
+        asked = Interest.objects.to_tell(session).count()
+        why_not = why_not_change(session, now)
+        page = self.page(
+            request,
+            title=str(session.module),
+            subtitle=None,
+            original=session,
+            session=session,
+            share_url=request.build_absolute_uri(reverse("session", args=[session.pk])),
+            bookings=bookings,
+            why_not=why_not,
+            form=form,
+            may_plan=self._may_plan(request, session.scheme),
+            may_change=not why_not and user.has_perm("training.change_session", session),
+            may_cancel=not why_not and user.has_perm("training.cancel_session", session),
+            cancel_form=CancelSessionForm(),
+            effects=what_cancelling_does(session),
+            asked=asked,
+            history=self.more_below(request, session)["history"],
+        )
+        return render(request, "admin/training/session/session.html", page)
+
+    def events_of(self, session):
+        return Event.objects.filter(
+            about_type__app_label="training", about_type__model="session", about_id=session.pk
+        )
+
+    @method_decorator(require_POST)
+    def change_session(self, request, pk):
+        session = self._own(request, pk, "change_session")
+        form = SessionForm(request.POST, scheme=session.scheme)
+        if form.is_valid():
+            changes = dict(form.cleaned_data)
+            trainers = changes.pop("trainers")
+            with refusals_as_messages(request, _("Changed.")):
+                actions.change_session(session, changes, by=request.user, trainers=trainers)
+                return redirect("admin:training_session_change", pk)
+        return self._session_page(request, session, form)
+
+    @method_decorator(require_POST)
+    def cancel_session(self, request, pk):
+        session = self._own(request, pk, "cancel_session")
+        form = CancelSessionForm(request.POST)
+        if form.is_valid():
+            with refusals_as_messages(request, _("The session is cancelled.")):
+                actions.cancel_session(session, by=request.user, **form.cleaned_data)
+        complain(request, form)
+        return redirect("admin:training_session_change", pk)
+
+    @method_decorator(require_POST)
+    def tell_interested(self, request, pk):
+        session = self._own(request, pk, "tell_interested")
+        with refusals_as_messages(request):
+            told = actions.tell_interested(session, by=request.user)
+            words = ngettext("%(told)s is told.", "%(told)s are told.", told) % {"told": told}
+            self.message_user(request, words)
+        return redirect("admin:training_session_change", pk)
+
+    @method_decorator(require_POST)
+    def officer_cancel_booking(self, request, pk, booking_pk):
+        """A venue rang: give its place up for it."""
+        session = self._own(request, pk, "change_session")
+        booking = get_object_or_404(Booking, session=session, pk=booking_pk)
+        with refusals_as_messages(request, _("The place is given up.")):
+            actions.cancel_booking(booking, by=request.user)
+        return redirect("admin:training_session_change", pk)
+
+    def _own(self, request, pk, permission):
+        """The session, if it is this officer's to see (else 404) and to act on (else 403)."""
+        session = get_object_or_404(self.get_queryset(request), pk=pk)
+        if not request.user.has_perm(f"training.{permission}", session):
+            raise PermissionDenied
+        return session
+
+
+def _start_from(copied, request):
+    """What the form begins with: the copied session, moved on by weeks until it is to come."""
+    if copied is None:
+        module = request.GET.get("module", "")
+        begin = {"trainers": [request.user.pk], "hours_to_accept": 48}
+        return {**begin, "module": module} if module.isdigit() else begin
+    starts_at = timezone.localtime(copied.starts_at)
+    day = starts_at.date() + A_WEEK
+    while day <= timezone.localdate():
+        day += A_WEEK
+    return {
+        **{name: getattr(copied, name) for name in COPIED},
+        "trainers": [trainer.pk for trainer in copied.trainers.all()],
+        "date": day,
+        "time": starts_at.time(),
+    }
+
+
+def _form_of(session):
+    starts_at = timezone.localtime(session.starts_at)
+    initial = {
+        **{name: getattr(session, name) for name in COPIED},
+        "trainers": [trainer.pk for trainer in session.trainers.all()],
+        "date": starts_at.date(),
+        "time": starts_at.time(),
+    }
+    return SessionForm(scheme=session.scheme, initial=initial)

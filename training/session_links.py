@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from common import signed_links
 from common.refusals import Refused
 from training.models import Booking, Interest
+from training.rules import why_no_feedback_on_session
 
 PURPOSE = "training.booking"
+FEEDBACK = "training.feedback"
 INTEREST = "training.interest"
 AFTER_THE_SESSION = datetime.timedelta(days=30)
 INTEREST_KEPT = datetime.timedelta(days=365)
@@ -42,6 +44,26 @@ def read_booking(token: str) -> Booking:
     )
     if booking is None:
         raise Refused(_("This place was taken off the list."))
+    return booking
+
+
+def feedback_link(booking: Booking) -> str:
+    """Where somebody who came to a session says how it was; it works once, for a month."""
+    token = signed_links.make(FEEDBACK, booking.pk, lasts=AFTER_THE_SESSION)
+    return settings.SITE_URL + reverse("session_feedback", args=[token])
+
+
+def read_feedback(token: str) -> Booking:
+    """The booking of somebody who may still say how the session was, or Refused in words."""
+    booking = (
+        Booking.objects.select_related("session__module", "session__scheme")
+        .filter(pk=signed_links.read(FEEDBACK, token))
+        .first()
+    )
+    if booking is None:
+        raise Refused(_("This place was taken off the list."))
+    if reasons := why_no_feedback_on_session(booking):
+        raise Refused(*reasons)
     return booking
 
 

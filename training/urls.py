@@ -1,7 +1,7 @@
 from django.urls import path
 
-from training.admin import cover
-from training.views import certificates, learning, pictures, places, portal, sessions
+from training.admin import cover, results
+from training.views import certificates, feedback, learning, pictures, places, portal, sessions
 
 PORTAL = "portal/training/<int:sign_up_id>/"
 BOOKING = f"{PORTAL}bookings/<int:booking_id>/"
@@ -18,6 +18,13 @@ urlpatterns = [
     path("learn/<str:token>/check/answer/", learning.take_check, name="take_check"),
     path("learn/<str:token>/result/", learning.learn_result, name="learn_result"),
     path("learn/<str:token>/certificate/", learning.learn_certificate, name="learn_certificate"),
+    path("admin/training/results/<int:pk>/", results.module_results, name="module_results"),
+    path("admin/training/results/<int:pk>/export/", results.export_results, name="export_results"),
+    path(
+        "admin/training/results/<int:pk>/feedback/export/",
+        results.export_feedback,
+        name="export_feedback",
+    ),
     path("admin/training/cover/", cover.training_cover, name="training_cover"),
     path("admin/training/cover/export/", cover.export_shortages, name="export_shortages"),
     path("admin/training/cover/wards/export/", cover.export_wards, name="export_wards"),
@@ -27,6 +34,14 @@ urlpatterns = [
         "learn/<str:token>/certificate/pdf/",
         learning.download_certificate,
         name="download_certificate",
+    ),
+    path("learn/<str:token>/feedback/", feedback.module_feedback, name="module_feedback"),
+    path("training/feedback/given/", feedback.feedback_given, name="feedback_given"),
+    path("training/feedback/<str:token>/", feedback.session_feedback, name="session_feedback"),
+    path(
+        "training/feedback/<str:token>/give/",
+        feedback.give_session_feedback,
+        name="give_session_feedback",
     ),
     path("certificates/", certificates.check_certificate, name="check_certificate"),
     path("certificates/<str:code>/", certificates.certificate, name="certificate"),

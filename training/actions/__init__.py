@@ -22,6 +22,7 @@ from .enrolments import (
     take_check,
     withdraw_completion,
 )
+from .feedback import give_feedback_on_module, give_feedback_on_session
 from .in_room import record_training_in_room
 from .interests import register_interest, withdraw_interest
 from .registers import (
@@ -50,6 +51,8 @@ __all__ = [
     "enrol_new_person",
     "finish_section",
     "free_places_of_leavers",
+    "give_feedback_on_module",
+    "give_feedback_on_session",
     "invite_to_training",
     "lapse_offers",
     "let_in",

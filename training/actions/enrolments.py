@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from common.refusals import Refused
 from training import emails
+from training.actions.feedback import count_first_answers
 from training.links import make_link
 from training.models import Enrolment, Module
 from training.models.enrolments import LINK_LASTS, new_code
@@ -145,6 +146,8 @@ def take_check(enrolment: Enrolment, answers: dict[int, set[int]]) -> Enrolment:
     enrolment.answers = sorted(offered & set().union(*answers.values()))
     enrolment.score = score_of(questions, answers)
     enrolment.tries += 1
+    if enrolment.tries == 1:
+        count_first_answers(enrolment.scheme, questions, answers)
     fields = ["answers", "score", "tries"]
     if enrolment.score >= enrolment.module.pass_mark:
         enrolment.check_passed_at = enrolment.completed_at = timezone.now()

@@ -10,6 +10,7 @@ from .content import (
     ReviewForm,
 )
 from .cover import KeptByForm
+from .feedback import FeedbackForm
 from .learning import CertificateForm, CheckForm, CodeForm, PersonForm, WithdrawForm
 from .sessions import (
     BookForm,
@@ -27,6 +28,7 @@ __all__ = [
     "CheckForm",
     "ChoicesFormSet",
     "CodeForm",
+    "FeedbackForm",
     "InterestForm",
     "KeptByForm",
     "ModuleForm",

@@ -20,8 +20,21 @@ from .enrolments import (
     works_for_us,
 )
 from .expiry import REMINDED_BEFORE, reminder_due, sign_ups_of, to_remind
+from .feedback import (
+    FEWEST,
+    OFTEN_WRONG,
+    Opinions,
+    opinions,
+    results,
+    too_few_opinions,
+    why_no_feedback_on_module,
+    why_no_feedback_on_session,
+    why_not_say,
+    with_ticks,
+)
 from .lapsing import HORIZONS, INVITED, Shortage, shortages, why_not_invite
 from .modules import may, pictures_in, why_not_before, why_not_review
+from .people import people_by_kind
 from .refreshers import (
     Shortened,
     oldest_version_that_counts,
@@ -67,11 +80,14 @@ from .wards import Ward, specialist_modules, wards
 __all__ = [
     "AT_MOST_AT_ONCE",
     "EVIDENCE",
+    "FEWEST",
     "HORIZONS",
     "INVITED",
+    "OFTEN_WRONG",
     "REMINDED_BEFORE",
     "Cover",
     "Learner",
+    "Opinions",
     "Register",
     "Shortage",
     "Shortened",
@@ -90,6 +106,8 @@ __all__ = [
     "months_after",
     "offer_until",
     "oldest_version_that_counts",
+    "opinions",
+    "people_by_kind",
     "people_of",
     "pictures_in",
     "places_of",
@@ -97,6 +115,7 @@ __all__ = [
     "refresher_to_come",
     "register",
     "reminder_due",
+    "results",
     "score_of",
     "sections_left",
     "sessions_for",
@@ -107,6 +126,7 @@ __all__ = [
     "specialist_modules",
     "suggestions",
     "to_remind",
+    "too_few_opinions",
     "trainers_of",
     "valid_until",
     "wards",
@@ -115,6 +135,8 @@ __all__ = [
     "what_refresher_changes",
     "what_withdrawal_changes",
     "why_no_check",
+    "why_no_feedback_on_module",
+    "why_no_feedback_on_session",
     "why_no_refresher",
     "why_no_register",
     "why_not_answer",
@@ -132,8 +154,10 @@ __all__ = [
     "why_not_plan",
     "why_not_record_in_room",
     "why_not_review",
+    "why_not_say",
     "why_not_take",
     "why_not_take_bookings",
     "why_not_train",
+    "with_ticks",
     "works_for_us",
 ]

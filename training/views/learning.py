@@ -12,10 +12,16 @@ from common.limits import limit
 from common.refusals import refusals_as_messages
 from training import actions
 from training.certificates import certificate_address
-from training.forms import CheckForm, CodeForm
+from training.forms import CheckForm, CodeForm, FeedbackForm
 from training.links import SHARED_PHONE, find_by_code, learner_page, make_token
 from training.models import Enrolment
-from training.rules import is_right, sections_left, why_no_check, why_not_finish_section
+from training.rules import (
+    is_right,
+    sections_left,
+    why_no_check,
+    why_no_feedback_on_module,
+    why_not_finish_section,
+)
 from training.views.certificates import as_file
 
 GUESSES = {"per": 15 * 60, "times": 20}
@@ -156,9 +162,22 @@ def learn_result(request, token, enrolment):
 def learn_certificate(request, token, enrolment):
     if not enrolment.completed_at:
         return redirect("learn_module", token)
-    is_current = enrolment.is_current(timezone.localdate())
-    address = certificate_address(enrolment)
-    return _page(request, token, enrolment, "certificate", is_current=is_current, address=address)
+    return certificate_page(request, token, enrolment, FeedbackForm())
+
+
+def certificate_page(request, token, enrolment, form):
+    """The certificate, and below it `form`: how it was. Sent wrong, the form comes back here."""
+    return _page(
+        request,
+        token,
+        enrolment,
+        "certificate",
+        is_current=enrolment.is_current(timezone.localdate()),
+        address=certificate_address(enrolment),
+        form=form,
+        may_say=enrolment.source == Enrolment.Source.CHECK
+        and not why_no_feedback_on_module(enrolment),
+    )
 
 
 @require_safe

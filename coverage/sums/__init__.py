@@ -3,6 +3,7 @@
     measures = measure(Question(area, within=800, at=moment))
     measures.sentence(), measures.share, measures.method, measures.wards
     measure_week(question, day).grid
+    next_best(question, hours=[...], places=Place.objects.candidates()).picks
 
 Layers: `reach` and `timetables` are sums over arrays; `where` and `venues` fetch them; `measures`
 puts them together and says how.
@@ -11,17 +12,22 @@ puts them together and says how.
 from .measures import Measures, Row, WeekMeasures, measure, measure_distances, measure_week
 from .moments import ordinary_week, read_moment
 from .question import DISTANCES, WALKING, Question
+from .ranking import NextBest, Pick, hours_in_words, next_best
 
 __all__ = [
     "DISTANCES",
     "WALKING",
     "Measures",
+    "NextBest",
+    "Pick",
     "Question",
     "Row",
     "WeekMeasures",
+    "hours_in_words",
     "measure",
     "measure_distances",
     "measure_week",
+    "next_best",
     "ordinary_week",
     "read_moment",
 ]

@@ -16,7 +16,7 @@ from .question import Question, metres_in_words
 from .reach import TOUCH, covered, nearest, people_covered, people_covered_by
 from .sentences import largest_gap_in_words, measured_in_words
 from .timetables import NOT_CONFIRMED, OPEN
-from .venues import Venues, misplaced, places_near, sector_label, venues_near
+from .venues import Venues, misplaced, places_near, places_of, sector_label, venues_near
 from .where import NO_WARD, People, Where, people_of
 
 LOOK_WITHIN = 10_000
@@ -119,10 +119,10 @@ class WeekMeasures:
 def measure(question: Question) -> Measures:
     """Answer one question; Refused, with what to import, where a figure would be wrong."""
     where = Where.of(question.area)
-    people = _people(question, where)
+    people = load_people(question, where)
     reach = question.radius
     look_within = max(reach, LOOK_WITHIN)
-    venues = _venues(question, people, [question.at] if question.at else None, look_within)
+    venues = load_venues(question, people, [question.at] if question.at else None, look_within)
     states = venues.timetables.states([question.at]) if question.at else None
     counts = np.ones(len(venues), dtype=bool) if states is None else states[:, 0] == OPEN
     metres = nearest(people.xy, venues.xy[counts])
@@ -181,11 +181,11 @@ def measure_week(question: Question, day: datetime.date) -> WeekMeasures:
     """Answer it for the start of each hour of the week, Monday to Sunday, that `day` is in."""
     monday = monday_of(day)
     where = Where.of(question.area)
-    people = _people(question, where)
+    people = load_people(question, where)
     hours = hours_of_week(monday)
     moments = [hour for hour in hours if hour is not None]
     reach = question.radius
-    venues = _venues(question, people, moments, reach)
+    venues = load_venues(question, people, moments, reach)
     states = venues.timetables.states(moments)
     is_covered = covered(people.xy, venues.xy, states == OPEN, reach)
     near = _in_reach(venues, people, where, reach)[:, None]
@@ -214,11 +214,11 @@ def measure_week(question: Question, day: datetime.date) -> WeekMeasures:
     )
 
 
-def _people(question: Question, where: Where) -> People:
+def load_people(question: Question, where: Where) -> People:
     return people_of(where, points=question.points, who=question.who, base=question.base)
 
 
-def _venues(question, people, moments, look_within) -> Venues:
+def load_venues(question, people, moments, look_within) -> Venues:
     day = moments[0].date() if moments else None
     days = (day, moments[-1].date()) if moments else None
     venues = venues_near(
@@ -232,9 +232,8 @@ def _venues(question, people, moments, look_within) -> Venues:
     )
     if not question.places:
         return venues
-    return venues + places_near(
-        people.xy, look_within, sources=question.places, without=venues.keys, days=days
-    )
+    others = places_of(question.places).exclude(venue__in=venues.keys)
+    return venues + places_near(people.xy, look_within, others, days=days)
 
 
 def _in_reach(venues: Venues, people: People, where: Where, reach: float) -> np.ndarray:

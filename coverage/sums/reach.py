@@ -41,6 +41,12 @@ def pairs_within(
         first = last
 
 
+def pairs_count(points: np.ndarray, venues: np.ndarray, radius: float) -> int:
+    """How many pairs there are, without making them."""
+    counts = KDTree(venues).query_ball_point(points, radius + TOUCH, return_length=True)
+    return int(counts.sum())
+
+
 def nearest(points: np.ndarray, venues: np.ndarray) -> np.ndarray:
     """Metres from each point to the nearest venue; infinity when there is none."""
     if not len(venues) or not len(points):

@@ -67,6 +67,17 @@ class Venues:
     def __len__(self) -> int:
         return len(self.keys)
 
+    def take(self, indices: np.ndarray) -> "Venues":
+        """Only those of these indices, in this order."""
+        return Venues(
+            [self.keys[index] for index in indices],
+            [self.names[index] for index in indices],
+            self.xy[indices],
+            [self.sectors[index] for index in indices],
+            [self.schemes[index] for index in indices],
+            self.timetables.take(indices),
+        )
+
     def __add__(self, other: "Venues") -> "Venues":
         """These and then the others; keys of venues and of places are numbered apart."""
         return Venues(
@@ -240,35 +251,32 @@ def _rows(rows, keys: list[int], width: int) -> np.ndarray:
     return made
 
 
-def places_near(
-    points: np.ndarray,
-    radius: float,
-    *,
-    sources: tuple[str, ...],
-    without: list[int],
-    days: tuple[datetime.date, datetime.date] | None = None,
-) -> Venues:
-    """The places of other people's lists, as if they had joined, but for the venues `without`.
-
-    A place whose hours its list does not give has hours that nobody confirmed, and so has each of
-    them on a bank holiday.
-    """
-    known = set(Source.objects.filter(name__in=sources).values_list("name", flat=True))
+def places_of(sources: tuple[str, ...]):
+    """The places of the lists of these names; refused when there is no such list."""
+    known = set(Source.objects.values_list("name", flat=True))
     if unknown := [source for source in sources if source not in known]:
         raise Refused(
             _("There is no list of places “%(name)s”. Import it: manage.py import_places FILE.")
             % {"name": unknown[0]},
-            _("Lists that are here: %(names)s.")
-            % {
-                "names": ", ".join(Source.objects.values_list("name", flat=True).distinct())
-                or _("none")
-            },
+            _("Lists that are here: %(names)s.") % {"names": ", ".join(sorted(known)) or _("none")},
         )
+    return Place.objects.of_sources(sources).present()
+
+
+def places_near(
+    points: np.ndarray,
+    radius: float,
+    places,
+    *,
+    days: tuple[datetime.date, datetime.date] | None = None,
+) -> Venues:
+    """Those of `places` that are near, as if they were venues.
+
+    A place whose hours its list does not give has hours that nobody confirmed, and so has each of
+    them on a bank holiday.
+    """
     rows = (
-        Place.objects.of_sources(sources)
-        .present()
-        .exclude(venue__in=without)
-        .filter(point__intersects=_box_around(points, radius))
+        places.filter(point__intersects=_box_around(points, radius))
         .annotate(
             x=Easting("point"),
             y=Northing("point"),

@@ -158,9 +158,9 @@ def measure(question: Question) -> Measures:
 def measure_distances(question: Question, distances: Iterable[float]) -> list[Row]:
     """How many people are covered within each of these metres; `question.within` is left aside."""
     where = Where.of(question.area)
-    people = _people(question, where)
+    people = load_people(question, where)
     moments = [question.at] if question.at else None
-    venues = _venues(question, people, moments, max(distances) / question.factor)
+    venues = load_venues(question, people, moments, max(distances) / question.factor)
     if question.at:
         venues_xy = venues.xy[venues.timetables.states(moments)[:, 0] == OPEN]
     else:

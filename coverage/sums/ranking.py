@@ -99,10 +99,9 @@ def next_best(
     """The few candidates that together would newly cover most, one after the other.
 
     `hours` of the week (0 is Monday 00:00) in the week of `day`; without them opening hours are
-    left aside. Candidates: `places` (a queryset of Place), `points` (each a name and its
-    easting and northing),
-    and with `longer` the members near, for opening in those hours too. Each is taken to open in
-    all the hours asked for.
+    left aside. Candidates: `places` (a queryset of Place), `points` (each a name and its easting
+    and northing), and with `longer` the members near, for opening in those hours too. Each is
+    taken to open in all the hours asked for.
     """
     if not 1 <= picks <= MOST_PICKS:
         raise Refused(_("Ask for 1 to %(most)s buildings.") % {"most": MOST_PICKS})

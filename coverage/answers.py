@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from django.contrib.gis.geos import MultiPoint, Point
@@ -21,10 +22,11 @@ from coverage.sums import (
     measure_week,
 )
 from coverage.sums.moments import hours_of_week
-from coverage.sums.timetables import CLOSED
-from coverage.sums.venues import places_near, venues_near
+from coverage.sums.reach import covered
+from coverage.sums.timetables import CLOSED, OPEN
+from coverage.sums.venues import Venues, places_near, venues_near
 from coverage.sums.where import Where, people_of
-from geography.geojson import feature, feature_collection
+from geography.geojson import feature, feature_collection, geojson
 from geography.grid import WGS84, transform
 from geography.models import BRITISH_NATIONAL_GRID, Area
 
@@ -189,11 +191,15 @@ def areas_geojson(measures: Measures) -> dict:
 
 
 def _outlined(measures):
-    """(row, boundary) of each ward whose outline is known; the whole area where there are none."""
-    codes = [row.key for row in measures.wards]
-    found = Area.objects.filter(kind=Area.Kind.WARD, code__in=codes).order_by("vintage", "pk")
-    outlines = {area.code: area.boundary for area in found}
-    return [(row, _simpler(outlines[row.key])) for row in measures.wards if row.key in outlines]
+    """(row, boundary) of each ward whose outline is known."""
+    outlines = _outlines([row.key for row in measures.wards], [Area.Kind.WARD])
+    return [(row, outlines[row.key]) for row in measures.wards if row.key in outlines]
+
+
+def _outlines(codes, kinds) -> dict:
+    """Boundaries, a little simplified, by code; of the newest year that is known."""
+    found = Area.objects.filter(kind__in=kinds, code__in=codes).order_by("vintage", "pk")
+    return {area.code: _simpler(area.boundary) for area in found}
 
 
 def _simpler(boundary):
@@ -215,6 +221,7 @@ def map_of(question: Question, day: datetime.date, *, places: list[str] = ()) ->
     moments = [hour for hour in hours if hour is not None]
     look = question.radius + LOOK_AROUND
     days = (moments[0].date(), moments[-1].date())
+    near = partial(places_near, people.xy, look, days=days)
     venues = venues_near(
         people.xy,
         look,
@@ -223,11 +230,14 @@ def map_of(question: Question, day: datetime.date, *, places: list[str] = ()) ->
         internal=question.internal,
         days=days,
     )
-    others = (
-        places_near(people.xy, look, sources=tuple(places), without=venues.keys, days=days)
-        if places
-        else None
-    )
+    counted = venues
+    if question.places:
+        counted = venues + near(sources=question.places, without=venues.keys)
+    others = near(sources=tuple(places), without=venues.keys) if places else Venues()
+    is_open = counted.timetables.states(moments) == OPEN
+    by_point = _by_hour(covered(people.xy, counted.xy, is_open, question.radius), hours)
+    ever = covered(people.xy, counted.xy, np.ones((len(counted), 1), bool), question.radius)[:, 0]
+    outlines = _outlines(people.codes, [Area.Kind.OA, Area.Kind.LSOA, Area.Kind.MSOA])
     return {
         **_frame(aside),
         "labels": _labels(),
@@ -247,12 +257,34 @@ def map_of(question: Question, day: datetime.date, *, places: list[str] = ()) ->
             for row, outline in _outlined(aside)
         ),
         "venues": _marked(venues, moments, hours),
-        "places": _marked(others, moments, hours) if others else feature_collection([]),
+        "places": _marked(others, moments, hours),
         "points": [
-            [*place, count]
-            for place, count in zip(_lon_lat(people.xy), people.count.tolist(), strict=True)
+            {
+                "at": at,
+                "name": name,
+                "people": count,
+                "covered": its_hours,
+                "ever": bool(its_ever),
+                "outline": geojson(outlines[code], decimals=5) if code in outlines else None,
+            }
+            for at, name, code, count, its_hours, its_ever in zip(
+                _lon_lat(people.xy),
+                people.names,
+                people.codes,
+                people.count.tolist(),
+                by_point,
+                ever,
+                strict=True,
+            )
         ],
     }
+
+
+def _by_hour(is_covered: np.ndarray, hours: list) -> list[str]:
+    """For each row 168 letters, 1 where covered; 0 in the hour that the clocks skip."""
+    spread = np.zeros((len(is_covered), len(hours)), dtype=np.uint8)
+    spread[:, [hour is not None for hour in hours]] = is_covered
+    return ["".join(row) for row in spread.astype(str)]
 
 
 def public_map_of(question: Question) -> dict:
@@ -294,24 +326,23 @@ def _labels() -> list[str]:
     return [f"{WEEKDAYS[hour // 24]} {hour % 24:02}:00" for hour in range(168)]
 
 
-def _marked(venues, moments, hours) -> dict:
+def _marked(venues: Venues, moments, hours) -> dict:
     """Venues as points, with one figure an hour: 0 closed, 1 open, 2 hours not confirmed."""
-    states = venues.timetables.states(moments) if moments else None
-    features = []
-    for index, (name, place) in enumerate(zip(venues.names, _lon_lat(venues.xy), strict=True)):
-        said = {"name": name}
-        if states is not None:
-            its = iter(states[index].tolist())
-            figures = [CLOSED if hour is None else next(its) for hour in hours]
-            said["states"] = "".join(str(figure) for figure in figures)
-        features.append(
-            {
-                "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": place},
-                "properties": said,
-            }
-        )
-    return feature_collection(features)
+    said = [{"name": name} for name in venues.names]
+    if moments and len(venues):
+        states = venues.timetables.states(moments)
+        spread = np.full((len(venues), len(hours)), CLOSED, dtype=np.uint8)
+        spread[:, [hour is not None for hour in hours]] = states
+        for properties, row in zip(said, spread.astype(str), strict=True):
+            properties["states"] = "".join(row)
+    return feature_collection(
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": at},
+            "properties": properties,
+        }
+        for at, properties in zip(_lon_lat(venues.xy), said, strict=True)
+    )
 
 
 def _lon_lat(xy: np.ndarray) -> list[list[float]]:

@@ -51,6 +51,7 @@ for (const box of document.querySelectorAll("[data-layer]")) {
     if (!map) return;
     if (box.checked) layers[box.dataset.layer].addTo(map);
     else layers[box.dataset.layer].remove();
+    show();
   });
 }
 
@@ -63,7 +64,11 @@ function show() {
   const at = now();
   const open = at >= 0 ? week.covered[at] : week.covered_by_any;
   const share = week.people ? Math.round((100 * open) / week.people) : 0;
+  const cells = document.querySelectorAll(".coverage-week td");
+  for (const [index, cell] of cells.entries()) cell.classList.toggle("coverage-now", index === at);
   if (hasMoved) {
+    for (const each of document.querySelectorAll("[data-as-asked]")) each.hidden = true;
+    for (const each of document.querySelectorAll("[data-as-moved]")) each.hidden = false;
     said.textContent = words.said
       .replace("{when}", at >= 0 ? week.labels[at] : words.anyHour)
       .replace("{share}", share)
@@ -71,10 +76,11 @@ function show() {
       .replace("{people}", week.people.toLocaleString("en-GB"));
     hour?.setAttribute("aria-valuetext", said.textContent);
   }
-  for (const row of document.querySelectorAll("[data-area]")) {
+  for (const row of hasMoved ? document.querySelectorAll("[data-area]") : []) {
     const area = week.areas.features.find((each) => each.id === row.dataset.area);
     if (!area) continue;
     const covered = coveredOf(area, at);
+    row.querySelector("[data-nearest]").textContent = "";
     row.querySelector("[data-covered]").textContent = covered.toLocaleString("en-GB");
     row.querySelector("[data-left]").textContent = (area.properties.people - covered).toLocaleString("en-GB");
     row.querySelector("[data-share]").textContent = words.percent.replace("{share}", shareOf(area, at) ?? "–");
@@ -84,6 +90,13 @@ function show() {
     const share_ = shareOf(layer.feature, at);
     layer.getElement()?.setAttribute("class", `leaflet-interactive ${shade(share_)}`);
     layer.setTooltipContent(areaWords(layer.feature, at));
+  });
+  const isCovered = (point) => (at >= 0 ? point.covered[at] === "1" : point.ever);
+  for (const { point, dot } of layers.points) {
+    dot.getElement()?.setAttribute("class", `coverage-people coverage-people--${isCovered(point) ? "covered" : "left"}`);
+  }
+  layers.small.eachLayer((layer) => {
+    layer.getElement()?.setAttribute("class", shade(isCovered(layer.feature.properties) ? 100 : 0));
   });
   for (const { feature, marker } of layers.marked) {
     const state = at >= 0 ? Number(feature.properties.states[at]) : 1;
@@ -130,7 +143,7 @@ function areaWords(area, at) {
 
 function draw() {
   const L = window.L;
-  map = L.map(frame, { scrollWheelZoom: false, zoomControl: false, attributionControl: Boolean(words.tiles) });
+  map = L.map(frame, { scrollWheelZoom: false, zoomControl: false, zoomSnap: 0.25, attributionControl: Boolean(words.tiles) });
   L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
   if (words.tiles) {
     map.attributionControl.setPrefix(false);
@@ -141,10 +154,19 @@ function draw() {
     onEachFeature: (feature, layer) => layer.bindTooltip("", { sticky: true }),
   }).addTo(map);
   layers.reaches = L.layerGroup();
-  layers.people = L.layerGroup((week.points ?? []).map(([longitude, latitude, people]) =>
-    L.circleMarker([latitude, longitude], {
-      radius: Math.max(2, Math.min(7, Math.sqrt(people) / 8)), className: "coverage-people", interactive: false,
-    })));
+  layers.points = [];
+  const small = (week.points ?? []).flatMap((point) => {
+    const [longitude, latitude] = point.at;
+    const dot = L.circleMarker([latitude, longitude], {
+      radius: Math.max(3, Math.min(8, Math.sqrt(point.people) / 8)), className: "coverage-people", interactive: false,
+    });
+    layers.points.push({ point, dot });
+    return [dot];
+  });
+  layers.people = L.layerGroup(small);
+  layers.small = L.geoJSON((week.points ?? []).filter(({ outline }) => outline).map((point) => ({
+    type: "Feature", geometry: point.outline, properties: point,
+  })), { style: { weight: 1, fillOpacity: words.tiles ? 0.6 : 1 }, interactive: false });
   layers.others = L.layerGroup((week.places?.features ?? []).map((feature) => marker(L, feature, "coverage-other")));
   layers.marked = [];
   layers.venues = L.layerGroup(week.venues.features.map((feature) => {
@@ -157,8 +179,8 @@ function draw() {
     if (box.checked) layers[box.dataset.layer].addTo(map);
     else layers[box.dataset.layer].remove();
   }
-  layers.venues.on("add", show);
-  map.on("layeradd", ({ layer }) => layer === layers.venues && show());
+  const hasOutlines = layers.small.getLayers().length > 0;
+  for (const box of document.querySelectorAll('[data-layer="small"]')) box.parentElement.hidden = !hasOutlines;
   const around = layers.areas.getBounds();
   if (around.isValid()) map.fitBounds(around.pad(0.02));
   else map.setView([54, -2.5], 6);

@@ -142,7 +142,8 @@ def test_the_maps_data_has_every_hour_of_the_week(client, officer, scheme):
     longitude, latitude = library["geometry"]["coordinates"]
     assert -2.1 < longitude < -1.9
     assert 51 < latitude < 52
-    assert len(data["points"]) == 4
+    assert [point["people"] for point in data["points"]] == [100, 200, 300, 400]
+    assert [point["covered"][4 * 24 + 22] for point in data["points"]] == ["1", "0", "0", "0"]
 
 
 def test_every_figure_can_be_taken_away(client, officer, scheme):

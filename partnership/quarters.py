@@ -14,6 +14,12 @@ LABELS = {
     3: _("July to September %(year)s"),
     4: _("October to December %(year)s"),
 }
+SHORT_LABELS = {
+    1: _("Jan to Mar %(year)s"),
+    2: _("Apr to Jun %(year)s"),
+    3: _("Jul to Sep %(year)s"),
+    4: _("Oct to Dec %(year)s"),
+}
 CODE = re.compile(r"([1-9][0-9]{3})-Q([1-4])")
 
 
@@ -82,6 +88,11 @@ class Quarter:
     @property
     def label(self) -> str:
         return str(LABELS[self.number]) % {"year": self.year}
+
+    @property
+    def short_label(self) -> str:
+        """For the head of a column."""
+        return str(SHORT_LABELS[self.number]) % {"year": self.year}
 
     def __str__(self) -> str:
         return self.label

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from partnership.quarters import QuarterConverter
-from partnership.views import issues, returns, tally
+from partnership.views import issues, packs, returns, statistics, tally
 
 register_converter(QuarterConverter, "quarter")
 
@@ -22,6 +22,8 @@ ONE_QUARTER = [
     ("call-us/", "ask_for_call", issues),
 ]
 """The pages of one quarter: each behind the link and, as portal_..., behind a log-in."""
+
+PACK = "admin/packs/<slug:scheme>/<quarter:quarter>/"
 
 urlpatterns = [
     *(
@@ -46,4 +48,18 @@ urlpatterns = [
     path(PORTAL_ISSUES, issues.issues_home, name="issues_home"),
     path(f"{PORTAL_ISSUES}raise/", issues.raise_issue_any_time, name="raise_issue_any_time"),
     path(f"{PORTAL_ISSUES}call-us/", issues.ask_for_call_any_time, name="ask_for_call_any_time"),
+    path("admin/packs/", packs.packs, name="packs"),
+    path(PACK, packs.pack, name="pack"),
+    path(f"{PACK}pack.pdf", packs.pack_pdf, name="pack_pdf"),
+    path(f"{PACK}tables.zip", packs.pack_csv, name="pack_csv"),
+    path(f"{PACK}make-figures/", packs.make_figures, name="make_figures"),
+    path(f"{PACK}revise-figures/", packs.revise_figures, name="revise_figures"),
+    path(f"{PACK}publish-figures/", packs.publish_figures, name="publish_figures"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/<slug:scheme>/", statistics.statistics_scheme, name="statistics_scheme"),
+    path(
+        "statistics/<slug:scheme>/<quarter:quarter>/",
+        statistics.statistics_quarter,
+        name="statistics_quarter",
+    ),
 ]

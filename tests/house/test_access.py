@@ -40,6 +40,7 @@ PUBLIC_PREFIXES = (
     "stickers/",
     "show-this/",
     "help/",
+    "statistics/",
     "privacy/",
     "accessibility/",
     "cookies/",

@@ -15,6 +15,7 @@ def test_a_quarter_has_its_days_its_code_and_its_words():
     assert quarter.ends == datetime.date(2026, 9, 30)
     assert quarter.code == "2026-Q3"
     assert quarter.label == str(quarter) == "July to September 2026"
+    assert quarter.short_label == "Jul to Sep 2026"
 
 
 def test_its_neighbours_pass_the_year():

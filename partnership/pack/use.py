@@ -1,0 +1,259 @@
+"""How the spaces were used: tables with charts, from the figures that were made safe and kept."""
+
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.charts import Chart, has_bars
+from partnership.models import QuarterFigures
+from partnership.quarters import Quarter
+from partnership.rules.figures import ELSEWHERE, FEWEST_VENUES, KINDS, SEVERAL, TABLES, WARD
+from venues.models import Scheme
+
+from .parts import Part, Sheet
+
+NAMES = {
+    KINDS.REASON: gettext_lazy("Why people came"),
+    KINDS.OUTCOME: gettext_lazy("What the spaces did"),
+    WARD: gettext_lazy("Where, by ward"),
+    KINDS.PART_OF_DAY: gettext_lazy("When people came"),
+    KINDS.AGE_BAND: gettext_lazy("How old people seemed"),
+}
+HIDDEN, NOT_THERE = "*", "–"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A quarter's figures beside those of the last quarter and of the same quarter last year."""
+
+    quarter: Quarter
+    figures: QuarterFigures | None
+    previous: QuarterFigures | None
+    year_before: QuarterFigures | None
+    several: QuarterFigures | None
+
+    @property
+    def shown(self) -> list[QuarterFigures]:
+        """Those there are, and not too few venues for any figure."""
+        all_of_them = [self.figures, self.previous, self.year_before]
+        return [each for each in all_of_them if each and has_figures(each)]
+
+
+def has_figures(figures: QuarterFigures) -> bool:
+    return "tables" in figures.tables
+
+
+def compared(scheme: Scheme, quarter: Quarter, *, published: bool = False) -> Compared:
+    """One query for all of it. `published` reads only what the public may see."""
+    quarters = [*quarter.last(SEVERAL), quarter.year_before]
+    found = QuarterFigures.objects.filter(scheme=scheme).of(*quarters)
+    if published:
+        found = found.published()
+    by_quarter = {each.quarter: each for each in found.latest()}
+    with_several = [by_quarter[each] for each in quarter.last(SEVERAL) if each in by_quarter]
+    return Compared(
+        quarter,
+        by_quarter.get(quarter),
+        by_quarter.get(quarter.previous),
+        by_quarter.get(quarter.year_before),
+        next((each for each in reversed(with_several) if each.tables.get("several")), None),
+    )
+
+
+def use_part(found: Compared) -> Part:
+    """The part of the pack and of the public page that says how the spaces were used."""
+    title = _("How the spaces were used")
+    if found.figures is None:
+        return Part("use", title, empty=_("The figures of this quarter are not made yet."))
+    if not has_figures(found.figures):
+        return Part("use", title, empty=_too_few(found.figures))
+    lines = [line for line in (_missing(found), _revised(found.figures)) if line]
+    sheets, withheld = [_people(found)], []
+    for key in TABLES:
+        if sheet := _divided(found, key) or _of_several(found, key):
+            sheets.append(sheet)
+        elif key in found.figures.tables["tables"]:
+            withheld.append(str(NAMES[key]))
+    if withheld:
+        lines.append(_withheld(withheld))
+    return Part("use", title, lines, sheets, how=how(found.figures))
+
+
+def figure_words(figure: int | None) -> str:
+    return HIDDEN if figure is None else str(figure)
+
+
+def how(figures: QuarterFigures) -> str:
+    """How the figures were made, in words."""
+    made_on = date_format(localdate(figures.made_at), "j F Y")
+    return _(
+        "Made on %(day)s from the returns of %(venues)s venues and kept as they are: a return that "
+        "changes later changes nothing here. Nobody who was helped is known to us. From 1 to "
+        "%(hide)s a number of people is shown as *, and larger ones to the nearest %(round)s; 0 is "
+        "0. Totals are added up first and rounded by themselves. A table that would let a hidden "
+        "number be worked out is left out."
+    ) % {
+        "day": made_on,
+        "venues": figures.tables["venues"],
+        "hide": figures.tables["hide_up_to"],
+        "round": figures.tables["round_to"],
+    }
+
+
+def _too_few(figures):
+    return _(
+        "%(venues)s venues sent a return for this quarter. There are no figures for fewer than "
+        "%(fewest)s, because they would show what one of them wrote."
+    ) % {"venues": figures.tables["venues"], "fewest": FEWEST_VENUES}
+
+
+def _missing(found):
+    """Which comparison cannot be made."""
+    absent = [
+        quarter.label
+        for quarter, figures in [
+            (found.quarter.previous, found.previous),
+            (found.quarter.year_before, found.year_before),
+        ]
+        if figures is None or not has_figures(figures)
+    ]
+    if not absent:
+        return ""
+    return _("There are no figures to compare with for %(quarters)s.") % {
+        "quarters": _(" and ").join(absent)
+    }
+
+
+def _revised(figures):
+    if figures.revision == 1:
+        return ""
+    return _("Made anew, because: %(why)s") % {"why": figures.why_revised}
+
+
+def _withheld(names):
+    return _(
+        "Left out for this quarter, because too few people are in them to show without the risk "
+        "of pointing at somebody: %(names)s. Where it is safe, a table of four quarters of the "
+        "whole scheme takes the place; there is one a year at most, so that none can be subtracted "
+        "from another."
+    ) % {"names": ", ".join(name.lower() for name in names)}
+
+
+def _people(found):
+    row = [figure_words(each.tables["people"]) for each in found.shown]
+    venues = [str(each.tables["venues"]) for each in found.shown]
+    nil = [
+        NOT_THERE if each.tables["nil"] is None else str(each.tables["nil"]) for each in found.shown
+    ]
+    numbers = [each.tables["people"] for each in found.shown]
+    series = _quarters(found)
+    title = _("People helped")
+    return Sheet(
+        "people",
+        title,
+        ["", *series],
+        [
+            [title, *row],
+            [_("Venues that sent a return"), *venues],
+            [_("of them, nobody came"), *nil],
+        ],
+        chart=_chart("people", title, series, [(title, numbers, row)]),
+        notes=[_("Venues are counted exactly: they are not people.")],
+        numbers=True,
+    )
+
+
+def _quarters(found):
+    return [each.quarter.short_label for each in found.shown]
+
+
+def _chart(key, title, series, rows):
+    if not has_bars(numbers for _label, numbers, _words in rows):
+        return None
+    return Chart(f"chart-{key}", title, series, rows)
+
+
+def _divided(found, key):
+    """A quarter's table; None when it is withheld."""
+    table = found.figures.tables["tables"].get(key, {"rows": []})
+    if not table["rows"]:
+        return None
+    shown = [each for each in found.shown if _rows(each, key)]
+    columns = [{row: figure for row, _label, figure in _rows(each, key)} for each in shown]
+    rows = []
+    for row, label, _figure in table["rows"]:
+        numbers = [column.get(row) for column in columns]
+        words = [figure_words(column[row]) if row in column else NOT_THERE for column in columns]
+        rows.append((label, numbers, words))
+    series = [each.quarter.short_label for each in shown]
+    return _sheet(key, NAMES[key], series, rows, _notes(key, found, shown))
+
+
+def _rows(figures, key):
+    return figures.tables["tables"].get(key, {"rows": []})["rows"]
+
+
+def _sheet(key, title, series, rows, notes):
+    return Sheet(
+        str(key),
+        title,
+        ["", *series],
+        [[label, *words] for label, _numbers, words in rows],
+        chart=_chart(key, title, series, rows),
+        notes=notes,
+        numbers=True,
+    )
+
+
+def _notes(key, found, shown):
+    notes = []
+    if key in (KINDS.REASON, KINDS.OUTCOME):
+        notes.append(
+            _("One person may be in several rows, so they do not add up to the people helped.")
+        )
+    else:
+        notes.append(
+            _("Each row is rounded by itself, so they may not add up to the people helped.")
+        )
+    if key == WARD and any(row == ELSEWHERE for row, *_rest in _rows(found.figures, key)):
+        notes.append(
+            _("Wards with fewer than %(fewest)s venues that answered are put together.")
+            % {"fewest": FEWEST_VENUES}
+        )
+    if len(shown) < len(found.shown):
+        notes.append(_("Another quarter’s table is left out: too few people were in it."))
+    return notes
+
+
+def _of_several(found, key):
+    """The table of four quarters in place of one that is withheld; None when there is none."""
+    if found.several is None:
+        return None
+    several = found.several.tables["several"]
+    if key not in several["tables"]:
+        return None
+    rows = [
+        (label, [figure], [figure_words(figure)])
+        for _row, label, figure in several["tables"][key]["rows"]
+    ]
+    return _sheet(
+        key,
+        _("%(table)s, four quarters together") % {"table": NAMES[key]},
+        [
+            _("%(first)s to %(last)s")
+            % {
+                "first": date_format(Quarter.parse(several["from"]).starts, "F Y"),
+                "last": date_format(found.several.quarter.ends, "F Y"),
+            }
+        ],
+        rows,
+        [
+            _(
+                "The whole scheme and four quarters: for one quarter by itself too few people "
+                "are in these rows."
+            )
+        ],
+    )

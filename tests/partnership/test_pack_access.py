@@ -1,0 +1,104 @@
+import pytest
+from django.urls import reverse
+
+from partnership.actions.figures import make_figures, publish_figures
+from partnership.models import QuarterFigures
+from tests.factories import MembershipFactory, OfficerFactory, SchemeFactory
+from tests.partnership.use import QUARTER, make_items, make_members, send
+
+pytestmark = pytest.mark.django_db
+READ = ["pack", "pack_pdf", "pack_csv"]
+WRITE = ["make_figures", "revise_figures", "publish_figures"]
+
+
+@pytest.fixture
+def scheme():
+    return SchemeFactory(name="Safe in Exampleton", slug="exampleton")
+
+
+@pytest.fixture
+def figures(scheme):
+    items = make_items(scheme)
+    for sign_up in make_members(scheme, 3):
+        send(sign_up, 10, items=items, reason=[0, 10, 0, 0])
+    return make_figures(scheme, QUARTER, by=OfficerFactory(scheme=scheme, role="chair").user)
+
+
+def address(name):
+    return reverse(name, args=["exampleton", QUARTER])
+
+
+@pytest.mark.parametrize("role", ["viewer", "officer", "trainer", "chair", "administrator"])
+def test_every_role_may_read_a_pack_and_chairs_and_administrators_make_it(client, scheme, role):
+    client.force_login(OfficerFactory(scheme=scheme, role=role).user)
+    assert [client.get(address(name)).status_code for name in READ] == [200] * 3
+    may = role in ("chair", "administrator")
+    assert client.post(address("make_figures")).status_code == (302 if may else 403)
+    assert client.post(address("publish_figures")).status_code == (302 if may else 403)
+    assert QuarterFigures.objects.exists() == may
+    page = client.get(reverse("packs")).content.decode()
+    assert ("Make the pack" in page) == may
+
+
+@pytest.mark.parametrize("who", ["another council", "a venue", "nobody"])
+def test_others_find_no_pack(client, scheme, figures, who):
+    if who == "another council":
+        client.force_login(OfficerFactory(role="administrator").user)
+    elif who == "a venue":
+        client.force_login(MembershipFactory().user)
+    for name in READ:
+        response = client.get(address(name))
+        assert response.status_code == (302 if who == "nobody" else 404)
+    for name in WRITE:
+        response = client.post(address(name))
+        assert response.status_code == (302 if who == "nobody" else 404)
+    assert not QuarterFigures.objects.published().exists()
+
+
+def test_nothing_is_changed_by_opening_an_address(client, scheme, figures):
+    client.force_login(OfficerFactory(scheme=scheme, role="chair").user)
+    assert {client.get(address(name)).status_code for name in WRITE} == {405}
+
+
+@pytest.mark.parametrize("quarter", ["2026-Q5", "2026-q3", "26-Q1", "all"])
+def test_there_is_no_other_range_than_a_quarter(client, scheme, figures, quarter):
+    client.force_login(OfficerFactory(scheme=scheme, role="chair").user)
+    assert client.get(f"/admin/packs/exampleton/{quarter}/").status_code == 404
+    assert client.get(f"/statistics/exampleton/{quarter}/").status_code == 404
+
+
+def test_the_public_sees_figures_only_when_they_are_published(client, scheme, figures):
+    page = client.get("/statistics/exampleton/").content.decode()
+    assert "has not published any figures yet" in page
+    assert client.get(address("statistics_quarter")).status_code == 404
+    publish_figures(figures, by=figures.made_by)
+    for url in ("/statistics/exampleton/", address("statistics_quarter")):
+        response = client.get(url)
+        page = response.content.decode()
+        assert "July to September 2026" in page
+        assert '<td class="govuk-table__cell govuk-table__cell--numeric">30</td>' in page
+        assert "Made on" in page
+        assert not response.cookies
+    assert "Safe in Exampleton" in client.get("/statistics/").content.decode()
+
+
+def test_a_hidden_scheme_has_no_public_figures(client, scheme, figures):
+    publish_figures(figures, by=figures.made_by)
+    scheme.hidden_at, scheme.hidden_by = figures.made_at, figures.made_by
+    scheme.save()
+    assert client.get("/statistics/exampleton/").status_code == 404
+    assert "Exampleton" not in client.get("/statistics/").content.decode()
+
+
+def test_a_comparison_with_an_unpublished_quarter_is_not_public(client, scheme, figures):
+    for sign_up in scheme.sign_ups.all():
+        send(sign_up, 20, QUARTER.previous)
+    make_figures(scheme, QUARTER.previous, by=figures.made_by)
+    publish_figures(figures, by=figures.made_by)
+    page = client.get("/statistics/exampleton/").content.decode()
+    assert ">60<" not in page
+    assert "There are no figures to compare with for April to June 2026" in page
+
+
+def test_it_is_linked_from_the_foot_of_every_public_page(client):
+    assert 'href="/statistics/"' in client.get("/help/").content.decode()

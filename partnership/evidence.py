@@ -80,7 +80,7 @@ register(
         key="meeting_attendance",
         order=60,
         words=_("Somebody came to the partnership meeting, or sent a report."),
-        url_name="sign_up",
+        url_name="portal_meetings",
         held_until=lambda at: Case(
             When(
                 GreaterThanOrEqual(_meetings_attended(at), F("at_least")),

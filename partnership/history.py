@@ -37,4 +37,38 @@ ISSUES = {
     "partnership.officer_away": _("An officer is away until %(until)s, with a deputy."),
     "partnership.officer_back": _("An officer is back."),
 }
-add_sentences(RETURNS | ISSUES)
+MEETINGS = {
+    "partnership.series_changed": _("How the partnership meets was changed: %(what)s."),
+    "partnership.meeting_proposed": _("A date for a meeting was proposed."),
+    "partnership.meeting_confirmed": _("The date of a meeting was confirmed."),
+    "partnership.meeting_moved": _("A meeting was given another time or place."),
+    "partnership.meeting_cancelled": _("A meeting was cancelled."),
+    "partnership.agenda_changed": _("The agenda of a meeting was changed."),
+    "partnership.document_added": _("A document was added to a meeting."),
+    "partnership.document_removed": _("A document of a meeting was deleted."),
+    "partnership.invited": _("Invitations to a meeting were sent (%(count)s)."),
+    "partnership.replied": _("A reply to the invitation came in: %(reply)s."),
+    "partnership.register_closed": _("The register was closed: %(count)s came."),
+    "partnership.attendance_corrected": _(
+        "Attendance was corrected from “%(before)s” to “%(after)s”."
+    ),
+    "partnership.report_released": _("A report sent to a meeting was read and let through."),
+    "partnership.report_redacted": _(
+        "Something was taken out of a report sent to a meeting; the original is not kept."
+    ),
+    "partnership.called": _("Somebody rang about missed meetings."),
+    "partnership.minutes_drafted": _("The minutes were drafted from what is known."),
+    "partnership.minutes_changed": _("The draft of the minutes was changed."),
+    "partnership.minutes_approved": _("The minutes were approved and sent round."),
+    "partnership.minutes_reopened": _("The minutes were opened again."),
+    "partnership.action_agreed": _("An action was agreed."),
+    "partnership.action_changed": _("An action was changed."),
+    "partnership.action_done": _("An action was done."),
+    "partnership.action_dropped": _("An action was dropped."),
+    "partnership.action_reopened": _("An action was opened again."),
+    "partnership.partner_changed": _("A partner’s seat was changed: %(what)s."),
+    "partnership.partner_ended": _("A partner left the partnership."),
+    "partnership.feed_renewed": _("A new address for a calendar was made."),
+    "partnership.feed_revoked": _("An address for a calendar was taken back."),
+}
+add_sentences(RETURNS | ISSUES | MEETINGS)

@@ -3,10 +3,20 @@
 from django.urls import path, register_converter
 
 from partnership.quarters import QuarterConverter
-from partnership.views import issues, packs, returns, statistics, tally
+from partnership.views import (
+    issues,
+    meetings,
+    packs,
+    portal_meetings,
+    returns,
+    statistics,
+    tally,
+)
 
 register_converter(QuarterConverter, "quarter")
 
+MEETING = "meetings/<str:token>/"
+MEETINGS = "portal/<int:pk>/meetings/"
 PORTAL = "portal/returns/<int:sign_up_id>/"
 PORTAL_ISSUES = "portal/issues/<int:sign_up_id>/"
 ONE_QUARTER = [
@@ -61,5 +71,39 @@ urlpatterns = [
         "statistics/<slug:scheme>/<quarter:quarter>/",
         statistics.statistics_quarter,
         name="statistics_quarter",
+    ),
+    path(MEETING, meetings.meeting, name="meeting"),
+    path(f"{MEETING}reply/", meetings.reply, name="reply_to_meeting"),
+    path(f"{MEETING}meeting.ics", meetings.meeting_calendar, name="meeting_calendar"),
+    path(f"{MEETING}minutes.pdf", meetings.meeting_minutes, name="meeting_minutes"),
+    path(
+        f"{MEETING}documents/<int:document_pk>/",
+        meetings.meeting_document,
+        name="meeting_document",
+    ),
+    path(
+        f"{MEETING}actions/<int:action_pk>/done/",
+        meetings.finish_own_action,
+        name="finish_own_action",
+    ),
+    path("calendars/<uuid:key>/meetings.ics", meetings.meetings_feed, name="meetings_feed"),
+    path(MEETINGS, portal_meetings.portal_meetings, name="portal_meetings"),
+    path(
+        f"{MEETINGS}<int:attendance_pk>/reply/", portal_meetings.portal_reply, name="portal_reply"
+    ),
+    path(
+        f"{MEETINGS}actions/<int:action_pk>/done/",
+        portal_meetings.portal_finish_action,
+        name="portal_finish_action",
+    ),
+    path(
+        f"{MEETINGS}calendar/new/",
+        portal_meetings.renew_meetings_feed,
+        name="renew_meetings_feed",
+    ),
+    path(
+        f"{MEETINGS}calendar/end/",
+        portal_meetings.revoke_meetings_feed,
+        name="revoke_meetings_feed",
     ),
 ]

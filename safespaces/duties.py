@@ -11,6 +11,14 @@ from collections.abc import Callable
 from django.utils import timezone
 from post_office.utils import cleanup_expired_mails
 
+from partnership.duties.meetings import (
+    forget_deputies,
+    invite_when_near,
+    propose_dates,
+    remind_of_replies,
+    remind_owners,
+    tell_chairs,
+)
 from partnership.duties.returns import (
     send_month_letters,
     send_quarter_letters,
@@ -55,4 +63,10 @@ DUTIES: list[Callable[[], object]] = [
     set_up_schemes,
     send_quarter_letters,
     send_month_letters,
+    propose_dates,
+    invite_when_near,
+    remind_of_replies,
+    tell_chairs,
+    remind_owners,
+    forget_deputies,
 ]

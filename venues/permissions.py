@@ -170,6 +170,33 @@ ALLOWED: dict[str, frozenset[str]] = {
     "partnership.publish_figures": CHAIRS,
     "coverage.view_coverage": EVERYONE,
     "coverage.show_public_map": ADMINISTRATORS,
+    **{
+        f"partnership.view_{model}": EVERYONE
+        for model in ("series", "partner", "meeting", "attendance", "action")
+    },
+    **{
+        f"partnership.{action}": PARTNERS
+        for action in (
+            "add_series",
+            "change_series",
+            "add_partner",
+            "change_partner",
+            "add_meeting",
+            "confirm_meeting",
+            "move_meeting",
+            "cancel_meeting",
+            "invite_to_meeting",
+            "change_agenda",
+            "add_document",
+            "take_attendance",
+            "read_report",
+            "note_call",
+            "agree_action",
+            "change_action",
+            "change_minutes",
+        )
+    },
+    "partnership.approve_minutes": CHAIRS,
     "signposting.view_service": EVERYONE,
     "signposting.add_service": DECIDERS,
     "signposting.change_service": DECIDERS,

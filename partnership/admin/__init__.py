@@ -1,5 +1,5 @@
 """What officers see and do. One module a noun."""
 
-from . import issues, returns
+from . import agreed, issues, meetings, returns, series
 
-__all__ = ["issues", "returns"]
+__all__ = ["agreed", "issues", "meetings", "returns", "series"]

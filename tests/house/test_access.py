@@ -55,6 +55,8 @@ PUBLIC_PREFIXES = (
     "certificates/",
     "quarter/<",
     "tally/<",
+    "meetings/<",
+    "calendars/<",
     "health/",
     "demo/",
     "accounts/",
@@ -122,6 +124,8 @@ WORDS = {
     "<int:booking_id>": "1",
     "<int:interest_id>": "1",
     "<int:membership_pk>": "1",
+    "<int:attendance_pk>": "1",
+    "<int:action_pk>": "1",
 }
 
 

@@ -17,7 +17,15 @@ from partnership.models import (
     UsageReturn,
 )
 from partnership.quarters import Quarter
-from tests.factories import SchemeFactory, SignUpFactory, UserFactory
+from tests.factories import (
+    MembershipFactory,
+    OfficerFactory,
+    OrganisationFactory,
+    SchemeFactory,
+    SignUpFactory,
+    UserFactory,
+    VenueFactory,
+)
 
 
 def days_ago(number, hour=10):
@@ -128,3 +136,23 @@ class IssueFactory(DjangoModelFactory):
     theme = "training"
     text = "Could the training be shorter?"
     raised_at = factory.LazyFunction(timezone.now)
+
+
+def make_member(scheme, name="The Copper Kettle", email="manager@example.org", **more):
+    """An approved venue of an organisation with one manager; the sign-up."""
+    user = UserFactory(email=email)
+    organisation = OrganisationFactory(name=name)
+    MembershipFactory(organisation=organisation, user=user)
+    return SignUpFactory(
+        scheme=scheme,
+        approved=True,
+        approved_at=days_ago(500),
+        venue=VenueFactory(organisation=organisation, lead_scheme=scheme, name=name),
+        **more,
+    )
+
+
+def make_officer(scheme, role="chair", email=None):
+    """A user with this role in the scheme."""
+    more = {"user__email": email} if email else {}
+    return OfficerFactory(scheme=scheme, role=role, **more).user

@@ -1,0 +1,115 @@
+"""What somebody agreed to do: recorded, changed, closed."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from partnership.models import Action, Meeting
+from venues.models import Event, Scheme
+
+
+@transaction.atomic
+def agree_action(
+    scheme: Scheme,
+    *,
+    what: str,
+    due_on: datetime.date,
+    by,
+    meeting: Meeting | None = None,
+    organisation=None,
+    partner=None,
+    officer=None,
+) -> Action:
+    """Record what was agreed, with one owner and a day."""
+    owners = [owner for owner in (organisation, partner, officer) if owner is not None]
+    reasons = []
+    if not what.strip():
+        reasons.append(_("Say what is to be done."))
+    if len(owners) != 1:
+        reasons.append(_("Choose who owns it."))
+    if due_on < timezone.localdate() and (meeting is None or not meeting.held_at):
+        reasons.append(_("This day has passed."))
+    if reasons:
+        raise Refused(*reasons)
+    action = Action.objects.create(
+        scheme=scheme,
+        meeting=meeting,
+        what=what.strip(),
+        due_on=due_on,
+        organisation=organisation,
+        partner=partner,
+        officer=officer,
+        agreed_by=by,
+    )
+    _record("partnership.action_agreed", action, by)
+    return action
+
+
+@transaction.atomic
+def change_action(action: Action, *, what: str, due_on: datetime.date, by) -> Action:
+    """Other words or another day; with another day its owner is reminded afresh."""
+    action = _locked(action)
+    if action.state != Action.State.OPEN:
+        raise Refused(_("This is closed already."))
+    if not what.strip():
+        raise Refused(_("Say what is to be done."))
+    moved = due_on != action.due_on
+    if what.strip() == action.what and not moved:
+        return action
+    action.what, action.due_on = what.strip(), due_on
+    fields = ["what", "due_on"]
+    if moved:
+        action.reminded_at = action.overdue_told_at = None
+        fields += ["reminded_at", "overdue_told_at"]
+    action.save(update_fields=fields)
+    _record("partnership.action_changed", action, by)
+    return action
+
+
+@transaction.atomic
+def finish_action(action: Action, *, by=None) -> Action:
+    """Done, says its owner or an officer. Twice is once."""
+    return _close(action, Action.State.DONE, "partnership.action_done", by)
+
+
+@transaction.atomic
+def drop_action(action: Action, *, by) -> Action:
+    """It is not needed any more."""
+    return _close(action, Action.State.DROPPED, "partnership.action_dropped", by)
+
+
+@transaction.atomic
+def reopen_action(action: Action, *, by) -> Action:
+    """It was closed by mistake: it comes to the next meeting again."""
+    action = _locked(action)
+    if action.state == Action.State.OPEN:
+        raise Refused(_("This is open."))
+    action.state, action.closed_at = Action.State.OPEN, None
+    action.save(update_fields=["state", "closed_at"])
+    _record("partnership.action_reopened", action, by)
+    return action
+
+
+def _close(action, state, kind, by):
+    action = _locked(action)
+    if action.state == state:
+        return action
+    if action.state != Action.State.OPEN:
+        raise Refused(_("This is closed already."))
+    action.state, action.closed_at = state, timezone.now()
+    action.save(update_fields=["state", "closed_at"])
+    _record(kind, action, by)
+    return action
+
+
+def _locked(action):
+    return Action.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=action.pk)
+
+
+def _record(kind, action, by):
+    Event.objects.record(
+        kind, scheme=action.scheme, organisation=action.organisation, about=action, by=by
+    )

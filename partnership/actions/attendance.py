@@ -1,0 +1,293 @@
+"""Inviting, replying, and saying who came."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.personal_details import personal_details_in
+from common.refusals import Refused
+from partnership.emails import meetings as emails
+from partnership.models import Attendance, Meeting, Partner, TextState
+from partnership.models.attendance import CAME
+from partnership.models.meetings import MOVES
+from partnership.rules.meetings import (
+    has_sent_return,
+    organisations_of,
+    why_no_register,
+    why_not_reply,
+)
+from venues.models import Event, Organisation
+
+from .feeds import make_feeds
+from .meetings import locked
+
+REPORT_LENGTH = 600
+Outcome, Reply = Attendance.Outcome, Attendance.Reply
+
+
+@transaction.atomic
+def invite_to_meeting(meeting: Meeting, *, by=None) -> int:
+    """Invite every member and partner that is not invited yet; how many. By letter, with the day
+    for the calendar and a link to reply."""
+    meeting = locked(meeting)
+    now = timezone.now()
+    if meeting.state != Meeting.State.CONFIRMED:
+        raise Refused(_("Confirm the date first."))
+    if meeting.starts_at <= now:
+        raise Refused(_("This meeting is in the past."))
+    asked = meeting.attendances.filter(invited_at__isnull=False)
+    organisations = organisations_of(meeting.scheme).exclude(
+        pk__in=asked.filter(organisation__isnull=False).values("organisation")
+    )
+    partners = meeting.scheme.partners.current().exclude(
+        pk__in=asked.filter(partner__isnull=False).values("partner")
+    )
+    new = [
+        *(Attendance(meeting=meeting, organisation=each, invited_at=now) for each in organisations),
+        *(Attendance(meeting=meeting, partner=each, invited_at=now) for each in partners),
+    ]
+    Attendance.objects.bulk_create(new)
+    make_feeds(meeting.scheme, organisations=organisations, partners=partners)
+    if meeting.invited_at is None:
+        meeting.invited_at = now
+        meeting.save(update_fields=["invited_at"])
+    if new:
+        emails.invitations(meeting, new)
+        _record("partnership.invited", meeting, by, count=len(new))
+    return len(new)
+
+
+@transaction.atomic
+def reply_to_meeting(
+    attendance: Attendance,
+    *,
+    reply: str,
+    deputy_role: str = "",
+    deputy_name: str = "",
+    text: str = "",
+    by=None,
+) -> Attendance:
+    """Coming, a deputy, apologies, or a report instead; it may be changed until the meeting.
+
+    An empty report leaves what was sent before. What is written is held until an officer read it.
+    """
+    attendance = _locked(attendance)
+    text = text.strip()
+    reasons = why_not_reply(attendance, timezone.now())
+    if reply not in Reply.values:
+        reasons.append(_("Choose one of the answers."))
+    if len(text) > REPORT_LENGTH:
+        reasons.append(_("At most %(length)s letters, please.") % {"length": REPORT_LENGTH})
+    if found := personal_details_in(text):
+        reasons.append(_("Please take out %(found)s.") % {"found": ", ".join(found)})
+    no_words = reply == Reply.REPORT and not (text or attendance.text)
+    if no_words and not has_sent_return(attendance):
+        reasons.append(_("Write a sentence or two about how the space was used."))
+    if reasons:
+        raise Refused(*reasons)
+    attendance.reply, attendance.replied_at = reply, timezone.now()
+    is_deputy = reply == Reply.DEPUTY
+    attendance.deputy_role = deputy_role.strip() if is_deputy else ""
+    attendance.deputy_name = deputy_name.strip() if is_deputy else ""
+    fields = ["reply", "replied_at", "deputy_role", "deputy_name"]
+    if reply != Reply.REPORT or (text and text != attendance.text):
+        attendance.text = text if reply == Reply.REPORT else ""
+        attendance.text_state = TextState.HELD
+        attendance.text_read_at = attendance.text_read_by = None
+        fields += ["text", "text_state", "text_read_at", "text_read_by"]
+    attendance.save(update_fields=fields)
+    _record_of("partnership.replied", attendance, by, reply=str(reply))
+    return attendance
+
+
+@dataclass(frozen=True)
+class Tick:
+    """What the register's form says of one row: how it was when shown, and how it is now.
+
+    Only what was changed on this phone counts, so that two phones at the door do not undo each
+    other, and the same form sent twice does nothing more.
+    """
+
+    attendance_id: int
+    was: str
+    now: str
+
+
+@transaction.atomic
+def take_attendance(meeting: Meeting, ticks: Iterable[Tick], *, by) -> int:
+    """Save who is here so far; how many rows changed. After the meeting each is a correction."""
+    meeting = locked(meeting)
+    now = timezone.now()
+    if reasons := why_no_register(meeting, now):
+        raise Refused(*reasons)
+    changed = {tick.attendance_id: tick for tick in ticks if tick.was != tick.now}
+    rows = meeting.attendances.select_for_update(of=("self",)).filter(pk__in=changed)
+    is_held = meeting.state == Meeting.State.HELD
+    allowed = {*Outcome.values} if is_held else {"", *CAME}
+    number = 0
+    for row in rows.select_related("organisation", "partner", "meeting__scheme"):
+        outcome = changed[row.pk].now
+        if outcome not in allowed:
+            raise Refused(_("Choose how each was there."))
+        if row.outcome == outcome:
+            continue
+        before = row.outcome
+        _set(row, outcome, by, now)
+        number += 1
+        if is_held:
+            _record_of(
+                "partnership.attendance_corrected", row, by, before=before, after=str(outcome)
+            )
+    return number
+
+
+@transaction.atomic
+def close_register(meeting: Meeting, *, by) -> Meeting:
+    """The meeting was held: whoever is not ticked sent a report or apologies, or did not come."""
+    meeting = locked(meeting)
+    now = timezone.now()
+    if meeting.state == Meeting.State.HELD:
+        return meeting
+    reasons = why_no_register(meeting, now)
+    if not meeting.attendances.came().exists():
+        reasons.append(_("Nobody is ticked. If it did not take place, cancel it instead."))
+    if reasons:
+        raise Refused(*reasons)
+    if meeting.starts_at > now:
+        # Whoever closes it early says that it has begun.
+        meeting.starts_at = now.replace(second=0, microsecond=0)
+    if Meeting.State.HELD not in MOVES[meeting.state]:
+        raise Refused(_("Confirm the date first."))
+    members = set(organisations_of(meeting.scheme).values_list("pk", flat=True))
+    absent = meeting.attendances.select_for_update(of=("self",)).filter(outcome="")
+    for row in absent.select_related("partner"):
+        gone = row.partner.ended_at if row.partner else row.organisation_id not in members
+        if row.reply == Reply.REPORT:
+            _set(row, Outcome.REPORT, by, now)
+        elif row.reply == Reply.APOLOGIES:
+            _set(row, Outcome.APOLOGIES, by, now)
+        elif not gone:
+            _set(row, Outcome.MISSED, by, now)
+    meeting.state = Meeting.State.HELD
+    meeting.held_at, meeting.held_by = now, by
+    meeting.save(update_fields=["state", "held_at", "held_by", "starts_at"])
+    came = meeting.attendances.came().count()
+    _record("partnership.register_closed", meeting, by, count=came)
+    return meeting
+
+
+@transaction.atomic
+def add_walk_in(
+    meeting: Meeting,
+    *,
+    organisation: Organisation | None = None,
+    partner: Partner | None = None,
+    visitor: str = "",
+    by,
+) -> Attendance:
+    """Somebody came who is not on the list. The same one twice is the same one."""
+    meeting = locked(meeting)
+    now = timezone.now()
+    if reasons := why_no_register(meeting, now):
+        raise Refused(*reasons)
+    visitor = visitor.strip()
+    if organisation is None and partner is None and not visitor:
+        raise Refused(_("Say who came: choose from the list, or write a role."))
+    if personal_details_in(visitor):
+        raise Refused(_("Write a role and an organisation only, no address and no number."))
+    who = {"organisation": organisation, "partner": partner, "visitor": visitor}
+    if organisation or partner:
+        who["visitor"] = ""
+    row, created = Attendance.objects.get_or_create(
+        meeting=meeting,
+        **who,
+        defaults={"outcome": Outcome.PRESENT, "taken_at": now, "taken_by": by},
+    )
+    if not created and row.outcome not in CAME:
+        _set(row, Outcome.PRESENT, by, now)
+    if meeting.state == Meeting.State.HELD:
+        _record_of("partnership.attendance_corrected", row, by, before="", after=str(row.outcome))
+    return row
+
+
+@transaction.atomic
+def release_report(attendance: Attendance, *, by) -> Attendance:
+    """An officer has read it: it may stand in the minutes as it is."""
+    attendance = _locked(attendance)
+    if not attendance.is_held:
+        raise Refused(_("There is no report here to be read."))
+    return _read(attendance, TextState.RELEASED, by, "partnership.report_released")
+
+
+@transaction.atomic
+def redact_report(attendance: Attendance, *, text: str, by) -> Attendance:
+    """Replace the words by what may stay. The original is kept nowhere."""
+    attendance = _locked(attendance)
+    text = text.strip()
+    reasons = []
+    if not attendance.text:
+        reasons.append(_("There is no report here."))
+    if not text:
+        reasons.append(_("Leave a word that says what was here, such as “(taken out)”."))
+    if len(text) > REPORT_LENGTH:
+        reasons.append(_("At most %(length)s letters, please.") % {"length": REPORT_LENGTH})
+    if found := personal_details_in(text):
+        reasons.append(_("Please take out %(found)s.") % {"found": ", ".join(found)})
+    if reasons:
+        raise Refused(*reasons)
+    attendance.text = text
+    return _read(attendance, TextState.REDACTED, by, "partnership.report_redacted")
+
+
+@transaction.atomic
+def note_call(attendance: Attendance, *, by) -> Attendance:
+    """Somebody rang a member that was missed at two meetings. What was said is not kept."""
+    attendance = _locked(attendance)
+    if attendance.called_at:
+        raise Refused(_("A call is noted already."))
+    attendance.called_at, attendance.called_by = timezone.now(), by
+    attendance.save(update_fields=["called_at", "called_by"])
+    _record_of("partnership.called", attendance, by)
+    return attendance
+
+
+def _set(row, outcome, by, at):
+    row.outcome = outcome
+    row.taken_at, row.taken_by = (at, by) if outcome else (None, None)
+    row.save(update_fields=["outcome", "taken_at", "taken_by"])
+
+
+def _read(attendance, state, by, kind):
+    attendance.text_state = state
+    attendance.text_read_at, attendance.text_read_by = timezone.now(), by
+    attendance.save(update_fields=["text", "text_state", "text_read_at", "text_read_by"])
+    _record_of(kind, attendance, by)
+    return attendance
+
+
+def _locked(attendance):
+    return (
+        Attendance.objects.select_for_update(of=("self",))
+        .select_related("meeting__scheme__series", "organisation", "partner")
+        .get(pk=attendance.pk)
+    )
+
+
+def _record(kind, meeting, by, **data):
+    Event.objects.record(kind, scheme=meeting.scheme, about=meeting, by=by, **data)
+
+
+def _record_of(kind, row, by, **data):
+    """About the meeting, at the organisation if it is one."""
+    Event.objects.record(
+        kind,
+        scheme=row.meeting.scheme,
+        organisation=row.organisation,
+        about=row.meeting,
+        by=by,
+        attendance=row.pk,
+        **data,
+    )

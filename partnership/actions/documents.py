@@ -1,0 +1,61 @@
+"""Papers of a meeting: added and removed."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from partnership.documents import extension_of
+from partnership.models import AgendaItem, Document, Meeting
+from venues.models import Event
+
+from .meetings import locked
+
+MOST_DOCUMENTS = 40
+
+
+@transaction.atomic
+def add_document(
+    meeting: Meeting, *, title: str, upload, item: AgendaItem | None = None, by
+) -> Document:
+    """Keep a paper for those invited. What it is is told from its content, not from its name."""
+    meeting = locked(meeting)
+    try:
+        extension = extension_of(upload)
+    except ValidationError as error:
+        raise Refused(*error.messages) from None
+    reasons = []
+    if not title.strip():
+        reasons.append(_("Give the document a title."))
+    if item is not None and item.meeting_id != meeting.pk:
+        reasons.append(_("This item is on another agenda."))
+    if meeting.documents.count() >= MOST_DOCUMENTS:
+        reasons.append(_("A meeting has at most %(most)s documents.") % {"most": MOST_DOCUMENTS})
+    if reasons:
+        raise Refused(*reasons)
+    document = Document.objects.create(
+        meeting=meeting,
+        item=item,
+        title=title.strip(),
+        file=upload,
+        extension=extension,
+        size=upload.size,
+        added_by=by,
+    )
+    _record("partnership.document_added", document, by)
+    return document
+
+
+@transaction.atomic
+def remove_document(document: Document, *, by) -> None:
+    """Delete a paper and its file."""
+    _record("partnership.document_removed", document, by)
+    file = document.file
+    document.delete()
+    transaction.on_commit(lambda: file.delete(save=False))
+
+
+def _record(kind, document, by):
+    Event.objects.record(
+        kind, scheme=document.meeting.scheme, about=document.meeting, by=by, document=document.pk
+    )

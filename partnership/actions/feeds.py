@@ -1,0 +1,62 @@
+"""Addresses to which calendars subscribe: made, replaced, taken back."""
+
+import uuid
+
+from django.db import transaction
+from django.utils import timezone
+
+from partnership.models import CalendarFeed
+from venues.models import Event, Scheme
+
+
+@transaction.atomic
+def make_feeds(scheme: Scheme, *, organisations, partners) -> None:
+    """Give each that has none an address of its own."""
+    live = CalendarFeed.objects.live().filter(scheme=scheme)
+    have = set(live.values_list("organisation", "partner"))
+    CalendarFeed.objects.bulk_create(
+        [
+            *(
+                CalendarFeed(scheme=scheme, organisation=each, key=uuid.uuid4())
+                for each in organisations
+                if (each.pk, None) not in have
+            ),
+            *(
+                CalendarFeed(scheme=scheme, partner=each, key=uuid.uuid4())
+                for each in partners
+                if (None, each.pk) not in have
+            ),
+        ]
+    )
+
+
+@transaction.atomic
+def renew_feed(scheme: Scheme, *, by, **holder) -> CalendarFeed:
+    """A new address for an `organisation`, a `partner` or an `officer`; the old one stops."""
+    Scheme.objects.select_for_update().get(pk=scheme.pk)
+    end_feeds(scheme, **holder)
+    feed = CalendarFeed.objects.create(scheme=scheme, key=uuid.uuid4(), **holder)
+    _record("partnership.feed_renewed", feed, by)
+    return feed
+
+
+@transaction.atomic
+def revoke_feed(feed: CalendarFeed, *, by) -> CalendarFeed:
+    """The address stops working. Asking for a calendar again makes another."""
+    feed = CalendarFeed.objects.select_for_update(of=("self",)).get(pk=feed.pk)
+    if feed.revoked_at is None:
+        feed.revoked_at = timezone.now()
+        feed.save(update_fields=["revoked_at"])
+        _record("partnership.feed_revoked", feed, by)
+    return feed
+
+
+def end_feeds(scheme: Scheme, **holder) -> None:
+    live = CalendarFeed.objects.live().filter(scheme=scheme, **holder)
+    live.update(revoked_at=timezone.now())
+
+
+def _record(kind, feed, by):
+    Event.objects.record(
+        kind, scheme=feed.scheme, organisation=feed.organisation, about=feed, by=by
+    )

@@ -1,0 +1,99 @@
+"""Minutes: drafted from what is known, written by the chair, approved and sent round."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.personal_details import EMAIL
+from common.refusals import Refused
+from partnership.emails import meetings as emails
+from partnership.minutes import draft_text
+from partnership.models import Meeting, Minutes
+from venues.models import Event
+
+from .meetings import locked
+
+
+@transaction.atomic
+def draft_minutes(meeting: Meeting, *, by) -> Minutes:
+    """Write down what is known, over a draft too; the chair goes on from there."""
+    meeting = locked(meeting)
+    if meeting.state != Meeting.State.HELD:
+        raise Refused(_("Close the register first: the draft says who came."))
+    found = Minutes.objects.filter(meeting=meeting).first()
+    _not_approved(found)
+    text = draft_text(meeting)
+    minutes, _created = Minutes.objects.update_or_create(
+        meeting=meeting,
+        defaults={"text": text, "drafted_at": timezone.now()},
+        create_defaults={"text": text, "drafted_by": by},
+    )
+    _record("partnership.minutes_drafted", minutes, by)
+    return minutes
+
+
+@transaction.atomic
+def change_minutes(minutes: Minutes, *, text: str, by) -> Minutes:
+    minutes = _locked(minutes)
+    _not_approved(minutes)
+    if not text.strip():
+        raise Refused(_("The minutes are empty."))
+    _no_addresses(text)
+    if text != minutes.text:
+        minutes.text = text
+        minutes.save(update_fields=["text"])
+        _record("partnership.minutes_changed", minutes, by)
+    return minutes
+
+
+@transaction.atomic
+def approve_minutes(minutes: Minutes, *, by) -> Minutes:
+    """The text is final: everybody who was invited or came gets a link to it."""
+    minutes = _locked(minutes)
+    _not_approved(minutes)
+    _no_addresses(minutes.text)
+    minutes.approved_at, minutes.approved_by = timezone.now(), by
+    minutes.save(update_fields=["approved_at", "approved_by"])
+    _record("partnership.minutes_approved", minutes, by)
+    emails.minutes_approved(minutes.meeting)
+    return minutes
+
+
+@transaction.atomic
+def reopen_minutes(minutes: Minutes, *, by) -> Minutes:
+    """Something was wrong: back to a draft, which nobody else reads until it is approved again."""
+    minutes = _locked(minutes)
+    if not minutes.approved_at:
+        raise Refused(_("These minutes are a draft."))
+    minutes.approved_at = minutes.approved_by = None
+    minutes.save(update_fields=["approved_at", "approved_by"])
+    _record("partnership.minutes_reopened", minutes, by)
+    return minutes
+
+
+def _not_approved(minutes):
+    if minutes is not None and minutes.approved_at:
+        raise Refused(_("These minutes are approved. Open them again to change them."))
+
+
+def _no_addresses(text):
+    if found := EMAIL.search(text):
+        raise Refused(
+            _(
+                "Minutes carry roles and organisations and no e-mail address. "
+                "Please take out %(found)s."
+            )
+            % {"found": found[0].strip()}
+        )
+
+
+def _locked(minutes):
+    return (
+        Minutes.objects.select_for_update(of=("self",))
+        .select_related("meeting__scheme__series", "meeting__venue")
+        .get(pk=minutes.pk)
+    )
+
+
+def _record(kind, minutes, by):
+    Event.objects.record(kind, scheme=minutes.meeting.scheme, about=minutes.meeting, by=by)

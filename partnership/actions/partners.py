@@ -1,0 +1,28 @@
+"""Seats without a venue: they end, and are never deleted."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from partnership.models import Meeting, Partner
+from venues.models import Event
+
+from .feeds import end_feeds
+
+
+@transaction.atomic
+def end_partner(partner: Partner, *, by) -> Partner:
+    """The seat is no longer invited: its calendar stops and its address is taken out."""
+    partner = (
+        Partner.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=partner.pk)
+    )
+    if partner.ended_at:
+        raise Refused(_("This partner has left already."))
+    partner.ended_at, partner.ended_by, partner.email = timezone.now(), by, ""
+    partner.save(update_fields=["ended_at", "ended_by", "email"])
+    end_feeds(partner.scheme, partner=partner)
+    to_come = partner.attendances.filter(meeting__state=Meeting.State.CONFIRMED, outcome="")
+    to_come.filter(meeting__starts_at__gt=timezone.now()).delete()
+    Event.objects.record("partnership.partner_ended", scheme=partner.scheme, about=partner, by=by)
+    return partner

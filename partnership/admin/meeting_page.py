@@ -1,0 +1,162 @@
+"""One page a meeting: everything its chair needs, in the order of the work."""
+
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from partnership.forms.meetings import (
+    AgendaItemForm,
+    AgreeForm,
+    DocumentForm,
+    MeetingForm,
+    RedactForm,
+)
+from partnership.models import Action, Attendance, Meeting, Series
+from partnership.models.attendance import CAME
+from partnership.rules.agreed import carried_to
+from partnership.rules.meetings import (
+    GRID_MEETINGS,
+    grid,
+    missing_to_confirm,
+    organisations_of,
+    why_no_register,
+    why_not_change,
+)
+from training.prose import as_html
+from venues.admin.base import history_of
+from venues.models import Event, SignUp, Venue
+
+PERMISSIONS = (
+    "confirm_meeting",
+    "move_meeting",
+    "cancel_meeting",
+    "invite_to_meeting",
+    "change_agenda",
+    "add_document",
+    "take_attendance",
+    "read_report",
+    "note_call",
+    "change_minutes",
+    "approve_minutes",
+    "agree_action",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One invitation on the page: who, what was replied, what the register says."""
+
+    row: Attendance
+    redact_form: RedactForm | None
+
+
+def meeting_page(meeting: Meeting, user) -> dict:
+    """The context of the page; as many queries for many members as for few."""
+    now = timezone.now()
+    may = {name: user.has_perm(f"partnership.{name}", meeting) for name in PERMISSIONS}
+    refusals = why_not_change(meeting, now)
+    rows = list(meeting.attendances.select_related("organisation", "partner"))
+    minutes = getattr(meeting, "record", None)
+    shown = _last_meetings(meeting)
+    return {
+        "meeting": meeting,
+        "series": Series.objects.filter(scheme=meeting.scheme_id).first(),
+        "may": may,
+        "to_confirm": missing_to_confirm(meeting, now),
+        "may_still_change": not refusals,
+        "is_planned": meeting.state in (Meeting.State.PROPOSED, Meeting.State.CONFIRMED),
+        "register_open": not why_no_register(meeting, now),
+        "move_form": _move_form(meeting) if may["move_meeting"] and not refusals else None,
+        "items": _items(meeting, may),
+        "item_form": AgendaItemForm(auto_id="new_item_%s"),
+        "papers": meeting.documents.filter(item=None),
+        "document_form": DocumentForm(meeting=meeting, auto_id="document_%s"),
+        "lines": [
+            Line(row, RedactForm(initial={"text": row.text}, auto_id=f"redact_{row.pk}_%s"))
+            if row.text
+            else Line(row, None)
+            for row in rows
+        ],
+        "counts": _counts(rows),
+        "not_invited": _not_invited(meeting, rows),
+        "shown": shown,
+        "grid": grid(shown),
+        "carried": carried_to(meeting),
+        "agreed": meeting.actions.with_owner(),
+        "agree_form": agree_form(meeting, auto_id="agree_%s") if may["agree_action"] else None,
+        "minutes": minutes,
+        "minutes_html": as_html(minutes.text) if minutes else "",
+        "today": timezone.localdate(now),
+        "history": history_of(_events(meeting), user),
+    }
+
+
+def agree_form(meeting, data=None, **more):
+    officers = [
+        officer.user for officer in meeting.scheme.officers.select_related("user").order_by("user")
+    ]
+    return AgreeForm(
+        data,
+        organisations=organisations_of(meeting.scheme),
+        partners=meeting.scheme.partners.current(),
+        officers=officers,
+        **more,
+    )
+
+
+def move_form(meeting, data=None, **more):
+    venues = Venue.objects.filter(
+        pk__in=SignUp.objects.approved().filter(scheme=meeting.scheme_id).values("venue")
+    ).order_by("name")
+    return MeetingForm(data, instance=meeting, venues=venues, **more)
+
+
+def _move_form(meeting):
+    return move_form(meeting, auto_id="move_%s")
+
+
+def _items(meeting, may):
+    items = list(meeting.items.prefetch_related("documents"))
+    if not may["change_agenda"]:
+        return [(item, None) for item in items]
+    return [(item, AgendaItemForm(instance=item, auto_id=f"item_{item.pk}_%s")) for item in items]
+
+
+def _counts(rows):
+    """How many replied what, for the line above the list."""
+    replies = [row.reply for row in rows if row.invited_at]
+    return {
+        "invited": len(replies),
+        "coming": sum(reply in ("coming", "deputy") for reply in replies),
+        "apologies": replies.count("apologies"),
+        "reports": replies.count("report"),
+        "silent": replies.count(""),
+        "came": sum(row.outcome in CAME for row in rows),
+    }
+
+
+def _not_invited(meeting, rows):
+    """How many members and partners joined since the invitations went out."""
+    if meeting.invited_at is None or meeting.state != Meeting.State.CONFIRMED:
+        return 0
+    asked = {row.organisation_id for row in rows} | {None}
+    seats = {row.partner_id for row in rows} | {None}
+    members = organisations_of(meeting.scheme).values_list("pk", flat=True)
+    partners = meeting.scheme.partners.current().values_list("pk", flat=True)
+    return len(set(members) - asked) + len(set(partners) - seats)
+
+
+def _last_meetings(meeting):
+    """The last four that were held up to this one, the earliest first."""
+    held = Meeting.objects.held().filter(scheme=meeting.scheme_id, starts_at__lte=meeting.starts_at)
+    return list(held.order_by("-starts_at")[:GRID_MEETINGS])[::-1]
+
+
+def _events(meeting):
+    kind = ContentType.objects.get_for_model(Meeting)
+    found = Event.objects.filter(about_type=kind, about_id=meeting.pk)
+    of_actions = ContentType.objects.get_for_model(Action)
+    return found | Event.objects.filter(
+        about_type=of_actions, about_id__in=meeting.actions.values("pk")
+    )

@@ -1,0 +1,77 @@
+"""What may be a meeting's paper: known by its content, whatever it is called."""
+
+import zipfile
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from PIL import Image
+
+LARGEST_FILE = 10 * 1024 * 1024
+MOST_PARTS = 5000  # of an office file; more is no agenda
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "odp": "application/vnd.oasis.opendocument.presentation",
+    "jpg": "image/jpeg",
+    "png": "image/png",
+}
+OFFICE_FOLDERS = {"word/": "docx", "xl/": "xlsx", "ppt/": "pptx"}
+OPEN_DOCUMENT = {kind: extension for extension, kind in TYPES.items() if extension[0] == "o"}
+
+
+def extension_of(upload) -> str:
+    """The extension that the file's content deserves; ValidationError in words for the rest."""
+    if upload.size > LARGEST_FILE:
+        raise ValidationError(_("This file is larger than 10 MB. Make it smaller or split it."))
+    upload.seek(0)
+    start = upload.read(8)
+    found = ""
+    if start.startswith(b"%PDF-"):
+        found = "pdf"
+    elif start.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
+        found = _picture(upload)
+    elif start.startswith(b"PK\x03\x04"):
+        found = _office(upload)
+    upload.seek(0)
+    if not found:
+        raise ValidationError(
+            _(
+                "This is not a PDF, a picture (JPEG, PNG) or an office file (.docx, .xlsx, .pptx, "
+                ".odt, .ods, .odp), whatever its name says. Save it as one of these first."
+            )
+        )
+    return found
+
+
+def _picture(upload):
+    try:
+        with Image.open(upload, formats=["JPEG", "PNG"]) as picture:
+            picture.verify()
+            return {"JPEG": "jpg", "PNG": "png"}[picture.format]
+    except Exception:  # a damaged file may fail anywhere in the decoder, in any way
+        return ""
+
+
+def _office(upload):
+    """Only the list of parts is read, nothing is unpacked but the few letters of a type."""
+    try:
+        with zipfile.ZipFile(upload) as parts:
+            names = parts.namelist()
+            if len(names) > MOST_PARTS:
+                return ""
+            if any(name.lower().endswith(("vbaproject.bin", ".exe", ".dll")) for name in names):
+                raise ValidationError(
+                    _("This file has macros or programs in it. Save it without them first.")
+                )
+            if "mimetype" in names and parts.getinfo("mimetype").file_size < 100:
+                return OPEN_DOCUMENT.get(parts.read("mimetype").decode("ascii", "replace"), "")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
+        return ""
+    if "[Content_Types].xml" not in names:
+        return ""
+    folders = {folder for folder in OFFICE_FOLDERS if any(n.startswith(folder) for n in names)}
+    return OFFICE_FOLDERS[folders.pop()] if len(folders) == 1 else ""

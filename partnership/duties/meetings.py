@@ -1,0 +1,129 @@
+"""What is done about meetings without anybody asking: dates, invitations, reminders."""
+
+import datetime
+
+from django.db import transaction
+from django.db.models import DateField, DateTimeField, ExpressionWrapper, F, Q, Value
+from django.utils import timezone
+
+from partnership.actions.attendance import invite_to_meeting
+from partnership.actions.meetings import locked, propose_meetings
+from partnership.emails import meetings as emails
+from partnership.models import Action, Attendance, Meeting, Series
+
+NAMES_KEPT = datetime.timedelta(days=31)
+A_DAY = datetime.timedelta(days=1)
+
+
+def propose_dates(at: datetime.datetime | None = None) -> int:
+    """Keep each open scheme's usual dates a year ahead; how many were made."""
+    today = timezone.localdate(at)
+    series = Series.objects.filter(scheme__opened_at__isnull=False)
+    return sum(len(propose_meetings(each, on=today)) for each in series)
+
+
+def invite_when_near(at: datetime.datetime | None = None) -> int:
+    """Send the invitations of confirmed meetings, and those of who joined since; how many."""
+    now = at or timezone.now()
+    near = Meeting.objects.filter(
+        state=Meeting.State.CONFIRMED,
+        starts_at__gt=now + A_DAY / 24,
+        starts_at__lte=_within(now, "invite_days"),
+    )
+    return sum(invite_to_meeting(meeting) for meeting in near)
+
+
+def remind_of_replies(at: datetime.datetime | None = None) -> int:
+    """Ask once more who has not replied; how many were asked. Once a meeting."""
+    asked = 0
+    for meeting in _soon(at).filter(invited_at__isnull=False, reminded_at__isnull=True):
+        with transaction.atomic():
+            meeting = locked(meeting)
+            waiting = list(
+                meeting.attendances.filter(reply="", invited_at__isnull=False, outcome="")
+                .filter(Q(partner=None) | Q(partner__ended_at=None))
+                .filter(invited_at__lt=(at or timezone.now()) - A_DAY)
+                .select_related("organisation", "partner")
+            )
+            if waiting:
+                emails.reply_reminder(meeting, waiting)
+            meeting.reminded_at = at or timezone.now()
+            meeting.save(update_fields=["reminded_at"])
+            asked += len(waiting)
+    return asked
+
+
+def tell_chairs(at: datetime.datetime | None = None) -> int:
+    """Mail the chair the link to the meeting's page, once; how many meetings."""
+    told = 0
+    for meeting in _soon(at).filter(chair_told_at__isnull=True):
+        with transaction.atomic():
+            meeting = locked(meeting)
+            emails.chair_told(meeting)
+            meeting.chair_told_at = at or timezone.now()
+            meeting.save(update_fields=["chair_told_at"])
+            told += 1
+    return told
+
+
+def _soon(at):
+    now = at or timezone.now()
+    return Meeting.objects.filter(
+        state=Meeting.State.CONFIRMED,
+        starts_at__gt=now,
+        starts_at__lte=_within(now, "remind_days"),
+    )
+
+
+def _within(now, days):
+    """So many days from now as the series says."""
+    after = F(f"scheme__series__{days}") * Value(A_DAY)
+    return ExpressionWrapper(Value(now) + after, output_field=DateTimeField())
+
+
+def remind_owners(at: datetime.datetime | None = None) -> int:
+    """Remind owners of actions once before the day and once after it; how many letters."""
+    now = at or timezone.now()
+    today = timezone.localdate(now)
+    near = Action.objects.open().filter(
+        reminded_at__isnull=True,
+        due_on__gte=today,
+        due_on__lte=ExpressionWrapper(
+            Value(today) + F("scheme__series__remind_days"), output_field=DateField()
+        ),
+        agreed_at__lt=now - A_DAY,
+    )
+    late = Action.objects.overdue(today).filter(overdue_told_at__isnull=True)
+    return sum(
+        [
+            _remind(near, "reminded_at", now, overdue=False),
+            _remind(late, "overdue_told_at", now, overdue=True),
+        ]
+    )
+
+
+def _remind(actions, field, now, *, overdue):
+    told = 0
+    for pk in actions.values_list("pk", flat=True):
+        with transaction.atomic():
+            action = (
+                Action.objects.open()
+                .select_for_update(of=("self",))
+                .with_owner()
+                .filter(pk=pk, **{f"{field}__isnull": True})
+                .first()
+            )
+            if action is None:
+                continue
+            emails.action_reminder(action, overdue=overdue)
+            setattr(action, field, now)
+            action.save(update_fields=[field])
+            told += 1
+    return told
+
+
+def forget_deputies(at: datetime.datetime | None = None) -> int:
+    """Delete the names of who came for somebody else, a month after; how many."""
+    over = (at or timezone.now()) - NAMES_KEPT
+    named = Attendance.objects.filter(meeting__starts_at__lt=over).exclude(deputy_name="")
+    return named.update(deputy_name="")

@@ -1,0 +1,69 @@
+"""The way to one meeting without an account: it names one invitation and nothing else."""
+
+from datetime import timedelta
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from common import signed_links
+from common.refusals import Refused
+from partnership.models import Attendance, CalendarFeed
+
+PURPOSE = "partnership.meeting"
+LASTS = timedelta(days=250)
+"""From the invitation until the minutes and the actions of the meeting are done with."""
+
+
+def rsvp_token(attendance: Attendance) -> str:
+    return signed_links.make(PURPOSE, attendance.pk, lasts=LASTS)
+
+
+def rsvp_link(attendance: Attendance) -> str:
+    """The whole address by which whoever was invited replies, and later reads the minutes."""
+    return settings.SITE_URL + reverse("meeting", args=[rsvp_token(attendance)])
+
+
+def read_rsvp(token: str) -> Attendance:
+    """The invitation behind a link, or Refused in words for whoever opened it."""
+    pk = signed_links.read(PURPOSE, token)
+    found = (
+        Attendance.objects.select_related(
+            "meeting__scheme__series", "meeting__venue", "organisation", "partner"
+        )
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Refused(_("This invitation was taken back."))
+    return found
+
+
+def feed_link(feed: CalendarFeed) -> str:
+    """The whole address to which a calendar subscribes."""
+    return settings.SITE_URL + reverse("meetings_feed", args=[feed.key])
+
+
+def meeting_page(view):
+    """Open `view` to whoever holds a link; it is given the invitation beside the token.
+
+    Nothing of these pages is kept by a browser on a shared phone. A link that does not work is
+    answered with a page that says why and what to do, and names nobody.
+    """
+
+    @wraps(view)
+    @login_not_required
+    @never_cache
+    def wrapper(request, token, **kwargs):
+        try:
+            invitation = read_rsvp(token)
+        except Refused as refusal:
+            page = {"reasons": refusal.reasons, "hide_links": True}
+            return render(request, "partnership/meeting_refused.html", page, status=403)
+        return view(request, token, invitation, **kwargs)
+
+    return wrapper

@@ -1,0 +1,70 @@
+"""Minutes as a draft of what is known, as a page and as a PDF."""
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import timezone
+from weasyprint import CSS, HTML
+from weasyprint.urls import URLFetcher
+
+from partnership.models import Attendance, Meeting
+from partnership.models.attendance import CAME
+from partnership.rules.agreed import carried_to
+from training.prose import as_html
+
+Outcome = Attendance.Outcome
+
+
+def draft_text(meeting: Meeting) -> str:
+    """The draft as Markdown: who came and who sent word, as organisations and roles, the agenda,
+    and what was agreed. No names of people and no addresses."""
+    rows = list(meeting.attendances.select_related("organisation", "partner"))
+    following = (
+        Meeting.objects.planned()
+        .filter(scheme=meeting.scheme_id, starts_at__gt=meeting.starts_at)
+        .order_by("starts_at")
+        .first()
+    )
+    return (
+        render_to_string(
+            "partnership/minutes.md",
+            {
+                "meeting": meeting,
+                "series": meeting.scheme.series,
+                "present": [_present(row) for row in rows if row.outcome in CAME],
+                "apologies": [row.who for row in rows if row.outcome == Outcome.APOLOGIES],
+                "reports": [row for row in rows if row.outcome == Outcome.REPORT],
+                "items": meeting.items.all(),
+                "carried": carried_to(meeting),
+                "agreed": meeting.actions.with_owner(),
+                "following": following,
+            },
+        ).strip()
+        + "\n"
+    )
+
+
+def _present(row):
+    return {
+        "who": row.who,
+        "deputy": row.outcome == Outcome.DEPUTY,
+        "role": row.deputy_role if row.outcome == Outcome.DEPUTY else "",
+        "online": row.outcome == Outcome.ONLINE,
+    }
+
+
+def minutes_pdf(meeting: Meeting) -> bytes:
+    """The minutes for the printer, a draft marked as one."""
+    html = render_to_string(
+        "partnership/minutes_print.html",
+        {
+            "meeting": meeting,
+            "series": meeting.scheme.series,
+            "approved": meeting.record.approved_at,
+            "html": as_html(meeting.record.text),
+            "printed": timezone.localdate(),
+        },
+    )
+    style = CSS(filename=finders.find("css/minutes.css"))
+    return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols={"data"})).write_pdf(
+        stylesheets=[style], pdf_identifier=b"minutes"
+    )

@@ -1,0 +1,39 @@
+"""What was agreed and is still open; no writes."""
+
+from django.db.models import Q
+
+from partnership.models import Action, Meeting
+from venues.models import Membership
+
+
+def carried_to(meeting: Meeting):
+    """What comes to this meeting from earlier ones: open, or closed since the one before.
+
+    Nothing is copied: whatever is not done is on the next agenda by itself.
+    """
+    earlier = Action.objects.filter(scheme=meeting.scheme_id).exclude(meeting=meeting)
+    earlier = earlier.filter(agreed_at__lt=meeting.held_at or meeting.ends_at)
+    before = (
+        Meeting.objects.held()
+        .filter(scheme=meeting.scheme_id, starts_at__lt=meeting.starts_at)
+        .order_by("-starts_at")
+        .first()
+    )
+    closed = Q(closed_at__gte=before.starts_at) if before else ~Q(state=Action.State.OPEN)
+    return earlier.filter(Q(state=Action.State.OPEN) | closed).with_owner()
+
+
+def owned_by_organisation(organisation, scheme):
+    return Action.objects.filter(organisation=organisation, scheme=scheme).with_owner()
+
+
+def owner_addresses(action: Action) -> set[str]:
+    """Where a reminder goes: managers, the partner's address or the officer's own."""
+    if action.officer is not None:
+        return {action.officer.email} if action.officer.is_active else set()
+    if action.partner is not None:
+        return {action.partner.email} - {""}
+    managers = action.organisation.memberships.filter(
+        role=Membership.Role.MANAGER, user__is_active=True
+    )
+    return set(managers.values_list("user__email", flat=True))

@@ -1,0 +1,233 @@
+"""When the partnership meets, who is asked, and what stands in the way; no writes."""
+
+import calendar
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from partnership.models import Attendance, Meeting, Partner, Series, UsageReturn
+from venues.models import Membership, Organisation, Scheme, SignUp
+
+GRID_MEETINGS = 4
+MISSED_TWICE = 2
+A_QUARTER = datetime.timedelta(days=92)
+
+
+def day_in(series: Series, year: int, month: int) -> datetime.date:
+    """The series' usual day of one month: the second Wednesday, the last Friday."""
+    last = calendar.monthrange(year, month)[1]
+    days = [
+        day
+        for day in range(1, last + 1)
+        if datetime.date(year, month, day).weekday() == series.weekday
+    ]
+    # "Last" is the fifth where a month has one, and the fourth where it has not.
+    return datetime.date(year, month, days[min(series.week, len(days)) - 1])
+
+
+def usual_days(series: Series, after: datetime.date) -> Iterator[datetime.date]:
+    """The series' usual days after a meeting on `after`, its months apart, without an end."""
+    months = after.year * 12 + after.month - 1
+    while True:
+        months += series.cadence_months
+        year, month = divmod(months, 12)
+        yield day_in(series, year, month + 1)
+
+
+def first_day(series: Series, on: datetime.date) -> datetime.date:
+    """The first usual day of a new series: in this month if it is still to come, else the next."""
+    this_month = day_in(series, on.year, on.month)
+    if this_month > on:
+        return this_month
+    following = on.replace(day=1) + datetime.timedelta(days=32)
+    return day_in(series, following.year, following.month)
+
+
+def moment(day: datetime.date, hour: datetime.time) -> datetime.datetime:
+    """A day and an hour of the clock on the wall, as a moment."""
+    return timezone.make_aware(datetime.datetime.combine(day, hour))
+
+
+def next_meeting(scheme: Scheme, at: datetime.datetime) -> Meeting | None:
+    """The next confirmed meeting that is not over."""
+    soon = at - datetime.timedelta(hours=12)
+    found = (
+        Meeting.objects.filter(scheme=scheme, state=Meeting.State.CONFIRMED, starts_at__gte=soon)
+        .select_related("scheme__series", "venue")
+        .order_by("starts_at")
+    )
+    return next((meeting for meeting in found if meeting.ends_at > at), None)
+
+
+def meeting_before(meeting: Meeting) -> Meeting | None:
+    """The last one held before it."""
+    earlier = Meeting.objects.held().filter(
+        scheme=meeting.scheme_id, starts_at__lt=meeting.starts_at
+    )
+    return earlier.order_by("-starts_at").first()
+
+
+def organisations_of(scheme: Scheme):
+    """Those with an approved venue in the scheme; one each, however many venues they have."""
+    approved = SignUp.objects.approved().filter(scheme=scheme, venue__organisation=OuterRef("pk"))
+    return Organisation.objects.filter(Exists(approved))
+
+
+def is_member(organisation: Organisation, scheme: Scheme) -> bool:
+    return organisations_of(scheme).filter(pk=organisation.pk).exists()
+
+
+def with_addresses(organisations):
+    """The same organisations, each with what `addresses_of` reads."""
+    managers = Membership.objects.filter(
+        role=Membership.Role.MANAGER, user__is_active=True
+    ).select_related("user")
+    return organisations.prefetch_related(
+        Prefetch("memberships", queryset=managers, to_attr="managers"), "venues"
+    )
+
+
+def addresses_of(organisation: Organisation) -> set[str]:
+    """Its managers'; without one, the contacts of its venues. Wants `with_addresses`."""
+    managers = {membership.user.email for membership in organisation.managers}
+    return managers or {venue.contact_email for venue in organisation.venues.all()} - {""}
+
+
+def missing_to_confirm(meeting: Meeting, at: datetime.datetime) -> list[str]:
+    """What is missing before a proposed date is certain, in words."""
+    reasons = []
+    if meeting.state != Meeting.State.PROPOSED:
+        reasons.append(_("Only a proposed date can be confirmed."))
+    if not meeting.place and not meeting.video_link:
+        reasons.append(_("Give a place or a video link."))
+    if meeting.starts_at <= at:
+        reasons.append(_("This time has passed."))
+    return reasons
+
+
+def why_not_change(meeting: Meeting, at: datetime.datetime) -> list[str]:
+    """What stands in the way of moving or cancelling it."""
+    if meeting.state == Meeting.State.CANCELLED:
+        return [_("This meeting was cancelled.")]
+    if meeting.state == Meeting.State.HELD or meeting.starts_at <= at:
+        return [_("This meeting is in the past: it cannot be moved or cancelled.")]
+    return []
+
+
+def why_no_register(meeting: Meeting, at: datetime.datetime) -> list[str]:
+    """What stands in the way of saying who came. Two hours before it begins the door opens."""
+    if meeting.state == Meeting.State.CANCELLED:
+        return [_("This meeting was cancelled.")]
+    if meeting.state == Meeting.State.PROPOSED:
+        return [_("This date was never confirmed.")]
+    if meeting.starts_at - datetime.timedelta(hours=2) > at:
+        return [_("The meeting has not begun yet.")]
+    return []
+
+
+def why_not_reply(attendance: Attendance, at: datetime.datetime) -> list[str]:
+    """What stands in the way of a reply; empty until the meeting begins."""
+    meeting = attendance.meeting
+    if meeting.state == Meeting.State.CANCELLED:
+        return [_("This meeting was cancelled. There is nothing to do.")]
+    if meeting.state == Meeting.State.HELD or meeting.starts_at <= at:
+        return [_("This meeting has begun or is over, so replies are closed.")]
+    if not still_belongs(attendance):
+        return [
+            _("%(who)s is not in the partnership any more.") % {"who": attendance.who}
+            + " "
+            + _("If that is wrong, write to %(email)s.") % {"email": meeting.scheme.contact_email}
+        ]
+    return []
+
+
+def still_belongs(attendance: Attendance) -> bool:
+    """Whether whoever was invited is a member or partner still."""
+    if attendance.partner is not None:
+        return attendance.partner.ended_at is None
+    return is_member(attendance.organisation, attendance.meeting.scheme)
+
+
+def missed_twice(scheme: Scheme, at: datetime.date) -> list[Attendance]:
+    """The last row of each member that came to neither of its last two meetings, and said nothing.
+
+    Apologies and reports are a word, so they end a run, whatever counts as attendance.
+    """
+    last = Meeting.objects.held().filter(scheme=scheme, starts_at__date__lte=at)
+    last_two = list(last.order_by("-starts_at")[:MISSED_TWICE])
+    if len(last_two) < MISSED_TWICE:
+        return []
+    missed = Attendance.objects.filter(
+        outcome=Attendance.Outcome.MISSED, organisation__isnull=False
+    )
+    before = missed.filter(meeting=last_two[1], organisation=OuterRef("organisation"))
+    return list(
+        missed.filter(
+            Exists(before),
+            meeting=last_two[0],
+            organisation__in=organisations_of(scheme),
+        )
+        .select_related("organisation", "meeting")
+        .order_by("organisation__name", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One organisation or partner over the last meetings; None where it was not asked."""
+
+    who: object
+    cells: list[Attendance | None]
+    missed_running: int
+
+    @property
+    def to_call(self) -> bool:
+        return self.missed_running >= MISSED_TWICE
+
+    @property
+    def latest(self) -> Attendance | None:
+        """The row of the last meeting shown."""
+        return self.cells[-1] if self.cells else None
+
+
+def grid(meetings: list[Meeting]) -> list[GridRow]:
+    """Who came to these meetings, the earliest first; one query however many came."""
+    rows = Attendance.objects.filter(meeting__in=meetings, visitor="").select_related(
+        "organisation", "partner"
+    )
+    by_who: dict = {}
+    for row in rows:
+        by_who.setdefault(row.who, {})[row.meeting_id] = row
+    found = [
+        GridRow(who, [cells.get(meeting.pk) for meeting in meetings], _run(cells, meetings))
+        for who, cells in by_who.items()
+    ]
+    return sorted(found, key=lambda row: (isinstance(row.who, Partner), str(row.who).lower()))
+
+
+def _run(cells, meetings):
+    """How many of the last meetings in a row were missed without a word."""
+    run = 0
+    for meeting in reversed(meetings):
+        cell = cells.get(meeting.pk)
+        if cell is None or cell.outcome != Attendance.Outcome.MISSED:
+            return run
+        run += 1
+    return run
+
+
+def has_sent_return(attendance: Attendance) -> bool:
+    """Whether a return came in since the last meeting: it is a report in itself."""
+    if attendance.organisation is None:
+        return False
+    sent = UsageReturn.objects.filter(
+        sign_up__scheme=attendance.meeting.scheme_id,
+        sign_up__venue__organisation=attendance.organisation,
+    )
+    before = meeting_before(attendance.meeting)
+    since = before.starts_at if before else attendance.meeting.starts_at - A_QUARTER
+    return sent.filter(sent_at__gte=since).exists()

@@ -1,0 +1,212 @@
+"""One meeting by signed link: reply before it, minutes and actions after it; and calendars."""
+
+import datetime
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from common.refusals import refusals_as_messages
+from partnership import calendars
+from partnership.actions.agreed import finish_action
+from partnership.actions.attendance import reply_to_meeting
+from partnership.documents import TYPES
+from partnership.forms.meetings import ReplyForm
+from partnership.links.meetings import feed_link, meeting_page
+from partnership.minutes import minutes_pdf
+from partnership.models import Action, CalendarFeed, Meeting
+from partnership.rules.meetings import (
+    has_sent_return,
+    is_member,
+    next_meeting,
+    still_belongs,
+    why_not_reply,
+)
+from training.prose import as_html
+
+FEED_KEEPS = datetime.timedelta(days=366)
+
+
+@require_safe
+@meeting_page
+def meeting(request, token, invitation):
+    """What one needs to know before the meeting, and what came of it afterwards."""
+    return _page(request, token, invitation, reply_form(invitation))
+
+
+@require_POST
+@meeting_page
+def reply(request, token, invitation):
+    form = ReplyForm(request.POST)
+    if not form.is_valid():
+        return _page(request, token, invitation, form)
+    with refusals_as_messages(request, _("Thank you. We have your reply.")):
+        reply_to_meeting(invitation, **form.cleaned_data)
+        return redirect("meeting", token)
+    return _page(request, token, invitation, form)
+
+
+def reply_form(invitation):
+    """The form as it was answered; what was written is not shown to whoever holds the link."""
+    return ReplyForm(initial={"reply": invitation.reply, "deputy_role": invitation.deputy_role})
+
+
+def _page(request, token, invitation, form):
+    now = timezone.now()
+    found, belongs = invitation.meeting, still_belongs(invitation)
+    minutes = getattr(found, "record", None)
+    approved = belongs and minutes is not None and minutes.approved_at is not None
+    feed = feed_of(invitation) if belongs else None
+    page = {
+        "token": token,
+        "invitation": invitation,
+        "meeting": found,
+        "series": found.scheme.series,
+        "contacts": found.scheme.contacts.all(),
+        "belongs": belongs,
+        "closed": why_not_reply(invitation, now),
+        "form": form,
+        "returned": has_sent_return(invitation),
+        "items": found.items.prefetch_related("documents"),
+        "papers": found.documents.filter(item=None),
+        "minutes": as_html(minutes.text) if approved else "",
+        "actions": actions_of(invitation) if belongs else [],
+        "feed_url": feed_link(feed) if feed else "",
+        "following": next_meeting(found.scheme, now) if found.ends_at <= now else None,
+        "today": timezone.localdate(now),
+        "hide_links": True,
+    }
+    return render(request, "partnership/meeting.html", page)
+
+
+def feed_of(invitation):
+    return (
+        CalendarFeed.objects.live()
+        .filter(
+            scheme=invitation.meeting.scheme_id,
+            organisation=invitation.organisation_id,
+            partner=invitation.partner_id,
+            officer=None,
+        )
+        .first()
+    )
+
+
+def actions_of(invitation):
+    """What the holder of an invitation agreed to and has not done."""
+    return (
+        Action.objects.open()
+        .filter(
+            scheme=invitation.meeting.scheme_id,
+            organisation=invitation.organisation_id,
+            partner=invitation.partner_id,
+            officer=None,
+        )
+        .order_by("due_on", "pk")
+    )
+
+
+@require_POST
+@meeting_page
+def finish_own_action(request, token, invitation, action_pk):
+    """“This is done”, by whoever holds the owner's link."""
+    own = actions_of(invitation) if still_belongs(invitation) else Action.objects.none()
+    action = get_object_or_404(own, pk=action_pk)
+    with refusals_as_messages(request, _("Thank you. It is marked as done.")):
+        finish_action(action)
+    return redirect("meeting", token)
+
+
+@require_safe
+@meeting_page
+def meeting_document(request, token, invitation, document_pk):
+    """A paper of the meeting, for who was invited and still belongs."""
+    papers = invitation.meeting.documents.all()
+    if not still_belongs(invitation):
+        papers = papers.none()
+    return document_response(get_object_or_404(papers, pk=document_pk))
+
+
+@require_safe
+@meeting_page
+def meeting_calendar(request, token, invitation):
+    """The day as a file, for a calendar that opens one."""
+    if invitation.meeting.state == Meeting.State.PROPOSED:
+        return redirect("meeting", token)
+    return calendar_response(calendars.calendar_file(invitation.meeting), "meeting.ics")
+
+
+@require_safe
+@meeting_page
+def meeting_minutes(request, token, invitation):
+    """The approved minutes as a PDF."""
+    minutes = getattr(invitation.meeting, "record", None)
+    if minutes is None or not minutes.approved_at or not still_belongs(invitation):
+        return redirect("meeting", token)
+    return pdf_response(invitation.meeting)
+
+
+def pdf_response(meeting):
+    response = HttpResponse(minutes_pdf(meeting), content_type="application/pdf")
+    day = timezone.localdate(meeting.starts_at).isoformat()
+    response["Content-Disposition"] = f'inline; filename="minutes-{day}.pdf"'
+    return response
+
+
+def document_response(document):
+    """Always as an attachment under a name of ours: nothing uploaded is shown on our pages."""
+    name = f"{slugify(document.title) or 'document'}.{document.extension}"
+    response = FileResponse(
+        document.file.open("rb"),
+        as_attachment=True,
+        filename=name,
+        content_type=TYPES[document.extension],
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def calendar_response(content, name):
+    response = HttpResponse(content, content_type=calendars.MIME)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@login_not_required
+@never_cache
+@require_safe
+def meetings_feed(request, key):
+    """What a calendar reads: days and places, no link to join, nobody's name."""
+    feed = get_object_or_404(
+        CalendarFeed.objects.live().select_related(
+            "scheme__series", "organisation", "partner", "officer"
+        ),
+        key=key,
+    )
+    if not _still_holds(feed):
+        return HttpResponse(status=410)
+    since = timezone.now() - FEED_KEEPS
+    meetings = (
+        Meeting.objects.filter(scheme=feed.scheme_id, starts_at__gte=since)
+        .select_related("scheme__series", "venue")
+        .order_by("starts_at")
+    )
+    response = HttpResponse(
+        calendars.feed(meetings, feed.scheme.series.name), content_type=calendars.MIME
+    )
+    response["Content-Disposition"] = 'inline; filename="meetings.ics"'
+    return response
+
+
+def _still_holds(feed):
+    """A feed ends with membership, a partner's seat or an officer's role."""
+    if feed.organisation:
+        return is_member(feed.organisation, feed.scheme)
+    if feed.partner:
+        return feed.partner.ended_at is None
+    return feed.scheme.officers.filter(user=feed.officer, user__is_active=True).exists()

@@ -8,6 +8,7 @@ add_sentences(
     {
         "coverage.places_imported": _("The list “%(source)s” was brought in (%(places)s places)."),
         "coverage.source_changed": _("What is said of the list was changed: %(fields)s."),
+        "coverage.source_removed": _("The list “%(source)s” was removed with its places."),
         "coverage.place_linked": _("A place of others was linked: it is this venue."),
         "coverage.place_unlinked": _("A place of others was unlinked: it is not this venue."),
         "coverage.place_is_another": _("A place of others was looked at: it is another."),

@@ -211,6 +211,7 @@ ALLOWED: dict[str, frozenset[str]] = {
         for action in (
             "import_places",
             "change_source",
+            "remove_source",
             "link_place",
             "unlink_place",
             "say_not_the_same",

@@ -2,7 +2,14 @@
 
 from .areas import draw_area, redraw_area, remove_area
 from .gaps import change_gap, close_gap, open_gap, record_approach, reopen_gap
-from .places import change_source, invite_place, link_place, say_not_the_same, unlink_place
+from .places import (
+    change_source,
+    invite_place,
+    link_place,
+    remove_source,
+    say_not_the_same,
+    unlink_place,
+)
 from .public_maps import hide_public_map, show_public_map
 
 __all__ = [
@@ -17,6 +24,7 @@ __all__ = [
     "record_approach",
     "redraw_area",
     "remove_area",
+    "remove_source",
     "reopen_gap",
     "say_not_the_same",
     "show_public_map",

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
-from coverage.models import NotTheSame, Place, Source
+from coverage.models import Approach, Gap, NotTheSame, Place, Source
 from venues.actions import (
     change_organisation,
     change_venue,
@@ -15,6 +15,8 @@ from venues.actions import (
     start_sign_up,
 )
 from venues.models import Event, Membership, OpeningHours, Scheme, SignUp, Venue
+
+from .gaps import record_approach
 
 ADDRESS_LINE = 120
 
@@ -52,6 +54,21 @@ def change_source(source: Source, changes: dict, *, by) -> Source:
         "coverage.source_changed", scheme=source.scheme, by=by, about=source, fields=words
     )
     return source
+
+
+@transaction.atomic
+def remove_source(source: Source, *, by) -> None:
+    """Take a list away with its places, unless one of them has become ours or was approached."""
+    source = Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
+    kept = source.places.filter(venue__isnull=False) | source.places.filter(
+        pk__in=Approach.objects.filter(place__source=source).values("place")
+    )
+    if place := kept.first():
+        raise Refused(
+            _("%(place)s of this list is linked, invited or approached already.") % {"place": place}
+        )
+    Event.objects.record("coverage.source_removed", scheme=source.scheme, by=by, source=source.name)
+    source.delete()
 
 
 @transaction.atomic
@@ -100,11 +117,19 @@ def say_not_the_same(place: Place, *, venue: Venue, by) -> NotTheSame:
 
 
 @transaction.atomic
-def invite_place(place: Place, *, scheme: Scheme, email: str, by, postcode: str = "") -> SignUp:
+def invite_place(
+    place: Place,
+    *,
+    scheme: Scheme,
+    email: str,
+    by,
+    postcode: str = "",
+    gap: Gap | None = None,
+) -> SignUp:
     """Ask a place to join: a sign-up with what is known filled in, and a link by e-mail.
 
     Whoever opens the link looks after the sign-up. Nothing is agreed in the place's name, and its
-    hours wait for it to confirm them.
+    hours wait for it to confirm them. With `gap`, it is asked in order to close that gap.
     """
     place = _locked(place)
     _refuse_ours(place)
@@ -129,6 +154,8 @@ def invite_place(place: Place, *, scheme: Scheme, email: str, by, postcode: str 
     place.sign_up = sign_up
     place.save(update_fields=["venue", "linked_at", "linked_by", "sign_up"])
     Event.objects.record("coverage.place_invited", sign_up=sign_up, by=by, about=place)
+    if gap is not None:
+        record_approach(gap, place=place, by=by)
     return sign_up
 
 

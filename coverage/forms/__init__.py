@@ -1,1 +1,16 @@
-"""What is asked in forms; import from the modules."""
+"""What officers fill in about coverage. Each form belongs to one action."""
+
+from .areas import AreaForm
+from .gaps import AnswerForm, ApproachForm, CloseGapForm, GapForm
+from .places import ImportPlacesForm, InvitePlaceForm, SourceForm
+
+__all__ = [
+    "AnswerForm",
+    "ApproachForm",
+    "AreaForm",
+    "CloseGapForm",
+    "GapForm",
+    "ImportPlacesForm",
+    "InvitePlaceForm",
+    "SourceForm",
+]

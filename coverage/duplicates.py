@@ -1,0 +1,105 @@
+"""Which places of others may be venues of ours under another name."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from django.db import connection
+
+from coverage.models import Place
+from geography.rules import search_name
+from venues.models import Venue
+
+NEAR = 400
+"""Metres. A postcode's point may lie that far from the door."""
+AT_THE_DOOR = 25
+LIKE, LIKE_AT_THE_DOOR = 0.65, 0.5
+MOST = 200
+NOISE = frozenset(("the", "and", "of", "at", "in", "on", "a", "ltd", "limited", "plc", "formerly"))
+KINDS = {
+    "library": "library libraries",
+    "pharmacy": "pharmacy pharmacies chemist chemists",
+    "cafe": "cafe coffee tea restaurant kitchen",
+    "faith": "church chapel mosque temple synagogue cathedral parish",
+    "community": "community hall hub village youth",
+    "pub": "pub bar inn arms tavern",
+    "education": "school college university academy",
+    "health": "surgery clinic hospital medical health",
+    "sport": "leisure sports gym pool",
+}
+KIND_OF_WORD = {word: kind for kind, words in KINDS.items() for word in words.split()}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A place and a venue that may be the same; `likeness` of their names is from 0 to 1."""
+
+    place: Place
+    venue: Venue
+    metres: float
+    likeness: float
+
+
+def possible_duplicates(places, venues, most: int = MOST) -> list[Pair]:
+    """Pairs from two querysets that are near and named alike, the likeliest first.
+
+    Linked places, and pairs of which somebody said that they are two, are left out.
+    """
+    near = _near(places.candidates(), venues)
+    known = places.select_related("source__scheme").in_bulk([place for place, _v, _m in near])
+    ours = Venue.objects.in_bulk([venue for _p, venue, _m in near])
+    pairs = []
+    for place_id, venue_id, metres in near:
+        place, venue = known[place_id], ours[venue_id]
+        like = likeness(place.name, venue.name, same_kind=place.kind == venue.type)
+        close = metres <= AT_THE_DOOR or (place.postcode and place.postcode == venue.postcode)
+        if like >= (LIKE_AT_THE_DOOR if close else LIKE):
+            pairs.append(Pair(place, venue, metres, like))
+    return sorted(pairs, key=lambda pair: (-pair.likeness, pair.metres))[:most]
+
+
+def _near(places, venues):
+    """(place id, venue id, metres) of those not further apart than NEAR, in one query."""
+    place_ids, place_params = places.order_by().values("pk").query.sql_with_params()
+    venue_ids, venue_params = venues.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT place.id, venue.id, ST_Distance(place.point, venue.point) AS metres"
+            " FROM coverage_place AS place"
+            " JOIN venues_venue AS venue ON ST_DWithin(place.point, venue.point, %s)"
+            f" WHERE place.id IN ({place_ids}) AND venue.id IN ({venue_ids})"
+            " AND NOT EXISTS (SELECT FROM coverage_notthesame AS said"
+            " WHERE said.place_id = place.id AND said.venue_id = venue.id)"
+            " ORDER BY metres, 1, 2 LIMIT 5000",
+            [NEAR, *place_params, *venue_params],
+        )
+        return cursor.fetchall()
+
+
+def likeness(one: str, other: str, *, same_kind: bool = False) -> float:
+    """How alike two names are, from 0 to 1: "Weston" is the "YMCA Weston Library"'s short name.
+
+    Two places that call themselves a library and a pharmacy are not alike for their street's name.
+    """
+    words, others = _words(one), _words(other)
+    kinds, other_kinds = (
+        {KIND_OF_WORD[word] for word in each if word in KIND_OF_WORD} for each in (words, others)
+    )
+    differ = bool(kinds and other_kinds and not kinds & other_kinds)
+    own = [word for word in words if word not in KIND_OF_WORD]
+    own_of_other = [word for word in others if word not in KIND_OF_WORD]
+    if not own or not own_of_other:
+        own, own_of_other = words, others
+    if not own or not own_of_other:
+        return 0
+    small, large = sorted((set(own), set(own_of_other)), key=len)
+    if small <= large:
+        like = 0.8 + 0.2 * len(small) / len(large)
+    else:
+        like = SequenceMatcher(None, " ".join(sorted(own)), " ".join(sorted(own_of_other))).ratio()
+    if differ and not same_kind:
+        like *= 0.5
+    return like
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in search_name(name).split() if word not in NOISE]

@@ -1,0 +1,128 @@
+"""A list of other people's places, and an invitation to one of them."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.tables import BIGGEST
+from coverage.importers.places import About
+from coverage.models import Gap, Source
+from geography.rules import normalise_postcode
+from venues.models import Scheme, Venue
+
+
+def schemes_of(user, permission: str):
+    """The schemes in which `user` has this permission, as a queryset."""
+    mine = Scheme.objects.for_officer(user)
+    return mine.filter(pk__in=[each.pk for each in mine if user.has_perm(permission, each)])
+
+
+class ImportPlacesForm(forms.Form):
+    scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none())
+    name = forms.CharField(
+        label=_("Name of the list"),
+        max_length=120,
+        help_text=_("A list of this name that is here already is updated."),
+    )
+    file = forms.FileField(
+        label=_("CSV or GeoJSON file"),
+        allow_empty_file=True,  # the reader says it in its own words
+        help_text=_(
+            "Needed: a name, and coordinates or a postcode. Understood as well: a column of "
+            "hours for each weekday or one for the week, address, town, kind, serves, website, "
+            "telephone, e-mail, reference, valid from, valid until."
+        ),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of place, of those that do not say"),
+        choices=[("", _("As the file says")), *Venue.Type.choices],
+        required=False,
+    )
+    own_scheme = forms.CharField(
+        label=_("The scheme these places belong to"),
+        max_length=120,
+        required=False,
+        help_text=_("Somebody else’s, as in: Marrowby Warm Spaces."),
+    )
+    serves = forms.CharField(label=_("Whom they serve"), max_length=120, required=False)
+    licence = forms.CharField(
+        label=_("Licence"),
+        max_length=200,
+        required=False,
+        help_text=_("Under which you may use it."),
+    )
+    dated = forms.DateField(
+        label=_("Day of the list"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Changed hours hold from this day. Today, if you leave it."),
+    )
+    publishes = forms.BooleanField(
+        label=_("Their own scheme publishes these places"), required=False
+    )
+    whole = forms.BooleanField(
+        label=_("The file is the whole list: places that are not in it have gone"), required=False
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        schemes = schemes_of(user, "coverage.import_places")
+        self.fields["scheme"].queryset = schemes
+        if len(schemes) == 1:
+            self.fields["scheme"].initial = schemes[0].pk
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > BIGGEST:
+            raise forms.ValidationError(
+                _("The file is too big for a page: at most 5 MB. Use the command import_places.")
+            )
+        return file
+
+    def about(self) -> About:
+        """What is said of the list; what was left empty stays as an earlier import said it."""
+        said = {
+            name: self.cleaned_data[name] or None
+            for name in ("kind", "own_scheme", "serves", "licence", "dated", "publishes")
+        }
+        return About(**said)
+
+
+class SourceForm(forms.ModelForm):
+    class Meta:
+        model = Source
+        fields = ["own_scheme", "kind", "serves", "licence", "dated", "publishes"]
+
+
+class InvitePlaceForm(forms.Form):
+    scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none())
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        help_text=_("Whoever opens the link in the e-mail looks after the sign-up."),
+    )
+    postcode = forms.CharField(label=_("Postcode of the place"), max_length=10)
+    gap = forms.ModelChoiceField(
+        label=_("To close this gap"), queryset=Gap.objects.none(), required=False
+    )
+
+    def __init__(self, *args, user, place, **kwargs):
+        super().__init__(*args, **kwargs)
+        schemes = schemes_of(user, "coverage.invite_place").open()
+        if place.source.scheme_id:
+            schemes = schemes.filter(pk=place.source.scheme_id)
+        self.fields["scheme"].queryset = schemes
+        self.fields["gap"].queryset = Gap.objects.open().filter(scheme__in=schemes)
+        self.initial = {"email": place.email, "postcode": place.postcode, **self.initial}
+        if len(schemes) == 1:
+            self.initial["scheme"] = schemes[0].pk
+
+    def clean_postcode(self):
+        postcode = normalise_postcode(self.cleaned_data["postcode"])
+        if not postcode:
+            raise forms.ValidationError(_("Give the whole postcode of the place."))
+        return postcode
+
+    def clean(self):
+        gap, scheme = self.cleaned_data.get("gap"), self.cleaned_data.get("scheme")
+        if gap and scheme and gap.scheme_id != scheme.pk:
+            self.add_error("gap", _("This gap is another scheme’s."))
+        return self.cleaned_data

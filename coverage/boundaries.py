@@ -14,6 +14,8 @@ from venues.models import Scheme
 
 MOST_OUTSIDE = 0.05
 """Of the area's surface: hands do not follow a council's boundary to the metre."""
+SMALLEST = 500
+"""Square metres: a line of longitude and latitude is a little bent on the grid."""
 MOST_CORNERS = 20_000
 
 
@@ -87,7 +89,7 @@ def fault(boundary: GEOSGeometry, scheme: Scheme) -> str:
     """What is wrong with a boundary, as a sentence; empty when nothing is."""
     if not boundary.valid:
         return _crosses(boundary)
-    if boundary.empty or boundary.area < 1:
+    if boundary.empty or boundary.area < SMALLEST:
         return _("The area is empty: it needs at least three corners that are not on one line.")
     if scheme.area is not None:
         whole = scheme.area.boundary

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from coverage.models import Gap
 from venues.models import Enquiry, Scheme, SignUp
 from venues.queues import QUEUES
 
@@ -37,7 +38,7 @@ def work_queue(user, now=None) -> list[Waiting]:
     now = now or timezone.now()
     sign_ups = SignUp.objects.for_officer(user).select_related("venue", "scheme")
     queues = [_sign_ups(queue, sign_ups, now) for queue in QUEUES]
-    return [*queues, _enquiries(user, now)]
+    return [*queues, _enquiries(user, now), _gaps(user, now)]
 
 
 def _sign_ups(queue, sign_ups, now):
@@ -70,6 +71,25 @@ def _enquiries(user, now):
     ]
     url = reverse("admin:venues_enquiry_changelist") + "?answered=no"
     return _cut("enquiries", _("Not sure yet: to be rung"), rows, url)
+
+
+def _gaps(user, now):
+    silent = Gap.objects.for_officer(user).silent(now).select_related("scheme", "owner")
+    rows = [
+        Row(
+            each.title,
+            str(each.scheme),
+            reverse("admin:coverage_gap_change", args=[each.pk]),
+            _("Nothing heard since %(day)s. %(owner)s looks after it.")
+            % {
+                "day": date_format(timezone.localdate(each.last_heard), "j F Y"),
+                "owner": each.owner,
+            },
+        )
+        for each in silent.order_by("last_heard")[: ROWS + 1]
+    ]
+    url = reverse("admin:coverage_gap_changelist") + "?standing=silent"
+    return _cut("gaps", _("Gaps of which nothing was heard for 30 days"), rows, url)
 
 
 def _cut(key, title, rows, url):

@@ -24,8 +24,9 @@ class Content:
 
 
 def read_all(folder: Path = FOLDER) -> list[Content]:
-    """Every module that comes with the software."""
-    return [read(path.parent) for path in sorted(folder.glob("*/module.toml"))]
+    """Every module that comes with the software; what comes before others is read before them."""
+    found = [read(path.parent) for path in sorted(folder.glob("*/module.toml"))]
+    return sorted(found, key=lambda content: "prerequisites" in content.about)
 
 
 def read(folder: Path) -> Content:

@@ -84,7 +84,7 @@ class InterestForm(forms.ModelForm):
 
     def __init__(self, *args, scheme=None, **kwargs):
         super().__init__(*args, **kwargs)
-        modules = Module.objects.all()
+        modules = Module.objects.open()
         self.fields["module"].queryset = modules.for_scheme(scheme) if scheme else modules
         self.fields["module"].empty_label = _("Any, or I do not know yet")
 
@@ -126,7 +126,9 @@ class PublicInterestForm(InterestForm):
         self.fields["scheme"].empty_label = None
         self.only_scheme = schemes[0] if len(schemes[:2]) == 1 else None
         self.fields["module"].queryset = Module.objects.filter(
-            pk__in=[module.pk for each in schemes for module in Module.objects.for_scheme(each)]
+            pk__in=[
+                module.pk for each in schemes for module in Module.objects.open().for_scheme(each)
+            ]
         )
         if self.only_scheme:
             del self.fields["scheme"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from training.models import Booking, Module, Session
-from training.rules.enrolments import why_not_enrol
+from training.rules.enrolments import why_not_train
 from venues.models import Officer, Post, Scheme, SignUp, StaffMember, Venue
 from venues.models.sign_ups import ENDED
 from venues.permissions import TRAINERS
@@ -159,7 +159,7 @@ def why_not_come(
         return [_("This person does not work here.")]
     if session.bookings.live().filter(staff_member=person).exists():
         return [_("%(person)s is on the list already.") % {"person": person}]
-    reasons = why_not_enrol(person, session.module, session.scheme, timezone.localdate(at))
+    reasons = why_not_train(person, session.module, session.scheme, timezone.localdate(at))
     return [f"{person}: {reason}" for reason in reasons]
 
 

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from safespaces.demo import training
 from safespaces.demo.district import load_district
 from safespaces.demo.people import MANAGER, make_officers, make_user
 from safespaces.demo.places import Maker, read_places
@@ -61,6 +62,7 @@ def load():
     officers = make_officers(scheme)
     administrator = officers["administrator"]
     scheme = open_scheme(scheme, by=administrator)
+    training.illustrate(Module.objects.get(slug="introductory"))
     for module in Module.objects.all():
         review_module(module, by=administrator, name="Ruth Reed", role="Safeguarding lead")
     places, weeks = read_places()
@@ -70,6 +72,7 @@ def load():
     own.postcodes = maker.postcodes
     for place in places:
         (own if place.name in OF_THE_MANAGER else maker).make(place)
+    training.fill(scheme, manager=own.manager)
     ask_to_be_rung(
         scheme,
         name="Robin",

@@ -107,7 +107,9 @@ def test_the_certificate_is_behind_the_link_of_the_letter(client, session, train
     close_register(session, by=trainer)
     message = Email.objects.get(to="ann@example.org").message
     link = next(word for word in message.split() if "/learn/" in word)
-    assert client.get("/learn/" + link.partition("/learn/")[2]).status_code == 200
+    page = client.get("/learn/" + link.partition("/learn/")[2], follow=True)
+    assert session.module.title in page.content.decode()
+    assert page.redirect_chain[-1][0].endswith("/certificate/")
 
 
 def test_coming_does_not_complete_what_is_self_study(session, trainer, cafe):

@@ -12,6 +12,7 @@ from .content import (
 from .cover import KeptByForm
 from .feedback import FeedbackForm
 from .learning import CertificateForm, CheckForm, CodeForm, PersonForm, WithdrawForm
+from .registers import CorrectionForm, DoorNameForm, InRoomForm, PlaceForm, WalkInForm
 from .sessions import (
     BookForm,
     CancelSessionForm,
@@ -28,7 +29,10 @@ __all__ = [
     "CheckForm",
     "ChoicesFormSet",
     "CodeForm",
+    "CorrectionForm",
+    "DoorNameForm",
     "FeedbackForm",
+    "InRoomForm",
     "InterestForm",
     "KeptByForm",
     "ModuleForm",
@@ -36,10 +40,12 @@ __all__ = [
     "PersonForm",
     "PictureForm",
     "PicturesFormSet",
+    "PlaceForm",
     "PlacesFormSet",
     "PublicInterestForm",
     "QuestionForm",
     "ReviewForm",
     "SessionForm",
+    "WalkInForm",
     "WithdrawForm",
 ]

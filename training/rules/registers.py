@@ -7,13 +7,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from training.models import Booking, Enrolment, Module, Session
 from training.rules.cover import what_withdrawal_changes
 from training.rules.enrolments import valid_until
-from venues.models import Officer, Post, Scheme, SignUp, StaffMember
+from training.rules.sessions import may_train
+from venues.models import Post, Scheme, SignUp, StaffMember
 from venues.models.sign_ups import ENDED
-from venues.permissions import TRAINERS
 
 State = Booking.State
 
@@ -30,6 +31,11 @@ class Register:
     @property
     def came(self) -> list[Booking]:
         return [booking for booking in self.people if booking.attended]
+
+    @property
+    def both(self) -> list[tuple[str, list[Booking]]]:
+        """Each half with its title."""
+        return [(_("Came"), self.came), (_("Did not come"), self.missing)]
 
     @property
     def missing(self) -> list[Booking]:
@@ -86,10 +92,45 @@ def why_not_close(session: Session, at: datetime.datetime) -> list[str]:
     return []
 
 
-def sign_ups_to_train(scheme: Scheme):
-    """The venues of a scheme whose people can be trained, by name."""
+def what_closing_does(session: Session) -> list[str]:
+    """The effect of closing the register as it is ticked now, a sentence each."""
+    now = register(session)
+    came, missing = len(now.came), len(now.missing) + len(now.unnamed)
+    if session.module.by_attendance:
+        day = counts_until(session.module, session.scheme, timezone.localdate(session.starts_at))
+        said = ngettext(
+            "%(came)s person has completed the training. It counts until %(day)s.",
+            "%(came)s people have completed the training. It counts until %(day)s.",
+            came,
+        ) % {"came": came, "day": date_format(day, "j F Y")}
+    else:
+        said = ngettext(
+            "%(came)s person is noted as there. This training is not completed by coming.",
+            "%(came)s people are noted as there. This training is not completed by coming.",
+            came,
+        ) % {"came": came}
+    written = sum(bool(booking.staff_member.email) for booking in now.came)
+    return [
+        said,
+        ngettext(
+            "%(missing)s place is noted as not used.",
+            "%(missing)s places are noted as not used.",
+            missing,
+        )
+        % {"missing": missing},
+        ngettext(
+            "%(written)s of those who came gets a letter; the managers of each get one too.",
+            "%(written)s of those who came get a letter; the managers of each get one too.",
+            written,
+        )
+        % {"written": written},
+    ]
+
+
+def sign_ups_to_train(schemes: list[Scheme]):
+    """The venues of these schemes whose people can be trained, by name."""
     return (
-        SignUp.objects.filter(scheme=scheme)
+        SignUp.objects.filter(scheme__in=schemes)
         .exclude(state__in=ENDED)
         .exclude(venue__name="")
         .select_related("venue__organisation", "scheme")
@@ -145,16 +186,9 @@ def why_not_record_in_room(
         reasons.append(_("This day is still to come."))
     elif counts_until(module, sign_up.scheme, day) < today:
         reasons.append(_("That is so long ago that the training would have run out by now."))
-    if taught_by not in [role.user for role in trainers_of(sign_up.scheme)]:
+    if taught_by not in [role.user for role in may_train(sign_up.scheme).select_related("user")]:
         reasons.append(_("Whoever taught it has to be a trainer of the scheme."))
     return reasons
-
-
-def trainers_of(scheme: Scheme):
-    """The officers of a scheme who may give its training."""
-    return Officer.objects.filter(
-        scheme=scheme, role__in=TRAINERS, user__is_active=True
-    ).select_related("user")
 
 
 def what_correction_changes(booking: Booking, on: datetime.date) -> list[str]:

@@ -222,9 +222,9 @@ def test_training_in_a_room_is_recorded_from_its_page(client, session, cafe, tra
     day = TODAY() - days(2)
     sent = {
         "module": module.pk,
-        "day_0": day.day,
-        "day_1": day.month,
-        "day_2": day.year,
+        "day_day": day.day,
+        "day_month": day.month,
+        "day_year": day.year,
         "taught_by": trainer.pk,
         "new_people": "Kim\n\n Lee ",
     }
@@ -234,9 +234,9 @@ def test_training_in_a_room_is_recorded_from_its_page(client, session, cafe, tra
         assert "Recorded." in words(response)
     assert Enrolment.objects.filter(source="in_room", taught_by=trainer).count() == 2
     later = TODAY() + days(2)
-    sent |= {"day_0": later.day, "day_1": later.month, "day_2": later.year, "new_people": "Max"}
+    sent |= {"day_day": later.day, "day_month": later.month, "day_year": later.year, "new_people": "Max"}
     assert "still to come" in words(client.post(address, sent))
-    sent |= {"day_0": "32", "new_people": "x" * 61}
+    sent |= {"day_day": "32", "new_people": "x" * 61}
     page = words(client.post(address, sent))
     assert "Write a real date" in page
     assert "at most 60 letters" in page

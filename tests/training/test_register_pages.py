@@ -234,10 +234,34 @@ def test_training_in_a_room_is_recorded_from_its_page(client, session, cafe, tra
         assert "Recorded." in words(response)
     assert Enrolment.objects.filter(source="in_room", taught_by=trainer).count() == 2
     later = TODAY() + days(2)
-    sent |= {"day_day": later.day, "day_month": later.month, "day_year": later.year, "new_people": "Max"}
+    sent |= {
+        "day_day": later.day,
+        "day_month": later.month,
+        "day_year": later.year,
+        "new_people": "Max",
+    }
     assert "still to come" in words(client.post(address, sent))
     sent |= {"day_day": "32", "new_people": "x" * 61}
     page = words(client.post(address, sent))
     assert "Write a real date" in page
     assert "at most 60 letters" in page
     assert StaffMember.objects.count() == 2
+
+
+def test_the_list_and_the_page_of_a_session_lead_to_its_register(client, session, cafe, trainer):
+    address = at("session_register", session)
+    pages = [
+        reverse("admin:training_session_changelist"),
+        reverse("admin:training_session_change", args=[session.pk]),
+    ]
+    for page in pages:
+        assert address in words(client.get(page))
+    assert reverse("choose_room") in words(client.get(pages[0]))
+    assert reverse("training_cover") in words(client.get(reverse("admin:training_session_add")))
+    client.force_login(OfficerFactory(scheme=session.scheme, role="viewer").user)
+    for page in pages:
+        assert address not in words(client.get(page))
+    type(session).objects.update(starts_at=timezone.now() + days(9))
+    client.force_login(trainer)
+    for page in pages:
+        assert address not in words(client.get(page))

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +18,7 @@ from common.refusals import refusals_as_messages
 from training import actions
 from training.forms import CancelSessionForm, SessionForm
 from training.models import Booking, Interest, Session
-from training.rules import what_cancelling_does, why_not_change
+from training.rules import what_cancelling_does, why_no_register, why_not_change
 from venues.admin.base import OfficersAdmin, SchemeFilter, complain
 from venues.models import Event, Scheme
 
@@ -105,6 +106,19 @@ class SessionAdmin(OfficersAdmin):
         if session.register_closed_at:
             return _("Register closed")
         return _("To come") if session.starts_at > timezone.now() else _("Register open")
+
+    @admin.display(description=gettext_lazy("register"))
+    def register(self, session):
+        if why_no_register(session, timezone.now()):
+            return ""
+        words = _("The register") if session.register_closed_at else _("Take the register")
+        return format_html(
+            '<a href="{}">{}</a>', reverse("session_register", args=[session.pk]), words
+        )
+
+    def get_list_display(self, request):
+        may = request.user.has_perm("training.take_register")
+        return [*self.list_display, "register"] if may else self.list_display
 
     def has_add_permission(self, request, obj=None):
         return request.user.has_perm("training.plan_session")
@@ -211,6 +225,8 @@ class SessionAdmin(OfficersAdmin):
             may_plan=self._may_plan(request, session.scheme),
             may_change=not why_not and user.has_perm("training.change_session", session),
             may_cancel=not why_not and user.has_perm("training.cancel_session", session),
+            may_register=not why_no_register(session, now)
+            and user.has_perm("training.take_register", session),
             cancel_form=CancelSessionForm(),
             effects=what_cancelling_does(session),
             asked=asked,

@@ -10,6 +10,7 @@ from post_office import mail
 
 from training.links import make_link
 from training.models import Booking, Enrolment, Session
+from training.session_links import feedback_link
 from venues.emails import venue_addresses
 
 
@@ -56,7 +57,13 @@ def _to_person(session, booking, completion):
         booking.staff_member.email,
         _("Your training"),
         "you_came",
-        {"session": session, "person": booking.staff_member, "until": completion, "link": link},
+        {
+            "session": session,
+            "person": booking.staff_member,
+            "completion": completion,
+            "link": link,
+            "feedback_link": feedback_link(booking),
+        },
     )
 
 

@@ -1,6 +1,7 @@
 """Closing the register completes the training of who came; a correction gives it or takes it."""
 
 import datetime
+from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
@@ -102,12 +103,13 @@ def test_one_letter_to_each_person_and_one_to_each_manager(session, trainer, caf
     assert "Ann" not in to_boss
 
 
-def test_the_certificate_is_behind_the_link_of_the_letter(client, session, trainer, cafe):
+def test_the_letter_leads_to_the_certificate_and_to_the_feedback(client, session, trainer, cafe):
     booked(session, cafe, email="ann@example.org")
     close_register(session, by=trainer)
     message = Email.objects.get(to="ann@example.org").message
-    link = next(word for word in message.split() if "/learn/" in word)
-    page = client.get("/learn/" + link.partition("/learn/")[2], follow=True)
+    link, feedback = (word for word in message.split() if word.startswith("http"))
+    assert client.get(urlsplit(feedback).path).status_code == 200
+    page = client.get(urlsplit(link).path, follow=True)
     assert session.module.title in page.content.decode()
     assert page.redirect_chain[-1][0].endswith("/certificate/")
 

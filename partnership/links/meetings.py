@@ -1,6 +1,7 @@
 """The way to one meeting without an account: it names one invitation and nothing else."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import wraps
 
 from django.conf import settings
@@ -12,7 +13,9 @@ from django.views.decorators.cache import never_cache
 
 from common import signed_links
 from common.refusals import Refused
-from partnership.models import Attendance, CalendarFeed
+from partnership.models import Attendance, CalendarFeed, Meeting
+from partnership.rules.meetings import next_meeting
+from venues.models import SignUp
 
 PURPOSE = "partnership.meeting"
 LASTS = timedelta(days=250)
@@ -26,6 +29,30 @@ def rsvp_token(attendance: Attendance) -> str:
 def rsvp_link(attendance: Attendance) -> str:
     """The whole address by which whoever was invited replies, and later reads the minutes."""
     return settings.SITE_URL + reverse("meeting", args=[rsvp_token(attendance)])
+
+
+@dataclass(frozen=True)
+class ReplyCard:
+    """The next meeting, for a page about something else: what was replied, and where to."""
+
+    meeting: Meeting
+    reply: str
+    url: str
+
+
+def reply_card(sign_up: SignUp, at: datetime) -> ReplyCard | None:
+    """The card of a venue's next meeting; None before the organisation is invited.
+
+    `partnership/_next_meeting.html` draws it.
+    """
+    meeting = next_meeting(sign_up.scheme, at)
+    if meeting is None:
+        return None
+    invitation = meeting.attendances.filter(organisation=sign_up.venue.organisation_id).first()
+    if invitation is None:
+        return None
+    url = reverse("meeting", args=[rsvp_token(invitation)])
+    return ReplyCard(meeting, invitation.get_reply_display(), url)
 
 
 def read_rsvp(token: str) -> Attendance:

@@ -10,6 +10,7 @@ from common.refusals import refusals_as_messages
 from partnership import actions
 from partnership.actions import Figures
 from partnership.forms.returns import ReturnForm, VersionForm
+from partnership.links.meetings import reply_card
 from partnership.links.returns import link_page, read_quarter
 from partnership.rules.returns import past_quarters, settings_of
 from partnership.views.asked import Asked
@@ -61,6 +62,7 @@ def _quarter_page(request, asked):
         "tallied_people": tallied.get(None, 0),
         "week": week(venue, timezone.localdate(now)),
         "hours_stale": hours_are_stale(venue, now),
+        "card": reply_card(asked.sign_up, now),
         "words": _shown_words(usage_return, asked),
     }
     return _page(request, asked, "quarter_page", **page)

@@ -2,7 +2,6 @@
 
 import datetime
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from django.contrib.gis.geos import MultiPoint, Point
@@ -11,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from coverage.models.places import PlaceQuerySet
 from coverage.sums import (
     DISTANCES,
     Measures,
@@ -21,6 +21,7 @@ from coverage.sums import (
     measure_distances,
     measure_week,
 )
+from coverage.sums.measures import load_people, load_venues
 from coverage.sums.moments import hours_of_week
 from coverage.sums.reach import covered
 from coverage.sums.timetables import CLOSED, OPEN
@@ -207,21 +208,18 @@ def _simpler(boundary):
     return boundary if simple.empty else simple
 
 
-def map_of(question: Question, day: datetime.date, *, places: list[str] = ()) -> dict:
+def map_of(question: Question, day: datetime.date, *, places: PlaceQuerySet) -> dict:
     """All that the officers' map draws, for every hour of the week of `day`.
 
-    `places` are the names of lists to draw beside our venues, whether or not they count.
+    `places` of others are drawn beside our venues, whether or not they count.
     """
     aside = measure(replace(question, at=None))
     week = measure_week(question, day)
-    people = people_of(
-        Where.of(question.area), points=question.points, who=question.who, base=question.base
-    )
+    people = load_people(question, Where.of(question.area))
     hours = hours_of_week(week.monday)
     moments = [hour for hour in hours if hour is not None]
     look = question.radius + LOOK_AROUND
     days = (moments[0].date(), moments[-1].date())
-    near = partial(places_near, people.xy, look, days=days)
     venues = venues_near(
         people.xy,
         look,
@@ -230,10 +228,8 @@ def map_of(question: Question, day: datetime.date, *, places: list[str] = ()) ->
         internal=question.internal,
         days=days,
     )
-    counted = venues
-    if question.places:
-        counted = venues + near(sources=question.places, without=venues.keys)
-    others = near(sources=tuple(places), without=venues.keys) if places else Venues()
+    counted = load_venues(question, people, moments, question.radius)
+    others = places_near(people.xy, look, places.exclude(venue__in=venues.keys), days=days)
     is_open = counted.timetables.states(moments) == OPEN
     by_point = _by_hour(covered(people.xy, counted.xy, is_open, question.radius), hours)
     ever = covered(people.xy, counted.xy, np.ones((len(counted), 1), bool), question.radius)[:, 0]

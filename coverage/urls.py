@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coverage.views import officers, public
+from coverage.views import next_best, officers, public
 
 urlpatterns = [
     path("coverage/", public.public_coverage, name="public_coverage"),
@@ -13,6 +13,17 @@ urlpatterns = [
     path("admin/coverage/now/csv/", officers.coverage_csv, name="coverage_csv"),
     path("admin/coverage/now/week/csv/", officers.coverage_week_csv, name="coverage_week_csv"),
     path("admin/coverage/now/geojson/", officers.coverage_geojson, name="coverage_geojson"),
+    path("admin/coverage/next-best/", next_best.coverage_next_best, name="coverage_next_best"),
+    path(
+        "admin/coverage/next-best/csv/",
+        next_best.coverage_next_best_csv,
+        name="coverage_next_best_csv",
+    ),
+    path(
+        "admin/coverage/next-best/data/",
+        next_best.coverage_next_best_data,
+        name="coverage_next_best_data",
+    ),
     path("admin/coverage/<int:scheme_id>/show/", officers.show_coverage, name="show_coverage"),
     path("admin/coverage/<int:scheme_id>/hide/", officers.hide_coverage, name="hide_coverage"),
 ]

@@ -76,13 +76,15 @@ class QuestionForm(forms.Form):
         self.today = timezone.localdate(now)
         schemes = Scheme.objects.for_officer(user).select_related("area").order_by("name")
         self.its_scheme = _chosen(schemes, data.get("scheme"))
-        super().__init__({**self._usual(), **_plain(data)})
+        self.asked = bool(data)
+        super().__init__({**self._usual(), **self._plain(data)})
         self.fields["scheme"].queryset = schemes
         self.fields["area"].choices = self._areas()
         self.fields["base"].choices = _bases()
-        self.fields["places"].queryset = Source.objects.for_officer(user)
-        if not self.fields["places"].queryset.exists():
-            del self.fields["places"]
+        if "places" in self.fields:
+            self.fields["places"].queryset = Source.objects.for_officer(user)
+            if not self.fields["places"].queryset.exists():
+                del self.fields["places"]
         if PopulationPoint.objects.order_by().values("kind").distinct().count() < 2:
             del self.fields["points"]
 
@@ -97,6 +99,15 @@ class QuestionForm(forms.Form):
             "week": self.today + datetime.timedelta(days=(FRIDAY - self.today.weekday()) % 7),
             "base": "residents",
         }
+
+    def _plain(self, data):
+        """A QueryDict as a dict: one value each, but for the fields of several."""
+        several = [
+            name
+            for name, field in self.base_fields.items()
+            if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField)
+        ]
+        return {key: data.getlist(key) if key in several else data.get(key) for key in data}
 
     def _areas(self):
         whole = self.its_scheme.area if self.its_scheme else None
@@ -119,7 +130,7 @@ class QuestionForm(forms.Form):
         """What the officer asks; Refused when its moment does not exist."""
         given = self.cleaned_data
         base, who = _base(given["base"])
-        internal = given["internal"]
+        internal = given.get("internal", False)
         return Question(
             self._area(given["area"]),
             within=given["within"],
@@ -137,7 +148,9 @@ class QuestionForm(forms.Form):
     def hour_of_week(self) -> int | None:
         """0 for Monday 00:00 to 167; None where hours are left aside."""
         given = self.cleaned_data
-        return None if given["hour"] is None else given["day"] * 24 + given["hour"]
+        if given.get("hour") is None:
+            return None
+        return given["day"] * 24 + given["hour"]
 
     def _moment(self):
         if self.hour_of_week is None:
@@ -153,14 +166,6 @@ class QuestionForm(forms.Form):
         if kind == "drawn":
             return DrawnArea.objects.get(scheme=self.its_scheme, pk=key)
         return self.its_scheme.area
-
-
-def _plain(data):
-    """A QueryDict as a dict: one value each, but for the list of lists."""
-    plain = {key: data.get(key) for key in data}
-    if "places" in data:
-        plain["places"] = data.getlist("places")
-    return plain
 
 
 def _chosen(schemes, key):

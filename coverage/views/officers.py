@@ -1,5 +1,7 @@
 """Where and when nobody is covered, for officers: one page, its map and its downloads."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import permission_required
@@ -15,9 +17,10 @@ from common.spreadsheets import csv_response
 from coverage import answers
 from coverage.actions import hide_public_map, show_public_map
 from coverage.forms.question import QuestionForm
-from coverage.models import PublicMap, Source
+from coverage.models import Place, PublicMap
 from coverage.sums import measure, measure_week
 from geography.geojson import MEDIA_TYPE
+from geography.models import Area
 from venues.models import Scheme
 
 may_look = permission_required("coverage.view_coverage", raise_exception=True)
@@ -40,20 +43,18 @@ def coverage(request):
     }
     if form.its_scheme:
         page["is_public"] = PublicMap.objects.filter(scheme=form.its_scheme).exists()
+        page["may_open_gap"] = request.user.has_perm("coverage.open_gap", form.its_scheme)
         page["may_publish"] = request.user.has_perm("coverage.show_public_map", form.its_scheme)
     if form.is_valid():
         with refusals_as_messages(request):
-            page["answer"] = _answer(form, request)
+            page["answer"] = _answer(form)
     return render(request, "admin/coverage/coverage.html", page)
 
 
-def _answer(form, request):
+def _answer(form):
     question = form.question()
     measures = measure(question)
     week = measure_week(question, form.cleaned_data["week"])
-    asked = request.GET.copy()
-    for name in ("day", "hour"):
-        asked.pop(name, None)
     return {
         "measures": measures,
         "week": week,
@@ -63,8 +64,27 @@ def _answer(form, request):
         "by_distance": answers.by_distance(question),
         "legend": answers.LEGEND,
         "now": form.hour_of_week,
-        "another_hour": asked.urlencode(),
+        "wards": _wards(measures, form),
     }
+
+
+def _wards(measures, form):
+    """(row, address of the page that writes a gap there down) of each ward."""
+    codes = [row.key for row in measures.wards]
+    wards = Area.objects.filter(kind=Area.Kind.WARD, code__in=codes).order_by("vintage", "pk")
+    keys = dict(wards.values_list("code", "pk"))
+    known = {"scheme": form.its_scheme.pk}
+    if measures.question.at:
+        known["hours"] = f"{measures.question.at:%A %H:%M}"
+    return [
+        (row, gap_url(title=row.name, area=keys.get(row.key, ""), **known))
+        for row in measures.wards
+    ]
+
+
+def gap_url(**known) -> str:
+    """The page that writes a gap down, with what is known already filled in."""
+    return f"{reverse('admin:coverage_gap_add')}?{urlencode(known)}"
 
 
 @never_cache
@@ -73,9 +93,9 @@ def _answer(form, request):
 def coverage_map_data(request):
     """What the map draws for every hour of the week, as JSON."""
     form = _asked(request)
-    lists = Source.objects.for_officer(request.user).values_list("name", flat=True)
+    places = Place.objects.for_officer(request.user).present()
     try:
-        drawn = answers.map_of(form.question(), form.cleaned_data["week"], places=list(lists))
+        drawn = answers.map_of(form.question(), form.cleaned_data["week"], places=places)
     except Refused as refusal:
         return JsonResponse({"refused": str(refusal)}, status=400)
     return JsonResponse(drawn)

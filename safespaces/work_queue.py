@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from coverage.models import Gap
+from partnership.rules.packs import packs_to_make
 from venues.models import Enquiry, Scheme, SignUp
 from venues.queues import QUEUES
 
@@ -38,7 +39,7 @@ def work_queue(user, now=None) -> list[Waiting]:
     now = now or timezone.now()
     sign_ups = SignUp.objects.for_officer(user).select_related("venue", "scheme")
     queues = [_sign_ups(queue, sign_ups, now) for queue in QUEUES]
-    return [*queues, _enquiries(user, now), _gaps(user, now)]
+    return [*queues, _enquiries(user, now), _packs(user, now), _gaps(user, now)]
 
 
 def _sign_ups(queue, sign_ups, now):
@@ -90,6 +91,20 @@ def _gaps(user, now):
     ]
     url = reverse("admin:coverage_gap_changelist") + "?standing=silent"
     return _cut("gaps", _("Gaps of which nothing was heard for 30 days"), rows, url)
+
+
+def _packs(user, now):
+    rows = [
+        Row(
+            str(each.quarter),
+            str(each.scheme),
+            reverse("pack", args=[each.scheme.slug, each.quarter]),
+            _("The quarter is over and %(returns)s returns are in; its figures are not made.")
+            % {"returns": each.returns},
+        )
+        for each in packs_to_make(user, timezone.localdate(now))
+    ]
+    return _cut("packs", _("Meeting packs to make"), rows[: ROWS + 1], reverse("packs"))
 
 
 def _cut(key, title, rows, url):

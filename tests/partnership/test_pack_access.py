@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from partnership.actions.figures import make_figures, publish_figures
 from partnership.models import QuarterFigures
+from partnership.rules.packs import packs_to_make
 from tests.factories import MembershipFactory, OfficerFactory, SchemeFactory
 from tests.partnership.use import QUARTER, make_items, make_members, send
 
@@ -31,7 +32,7 @@ def address(name):
 @pytest.mark.parametrize("role", ["viewer", "officer", "trainer", "chair", "administrator"])
 def test_every_role_may_read_a_pack_and_chairs_and_administrators_make_it(client, scheme, role):
     client.force_login(OfficerFactory(scheme=scheme, role=role).user)
-    assert [client.get(address(name)).status_code for name in READ] == [200] * 3
+    assert client.get(address("pack")).status_code == 200
     may = role in ("chair", "administrator")
     assert client.post(address("make_figures")).status_code == (302 if may else 403)
     assert client.post(address("publish_figures")).status_code == (302 if may else 403)
@@ -102,3 +103,24 @@ def test_a_comparison_with_an_unpublished_quarter_is_not_public(client, scheme, 
 
 def test_it_is_linked_from_the_foot_of_every_public_page(client):
     assert 'href="/statistics/"' in client.get("/help/").content.decode()
+
+
+def test_a_quarter_with_returns_waits_for_the_chair_until_its_figures_are_made(client, scheme):
+    chair = OfficerFactory(scheme=scheme, role="chair").user
+    viewer = OfficerFactory(scheme=scheme, role="viewer").user
+    day = QUARTER.following.starts
+    assert packs_to_make(chair, day) == []
+    for sign_up in make_members(scheme, 2):
+        send(sign_up, 10)
+    OfficerFactory(role="chair", user=chair)
+    assert [(each.quarter, each.returns) for each in packs_to_make(chair, day)] == [(QUARTER, 2)]
+    assert packs_to_make(viewer, day) == []
+    make_figures(scheme, QUARTER, by=chair)
+    assert packs_to_make(chair, day) == []
+
+
+def test_the_first_page_leads_to_the_packs(client, scheme):
+    client.force_login(OfficerFactory(scheme=scheme, role="chair").user)
+    page = client.get(reverse("admin:index")).content.decode()
+    assert f'href="{reverse("packs")}"' in page
+    assert "Meeting packs to make" in page

@@ -6,6 +6,7 @@ from partnership.quarters import Quarter
 from venues.models import Scheme
 
 from .agreed import actions_part
+from .attendance import attendance_parts
 from .issues import issues_part, progress_part
 from .members import members_part
 from .parts import Pack
@@ -20,6 +21,7 @@ def make_pack(scheme: Scheme, quarter: Quarter, at: datetime.date) -> Pack:
         scheme,
         quarter,
         [
+            *attendance_parts(scheme, quarter),
             members_part(scheme, quarter),
             use_part(use),
             returns_part(scheme, quarter, use.figures, at),

@@ -13,7 +13,7 @@ from partnership.actions.figures import make_figures
 from partnership.models import Action, Issue, Partner, Progress, QuarterFigures
 from partnership.pack import make_pack
 from tests.factories import OfficerFactory, SchemeFactory
-from tests.partnership.use import QUARTER, make_items, make_members, send
+from tests.partnership.use import QUARTER, held, make_items, make_members, send
 from venues.models import Event, Venue
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,8 @@ def test_an_empty_pack_says_in_words_what_is_not_there(client, scheme, chair):
     page = client.get(reverse("pack", args=[scheme.slug, QUARTER]))
     text = page.content.decode()
     for words in (
+        "No meeting was held in these four quarters.",
+        "No apologies were recorded",
         "The figures of this quarter are not made yet.",
         "No venue was a member in this quarter.",
         "No issue was raised",
@@ -195,5 +197,7 @@ def test_a_pack_asks_as_much_for_many_venues_as_for_few(
         for sign_up in members:
             send(sign_up, 10, quarter, items, reason=[0, 10, 0, 0])
         make_figures(scheme, quarter, by=chair)
-    with django_assert_num_queries(8):
+    came = [(sign_up.venue.organisation, "present") for sign_up in members]
+    held(scheme, chair, datetime.date(2026, 7, 8), came)
+    with django_assert_num_queries(10):
         make_pack(scheme, QUARTER, TODAY)

@@ -6,7 +6,14 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.utils import timezone
 
 from geography.models import Area
-from partnership.models import ReturnItem, UsageCount, UsageReturn
+from partnership.models import (
+    Attendance,
+    Meeting,
+    Partner,
+    ReturnItem,
+    UsageCount,
+    UsageReturn,
+)
 from partnership.quarters import Quarter
 from tests.factories import SignUpFactory, VenueFactory
 
@@ -62,3 +69,23 @@ def send(sign_up, people, quarter=QUARTER, items=None, at=None, **counts):
                 item = items[kind, label]
                 UsageCount.objects.create(usage_return=made, item=item, count=number)
     return made
+
+
+def held(scheme, chair, day, outcomes):
+    """A meeting on that day; `outcomes` are (organisation or partner, what was recorded)."""
+    at = timezone.make_aware(datetime.datetime.combine(day, datetime.time(10)))
+    meeting = Meeting.objects.create(
+        scheme=scheme,
+        state="held",
+        starts_at=at,
+        confirmed_at=at,
+        confirmed_by=chair,
+        held_at=at,
+        held_by=chair,
+    )
+    for who, outcome in outcomes:
+        key = "partner" if isinstance(who, Partner) else "organisation"
+        Attendance.objects.create(
+            meeting=meeting, **{key: who}, outcome=outcome, taken_at=at, taken_by=chair
+        )
+    return meeting

@@ -1,0 +1,79 @@
+"""Who came to the meetings of the last four quarters, and who had better be rung."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from partnership.models import Attendance, Meeting
+from partnership.quarters import Quarter
+from partnership.rules.meetings import grid
+from venues.models import Scheme
+
+from .members import moments_of
+from .parts import Part, Sheet
+
+QUARTERS = 4
+MOST_MEETINGS = 6
+"""So many columns fit on paper; a scheme that meets monthly sees the last half-year."""
+
+
+def attendance_parts(scheme: Scheme, quarter: Quarter) -> list[Part]:
+    """The grid, the apologies of the quarter, and those that missed two meetings in a row."""
+    first, __ = moments_of(quarter.shift(1 - QUARTERS))
+    __, last = moments_of(quarter)
+    held = Meeting.objects.held().filter(scheme=scheme, starts_at__range=(first, last))
+    meetings = list(held.order_by("-starts_at")[:MOST_MEETINGS])[::-1]
+    rows = grid(meetings)
+    return [_grid(rows, meetings), _apologies(rows, meetings, quarter), _to_ring(rows)]
+
+
+def _grid(rows, meetings):
+    title = _("Who came, meeting by meeting")
+    header = [_("Organisation"), *(_day(meeting) for meeting in meetings)]
+    cells = [[str(row.who), *(_words(cell) for cell in row.cells)] for row in rows]
+    return Part(
+        "attendance",
+        title,
+        sheets=[Sheet("attendance", title, header, cells)] if cells else [],
+        how=_("One row stands for all venues of an organisation.") if cells else "",
+        empty=_("No meeting was held in these four quarters."),
+    )
+
+
+def _day(meeting):
+    return date_format(timezone.localtime(meeting.starts_at), "j M Y")
+
+
+def _words(cell: Attendance | None) -> str:
+    if cell is None:
+        return _("not yet a member")
+    return cell.get_outcome_display() if cell.outcome else _("not recorded")
+
+
+def _apologies(rows, meetings, quarter):
+    """Those of the quarter's own meetings."""
+    lines = []
+    for position, meeting in enumerate(meetings):
+        if timezone.localdate(meeting.starts_at) not in quarter:
+            continue
+        names = [
+            str(row.who)
+            for row in rows
+            if row.cells[position] and row.cells[position].outcome == Attendance.Outcome.APOLOGIES
+        ]
+        if names:
+            lines.append(f"{_day(meeting)}: {', '.join(names)}.")
+    return Part(
+        "apologies", _("Apologies"), lines, empty=_("No apologies were recorded in this quarter.")
+    )
+
+
+def _to_ring(rows):
+    """Attendance is a pledge, not a mark: who missed twice is offered a call."""
+    names = [str(row.who) for row in rows if row.to_call]
+    return Part(
+        "to_ring",
+        _("Missed two meetings in a row"),
+        [_("%(who)s: shall we call and ask how things are?") % {"who": name} for name in names],
+        empty=_("Nobody missed two meetings in a row without a word."),
+    )

@@ -1,0 +1,51 @@
+"""Who came, as the pack tells it."""
+
+import datetime
+
+import pytest
+
+from partnership.models import Partner
+from partnership.pack import make_pack
+from tests.factories import OfficerFactory, SchemeFactory
+from tests.partnership.use import QUARTER, held, make_members
+
+pytestmark = pytest.mark.django_db
+TODAY = datetime.date(2026, 11, 20)
+
+
+@pytest.fixture
+def scheme():
+    return SchemeFactory()
+
+
+@pytest.fixture
+def chair(scheme):
+    return OfficerFactory(scheme=scheme, role="chair").user
+
+
+def part(pack, key):
+    return next(each for each in pack.parts if each.key == key)
+
+
+def test_the_grid_has_every_organisation_in_words_and_says_whom_to_ring(scheme, chair):
+    first, second = (sign_up.venue.organisation for sign_up in make_members(scheme, 2))
+    police = Partner.objects.create(scheme=scheme, role="Sergeant", organisation="Police")
+    held(scheme, chair, datetime.date(2026, 1, 14), [(first, "online")])
+    held(scheme, chair, datetime.date(2026, 4, 8), [(first, "missed"), (second, "report")])
+    held(
+        scheme,
+        chair,
+        datetime.date(2026, 7, 8),
+        [(first, "missed"), (second, "apologies"), (police, "deputy")],
+    )
+    held(scheme, chair, datetime.date(2025, 7, 9), [(first, "present")])
+    pack = make_pack(scheme, QUARTER, TODAY)
+    (grid,) = part(pack, "attendance").sheets
+    assert grid.header == ["Organisation", "14 Jan 2026", "8 Apr 2026", "8 Jul 2026"]
+    assert grid.rows == [
+        [first.name, "joined online", "did not come", "did not come"],
+        [second.name, "not yet a member", "sent a report", "sent apologies"],
+        ["Police: Sergeant", "not yet a member", "not yet a member", "sent a deputy"],
+    ]
+    assert part(pack, "apologies").lines == [f"8 Jul 2026: {second.name}."]
+    assert part(pack, "to_ring").lines == [f"{first.name}: shall we call and ask how things are?"]

@@ -9,10 +9,11 @@ Layers: `reach` and `timetables` are sums over arrays; `where` and `venues` fetc
 puts them together and says how.
 """
 
-from .measures import Measures, Row, WeekMeasures, measure, measure_distances, measure_week
+from .measures import Measures, WeekMeasures, measure, measure_distances, measure_week
 from .moments import ordinary_week, read_moment
 from .question import DISTANCES, WALKING, Question
 from .ranking import NextBest, Pick, hours_in_words, next_best
+from .rows import Row
 
 __all__ = [
     "DISTANCES",

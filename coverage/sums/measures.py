@@ -8,40 +8,19 @@ from functools import cached_property, partial
 import numpy as np
 from django.contrib.gis.geos import Point
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from .moments import HOURS, hours_of_week, in_words, monday_of
+from .methods import method, method_of_week, nobody_counts, skipped
+from .moments import HOURS, hours_of_week, monday_of
 from .question import Question, metres_in_words
 from .reach import TOUCH, covered, nearest, people_covered, people_covered_by
+from .rows import Row, by_decile, by_point, by_scheme, by_sector, by_ward
 from .sentences import largest_gap_in_words, measured_in_words
 from .timetables import NOT_CONFIRMED, OPEN
-from .venues import Venues, misplaced, places_near, places_of, sector_label, venues_near
-from .where import NO_WARD, People, Where, people_of
+from .venues import Venues, misplaced, places_near, places_of, venues_near
+from .where import People, Where, people_of
 
 LOOK_WITHIN = 10_000
 """Metres within which the nearest open venue is looked for, to say how far it is."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One part of the area, or one kind of venue: how many people it has and covers."""
-
-    key: str
-    name: str
-    people: int
-    covered: int
-    nearest: float | None = None
-    """Metres, as they are walked, from those not covered to the nearest venue that counts."""
-
-    @property
-    def uncovered(self) -> int:
-        return self.people - self.covered
-
-    @property
-    def share(self) -> float | None:
-        """0 to 1; None where there are no people."""
-        return self.covered / self.people if self.people else None
 
 
 @dataclass(frozen=True)
@@ -65,7 +44,7 @@ class Measures:
     deciles: list[Row] = field(default_factory=list)
     sectors: list[Row] = field(default_factory=list)
     schemes: list[Row] = field(default_factory=list)
-    by_point: Callable[[], list[Row]] = field(default=list, repr=False, compare=False)
+    make_points: Callable[[], list[Row]] = field(default=list, repr=False, compare=False)
 
     @property
     def share(self) -> float:
@@ -74,7 +53,7 @@ class Measures:
     @cached_property
     def points(self) -> list[Row]:
         """By small area: one row for each population point."""
-        return self.by_point()
+        return self.make_points()
 
     @property
     def largest_gap(self) -> Row | None:
@@ -140,18 +119,18 @@ def measure(question: Question) -> Measures:
         people_covered=int(people.count[is_covered].sum()),
         venues=counted,
         not_confirmed=aside,
-        method=_method(question, people, counted, aside),
+        method=method(question, people, counted, aside),
         looked_within=look_within * question.factor,
         notes=[
             *people.notes,
-            *_nobody_counts(question, counted, aside),
+            *nobody_counts(question, counted, aside),
             *([] if question.public else misplaced(where)),
         ],
-        wards=_by_ward(people, is_covered, walked),
-        deciles=_by_decile(people, is_covered),
-        sectors=_by_sector(people, venues, counts & near, reach),
-        schemes=_by_scheme(people, venues, counts & near, reach),
-        by_point=partial(_by_point, people, is_covered, walked),
+        wards=by_ward(people, is_covered, walked),
+        deciles=by_decile(people, is_covered),
+        sectors=by_sector(people, venues, counts & near, reach),
+        schemes=by_scheme(people, venues, counts & near, reach),
+        make_points=partial(by_point, people, is_covered, walked),
     )
 
 
@@ -198,7 +177,7 @@ def measure_week(question: Question, day: datetime.date) -> WeekMeasures:
         return spread
 
     not_confirmed = (near & (states == NOT_CONFIRMED)).sum(axis=0)
-    by_ward = people_covered_by(is_covered, people.count, people.ward, len(people.ward_codes))
+    of_wards = people_covered_by(is_covered, people.count, people.ward, len(people.ward_codes))
     return WeekMeasures(
         question=question,
         area=where.name,
@@ -208,9 +187,9 @@ def measure_week(question: Question, day: datetime.date) -> WeekMeasures:
         people_covered=by_hour(people_covered(is_covered, people.count)),
         venues=by_hour((near & (states == OPEN)).sum(axis=0)),
         not_confirmed=by_hour(not_confirmed),
-        method=_method_of_week(question, people, monday, int(near.sum()), not_confirmed),
-        notes=[*people.notes, *_skipped(hours)],
-        wards={code: by_hour(row) for code, row in zip(people.ward_codes, by_ward, strict=True)},
+        method=method_of_week(question, people, monday, int(near.sum()), not_confirmed),
+        notes=[*people.notes, *skipped(hours)],
+        wards={code: by_hour(row) for code, row in zip(people.ward_codes, of_wards, strict=True)},
     )
 
 
@@ -244,170 +223,3 @@ def _in_reach(venues: Venues, people: People, where: Where, reach: float) -> np.
         for index in np.flatnonzero(~near):
             near[index] = inside.covers(Point(*venues.xy[index]))
     return near
-
-
-def _by_ward(people, is_covered, walked) -> list[Row]:
-    number = len(people.ward_codes)
-    known = people.ward != NO_WARD
-    ward = people.ward[known]
-    total = np.bincount(ward, people.count[known], number).astype(int)
-    got = np.bincount(ward, (people.count * is_covered)[known], number).astype(int)
-    closest = np.full(number, np.inf)
-    left = known & ~is_covered & (people.count > 0)
-    np.minimum.at(closest, people.ward[left], walked[left])
-    return [
-        Row(
-            code,
-            name,
-            int(total[index]),
-            int(got[index]),
-            float(closest[index]) if np.isfinite(closest[index]) else None,
-        )
-        for index, (code, name) in enumerate(zip(people.ward_codes, people.ward_names, strict=True))
-    ]
-
-
-def _by_decile(people, is_covered) -> list[Row]:
-    if not people.decile.any():
-        return []
-    total = np.bincount(people.decile, people.count, 11).astype(int)
-    got = np.bincount(people.decile, people.count * is_covered, 11).astype(int)
-    names = {
-        0: _("Decile not known"),
-        1: _("1 (most deprived tenth)"),
-        10: _("10 (least deprived tenth)"),
-    }
-    order = [*range(1, 11), *([0] if total[0] else [])]
-    return [
-        Row(str(key or ""), names.get(key, str(key)), int(total[key]), int(got[key]))
-        for key in order
-    ]
-
-
-def _by_sector(people, venues, counts, reach) -> list[Row]:
-    sectors = sorted({venues.sectors[index] for index in np.flatnonzero(counts)})
-    return [
-        Row(
-            sector,
-            sector_label(sector),
-            people.total,
-            _covered_by(
-                people, venues, counts & np.array([one == sector for one in venues.sectors]), reach
-            ),
-        )
-        for sector in sectors
-    ]
-
-
-def _by_scheme(people, venues, counts, reach) -> list[Row]:
-    schemes = {}
-    for index in np.flatnonzero(counts):
-        schemes.update(venues.schemes[index])
-    return [
-        Row(
-            str(key),
-            name,
-            people.total,
-            _covered_by(
-                people, venues, counts & np.array([key in its for its in venues.schemes]), reach
-            ),
-        )
-        for key, name in sorted(schemes.items(), key=lambda item: (item[1], item[0]))
-    ]
-
-
-def _covered_by(people, venues, counts, reach) -> int:
-    return int(people.count[covered(people.xy, venues.xy, counts[:, None], reach)[:, 0]].sum())
-
-
-def _by_point(people, is_covered, walked) -> list[Row]:
-    return [
-        Row(
-            code,
-            name,
-            count,
-            count if its_covered else 0,
-            None if its_covered or not np.isfinite(metres) else metres,
-        )
-        for code, name, count, its_covered, metres in zip(
-            people.codes,
-            people.names,
-            people.count.tolist(),
-            is_covered.tolist(),
-            walked.tolist(),
-            strict=True,
-        )
-    ]
-
-
-def _method(question, people, counted, aside) -> str:
-    if question.at:
-        when = _("open on %(moment)s") % {"moment": in_words(question.at)}
-    else:
-        when = _("opening hours left aside")
-    return _("%(distance)s; %(people)s; %(venues)s; %(when)s%(aside)s.") % {
-        "distance": _capital(question.distance_method),
-        "people": people.method,
-        "venues": _venues_in_words(question, counted),
-        "when": when,
-        "aside": _aside(aside),
-    }
-
-
-def _method_of_week(question, people, monday, counted, not_confirmed) -> str:
-    return _("%(distance)s; %(people)s; %(venues)s; %(when)s%(aside)s.") % {
-        "distance": _capital(question.distance_method),
-        "people": people.method,
-        "venues": _venues_in_words(question, counted),
-        "when": _(
-            "open at the start of each hour of the week from %(monday)s, with that week’s"
-            " closures and bank holidays"
-        )
-        % {"monday": f"{monday:%-d} {monday:%B %Y}"},
-        "aside": _aside(int(not_confirmed.max(initial=0))),
-    }
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _aside(count: int) -> str:
-    if not count:
-        return ""
-    return ngettext(
-        "; %(count)s whose hours are not confirmed is left aside",
-        "; up to %(count)s whose hours are not confirmed are left aside",
-        count,
-    ) % {"count": count}
-
-
-def _venues_in_words(question: Question, counted: int) -> str:
-    words = ngettext(
-        "%(count)s venue counted, also across the boundary",
-        "%(count)s venues counted, also across the boundary",
-        counted,
-    ) % {"count": counted}
-    if question.scheme is not None:
-        words += _(", of %(scheme)s only") % {"scheme": question.scheme.name}
-    if question.places:
-        words += _(", with %(lists)s as if they had joined") % {"lists": ", ".join(question.places)}
-    if question.internal:
-        words += _(", internal ones too")
-    return words
-
-
-def _nobody_counts(question, counted, aside) -> list[str]:
-    if counted:
-        return []
-    if question.at and aside:
-        return [_("No venue near here is known to be open then: nobody has confirmed its hours.")]
-    if question.at:
-        return [_("No venue near here is open then.")]
-    return [_("No venue is listed near here yet.")]
-
-
-def _skipped(hours) -> list[str]:
-    if None in hours:
-        return [_("The clocks skip one hour of this week, which has no figure.")]
-    return []

@@ -11,12 +11,13 @@ from django.db import IntegrityError, transaction
 
 from coverage.sums import Question, measure, measure_week, ordinary_week
 from coverage.sums.moments import hours_of_week
+from coverage.sums.reach import covered
 from coverage.sums.timetables import NOT_CONFIRMED, OPEN
 from coverage.sums.venues import venues_near
 from venues.models import Closure, OpeningHours, Venue
 from venues.models.hours import BankHolidays, HoursState
 
-from .town import DISTRICT, at, make_town, member
+from .town import DISTRICT, PEOPLE, at, make_town, member
 
 pytestmark = pytest.mark.django_db
 ORDINARY = datetime.date(2026, 11, 16)
@@ -82,34 +83,51 @@ def test_a_venue_is_open_here_when_the_database_says_so(monday):
     found = venues_near(np.array([at(1500).coords]), 5000, day=days[1], days=days)
     states = found.timetables.states(moments)
     assert states.shape == (12, len(moments))
-    for index in range(0, len(moments), 2):
+    for index in range(0, len(moments), 4):
         database = Venue.objects.with_hours_state(moments[index]).order_by("pk")
         assert in_words(states[:, index]) == list(database.values_list("hours_state", flat=True))
     assert set(np.unique(states)) == {0, 1, 2}
 
 
-@pytest.mark.parametrize(
-    ("monday", "every"), [(BANK_HOLIDAYS, 1), (SKIPPED_HOUR, 7), (REPEATED_HOUR, 7)]
-)
-def test_the_week_is_168_single_moments(monday, every):
+@pytest.mark.parametrize("monday", WEEKS, ids=str)
+def test_the_week_is_168_single_moments(monday):
+    """Each hour by itself, from the arrays on; the next test asks the database for each."""
+    make_town()
+    make_venues(random.Random(f"again {monday}"), monday)
+    week = measure_week(Question(DISTRICT, within=700), monday + datetime.timedelta(days=3))
+    assert week.monday == monday
+    days = (monday, monday + datetime.timedelta(days=6))
+    points = np.array([at(east).coords for _name, east, *_rest in PEOPLE])
+    people = np.array([people for _name, _east, people, *_rest in PEOPLE])
+    found = venues_near(points, 700, day=days[0], days=days)
+    for index, hour in enumerate(hours_of_week(monday)):
+        if hour is None:
+            assert week.people_covered[index] is week.shares[index] is None
+            continue
+        is_open = found.timetables.states([hour]) == OPEN
+        there = covered(points, found.xy, is_open, 700)[:, 0]
+        assert week.people_covered[index] == people[there].sum()
+        assert week.shares[index] == people[there].sum() / 1000
+    assert len(set(week.shares)) > 3
+    assert [week.grid[day][hour] for day in range(7) for hour in range(24)] == week.shares
+
+
+@pytest.mark.parametrize("monday", [BANK_HOLIDAYS, SKIPPED_HOUR], ids=str)
+def test_hours_of_a_week_are_what_is_measured_of_them_alone(monday):
     make_town()
     make_venues(random.Random(f"again {monday}"), monday)
     asked = Question(DISTRICT, within=700)
-    week = measure_week(asked, monday + datetime.timedelta(days=3))
-    assert week.monday == monday
-    hours = hours_of_week(monday)[::every]
-    singles = [hour and measure(replace(asked, at=hour)) for hour in hours]
-    assert week.people_covered[::every] == [one and one.people_covered for one in singles]
-    assert week.shares[::every] == [one and one.share for one in singles]
-    assert week.venues[::every] == [one and one.venues for one in singles]
-    assert week.not_confirmed[::every] == [one and one.not_confirmed for one in singles]
-    for code, covered in week.wards.items():
-        of_ward = [
-            {row.key: row.covered for row in one.wards}[code] if one else None for one in singles
-        ]
-        assert covered[::every] == of_ward
-    assert len(set(week.shares)) > 3
-    assert [week.grid[day][hour] for day in range(7) for hour in range(24)] == week.shares
+    week = measure_week(asked, monday)
+    hours = hours_of_week(monday)
+    for index in range(4, 168, 23):
+        alone = measure(replace(asked, at=hours[index]))
+        assert week.people_covered[index] == alone.people_covered
+        assert week.shares[index] == alone.share
+        assert week.venues[index] == alone.venues
+        assert week.not_confirmed[index] == alone.not_confirmed
+        assert {row.key: row.covered for row in alone.wards} == {
+            code: by_hour[index] for code, by_hour in week.wards.items()
+        }
 
 
 def test_the_hour_that_the_clocks_skip_has_no_figure():

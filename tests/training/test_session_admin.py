@@ -57,8 +57,10 @@ def test_the_last_is_copied_with_two_presses(client, trainer, session):
     page = client.get(reverse(LIST))
     copy = f"{reverse(ADD)}?copy={session.pk}"
     assert copy in page.text
-    form = client.get(copy).context["form"]
+    page = client.get(copy)
+    form = page.context["form"]
     was = timezone.localtime(session.starts_at)
+    assert f'value="{was.date() + days(7)}"' in page.text  # as a date input reads it
 
     answer = client.post(
         reverse("admin:plan_session"),

@@ -142,8 +142,12 @@ class SessionAdmin(OfficersAdmin):
         return [*own, *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
-        last = self.get_queryset(request).order_by("-planned_at", "-pk").first()
-        more = {"last": last if last and self._may_plan(request, last.scheme) else None}
+        held = self.get_queryset(request).filter(cancelled_at__isnull=True)
+        last = held.order_by("-planned_at", "-pk").first()
+        more = {
+            "title": _("Training sessions"),
+            "last": last if last and self._may_plan(request, last.scheme) else None,
+        }
         return super().changelist_view(request, {**more, **(extra_context or {})})
 
     # Plan

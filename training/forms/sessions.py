@@ -146,7 +146,9 @@ class PublicInterestForm(InterestForm):
 class SessionForm(forms.ModelForm):
     """A session as the trainer writes it; the date and the time apart, as people say them."""
 
-    date = forms.DateField(label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}))
+    date = forms.DateField(
+        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     time = forms.TimeField(
         label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )

@@ -10,6 +10,7 @@ from safespaces.demo import training
 from safespaces.demo.district import load_district
 from safespaces.demo.people import MANAGER, make_officers, make_user
 from safespaces.demo.places import Maker, read_places
+from safespaces.demo.sessions import make_sessions
 from training.actions import review_module
 from training.models import Module
 from venues.actions import ask_to_be_rung, open_scheme
@@ -73,6 +74,7 @@ def load():
     for place in places:
         (own if place.name in OF_THE_MANAGER else maker).make(place)
     training.fill(scheme, manager=own.manager)
+    make_sessions(scheme, trainer=officers["trainer"], manager=own.manager)
     ask_to_be_rung(
         scheme,
         name="Robin",

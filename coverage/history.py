@@ -21,6 +21,7 @@ add_sentences(
         "coverage.area_drawn": _("An own area was drawn."),
         "coverage.area_redrawn": _("An own area was changed."),
         "coverage.area_removed": _("The own area “%(area)s” was removed."),
+        "coverage.snapshot_kept": _("The coverage of %(quarter)s was kept."),
         "coverage.public_map_shown": _("The scheme’s coverage was shown to the public."),
         "coverage.public_map_hidden": _("The scheme’s coverage was hidden from the public."),
     }

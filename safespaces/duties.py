@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.utils import timezone
 from post_office.utils import cleanup_expired_mails
 
+from coverage.duties import keep_snapshots
 from partnership.duties.meetings import (
     forget_deputies,
     invite_when_near,
@@ -69,4 +70,5 @@ DUTIES: list[Callable[[], object]] = [
     tell_chairs,
     remind_owners,
     forget_deputies,
+    keep_snapshots,
 ]

@@ -204,7 +204,7 @@ ALLOWED: dict[str, frozenset[str]] = {
     "signposting.confirm_service": DECIDERS,
     **{
         f"coverage.view_{model}": EVERYONE
-        for model in ("source", "place", "placehours", "gap", "approach", "drawnarea")
+        for model in ("source", "place", "placehours", "gap", "approach", "drawnarea", "snapshot")
     },
     **{
         f"coverage.{action}": DECIDERS

@@ -11,6 +11,7 @@ from .places import (
     unlink_place,
 )
 from .public_maps import hide_public_map, show_public_map
+from .snapshots import keep_snapshot
 
 __all__ = [
     "change_gap",
@@ -19,6 +20,7 @@ __all__ = [
     "draw_area",
     "hide_public_map",
     "invite_place",
+    "keep_snapshot",
     "link_place",
     "open_gap",
     "record_approach",

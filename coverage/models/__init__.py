@@ -4,6 +4,7 @@ from .areas import DrawnArea
 from .gaps import Approach, Gap
 from .places import NotTheSame, Place, PlaceHours, Source
 from .public_maps import PublicMap
+from .snapshots import Snapshot
 
 __all__ = [
     "Approach",
@@ -13,5 +14,6 @@ __all__ = [
     "Place",
     "PlaceHours",
     "PublicMap",
+    "Snapshot",
     "Source",
 ]

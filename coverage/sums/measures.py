@@ -203,7 +203,7 @@ def load_venues(question, people, moments, look_within) -> Venues:
     venues = venues_near(
         people.xy,
         look_within,
-        day=day or timezone.localdate(),
+        day=question.on or day or timezone.localdate(),
         scheme=question.scheme,
         internal=question.internal,
         public=question.public,

@@ -25,6 +25,7 @@ class Question:
     a moment (London's clock if it names none); without it hours are left aside. `factor`: how much
     longer a walk is than the straight line. `points`: "lsoa" or "oa", where both are known. `who`:
     only those counted so, such as ("female",). `base`: a PopulationBase, such as bus stops.
+    `on`: whose members count, those of this day; without it of the day of `at`, or today.
     `scheme`: only its members. `places`: names of lists of other people's places that count as if
     they had joined. `internal`: internal venues too, for officers. `public`: as the public may
     know, with area-only venues where the public sees them.
@@ -37,6 +38,7 @@ class Question:
     points: str = ""
     who: tuple[str, ...] = ()
     base: object | None = None
+    on: datetime.date | None = None
     scheme: object | None = None
     places: tuple[str, ...] = ()
     internal: bool = False

@@ -14,6 +14,7 @@ from partnership.forms.meetings import (
 )
 from partnership.models import Action, Attendance, Meeting, Series
 from partnership.models.attendance import CAME
+from partnership.quarters import Quarter
 from partnership.rules.agreed import carried_to
 from partnership.rules.meetings import (
     GRID_MEETINGS,
@@ -88,6 +89,7 @@ def meeting_page(meeting: Meeting, user) -> dict:
         "minutes": minutes,
         "minutes_html": as_html(minutes.text) if minutes else "",
         "today": timezone.localdate(now),
+        "pack_quarter": Quarter.containing(timezone.localdate(meeting.starts_at)).previous,
         "history": history_of(_events(meeting), user),
     }
 

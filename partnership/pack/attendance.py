@@ -1,5 +1,7 @@
 """Who came to the meetings of the last four quarters, and who had better be rung."""
 
+from collections import Counter
+
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -30,24 +32,37 @@ def attendance_parts(scheme: Scheme, quarter: Quarter) -> list[Part]:
 def _grid(rows, meetings):
     title = _("Who came, meeting by meeting")
     header = [_("Organisation"), *(_day(meeting) for meeting in meetings)]
-    cells = [[str(row.who), *(_words(cell) for cell in row.cells)] for row in rows]
+    # Said once: get_outcome_display translates the whole list again for each of thousands.
+    said = {value: str(label) for value, label in Attendance.Outcome.choices}
+    cells = [[str(row.who), *(_words(cell, said) for cell in row.cells)] for row in rows]
     return Part(
         "attendance",
         title,
-        sheets=[Sheet("attendance", title, header, cells)] if cells else [],
+        sheets=[Sheet("attendance", title, header, cells, on_paper=_sums(header, cells))]
+        if cells
+        else [],
         how=_("One row stands for all venues of an organisation.") if cells else "",
         empty=_("No meeting was held in these four quarters."),
     )
+
+
+def _sums(header, cells):
+    """How many came, meeting by meeting: for a scheme with too many organisations for paper."""
+    words = [*Attendance.Outcome.labels, _("not yet a member"), _("not recorded")]
+    columns = [Counter(row[position] for row in cells) for position in range(1, len(header))]
+    rows = [[each, *(str(column[each]) for column in columns)] for each in map(str, words)]
+    title = _("How many organisations came, meeting by meeting")
+    return Sheet("attendance", title, ["", *header[1:]], rows, numbers=True)
 
 
 def _day(meeting):
     return date_format(timezone.localtime(meeting.starts_at), "j M Y")
 
 
-def _words(cell: Attendance | None) -> str:
+def _words(cell: Attendance | None, said: dict[str, str]) -> str:
     if cell is None:
         return _("not yet a member")
-    return cell.get_outcome_display() if cell.outcome else _("not recorded")
+    return said.get(cell.outcome) or _("not recorded")
 
 
 def _apologies(rows, meetings, quarter):

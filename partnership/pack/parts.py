@@ -1,5 +1,7 @@
 """What a pack is made of: parts with sentences, tables and charts, for page, PDF and CSV alike."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,7 +12,10 @@ from venues.models import Scheme
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table. The first column heads its rows; `numbers` aligns the others to the right."""
+    """One table. The first column heads its rows; `numbers` aligns the others to the right.
+
+    `on_paper` stands for it where so many rows would fill the paper.
+    """
 
     key: str
     caption: str
@@ -19,6 +24,7 @@ class Sheet:
     chart: Chart | None = None
     notes: Sequence[str] = ()
     numbers: bool = False
+    on_paper: Sheet | None = None
 
 
 @dataclass(frozen=True)

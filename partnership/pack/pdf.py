@@ -1,19 +1,49 @@
 """A pack on paper."""
 
 import datetime
+from dataclasses import replace
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML
 from weasyprint.urls import URLFetcher
 
-from .parts import Pack
+from .parts import Pack, Part, Sheet
+
+MOST_ROWS = 150
+"""Of one table, or sentences: nobody carries more to a meeting. The CSV has them all."""
 
 
 def pack_pdf(pack: Pack, at: datetime.date) -> bytes:
     """A4, with the scheme and the page on each sheet; nothing is fetched from anywhere."""
-    html = render_to_string("partnership/pack_print.html", {"pack": pack, "at": at})
+    html = render_to_string("partnership/pack_print.html", {"pack": for_paper(pack), "at": at})
     style = CSS(filename=finders.find("css/pack.css"))
     return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols={"data"})).write_pdf(
         stylesheets=[style], pdf_identifier=b"pack"
     )
+
+
+def for_paper(pack: Pack) -> Pack:
+    """The same pack with its longest tables cut or summed up, and saying so."""
+    return replace(pack, parts=[_cut(part) for part in pack.parts])
+
+
+def _cut(part: Part) -> Part:
+    lines, sheets = list(part.lines), [_shorter(sheet) for sheet in part.sheets]
+    if len(part.quotes) > MOST_ROWS:
+        lines.append(_all_elsewhere(len(part.quotes)))
+    return replace(part, lines=lines, sheets=sheets, quotes=part.quotes[:MOST_ROWS])
+
+
+def _shorter(sheet: Sheet) -> Sheet:
+    if len(sheet.rows) <= MOST_ROWS:
+        return sheet
+    shown = sheet.on_paper or replace(sheet, rows=sheet.rows[:MOST_ROWS])
+    return replace(shown, notes=[*shown.notes, _all_elsewhere(len(sheet.rows))])
+
+
+def _all_elsewhere(number: int) -> str:
+    return _("Too many for paper: all %(number)s are on the page and in the CSV files.") % {
+        "number": number
+    }

@@ -6,6 +6,7 @@ import pytest
 
 from partnership.models import Partner
 from partnership.pack import make_pack
+from partnership.pack.pdf import for_paper
 from tests.factories import OfficerFactory, SchemeFactory
 from tests.partnership.use import QUARTER, held, make_members
 
@@ -49,3 +50,19 @@ def test_the_grid_has_every_organisation_in_words_and_says_whom_to_ring(scheme, 
     ]
     assert part(pack, "apologies").lines == [f"8 Jul 2026: {second.name}."]
     assert part(pack, "to_ring").lines == [f"{first.name}: shall we call and ask how things are?"]
+
+
+def test_on_paper_a_long_grid_is_summed_up_and_says_where_the_rest_is(scheme, chair, monkeypatch):
+    first, second = (sign_up.venue.organisation for sign_up in make_members(scheme, 2))
+    held(scheme, chair, datetime.date(2026, 4, 8), [(first, "online")])
+    held(scheme, chair, datetime.date(2026, 7, 8), [(first, "online"), (second, "missed")])
+    pack = make_pack(scheme, QUARTER, TODAY)
+    assert for_paper(pack).sheets == pack.sheets
+    monkeypatch.setattr("partnership.pack.pdf.MOST_ROWS", 1)
+    (sums,) = part(for_paper(pack), "attendance").sheets
+    assert [row for row in sums.rows if set(row[1:]) != {"0"}] == [
+        ["joined online", "1", "1"],
+        ["did not come", "0", "1"],
+        ["not yet a member", "1", "0"],
+    ]
+    assert "all 2 are on the page" in sums.notes[0]

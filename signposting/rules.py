@@ -2,6 +2,7 @@
 
 import datetime
 import math
+from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -182,18 +183,19 @@ def nearest(point: Point, when: datetime.datetime) -> Nearest:
     listed and open costs far more to know than where it is. One ring is enough by day.
     """
     found: list[Venue] = []
-    listed = Venue.objects.listed(timezone.localdate(when)).with_hours_state(when)
+    with_hours = Venue.objects.with_hours_state(when)
+    listed = SignUp.objects.listed(timezone.localdate(when)).select_related("scheme")
     for first, last in RINGS:
-        ring = listed.filter(pk__in=nearest_venues(point).values("pk")[first:last]).near(point)
+        ring = with_hours.filter(pk__in=nearest_venues(point).values("pk")[first:last]).near(point)
         if first:  # by now only open ones are missing
             ring = ring.filter(hours_state=HoursState.OPEN)
-        found += [venue for venue in ring if venue.metres.m <= FAR_METRES]
+        found += _listed_of([venue for venue in ring if venue.metres.m <= FAR_METRES], listed)
         open_now = [venue for venue in found if venue.hours_state == HoursState.OPEN]
         if len(open_now) >= SHOWN:
             break
     others = [venue for venue in found if venue.hours_state != HoursState.OPEN]
     open_now, others = open_now[:LOOKED_AT], others[:LOOKED_AT]
-    with_what_a_page_says([*open_now, *others], when)
+    prefetch_hours([*open_now, *others], when)
     places = [found_at(venue, when) for venue in open_now]
     places.sort(key=lambda place: (place.closes_soon, place.metres))
     return Nearest(
@@ -205,6 +207,16 @@ def nearest(point: Point, when: datetime.datetime) -> Nearest:
 def nearest_venues(point: Point) -> VenueQuerySet:
     """All venues with a public point, nearest first, straight from the spatial index."""
     return Venue.objects.exclude(public_point=None).near(point)
+
+
+def _listed_of(venues, listed) -> list[Venue]:
+    """Those of `venues` that are listed, with their `listed_sign_ups`."""
+    by_venue = defaultdict(list)
+    for sign_up in listed.filter(venue__in=venues):
+        by_venue[sign_up.venue_id].append(sign_up)
+    for venue in venues:
+        venue.listed_sign_ups = by_venue[venue.pk]
+    return [venue for venue in venues if venue.listed_sign_ups]
 
 
 def with_what_a_page_says(venues: list[Venue], when: datetime.datetime) -> None:

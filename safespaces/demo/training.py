@@ -59,8 +59,8 @@ def _plan() -> bytes:
         (180, 520): "window",
         (650, 520): "door",
         (190, 310): "counter",
-        (650, 180): "quiet place",
-        (765, 205): "way out",
+        (650, 160): "quiet place",
+        (740, 205): "way out",
     }.items():
         draw.text(place, words, fill="#1a1c1d", font_size=26)
     file = io.BytesIO()

@@ -5,14 +5,15 @@ const WAIT = 400; // milliseconds after the last key
 const timers = new WeakMap();
 
 function frameOf(area) {
-  let frame = area.parentElement.querySelector("[data-preview-of]");
+  const row = area.closest(".form-row");
+  let frame = row.querySelector("[data-preview-of]");
   if (!frame) {
     frame = document.createElement("div");
     frame.className = "app-preview";
     frame.dataset.previewOf = area.name;
     frame.setAttribute("role", "region");
     frame.setAttribute("aria-label", "Preview");
-    area.after(frame);
+    row.append(frame);
   }
   return frame;
 }

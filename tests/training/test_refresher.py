@@ -138,7 +138,7 @@ def test_the_reviewer_sees_what_it_changes_before_anything_is_recorded(
 ):
     officer = officer_of("administrator", scheme)
     url = reverse("admin:review_module", args=[draft.pk])
-    day = {f"refresher_by_{part}": getattr(BY, part) for part in ("day", "month", "year")}
+    day = {"refresher_by": BY.isoformat()}
     without_day = {"name": "Ada", "role": "Lead", "refresher": "on"}
     assert "Write the day" in officer.post(url, without_day, follow=True).text
     page = officer.post(url, without_day | day)

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
-from django.forms import Script
+from django.forms import CheckboxSelectMultiple, Script
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -19,7 +19,7 @@ from common.admin import ListExport
 from common.refusals import refusals_as_messages
 from geography.models import Area
 from training import actions
-from training.admin.base import DraftOnly, events_of
+from training.admin.base import SHORT_TEXTS, DraftOnly, events_of
 from training.forms import (
     ModuleForm,
     PictureForm,
@@ -58,6 +58,7 @@ class QuestionInline(DraftOnly, admin.StackedInline):
     model = Question
     formset = PlacesFormSet
     fields = ["order", "text"]
+    formfield_overrides = SHORT_TEXTS
     extra = 0
     show_change_link = True
     verbose_name_plural = gettext_lazy("Questions: open one to write its answers")
@@ -177,7 +178,6 @@ class ModuleAdmin(ListExport):
         "reviewed_by_role",
         "review_recorded_by",
     ]
-    filter_horizontal = ["schemes", "prerequisites", "suggested_areas"]
     inlines = [SectionInline, QuestionInline, PictureInline]
 
     class Media:
@@ -201,8 +201,15 @@ class ModuleAdmin(ListExport):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.many_to_many:
+            field.widget.can_add_related = False
+        return field
+
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        ticks = CheckboxSelectMultiple()
+        field = super().formfield_for_manytomany(db_field, request, widget=ticks, **kwargs)
         mine = Scheme.objects.for_officer(request.user)
         if db_field.name == "suggested_areas":
             # Its own areas: thousands of others are stored.

@@ -7,7 +7,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from training.admin.base import DraftOnly
+from training.admin.base import SHORT_TEXTS, DraftOnly
 from training.forms import ChoicesFormSet, QuestionForm
 from training.models import Choice, Module, Question
 
@@ -16,6 +16,7 @@ class ChoiceInline(DraftOnly, admin.StackedInline):
     model = Choice
     formset = ChoicesFormSet
     fields = ["text", "right", "feedback"]
+    formfield_overrides = SHORT_TEXTS
     extra = 1
 
     def get_extra(self, request, obj=None, **kwargs):
@@ -25,6 +26,7 @@ class ChoiceInline(DraftOnly, admin.StackedInline):
 @admin.register(Question)
 class QuestionAdmin(DraftOnly, admin.ModelAdmin):
     form = QuestionForm
+    formfield_overrides = SHORT_TEXTS
     inlines = [ChoiceInline]
 
     def get_queryset(self, request):

@@ -6,7 +6,6 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from common.fields import DayMonthYearField
 from geography.models import Area
 from training.models import Module, Picture, Question
 from training.rules import pictures_in, why_not_before
@@ -198,8 +197,10 @@ class ReviewForm(forms.Form):
         ),
         required=False,
     )
-    refresher_by = DayMonthYearField(
-        label=gettext_lazy("By which day? At least four weeks from today"), required=False
+    refresher_by = forms.DateField(
+        label=gettext_lazy("By which day? At least four weeks from today"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args, module, **kwargs):

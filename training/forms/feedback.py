@@ -25,7 +25,7 @@ class FeedbackForm(forms.Form):
         error_messages={"required": _("Choose a number from 1 to 5.")},
     )
     words = forms.CharField(
-        label=_("In a line: what should we keep, or change? (optional)"),
+        label=_("In a line: what should we keep, or change?"),
         help_text=_(
             "We store it without your name, and trainers see it only when at least three people "
             "have answered. Please name nobody."

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from training.certificates import tidy_code
-from venues.models import Post
+from venues.forms import PostKindField
 
 
 class CodeForm(forms.Form):
@@ -99,15 +99,7 @@ class PersonForm(forms.Form):
         help_text=_("Only if they want the link by e-mail. You can hand over a code instead."),
         required=False,
     )
-    kind = forms.ChoiceField(
-        label=_("Works here as"),
-        choices=Post.Kind.choices,
-        initial=Post.Kind.OWN,
-        required=False,
-    )
-
-    def clean_kind(self):
-        return self.cleaned_data["kind"] or Post.Kind.OWN
+    kind = PostKindField()
 
 
 class WithdrawForm(forms.Form):

@@ -3,7 +3,7 @@
 from .answers import CriteriaForm, InsuranceForm, PrinciplesForm
 from .hours import AwayForm, ClosureForm, HoursForm
 from .joining import JoinForm, RingForm
-from .people import InviteForm, LeaverForm, StaffMemberForm
+from .people import InviteForm, LeaverForm, PostKindField, StaffMemberForm
 from .places import (
     ContactForm,
     FacilitiesForm,
@@ -33,6 +33,7 @@ __all__ = [
     "PhotoForm",
     "PlaceForm",
     "PointForm",
+    "PostKindField",
     "PrinciplesForm",
     "RingForm",
     "StaffMemberForm",

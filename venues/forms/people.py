@@ -7,6 +7,18 @@ from common.fields import DayMonthYearField
 from venues.models import Membership, Post
 
 
+class PostKindField(forms.ChoiceField):
+    """How somebody works at a place; own staff where nothing else is said."""
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label=_("Works here as"), choices=Post.Kind.choices, initial=Post.Kind.OWN, **kwargs
+        )
+
+    def clean(self, value):
+        return super().clean(value or Post.Kind.OWN)
+
+
 class StaffMemberForm(forms.Form):
     first_name = forms.CharField(
         label=_("First name"),
@@ -20,15 +32,7 @@ class StaffMemberForm(forms.Form):
         help_text=_("Only if they want their training link by e-mail."),
         error_messages={"invalid": _("Write an e-mail address, like name@example.org.")},
     )
-    kind = forms.ChoiceField(
-        label=_("Works here as"),
-        choices=Post.Kind.choices,
-        initial=Post.Kind.OWN,
-        required=False,
-    )
-
-    def clean_kind(self):
-        return self.cleaned_data["kind"] or Post.Kind.OWN
+    kind = PostKindField()
 
 
 class LeaverForm(forms.Form):

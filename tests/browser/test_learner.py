@@ -1,0 +1,116 @@
+"""A learner on a phone, from the e-mail to the certificate; a trainer who writes and looks."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from post_office.models import Email
+from pypdf import PdfReader
+
+from tests.browser.axe import check
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.person import fill, follow, go, press, sees, sees_not
+from tests.factories import OfficerFactory, SignUpFactory
+from tests.training.conftest import CONTENT, add_person, right_answers
+from training import actions
+from training.models import Enrolment
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def team(client):
+    """A sign-up, its scheme's administrator signed in to `client`, and a reviewed module."""
+    sign_up = SignUpFactory(approved=True)
+    role = OfficerFactory(scheme=sign_up.scheme, role="administrator", user__is_staff=True)
+    module, __ = actions.load_module(CONTENT)
+    module = actions.review_module(module, by=role.user, name="Ada", role="Lead")
+    client.force_login(role.user)
+    return sign_up, role.user, module
+
+
+def answer(page, enrolment, choices_of):
+    for question, choices in choices_of.items():
+        for choice in choices:
+            fill(page, **{f"question_{question}": str(choice)})
+    press(page, "Send my answers")
+
+
+def test_a_learner_on_a_phone_from_the_e_mail_to_the_certificate(open_page, team):
+    sign_up, administrator, module = team
+    person = add_person(sign_up, "Robin", email="robin@example.org")
+    enrolment = actions.enrol(person, module, by=administrator)
+    actions.send_link(enrolment, by=administrator)
+    letter = Email.objects.get(to="robin@example.org").message
+    phone = open_page(PHONE)
+    go(phone, re.search(r"https?://[^/\s]+(/learn/\S+)", letter)[1])
+    follow(phone, "Start")
+    press(phone, "I have read this")
+    go(phone, phone.url)  # the page is loaded again: nothing is lost
+    press(phone, "I have read this")
+
+    right = right_answers(enrolment)
+    first = enrolment.questions.first()
+    slip = right | {first.pk: {first.choices.get(right=False).pk}}
+    answer(phone, enrolment, slip)
+    sees(phone, "Not yet: try again", "Think again.")
+    follow(phone, "Try again")
+    answer(phone, enrolment, right)
+    sees(phone, "You have passed")
+    follow(phone, "See your certificate")
+    sees(phone, "Robin", "Valid until")
+
+    with phone.expect_download() as download:
+        phone.locator("a[role=button]", has_text="Keep it as a PDF").click()
+    text = PdfReader(download.value.path()).pages[0].extract_text()
+    done = Enrolment.objects.get()
+    assert "Robin" in text
+    assert done.certificate_code_in_fours in text
+
+    press(phone, "Tell us")
+    sees(phone, "Choose a number from 1 to 5.")
+    fill(phone, rating="4", words="Clear")
+    press(phone, "Tell us")
+    sees(phone, "Thank you for telling us.")
+
+    anybody = open_page(PHONE)
+    go(anybody, "/certificates/")
+    fill(anybody, code=done.certificate_code_in_fours.lower())
+    press(anybody, "Check")
+    sees(anybody, "Yes: this certificate is valid", "Introduction")
+    sees_not(anybody, "Robin")
+    follow(anybody, "Check another certificate")
+    fill(anybody, code="BCDF GHJK BCDF GHJK")
+    anybody.get_by_role("button", name="Check").click()  # the browser's console notes the 404
+    sees(anybody, "We do not know this code")
+    assert anybody.context.cookies() == []
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_a_trainer_writes_looks_and_reads_the_results(
+    open_page, client, live_server, team, viewport
+):
+    __, administrator, module = team
+    actions.start_new_version(module, by=administrator)
+    page = open_page(viewport)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+    )
+    go(page, reverse("admin:training_module_change", args=[module.pk]))
+    area = page.locator("textarea[data-preview]").first
+    area.fill("Look **here**.\n\n<script>alert(1)</script>")
+    page.locator(".app-preview strong", has_text="here").wait_for()
+    check(page)
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="See it as learners will, without saving").click()
+    preview = opened.value
+    preview.wait_for_load_state()
+    sees(preview, "Nothing has been saved", "Look here.", "<script>alert(1)</script>")
+
+    go(page, reverse("admin:training_module_changelist"))
+    go(page, f"{reverse('admin:training_question_add')}?module={module.pk}")
+    go(page, reverse("module_results", args=[module.pk]))
+    sees(page, "Who has done it", "Agency staff")
+    go(page, reverse("admin:training_module_read", args=[module.pk]))

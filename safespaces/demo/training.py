@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from geography.models import Area
 from training import actions
-from training.models import Module, Picture
+from training.models import Booking, Module, Picture
 from venues.models import Post, Scheme
 from venues.photos import redraw
 
@@ -22,6 +22,14 @@ SAID = [
     (4, "More about drunk people at closing time, please."),
     (2, "The part on domestic abuse was hard. A warning at the top would help."),
     (5, "I did it on two bus rides."),
+]
+
+
+SAID_OF_SESSIONS = [
+    (5, "Practising the sentence aloud helped most."),
+    (4, ""),
+    (5, "Good that people who live with it were teaching."),
+    (3, "Two hours after a shift is long. A break, please."),
 ]
 
 
@@ -84,6 +92,13 @@ def fill(scheme: Scheme, *, manager) -> None:
         _learn(post.staff_member, module, scheme, manager, chance, number)
     harbour = Area.objects.filter(kind=Area.Kind.WARD, name="Harbour")
     Module.objects.get(slug="migration-and-asylum").suggested_areas.set(harbour)
+
+
+def say_how_sessions_were(scheme: Scheme) -> None:
+    """Those who came to a session answer the question in its letter."""
+    came = Booking.objects.filter(session__scheme=scheme, attended=True).order_by("pk")
+    for booking, (rating, words) in zip(came, SAID_OF_SESSIONS, strict=False):
+        actions.give_feedback_on_session(booking, rating=rating, words=words)
 
 
 def _learn(person, module, scheme, manager, chance, number):

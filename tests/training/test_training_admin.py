@@ -157,3 +157,12 @@ def test_the_list_of_people_asks_the_same_number_of_queries(
     officer = officer_of("trainer", scheme)
     with django_assert_max_num_queries(16):
         officer.get(reverse("admin:training_enrolment_changelist"))
+
+
+def test_the_list_of_people_is_taken_away_as_csv_by_its_own_council_only(
+    officer_of, sam, module, manager, scheme
+):
+    train(sam, module, manager)
+    export = reverse("admin:training_enrolment_export")
+    assert "Sam" in officer_of("trainer", scheme).get(export).text
+    assert "Sam" not in officer_of("trainer").get(export).text

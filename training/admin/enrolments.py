@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from common.admin import ListExport
 from common.refusals import refusals_as_messages
 from training import actions
 from training.admin.base import events_of
@@ -20,7 +21,7 @@ from venues.admin.base import SchemeFilter
 
 
 @admin.register(Enrolment)
-class EnrolmentAdmin(admin.ModelAdmin):
+class EnrolmentAdmin(ListExport):
     """Who is how far. Changed by learners and by the button, never by hand."""
 
     list_display = [
@@ -45,9 +46,10 @@ class EnrolmentAdmin(admin.ModelAdmin):
         "source",
         ("enrolled_at", "enrolled_by"),
         ("tries", "score"),
-        ("completed_at", "valid_until"),
+        ("completed_at", "valid_until", "shortened_from"),
         ("withdrawn_at", "withdrawn_by", "withdrawn_reason"),
     ]
+    show_facets = admin.ShowFacets.NEVER
     list_select_related = ["staff_member__organisation", "module"]
 
     def get_queryset(self, request):

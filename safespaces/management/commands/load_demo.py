@@ -75,6 +75,7 @@ def load():
         (own if place.name in OF_THE_MANAGER else maker).make(place)
     training.fill(scheme, manager=own.manager)
     make_sessions(scheme, trainer=officers["trainer"], manager=own.manager)
+    training.say_how_sessions_were(scheme)
     ask_to_be_rung(
         scheme,
         name="Robin",

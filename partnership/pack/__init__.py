@@ -7,6 +7,7 @@ from venues.models import Scheme
 
 from .agreed import actions_part
 from .attendance import attendance_parts
+from .cover import coverage_part
 from .issues import issues_part, progress_part
 from .members import members_part
 from .parts import Pack
@@ -25,6 +26,7 @@ def make_pack(scheme: Scheme, quarter: Quarter, at: datetime.date) -> Pack:
             members_part(scheme, quarter),
             use_part(use),
             returns_part(scheme, quarter, use.figures, at),
+            coverage_part(scheme, quarter),
             issues_part(scheme, quarter),
             actions_part(scheme, at),
             progress_part(scheme, quarter),

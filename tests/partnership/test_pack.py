@@ -43,6 +43,7 @@ def test_an_empty_pack_says_in_words_what_is_not_there(client, scheme, chair):
         "No apologies were recorded",
         "The figures of this quarter are not made yet.",
         "No venue was a member in this quarter.",
+        "The coverage of this quarter was not kept",
         "No issue was raised",
         "No action is open.",
         "No venue has a sentence here",
@@ -199,5 +200,5 @@ def test_a_pack_asks_as_much_for_many_venues_as_for_few(
         make_figures(scheme, quarter, by=chair)
     came = [(sign_up.venue.organisation, "present") for sign_up in members]
     held(scheme, chair, datetime.date(2026, 7, 8), came)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         make_pack(scheme, QUARTER, TODAY)

@@ -1,0 +1,107 @@
+"""Who lives near a space, and how that changed: from the records kept at the end of each quarter."""
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coverage.models import Snapshot
+from coverage.sums.sentences import share_in_words
+from partnership.quarters import Quarter
+from venues.models import Scheme
+
+from .parts import Part, Sheet
+
+HOURS = [(36, gettext_lazy("Tuesday at 12:00")), (118, gettext_lazy("Friday at 22:00"))]
+"""Hours of the week counted from Monday at midnight: an ordinary and a lonely one."""
+
+
+def coverage_part(scheme: Scheme, quarter: Quarter) -> Part:
+    """Beside the last quarter and the same quarter last year, as far as they were kept."""
+    title = _("Coverage and its change")
+    quarters = [quarter, quarter.previous, quarter.year_before]
+    wanted = Q(pk__in=[])
+    for each in quarters:
+        wanted |= Q(year=each.year, quarter=each.number)
+    kept = {
+        Quarter(each.year, each.quarter): each
+        for each in Snapshot.objects.filter(wanted, scheme=scheme)
+    }
+    if quarter not in kept:
+        return Part(
+            "coverage",
+            title,
+            empty=_("The coverage of this quarter was not kept, so there is none to show."),
+        )
+    shown = [(each, kept[each].figures) for each in quarters if each in kept]
+    newest = shown[0][1]
+    sheets = [_whole(shown)]
+    if newest["wards"]:
+        sheets.append(_wards(shown))
+    return Part("coverage", title, [_change(shown)], sheets, how=newest["method"])
+
+
+def _change(shown):
+    (_quarter, now), *earlier = shown
+    if not earlier:
+        return _("No earlier quarter was kept to compare with.")
+    before, then = earlier[0]
+    if now["people"] != then["people"]:
+        return _(
+            "The population figures were exchanged since %(quarter)s, so shares cannot be compared."
+        ) % {"quarter": before}
+    change = now["covered"] - then["covered"]
+    if change == 0:
+        return _("As many people live near a space as at the end of %(quarter)s.") % {
+            "quarter": before
+        }
+    words = (
+        _("%(number)s more people live near a space than at the end of %(quarter)s.")
+        if change > 0
+        else _("%(number)s fewer people live near a space than at the end of %(quarter)s.")
+    )
+    return words % {"number": f"{abs(change):,}", "quarter": before}
+
+
+def _whole(shown):
+    newest = shown[0][1]
+    within = _("People who live within %(within)s m of a space, opening hours left aside") % {
+        "within": newest["within"]
+    }
+    rows = [
+        [_("People who live here"), *(f"{each['people']:,}" for _quarter, each in shown)],
+        [within, *(_share(each["covered"], each["people"]) for _quarter, each in shown)],
+        *(
+            [
+                _("of them near one that is open on %(hour)s") % {"hour": words},
+                *(_share(each["week"]["covered"][hour], each["people"]) for _q, each in shown),
+            ]
+            for hour, words in HOURS
+        ),
+        [_("Spaces counted"), *(str(each["venues"]) for _quarter, each in shown)],
+    ]
+    title = _("The whole area")
+    return Sheet("coverage", title, ["", *_columns(shown)], rows, numbers=True)
+
+
+def _wards(shown):
+    by_ward = [{row["key"]: row for row in each["wards"]} for _quarter, each in shown]
+    rows = [
+        [row["name"], *(_share_of(wards.get(row["key"])) for wards in by_ward)]
+        for row in shown[0][1]["wards"]
+    ]
+    title = _("Ward by ward")
+    return Sheet("coverage-wards", title, [_("Ward"), *_columns(shown)], rows, numbers=True)
+
+
+def _columns(shown):
+    return [quarter.short_label for quarter, _figures in shown]
+
+
+def _share_of(row):
+    return "–" if row is None else _share(row["covered"], row["people"])
+
+
+def _share(covered, people):
+    if covered is None or not people:
+        return "–"
+    return f"{covered:,} ({share_in_words(covered, people)})"

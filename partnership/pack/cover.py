@@ -1,4 +1,4 @@
-"""Who lives near a space, and how that changed: from the records kept at the end of each quarter."""
+"""Who lives near a space, and how that changed: from what was kept at the end of each quarter."""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _

@@ -19,13 +19,15 @@ KINDS = {
     "library": "library libraries",
     "pharmacy": "pharmacy pharmacies chemist chemists",
     "cafe": "cafe coffee tea restaurant kitchen",
-    "faith": "church chapel mosque temple synagogue cathedral parish",
+    "faith": "church chapel mosque temple synagogue cathedral",
     "community": "community hall hub village youth",
     "pub": "pub bar inn arms tavern",
     "education": "school college university academy",
     "health": "surgery clinic hospital medical health",
     "sport": "leisure sports gym pool",
 }
+VAGUE = {"", "other", "community"}
+"""Kinds that a list gives to whatever it holds."""
 KIND_OF_WORD = {word: kind for kind, words in KINDS.items() for word in words.split()}
 
 
@@ -50,7 +52,7 @@ def possible_duplicates(places, venues, most: int = MOST) -> list[Pair]:
     pairs = []
     for place_id, venue_id, metres in near:
         place, venue = known[place_id], ours[venue_id]
-        like = likeness(place.name, venue.name, same_kind=place.kind == venue.type)
+        like = likeness(place.name, venue.name, kinds=(place.kind, venue.type))
         close = metres <= AT_THE_DOOR or (place.postcode and place.postcode == venue.postcode)
         if like >= (LIKE_AT_THE_DOOR if close else LIKE):
             pairs.append(Pair(place, venue, metres, like))
@@ -75,19 +77,21 @@ def _near(places, venues):
         return cursor.fetchall()
 
 
-def likeness(one: str, other: str, *, same_kind: bool = False) -> float:
+def likeness(one: str, other: str, *, kinds: tuple[str, str] = ("", "")) -> float:
     """How alike two names are, from 0 to 1: "Weston" is the "YMCA Weston Library"'s short name.
 
-    Two places that call themselves a library and a pharmacy are not alike for their street's name.
+    A library and a pharmacy are not alike for their street's name. `kinds` are what is known of
+    the two besides their names.
     """
     words, others = _words(one), _words(other)
-    kinds, other_kinds = (
-        {KIND_OF_WORD[word] for word in each if word in KIND_OF_WORD} for each in (words, others)
+    said, said_of_other = (
+        {KIND_OF_WORD[word] for word in each if word in KIND_OF_WORD} | ({kind} - VAGUE)
+        for each, kind in zip((words, others), kinds, strict=True)
     )
-    differ = bool(kinds and other_kinds and not kinds & other_kinds)
-    own = [word for word in words if word not in KIND_OF_WORD]
-    own_of_other = [word for word in others if word not in KIND_OF_WORD]
-    if not own or not own_of_other:
+    own, own_of_other = (
+        [word for word in each if word not in KIND_OF_WORD] for each in (words, others)
+    )
+    if not own or not own_of_other:  # "The Library" has no other name
         own, own_of_other = words, others
     if not own or not own_of_other:
         return 0
@@ -96,9 +100,8 @@ def likeness(one: str, other: str, *, same_kind: bool = False) -> float:
         like = 0.8 + 0.2 * len(small) / len(large)
     else:
         like = SequenceMatcher(None, " ".join(sorted(own)), " ".join(sorted(own_of_other))).ratio()
-    if differ and not same_kind:
-        like *= 0.5
-    return like
+    differ = said and said_of_other and not said & said_of_other
+    return like * (0.5 if differ else 1)
 
 
 def _words(name: str) -> list[str]:

@@ -49,15 +49,16 @@ class PlaceAdmin(CoverageAdmin):
     """Lists change places, not forms; officers link them, or invite them."""
 
     geometry = "point"
-    list_display = ["name", "kind", "source", "serves", "town", "postcode", "standing"]
+    list_display = ["name", "kind", "source", "for_whom", "town", "postcode", "standing"]
     list_filter = [StandingFilter, "kind", ("source", SchemeFilter)]
     list_select_related = ["source", "sign_up"]
     search_fields = ["name", "town", "postcode", "reference"]
     change_form_template = "admin/coverage/place.html"
+    readonly_fields = ["for_whom"]
     fields = [
         "name",
         "kind",
-        "serves",
+        "for_whom",
         "source",
         "reference",
         "address",
@@ -68,6 +69,10 @@ class PlaceAdmin(CoverageAdmin):
         "phone",
         "email",
     ]
+
+    @admin.display(description=gettext_lazy("whom it serves"))
+    def for_whom(self, place):
+        return place.serves or place.source.serves
 
     @admin.display(description=gettext_lazy("how it stands"))
     def standing(self, place):

@@ -63,7 +63,9 @@ class AnswerForm(forms.Form):
     answer = forms.ChoiceField(label=_("Answer"), choices=Approach.Answer.choices)
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
     due_on = forms.DateField(
-        label=_("By"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("By"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
 

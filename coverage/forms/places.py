@@ -53,7 +53,7 @@ class ImportPlacesForm(forms.Form):
     dated = forms.DateField(
         label=_("Day of the list"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Changed hours hold from this day. Today, if you leave it."),
     )
     publishes = forms.BooleanField(

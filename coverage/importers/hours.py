@@ -121,10 +121,10 @@ def read_week(text: str) -> Week | None:
 
 
 def in_words(week: Week) -> str:
-    """A week in one line: Mon 10:00-16:00; Tue 10:00-16:00."""
+    """A week in one line: Monday 10:00 to 16:00; Tuesday all day."""
     days = dict(OpeningHours.WEEKDAYS)
     return "; ".join(
-        _("%(day)s %(opens)s to %(closes)s")
+        (_("%(day)s all day") if opens == closes else _("%(day)s %(opens)s to %(closes)s"))
         % {"day": str(days[day]), "opens": f"{opens:%H:%M}", "closes": f"{closes:%H:%M}"}
         for day, opens, closes in sorted(week)
     )

@@ -13,7 +13,9 @@ function start(form) {
   const box = form.elements.geojson;
   const frame = form.querySelector("[data-draw-map]");
   const says = form.querySelector("[data-draw-says]");
-  const map = L.map(frame, { scrollWheelZoom: false });
+  const map = L.map(frame, {
+    scrollWheelZoom: false, attributionControl: Boolean(frame.dataset.tiles),
+  });
   if (frame.dataset.tiles) {
     L.tileLayer(frame.dataset.tiles, {
       attribution: frame.dataset.attribution, referrerPolicy: "origin",
@@ -24,7 +26,11 @@ function start(form) {
     style: (feature) => ({
       color: "#4a5357", weight: feature.properties.kind === "ward" ? 1 : 3, fill: false,
     }),
-  }).addTo(map);
+  });
+  // A map without a view cannot hold a shape.
+  if (outlines.getLayers().length) map.fitBounds(outlines.getBounds());
+  else map.setView([53.5, -2], 6);
+  outlines.addTo(map);
   const shape = L.polygon([], { color: "#6b2a5b", weight: 3, interactive: false }).addTo(map);
   const others = L.geoJSON(null, {
     interactive: false, style: { color: "#6b2a5b", weight: 3 },
@@ -105,8 +111,6 @@ function start(form) {
     clear();
     write();
   });
-  if (outlines.getLayers().length) map.fitBounds(outlines.getBounds());
-  else map.setView([53.5, -2], 6);
   read();
   const drawn = corners.length ? shape : others.getLayers().length ? others : null;
   if (drawn) map.fitBounds(drawn.getBounds(), { padding: [40, 40] });

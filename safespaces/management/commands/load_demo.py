@@ -10,6 +10,7 @@ from safespaces.demo import training
 from safespaces.demo.district import load_district
 from safespaces.demo.people import MANAGER, make_officers, make_user
 from safespaces.demo.places import Maker, read_places
+from safespaces.demo.places_of_others import load_places_of_others
 from safespaces.demo.sessions import make_sessions
 from training.actions import review_module
 from training.models import Module
@@ -83,6 +84,7 @@ def load():
         phone="01632 960177",
         best_time="Tuesday morning",
     )
+    load_places_of_others(scheme, officer=officer, administrator=administrator)
 
 
 OF_THE_MANAGER = {"The Copper Kettle"}

@@ -52,7 +52,7 @@ def test_an_officer_goes_from_a_gap_to_an_invitation(page, scheme):
     sees(page, "Parish hall: Asked. Next: Ring the warden")
     follow(page, "Invite Parish hall to join")
     sees(page, "May be a venue of ours", "Could be invited")
-    press(page, "Parish hall is not Parish Hall, Marrow")
+    press(page, "Not the same (Parish hall, Parish Hall, Marrow)")
     sees(page, "Noted: these are two places.")
     follow(page, "Nobody is open on Fridays")
     follow(page, "Invite Parish hall to join")

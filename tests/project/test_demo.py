@@ -8,9 +8,10 @@ from post_office.models import Email
 
 from geography.models import Postcode
 from safespaces.demo.people import logins
+from training.rules import shortages, specialist_modules, wards
 from venues.evidence import proofs
 from venues.evidence_kinds import Stage
-from venues.models import SignUp, Venue
+from venues.models import Scheme, SignUp, Venue
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,16 @@ def test_it_has_places_to_find_and_places_in_trouble(demo):
         for proof in proofs(sign_up, Stage.STANDING, today)
     }
     assert {"held", "lapsing", "in_grace", "not_yet_due"} <= found
+
+
+def test_training_ends_somewhere_in_every_stretch_of_days(demo):
+    scheme = Scheme.objects.get()
+    today = timezone.localdate()
+    assert {row.within for row in shortages(scheme, today)} == {0, 30, 60, 90}
+    modules = specialist_modules(scheme)
+    done = [ward.done for ward in wards(scheme, modules, today)]
+    assert any(done)
+    assert not all(done)
 
 
 def test_everything_in_it_is_invented(demo):

@@ -36,7 +36,7 @@ may_view = permission_required("training.view_cover", raise_exception=True)
 class Band:
     """The venues that lack people from the same stretch of days on."""
 
-    key: str
+    within: int
     title: str
     rows: list[Shortage]
 
@@ -186,7 +186,7 @@ def _bands(found):
         **{days: _("Training ends within %(days)s days") % {"days": days} for days in HORIZONS},
     }
     return [
-        Band(f"within-{within}", title, [row for row in found if row.within == within])
+        Band(within, title, [row for row in found if row.within == within])
         for within, title in titles.items()
     ]
 
@@ -203,7 +203,7 @@ def _sentences(found, day, today):
     kept = _venues(row for row in at_risk if row.sign_up.pk not in too_late)
     gone = {row.sign_up.pk for row in found} - {row.sign_up.pk for row in at_risk}
     words = {"day": date_format(day, "j F Y")}
-    return [
+    said = [
         ngettext(
             "%(many)s venue is one person short today.",
             "%(many)s venues are one person short today.",
@@ -216,19 +216,26 @@ def _sentences(found, day, today):
             kept,
         )
         % {"many": kept, **words},
-        ngettext(
-            "%(many)s venue loses it before that day.",
-            "%(many)s venues lose it before that day.",
-            len(too_late),
-        )
-        % {"many": len(too_late)},
-        ngettext(
-            "%(many)s venue has lost it already and comes back once trained.",
-            "%(many)s venues have lost it already and come back once trained.",
-            len(gone),
-        )
-        % {"many": len(gone)},
     ]
+    if too_late:
+        said.append(
+            ngettext(
+                "%(many)s venue loses it before that day.",
+                "%(many)s venues lose it before that day.",
+                len(too_late),
+            )
+            % {"many": len(too_late)}
+        )
+    if gone:
+        said.append(
+            ngettext(
+                "%(many)s venue has lost it already and comes back once trained.",
+                "%(many)s venues have lost it already and come back once trained.",
+                len(gone),
+            )
+            % {"many": len(gone)}
+        )
+    return said
 
 
 def _ward_rows(scheme, modules, today):

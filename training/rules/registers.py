@@ -47,7 +47,7 @@ def register(session: Session) -> Register:
     bookings = list(
         session.bookings.live()
         .select_related("staff_member", "sign_up__venue")
-        .order_by("staff_member__first_name", "pk")
+        .order_by("staff_member__first_name", "sign_up__venue__name", "pk")
     )
     booked = [booking for booking in bookings if booking.state == State.BOOKED]
     return Register(
@@ -96,35 +96,40 @@ def what_closing_does(session: Session) -> list[str]:
     """The effect of closing the register as it is ticked now, a sentence each."""
     now = register(session)
     came, missing = len(now.came), len(now.missing) + len(now.unnamed)
-    if session.module.by_attendance:
+    said = []
+    if not came:
+        said.append(_("Nobody is ticked, so nobody was there."))
+    elif session.module.by_attendance:
         day = counts_until(session.module, session.scheme, timezone.localdate(session.starts_at))
-        said = ngettext(
+        words = ngettext(
             "%(came)s person has completed the training. It counts until %(day)s.",
             "%(came)s people have completed the training. It counts until %(day)s.",
             came,
-        ) % {"came": came, "day": date_format(day, "j F Y")}
+        )
+        said.append(words % {"came": came, "day": date_format(day, "j F Y")})
     else:
-        said = ngettext(
+        words = ngettext(
             "%(came)s person is noted as there. This training is not completed by coming.",
             "%(came)s people are noted as there. This training is not completed by coming.",
             came,
-        ) % {"came": came}
-    written = sum(bool(booking.staff_member.email) for booking in now.came)
-    return [
-        said,
-        ngettext(
+        )
+        said.append(words % {"came": came})
+    if missing:
+        words = ngettext(
             "%(missing)s place is noted as not used.",
             "%(missing)s places are noted as not used.",
             missing,
         )
-        % {"missing": missing},
-        ngettext(
+        said.append(words % {"missing": missing})
+    if came:
+        written = sum(bool(booking.staff_member.email) for booking in now.came)
+        words = ngettext(
             "%(written)s of those who came gets a letter; the managers of each get one too.",
             "%(written)s of those who came get a letter; the managers of each get one too.",
             written,
         )
-        % {"written": written},
-    ]
+        said.append(words % {"written": written})
+    return said
 
 
 def sign_ups_to_train(schemes: list[Scheme]):

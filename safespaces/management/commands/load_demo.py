@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from safespaces.demo import training
+from safespaces.demo import registers, training
 from safespaces.demo.district import load_district
 from safespaces.demo.people import MANAGER, make_officers, make_user
 from safespaces.demo.places import Maker, read_places
@@ -77,6 +77,7 @@ def load():
     training.fill(scheme, manager=own.manager)
     make_sessions(scheme, trainer=officers["trainer"], manager=own.manager)
     training.say_how_sessions_were(scheme)
+    registers.fill(scheme, trainer=officers["trainer"])
     ask_to_be_rung(
         scheme,
         name="Robin",

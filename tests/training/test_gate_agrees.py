@@ -1,0 +1,185 @@
+"""Whatever happened to people's training, the list of ready venues and the single rule agree.
+
+The history is lived through the actions that people use, on one venue: training done alone, at a
+session, in a room and in earlier records; registers corrected, completions withdrawn, people
+leaving and coming back; and the day on which the rules are asked.
+"""
+
+import datetime
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from common.refusals import Refused
+from tests.factories import OfficerFactory, RequirementFactory, SchemeFactory, SignUpFactory
+from tests.training.conftest import add_person, days
+from tests.training.factories import CompletionFactory, ModuleFactory
+from tests.training.register_factories import BegunSessionFactory
+from training.actions import (
+    add_walk_in,
+    close_register,
+    correct_register,
+    enrol,
+    record_earlier_training,
+    record_training_in_room,
+    withdraw_completion,
+)
+from training.models import Booking, Enrolment
+from training.rules import cover, shortages
+from venues.evidence import outstanding, proofs
+from venues.evidence_kinds import Stage
+from venues.models import Post, SignUp
+
+TODAY = timezone.localdate
+PEOPLE = st.integers(0, 2)
+SOON = st.sampled_from([-1, 0, 1, 29, 30, 31, 59, 60, 89, 90, 200])
+AGO = st.sampled_from([0, 1, 20])
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("alone"), PEOPLE, SOON),
+        st.tuples(st.just("begun"), PEOPLE, st.just(0)),
+        st.tuples(st.just("session"), PEOPLE, AGO),
+        st.tuples(st.just("in_room"), PEOPLE, AGO),
+        st.tuples(st.just("earlier"), PEOPLE, SOON),
+        st.tuples(st.just("expires"), PEOPLE, SOON),
+        st.tuples(st.just("corrected"), PEOPLE, st.integers(0, 1)),
+        st.tuples(st.just("withdrawn"), PEOPLE, st.just(0)),
+        st.tuples(st.just("leaves"), PEOPLE, SOON),
+        st.tuples(st.just("returns"), PEOPLE, st.just(0)),
+    ),
+    max_size=7,
+)
+
+
+class Life:
+    """One venue, three people, and what happens to them."""
+
+    def __init__(self):
+        self.scheme = SchemeFactory(training_valid_months=1)
+        self.module = ModuleFactory(completed_by="either")
+        self.requirement = RequirementFactory(
+            principle__scheme=self.scheme,
+            evidence="trained_people",
+            needed_for="sticker",
+            subject="introductory",
+        )
+        self.sign_up = SignUpFactory(scheme=self.scheme, approved=True, listed=True)
+        self.trainer = OfficerFactory(scheme=self.scheme, role="trainer").user
+        self.people = [add_person(self.sign_up, name) for name in "ABC"]
+
+    def live(self, what, person, number):
+        try:
+            with transaction.atomic():
+                getattr(self, what)(self.people[person], number)
+        except Refused:
+            pass  # it could not happen then: that, too, is part of a history
+
+    def alone(self, person, number):
+        CompletionFactory(
+            scheme=self.scheme,
+            module=self.module,
+            staff_member=person,
+            days=number,
+            source="check",
+            check_passed_at=timezone.now(),
+            score=100,
+        )
+
+    def begun(self, person, number):
+        enrol(person, self.module, by=self.trainer, scheme=self.scheme)
+
+    def session(self, person, number):
+        session = BegunSessionFactory(
+            scheme=self.scheme, module=self.module, began=30 + 24 * 60 * number
+        )
+        add_walk_in(session, self.sign_up, by=self.trainer, person=person)
+        close_register(session, by=self.trainer)
+
+    def in_room(self, person, number):
+        record_training_in_room(
+            self.sign_up,
+            self.module,
+            day=TODAY() - days(number),
+            taught_by=self.trainer,
+            by=self.trainer,
+            people=[person],
+        )
+
+    def earlier(self, person, number):
+        record_earlier_training(
+            person,
+            self.module,
+            by=self.trainer,
+            valid_until=TODAY() + days(number),
+            scheme=self.scheme,
+        )
+
+    def expires(self, person, number):
+        done = person.enrolments.completed()
+        done.update(valid_until=TODAY() + days(number))
+
+    def corrected(self, person, number):
+        booking = Booking.objects.filter(staff_member=person).last()
+        if booking:
+            correct_register(booking, attended=bool(number), by=self.trainer, reason="Paper list.")
+
+    def withdrawn(self, person, number):
+        done = person.enrolments.completed().first()
+        if done:
+            withdraw_completion(done, by=self.trainer, reason="A colleague answered.")
+
+    def leaves(self, person, number):
+        person.posts.filter(until__isnull=True).update(until=TODAY() + days(number))
+
+    def returns(self, person, number):
+        if not person.posts.filter(until__isnull=True).exists():
+            Post.objects.create(
+                staff_member=person, venue=self.sign_up.venue, from_date=TODAY() - days(1)
+            )
+
+
+def agree(life, at):
+    sign_up = SignUp.objects.select_related("venue", "scheme").get(pk=life.sign_up.pk)
+    listed = SignUp.objects.with_standing(at).with_lapse(at).get(pk=sign_up.pk)
+    (proof,) = proofs(sign_up, Stage.STANDING, at)
+    assert listed.ready_for_sticker == (not outstanding(sign_up, Stage.STICKER, at))
+    assert listed.in_good_standing == (proof.state != "missing")
+    assert listed.has_lapsed == (not proof.is_held)
+    assert cover(sign_up, life.module, at).until() == proof.held_until
+    return proof.is_held
+
+
+@pytest.fixture
+def life(db):
+    """Made once; each history is lived in a transaction that is taken back."""
+    return Life()
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(steps=STEPS, at_least=st.integers(1, 2), grace=st.sampled_from([0, 28]))
+def test_any_history_of_training(life, steps, at_least, grace):
+    with transaction.atomic():
+        type(life.requirement).objects.update(at_least=at_least)
+        type(life.scheme).objects.update(grace_days=grace)
+        for step in steps:
+            life.live(*step)
+        today = TODAY()
+        held = {ahead: agree(life, today + datetime.timedelta(days=ahead)) for ahead in DAYS}
+        rows = [row.within for row in shortages(life.scheme, today)]
+        assert rows == [ahead for ahead in DAYS if not held[ahead]][:1]
+        counting = Enrolment.objects.completed().filter(source="attendance", withdrawn_at=None)
+        for done in counting.select_related("booking"):
+            assert done.booking.attended
+        transaction.set_rollback(True)
+
+
+DAYS = (0, 30, 60, 90)
+"""Ahead of today: those of the officers' list of where training ends."""

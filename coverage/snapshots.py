@@ -13,15 +13,18 @@ from coverage.models.snapshots import last_day
 from coverage.sums import (
     DISTANCES,
     Question,
+    Row,
     measure,
     measure_distances,
     measure_week,
     ordinary_week,
 )
+from coverage.sums.question import metres_in_words
 from coverage.sums.sentences import share_in_words
 from venues.models import Scheme
 
 WITHIN = 800
+QUARTERS_SHOWN = 5
 
 
 def figures_of(scheme: Scheme, day: datetime.date) -> dict:
@@ -75,12 +78,53 @@ def recompute_snapshot(snapshot: Snapshot) -> dict:
     return figures_of(snapshot.scheme, last_day(snapshot.year, snapshot.quarter))
 
 
-def last_snapshot(scheme: Scheme) -> Snapshot | None:
-    return Snapshot.objects.filter(scheme=scheme).first()
+def compared(snapshot: Snapshot) -> dict:
+    """What the page of a quarter shows: the record, and how it compares with today."""
+    figures = snapshot.figures
+    try:
+        same = recompute_snapshot(snapshot) == figures
+        recomputed = (
+            _("Worked out again today from the dated records, it comes out the same.")
+            if same
+            else _(
+                "Worked out again today, it comes out differently: records of that time, or the"
+                " people counted, were changed since. The figures below are the record."
+            )
+        )
+        since = change_since(snapshot)
+    except Refused as refusal:
+        recomputed, since = str(refusal), ""
+    people = figures["people"]
+    return {
+        "figures": figures,
+        "recomputed": recomputed,
+        "since": since,
+        "distances": [
+            Row(str(one["within"]), metres_in_words(one["within"]), people, one["covered"])
+            for one in figures["distances"]
+        ],
+        "wards": [Row(**ward) for ward in figures["wards"]],
+    }
+
+
+def quarters_of(scheme: Scheme) -> dict:
+    """The last five quarters that are kept, and what has changed since the newest of them."""
+    quarters = list(
+        Snapshot.objects.filter(scheme=scheme).select_related("scheme__area")[:QUARTERS_SHOWN]
+    )
+    change = ""
+    if quarters:
+        try:
+            change = change_since(quarters[0])
+        except Refused as refusal:
+            change = str(refusal)
+    return {"quarters": quarters, "change": change}
 
 
 def change_since(snapshot: Snapshot, today: datetime.date | None = None) -> str:
     """What has changed since a quarter's end, in a sentence; opening hours left aside."""
+    if snapshot.scheme.area is None:
+        raise Refused(_("This scheme has no area yet. Set it on the scheme’s page."))
     then, now = snapshot.figures, _now(snapshot, today or timezone.localdate())
     if now.people != then["people"]:
         return _(
@@ -88,15 +132,23 @@ def change_since(snapshot: Snapshot, today: datetime.date | None = None) -> str:
         ) % {"quarter": snapshot}
     return _(
         "Opening hours left aside, %(now)s of %(base)s live within %(metres)s m of a safe space"
-        " today; at the end of %(quarter)s it was %(then)s (%(change)s people)."
+        " today; at the end of %(quarter)s it was %(then)s (%(change)s)."
     ) % {
         "now": share_in_words(now.people_covered, now.people),
         "base": then["base"],
         "metres": then["within"],
         "quarter": snapshot,
         "then": share_in_words(then["covered"], then["people"]),
-        "change": f"{now.people_covered - then['covered']:+,}",
+        "change": _more_or_fewer(now.people_covered - then["covered"]),
     }
+
+
+def _more_or_fewer(difference: int) -> str:
+    if not difference:
+        return _("as many people as today")
+    if difference > 0:
+        return _("%(people)s people fewer") % {"people": f"{difference:,}"}
+    return _("%(people)s people more") % {"people": f"{-difference:,}"}
 
 
 def _now(snapshot, today):

@@ -40,12 +40,17 @@ def _some(some: int, everyone: int) -> str:
 def largest_gap_in_words(measures, gap) -> str:
     """`the largest gap is St Barnabas (6,100 people, none within 2.4 km)`."""
     metres = measures.looked_within if gap.nearest is None else gap.nearest
-    return _("the largest gap is %(name)s (%(people)s %(base)s, none within %(metres)s)") % {
+    words = {
         "name": gap.name,
-        "people": rounded(gap.uncovered),
-        "base": _("people") if measures.live_here else measures.base,
+        "some": rounded(gap.uncovered),
+        "base": measures.base,
         "metres": _rounded_down(metres),
     }
+    if measures.live_here:
+        return _("the largest gap is %(name)s (%(some)s people, none within %(metres)s)") % words
+    return (
+        _("the largest gap is %(name)s (%(some)s of its %(base)s, none within %(metres)s)") % words
+    )
 
 
 def share_in_words(some: int, everyone: int) -> str:

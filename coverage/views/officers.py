@@ -18,6 +18,7 @@ from coverage import answers
 from coverage.actions import hide_public_map, show_public_map
 from coverage.forms.question import QuestionForm
 from coverage.models import Place, PublicMap
+from coverage.snapshots import quarters_of
 from coverage.sums import measure, measure_week
 from geography.geojson import MEDIA_TYPE
 from geography.models import Area
@@ -42,6 +43,7 @@ def coverage(request):
         "tiles": {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION},
     }
     if form.its_scheme:
+        page["kept"] = quarters_of(form.its_scheme)
         page["is_public"] = PublicMap.objects.filter(scheme=form.its_scheme).exists()
         page["may_open_gap"] = request.user.has_perm("coverage.open_gap", form.its_scheme)
         page["may_publish"] = request.user.has_perm("coverage.show_public_map", form.its_scheme)

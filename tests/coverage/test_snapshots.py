@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.urls import reverse
 
 from common.refusals import Refused
 from coverage.actions import keep_snapshot
@@ -10,7 +11,7 @@ from coverage.duties import keep_snapshots
 from coverage.models import Snapshot
 from coverage.snapshots import change_since, recompute_snapshot
 from geography.models import Area, PopulationPoint
-from tests.factories import SchemeFactory
+from tests.factories import OfficerFactory, SchemeFactory
 from venues.actions import change_venue
 from venues.models import Event, Venue, VenueVersion
 from venues.models.hours import LONDON
@@ -65,7 +66,7 @@ def test_where_a_venue_was_then_counts_and_not_where_it_is_now(scheme):
     assert recompute_snapshot(snapshot) == snapshot.figures
     assert change_since(snapshot) == (
         "Opening hours left aside, 30 % of residents live within 800 m of a safe space today; at"
-        " the end of July to September 2026 it was 10 % (+200 people)."
+        " the end of July to September 2026 it was 10 % (200 people fewer)."
     )
 
 
@@ -120,3 +121,29 @@ def test_a_quarter_that_is_not_over_or_is_kept_is_refused(scheme):
     with pytest.raises(Refused, match="is kept already"):
         keep_snapshot(scheme, 2026, 3, at=OCTOBER)
     assert Snapshot.objects.count() == 1
+
+
+def test_the_officer_reads_each_quarter_and_whether_it_still_comes_out_the_same(scheme, client):
+    venue = member(0, daily(9, 17), scheme=scheme)
+    keep_snapshots(OCTOBER)
+    snapshot = Snapshot.objects.get()
+    client.force_login(OfficerFactory(scheme=scheme, role="viewer").user)
+    page = reverse("admin:coverage_snapshot_change", args=[snapshot.pk])
+    read = client.get(page).content.decode()
+    assert "it comes out the same" in read
+    assert "residents of 2021" in read
+    assert "(as many people as today)" in read
+    listed = client.get(reverse("admin:coverage_snapshot_changelist")).content.decode()
+    assert "July to September 2026" in listed
+    asked = client.get(reverse("coverage"), {"scheme": scheme.pk}).content.decode()
+    assert page in asked
+    venue.sign_ups.update(approved_at=OCTOBER)
+    assert "it comes out differently" in client.get(page).content.decode()
+    PopulationPoint.objects.all().delete()
+    assert "There is no population data for Smalltown" in client.get(page).content.decode()
+
+
+def test_before_the_first_quarter_the_page_says_so(scheme, client):
+    client.force_login(OfficerFactory(scheme=scheme, role="viewer").user)
+    asked = client.get(reverse("coverage"), {"scheme": scheme.pk}).content.decode()
+    assert "Nothing is kept yet" in asked

@@ -1,5 +1,7 @@
 """How often a scheme's partnership meets and where, and who belongs to it without a venue."""
 
+import datetime
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -45,7 +47,7 @@ class Series(models.Model):
     weekday = models.PositiveSmallIntegerField(
         _("day of the week"), choices=Weekday, default=Weekday.WEDNESDAY
     )
-    starts = models.TimeField(_("begins at"), default="10:00")
+    starts = models.TimeField(_("begins at"), default=datetime.time(10))
     minutes = models.PositiveSmallIntegerField(
         _("length in minutes"),
         default=90,

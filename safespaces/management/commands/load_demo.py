@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from safespaces.demo import registers, training
 from safespaces.demo.district import load_district
+from safespaces.demo.meetings import load_meetings
 from safespaces.demo.people import MANAGER, make_officers, make_user
 from safespaces.demo.places import Maker, read_places
 from safespaces.demo.places_of_others import load_places_of_others
@@ -78,6 +79,7 @@ def load():
     make_sessions(scheme, trainer=officers["trainer"], manager=own.manager)
     training.say_how_sessions_were(scheme)
     registers.fill(scheme, trainer=officers["trainer"])
+    load_meetings(scheme, officers)
     ask_to_be_rung(
         scheme,
         name="Robin",

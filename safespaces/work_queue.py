@@ -8,6 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from coverage.models import Gap
+from partnership.meeting_queues import QUEUES as MEETING_QUEUES
+from partnership.meeting_queues import find_rows, whole_url
 from partnership.rules.packs import packs_to_make
 from venues.models import Enquiry, Scheme, SignUp
 from venues.queues import QUEUES
@@ -39,7 +41,16 @@ def work_queue(user, now=None) -> list[Waiting]:
     now = now or timezone.now()
     sign_ups = SignUp.objects.for_officer(user).select_related("venue", "scheme")
     queues = [_sign_ups(queue, sign_ups, now) for queue in QUEUES]
-    return [*queues, _enquiries(user, now), _packs(user, now), _gaps(user, now)]
+    meetings = [_meetings(queue, user, now) for queue in MEETING_QUEUES]
+    return [*queues, _enquiries(user, now), *meetings, _packs(user, now), _gaps(user, now)]
+
+
+def _meetings(queue, user, now):
+    rows = [
+        Row(found.title, found.scheme, found.url, found.why)
+        for found in find_rows(queue, user, now, ROWS + 1)
+    ]
+    return _cut(queue.key, queue.title, rows, whole_url(queue))
 
 
 def _sign_ups(queue, sign_ups, now):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
 from django.utils import timezone
 
 from partnership.forms.meetings import (
@@ -90,8 +91,15 @@ def meeting_page(meeting: Meeting, user) -> dict:
         "minutes_html": as_html(minutes.text) if minutes else "",
         "today": timezone.localdate(now),
         "pack_quarter": Quarter.containing(timezone.localdate(meeting.starts_at)).previous,
+        "pack_url": _pack_url(meeting) if user.has_perm("partnership.view_pack", meeting) else "",
         "history": history_of(_events(meeting), user),
     }
+
+
+def _pack_url(meeting):
+    """The figures a meeting looks at: of the last quarter that was over."""
+    quarter = Quarter.containing(timezone.localdate(meeting.starts_at)).previous
+    return reverse("pack", args=[meeting.scheme.slug, quarter])
 
 
 def agree_form(meeting, data=None, **more):

@@ -5,7 +5,8 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -152,26 +153,31 @@ def still_belongs(attendance: Attendance) -> bool:
     return is_member(attendance.organisation, attendance.meeting.scheme)
 
 
-def missed_twice(scheme: Scheme, at: datetime.date) -> list[Attendance]:
-    """The last row of each member that came to neither of its last two meetings, and said nothing.
-
-    Apologies and reports are a word, so they end a run, whatever counts as attendance.
+def missed_twice(schemes, at: datetime.date):
+    """The last row of each member of these schemes that came to neither of the last two meetings,
+    and said nothing. Apologies and reports are a word, so they end a run, whatever counts.
     """
-    last = Meeting.objects.held().filter(scheme=scheme, starts_at__date__lte=at)
-    last_two = list(last.order_by("-starts_at")[:MISSED_TWICE])
-    if len(last_two) < MISSED_TWICE:
-        return []
-    missed = Attendance.objects.filter(
-        outcome=Attendance.Outcome.MISSED, organisation__isnull=False
+    held = Meeting.objects.held().filter(starts_at__date__lte=at)
+    later = (
+        held.filter(scheme=OuterRef("scheme"), starts_at__gt=OuterRef("starts_at"))
+        .order_by()
+        .values("scheme")
+        .annotate(number=Count("pk"))
+        .values("number")
     )
-    before = missed.filter(meeting=last_two[1], organisation=OuterRef("organisation"))
-    return list(
-        missed.filter(
-            Exists(before),
-            meeting=last_two[0],
-            organisation__in=organisations_of(scheme),
-        )
-        .select_related("organisation", "meeting")
+    ranked = held.filter(scheme__in=schemes).annotate(later=Coalesce(Subquery(later), Value(0)))
+    missed = Attendance.objects.filter(outcome=Attendance.Outcome.MISSED)
+    before = missed.filter(
+        meeting__in=ranked.filter(later=1),
+        meeting__scheme=OuterRef("meeting__scheme"),
+        organisation=OuterRef("organisation"),
+    )
+    member = SignUp.objects.approved().filter(
+        scheme=OuterRef("meeting__scheme"), venue__organisation=OuterRef("organisation")
+    )
+    return (
+        missed.filter(Exists(before), Exists(member), meeting__in=ranked.filter(later=0))
+        .select_related("organisation", "meeting__scheme")
         .order_by("organisation__name", "pk")
     )
 

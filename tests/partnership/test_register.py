@@ -218,9 +218,9 @@ class TestMissedTwice:
             setattr(self, name, sign_up.venue.organisation)
         self.hold(scheme, 200, silent="present", sorry="missed", back="missed")
         first = self.hold(scheme, 100, silent="missed", sorry="apologies", back="missed")
-        assert missed_twice(scheme, TODAY)[0].organisation == self.back
+        assert missed_twice([scheme], TODAY)[0].organisation == self.back
         last = self.hold(scheme, 10, silent="missed", sorry="missed", back="deputy")
-        (row,) = missed_twice(scheme, TODAY)
+        (row,) = missed_twice([scheme], TODAY)
         assert (row.organisation, row.meeting) == (self.silent, last)
         rows = {line.who: line for line in grid([first, last])}
         assert [rows[who].to_call for who in (self.silent, self.sorry, self.back)] == [

@@ -1,0 +1,111 @@
+"""What is done about meetings by itself: dates, invitations, reminders, forgetting."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+from post_office.models import Email
+
+from partnership.duties.meetings import (
+    forget_deputies,
+    invite_when_near,
+    propose_dates,
+    remind_of_replies,
+    tell_chairs,
+)
+from safespaces.duties import DUTIES
+from tests.partnership.factories import (
+    AttendanceFactory,
+    MeetingFactory,
+    PartnerFactory,
+    SeriesFactory,
+    days_ago,
+    make_member,
+    make_officer,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scheme():
+    return SeriesFactory().scheme
+
+
+def at(meeting, **before):
+    return meeting.starts_at - datetime.timedelta(**before)
+
+
+def test_they_are_among_the_hourly_duties():
+    assert {propose_dates, invite_when_near, remind_of_replies, tell_chairs, forget_deputies} <= {
+        *DUTIES
+    }
+
+
+def test_dates_are_kept_a_year_ahead_for_open_schemes(scheme):
+    SeriesFactory(scheme__draft=True)
+    made = propose_dates()
+    assert made == scheme.meetings.count() >= 4
+    assert propose_dates() == 0
+
+
+def test_invitations_go_out_the_days_before_that_the_series_says_and_once(scheme):
+    make_member(scheme)
+    meeting = MeetingFactory(scheme=scheme, confirmed=True)
+    proposed = MeetingFactory(scheme=scheme, starts_at=days_ago(-20))
+    assert invite_when_near(at(meeting, days=29)) == 0
+    assert invite_when_near(at(meeting, days=27)) == 1
+    assert invite_when_near(at(meeting, days=26)) == 0
+    make_member(scheme, "Late", "late@example.org")
+    assert invite_when_near(at(meeting, days=20)) == 1
+    assert not proposed.attendances.exists()
+
+
+def test_who_has_not_replied_is_asked_once_more(scheme):
+    meeting = MeetingFactory(scheme=scheme, confirmed=True, invited_at=timezone.now())
+    silent = make_member(scheme, "Silent", "silent@example.org").venue.organisation
+    coming = make_member(scheme, "Coming", "coming@example.org").venue.organisation
+    partner = PartnerFactory(scheme=scheme, email="police@example.org")
+    AttendanceFactory(meeting=meeting, organisation=silent)
+    AttendanceFactory(meeting=meeting, organisation=coming, reply="coming")
+    AttendanceFactory(meeting=meeting, partner=partner)
+    assert remind_of_replies(at(meeting, days=8)) == 0
+    assert remind_of_replies(at(meeting, days=6)) == 2
+    assert remind_of_replies(at(meeting, days=5)) == 0
+    letters = Email.objects.all()
+    assert {letter.to[0] for letter in letters} == {"silent@example.org", "police@example.org"}
+    assert not any(letter.attachments.exists() for letter in letters)
+
+
+def test_the_chair_is_sent_the_meetings_page_once(scheme):
+    meeting = MeetingFactory(scheme=scheme, confirmed=True, video_link="https://video.example/1")
+    assert tell_chairs(at(meeting, days=6)) == 1
+    assert Email.objects.get().to == [scheme.contact_email]
+    Email.objects.all().delete()
+    make_officer(scheme, email="chair@example.org")
+    make_officer(scheme, "viewer", email="viewer@example.org")
+    other = MeetingFactory(scheme=scheme, confirmed=True, starts_at=days_ago(-60))
+    assert tell_chairs(at(other, days=6)) == 1
+    assert tell_chairs(at(other, days=5)) == 0
+    letter = Email.objects.get()
+    assert letter.to == ["chair@example.org"]
+    assert f"/admin/partnership/meeting/{other.pk}/change/" in letter.message
+    assert "video.example" not in letter.message
+
+
+def test_a_deputys_name_is_forgotten_a_month_after(scheme):
+    rows = [
+        AttendanceFactory(
+            meeting=MeetingFactory(scheme=scheme, held=True, starts_at=days_ago(ago)),
+            visitor="X",
+            reply="deputy",
+            deputy_role="Shift leader",
+            deputy_name="Jo",
+        )
+        for ago in (40, 20)
+    ]
+    assert forget_deputies() == 1
+    for row in rows:
+        row.refresh_from_db()
+    assert [row.deputy_name for row in rows] == ["", "Jo"]
+    assert rows[0].deputy_role == "Shift leader"

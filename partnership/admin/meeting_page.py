@@ -90,7 +90,6 @@ def meeting_page(meeting: Meeting, user) -> dict:
         "minutes": minutes,
         "minutes_html": as_html(minutes.text) if minutes else "",
         "today": timezone.localdate(now),
-        "pack_quarter": Quarter.containing(timezone.localdate(meeting.starts_at)).previous,
         "pack_url": _pack_url(meeting) if user.has_perm("partnership.view_pack", meeting) else "",
         "history": history_of(_events(meeting), user),
     }

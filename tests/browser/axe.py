@@ -32,6 +32,7 @@ def watch(page):
 
 def check(page):
     """axe finds nothing, nothing is wider than the window, and the console is silent."""
+    page.wait_for_load_state()  # a click does not wait for the style sheets of the next page
     where = f"{page.url} ({page.title()})"
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -1,0 +1,66 @@
+"""The chair, from the e-mail before a meeting to the pack; and what the public then sees."""
+
+import datetime
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+from post_office.models import Email
+
+from partnership.duties.meetings import tell_chairs
+from partnership.quarters import Quarter
+from tests.browser.conftest import DESK, PASSWORD, PHONE
+from tests.browser.person import fill, follow, go, press, sees
+from tests.factories import OfficerFactory
+from tests.partnership.factories import MeetingFactory, SeriesFactory
+from tests.partnership.use import held, make_items, make_members, send
+from venues.models import Scheme
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def chair(officer):
+    """Of a scheme with a meeting in an hour, one behind it, and a quarter of returns."""
+    scheme = Scheme.objects.get()
+    user = OfficerFactory(scheme=scheme, role="chair").user
+    user.set_password(PASSWORD)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    SeriesFactory(scheme=scheme)
+    quarter = Quarter.containing(timezone.localdate()).previous
+    members = make_members(scheme, 4)
+    items = make_items(scheme)
+    for sign_up in members:
+        send(sign_up, 9, quarter, items, reason=[3, 3, 2, 1], outcome=[0, 9, 0, 0])
+    came = [(sign_up.venue.organisation, "present") for sign_up in members]
+    held(scheme, user, quarter.starts + datetime.timedelta(days=20), came)
+    soon = timezone.now() + datetime.timedelta(hours=1)
+    MeetingFactory(scheme=scheme, confirmed=True, starts_at=soon)
+    return user
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_chair_comes_by_e_mail_and_leaves_with_the_pack(open_page, chair, viewport):
+    assert tell_chairs() == 1
+    letter = Email.objects.filter(to=chair.email).latest("id")
+    page = open_page(viewport)
+    go(page, re.search(r"https?://[^/\s]+(/\S+)", letter.message)[1])
+    fill(page, login=chair.email, password=PASSWORD)
+    press(page, "Sign in")
+    quarter = Quarter.containing(timezone.localdate()).previous
+    follow(page, "The pack for this meeting: figures of the last quarter")
+    sees(page, "The figures of this quarter are not made yet.")
+    press(page, "Make the figures")
+    sees(page, "The pack is ready.", "Calm space", "Who came, meeting by meeting")
+    paper = page.get_by_role("link", name="Open as PDF").get_attribute("href")
+    answer = page.request.get(paper)
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.body().startswith(b"%PDF")
+    press(page, "Put them on the public page")
+    follow(page, "see the public page")
+    sees(page, str(quarter), "People helped", "35", "Made on")
+    follow(page, "Figures")
+    follow(page, f"{chair.officer_roles.get().scheme.name}, Exampleton")
+    sees(page, str(quarter))

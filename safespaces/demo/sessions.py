@@ -45,7 +45,9 @@ class Sessions:
     def __init__(self, scheme, trainer, manager):
         self.scheme, self.trainer, self.manager = scheme, trainer, manager
         sign_ups = SignUp.objects.filter(scheme=scheme, state=State.APPROVED)
-        sign_ups = sign_ups.select_related("venue__organisation", "scheme").order_by("pk")
+        sign_ups = sign_ups.select_related("venue__organisation", "scheme", "started_by").order_by(
+            "pk"
+        )
         self.own = sign_ups.filter(venue__organisation__memberships__user=manager).get()
         self.others = list(sign_ups.exclude(pk=self.own.pk))
         self.introductory = Module.objects.get(slug="introductory")
@@ -74,8 +76,8 @@ class Sessions:
             for person in bookable_people(session, sign_up, now)
             if not why_not_come(session, sign_up, person, now)
         ][:named]
-        by = self.manager if sign_up == self.own else None
         if people or later:
+            by = sign_up.started_by
             actions.book(session, sign_up, by=by, people=people, names_later=later)
 
     def held_and_today(self):

@@ -10,7 +10,7 @@ from post_office.models import Email
 
 from common.refusals import Refused
 from tests.training.conftest import add_person, days, make_venue
-from tests.training.session_factories import BookingFactory, SessionFactory
+from tests.training.session_factories import BookingFactory, SessionFactory, SpecialistModuleFactory
 from training import actions
 from venues.models import Event
 
@@ -104,6 +104,21 @@ def test_bad_bookings_are_refused_and_nothing_is_kept(scheme, sign_up, manager, 
         actions.book(session, sign_up, by=manager, **given)
 
     assert (session.bookings.count(), Email.objects.count()) == before
+
+
+def test_what_is_learnt_only_by_coming_is_booked_and_what_comes_first_is_asked(
+    scheme, sign_up, manager
+):
+    sam = add_person(sign_up, "Sam")
+    first, then = SpecialistModuleFactory(title="The basics"), SpecialistModuleFactory()
+    first.completed_by = "attendance"
+    first.save()
+    then.prerequisites.add(first)
+    basics, more = (SessionFactory(scheme=scheme, module=module) for module in (first, then))
+    assert actions.book(basics, sign_up, by=manager, people=[sam])
+    with pytest.raises(Refused, match="Sam: First comes “The basics”"):
+        actions.book(more, sign_up, by=manager, people=[sam])
+    assert not more.bookings.exists()
 
 
 def test_a_place_that_comes_free_is_offered_to_the_first_with_a_time_and_a_link(

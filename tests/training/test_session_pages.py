@@ -126,6 +126,7 @@ def test_only_sessions_that_suit_are_listed(portal, sign_up, scheme, session):
     SessionFactory(scheme=scheme, note="Pubs", venue_types=["pub"])
     mine = SessionFactory(scheme=scheme, venue_types=["cafe", "pub"])
     SessionFactory(scheme=scheme, past=True)
+    SessionFactory(scheme=scheme, module=SpecialistModuleFactory(for_types=["pub"]))
     SessionFactory()
     page = portal.get(reverse("training_sessions", args=[sign_up.pk]))
     assert set(page.context["sessions"]) == {session, mine}

@@ -179,6 +179,9 @@ class SessionForm(forms.ModelForm):
             "video_link": lambda **kw: forms.URLField(assume_scheme="https", **kw),
         }
         widgets = {
+            "address": forms.TextInput(attrs={"size": 60}),
+            "video_link": forms.URLInput(attrs={"size": 60}),
+            "co_trainers": forms.TextInput(attrs={"size": 60}),
             "note": forms.Textarea(attrs={"rows": 3}),
             "trainers": forms.CheckboxSelectMultiple,
         }

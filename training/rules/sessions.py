@@ -26,7 +26,8 @@ def shown_sessions(at: datetime.datetime):
 
 def sessions_for(sign_up: SignUp, at: datetime.datetime):
     """What is to come and suits the place, with how many of its places wait or are taken."""
-    sessions = Session.objects.for_sign_up(sign_up).to_come(at)
+    modules = Module.objects.open().for_sign_up(sign_up)
+    sessions = Session.objects.for_sign_up(sign_up).filter(module__in=modules).to_come(at)
     return sessions.with_places().select_related("module", "venue")
 
 

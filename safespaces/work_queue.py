@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from coverage.models import Gap
 from partnership.meeting_queues import QUEUES as MEETING_QUEUES
 from partnership.meeting_queues import find_rows, whole_url
+from partnership.queues import QUEUES as PARTNERSHIP_QUEUES
+from partnership.queues import find
 from partnership.rules.packs import packs_to_make
 from venues.models import Enquiry, Scheme, SignUp
 from venues.queues import QUEUES
@@ -42,7 +44,18 @@ def work_queue(user, now=None) -> list[Waiting]:
     sign_ups = SignUp.objects.for_officer(user).select_related("venue", "scheme")
     queues = [_sign_ups(queue, sign_ups, now) for queue in QUEUES]
     meetings = [_meetings(queue, user, now) for queue in MEETING_QUEUES]
-    return [*queues, _enquiries(user, now), *meetings, _packs(user, now), _gaps(user, now)]
+    urgent, *brought_up = [_brought_up(queue, user, now) for queue in PARTNERSHIP_QUEUES]
+    rest = [*meetings, _packs(user, now), _gaps(user, now)]
+    return [urgent, *queues, _enquiries(user, now), *brought_up, *rest]
+
+
+def _brought_up(queue, user, now):
+    """What venues raised and wrote; the urgent ones head the page."""
+    rows = [
+        Row(found.title, found.scheme, found.url, found.why)
+        for found in find(queue, user, now, ROWS + 1)
+    ]
+    return _cut(queue.key, queue.title, rows, queue.whole_url())
 
 
 def _meetings(queue, user, now):

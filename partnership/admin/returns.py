@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -57,11 +59,11 @@ class UsageReturnAdmin(OfficersAdmin):
 
     @admin.display(description=gettext_lazy("separate totals"))
     def lines(self, usage_return):
-        counts = usage_return.counts.select_related("item").order_by(
-            "item__kind", "-item__is_not_asked", "item__order"
+        counts = sorted(
+            usage_return.counts.select_related("item"), key=lambda each: each.item.place
         )
-        said = (f"{each.item.get_kind_display()}: {each.item} {each.count}" for each in counts)
-        return "; ".join(said) or _("none")
+        said = ((each.item.get_kind_display(), each.item, each.count) for each in counts)
+        return format_html_join(mark_safe("<br>"), "{}: {} {}", said) or _("none")
 
     def has_add_permission(self, request, obj=None):
         return False

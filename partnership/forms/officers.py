@@ -3,7 +3,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.fields import DayMonthYearField
 from partnership.models import Away, Issue
 from partnership.models.issues import ISSUE_LENGTH
 from venues.models import Officer, SignUp
@@ -18,8 +17,15 @@ class RedactForm(forms.Form):
     )
 
 
+class OfficerField(forms.ModelChoiceField):
+    """By name and role; the scheme is known."""
+
+    def label_from_instance(self, obj):
+        return f"{obj.user}, {obj.get_role_display()}"
+
+
 class GiveForm(forms.Form):
-    officer = forms.ModelChoiceField(label=_("Owner"), queryset=Officer.objects.none())
+    officer = OfficerField(label=_("Owner"), queryset=Officer.objects.none())
 
     def __init__(self, *args, scheme, **kwargs):
         super().__init__(*args, **kwargs)
@@ -75,7 +81,9 @@ class OfficersIssueForm(forms.ModelForm):
 
 
 class AwayForm(forms.ModelForm):
-    until = DayMonthYearField(label=_("Away until, and including"))
+    until = forms.DateField(
+        label=_("Away until, and including"), widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     class Meta:
         model = Away

@@ -118,6 +118,11 @@ class ReturnItem(models.Model):
     def __str__(self):
         return self.label
 
+    @property
+    def place(self) -> tuple:
+        """For sorting: the lists in their order, “did not ask” first in each."""
+        return (self.Kind.values.index(self.kind), not self.is_not_asked, self.order, self.pk)
+
 
 class ClosedQuarter(models.Model):
     """A quarter in which a scheme takes no more returns or changes: its figures are final."""

@@ -66,12 +66,13 @@ class Asked:
         """The lines asked for, and those no longer asked for that this return counted."""
         settings = self.settings()
         counted = {count.item_id for count in usage_return.counts.all()} if usage_return else set()
-        return [
+        asked_for = [
             item
             for item in ReturnItem.objects.filter(scheme=self.sign_up.scheme)
             if item.pk in counted
             or (item.is_active and (item.kind != "age_band" or settings.asks_age_band))
         ]
+        return sorted(asked_for, key=lambda item: item.place)
 
     def tallied(self) -> dict[int | None, int]:
         """Line's id (None for people) -> the tally's total in this quarter, zeros left out."""

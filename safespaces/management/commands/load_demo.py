@@ -12,6 +12,7 @@ from safespaces.demo.meetings import load_meetings
 from safespaces.demo.people import MANAGER, make_officers, make_user
 from safespaces.demo.places import Maker, read_places
 from safespaces.demo.places_of_others import load_places_of_others
+from safespaces.demo.returns import load_returns
 from safespaces.demo.sessions import make_sessions
 from training.actions import review_module
 from training.models import Module
@@ -80,6 +81,7 @@ def load():
     training.say_how_sessions_were(scheme)
     registers.fill(scheme, trainer=officers["trainer"])
     load_meetings(scheme, officers)
+    load_returns(scheme, officers, manager=own.manager)
     ask_to_be_rung(
         scheme,
         name="Robin",

@@ -1,0 +1,142 @@
+"""The quarter's letter and its reminders, and one letter a month: each once, none in vain."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+from post_office.models import Email
+
+from partnership import actions
+from partnership.actions import Figures
+from partnership.duties.returns import send_month_letters, send_quarter_letters, set_up_schemes
+from partnership.models import ReturnItem, ReturnSettings
+from partnership.quarters import Quarter
+from tests.factories import ALWAYS, RequirementFactory, SchemeFactory, SignUpFactory, StickerFactory
+from tests.partnership.factories import UsageReturnFactory
+
+pytestmark = pytest.mark.django_db
+Q = Quarter(2026, 3)  # due on 28 October: reminders from 21 October and from 4 November
+
+
+def at(month, day, year=2026, hour=10):
+    return timezone.make_aware(datetime.datetime(year, month, day, hour))
+
+
+@pytest.fixture
+def sign_up():
+    sign_up = SignUpFactory(
+        approved=True, approved_at=at(1, 5, 2025), venue__hours=ALWAYS, listed=True
+    )
+    sign_up.stickers.update(displayed_at=timezone.now(), displayed_by=sign_up.started_by)
+    actions.set_up_returns(sign_up.scheme)
+    return sign_up
+
+
+def subjects():
+    return [letter.subject for letter in Email.objects.order_by("pk")]
+
+
+def test_a_year_of_hours_sends_each_letter_once(sign_up):
+    for month, day in ((9, 30), (10, 1), (10, 2), (10, 20), (10, 21), (10, 28), (10, 30)):
+        send_quarter_letters(at(month, day))
+    for month, day in ((11, 4), (11, 5), (12, 2), (12, 24)):
+        send_quarter_letters(at(month, day, hour=23))
+    assert subjects() == [
+        f"One minute for {sign_up.venue}: July to September 2026",
+        f"A reminder: July to September 2026 at {sign_up.venue}",
+        f"We have not heard from {sign_up.venue}: July to September 2026",
+    ]
+
+
+def test_the_letter_carries_one_link_to_one_page_and_no_figures(sign_up, client):
+    send_quarter_letters(at(10, 1))
+    (letter,) = Email.objects.all()
+    assert letter.message.count("http") == 1
+    link = next(word for word in letter.message.split() if word.startswith("http"))
+    page = client.get(link[link.index("/quarter/") :]).content.decode()
+    assert "0 this quarter" in page
+    assert "Yes, the hours are right" in page
+
+
+@pytest.mark.parametrize("when", [(10, 1), (10, 21), (11, 4)])
+def test_who_has_answered_is_left_in_peace(sign_up, when):
+    UsageReturnFactory(sign_up=sign_up, year=Q.year, number=Q.number)
+    assert send_quarter_letters(at(*when)) == 0
+
+
+@pytest.mark.parametrize("when", [(10, 1), (10, 21), (11, 4)])
+def test_nobody_is_written_to_about_a_closed_quarter(sign_up, when):
+    actions.close_quarter(sign_up.scheme, Q, by=sign_up.started_by)
+    assert send_quarter_letters(at(*when)) == 0
+
+
+def test_who_joined_within_the_quarter_or_left_is_not_asked(sign_up):
+    type(sign_up).objects.filter(pk=sign_up.pk).update(approved_at=at(7, 2))
+    assert send_quarter_letters(at(10, 1)) == 0
+    type(sign_up).objects.filter(pk=sign_up.pk).update(approved_at=at(7, 1), state="withdrawn")
+    assert send_quarter_letters(at(10, 1)) == 0
+
+
+def test_the_reminder_waits_a_day_after_a_late_letter(sign_up):
+    assert send_quarter_letters(at(10, 25)) == 1
+    assert send_quarter_letters(at(10, 25, hour=11)) == 0
+    assert send_quarter_letters(at(10, 26)) == 1
+
+
+def test_the_scheme_sets_the_days(sign_up):
+    ReturnSettings.objects.update(due_after_days=10, remind_before_days=2, remind_after_days=1)
+    assert [send_quarter_letters(at(10, day)) for day in (1, 7, 8, 9, 10, 11)] == [1, 0, 1, 0, 0, 1]
+
+
+def test_many_venues_are_found_with_as_many_questions(sign_up, django_assert_max_num_queries):
+    UsageReturnFactory.create_batch(
+        5, sign_up__scheme=sign_up.scheme, sign_up__approved_at=at(1, 5, 2025)
+    )
+    UsageReturnFactory(sign_up=sign_up)
+    with django_assert_max_num_queries(4):
+        assert send_quarter_letters(at(10, 1)) == 0
+
+
+# The month's letter
+
+
+def test_nothing_due_is_no_letter(sign_up):
+    hours_confirmed(sign_up, at(11, 1))
+    assert [send_month_letters(at(11, day)) for day in (7, 8, 9, 10, 11)] == [0] * 5
+    assert subjects() == []
+
+
+def hours_confirmed(sign_up, moment):
+    sign_up.venue.hours_confirmed_at = moment
+    sign_up.venue.save()
+
+
+def test_everything_due_is_in_one_letter_a_month(sign_up):
+    hours_confirmed(sign_up, at(6, 1))
+    sign_up.stickers.all().delete()
+    StickerFactory(sign_up=sign_up, expires_on=datetime.date(2027, 5, 1))
+    RequirementFactory(
+        principle__scheme=sign_up.scheme,
+        evidence="usage_return",
+        needed_for="standing",
+        at_least=1,
+        of_last=1,
+    )
+    assert [send_month_letters(at(11, day)) for day in (7, 8, 9, 10)] == [0, 1, 0, 0]
+    (letter,) = Email.objects.all()
+    for words in ("opening hours still right", "Put the sticker up", "return on how the space"):
+        assert words in letter.message
+    assert send_month_letters(at(12, 8)) == 1
+
+
+def test_every_open_scheme_gets_its_lists_once_and_may_change_them():
+    scheme, draft = SchemeFactory(), SchemeFactory(draft=True)
+    assert set_up_schemes() == 1
+    ReturnItem.objects.filter(scheme=scheme, label="Lost").update(label="Lost their way")
+    assert set_up_schemes() == 0
+    actions.set_up_returns(scheme)
+    labels = set(ReturnItem.objects.filter(scheme=scheme).values_list("label", flat=True))
+    assert {"Lost their way", "Ambulance", "Did not ask"} <= labels
+    assert "Lost" not in labels
+    assert not ReturnItem.objects.filter(scheme=draft).exists()
+    assert Figures().counted == {}

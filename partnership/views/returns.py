@@ -47,7 +47,7 @@ def returns_home(request, sign_up_id):
 
 
 def _quarter_page(request, asked):
-    """One press for nil; the way to the numbers; the hours; "please call us"."""
+    """One press for nil; the way to the numbers; the hours; the next meeting; "please call us"."""
     usage_return = asked.usage_return()
     now = timezone.now()
     venue = asked.sign_up.venue

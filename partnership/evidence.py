@@ -149,8 +149,9 @@ def _due_on(quarter):
 def returns_sent_until(at: datetime.date):
     """The day until which "at least n of the last m" holds if no further return comes.
 
-    It holds while the nth newest is among the last m that were due. What was before the first owed
-    quarter counts as sent. NULL when nothing was sent: then it is not due yet, or it is missing.
+    It holds while the nth newest is among the last m that were due; one sent early counts at once.
+    What was before the first owed quarter counts as sent. NULL when nothing was sent: then it is
+    not due yet, or it is missing.
     """
     sent = _sent()
     number = Func(sent, function="cardinality", output_field=IntegerField())

@@ -7,6 +7,8 @@ from django.utils import timezone
 from post_office.models import Email
 
 from geography.models import Postcode
+from partnership.models import Action, Attendance, Meeting
+from partnership.rules.meetings import missed_twice
 from safespaces.demo.people import logins
 from training.rules import shortages, specialist_modules, wards
 from venues.evidence import proofs
@@ -54,6 +56,21 @@ def test_training_ends_somewhere_in_every_stretch_of_days(demo):
     done = [ward.done for ward in wards(scheme, modules, today)]
     assert any(done)
     assert not all(done)
+
+
+def test_its_meetings_show_every_way_of_being_there_and_every_action(demo):
+    today = timezone.localdate()
+    assert Meeting.objects.held().count() == 4
+    assert set(Attendance.objects.exclude(outcome="").values_list("outcome", flat=True)) == set(
+        Attendance.Outcome
+    )
+    assert missed_twice(Scheme.objects.all(), today).exists()
+    assert set(Action.objects.values_list("state", flat=True)) == set(Action.State)
+    assert Action.objects.overdue(today).exists()
+    (coming,) = Meeting.objects.filter(state="confirmed")
+    assert {"coming", "deputy", "apologies", "report", ""} <= set(
+        coming.attendances.values_list("reply", flat=True)
+    )
 
 
 def test_everything_in_it_is_invented(demo):

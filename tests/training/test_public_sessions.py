@@ -92,6 +92,10 @@ def test_interest_with_a_fault_comes_back_with_what_was_written(client, scheme):
     assert not Interest.objects.exists()
 
 
+def test_without_a_scheme_there_is_no_form(client):
+    assert "Please come back later" in client.get(reverse("interest_for_all")).text
+
+
 def test_too_many_asks_from_one_address_are_refused(client, scheme):
     cache.clear()
     answers = [client.post(REGISTER, {"people": 1}).status_code for __ in range(11)]

@@ -132,12 +132,16 @@ def test_only_sessions_that_suit_are_listed(portal, sign_up, scheme, session):
     assert set(page.context["sessions"]) == {session, mine}
 
 
-def test_the_list_asks_as_often_for_many_as_for_one(portal, sign_up, scheme):
-    url = reverse("training_sessions", args=[sign_up.pk])
+@pytest.mark.parametrize("name", ["the list", "one session"])
+def test_a_page_asks_as_often_for_many_as_for_one(portal, sign_up, scheme, session, name):
+    url = page_of(sign_up, session)
+    if name == "the list":
+        url = reverse("training_sessions", args=[sign_up.pk])
 
     def more():
-        session = SessionFactory(scheme=scheme)
         BookingFactory(session=session, sign_up=sign_up)
+        BookingFactory(session=SessionFactory(scheme=scheme), sign_up=sign_up)
+        add_person(sign_up, "Kim")
         InterestFactory(scheme=scheme, sign_up=sign_up)
 
     def queries():

@@ -52,11 +52,15 @@ class BookForm(forms.Form):
 class NameForm(forms.Form):
     """Who takes a place that had no name, or another person's."""
 
-    person = forms.ModelChoiceField(None, label=_("Who comes"), empty_label=_("Choose a person"))
+    person = forms.ModelChoiceField(None, label=_("Who comes"))
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people
+        field = self.fields["person"]
+        field.queryset = people
+        # Many of these forms stand on one page: `people` is read once for all of them.
+        names = [(person.pk, str(person)) for person in people]
+        field.choices = [("", _("Choose a person")), *names]
 
 
 class InterestForm(forms.ModelForm):

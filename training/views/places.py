@@ -71,7 +71,8 @@ def interest_registered(request):
 
 
 def _interest_page(request, form):
-    return render(request, "training/public_interest.html", {"form": form})
+    page = {"form": form, "is_open": Scheme.objects.shown().exists()}
+    return render(request, "training/public_interest.html", page)
 
 
 # One place, by its signed link

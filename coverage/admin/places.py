@@ -49,7 +49,7 @@ class PlaceAdmin(CoverageAdmin):
     """Lists change places, not forms; officers link them, or invite them."""
 
     geometry = "point"
-    list_display = ["name", "kind", "source", "for_whom", "town", "postcode", "standing"]
+    list_display = ["name", "standing", "kind", "source", "for_whom", "town", "postcode"]
     list_filter = [StandingFilter, "kind", ("source", SchemeFilter)]
     list_select_related = ["source", "sign_up"]
     search_fields = ["name", "town", "postcode", "reference"]

@@ -100,7 +100,11 @@ class PlaceQuerySet(models.QuerySet):
 
     def public(self):
         """Those whose own scheme publishes them. No other is ever shown to the public."""
-        return self.present().filter(source__publishes=True)
+        return self.candidates().filter(source__publishes=True)
+
+    def known_to(self, scheme):
+        """Those of the scheme's own lists, and of open data."""
+        return self.filter(Q(source__scheme=scheme) | Q(source__scheme__isnull=True))
 
     def near(self, point, metres):
         return self.filter(point__dwithin=(point, metres))

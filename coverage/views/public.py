@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from common.refusals import Refused
 from coverage import answers
-from coverage.models import PublicMap
+from coverage.models import Place, PublicMap
 from coverage.sums import Question, measure
 
 WITHIN = 800
+MOST_OTHERS = 200
 KEPT = {"public": True, "max_age": 600}
 
 
@@ -37,6 +38,7 @@ def scheme_coverage(request, slug):
         "scheme": scheme,
         "answer": None,
         "legend": answers.LEGEND,
+        "others": _others(scheme),
         "tiles": {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION},
     }
     try:
@@ -62,6 +64,13 @@ def scheme_coverage_data(request, slug):
 def _scheme(slug):
     shown = PublicMap.objects.shown().select_related("scheme__area")
     return get_object_or_404(shown, scheme__slug=slug, scheme__area__isnull=False).scheme
+
+
+def _others(scheme):
+    """What other schemes publish of their own places in this area; named as theirs."""
+    known = Place.objects.public().known_to(scheme).select_related("source")
+    inside = known.filter(point__coveredby=scheme.area.boundary)
+    return inside.order_by("source__own_scheme", "name")[:MOST_OTHERS]
 
 
 def _question(scheme):

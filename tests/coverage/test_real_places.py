@@ -50,11 +50,12 @@ def test_manchesters_pharmacies_name_the_one_day_that_cannot_be_read(run):
     assert place.hours.count() == 11
 
 
-def test_englands_pharmacies_have_no_header_and_are_read(run):
-    said = run(
-        "import_places", "venues/nhs_pharmacies_england_2020.csv", source="nhs", dry_run=True
-    )
-    assert "11,206 rows read, 11,20" in said
+def test_englands_pharmacies_have_no_header_and_are_read(run, real_data, tmp_path):
+    whole = (real_data / "venues/nhs_pharmacies_england_2020.csv").read_text(encoding="utf-8")
+    path = tmp_path / "some.csv"
+    path.write_text("\n".join(whole.splitlines()[:1000]), encoding="utf-8")
+    said = run("import_places", path, source="nhs", dry_run=True)
+    assert "1,000 rows read, 1,000 places" in said
     assert "has no header; its columns were taken to be: reference, name, address 1" in said
 
 

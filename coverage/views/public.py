@@ -70,7 +70,7 @@ def _others(scheme):
     """What other schemes publish of their own places in this area; named as theirs."""
     known = Place.objects.public().known_to(scheme).select_related("source")
     inside = known.filter(point__coveredby=scheme.area.boundary)
-    return inside.order_by("source__own_scheme", "name")[:MOST_OTHERS]
+    return inside.order_by("source__own_scheme", "source_id", "name")[:MOST_OTHERS]
 
 
 def _question(scheme):

@@ -84,8 +84,9 @@ def fill(scheme: Scheme, *, manager) -> None:
         .select_related("staff_member")
         .order_by("pk")
     )
+    kinds = [Post.Kind.OWN, Post.Kind.OWN, *Post.Kind]
     for number, post in enumerate(posts):
-        post.kind = Post.Kind.values[number % len(Post.Kind.values)] if number % 3 else "own"
+        post.kind = kinds[number % len(kinds)]
     Post.objects.bulk_update(posts, ["kind"])
     module = Module.objects.get(slug="introductory")
     for number, post in enumerate(posts[:LEARNERS]):

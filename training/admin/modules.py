@@ -48,7 +48,7 @@ class SectionInline(DraftOnly, admin.StackedInline):
         formset = super().get_formset(request, obj, **kwargs)
         if obj and "body" in formset.form.base_fields:
             address = reverse("admin:preview_section", args=[obj.pk])
-            formset.form.base_fields["body"].widget.attrs["data-preview"] = address
+            formset.form.base_fields["body"].widget.attrs |= {"data-preview": address, "rows": 18}
         return formset
 
 

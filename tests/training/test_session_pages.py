@@ -1,5 +1,6 @@
 """A manager books, names, gives up and answers in the portal; a link does it without an account."""
 
+import datetime
 import uuid
 
 import pytest
@@ -184,6 +185,17 @@ def test_the_link_shows_where_to_join_only_with_a_place(client, session, sign_up
     Booking.objects.update(state="booked", booked_at=timezone.now())
     assert LINK in client.get(page).text
     assert LINK in client.get(page + "calendar/").text.replace("\r\n ", "")
+
+
+def test_whoever_is_late_still_joins_and_afterwards_the_link_is_gone(client, session, sign_up):
+    booking = BookingFactory(session=session, sign_up=sign_up)
+    page = reverse("training_booking", args=[booking_token(booking)])
+    for minutes, is_there in ((5, True), (session.minutes + 5, False)):
+        session.starts_at = timezone.now() - datetime.timedelta(minutes=minutes)
+        session.save()
+        text = client.get(page).text
+        assert (LINK in text) == is_there
+        assert "This session has begun." in text
 
 
 def test_opening_the_link_changes_nothing_and_each_button_is_a_post(client, session, sign_up):

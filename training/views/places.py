@@ -106,6 +106,7 @@ def training_booking(request, token, booking):
         "booking": booking,
         "session": booking.session,
         "why_not": why_not,
+        "can_join": not booking.session.cancelled_at and now <= booking.session.ends_at,
         "position": Booking.objects.with_position().get(pk=booking.pk).position if waits else None,
         "offer_is_over": bool(booking.offer_until and booking.offer_until < now),
         "hide_links": True,

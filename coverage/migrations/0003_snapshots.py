@@ -46,8 +46,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "coverage at the end of a quarter",
-                "verbose_name_plural": "coverage, quarter by quarter",
+                "verbose_name": "quarter of coverage",
+                "verbose_name_plural": "quarters of coverage",
                 "ordering": ["-year", "-quarter", "scheme"],
                 "constraints": [
                     models.UniqueConstraint(

@@ -49,8 +49,8 @@ class Snapshot(models.Model):
     objects = SnapshotQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("coverage at the end of a quarter")
-        verbose_name_plural = _("coverage, quarter by quarter")
+        verbose_name = _("quarter of coverage")
+        verbose_name_plural = _("quarters of coverage")
         ordering = ["-year", "-quarter", "scheme"]
         constraints = [
             models.UniqueConstraint(

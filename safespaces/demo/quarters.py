@@ -24,7 +24,9 @@ def keep_quarters(scheme: Scheme) -> None:
     chosen = list(members.filter(has_lapsed=False).order_by("pk")[:JOINED_EARLIER])
     for number, sign_up in enumerate(chosen):
         joined = early if number % 2 else late
-        SignUp.objects.filter(pk=sign_up.pk).update(approved_at=joined)
+        if joined < sign_up.approved_at:
+            SignUp.objects.filter(pk=sign_up.pk).update(approved_at=joined)
+        # And where it was, and when it opened, from then on.
         VenueVersion.objects.filter(venue=sign_up.venue_id, valid_from__gt=joined.date()).update(
             valid_from=joined.date()
         )
@@ -38,11 +40,10 @@ def keep_quarters(scheme: Scheme) -> None:
 
 def _keep_their_standing(chosen, today):
     """What an earlier joiner owes is for other parts of the demonstration to say."""
-    lapsed = SignUp.objects.with_lapse(today).filter(
-        pk__in=[sign_up.pk for sign_up in chosen], has_lapsed=True
-    )
+    as_they_were = {sign_up.pk: sign_up.approved_at for sign_up in chosen}
+    lapsed = SignUp.objects.with_lapse(today).filter(pk__in=as_they_were, has_lapsed=True)
     for sign_up in lapsed:
-        SignUp.objects.filter(pk=sign_up.pk).update(approved_at=timezone.now())
+        SignUp.objects.filter(pk=sign_up.pk).update(approved_at=as_they_were[sign_up.pk])
 
 
 def _noon(day):

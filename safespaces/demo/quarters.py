@@ -1,50 +1,38 @@
 """Coverage as it was kept at the end of the last two quarters, when fewer places had joined."""
 
-import datetime
-
+from django.db import transaction
 from django.utils import timezone
 
-from coverage.actions import keep_snapshot
+from coverage.models import Snapshot
 from coverage.models.snapshots import last_day, quarter_before
-from venues.models import OpeningHours, Scheme, SignUp, VenueVersion
-
-JOINED_EARLIER = 12
-"""Places that had joined by the end of the last quarter; a half of them by the one before."""
+from coverage.snapshots import figures_of
+from venues.models import Scheme, SignUp
+from venues.models.sign_ups import State
 
 
 def keep_quarters(scheme: Scheme) -> None:
-    """Put back when some members joined, as the demonstration does with dates, and keep both."""
+    """Keep two quarters as they would have been with a half and a quarter of today's members.
+
+    The demonstration's places all joined today, so that worked out again the figures differ.
+    """
+    quarter = quarter_before(timezone.localdate())
+    for one_in in (2, 4):
+        Snapshot.objects.create(
+            scheme=scheme,
+            year=quarter[0],
+            quarter=quarter[1],
+            kept_at=timezone.now(),
+            figures=_figures_with_one_in(one_in, scheme),
+        )
+        quarter = quarter_before(last_day(*quarter).replace(day=1))
+
+
+def _figures_with_one_in(one_in: int, scheme: Scheme) -> dict:
     today = timezone.localdate()
-    last = quarter_before(today)
-    before = quarter_before(last_day(*last) - datetime.timedelta(days=1))
-    early, late = (
-        _noon(last_day(*quarter) - datetime.timedelta(days=5)) for quarter in (before, last)
-    )
-    members = SignUp.objects.listed(today).filter(scheme=scheme).with_lapse(today)
-    chosen = list(members.filter(has_lapsed=False).order_by("pk")[:JOINED_EARLIER])
-    for number, sign_up in enumerate(chosen):
-        joined = early if number % 2 else late
-        if joined < sign_up.approved_at:
-            SignUp.objects.filter(pk=sign_up.pk).update(approved_at=joined)
-        # And where it was, and when it opened, from then on.
-        VenueVersion.objects.filter(venue=sign_up.venue_id, valid_from__gt=joined.date()).update(
-            valid_from=joined.date()
-        )
-        OpeningHours.objects.filter(venue=sign_up.venue_id, valid_from__gt=joined.date()).update(
-            valid_from=joined.date()
-        )
-    _keep_their_standing(chosen, today)
-    for quarter in (before, last):
-        keep_snapshot(scheme, *quarter)
-
-
-def _keep_their_standing(chosen, today):
-    """What an earlier joiner owes is for other parts of the demonstration to say."""
-    as_they_were = {sign_up.pk: sign_up.approved_at for sign_up in chosen}
-    lapsed = SignUp.objects.with_lapse(today).filter(pk__in=as_they_were, has_lapsed=True)
-    for sign_up in lapsed:
-        SignUp.objects.filter(pk=sign_up.pk).update(approved_at=as_they_were[sign_up.pk])
-
-
-def _noon(day):
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
+    members = SignUp.objects.listed(today).filter(scheme=scheme).order_by("pk")
+    keys = list(members.values_list("pk", flat=True))
+    with transaction.atomic():
+        SignUp.objects.filter(pk__in=set(keys) - set(keys[::one_in])).update(state=State.SUBMITTED)
+        figures = figures_of(scheme, today)
+        transaction.set_rollback(True)
+    return figures

@@ -13,6 +13,7 @@ from partnership.forms.meetings import (
     MeetingForm,
     RedactForm,
 )
+from partnership.links.meetings import rsvp_token
 from partnership.models import Action, Attendance, Meeting, Series
 from partnership.models.attendance import CAME
 from partnership.quarters import Quarter
@@ -51,6 +52,7 @@ class Line:
 
     row: Attendance
     redact_form: RedactForm | None
+    reply_url: str
 
 
 def meeting_page(meeting: Meeting, user) -> dict:
@@ -74,12 +76,7 @@ def meeting_page(meeting: Meeting, user) -> dict:
         "item_form": AgendaItemForm(auto_id="new_item_%s"),
         "papers": meeting.documents.filter(item=None),
         "document_form": DocumentForm(meeting=meeting, auto_id="document_%s"),
-        "lines": [
-            Line(row, RedactForm(initial={"text": row.text}, auto_id=f"redact_{row.pk}_%s"))
-            if row.text
-            else Line(row, None)
-            for row in rows
-        ],
+        "lines": [_line(meeting, row, may, now) for row in rows],
         "counts": _counts(rows),
         "not_invited": _not_invited(meeting, rows),
         "shown": shown,
@@ -93,6 +90,18 @@ def meeting_page(meeting: Meeting, user) -> dict:
         "pack_url": _pack_url(meeting) if user.has_perm("partnership.view_pack", meeting) else "",
         "history": history_of(_events(meeting), user),
     }
+
+
+def _line(meeting, row, may, now):
+    """With the invited's own page, for who replies by telephone or has no address."""
+    open_for_replies = meeting.state == Meeting.State.CONFIRMED and meeting.starts_at > now
+    by_officer = may["invite_to_meeting"] and open_for_replies and row.invited_at
+    initial = {"text": row.text}
+    return Line(
+        row,
+        RedactForm(initial=initial, auto_id=f"redact_{row.pk}_%s") if row.text else None,
+        reverse("meeting", args=[rsvp_token(row)]) if by_officer else "",
+    )
 
 
 def _pack_url(meeting):

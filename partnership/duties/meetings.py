@@ -3,13 +3,22 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import DateField, DateTimeField, ExpressionWrapper, F, Q, Value
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Value,
+)
 from django.utils import timezone
 
 from partnership.actions.attendance import invite_to_meeting
 from partnership.actions.meetings import locked, propose_meetings
 from partnership.emails import meetings as emails
-from partnership.models import Action, Attendance, Meeting, Series
+from partnership.models import Action, Attendance, Meeting, Series, VenueLetter
 
 NAMES_KEPT = datetime.timedelta(days=31)
 A_DAY = datetime.timedelta(days=1)
@@ -34,7 +43,8 @@ def invite_when_near(at: datetime.datetime | None = None) -> int:
 
 
 def remind_of_replies(at: datetime.datetime | None = None) -> int:
-    """Ask once more who has not replied; how many were asked. Once a meeting."""
+    """Ask once more who has not replied; how many were asked. Once a meeting, and nobody whom a
+    routine letter has reminded since the invitation."""
     asked = 0
     for meeting in _soon(at).filter(invited_at__isnull=False, reminded_at__isnull=True):
         with transaction.atomic():
@@ -43,6 +53,7 @@ def remind_of_replies(at: datetime.datetime | None = None) -> int:
                 meeting.attendances.filter(reply="", invited_at__isnull=False, outcome="")
                 .filter(Q(partner=None) | Q(partner__ended_at=None))
                 .filter(invited_at__lt=(at or timezone.now()) - A_DAY)
+                .exclude(_reminded_by_routine(meeting))
                 .select_related("organisation", "partner")
             )
             if waiting:
@@ -51,6 +62,16 @@ def remind_of_replies(at: datetime.datetime | None = None) -> int:
             meeting.save(update_fields=["reminded_at"])
             asked += len(waiting)
     return asked
+
+
+def _reminded_by_routine(meeting):
+    """Whoever had a routine letter since the invitation: its page asks for the reply too."""
+    letters = VenueLetter.objects.filter(
+        sign_up__scheme=meeting.scheme_id,
+        sign_up__venue__organisation=OuterRef("organisation"),
+        sent_at__gte=OuterRef("invited_at"),
+    )
+    return Q(Exists(letters))
 
 
 def tell_chairs(at: datetime.datetime | None = None) -> int:

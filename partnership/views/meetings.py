@@ -20,6 +20,7 @@ from partnership.forms.meetings import ReplyForm
 from partnership.links.meetings import feed_link, meeting_page
 from partnership.minutes import minutes_pdf
 from partnership.models import Action, CalendarFeed, Meeting
+from partnership.rules.agreed import carried_to
 from partnership.rules.meetings import (
     has_sent_return,
     is_member,
@@ -76,6 +77,7 @@ def _page(request, token, invitation, form):
         "papers": found.documents.filter(item=None),
         "minutes": as_html(minutes.text) if approved else "",
         "actions": actions_of(invitation) if belongs else [],
+        "carried": carried_to(found) if belongs else [],
         "feed_url": feed_link(feed) if feed else "",
         "following": next_meeting(found.scheme, now) if found.ends_at <= now else None,
         "today": timezone.localdate(now),

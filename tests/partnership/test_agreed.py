@@ -58,7 +58,7 @@ def agreed_long_ago(scheme, days, **owner):
     return action
 
 
-def test_it_is_on_the_next_agenda_until_it_is_done(scheme, sign_up, chair):
+def test_it_is_on_the_next_agenda_until_it_is_done(client, scheme, sign_up, chair):
     first = MeetingFactory(scheme=scheme, held=True, starts_at=days_ago(90))
     second = MeetingFactory(scheme=scheme, held=True, starts_at=days_ago(2))
     following = MeetingFactory(scheme=scheme, confirmed=True)
@@ -66,6 +66,8 @@ def test_it_is_on_the_next_agenda_until_it_is_done(scheme, sign_up, chair):
     assert list(carried_to(first)) == []
     assert list(carried_to(second)) == [action]
     assert list(carried_to(following)) == [action]
+    row = AttendanceFactory(meeting=following, partner=PartnerFactory(scheme=scheme))
+    assert "Ask the bus company" in client.get(f"/meetings/{rsvp_token(row)}/").content.decode()
     finish_action(action, by=chair)
     # Done since the last meeting: the next one hears of it, the one after does not.
     assert list(carried_to(following)) == [action]

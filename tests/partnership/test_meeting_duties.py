@@ -13,6 +13,7 @@ from partnership.duties.meetings import (
     remind_of_replies,
     tell_chairs,
 )
+from partnership.models import VenueLetter
 from safespaces.duties import DUTIES
 from tests.partnership.factories import (
     AttendanceFactory,
@@ -75,6 +76,17 @@ def test_who_has_not_replied_is_asked_once_more(scheme):
     letters = Email.objects.all()
     assert {letter.to[0] for letter in letters} == {"silent@example.org", "police@example.org"}
     assert not any(letter.attachments.exists() for letter in letters)
+
+
+def test_whom_a_routine_letter_reminded_is_left_in_peace(scheme):
+    meeting = MeetingFactory(scheme=scheme, confirmed=True, invited_at=timezone.now())
+    sign_up = make_member(scheme)
+    row = AttendanceFactory(meeting=meeting, organisation=sign_up.venue.organisation)
+    VenueLetter.objects.create(
+        sign_up=sign_up, kind="month", year=2026, number=11, sent_at=row.invited_at
+    )
+    assert remind_of_replies(at(meeting, days=6)) == 0
+    assert not Email.objects.exists()
 
 
 def test_the_chair_is_sent_the_meetings_page_once(scheme):

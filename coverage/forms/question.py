@@ -140,7 +140,10 @@ class QuestionForm(forms.Form):
             who=who,
             base=base,
             scheme=given["scheme"] if given["members_only"] or internal else None,
-            places=tuple(source.name for source in given.get("places", [])),
+            places=tuple(given.get("places", ())),
+            named=self.fields["scheme"].queryset,
+            # The week as one: its grid counts whom the moment counts.
+            on=min(self.today, monday_of(given["week"]) + datetime.timedelta(days=6)),
             internal=internal,
         )
 

@@ -94,10 +94,6 @@ class PlaceQuerySet(models.QuerySet):
         """Those that could be invited: still there, and no venue of ours."""
         return self.present().filter(venue__isnull=True)
 
-    def of_sources(self, names):
-        """Those of the lists with these names."""
-        return self.filter(source__name__in=names)
-
     def public(self):
         """Those whose own scheme publishes them. No other is ever shown to the public."""
         return self.candidates().filter(source__publishes=True)

@@ -9,6 +9,8 @@ import numpy as np
 from django.contrib.gis.geos import Point
 from django.utils import timezone
 
+from coverage.models import Place
+
 from .methods import method, method_of_week, nobody_counts, skipped
 from .moments import HOURS, hours_of_week, monday_of
 from .question import Question, metres_in_words
@@ -16,7 +18,7 @@ from .reach import TOUCH, covered, nearest, people_covered, people_covered_by
 from .rows import Row, by_decile, by_point, by_scheme, by_sector, by_ward
 from .sentences import largest_gap_in_words, measured_in_words
 from .timetables import NOT_CONFIRMED, OPEN
-from .venues import Venues, misplaced, places_near, places_of, venues_near
+from .venues import Venues, misplaced, places_near, venues_near
 from .where import People, Where, people_of
 
 LOOK_WITHIN = 10_000
@@ -124,7 +126,7 @@ def measure(question: Question) -> Measures:
         notes=[
             *people.notes,
             *nobody_counts(question, counted, aside),
-            *([] if question.public else misplaced(where)),
+            *([] if question.public else misplaced(where, question.named)),
         ],
         wards=by_ward(people, is_covered, walked),
         deciles=by_decile(people, is_covered),
@@ -211,7 +213,8 @@ def load_venues(question, people, moments, look_within) -> Venues:
     )
     if not question.places:
         return venues
-    others = places_of(question.places).exclude(venue__in=venues.keys)
+    others = Place.objects.present().filter(source__in=question.places)
+    others = others.exclude(venue__in=venues.keys)
     return venues + places_near(people.xy, look_within, others, days=days)
 
 

@@ -58,7 +58,8 @@ def _venues_in_words(question: Question, counted: int) -> str:
     if question.scheme is not None:
         words += _(", of %(scheme)s only") % {"scheme": question.scheme.name}
     if question.places:
-        words += _(", with %(lists)s as if they had joined") % {"lists": ", ".join(question.places)}
+        lists = ", ".join(str(source) for source in question.places)
+        words += _(", with %(lists)s as if they had joined") % {"lists": lists}
     if question.internal:
         words += _(", internal ones too")
     return words

@@ -1,6 +1,7 @@
 """Which venues may cover somebody, as columns: where, of which sector and scheme, and when open."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.refusals import Refused
-from coverage.models import Place, PlaceHours, Source
+from coverage.models import PlaceHours, Source
 from geography.models import BRITISH_NATIONAL_GRID
 from venues.models import Closure, OpeningHours, Organisation, SignUp, Venue, VenueVersion
 from venues.models.hours import BANK_HOLIDAY, BankHolidays
@@ -251,16 +252,18 @@ def _rows(rows, keys: list[int], width: int) -> np.ndarray:
     return made
 
 
-def places_of(sources: tuple[str, ...]):
-    """The places of the lists of these names; refused when there is no such list."""
-    known = set(Source.objects.values_list("name", flat=True))
-    if unknown := [source for source in sources if source not in known]:
+def lists_named(names: Sequence[str]) -> tuple[Source, ...]:
+    """The lists of other people's places with these names; refused when one is not there."""
+    found = Source.objects.filter(name__in=names)
+    missing = [name for name in names if name not in {source.name for source in found}]
+    if missing:
+        known = sorted(set(Source.objects.values_list("name", flat=True)))
         raise Refused(
             _("There is no list of places “%(name)s”. Import it: manage.py import_places FILE.")
-            % {"name": unknown[0]},
-            _("Lists that are here: %(names)s.") % {"names": ", ".join(sorted(known)) or _("none")},
+            % {"name": missing[0]},
+            _("Lists that are here: %(names)s.") % {"names": ", ".join(known) or _("none")},
         )
-    return Place.objects.of_sources(sources).present()
+    return tuple(sorted(found, key=lambda source: names.index(source.name)))
 
 
 def places_near(
@@ -328,11 +331,13 @@ def _fetch_hours_of_places(found: Venues, first: datetime.date, last: datetime.d
     found.timetables.intervals = _rows(hours, found.keys, 8)
 
 
-def misplaced(where) -> list[str]:
+def misplaced(where, schemes=None) -> list[str]:
     """Sentences about members of the area's own schemes that no map can place."""
     if where.boundary is None:
         return []
     own = SignUp.objects.approved().filter(scheme__area__boundary__intersects=where.boundary)
+    if schemes is not None:
+        own = own.filter(scheme__in=schemes)
     notes = []
     if without := _named(own.filter(venue__point__isnull=True)):
         notes.append(

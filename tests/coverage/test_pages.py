@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from coverage.models import DrawnArea
 from geography.models import Area, PopulationPoint
-from tests.coverage.town import daily, make_town, member, rectangle
+from tests.coverage.factories import PlaceFactory, SourceFactory
+from tests.coverage.town import at, daily, make_town, member, rectangle
 from tests.factories import OfficerFactory, SchemeFactory
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,26 @@ def test_another_councils_scheme_and_areas_cannot_be_asked_about(client, officer
         said = page(client, **asked).content.decode()
         assert "Select a valid choice" in said
         assert "Theirs" not in said
+
+
+def test_no_note_names_another_councils_venue(client, officer, scheme):
+    member(0, scheme=scheme, name="Ours", point=None, listing="internal")
+    member(0, scheme=SchemeFactory(area=scheme.area), name="Theirs", point=None, listing="internal")
+    said = page(client).content.decode()
+    assert "1 venue has no point on the map and is not counted: Ours." in said
+    assert "Theirs" not in said
+
+
+def test_places_count_as_if_they_had_joined_but_only_of_the_list_that_was_chosen(
+    client, officer, scheme
+):
+    ours, theirs = SourceFactory(scheme=scheme, name="List"), SourceFactory(name="List")
+    PlaceFactory(source=ours, point=at(0))
+    PlaceFactory(source=theirs, point=at(1000))
+    said = page(client, hour="", places=[ours.pk]).content.decode()
+    assert "(100 of 1,000)" in said
+    assert "with List as if they had joined" in said
+    assert "Select a valid choice" in page(client, places=[theirs.pk]).content.decode()
 
 
 def test_the_maps_data_has_every_hour_of_the_week(client, officer, scheme):

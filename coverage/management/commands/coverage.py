@@ -9,6 +9,7 @@ from django.utils import timezone
 from common.refusals import Refused
 from coverage.sums import Question, measure, measure_week, ordinary_week, read_moment
 from coverage.sums.moments import hours_of_week
+from coverage.sums.venues import lists_named
 
 
 class Command(BaseCommand):
@@ -51,7 +52,7 @@ class Command(BaseCommand):
                 at=read_moment(at) if at else None,
                 factor=factor,
                 points=points,
-                places=tuple(places),
+                places=lists_named(places),
             )
             rows = week_rows(question) if week else [row_of(measure(question))]
         except Refused as refusal:

@@ -10,7 +10,7 @@ from tests.training.conftest import train as train_person
 from training import actions
 from training.links import find_by_token, make_link
 from training.models import Enrolment, Module, Refresher
-from training.rules import cover, what_refresher_changes
+from training.rules import counts_until, cover, version_taught, what_refresher_changes
 from venues.models import Event, SignUp
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +87,16 @@ def test_after_the_day_an_older_version_cannot_be_finished_but_the_new_one_begun
     with pytest.raises(Refused, match="has changed since"):
         find_by_token(token_of(begun))
     assert actions.enrol(jo, module, by=manager).module_version == 2
+
+
+def test_a_session_before_the_review_taught_the_older_version_also_when_recorded_later(
+    draft, scheme, administrator
+):
+    module = review(draft, administrator)
+    assert version_taught(module, TODAY() - days(1)) == 1
+    assert counts_until(module, scheme, TODAY() - days(1)) == BY
+    assert version_taught(module, TODAY()) == 2
+    assert counts_until(module, scheme, TODAY()) > BY
 
 
 def test_the_people_and_their_managers_are_told(draft, trained, administrator, manager):

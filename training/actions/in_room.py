@@ -11,7 +11,13 @@ from common.refusals import Refused
 from training.actions.enrolments import record
 from training.models import Enrolment, Module
 from training.models.enrolments import LINK_LASTS
-from training.rules import counts_until, people_of, why_not_new, why_not_record_in_room
+from training.rules import (
+    counts_until,
+    people_of,
+    version_taught,
+    why_not_new,
+    why_not_record_in_room,
+)
 from venues.actions import add_staff_member
 from venues.models import SignUp, StaffMember
 
@@ -87,7 +93,7 @@ def _complete(sign_up, module, person, day, taught_by, by):
     enrolment = Enrolment.objects.create(
         staff_member=person,
         module=module,
-        module_version=module.reviewed_version or module.version,
+        module_version=version_taught(module, day),
         scheme=sign_up.scheme,
         source=Enrolment.Source.IN_ROOM,
         taught_by=taught_by,

@@ -19,6 +19,7 @@ from training.models.enrolments import LINK_LASTS
 from training.rules import (
     counts_until,
     people_of,
+    version_taught,
     why_no_register,
     why_not_close,
     why_not_new,
@@ -255,7 +256,7 @@ def _complete(session, bookings, *, by):
             Enrolment(
                 staff_member=booking.staff_member,
                 module=session.module,
-                module_version=session.module.reviewed_version or session.module.version,
+                module_version=version_taught(session.module, day),
                 scheme=session.scheme,
                 source=Enrolment.Source.ATTENDANCE,
                 booking=booking,

@@ -40,6 +40,7 @@ from .refreshers import (
     oldest_version_that_counts,
     refresher_due,
     refresher_to_come,
+    version_taught,
     what_refresher_changes,
     why_no_refresher,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "to_remind",
     "too_few_opinions",
     "valid_until",
+    "version_taught",
     "wards",
     "what_cancelling_does",
     "what_closing_does",

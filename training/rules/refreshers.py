@@ -30,6 +30,12 @@ def oldest_version_that_counts(module: Module, on: datetime.date) -> int:
     return over["version"] or 1
 
 
+def version_taught(module: Module, on: datetime.date) -> int:
+    """The version that a session on the date `on` taught: before any refresher called for since."""
+    since = module.refreshers.filter(recorded_at__date__gt=on).order_by("version").first()
+    return since.version - 1 if since else module.reviewed_version or module.version
+
+
 def refresher_due(module: Module, version: int) -> datetime.date | None:
     """The day until which a completion of `version` counts at most."""
     return module.refreshers.filter(version__gt=version).aggregate(by=Min("by"))["by"]

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from training.models import Booking, Enrolment, Module, Session
 from training.rules.cover import what_withdrawal_changes
 from training.rules.enrolments import valid_until
+from training.rules.refreshers import version_taught
 from training.rules.sessions import may_train
 from venues.models import Post, Scheme, SignUp, StaffMember
 from venues.models.sign_ups import ENDED
@@ -172,8 +173,8 @@ def why_not_new(sign_up: SignUp, names: list[str], on: datetime.date) -> list[st
 
 def counts_until(module: Module, scheme: Scheme, on: datetime.date) -> datetime.date:
     """The last day of training completed on `on`."""
-    version = module.reviewed_version or module.version
-    return valid_until(Enrolment(module=module, module_version=version, scheme=scheme), on)
+    taught = Enrolment(module=module, module_version=version_taught(module, on), scheme=scheme)
+    return valid_until(taught, on)
 
 
 def why_not_record_in_room(

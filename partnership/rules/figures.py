@@ -23,6 +23,8 @@ from partnership.models import QuarterFigures, ReturnItem, UsageCount, UsageRetu
 from partnership.quarters import Quarter
 from venues.models import Scheme
 
+from .returns import settings_of
+
 FEWEST_VENUES = 3
 """No figure stands for fewer venues than these."""
 
@@ -67,8 +69,9 @@ def counted(scheme: Scheme, quarter: Quarter) -> Counted:
         .annotate(Sum("count"))
     )
     tables, labels = defaultdict(dict), defaultdict(dict)
+    not_asked = set() if settings_of(scheme).asks_age_band else {KINDS.AGE_BAND}
     for item in scheme.return_items.all():
-        if item.is_active or item.pk in sums:
+        if item.pk in sums or (item.is_active and item.kind not in not_asked):
             tables[item.kind][str(item.pk)] = sums.get(item.pk, 0)
             labels[item.kind][str(item.pk)] = item.label
     tables[WARD], labels[WARD] = _by_ward(sent)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from common.refusals import Refused
 from partnership.actions.figures import make_figures, publish_figures, revise_figures
-from partnership.models import QuarterFigures, UsageReturn
+from partnership.models import QuarterFigures, ReturnItem, ReturnSettings, UsageReturn
 from partnership.rules.figures import ELSEWHERE
 from tests.factories import OfficerFactory, SchemeFactory
 from tests.partnership.use import QUARTER, make_items, make_members, make_ward, send
@@ -180,3 +180,14 @@ def test_figures_are_published_once(scheme, chair):
     assert published.published_by == chair
     with pytest.raises(Refused, match="already"):
         publish_figures(figures, by=chair)
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_age_bands_are_told_only_where_the_scheme_asks(scheme, chair, items, asks):
+    ReturnSettings.objects.create(scheme=scheme, asks_age_band=asks)
+    for label in ["Did not ask", "Child", "Adult"]:
+        ReturnItem.objects.create(scheme=scheme, kind="age_band", label=label)
+    for sign_up in make_members(scheme, 3):
+        send(sign_up, 20)
+    figures = make_figures(scheme, QUARTER, by=chair)
+    assert ("age_band" in figures.tables["tables"]) == asks

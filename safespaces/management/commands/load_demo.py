@@ -9,6 +9,7 @@ from django.utils import timezone
 from safespaces.demo import registers, training
 from safespaces.demo.district import load_district
 from safespaces.demo.meetings import load_meetings
+from safespaces.demo.pack import look_back
 from safespaces.demo.people import MANAGER, make_officers, make_user
 from safespaces.demo.places import Maker, read_places
 from safespaces.demo.places_of_others import load_places_of_others
@@ -83,6 +84,7 @@ def load():
     registers.fill(scheme, trainer=officers["trainer"])
     load_meetings(scheme, officers)
     load_returns(scheme, officers, manager=own.manager)
+    look_back(scheme, chair=officers["chair"])
     ask_to_be_rung(
         scheme,
         name="Robin",

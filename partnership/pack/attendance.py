@@ -38,10 +38,8 @@ def _grid(rows, meetings):
     return Part(
         "attendance",
         title,
-        sheets=[Sheet("attendance", title, header, cells, on_paper=_sums(header, cells))]
-        if cells
-        else [],
-        how=_("One row stands for all venues of an organisation.") if cells else "",
+        [_("One row stands for all venues of an organisation.")] if cells else [],
+        [Sheet("attendance", title, header, cells, on_paper=_sums(header, cells))] if cells else [],
         empty=_("No meeting was held in these four quarters."),
     )
 

@@ -136,9 +136,9 @@ def _revised(figures):
 def _withheld(names):
     return _(
         "Left out for this quarter, because too few people are in them to show without the risk "
-        "of pointing at somebody: %(names)s. Where it is safe, a table of four quarters of the "
-        "whole scheme takes the place; there is one a year at most, so that none can be subtracted "
-        "from another."
+        "of pointing at somebody: %(names)s. The people helped in the whole scheme stand in the "
+        "place and, where it is safe, a table of its four quarters; no two of those overlap, so "
+        "that none can be subtracted from another."
     ) % {"names": ", ".join(name.lower() for name in names)}
 
 

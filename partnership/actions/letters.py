@@ -38,14 +38,18 @@ def send_quarter_letter(
 
 @transaction.atomic
 def send_month_letter(sign_up: SignUp, *, at: datetime.datetime | None = None) -> bool:
-    """Everything due in one letter; whether there was something due and it was sent."""
+    """Everything due in one letter; whether there was something due and it was sent.
+
+    A venue is looked at once a month, also when nothing was due.
+    """
     now = at or timezone.now()
-    tasks = due_tasks(sign_up, now)
     today = timezone.localdate(now)
-    if not tasks or not _once(sign_up, VenueLetter.Kind.MONTH, today.year, today.month, now):
+    if not _once(sign_up, VenueLetter.Kind.MONTH, today.year, today.month, now):
         return False
-    emails.month_letter(sign_up, tasks)
-    return True
+    tasks = due_tasks(sign_up, now)
+    if tasks:
+        emails.month_letter(sign_up, tasks)
+    return bool(tasks)
 
 
 def _once(sign_up, kind, year, number, at):

@@ -63,7 +63,7 @@ class UsageReturnAdmin(OfficersAdmin):
             usage_return.counts.select_related("item"), key=lambda each: each.item.place
         )
         said = ((each.item.get_kind_display(), each.item, each.count) for each in counts)
-        return format_html_join(mark_safe("<br>"), "{}: {} {}", said) or _("none")
+        return format_html_join(mark_safe("<br>"), "{}. {}: {}", said) or _("none")
 
     def has_add_permission(self, request, obj=None):
         return False

@@ -298,7 +298,10 @@ class Progress(HeldText):
 
 
 class VenueLetter(models.Model):
-    """That a letter went to a venue, so that it goes once. `number` is a quarter's or a month's."""
+    """That a letter went to a venue, so that it goes once. `number` is a quarter's or a month's.
+
+    A month's row says that the venue was looked at: without anything due no letter went.
+    """
 
     class Kind(models.TextChoices):
         QUARTER = "quarter", _("the quarter's letter")

@@ -134,7 +134,7 @@ def test_one_return_is_read_and_the_venue_thanked_once(client, as_role, sign_up)
     as_role("officer")
     usage_return = sent(sign_up, people=3, counts={line(sign_up, "Lost"): 2})
     address = f"{LIST}{usage_return.pk}/"
-    assert "Why people came: Lost 2" in client.get(f"{address}change/").content.decode()
+    assert "Why people came. Lost: 2" in client.get(f"{address}change/").content.decode()
     client.post(f"{address}thank/")
     assert "thanked already" in client.post(f"{address}thank/", follow=True).content.decode()
     usage_return.refresh_from_db()

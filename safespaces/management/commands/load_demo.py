@@ -13,7 +13,6 @@ from safespaces.demo.pack import look_back
 from safespaces.demo.people import MANAGER, make_officers, make_user
 from safespaces.demo.places import Maker, read_places
 from safespaces.demo.places_of_others import load_places_of_others
-from safespaces.demo.quarters import keep_quarters
 from safespaces.demo.returns import load_returns
 from safespaces.demo.sessions import make_sessions
 from training.actions import review_module
@@ -93,7 +92,6 @@ def load():
         best_time="Tuesday morning",
     )
     load_places_of_others(scheme, officer=officer, administrator=administrator)
-    keep_quarters(scheme)
 
 
 OF_THE_MANAGER = {"The Copper Kettle"}

@@ -231,6 +231,8 @@ def why_not_make(scheme: Scheme, quarter: Quarter, at) -> list[str]:
         return [_("%(quarter)s is not over yet.") % {"quarter": quarter.label}]
     if QuarterFigures.objects.filter(scheme=scheme).of(quarter).exists():
         return [_("The figures of %(quarter)s are made already.") % {"quarter": quarter.label}]
+    if not UsageReturn.objects.of(quarter).filter(sign_up__scheme=scheme).exists():
+        return [_("No return for %(quarter)s has come in yet.") % {"quarter": quarter.label}]
     return []
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import refusals_as_messages
 from partnership.actions import figures as actions
-from partnership.models import QuarterFigures
+from partnership.models import QuarterFigures, UsageReturn
 from partnership.pack import make_pack
 from partnership.pack.pdf import pack_pdf as drawn
 from partnership.pack.returns import returns_missing
@@ -46,30 +46,39 @@ def packs(request):
         (each.scheme_id, each.quarter): each
         for each in QuarterFigures.objects.latest().filter(scheme__in=schemes)
     }
+    returns = UsageReturn.objects.filter(sign_up__scheme__in=schemes).order_by()
+    sent = {
+        (scheme, Quarter(year, number))
+        for scheme, year, number in returns.values_list(
+            "sign_up__scheme", "year", "number"
+        ).distinct()
+    }
     quarters = Quarter.containing(timezone.localdate()).last(LISTED)[::-1]
     context = {
         **admin.site.each_context(request),
         "title": _("Meeting packs"),
         "schemes": [
-            (scheme, [_row(request, scheme, quarter, made) for quarter in quarters])
+            (scheme, [_row(request, scheme, quarter, made, sent) for quarter in quarters])
             for scheme in schemes
         ],
     }
     return render(request, "admin/partnership/packs.html", context)
 
 
-def _row(request, scheme, quarter, made):
+def _row(request, scheme, quarter, made, sent):
     figures = made.get((scheme.pk, quarter))
     is_over = quarter.ends < timezone.localdate()
     if figures and figures.published_at:
         words = _("its figures are published")
     elif figures:
         words = _("its figures are made")
+    elif is_over and (scheme.pk, quarter) not in sent:
+        words = _("no returns")
     elif is_over:
         words = _("its figures are not made yet")
     else:
         words = _("is not over yet")
-    may_make = is_over and not figures
+    may_make = is_over and not figures and (scheme.pk, quarter) in sent
     return Row(quarter, words, may_make and _may(request, "make_figures", scheme))
 
 

@@ -126,6 +126,9 @@ def test_a_table_of_four_quarters_stands_in_once_and_overlaps_no_other(scheme, c
 def test_a_quarter_is_made_once_and_only_when_it_is_over(scheme, chair):
     with pytest.raises(Refused, match="not over"):
         make_figures(scheme, QUARTER, by=chair, at=timezone.make_aware(a_day_of(QUARTER)))
+    with pytest.raises(Refused, match="No return"):
+        make_figures(scheme, QUARTER, by=chair)
+    send(make_members(scheme, 1)[0], 3)
     make_figures(scheme, QUARTER, by=chair)
     with pytest.raises(Refused, match="already"):
         make_figures(scheme, QUARTER, by=chair)
@@ -175,6 +178,7 @@ def test_a_quarter_made_anew_shows_nothing_that_its_four_quarters_show(scheme, c
 
 
 def test_figures_are_published_once(scheme, chair):
+    send(make_members(scheme, 1)[0], 3)
     figures = make_figures(scheme, QUARTER, by=chair)
     published = publish_figures(figures, by=chair)
     assert published.published_by == chair

@@ -209,15 +209,7 @@ def _sheet(key, title, series, rows, notes):
 
 
 def _notes(key, found, shown):
-    notes = []
-    if key in (KINDS.REASON, KINDS.OUTCOME):
-        notes.append(
-            _("One person may be in several rows, so they do not add up to the people helped.")
-        )
-    else:
-        notes.append(
-            _("Each row is rounded by itself, so they may not add up to the people helped.")
-        )
+    notes = [_why_no_sum(key)]
     if key == WARD and any(row == ELSEWHERE for row, *_rest in _rows(found.figures, key)):
         notes.append(
             _("Wards with fewer than %(fewest)s venues that answered are put together.")
@@ -226,6 +218,13 @@ def _notes(key, found, shown):
     if len(shown) < len(found.shown):
         notes.append(_("Another quarter’s table is left out: too few people were in it."))
     return notes
+
+
+def _why_no_sum(key):
+    """Why the rows need not be the total; said with every table."""
+    if key in (KINDS.REASON, KINDS.OUTCOME):
+        return _("One person may be in several rows, so they do not add up to the people helped.")
+    return _("Each row is rounded by itself, so they may not add up to the people helped.")
 
 
 def _of_several(found, key):
@@ -254,6 +253,7 @@ def _of_several(found, key):
             _(
                 "The whole scheme and four quarters: for one quarter by itself too few people "
                 "are in these rows."
-            )
+            ),
+            _why_no_sum(key),
         ],
     )

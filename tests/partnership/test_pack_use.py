@@ -45,6 +45,8 @@ def test_four_quarters_take_the_place_of_a_table_with_too_few_people(scheme, cha
     assert "The whole scheme and four quarters" in reason.notes[0]
     assert sheets["outcome"].rows[1] == ["Calm space", "20", "20"]
     assert "why people came" not in " ".join(part.lines)
+    for key, sheet in sheets.items():
+        assert key == "people" or any("add up" in note for note in sheet.notes), key
 
 
 def test_until_then_it_says_what_is_left_out_and_why(scheme, chair):

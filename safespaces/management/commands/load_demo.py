@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
+from coverage.actions import show_public_map
 from safespaces.demo import registers, training
 from safespaces.demo.district import load_district
 from safespaces.demo.meetings import load_meetings
@@ -92,6 +93,7 @@ def load():
         best_time="Tuesday morning",
     )
     load_places_of_others(scheme, officer=officer, administrator=administrator)
+    show_public_map(scheme, by=administrator)
 
 
 OF_THE_MANAGER = {"The Copper Kettle"}

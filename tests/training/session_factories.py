@@ -20,6 +20,7 @@ class SpecialistModuleFactory(DjangoModelFactory):
     title = factory.Sequence(lambda n: f"Module {n}")
     summary = "What it is about."
     kind = Module.Kind.SPECIALIST
+    completed_by = Module.CompletedBy.EITHER
     minutes = 60
     reviewed_version = 1
     reviewed_by_name = "Ada"

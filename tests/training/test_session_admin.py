@@ -95,7 +95,7 @@ def test_a_copy_of_an_old_session_is_still_to_come(client, trainer, scheme):
         ({"address": ""}, "Give a place, an address or a video link"),
         ({"video_link": "javascript:alert(1)"}, "valid URL"),
         ({"trainers": ["999999"]}, "999999"),
-        ({"module": "999999"}, "valid choice"),
+        ({"module": "999999"}, "This training cannot be given at a session"),
     ],
 )
 def test_a_form_with_a_fault_comes_back_with_what_was_written(

@@ -172,3 +172,22 @@ def test_a_place_that_registers_again_changes_what_it_said(scheme, sign_up, mana
     other.schemes.add(SchemeFactory())
     with pytest.raises(Refused, match="another scheme"):
         actions.register_interest(scheme, module=other, people=1)
+
+
+def test_a_module_done_alone_has_no_sessions(scheme, trainer):
+    alone = SpecialistModuleFactory(title="Read this", completed_by="self_study")
+    with pytest.raises(Refused, match="“Read this” is completed by self-study alone"):
+        plan(scheme, trainer, module=alone)
+    assert not Session.objects.exists()
+
+
+def test_a_session_with_people_keeps_its_training(scheme, trainer):
+    session = plan(scheme, trainer)
+    other = SpecialistModuleFactory()
+    changed = actions.change_session(session, {"module": other}, by=trainer)
+    assert changed.module == other, "nobody had booked"
+    BookingFactory(session=session)
+    with pytest.raises(Refused, match="Plan another session for the other training"):
+        actions.change_session(session, {"module": SpecialistModuleFactory()}, by=trainer)
+    session.refresh_from_db()
+    assert session.module == other

@@ -9,7 +9,12 @@ from django.utils.translation import gettext as _
 from common.refusals import Refused
 from training import session_emails as emails
 from training.models import Booking, Interest, Session
-from training.rules import why_not_change, why_not_fewer_places, why_not_plan
+from training.rules import (
+    why_not_change,
+    why_not_fewer_places,
+    why_not_other_training,
+    why_not_plan,
+)
 from venues.models import Event, Scheme
 
 from .bookings import locked_session, move, offer_places
@@ -43,6 +48,7 @@ def change_session(session: Session, changes: dict, *, by, trainers=None) -> Ses
     session = locked_session(session)
     now = timezone.now()
     reasons = why_not_change(session, now)
+    reasons += why_not_other_training(session, changes.get("module", session.module))
     was = {name: getattr(session, name) for name in changes}
     for name, value in changes.items():
         setattr(session, name, value)

@@ -194,8 +194,19 @@ class SessionForm(forms.ModelForm):
 
     def __init__(self, *args, scheme, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["module"].queryset = Module.objects.open().for_scheme(scheme)
-        self.fields["module"].empty_label = None
+        modules = Module.objects.open().for_scheme(scheme)
+        self.fields["module"].queryset = modules.exclude(
+            completed_by=Module.CompletedBy.SELF_STUDY
+        ).order_by("kind", "title")
+        # Never the first of the list by itself: a copied session's may not be given any more.
+        self.fields["module"].empty_label = _("Choose the training")
+        self.fields["module"].error_messages |= {
+            "required": _("Choose the training."),
+            "invalid_choice": _(
+                "This training cannot be given at a session: it is not reviewed yet, is completed "
+                "by self-study alone, or is not one of the scheme’s. Make another choice."
+            ),
+        }
         self.fields["venue"].queryset = places_of(scheme).order_by("name").distinct()
         officers = may_train(scheme).values("user")
         self.fields["trainers"].queryset = self.fields["trainers"].queryset.filter(pk__in=officers)

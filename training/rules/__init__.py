@@ -72,6 +72,7 @@ from .sessions import (
     why_not_change,
     why_not_come,
     why_not_fewer_places,
+    why_not_other_training,
     why_not_plan,
     why_not_take_bookings,
 )
@@ -153,6 +154,7 @@ __all__ = [
     "why_not_invite",
     "why_not_learn",
     "why_not_new",
+    "why_not_other_training",
     "why_not_plan",
     "why_not_record_in_room",
     "why_not_review",

@@ -65,6 +65,11 @@ def why_not_plan(session: Session, trainers: Collection, at: datetime.datetime) 
         reasons.append(
             _("This module cannot be given yet: it is not reviewed, or not one of the scheme’s.")
         )
+    if not session.module.by_attendance:
+        reasons.append(
+            _("“%(module)s” is completed by self-study alone: nobody completes it at a session.")
+            % {"module": session.module}
+        )
     if session.venue_id and not places_of(session.scheme).filter(pk=session.venue_id).exists():
         reasons.append(_("This place is not in the scheme. Write its address instead."))
     trainers = {trainer.pk for trainer in trainers}
@@ -114,6 +119,16 @@ def why_not_fewer_places(session: Session, capacity: int) -> list[str]:
             taken,
         )
         % {"taken": taken}
+    ]
+
+
+def why_not_other_training(session: Session, module: Module) -> list[str]:
+    """Whoever is on the list asked for this training, and may not be ready for another."""
+    if module.pk == session.module_id or not session.bookings.live().exists():
+        return []
+    return [
+        _("People are booked for “%(module)s”. Plan another session for the other training.")
+        % {"module": session.module}
     ]
 
 

@@ -75,7 +75,7 @@ def test_a_trainer_takes_closes_and_corrects_the_register(window, session):
     sees(page, "5 people have completed the training", f"Not there: Ben ({LONG})")
     press(page, "Close the register")
     sees(page, "5 of 6 came")
-    page.get_by_role("link", name=re.compile("Was not there.*Ann")).click()
+    page.get_by_role("link", name=re.compile("Correct: was not there.*Ann")).click()
     sees(page, "The completion is withdrawn")
     press(page, "They were not there")
     sees(page, "Give a reason.")

@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from tests.factories import UserFactory
 from tests.training.conftest import add_person, make_venue, train
+from tests.training.factories import ModuleFactory
+from training import actions
 from training.models import Enrolment
 from venues.models import StaffMember
 
@@ -95,3 +97,15 @@ def test_a_manager_finds_no_one_of_another_venue(portal, sign_up, scheme, module
     jo = add_person(other, "Jo")
     url = reverse("enrol_staff_member", args=[sign_up.pk, module.slug, jo.pk])
     assert portal.post(url).status_code == 404
+
+
+def test_one_form_stands_on_the_page_however_many_modules_are_begun(portal, sign_up, sam, module):
+    later = ModuleFactory(slug="later", title="Later", kind="specialist")
+    actions.enrol(sam, later, by=sign_up.started_by)
+    page = portal.get(reverse("training_home", args=[sign_up.pk])).text
+    assert page.count('id="id_first_name"') == 1
+    assert "and somebody else for it" in page
+    own = portal.get(reverse("training_module", args=[sign_up.pk, "later"])).text
+    assert own.count('id="id_first_name"') == 1
+    for each in (page, own):
+        assert reverse("people", args=[sign_up.pk]) in each

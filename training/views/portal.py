@@ -39,7 +39,7 @@ def training_venues(request):
 @require_safe
 def training_home(request, sign_up_id):
     """Who works here, how far each is, and until when the venue has enough trained people."""
-    return _home(request, _sign_up(request, sign_up_id), PersonForm())
+    return _home(request, _sign_up(request, sign_up_id))
 
 
 @require_safe
@@ -149,7 +149,7 @@ def _module(sign_up, slug):
     return get_object_or_404(Module.objects.open().for_sign_up(sign_up), slug=slug)
 
 
-def _home(request, sign_up, form):
+def _home(request, sign_up):
     """What the scheme asks for and what has been begun, in full; the rest as suggestions."""
     today = timezone.localdate()
     rows, more = [], []
@@ -164,13 +164,13 @@ def _home(request, sign_up, form):
             rows.append(_module_row(sign_up, module, today))
         else:
             more.append(module)
+    for row in [row for row in rows if row["module"].by_self_study][:1]:
+        row["form"] = PersonForm()  # one on the page; the other modules have it on their own
     page = {
         "sign_up": sign_up,
-        "form": form,
         "today": today,
         "rows": rows,
         "more": suggestions(sign_up, more, today),
-        "contacts": sign_up.scheme.contacts.all(),
     }
     return render(request, "training/home.html", page)
 
@@ -180,7 +180,7 @@ def _module_page(request, sign_up, module, form):
     (suggestion,) = suggestions(sign_up, [module], today)
     page = {
         "sign_up": sign_up,
-        "form": form,
+        "form": form if module.by_self_study else None,
         "today": today,
         "row": _module_row(sign_up, module, today),
         "reasons": suggestion.reasons,
@@ -205,4 +205,5 @@ def _module_row(sign_up, module, today):
         "cover": enough,
         "until": enough.until(),
         "refresher": refresher_to_come(module, today),
+        "form": None,
     }

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from training.admin import cover, in_room, registers, results
+from training.admin import cover, in_room, registers, results, telephone
 from training.views import certificates, feedback, learning, pictures, places, portal, sessions
 
 PORTAL = "portal/training/<int:sign_up_id>/"
 BOOKING = f"{PORTAL}bookings/<int:booking_id>/"
 PLACE = "training/bookings/<str:token>/"
 REGISTER = "admin/training/session/<int:session_pk>/register/"
+TELEPHONE = "admin/training/session/<int:session_pk>/book/"
 LISTED = f"{REGISTER}<int:booking_pk>/"
 ROOM = "admin/training/in-room/"
 ONE = f"{PORTAL}enrolments/<int:enrolment_id>/"
@@ -44,6 +45,11 @@ urlpatterns = [
     path(f"{LISTED}name/write/", registers.name_at_door, name="name_at_door"),
     path(f"{LISTED}correct/", registers.correct_attendance, name="correct_attendance"),
     path(f"{LISTED}correct/now/", registers.correct_register, name="correct_register"),
+    path(TELEPHONE, telephone.book_by_telephone, name="book_by_telephone"),
+    path(f"{TELEPHONE}<int:sign_up_pk>/", telephone.book_for_venue, name="book_for_venue"),
+    path(
+        f"{TELEPHONE}accept/<int:booking_pk>/", telephone.accept_for_venue, name="accept_for_venue"
+    ),
     path(ROOM, in_room.choose_room, name="choose_room"),
     path(f"{ROOM}<int:sign_up_pk>/", in_room.training_in_room, name="training_in_room"),
     path(

@@ -142,6 +142,7 @@ ALLOWED: dict[str, frozenset[str]] = {
         f"training.{action}": TRAINERS
         for action in (
             "plan_session",
+            "book",
             "change_session",
             "cancel_session",
             "tell_interested",

@@ -64,7 +64,7 @@ class WhenFilter(admin.SimpleListFilter):
 class SessionAdmin(OfficersAdmin):
     """What is to come first, the next on top; then what is past, the last on top."""
 
-    list_display = ["module", "starts_at", "where", "places", "waiting", "given_by", "status"]
+    list_display = ["starts_at", "module", "where", "places", "waiting", "given_by", "status"]
     list_filter = [WhenFilter, ("module", SchemeFilter), ("scheme", SchemeFilter)]
     list_select_related = ["module", "venue", "scheme"]
     search_fields = ["module__title", "venue__name", "address"]
@@ -228,6 +228,7 @@ class SessionAdmin(OfficersAdmin):
             form=form,
             may_plan=self._may_plan(request, session.scheme),
             may_change=not why_not and user.has_perm("training.change_session", session),
+            may_book=not why_not and user.has_perm("training.book", session),
             may_cancel=not why_not and user.has_perm("training.cancel_session", session),
             may_register=not why_no_register(session, now)
             and user.has_perm("training.take_register", session),

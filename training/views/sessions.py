@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +14,7 @@ from training.calendar import calendar_file
 from training.forms import BookForm, InterestForm, NameForm
 from training.models import Booking, Interest, Session
 from training.rules import bookable_people, sessions_for, why_not_take_bookings
+from training.sentences import what_came_of_it
 from venues.models import Scheme, SignUp
 from venues.models.sign_ups import ENDED
 from venues.views.fetching import managed
@@ -65,7 +65,7 @@ def book_places(request, sign_up_id, session_id):
         return _session_page(request, sign_up, session, form)
     with refusals_as_messages(request):
         bookings = actions.book(session, sign_up, by=request.user, **form.cleaned_data)
-        messages.success(request, _what_came_of_it(bookings))
+        messages.success(request, what_came_of_it(bookings))
     return redirect("training_session", sign_up.pk, session.pk)
 
 
@@ -191,24 +191,3 @@ def _name_form(booking, people, bound):
 
 def _interest_page(request, sign_up, form):
     return render(request, "training/interest.html", {"sign_up": sign_up, "form": form})
-
-
-def _what_came_of_it(bookings):
-    waiting = [each for each in bookings if each.state == Booking.State.WAITING]
-    booked = len(bookings) - len(waiting)
-    said = []
-    if booked:
-        said.append(
-            ngettext("%(count)s place is booked.", "%(count)s places are booked.", booked)
-            % {"count": booked}
-        )
-    if waiting:
-        said.append(
-            ngettext(
-                "Every place is taken now: %(count)s person is on the waiting list.",
-                "Every place is taken now: %(count)s people are on the waiting list.",
-                len(waiting),
-            )
-            % {"count": len(waiting)}
-        )
-    return " ".join(said)

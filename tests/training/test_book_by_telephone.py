@@ -1,0 +1,123 @@
+"""A venue rings: the trainer books for it. The letters go to the venue, not to the trainer."""
+
+import pytest
+from django.urls import reverse
+from post_office.models import Email
+
+from tests.factories import MembershipFactory, OfficerFactory, SchemeFactory, SignUpFactory
+from tests.training.conftest import add_person
+from tests.training.session_factories import BookingFactory, SessionFactory
+from training.models import Booking
+from venues.models import Event
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _plain(settings, tmp_path):
+    settings.OFFICERS_NEED_SECOND_FACTOR = False
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def session(scheme):
+    return SessionFactory(scheme=scheme, capacity=2)
+
+
+@pytest.fixture
+def trainer(client, scheme):
+    user = OfficerFactory(scheme=scheme, role="trainer").user
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def cafe(scheme):
+    sign_up = SignUpFactory(scheme=scheme, approved=True, venue__name="The Blue Cup")
+    MembershipFactory(
+        organisation=sign_up.venue.organisation, user__email="manager@example.org", role="manager"
+    )
+    return sign_up
+
+
+def book_url(session, sign_up):
+    return reverse("book_for_venue", args=[session.pk, sign_up.pk])
+
+
+def test_from_the_session_to_the_place_to_the_people(client, trainer, session, cafe):
+    sam = add_person(cafe, "Sam")
+    first = reverse("book_by_telephone", args=[session.pk])
+    assert first in client.get(reverse("admin:training_session_change", args=[session.pk])).text
+    assert "The Blue Cup" in client.get(first).text
+    page = client.get(first, {"sign_up": cafe.pk})
+    assert "Sam" in page.text
+    token = page.context["form"]["asked_with"].value()
+    sent = {"people": [sam.pk], "names_later": 2, "asked_with": str(token)}
+    said = client.post(book_url(session, cafe), sent, follow=True).text
+    assert "2 places are booked." in said
+    assert "1 person is on the waiting list" in said
+    client.post(book_url(session, cafe), sent)
+    assert session.bookings.count() == 3, "sent twice, it books once"
+    told = {address for each in Email.objects.all() for address in each.to}
+    assert "manager@example.org" in told
+    assert trainer.email not in told
+    assert Event.objects.get(kind="training.places_asked_for").by == trainer
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({}, "Say who comes, or how many."),
+        ({"names_later": "some"}, "whole number"),
+        ({"names_later": 21}, "less than or equal to 20"),
+        ({"people": ["999999"]}, "999999 is not one of the available choices"),
+    ],
+)
+def test_what_cannot_be_comes_back_in_words(client, trainer, session, cafe, sent, words):
+    add_person(cafe, "Sam")
+    assert words in client.post(book_url(session, cafe), sent).text
+    assert not Booking.objects.exists()
+
+
+def test_somebody_on_the_list_is_not_booked_again(client, trainer, session, cafe):
+    sam = add_person(cafe, "Sam")
+    BookingFactory(session=session, sign_up=cafe, staff_member=sam)
+    said = client.post(book_url(session, cafe), {"people": [sam.pk], "names_later": 1}).text
+    assert "Sam is on the list already" in said
+    assert session.bookings.count() == 1, "nothing half-written"
+
+
+def test_without_a_place_chosen_one_is_asked_for(client, trainer, session, cafe):
+    url = reverse("book_by_telephone", args=[session.pk])
+    assert "Choose the place." in client.get(url, {"sign_up": ""}).text
+    other = SignUpFactory(approved=True)
+    assert "Select a valid choice" in client.get(url, {"sign_up": other.pk}).text
+    assert client.post(book_url(session, other), {"names_later": 1}).status_code == 404
+
+
+def test_an_offer_is_taken_for_who_rings(client, trainer, session, cafe):
+    booking = BookingFactory(session=session, sign_up=cafe, offered=True)
+    url = reverse("accept_for_venue", args=[session.pk, booking.pk])
+    assert url in client.get(reverse("admin:training_session_change", args=[session.pk])).text
+    assert "The place is booked." in client.post(url, follow=True).text
+    booking.refresh_from_db()
+    assert booking.state == "booked"
+
+
+def test_after_the_beginning_nobody_is_booked(client, trainer, scheme, cafe):
+    past = SessionFactory(scheme=scheme, past=True)
+    page = client.get(reverse("book_by_telephone", args=[past.pk]))
+    assert "This session has begun" in page.text
+    said = client.post(book_url(past, cafe), {"names_later": 1}).text
+    assert "This session has begun" in said
+    assert not Booking.objects.exists()
+
+
+def test_only_a_trainer_of_the_scheme_books(client, session, cafe):
+    pages = [reverse("book_by_telephone", args=[session.pk]), book_url(session, cafe)]
+    for scheme, code in ((SchemeFactory(), 404), (session.scheme, 403)):
+        role = "trainer" if code == 404 else "viewer"
+        client.force_login(OfficerFactory(scheme=scheme, role=role).user)
+        assert client.get(pages[0]).status_code == code
+        assert client.post(pages[1], {"names_later": 1}).status_code == code
+    assert not Booking.objects.exists()

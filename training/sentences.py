@@ -1,0 +1,29 @@
+"""Words about training that more than one page says."""
+
+from collections.abc import Collection
+
+from django.utils.translation import ngettext
+
+from training.models import Booking
+
+
+def what_came_of_it(bookings: Collection[Booking]) -> str:
+    """How many of the places just asked for are booked, and how many wait."""
+    waiting = [each for each in bookings if each.state == Booking.State.WAITING]
+    booked = len(bookings) - len(waiting)
+    said = []
+    if booked:
+        said.append(
+            ngettext("%(count)s place is booked.", "%(count)s places are booked.", booked)
+            % {"count": booked}
+        )
+    if waiting:
+        said.append(
+            ngettext(
+                "Every place is taken now: %(count)s person is on the waiting list.",
+                "Every place is taken now: %(count)s people are on the waiting list.",
+                len(waiting),
+            )
+            % {"count": len(waiting)}
+        )
+    return " ".join(said)

@@ -27,6 +27,7 @@ from django.db.models.functions import (
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils.translation import gettext_lazy as _
 
+from common.expressions import Nth
 from partnership.models import Attendance, Meeting, ReturnSettings, UsageReturn
 from venues.evidence_kinds import FOREVER, EvidenceKind, register
 
@@ -96,15 +97,6 @@ register(
 # Usage returns. Quarters are counted through: year times four plus its number, less one.
 
 
-class Nth(Func):
-    """The nth element of an array, counted from one; NULL when it is shorter."""
-
-    arity = 2
-    template = "((%(expressions)s])"
-    arg_joiner = ")["
-    output_field = IntegerField()
-
-
 def _day_before(day):
     return ExpressionWrapper(day - datetime.timedelta(days=1), output_field=DateField())
 
@@ -156,7 +148,9 @@ def returns_sent_until(at: datetime.date):
     sent = _sent()
     number = Func(sent, function="cardinality", output_field=IntegerField())
     credited = _first_owed(F("approved_on")) - F("at_least") + number
-    nth = Coalesce(Nth(sent, F("at_least")), credited, output_field=IntegerField())
+    nth = Coalesce(
+        Nth(sent, F("at_least"), output_field=IntegerField()), credited, output_field=IntegerField()
+    )
     return Case(
         When(GreaterThanOrEqual(number, Value(1)), then=_due_on(nth + _asked_of())),
         output_field=DateField(),

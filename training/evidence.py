@@ -5,16 +5,9 @@ from django.db import models
 from django.db.models import F, Func, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from common.expressions import Nth
 from training.models import Enrolment
 from venues.evidence_kinds import EvidenceKind, register
-
-
-class Nth(Func):
-    """The nth element of an array, counted from one; NULL when it is shorter."""
-
-    arity = 2
-    template = "((%(expressions)s])"
-    arg_joiner = ")["
 
 
 def _people(at):

@@ -1,0 +1,11 @@
+"""Expressions of the database that Django has no name for."""
+
+from django.db.models import Func
+
+
+class Nth(Func):
+    """The nth element of an array, counted from one; NULL when it is shorter."""
+
+    arity = 2
+    template = "((%(expressions)s])"
+    arg_joiner = ")["

@@ -1,8 +1,10 @@
 """What lists in the admin have in common."""
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import display_for_field, label_for_field, lookup_field
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.html import strip_tags
@@ -27,10 +29,16 @@ class ListExport(admin.ModelAdmin):
             raise PermissionDenied
         columns = self.get_list_display(request)
         header = [strip_tags(label_for_field(name, self.model, self)) for name in columns]
-        # The list's own query: what is scoped, searched and filtered there is so here.
-        found = self.get_changelist_instance(request).get_queryset(request)
+        found = self.found(request)
         rows = ([self._cell(name, thing) for name in columns] for thing in found)
         return csv_response(self.opts.model_name, header, rows)
+
+    def found(self, request):
+        """The list's own query: what is scoped, searched and filtered there is so here."""
+        try:
+            return self.get_changelist_instance(request).get_queryset(request)
+        except IncorrectLookupParameters:
+            raise Http404 from None
 
     def _cell(self, name, thing):
         field, _attribute, value = lookup_field(name, thing, self)

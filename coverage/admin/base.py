@@ -39,14 +39,13 @@ class CoverageAdmin(OfficersAdmin):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         columns = self.get_list_display(request)
-        found = self.get_changelist_instance(request).get_queryset(request)
         features = [
             feature(
                 getattr(thing, self.geometry),
                 {name: self._cell(name, thing) for name in columns},
                 id=thing.pk,
             )
-            for thing in found
+            for thing in self.found(request)
         ]
         answer = JsonResponse(feature_collection(features), content_type=MEDIA_TYPE)
         answer["Content-Disposition"] = f'attachment; filename="{self.opts.model_name}.geojson"'

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -70,12 +71,19 @@ class PlaceAdmin(CoverageAdmin):
         "email",
     ]
 
+    def get_queryset(self, request):
+        """How far an invitation is concerns the scheme that invited; open lists are for all."""
+        ours = SignUp.objects.for_officer(request.user).filter(pk=OuterRef("sign_up"))
+        return super().get_queryset(request).annotate(invited_by_us=Exists(ours))
+
     @admin.display(description=gettext_lazy("whom it serves"))
     def for_whom(self, place):
         return place.serves or place.source.serves
 
     @admin.display(description=gettext_lazy("how it stands"))
     def standing(self, place):
+        if place.sign_up_id and not place.invited_by_us:
+            return _("Invited by another scheme")
         if place.sign_up_id:
             return _("Invited: %(state)s") % {"state": place.sign_up.get_state_display().lower()}
         if place.venue_id:
@@ -142,7 +150,7 @@ class PlaceAdmin(CoverageAdmin):
         if place.venue_id or place.gone_on or not request.user.has_perm("coverage.invite_place"):
             return None
         gap = request.GET.get("gap", "")
-        initial = {"gap": gap} if gap.isdigit() else {}
+        initial = {"gap": gap} if gap.isdecimal() else {}
         form = InvitePlaceForm(data, user=request.user, place=place, initial=initial)
         return form if form.fields["scheme"].queryset.exists() else None
 

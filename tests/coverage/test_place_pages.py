@@ -4,12 +4,13 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from post_office.models import Email
 
 from coverage.models import NotTheSame, Place, Source
 from geography.models import Postcode
 from tests.coverage.factories import GapFactory, PlaceFactory, SourceFactory
-from tests.factories import ALWAYS, OfficerFactory, SchemeFactory, VenueFactory
+from tests.factories import ALWAYS, OfficerFactory, SchemeFactory, SignUpFactory, VenueFactory
 from venues.models import Event, Invitation, SignUp
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +149,18 @@ def test_a_wrong_invitation_is_refused_in_words(client, officer, scheme, place, 
     sent = {"scheme": scheme.pk, "email": "b@example.org", "postcode": "ZZ1 1AA", **change}
     assert words in text_of(post(client, "invite_place", place.pk, **sent))
     assert not SignUp.objects.exists()
+
+
+def test_how_far_an_invitation_is_concerns_the_scheme_that_invited(client, officer, scheme):
+    theirs, ours = SignUpFactory(submitted=True), SignUpFactory(submitted=True, scheme=scheme)
+    for sign_up in (theirs, ours):
+        invited = {"sign_up": sign_up, "venue": sign_up.venue, "linked_by": officer}
+        place = PlaceFactory(source__scheme=None, linked_at=timezone.now(), **invited)
+        page = get(client, "coverage_place_change", place.pk)
+        said = "Invited: submitted" if sign_up == ours else "Invited by another scheme"
+        for text in (text_of(page), text_of(get(client, "coverage_place_export"))):
+            assert said in text
+    assert text_of(get(client, "coverage_place_changelist")).count("Invited: submitted") == 1
 
 
 def test_a_list_is_tried_first_and_then_brought_in(client, officer, scheme):

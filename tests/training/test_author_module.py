@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from geography.models import Area
 from tests.factories import SchemeFactory
+from tests.training.session_factories import SpecialistModuleFactory
 from tests.training.test_training_admin import change
 from training.models import Module, Question
 from venues.models import Event
@@ -124,6 +125,20 @@ def test_what_another_council_chose_of_a_shared_module_stays(trainer, scheme):
     module.schemes.set([scheme, other])
     assert trainer.post(change(module), of_module(schemes=[scheme.pk])).status_code == 302
     assert set(module.schemes.all()) == {scheme, other}
+
+
+def test_one_council_takes_away_no_module_that_every_scheme_has_in_use(
+    trainer, scheme, client, admin_user
+):
+    module = SpecialistModuleFactory()
+    assert trainer.post(change(module), of_module(schemes=[scheme.pk])).status_code == 302
+    assert not module.schemes.exists()
+    draft = make("draft")
+    assert trainer.post(change(draft), of_module(schemes=[scheme.pk])).status_code == 302
+    assert [*draft.schemes.all()] == [scheme]
+    client.force_login(admin_user)
+    assert client.post(change(module), of_module(schemes=[scheme.pk])).status_code == 302
+    assert [*module.schemes.all()] == [scheme]
 
 
 def test_areas_to_suggest_it_in_are_those_of_the_scheme(trainer, scheme):

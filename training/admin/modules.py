@@ -187,8 +187,13 @@ class ModuleAdmin(ListExport):
         return super().get_queryset(request).for_officer(request.user)
 
     def get_readonly_fields(self, request, obj=None):
+        if obj is None:
+            return self.readonly_fields
         # A requirement names the module by its slug, so the slug stays as it began.
-        return [*self.readonly_fields, "slug"] if obj else self.readonly_fields
+        fixed = [*self.readonly_fields, "slug"]
+        # One council does not take away from the others what every scheme has in use.
+        is_for_all = obj.reviewed_version is not None and not obj.schemes.exists()
+        return [*fixed, "schemes"] if is_for_all and not request.user.is_superuser else fixed
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []  # first what it is, then its text

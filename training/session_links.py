@@ -20,9 +20,11 @@ INTEREST_KEPT = datetime.timedelta(days=365)
 
 
 def booking_token(booking: Booking) -> str:
-    """Works until a month after the session, however far away that is."""
+    """Works until a month after the session, however far away that is; and for as long as the
+    person who is named now keeps the place."""
     left = max(booking.session.ends_at - timezone.now(), datetime.timedelta())
-    return signed_links.make(PURPOSE, booking.pk, lasts=left + AFTER_THE_SESSION)
+    data = [booking.pk, booking.staff_member_id]
+    return signed_links.make(PURPOSE, data, lasts=left + AFTER_THE_SESSION)
 
 
 def booking_link(booking: Booking) -> str:
@@ -31,6 +33,7 @@ def booking_link(booking: Booking) -> str:
 
 def read_booking(token: str) -> Booking:
     """The booking behind a link, or Refused in words."""
+    pk, person = signed_links.read(PURPOSE, token)
     booking = (
         Booking.objects.select_related(
             "session__scheme",
@@ -39,11 +42,13 @@ def read_booking(token: str) -> Booking:
             "sign_up__venue__organisation",
             "staff_member",
         )
-        .filter(pk=signed_links.read(PURPOSE, token))
+        .filter(pk=pk)
         .first()
     )
     if booking is None:
         raise Refused(_("This place was taken off the list."))
+    if person and person != booking.staff_member_id:
+        raise Refused(_("This place is not yours any more: somebody else is to come."))
     return booking
 
 

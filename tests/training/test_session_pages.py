@@ -225,6 +225,27 @@ def test_a_link_that_is_cut_or_of_something_else_is_refused(client, session, sig
     assert said in answer.text
 
 
+def test_whoever_was_replaced_can_neither_join_nor_give_up_the_place(
+    client, manager, sign_up, session
+):
+    sam, kim = add_person(sign_up, "Sam"), add_person(sign_up, "Kim")
+    booking = BookingFactory(session=session, sign_up=sign_up, staff_member=sam)
+    page = reverse("training_booking", args=[booking_token(booking)])
+    assert LINK in client.get(page).text
+    actions.name_person(booking, kim, by=manager)
+    for answer in (
+        client.get(page),
+        client.get(page + "calendar/"),
+        client.post(page + "give-up/"),
+    ):
+        assert answer.status_code == 403
+        assert LINK not in answer.text
+    assert "somebody else is to come" in client.get(page).text
+    booking.refresh_from_db()
+    assert booking.state == "booked"
+    assert LINK in client.get(reverse("training_booking", args=[booking_token(booking)])).text
+
+
 def test_the_page_to_share_leads_to_the_place_one_manages(client, manager, sign_up, session):
     url = reverse("book_session", args=[session.pk])
     client.force_login(manager)

@@ -136,7 +136,7 @@ class GapAdmin(CoverageAdmin):
                 whom = "&".join(
                     f"{name}={request.POST[name]}"
                     for name in ("place", "venue")
-                    if request.POST.get(name, "").isdigit()
+                    if request.POST.get(name, "").isdecimal()
                 )
                 url = reverse("admin:coverage_gap_change", args=[gap.pk])
                 return redirect(f"{url}?{whom}#approach" if whom else url)
@@ -153,7 +153,7 @@ class GapAdmin(CoverageAdmin):
         asked = {
             name: int(request.GET[name])
             for name in ("place", "venue")
-            if request.GET.get(name, "").isdigit()
+            if request.GET.get(name, "").isdecimal()
         }
         return {
             **super().more_below(request, gap),

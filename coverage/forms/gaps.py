@@ -96,7 +96,7 @@ class ApproachForm(AnswerForm):
         if where is not None:
             near = near.filter(point__dwithin=(where.boundary, NEAR_A_GAP))
         shown = list(near.order_by("name").values_list("pk", flat=True)[:MOST_CHOICES])
-        shown += [int(named)] if named.isdigit() else []
+        shown += [int(named)] if named.isdecimal() else []
         self.fields[name].queryset = things.filter(pk__in=shown).order_by("name")
 
     def clean(self):

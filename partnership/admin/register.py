@@ -116,7 +116,7 @@ def _ticks(sent):
     """What the form says of each row that it showed: at the door a tick and a way, afterwards the
     outcome itself."""
     for key in sent.getlist("row"):
-        if not key.isdigit():
+        if not key.isdecimal():
             continue
         was = sent.get(f"was_{key}", "")
         if f"outcome_{key}" in sent:

@@ -51,7 +51,7 @@ class QuestionAdmin(DraftOnly, admin.ModelAdmin):
         """A new question of ?module=; without one there is nothing to add it to."""
         number = request.GET.get("module", "")
         mine = Module.objects.for_officer(request.user)
-        module = get_object_or_404(mine, pk=number if number.isdigit() else None)
+        module = get_object_or_404(mine, pk=number if number.isdecimal() else None)
         if not self._may("add", request, module):
             raise PermissionDenied
         request.question_of = module

@@ -174,7 +174,7 @@ class SessionAdmin(OfficersAdmin):
 
     def _copied(self, request, pk):
         sessions = self.get_queryset(request)
-        return get_object_or_404(sessions, pk=pk) if pk.isdigit() else None
+        return get_object_or_404(sessions, pk=pk) if pk.isdecimal() else None
 
     def _may_plan(self, request, scheme):
         return request.user.has_perm("training.plan_session", scheme)
@@ -183,7 +183,7 @@ class SessionAdmin(OfficersAdmin):
         """The scheme asked for, of the copied session, or the officer's first; else refused."""
         schemes = Scheme.objects.for_officer(request.user)
         mine = {scheme.pk: scheme for scheme in schemes if self._may_plan(request, scheme)}
-        wanted = copied.scheme_id if copied else int(pk) if pk and pk.isdigit() else None
+        wanted = copied.scheme_id if copied else int(pk) if pk and pk.isdecimal() else None
         scheme = mine.get(wanted) if wanted else next(iter(mine.values()), None)
         if scheme is None:
             raise PermissionDenied
@@ -297,7 +297,7 @@ def _start_from(copied, request):
     if copied is None:
         module = request.GET.get("module", "")
         begin = {"trainers": [request.user.pk], "hours_to_accept": 48}
-        return {**begin, "module": module} if module.isdigit() else begin
+        return {**begin, "module": module} if module.isdecimal() else begin
     starts_at = timezone.localtime(copied.starts_at)
     day = starts_at.date() + A_WEEK
     while day <= timezone.localdate():

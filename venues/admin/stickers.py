@@ -55,7 +55,7 @@ class SchemeOfSticker(admin.SimpleListFilter):
         return rows.values_list("sign_up__scheme", "sign_up__scheme__name").distinct()
 
     def queryset(self, request, queryset):
-        if self.value() and self.value().isdigit():
+        if self.value() and self.value().isdecimal():
             return queryset.filter(sign_up__scheme=self.value())
         return queryset
 
@@ -226,7 +226,7 @@ class StickerAdmin(OfficersAdmin):
         return redirect("admin:venues_signup_change", sticker.sign_up_id)
 
     def _chosen(self, request, ids):
-        keys = [int(key) for key in ids if key.isdigit()]
+        keys = [int(key) for key in ids if key.isdecimal()]
         rows = self.get_queryset(request).filter(pk__in=keys).order_by("number", "pk")
         stickers = list(rows.select_related("sign_up__venue", "sign_up__scheme"))
         self._refuse_others(request, stickers)

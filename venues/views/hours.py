@@ -95,7 +95,7 @@ def _season_key(season):
     if not season:
         return ALL_YEAR
     first, dash, last = season.partition("-")
-    return (int(first), int(last)) if dash and first.isdigit() and last.isdigit() else None
+    return (int(first), int(last)) if dash and first.isdecimal() and last.isdecimal() else None
 
 
 def _hours_page(request, sign_up, form, season, copied=False):

@@ -1,0 +1,204 @@
+"""One council's whole chain: every kind of thing that an address may name, under a name that is
+found nowhere else."""
+
+import re
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from coverage.models import Snapshot
+from partnership.actions import set_up_returns
+from partnership.models import Away, Document, Minutes, Progress
+from signposting.models import Service
+from tests.coverage.factories import ApproachFactory, DrawnAreaFactory, GapFactory, PlaceFactory
+from tests.factories import (
+    MembershipFactory,
+    OfficerFactory,
+    OrganisationFactory,
+    SchemeFactory,
+    SignUpFactory,
+    StaffMemberFactory,
+    StickerFactory,
+    VenueFactory,
+)
+from tests.partnership.factories import (
+    ActionFactory,
+    AttendanceFactory,
+    IssueFactory,
+    MeetingFactory,
+    PartnerFactory,
+    SeriesFactory,
+    UsageReturnFactory,
+)
+from tests.training.factories import CompletionFactory, ModuleFactory
+from tests.training.session_factories import BookingFactory, InterestFactory, SessionFactory
+from venues.models import Closure, Enquiry, Event, Principle, SchemeContact
+
+MARK = "Zebra"
+NAME = f"Quixotic {MARK}"
+QUARTER = "2026-Q3"
+FOR_ALL = {"area", "postcode", "populationpoint", "populationbase", "basepoint", "criterion"}
+"""What is no council's own: open data, and the questions that all venues are asked."""
+_CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+def make_chain() -> dict:
+    """Things by the name of their model, and by what the addresses call them."""
+    scheme = SchemeFactory(name=NAME, slug="quixotic", council=f"{NAME} Council")
+    officer = OfficerFactory(scheme=scheme, user__name=f"{NAME} Officer")
+    venue = VenueFactory(
+        name=f"{NAME} Hall",
+        lead_scheme=scheme,
+        organisation=OrganisationFactory(name=f"{NAME} Trust"),
+        address_1=f"1 {NAME} Road",
+        contact_name=f"{NAME} Contact",
+    )
+    sign_up = SignUpFactory(scheme=scheme, venue=venue, approved=True, reference=f"{MARK}1")
+    manager = MembershipFactory(organisation=venue.organisation)
+    person = StaffMemberFactory(
+        organisation=venue.organisation, venue=venue, first_name=f"{NAME} Alex"
+    )
+    things = {
+        "scheme": scheme,
+        "officer": officer,
+        "user": manager.user,
+        "emailaddress": manager.user,  # none has one; the number is as good
+        "organisation": venue.organisation,
+        "membership": manager,
+        "venue": venue,
+        "signup": sign_up,
+        "staff_member": person,
+        "post": person.posts.get(),
+        "principle": Principle.objects.create(
+            scheme=scheme, order=1, title=NAME, wording=f"{NAME}."
+        ),
+        "closure": Closure.objects.create(
+            venue=venue, starts_on="2030-01-01", ends_on="2030-01-02", note=NAME
+        ),
+        "sticker": StickerFactory(sign_up=sign_up),
+        "enquiry": Enquiry.objects.create(scheme=scheme, name=NAME, venue_name=NAME, phone="1"),
+        "contact": SchemeContact.objects.filter(scheme=scheme).first(),
+        "event": Event.objects.record("venues.sign_up_started", sign_up=sign_up, by=manager.user),
+    }
+    things |= _training(scheme, sign_up, person) | _coverage(scheme, officer)
+    return things | _partnership(scheme, sign_up, officer)
+
+
+def _training(scheme, sign_up, person):
+    module = ModuleFactory(slug="quixotic", title=NAME, summary=NAME)
+    module.schemes.add(scheme)
+    question = module.questions.create(version=1, order=1, text=NAME)
+    session = SessionFactory(
+        scheme=scheme, module=module, address=f"{NAME} House", video_link="https://video.example/"
+    )
+    return {
+        "module": module,
+        "question": question,
+        "session": session,
+        "booking": BookingFactory(session=session, sign_up=sign_up, staff_member=person),
+        "interest": InterestFactory(scheme=scheme, module=module, name=NAME, wants_covered=NAME),
+        "enrolment": CompletionFactory(scheme=scheme, module=module, staff_member=person),
+        "service": Service.objects.create(scheme=scheme, name=NAME, number="0300 123"),
+    }
+
+
+def _coverage(scheme, officer):
+    place = PlaceFactory(source__scheme=scheme, source__name=f"{NAME} list", name=f"{NAME} Annexe")
+    gap = GapFactory(scheme=scheme, title=f"{NAME} gap", owner=officer.user)
+    figures = {"covered": 1, "people": 2, "venues": 1, "within": 800, "distances": [], "wards": []}
+    figures |= {"method": "", "base": ""}
+    return {
+        "source": place.source,
+        "place": place,
+        "gap": gap,
+        "approach": ApproachFactory(gap=gap, name=f"{NAME} Arms"),
+        "drawnarea": DrawnAreaFactory(scheme=scheme, name=f"{NAME} Street"),
+        "snapshot": Snapshot.objects.create(
+            scheme=scheme, year=2026, quarter=3, kept_at=timezone.now(), figures=figures
+        ),
+    }
+
+
+def _partnership(scheme, sign_up, officer):
+    settings = set_up_returns(scheme)
+    item = scheme.return_items.first()
+    item.label = NAME
+    item.save()
+    sent = UsageReturnFactory(sign_up=sign_up, people=4, sent_at=timezone.now())
+    meeting = MeetingFactory(scheme=scheme, confirmed=True, address=f"{NAME} Guildhall")
+    agenda = meeting.items.create(order=1, title=f"{NAME} item")
+    paper = Document(meeting=meeting, title=f"{NAME} paper", extension="pdf", size=4)
+    paper.added_by = officer.user
+    paper.file.save("paper.pdf", ContentFile(b"%PDF"))
+    Minutes.objects.create(meeting=meeting, text=f"{NAME} minutes", drafted_by=officer.user)
+    return {
+        "returnsettings": settings,
+        "returnitem": item,
+        "usagereturn": sent,
+        "progress": Progress.objects.create(usage_return=sent, text=f"{NAME} progress"),
+        "issue": IssueFactory(sign_up=sign_up, text=f"{NAME} issue"),
+        "away": Away.objects.create(
+            officer=officer, deputy=OfficerFactory(scheme=scheme), until="2030-01-01"
+        ),
+        "series": SeriesFactory(scheme=scheme, name=f"{NAME} partnership"),
+        "partner": PartnerFactory(scheme=scheme, role=f"{NAME} adviser", organisation=NAME),
+        "meeting": meeting,
+        "item": agenda,
+        "document": paper,
+        "attendance": AttendanceFactory(
+            meeting=meeting, organisation=sign_up.venue.organisation, reply="coming"
+        ),
+        "action": ActionFactory(
+            scheme=scheme,
+            meeting=meeting,
+            what=f"{NAME} action",
+            organisation=sign_up.venue.organisation,
+        ),
+    }
+
+
+WORDS = {
+    "direction": "north",
+    "season": "summer",
+    "type": "cafe",
+    "quarter": QUARTER,
+    "scheme": "quixotic",
+    "module": "quixotic",
+    "app_label": "venues",
+}
+CALLED = {"sign_up": "signup", "row": "attendance"}
+
+
+def address(route: str, things: dict, **instead) -> str:
+    """The route with the chain's own things in the place of its converters; `instead` by name."""
+
+    def value(found):
+        name = found[1]
+        if name in instead:
+            return str(instead[name])
+        if name in WORDS:
+            return WORDS[name]
+        if name == "content_type_id":
+            return str(ContentType.objects.get_for_model(things["venue"]).pk)
+        key = re.sub(r"_(id|pk)$", "", name)
+        key = model_of(route) if name in ("pk", "object_id") else CALLED.get(key, key)
+        if key in FOR_ALL:
+            return "1"
+        assert key in things, f"tell tests/house/chain.py what stands for <{name}> in {route}"
+        return str(things[key].pk)
+
+    return "/" + _CONVERTER.sub(value, route)
+
+
+def model_of(route: str) -> str:
+    """The model whose key stands in an address as pk or object_id."""
+    if route.startswith("portal/"):
+        return "signup"
+    if route.startswith("admin/training/results/"):
+        return "module"
+    if route.startswith("admin/r/"):
+        return "venue"
+    if route.startswith("admin/partnership/usagereturn/<quarter:quarter>/"):
+        return "scheme"
+    return route.split("/")[2]

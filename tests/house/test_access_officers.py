@@ -1,0 +1,140 @@
+"""Every address of the officers' side, asked by another council's every role, and by one's own
+officers who may only look."""
+
+import pytest
+from django.contrib import admin
+from django.db.models import ForeignKey, ManyToManyField
+from post_office.models import Email
+
+from tests.factories import OfficerFactory, SchemeFactory, SignUpFactory
+from tests.house.chain import FOR_ALL, MARK, address, make_chain, model_of
+from tests.house.test_access import ROUTES
+from venues.models import Event, Officer
+
+pytestmark = pytest.mark.django_db
+NOT_ASKED = ("admin/login/", "admin/logout/", "admin/password_change/", "admin/jsi18n/")
+ADMIN = [
+    route
+    for route, _view in ROUTES
+    if route.startswith("admin/") and "(?P<" not in route and route not in NOT_ASKED
+]
+WITH_A_KEY = [route for route in ADMIN if "<" in route and model_of(route) not in FOR_ALL]
+LISTS = [route for route in ADMIN if "<" not in route]
+NO_SUCH_THING = "<path:object_id>"
+"""Where Django's own pages send whoever asks for a thing that they cannot see: to the start."""
+A_LIST = ("/export/", "/geojson/")
+OWN_CALENDAR = (
+    "admin/partnership/series/<int:pk>/calendar/",
+    "admin/partnership/series/<int:pk>/calendar/end/",
+)
+"""Whoever may see the meetings may have them in a calendar of their own."""
+
+
+@pytest.fixture
+def chain(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return make_chain()
+
+
+@pytest.fixture(params=Officer.Role.values)
+def other(request, client):
+    """An officer of another council, in each role, signed in; that council has a member too."""
+    scheme = SchemeFactory()
+    SignUpFactory(scheme=scheme, approved=True)
+    user = OfficerFactory(scheme=scheme, role=request.param).user
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def viewer(client, chain):
+    """An officer of the chain's own council who may only look."""
+    user = OfficerFactory(scheme=chain["scheme"], role=Officer.Role.VIEWER).user
+    client.force_login(user)
+    return user
+
+
+def written():
+    """What an action leaves behind."""
+    return Event.objects.count(), Email.objects.count()
+
+
+def text_of(answer):
+    return (answer.getvalue() if answer.streaming else answer.content).decode(errors="replace")
+
+
+def test_there_are_addresses_to_ask():
+    assert len(WITH_A_KEY) > 200
+    assert len(LISTS) > 100
+    asked = {model_of(route) for route in WITH_A_KEY} | FOR_ALL
+    assert {model._meta.model_name for model in admin.site._registry} <= asked
+
+
+def test_no_other_council_reaches_a_thing(client, chain, other):
+    before = written()
+    for route in WITH_A_KEY:
+        asked = address(route, chain)
+        refusals = {403, 404, 405} | ({302} if NO_SUCH_THING in route else set())
+        for answer in (client.get(asked), client.post(asked)):
+            assert answer.status_code in refusals, asked
+            assert MARK not in text_of(answer), asked
+    assert written() == before
+
+
+def test_no_other_council_finds_a_thing_in_a_list(client, chain, other):
+    has_it_all = other.officer_roles.get().role == Officer.Role.ADMINISTRATOR
+    for route in LISTS:
+        for query in ("", *(questions(route, chain) if has_it_all else ())):
+            answer = client.get(f"/{route}{query}")
+            assert answer.status_code < 500, route
+            assert MARK not in text_of(answer), (route, query)
+
+
+def questions(route, chain):
+    """What another council's officer may type behind the address of a list to get at the chain."""
+    pk = {name: thing.pk for name, thing in chain.items()}
+    if (model_of(f"{route}//") in pk and route.count("/") == 3) or route.endswith(A_LIST):
+        return ["?q=quixotic", f"?scheme__id__exact={pk['scheme']}", "?copy=1"]
+    several = {
+        "scheme": pk["scheme"],
+        "copy": pk["session"],
+        "module": pk["module"],
+        "sign_up": pk["signup"],
+        "id": pk["signup"],
+        "place": pk["place"],
+        "venue": pk["venue"],
+        "gap": pk["gap"],
+        "places": pk["source"],
+        "candidates": pk["source"],
+        "drawn_area": pk["drawnarea"],
+        "owner": pk["user"],
+    }
+    together = "&".join(f"{name}={key}" for name, key in several.items())
+    alone = "&".join(f"{name}={key}" for name, key in several.items() if name != "scheme")
+    odd = "&".join(f"{name}=²" for name in several)  # a digit, and no number
+    return [f"?{together}", f"?{alone}", f"?area=drawn:{pk['drawnarea']}", f"?{odd}"]
+
+
+def test_no_other_council_finds_a_thing_while_typing(client, chain):
+    client.force_login(OfficerFactory(role=Officer.Role.ADMINISTRATOR).user)
+    for model in admin.site._registry:
+        for field in model._meta.get_fields():
+            if isinstance(field, ForeignKey | ManyToManyField):
+                query = {
+                    "term": "quixotic",
+                    "app_label": model._meta.app_label,
+                    "model_name": model._meta.model_name,
+                    "field_name": field.name,
+                }
+                answer = client.get("/admin/autocomplete/", query)
+                assert MARK not in text_of(answer), field
+
+
+def test_a_viewer_changes_nothing(client, chain, viewer):
+    before = written()
+    for route in ADMIN:
+        if route in OWN_CALENDAR:
+            continue
+        answer = client.post(address(route, chain), {"reason": "x", "text": "x", "body": "x"})
+        assert answer.status_code < 500, route
+        assert written() == before, route

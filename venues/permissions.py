@@ -112,6 +112,7 @@ ALLOWED: dict[str, frozenset[str]] = {
         f"partnership.{action}": PARTNERS
         for action in (
             "thank_venue",
+            "enter_return",
             "mark_progress_shared",
             "release_text",
             "redact_text",

@@ -4,6 +4,8 @@ A venue's numbers are for the officer's own screen. What can be taken away holds
 figures leave by the pack, which hides small ones.
 """
 
+from dataclasses import replace
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -28,16 +30,19 @@ from partnership.models import (
     UsageReturn,
 )
 from partnership.quarters import Quarter
-from partnership.rules.returns import MEMBERS, last_ended, standing_of
+from partnership.rules.returns import MEMBERS, is_closed, last_ended, standing_of
 from venues.admin.base import OfficersAdmin, SchemeFilter
 from venues.models import Event, Scheme, SignUp
 
+from .entered import EntersReturns
+
 PAGE = 100
+SENT = {"received", "nil"}
 STATES = ("received", "nil", "late", "missing", "waiting", "not_owed")
 
 
 @admin.register(UsageReturn)
-class UsageReturnAdmin(OfficersAdmin):
+class UsageReturnAdmin(EntersReturns, OfficersAdmin):
     """The list is of venues, so that those who sent nothing stand in it too."""
 
     scheme_path = "sign_up__scheme"
@@ -76,7 +81,9 @@ class UsageReturnAdmin(OfficersAdmin):
 
     def get_urls(self):
         view = self.admin_site.admin_view
+        entered = self.entered_pages()
         return [
+            *(path(route, view(page), name=name) for route, page, name in entered),
             path(
                 "<quarter:quarter>/close/<int:pk>/", view(self.close_quarter), name="close_quarter"
             ),
@@ -100,6 +107,7 @@ class UsageReturnAdmin(OfficersAdmin):
         rows = self._rows(request, quarter)
         numbers = {key: sum(_is(row, key) for row in rows) for key in STATES}
         shown = [row for row in rows if not state or _is(row, state)]
+        schemes = self._schemes(request, quarter)
         page = self.page(
             request,
             title=_("Returns: %(quarter)s") % {"quarter": quarter.label},
@@ -109,13 +117,18 @@ class UsageReturnAdmin(OfficersAdmin):
             filters=[(key, WORDS[key], numbers[key]) for key in STATES if numbers[key]],
             state=state,
             all_rows=len(rows),
-            schemes=self._schemes(request, quarter),
+            schemes=schemes,
+            may_enter=_open_to(request.user, schemes, quarter),
         )
         return render(request, "admin/partnership/returns.html", page)
 
     @method_decorator(require_safe)
     def export(self, request):
-        """The same rows as CSV, without a number: figures of one venue leave no screen."""
+        """The same rows as CSV, without a number: figures of one venue leave no screen.
+
+        Nil is a number: who knows which venues said it knows whose a hidden total is. So the file
+        says only that a return came, and never by itself which of them were nil.
+        """
         if not self.has_view_permission(request):
             raise PermissionDenied
         quarter, state = self._asked_for(request)
@@ -125,12 +138,12 @@ class UsageReturnAdmin(OfficersAdmin):
                 quarter.code,
                 row["sign_up"].venue,
                 row["sign_up"].scheme,
-                row["standing"].words,
+                replace(row["standing"], key=_exported(row), is_late=False).words,
                 _("yes") if row["standing"].is_late else "",
                 timezone.localdate(row["sent"].sent_at).isoformat() if row["sent"] else "",
             ]
             for row in self._rows(request, quarter)
-            if not state or _is(row, state)
+            if not state or _is(row, state) or {state, row["standing"].key} <= SENT
         )
         return csv_response(f"returns-{quarter.code}", header, rows)
 
@@ -214,9 +227,12 @@ class UsageReturnAdmin(OfficersAdmin):
         ):
             url = reverse("admin:thank_venue", args=[usage_return.pk])
             buttons = [(url, _("Thank the venue by letter"), "")]
+        may_enter = request.user.has_perm("partnership.enter_return", usage_return)
+        closed = is_closed(usage_return.sign_up.scheme, usage_return.quarter)
         return {
             **super().more_below(request, usage_return),
             "buttons": buttons,
+            "may_enter": may_enter and not closed,
             "progress": getattr(usage_return, "progress", None),
             "issues": usage_return.issues.select_related("sign_up__venue", "scheme"),
         }
@@ -246,7 +262,24 @@ def _row(sign_up, quarter, today):
     standing = standing_of(
         sent, quarter, settings=settings, approved_at=sign_up.approved_at, at=today
     )
-    return {"sign_up": sign_up, "sent": sent, "standing": standing}
+    may_send = sign_up.state in MEMBERS and quarter.ends >= timezone.localdate(sign_up.approved_at)
+    return {"sign_up": sign_up, "sent": sent, "standing": standing, "may_send": may_send}
+
+
+def _open_to(user, schemes, quarter):
+    """The schemes, by their keys, for whose venues an officer may enter a return."""
+    if quarter > last_ended(timezone.localdate()):
+        return set()
+    return {
+        scheme.pk
+        for scheme, closed, __ in schemes
+        if not closed and user.has_perm("partnership.enter_return", scheme)
+    }
+
+
+def _exported(row):
+    """How a row stands, in a file."""
+    return "received" if row["standing"].key in SENT else row["standing"].key
 
 
 def _is(row, key):

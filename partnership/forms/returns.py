@@ -1,6 +1,6 @@
 """The return: how many people, and how often each line of the scheme's lists was so."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -92,34 +92,18 @@ class IssueForm(forms.Form):
         return NewIssue(data["issue_theme"], data["issue_urgency"], data["issue_text"])
 
 
-class ReturnForm(forms.Form):
-    """A quarter in numbers. `items` are the lines asked for; `words_hidden` whether a sentence sent
-    before is not shown here, so that an empty box means "as it is"."""
+class NumbersForm(forms.Form):
+    """A quarter in numbers, as a venue gives them by telephone. `items` are the lines asked for."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     asked_about = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, items, words_hidden=False, **kwargs):
+    def __init__(self, *args, items, **kwargs):
         super().__init__(*args, **kwargs)
-        self.items, self.words_hidden, self.questions = list(items), words_hidden, []
+        self.items, self.questions = list(items), []
         self.fields["people"] = CountField(label=_("How many people did you help?"))
         for item in self.items:
             self.fields[f"item_{item.pk}"] = CountField(label=item.label, required=False)
-        self.fields["progress"] = forms.CharField(
-            label=_("One sentence on how it is going"),
-            help_text=_(
-                "About your space, not about a person. An officer reads it before others do."
-            ),
-            required=False,
-            max_length=PROGRESS_LENGTH,
-            validators=[refuse_personal_details],
-            widget=forms.Textarea(attrs={"rows": 2}),
-        )
-        self.fields["may_share"] = forms.BooleanField(
-            label=_("You may tell others this sentence, with the name of our place"),
-            required=False,
-        )
-        self.fields.update(issue_fields(required=False))
 
     def groups(self) -> list[Group]:
         """The lists in order, “did not ask” first in each."""
@@ -136,8 +120,6 @@ class ReturnForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if data.get("issue_text") and not data.get("issue_theme"):
-            self.add_error("issue_theme", _("Choose what it is about."))
         if not self.errors:
             self._ask_about_totals(data)
         return data
@@ -156,10 +138,47 @@ class ReturnForm(forms.Form):
 
     def figures(self) -> Figures:
         data = self.cleaned_data
+        counts = {item.pk: data[f"item_{item.pk}"] or 0 for item in self.items}
+        return Figures(people=data["people"], counts=counts)
+
+    def issue(self) -> NewIssue | None:
+        return None
+
+
+class ReturnForm(NumbersForm):
+    """A venue's own return: the numbers, a sentence and an issue. `words_hidden` is whether a
+    sentence sent before is not shown here, so that an empty box means "as it is"."""
+
+    def __init__(self, *args, words_hidden=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.words_hidden = words_hidden
+        self.fields["progress"] = forms.CharField(
+            label=_("One sentence on how it is going"),
+            help_text=_(
+                "About your space, not about a person. An officer reads it before others do."
+            ),
+            required=False,
+            max_length=PROGRESS_LENGTH,
+            validators=[refuse_personal_details],
+            widget=forms.Textarea(attrs={"rows": 2}),
+        )
+        self.fields["may_share"] = forms.BooleanField(
+            label=_("You may tell others this sentence, with the name of our place"),
+            required=False,
+        )
+        self.fields.update(issue_fields(required=False))
+
+    def clean(self):
+        data = self.cleaned_data
+        if data.get("issue_text") and not data.get("issue_theme"):
+            self.add_error("issue_theme", _("Choose what it is about."))
+        return super().clean()
+
+    def figures(self) -> Figures:
+        data = self.cleaned_data
         progress = data["progress"]
-        return Figures(
-            people=data["people"],
-            counts={item.pk: data[f"item_{item.pk}"] or 0 for item in self.items},
+        return replace(
+            super().figures(),
             progress=None if self.words_hidden and not progress else progress,
             may_share=data["may_share"],
         )

@@ -1,4 +1,5 @@
-"""Whom a page of returns is for: the holder of a quarter's link, or a member in the portal."""
+"""Whom a page of returns is for: the holder of a quarter's link, a member in the portal, or an
+officer whom the venue has rung."""
 
 from dataclasses import dataclass
 
@@ -13,15 +14,19 @@ from partnership.rules.returns import settings_of, why_not_send
 from venues.models import SignUp
 from venues.views.fetching import of_member
 
+ENTERED = {"return_form": "enter_return", "send_return": "send_entered_return"}
+"""An officer's two pages, by the names they have for the venue."""
+
 
 @dataclass(frozen=True)
 class Asked:
-    """One venue and quarter, by whom and which way; the same pages serve both ways."""
+    """One venue and quarter, by whom and which way; the same pages serve every way."""
 
     sign_up: SignUp
     quarter: Quarter
     by: object = None
     token: str = ""
+    is_entered: bool = False
 
     @classmethod
     def by_link(cls, token, found):
@@ -34,18 +39,35 @@ class Asked:
             raise Http404
         return cls(sign_up, quarter, by=request.user)
 
+    @classmethod
+    def by_officer(cls, request, sign_up, quarter):
+        """For a venue that rang or wrote: numbers only, recorded as entered by the officer."""
+        return cls(sign_up, quarter, by=request.user, is_entered=True)
+
     @property
     def way(self) -> str:
+        if self.is_entered:
+            return UsageReturn.Way.OFFICER
         return UsageReturn.Way.LINK if self.token else UsageReturn.Way.PORTAL
 
     def address(self, name: str) -> str:
         """The page or press called `name`, on this way."""
+        if self.is_entered:
+            return self._officers_address(name)
         if self.token:
             return reverse(name, args=[self.token])
         return reverse(f"portal_{name}", args=[self.sign_up.pk, self.quarter])
 
+    def _officers_address(self, name):
+        if name == "quarter_page":
+            url = reverse("admin:partnership_usagereturn_changelist")
+            return f"{url}?quarter={self.quarter.code}"
+        return reverse(f"admin:{ENTERED[name]}", args=[self.quarter, self.sign_up.pk])
+
     @property
     def addresses(self) -> dict[str, str]:
+        if self.is_entered:
+            return {name: self.address(name) for name in ("quarter_page", *ENTERED)}
         names = ("quarter_page", "return_form", "send_nil", "send_return", "send_tally")
         more = ("take_back_return", "confirm_quarter_hours", "ask_for_call", "issue_form")
         return {name: self.address(name) for name in (*names, *more, "raise_issue")}

@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import refusals_as_messages
 from partnership import actions
 from partnership.actions import Figures
-from partnership.forms.returns import ReturnForm, VersionForm
+from partnership.forms.returns import NumbersForm, ReturnForm, VersionForm
 from partnership.links.meetings import reply_card
 from partnership.links.returns import link_page, read_quarter
 from partnership.rules.returns import past_quarters, settings_of
@@ -18,6 +19,8 @@ from venues.actions import confirm_hours
 from venues.next_steps import hours_are_stale
 from venues.timetable import week
 from venues.views.fetching import of_member
+
+_SENT = gettext_lazy("Thank you. Your return is sent.")
 
 
 def both_ways(view):
@@ -68,7 +71,7 @@ def _quarter_page(request, asked):
     return _page(request, asked, "quarter_page", **page)
 
 
-def _return_form(request, asked):
+def show_return_form(request, asked):
     """The numbers: from the return sent before, or from the tally."""
     if asked.why_not():
         return redirect(asked.address("quarter_page"))
@@ -76,12 +79,13 @@ def _return_form(request, asked):
     return _form_page(request, asked, usage_return, _form(asked, usage_return))
 
 
-def _send_return(request, asked):
+def take_return(request, asked):
     """Keep what was sent first unless the sender has seen it: then the later one stands."""
     usage_return = asked.usage_return()
     form = _form(asked, usage_return, request.POST)
     if form.is_valid() and not form.questions:
-        with refusals_as_messages(request, _("Thank you. Your return is sent.")):
+        thanks = _("The return is kept.") if asked.is_entered else _SENT
+        with refusals_as_messages(request, thanks):
             actions.send_return(
                 asked.sign_up,
                 asked.quarter,
@@ -110,7 +114,7 @@ def _send_tally(request, asked):
 def _send_at_once(request, asked, figures):
     form = VersionForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else 0
-    with refusals_as_messages(request, _("Thank you. Your return is sent.")):
+    with refusals_as_messages(request, _SENT):
         actions.send_return(
             asked.sign_up, asked.quarter, figures, version=version, way=asked.way, by=asked.by
         )
@@ -140,8 +144,8 @@ def _confirm_quarter_hours(request, asked):
 
 
 quarter_page, portal_quarter_page = both_ways(require_safe(_quarter_page))
-return_form, portal_return_form = both_ways(require_safe(_return_form))
-send_return, portal_send_return = both_ways(require_POST(_send_return))
+return_form, portal_return_form = both_ways(require_safe(show_return_form))
+send_return, portal_send_return = both_ways(require_POST(take_return))
 send_nil, portal_send_nil = both_ways(require_POST(_send_nil))
 send_tally, portal_send_tally = both_ways(require_POST(_send_tally))
 take_back_return, portal_take_back_return = both_ways(require_POST(_take_back_return))
@@ -152,22 +156,28 @@ confirm_quarter_hours, portal_confirm_quarter_hours = both_ways(
 
 def _form(asked, usage_return, data=None):
     items = asked.items(usage_return)
+    numbers = _numbers(asked, usage_return)
+    if asked.is_entered:
+        return NumbersForm(data, items=items, initial=numbers)
     words = _shown_words(usage_return, asked)
     hidden = bool(usage_return and hasattr(usage_return, "progress") and not words)
+    said = {"progress": words, "may_share": bool(words) and usage_return.progress.may_share}
+    return ReturnForm(data, items=items, words_hidden=hidden, initial={**numbers, **said})
+
+
+def _numbers(asked, usage_return):
+    """What the form begins with: what was sent before, else the tally's totals."""
     if usage_return:
         counts = {count.item_id: count.count for count in usage_return.counts.all()}
         people = usage_return.people
     else:
         counts = asked.tallied()
         people = counts.pop(None, None)
-    initial = {
+    return {
         "version": usage_return.version if usage_return else 0,
         "people": people,
-        "progress": words,
-        "may_share": bool(words) and usage_return.progress.may_share,
         **{f"item_{item}": count for item, count in counts.items()},
     }
-    return ReturnForm(data, items=items, words_hidden=hidden, initial=initial)
 
 
 def _shown_words(usage_return, asked):

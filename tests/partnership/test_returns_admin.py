@@ -91,6 +91,20 @@ def test_what_can_be_taken_away_holds_states_and_no_number(client, as_role, sign
     assert "1234" not in table
 
 
+def test_the_file_does_not_say_whose_return_was_nil(client, as_role, sign_up, scheme):
+    as_role("officer")
+    sent(sign_up, people=4)
+    sent(long_ago(scheme=scheme, venue__name="Quiet Nook"))
+    for asked in ("", "?state=nil", "?state=received"):
+        table = client.get(f"{LIST}export/{asked}").content.decode()
+        lines = [line.split(",") for line in table.splitlines()[1:]]
+        assert {(line[1], line[3]) for line in lines} == {
+            ("Corner Café", "Received"),
+            ("Quiet Nook", "Received"),
+        }
+    assert "nobody needed it" in client.get(LIST).content.decode()
+
+
 def test_the_list_asks_as_often_for_many_as_for_few(
     client, as_role, scheme, sign_up, django_assert_num_queries
 ):

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from tests.training.test_author_module import of_module
@@ -88,7 +89,9 @@ def test_a_section_shows_it_with_its_description(picture):
 
 def test_a_text_that_shows_a_picture_there_is_not_is_not_reviewed(unreviewed):
     unreviewed.sections.filter(order=2).update(body="See\r\n\r\n[[picture 3]]\r\n")
-    assert why_not_review(unreviewed) == ["Section 2 shows picture 3, which there is not."]
+    assert why_not_review(unreviewed, timezone.now()) == [
+        "Section 2 shows picture 3, which there is not."
+    ]
 
 
 def test_a_learner_without_account_sees_it_only_once_the_module_is_open(

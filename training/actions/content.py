@@ -29,6 +29,10 @@ def load_module(content: Content, *, by=None) -> tuple[Module, bool]:
     else:
         module.version += 1
     about = {**content.about}
+    if module.is_changed_by_versions:  # what is in force stays so until the review
+        for field in ("completed_by", "pass_mark"):
+            if field in about:
+                about[f"next_{field}"] = about.pop(field)
     before = about.pop("prerequisites", [])
     for field, value in about.items():
         setattr(module, field, value)
@@ -52,7 +56,8 @@ def start_new_version(module: Module, *, by) -> Module:
         for question in module.questions.of_version(module.version)
     ]
     module.version += 1
-    module.save(update_fields=["version"])
+    module.next_completed_by, module.next_pass_mark = module.completed_by, module.pass_mark
+    module.save(update_fields=["version", "next_completed_by", "next_pass_mark"])
     _write_version(module, list(sections), questions)
     Event.objects.record("training.version_started", by=by, about=module, version=module.version)
     return module
@@ -89,19 +94,26 @@ def review_module(
     that day at most, and the people and their managers are told.
     """
     module = Module.objects.select_for_update().get(pk=module.pk)
-    reasons = why_not_review(module)
+    reasons = why_not_review(module, timezone.now())
     if not name.strip() or not role.strip():
         reasons.append(_("Give the name and the role of the safeguarding lead who reviewed it."))
     if refresher_by:
         reasons += why_no_refresher(module, refresher_by, timezone.localdate())
     if reasons:
         raise Refused(*reasons)
+    module.completed_by = module.next_completed_by or module.completed_by
+    module.pass_mark = module.next_pass_mark or module.pass_mark
+    module.next_completed_by, module.next_pass_mark = "", None
     module.reviewed_version = module.version
     module.reviewed_by_name, module.reviewed_by_role = name.strip(), role.strip()
     module.reviewed_on = timezone.localdate()
     module.review_recorded_by = by
     module.save(
         update_fields=[
+            "completed_by",
+            "pass_mark",
+            "next_completed_by",
+            "next_pass_mark",
             "reviewed_version",
             "reviewed_by_name",
             "reviewed_by_role",

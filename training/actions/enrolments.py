@@ -53,6 +53,7 @@ def enrol(staff_member: StaffMember, module: Module, *, by, scheme: Scheme | Non
         staff_member=staff_member,
         module=module,
         module_version=module.open_version,
+        pass_mark=module.pass_mark,
         scheme=scheme,
         enrolled_by=by,
         code_expires_at=timezone.now() + LINK_LASTS,
@@ -149,7 +150,7 @@ def take_check(enrolment: Enrolment, answers: dict[int, set[int]]) -> Enrolment:
     if enrolment.tries == 1:
         count_first_answers(enrolment.scheme, questions, answers)
     fields = ["answers", "score", "tries"]
-    if enrolment.score >= enrolment.module.pass_mark:
+    if enrolment.score >= enrolment.mark_to_reach:
         enrolment.check_passed_at = enrolment.completed_at = timezone.now()
         enrolment.valid_until = valid_until(enrolment, timezone.localdate())
         fields += ["check_passed_at", "completed_at", "valid_until"]

@@ -34,6 +34,8 @@ from venues.admin.base import complain
 from venues.models import Event, Scheme, SignUp
 
 MOST_SECTIONS = 100
+REVIEWED = ["completed_by", "pass_mark"]
+"""What a review passes besides the text."""
 
 
 class SectionInline(DraftOnly, admin.StackedInline):
@@ -191,9 +193,29 @@ class ModuleAdmin(ListExport):
             return self.readonly_fields
         # A requirement names the module by its slug, so the slug stays as it began.
         fixed = [*self.readonly_fields, "slug"]
+        if obj.is_changed_by_versions:
+            fixed += REVIEWED
         # One council does not take away from the others what every scheme has in use.
-        is_for_all = obj.reviewed_version is not None and not obj.schemes.exists()
+        is_for_all = obj.is_changed_by_versions and not obj.schemes.exists()
         return [*fixed, "schemes"] if is_for_all and not request.user.is_superuser else fixed
+
+    def get_fieldsets(self, request, obj=None):
+        """What a review has passed is shown; a version in the writing has its own beside it."""
+        if obj is None or not obj.is_changed_by_versions:
+            return self.fieldsets
+        (title, about), *others = self.fieldsets
+        words = _(
+            "Title, aims and length can be put right at any time. What completes the training and "
+            "its pass mark belong to a version: people go on with the reviewed ones until the new "
+            "version is reviewed."
+        )
+        if obj.needs_review:
+            place = about["fields"].index("prerequisites")
+            new = [("next_completed_by", "next_pass_mark")]
+            fields = [*about["fields"][:place], *new, *about["fields"][place:]]
+        else:
+            fields = about["fields"]
+        return [(title, {**about, "fields": fields, "description": words}), *others]
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []  # first what it is, then its text
@@ -264,7 +286,7 @@ class ModuleAdmin(ListExport):
             user = request.user
             may_write = may(user, "training.change_module", module)
             more = {
-                "why_not_review": why_not_review(module),
+                "why_not_review": why_not_review(module, timezone.now()),
                 "review_form": ReviewForm(module=module),
                 "may_review": may(user, "training.review_module", module),
                 "may_start": not module.needs_review and may_write,
@@ -333,7 +355,8 @@ class ModuleAdmin(ListExport):
             "module": module,
             "form": form,
             "day": day,
-            "reasons": why_not_review(module) + why_no_refresher(module, day, today),
+            "reasons": why_not_review(module, timezone.now())
+            + why_no_refresher(module, day, today),
             "shortened": own,
             "others": len(shortened) - len(own),
         }

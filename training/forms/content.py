@@ -46,6 +46,8 @@ class ModuleForm(forms.ModelForm):
             "kind",
             "completed_by",
             "pass_mark",
+            "next_completed_by",
+            "next_pass_mark",
             "minutes",
             "valid_months",
             "prerequisites",

@@ -98,6 +98,7 @@ class PersonForm(forms.Form):
         label=_("E-mail address"),
         help_text=_("Only if they want the link by e-mail. You can hand over a code instead."),
         required=False,
+        error_messages={"invalid": _("Write an e-mail address, like name@example.org.")},
     )
     kind = PostKindField()
 

@@ -146,6 +146,13 @@ class Enrolment(models.Model):
     )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     score = models.PositiveSmallIntegerField(_("score, per cent"), null=True, blank=True)
+    pass_mark = models.PositiveSmallIntegerField(
+        _("pass mark, per cent"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Of the version begun; empty where nothing was to be passed.",
+    )
     check_passed_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
@@ -261,6 +268,11 @@ class Enrolment(models.Model):
         """The certificate's code as it is printed: BKTM 3HPD CCVW 7XYR."""
         code = self.certificate_code
         return " ".join(code[at : at + 4] for at in range(0, CERTIFICATE_LENGTH, 4))
+
+    @property
+    def mark_to_reach(self):
+        """The pass mark of the version begun, whatever a later one asks for."""
+        return self.pass_mark or self.module.pass_mark
 
     def is_current(self, on):
         """Completed, not withdrawn, and valid on the date `on`."""

@@ -52,6 +52,8 @@ class Module(models.Model):
 
     `version` is the newest, which may be in the writing; `reviewed_version` the newest that a
     safeguarding lead has passed. Learners begin the reviewed one and finish the one they began.
+    What completes it and its pass mark are reviewed too: once there is a reviewed version they
+    change only with the next, until then in `next_completed_by` and `next_pass_mark`.
     """
 
     class Kind(models.TextChoices):
@@ -61,7 +63,7 @@ class Module(models.Model):
     class CompletedBy(models.TextChoices):
         SELF_STUDY = "self_study", _("Self-study: the sections and the questions")
         ATTENDANCE = "attendance", _("Attendance: coming to a session")
-        EITHER = "either", _("Either of the two")
+        EITHER = "either", _("Either: self-study or coming to a session")
 
     class Level(models.TextChoices):
         EVERYONE = "everyone", _("Everybody who works there, also for a day")
@@ -119,6 +121,15 @@ class Module(models.Model):
     pass_mark = models.PositiveSmallIntegerField(
         _("pass mark, per cent"),
         default=80,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    next_completed_by = models.CharField(
+        _("completed by, with the new version"), max_length=10, choices=CompletedBy, blank=True
+    )
+    next_pass_mark = models.PositiveSmallIntegerField(
+        _("pass mark with the new version, per cent"),
+        null=True,
+        blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
     minutes = models.PositiveSmallIntegerField(_("minutes it takes"))
@@ -184,6 +195,12 @@ class Module(models.Model):
                 condition=Q(pass_mark__gte=1, pass_mark__lte=100),
                 violation_error_message=_("The pass mark is between 1 and 100 per cent."),
             ),
+            models.CheckConstraint(
+                name="module_next_pass_mark_is_a_percentage",
+                condition=Q(next_pass_mark__isnull=True)
+                | Q(next_pass_mark__gte=1, next_pass_mark__lte=100),
+                violation_error_message=_("The pass mark is between 1 and 100 per cent."),
+            ),
         ]
 
     def __str__(self):
@@ -197,6 +214,11 @@ class Module(models.Model):
     @property
     def needs_review(self):
         return self.reviewed_version != self.version
+
+    @property
+    def is_changed_by_versions(self):
+        """Whether what was reviewed is in force, so that a change of it waits for a review."""
+        return self.reviewed_version is not None
 
     @property
     def pictures_by_number(self):

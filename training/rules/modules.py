@@ -1,10 +1,12 @@
 """What a module needs before it may be reviewed, what comes before it, and who may touch it."""
 
+import datetime
 import re
 from collections.abc import Iterable
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from training.models import Module
 
@@ -12,7 +14,7 @@ PICTURE = re.compile(r"^\[\[picture (\d+)\]\]$", re.MULTILINE)
 """How a section shows a picture: a paragraph of its own."""
 
 
-def why_not_review(module: Module) -> list[str]:
+def why_not_review(module: Module, at: datetime.datetime) -> list[str]:
     """What is missing before a reviewer can pass the newest version.
 
     A module that people complete by coming to a session needs no text: its title, aims and
@@ -21,7 +23,21 @@ def why_not_review(module: Module) -> list[str]:
     reasons = []
     if not module.needs_review:
         reasons.append(_("This version has been reviewed already."))
-    if module.by_self_study:
+    completed_by = module.next_completed_by or module.completed_by
+    if completed_by == Module.CompletedBy.SELF_STUDY and (
+        planned := module.sessions.to_come(at).count()
+    ):
+        reasons.append(
+            ngettext(
+                "%(planned)s session of this training is planned, which would complete nobody. "
+                "Cancel it first, or let the training be completed in either way.",
+                "%(planned)s sessions of this training are planned, which would complete nobody. "
+                "Cancel them first, or let the training be completed in either way.",
+                planned,
+            )
+            % {"planned": planned}
+        )
+    if completed_by != Module.CompletedBy.ATTENDANCE:
         reasons += _left_to_write(module)
     elif not module.aims:
         reasons.append(_("Write the aims: what people can do after the session."))

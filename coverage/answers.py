@@ -25,7 +25,7 @@ from coverage.sums.measures import load_people, load_venues
 from coverage.sums.moments import hours_of_week
 from coverage.sums.reach import covered
 from coverage.sums.timetables import CLOSED, OPEN
-from coverage.sums.venues import Venues, places_near, venues_near
+from coverage.sums.venues import Venues, as_drawn, places_near, venues_near
 from coverage.sums.where import Where, people_of
 from geography.geojson import feature, feature_collection, geojson
 from geography.grid import WGS84, transform
@@ -252,7 +252,7 @@ def map_of(question: Question, day: datetime.date, *, places: PlaceQuerySet) -> 
             )
             for row, outline in _outlined(aside)
         ),
-        "venues": _marked(venues, moments, hours),
+        "venues": _marked(as_drawn(venues, question.named), moments, hours),
         "places": _marked(others, moments, hours),
         "points": [
             {

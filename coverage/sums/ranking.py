@@ -177,6 +177,9 @@ def _candidates(question, people, venues, counts, moments, places, points, longe
         found += Candidates([POINT] * len(new), new, np.zeros((len(new), counts.shape[1]), bool))
     if longer:
         ours = np.array([sector != NOT_OURS for sector in venues.sectors], dtype=bool)
+        if question.named is not None:  # one's own can be asked to; others' are others' to ask
+            named = set(question.named.values_list("pk", flat=True))
+            ours &= np.array([not named.isdisjoint(each) for each in venues.schemes], dtype=bool)
         shut = np.flatnonzero(ours & ~counts.all(axis=1))
         found += Candidates([LONGER] * len(shut), venues.take(shut), counts[shut])
     return _not_too_many(question, people, found)

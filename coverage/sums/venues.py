@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from django.contrib.gis.db.models import PointField
@@ -155,6 +155,25 @@ def venues_near(
     if days:
         _fetch_hours(found, *days)
     return found
+
+
+def as_drawn(venues: Venues, schemes) -> Venues:
+    """The same venues as the officers of these schemes may see them on a map.
+
+    Where another council's venue is that shows the public its area alone, is that council's to
+    know: it is drawn where the public sees it. Figures count it where it is.
+    """
+    if schemes is None or not venues.keys:
+        return venues
+    theirs = (
+        Venue.objects.filter(_one_of("pk", venues.keys), listing=Venue.Listing.AREA_ONLY)
+        .exclude(sign_ups__scheme__in=schemes)
+        .annotate(x=Easting("public_point"), y=Northing("public_point"))
+    )
+    xy, number = venues.xy.copy(), {key: index for index, key in enumerate(venues.keys)}
+    for key, x, y in theirs.values_list("pk", "x", "y"):
+        xy[number[key]] = (x, y)
+    return replace(venues, xy=xy)
 
 
 def _members(day, scheme, internal):

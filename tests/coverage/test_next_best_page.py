@@ -61,6 +61,13 @@ def test_a_venue_that_opens_longer_and_a_postcode_are_candidates_too(client, off
     ]
 
 
+def test_another_councils_venue_is_not_asked_to_open_longer(client, officer, scheme):
+    member(2000, daily(9, 17), name="Theirs")
+    said = page(client, longer="on").content.decode()
+    assert "There are no candidates near." in said
+    assert "Theirs" not in said
+
+
 def test_when_everybody_is_covered_nobody_is_proposed(client, officer, scheme):
     member(0, daily(9, 23), scheme=scheme)
     said = page(client, longer="on", area="ward:W-West", within="2000", opens="10", closes="12")

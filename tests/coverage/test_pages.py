@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 
 import pytest
 from django.db import connection
@@ -10,10 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coverage.models import DrawnArea
+from geography.grid import to_wgs84
 from geography.models import Area, PopulationPoint
 from tests.coverage.factories import PlaceFactory, SourceFactory
 from tests.coverage.town import at, daily, make_town, member, rectangle
 from tests.factories import OfficerFactory, SchemeFactory
+from venues.models import Venue
 
 pytestmark = pytest.mark.django_db
 NIGHT = {"day": "4", "hour": "22", "week": "2026-11-16"}
@@ -165,6 +168,19 @@ def test_the_maps_data_has_every_hour_of_the_week(client, officer, scheme):
     assert 51 < latitude < 52
     assert [point["people"] for point in data["points"]] == [100, 200, 300, 400]
     assert [point["covered"][4 * 24 + 22] for point in data["points"]] == ["1", "0", "0", "0"]
+
+
+def test_where_another_councils_area_only_venue_is_stays_its_own(client, officer, scheme):
+    for whose in ({}, {"scheme": scheme}):
+        member(1234, daily(9, 23), **whose, name="Refuge", listing="area_only")
+    theirs, ours = Venue.objects.order_by("pk")
+    data = client.get(reverse("coverage_map_data"), NIGHT).json()
+    drawn = [tuple(each["geometry"]["coordinates"]) for each in data["venues"]["features"]]
+    for venue, point in ((theirs, theirs.public_point), (ours, ours.point)):
+        there = to_wgs84(point)
+        near = [each for each in drawn if math.dist(each, there) < 0.0001]
+        assert len(near) == 1, venue
+    assert data["covered"][4 * 24 + 22] == 500  # it counts where it is
 
 
 def test_every_figure_can_be_taken_away(client, officer, scheme):

@@ -128,7 +128,7 @@ def session_planned(interest: Interest, session: Session) -> None:
         link = settings.SITE_URL + reverse("session", args=[session.pk])
     message = _(
         "You told us that you want training. There is a session now.\n\n%(facts)s\n\n%(link)s"
-    ) % {"facts": _facts(session), "link": link}
+    ) % {"facts": _facts(session, for_all=interest.sign_up is None), "link": link}
     if not interest.sign_up:
         message += "\n\n" + _("Delete what you told us:\n%(link)s") % {
             "link": interest_link(interest)
@@ -188,12 +188,16 @@ def _manages(user, organisation):
     return user.memberships.filter(organisation=organisation, role="manager").exists()
 
 
-def _facts(session) -> str:
+def _facts(session, *, for_all: bool = False) -> str:
+    """When and where; `for_all` says of the place what anybody may know."""
+    place = session.public_place if for_all else session.place
+    in_room = _("In a room. The address is for those who book.")
+    by_video = _("By video. Who has a place finds the link on the page below.")
     lines = [
         str(session.module),
         _("%(moment)s, %(minutes)s minutes")
         % {"moment": _moment(session.starts_at), "minutes": session.minutes},
-        session.place or _("By video. Who has a place finds the link on the page below."),
+        place or (by_video if session.is_online else in_room),
     ]
     return "\n".join(lines)
 

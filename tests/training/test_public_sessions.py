@@ -5,14 +5,16 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from post_office.models import Email
 
-from tests.factories import SchemeFactory, SignUpFactory
+from tests.factories import SchemeFactory, SignUpFactory, UserFactory
 from tests.training.session_factories import (
     BookingFactory,
     InterestFactory,
     SessionFactory,
     SpecialistModuleFactory,
 )
+from training import actions
 from training.models import Interest
 from training.session_links import interest_link
 
@@ -100,6 +102,21 @@ def test_too_many_asks_from_one_address_are_refused(client, scheme):
     cache.clear()
     answers = [client.post(REGISTER, {"people": 1}).status_code for __ in range(11)]
     assert answers == [302] * 10 + [429]
+
+
+@pytest.mark.parametrize("listing", ["public", "internal"])
+def test_whoever_asked_without_a_place_is_told_no_address_that_the_public_does_not_see(
+    scheme, listing
+):
+    sign_up = SignUpFactory(scheme=scheme, approved=True, venue__listing=listing)
+    session = SessionFactory(scheme=scheme, venue=sign_up.venue, address="Back door, Room 9")
+    InterestFactory(scheme=scheme, module=session.module)
+    actions.tell_interested(session, by=UserFactory())
+    letter = Email.objects.get().message
+    assert "Back door" not in letter
+    assert sign_up.venue.address_1 not in letter
+    assert (sign_up.venue.name in letter) == (listing == "public")
+    assert ("The address is for those who book." in letter) == (listing == "internal")
 
 
 def test_a_link_deletes_what_somebody_told_us(client, scheme):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from common.personal_details import personal_details_in
 from common.refusals import Refused
 from partnership.emails import meetings as emails
-from partnership.models import Attendance, Meeting, Partner, TextState
+from partnership.models import Attendance, Meeting, Minutes, Partner, TextState
 from partnership.models.attendance import CAME
 from partnership.models.meetings import MOVES
 from partnership.rules.meetings import (
@@ -238,8 +238,19 @@ def redact_report(attendance: Attendance, *, text: str, by) -> Attendance:
         reasons.append(_("Please take out %(found)s.") % {"found": ", ".join(found)})
     if reasons:
         raise Refused(*reasons)
+    _redact_minutes(attendance, text)
     attendance.text = text
     return _read(attendance, TextState.REDACTED, by, "partnership.report_redacted")
+
+
+def _redact_minutes(attendance, text):
+    """Minutes drafted while the report was let through quote it: there too, drafts or not."""
+    minutes = Minutes.objects.select_for_update(of=("self",)).filter(meeting=attendance.meeting)
+    quoted = f"{attendance.who}: {attendance.text}"
+    for found in minutes:
+        if quoted in found.text:
+            found.text = found.text.replace(quoted, f"{attendance.who}: {text}")
+            found.save(update_fields=["text"])
 
 
 @transaction.atomic

@@ -25,6 +25,7 @@ from partnership.duties.returns import (
     send_quarter_letters,
     set_up_schemes,
 )
+from partnership.duties.words import forget_words
 from training.duties import (
     ask_who_comes_instead,
     delete_old_interest,
@@ -70,5 +71,6 @@ DUTIES: list[Callable[[], object]] = [
     tell_chairs,
     remind_owners,
     forget_deputies,
+    forget_words,
     keep_snapshots,
 ]

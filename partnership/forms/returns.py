@@ -60,7 +60,8 @@ def issue_fields(required: bool) -> dict[str, forms.Field]:
         "issue_text": forms.CharField(
             label=_("What should we know or do?"),
             help_text=_(
-                "No names, numbers or dates of anybody. An officer reads it before others do."
+                "No names, numbers or dates of anybody. An officer reads it before others do. "
+                "It is deleted two years after it is closed."
             ),
             required=required,
             max_length=ISSUE_LENGTH,
@@ -155,7 +156,8 @@ class ReturnForm(NumbersForm):
         self.fields["progress"] = forms.CharField(
             label=_("One sentence on how it is going"),
             help_text=_(
-                "About your space, not about a person. An officer reads it before others do."
+                "About your space, not about a person. An officer reads it before others do. "
+                "It is deleted after two years."
             ),
             required=False,
             max_length=PROGRESS_LENGTH,

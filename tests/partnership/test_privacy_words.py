@@ -1,0 +1,21 @@
+"""What the privacy page promises about the partnership is what is done."""
+
+import pytest
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The totals are kept.",
+        "deleted two years after it was sent",
+        "two years after the meeting",
+        "two years after it was closed",
+        "deleted a month after the meeting",
+        "deleted when the partner leaves",
+        "can be taken back at any time",
+    ],
+)
+def test_the_privacy_page_speaks_of_returns_meetings_and_partners(client, words):
+    assert words in client.get("/privacy/").content.decode()

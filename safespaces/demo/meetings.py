@@ -4,7 +4,7 @@ import datetime
 from itertools import cycle
 
 from django.core.files.base import ContentFile
-from django.db.models import Value
+from django.db.models import Min, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 from weasyprint import HTML
@@ -25,7 +25,7 @@ from partnership.actions.minutes import draft_minutes
 from partnership.models import Action, Attendance, Meeting, Minutes, Partner, Series
 from partnership.models.attendance import CAME
 from partnership.rules.meetings import moment, organisations_of
-from venues.models import Event, Scheme
+from venues.models import Event, Scheme, SignUp
 
 QUARTER = datetime.timedelta(days=91)
 HELD = 4
@@ -93,11 +93,18 @@ def _hold(series, starts_at, place, members, partners, chair):
     Meeting.objects.filter(pk=meeting.pk).update(
         starts_at=starts_at, invited_at=starts_at - 28 * datetime.timedelta(days=1)
     )
-    turns = cycle(PATTERNS)
+    first = dict(
+        SignUp.objects.approved()
+        .filter(scheme=series.scheme)
+        .values_list("venue__organisation")
+        .annotate(first=Min("approved_at"))
+    )
     ticks = []
-    for each in members:
+    for each, pattern in zip(members, cycle(PATTERNS), strict=False):
+        if first[each.pk] > starts_at:
+            continue
         is_own = each.venues.filter(name="The Copper Kettle").exists()
-        outcome = (OF_THE_MANAGER if is_own else next(turns))[place]
+        outcome = (OF_THE_MANAGER if is_own else pattern)[place]
         row = _invited(meeting, starts_at, outcome, organisation=each)
         ticks.append(
             Tick(row.pk, "", outcome if outcome in ("present", "deputy", "online") else "")

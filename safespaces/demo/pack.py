@@ -10,6 +10,7 @@ from django.utils import timezone
 from coverage.actions import keep_snapshot
 from partnership.actions.figures import make_figures, publish_figures
 from partnership.rules.returns import last_ended
+from safespaces.demo.membership import NEWCOMERS
 from venues.models import EvidenceRecord, OpeningHours, Requirement, SignUp, VenueVersion
 
 QUARTERS = 4
@@ -29,11 +30,12 @@ def look_back(scheme, *, chair) -> None:
 
 def _were_there(scheme, newest, *, by):
     """Most members were where they are for long, their people trained as earlier records say;
-    every fourth came in the newest quarter."""
+    the newcomers came in the newest quarter."""
     members = SignUp.objects.approved().filter(scheme=scheme).order_by("pk")
     asked = Requirement.objects.filter(principle__scheme=scheme, evidence="trained_people")
-    for place, member in enumerate(members):
-        since = newest.starts if place % 4 == 0 else timezone.localdate() - LONG_AGO
+    for member in members.select_related("venue"):
+        is_new = member.venue.name in NEWCOMERS
+        since = newest.starts if is_new else timezone.localdate() - LONG_AGO
         VenueVersion.objects.filter(venue=member.venue_id).update(valid_from=since)
         hours = OpeningHours.objects.filter(venue=member.venue_id, valid_to=None)
         hours.update(valid_from=since)

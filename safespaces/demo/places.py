@@ -18,7 +18,9 @@ from venues.models import (
     Agreement,
     Answer,
     Check,
+    Event,
     OpeningHours,
+    Organisation,
     Post,
     Scheme,
     SignUp,
@@ -80,8 +82,20 @@ class Maker:
         )
         if place.state == "draft":
             return sign_up
+        self._join(sign_up, place)
         self._fill_in(sign_up, place)
         return self._decide(sign_up, place)
+
+    def _join(self, sign_up, place):
+        """An organisation with several places is one organisation."""
+        own = sign_up.venue.organisation
+        known = Organisation.objects.filter(name=place.organisation).exclude(pk=own.pk).first()
+        if known:
+            Venue.objects.filter(pk=sign_up.venue_id).update(organisation=known)
+            Event.objects.filter(organisation=own).update(organisation=known)
+            own.memberships.all().delete()
+            own.delete()
+            sign_up.venue.refresh_from_db()
 
     def _fill_in(self, sign_up, place):
         number = self.chance.randint(1, 99)
@@ -200,6 +214,10 @@ class Maker:
         if place.state == "suspended":
             return actions.suspend_sign_up(
                 sign_up, by=self.officer, reason="Under review after a visit."
+            )
+        if place.state == "left":
+            return actions.withdraw_sign_up(
+                sign_up, by=self.manager, reason="The landlord has retired."
             )
         if place.state == "in_grace":
             long_ago = timezone.now() - 200 * ONE_DAY

@@ -22,10 +22,10 @@ from partnership.models import (
 )
 from partnership.quarters import Quarter
 from partnership.rules.returns import last_ended
+from safespaces.demo.membership import NEWCOMERS
 from venues.models import Event, SignUp, Sticker
 
 ONE_DAY = datetime.timedelta(days=1)
-MEMBERS_FOR = 500 * ONE_DAY
 QUARTERS = 4
 OF_THE_MANAGER = "The Copper Kettle"
 HABITS = [
@@ -37,6 +37,7 @@ HABITS = [
     ["numbers", "numbers", "edited", "numbers"],
 ]
 """What a place did in each quarter, the oldest first; the manager's own has still to answer."""
+NEW = ["missing"] * QUARTERS
 OWN = ["nil", "numbers", "edited", "missing"]
 SENTENCES = [
     ("Staff on every shift know the sign now.", TextState.RELEASED, True),
@@ -70,18 +71,20 @@ def load_returns(scheme, officers: dict, *, manager) -> None:
 
 
 def _members(scheme):
-    """Places with a sticker in the window; they have been members for more than a year."""
+    """Places with a sticker in the window."""
     shown = Sticker.objects.live().filter(displayed_at__isnull=False)
     members = SignUp.objects.approved().filter(scheme=scheme, stickers__in=shown).order_by("pk")
-    SignUp.objects.filter(pk__in=members).update(approved_at=timezone.now() - MEMBERS_FOR)
     return list(members.select_related("venue__organisation", "scheme"))
 
 
 def _returns(members, quarters, chance):
     made = []
     for place, sign_up in enumerate(members):
-        own = sign_up.venue.name == OF_THE_MANAGER
-        habit = OWN if own else HABITS[place % len(HABITS)]
+        habit = HABITS[place % len(HABITS)]
+        if sign_up.venue.name == OF_THE_MANAGER:
+            habit = OWN
+        elif sign_up.venue.name in NEWCOMERS:
+            habit = NEW
         for quarter, answer in zip(quarters, habit, strict=True):
             if answer != "missing":
                 made.append(_return(sign_up, quarter, answer, chance))

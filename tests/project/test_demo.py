@@ -8,12 +8,14 @@ from post_office.models import Email
 
 from geography.models import Postcode
 from partnership.models import Action, Attendance, Meeting
+from partnership.pack.members import members_part
 from partnership.rules.meetings import missed_twice
+from partnership.rules.returns import last_ended
 from safespaces.demo.people import logins
 from training.rules import shortages, specialist_modules, wards
 from venues.evidence import proofs
 from venues.evidence_kinds import Stage
-from venues.models import Scheme, SignUp, Venue
+from venues.models import Organisation, Scheme, SignUp, Venue
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +36,7 @@ def demo(loaded, settings):
 
 def test_it_has_a_sign_up_in_every_state_that_a_screen_shows(demo):
     states = set(SignUp.objects.values_list("state", flat=True))
-    assert states == set(SignUp.State) - {SignUp.State.WITHDRAWN}
+    assert states == set(SignUp.State)
 
 
 def test_it_has_places_to_find_and_places_in_trouble(demo):
@@ -93,3 +95,14 @@ def test_loading_it_again_changes_nothing(demo, capsys):
 def test_everybody_who_is_named_can_log_in(demo, client):
     for _who, address in logins():
         assert client.login(email=address, password="demonstration")
+
+
+def test_its_newest_pack_shows_who_came_and_who_went(demo):
+    part = members_part(Scheme.objects.get(), last_ended(timezone.localdate()))
+    happened = [row[1] for sheet in part.sheets for row in sheet.rows]
+    assert happened == ["New", "New", "Suspended", "Left"]
+
+
+def test_an_organisation_of_several_places_stands_once_in_the_register(demo):
+    names = list(Organisation.objects.exclude(name="").values_list("name", flat=True))
+    assert len(names) == len(set(names))

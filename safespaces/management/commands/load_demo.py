@@ -10,6 +10,7 @@ from coverage.actions import show_public_map
 from safespaces.demo import registers, training
 from safespaces.demo.district import load_district
 from safespaces.demo.meetings import load_meetings
+from safespaces.demo.membership import date_members
 from safespaces.demo.pack import look_back
 from safespaces.demo.people import MANAGER, make_officers, make_user
 from safespaces.demo.places import Maker, read_places
@@ -82,6 +83,7 @@ def load():
     make_sessions(scheme, trainer=officers["trainer"], manager=own.manager)
     training.say_how_sessions_were(scheme)
     registers.fill(scheme, trainer=officers["trainer"])
+    date_members(scheme)
     load_meetings(scheme, officers)
     load_returns(scheme, officers, manager=own.manager)
     look_back(scheme, chair=officers["chair"])

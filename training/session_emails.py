@@ -31,19 +31,24 @@ def places_asked_for(session: Session, bookings: list[Booking]) -> None:
     if booked:
         places_booked(session, booked)
     if waiting:
-        ahead = session.bookings.waiting().filter(pk__lte=waiting[0].pk).count()
-        words = _(
-            "Every place is taken. You are number %(position)s on the waiting list. When a place "
-            "comes free we write to you, and keep it for you until you answer."
-        ) % {"position": ahead}
-        _tell(session, waiting, _("You are on the waiting list"), words)
+        first = session.bookings.waiting().filter(pk__lte=waiting[0].pk).count()
+        alone = {each.pk: _waits(first + after) for after, each in enumerate(waiting)}
+        words = alone[waiting[0].pk]
+        if len(waiting) > 1:
+            words = _(
+                "Every place is taken. You are on the waiting list with %(count)s places, from "
+                "number %(position)s on. When one comes free we write to you, and keep it for you "
+                "until you answer."
+            ) % {"count": len(waiting), "position": first}
+        _tell(session, waiting, _("You are on the waiting list"), words, alone=alone)
 
 
 def places_booked(session: Session, bookings: list[Booking]) -> None:
     words = ngettext(
         "%(count)s place is booked.", "%(count)s places are booked.", len(bookings)
     ) % {"count": len(bookings)}
-    _tell(session, bookings, _("Your training is booked"), words, calendar=True)
+    alone = {each.pk: _("You have a place.") for each in bookings}
+    _tell(session, bookings, _("Your training is booked"), words, calendar=True, alone=alone)
 
 
 def person_named(session: Session, booking: Booking) -> None:
@@ -114,7 +119,12 @@ def reminder(session: Session, bookings: list[Booking]) -> None:
         "somebody else can come.",
         len(bookings),
     ) % {"count": len(bookings)}
-    _tell(session, bookings, _("Your training is soon"), words)
+    mine = _(
+        "A reminder of your training. If you cannot come, please give your place up, so that "
+        "somebody else can."
+    )
+    alone = {each.pk: mine for each in bookings}
+    _tell(session, bookings, _("Your training is soon"), words, alone=alone)
 
 
 def session_planned(interest: Interest, session: Session) -> None:
@@ -136,11 +146,24 @@ def session_planned(interest: Interest, session: Session) -> None:
     _send(to, _("A training session that may suit you"), message + _signed(session))
 
 
-def _tell(session, bookings, subject, words, *, calendar=False, is_off=False, links=True):
-    """Write to each person with an address, and once to each who booked for a venue."""
+def _waits(position):
+    return _(
+        "Every place is taken. You are number %(position)s on the waiting list. When a place "
+        "comes free we write to you, and keep it for you until you answer."
+    ) % {"position": position}
+
+
+def _tell(
+    session, bookings, subject, words, *, calendar=False, is_off=False, links=True, alone=None
+):
+    """Write to each person with an address, and once to each who booked for a venue.
+
+    `alone` has, by booking, what its person reads where `words` speak of several places.
+    """
     told = set()
     for booking in bookings:
-        _tell_person(session, booking, subject, words, calendar, is_off=is_off, link=links)
+        mine = alone[booking.pk] if alone else words
+        _tell_person(session, booking, subject, mine, calendar, is_off=is_off, link=links)
         if booking.sign_up_id:
             to = _bookers(booking)
             if booking.staff_member:

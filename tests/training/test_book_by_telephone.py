@@ -68,9 +68,10 @@ def test_from_the_session_to_the_place_to_the_people(client, trainer, session, c
     ("sent", "words"),
     [
         ({}, "Say who comes, or how many."),
-        ({"names_later": "some"}, "whole number"),
-        ({"names_later": 21}, "less than or equal to 20"),
-        ({"people": ["999999"]}, "999999 is not one of the available choices"),
+        ({"names_later": -1}, "Write a number from 0 up."),
+        ({"names_later": "some"}, "Write a number."),
+        ({"names_later": 21}, "at most 20 places at once"),
+        ({"people": ["999999"]}, "does not work here any more"),
     ],
 )
 def test_what_cannot_be_comes_back_in_words(client, trainer, session, cafe, sent, words):

@@ -12,6 +12,7 @@ from common.refusals import Refused
 from tests.training.conftest import add_person, days, make_venue
 from tests.training.session_factories import BookingFactory, SessionFactory, SpecialistModuleFactory
 from training import actions
+from training.models import Booking
 from venues.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,29 @@ def test_several_at_once_with_names_now_or_later(session, sign_up, manager):
     (waiting,) = letters("You are on the waiting list")
     assert "number 1 on the waiting list" in waiting.message
     assert not waiting.attachments.exists()  # nobody without a place is told where to join
+
+
+def test_each_person_reads_of_their_own_place_and_number(session, sign_up, manager):
+    people = [add_person(sign_up, name, email=f"{name}@example.org") for name in "abcde"]
+    actions.book(session, sign_up, by=manager, people=people)
+    booked = {letter.to[0]: letter.message for letter in letters("Your training is booked")}
+    assert booked["a@example.org"].startswith("You have a place.")
+    assert booked["manager@example.org"].startswith("2 places are booked.")
+    waits = {letter.to[0]: letter.message for letter in letters("You are on the waiting list")}
+    for number, name in enumerate("cde", start=1):
+        assert f"number {number} on the waiting list" in waits[f"{name}@example.org"]
+    assert "with 3 places, from number 1 on" in waits["manager@example.org"]
+
+
+def test_a_reminder_speaks_to_the_person_of_theirs_alone(session, sign_up, manager):
+    sam = add_person(sign_up, "Sam", email="sam@example.org")
+    actions.book(session, sign_up, by=manager, people=[sam], names_later=1)
+    Booking.objects.update(booked_at=timezone.now() - days(20))
+    actions.remind(session, at=session.starts_at - days(6))
+    said = {letter.to[0]: letter.message for letter in letters("Your training is soon")}
+    assert "2 places" not in said["sam@example.org"]
+    assert "give your place up" in said["sam@example.org"]
+    assert "2 places are booked" in said["manager@example.org"]
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,8 @@ def book_for_venue(request, session_pk, sign_up_pk):
             bookings = actions.book(session, sign_up, by=request.user, **form.cleaned_data)
             messages.success(request, what_came_of_it(bookings))
             return redirect("admin:training_session_change", session.pk)
-    return _page(request, session, form, sign_up)
+    left = bookable_people(session, sign_up, timezone.now())
+    return _page(request, session, form.offer_only(left), sign_up)
 
 
 @require_POST

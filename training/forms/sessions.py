@@ -18,27 +18,41 @@ class BookForm(forms.Form):
     people = forms.ModelMultipleChoiceField(
         None,
         label=_("Who comes"),
-        help_text=_("People who work here and are not on the list yet."),
+        help_text=_("Only people who are not on the list yet."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
     names_later = forms.IntegerField(
-        label=_("And how many whose names you give later"),
+        label=_("And how many whose names come later"),
         min_value=0,
         max_value=AT_MOST_AT_ONCE,
         initial=0,
         required=False,
+        error_messages={
+            "invalid": _("Write a number."),
+            "min_value": _("Write a number from 0 up."),
+            "max_value": _("Book at most %(limit_value)s places at once."),
+        },
     )
     asked_with = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["people"].queryset = people
+        self.fields["people"].error_messages["invalid_choice"] = _(
+            "Somebody you ticked does not work here any more. Look again who comes."
+        )
         self.fields["asked_with"].initial = uuid.uuid4
         if not people:
             del self.fields["people"]
             self.fields["names_later"].label = _("How many places")
             self.fields["names_later"].initial = 1
+
+    def offer_only(self, people):
+        """Of a form that comes back: no longer whoever is on the list, which may be sent twice."""
+        if people and "people" in self.fields:
+            self.fields["people"].queryset = people
+        return self
 
     def clean(self):
         data = super().clean()
@@ -80,6 +94,13 @@ class InterestForm(forms.ModelForm):
             "wants_covered": _("Such as: what to do when somebody is followed in."),
             "brings": _("Such as: fifteen years behind a bar, or a room we could use."),
             "suits": _("Such as: Monday mornings, or online after nine."),
+        }
+        error_messages = {
+            "people": {
+                "invalid": _("Write a number."),
+                "min_value": _("Write a number from 1 up."),
+                "max_value": _("Write a number up to %(limit_value)s."),
+            }
         }
         widgets = {
             "wants_covered": forms.Textarea(attrs={"rows": 3}),

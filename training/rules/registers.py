@@ -129,7 +129,8 @@ def what_closing_does(session: Session) -> list[str]:
             "%(written)s of those who came get a letter; the managers of each get one too.",
             written,
         )
-        said.append(words % {"written": written})
+        none = _("The managers of those who came get a letter.")
+        said.append(words % {"written": written} if written else none)
     return said
 
 

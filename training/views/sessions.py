@@ -169,6 +169,7 @@ def _booking(request, sign_up_id, booking_id):
 def _session_page(request, sign_up, session, form, name_form=None):
     now = timezone.now()
     people = bookable_people(session, sign_up, now)
+    book_form = form.offer_only(people) if form else BookForm(people=people)
     bookings = list(_bookings(sign_up).filter(session=session).live().with_position())
     page = {
         "sign_up": sign_up,
@@ -176,8 +177,8 @@ def _session_page(request, sign_up, session, form, name_form=None):
         "why_not": why_not_take_bookings(session, now),
         "rows": [(each, _name_form(each, people, name_form)) for each in bookings],
         "has_place": any(each.state == Booking.State.BOOKED for each in bookings),
-        "form": form or name_form or BookForm(people=people),
-        "book_form": form or BookForm(people=people),
+        "form": form or name_form or book_form,
+        "book_form": book_form,
     }
     return render(request, "training/session.html", page)
 

@@ -1,6 +1,7 @@
 """The home page's one sentence, and the one thing to do next."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -27,6 +28,15 @@ class Step:
     button: str = ""
     posts: bool = False
     why: str = ""
+
+
+_asked_elsewhere: list[Callable[[SignUp, datetime.date], Step | None]] = []
+
+
+def ask_members(find: Callable[[SignUp, datetime.date], Step | None]):
+    """Let an app above ask members for something of its own, as the registry of proofs does."""
+    _asked_elsewhere.append(find)
+    return find
 
 
 @dataclass(frozen=True)
@@ -172,6 +182,9 @@ def _as_member(sign_up, how, at, today):
         )
     if left := how.left or outstanding(sign_up, Stage.STICKER, today):
         return _put_right(sign_up, left[0])
+    for find in _asked_elsewhere:
+        if step := find(sign_up, today):
+            return step
     if wanted := help_wanted(sign_up):
         return Step(
             _("You said “%(answer)s” to “%(principle)s”. Has that changed?")

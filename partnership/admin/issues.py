@@ -99,7 +99,7 @@ class ProgressAdmin(HeldTextAdmin):
     scheme_path = "usage_return__sign_up__scheme"
     list_display = ["usage_return", "text_state", "may_share", "shared_at"]
     list_filter = ["text_state", "may_share"]
-    fields = ["usage_return", "text_state", "text_read_at", "text_read_by", "may_share"]
+    fields = ["usage_return", "text_state", "may_share"]
     readonly_fields = fields
     ordering = ["-usage_return__sent_at"]
     change_form_template = "admin/partnership/words.html"

@@ -25,14 +25,11 @@ from django.db.models.functions import (
     Mod,
 )
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from common.expressions import Nth
 from partnership.models import Attendance, Meeting, ReturnSettings, UsageReturn
-from partnership.rules.returns import first_owed, last_ended, why_not_send
 from venues.evidence_kinds import FOREVER, EvidenceKind, register
-from venues.next_steps import Step, ask_members
 
 # Meetings
 
@@ -164,22 +161,6 @@ def returns_are_due(at: datetime.date):
     """Once so many quarters went by since approval that none sent is too few."""
     owed = _first_owed(F("approved_on")) + _asked_of() - F("at_least")
     return Coalesce(LessThan(_due_on(owed), Value(at)), Value(False))
-
-
-@ask_members
-def quarter_to_send(sign_up, at: datetime.date) -> Step | None:
-    """The newest whole quarter, until its return is sent: older ones are in the portal's list."""
-    quarter = last_ended(at)
-    if quarter < first_owed(sign_up.approved_at) or why_not_send(sign_up, quarter, at):
-        return None
-    if UsageReturn.objects.of(quarter).filter(sign_up=sign_up).exists():
-        return None
-    return Step(
-        _("How often did somebody need your safe space from %(quarter)s? Nil is an answer.")
-        % {"quarter": quarter.label},
-        reverse("portal_quarter_page", args=[sign_up.pk, quarter]),
-        _("Tell us: it takes a minute"),
-    )
 
 
 register(

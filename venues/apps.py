@@ -8,5 +8,5 @@ class VenuesConfig(AppConfig):
     verbose_name = _("Venues and schemes")
 
     def ready(self):
-        # Each app says how its own things are proved, and what its events mean in words.
-        autodiscover_modules("evidence", "history", "checks")
+        # Each app says how its own things are proved, what its events mean in words, and what a
+        autodiscover_modules("evidence", "history", "checks", "next_steps")

@@ -82,8 +82,9 @@ def test_it_stops_when_told_to(stop):
 
 
 WORKER_THAT_SAYS_WHEN_IT_IS_READY = """
-import os, sys
+import os, signal, sys
 import django
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's background commands ignore it
 django.setup()
 from django.core.management import call_command
 from safespaces.management.commands import run_worker

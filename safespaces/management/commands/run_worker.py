@@ -1,5 +1,6 @@
 import logging
 import signal
+import threading
 import time
 
 from django.core.management.base import BaseCommand
@@ -21,10 +22,13 @@ class Command(BaseCommand):
     help = "Send queued mail every few seconds and do the hourly duties, until told to stop."
 
     def handle(self, **options):
-        # Held back and asked for between rounds, so that no mail is cut off half sent.
-        signal.pthread_sigmask(signal.SIG_BLOCK, STOP)
+        # Noted and asked for between rounds, so that no mail is cut off half sent.
+        told_to_stop = threading.Event()
+        for number in STOP:
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, lambda *__: told_to_stop.set())
         pause, duties_due = PAUSE, time.monotonic()
-        while not signal.sigtimedwait(STOP, pause):
+        while not told_to_stop.wait(pause):
             try:
                 close_old_connections()
                 with_duties = time.monotonic() >= duties_due

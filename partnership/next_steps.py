@@ -1,0 +1,52 @@
+"""What a member's home page proposes for the partnership: the return, and the reply."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from partnership.models import Attendance, UsageReturn
+from partnership.rules.meetings import next_meeting
+from partnership.rules.returns import first_owed, last_ended, settings_of, why_not_send
+from venues.models import SignUp
+from venues.next_steps import Step, ask_members
+
+
+@ask_members
+def send_return(sign_up: SignUp, today: datetime.date) -> Step | None:
+    """The last quarter's return, from the day the quarter is over until it is sent or closed."""
+    quarter = last_ended(today)
+    if quarter < first_owed(sign_up.approved_at) or why_not_send(sign_up, quarter, today):
+        return None
+    if UsageReturn.objects.of(quarter).filter(sign_up=sign_up).exists():
+        return None
+    return Step(
+        _("How often did somebody need your safe space from %(quarter)s? Nil is an answer.")
+        % {"quarter": quarter.label},
+        reverse("portal_quarter_page", args=[sign_up.pk, quarter]),
+        _("Tell us, in a minute"),
+        why=_("We ask for it by %(day)s.")
+        % {"day": date_format(settings_of(sign_up.scheme).due_on(quarter), "j F Y")},
+    )
+
+
+@ask_members
+def reply_to_invitation(sign_up: SignUp, today: datetime.date) -> Step | None:
+    """The next meeting, while nobody said whether somebody comes."""
+    meeting = next_meeting(sign_up.scheme, timezone.now())
+    waiting = Attendance.objects.filter(
+        meeting=meeting,
+        organisation=sign_up.venue.organisation_id,
+        invited_at__isnull=False,
+        reply="",
+    )
+    if meeting is None or not waiting.exists():
+        return None
+    return Step(
+        _("The next meeting is on %(day)s. Is somebody coming?")
+        % {"day": date_format(timezone.localtime(meeting.starts_at), "l j F, H:i")},
+        reverse("portal_meetings", args=[sign_up.pk]),
+        _("Reply"),
+    )

@@ -8,5 +8,6 @@ class VenuesConfig(AppConfig):
     verbose_name = _("Venues and schemes")
 
     def ready(self):
-        # Each app says how its own things are proved, what its events mean in words, and what a
+        # Each app says how its own things are proved, what its events mean in words, and what it
+        # asks of members.
         autodiscover_modules("evidence", "history", "checks", "next_steps")

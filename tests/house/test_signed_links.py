@@ -1,0 +1,128 @@
+"""Every page behind a signed link: opening it changes nothing, and no other link opens it."""
+
+import uuid
+
+import pytest
+from django.utils import timezone
+from post_office.models import Email
+
+from common import signed_links
+from partnership.actions import start_tally
+from partnership.actions.feeds import renew_feed, revoke_feed
+from partnership.links.meetings import rsvp_token
+from partnership.links.returns import make_quarter_token, make_tally_token
+from partnership.quarters import Quarter
+from tests.factories import SignUpFactory
+from tests.house.chain import QUARTER, address, make_chain
+from tests.house.test_access import ROUTES, is_public
+from tests.partnership.factories import ActionFactory, AttendanceFactory, MeetingFactory
+from training.links import make_token
+from training.models.enrolments import LINK_LASTS
+from training.session_links import booking_link, feedback_link, interest_link
+from venues.links import START, START_LASTS
+from venues.models import Event, Invitation
+
+pytestmark = pytest.mark.django_db
+BEHIND_A_LINK = [route for route, view in ROUTES if is_public(view) and "<str:token>" in route]
+
+
+@pytest.fixture
+def chain(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return make_chain()
+
+
+@pytest.fixture
+def tokens(chain):
+    """A token for each kind of page, by how its address begins."""
+    sign_up, user = chain["signup"], chain["user"]
+    invitation = Invitation.objects.create(
+        organisation=chain["organisation"], email="kim@example.org", invited_by=user
+    )
+    chain["enrolment"].code_expires_at = timezone.now() + LINK_LASTS
+    chain["enrolment"].save()
+
+    def start(purpose, data):
+        return signed_links.make(purpose, data, lasts=START_LASTS)
+
+    return {
+        "join/": start(START, ["kim@example.org", "ZZ1 1AA", sign_up.scheme_id]),
+        "invitation/": start("invitation", invitation.pk),
+        "agreement/": start("confirm_agreement", sign_up.pk),
+        "learn/": make_token(chain["enrolment"], lasts=LINK_LASTS),
+        "training/feedback/": feedback_link(chain["booking"]).split("/")[-2],
+        "training/interest/": interest_link(chain["interest"]).split("/")[-2],
+        "training/bookings/": booking_link(chain["booking"]).split("/")[-2],
+        "quarter/": make_quarter_token(sign_up, Quarter.parse(QUARTER)),
+        "tally/": make_tally_token(start_tally(sign_up, by=user)),
+        "meetings/": rsvp_token(chain["attendance"]),
+    }
+
+
+def kind_of(route):
+    return route.split("<")[0]
+
+
+def written():
+    return Event.objects.count(), Email.objects.count()
+
+
+def test_opening_a_link_changes_nothing_and_no_browser_keeps_it(client, chain, tokens):
+    """Mail scanners open every link of a letter, and phones are lent."""
+    assert {kind_of(route) for route in BEHIND_A_LINK} == set(tokens)
+    before = written()
+    opened = 0
+    for route in BEHIND_A_LINK:
+        answer = client.get(address(route, chain, token=tokens[kind_of(route)], order=1))
+        assert answer.status_code in (200, 302, 403, 404, 405), route
+        if answer.status_code == 200:
+            opened += 1
+            assert "no-store" in answer["Cache-Control"], route
+            assert answer["Referrer-Policy"] == "same-origin", route
+        assert written() == before, route
+    assert opened > 12
+
+
+def test_no_link_opens_the_page_of_another(client, chain, tokens):
+    before = written()
+    for route in BEHIND_A_LINK:
+        for kind, token in tokens.items():
+            if kind == kind_of(route):
+                continue
+            asked = address(route, chain, token=token, order=1)
+            assert client.get(asked).status_code in (403, 404, 405, 410), (route, kind)
+            assert client.post(asked).status_code in (302, 403, 404, 405, 410), (route, kind)
+    assert written() == before
+
+
+def test_no_invitation_leads_to_the_papers_or_actions_of_another(client, chain):
+    """Neither of a neighbour in the scheme nor of another council."""
+    scheme = chain["scheme"]
+    neighbour = SignUpFactory(scheme=scheme, approved=True).venue.organisation
+    other = SignUpFactory(approved=True)
+    elsewhere = MeetingFactory(scheme=other.scheme, confirmed=True)
+    before = written()
+    for meeting, organisation in (
+        (chain["meeting"], neighbour),
+        (elsewhere, other.venue.organisation),
+    ):
+        row = AttendanceFactory(meeting=meeting, organisation=organisation)
+        page = f"/meetings/{rsvp_token(row)}/"
+        assert client.post(f"{page}actions/{chain['action'].pk}/done/").status_code == 404
+        paper = client.get(f"{page}documents/{chain['document'].pk}/").status_code
+        assert paper == (200 if meeting == chain["meeting"] else 404)
+    officers = ActionFactory(scheme=scheme, officer=chain["officer"].user)
+    own = f"/meetings/{rsvp_token(chain['attendance'])}/actions/{officers.pk}/done/"
+    assert client.post(own).status_code == 404
+    assert written() == before
+
+
+def test_a_calendar_that_was_taken_back_or_guessed_is_not_found(client, chain):
+    feed = renew_feed(chain["scheme"], organisation=chain["organisation"], by=chain["user"])
+    page = f"/calendars/{feed.key}/meetings.ics"
+    assert client.get(page).status_code == 200
+    renewed = renew_feed(chain["scheme"], organisation=chain["organisation"], by=chain["user"])
+    assert client.get(page).status_code == 404
+    revoke_feed(renewed, by=chain["user"])
+    for key in (renewed.key, uuid.uuid4()):
+        assert client.get(f"/calendars/{key}/meetings.ics").status_code == 404

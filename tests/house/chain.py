@@ -115,7 +115,7 @@ def _coverage(scheme, officer):
         "approach": ApproachFactory(gap=gap, name=f"{NAME} Arms"),
         "drawnarea": DrawnAreaFactory(scheme=scheme, name=f"{NAME} Street"),
         "snapshot": Snapshot.objects.create(
-            scheme=scheme, year=2026, quarter=3, kept_at=timezone.now(), figures=figures
+            scheme=scheme, year=2020, quarter=3, kept_at=timezone.now(), figures=figures
         ),
     }
 
@@ -193,7 +193,7 @@ def address(route: str, things: dict, **instead) -> str:
 
 def model_of(route: str) -> str:
     """The model whose key stands in an address as pk or object_id."""
-    if route.startswith("portal/"):
+    if route.startswith("portal/") or "/enter/<int:pk>/" in route:
         return "signup"
     if route.startswith("admin/training/results/"):
         return "module"

@@ -30,16 +30,19 @@ class CountField(forms.IntegerField):
         attrs={"inputmode": "numeric", "min": 0, "max": MOST, "autocomplete": "off"}
     )
 
-    def __init__(self, **kwargs):
-        super().__init__(min_value=0, max_value=MOST, **kwargs)
+    def __init__(self, *, label, **kwargs):
+        super().__init__(min_value=0, max_value=MOST, label=label, **kwargs)
+        line = {"line": label}
         self.error_messages |= {
-            "invalid": _("Write a whole number, such as 0 or 12."),
+            "invalid": _("“%(line)s”: write a whole number, such as 0 or 12.") % line,
             "required": _("Write how many people you helped; 0 if nobody came."),
         }
+        line = {"line": str(label).replace("%", "%%")}  # Django puts its own words in once more
         for validator in self.validators:
             validator.message = {
-                "min_value": _("Write 0 or more."),
-                "max_value": _("That is more than %(limit_value)s. Please check the number."),
+                "min_value": _("“%(line)s”: write 0 or more.") % line,
+                "max_value": _("“%(line)s”: more than %(most)s. Please check the number.")
+                % {**line, "most": MOST},
             }[validator.code]
 
 

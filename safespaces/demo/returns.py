@@ -150,7 +150,8 @@ def _counts(scheme, returns, chance):
 
 
 def _sentences(returns, officer):
-    newest = [sent for sent in reversed(returns) if sent.people][: len(SENTENCES)]
+    told = sorted(returns, key=lambda sent: sent.quarter, reverse=True)
+    newest = [sent for sent in told if sent.people][: len(SENTENCES)]
     for sent, (text, state, may_share) in zip(newest, SENTENCES, strict=False):
         read = state != TextState.HELD
         Progress.objects.create(

@@ -74,11 +74,19 @@ def test_what_was_wrong_is_said_at_the_box_and_nothing_typed_is_lost(client, sig
     page = client.post(
         link(sign_up, "send/"), typed(people="99999", progress="Going well", **wrong)
     ).content.decode()
-    for words in ("Write 0 or more.", "Write a whole number", "more than 9999"):
+    for words in ("”: write 0 or more.", "”: write a whole number", "”: more than 9999"):
         assert words in page
     for value in ("-3", "several", "12345", "2.5", "99999", "Going well"):
         assert value in page
     assert not UsageReturn.objects.exists()
+
+
+def test_a_line_of_any_words_can_be_complained_of(client, sign_up):
+    odd = lines(sign_up, "reason")[1]
+    odd.label = "50% lost, 100 %(sure)s"
+    odd.save()
+    page = client.post(link(sign_up, "send/"), typed(people="1", **{f"item_{odd.pk}": "-1"}))
+    assert "“50% lost, 100 %(sure)s”: write 0 or more." in page.content.decode()
 
 
 def test_a_number_of_people_is_wanted(client, sign_up):

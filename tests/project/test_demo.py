@@ -8,6 +8,7 @@ from post_office.models import Email
 
 from geography.models import Postcode
 from partnership.models import Action, Attendance, Meeting
+from partnership.pack.issues import progress_part
 from partnership.pack.members import members_part
 from partnership.rules.meetings import missed_twice
 from partnership.rules.returns import last_ended
@@ -97,8 +98,10 @@ def test_everybody_who_is_named_can_log_in(demo, client):
         assert client.login(email=address, password="demonstration")
 
 
-def test_its_newest_pack_shows_who_came_and_who_went(demo):
-    part = members_part(Scheme.objects.get(), last_ended(timezone.localdate()))
+def test_its_newest_pack_shows_who_came_who_went_and_what_went_well(demo):
+    about = Scheme.objects.get(), last_ended(timezone.localdate())
+    assert progress_part(*about).quotes
+    part = members_part(*about)
     happened = [row[1] for sheet in part.sheets for row in sheet.rows]
     assert happened == ["New", "New", "Suspended", "Left"]
 

@@ -153,7 +153,7 @@ class OwnerFilter(admin.SimpleListFilter):
 class IssueAdmin(HeldTextAdmin):
     """By theme, urgency and owner. The words are on each issue's own page and in no list."""
 
-    list_display = ["theme", "venue", "urgency", "state", "owner", "text_state", "raised_at"]
+    list_display = ["theme", "venue", "urgency", "state", "owner", "words", "raised_at"]
     list_filter = [
         "state",
         "urgency",
@@ -172,7 +172,7 @@ class IssueAdmin(HeldTextAdmin):
         "raised_at",
         "raised_by",
         "owner",
-        "text_state",
+        "words",
         "closed_at",
         "closed_by",
     ]
@@ -183,6 +183,10 @@ class IssueAdmin(HeldTextAdmin):
     @admin.display(description=gettext_lazy("venue"), ordering="sign_up__venue__name")
     def venue(self, issue):
         return issue.sign_up.venue if issue.sign_up_id else _("none: raised by an officer")
+
+    @admin.display(description=gettext_lazy("words"), ordering="text_state")
+    def words(self, issue):
+        return issue.get_text_state_display() if issue.text else _("none")
 
     def get_fields(self, request, obj=None):
         return self.fields if obj else OfficersIssueForm.Meta.fields

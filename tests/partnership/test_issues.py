@@ -199,6 +199,22 @@ def test_please_call_us_is_one_press_without_details_and_heads_the_queue(client,
     assert "Nobody has taken it on yet." in queues[0].rows[0].why
 
 
+def test_who_is_to_ring_finds_a_number(client, sign_up, officer):
+    issue = actions.ask_for_call(sign_up)
+    client.force_login(officer.user)
+    address = f"/admin/partnership/issue/{issue.pk}/change/"
+    ways = [
+        ({"contact_phone": "01632 960123"}, 'href="tel:01632960123"'),
+        ({"contact_phone": "", "phone": "01632 960124"}, 'href="tel:01632960124"'),
+        ({"phone": "", "contact_email": "jo@example.org"}, "mailto:jo@example.org"),
+    ]
+    for numbers, shown in ways:
+        type(sign_up.venue).objects.filter(pk=sign_up.venue_id).update(**numbers)
+        page = client.get(address).content.decode()
+        assert shown in page
+        assert "Held until" not in page
+
+
 def test_afterwards_officers_are_reminded_to_ask_how_the_staff_are(sign_up, officer):
     issue = actions.ask_for_call(sign_up)
     actions.handle_issue(issue, by=officer.user)

@@ -67,6 +67,14 @@ def test_a_module_is_begun_with_what_it_is_and_then_written(trainer, scheme):
     assert Event.objects.filter(about_id=module.pk, kind="training.version_started").exists()
 
 
+def test_a_new_module_is_for_the_writers_scheme_unless_they_share_it(trainer, scheme):
+    SchemeFactory()
+    page = trainer.get(reverse(ADD))
+    assert list(page.context["adminform"].form["schemes"].value()) == [scheme.pk]
+    trainer.post(reverse(ADD), about())
+    assert not Module.objects.get().schemes.exists(), "unticked, it is shared"
+
+
 def test_a_question_is_written_with_its_answers_on_one_page(trainer, unreviewed):
     add = f"{reverse('admin:training_question_add')}?module={unreviewed.pk}"
     assert trainer.get(add).status_code == 200

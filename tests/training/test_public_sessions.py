@@ -83,7 +83,7 @@ def test_interest_with_a_fault_comes_back_with_what_was_written(client, scheme):
     for data, said in (
         ({"people": 1, "suits": "Late"}, "Choose an answer to"),
         ({"people": "", "scheme": scheme.pk, "suits": "Late"}, "Fill in"),
-        ({"people": 1, "scheme": scheme.pk, "email": "no", "suits": "Late"}, "valid email"),
+        ({"people": 1, "scheme": scheme.pk, "email": "no", "suits": "Late"}, "Write an e-mail"),
         ({"people": 1, "scheme": scheme.pk, "module": module.pk, "suits": "Late"}, "does not give"),
         ({"people": 1, "scheme": scheme.pk, "module": "999999", "suits": "Late"}, "valid choice"),
     ):

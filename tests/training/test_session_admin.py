@@ -89,8 +89,8 @@ def test_a_copy_of_an_old_session_is_still_to_come(client, trainer, scheme):
     [
         ({"date": "2020-01-01"}, "This time has passed"),
         ({"date": "2031-03-30", "time": "01:30"}, "This time does not exist"),
-        ({"capacity": "0"}, "greater than or equal to 1"),
-        ({"minutes": "many"}, "whole number"),
+        ({"capacity": "0"}, "Write a number from 1 up"),
+        ({"minutes": "many"}, "Write a number."),
         ({"address": "", "video_link": "no link"}, "valid URL"),
         ({"address": ""}, "Give a place, an address or a video link"),
         ({"video_link": "javascript:alert(1)"}, "valid URL"),
@@ -127,7 +127,7 @@ def test_a_session_is_changed_and_cancelled_with_its_effect_shown(client, traine
     change = reverse("admin:change_session", args=[session.pk])
 
     shrunk = client.post(change, as_posted(page.context["form"], capacity=0))
-    assert "greater than or equal to 1" in shrunk.text
+    assert "Write a number from 1 up" in shrunk.text
     client.post(change, as_posted(page.context["form"], capacity=1, minutes=45))
     cancel = reverse("admin:cancel_session", args=[session.pk])
     assert "Reason" in client.post(cancel, {"reason": ""}, follow=True).text
@@ -136,6 +136,7 @@ def test_a_session_is_changed_and_cancelled_with_its_effect_shown(client, traine
     done = client.post(cancel, {"reason": "Snow"}, follow=True)
     assert "The session is cancelled." in done.text
     assert "Reason: Snow" in done.text
+    assert "The link to share" not in done.text
 
 
 def test_another_schemes_trainer_finds_nothing_and_a_viewer_changes_nothing(client, session):

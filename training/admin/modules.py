@@ -199,6 +199,11 @@ class ModuleAdmin(ListExport):
         is_for_all = obj.is_changed_by_versions and not obj.schemes.exists()
         return [*fixed, "schemes"] if is_for_all and not request.user.is_superuser else fixed
 
+    def get_changeform_initial_data(self, request):
+        """A new module is for the writer's schemes; to share it with every one is a choice."""
+        initial = super().get_changeform_initial_data(request)
+        return {"schemes": Scheme.objects.for_officer(request.user), **initial}
+
     def get_fieldsets(self, request, obj=None):
         """What a review has passed is shown; a version in the writing has its own beside it."""
         if obj is None or not obj.is_changed_by_versions:

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -64,7 +65,7 @@ class WhenFilter(admin.SimpleListFilter):
 class SessionAdmin(OfficersAdmin):
     """What is to come first, the next on top; then what is past, the last on top."""
 
-    list_display = ["starts_at", "module", "where", "places", "waiting", "given_by", "status"]
+    list_display = ["begins", "module", "where", "places", "waiting", "given_by", "status"]
     list_filter = [WhenFilter, ("module", SchemeFilter), ("scheme", SchemeFilter)]
     list_select_related = ["module", "venue", "scheme"]
     search_fields = ["module__title", "venue__name", "address"]
@@ -78,6 +79,10 @@ class SessionAdmin(OfficersAdmin):
 
     def get_ordering(self, request):
         return [F("next_at").asc(nulls_last=True), "-starts_at", "pk"]
+
+    @admin.display(description=gettext_lazy("starts"), ordering="starts_at")
+    def begins(self, session):
+        return date_format(timezone.localtime(session.starts_at), "D j M Y, H:i")
 
     @admin.display(description=gettext_lazy("where"))
     def where(self, session):

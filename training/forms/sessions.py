@@ -11,6 +11,12 @@ from training.models import Interest, Module, Session
 from training.rules import AT_MOST_AT_ONCE, may_train, places_of
 from venues.models import Scheme, Venue
 
+NUMBERS = {
+    "invalid": _("Write a number."),
+    "min_value": _("Write a number from %(limit_value)s up."),
+    "max_value": _("Write a number up to %(limit_value)s."),
+}
+
 
 class BookForm(forms.Form):
     """Several places at once: people who work here, and some whose names come later."""
@@ -29,8 +35,7 @@ class BookForm(forms.Form):
         initial=0,
         required=False,
         error_messages={
-            "invalid": _("Write a number."),
-            "min_value": _("Write a number from 0 up."),
+            **NUMBERS,
             "max_value": _("Book at most %(limit_value)s places at once."),
         },
     )
@@ -96,11 +101,8 @@ class InterestForm(forms.ModelForm):
             "suits": _("Such as: Monday mornings, or online after nine."),
         }
         error_messages = {
-            "people": {
-                "invalid": _("Write a number."),
-                "min_value": _("Write a number from 1 up."),
-                "max_value": _("Write a number up to %(limit_value)s."),
-            }
+            "people": NUMBERS,
+            "email": {"invalid": _("Write an e-mail address, like name@example.org.")},
         }
         widgets = {
             "wants_covered": forms.Textarea(attrs={"rows": 3}),
@@ -234,6 +236,7 @@ class SessionForm(forms.ModelForm):
         self.fields["trainers"].required = False
         for name in ("minutes", "capacity", "hours_to_accept"):
             self.fields[name].validators += Session._meta.get_field(name).validators
+            self.fields[name].error_messages |= NUMBERS
 
     def clean(self):
         data = super().clean()

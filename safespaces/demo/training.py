@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from geography.models import Area
 from training import actions
 from training.models import Booking, Module, Picture
-from venues.models import Post, Scheme
+from venues.models import Post, Scheme, Venue
 from venues.photos import redraw
 
 LEARNERS = 9
@@ -88,6 +88,8 @@ def fill(scheme: Scheme, *, manager) -> None:
     for number, post in enumerate(posts):
         post.kind = kinds[number % len(kinds)]
     Post.objects.bulk_update(posts, ["kind"])
+    looked_after = Venue.objects.filter(organisation__memberships__user=manager)
+    looked_after.update(serves=["young", "lgbtq"])
     module = Module.objects.get(slug="introductory")
     for number, post in enumerate(posts[:LEARNERS]):
         _learn(post.staff_member, module, scheme, manager, chance, number)

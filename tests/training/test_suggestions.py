@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.urls import reverse
+from django.utils import timezone
 
 from geography.models import Area
 from tests.training.conftest import TODAY, days
@@ -13,6 +14,7 @@ from training import actions
 from training.models import Module
 from training.rules import modules_for, suggestions
 from venues.models import OpeningHours
+from venues.preview import preview
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +142,32 @@ def test_the_page_asks_as_many_queries_for_two_modules_as_for_twenty(
     assert Module.objects.count() == 21
     with django_assert_max_num_queries(30):
         client.get(reverse("training_home", args=[sign_up.pk]))
+
+
+def test_the_people_whom_a_place_says_it_serves_are_a_reason(client, sign_up, venue, opened):
+    module = opened(suggested_served=["young", "lgbtq", "older"], suggested_types=[venue.type])
+    client.force_login(sign_up.started_by)
+    client.post(reverse("change_offers", args=[sign_up.pk]), {"serves": ["young", "lgbtq"]})
+    venue.refresh_from_db()
+    assert venue.serves == ["young", "lgbtq"]
+    sign_up.refresh_from_db()
+    assert why(sign_up, module) == [
+        "because of the people who come to you most (Young people and students and LGBTQ+ people)"
+    ]
+    assert "LGBTQ+ people" in client.get(reverse("check_answers", args=[sign_up.pk])).text
+
+
+def test_a_group_that_there_is_not_is_refused(client, sign_up, venue):
+    client.force_login(sign_up.started_by)
+    page = client.post(reverse("change_offers", args=[sign_up.pk]), {"serves": ["giants"]})
+    assert "giants is not one of the available choices" in page.text
+    venue.refresh_from_db()
+    assert venue.serves == []
+
+
+def test_nobody_outside_reads_whom_a_place_serves(client, sign_up, venue):
+    type(venue).objects.update(serves=["lgbtq"])
+    sign_up.refresh_from_db()
+    seen = str(preview(sign_up, timezone.now()))
+    assert "LGBTQ" not in seen
+    assert "lgbtq" not in seen

@@ -156,6 +156,7 @@ class ModuleAdmin(ListExport):
                     "suggested_at_night",
                     "suggested_types",
                     "suggested_sectors",
+                    "suggested_served",
                     "suggested_areas",
                 ],
                 "classes": ["collapse"],

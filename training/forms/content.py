@@ -34,6 +34,10 @@ class ModuleForm(forms.ModelForm):
         choices=Organisation.Sector.choices, label=gettext_lazy("These sectors")
     )
 
+    suggested_served = ManyField(
+        choices=Venue.Served.choices, label=gettext_lazy("Places where these people come most")
+    )
+
     class Meta:
         model = Module
         fields = [
@@ -57,6 +61,7 @@ class ModuleForm(forms.ModelForm):
             "suggested_at_night",
             "suggested_types",
             "suggested_sectors",
+            "suggested_served",
             "suggested_areas",
         ]
 

@@ -103,6 +103,9 @@ class Module(models.Model):
         _("suggest it to these kinds of place"), Venue.Type.choices, _("Whom it serves most.")
     )
     suggested_sectors = _kinds(_("suggest it to these sectors"), Organisation.Sector.choices, "")
+    suggested_served = _kinds(
+        _("suggest it where these people come most"), Venue.Served.choices, ""
+    )
     suggested_areas = models.ManyToManyField(
         "geography.Area",
         verbose_name=_("suggest it in these areas"),

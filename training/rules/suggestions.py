@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import F, Q
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from training.models import Module
@@ -52,7 +53,13 @@ def _reasons(module, sign_up, late, areas):
     venue, reasons = sign_up.venue, []
     if module.suggested_at_night and late:
         reasons.append(_("because you are open after 10 pm"))
-    if venue.type in module.suggested_types:
+    served = [venue.Served(each).label for each in venue.serves if each in module.suggested_served]
+    if served:
+        reasons.append(
+            _("because of the people who come to you most (%(people)s)")
+            % {"people": get_text_list([str(label) for label in served], _("and"))}
+        )
+    elif venue.type in module.suggested_types:
         reasons.append(
             _("because of the people who come to a place like yours (%(kind)s)")
             % {"kind": venue.get_type_display()}

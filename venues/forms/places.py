@@ -199,11 +199,19 @@ class FacilitiesForm(DetailsForm):
 
 
 class OffersForm(DetailsForm):
-    """What people may expect of it."""
+    """What people may expect of it, and who they mostly are."""
+
+    serves = forms.MultipleChoiceField(
+        label=_("Who comes to you most?"),
+        help_text=_("So that training can be suggested to you. We never publish it."),
+        choices=Venue.Served.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     class Meta:
         model = Venue
-        fields = tuple(Venue.OFFERS)
+        fields = (*Venue.OFFERS, "serves")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Distance, GeometryDistance
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +77,17 @@ class Venue(models.Model):
         TRANSPORT = "transport", _("Station or transport office")
         OTHER = "other", _("Another kind of place")
 
+    class Served(models.TextChoices):
+        CHILDREN = "children", _("Children and families")
+        YOUNG = "young", _("Young people and students")
+        OLDER = "older", _("Older people")
+        WOMEN = "women", _("Women and girls")
+        LGBTQ = "lgbtq", _("LGBTQ+ people")
+        NEW_HERE = "new_here", _("Refugees, migrants and people who speak little English")
+        DISABLED = "disabled", _("Disabled and neurodivergent people")
+        NO_HOME = "no_home", _("People without a home")
+        NIGHT = "night", _("People on a night out")
+
     class Listing(models.TextChoices):
         PUBLIC = "public", _("Public: name, address and point on the map")
         AREA_ONLY = "area_only", _("Area only: no exact address")
@@ -142,6 +154,12 @@ class Venue(models.Model):
     quiet_space_alone = models.BooleanField(_("a quiet space alone"), null=True, blank=True)
     listener = models.BooleanField(_("somebody to listen"), null=True, blank=True)
     finding_services = models.BooleanField(_("help to find services"), null=True, blank=True)
+    serves = ArrayField(
+        models.CharField(max_length=20, choices=Served),
+        verbose_name=_("who comes to you most"),
+        default=list,
+        blank=True,
+    )
     insurance_checked = models.CharField(
         _("insurance checked"),
         max_length=10,
@@ -202,6 +220,10 @@ class Venue(models.Model):
                 violation_error_message=_("Say what the photograph shows."),
             ),
         ]
+
+    @property
+    def serves_in_words(self) -> str:
+        return ", ".join(str(self.Served(each).label) for each in self.serves)
 
     def __str__(self):
         return self.name or str(_("Place not named yet"))

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     Case,
     Count,
@@ -22,7 +22,6 @@ from django.db.models.functions import (
     ExtractQuarter,
     ExtractYear,
     Greatest,
-    Mod,
 )
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.utils.translation import gettext_lazy as _
@@ -97,27 +96,34 @@ register(
 # Usage returns. Quarters are counted through: year times four plus its number, less one.
 
 
-def _day_before(day):
-    return ExpressionWrapper(day - datetime.timedelta(days=1), output_field=DateField())
+class FirstDay(Func):
+    """The first day of a quarter."""
+
+    arity = 1
+    template = "(DATE '0001-01-01' + make_interval(months => (%(expressions)s) * 3 - 12))::date"
+    output_field = DateField()
 
 
 def _first_owed(approved_on):
     """The first quarter that a venue is a member of from end to end: nothing is owed before."""
-    day = _day_before(approved_on)
-    return Cast(ExtractYear(day) * 4 + ExtractQuarter(day), IntegerField())
+    day_before = ExpressionWrapper(
+        approved_on - datetime.timedelta(days=1), output_field=DateField()
+    )
+    return Cast(ExtractYear(day_before) * 4 + ExtractQuarter(day_before), IntegerField())
 
 
 def _sent():
-    """The owed quarters that the venue sent a return for, newest first."""
+    """The owed quarters that the venue sent a return for, newest first; NULL when there is none."""
     returns = (
         UsageReturn.objects.filter(sign_up=OuterRef("the_sign_up"))
         .annotate(
             quarter_number=Cast("year", IntegerField()) * 4 + Cast("number", IntegerField()) - 1
         )
         .filter(quarter_number__gte=_first_owed(OuterRef("approved_on")))
-        .order_by("-quarter_number")
+        .order_by()
     )
-    return ArraySubquery(returns.values("quarter_number"))
+    newest_first = ArrayAgg("quarter_number", order_by="-quarter_number")
+    return Subquery(returns.values("sign_up").annotate(sent=newest_first).values("sent"))
 
 
 def _due_on(quarter):
@@ -125,16 +131,8 @@ def _due_on(quarter):
     set_by_scheme = ReturnSettings.objects.filter(scheme=OuterRef("principle__scheme"))
     usual = ReturnSettings._meta.get_field("due_after_days").default
     days = Coalesce(Subquery(set_by_scheme.values("due_after_days")), Value(usual))
-    following = quarter + 1
-    starts = Func(
-        following / 4,  # whole numbers: what is left over falls away
-        Cast(Mod(following, 4) * 3 + 1, IntegerField()),
-        Value(1),
-        function="make_date",
-        output_field=DateField(),
-    )
     return ExpressionWrapper(
-        starts + Cast(days, IntegerField()) - Value(1), output_field=DateField()
+        FirstDay(quarter + 1) + Cast(days, IntegerField()) - Value(1), output_field=DateField()
     )
 
 
@@ -143,18 +141,16 @@ def returns_sent_until(at: datetime.date):
 
     It holds while the nth newest is among the last m that were due; one sent early counts at once.
     What was before the first owed quarter counts as sent. NULL when nothing was sent: then it is
-    not due yet, or it is missing.
+    not due yet, or it is missing. (Each part is said once: this is in the public's every search.)
     """
-    sent = _sent()
-    number = Func(sent, function="cardinality", output_field=IntegerField())
+    number = Func(_sent(), function="cardinality", output_field=IntegerField())
     credited = _first_owed(F("approved_on")) - F("at_least") + number
     nth = Coalesce(
-        Nth(sent, F("at_least"), output_field=IntegerField()), credited, output_field=IntegerField()
+        Nth(_sent(), F("at_least"), output_field=IntegerField()),
+        credited,
+        output_field=IntegerField(),
     )
-    return Case(
-        When(GreaterThanOrEqual(number, Value(1)), then=_due_on(nth + _asked_of())),
-        output_field=DateField(),
-    )
+    return _due_on(nth + _asked_of())
 
 
 def returns_are_due(at: datetime.date):

@@ -1,7 +1,7 @@
 """The joint: what a scheme requires meets how a thing is proved. Ask here, never the apps above.
 
-`SignUp.objects.with_standing(at)` asks the same of a whole list; both read
-`Requirement.objects.proved()`, so a list and a single sign-up cannot disagree.
+`SignUp.objects.with_standing(at)` asks the same of a whole list by the same expressions, those of
+`RequirementQuerySet`; tests hold the two against each other.
 """
 
 import datetime
@@ -58,13 +58,13 @@ def proofs(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:
             principle__scheme=sign_up.scheme_id, needed_for__in=NEEDED_FOR[stage]
         )
         .select_related("principle__scheme")
-        .proved(
-            at,
+        .asked_of(
             sign_up=Value(sign_up.pk),
             venue=Value(sign_up.venue_id),
             organisation=Value(sign_up.venue.organisation_id),
             approved_at=Value(sign_up.approved_at, DateTimeField()),
         )
+        .proved(at)
     )
     found = [_proof(requirement, at) for requirement in requirements]
     return sorted(found, key=lambda proof: _order(proof.requirement))

@@ -4,12 +4,13 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Max, Min, OuterRef, Subquery
+from django.db.models import Max, Min, Subquery
 from django.utils.translation import gettext as _
 
 from training.models import Enrolment, Module
 from training.rules.cover import EVIDENCE
-from venues.models import Requirement, SignUp
+from venues.models import SignUp
+from venues.models.sign_ups import requirements_of_each
 
 NOTICE = datetime.timedelta(days=28)
 """People hear of a refresher at least so long before their training stops counting."""
@@ -75,15 +76,7 @@ def what_refresher_changes(module: Module, by: datetime.date, at: datetime.date)
 
 def _held(module, at):
     """The sign-ups whose scheme asks for the module, each with the day `held` until."""
-    proof = Requirement.objects.filter(
-        principle__scheme=OuterRef("scheme"), evidence=EVIDENCE, subject=module.slug
-    ).proved(
-        at,
-        sign_up=OuterRef("pk"),
-        venue=OuterRef("venue"),
-        organisation=OuterRef("venue__organisation"),
-        approved_at=OuterRef("approved_at"),
-    )
+    proof = requirements_of_each(at).filter(evidence=EVIDENCE, subject=module.slug)
     return list(
         SignUp.objects.approved()
         .annotate(held=Subquery(proof.order_by("-at_least").values("held_until")[:1]))

@@ -210,42 +210,33 @@ class Principle(models.Model):
 
 
 class RequirementQuerySet(models.QuerySet):
-    def proved(self, at, *, sign_up, venue, organisation, approved_at):
-        """Annotate how each requirement stands for one sign-up on the date `at`.
+    def asked_of(self, *, sign_up, venue, organisation, approved_at):
+        """Say of which sign-up the proofs are asked.
 
         The keyword arguments are expressions (`Value(3)`, or `OuterRef("pk")` in a subquery), so a
-        single sign-up and a list of them are asked by the same rule. Annotates `held_until` (date
-        or NULL), `due` (bool) and `approved_on` (date or NULL).
+        single sign-up and a list of them are asked by the same rule. Annotates `approved_on` (date
+        or NULL) and the ids that the kinds of proof need.
         """
         whole = models.BigIntegerField()
-        return (
-            self.annotate(
-                the_sign_up=ExpressionWrapper(sign_up, output_field=whole),
-                the_venue=ExpressionWrapper(venue, output_field=whole),
-                the_organisation=ExpressionWrapper(organisation, output_field=whole),
-                approved_on=TruncDate(
-                    ExpressionWrapper(approved_at, output_field=models.DateTimeField())
-                ),
-            )
-            .annotate(
-                earlier_record=Subquery(
-                    EvidenceRecord.objects.filter(
-                        sign_up=OuterRef("the_sign_up"),
-                        evidence=OuterRef("evidence"),
-                        subject=OuterRef("subject"),
-                    )
-                    .order_by("-valid_until")
-                    .values("valid_until")[:1]
-                ),
-            )
-            .annotate(held_until=Greatest(held_until(at), "earlier_record"), due=is_due(at))
+        return self.annotate(
+            the_sign_up=ExpressionWrapper(sign_up, output_field=whole),
+            the_venue=ExpressionWrapper(venue, output_field=whole),
+            the_organisation=ExpressionWrapper(organisation, output_field=whole),
+            approved_on=TruncDate(
+                ExpressionWrapper(approved_at, output_field=models.DateTimeField())
+            ),
         )
 
+    def proved(self, at):
+        """Annotate `held_until` (date or NULL) and `due` (bool) on the date `at`.
+
+        Wants `asked_of()`.
+        """
+        return self.annotate(held_until=Greatest(held_until(at), _earlier_record()), due=is_due(at))
+
     def unmet(self, at):
-        """Those due and not held on `at`. Wants `proved()`."""
-        return self.filter(due=True).filter(
-            LessThan(Coalesce("held_until", Value(datetime.date.min)), Value(at))
-        )
+        """Those due and not held on `at`. Wants `asked_of()`."""
+        return self.filter(is_due(at), _before(held_until(at), at), _before(_earlier_record(), at))
 
     def that_unlist(self):
         """Those without which the public no longer finds a venue; a row's word goes before its
@@ -257,21 +248,37 @@ class RequirementQuerySet(models.QuerySet):
         """Those that unlist, due, whose grace is over: it runs `grace_days` from the lapse or from
         approval.
 
-        Wants `proved()`. One comparison, so that the database works out each proof once.
+        Wants `asked_of()`. Each date is compared by itself: the database need not work out the
+        others once one of them holds.
         """
-        return (
-            self.that_unlist()
-            .filter(due=True)
-            .filter(
-                LessThan(
-                    Coalesce(Greatest("held_until", "approved_on"), Value(datetime.date.min)),
-                    ExpressionWrapper(
-                        Value(at) - F("principle__scheme__grace_days"),
-                        output_field=models.DateField(),
-                    ),
-                )
-            )
+        over = ExpressionWrapper(
+            Value(at) - F("principle__scheme__grace_days"), output_field=models.DateField()
         )
+        return self.that_unlist().filter(
+            is_due(at),
+            _before(F("approved_on"), over),
+            _before(held_until(at), over),
+            _before(_earlier_record(), over),
+        )
+
+
+def _earlier_record():
+    """Until when a scheme's earlier records prove a requirement; NULL when they do not."""
+    return Subquery(
+        EvidenceRecord.objects.filter(
+            sign_up=OuterRef("the_sign_up"),
+            evidence=OuterRef("evidence"),
+            subject=OuterRef("subject"),
+        )
+        .order_by("-valid_until")
+        .values("valid_until")[:1]
+    )
+
+
+def _before(day, limit):
+    """Whether a date is before `limit`, or there is none."""
+    limit = limit if hasattr(limit, "resolve_expression") else Value(limit)
+    return LessThan(Coalesce(day, Value(datetime.date.min)), limit)
 
 
 class Requirement(models.Model):

@@ -45,10 +45,9 @@ BEING_FILLED_IN = (State.DRAFT, State.CHANGES_ASKED_FOR)
 """The states in which the next step is to send it."""
 
 
-def requirements_of_each(at):
-    """What a sign-up's scheme requires and how it stands on `at`; for subqueries over SignUp."""
-    return Requirement.objects.filter(principle__scheme=OuterRef("scheme_id")).proved(
-        at,
+def asked_of_each():
+    """What a sign-up's scheme requires; for subqueries over SignUp."""
+    return Requirement.objects.filter(principle__scheme=OuterRef("scheme_id")).asked_of(
         sign_up=OuterRef("pk"),
         venue=OuterRef("venue_id"),
         organisation=OuterRef("venue__organisation_id"),
@@ -56,12 +55,17 @@ def requirements_of_each(at):
     )
 
 
+def requirements_of_each(at):
+    """What a sign-up's scheme requires and how it stands on `at`; for subqueries over SignUp."""
+    return asked_of_each().proved(at)
+
+
 def _has_current_sticker(at):
     return Exists(Sticker.objects.current(at).filter(sign_up=OuterRef("pk")))
 
 
 def _in_good_standing(at):
-    return ~Exists(requirements_of_each(at).unmet_beyond_grace(at))
+    return ~Exists(asked_of_each().unmet_beyond_grace(at))
 
 
 class SignUpQuerySet(models.QuerySet):
@@ -75,9 +79,7 @@ class SignUpQuerySet(models.QuerySet):
     def with_standing(self, at):
         """Annotate, for the date `at`: `sticker_is_current`, `ready_for_sticker` (nothing unmet for
         the sticker) and `in_good_standing` (nothing missing beyond its grace)."""
-        asked_for_sticker = requirements_of_each(at).filter(
-            needed_for__in=[Stage.SUBMISSION, Stage.STICKER]
-        )
+        asked_for_sticker = asked_of_each().filter(needed_for__in=[Stage.SUBMISSION, Stage.STICKER])
         return self.annotate(
             sticker_is_current=_has_current_sticker(at),
             ready_for_sticker=~Exists(asked_for_sticker.unmet(at)),
@@ -86,7 +88,7 @@ class SignUpQuerySet(models.QuerySet):
 
     def with_lapse(self, at):
         """Annotate `has_lapsed`: something due is not held on `at`, within its grace or past it."""
-        return self.annotate(has_lapsed=Exists(requirements_of_each(at).unmet(at)))
+        return self.annotate(has_lapsed=Exists(asked_of_each().unmet(at)))
 
     def listed(self, at):
         """Approved, sticker current, nothing missing beyond its grace, and nothing hidden."""

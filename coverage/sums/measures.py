@@ -14,7 +14,7 @@ from coverage.models import Place
 from .methods import method, method_of_week, nobody_counts, skipped
 from .moments import HOURS, hours_of_week, monday_of
 from .question import Question, metres_in_words
-from .reach import TOUCH, covered, nearest, people_covered, people_covered_by
+from .reach import TOUCH, any_within, covered, nearest, people_covered, people_covered_by
 from .rows import Row, by_decile, by_point, by_scheme, by_sector, by_ward
 from .sentences import largest_gap_in_words, measured_in_words
 from .timetables import NOT_CONFIRMED, OPEN
@@ -107,7 +107,7 @@ def measure(question: Question) -> Measures:
     states = venues.timetables.states([question.at]) if question.at else None
     counts = np.ones(len(venues), dtype=bool) if states is None else states[:, 0] == OPEN
     metres = nearest(people.xy, venues.xy[counts])
-    is_covered = covered(people.xy, venues.xy, counts[:, None], reach)[:, 0]
+    is_covered = metres <= reach + TOUCH
     near = _in_reach(venues, people, where, reach)
     aside = 0 if states is None else int((near & (states[:, 0] == NOT_CONFIRMED)).sum())
     counted = int((near & counts).sum())
@@ -220,7 +220,7 @@ def load_venues(question, people, moments, look_within) -> Venues:
 
 def _in_reach(venues: Venues, people: People, where: Where, reach: float) -> np.ndarray:
     """Which venues could cover somebody: within reach of a point, or inside the area."""
-    near = nearest(venues.xy, people.xy) <= reach + TOUCH
+    near = any_within(venues.xy, people.xy, reach)
     if where.boundary is not None:
         inside = where.boundary.prepared
         for index in np.flatnonzero(~near):

@@ -54,6 +54,14 @@ def nearest(points: np.ndarray, venues: np.ndarray) -> np.ndarray:
     return KDTree(venues).query(points)[0]
 
 
+def any_within(points: np.ndarray, venues: np.ndarray, radius: float) -> np.ndarray:
+    """Whether each point has a venue within `radius`."""
+    if not len(venues) or not len(points):
+        return np.zeros(len(points), dtype=bool)
+    bound = np.nextafter(radius + TOUCH, np.inf)
+    return KDTree(venues).query(points, distance_upper_bound=bound)[0] <= radius + TOUCH
+
+
 def covered(
     points: np.ndarray, venues: np.ndarray, is_open: np.ndarray, radius: float
 ) -> np.ndarray:
@@ -65,7 +73,7 @@ def covered(
     """
     hours = is_open.shape[1]
     if hours == 1:
-        return (nearest(points, venues[is_open[:, 0]]) <= radius + TOUCH)[:, None]
+        return any_within(points, venues[is_open[:, 0]], radius)[:, None]
     ever = is_open.any(axis=1)
     venues, bits = venues[ever], _packed(is_open[ever])
     reached = np.zeros((len(points), bits.shape[1]), dtype=np.uint64)

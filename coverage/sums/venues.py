@@ -8,6 +8,7 @@ import numpy as np
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Polygon
 from django.db.models import (
+    BigIntegerField,
     Case,
     Exists,
     F,
@@ -19,7 +20,6 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,12 +31,15 @@ from geography.models import BRITISH_NATIONAL_GRID
 from venues.models import Closure, OpeningHours, Organisation, SignUp, Venue, VenueVersion
 from venues.models.hours import BANK_HOLIDAY, BankHolidays
 
-from .timetables import DIVISIONS, FOREVER, RULES, Timetables, microseconds
+from .columns import columns, one_of
+from .timetables import DAY, DIVISIONS, FOREVER, RULES, Timetables
 from .where import Easting, Northing
 
 FAR_AWAY = 20_000
 """Metres outside a scheme's area beyond which a venue's point is taken for a mistake."""
 NAMED = 5
+NEVER = -1
+"""Stands for the moment until which hours hold that nobody ever confirmed."""
 ONE_DAY = datetime.timedelta(days=1)
 NOT_OURS = "places"
 """Stands for a sector where other people's places are counted too."""
@@ -45,6 +48,13 @@ POINT = PointField(srid=BRITISH_NATIONAL_GRID)
 
 class Seconds(Func):
     template, output_field = "EXTRACT(EPOCH FROM %(expressions)s)::int", IntegerField()
+
+
+class Microseconds(Func):
+    """Since 1970, of a moment."""
+
+    template = "(EXTRACT(EPOCH FROM %(expressions)s) * 1000000)::bigint"
+    output_field = BigIntegerField()
 
 
 class DayNumber(Func):
@@ -110,47 +120,43 @@ def venues_near(
     members, point = _where_they_were(_members(day, scheme, internal), day, public)
     rows = (
         members.filter(**{f"{point}__intersects": _box_around(points, radius)})
-        .annotate(x=Easting(point), y=Northing(point))
         .order_by("venue_id", "scheme_id")
         .values_list(
             "venue_id",
             "venue__name",
-            "x",
-            "y",
+            Easting(point),
+            Northing(point),
             "venue__organisation__sector",
             "scheme_id",
             "scheme__name",
             "venue__bank_holidays",
             "venue__division",
-            "venue__hours_confirmed_at",
+            Coalesce(Microseconds("venue__hours_confirmed_at"), NEVER),
             "venue__lead_scheme__hours_valid_days",
-            "venue__unavailable_until",
+            Coalesce(Microseconds("venue__unavailable_until"), 0),
         )
     )
-    found = Venues()
-    place, rules, divisions, confirmed, unavailable = [], [], [], [], []
-    for key, name, x, y, sector, scheme_id, its_scheme, rule, division, at, valid, until in rows:
-        if found.keys and found.keys[-1] == key:
-            found.schemes[-1][scheme_id] = its_scheme
-            continue
-        found.keys.append(key)
-        found.names.append(name)
-        found.sectors.append(sector)
-        found.schemes.append({scheme_id: its_scheme})
-        place.append((x, y))
-        rules.append(RULES.index(rule))
-        divisions.append(DIVISIONS.index(division))
-        confirmed.append(-1 if at is None else microseconds(at + datetime.timedelta(days=valid)))
-        unavailable.append(microseconds(until) if until else 0)
-    if not found.keys:
-        return found
-    found.xy = np.array(place, dtype=float)
-    found.timetables = Timetables(
-        len(found.keys),
-        bank_holidays=np.array(rules),
-        division=np.array(divisions),
-        confirmed_until=np.array(confirmed),
-        unavailable_until=np.array(unavailable),
+    key, name, x, y, sector, scheme_id, its_scheme, rule, division, at, valid, until = columns(rows)
+    if not key:
+        return Venues()
+    schemes: dict[int, dict[int, str]] = {}
+    for one, number, label in zip(key, scheme_id, its_scheme, strict=True):
+        schemes.setdefault(one, {})[number] = label
+    _keys, first = np.unique(key, return_index=True)  # of a venue in several schemes
+    confirmed, valid = np.array(at)[first], np.array(valid, dtype=np.int64)[first]
+    found = Venues(
+        [key[index] for index in first],
+        [name[index] for index in first],
+        np.column_stack([x, y])[first],
+        [sector[index] for index in first],
+        list(schemes.values()),
+        Timetables(
+            len(first),
+            bank_holidays=np.array([RULES.index(rule[index]) for index in first]),
+            division=np.array([DIVISIONS.index(division[index]) for index in first]),
+            confirmed_until=np.where(confirmed < 0, NEVER, confirmed + valid * DAY * 1_000_000),
+            unavailable_until=np.array(until)[first],
+        ),
     )
     if days:
         _fetch_hours(found, *days)
@@ -223,7 +229,7 @@ def _fetch_hours(found: Venues, first: datetime.date, last: datetime.date) -> No
     weekdays = _weekdays(eve, last)
     hours = (
         OpeningHours.objects.filter(
-            _one_of("venue_id", found.keys), by_appointment=False, valid_from__lte=last
+            one_of("venue_id", found.keys), by_appointment=False, valid_from__lte=last
         )
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=eve))
         .filter(weekday__in=[*weekdays, BANK_HOLIDAY])
@@ -241,7 +247,7 @@ def _fetch_hours(found: Venues, first: datetime.date, last: datetime.date) -> No
     )
     found.timetables.intervals = _rows(hours, found.keys, 8)
     closures = (
-        Closure.objects.filter(_one_of("venue_id", found.keys))
+        Closure.objects.filter(one_of("venue_id", found.keys))
         .filter(starts_on__lte=last, ends_on__gte=eve)
         .order_by()
         .values_list(
@@ -255,18 +261,13 @@ def _fetch_hours(found: Venues, first: datetime.date, last: datetime.date) -> No
     found.timetables.closures = _rows(closures, found.keys, 5)
 
 
-def _one_of(field: str, keys: list[int]) -> Q:
-    """Whether a key is one of many, as one parameter: ten thousand take half a second to write."""
-    return Q(**{f"{field}__in": RawSQL("SELECT unnest(%s::bigint[])", [keys])})
-
-
 def _weekdays(first: datetime.date, last: datetime.date) -> set[int]:
     return {(first + number * ONE_DAY).weekday() for number in range((last - first).days + 1)}
 
 
 def _rows(rows, keys: list[int], width: int) -> np.ndarray:
     """Rows of whole numbers; the key in the first column becomes its index in the sorted `keys`."""
-    made = np.array(list(rows), dtype=np.int64).reshape(-1, width)
+    made = np.array(columns(rows), dtype=np.int64).reshape(width, -1).T.copy()
     made[:, 0] = np.searchsorted(keys, made[:, 0])
     return made
 
@@ -299,29 +300,29 @@ def places_near(
     """
     rows = (
         places.filter(point__intersects=_box_around(points, radius))
-        .annotate(
-            x=Easting("point"),
-            y=Northing("point"),
-            has_hours=Exists(PlaceHours.objects.filter(place=OuterRef("pk"))),
-        )
         .order_by("pk")
-        .values_list("pk", "name", "x", "y", "has_hours")
+        .values_list(
+            "pk",
+            "name",
+            Easting("point"),
+            Northing("point"),
+            Exists(PlaceHours.objects.filter(place=OuterRef("pk"))),
+        )
     )
-    found, place, confirmed = Venues(), [], []
-    for key, name, x, y, has_hours in rows:
-        found.keys.append(key)
-        found.names.append(name)
-        found.sectors.append(NOT_OURS)
-        found.schemes.append({})
-        place.append((x, y))
-        confirmed.append(FOREVER if has_hours else -1)
-    if not found.keys:
-        return found
-    found.xy = np.array(place, dtype=float)
-    found.timetables = Timetables(
-        len(found.keys),
-        bank_holidays=np.full(len(found.keys), RULES.index(BankHolidays.NOT_KNOWN)),
-        confirmed_until=np.array(confirmed),
+    keys, names, x, y, has_hours = columns(rows)
+    if not keys:
+        return Venues()
+    found = Venues(
+        keys,
+        names,
+        np.column_stack([x, y]),
+        [NOT_OURS] * len(keys),
+        [{} for _key in keys],
+        Timetables(
+            len(keys),
+            bank_holidays=np.full(len(keys), RULES.index(BankHolidays.NOT_KNOWN)),
+            confirmed_until=np.where(has_hours, FOREVER, NEVER),
+        ),
     )
     if days:
         _fetch_hours_of_places(found, *days)
@@ -331,7 +332,7 @@ def places_near(
 def _fetch_hours_of_places(found: Venues, first: datetime.date, last: datetime.date) -> None:
     eve = first - ONE_DAY
     hours = (
-        PlaceHours.objects.filter(_one_of("place_id", found.keys))
+        PlaceHours.objects.filter(one_of("place_id", found.keys))
         .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=last))
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=eve))
         .filter(weekday__in=_weekdays(eve, last))

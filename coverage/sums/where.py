@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import F, FloatField, Func, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.refusals import Refused
 from geography.models import Area, PopulationBase, PopulationPoint
+
+from .columns import columns, one_of
 
 SMALL_AREAS = {"oa": Area.Kind.OA, "lsoa": Area.Kind.LSOA, "msoa": Area.Kind.MSOA}
 NO_WARD = -1
@@ -101,10 +104,10 @@ def people_of(where: Where, *, points: str = "", who: tuple[str, ...] = (), base
     found = _points_of(where, points)
     kind, vintage = _one_census(where, found)
     found = found.filter(kind=kind, vintage=vintage)
-    rows = _columns(found, "imd_decile", "ward_code", *(["counts"] if who else []))
-    keys, codes, labels, x, y, people, decile, wards, *counts = rows
+    decile = Coalesce("imd_decile", 0)
+    keys, codes, labels, x, y, people, decile, wards = _columns(found, decile, "ward_code")
     if who:
-        people = _counted(counts[0], who, where)
+        people = _counted(found, who, where)
     if not sum(people):
         raise Refused(_("Nobody lives in %(area)s, by the figures known.") % {"area": where.name})
     result = _people(codes, labels, x, y, people, _with_who(_("residents"), who))
@@ -114,8 +117,8 @@ def people_of(where: Where, *, points: str = "", who: tuple[str, ...] = (), base
         "kind": Area.Kind(kind).label,
         "count": f"{len(keys):,}",
     }
-    result.decile = np.array([number or 0 for number in decile])
-    _find_wards(result, where, PopulationPoint.objects, keys, list(wards))
+    result.decile = np.array(decile)
+    _find_wards(result, where, PopulationPoint.objects, keys, wards)
     return result
 
 
@@ -134,9 +137,9 @@ def _things_of(where: Where, base: PopulationBase, who) -> People:
             _("There are no %(unit)s in %(area)s. Import them: manage.py import_base FILE.")
             % {"unit": base.unit, "area": where.name}
         )
-    keys, codes, labels, x, y, people, *counts = _columns(found, *(["counts"] if who else []))
+    keys, codes, labels, x, y, people = _columns(found)
     if who:
-        people = _counted(counts[0], who, where)
+        people = _counted(found, who, where)
     if not sum(people):
         raise Refused(
             _("The %(unit)s in %(area)s add up to none.") % {"unit": base.unit, "area": where.name}
@@ -152,13 +155,12 @@ def _things_of(where: Where, base: PopulationBase, who) -> People:
     return result
 
 
-def _columns(found, *more) -> list[tuple]:
-    rows = (
-        found.annotate(x=Easting("point"), y=Northing("point"))
-        .order_by("pk")
-        .values_list("pk", "code", "name", "x", "y", "people", *more)
+def _columns(found, *more) -> list[list]:
+    return columns(
+        found.order_by("pk").values_list(
+            "pk", "code", "name", Easting("point"), Northing("point"), "people", *more
+        )
     )
-    return list(zip(*rows, strict=True))
 
 
 def _people(codes, labels, x, y, people, base) -> People:
@@ -167,7 +169,7 @@ def _people(codes, labels, x, y, people, base) -> People:
         method="",
         xy=np.column_stack([x, y]),
         count=np.array(people, dtype=np.int64),
-        codes=list(codes),
+        codes=codes,
         names=[label or code for label, code in zip(labels, codes, strict=True)],
         decile=np.zeros(len(codes), dtype=np.int64),
         ward=np.full(len(codes), NO_WARD),
@@ -240,7 +242,8 @@ def _one_census(where: Where, found) -> tuple[str, int]:
     return kinds[0]
 
 
-def _counted(counts, who, where) -> list[int]:
+def _counted(found, who, where) -> list[int]:
+    counts = list(found.order_by("pk").values_list("counts", flat=True))
     missing = sum(1 for of_point in counts if any(key not in of_point for key in who))
     if missing:
         known = sorted(set().union(*counts))
@@ -268,11 +271,12 @@ def _find_wards(people: People, where: Where, points, keys, codes: list[str]) ->
         )
         codes = [code or found[key] or "" for key, code in zip(keys, codes, strict=True)]
     known = {code for code in codes if code}
-    names = dict(
-        Area.objects.filter(kind=Area.Kind.WARD, code__in=known)
+    named = (
+        Area.objects.filter(one_of("code", sorted(known), "text"), kind=Area.Kind.WARD)
         .order_by(F("vintage").asc(nulls_first=True))
         .values_list("code", "name")
     )
+    names = dict(zip(*columns(named), strict=True))
     if not names:
         people.notes.append(_("No wards are known here. Import them: manage.py import_areas FILE."))
     names = {code: names.get(code, code) for code in known}

@@ -172,7 +172,7 @@ def as_drawn(venues: Venues, schemes) -> Venues:
     if schemes is None or not venues.keys:
         return venues
     theirs = (
-        Venue.objects.filter(_one_of("pk", venues.keys), listing=Venue.Listing.AREA_ONLY)
+        Venue.objects.filter(one_of("pk", venues.keys), listing=Venue.Listing.AREA_ONLY)
         .exclude(sign_ups__scheme__in=schemes)
         .annotate(x=Easting("public_point"), y=Northing("public_point"))
     )

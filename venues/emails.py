@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from post_office import mail
 
 from common import signed_links
+from venues.models import Membership
 
 LINK_LASTS = timedelta(days=30)
 
@@ -21,8 +22,23 @@ def _send(to, subject, message):
 
 def venue_addresses(venue) -> set[str]:
     """The venue's contact and its organisation's managers."""
-    managers = venue.organisation.memberships.filter(role="manager", user__is_active=True)
-    return {venue.contact_email, *managers.values_list("user__email", flat=True)} - {""}
+    return addresses_of_each([venue])[venue.pk]
+
+
+def addresses_of_each(venues) -> dict[int, set[str]]:
+    """The same of many venues, by their keys, in one question."""
+    managers = Membership.objects.filter(
+        organisation__in={venue.organisation_id for venue in venues},
+        role="manager",
+        user__is_active=True,
+    )
+    of_organisation: dict[int, set[str]] = {}
+    for organisation, email in managers.values_list("organisation", "user__email"):
+        of_organisation.setdefault(organisation, set()).add(email)
+    return {
+        venue.pk: ({venue.contact_email} | of_organisation.get(venue.organisation_id, set())) - {""}
+        for venue in venues
+    }
 
 
 def _link(name, *args):

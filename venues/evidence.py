@@ -5,8 +5,11 @@
 """
 
 import datetime
+from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Case,
     DateField,
@@ -18,11 +21,14 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import JSONObject
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from venues.evidence_kinds import FOREVER, EvidenceKind, Stage, find_kind, register
 from venues.models import OpeningHours, Requirement, SignUp, Sticker, Venue
+from venues.models.sign_ups import requirements_of_each
 
 NEEDED_FOR = {
     Stage.SUBMISSION: [Stage.SUBMISSION],
@@ -68,6 +74,36 @@ def proofs(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:
     )
     found = [_proof(requirement, at) for requirement in requirements]
     return sorted(found, key=lambda proof: _order(proof.requirement))
+
+
+def proofs_of_each(
+    sign_ups: Iterable[SignUp], stage: Stage, at: datetime.date
+) -> dict[int, list[Proof]]:
+    """The same of many sign-ups, by their keys, in as many questions as of one."""
+    sign_ups = list(sign_ups)
+    asked = requirements_of_each(at).filter(needed_for__in=NEEDED_FOR[stage])
+    facts = JSONObject(pk="pk", due="due", held_until="held_until", approved_on="approved_on")
+    found = SignUp.objects.filter(pk__in=[each.pk for each in sign_ups]).order_by()
+    found = found.annotate(facts=ArraySubquery(asked.values(fact=facts)))
+    schemes = {sign_up.scheme_id for sign_up in sign_ups}
+    requirements = Requirement.objects.filter(principle__scheme__in=schemes)
+    known = requirements.select_related("principle__scheme").in_bulk()
+    return {
+        key: sorted(
+            (_proof(_as_asked(known[fact["pk"]], fact), at) for fact in facts),
+            key=lambda proof: _order(proof.requirement),
+        )
+        for key, facts in found.values_list("pk", "facts")
+    }
+
+
+def _as_asked(requirement, fact):
+    """The requirement of one sign-up, with what `proved()` annotates."""
+    one = copy(requirement)
+    one.due = fact["due"]
+    for name in ("held_until", "approved_on"):
+        setattr(one, name, parse_date(fact[name]) if fact[name] else None)
+    return one
 
 
 def outstanding(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:

@@ -10,7 +10,9 @@ from venues.models import Check, Principle, Scheme, SchemeContact, SignUp, Venue
 
 def agreements_to_renew(sign_up: SignUp) -> list[Principle]:
     """The scheme's principles whose present version this sign-up has not answered, in order."""
-    answered = dict(sign_up.agreements.order_by("version").values_list("principle", "version"))
+    answered: dict[int, int] = {}
+    for one in sign_up.agreements.all():
+        answered[one.principle_id] = max(one.version, answered.get(one.principle_id, 0))
     return [
         principle
         for principle in sign_up.scheme.principles.all()

@@ -12,7 +12,7 @@ from .issues import (
     note_what_was_done,
     raise_issue,
 )
-from .letters import send_month_letter, send_quarter_letter
+from .letters import send_month_letters, send_quarter_letter
 from .returns import (
     Figures,
     SentAlready,
@@ -48,7 +48,7 @@ __all__ = [
     "release_text",
     "renew_tally_link",
     "reopen_quarter",
-    "send_month_letter",
+    "send_month_letters",
     "send_quarter_letter",
     "send_return",
     "set_up_returns",

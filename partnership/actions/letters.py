@@ -37,19 +37,28 @@ def send_quarter_letter(
 
 
 @transaction.atomic
-def send_month_letter(sign_up: SignUp, *, at: datetime.datetime | None = None) -> bool:
-    """Everything due in one letter; whether there was something due and it was sent.
+def send_month_letters(sign_ups: list[SignUp], *, at: datetime.datetime | None = None) -> int:
+    """To each of these everything due there in one letter; how many letters there were.
 
-    A venue is looked at once a month, also when nothing was due.
+    A venue is looked at once a month, also when nothing was due. That a letter was noted already,
+    perhaps by another process, is the database's to say: then none of these is sent.
     """
     now = at or timezone.now()
     today = timezone.localdate(now)
-    if not _once(sign_up, VenueLetter.Kind.MONTH, today.year, today.month, now):
-        return False
-    tasks = due_tasks(sign_up, now)
-    if tasks:
-        emails.month_letter(sign_up, tasks)
-    return bool(tasks)
+    VenueLetter.objects.bulk_create(
+        VenueLetter(
+            sign_up=sign_up,
+            kind=VenueLetter.Kind.MONTH,
+            year=today.year,
+            number=today.month,
+            sent_at=now,
+        )
+        for sign_up in sign_ups
+    )
+    due = due_tasks(sign_ups, now)
+    letters = [(sign_up, due[sign_up.pk]) for sign_up in sign_ups if due[sign_up.pk]]
+    emails.month_letters(letters)
+    return len(letters)
 
 
 def _once(sign_up, kind, year, number, at):

@@ -1,13 +1,19 @@
 """The letters about returns, and the month's letter. Each goes once, whoever asks how often."""
 
 import datetime
+import logging
 
 from django.utils import timezone
 
-from partnership.actions import send_month_letter, send_quarter_letter, set_up_returns
+from partnership import actions
+from partnership.actions import send_quarter_letter, set_up_returns
 from partnership.models import VenueLetter
 from partnership.rules.letters import due_letters, without_month_letter
 from venues.models import Scheme
+
+logger = logging.getLogger(__name__)
+AT_ONCE = 200
+"""Venues whose month's letters are made together."""
 
 
 def set_up_schemes() -> int:
@@ -31,7 +37,16 @@ def send_quarter_letters(at: datetime.datetime | None = None) -> int:
 
 
 def send_month_letters(at: datetime.datetime | None = None) -> int:
-    """One letter with everything due, to venues where something is; how many."""
+    """One letter with everything due, to venues where something is; how many.
+
+    So many venues at once, each lot by itself: one that fails is logged and tried again in an hour.
+    """
     now = at or timezone.now()
     venues = list(without_month_letter(timezone.localdate(now)))
-    return sum(send_month_letter(sign_up, at=now) for sign_up in venues)
+    sent = 0
+    for first in range(0, len(venues), AT_ONCE):
+        try:
+            sent += actions.send_month_letters(venues[first : first + AT_ONCE], at=now)
+        except Exception:
+            logger.exception("The month's letters from place %s on failed", first + 1)
+    return sent

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from .letter import page, write_to_venue
+from .letter import page, write_to_each, write_to_venue
 
 
 def quarter_letter(sign_up, quarter, *, link, due_on) -> None:
@@ -42,10 +42,14 @@ def after_reminder(sign_up, quarter, *, link, due_on) -> None:
     )
 
 
-def month_letter(sign_up, tasks) -> None:
-    """Everything that is due to be done, in one letter."""
-    write_to_venue(
-        sign_up, _("What is due at %(venue)s") % {"venue": sign_up.venue}, "month", tasks=tasks
+def month_letters(tasks) -> None:
+    """To each venue everything that is due to be done there, in one letter."""
+    write_to_each(
+        (
+            (sign_up, _("What is due at %(venue)s") % {"venue": sign_up.venue}, {"tasks": due})
+            for sign_up, due in tasks
+        ),
+        "month",
     )
 
 

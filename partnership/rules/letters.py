@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from partnership.models import ClosedQuarter, ReturnSettings, UsageReturn, VenueLetter
 from partnership.quarters import Quarter
 from partnership.rules.returns import first_owed, last_ended
-from venues.evidence import Proof
+from venues.evidence import LEFT_TO_DO, Proof, proofs_of_each
+from venues.evidence_kinds import Stage
 from venues.models import Scheme, SignUp
-from venues.next_steps import hours_are_stale, link_of, standing
+from venues.next_steps import hours_are_stale, link_of
 from venues.rules import agreements_to_renew
 
 DAY = datetime.timedelta(days=1)
@@ -88,31 +89,37 @@ def without_month_letter(today: datetime.date) -> QuerySet[SignUp]:
         SignUp.objects.approved()
         .filter(~Exists(letters), scheme__in=Scheme.objects.open())
         .select_related("venue__organisation", "venue__lead_scheme", "scheme")
+        .prefetch_related("agreements", "stickers", "scheme__principles")
         .order_by("pk")
     )
 
 
-def due_tasks(sign_up: SignUp, now: datetime.datetime) -> list[Task]:
-    """Everything due at a venue: training, sticker, hours, principles, meetings and returns."""
+def due_tasks(sign_ups: list[SignUp], now: datetime.datetime) -> dict[int, list[Task]]:
+    """Everything due at each venue, by the sign-up's key: training, sticker, hours, principles,
+    meetings and returns."""
+    found = proofs_of_each(sign_ups, Stage.STANDING, timezone.localdate(now))
+    return {sign_up.pk: _due_at(sign_up, found[sign_up.pk], now) for sign_up in sign_ups}
+
+
+def _due_at(sign_up, proofs, now):
     today = timezone.localdate(now)
-    how = standing(sign_up, today)
-    left = {proof.requirement.pk for proof in how.left}
     found = []
     if agreements_to_renew(sign_up):
         words = _("A core principle has changed. Please read it and answer again.")
         found.append(_task(words, "edit_principles", sign_up))
-    if how.sticker and not how.sticker.displayed_at and how.sticker.is_current(today):
+    sticker = next((each for each in sign_up.stickers.all() if each.ended_at is None), None)
+    if sticker and not sticker.displayed_at and sticker.is_current(today):
         words = _("Put the sticker up, then tell us.")
         found.append(_task(words, "portal_sticker", sign_up))
-    elif how.sticker and how.sticker.expires_on - today <= 30 * DAY:
+    elif sticker and sticker.expires_on - today <= 30 * DAY:
         words = _("Your sticker runs out on %(day)s; we will send a new one.")
-        day = date_format(how.sticker.expires_on, "j F Y")
+        day = date_format(sticker.expires_on, "j F Y")
         found.append(_task(words % {"day": day}, "portal_sticker", sign_up))
     if hours_are_stale(sign_up.venue, now + HOURS_SOON):
         words = _("Are your opening hours still right? One press says so.")
         found.append(_task(words, "portal_home", sign_up))
-    for proof in how.proofs:
-        if proof.state == "lapsing" or proof.requirement.pk in left:
+    for proof in proofs:
+        if proof.state == "lapsing" or proof.state in LEFT_TO_DO:
             found.append(Task(_with_day(proof), settings.SITE_URL + link_of(proof, sign_up)))
     return found
 

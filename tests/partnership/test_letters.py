@@ -3,6 +3,8 @@
 import datetime
 
 import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from post_office.models import Email
 
@@ -11,8 +13,17 @@ from partnership.actions import Figures
 from partnership.duties.returns import send_month_letters, send_quarter_letters, set_up_schemes
 from partnership.models import ReturnItem, ReturnSettings
 from partnership.quarters import Quarter
-from tests.factories import ALWAYS, RequirementFactory, SchemeFactory, SignUpFactory, StickerFactory
+from partnership.rules.letters import without_month_letter
+from tests.factories import (
+    ALWAYS,
+    MembershipFactory,
+    RequirementFactory,
+    SchemeFactory,
+    SignUpFactory,
+    StickerFactory,
+)
 from tests.partnership.factories import UsageReturnFactory
+from venues.models import SignUp
 
 pytestmark = pytest.mark.django_db
 Q = Quarter(2026, 3)  # due on 28 October: reminders from 21 October and from 4 November
@@ -127,6 +138,55 @@ def test_everything_due_is_in_one_letter_a_month(sign_up):
     for words in ("opening hours still right", "Put the sticker up", "return on how the space"):
         assert words in letter.message
     assert send_month_letters(at(12, 8)) == 1
+
+
+def test_many_places_are_asked_about_with_as_many_questions_as_one(sign_up):
+    def questions_for(day):
+        with CaptureQueriesContext(connection) as asked:
+            assert send_month_letters(at(*day)) == SignUp.objects.count()
+        return len(asked)
+
+    sign_up.stickers.update(displayed_at=None, displayed_by=None)
+    one = questions_for((11, 8))
+    for number in range(4):
+        more = SignUpFactory(
+            approved=True, approved_at=at(1, 5, 2025), listed=True, scheme=sign_up.scheme
+        )
+        MembershipFactory(organisation=more.venue.organisation, user__email=f"m{number}@a.example")
+    assert questions_for((12, 8)) == one
+    assert Email.objects.filter(to__icontains="m3@a.example").count() == 1
+    assert {len(letter.message.splitlines()) > 3 for letter in Email.objects.all()} == {True}
+
+
+def test_a_letter_noted_by_another_process_is_not_sent_again(sign_up):
+    hours_confirmed(sign_up, at(6, 1))
+    both = list(without_month_letter(at(11, 8).date()))
+    assert actions.send_month_letters(both, at=at(11, 8)) == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        actions.send_month_letters(both, at=at(11, 8))
+    assert Email.objects.count() == 1
+
+
+def test_what_fails_keeps_no_others_waiting_and_is_tried_again(sign_up, monkeypatch, caplog):
+    hours_confirmed(sign_up, at(6, 1))
+    monkeypatch.setattr("partnership.duties.returns.AT_ONCE", 1)
+    after = SignUpFactory(
+        approved=True, approved_at=at(1, 5, 2025), listed=True, scheme=sign_up.scheme
+    )
+    send = actions.send_month_letters
+
+    def fail(lot, at):
+        if lot == [sign_up]:
+            raise ValueError("A letter that cannot be written.")
+        return send(lot, at=at)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, "send_month_letters", fail)
+        assert send_month_letters(at(11, 8)) == 1
+    assert "cannot be written" in caplog.text
+    assert subjects() == [f"What is due at {after.venue}"]
+    assert send_month_letters(at(11, 8, hour=11)) == 1
+    assert len(subjects()) == 2
 
 
 def test_every_open_scheme_gets_its_lists_once_and_may_change_them():

@@ -18,7 +18,7 @@ from tests.factories import (
     VenueFactory,
 )
 from training.models import Enrolment, Module
-from venues.evidence import outstanding, proofs
+from venues.evidence import outstanding, proofs, proofs_of_each
 from venues.evidence_kinds import FOREVER, Stage
 from venues.models import EvidenceRecord, OpeningHours, Post, Scheme, SignUp
 
@@ -145,7 +145,9 @@ def test_any_history(history, grace):
         sign_up = live_through(history, scheme, reviewed_module())
         for at in (AT, on(1)):
             listed = SignUp.objects.with_standing(at).with_lapse(at).get(pk=sign_up.pk)
-            states = [proof.state for proof in proofs(sign_up, Stage.STANDING, at)]
+            found = proofs(sign_up, Stage.STANDING, at)
+            states = [proof.state for proof in found]
+            assert proofs_of_each([sign_up], Stage.STANDING, at) == {sign_up.pk: found}
             ready = not outstanding(sign_up, Stage.STICKER, at)
             assert listed.ready_for_sticker == ready
             assert listed.in_good_standing == ("missing" not in states)

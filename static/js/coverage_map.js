@@ -17,6 +17,7 @@ button.hidden = false;
 button.addEventListener("click", async () => {
   frame.hidden = !frame.hidden;
   button.setAttribute("aria-expanded", String(!frame.hidden));
+  button.textContent = frame.hidden ? words.showMap : words.hideMap;
   if (frame.hidden) return;
   try {
     week ??= await fetched(words.week);
@@ -32,6 +33,7 @@ button.addEventListener("click", async () => {
   } catch {
     frame.hidden = true;
     button.setAttribute("aria-expanded", "false");
+    button.textContent = words.showMap;
     said.textContent = words.failed;
   }
 });

@@ -203,7 +203,9 @@ class OffersForm(DetailsForm):
 
     serves = forms.MultipleChoiceField(
         label=_("Who comes to you most?"),
-        help_text=_("So that training can be suggested to you. We never publish it."),
+        help_text=_(
+            "For training that suits you. Only the scheme’s team sees this, never the public."
+        ),
         choices=Venue.Served.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,

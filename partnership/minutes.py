@@ -1,8 +1,11 @@
 """Minutes as a draft of what is known, as a page and as a PDF."""
 
+import re
+
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from weasyprint import CSS, HTML
 from weasyprint.urls import URLFetcher
 
@@ -41,6 +44,12 @@ def draft_text(meeting: Meeting) -> str:
         ).strip()
         + "\n"
     )
+
+
+def without_unanswered(text: str) -> str:
+    """The text without the draft's "What was said:" where nothing was written below it."""
+    asked = re.escape(_("What was said:"))
+    return re.sub(rf"^{asked}\s*(?=^#|\Z)", "", text, flags=re.MULTILINE)
 
 
 def _present(row):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from common.personal_details import EMAIL
 from common.refusals import Refused
 from partnership.emails import meetings as emails
-from partnership.minutes import draft_text
+from partnership.minutes import draft_text, without_unanswered
 from partnership.models import Meeting, Minutes
 from venues.models import Event
 
@@ -48,12 +48,16 @@ def change_minutes(minutes: Minutes, *, text: str, by) -> Minutes:
 
 @transaction.atomic
 def approve_minutes(minutes: Minutes, *, by) -> Minutes:
-    """The text is final: everybody who was invited or came gets a link to it."""
+    """The text is final: everybody who was invited or came gets a link to it.
+
+    Items of which nothing was written stand there by their title alone.
+    """
     minutes = _locked(minutes)
     _not_approved(minutes)
     _no_addresses(minutes.text)
+    minutes.text = without_unanswered(minutes.text)
     minutes.approved_at, minutes.approved_by = timezone.now(), by
-    minutes.save(update_fields=["approved_at", "approved_by"])
+    minutes.save(update_fields=["text", "approved_at", "approved_by"])
     _record("partnership.minutes_approved", minutes, by)
     emails.minutes_approved(minutes.meeting)
     return minutes

@@ -135,6 +135,21 @@ def test_they_are_sent_round_as_a_link_when_approved(client, meeting, chair):
     assert client.get(f"{address}minutes.pdf").status_code == 302
 
 
+def test_what_was_left_empty_is_not_sent_round(meeting, chair):
+    AgendaItem.objects.create(meeting=meeting, order=2, title="Night-time economy")
+    minutes = draft_minutes(meeting, by=chair)
+    asked = "What was said:"
+    assert minutes.text.count(asked) == 2
+    head, first, second = minutes.text.split(asked)
+    text = f"{head}{asked} Twelve beds.{first}{asked}{second}"
+    minutes = change_minutes(minutes, text=text, by=chair)
+    text = approve_minutes(minutes, by=chair).text
+    assert f"{asked} Twelve beds." in text
+    assert text.count(asked) == 1
+    assert "Night-time economy\n\n## " in text
+    assert text.endswith(second.lstrip())
+
+
 def test_what_is_approved_stays_until_it_is_opened_again(meeting, chair):
     minutes = approve_minutes(draft_minutes(meeting, by=chair), by=chair)
     for act in (

@@ -8,6 +8,7 @@ from geography.models import Area, Postcode
 from tests.browser.conftest import DESK
 from tests.browser.person import fill, follow, go, press, sees
 from tests.coverage.factories import PlaceFactory, square
+from tests.coverage.town import DISTRICT, at, make_people, rectangle
 from tests.factories import ALWAYS, OfficerFactory, SchemeFactory, VenueFactory
 from venues.models import SignUp
 
@@ -61,6 +62,37 @@ def test_an_officer_goes_from_a_gap_to_an_invitation(page, scheme):
     sees(page, "Invited: the e-mail with the link is on its way.", "Its sign-up: Draft")
     assert SignUp.objects.get().venue.name == "Parish hall"
     assert Gap.objects.get().approaches.get().place.sign_up == SignUp.objects.get()
+
+
+def test_the_coverage_page_leads_over_the_best_building_to_an_invitation(page, scheme):
+    make_people()
+    scheme.area.code, scheme.area.boundary = DISTRICT, rectangle(-1000, 12_000)
+    scheme.area.save()
+    PlaceFactory(source__scheme=scheme, name="Arena", point=at(10_000), hours=ALWAYS)
+    go(page, "/admin/")
+    go(page, "/admin/coverage/now/")
+    sees(page, "0 % of residents (0 of 1,000)", "Every hour of the week")
+    page.emulate_media(media="print")
+    sees(page, "0 % of residents (0 of 1,000)", "How this was worked out", "Every hour of the week")
+    for hidden in ("#nav-sidebar", "#user-tools", ".app-coverage__map", "details.module"):
+        assert not page.locator(hidden).first.is_visible(), hidden
+    page.emulate_media(media="screen")
+    follow(page, "Which building would help most?")
+    if not page.get_by_text("Arena would help most").count():
+        press(page, "Work it out")
+    sees(page, "Arena would help most: it would newly cover 400 residents, from 0 % to 40 %.")
+    follow(page, "Write down a gap for Arena")
+    press(page, "Write it down")
+    sees(page, "The gap is written down.")
+    assert page.locator("select[name=place] option:checked").inner_text() == "Arena"
+    fill(page, next_step="Ring the manager")
+    press(page, "Write it down")
+    sees(page, "Arena: Asked. Next: Ring the manager")
+    follow(page, "Invite Arena to join")
+    fill(page, email="warden@example.org")
+    press(page, "Invite")
+    sees(page, "Invited: the e-mail with the link is on its way.")
+    assert SignUp.objects.get().venue.name == "Arena"
 
 
 def test_an_area_is_drawn_on_the_map(page, scheme):

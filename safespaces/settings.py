@@ -140,6 +140,7 @@ LOGIN_REDIRECT_URL = "portal_home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "finder"
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "safespaces.formats"
 LANGUAGES = [("en-gb", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"

@@ -182,7 +182,7 @@ def test_the_history_says_what_was_brought_in(bring_in, scheme):
     assert {event.data["evidence"] for event in kept} == {
         "approved on 3 May 2023",
         "sticker 12",
-        "training (introductory) on 1 Jun 2023",
+        "training (introductory) on 1 June 2023",
     }
     assert Event.objects.get(kind="venues.members_imported", scheme=scheme).data == {"count": 1}
 

@@ -117,6 +117,7 @@ find_missing_packages() { # [browser]
     fi
     if [[ "${1:-}" == browser ]]; then
         compgen -G "$fonts/liberation*" >/dev/null || say fonts-liberation
+        if without atomic; then say libatomic1; fi # for the program that drives the browser
         # Ubuntu has Chromium as a snap only; the browser tests then skip by name.
         if ! command -v chromium >/dev/null && grep -q '^ID=debian' /etc/os-release; then say chromium; fi
     fi

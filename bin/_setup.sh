@@ -266,7 +266,8 @@ start_cluster() { # FOLDER [throwaway]
     PGBIN="/usr/lib/postgresql/$version/bin" DATA="$CLUSTER/pg$version" SOCKET="$CLUSTER/socket"
     mkdir -p "$CLUSTER"
     chmod 0700 "$CLUSTER"
-    # A socket's whole name may have 107 bytes.
+    # A socket's whole name may have 107 bytes. Where that is too few, a folder in /tmp has the socket:
+    # the one short path every system has (TMPDIR may be long), made by mktemp for its owner alone.
     if (($(printf '%s/.s.PGSQL.5432' "$SOCKET" | wc -c) > 107)); then
         SOCKET="$(cat "$CLUSTER/socket.path" 2>/dev/null || true)"
         if [[ ! -O "$SOCKET" || -L "$SOCKET" ]]; then

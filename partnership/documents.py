@@ -57,21 +57,31 @@ def _picture(upload):
 
 
 def _office(upload):
-    """Only the list of parts is read, nothing is unpacked but the few letters of a type."""
-    try:
-        with zipfile.ZipFile(upload) as parts:
-            names = parts.namelist()
-            if len(names) > MOST_PARTS:
-                return ""
-            if any(name.lower().endswith(("vbaproject.bin", ".exe", ".dll")) for name in names):
-                raise ValidationError(
-                    _("This file has macros or programs in it. Save it without them first.")
-                )
-            if "mimetype" in names and parts.getinfo("mimetype").file_size < 100:
-                return OPEN_DOCUMENT.get(parts.read("mimetype").decode("ascii", "replace"), "")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError):
-        return ""
+    names, kind = _parts(upload)
+    if any(name.lower().endswith(("vbaproject.bin", ".exe", ".dll")) for name in names):
+        raise ValidationError(
+            _("This file has macros or programs in it. Save it without them first.")
+        )
+    if kind:
+        return OPEN_DOCUMENT.get(kind, "")
     if "[Content_Types].xml" not in names:
         return ""
     folders = {folder for folder in OFFICE_FOLDERS if any(n.startswith(folder) for n in names)}
     return OFFICE_FOLDERS[folders.pop()] if len(folders) == 1 else ""
+
+
+def _parts(upload):
+    """(names of the parts, type that an OpenDocument file gives itself); nothing of a damaged one.
+
+    Only the list of parts is read; nothing is unpacked but the few letters of a type.
+    """
+    try:
+        with zipfile.ZipFile(upload) as parts:
+            names, kind = parts.namelist(), ""
+            if len(names) > MOST_PARTS:
+                return [], ""
+            if "mimetype" in names and parts.getinfo("mimetype").file_size < 100:
+                kind = parts.read("mimetype").decode("ascii", "replace")
+            return names, kind
+    except Exception:  # a damaged archive fails as variously as a damaged picture
+        return [], ""

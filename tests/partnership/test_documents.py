@@ -34,6 +34,22 @@ def zipped(*names, **contents):
     return file.getvalue()
 
 
+def damaged_name():
+    """An archive that says a part's name is UTF-8, which it is not."""
+    return zipped("w\xf6rd/a.xml").replace("w\xf6rd".encode(), b"w\xff\xffrd")
+
+
+def damaged_type():
+    """An OpenDocument file whose compressed type cannot be unpacked."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    content = bytearray(file.getvalue())
+    at = content.index(b"mimetype") + len("mimetype")
+    content[at : at + 8] = b"\xff" * 8
+    return bytes(content)
+
+
 def picture(kind):
     file = io.BytesIO()
     Image.new("RGB", (4, 4)).save(file, kind)
@@ -82,6 +98,8 @@ def test_what_it_is_is_told_from_the_content_not_from_the_name(meeting, chair, c
         (b"<html><script>alert(1)</script>", "not a PDF"),
         (b"\x89PNG\r\n\x1a\n" + b"broken", "not a PDF"),
         (b"PK\x03\x04" + b"broken", "not a PDF"),
+        (damaged_name(), "not a PDF"),
+        (damaged_type(), "not a PDF"),
         (zipped("setup.py", "run.sh"), "not a PDF"),
         (zipped("[Content_Types].xml", "word/vbaProject.bin"), "macros or programs"),
         (zipped("[Content_Types].xml", "word/document.xml", "setup.exe"), "macros or programs"),

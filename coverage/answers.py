@@ -8,7 +8,7 @@ from django.contrib.gis.geos import MultiPoint, Point
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from coverage.models.places import PlaceQuerySet
 from coverage.sums import (
@@ -47,7 +47,14 @@ class Cell:
 
     @property
     def percent(self) -> str:
-        return "–" if self.share is None else str(round(self.share * 100))
+        """As short as a cell is; never 0 or 100 where that would be wrong."""
+        if self.share is None:
+            return "–"
+        if 0 < self.share < 0.01:
+            return "<1"
+        if 0.99 < self.share < 1:
+            return ">99"
+        return str(round(self.share * 100))
 
     @property
     def shade(self) -> str:
@@ -60,7 +67,7 @@ def shade(share: float | None) -> str:
 
 
 LEGEND = [
-    ("none", _("nobody lives here")),
+    ("none", gettext_lazy("nobody lives here")),
     *((str(step), f"{step * 20}–{step * 20 + 19} %") for step in range(SHADES)),
     (str(SHADES), "100 %"),
 ]

@@ -6,7 +6,7 @@ const button = document.querySelector(`[aria-controls="${frame.id}"]`);
 const words = frame.dataset;
 const hour = document.querySelector("[data-hour]");
 const said = document.querySelector("[data-hour-said]");
-const STEPS = [0, 20, 40, 60, 80, 100];
+const STEPS = 5; // of the legend, and one more for all
 const SIGNS = ["–", "✓", "?"]; // closed, open, hours not confirmed
 const STATES = ["closed", "open", "not_confirmed"];
 let week = null;
@@ -65,7 +65,6 @@ function now() {
 function show() {
   const at = now();
   const open = at >= 0 ? week.covered[at] : week.covered_by_any;
-  const share = week.people ? Math.round((100 * open) / week.people) : 0;
   const cells = document.querySelectorAll(".coverage-week td");
   for (const [index, cell] of cells.entries()) cell.classList.toggle("coverage-now", index === at);
   if (hasMoved) {
@@ -73,7 +72,7 @@ function show() {
     for (const each of document.querySelectorAll("[data-as-moved]")) each.hidden = false;
     said.textContent = words.said
       .replace("{when}", at >= 0 ? week.labels[at] : words.anyHour)
-      .replace("{share}", share)
+      .replace("{share}", inWords(week.people ? open / week.people : null))
       .replace("{covered}", open.toLocaleString("en-GB"))
       .replace("{people}", week.people.toLocaleString("en-GB"));
     hour?.setAttribute("aria-valuetext", said.textContent);
@@ -85,7 +84,7 @@ function show() {
     row.querySelector("[data-nearest]").textContent = "";
     row.querySelector("[data-covered]").textContent = covered.toLocaleString("en-GB");
     row.querySelector("[data-left]").textContent = (area.properties.people - covered).toLocaleString("en-GB");
-    row.querySelector("[data-share]").textContent = words.percent.replace("{share}", shareOf(area, at) ?? "–");
+    row.querySelector("[data-share]").textContent = inWords(shareOf(area, at));
   }
   if (!map) return;
   layers.areas.eachLayer((layer) => {
@@ -98,7 +97,7 @@ function show() {
     dot.getElement()?.setAttribute("class", `coverage-people coverage-people--${isCovered(point) ? "covered" : "left"}`);
   }
   layers.small.eachLayer((layer) => {
-    layer.getElement()?.setAttribute("class", shade(isCovered(layer.feature.properties) ? 100 : 0));
+    layer.getElement()?.setAttribute("class", shade(isCovered(layer.feature.properties) ? 1 : 0));
   });
   for (const { feature, marker } of layers.marked) {
     const state = at >= 0 ? Number(feature.properties.states[at]) : 1;
@@ -125,12 +124,20 @@ function coveredOf(area, at) {
 
 function shareOf(area, at) {
   const { people } = area.properties;
-  return people ? Math.round((100 * coveredOf(area, at)) / people) : null;
+  return people ? coveredOf(area, at) / people : null;
+}
+
+/** A share (0 to 1) as the tables say it: never 0 or 100 % where that would be wrong. */
+function inWords(share) {
+  if (share === null) return "–";
+  if (share > 0 && share < 0.01) return words.under;
+  if (share > 0.99 && share < 1) return words.over;
+  return words.percent.replace("{share}", Math.round(share * 100));
 }
 
 function shade(share) {
   if (share === null) return "coverage-shade-none";
-  return `coverage-shade-${STEPS.findLastIndex((step) => share >= step)}`;
+  return `coverage-shade-${Math.floor(share * STEPS)}`;
 }
 
 function areaWords(area, at) {
@@ -138,7 +145,7 @@ function areaWords(area, at) {
   const box = document.createElement("span");
   box.textContent = words.area
     .replace("{name}", area.properties.name)
-    .replace("{share}", share ?? "–")
+    .replace("{share}", inWords(share))
     .replace("{people}", area.properties.people.toLocaleString("en-GB"));
   return box;
 }

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from coverage.answers import Cell
 from coverage.models import DrawnArea
 from geography.grid import to_wgs84
 from geography.models import Area, PopulationPoint
@@ -213,6 +214,21 @@ def test_the_page_asks_as_often_for_many_venues_as_for_few(client, officer, sche
     for east in range(100, 900, 100):
         member(east, daily(9, 23), scheme=scheme)
     assert asked() == few
+
+
+@pytest.mark.parametrize(
+    ("share", "percent", "step"),
+    [
+        (None, "–", "none"),
+        (0, "0", "0"),
+        (0.004, "<1", "0"),
+        (0.796, "80", "3"),
+        (0.996, ">99", "4"),
+    ],
+)
+def test_a_cell_never_says_all_or_nobody_where_that_is_wrong(share, percent, step):
+    cell = Cell(0, share)
+    assert (cell.percent, cell.shade) == (percent, step)
 
 
 class TestWhatThePublicSees:

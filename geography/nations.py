@@ -1,0 +1,83 @@
+"""Which of the four nations a code, a postcode or a point lies in.
+
+Bank holidays, helplines and the number for a mental-health crisis differ by nation. Official codes
+begin with the nation's letter (ONS coding system: E, W, S, N). Postcode areas mostly keep to one
+nation; the few that straddle a border are left unanswered rather than guessed.
+"""
+
+from django.contrib.gis.geos import Point
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from geography.models import Area
+
+
+class Nation(models.TextChoices):
+    ENGLAND = "england", _("England")
+    WALES = "wales", _("Wales")
+    SCOTLAND = "scotland", _("Scotland")
+    NORTHERN_IRELAND = "northern-ireland", _("Northern Ireland")
+
+
+BY_LETTER = {
+    "E": Nation.ENGLAND,
+    "W": Nation.WALES,
+    "S": Nation.SCOTLAND,
+    "N": Nation.NORTHERN_IRELAND,
+}
+OFFICIAL_KINDS = [Area.Kind.DISTRICT, Area.Kind.WARD, Area.Kind.COUNTY, Area.Kind.PARISH]
+
+
+def _areas(letters: str) -> frozenset[str]:
+    return frozenset(letters.split())
+
+
+ENGLISH = _areas(
+    "AL B BA BB BD BH BL BN BR BS CB CM CO CR CT CV CW DA DE DH DL DN DT DY E EC EN EX FY GU HA HD"
+    " HG HP HU HX IG IP KT L LA LE LN LS LU M ME MK N NG NN NR NW OL OX PE PL PO PR RG RH RM S SE"
+    " SG SK SL SM SN SO SP SR SS ST SW TA TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO"
+)
+WHOLLY_SCOTTISH = _areas("AB DD EH FK G HS IV KA KW KY ML PA PH ZE")
+WHOLLY_WELSH = {"CF", "SA"}
+# CA and NE reach over the Scottish border; CH, GL, HR, LD, LL, NP, SY and the rest of the Marches
+# over the Welsh one; DG and TD from the Scottish side.
+STRADDLING = _areas("CA CH DG GL HR LD LL NE NP SY TD")
+NOT_IN_A_NATION = _areas("GY IM JE BF BX GX")
+"""Crown dependencies, forces and non-geographic postcodes: British holidays do not apply."""
+
+
+def nation_of_code(code: str) -> Nation | None:
+    """The nation an official code such as `E07000094` belongs to; None for any other code."""
+    letter, digits = code[:1].upper(), code[1:3]
+    return BY_LETTER.get(letter) if digits.isdigit() else None
+
+
+def nation_of_postcode(postcode: str) -> Nation | None:
+    """The nation of a postcode; None where its postcode area straddles a border or is in none."""
+    letters = ""
+    for character in postcode.strip().upper():
+        if not character.isalpha():
+            break
+        letters += character
+    if not 1 <= len(letters) <= 2 or letters in STRADDLING | NOT_IN_A_NATION:
+        return None
+    if letters == "BT":
+        return Nation.NORTHERN_IRELAND
+    if letters in WHOLLY_SCOTTISH:
+        return Nation.SCOTLAND
+    if letters in WHOLLY_WELSH:
+        return Nation.WALES
+    return Nation.ENGLAND if letters in ENGLISH else None
+
+
+def nation_at(point: Point | None, postcode: str = "") -> Nation | None:
+    """The nation of a point in British National Grid, from the official area that covers it.
+
+    Where no imported area covers it, `postcode` answers. One query. None when neither knows.
+    """
+    if point is not None:
+        codes = Area.objects.covering(point).filter(kind__in=OFFICIAL_KINDS)
+        for code in codes.values_list("code", flat=True):
+            if nation := nation_of_code(code):
+                return nation
+    return nation_of_postcode(postcode)

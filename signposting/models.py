@@ -1,8 +1,12 @@
 """Who helps: services outside the scheme that a person or a member of staff can ring."""
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from geography.nations import Nation, nation_at
 
 
 class ServiceQuerySet(models.QuerySet):
@@ -16,8 +20,14 @@ class ServiceQuerySet(models.QuerySet):
         return self.confirmed().filter(Q(scheme__isnull=True) | shown).night_first()
 
     def around(self, point):
-        """National ones, and those of the schemes whose area `point` lies in or is not drawn."""
-        return self.filter(
+        """Those that serve `point`: national lines of its nation, local ones of its schemes.
+
+        Where nobody knows the nation, every national line stays, each naming its nations: too many
+        numbers are better than none. A scheme without an area counts everywhere.
+        """
+        nation = nation_at(point)
+        here = self.filter(Q(nations=[]) | Q(nations__contains=[nation])) if nation else self
+        return here.filter(
             Q(scheme__isnull=True)
             | Q(scheme__area__isnull=True)
             | Q(scheme__area__boundary__covers=point)
@@ -55,6 +65,13 @@ class Service(models.Model):
         on_delete=models.CASCADE,
         related_name="services",
         help_text=_("Empty for a national service."),
+    )
+    nations = ArrayField(
+        models.CharField(max_length=20, choices=Nation),
+        verbose_name=_("nations it serves"),
+        default=list,
+        blank=True,
+        help_text=_("Empty: all of the United Kingdom."),
     )
     name = models.CharField(_("name"), max_length=120)
     what_for = models.CharField(_("what for"), max_length=200, help_text=_("In plain words."))
@@ -98,6 +115,12 @@ class Service(models.Model):
 
     def __str__(self):
         return f"{self.name}, {self.number}"
+
+    @property
+    def where(self) -> str:
+        """The nations it serves, in words; empty when it serves all four."""
+        labels = [str(nation.label) for nation in Nation if nation in self.nations]
+        return gettext(" and ").join(filter(None, [", ".join(labels[:-1]), *labels[-1:]]))
 
     @property
     def link(self):

@@ -32,7 +32,7 @@ def test_the_keyboard_alone_finds_a_place(open_page, officer):
     sees(page, "Exampleton Books", "Open now")
     tab_to(page, "details summary")
     page.keyboard.press("Enter")
-    sees(page, "It is no refuge")
+    sees(page, "This is not a refuge")
     check(page)
 
 

@@ -63,7 +63,7 @@ def test_a_postcode_gives_the_open_places_in_the_answer_itself(client, here, pla
     assert "About 2 minutes’ walk (100 metres)" in words
     assert "You do not need to explain. Say you need a safe space." in words
     assert "Step-free way in" in words
-    assert "It is no refuge" in words
+    assert "This is not a refuge" in words
     assert "Show this to staff" in words
     assert "I need a safe space." in words
     assert "Please do not draw attention." in words

@@ -1,5 +1,7 @@
 """Fill an empty demonstration; says nothing and changes nothing when it is full already."""
 
+import io
+
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
@@ -17,6 +19,8 @@ from safespaces.demo.places import Maker, read_places
 from safespaces.demo.places_of_others import load_places_of_others
 from safespaces.demo.returns import load_returns
 from safespaces.demo.sessions import make_sessions
+from signposting.actions import confirm_service
+from signposting.models import Service
 from training.actions import review_module
 from training.models import Module
 from venues.actions import ask_to_be_rung, open_scheme
@@ -50,6 +54,7 @@ def load():
     """Everything, in the order in which it would come about."""
     district = load_district()
     call_command("load_training", verbosity=0)
+    call_command("load_services", stdout=io.StringIO())
     scheme = create_scheme(
         "spaces_of_sanctuary",
         council="Marrowby Borough Council",
@@ -68,6 +73,7 @@ def load():
         )
     officers = make_officers(scheme)
     administrator = officers["administrator"]
+    confirm_national_lines(by=administrator)
     scheme = open_scheme(scheme, by=administrator)
     training.illustrate(Module.objects.get(slug="introductory"))
     for module in Module.objects.all():
@@ -96,6 +102,12 @@ def load():
     )
     load_places_of_others(scheme, officer=officer, administrator=administrator)
     show_public_map(scheme, by=administrator)
+
+
+def confirm_national_lines(*, by):
+    """The real lines, with their real numbers: somebody in need may meet a demonstration too."""
+    for service in Service.objects.filter(scheme=None):
+        confirm_service(service, name="Ada Ashe", by=by)
 
 
 OF_THE_MANAGER = {"The Copper Kettle"}

@@ -112,6 +112,10 @@ find_missing_packages() { # [browser]
     if without harfbuzz-subset; then say libharfbuzz-subset0; fi
     fonts=/usr/share/fonts/truetype
     [[ -f $fonts/dejavu/DejaVuSans.ttf ]] || say fonts-dejavu-core
+    # People's and places' names on certificates, stickers and packs, in the scripts they write them in.
+    [[ -f $fonts/noto/NotoSansBengali-Regular.ttf ]] || say fonts-noto-core
+    [[ -f /usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ]] || say fonts-noto-cjk
+    [[ -f $fonts/noto/NotoColorEmoji.ttf ]] || say fonts-noto-color-emoji
     if [[ -z "${DATABASE_URL:-}" && -z "$(postgres_version)" ]]; then
         newest_package 'postgresql-[0-9]+-postgis-3' postgresql-postgis
     fi

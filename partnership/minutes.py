@@ -2,13 +2,11 @@
 
 import re
 
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from weasyprint import CSS, HTML
-from weasyprint.urls import URLFetcher
 
+from common.pdf import make_pdf
 from partnership.models import Attendance, Meeting
 from partnership.models.attendance import CAME
 from partnership.rules.agreed import carried_to
@@ -63,7 +61,7 @@ def _present(row):
 
 def minutes_pdf(meeting: Meeting) -> bytes:
     """The minutes for the printer, a draft marked as one."""
-    html = render_to_string(
+    return make_pdf(
         "partnership/minutes_print.html",
         {
             "meeting": meeting,
@@ -72,8 +70,6 @@ def minutes_pdf(meeting: Meeting) -> bytes:
             "html": as_html(meeting.record.text),
             "printed": timezone.localdate(),
         },
-    )
-    style = CSS(filename=finders.find("css/minutes.css"))
-    return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols={"data"})).write_pdf(
-        stylesheets=[style], pdf_identifier=b"minutes"
+        style="css/minutes.css",
+        identifier=b"minutes",
     )

@@ -4,12 +4,9 @@ import datetime
 
 import segno
 from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
 from django.urls import reverse
-from weasyprint import CSS, HTML
-from weasyprint.urls import URLFetcher
 
+from common.pdf import make_pdf
 from training.models import Enrolment
 from training.models.enrolments import CERTIFICATE_LENGTH, CODE_LETTERS
 
@@ -47,8 +44,9 @@ def certificate_pdf(enrolment: Enrolment) -> bytes:
         "address": address,
         "square": segno.make(address, error="m", micro=False).svg_data_uri(border=2),
     }
-    html = render_to_string("training/certificate_print.html", page)
-    style = CSS(filename=finders.find("css/certificate.css"))
-    return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols={"data"})).write_pdf(
-        stylesheets=[style], pdf_identifier=b"certificate"
+    return make_pdf(
+        "training/certificate_print.html",
+        page,
+        style="css/certificate.css",
+        identifier=b"certificate",
     )

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 import segno
 from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
-from weasyprint import CSS, HTML
-from weasyprint.urls import URLFetcher
+
+from common.pdf import make_pdf
 
 SIZES = {
     "window": _("Window, A5 (148 by 210 mm)"),
@@ -33,10 +31,11 @@ def sticker_address(sticker) -> str:
 def sticker_pdf(stickers, size: str) -> bytes:
     """The PDF of `stickers`, in the order given, a page each. `size` is a key of SIZES."""
     sheets = [Printed(each, sticker_address(each), _qr(sticker_address(each))) for each in stickers]
-    html = render_to_string("venues/sticker_print.html", {"sheets": sheets, "size": size})
-    style = CSS(filename=finders.find("css/sticker.css"))
-    return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols={"data"})).write_pdf(
-        stylesheets=[style], pdf_identifier=b"sticker"
+    return make_pdf(
+        "venues/sticker_print.html",
+        {"sheets": sheets, "size": size},
+        style="css/sticker.css",
+        identifier=b"sticker",
     )
 
 

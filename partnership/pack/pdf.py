@@ -3,11 +3,9 @@
 import datetime
 from dataclasses import replace
 
-from django.contrib.staticfiles import finders
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from weasyprint import CSS, HTML
-from weasyprint.urls import URLFetcher
+
+from common.pdf import make_pdf
 
 from .parts import Pack, Part, Sheet
 
@@ -17,10 +15,11 @@ MOST_ROWS = 150
 
 def pack_pdf(pack: Pack, at: datetime.date) -> bytes:
     """A4, with the scheme and the page on each sheet; nothing is fetched from anywhere."""
-    html = render_to_string("partnership/pack_print.html", {"pack": for_paper(pack), "at": at})
-    style = CSS(filename=finders.find("css/pack.css"))
-    return HTML(string=html, url_fetcher=URLFetcher(allowed_protocols={"data"})).write_pdf(
-        stylesheets=[style], pdf_identifier=b"pack"
+    return make_pdf(
+        "partnership/pack_print.html",
+        {"pack": for_paper(pack), "at": at},
+        style="css/pack.css",
+        identifier=b"pack",
     )
 
 

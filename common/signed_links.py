@@ -3,6 +3,7 @@
 A token carries its data in the clear, only signed: put ids and codes in it, never names.
 """
 
+import re
 from datetime import datetime, timedelta
 
 from django.core import signing
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from common.refusals import Refused
 
 SIGNATURE_LENGTH = 43  # SHA-256 in base64, without padding
+PRIVATE_LINK = re.compile(rf"(:|%3A)[\w-]{{{SIGNATURE_LENGTH}}}(?=[/?#]|$)")
+"""Found in an address that carries a token of ours, and so acts for whoever has it."""
 
 
 class LinkRefused(Refused):

@@ -33,6 +33,7 @@ from training.duties import (
     remind_of_expiry,
     remind_of_sessions,
 )
+from venues.actions import forget_letters, keep_fates
 from venues.duties import (
     anonymise_leavers,
     delete_old_enquiries,
@@ -46,6 +47,7 @@ MAIL_KEPT = datetime.timedelta(days=31)
 
 def delete_old_mail() -> int:
     """Delete letters from the queue a month after they were written; how many."""
+    keep_fates()
     deleted, __ = cleanup_expired_mails(timezone.now() - MAIL_KEPT)
     return deleted
 
@@ -54,7 +56,9 @@ DUTIES: list[Callable[[], object]] = [
     warn_of_lapses,
     remind_of_expiry,
     delete_old_enquiries,
+    keep_fates,
     delete_old_mail,
+    forget_letters,
     anonymise_leavers,
     forget_places,
     delete_photos_of_leavers,

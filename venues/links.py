@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.conf import settings
-from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from post_office import mail
 
 from common import signed_links
 from common.refusals import Refused
+from venues.letters import notify, url
 from venues.models import Invitation, Scheme, SignUp
 
 START = "venues.start_sign_up"
@@ -30,9 +27,7 @@ def send_start(*, email: str, postcode: str, scheme: Scheme) -> None:
     """Mail the link that starts a sign-up. The address is in it, as it is on the letter: no
     account is made for somebody who asked and never came."""
     token = signed_links.make(START, [email.lower(), postcode, scheme.pk], lasts=START_LASTS)
-    link = settings.SITE_URL + reverse("start_sign_up", args=[token])
-    text = render_to_string("venues/email/start.txt", {"link": link, "scheme": scheme})
-    mail.send([email], subject=_("Start signing up your place"), message=text)
+    notify("venues.start", [email], scheme=scheme, link=url("start_sign_up", token))
 
 
 def read_start(token: str) -> Start:

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from post_office import mail
 
-from venues.emails import addresses_of_each, venue_addresses
+from venues.letters import addresses_by_venue, venue_addresses
 from venues.models import SignUp
 
 
@@ -30,7 +30,7 @@ def write_to_venue(sign_up, subject: str, template: str, **context) -> None:
 def write_to_each(letters: Iterable[tuple[SignUp, str, dict]], template: str) -> None:
     """To many venues at once, each with a subject and a context of its own."""
     letters = list(letters)
-    to = addresses_of_each([sign_up.venue for sign_up, _subject, _context in letters])
+    to = addresses_by_venue([sign_up.venue for sign_up, _subject, _context in letters])
     mail.send_many(
         [
             _letter(sorted(to[sign_up.venue_id]), subject, template, _signed(sign_up, context))

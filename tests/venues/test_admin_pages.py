@@ -188,7 +188,7 @@ def test_a_letter_is_shown_before_it_is_sent_and_sent_once(client, officer, sche
     assert sign_up.state == state
     data = {"letter": "Our own words.", "reason": "For us", "whole": "Your hours"}
     client.post(reverse(f"admin:{action}", args=[sign_up.pk]), data)
-    assert Email.objects.get().message == "Our own words."
+    assert Email.objects.get().message.startswith("Our own words.\n\nExample Council")
     assert "For us" not in Email.objects.get().message
 
 

@@ -44,10 +44,13 @@ def test_a_lapse_is_told_once_with_the_day_it_leaves_the_finder(sign_up):
     record(sign_up, "opening_hours", 200)
     assert warn_of_lapses(NOON) == 1
     assert warn_of_lapses(NOON + days(1)) == 0
-    mail = Email.objects.get()
-    assert "The place can be found online." in mail.message
-    assert "opening hours" not in mail.message
-    assert "2026-07-28" in mail.message
+    to_venue, to_council = Email.objects.order_by("pk")
+    assert to_venue.to == ["sam@example.org"]
+    assert to_council.to == [sign_up.scheme.contact_email]
+    for mail in (to_venue, to_council):
+        assert "The place can be found online." in mail.message
+        assert "opening hours" not in mail.message
+        assert "28 July 2026" in mail.message
 
 
 def test_another_lapse_within_the_month_is_told_too(sign_up):

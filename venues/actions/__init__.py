@@ -9,7 +9,13 @@ from .imports import (
     record_import,
     take_over_sign_up,
 )
-from .letters import send_suspension_letter
+from .letters import (
+    forget_letters,
+    keep_fates,
+    mark_letter_posted,
+    send_suspension_letter,
+    withdraw_letter,
+)
 from .officers import give_role, take_role
 from .people import (
     accept_invitation,
@@ -82,6 +88,7 @@ __all__ = [
     "delete_photo",
     "end_post",
     "end_sticker",
+    "forget_letters",
     "forget_place",
     "give_role",
     "hand_over_venue",
@@ -90,6 +97,8 @@ __all__ = [
     "invite_member",
     "issue_sticker",
     "keep_earlier_sticker",
+    "keep_fates",
+    "mark_letter_posted",
     "mark_sticker_displayed",
     "mark_sticker_sent",
     "open_scheme",
@@ -109,5 +118,6 @@ __all__ = [
     "take_over_sign_up",
     "take_role",
     "warn_of_lapse",
+    "withdraw_letter",
     "withdraw_sign_up",
 ]

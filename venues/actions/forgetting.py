@@ -14,6 +14,7 @@ def forget_place(venue: Venue, *, by=None) -> Venue:
         update_fields=["contact_name", "contact_email", "contact_phone", "insurance_checked"]
     )
     venue.answers.all().delete()
+    venue.letters.update(text="")
     Agreement.objects.filter(sign_up__venue=venue).delete()
     organisation = Organisation.objects.select_for_update().get(pk=venue.organisation_id)
     if not organisation.venues.exclude(pk=venue.pk).exists():

@@ -1,15 +1,26 @@
-"""A letter that follows a decision which could not wait for it."""
+"""What becomes of a letter once it is written, and the letter that follows a suspension."""
+
+import datetime
+import re
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from post_office.models import STATUS
 
+from accounts.models import User
+from common import letters as kit
 from common.refusals import Refused
 from venues import emails
-from venues.models import Event, SignUp
+from venues.models import Event, Letter, SignUp
+from venues.models.letters import KEPT
+
+ADDRESS = re.compile(r"\S+@\S+")
 
 
 @transaction.atomic
-def send_suspension_letter(sign_up: SignUp, *, letter: str, by) -> SignUp:
+def send_suspension_letter(sign_up: SignUp, *, letter: str, by: User) -> Letter:
     """Tell the venue that it is suspended, in the officer's words; never the reason by itself."""
     sign_up = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
     if sign_up.state != SignUp.State.SUSPENDED:
@@ -17,5 +28,89 @@ def send_suspension_letter(sign_up: SignUp, *, letter: str, by) -> SignUp:
     if not letter.strip():
         raise Refused(_("The letter is empty."))
     Event.objects.record("venues.suspension_letter_sent", sign_up=sign_up, by=by)
-    emails.letter(sign_up, _("About your membership: %s") % sign_up.venue, letter)
-    return sign_up
+    return emails.letter("suspend", sign_up, letter, by=by)
+
+
+@transaction.atomic
+def mark_letter_posted(letter: Letter, *, by: User) -> Letter:
+    """A letter that no e-mail carried was printed and posted."""
+    letter = _locked(letter)
+    if letter.posted_at:
+        raise Refused(_("This is marked already."))
+    if not letter.may_be_posted:
+        raise Refused(_("This letter went by e-mail."))
+    letter.posted_at, letter.posted_by = timezone.now(), by
+    letter.save(update_fields=["posted_at", "posted_by"])
+    _record("venues.letter_posted", letter, by)
+    return letter
+
+
+@transaction.atomic
+def withdraw_letter(letter: Letter, *, by: User) -> Letter:
+    """Take back a letter before it leaves; refused once it has left, or may have."""
+    letter = _locked(letter)
+    if letter.withdrawn_at:
+        return letter
+    if letter.posted_at:
+        raise Refused(_("The letter has been posted already."))
+    if letter.email and not kit.withdraw(letter.email):
+        left_at = letter.waits_until or letter.written_at
+        raise Refused(
+            _("The letter has gone already, at %(time)s.")
+            % {"time": date_format(timezone.localtime(left_at), "H:i")}
+        )
+    if letter.recipients and not letter.email:
+        raise Refused(_("The letter has gone already."))
+    letter.email, letter.withdrawn_at = None, timezone.now()
+    letter.save(update_fields=["email", "withdrawn_at"])
+    _record("venues.letter_withdrawn", letter, by)
+    return letter
+
+
+def keep_fates() -> int:
+    """Copy from the outbox, which is emptied after a month, what became of letters; how many.
+
+    Idempotent, and safe beside another process that does the same: both write the same facts.
+    """
+    undecided = Letter.objects.filter(
+        email__status__in=[STATUS.sent, STATUS.failed], sent_at=None, failed_at=None
+    ).select_related("email")
+    letters = list(undecided)
+    for letter in letters:
+        if letter.email.status == STATUS.sent:
+            letter.sent_at = letter.email.last_updated
+        else:
+            letter.failed_at = letter.email.last_updated
+            letter.failed_because = why_failed(letter)
+    Letter.objects.bulk_update(letters, ["sent_at", "failed_at", "failed_because"], batch_size=500)
+    return len(letters)
+
+
+def why_failed(letter: Letter) -> str:
+    """What the mail server said last, without the addresses in it; empty when it took it."""
+    if letter.failed_because or letter.email is None:
+        return letter.failed_because
+    last = letter.email.logs.filter(status=STATUS.failed).order_by("-date", "-pk").first()
+    return ADDRESS.sub("…", last.message)[:200] if last else ""
+
+
+def forget_letters(at: datetime.datetime | None = None) -> int:
+    """Delete the words of letters that are a year old; how many. That there was one stays."""
+    old = Letter.objects.filter(written_at__lt=(at or timezone.now()) - KEPT, text__gt="")
+    return old.update(text="", failed_because="")
+
+
+def _locked(letter):
+    return Letter.objects.select_for_update(of=("self",)).select_related("email").get(pk=letter.pk)
+
+
+def _record(kind, letter, by):
+    Event.objects.record(
+        kind,
+        by=by,
+        about=letter,
+        scheme=letter.scheme,
+        organisation=letter.organisation,
+        venue=letter.venue,
+        sign_up=letter.sign_up,
+    )

@@ -217,7 +217,7 @@ def approve_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
         raise Refused(_("A suspended venue is reinstated, not approved again."))
     _move(sign_up, State.APPROVED, approved_at=timezone.now(), approved_by=by)
     Event.objects.record("venues.sign_up_approved", sign_up=sign_up, by=by)
-    emails.letter(sign_up, _("Your sign-up is approved: %s") % sign_up.venue, letter)
+    emails.letter("approve", sign_up, letter, by=by)
     return sign_up
 
 
@@ -232,7 +232,7 @@ def ask_for_changes(sign_up: SignUp, *, by, requests: list, letter: str) -> Sign
     for principle, text in requests:
         ChangeRequest.objects.create(sign_up=sign_up, principle=principle, text=text, asked_by=by)
     Event.objects.record("venues.changes_asked_for", sign_up=sign_up, by=by, count=len(requests))
-    emails.letter(sign_up, _("Something to change: %s") % sign_up.venue, letter)
+    emails.letter("ask_for_changes", sign_up, letter, by=by)
     return sign_up
 
 
@@ -249,7 +249,7 @@ def decline_sign_up(sign_up: SignUp, *, by, reason: str, letter: str) -> SignUp:
         raise Refused(_("Give the reason; only officers see it."))
     sign_up = _locked(sign_up)
     _ended(sign_up, by, State.DECLINED, "venues.sign_up_declined", reason)
-    emails.letter(sign_up, _("About your sign-up: %s") % sign_up.venue, letter)
+    emails.letter("decline", sign_up, letter, by=by)
     return sign_up
 
 
@@ -280,7 +280,7 @@ def reinstate_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
         raise Refused(_("The venue is not suspended."))
     _move(sign_up, State.APPROVED)
     Event.objects.record("venues.sign_up_reinstated", sign_up=sign_up, by=by)
-    emails.letter(sign_up, _("A member again: %s") % sign_up.venue, letter)
+    emails.letter("reinstate", sign_up, letter, by=by)
     return sign_up
 
 

@@ -2,6 +2,7 @@
 
 from .history import Event
 from .hours import Closure, OpeningHours
+from .letters import Letter
 from .organisations import Invitation, Membership, Organisation, Post, StaffMember
 from .questions import Answer, Criterion
 from .schemes import EvidenceRecord, Officer, Principle, Requirement, Scheme, SchemeContact
@@ -20,6 +21,7 @@ __all__ = [
     "Event",
     "EvidenceRecord",
     "Invitation",
+    "Letter",
     "Membership",
     "Officer",
     "OpeningHours",

@@ -1,0 +1,22 @@
+"""Every letter of the software is composed and queued here; nothing else queues mail.
+
+A letter has one source, a plain text template such as `venues/letters/approve.txt`, which gives
+its subject, its text part and its HTML part. See `compose` for what a source may hold.
+"""
+
+from .composing import Letter, Signature, compose
+from .outbox import MARGIN, LetterFile, is_waiting, queue, queue_each, send, store, withdraw
+
+__all__ = [
+    "MARGIN",
+    "Letter",
+    "LetterFile",
+    "Signature",
+    "compose",
+    "is_waiting",
+    "queue",
+    "queue_each",
+    "send",
+    "store",
+    "withdraw",
+]

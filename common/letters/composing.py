@@ -1,0 +1,259 @@
+"""From one source to the text part, the HTML part, and the copy that is kept of a letter."""
+
+import re
+import secrets
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from common.signed_links import PRIVATE_LINK
+
+SUBJECT_LENGTH = 200  # characters; mail programs show far fewer
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
+BULLET = "- "
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who a letter is from: for example a scheme, the council that runs it and how to reach it."""
+
+    name: str
+    council: str = ""
+    email: str = ""
+    phone: str = ""
+
+    @property
+    def title(self) -> str:
+        return ", ".join(part for part in (self.council, self.name) if part)
+
+    @property
+    def lines(self) -> list[str]:
+        return [part for part in (self.title, self.email, self.phone) if part]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A composed letter.
+
+    `body` is the text without the signature: what an officer may edit before it goes. `kept` is
+    the copy for the history, without links that act for the recipient and without private words.
+    """
+
+    subject: str
+    body: str
+    text: str
+    html: str
+    kept: str
+    signature: Signature
+
+
+@dataclass(frozen=True)
+class _Link:
+    words: str
+    url: str
+    is_button: bool
+
+
+class _Source:
+    """What the tags of one rendering collect.
+
+    Tags leave a mark in the text in place of a link. The mark holds a random number, so that no
+    venue's name can pass for a link of ours.
+    """
+
+    def __init__(self):
+        self.secret = secrets.token_hex(8)
+        self.subject = ""
+        self.links: list[_Link] = []
+        self.private_words: list[str] = []
+
+    def set_subject(self, words):
+        if self.subject:
+            raise ValueError("A letter has one subject.")
+        self.subject = _one_line(words)
+        return ""
+
+    def add_link(self, words, url, *, is_button=False):
+        if is_button and self.button:
+            raise ValueError("A letter has one button.")
+        self.links.append(_Link(_one_line(words).rstrip(".:"), url, is_button))
+        return f"\x02{self.secret}:link:{len(self.links) - 1}\x03"
+
+    def add_private(self, words):
+        self.private_words.append(_one_line(words))
+        return f"\x02{self.secret}:private:{len(self.private_words) - 1}\x03"
+
+    @property
+    def button(self) -> _Link | None:
+        return next((link for link in self.links if link.is_button), None)
+
+    def fill(self, text, *, draw_link, draw_private):
+        """Replace every mark in `text` by what the two functions make of it."""
+
+        def draw(match):
+            number = int(match[2])
+            if match[1] == "link":
+                return draw_link(self.links[number])
+            return draw_private(self.private_words[number])
+
+        return re.sub(f"\x02{self.secret}:(link|private):(\\d+)\x03", draw, text)
+
+
+def compose(
+    template: str, context: dict, *, signature: Signature | None = None, text: str | None = None
+) -> Letter:
+    """Render the source `template`, a path below the templates folder.
+
+    A source is plain text: paragraphs parted by empty lines, and lists of lines that begin with a
+    hyphen. It loads the `letters` tags and holds one `{% subject %}`, at most one `{% button %}`,
+    further `{% link %}`s, and `{% private %}` words. Nothing in it is escaped by hand.
+
+    `text` takes the place of the rendered body: an officer's edited draft (see `Letter.body`).
+    """
+    signature = signature or Signature(name=_("Safe Spaces"))
+    source = _Source()
+    rendered = get_template(template).template.render(
+        Context({**context, "letter": source}, autoescape=False)
+    )
+    if not source.subject:
+        raise ValueError(f"{template} has no subject.")
+    body = _tidy(rendered if text is None else _with_button(text, source))
+    plain = _unmarked(source.fill(body, draw_link=_link_as_text, draw_private=str))
+    kept = _unmarked(source.fill(body, draw_link=_link_as_kept, draw_private=_private_as_kept))
+    return Letter(
+        subject=source.subject,
+        body=plain,
+        text="\n\n".join([plain, "\n".join(signature.lines)]) + "\n",
+        html=_html(source, body, signature),
+        kept=_without_private_links(kept),
+        signature=signature,
+    )
+
+
+def _one_line(words: str) -> str:
+    words = CONTROL.sub("", " ".join(words.split()))
+    return Truncator(words).chars(SUBJECT_LENGTH)
+
+
+def _tidy(text):
+    """Every kind of line end becomes one, and several empty lines become one."""
+    lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _unmarked(text):
+    return CONTROL.sub("", text)
+
+
+def _with_button(text, source):
+    """The button stays a button in an edited draft, as long as its address is left on its line."""
+    link = source.button
+    if link is None:
+        return text
+    mark = f"\x02{source.secret}:link:{source.links.index(link)}\x03"
+    text = text.replace("\r\n", "\n")
+    whole = _link_as_text(link)
+    if whole in text:
+        return text.replace(whole, mark, 1)
+    alone = re.compile(rf"^[ \t]*{re.escape(link.url)}[ \t]*$", re.MULTILINE)
+    return alone.sub(lambda _match: mark, text, count=1)
+
+
+def _link_as_text(link):
+    return f"{link.words}:\n{link.url}" if link.is_button else f"{link.words}: {link.url}"
+
+
+def _link_as_kept(link):
+    if PRIVATE_LINK.search(link.url):
+        return _("%(words)s (a link for the recipient alone)") % {"words": link.words}
+    return _link_as_text(link)
+
+
+def _private_as_kept(_words):
+    return _("(left out of this copy)")
+
+
+def _without_private_links(text):
+    found = re.compile(rf"{re.escape(settings.SITE_URL)}\S*")
+    hidden = _("(a link for the recipient alone)")
+    return found.sub(lambda match: hidden if PRIVATE_LINK.search(match[0]) else match[0], text)
+
+
+def _html(source, body, signature):
+    blocks = [_block(source, paragraph) for paragraph in body.split("\n\n") if paragraph.strip()]
+    return get_template("common/letters/letter.html").render(
+        {
+            "subject": source.subject,
+            "blocks": [part for block in blocks for part in block],
+            "signature": signature,
+            "language": get_language() or settings.LANGUAGE_CODE,
+        }
+    )
+
+
+def _block(source, paragraph) -> list[SafeString]:
+    """A paragraph of the source as HTML: words, lists and buttons in their order."""
+    parts, words, items = [], [], []
+    is_button = re.compile(rf"\s*\x02{source.secret}:link:(\d+)\x03\s*")
+
+    def close():
+        if words:
+            lines = format_html_join(mark_safe("<br>"), "{}", ((line,) for line in words))
+            parts.append(format_html('<p style="margin:0 0 20px">{}</p>', lines))
+        if items:
+            rows = format_html_join("", '<li style="margin:0 0 8px">{}</li>', ((i,) for i in items))
+            parts.append(
+                format_html('<ul style="margin:0 0 20px;padding:0 0 0 24px">{}</ul>', rows)
+            )
+        words.clear()
+        items.clear()
+
+    for line in paragraph.split("\n"):
+        match = is_button.fullmatch(line)
+        if match and source.links[int(match[1])].is_button:
+            close()
+            parts.append(_button_as_html(source.links[int(match[1])]))
+        elif line.startswith(BULLET):
+            if words:
+                close()
+            items.append(_line_as_html(source, line.removeprefix(BULLET)))
+        elif items and line.startswith("  "):
+            items[-1] = format_html("{}<br>{}", items[-1], _line_as_html(source, line.strip()))
+        else:
+            if items:
+                close()
+            words.append(_line_as_html(source, line))
+    close()
+    return parts
+
+
+def _line_as_html(source, line) -> SafeString:
+    """Words as HTML; only links of ours become links, also where an officer typed one."""
+    ours = re.compile(rf"{re.escape(escape(settings.SITE_URL))}(?=[/?#\s]|$)[^\s&<>]*")
+    escaped = ours.sub(lambda m: f'<a href="{m[0]}" style="{LINK}">{m[0]}</a>', str(escape(line)))
+    filled = source.fill(escaped, draw_link=_link_as_html, draw_private=lambda w: str(escape(w)))
+    return mark_safe(_unmarked(filled))
+
+
+LINK = "color:#1d4f91"
+
+
+def _link_as_html(link) -> str:
+    return format_html('<a href="{}" style="{}">{}</a>', link.url, LINK, link.words)
+
+
+def _button_as_html(link) -> SafeString:
+    return format_html(
+        '<p style="margin:0 0 24px"><a href="{}" style="display:inline-block;padding:12px 18px;'
+        "background:#1d4f91;color:#ffffff;font-weight:bold;text-decoration:none;"
+        'border-radius:4px">{}</a></p>',
+        link.url,
+        link.words,
+    )

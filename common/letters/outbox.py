@@ -1,0 +1,124 @@
+"""Putting letters into the outbox, in the caller's transaction, and taking them out again."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils import timezone
+from post_office.models import PRIORITY, STATUS, Attachment, Email
+from post_office.utils import create_attachments
+
+from .composing import Letter, Signature, compose
+
+MARGIN = datetime.timedelta(seconds=15)
+"""A letter leaves this much after the time until which it may be withdrawn: the process that
+sends mail may have picked it up before a withdrawal at the last moment is committed."""
+
+
+@dataclass(frozen=True)
+class LetterFile:
+    """A file that goes with a letter."""
+
+    name: str
+    content: bytes
+    mimetype: str
+
+
+def store(files: Sequence[LetterFile]) -> list[Attachment]:
+    """Keep files once that go with many letters."""
+    return create_attachments(
+        {
+            file.name: {"file": ContentFile(file.content), "mimetype": file.mimetype}
+            for file in files
+        }
+    )
+
+
+def send(
+    to: Iterable[str],
+    template: str,
+    context: dict,
+    *,
+    signature: Signature | None = None,
+    text: str | None = None,
+    files: Sequence[LetterFile] = (),
+    wait: datetime.timedelta | None = None,
+) -> Email | None:
+    """Compose a letter and queue it; see `compose` and `queue`."""
+    letter = compose(template, context, signature=signature, text=text)
+    return queue(to, letter, attachments=store(files) if files else (), wait=wait)
+
+
+def queue(
+    to: Iterable[str],
+    letter: Letter,
+    *,
+    attachments: Sequence[Attachment] = (),
+    wait: datetime.timedelta | None = None,
+) -> Email | None:
+    """One e-mail to all of `to` together, or None when none of them is an address.
+
+    `wait` keeps it in the outbox for that long, during which `withdraw` takes it back.
+    """
+    (email,) = queue_each([(to, letter)], wait=wait)
+    if email and attachments:
+        email.attachments.add(*attachments)
+    return email
+
+
+def queue_each(
+    letters: Iterable[tuple[Iterable[str], Letter]], *, wait: datetime.timedelta | None = None
+) -> list[Email | None]:
+    """`queue` for many (addresses, letter) pairs, in one query; in the same order."""
+    leaves_at = timezone.now() + wait + MARGIN if wait else None
+    emails = [_email(to, letter, leaves_at) for to, letter in letters]
+    Email.objects.bulk_create([email for email in emails if email])
+    return emails
+
+
+def is_waiting(email: Email) -> bool:
+    """Whether it can still be withdrawn."""
+    first_try = email.status == STATUS.queued and email.scheduled_time is not None
+    return first_try and timezone.now() < email.scheduled_time - MARGIN
+
+
+@transaction.atomic
+def withdraw(email: Email) -> bool:
+    """Take a waiting letter out of the outbox; False when it has left, or may have."""
+    locked = Email.objects.select_for_update().filter(pk=email.pk).first()
+    if locked is None or not is_waiting(locked):
+        return False
+    locked.delete()
+    return True
+
+
+def _email(to, letter, leaves_at):
+    """Built here because post_office's own `send` runs subject and text through the template
+    engine once more: a venue named “{{” would break it, or read what it should not."""
+    recipients = sorted({address for address in to if _is_address(address)})
+    if not recipients:
+        return None
+    return Email(
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=recipients,
+        subject=letter.subject,
+        message=letter.text,
+        html_message=letter.html,
+        headers={"Reply-To": letter.signature.email} if letter.signature.email else None,
+        status=STATUS.queued,
+        priority=PRIORITY.medium,
+        scheduled_time=leaves_at,
+    )
+
+
+def _is_address(text):
+    try:
+        validate_email(text)
+    except ValidationError:
+        return False
+    return True

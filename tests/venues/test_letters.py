@@ -1,0 +1,191 @@
+"""Each letter is recorded with its words and what became of it."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+from post_office.models import STATUS, Email
+
+from common.refusals import Refused
+from safespaces.duties import delete_old_mail
+from tests.factories import OfficerFactory, SignUpFactory, StaffMemberFactory, StickerFactory
+from venues import emails, letters
+from venues.actions import (
+    anonymise_staff_member,
+    approve_sign_up,
+    forget_letters,
+    forget_place,
+    keep_fates,
+    mark_letter_posted,
+    withdraw_letter,
+)
+from venues.models import Event, Letter
+
+pytestmark = pytest.mark.django_db
+WAIT = datetime.timedelta(minutes=10)
+
+
+@pytest.fixture
+def officer():
+    return OfficerFactory().user
+
+
+@pytest.fixture
+def sign_up():
+    return SignUpFactory(approved=True)
+
+
+@pytest.fixture
+def without_address():
+    return SignUpFactory(approved=True, venue__contact_email="")
+
+
+def write(sign_up, **more):
+    return letters.write_to_venue("venues.suspend", sign_up, context={"link": ""}, **more)
+
+
+def test_an_approval_is_recorded_with_its_words_and_who_wrote_it(officer):
+    sign_up = SignUpFactory(submitted=True, checked=True)
+    approve_sign_up(sign_up, by=officer, letter="Dear Sam")
+    letter = Letter.objects.get()
+    assert letter.text.startswith("Dear Sam")
+    assert (letter.kind, letter.by, letter.sign_up) == ("venues.approve", officer, sign_up)
+    assert (letter.scheme, letter.venue) == (sign_up.scheme, sign_up.venue)
+    assert letter.organisation == sign_up.venue.organisation
+
+
+def test_no_address_is_kept_with_a_letter(sign_up):
+    letter = write(sign_up)
+    assert "@example.org" in str(letter.email.to)
+    stored = Letter.objects.filter(pk=letter.pk).values().get()
+    assert "sam@example.org" not in str(stored)
+
+
+def test_a_sent_letter_counts_as_gone_and_says_when(sign_up):
+    letter = write(sign_up)
+    assert not Letter.objects.gone().exists()
+    assert letter.fate == "leaving"
+    Email.objects.update(status=STATUS.sent, last_updated=timezone.now())
+    found = Letter.objects.gone().get()
+    assert (found.fate, found.fate_at) == ("sent", found.gone_at)
+
+
+def test_what_became_of_a_letter_outlives_the_outbox(sign_up):
+    letter = write(sign_up)
+    sent_at = timezone.now() - datetime.timedelta(days=40)
+    Email.objects.update(status=STATUS.sent, last_updated=sent_at, created=sent_at)
+    delete_old_mail()
+    assert not Email.objects.exists()
+    letter = Letter.objects.gone().get(pk=letter.pk)
+    assert (letter.fate, letter.fate_at, letter.gone_at) == ("sent", sent_at, sent_at)
+
+
+def test_a_failed_letter_says_why_without_the_address_and_is_to_be_posted(sign_up, officer):
+    letter = write(sign_up)
+    letter.email.logs.create(status=STATUS.failed, message="550 <sam@example.org> unknown user")
+    Email.objects.update(status=STATUS.failed, last_updated=timezone.now())
+    assert keep_fates() == 1
+    assert keep_fates() == 0
+    letter.refresh_from_db()
+    assert letter.fate == "failed"
+    assert letter.failed_because == "550 … unknown user"
+    assert list(Letter.objects.to_post()) == [letter]
+    mark_letter_posted(letter, by=officer)
+    assert not Letter.objects.to_post().exists()
+    assert Letter.objects.gone().exists()
+
+
+def test_a_letter_without_an_address_is_printed_and_posted(without_address, officer):
+    letter = write(without_address)
+    assert not Email.objects.exists()
+    assert letter.fate == "to_post"
+    assert list(Letter.objects.to_post()) == [letter]
+    assert not Letter.objects.gone().exists()
+    posted = mark_letter_posted(letter, by=officer)
+    assert (posted.fate, posted.posted_by) == ("posted", officer)
+    assert Letter.objects.gone().get().gone_at == posted.posted_at
+    assert Event.objects.get(kind="venues.letter_posted").sign_up == without_address
+    with pytest.raises(Refused, match="marked already"):
+        mark_letter_posted(letter, by=officer)
+
+
+def test_a_letter_that_went_by_email_is_not_marked_as_posted(sign_up, officer):
+    with pytest.raises(Refused, match="by e-mail"):
+        mark_letter_posted(write(sign_up), by=officer)
+
+
+def test_a_waiting_letter_is_taken_back_and_says_so(sign_up, officer):
+    letter = write(sign_up, wait=WAIT)
+    assert letter.fate == "waiting"
+    assert letter.fate_at == letter.waits_until
+    assert abs(letter.waits_until - timezone.now() - WAIT) < datetime.timedelta(seconds=5)
+    taken_back = withdraw_letter(letter, by=officer)
+    assert taken_back.fate == "withdrawn"
+    assert not Email.objects.exists()
+    assert not Letter.objects.to_post().exists()
+    assert Event.objects.get(kind="venues.letter_withdrawn").by == officer
+
+
+def test_a_letter_that_has_left_is_not_taken_back(sign_up, officer):
+    letter = write(sign_up, wait=WAIT)
+    Email.objects.update(scheduled_time=timezone.now())
+    with pytest.raises(Refused, match="gone already"):
+        withdraw_letter(letter, by=officer)
+    assert Letter.objects.get().withdrawn_at is None
+    assert Email.objects.exists()
+
+
+def test_a_letter_without_an_address_is_taken_back_until_it_is_posted(without_address, officer):
+    letter = write(without_address, wait=WAIT)
+    assert withdraw_letter(letter, by=officer).fate == "withdrawn"
+    posted = mark_letter_posted(write(without_address), by=officer)
+    with pytest.raises(Refused, match="posted already"):
+        withdraw_letter(posted, by=officer)
+
+
+def test_many_letters_take_as_many_queries_as_one(sign_up, django_assert_num_queries):
+    for count in (1, 5):
+        drafts = [letters.Draft(["a@example.org"], sign_up=sign_up) for _ in range(count)]
+        with django_assert_num_queries(2):
+            assert len(letters.write_each("venues.suspend", drafts)) == count
+
+
+def test_the_words_of_a_letter_are_forgotten_after_a_year(sign_up):
+    letter = write(sign_up)
+    assert forget_letters() == 0
+    assert forget_letters(timezone.now() + datetime.timedelta(days=367)) == 1
+    letter.refresh_from_db()
+    assert (letter.text, letter.subject != "") == ("", True)
+
+
+def test_the_confirmation_link_is_not_in_the_officers_copy(sign_up):
+    emails.confirm_agreement(sign_up)
+    letter = Letter.objects.get()
+    assert "/agreement/" in letter.email.message
+    assert "/agreement/" not in letter.text
+
+
+def test_letters_are_read_by_officers_of_that_scheme_only(sign_up, officer):
+    write(sign_up)
+    own = OfficerFactory(scheme=sign_up.scheme).user
+    assert Letter.objects.for_officer(own).count() == 1
+    assert Letter.objects.for_officer(officer).count() == 0
+
+
+def test_the_sticker_letter_is_about_its_sticker(sign_up):
+    sticker = StickerFactory(sign_up=sign_up)
+    emails.sticker_issued(sticker)
+    assert Letter.objects.get().about == sticker
+
+
+def test_letters_are_forgotten_with_the_venue_or_the_person_they_were_to(sign_up):
+    person = StaffMemberFactory(organisation=sign_up.venue.organisation, venue=sign_up.venue)
+    to_person = letters.Draft([person.email], {"link": ""}, sign_up=sign_up, staff_member=person)
+    letter = letters.write("venues.decline", to_person)
+    anonymise_staff_member(person)
+    letter.refresh_from_db()
+    assert letter.text == ""
+    letter = write(sign_up)
+    forget_place(sign_up.venue)
+    letter.refresh_from_db()
+    assert letter.text == ""

@@ -1,0 +1,166 @@
+"""Letters of a scheme: composed by the kit, queued, and recorded for the history.
+
+`kind` names a letter and its source: "venues.approve" is `templates/venues/letters/approve.txt`.
+To the officers themselves use `notify`: it is queued and not recorded.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from accounts.models import User
+from common import letters as kit
+from venues.models import (
+    Letter,
+    Membership,
+    Organisation,
+    Scheme,
+    SignUp,
+    StaffMember,
+    Venue,
+)
+
+
+@dataclass
+class Draft:
+    """One letter to be written: to whom, what about, and what its source needs to know."""
+
+    to: Iterable[str]
+    context: dict = field(default_factory=dict)
+    scheme: Scheme | None = None
+    sign_up: SignUp | None = None
+    venue: Venue | None = None
+    organisation: Organisation | None = None
+    staff_member: StaffMember | None = None
+    about: models.Model | None = None
+
+    def __post_init__(self):
+        if self.sign_up:
+            self.scheme = self.scheme or self.sign_up.scheme
+            self.venue = self.venue or self.sign_up.venue
+        if self.venue and not self.organisation:
+            self.organisation = self.venue.organisation
+        self.to = {address for address in self.to if address}
+
+
+def url(name: str, *args) -> str:
+    """The whole address of one of our pages."""
+    return settings.SITE_URL + reverse(name, args=args)
+
+
+def signature_of(scheme: Scheme | None) -> kit.Signature | None:
+    """How a scheme signs its letters; None signs as the service."""
+    if scheme is None:
+        return None
+    return kit.Signature(
+        name=scheme.name,
+        council=scheme.council,
+        email=scheme.contact_email,
+        phone=scheme.contact_phone,
+    )
+
+
+def compose(kind: str, draft: Draft, *, text: str | None = None) -> kit.Letter:
+    """The letter as it would go out; `text` takes the place of its body."""
+    context = {"scheme": draft.scheme, "venue": draft.venue, "sign_up": draft.sign_up}
+    return kit.compose(
+        source_of(kind),
+        {**context, **draft.context},
+        signature=signature_of(draft.scheme),
+        text=text,
+    )
+
+
+def source_of(kind: str) -> str:
+    app, __, name = kind.partition(".")
+    return f"{app}/letters/{name}.txt"
+
+
+def write(
+    kind: str,
+    draft: Draft,
+    *,
+    by: User | None = None,
+    text: str | None = None,
+    files: Sequence[kit.LetterFile] = (),
+    wait: datetime.timedelta | None = None,
+) -> Letter:
+    """Queue a letter and record it. Without an address it is recorded as one to print and post.
+
+    `wait` holds it back for that long: `actions.withdraw_letter` takes it back until then.
+    """
+    attachments = kit.store(files) if files else ()
+    (letter,) = write_each(kind, [draft], by=by, text=text, wait=wait)
+    if letter.email and attachments:
+        letter.email.attachments.add(*attachments)
+    return letter
+
+
+def write_each(
+    kind: str,
+    drafts: Iterable[Draft],
+    *,
+    by: User | None = None,
+    text: str | None = None,
+    wait: datetime.timedelta | None = None,
+) -> list[Letter]:
+    """`write` for many drafts of one kind, in a constant number of queries."""
+    composed = [(draft, compose(kind, draft, text=text)) for draft in drafts]
+    emails = kit.queue_each([(draft.to, letter) for draft, letter in composed], wait=wait)
+    return Letter.objects.bulk_create(
+        Letter(
+            kind=kind,
+            by=by,
+            scheme=draft.scheme,
+            organisation=draft.organisation,
+            venue=draft.venue,
+            sign_up=draft.sign_up,
+            staff_member=draft.staff_member,
+            about=draft.about,
+            subject=letter.subject,
+            text=letter.kept,
+            recipients=len(email.to) if email else 0,
+            email=email,
+            waits_until=email.scheduled_time - kit.MARGIN if email and wait else None,
+        )
+        for (draft, letter), email in zip(composed, emails, strict=True)
+    )
+
+
+def write_to_venue(kind: str, sign_up: SignUp, **more) -> Letter:
+    """To the venue's contact and its organisation's managers; keywords are those of `write`,
+    and `context` and `about` those of a `Draft`."""
+    about, context = more.pop("about", None), more.pop("context", {})
+    to = venue_addresses(sign_up.venue)
+    return write(kind, Draft(to, context, sign_up=sign_up, about=about), **more)
+
+
+def notify(kind: str, to: Iterable[str], *, scheme: Scheme | None = None, **context) -> None:
+    """Queue a letter that stands in no history: to the officers, or to somebody we do not know."""
+    kit.send(to, source_of(kind), {"scheme": scheme, **context}, signature=signature_of(scheme))
+
+
+def venue_addresses(venue: Venue) -> set[str]:
+    """The venue's contact and its organisation's managers."""
+    return addresses_by_venue([venue])[venue.pk]
+
+
+def addresses_by_venue(venues: Iterable[Venue]) -> dict[int, set[str]]:
+    """`venue_addresses` by venue id, in one query."""
+    venues = list(venues)
+    managers = Membership.objects.filter(
+        organisation__in={venue.organisation_id for venue in venues},
+        role=Membership.Role.MANAGER,
+        user__is_active=True,
+    )
+    of_organisation: dict[int, set[str]] = {}
+    for organisation, email in managers.values_list("organisation", "user__email"):
+        of_organisation.setdefault(organisation, set()).add(email)
+    return {
+        venue.pk: ({venue.contact_email} | of_organisation.get(venue.organisation_id, set())) - {""}
+        for venue in venues
+    }

@@ -1,0 +1,180 @@
+"""Letters that were written: what they said and what became of them. Written by actions."""
+
+import datetime
+
+from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from post_office.models import STATUS
+
+from common.letters import is_waiting
+
+KEPT = datetime.timedelta(days=366)
+"""How long the words of a letter are kept; that it was written stays in the history."""
+
+
+class LetterQuerySet(models.QuerySet):
+    def for_officer(self, user):
+        """Letters of the officer's own schemes; a letter of no scheme is nobody's."""
+        if user.is_superuser:
+            return self
+        return self.filter(scheme__officers__user=user).distinct()
+
+    def with_gone_at(self):
+        """Annotate `gone_at`: when it was sent or marked as posted, or NULL.
+
+        The outbox knows first that a letter was sent; `keep_fates` copies it within the hour,
+        because the outbox is emptied after a month.
+        """
+        sent_by_outbox = models.Case(
+            models.When(email__status=STATUS.sent, then=F("email__last_updated"))
+        )
+        return self.annotate(gone_at=Coalesce("posted_at", "sent_at", sent_by_outbox))
+
+    def gone(self, at: datetime.datetime | None = None):
+        """Letters that were sent, or marked as posted, by `at`. Annotates `gone_at`."""
+        return self.with_gone_at().filter(gone_at__lte=at or timezone.now())
+
+    def to_post(self):
+        """Letters that reach nobody until somebody prints and posts them."""
+        return self.filter(
+            Q(recipients=0) | Q(failed_at__isnull=False) | Q(email__status=STATUS.failed),
+            posted_at__isnull=True,
+            withdrawn_at__isnull=True,
+            text__gt="",
+        )
+
+
+class Letter(models.Model):
+    """One letter. The addresses it went to are in the outbox only, which forgets them first."""
+
+    class Fate(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        LEAVING = "leaving", _("on its way out")
+        RETRYING = "retrying", _("not delivered yet")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed: print and post it")
+        TO_POST = "to_post", _("no e-mail address: print and post it")
+        POSTED = "posted", _("posted")
+        WITHDRAWN = "withdrawn", _("taken back before it was sent")
+
+    kind = models.CharField(max_length=80)
+    written_at = models.DateTimeField(_("written"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    scheme = models.ForeignKey(
+        "venues.Scheme", null=True, blank=True, on_delete=models.PROTECT, related_name="letters"
+    )
+    organisation = models.ForeignKey(
+        "venues.Organisation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="letters",
+    )
+    venue = models.ForeignKey(
+        "venues.Venue", null=True, blank=True, on_delete=models.PROTECT, related_name="letters"
+    )
+    sign_up = models.ForeignKey(
+        "venues.SignUp", null=True, blank=True, on_delete=models.PROTECT, related_name="letters"
+    )
+    staff_member = models.ForeignKey(
+        "venues.StaffMember",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="letters",
+    )
+    about_type = models.ForeignKey(ContentType, null=True, blank=True, on_delete=models.PROTECT)
+    about_id = models.BigIntegerField(null=True, blank=True)
+    about = GenericForeignKey("about_type", "about_id")
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("what it said"), blank=True)
+    recipients = models.PositiveSmallIntegerField(_("sent to"), default=0)
+    # Not constrained: rows of the outbox are deleted after a month by the library's own clean-up.
+    email = models.ForeignKey(
+        "post_office.Email",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="letters",
+    )
+    waits_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    failed_because = models.CharField(max_length=200, blank=True)
+    posted_at = models.DateTimeField(null=True, blank=True)
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-written_at", "-id"]
+        indexes = [
+            models.Index(fields=["sign_up", "kind", "-written_at"]),
+            models.Index(fields=["scheme", "-written_at"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="letter_posted_at_and_by",
+                condition=Q(posted_at__isnull=True, posted_by__isnull=True)
+                | Q(posted_at__isnull=False, posted_by__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return self.subject
+
+    @property
+    def fate(self) -> str:
+        """One of `Fate`. Reads `email`: select it with the letters of a list."""
+        known = {
+            self.Fate.WITHDRAWN: self.withdrawn_at,
+            self.Fate.POSTED: self.posted_at,
+            self.Fate.SENT: self.sent_at,
+            self.Fate.FAILED: self.failed_at,
+            self.Fate.TO_POST: self.recipients == 0,
+        }
+        for fate, is_so in known.items():
+            if is_so:
+                return fate
+        if self.email is None:
+            return self.Fate.FAILED
+        if is_waiting(self.email):
+            return self.Fate.WAITING
+        return {
+            STATUS.sent: self.Fate.SENT,
+            STATUS.failed: self.Fate.FAILED,
+            STATUS.requeued: self.Fate.RETRYING,
+        }.get(self.email.status, self.Fate.LEAVING)
+
+    @property
+    def fate_at(self) -> datetime.datetime | None:
+        """When what `fate` says happened, or until when the letter waits."""
+        kept = self.withdrawn_at or self.posted_at or self.sent_at or self.failed_at
+        if kept or self.email is None:
+            return kept
+        if self.fate in (self.Fate.SENT, self.Fate.FAILED):
+            return self.email.last_updated
+        return self.waits_until if self.fate == self.Fate.WAITING else None
+
+    @property
+    def may_be_posted(self) -> bool:
+        return bool(self.text) and self.fate in (self.Fate.TO_POST, self.Fate.FAILED)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.text import get_text_list
 
 from common.admin import ListExport
+from common.forms import SharedFactsForm
 from venues.models import Event, Scheme
 from venues.sentences import sentence
 
@@ -96,6 +97,13 @@ class OfficersAdmin(Scoped, ListExport):
 
     def page(self, request, **more):
         return {**self.admin_site.each_context(request), "opts": self.opts, **more}
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Two officers, one thing: the form says what the other one changed meanwhile."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if not change or issubclass(form, SharedFactsForm):
+            return form
+        return type(form.__name__, (SharedFactsForm, form), {})
 
     def events_of(self, thing):
         return Event.objects.none()

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import DayMonthYearField
+from common.forms import Fact, SharedFactsForm
 from venues.models import Agreement, Answer, Venue
 
 BY_WHEN = _("If you will: by when?")
@@ -19,7 +20,7 @@ class _Question:
         self.because = form[f"{key}_because"] if f"{key}_because" in form.fields else None
 
 
-class _QuestionsForm(forms.Form):
+class _QuestionsForm(SharedFactsForm, forms.Form):
     """One question a principle or criterion; `asked` are the rows, `known` their answers by pk."""
 
     choices = ()
@@ -68,6 +69,14 @@ class _QuestionsForm(forms.Form):
                 self.add_error(f"{key}_because", _("Write why this does not apply."))
         return data
 
+    def facts(self):
+        """An answer with its date and its reason is one fact."""
+        for thing in self.asked:
+            key = f"q{thing.pk}"
+            parts = [f"{key}_{part}" for part in ("value", "will_by", "because")]
+            names = tuple(name for name in parts if name in self.fields)
+            yield Fact(key, str(self.fields[f"{key}_value"].label), names)
+
     def questions(self):
         return [_Question(self, thing, f"q{thing.pk}") for thing in self.asked]
 
@@ -108,7 +117,7 @@ class CriteriaForm(_QuestionsForm):
         }
 
 
-class InsuranceForm(forms.ModelForm):
+class InsuranceForm(SharedFactsForm, forms.ModelForm):
     class Meta:
         model = Venue
         fields = ("insurance_checked",)

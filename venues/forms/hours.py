@@ -4,9 +4,11 @@ import datetime
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import DayMonthYearField
+from common.forms import Fact, SharedFactsForm
 from venues.clock import ClockField
 from venues.models import OpeningHours, Venue
 from venues.models.hours import BANK_HOLIDAY
@@ -35,7 +37,7 @@ class _Row:
         ]
 
 
-class HoursForm(forms.Form):
+class HoursForm(SharedFactsForm, forms.Form):
     """One week of opening hours, for all year or for a part of it."""
 
     def __init__(self, *args, venue, intervals=(), season=(None, None), others=(), **kwargs):
@@ -80,6 +82,31 @@ class HoursForm(forms.Form):
                 self.initial[f"d{day}_{number}_closes"] = interval.closes
                 self.initial[f"d{day}_appointment"] = interval.by_appointment
                 seen[day] += 1
+
+    def facts(self):
+        """A day is one fact: its times only make sense together."""
+        for day, label in OpeningHours.WEEKDAYS:
+            names = [f"d{day}_{n}_{end}" for n in range(INTERVALS) for end in ("opens", "closes")]
+            yield Fact(f"d{day}", str(label), (*names, f"d{day}_appointment"))
+        for name in ("season_from", "season_to", "bank_holidays"):
+            yield Fact(name, str(self.fields[name].label), (name,))
+
+    def in_words(self, fact, values):
+        if not fact.key.startswith("d"):
+            return super().in_words(fact, values)
+        day = fact.key
+        spans = [
+            f"{self._at(values[f'{day}_{n}_opens'])}–{self._at(values[f'{day}_{n}_closes'])}"
+            for n in range(INTERVALS)
+            if values[f"{day}_{n}_opens"] or values[f"{day}_{n}_closes"]
+        ]
+        if spans and values[f"{day}_appointment"]:
+            spans.append(gettext("only by appointment"))
+        return ", ".join(spans) or gettext("closed")
+
+    @staticmethod
+    def _at(value):
+        return f"{value:%H:%M}" if isinstance(value, datetime.time) else str(value or "?")
 
     @staticmethod
     def copy_monday(data):

@@ -2,8 +2,10 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import Fact, SharedFactsForm
 from common.refusals import Refused
 from geography.grid import grid_point
 from geography.models import Postcode
@@ -26,7 +28,7 @@ class YesNoNotKnown(forms.TypedChoiceField):
         )
 
 
-class DetailsForm(forms.ModelForm):
+class DetailsForm(SharedFactsForm, forms.ModelForm):
     """Answers that `change_venue` or `change_organisation` takes as they are."""
 
     needed = ()
@@ -96,7 +98,7 @@ def point_of(postcode: str):
     return found and grid_point(found.point.x, found.point.y)
 
 
-class PointForm(forms.Form):
+class PointForm(SharedFactsForm, forms.Form):
     """Where the door is, in metres of the national grid; the map only writes these two numbers."""
 
     easting = forms.DecimalField(
@@ -117,6 +119,10 @@ class PointForm(forms.Form):
             "invalid": _("The northing is a number of metres, such as 129480."),
         },
     )
+
+    def facts(self):
+        """The two numbers are one place."""
+        return [Fact("point", gettext("Where the door is"), ("easting", "northing"))]
 
     def clean(self):
         data = super().clean()
@@ -233,7 +239,7 @@ class ListingForm(DetailsForm):
         self.fields["listing"].choices = Venue.Listing.choices
 
 
-class PhotoForm(forms.Form):
+class PhotoForm(SharedFactsForm, forms.Form):
     photo = forms.FileField(
         label=_("Photo of the entrance"),
         required=False,

@@ -1,6 +1,7 @@
 """The core principles on one page, and the questions about the space."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,7 +13,7 @@ from venues.forms import CriteriaForm, PrinciplesForm
 from venues.links import read_agreement
 from venues.models import Criterion
 from venues.rules import agreements_to_renew, current_agreements
-from venues.views.fetching import editable
+from venues.views.fetching import being_saved, editable
 from venues.why import why_of
 
 
@@ -23,8 +24,9 @@ def edit_principles(request, pk):
 
 
 @require_POST
+@transaction.atomic
 def agree(request, pk):
-    sign_up = editable(request, pk)
+    sign_up = being_saved(request, pk)
     form = _principles_form(sign_up, request.POST)
     if form.is_valid():
         with refusals_as_messages(request, _("Thank you. Your answers are saved.")):
@@ -74,8 +76,9 @@ def edit_space(request, pk):
 
 
 @require_POST
+@transaction.atomic
 def answer_criteria(request, pk):
-    sign_up = editable(request, pk)
+    sign_up = being_saved(request, pk)
     form = _criteria_form(sign_up, request.POST)
     if form.is_valid():
         with refusals_as_messages(request, _("Saved.")):

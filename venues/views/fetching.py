@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 
-from venues.models import SignUp
+from venues.models import SignUp, Venue
 
 WHOLE = ("venue__organisation", "venue__lead_scheme", "scheme", "entered_by")
 HOURS = ("venue__opening_hours", "venue__closures")
@@ -14,6 +14,16 @@ def editable(request, pk) -> SignUp:
         SignUp.objects.editable_by(request.user).select_related(*WHOLE).prefetch_related(*HOURS)
     )
     return get_object_or_404(sign_ups, pk=pk)
+
+
+def being_saved(request, pk) -> SignUp:
+    """As `editable`, with the venue locked: a form built on it compares with what is saved now.
+
+    Only inside a transaction, which has to last until the form is saved.
+    """
+    venue_pk = editable(request, pk).venue_id
+    Venue.objects.select_for_update().get(pk=venue_pk)
+    return editable(request, pk)
 
 
 def managed(request, pk) -> SignUp:

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +14,7 @@ from common.refusals import refusals_as_messages
 from venues import actions
 from venues.forms import AwayForm, ClosureForm, HoursForm
 from venues.models.hours import LONDON
-from venues.views.fetching import editable, of_member
+from venues.views.fetching import being_saved, editable, of_member
 from venues.why import why_of
 
 ALL_YEAR = (None, None)
@@ -31,9 +32,10 @@ def edit_hours(request, pk, season=""):
 
 
 @require_POST
+@transaction.atomic
 def change_hours(request, pk, season=""):
     """Save the week; or, asked to copy Monday, show the form again with the copies in it."""
-    sign_up = editable(request, pk)
+    sign_up = being_saved(request, pk)
     part = _one_part(sign_up.venue, season)
     if "copy" in request.POST:
         filled = HoursForm(HoursForm.copy_monday(request.POST), **part)

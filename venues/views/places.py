@@ -16,7 +16,7 @@ from venues.forms import PhotoForm, PointForm
 from venues.forms.places import point_of
 from venues.models import SignUp, Venue
 from venues.models.venues import GRID
-from venues.views.fetching import editable
+from venues.views.fetching import being_saved, editable
 from venues.why import why_of
 
 MOVES = {"north": (0, 10), "south": (0, -10), "east": (10, 0), "west": (-10, 0)}
@@ -30,8 +30,9 @@ def edit_point(request, pk):
 
 
 @require_POST
+@transaction.atomic
 def change_point(request, pk):
-    sign_up = editable(request, pk)
+    sign_up = being_saved(request, pk)
     form = PointForm(request.POST)
     if form.is_valid():
         changes = {"point": form.cleaned_data["point"]}
@@ -113,8 +114,9 @@ def edit_photo(request, pk):
 
 
 @require_POST
+@transaction.atomic
 def change_photo(request, pk):
-    sign_up = editable(request, pk)
+    sign_up = being_saved(request, pk)
     form = PhotoForm(request.POST, request.FILES, venue=sign_up.venue)
     if form.is_valid():
         with refusals_as_messages(request, _("Saved.")), transaction.atomic():

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from venues.forms import (
     PlaceForm,
 )
 from venues.models import SignUp
-from venues.views.fetching import editable
+from venues.views.fetching import being_saved, editable
 from venues.why import Why, why_of
 
 
@@ -91,8 +92,9 @@ def edit_step(request, pk, step):
 
 
 @require_POST
+@transaction.atomic
 def change_step(request, pk, step):
-    sign_up = editable(request, pk)
+    sign_up = being_saved(request, pk)
     page = _page(step)
     thing = page.about(sign_up)
     form = page.form(request.POST, instance=thing)

@@ -1,0 +1,155 @@
+"""Two managers, or two tabs: the later save never undoes the earlier one without a word."""
+
+import html
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.factories import MembershipFactory, OfficerFactory, UserFactory
+from tests.venues.portal import managed_sign_up
+from venues import actions
+from venues.models import Criterion, OpeningHours
+
+pytestmark = pytest.mark.django_db
+INPUT = re.compile(
+    r'<input[^>]*?name="(?P<name>[^"]+)"[^>]*>|<textarea[^>]*name="(?P<area>[^"]+)"[^>]*>'
+    r"(?P<text>.*?)</textarea>|<select[^>]*name=\"(?P<select>[^\"]+)\".*?</select>",
+    re.S,
+)
+
+
+def fields_of(page: str, action: str) -> dict:
+    """What a browser would send of the form that posts to `action`, untouched."""
+    form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.S)[0]
+    return inputs(form)
+
+
+def inputs(form: str) -> dict:
+    sent: dict = {}
+    for found in INPUT.finditer(form):
+        if found["area"]:
+            sent[found["area"]] = html.unescape(found["text"])
+        elif found["select"]:
+            chosen = re.search(r'value="([^"]*)" selected', found[0])
+            sent[found["select"]] = html.unescape(chosen[1]) if chosen else ""
+        else:
+            tag = found[0]
+            kind = (re.search(r'type="(\w+)"', tag) or ["", "text"])[1]
+            value = re.search(r'value="([^"]*)"', tag)
+            if kind in ("radio", "checkbox") and " checked" not in tag:
+                continue
+            if kind not in ("submit", "file"):
+                sent.setdefault(found["name"], []).append(html.unescape(value[1] if value else ""))
+    return sent
+
+
+@pytest.fixture
+def draft(client):
+    sign_up, manager = managed_sign_up()
+    client.force_login(manager)
+    sign_up.venue.contact_name = "Jo"
+    sign_up.venue.contact_phone = "01962 000000"
+    sign_up.venue.save()
+    return sign_up
+
+
+def a_question(words, order):
+    return Criterion.objects.create(
+        slug=f"question-{order}", question=words, about="venue", theme="space", order=order
+    )
+
+
+def opened(client, sign_up, page, save):
+    """The fields of a form as they stand when the page is opened."""
+    shown = client.get(reverse(page, args=[sign_up.pk])).content.decode()
+    return fields_of(shown, reverse(save, args=[sign_up.pk]))
+
+
+def test_a_telephone_number_added_meanwhile_does_not_vanish(client, draft):
+    mine = opened(client, draft, "edit_contact", "change_contact")
+    other = MembershipFactory(organisation=draft.venue.organisation).user
+    actions.change_venue(draft.venue, {"phone": "01962 111111"}, by=other)
+    answer = client.post(
+        reverse("change_contact", args=[draft.pk]), {**mine, "website": "https://bell.example.org"}
+    )
+    page = html.unescape(answer.content.decode())
+    assert "Telephone for the public: changed to “01962 111111”" in page
+    draft.venue.refresh_from_db()
+    assert draft.venue.phone == "01962 111111"
+    assert "bell" not in draft.venue.website
+    again = fields_of(answer.content.decode(), reverse("change_contact", args=[draft.pk]))
+    assert client.post(reverse("change_contact", args=[draft.pk]), again).status_code == 302
+    draft.venue.refresh_from_db()
+    assert draft.venue.phone == "01962 111111"
+    assert "bell" in draft.venue.website
+
+
+def test_sunday_hours_added_in_another_tab_do_not_vanish(client, draft):
+    mine = opened(client, draft, "edit_hours", "change_hours")
+    address = reverse("change_hours", args=[draft.pk])
+    other_tab = {**mine, "d6_0_opens": "10:00", "d6_0_closes": "16:00", "bank_holidays": "closed"}
+    assert client.post(address, other_tab).status_code == 302
+    answer = client.post(
+        address, {**mine, "d0_0_opens": "9:00", "d0_0_closes": "17:00", "bank_holidays": "closed"}
+    )
+    page = html.unescape(answer.content.decode())
+    assert "Sunday: changed to “10:00–16:00”" in page
+    again = fields_of(answer.content.decode(), address)
+    assert again["d6_0_opens"] == ["10:00"]
+    assert client.post(address, again).status_code == 302
+    days = OpeningHours.objects.filter(venue=draft.venue, valid_to=None)
+    assert {each.weekday for each in days} >= {0, 6}
+
+
+def test_the_copy_of_monday_keeps_the_version_of_the_page_it_came_from(client, draft):
+    mine = opened(client, draft, "edit_hours", "change_hours")
+    address = reverse("change_hours", args=[draft.pk])
+    other_tab = {**mine, "d6_0_opens": "10:00", "d6_0_closes": "16:00", "bank_holidays": "closed"}
+    client.post(address, other_tab)
+    copied = client.post(
+        address, {**mine, "d0_0_opens": "9:00", "d0_0_closes": "17:00", "copy": "monday"}
+    )
+    answer = client.post(
+        address, {**fields_of(copied.content.decode(), address), "bank_holidays": "closed"}
+    )
+    assert "Sunday: changed to" in html.unescape(answer.content.decode())
+
+
+def test_answers_about_the_space_are_told_question_by_question(client, draft):
+    seen = a_question("Line of sight?", 1)
+    quiet = a_question("A quiet room?", 2)
+    for each in (seen, quiet):
+        each.schemes.add(draft.scheme)
+    mine = opened(client, draft, "edit_space", "answer_criteria")
+    actions.answer_criteria(draft.venue, {seen: ("we_do", None, "")}, by=UserFactory())
+    address = reverse("answer_criteria", args=[draft.pk])
+    answer = client.post(address, {**mine, f"q{quiet.pk}_value": "need_help"})
+    page = html.unescape(answer.content.decode())
+    assert "Line of sight?: changed to" in page
+    assert "A quiet room?: changed to" not in page
+
+
+def test_a_moved_pin_is_not_moved_back(client, draft):
+    mine = opened(client, draft, "edit_point", "change_point")
+    client.post(reverse("move_point", args=[draft.pk, "north"]))
+    draft.venue.refresh_from_db()
+    moved = draft.venue.point.coords
+    answer = client.post(reverse("change_point", args=[draft.pk]), mine)
+    assert "Where the door is: changed to" in html.unescape(answer.content.decode())
+    draft.venue.refresh_from_db()
+    assert draft.venue.point.coords == moved
+
+
+def test_two_officers_with_one_venue_open_are_told_too(client, draft):
+    officer = OfficerFactory(scheme=draft.scheme, role="administrator").user
+    client.force_login(officer)
+    address = reverse("admin:venues_venue_change", args=[draft.venue.pk])
+    shown = client.get(address).content.decode()
+    form = re.search(r'<form[^>]*id="venue_form".*?</form>', shown, re.S)[0]
+    actions.change_venue(draft.venue, {"phone": "01962 111111"}, by=UserFactory())
+    answer = client.post(address, {**inputs(form), "town": "Othertown"})
+    assert answer.status_code == 200
+    assert "changed to “01962 111111”" in html.unescape(answer.content.decode())
+    draft.venue.refresh_from_db()
+    assert draft.venue.phone == "01962 111111"

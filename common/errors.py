@@ -1,25 +1,44 @@
 """The pages for when something is wrong. Each carries 999 and needs no database to be drawn."""
 
+import math
 import sys
 
-from django.db import InterfaceError, OperationalError
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.template.loader import get_template
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import ngettext
 
-DATABASE_DOWN = (OperationalError, InterfaceError)
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
-def error_page(status: int, template: str = "") -> HttpResponse:
+def is_database_down(error: BaseException | None) -> bool:
+    """Whether `error` says that the database is away, not that we asked it something wrong.
+
+    psycopg2 raises a plain DatabaseError, without a code, when the server ends a connection in
+    the middle of a query.
+    """
+    if isinstance(error, OperationalError | InterfaceError):
+        return True
+    cause = getattr(error, "__cause__", None)
+    return type(error) is DatabaseError and getattr(cause, "pgcode", "none of psycopg2's") is None
+
+
+def error_page(status: int, template: str = "", **words) -> HttpResponse:
     """The page for `status`, drawn without the request: no session, no user, no database."""
-    page = get_template(template or f"{status}.html").render({"status": status})
+    page = get_template(template or f"{status}.html").render({"status": status, **words})
     response = HttpResponse(page, status=status)
     add_never_cache_headers(response)
     return response
 
 
 def bad_request(request, exception=None):
-    return error_page(400)
+    return request_too_large(request) if isinstance(exception, TOO_LARGE) else error_page(400)
+
+
+def request_too_large(request):
+    return error_page(413)
 
 
 def permission_denied(request, exception=None):
@@ -36,15 +55,26 @@ def page_not_found(request, exception=None):
 
 def server_error(request):
     """Django calls this while it handles the exception, so we can see which one it is."""
-    if isinstance(sys.exc_info()[1], DATABASE_DOWN):
+    if is_database_down(sys.exc_info()[1]):
         return service_unavailable(request)
     return error_page(500)
 
 
-def too_many_requests(request, retry_after: int = 60) -> HttpResponse:
-    response = error_page(429)
-    response["Retry-After"] = str(retry_after)
+def too_many_requests(request, retry_after: int | None = None) -> HttpResponse:
+    """429, saying how long to wait: `retry_after` seconds, else what `common.limits` noted."""
+    seconds = retry_after or getattr(request, "retry_after", 60)
+    response = error_page(429, wait=wait_in_words(seconds))
+    response["Retry-After"] = str(seconds)
     return response
+
+
+def wait_in_words(seconds: int) -> str:
+    """“1 minute”, “15 minutes”, “2 hours”: rounded up, so that it is true."""
+    minutes = math.ceil(seconds / 60)
+    if minutes <= 90:
+        return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+    hours = math.ceil(minutes / 60)
+    return ngettext("%(count)s hour", "%(count)s hours", hours) % {"count": hours}
 
 
 def service_unavailable(request) -> HttpResponse:
@@ -63,6 +93,6 @@ class DatabaseDownMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, DATABASE_DOWN):
+        if is_database_down(exception):
             return service_unavailable(request)
         return None

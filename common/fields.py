@@ -55,7 +55,9 @@ class DayMonthYearField(forms.MultiValueField):
 
     def compress(self, data_list):
         words = [str(part or "").strip() for part in data_list]
-        if not any(words):
+        if not any(words):  # also where blanks were typed, which count as filled in above
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
             return None
         if not all(words):
             raise ValidationError(self.error_messages["incomplete"], code="incomplete")

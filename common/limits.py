@@ -6,6 +6,8 @@ atomic, so two processes never hand out the same one. Addresses are stored as ke
 
 import ipaddress
 import logging
+import math
+import time
 
 from django.conf import settings
 from django.core.cache import cache
@@ -15,24 +17,55 @@ from django.utils.crypto import salted_hmac
 log = logging.getLogger("safespaces.limits")
 
 
-def limit(request, name: str, *, per: int, times: int) -> bool:
-    """Whether this address may do `name` now: at most `times` in any `per` seconds.
+def limit(request, name: str, *, per: int, times: int, who: str = "") -> bool:
+    """Whether this caller may do `name` now: at most `times` in any `per` seconds; counts this one.
 
-    Says yes when the database is away: help must not depend on our counting.
+    Callers are told apart by address, or by `who`, for example the mailbox a letter would go to.
+    When the answer is no, `request.retry_after` says in how many seconds it will be yes; the 429
+    page says the same. Says yes when the database is away: help must not depend on our counting.
     """
-    who = hashed_address(request)
-    slots = [f"limit:{name}:{who}:{number}" for number in range(times)]
+    return _ask(request, name, per, times, who, counts=True)
+
+
+def may_try(request, name: str, *, per: int, times: int, who: str = "") -> bool:
+    """As `limit`, but counts nothing: for what only counts once it failed (`count_failure`).
+
+    A whole training room has one address, so a right code must not use up anybody's tries.
+    """
+    return _ask(request, name, per, times, who, counts=False)
+
+
+def count_failure(request, name: str, *, per: int, times: int, who: str = "") -> None:
+    """Use up one of the tries that `may_try` looks at."""
+    _ask(request, name, per, times, who, counts=True)
+
+
+def _ask(request, name, per, times, who, *, counts):
+    caller = _hashed(who) if who else hashed_address(request)
+    slots = [f"limit:{name}:{caller}:{number}" for number in range(times)]
+    now = time.time()
     try:
         taken = cache.get_many(slots)
-        return any(cache.add(slot, 1, timeout=per) for slot in slots if slot not in taken)
+        free = [slot for slot in slots if slot not in taken]
+        if free and not counts:
+            return True
+        if any(cache.add(slot, now + per, timeout=per) for slot in free):
+            return True
     except (DatabaseError, InterfaceError):
         log.warning("The limit on %s was not counted: the database did not answer.", name)
         return True
+    ends = min(taken.values(), default=now + per)
+    request.retry_after = max(1, math.ceil(ends - now))
+    return False
 
 
 def hashed_address(request) -> str:
     """The caller's address as a keyed hash: it tells callers apart and names nobody."""
-    return salted_hmac("common.limits", address(request)).hexdigest()[:32]
+    return _hashed(address(request))
+
+
+def _hashed(who: str) -> str:
+    return salted_hmac("common.limits", who).hexdigest()[:32]
 
 
 def address(request) -> str:

@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "common.errors.DatabaseDownMiddleware",
+    "common.middleware.RequestGuardMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -198,6 +199,12 @@ POST_OFFICE = {
     "LOCK_FILE_NAME": str(VAR_DIR / "post_office"),
     "DEFAULT_PRIORITY": "medium",
 }
+
+# How much one request may send, in bytes: to a public page or behind a signed link, as text by
+# somebody signed in, and with a file. More is answered 413 before any of it is read.
+MOST_BYTES_FROM_ANYBODY = 256 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+MOST_BYTES_OF_UPLOAD = int(env("MOST_MEGABYTES_OF_UPLOAD", default="") or 60) * 1024 * 1024
 
 # Security
 SECURE_CONTENT_TYPE_NOSNIFF = True

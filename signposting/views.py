@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.errors import too_many_requests
-from common.limits import limit
+from common.limits import count_failure, may_try
 from signposting.forms import PlaceForm
 from signposting.geojson import areas_of_schemes, places
 from signposting.models import Service
@@ -39,7 +39,7 @@ from venues.timetable import week
 
 PLACES_A_PAGE = 250
 STICKERS = {"per": 60, "times": 30}
-"""Looks at stickers from one address: more than anybody scans, too few to guess a code."""
+"""Unknown stickers from one address: more than anybody scans, too few to guess a code."""
 A_MINUTE = {"public": True, "max_age": 30}
 """How long others may keep a page: a suspended venue is gone from everywhere within a minute."""
 
@@ -175,17 +175,13 @@ def _geojson(request, body: str):
 @require_safe
 def sticker_page(request, code):
     """Whether a sticker is current. An ended and an unknown code have the same answer."""
-    if not limit(request, "sticker_page", **STICKERS):
-        return too_many_requests(request, retry_after=STICKERS["per"])
-    return render(
-        request,
-        "signposting/sticker_page.html",
-        {
-            "code": normalise_code(code),
-            "standing": current_sticker(code, timezone.localdate()),
-            "form": PlaceForm(),
-        },
-    )
+    if not may_try(request, "sticker_page", **STICKERS):
+        return too_many_requests(request)
+    standing = current_sticker(code, timezone.localdate())
+    if standing is None:
+        count_failure(request, "sticker_page", **STICKERS)
+    page = {"code": normalise_code(code), "standing": standing, "form": PlaceForm()}
+    return render(request, "signposting/sticker_page.html", page)
 
 
 @login_not_required

@@ -1,6 +1,7 @@
 """The learner's pages: no account, in order, safe to send twice, nothing kept by the browser."""
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from tests.training.conftest import TODAY, as_form, days, read_all, right_answers
@@ -121,6 +122,12 @@ def test_a_code_opens_the_training(client, enrolment):
     assert sent.status_code == 200
     assert "Introduction" in sent.text
     assert enrolment.code not in sent.redirect_chain[-1][0]
+
+
+def test_a_whole_training_room_opens_with_right_codes_from_one_address(enrolment):
+    code = {"code": enrolment.code}
+    answers = [Client().post(reverse("open_with_code"), code).status_code for __ in range(24)]
+    assert answers == [302] * 24
 
 
 def test_a_wrong_code_is_refused_in_words_and_guessing_is_limited(client, enrolment):

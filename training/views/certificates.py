@@ -9,12 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from common.errors import too_many_requests
-from common.limits import limit
+from common.limits import count_failure, may_try
 from training.certificates import certificate_pdf, find_certificate, state_of, tidy_code
 from training.forms import CertificateForm
 
 GUESSES = {"per": 5 * 60, "times": 30}
-"""By one address: enough to check a team's certificates, nothing for finding one by trying."""
+"""Unknown codes from one address: room for slips, nothing for finding one by trying."""
 
 
 @login_not_required
@@ -35,10 +35,11 @@ def check_certificate(request):
 @require_safe
 def certificate(request, code):
     """Valid or not, of which training, until when. Nothing of who or where."""
-    if not limit(request, "certificate", **GUESSES):
-        return too_many_requests(request, retry_after=GUESSES["per"])
+    if not may_try(request, "certificate", **GUESSES):
+        return too_many_requests(request)
     enrolment = find_certificate(tidy_code(code))
     if enrolment is None:
+        count_failure(request, "certificate", **GUESSES)
         return render(request, "training/certificate_unknown.html", status=404)
     page = {
         "module": enrolment.module,

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import too_many_requests
-from common.limits import limit
+from common.limits import count_failure, may_try
 from common.refusals import refusals_as_messages
 from training import actions
 from training.certificates import certificate_address
@@ -25,7 +25,7 @@ from training.rules import (
 from training.views.certificates import as_file
 
 GUESSES = {"per": 15 * 60, "times": 20}
-"""Of codes, by one address: a whole team shares the venue's. Twenty guesses find nothing."""
+"""Wrong codes from one address: a whole team shares the venue's. Twenty guesses find nothing."""
 
 
 @login_not_required
@@ -40,13 +40,14 @@ def learn(request):
 @never_cache
 @require_POST
 def open_with_code(request):
-    if not limit(request, "training_code", **GUESSES):
-        return too_many_requests(request, retry_after=GUESSES["per"])
+    if not may_try(request, "training_code", **GUESSES):
+        return too_many_requests(request)
     form = CodeForm(request.POST)
     if form.is_valid():
         with refusals_as_messages(request):
             enrolment = find_by_code(form.cleaned_data["code"])
             return redirect("learn_module", make_token(enrolment, lasts=SHARED_PHONE))
+        count_failure(request, "training_code", **GUESSES)
     return render(request, "training/learn.html", {"form": form, "hide_links": True})
 
 

@@ -56,7 +56,7 @@ def interest_for_all(request):
 @require_POST
 def register_interest_for_all(request):
     if not limit(request, "interest", per=HOUR, times=10):
-        return too_many_requests(request, HOUR)
+        return too_many_requests(request)
     form = PublicInterestForm(request.POST)
     if not form.is_valid():
         return _interest_page(request, form)

@@ -32,7 +32,7 @@ def join(request):
 def ask_to_join(request):
     """Send the link; the answer is the same whoever has the address."""
     if not limit(request, "join", per=HOUR, times=20):
-        return too_many_requests(request, HOUR)
+        return too_many_requests(request)
     form = JoinForm(request.POST, auto_id="join_%s")
     if not form.is_valid():
         return _join_page(request, form, RingForm(auto_id="ring_%s"))
@@ -82,7 +82,7 @@ def start_sign_up_now(request, token):
 def ask_to_be_rung(request):
     """Not sure yet: leave a name and a number in the officers' queue."""
     if not limit(request, "ring", per=HOUR, times=5):
-        return too_many_requests(request, HOUR)
+        return too_many_requests(request)
     form = RingForm(request.POST, auto_id="ring_%s")
     if not form.is_valid():
         return _join_page(request, JoinForm(auto_id="join_%s"), form)

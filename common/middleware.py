@@ -1,0 +1,70 @@
+"""What every request is held to before any view or form reads it."""
+
+import hashlib
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import DataError
+
+from common.errors import bad_request, page_not_found, request_too_large, too_many_requests
+from common.limits import limit
+
+BY_LINK = {"per": 5 * 60, "times": 60}
+"""Presses behind one signed link from one address: a person with a phone, not a script."""
+NUL = ("\x00", "%00")
+
+
+class RequestGuardMiddleware:
+    """Refuses what is too large, comes too often behind a signed link, or no database can hold.
+
+    It stands before the CSRF middleware, which is the first to read a request's body.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if any(nul in request.path_info or nul in request.META["QUERY_STRING"] for nul in NUL):
+            return page_not_found(request)
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method in ("GET", "HEAD"):
+            return None
+        is_public = not getattr(view, "login_required", True)
+        if refusal := self._refuse_body(request, is_public):
+            return refusal
+        if is_public and "token" in kwargs and not self._may_press(request, kwargs["token"]):
+            return too_many_requests(request)
+        return None
+
+    def process_exception(self, request, exception):
+        """An address with a number or a date that the database cannot hold names nothing."""
+        if isinstance(exception, DataError | OverflowError):
+            is_read = request.method in ("GET", "HEAD")
+            return page_not_found(request) if is_read else bad_request(request)
+        return None
+
+    def _refuse_body(self, request, is_public):
+        size = _body_size(request)
+        if size <= settings.MOST_BYTES_FROM_ANYBODY:
+            return None
+        if is_public:
+            return request_too_large(request)
+        if not request.user.is_authenticated:  # logged out meanwhile: nothing of it is read
+            return redirect_to_login(request.get_full_path())
+        is_upload = request.content_type == "multipart/form-data"
+        most = settings.MOST_BYTES_OF_UPLOAD if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return request_too_large(request) if size > most else None
+
+    def _may_press(self, request, token):
+        link = hashlib.sha256(token.encode()).hexdigest()[:16]
+        return limit(request, f"link:{link}", **BY_LINK)
+
+
+def _body_size(request) -> int:
+    """Bytes announced. Without a length Django reads nothing, so 0 is right then."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0

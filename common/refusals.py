@@ -30,3 +30,11 @@ def refusals_as_messages(request, success: str = ""):
     else:
         if success:
             messages.success(request, success)
+
+
+def complain(request, form):
+    """Show a form's errors as messages, each with the label of its field."""
+    for name, errors in form.errors.items():
+        label = form.fields[name].label if name in form.fields else ""
+        for error in errors:
+            messages.error(request, f"{label}: {error}" if label else error)

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from common.refusals import refusals_as_messages
+from common.refusals import complain, refusals_as_messages
 from coverage import actions
 from coverage.forms import AnswerForm, ApproachForm, CloseGapForm, GapForm
 from coverage.models import Gap
-from venues.admin.base import SchemeFilter, complain
+from venues.admin.base import SchemeFilter
 from venues.models import Event, SignUp
 
 from .base import CoverageAdmin

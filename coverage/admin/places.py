@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from common.refusals import refusals_as_messages
+from common.refusals import complain, refusals_as_messages
 from coverage import actions
 from coverage.duplicates import MOST, possible_duplicates
 from coverage.forms import InvitePlaceForm
 from coverage.importers.hours import in_words
 from coverage.models import Approach, Gap, Place
-from venues.admin.base import SchemeFilter, complain
+from venues.admin.base import SchemeFilter
 from venues.models import Event, SignUp, Venue
 
 from .base import CoverageAdmin

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.refusals import refusals_as_messages
+from common.refusals import complain, refusals_as_messages
 from coverage import actions
 from coverage.forms import ImportPlacesForm, SourceForm
 from coverage.forms.places import schemes_of
 from coverage.importers.places import import_places as bring_in
 from coverage.models import Source
-from venues.admin.base import SchemeFilter, complain
+from venues.admin.base import SchemeFilter
 from venues.models import Event
 
 from .base import CoverageAdmin

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from common.refusals import refusals_as_messages
+from common.refusals import complain, refusals_as_messages
 from partnership import actions
 from partnership.actions import NewIssue
 from partnership.forms.officers import (
@@ -22,7 +22,7 @@ from partnership.forms.officers import (
 )
 from partnership.models import Away, Issue, Progress
 from partnership.models.issues import ISSUE_MOVES, IssueState
-from venues.admin.base import OfficersAdmin, SchemeFilter, complain
+from venues.admin.base import OfficersAdmin, SchemeFilter
 from venues.models import Event, Officer
 
 
@@ -46,9 +46,6 @@ class HeldTextAdmin(OfficersAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def may(self, request, permission, thing):
-        return request.user.has_perm(f"partnership.{permission}", thing)
-
     def events_of(self, thing):
         return Event.objects.filter(
             about_type__app_label="partnership",
@@ -58,7 +55,7 @@ class HeldTextAdmin(OfficersAdmin):
 
     def more_below(self, request, thing):
         name = self.opts.model_name
-        may_read = self.may(request, "release_text", thing)
+        may_read = self.may(request.user, "release_text", thing)
         return {
             **super().more_below(request, thing),
             "words": thing.text if may_read else thing.readable_text,
@@ -120,7 +117,7 @@ class ProgressAdmin(HeldTextAdmin):
 
     def more_below(self, request, progress):
         buttons = []
-        may = self.may(request, "mark_progress_shared", progress)
+        may = self.may(request.user, "mark_progress_shared", progress)
         if progress.may_share and progress.readable_text and not progress.shared_at and may:
             url = reverse("admin:mark_progress_shared", args=[progress.pk])
             buttons = [(url, _("I have told others"), "")]
@@ -243,21 +240,21 @@ class IssueAdmin(HeldTextAdmin):
         below = super().more_below(request, issue)
         moves = ISSUE_MOVES[issue.state]
         buttons = []
-        if IssueState.HANDLED in moves and self.may(request, "handle_issue", issue):
+        if IssueState.HANDLED in moves and self.may(request.user, "handle_issue", issue):
             url = reverse("admin:handle_issue", args=[issue.pk])
             again = issue.state == IssueState.CLOSED
             buttons.append((url, _("Take it up again") if again else _("I take this on"), ""))
         hard = issue.is_urgent and issue.sign_up_id and not issue.staff_checked_at
-        if hard and self.may(request, "mark_staff_checked", issue):
+        if hard and self.may(request.user, "mark_staff_checked", issue):
             url = reverse("admin:mark_staff_checked", args=[issue.pk])
             buttons.append((url, _("I asked how the staff are"), ""))
         open_ = issue.state != IssueState.CLOSED
         forms = {}
-        if open_ and self.may(request, "give_issue", issue):
+        if open_ and self.may(request.user, "give_issue", issue):
             forms["give_form"] = GiveForm(scheme=issue.scheme)
-        if self.may(request, "note_what_was_done", issue):
+        if self.may(request.user, "note_what_was_done", issue):
             forms["note_form"] = NoteForm(initial={"text": issue.what_was_done}, auto_id="note_%s")
-        if open_ and self.may(request, "close_issue", issue):
+        if open_ and self.may(request.user, "close_issue", issue):
             forms["close_form"] = CloseForm(auto_id="close_%s")
         nothing = dict.fromkeys(("give_form", "note_form", "close_form"))
         return {**below, **nothing, **forms, "buttons": buttons}

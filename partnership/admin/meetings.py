@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from common.refusals import refusals_as_messages
+from common.refusals import complain, refusals_as_messages
 from partnership import calendars
 from partnership.actions import attendance as attending
 from partnership.actions import documents, meetings, minutes
@@ -17,7 +17,7 @@ from partnership.actions.agreed import agree_action
 from partnership.forms.meetings import AgendaItemForm, DocumentForm, MinutesForm
 from partnership.models import Attendance, Meeting
 from partnership.views.meetings import calendar_response, document_response, pdf_response
-from venues.admin.base import SchemeFilter, complain
+from venues.admin.base import SchemeFilter
 
 from .base import PartnershipAdmin
 from .meeting_page import agree_form, meeting_page, move_form

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from common.refusals import refusals_as_messages
+from common.refusals import complain, refusals_as_messages
 from partnership.actions import attendance as attending
 from partnership.forms.meetings import HOW, WalkInForm
 from partnership.models import Attendance, Meeting
 from partnership.models.attendance import CAME
 from partnership.rules.meetings import organisations_of, why_no_register
-from venues.admin.base import complain
 
 Outcome = Attendance.Outcome
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from common.refusals import refusals_as_messages
+from common.refusals import complain, refusals_as_messages
 from partnership.actions.feeds import renew_feed, revoke_feed
 from partnership.actions.meetings import add_meeting, propose_meetings
 from partnership.actions.partners import end_partner
 from partnership.forms.meetings import AddMeetingForm
 from partnership.links.meetings import feed_link
 from partnership.models import CalendarFeed, Meeting, Partner, Series
-from venues.admin.base import SchemeFilter, complain
+from venues.admin.base import SchemeFilter
 from venues.models import Event, Scheme
 
 from .base import PartnershipAdmin

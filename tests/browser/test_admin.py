@@ -59,7 +59,7 @@ def test_officers_pages_have_no_fault(open_page, client, live_server, things, vi
             }
         ]
     )
-    letter = "admin:ask_for_changes_letter"
+    letter = "admin:ask_for_changes"
     addresses = [
         reverse("admin:index"),
         *(reverse(f"admin:venues_{model}_changelist") for model in MODELS),

@@ -153,7 +153,7 @@ def sign_up(row):
 def approve(officer, made):
     for kind in Check.Kind:
         do(officer, "admin:record_check", made.pk, kind=kind.value, passed="yes")
-    letter = officer.get(reverse("admin:approve_sign_up_letter", args=[made.pk]))
+    letter = officer.get(reverse("admin:approve_sign_up", args=[made.pk]))
     do(
         officer,
         "admin:approve_sign_up",

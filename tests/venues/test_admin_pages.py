@@ -179,7 +179,7 @@ def test_the_sticker_button_is_shut_with_the_words_of_the_refusal(client, office
 def test_a_letter_is_shown_before_it_is_sent_and_sent_once(client, officer, scheme, action, state):
     PrincipleFactory(scheme=scheme)
     sign_up = SignUpFactory(scheme=scheme, agreed=True, checked=True, **{state: True})
-    answer = page(client, f"admin:{action}_letter", sign_up.pk)
+    answer = page(client, f"admin:{action}", sign_up.pk)
     draft = answer.context["form"].initial["letter"]
     assert draft.splitlines()[0] in answer.context["form"]["letter"].value()
     assert "sam@example.org" in text_of(answer)

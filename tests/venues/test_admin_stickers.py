@@ -92,14 +92,14 @@ def test_a_viewer_prints_nothing(client, scheme):
     sticker = a_sticker(scheme)
     assert client.get(reverse("admin:print_stickers"), {"id": sticker.pk}).status_code == 403
     said = client.get(reverse(LIST)).content.decode()
-    assert "print_or_send" not in said
+    assert "mark_stickers_sent" not in said
 
 
 def test_many_are_marked_only_after_the_full_effect_was_shown(client, officer, scheme):
     waiting, sent = a_sticker(scheme), a_sticker(scheme)
     client.post(reverse("admin:mark_sticker_sent", args=[sent.pk]))
     ids = [waiting.pk, sent.pk]
-    answer = client.post(reverse(LIST), {"action": "print_or_send", "_selected_action": ids})
+    answer = client.post(reverse(LIST), {"action": "mark_stickers_sent", "_selected_action": ids})
     said = answer.content.decode()
     assert "Printed; would be marked as sent today." in said
     assert "Printed again; marked as sent already." in said

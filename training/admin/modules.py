@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from common.admin import ListExport
-from common.refusals import refusals_as_messages
+from common.refusals import complain, refusals_as_messages
 from geography.models import Area
 from training import actions
 from training.admin.base import SHORT_TEXTS, DraftOnly, events_of
@@ -30,7 +30,6 @@ from training.forms import (
 from training.models import Module, Picture, Question, Section
 from training.prose import section_html
 from training.rules import may, what_refresher_changes, why_no_refresher, why_not_review
-from venues.admin.base import complain
 from venues.models import Event, Scheme, SignUp
 
 MOST_SECTIONS = 100

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from common.refusals import refusals_as_messages
+from common.refusals import complain, refusals_as_messages
 from training import actions
 from training.forms import CancelSessionForm, SessionForm
 from training.models import Booking, Interest, Session
 from training.rules import what_cancelling_does, why_no_register, why_not_change
-from venues.admin.base import OfficersAdmin, SchemeFilter, complain
+from venues.admin.base import OfficersAdmin, SchemeFilter
 from venues.models import Event, Scheme
 
 A_WEEK = datetime.timedelta(days=7)

@@ -1,11 +1,10 @@
 """What every list and page of officers has in common: theirs only, and changed by actions only."""
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404
+from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.utils.text import get_text_list
 
-from common.admin import ListExport
+from common.admin import Desk, ListExport
 from common.forms import SharedFactsForm
 from venues.models import Event, Scheme
 from venues.sentences import sentence
@@ -17,12 +16,10 @@ def history_of(events, user):
     return [(event, sentence(event), event.data.get("reason", "")) for event in found]
 
 
-def complain(request, form):
-    """Show a form's errors as messages, each with the label of its field."""
-    for name, errors in form.errors.items():
-        label = form.fields[name].label if name in form.fields else ""
-        for error in errors:
-            messages.error(request, f"{label}: {error}" if label else error)
+def events_about(thing):
+    """The events about one thing of any kind, newest first."""
+    kind = ContentType.objects.get_for_model(thing)
+    return Event.objects.filter(about_type=kind, about_id=thing.pk)
 
 
 class SchemeFilter(admin.RelatedOnlyFieldListFilter):
@@ -80,23 +77,13 @@ class OfficersInline(Scoped, admin.StackedInline):
     extra = 0
 
 
-class OfficersAdmin(Scoped, ListExport):
+class OfficersAdmin(Desk, Scoped, ListExport):
     """A list and a page of one kind of thing, with its history below it."""
 
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     change_form_template = "admin/form_with_history.html"
     object_history_template = "admin/form_with_history.html"
-
-    def own(self, request, pk, permission):
-        """The thing, if it is this officer's to see (else 404) and to act on (else 403)."""
-        thing = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not request.user.has_perm(f"{self.opts.app_label}.{permission}", thing):
-            raise PermissionDenied
-        return thing
-
-    def page(self, request, **more):
-        return {**self.admin_site.each_context(request), "opts": self.opts, **more}
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         """Two officers, one thing: the form says what the other one changed meanwhile."""
@@ -106,7 +93,7 @@ class OfficersAdmin(Scoped, ListExport):
         return type(form.__name__, (SharedFactsForm, form), {})
 
     def events_of(self, thing):
-        return Event.objects.none()
+        return events_about(thing)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         thing = self.get_object(request, object_id)
@@ -117,7 +104,11 @@ class OfficersAdmin(Scoped, ListExport):
         return super().add_view(request, form_url, {**(extra_context or {}), "history": None})
 
     def more_below(self, request, thing):
-        return {"history": history_of(self.events_of(thing), request.user)}
+        """What stands below the form: the decisions on offer, and the history."""
+        return {
+            "offers": self.offers(request, thing),
+            "history": history_of(self.events_of(thing), request.user),
+        }
 
     def history_view(self, request, object_id, extra_context=None):
         """The history stands below the thing; the admin's own log is not kept."""

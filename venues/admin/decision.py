@@ -1,5 +1,6 @@
 """Everything an officer needs on one screen to decide about a sign-up."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -9,18 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from geography.geojson import feature, feature_collection
-from venues.actions.stickers import sticker_refusals
 from venues.evidence import outstanding, proofs
 from venues.evidence_kinds import FOREVER, Stage
 from venues.models import Agreement, Answer, Check, Event, SignUp, Venue
-from venues.models.sign_ups import BEING_FILLED_IN, MOVES, State
-from venues.rules import current_agreements, missing_for_approval
+from venues.models.sign_ups import BEING_FILLED_IN, State
+from venues.rules import current_agreements
 from venues.sticker_pdf import SIZES
 from venues.timetable import week
 
 from .base import history_of
-from .forms import EndStickerForm, HandOverForm, SuspendForm, WithdrawForm
 
 NEIGHBOURS_WITHIN = 2000  # metres
 NEIGHBOURS = 15
@@ -51,11 +51,9 @@ class CheckRow:
     check: Check | None
 
 
-def decision(sign_up: SignUp, user) -> dict:
-    """The context of the decision screen."""
+def decision(sign_up: SignUp, user: User, offers_of: Callable) -> dict:
+    """The context of the decision screen; `offers_of(thing)` are the decisions about another."""
     venue, today = _venue(sign_up), timezone.localdate()
-    may = _buttons(sign_up, user)
-    refusals = sticker_refusals(sign_up, today)
     events = Event.objects.filter(sign_up=sign_up) | Event.objects.filter(
         venue=venue, sign_up__isnull=True
     )
@@ -65,7 +63,10 @@ def decision(sign_up: SignUp, user) -> dict:
         "organisation": venue.organisation,
         "venue_url": reverse("admin:venues_venue_change", args=[venue.pk]),
         "is_listed": SignUp.objects.listed(today).filter(pk=sign_up.pk).exists(),
-        "may": may,
+        "may_enter": bool(sign_up.entered_by_id)
+        and sign_up.state in BEING_FILLED_IN
+        and user.has_perm("venues.enter_sign_up", sign_up),
+        "may_print": user.has_perm("venues.print_sticker", sign_up),
         "principles": _principles(sign_up),
         "whole_requests": [
             each for each in sign_up.change_requests.all() if each.principle_id is None
@@ -81,11 +82,11 @@ def decision(sign_up: SignUp, user) -> dict:
             for proof in proofs(sign_up, Stage.STANDING, today)
         ],
         "checks": _checks(sign_up),
-        "approval_reasons": missing_for_approval(sign_up) if may["approve_sign_up"] else [],
-        "sticker_reasons": refusals,
-        "stickers": _stickers(sign_up, user, today),
+        "stickers": [
+            (each, each.is_current(today), offers_of(each)) for each in sign_up.stickers.all()
+        ],
         "sizes": SIZES.items(),
-        "forms": _forms(may, user, venue),
+        "hand_over": offers_of(venue).get("hand_over_venue"),
         "history": history_of(events, user),
         **_map(venue, user),
     }
@@ -97,42 +98,6 @@ def _venue(sign_up):
         .prefetch_related("opening_hours", "closures")
         .get(pk=sign_up.venue_id)
     )
-
-
-def _buttons(sign_up, user):
-    """Action -> whether this officer may press its button in this state."""
-    moves = MOVES[sign_up.state]
-    suspended = sign_up.state == State.SUSPENDED
-    possible = {
-        "approve_sign_up": State.APPROVED in moves and not suspended,
-        "ask_for_changes": State.CHANGES_ASKED_FOR in moves,
-        "decline_sign_up": State.DECLINED in moves,
-        "suspend_sign_up": State.SUSPENDED in moves,
-        "reinstate_sign_up": suspended,
-        "send_suspension_letter": suspended,
-        "withdraw_sign_up": State.WITHDRAWN in moves,
-        "record_check": sign_up.state not in (State.DECLINED, State.WITHDRAWN),
-        "confirm_agreement": bool(sign_up.entered_by_id and not sign_up.agreement_confirmed_at),
-        "issue_sticker": sign_up.state == State.APPROVED,
-        "enter_sign_up": bool(sign_up.entered_by_id) and sign_up.state in BEING_FILLED_IN,
-        "print_sticker": True,
-        "mark_sticker_sent": True,
-        "mark_sticker_displayed": True,
-        "end_sticker": True,
-    }
-    return {
-        name: in_this_state and user.has_perm(f"venues.{name}", sign_up)
-        for name, in_this_state in possible.items()
-    }
-
-
-def _forms(may, user, venue):
-    hand_over = user.has_perm("venues.hand_over_venue", venue)
-    return {
-        "suspend": SuspendForm(auto_id="suspend_%s") if may["suspend_sign_up"] else None,
-        "withdraw": WithdrawForm(auto_id="withdraw_%s") if may["withdraw_sign_up"] else None,
-        "hand_over": HandOverForm(auto_id="hand_over_%s") if hand_over else None,
-    }
 
 
 def _principles(sign_up):
@@ -199,17 +164,6 @@ def _until(day):
 def _checks(sign_up):
     made = {check.kind: check for check in sign_up.checks.select_related("checked_by")}
     return [CheckRow(kind.value, kind.label, made.get(kind.value)) for kind in Check.Kind]
-
-
-def _stickers(sign_up, user, today):
-    return [
-        (
-            each,
-            each.is_current(today),
-            EndStickerForm(auto_id=f"end_{each.pk}_%s") if each.ended_at is None else None,
-        )
-        for each in sign_up.stickers.all()
-    ]
 
 
 def _map(venue, user):

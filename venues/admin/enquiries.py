@@ -1,14 +1,9 @@
 """Places that asked to be rung."""
 
 from django.contrib import admin
-from django.shortcuts import redirect
-from django.urls import path, reverse
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy as _
 
-from common.refusals import refusals_as_messages
+from common.admin import Decision
 from venues import actions
 from venues.models import Enquiry
 
@@ -16,7 +11,7 @@ from .base import OfficersAdmin, SchemeFilter
 
 
 class AnsweredFilter(admin.SimpleListFilter):
-    title = gettext_lazy("answered")
+    title = _("answered")
     parameter_name = "answered"
 
     def lookups(self, request, model_admin):
@@ -28,6 +23,16 @@ class AnsweredFilter(admin.SimpleListFilter):
         return queryset
 
 
+class AnswerEnquiry(Decision):
+    words = _("Mark as answered")
+    done = _("Marked as answered.")
+    action = actions.answer_enquiry
+    goes_to = "list"
+
+    def possible(self, enquiry, user):
+        return enquiry.answered_at is None
+
+
 @admin.register(Enquiry)
 class EnquiryAdmin(OfficersAdmin):
     """A queue: ring them, then mark it as answered. Deleted after six months."""
@@ -36,6 +41,7 @@ class EnquiryAdmin(OfficersAdmin):
     list_filter = [AnsweredFilter, ("scheme", SchemeFilter)]
     list_select_related = ["scheme"]
     search_fields = ["venue_name", "name"]
+    decisions = [AnswerEnquiry]
     fields = [
         "scheme",
         "venue_name",
@@ -56,23 +62,5 @@ class EnquiryAdmin(OfficersAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.answer_enquiry)
-        return [
-            path("<int:pk>/answer/", view, name="answer_enquiry"),
-            *super().get_urls(),
-        ]
-
     def more_below(self, request, enquiry):
-        buttons = []
-        if enquiry.answered_at is None and request.user.has_perm("venues.answer_enquiry", enquiry):
-            url = reverse("admin:answer_enquiry", args=[enquiry.pk])
-            buttons = [(url, _("Mark as answered"), "")]
-        return {**super().more_below(request, enquiry), "history": None, "buttons": buttons}
-
-    @method_decorator(require_POST)
-    def answer_enquiry(self, request, pk):
-        enquiry = self.own(request, pk, "answer_enquiry")
-        with refusals_as_messages(request, _("Marked as answered.")):
-            actions.answer_enquiry(enquiry, by=request.user)
-        return redirect("admin:venues_enquiry_changelist")
+        return {**super().more_below(request, enquiry), "history": None}

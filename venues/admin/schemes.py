@@ -3,14 +3,12 @@
 from django import forms
 from django.contrib import admin
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from common.admin import ListExport
+from common.admin import Decision, ListExport
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.models import (
@@ -36,7 +34,7 @@ class ContactInline(OfficersInline):
 
 class SchemeForm(forms.ModelForm):
     criteria = forms.ModelMultipleChoiceField(
-        label=gettext_lazy("Questions this scheme asks"),
+        label=_("Questions this scheme asks"),
         queryset=Criterion.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -52,21 +50,88 @@ class SchemeForm(forms.ModelForm):
             self.fields["criteria"].initial = self.instance.criteria.all()
 
 
+class OpenScheme(Decision):
+    words = _("Open the scheme")
+    done = _("The scheme is open.")
+    action = actions.open_scheme
+
+    def possible(self, scheme, user):
+        return scheme.opened_at is None
+
+    def why_not(self, scheme):
+        return missing_to_open(scheme)
+
+
+class HideScheme(Decision):
+    words = _("Hide the whole scheme")
+    done = _("The public sees no venue of this scheme now.")
+    action = actions.hide_scheme
+    grave = True
+
+    def possible(self, scheme, user):
+        return scheme.hidden_at is None
+
+    def effect(self, schemes):
+        return [_listed(scheme) for scheme in schemes]
+
+
+class ShowScheme(Decision):
+    words = _("Show the scheme again")
+    done = _("The public sees the scheme’s venues again.")
+    action = actions.show_scheme
+
+    def possible(self, scheme, user):
+        return scheme.hidden_at is not None
+
+
+class HideType(Decision):
+    words = _("Hide a kind of place")
+    done = _("This kind of place is hidden now.")
+    action = actions.hide_type
+    route = "<int:pk>/hide-type/<slug:type>/"
+    checks_version = False  # each kind is decided by itself
+
+    def do(self, scheme, *, by, type):
+        return actions.hide_type(scheme, type, by=by)
+
+
+class ShowType(HideType):
+    words = _("Show a kind of place")
+    done = _("This kind of place is shown again.")
+    route = "<int:pk>/show-type/<slug:type>/"
+
+    def do(self, scheme, *, by, type):
+        return actions.show_type(scheme, type, by=by)
+
+
+def _listed(scheme) -> str:
+    """How many venues hiding would take away, in words."""
+    listed = SignUp.objects.listed(timezone.localdate()).filter(scheme=scheme).count()
+    return ngettext(
+        "The public finds %(listed)s venue of this scheme. Hiding takes it off every public page "
+        "at once; sign-ups and stickers stay as they are.",
+        "The public finds %(listed)s venues of this scheme. Hiding takes them off every public "
+        "page at once; sign-ups and stickers stay as they are.",
+        listed,
+    ) % {"listed": listed}
+
+
 @admin.register(Scheme)
 class SchemeAdmin(OfficersAdmin):
     form = SchemeForm
     list_display = ["name", "council", "opened_at", "hidden_at"]
     search_fields = ["name", "council"]
     inlines = [ContactInline]
+    decisions = [OpenScheme, HideScheme, ShowScheme, HideType, ShowType]
     change_form_template = "admin/venues/scheme/change_form.html"
     fieldsets = [
         (None, {"fields": ["name", "slug", "council", "contact_email", "contact_phone", "about"]}),
         (
-            gettext_lazy("What the public reads"),
+            _("What the public reads"),
             {"fields": ["what_to_say", "sticker_wording"]},
         ),
         (
-            gettext_lazy("Times"),
+            _("Times"),
             {
                 "fields": [
                     "sticker_valid_months",
@@ -77,7 +142,7 @@ class SchemeAdmin(OfficersAdmin):
                 ]
             },
         ),
-        (gettext_lazy("Questions"), {"fields": ["criteria"]}),
+        (_("Questions"), {"fields": ["criteria"]}),
     ]
 
     def get_fieldsets(self, request, obj=None):
@@ -113,81 +178,35 @@ class SchemeAdmin(OfficersAdmin):
     def events_of(self, scheme):
         return Event.objects.filter(scheme=scheme, venue__isnull=True)
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/open/", view(self.open_scheme), name="open_scheme"),
-            path("<int:pk>/hide/", view(self.hide_scheme), name="hide_scheme"),
-            path("<int:pk>/show/", view(self.show_scheme), name="show_scheme"),
-            path("<int:pk>/hide-type/<slug:type>/", view(self.hide_type), name="hide_type"),
-            path("<int:pk>/show-type/<slug:type>/", view(self.show_type), name="show_type"),
-            *super().get_urls(),
-        ]
-
     def more_below(self, request, scheme):
-        listed = SignUp.objects.listed(timezone.localdate()).filter(scheme=scheme)
         kinds = [(kind.value, kind.label, kind.value in scheme.hidden_types) for kind in Venue.Type]
         return {
             **super().more_below(request, scheme),
             "scheme": scheme,
-            "missing": missing_to_open(scheme),
-            "listed": listed.count(),
             "kinds": kinds,
+            "missing": missing_to_open(scheme),
+            "listed": _listed(scheme),
             "principles": scheme.principles.all(),
             "officers": scheme.officers.select_related("user"),
-            **{
-                f"may_{name}": request.user.has_perm(f"venues.{name}", scheme)
-                for name in ("open_scheme", "hide_scheme", "hide_type", "give_role")
-            },
+            **{f"may_{name}": self.may(request.user, name, scheme) for name in PLACED},
             "add_officer_url": reverse("admin:venues_officer_add"),
             "add_principle_url": reverse("admin:venues_principle_add"),
         }
 
-    @method_decorator(require_POST)
-    def open_scheme(self, request, pk):
-        scheme = self.own(request, pk, "open_scheme")
-        with refusals_as_messages(request, _("The scheme is open.")):
-            actions.open_scheme(scheme, by=request.user)
-        return redirect("admin:venues_scheme_change", pk)
 
-    @method_decorator(require_POST)
-    def hide_scheme(self, request, pk):
-        scheme = self.own(request, pk, "hide_scheme")
-        with refusals_as_messages(request, _("The public sees no venue of this scheme now.")):
-            actions.hide_scheme(scheme, by=request.user)
-        return redirect("admin:venues_scheme_change", pk)
-
-    @method_decorator(require_POST)
-    def show_scheme(self, request, pk):
-        scheme = self.own(request, pk, "show_scheme")
-        with refusals_as_messages(request, _("The public sees the scheme’s venues again.")):
-            actions.show_scheme(scheme, by=request.user)
-        return redirect("admin:venues_scheme_change", pk)
-
-    @method_decorator(require_POST)
-    def hide_type(self, request, pk, type):
-        scheme = self.own(request, pk, "hide_type")
-        with refusals_as_messages(request, _("This kind of place is hidden now.")):
-            actions.hide_type(scheme, type, by=request.user)
-        return redirect("admin:venues_scheme_change", pk)
-
-    @method_decorator(require_POST)
-    def show_type(self, request, pk, type):
-        scheme = self.own(request, pk, "show_type")
-        with refusals_as_messages(request, _("This kind of place is shown again.")):
-            actions.show_type(scheme, type, by=request.user)
-        return redirect("admin:venues_scheme_change", pk)
+PLACED = ("open_scheme", "hide_type", "give_role")
+"""What the scheme's page offers in its own places."""
 
 
 class PrincipleForm(forms.ModelForm):
     """A change of words says whether it changes what a venue agreed to."""
 
     in_substance = forms.ChoiceField(
-        label=gettext_lazy("If you changed title or wording: does it change what is asked?"),
+        label=_("If you changed title or wording: does it change what is asked?"),
         required=False,
         choices=[
-            ("yes", gettext_lazy("It changes the substance: every venue is asked to agree again")),
-            ("no", gettext_lazy("It says the same more clearly: what was agreed stays agreed")),
+            ("yes", _("It changes the substance: every venue is asked to agree again")),
+            ("no", _("It says the same more clearly: what was agreed stays agreed")),
         ],
         widget=forms.RadioSelect,
     )
@@ -276,10 +295,8 @@ class PrincipleAdmin(OfficersAdmin):
 
 class RoleForm(forms.ModelForm):
     email = forms.EmailField(
-        label=gettext_lazy("E-mail address of the officer"),
-        help_text=gettext_lazy(
-            "They sign in with a code sent to this address, and add an authenticator app."
-        ),
+        label=_("E-mail address of the officer"),
+        help_text=_("They sign in with a code sent to this address, and add an authenticator app."),
     )
 
     class Meta:
@@ -291,6 +308,14 @@ class RoleForm(forms.ModelForm):
         return self.cleaned_data
 
 
+class TakeRole(Decision):
+    words = _("Take this role away")
+    done = _("The role is taken away.")
+    action = actions.take_role
+    goes_to = "list"
+    grave = True
+
+
 @admin.register(Officer)
 class OfficerAdmin(OfficersAdmin):
     """Who may do what in the administrator's own schemes."""
@@ -300,8 +325,9 @@ class OfficerAdmin(OfficersAdmin):
     list_filter = ["role", ("scheme", SchemeFilter)]
     list_select_related = ["user", "scheme"]
     search_fields = ["user__email", "user__name"]
+    decisions = [TakeRole]
 
-    @admin.display(description=gettext_lazy("e-mail address"), ordering="user__email")
+    @admin.display(description=_("e-mail address"), ordering="user__email")
     def email(self, officer):
         return officer.user.email
 
@@ -333,26 +359,11 @@ class OfficerAdmin(OfficersAdmin):
     def response_change(self, request, obj):
         return redirect("admin:venues_officer_changelist")
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.take_role)
-        return [path("<int:pk>/take-role/", view, name="take_role"), *super().get_urls()]
-
     def more_below(self, request, officer):
-        buttons = []
-        if request.user.has_perm("venues.take_role", officer):
-            url = reverse("admin:take_role", args=[officer.pk])
-            buttons = [(url, _("Take this role away"), "deletelink")]
-        return {"history": None, "buttons": buttons}
+        return {**super().more_below(request, officer), "history": None}
 
     def has_delete_permission(self, request, obj=None):
         return False  # by the button, which keeps the last administrator
-
-    @method_decorator(require_POST)
-    def take_role(self, request, pk):
-        officer = self.own(request, pk, "take_role")
-        with refusals_as_messages(request, _("The role is taken away.")):
-            actions.take_role(officer, by=request.user)
-        return redirect("admin:venues_officer_changelist")
 
 
 def _administered(user):

@@ -1,28 +1,98 @@
 """Numbered window stickers: print, send, see them up, end them."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from common.refusals import refusals_as_messages
+from common.admin import Decision, officers_page
 from venues import actions
 from venues.models import Event, Sticker
 from venues.sticker_pdf import SIZES, sticker_pdf
 
-from .base import OfficersAdmin, complain
+from .base import OfficersAdmin
 from .forms import EndStickerForm
 
 
+class StickerDecision(Decision):
+    """About a sticker that has not ended; afterwards one is back at its sign-up."""
+
+    def rows(self, desk, request):
+        return super().rows(desk, request).select_related("sign_up__venue", "sign_up__scheme")
+
+    def possible(self, sticker, user):
+        return sticker.ended_at is None
+
+    def back(self, desk, sticker):
+        if sticker is None:
+            return super().back(desk, None)
+        return reverse("admin:venues_signup_change", args=[sticker.sign_up_id])
+
+
+class PrintStickers(StickerDecision):
+    """Changes nothing: who may print, and which."""
+
+    permission = "print_sticker"
+
+
+class MarkStickerSent(StickerDecision):
+    """From the list with printing beside it, because both are done in one sitting."""
+
+    words = _("Mark as sent")
+    in_list = _("Print, or mark as sent: see first what it does")
+    done = _("The sticker is marked as sent.")
+    action = actions.mark_sticker_sent
+    several = "mark_stickers_sent"
+    several_template = "admin/venues/sticker/print_or_send.html"
+
+    def possible(self, sticker, user):
+        return super().possible(sticker, user) and sticker.sent_at is None
+
+    def effect(self, stickers):
+        return [self._effect(each) for each in stickers]
+
+    def _effect(self, sticker):
+        if sticker.ended_at:
+            return _("Ended: it is neither printed nor marked.")
+        if sticker.sent_at:
+            return _("Printed again; marked as sent already.")
+        return _("Printed; would be marked as sent today.")
+
+    def said_of_one(self, sticker, outcome):
+        return gettext("Sticker %(number)s is marked as sent.") % {"number": sticker.number}
+
+    def context_of_several(self, desk, request, stickers):
+        return {
+            "to_print": [each for each in stickers if not each.ended_at],
+            "to_send": [each for each in stickers if self.possible(each, request.user)],
+            "sizes": SIZES.items(),
+        }
+
+
+class MarkStickerDisplayed(StickerDecision):
+    words = _("Mark as up in the window")
+    done = _("The sticker is marked as up in the window.")
+    action = actions.mark_sticker_displayed
+
+    def possible(self, sticker, user):
+        return super().possible(sticker, user) and sticker.displayed_at is None
+
+
+class EndSticker(StickerDecision):
+    words = _("End this sticker")
+    press = _("End it")
+    explains = _("The public no longer finds the venue, until it has a new one.")
+    done = _("The sticker is ended.")
+    action = actions.end_sticker
+    form = EndStickerForm
+    grave = True
+
+
 class StickerState(admin.SimpleListFilter):
-    title = gettext_lazy("where it is")
+    title = _("where it is")
     parameter_name = "is"
 
     def lookups(self, request, model_admin):
@@ -47,7 +117,7 @@ class StickerState(admin.SimpleListFilter):
 
 
 class SchemeOfSticker(admin.SimpleListFilter):
-    title = gettext_lazy("scheme")
+    title = _("scheme")
     parameter_name = "scheme"
 
     def lookups(self, request, model_admin):
@@ -77,7 +147,6 @@ class StickerAdmin(OfficersAdmin):
     list_filter = [StickerState, SchemeOfSticker]
     list_select_related = ["sign_up__venue", "sign_up__scheme"]
     search_fields = ["code", "sign_up__venue__name"]
-    actions = ["print_or_send"]
     fields = [
         ("number", "code"),
         "venue",
@@ -90,13 +159,14 @@ class StickerAdmin(OfficersAdmin):
         "end_reason",
     ]
     readonly_fields = ["venue", "scheme"]
+    decisions = [MarkStickerSent, MarkStickerDisplayed, EndSticker]
     change_form_template = "admin/venues/sticker/change_form.html"
 
-    @admin.display(description=gettext_lazy("venue"), ordering="sign_up__venue__name")
+    @admin.display(description=_("venue"), ordering="sign_up__venue__name")
     def venue(self, sticker):
         return sticker.sign_up.venue
 
-    @admin.display(description=gettext_lazy("scheme"), ordering="sign_up__scheme__name")
+    @admin.display(description=_("scheme"), ordering="sign_up__scheme__name")
     def scheme(self, sticker):
         return sticker.sign_up.scheme
 
@@ -109,78 +179,24 @@ class StickerAdmin(OfficersAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
-    def has_print_permission(self, request):
-        return request.user.has_perm("venues.print_sticker")
-
     def events_of(self, sticker):
         kinds = [f"venues.sticker_{act}" for act in ("issued", "sent", "displayed", "ended")]
         return Event.objects.filter(
             sign_up=sticker.sign_up_id, kind__in=kinds, data__number=sticker.number
         )
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("print/", view(self.print_stickers), name="print_stickers"),
-            path("mark-sent/", view(self.mark_stickers_sent), name="mark_stickers_sent"),
-            path("<int:pk>/mark-sent/", view(self.mark_sticker_sent), name="mark_sticker_sent"),
-            path(
-                "<int:pk>/mark-displayed/",
-                view(self.mark_sticker_displayed),
-                name="mark_sticker_displayed",
-            ),
-            path("<int:pk>/end/", view(self.end_sticker), name="end_sticker"),
-            *super().get_urls(),
-        ]
-
     def more_below(self, request, sticker):
-        may = {
-            name: request.user.has_perm(f"venues.{name}", sticker)
-            for name in ("mark_sticker_sent", "mark_sticker_displayed", "end_sticker")
-        }
-        buttons = []
-        if sticker.ended_at is None and sticker.sent_at is None and may["mark_sticker_sent"]:
-            url = reverse("admin:mark_sticker_sent", args=[sticker.pk])
-            buttons.append((url, _("Mark as sent"), ""))
-        if sticker.ended_at is None and not sticker.displayed_at and may["mark_sticker_displayed"]:
-            url = reverse("admin:mark_sticker_displayed", args=[sticker.pk])
-            buttons.append((url, _("Mark as up in the window"), ""))
+        may_print = request.user.has_perm("venues.print_sticker", sticker)
         return {
             **super().more_below(request, sticker),
-            "buttons": buttons,
-            "sizes": SIZES.items()
-            if request.user.has_perm("venues.print_sticker", sticker)
-            else [],
-            "end_form": EndStickerForm()
-            if sticker.ended_at is None and may["end_sticker"]
-            else None,
+            "sizes": SIZES.items() if may_print else [],
             "sign_up_url": reverse("admin:venues_signup_change", args=[sticker.sign_up_id]),
         }
 
-    @admin.action(
-        description=gettext_lazy("Print, or mark as sent: see first what it does"),
-        permissions=["print"],
-    )
-    def print_or_send(self, request, queryset):
-        """Show, before anything happens, which stickers it is about and what becomes of each."""
-        stickers = list(queryset.select_related("sign_up__venue", "sign_up__scheme"))
-        self._refuse_others(request, stickers)
-        effects = [(each, *_effect(each)) for each in stickers]
-        page = self.page(
-            request,
-            title=_("Print these stickers, or mark them as sent"),
-            effects=effects,
-            to_print=[each for each in stickers if not each.ended_at],
-            to_send=[each for each, will_send, __ in effects if will_send],
-            sizes=SIZES.items(),
-            checkbox=ACTION_CHECKBOX_NAME,
-        )
-        return render(request, "admin/venues/sticker/print_or_send.html", page)
-
-    @method_decorator(require_safe)
+    @officers_page("print/", name="print_stickers")
     def print_stickers(self, request):
         """The PDF of the stickers named by `id`, in one of two sizes."""
-        stickers = self._chosen(request, request.GET.getlist("id"))
+        stickers = self.chosen(request, PrintStickers(), request.GET.getlist("id"))
         size = request.GET.get("size", "window")
         live = [each for each in stickers if not each.ended_at]
         if not live or size not in SIZES:
@@ -190,59 +206,3 @@ class StickerAdmin(OfficersAdmin):
         response["Content-Disposition"] = f'inline; filename="stickers-{size}.pdf"'
         response["Cache-Control"] = "no-store"
         return response
-
-    @method_decorator(require_POST)
-    def mark_stickers_sent(self, request):
-        stickers = self._chosen(request, request.POST.getlist("id"))
-        self._refuse_others(request, stickers, "mark_sticker_sent")
-        for sticker in stickers:
-            done = _("Sticker %(number)s is marked as sent.") % {"number": sticker.number}
-            with refusals_as_messages(request, done):
-                actions.mark_sticker_sent(sticker, by=request.user)
-        return redirect("admin:venues_sticker_changelist")
-
-    @method_decorator(require_POST)
-    def mark_sticker_sent(self, request, pk):
-        sticker = self.own(request, pk, "mark_sticker_sent")
-        with refusals_as_messages(request, _("The sticker is marked as sent.")):
-            actions.mark_sticker_sent(sticker, by=request.user)
-        return redirect("admin:venues_signup_change", sticker.sign_up_id)
-
-    @method_decorator(require_POST)
-    def mark_sticker_displayed(self, request, pk):
-        sticker = self.own(request, pk, "mark_sticker_displayed")
-        with refusals_as_messages(request, _("The sticker is marked as up in the window.")):
-            actions.mark_sticker_displayed(sticker, by=request.user)
-        return redirect("admin:venues_signup_change", sticker.sign_up_id)
-
-    @method_decorator(require_POST)
-    def end_sticker(self, request, pk):
-        sticker = self.own(request, pk, "end_sticker")
-        form = EndStickerForm(request.POST)
-        if form.is_valid():
-            with refusals_as_messages(request, _("The sticker is ended.")):
-                actions.end_sticker(sticker, **form.cleaned_data, by=request.user)
-        complain(request, form)
-        return redirect("admin:venues_signup_change", sticker.sign_up_id)
-
-    def _chosen(self, request, ids):
-        keys = [int(key) for key in ids if key.isdecimal()]
-        rows = self.get_queryset(request).filter(pk__in=keys).order_by("number", "pk")
-        stickers = list(rows.select_related("sign_up__venue", "sign_up__scheme"))
-        self._refuse_others(request, stickers)
-        return stickers
-
-    def _refuse_others(self, request, stickers, permission="print_sticker"):
-        if not request.user.has_perm(f"venues.{permission}"):
-            raise PermissionDenied
-        if not all(request.user.has_perm(f"venues.{permission}", each) for each in stickers):
-            raise PermissionDenied
-
-
-def _effect(sticker):
-    """Whether "mark as sent" does something to it, and in words what."""
-    if sticker.ended_at:
-        return False, _("Ended: it is neither printed nor marked.")
-    if sticker.sent_at:
-        return False, _("Printed again; marked as sent already.")
-    return True, _("Printed; would be marked as sent today.")

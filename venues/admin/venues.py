@@ -3,20 +3,43 @@
 from django.contrib import admin
 from django.db.models import Prefetch
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy as _
 
+from common.admin import Decision
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.models import Event, SignUp, Venue
 from venues.timetable import week
 
-from .base import OfficersAdmin, SchemeFilter, complain
+from .base import OfficersAdmin, SchemeFilter
 from .forms import ConfirmPhoneForm, HandOverForm
+
+
+class ConfirmPhone(Decision):
+    words = _("Public telephone")
+    press = _("Confirm the number")
+    done = _("The number is confirmed.")
+    action = actions.confirm_phone
+    form = ConfirmPhoneForm
+
+    def possible(self, venue, user):
+        return bool(venue.phone)
+
+
+class HandOverVenue(Decision):
+    words = _("Hand over to a new organisation")
+    press = _("Hand over")
+    explains = _(
+        "When the business is sold or its only manager has left. Every sign-up of the place is "
+        "withdrawn, its sticker ends, and its people’s posts end today. Nothing agreed, stickered "
+        "or trained passes on. The new manager is invited by e-mail and signs up afresh."
+    )
+    done = _("The place is handed over.")
+    action = actions.hand_over_venue
+    form = HandOverForm
+    grave = True
 
 
 @admin.register(Venue)
@@ -31,25 +54,26 @@ class VenueAdmin(OfficersAdmin):
     fieldsets = [
         (None, {"fields": ["name", "type", "listing", "led_by", "hours_confirmed_at"]}),
         (
-            gettext_lazy("Address"),
+            _("Address"),
             {"fields": ["address_1", "address_2", "town", "postcode", "uprn"]},
         ),
         (
-            gettext_lazy("Contact"),
+            _("Contact"),
             {"fields": ["website", "phone", "contact_name", "contact_email", "contact_phone"]},
         ),
         (
-            gettext_lazy("Facilities"),
+            _("Facilities"),
             {"fields": [*Venue.FACILITIES, "languages", "woman_on_request", *Venue.OFFERS]},
         ),
         (
-            gettext_lazy("Also"),
+            _("Also"),
             {"fields": ["insurance_checked", "bank_holidays", "division", "photo_alt"]},
         ),
     ]
     readonly_fields = ["led_by", "hours_confirmed_at"]
+    decisions = [ConfirmPhone, HandOverVenue]
 
-    @admin.display(description=gettext_lazy("lead scheme"), ordering="lead_scheme__name")
+    @admin.display(description=_("lead scheme"), ordering="lead_scheme__name")
     def led_by(self, venue):
         return venue.lead_scheme
 
@@ -70,49 +94,15 @@ class VenueAdmin(OfficersAdmin):
     def response_change(self, request, obj):
         return redirect("admin:venues_venue_change", obj.pk)
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/confirm-phone/", view(self.confirm_phone), name="confirm_phone"),
-            path("<int:pk>/hand-over/", view(self.hand_over_venue), name="hand_over_venue"),
-            *super().get_urls(),
-        ]
-
     def more_below(self, request, venue):
-        user = request.user
         venue = Venue.objects.prefetch_related("opening_hours", "closures").get(pk=venue.pk)
-        mine = SignUp.objects.for_officer(user).select_related("scheme").order_by("scheme__name")
-        sign_ups = Venue.objects.prefetch_related(Prefetch("sign_ups", mine)).get(pk=venue.pk)
-        may_confirm = venue.phone and user.has_perm("venues.confirm_phone", venue)
+        mine = SignUp.objects.for_officer(request.user).select_related("scheme")
+        mine = Prefetch("sign_ups", mine.order_by("scheme__name"))
+        sign_ups = Venue.objects.prefetch_related(mine).get(pk=venue.pk).sign_ups.all()
         return {
             **super().more_below(request, venue),
             "week": week(venue, timezone.localdate()),
             "sign_ups": [
-                (each, reverse("admin:venues_signup_change", args=[each.pk]))
-                for each in sign_ups.sign_ups.all()
+                (each, reverse("admin:venues_signup_change", args=[each.pk])) for each in sign_ups
             ],
-            "phone_form": ConfirmPhoneForm() if may_confirm else None,
-            "hand_over_form": HandOverForm()
-            if user.has_perm("venues.hand_over_venue", venue)
-            else None,
         }
-
-    @method_decorator(require_POST)
-    def confirm_phone(self, request, pk):
-        venue = self.own(request, pk, "confirm_phone")
-        form = ConfirmPhoneForm(request.POST)
-        if form.is_valid():
-            with refusals_as_messages(request, _("The number is confirmed.")):
-                actions.confirm_phone(venue, **form.cleaned_data, by=request.user)
-        complain(request, form)
-        return redirect("admin:venues_venue_change", pk)
-
-    @method_decorator(require_POST)
-    def hand_over_venue(self, request, pk):
-        venue = self.own(request, pk, "hand_over_venue")
-        form = HandOverForm(request.POST)
-        if form.is_valid():
-            with refusals_as_messages(request, _("The place is handed over.")):
-                actions.hand_over_venue(venue, **form.cleaned_data, by=request.user)
-        complain(request, form)
-        return redirect("admin:venues_venue_change", pk)

@@ -1,0 +1,192 @@
+"""One thing an officer may decide: declared once, it gives an address, a button and a page.
+
+    class IssueSticker(Decision):
+        words = _("Issue a sticker")
+        done = _("The sticker is issued. Print it and send it.")
+        action = actions.issue_sticker
+
+A `Desk` (a ModelAdmin with `decisions = [IssueSticker]`) does the rest. GET shows what the decision
+does and asks for its form; POST does it. Both look for the thing among those the officer may see
+(else 404), ask whether they may decide (else 403), and refuse to act on a thing that changed since
+the page was drawn. A refusal is shown in words and keeps what was typed.
+"""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+CHANGED_MEANWHILE = _(
+    "Somebody changed this after you opened the page, so nothing was done. "
+    "Look at it again, then decide."
+)
+
+
+def version_of(thing) -> str:
+    """A short token that differs whenever a stored field of the row differs."""
+    if thing is None or thing.pk is None:
+        return ""
+    fields = (field for field in thing._meta.concrete_fields if field.editable or field.is_relation)
+    held = [f"{field.attname}={field.value_from_object(thing)}" for field in fields]
+    return hashlib.sha256("\n".join(held).encode()).hexdigest()[:16]
+
+
+class Decision:
+    """One decision about one thing, or about several chosen in a list.
+
+    `name` is its address (`admin:NAME`) and its permission (`app.NAME`) unless those say otherwise;
+    it is made from the class's name. The app is the one the class is written in.
+    """
+
+    name: str = ""
+    words: ClassVar[Any] = ""
+    """On the button and above the page."""
+    press: ClassVar[Any] = ""
+    """On the button that does it, where it should say more than `words`."""
+    explains: ClassVar[Any] = ""
+    """A sentence of what it does, above the form."""
+    done: ClassVar[Any] = ""
+    """What is said when it is done."""
+    permission: str = ""
+    action: ClassVar[Any] = None
+    """The action `verb(thing, *, by, **cleaned_data)` that `do` calls."""
+    form: ClassVar[type[forms.BaseForm] | None] = None
+    route: str = ""
+    """Below the model's address; `<int:pk>/` is what it is about, other keys are given to `part`
+    and `do`."""
+    grave: ClassVar[bool] = False
+    creates: ClassVar[bool] = False
+    """It is about no row: it makes one. The admin's "add" page is this decision."""
+    several: ClassVar[str] = ""
+    """The name of the address that does it for rows chosen in the list; none, one at a time."""
+    checks_version: ClassVar[bool] = True
+    """Off for what several people may send at once without harm, such as a register."""
+    keeps_typed: ClassVar[bool] = True
+    """After a refusal, whether to show the form again (else one is sent back to the thing)."""
+    goes_to: ClassVar[str] = ""
+    """Where one is afterwards: the thing's page, "list", or a "#part" of the thing's page."""
+    in_list: ClassVar[Any] = ""
+    """In the list's menu of actions, where it should say more than `words`."""
+    template: ClassVar[str] = "admin/decision.html"
+    confirm_template: ClassVar[str] = "admin/decision.html"
+    several_template: ClassVar[str] = "admin/decision_on_several.html"
+
+    def __init__(self):
+        kind = type(self)
+        self.name = vars(kind).get("name") or re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+        permission = self.permission or self.name
+        app = kind.__module__.partition(".")[0]
+        self.permission = permission if "." in permission else f"{app}.{permission}"
+        slug = self.name.replace("_", "-")
+        self.route = self.route or (f"{slug}/" if self.creates else f"<int:pk>/{slug}/")
+
+    # Who, what and when
+
+    def rows(self, desk, request):
+        """The things this officer may see, of which one is decided."""
+        return desk.get_queryset(request)
+
+    def part(self, owner, **keys) -> tuple[Any, dict]:
+        """What is acted on and what else `do` is given, from the further keys of the address."""
+        return owner, keys
+
+    def title(self, thing) -> str:
+        return f"{self.words}: {thing}" if thing is not None else str(self.words)
+
+    def may(self, user, thing) -> bool:
+        return user.has_perm(self.permission, thing)
+
+    def possible(self, thing, user) -> bool:
+        """Whether the button is offered in the state the thing is in."""
+        return True
+
+    def why_not(self, thing) -> Sequence[str]:
+        """Reasons, in words, for which the button is shown but cannot be pressed."""
+        return ()
+
+    def effect(self, things: Sequence) -> Sequence[str]:
+        """Sentences of what it would do to these, shown before it is done."""
+        return ()
+
+    # The form
+
+    def form_kwargs(self, thing, user) -> dict:
+        return {}
+
+    def form_for(self, thing, user, data=None, files=None):
+        if self.form is None:
+            return None
+        more = {"auto_id": f"{self.name}_%s", **self.form_kwargs(thing, user)}
+        if files:
+            more["files"] = files
+        return self.form(data, **more)
+
+    def cleaned(self, form, thing) -> dict:
+        """What `do` is given of a valid form."""
+        return form.cleaned_data
+
+    def must_confirm(self, thing, cleaned: dict) -> bool:
+        """Whether, with this form filled in, the effect is to be shown before it is done."""
+        return False
+
+    # Doing it
+
+    def do(self, thing, *, by, **given):
+        return type(self).action(thing, by=by, **given)
+
+    def said(self, thing, outcome) -> str:
+        return self.done
+
+    def said_of_one(self, thing, outcome) -> str:
+        """The same, where several were decided on at once."""
+        return f"{thing}: {self.said(thing, outcome)}"
+
+    def after(self, desk, owner, outcome) -> str:
+        """The address one is sent to when it is done."""
+        return self.back(desk, owner)
+
+    def back(self, desk, owner) -> str:
+        """The page of the thing, or the list."""
+        prefix = f"admin:{desk.opts.app_label}_{desk.opts.model_name}"
+        if owner is None or self.goes_to == "list":
+            return reverse(f"{prefix}_changelist")
+        return reverse(f"{prefix}_change", args=[owner.pk]) + self.goes_to
+
+    def context(self, desk, request, thing) -> dict:
+        """What a template of its own needs besides."""
+        return {}
+
+    def context_of_several(self, desk, request, things) -> dict:
+        return {}
+
+    def url(self, owner=None, *more) -> str:
+        return reverse(f"admin:{self.name}", args=[*([owner.pk] if owner else []), *more])
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A decision as a page offers it: `admin/_offer.html` draws it."""
+
+    decision: Decision
+    url: str
+    version: str
+    form: Any
+    reasons: Sequence[str]
+    effect: Sequence[str]
+
+    @property
+    def words(self):
+        return self.decision.words
+
+    @property
+    def press(self):
+        return self.decision.press or self.decision.words
+
+    @property
+    def kind(self) -> str:
+        return "app-grave" if self.decision.grave else ""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from django.contrib.gis.geos import Point
 from django.db.models import Avg, Case, F, FloatField, Func, Q, Sum, When
 
+from common.postcodes import normalise_postcode
+
 from . import grid
 from .models import Area, PopulationPoint, Postcode
 
@@ -26,18 +28,6 @@ class Place:
     point: Point | None = None
     area_id: int | None = None
     choices: tuple["Place", ...] = field(default=())
-
-
-def normalise_postcode(text: str) -> str:
-    """Upper case with the one space before the last three: `so140aa` is `SO14 0AA`.
-
-    Whether such a postcode exists is for a look-up to say. Empty when it is too short or too long.
-    """
-    compact = "".join(c for c in text.upper() if c.isascii() and c.isalnum())
-    if not 5 <= len(compact) <= 7:
-        return ""
-    inward = compact[-3].replace("O", "0").replace("I", "1") + compact[-2:]
-    return f"{compact[:-3]} {inward}"
 
 
 def search_name(text: str) -> str:

@@ -37,7 +37,7 @@ def _meetings_held(at: datetime.date):
     """The meetings held since a venue was approved; those of the day itself were before it."""
     return Meeting.objects.held().filter(
         scheme=OuterRef("principle__scheme"),
-        starts_at__date__gt=OuterRef("approved_on"),
+        starts_at__date__gt=OuterRef("owed_on"),
         starts_at__date__lte=at,
     )
 
@@ -66,7 +66,7 @@ def _meetings_attended(at: datetime.date):
             organisation=OuterRef("the_organisation"),
             meeting__scheme=OuterRef("principle__scheme"),
             meeting__state=Meeting.State.HELD,
-            meeting__starts_at__date__gt=OuterRef("approved_on"),
+            meeting__starts_at__date__gt=OuterRef("owed_on"),
             meeting__starts_at__date__lte=at,
         )
         .annotate(held_later=_number(later, "scheme"))
@@ -104,11 +104,9 @@ class FirstDay(Func):
     output_field = DateField()
 
 
-def _first_owed(approved_on):
+def _first_owed(owed_on):
     """The first quarter that a venue is a member of from end to end: nothing is owed before."""
-    day_before = ExpressionWrapper(
-        approved_on - datetime.timedelta(days=1), output_field=DateField()
-    )
+    day_before = ExpressionWrapper(owed_on - datetime.timedelta(days=1), output_field=DateField())
     return Cast(ExtractYear(day_before) * 4 + ExtractQuarter(day_before), IntegerField())
 
 
@@ -119,7 +117,7 @@ def _sent():
         .annotate(
             quarter_number=Cast("year", IntegerField()) * 4 + Cast("number", IntegerField()) - 1
         )
-        .filter(quarter_number__gte=_first_owed(OuterRef("approved_on")))
+        .filter(quarter_number__gte=_first_owed(OuterRef("owed_on")))
         .order_by()
     )
     newest_first = ArrayAgg("quarter_number", order_by="-quarter_number")
@@ -144,7 +142,7 @@ def returns_sent_until(at: datetime.date):
     not due yet, or it is missing. (Each part is said once: this is in the public's every search.)
     """
     number = Func(_sent(), function="cardinality", output_field=IntegerField())
-    credited = _first_owed(F("approved_on")) - F("at_least") + number
+    credited = _first_owed(F("owed_on")) - F("at_least") + number
     nth = Coalesce(
         Nth(_sent(), F("at_least"), output_field=IntegerField()),
         credited,
@@ -155,7 +153,7 @@ def returns_sent_until(at: datetime.date):
 
 def returns_are_due(at: datetime.date):
     """Once so many quarters went by since approval that none sent is too few."""
-    owed = _first_owed(F("approved_on")) + _asked_of() - F("at_least")
+    owed = _first_owed(F("owed_on")) + _asked_of() - F("at_least")
     return Coalesce(LessThan(_due_on(owed), Value(at)), Value(False))
 
 

@@ -18,7 +18,7 @@ from venues.next_steps import Step, ask_members
 def send_return(sign_up: SignUp, today: datetime.date) -> Step | None:
     """The last quarter's return, from the day the quarter is over until it is sent or closed."""
     quarter = last_ended(today)
-    if quarter < first_owed(sign_up.approved_at) or why_not_send(sign_up, quarter, today):
+    if quarter < first_owed(sign_up.owed_from) or why_not_send(sign_up, quarter, today):
         return None
     if UsageReturn.objects.of(quarter).filter(sign_up=sign_up).exists():
         return None

@@ -69,6 +69,7 @@ def proofs(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:
             venue=Value(sign_up.venue_id),
             organisation=Value(sign_up.venue.organisation_id),
             approved_at=Value(sign_up.approved_at, DateTimeField()),
+            owed_from=Value(sign_up.owed_from, DateTimeField()),
         )
         .proved(at)
     )

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from geography.importers.reading import tidy
+from common.tables import tidy
 from venues.models import Venue
 
 TYPES = {

@@ -9,8 +9,8 @@ from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.tables import listed, tidy
 from geography.importers.located import COLUMNS, Located, Row
-from geography.importers.reading import listed, tidy
 from geography.rules import normalise_postcode
 from venues.models import Venue
 from venues.written_kinds import read_kind

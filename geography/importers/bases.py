@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.refusals import Refused
+from common.tables import listed, tidy
 from geography import grid
 from geography.models import BasePoint, PopulationBase
 
 from .located import Located, Row, read_located, unread
-from .reading import listed, tidy
 
 HECTARE = 100  # metres of a side
 MOST_HECTARES = 200_000

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from common.tables import column, tidy
 from geography.models import Area
-
-from .reading import column, tidy
 
 SMALL_AREAS = {
     "oa": r"oa|output_area",

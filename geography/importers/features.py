@@ -10,10 +10,9 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.tables.files import DAMAGED, opened
 from geography.grid import EAST_END, NORTH_END, WGS84
 from geography.models import BRITISH_NATIONAL_GRID
-
-from .reading import DAMAGED, opened
 
 CHUNK = 1 << 20
 FEATURES = re.compile(r'"features"\s*:\s*\[')

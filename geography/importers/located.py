@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
@@ -15,13 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.refusals import Refused
-from common.tables import read_table, too_big
+from common.tables import column, listed, read_table, tidy, too_big
 from geography import grid
 from geography.models import Postcode
 from geography.rules import normalise_postcode
 
 from .features import SYSTEMS
-from .reading import DAMAGED, column, listed, opened, tidy
 
 BIGGEST = 20 * 1024 * 1024
 """Bytes. All pharmacies of England with their hours are a tenth of it."""
@@ -346,18 +344,3 @@ def unread(rows: Iterable[tuple[int, str]], most: int = 50) -> list[str]:
             ngettext("And %(count)s row more.", "And %(count)s rows more.", more) % {"count": more}
         )
     return said
-
-
-def read_whole(path: Path) -> bytes:
-    """The bytes of a file, packed or not, unless it is too big to be read whole."""
-    try:
-        with opened(path) as (file, moved):
-            data = file.read(BIGGEST + 1)
-            moved()
-    except DAMAGED:
-        raise Refused(
-            _("%(file)s is cut off or damaged: fetch it again.") % {"file": path.name}
-        ) from None
-    if len(data) > BIGGEST:
-        raise too_big(path.name, BIGGEST)
-    return data

@@ -9,12 +9,15 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.tables import listed
+from common.tables.files import wrong_row
+from common.tables.reading import Row
+from common.tables.streams import rows, wrong_width
 from geography import grid
 from geography.models import Area
 
 from .census_columns import KIND_OF_CODE, Columns, find_columns, mixed_years
 from .copying import Summary, copy, copy_line
-from .reading import Row, listed, rows, wrong_row, wrong_width
 
 TITLE_LINES = 20  # Nomis puts up to a dozen lines above its header
 SAME = "known.code = incoming.code AND known.vintage = incoming.vintage"

@@ -9,10 +9,13 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.tables import column, listed
+from common.tables.files import wrong_row
+from common.tables.reading import Row
+from common.tables.streams import rows, wrong_width
 from geography import grid
 
 from .copying import Summary, copy
-from .reading import Row, column, listed, rows, wrong_row, wrong_width
 
 # The best spelling first: ONSPD carries the postcode three times, PCDS has the one space.
 COLUMNS = {

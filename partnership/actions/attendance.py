@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.personal_details import personal_details_in
 from common.refusals import Refused
 from partnership.emails import meetings as emails
@@ -16,6 +17,7 @@ from partnership.models.meetings import MOVES
 from partnership.rules.meetings import (
     has_sent_return,
     organisations_of,
+    to_invite,
     why_no_register,
     why_not_reply,
 )
@@ -29,7 +31,7 @@ Outcome, Reply = Attendance.Outcome, Attendance.Reply
 
 
 @transaction.atomic
-def invite_to_meeting(meeting: Meeting, *, by=None) -> int:
+def invite_to_meeting(meeting: Meeting, *, by: User | None = None) -> int:
     """Invite every member and partner that is not invited yet; how many. By letter, with the day
     for the calendar and a link to reply."""
     meeting = locked(meeting)
@@ -39,7 +41,9 @@ def invite_to_meeting(meeting: Meeting, *, by=None) -> int:
     if meeting.starts_at <= now:
         raise Refused(_("This meeting is in the past."))
     asked = meeting.attendances.filter(invited_at__isnull=False)
-    organisations = organisations_of(meeting.scheme).exclude(
+    # An officer who presses the button decides; by itself an import sends no letters.
+    members = to_invite(meeting) if by is None else organisations_of(meeting.scheme)
+    organisations = members.exclude(
         pk__in=asked.filter(organisation__isnull=False).values("organisation")
     )
     partners = meeting.scheme.partners.current().exclude(

@@ -259,9 +259,7 @@ def _row(sign_up, quarter, today):
     sent = sign_up.of_quarter[0] if sign_up.of_quarter else None
     scheme = sign_up.scheme
     settings = getattr(scheme, "return_settings", None) or ReturnSettings(scheme=scheme)
-    standing = standing_of(
-        sent, quarter, settings=settings, approved_at=sign_up.approved_at, at=today
-    )
+    standing = standing_of(sent, quarter, settings=settings, owed_from=sign_up.owed_from, at=today)
     may_send = sign_up.state in MEMBERS and quarter.ends >= timezone.localdate(sign_up.approved_at)
     return {"sign_up": sign_up, "sent": sent, "standing": standing, "may_send": may_send}
 

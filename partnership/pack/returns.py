@@ -75,7 +75,7 @@ def _standings(scheme, quarter, settings, at):
                 sent.pop(sign_up.pk, None),
                 quarter,
                 settings=settings,
-                approved_at=sign_up.approved_at,
+                owed_from=sign_up.owed_from,
                 at=at,
             ),
         )

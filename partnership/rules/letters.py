@@ -36,7 +36,7 @@ def due_letters(
     for settings_ in ReturnSettings.objects.filter(scheme__in=Scheme.objects.open()):
         if _is_time(kind, settings_, quarter, today):
             for sign_up in _not_heard_of(settings_, quarter, kind, today):
-                if first_owed(sign_up.approved_at) <= quarter:
+                if first_owed(sign_up.owed_from) <= quarter:
                     yield sign_up, quarter, settings_
 
 

@@ -5,7 +5,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -76,6 +76,24 @@ def organisations_of(scheme: Scheme):
     """Those with an approved venue in the scheme; one each, however many venues they have."""
     approved = SignUp.objects.approved().filter(scheme=scheme, venue__organisation=OuterRef("pk"))
     return Organisation.objects.filter(Exists(approved))
+
+
+def to_invite(meeting: Meeting):
+    """The member organisations whom a meeting's invitation is owed.
+
+    Venues brought in from earlier records once its invitations were due to go out are asked from
+    the next meeting on: an import sends no letters about meetings under way.
+    """
+    # Only a scheme with a series sends its invitations by itself; others have no such day.
+    series = Series.objects.filter(scheme=meeting.scheme_id).first()
+    days = datetime.timedelta(days=series.invite_days if series else 0)
+    due = min(filter(None, [meeting.invited_at, meeting.starts_at - days]))
+    here = SignUp.objects.approved().filter(
+        scheme=meeting.scheme_id, venue__organisation=OuterRef("pk")
+    )
+    return Organisation.objects.filter(
+        Exists(here.filter(Q(imported_at__isnull=True) | Q(imported_at__lt=due)))
+    )
 
 
 def is_member(organisation: Organisation, scheme: Scheme) -> bool:

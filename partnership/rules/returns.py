@@ -21,12 +21,12 @@ def settings_of(scheme) -> ReturnSettings:
     return ReturnSettings.objects.filter(scheme=scheme).first() or ReturnSettings(scheme=scheme)
 
 
-def first_owed(approved_at: datetime.datetime) -> Quarter:
+def first_owed(owed_from: datetime.datetime) -> Quarter:
     """The first quarter that a venue owes a return for: the first it is a member from end to end.
 
-    Nothing is owed for a time before approval.
+    Nothing is owed for a time before approval, or before an import (`SignUp.owed_from`).
     """
-    day = timezone.localdate(approved_at)
+    day = timezone.localdate(owed_from)
     quarter = Quarter.containing(day)
     return quarter if quarter.starts == day else quarter.following
 
@@ -69,7 +69,7 @@ def standing_of(
     quarter: Quarter,
     *,
     settings: ReturnSettings,
-    approved_at: datetime.datetime | None,
+    owed_from: datetime.datetime | None,
     at: datetime.date,
 ) -> Standing:
     """How one quarter stands on the date `at`."""
@@ -77,7 +77,7 @@ def standing_of(
     if usage_return:
         is_late = timezone.localdate(usage_return.sent_at) > due_on
         return Standing("nil" if usage_return.is_nil else "received", is_late)
-    if approved_at is None or quarter < first_owed(approved_at):
+    if owed_from is None or quarter < first_owed(owed_from):
         return Standing("not_owed")
     return Standing("missing" if at > due_on else "waiting")
 
@@ -138,7 +138,7 @@ def past_quarters(sign_up: SignUp, at: datetime.date) -> list[Row]:
     quarters = [
         quarter
         for quarter in reversed(newest.last(SHOWN))
-        if quarter in sent or quarter >= first_owed(sign_up.approved_at)
+        if quarter in sent or quarter >= first_owed(sign_up.owed_from)
     ]
     is_member = sign_up.state in MEMBERS
     return [
@@ -148,7 +148,7 @@ def past_quarters(sign_up: SignUp, at: datetime.date) -> list[Row]:
                 sent.get(quarter),
                 quarter,
                 settings=settings,
-                approved_at=sign_up.approved_at,
+                owed_from=sign_up.owed_from,
                 at=at,
             ),
             usage_return=sent.get(quarter),

@@ -1,42 +1,27 @@
-"""Which column says what, and what a cell says: dates, kinds of place, sticker numbers."""
+"""What the columns of a scheme's earlier records say."""
 
 import datetime
 import re
+from collections.abc import Callable
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from common.refusals import Refused
-from geography.importers.reading import listed, tidy
-from geography.rules import normalise_postcode
+from common.tables import (
+    Field,
+    Mended,
+    Unread,
+    read_date,
+    read_email,
+    read_phone,
+    read_postcode,
+    read_website,
+    read_yes_no,
+    tidy,
+)
+from common.tables.cells import clean
 from venues.models import Organisation, Venue
 from venues.written_kinds import TYPES
-
-ALIASES = {
-    "organisation": "organisation organization organisation_name company charity business",
-    "sector": "sector organisation_sector",
-    "name": "venue venue_name place name_of_place premises site name",
-    "type": "type venue_type kind kind_of_place category",
-    "address_1": "address address_1 address_line_1 street street_address",
-    "address_2": "address_2 address_line_2",
-    "town": "town city town_or_city post_town",
-    "postcode": "postcode post_code venue_postcode",
-    "contact_name": "contact_name contact contact_person main_contact",
-    "contact_email": "contact_email contact_e-mail email e-mail email_address e-mail_address",
-    "contact_phone": "contact_phone contact_telephone phone telephone tel contact_number",
-    "website": "website web web_site url web_address",
-    "opening_hours": "opening_hours hours opening_times open times",
-    "approved_on": "approved_on approved approval_date date_approved joined joined_on date_joined",
-    "sticker_number": "sticker_number sticker sticker_no sticker_no.",
-    "sticker_expires_on": (
-        "sticker_expires sticker_expires_on sticker_expiry sticker_expiry_date sticker_valid_until"
-    ),
-    "person": "person_first_name person first_name staff_first_name staff_member trained_person",
-    "module": "module training course training_module",
-    "trained_on": "trained_on training_date date_trained date_of_training trained",
-    "listing": "listing listed public_or_internal visibility",
-}
-NEEDED = ("name", "postcode", "approved_on")
-OF_PERSON = ("person", "module", "trained_on")
 
 SECTORS = {
     Organisation.Sector.COMMUNITY: "community charity voluntary faith vcs vcse third_sector",
@@ -48,100 +33,178 @@ LISTINGS = {
     Venue.Listing.AREA_ONLY: "area_only area",
     Venue.Listing.INTERNAL: "internal no n private hidden",
 }
-CHOICES = {
-    "sector": (Organisation.Sector, SECTORS),
-    "type": (Venue.Type, TYPES),
-    "listing": (Venue.Listing, LISTINGS),
-}
-DATE_FORMS = (
-    "%Y-%m-%d",
-    "%Y-%m-%d %H:%M:%S",
-    "%d/%m/%Y",
-    "%d-%m-%Y",
-    "%d.%m.%Y",
-    "%d %B %Y",
-    "%d %b %Y",
-    "%d-%b-%Y",
-    "%d/%m/%y",
-    "%d-%b-%y",
+NOT_NAMES = set(
+    [
+        "all",
+        "any",
+        "both",
+        "colleague",
+        "colleagues",
+        "duty",
+        "everybody",
+        "everyone",
+        "manager",
+        "managers",
+        "member",
+        "members",
+        "multiple",
+        "none",
+        "nobody",
+        "people",
+        "person",
+        "reception",
+        "receptionist",
+        "several",
+        "staff",
+        "team",
+        "trained",
+        "various",
+        "volunteer",
+        "volunteers",
+        "workers",
+    ]
 )
+"""Words that say that somebody was trained, and not who."""
 
 
-def find_columns(header: list[str], file: str) -> tuple[dict[str, int], list[str]]:
-    """Field -> column, and the names of the columns nobody asked for; or refused in a sentence."""
-    found: dict[str, int] = {}
-    unused = []
-    for index, title in enumerate(header):
-        words = tidy(title)
-        field = next((name for name, known in ALIASES.items() if words in known.split()), None)
-        if field is None:
-            unused += [title] if title else []
-        elif field in found:
-            raise Refused(
-                _("%(file)s: the columns “%(one)s” and “%(other)s” both say the same.")
-                % {"file": file, "one": header[found[field]], "other": title}
-            )
-        else:
-            found[field] = index
-    if missing := [ALIASES[field].split()[0] for field in NEEDED if field not in found]:
-        raise Refused(
-            _("%(file)s has no column “%(missing)s”. Its columns are: %(columns)s.")
-            % {
-                "file": file,
-                "missing": "”, “".join(missing).replace("_", " "),
-                "columns": listed(header),
-            }
+def choice(choices, aliases: dict) -> Callable[[str], str]:
+    """A reader of one of `choices` by its value, its label or another word for it."""
+
+    def read(text: str) -> str:
+        words = tidy(text)
+        for each in choices:
+            if words in (each.value, tidy(str(each.label)), *aliases[each].split()):
+                return each.value
+        raise Unread(
+            _("“%(text)s” is none of: %(choices)s.")
+            % {"text": text[:40], "choices": ", ".join(each.value for each in choices)}
         )
-    return found, unused
+
+    return read
+
+
+def read_sticker_number(text: str) -> int:
+    match = re.fullmatch(r"(?:no\.?|number|#)?\s*(\d{1,9})(?:\.0)?", text, re.IGNORECASE)
+    if not match or not int(match[1]):
+        raise Unread(_("“%(text)s” is not a sticker's number.") % {"text": text[:40]})
+    return int(match[1])
+
+
+def read_whether_done(text: str) -> bool:
+    """Yes, no, or the day on which it was done."""
+    for read in (read_yes_no, read_date):
+        try:
+            return bool(read(text))
+        except Unread:
+            continue
+    raise Unread(_("“%(text)s” is neither yes, no nor a day.") % {"text": text[:40]})
+
+
+def read_closed(text: str) -> bool:
+    """Whether the venue has closed for good: yes, no, or since when."""
+    try:
+        return read_yes_no(text)
+    except Unread:
+        pass
+    try:
+        year = re.fullmatch(r"(19|20)\d\d", text)
+        day = datetime.date(int(text), 1, 1) if year else read_date(text)
+        return day <= timezone.localdate()
+    except Unread:
+        raise Unread(
+            _("“%(text)s” does not say whether the venue has closed for good: yes, no or a day.")
+            % {"text": text[:40]}
+        ) from None
+
+
+def read_people(text: str) -> list[str] | Mended:
+    """First names: "Jo, Sam and Priya" are three people; "2 staff" are nobody in particular."""
+    plain = re.sub(r"\s*\([^()]*\)", "", text)
+    names = [part.strip(" .") for part in re.split(r"[,;/&+\n|]|\band\b", plain)]
+    names = list(dict.fromkeys(name for name in names if name))
+    for name in names:
+        if not is_a_name(name):
+            raise Unread(_("“%(text)s” does not say who: give first names.") % {"text": name[:40]})
+        if len(name) > 60:
+            raise Unread(_("a first name has at most 60 letters."))
+    if not names:
+        raise Unread(_("“%(text)s” does not say who: give first names.") % {"text": text[:40]})
+    if plain != text:
+        how = _("“%(text)s” was read as %(names)s.")
+        return Mended(names, how % {"text": text[:60], "names": ", ".join(names)[:60]})
+    return names
+
+
+def is_a_name(text: str) -> bool:
+    """Whether this may be a person's name: letters of any script, and no word for a crowd."""
+    words = re.split(r"[\s.]+", text.lower())
+    letters = all(c.isalpha() or not c.isascii() or c in " -'.`" for c in text)
+    return letters and any(c.isalpha() for c in text) and not NOT_NAMES & set(words)
+
+
+FIELDS = [
+    Field("organisation", "organisation|organization|organisation_name|company|charity|business"),
+    Field("sector", "sector|organisation_sector", choice(Organisation.Sector, SECTORS)),
+    Field(
+        "name",
+        "venue|venue_name|place|name_of_place|premises|site|name|building",
+        needed=True,
+    ),
+    Field("type", "type|venue_type|kind|kind_of_place|category", choice(Venue.Type, TYPES)),
+    Field("address_1", "address|address_1|address_line_1|street|street_address"),
+    Field("address_2", "address_2|address_line_2"),
+    Field("town", "town|city|town_or_city|post_town"),
+    Field("postcode", "postcode|post_code|venue_postcode|postal_code", read_postcode, needed=True),
+    Field("contact_name", "contact_name|contact|contact_person|main_contact"),
+    Field("contact_email", "contact_e-?mail|e-?mail|e-?mail_address", read_email),
+    Field(
+        "contact_phone",
+        "contact_phone|contact_telephone|phone|telephone|tel|contact_number|phone_number"
+        "|telephone_number|mobile",
+        read_phone,
+    ),
+    Field("website", "website|web|web_site|url|web_address", read_website),
+    Field("opening_hours", "opening_(hours|times?)|open_(hours|times)|hours|open|times", clean),
+    Field("closed", "closed|closed_on|date_closed|year_closed|closing_date", read_closed),
+    Field(
+        "approved_on",
+        "approved_on|approved|approval_date|date_approved|joined|joined_on|date_joined",
+        read_date,
+        needed=True,
+    ),
+    Field("sticker_number", r"sticker_number|sticker|sticker_no\.?", read_sticker_number),
+    Field(
+        "sticker_expires_on",
+        "sticker_expires|sticker_expires_on|sticker_expiry|sticker_expiry_date|sticker_valid_until",
+        read_date,
+    ),
+    Field("sticker_sent", "sticker_(sent|posted)(_on)?|date_sticker_sent", read_whether_done),
+    Field(
+        "sticker_displayed",
+        "sticker_(displayed|up|shown|in_window)(_on)?|date_sticker_displayed",
+        read_whether_done,
+    ),
+    Field(
+        "person",
+        "person_first_names?|person|people|first_names?|staff_first_names?|staff_members?"
+        "|trained_(person|people|staff)",
+        read_people,
+    ),
+    Field("module", "module|training|course|training_module"),
+    Field(
+        "trained_on", "trained_on|training_date|date_trained|date_of_training|trained", read_date
+    ),
+    Field(
+        "listing", "listing|listed|public_or_internal|visibility", choice(Venue.Listing, LISTINGS)
+    ),
+]
+OF_PERSON = ("person", "module", "trained_on")
+MAY_BE_EMPTY = ("contact_phone", "opening_hours", "person")
+"""A venue is taken without these when they are not understood, and they are named. Anything else
+that is not understood refuses the file: a date or a number wrongly left out would do harm."""
+BY_NAME = {field.name: field for field in FIELDS}
 
 
 def read_cell(field: str, text: str):
-    """What a cell that is not empty means; raises ValueError with a sentence."""
-    if field in CHOICES:
-        return _choice(field, text)
-    if field in ("approved_on", "sticker_expires_on", "trained_on"):
-        return _date(text)
-    if field == "postcode":
-        return _postcode(text)
-    if field == "sticker_number":
-        return _number(text)
-    if field == "website" and "://" not in text:
-        return f"https://{text}"
-    return re.sub(r"\s*\n\s*", ", ", text)
-
-
-def _choice(field, text):
-    choices, aliases = CHOICES[field]
-    words = tidy(text)
-    for choice in choices:
-        if words in (choice.value, tidy(str(choice.label)), *aliases[choice].split()):
-            return choice.value
-    raise ValueError(
-        _("“%(text)s” is none of: %(choices)s.")
-        % {"text": text, "choices": ", ".join(choice.value for choice in choices)}
-    )
-
-
-def _date(text):
-    for form in DATE_FORMS:
-        try:
-            day = datetime.datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-        if 1990 <= day.year <= 2100:
-            return day
-    raise ValueError(_("“%(text)s” is not a day such as 27/03/2024.") % {"text": text})
-
-
-def _postcode(text):
-    postcode = normalise_postcode(text)
-    if not re.fullmatch(r"[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}", postcode):
-        raise ValueError(_("“%(text)s” is not a whole postcode.") % {"text": text})
-    return postcode
-
-
-def _number(text):
-    match = re.fullmatch(r"(?:no\.?|number|#)?\s*(\d{1,9})(?:\.0)?", text, re.IGNORECASE)
-    if not match or not int(match[1]):
-        raise ValueError(_("“%(text)s” is not a sticker's number.") % {"text": text})
-    return int(match[1])
+    """What a cell that is not empty means; raises Unread with a sentence."""
+    return BY_NAME[field].read(clean(text))

@@ -10,14 +10,21 @@ from venues.models import Scheme
 class ImportMembersForm(forms.Form):
     scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none())
     file = forms.FileField(
-        label=_("CSV file"),
+        label=_("CSV file or Excel workbook"),
         allow_empty_file=True,  # the reader says it in its own words
         help_text=_(
             "One row for each venue, or for each person at a venue. Needed: venue, postcode, "
             "approved on. Understood as well: organisation, sector, type, address, town, contact "
-            "name, contact email, contact phone, website, opening hours, sticker number, sticker "
-            "expires, person first name, module, trained on, listing."
+            "name, contact email, contact phone, website, opening hours, closed, sticker number, "
+            "sticker expires, sticker sent, sticker displayed, person first name, module, trained "
+            "on, listing."
         ),
+    )
+    sheet = forms.CharField(
+        label=_("Sheet of the workbook"),
+        max_length=100,
+        required=False,
+        help_text=_("Only where a workbook has several sheets that look like this list."),
     )
     invite = forms.BooleanField(
         label=_("Ask each venue’s contact by e-mail to look after it here"), required=False

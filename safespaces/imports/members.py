@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.refusals import Refused
-from common.tables import read_table
-from safespaces.imports.rows import Place, read_places
+from geography.rules import search_name
+from safespaces.imports.rows import Place, Reading, RefusedRows, read_members
 from safespaces.imports.summary import Summary, counted
 from training.actions import record_earlier_training
 from training.models import Enrolment, Module
@@ -40,7 +41,6 @@ from venues.models import (
 )
 from venues.written_hours import read_hours
 
-MOST_ERRORS = 50
 ABOUT_VENUE = [
     "name",
     "type",
@@ -56,9 +56,18 @@ ABOUT_VENUE = [
 
 
 def import_members(
-    name: str, data: bytes, *, scheme: Scheme, by, dry_run: bool = False, invite: bool = False
+    name: str,
+    data: bytes,
+    *,
+    scheme: Scheme,
+    by: User,
+    dry_run: bool = False,
+    invite: bool = False,
+    sheet: str = "",
 ) -> Summary:
-    """Bring in the table in `data`, a CSV file called `name`, as `scheme`'s earlier records.
+    """Bring in the table in `data`, the file `name`, as `scheme`'s earlier records.
+
+    It is CSV or an Excel workbook, of which `sheet` names the sheet where there are several.
 
     `invite` asks each venue's contact by e-mail to look after it here. Raises Refused with a
     sentence for each wrong cell, row and column named; then nothing was changed.
@@ -76,14 +85,17 @@ def import_members(
             )
             % {"scheme": scheme}
         )
-    reading = read_places(read_table(name, data))
-    run = _Run(reading, scheme, by, invite, Summary(dry_run, read=len(reading.table.rows)))
+    reading = read_members(name, data, sheet=sheet)
+    summary = Summary(
+        dry_run, read=len(reading.table.rows), findings=reading.findings, table=reading.table
+    )
+    run = _Run(reading, scheme, by, invite, summary)
     with transaction.atomic():
         Scheme.objects.select_for_update().get(pk=scheme.pk)  # one import at a time
         for place in reading.places:
             run.take(place)
-        if reading.errors:
-            raise Refused(*_shown(reading.errors))
+        if reading.findings.refused:
+            raise RefusedRows(reading.table, reading.findings)
         if run.summary.made.total():
             record_import(scheme, count=run.summary.made["venues"], by=by)
         run.add_notes()
@@ -92,18 +104,18 @@ def import_members(
     return run.summary
 
 
-def _shown(errors):
-    errors = [words for _row, words in sorted(errors, key=lambda error: error[0])]
-    more = len(errors) - MOST_ERRORS
-    if more > 0:
-        return [*errors[:MOST_ERRORS], _("And %(count)s more.") % {"count": more}]
-    return errors
+def _sticker_is_where(cells):
+    """An old sticker was sent and is up, unless its columns say otherwise."""
+    return {
+        "sticker_is_sent": cells.get("sticker_sent", True),
+        "sticker_is_displayed": cells.get("sticker_displayed", True),
+    }
 
 
 class _Run:
     """One import under way."""
 
-    def __init__(self, reading, scheme, by, invite, summary):
+    def __init__(self, reading: Reading, scheme: Scheme, by: User, invite: bool, summary: Summary):
         self.reading, self.scheme, self.by, self.invite = reading, scheme, by, invite
         self.summary = summary
         self.until = scheme.earlier_records_valid_until
@@ -115,12 +127,15 @@ class _Run:
             .values_list("subject", flat=True)
             .first()
         )
+        self.made: list[int] = []
         self.about = Counter()
-        self.unread_hours = []
 
     def take(self, place: Place) -> None:
         """Bring in one venue with its people; what is refused becomes errors of its rows."""
         if place.has_wrong_cells:
+            return
+        if place.cells.get("closed"):
+            self.summary.skipped[_("the venue has closed")] += 1
             return
         before = Counter(self.summary.made)
         try:
@@ -170,6 +185,7 @@ class _Run:
     def _sign_up(self, place):
         known = self._known(place)
         if known is None:
+            self._note_alike(place)
             return self._take_over(place)
         if known.state != SignUp.State.APPROVED:
             self.summary.skipped[
@@ -193,11 +209,27 @@ class _Run:
             .first()
         )
 
+    def _note_alike(self, place):
+        """A venue that is here under nearly this name is pointed out, not taken for the same."""
+        here = SignUp.objects.filter(
+            scheme=self.scheme, venue__postcode=place.cells["postcode"]
+        ).exclude(pk__in=self.made)
+        for sign_up in here.select_related("venue"):
+            if search_name(sign_up.venue.name) == place.key[0]:
+                self.reading.findings.notes.append(
+                    _("Row %(row)s, “%(name)s”, may be “%(known)s”, which is here already.")
+                    % {"row": place.row, "name": place.cells["name"], "known": sign_up.venue}
+                )
+
     def _take_over(self, place):
         cells = place.cells
         hours = read_hours(cells["opening_hours"]) if "opening_hours" in cells else None
         if "opening_hours" in cells and hours is None:
-            self.unread_hours.append(str(place.rows["opening_hours"]))
+            self.reading.leave_out(
+                place.rows["opening_hours"],
+                "opening_hours",
+                _("“%(text)s” could not be read as hours.") % {"text": cells["opening_hours"][:80]},
+            )
         if "approved_on" not in cells:
             raise WrongFields({"approved_on": [_("give the day on which it was approved.")]})
         if "sticker_expires_on" in cells and "sticker_number" not in cells:
@@ -217,10 +249,12 @@ class _Run:
                 hours=hours or [],
                 sticker_number=cells.get("sticker_number"),
                 sticker_expires_on=cells.get("sticker_expires_on"),
+                **_sticker_is_where(cells),
             ),
             by=self.by,
             organisation=self._organisation(owner["name"]),
         )
+        self.made.append(sign_up.pk)
         self.summary.made["venues"] += 1
         self.summary.made["stickers"] += "sticker_number" in cells
         self.about["no listing"] += "listing" not in cells
@@ -249,6 +283,7 @@ class _Run:
                 number=number,
                 expires_on=place.cells.get("sticker_expires_on"),
                 by=self.by,
+                **{key[8:]: value for key, value in _sticker_is_where(place.cells).items()},
             )
             self.summary.made["stickers"] += 1
 
@@ -342,17 +377,9 @@ class _Run:
 
     def add_notes(self):
         """What an officer should look at, after everything went well."""
-        table, notes = self.reading.table, self.summary.notes
-        notes += table.notes
-        if self.reading.unused:
-            notes.append(_("Columns not used: %s.") % ", ".join(self.reading.unused))
+        notes = self.summary.notes
         if self.reading.repeated:
             self.summary.skipped[_("the row says the same as another")] += self.reading.repeated
-        if self.unread_hours:
-            notes.append(
-                _("Opening hours left empty because they could not be read, in rows: %s.")
-                % ", ".join(self.unread_hours)
-            )
         told = {
             "hours": _("Opening hours brought in, to be confirmed by the venue: %s."),
             "no listing": _("Venues without a listing, which stay internal until it is set: %s."),

@@ -5,8 +5,37 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from common.tables import Table
-from safespaces.imports.columns import NEEDED, OF_PERSON, find_columns, read_cell
+from common.refusals import Refused
+from common.tables import (
+    Findings,
+    Matched,
+    Mended,
+    Table,
+    Unread,
+    has_needed,
+    in_words,
+    is_not_said,
+    match,
+    read_table,
+)
+from geography.rules import search_name
+from safespaces.imports.columns import (
+    BY_NAME,
+    FIELDS,
+    MAY_BE_EMPTY,
+    OF_PERSON,
+    read_cell,
+)
+
+is_header = has_needed(FIELDS)
+
+
+class RefusedRows(Refused):
+    """A table that is refused for what stands in its rows."""
+
+    def __init__(self, table: Table, findings: Findings):
+        self.table, self.findings = table, findings
+        super().__init__(*in_words(findings.refused))
 
 
 @dataclass
@@ -29,56 +58,74 @@ class Place:
     people: list[Person] = field(default_factory=list)
     has_wrong_cells: bool = False
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """The same for names that differ only in apostrophes, stops, accents and blanks."""
+        return search_name(self.cells["name"]), self.cells["postcode"]
+
 
 @dataclass
 class Reading:
-    """A table as places, and the sentences about the cells that cannot be taken."""
+    """A table as places, and what of it cannot be taken."""
 
     table: Table
-    columns: dict[str, int]
-    unused: list[str]
+    columns: Matched
+    findings: Findings
     places: list[Place] = field(default_factory=list)
-    errors: list[tuple[int, str]] = field(default_factory=list)
     repeated: int = 0
 
     def wrong(self, row: int, column: str, why: str) -> None:
-        """Note an error; `column` is one of our fields."""
-        if column in self.columns:
-            title = self.table.header[self.columns[column]]
-            why = _("column “%(column)s”: %(why)s") % {"column": title, "why": why}
-        self.errors.append((row, _("Row %(row)s, %(why)s") % {"row": row, "why": why}))
+        """Note an error, for which the whole table is refused; `column` is one of our fields."""
+        title = self.columns.title(column) if column in self.columns.at else ""
+        self.findings.refuse(row, why, title)
+
+    def leave_out(self, row: int, column: str, why: str) -> None:
+        self.findings.leave_out(row, why, self.columns.title(column))
+
+
+def read_members(name: str, data: bytes, *, sheet: str = "") -> Reading:
+    """The places of a CSV file or workbook; Refused in words when it is no such table."""
+    return read_places(read_table(name, data, is_header=is_header, sheet=sheet))
 
 
 def read_places(table: Table) -> Reading:
     """Group the rows of `table` by the venue's name and postcode."""
-    columns, unused = find_columns(table.header, table.name)
-    reading = Reading(table, columns, unused)
+    columns = match(table.header, FIELDS, table.name)
+    reading = Reading(table, columns, Findings(unused=columns.unused, notes=table.notes))
     places: dict[tuple, Place] = {}
     for number, cells in table.rows:
-        errors = len(reading.errors)
+        errors = len(reading.findings.refused)
         meant = _meant(reading, number, cells)
         if not meant.get("name") or not meant.get("postcode"):
             continue  # said already
         key = (meant["name"].casefold(), meant["postcode"])
         place = places.setdefault(key, Place(number))
         _merge(reading, place, number, meant)
-        _add_person(reading, place, number, meant)
-        place.has_wrong_cells |= len(reading.errors) > errors
+        _add_people(reading, place, number, meant)
+        place.has_wrong_cells |= len(reading.findings.refused) > errors
     reading.places = list(places.values())
+    _note_alike(reading)
     return reading
 
 
 def _meant(reading, number, cells):
     meant = {}
-    for name, index in reading.columns.items():
-        if not cells[index]:
-            if name in NEEDED and name != "approved_on":
+    for name, index in reading.columns.at.items():
+        text = cells[index]
+        if is_not_said(text):
+            if BY_NAME[name].needed and name != "approved_on":
                 reading.wrong(number, name, _("this is empty."))
             continue
         try:
-            meant[name] = read_cell(name, cells[index])
-        except ValueError as error:
-            reading.wrong(number, name, str(error))
+            value = read_cell(name, text)
+        except Unread as unread:
+            say = reading.leave_out if name in MAY_BE_EMPTY else reading.wrong
+            say(number, name, str(unread))
+            continue
+        if isinstance(value, Mended):
+            reading.findings.mend(number, value.how, reading.columns.title(name))
+            value = value.value
+        meant[name] = value
     return meant
 
 
@@ -97,24 +144,41 @@ def _merge(reading, place, number, meant):
         place.rows.setdefault(name, number)
 
 
-def _add_person(reading, place, number, meant):
-    name = meant.get("person", "")
-    if not name:
-        for other in ("trained_on", "module"):
-            if other in meant:
-                reading.wrong(number, other, _("whose training is this? Give the first name."))
-                return
+def _add_people(reading, place, number, meant):
+    if "person" not in meant:
+        in_vain = [name for name in ("trained_on", "module") if name in meant]
+        was_left_out = any(fault.row == number for fault in reading.findings.left_out)
+        if in_vain and not was_left_out:
+            reading.wrong(number, in_vain[0], _("whose training is this? Give the first name."))
         return
-    if len(name) > 60:
-        reading.wrong(number, "person", _("a first name has at most 60 letters."))
-        return
-    person = Person(number, name, meant.get("module", ""), meant.get("trained_on"))
-    for known in place.people:
-        if (known.first_name.casefold(), known.module.casefold(), known.trained_on) == (
-            person.first_name.casefold(),
-            person.module.casefold(),
-            person.trained_on,
-        ):
+    for name in meant["person"]:
+        person = Person(number, name, meant.get("module", ""), meant.get("trained_on"))
+        if any(_same(person, known) for known in place.people):
             reading.repeated += 1
-            return
-    place.people.append(person)
+        else:
+            place.people.append(person)
+
+
+def _same(one, other):
+    return (one.first_name.casefold(), one.module.casefold(), one.trained_on) == (
+        other.first_name.casefold(),
+        other.module.casefold(),
+        other.trained_on,
+    )
+
+
+def _note_alike(reading):
+    """Names that differ only in apostrophes, stops or blanks, at one postcode."""
+    alike: dict[tuple, list[Place]] = {}
+    for place in reading.places:
+        alike.setdefault(place.key, []).append(place)
+    for places in alike.values():
+        if len(places) > 1:
+            reading.findings.notes.append(
+                _("Rows %(rows)s may be the same venue, at %(postcode)s: %(names)s.")
+                % {
+                    "rows": ", ".join(str(place.row) for place in places),
+                    "postcode": places[0].cells["postcode"],
+                    "names": ", ".join(f"“{place.cells['name']}”" for place in places),
+                }
+            )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.tables import Findings, Table
+
 
 @dataclass
 class Summary:
@@ -16,11 +18,13 @@ class Summary:
     made: Counter = field(default_factory=Counter)
     kept: Counter = field(default_factory=Counter)
     skipped: Counter = field(default_factory=Counter)
+    findings: Findings = field(default_factory=Findings)
+    table: Table | None = None
     notes: list[str] = field(default_factory=list)
     venues: list[str] = field(default_factory=list)
 
     def sentences(self) -> list[str]:
-        """Rows read, made, as before, skipped and why; then the notes."""
+        """Rows read, made, as before, skipped and why; what was not understood; the notes."""
         said = [
             ngettext("%(count)s row read.", "%(count)s rows read.", self.read)
             % {"count": self.read},
@@ -32,6 +36,7 @@ class Summary:
             _("Skipped, %(count)s: %(why)s.") % {"count": count, "why": why}
             for why, count in self.skipped.items()
         ]
+        said += self.findings.sentences()
         if self.dry_run:
             return [*said, *self.notes, _("This was a trial: nothing was changed.")]
         return said + self.notes

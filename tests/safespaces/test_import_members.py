@@ -12,6 +12,7 @@ from django.utils import timezone
 from common.refusals import Refused
 from geography.models import Postcode
 from safespaces.imports.members import import_members
+from tests.common.workbooks import workbook
 from tests.factories import (
     OfficerFactory,
     PrincipleFactory,
@@ -133,7 +134,7 @@ def test_a_venue_comes_with_its_hours_people_and_sticker(bring_in, administrator
     assert (library.postcode, library.listing) == ("ZZ1 1AB", "internal")
     assert not library.opening_hours.exists()
     said = str(summary)
-    assert "could not be read, in rows: 4" in said
+    assert "Row 4, column “Opening hours”: “by arrangement” could not be read" in said
     assert "stay internal until it is set: 1" in said
 
 
@@ -152,6 +153,42 @@ def test_the_venue_is_listed_and_its_evidence_agrees(bring_in, administrator):
         ("online_presence", UNTIL),
         ("sticker_displayed", UNTIL),
     }
+
+
+def test_a_sticker_in_the_window_is_not_waiting_to_be_sent_or_put_up(bring_in):
+    bring_in(SAM)
+    sticker = Sticker.objects.get()
+    assert sticker.sent_at.date() == sticker.displayed_at.date() == datetime.date(2023, 5, 3)
+
+
+@pytest.mark.parametrize(
+    ("sent", "displayed", "is_sent", "is_displayed"),
+    [
+        ("yes", "no", True, False),
+        ("no", "no", False, False),
+        ("03/05/2023", "", True, True),
+        ("No", "TRUE", True, True),  # it is up, so it came
+    ],
+)
+def test_columns_say_whether_a_sticker_was_sent_and_is_up(
+    bring_in, sent, displayed, is_sent, is_displayed
+):
+    header = HEADER.replace("\n", ",Sticker sent,Sticker displayed\n")
+    bring_in(SAM.replace("\n", f",{sent},{displayed}\n"), header=header)
+    sticker = Sticker.objects.get()
+    assert (sticker.sent_at is not None, sticker.displayed_at is not None) == (
+        is_sent,
+        is_displayed,
+    )
+    proved = EvidenceRecord.objects.filter(evidence="sticker_displayed")
+    assert proved.exists() == is_displayed
+
+
+def test_an_unclear_word_about_a_sticker_is_named(refused):
+    header = HEADER.replace("\n", ",Sticker sent\n")
+    assert refused(SAM.replace("\n", ",perhaps\n"), header=header) == [
+        "Row 2, column “Sticker sent”: “perhaps” is neither yes, no nor a day."
+    ]
 
 
 def test_it_is_not_listed_when_the_sticker_is_over_or_nobody_is_trained(bring_in):
@@ -239,8 +276,14 @@ def test_an_organisation_with_two_venues_is_made_once(bring_in):
         (SAM.replace("café", "castle"), "Row 2, column “Type”: “castle” is none of: library,"),
         (SAM.replace("commercial", "royal"), "Row 2, column “Sector”: “royal” is none of:"),
         (SAM.replace("public\n", "maybe\n"), "Row 2, column “Listing”: “maybe” is none of:"),
-        (SAM.replace("kim@example.org", "kim"), "Row 2, column “Contact email”: Enter a valid"),
-        (SAM.replace("kettle.example.org", "no web"), "Row 2, column “Website”: Enter a valid"),
+        (
+            SAM.replace("kim@example.org", "kim"),
+            "Row 2, column “Contact email”: “kim” is not an e-mail address.",
+        ),
+        (
+            SAM.replace("kettle.example.org", "no web"),
+            "Row 2, column “Website”: “no web” is not a web address.",
+        ),
         (SAM.replace(",12,", ",twelve,"), "Row 2, column “Sticker number”: “twelve” is not a"),
         (SAM.replace(",12,", ",,"), "Row 2, column “Sticker expires”: which sticker is this?"),
         (SAM.replace("2099-01-31", "31/02/2099"), "Row 2, column “Sticker expires”: “31/02/2099”"),
@@ -272,9 +315,8 @@ def test_all_errors_are_said_at_once_in_the_order_of_the_rows(refused):
         (b"", "members.csv is empty."),
         (b" \r\n\r\n", "members.csv is empty."),
         (HEADER.encode(), "members.csv has a header and no rows below it."),
-        ((HEADER + SAM).encode("utf-16"), "members.csv is UTF-16 text: save it again as CSV in"),
         ((HEADER + SAM).encode("utf-16-le"), "members.csv is not text, or UTF-16:"),
-        (b"PK\x03\x04rest", "members.csv is a ZIP archive or a workbook: save the sheet as CSV."),
+        (b"PK\x03\x04rest", "members.csv is a ZIP archive: unpack it"),
         (
             b"Name of dog,Breed\nRex,Collie\n",
             "members.csv has no column “venue”, “postcode”, “approved on”.",
@@ -298,7 +340,7 @@ def test_files_of_windows_spreadsheets_are_read(bring_in):
     assert bring_in(SAM, encoding="utf-8-sig").notes[0].startswith("Opening hours brought in")
     semicolons = (LIBRARY.replace(",", ";")).replace("The Library", "Café Zoë")
     summary = bring_in(semicolons, header=HEADER.replace(",", ";"), encoding="cp1252")
-    assert "was read as Windows-1252 text" in summary.notes[0]
+    assert "was read as Windows-1252 text" in str(summary)
     assert Venue.objects.filter(name="Café Zoë").exists()
 
 
@@ -307,7 +349,7 @@ def test_columns_go_by_other_names_and_unknown_ones_are_said(bring_in):
         "The Hut,ZZ1 1AA,3 May 2023,red\n", header="PLACE,post_code,Date approved,Colour\n"
     )
     assert Venue.objects.get().organisation.name == "The Hut"
-    assert "Columns not used: Colour." in summary.notes
+    assert "Columns not used: Colour." in summary.sentences()
 
 
 def test_the_scheme_must_say_until_when_earlier_records_count(refused, scheme):
@@ -343,6 +385,130 @@ def test_the_command_says_what_it_did_or_why_not(scheme, administrator, tmp_path
         call_command("import_members", file, **asked | {"scheme": "nowhere"})
     with pytest.raises(CommandError, match="Nobody here"):
         call_command("import_members", file, **asked | {"by": "x@example.org"})
+
+
+# What lists from the wild look like
+
+
+def simple(*rows, header="Venue,Postcode,Approved on,Contact phone,Person,Trained on"):
+    return [f"{header}\n", *(f"{row}\n" for row in rows)]
+
+
+@pytest.fixture
+def take(bring_in):
+    """Bring in rows of few columns; what was said."""
+
+    def take(*rows, **options):
+        header, *lines = simple(*rows, **options)
+        return bring_in(*lines, header=header)
+
+    return take
+
+
+def test_several_people_in_one_cell_are_several_people(take):
+    take(
+        'Mill,ZZ1 1AA,01/03/2025,,"Jo, Sam, Priya",01/03/2025', "Weir,ZZ1 1AB,01/03/2025,,Al & Bo,"
+    )
+    names = StaffMember.objects.order_by("pk").values_list("first_name", flat=True)
+    assert list(names) == ["Jo", "Sam", "Priya", "Al", "Bo"]
+    assert Enrolment.objects.count() == 3
+
+
+@pytest.mark.parametrize("people", ["2 staff", "All staff", "the team", "3", "Jo and 2 volunteers"])
+def test_a_number_of_staff_is_nobody_in_particular_and_is_named(take, people):
+    said = str(take(f"Mill,ZZ1 1AA,01/03/2025,,{people},01/03/2025"))
+    assert "Row 2, column “Person”:" in said
+    assert "does not say who: give first names." in said
+    assert not StaffMember.objects.exists()
+    assert SignUp.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["Mary Ann", "D’Arcy", "Zoë", "Jean-Luc", "Priya S.", "Ань"])
+def test_a_name_stays_one_name(take, name):
+    take(f"Mill,ZZ1 1AA,01/03/2025,,{name},")
+    assert StaffMember.objects.get().first_name == name.rstrip(".")
+
+
+def test_a_lost_nought_is_put_back_and_spoilt_digits_are_named(take):
+    said = str(
+        take(
+            "Mill,ZZ1 1AA,01/03/2025,1632960001,,",
+            "Weir,ZZ1 1AB,01/03/2025,4.4163E+11,,",
+            "Lock,ZZ1 1AD,01/03/2025,01632 960003 / 01632 960004,,",
+        )
+    )
+    assert dict(Venue.objects.values_list("name", "contact_phone")) == {
+        "Mill": "01632960001",
+        "Weir": "",
+        "Lock": "01632 960003 / 01632 960004",
+    }
+    assert "Row 2, column “Contact phone”: “1632960001” had lost its first digit" in said
+    assert "Row 3, column “Contact phone”: “4.4163E+11” has lost its digits" in said
+
+
+def test_one_name_spelt_three_ways_is_pointed_out_before_anything_is_done(take):
+    said = str(
+        take(
+            "St Mary's Hall,ZZ1 1AA,01/03/2025,,,",
+            "St Mary’s Hall,ZZ1 1AA,01/03/2025,,,",
+            "St. Mary's  Hall,ZZ1 1AA,01/03/2025,,,",
+        )
+    )
+    assert "Rows 2, 3, 4 may be the same venue, at ZZ1 1AA: “St Mary's Hall”" in said
+    again = str(take("St Marys Hall,ZZ1 1AA,01/03/2025,,,"))
+    assert "Row 2, “St Marys Hall”, may be “St Mary's Hall”, which is here already." in again
+
+
+def test_characters_that_nobody_sees_are_left_out(bring_in):
+    bring_in(SAM.replace("The Kettle", "The\xa0Kettle\u200b").replace("kim@", "\ufeffkim@\u200b"))
+    venue = Venue.objects.get()
+    assert (venue.name, venue.contact_email) == ("The Kettle", "kim@example.org")
+
+
+def test_a_control_character_is_named(refused):
+    assert refused(SAM.replace("The Kettle", "The\x07Kettle")) == [
+        "Row 2, column “Venue”: it has a control character in it: type it again."
+    ]
+
+
+@pytest.mark.parametrize("day", ["3rd May 2023", "2023-05-03T00:00:00Z", "45049", "3-May-23"])
+def test_days_are_read_as_spreadsheets_and_people_write_them(bring_in, day):
+    bring_in(SAM.replace("03/05/2023", day))
+    assert SignUp.objects.get().approved_at.date() == datetime.date(2023, 5, 3)
+
+
+def test_a_month_is_no_day_and_is_named(refused):
+    assert (
+        "“May 2023” is a month: give the day" in refused(SAM.replace("03/05/2023", "May 2023"))[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("closed", "made"),
+    [("yes", 0), ("2019", 0), ("01/02/2024", 0), ("no", 1), ("n/a", 1), ("31/12/2099", 1)],
+)
+def test_a_venue_that_has_closed_is_left_out_and_said(take, closed, made):
+    summary = take(f"Mill,ZZ1 1AA,01/03/2025,{closed}", header="Venue,Postcode,Approved on,Closed")
+    assert Venue.objects.count() == made
+    assert ("Skipped, 1: the venue has closed." in str(summary)) == (made == 0)
+
+
+def test_a_closing_day_is_not_a_venue_that_has_closed(refused):
+    header, row = simple("Mill,ZZ1 1AA,01/03/2025,Sundays", header="Venue,Postcode,Approved,Closed")
+    assert "does not say whether the venue has closed for good" in refused(row, header=header)[0]
+
+
+def test_utf_16_and_workbooks_are_read(scheme, administrator):
+    data = (HEADER.replace(",", "\t") + LIBRARY.replace(",", "\t")).encode("utf-16")
+    import_members("m.txt", data, scheme=scheme, by=administrator)
+    assert Venue.objects.get().name == "The Library"
+    rows = [
+        ["Our members"],
+        ["Venue", "Postcode", "Approved on", "Contact phone"],
+        ["Mill", "ZZ1 1AA", datetime.datetime(2025, 3, 1), 1632960001],
+    ]
+    import_members("m.xlsx", workbook(Members=rows), scheme=scheme, by=administrator)
+    assert Venue.objects.get(name="Mill").contact_phone == "01632960001"
 
 
 # The page
@@ -399,3 +565,16 @@ def test_the_page_refuses_strangers_other_roles_and_the_wrong_council(upload, cl
     assert "scheme" in page.context["form"].errors
     assert client.get(reverse("confirm_import_members")).status_code == 405
     assert not Venue.objects.exists()
+
+
+def test_the_rows_to_put_right_can_be_downloaded(upload, client, administrator):
+    page = upload(administrator, HEADER + SAM.replace("café", "castle") + LIBRARY)
+    url = f"{reverse('import_members_rows')}?rows={page.context['rows']}"
+    assert url in page.content.decode()
+    lines = client.get(url).content.decode("utf-8-sig").splitlines()
+    assert lines[0].endswith("Listing,Row,What is wrong")
+    assert "castle" in lines[1]
+    assert "Type: “castle” is none of" in lines[1]
+    client.logout()
+    client.force_login(administrator)
+    assert client.get(url).status_code == 302

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.refusals import Refused
 from geography.models import Postcode
 from venues.evidence_kinds import Stage
@@ -42,6 +43,8 @@ class EarlierRecord:
     hours: list[OpeningHours] = field(default_factory=list)
     sticker_number: int | None = None
     sticker_expires_on: datetime.date | None = None
+    sticker_is_sent: bool = True
+    sticker_is_displayed: bool = True
 
 
 class WrongFields(Refused):
@@ -54,7 +57,7 @@ class WrongFields(Refused):
 
 @transaction.atomic
 def take_over_sign_up(
-    scheme: Scheme, record: EarlierRecord, *, by, organisation: Organisation | None = None
+    scheme: Scheme, record: EarlierRecord, *, by: User, organisation: Organisation | None = None
 ) -> SignUp:
     """Bring in a place that the scheme approved before it used this software.
 
@@ -94,6 +97,7 @@ def take_over_sign_up(
         submitted_by=by,
         approved_at=approved_at,
         approved_by=by,
+        imported_at=timezone.now(),
     )
     Event.objects.record(
         "venues.earlier_record_kept",
@@ -106,20 +110,33 @@ def take_over_sign_up(
     _keep_proofs(sign_up, by, needed_for=Stage.SUBMISSION)
     if record.sticker_number is not None:
         keep_earlier_sticker(
-            sign_up, number=record.sticker_number, expires_on=record.sticker_expires_on, by=by
+            sign_up,
+            number=record.sticker_number,
+            expires_on=record.sticker_expires_on,
+            is_sent=record.sticker_is_sent,
+            is_displayed=record.sticker_is_displayed,
+            by=by,
         )
     return sign_up
 
 
 @transaction.atomic
 def keep_earlier_sticker(
-    sign_up: SignUp, *, number: int, by, expires_on: datetime.date | None = None
+    sign_up: SignUp,
+    *,
+    number: int,
+    by: User,
+    expires_on: datetime.date | None = None,
+    is_sent: bool = True,
+    is_displayed: bool = True,
 ) -> Sticker:
     """Keep an old sticker under its number, with a new code for its page.
 
-    Without a last day it counts as long as the scheme's earlier records do. It hangs in the window
-    already, which is proof of that for as long.
+    Without a last day it counts as long as the scheme's earlier records do. Unless the records say
+    otherwise it was sent long ago and hangs in the window, which is proof of that for as long; so
+    nobody is asked to print, post or put up a sticker that is up.
     """
+    is_sent = is_sent or is_displayed  # nobody puts up a sticker that never came
     sign_up = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
     scheme = _locked(sign_up.scheme)  # its row serialises the numbers
     same = Sticker.objects.filter(sign_up__scheme=scheme, number=number).select_related(
@@ -143,6 +160,10 @@ def keep_earlier_sticker(
         issued_at=sign_up.approved_at,
         issued_by=by,
         expires_on=expires_on or scheme.earlier_records_valid_until,
+        sent_at=sign_up.approved_at if is_sent else None,
+        sent_by=by if is_sent else None,
+        displayed_at=sign_up.approved_at if is_displayed else None,
+        displayed_by=by if is_displayed else None,
     )
     Event.objects.record(
         "venues.earlier_record_kept",
@@ -151,12 +172,13 @@ def keep_earlier_sticker(
         about=sticker,
         evidence=_("sticker %(number)s") % {"number": number},
     )
-    _keep_proofs(sign_up, by, evidence="sticker_displayed")
+    if is_displayed:
+        _keep_proofs(sign_up, by, evidence="sticker_displayed")
     return sticker
 
 
 @transaction.atomic
-def record_import(scheme: Scheme, *, count: int, by) -> Event:
+def record_import(scheme: Scheme, *, count: int, by: User) -> Event:
     """Note in the scheme's history that earlier records of `count` venues were brought in."""
     return Event.objects.record("venues.members_imported", scheme=scheme, by=by, count=count)
 

@@ -210,12 +210,13 @@ class Principle(models.Model):
 
 
 class RequirementQuerySet(models.QuerySet):
-    def asked_of(self, *, sign_up, venue, organisation, approved_at):
+    def asked_of(self, *, sign_up, venue, organisation, approved_at, owed_from):
         """Say of which sign-up the proofs are asked.
 
         The keyword arguments are expressions (`Value(3)`, or `OuterRef("pk")` in a subquery), so a
-        single sign-up and a list of them are asked by the same rule. Annotates `approved_on` (date
-        or NULL) and the ids that the kinds of proof need.
+        single sign-up and a list of them are asked by the same rule. Annotates `approved_on` and
+        `owed_on` (from when returns and meetings count), each a date or NULL, and the ids that
+        the kinds of proof need.
         """
         whole = models.BigIntegerField()
         return self.annotate(
@@ -225,6 +226,7 @@ class RequirementQuerySet(models.QuerySet):
             approved_on=TruncDate(
                 ExpressionWrapper(approved_at, output_field=models.DateTimeField())
             ),
+            owed_on=TruncDate(ExpressionWrapper(owed_from, output_field=models.DateTimeField())),
         )
 
     def proved(self, at):

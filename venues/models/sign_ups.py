@@ -1,8 +1,11 @@
 """One venue in one scheme: what was agreed, asked, checked and decided."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from venues.evidence_kinds import Stage
@@ -52,6 +55,8 @@ def asked_of_each():
         venue=OuterRef("venue_id"),
         organisation=OuterRef("venue__organisation_id"),
         approved_at=OuterRef("approved_at"),
+        # GREATEST passes over NULL. `SignUp.owed_from` says the same in Python.
+        owed_from=Greatest(OuterRef("approved_at"), OuterRef("imported_at")),
     )
 
 
@@ -174,6 +179,12 @@ class SignUp(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    imported_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When it was brought in from the scheme’s earlier records."),
+    )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("entered by an officer"),
@@ -222,6 +233,15 @@ class SignUp(models.Model):
 
     def __str__(self):
         return f"{self.venue} in {self.scheme}"
+
+    @property
+    def owed_from(self) -> datetime.datetime | None:
+        """From when returns and meetings are counted: approval, or the import if later.
+
+        An import keeps the day on which a venue was really approved, years ago perhaps; nobody
+        asked it for returns or invited it here before the import.
+        """
+        return max(filter(None, [self.approved_at, self.imported_at]), default=None)
 
 
 class Agreement(models.Model):

@@ -4,8 +4,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from common.refusals import Refused
+from common.tables import read_whole
 from coverage.importers.places import About, import_places
-from geography.importers.located import read_whole
+from geography.importers.located import BIGGEST
 from venues.models import Scheme, Venue
 
 
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         try:
             summary = import_places(
                 file.name,
-                read_whole(file),
+                read_whole(file, BIGGEST),
                 name=source,
                 scheme=found,
                 about=about,

@@ -4,8 +4,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from common.refusals import Refused
+from common.tables import read_whole
 from geography.importers.bases import import_base
-from geography.importers.located import read_whole
+from geography.importers.located import BIGGEST
 
 
 class Command(BaseCommand):
@@ -36,7 +37,7 @@ class Command(BaseCommand):
         try:
             summary = import_base(
                 file.name,
-                read_whole(file),
+                read_whole(file, BIGGEST),
                 name=name,
                 unit=unit,
                 year=year or timezone.localdate().year,

@@ -11,7 +11,8 @@ from venues.models import Scheme
 class Command(BaseCommand):
     help = (
         "Bring in a scheme's existing venues, people's training dates and old stickers from a CSV "
-        "file: one row for each venue, or for each person at a venue. All or nothing."
+        "file or an Excel workbook: one row for each venue, or for each person at a venue. "
+        "All or nothing."
     )
 
     def add_arguments(self, parser):
@@ -23,13 +24,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "--dry-run", action="store_true", help="show the whole effect and change nothing"
         )
+        parser.add_argument("--sheet", default="", help="the sheet of a workbook with several")
         parser.add_argument(
             "--invite",
             action="store_true",
             help="ask each venue's contact by e-mail to look after it here",
         )
 
-    def handle(self, *, file, scheme, by, dry_run, invite, **options):
+    def handle(self, *, file, scheme, by, dry_run, invite, sheet, **options):
         found = Scheme.objects.filter(slug=scheme).first()
         if found is None:
             raise CommandError(f"There is no scheme called {scheme}.")
@@ -43,7 +45,13 @@ class Command(BaseCommand):
             raise CommandError(f"{file.name} cannot be read: {why}.") from None
         try:
             summary = import_members(
-                file.name, data, scheme=found, by=user, dry_run=dry_run, invite=invite
+                file.name,
+                data,
+                scheme=found,
+                by=user,
+                dry_run=dry_run,
+                invite=invite,
+                sheet=sheet,
             )
         except Refused as refusal:
             reasons = "\n".join(str(reason) for reason in refusal.reasons)

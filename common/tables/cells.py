@@ -1,0 +1,241 @@
+"""What a cell says: dates, telephone numbers, addresses, numbers, yes or no.
+
+Each reader takes the text of one cell and returns its value. It raises `Unread`, with a sentence
+that can stand after "column “Telephone”:", when the text is not understood; it never guesses. A
+value that is certain although the text was spoilt comes back as `Mended`, so that it can be said.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+from django.utils.translation import gettext as _
+
+from common.plain_text import has_control_characters, without_invisible
+from common.postcodes import WHOLE_POSTCODE, normalise_postcode
+
+NOT_SAID = ("", "-", "–", "na", "n/a", "none", "null", "nil", "not known", "unknown", "tbc")
+"""In lower case: what people write in a cell to say that there is nothing to say."""
+SPREADSHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|#+)|#+")
+PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?", re.IGNORECASE | re.ASCII)
+LONDON = ZoneInfo("Europe/London")
+FIRST_DAY, LAST_DAY = datetime.date(1990, 1, 1), datetime.date(2100, 12, 31)
+EXCEL_ZERO = datetime.date(1899, 12, 30)
+"""Day 0 as Excel for Windows counts from 1 March 1900 on."""
+MONTHS = "january february march april may june july august september october november december"
+DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})")
+YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d\d)(\d\d)")
+CLOCK = re.compile(r"[T ,]+\d{1,2}[:.]\d\d([:.]\d\d(\.\d+)?)?\s*([ap]\.?m\.?)?$", re.IGNORECASE)
+WEEKDAY = re.compile(r"^(mon|tues?|wed(nes)?|thu(rs?)?|fri|sat(ur)?|sun)(day)?\.?,?\s+", re.I)
+YES, NO = ("yes", "y", "true", "t", "1", "✓", "✔"), ("no", "n", "false", "f", "0", "✗", "✘")
+
+
+class Unread(ValueError):
+    """A cell that is not understood, in words that follow the column's name."""
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A value that is certain although a spreadsheet spoilt it; `how` is said to whoever looks."""
+
+    value: Any
+    how: str
+
+
+def clean(text: str) -> str:
+    """One cell's text without invisible characters; Unread for control characters and errors."""
+    text = without_invisible(text)
+    if has_control_characters(text):
+        raise Unread(_("it has a control character in it: type it again."))
+    if SPREADSHEET_ERROR.fullmatch(text):
+        raise Unread(_("“%(text)s” is a spreadsheet’s error.") % {"text": text[:20]})
+    return text
+
+
+def is_not_said(text: str) -> bool:
+    return without_invisible(text).lower() in NOT_SAID
+
+
+def read_line(text: str) -> str:
+    """The text on one line; a line break in the cell becomes a comma."""
+    return re.sub(r"\s+", " ", re.sub(r"[ ,]*\s*[\r\n]+\s*", ", ", clean(text)))
+
+
+def read_date(text: str) -> datetime.date:
+    """A day from 1990 to 2100: 27/03/2024, 2024-03-27T00:00:00Z, 3rd Aug 2023, Excel's 44908.
+
+    Day before month, as in Britain. A moment with a time zone is the day it was in London.
+    """
+    plain = clean(text)
+    day = _moment(plain) or _day(WEEKDAY.sub("", CLOCK.sub("", plain)).strip())
+    if day and FIRST_DAY <= day <= LAST_DAY:
+        return day
+    shown = {"text": text.strip()[:40]}
+    if re.fullmatch(r"[A-Za-z]{3,9}\.?,? \d{4}|\d{1,2}/\d{4}|\d{4}-\d{1,2}", plain):
+        raise Unread(_("“%(text)s” is a month: give the day, such as 27/03/2024.") % shown)
+    if (found := DAY_FIRST.match(plain)) and int(found[1]) <= 12 < int(found[2]) <= 31:
+        raise Unread(_("“%(text)s” has the month first: write 27/03/2024.") % shown)
+    raise Unread(_("“%(text)s” is not a day such as 27/03/2024.") % shown)
+
+
+def _moment(text: str) -> datetime.date | None:
+    """The day in London of a moment with a time zone; None for everything else."""
+    if not re.match(r"\d{4}-\d\d-\d\d[T ]\d", text):
+        return None
+    try:
+        moment = datetime.datetime.fromisoformat(text)
+        return moment.astimezone(LONDON).date() if moment.tzinfo else moment.date()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _day(text: str) -> datetime.date | None:
+    if re.fullmatch(r"\d{5}(\.\d+)?", text):  # the days of 1990 to 2100 have five digits
+        return EXCEL_ZERO + datetime.timedelta(days=int(float(text)))
+    if found := YEAR_FIRST.fullmatch(text):
+        return _date(*(int(part) for part in found.groups() if part))
+    if found := DAY_FIRST.fullmatch(text):
+        day, month, year = (int(part) for part in found.groups())
+        return _date(_century(year), month, day)
+    words = re.sub(r"(?<=\d)(st|nd|rd|th)\b|\bof\b|[.,/-]", " ", text.lower()).split()
+    if len(words) != 3:
+        return None
+    if words[1].isdigit():  # March 27, 2024
+        words[:2] = words[1::-1]
+    months = [n for n, name in enumerate(MONTHS.split(), 1) if _names(words[1], name)]
+    if not (words[0].isdigit() and words[2].isdigit() and months and len(words[2]) in (2, 4)):
+        return None
+    return _date(_century(int(words[2])), months[0], int(words[0]))
+
+
+def _names(word: str, month: str) -> bool:
+    return (word == "sept" and month == "september") or word in (month, month[:3])
+
+
+def _century(year: int) -> int:
+    return year if year > 99 else 2000 + year if year < 69 else 1900 + year
+
+
+def _date(year: int, month: int, day: int) -> datetime.date | None:
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def read_phone(text: str) -> str | Mended:
+    """One telephone number, or several with a stroke between them, as they were written.
+
+    The nought that a spreadsheet takes from 01632 960001 is put back. Refused are digits that are
+    gone for good (4.4163E+11) and what is too short to ring.
+    """
+    plain = re.sub(r"(?i)^(tel(ephone)?|phone)\.?:?\s*", "", read_line(text))
+    if re.fullmatch(r"[+-]?\d+([.,]\d+)?e[+-]?\d+", plain, re.IGNORECASE):
+        raise Unread(
+            _("“%(text)s” has lost its digits in a spreadsheet: type the number again.")
+            % {"text": plain[:40]}
+        )
+    plain = re.sub(r"(?<=\d)\.0$", "", plain)
+    numbers = re.split(r"(\s*(?:/|;|,|\bor\b|&)\s*)", plain)
+    mended = "".join(_with_nought(part) for part in numbers)
+    if not any(_can_be_rung(part) for part in numbers):
+        raise Unread(_("“%(text)s” is not a telephone number.") % {"text": plain[:40]})
+    if mended != plain:
+        how = _("“%(text)s” had lost its first digit or plus sign and was read as %(number)s.")
+        return Mended(mended, how % {"text": plain[:40], "number": mended[:40]})
+    return mended
+
+
+def _with_nought(part: str) -> str:
+    """A British number with the nought or plus that a spreadsheet dropped."""
+    digits = re.sub(r"[\s()-]", "", part)
+    if re.fullmatch(r"44[1-9]\d{8,9}", digits):
+        return f"+{part}"
+    # Without its nought a number has ten digits; nine only for a few old 01 and 0800 numbers.
+    if re.fullmatch(r"[1235789]\d{9}|(1|800)\d{6,8}(?<=\d{9})", digits):
+        return f"0{part}"
+    return part
+
+
+def _can_be_rung(part: str) -> bool:
+    digits = re.sub(r"\D", "", part)
+    is_short = len(digits) in (3, 5, 6) and digits.startswith(("1", "9"))  # 111, 999, 116 123
+    return is_short or 9 <= len(digits) <= 18
+
+
+def read_email(text: str) -> str:
+    """One address; "Ann <ann@example.org>" and "mailto:" are understood."""
+    plain = re.sub(r"(?i)^(mailto|e-?mail):\s*", "", read_line(text))
+    if found := re.fullmatch(r"[^<>]*<([^<>]+)>", plain):
+        plain = found[1].strip()
+    if len(re.split(r"[;,/\s]+", plain.strip(" ;,"))) > 1 and plain.count("@") > 1:
+        raise Unread(_("“%(text)s” is more than one address: give one.") % {"text": plain[:60]})
+    plain = plain.strip(" ;,")
+    try:
+        validate_email(plain)
+    except ValidationError:
+        raise Unread(_("“%(text)s” is not an e-mail address.") % {"text": plain[:60]}) from None
+    if len(plain) > 254:
+        raise Unread(_("this e-mail address is too long."))
+    return plain
+
+
+def read_website(text: str) -> str | Mended:
+    """A web address; https:// is put before one without a scheme."""
+    plain = read_line(text)
+    first, _blank, rest = plain.partition(" ")
+    address = first.rstrip(",;") if "://" in first else f"https://{first.rstrip(',;')}"
+    try:
+        URLValidator(schemes=["http", "https"])(address)
+    except ValidationError:
+        raise Unread(_("“%(text)s” is not a web address.") % {"text": plain[:60]}) from None
+    if len(address) > 200:
+        raise Unread(_("this web address is longer than 200 characters."))
+    if rest:
+        how = _("of “%(text)s” only the first address was kept.") % {"text": plain[:60]}
+        return Mended(address, how)
+    return address
+
+
+def read_postcode(text: str) -> str:
+    """A whole postcode, in capitals with its space."""
+    plain = read_line(text)
+    postcode = normalise_postcode(plain)
+    if not WHOLE_POSTCODE.fullmatch(postcode):
+        raise Unread(_("“%(text)s” is not a whole postcode.") % {"text": plain[:40]})
+    return postcode
+
+
+def read_yes_no(text: str) -> bool:
+    """Yes or no, in the words of people and of spreadsheets."""
+    word = clean(text).lower()
+    if word in YES or word in NO:
+        return word in YES
+    raise Unread(_("“%(text)s” is neither yes nor no.") % {"text": text.strip()[:40]})
+
+
+def read_number(text: str) -> float:
+    """A number as people and spreadsheets write it: 1,512, 1 512, 1503.0, 4.4E+05."""
+    plain = clean(text)
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}( \d{3})+(\.\d+)?", plain):
+        plain = re.sub("[ ,]", "", plain)
+    if len(plain) > 30 or not PLAIN_NUMBER.fullmatch(plain):
+        raise Unread(_("“%(text)s” is not a number.") % {"text": text.strip()[:20]})
+    return float(plain)
+
+
+def read_whole_number(text: str) -> int:
+    """A number without a fraction, such as a count of people: 1,512, 1503.0."""
+    number = read_number(text)
+    if number != int(number):
+        raise Unread(_("“%(text)s” is not a whole number.") % {"text": text.strip()[:20]})
+    return int(number)
+
+
+def is_rounded(text: str) -> bool:
+    """Whether a spreadsheet has rounded this number to a few digits: 4.424E+05."""
+    return bool(re.fullmatch(r"[+-]?\d(\.\d{0,5})?e\+?\d+", clean(text), re.IGNORECASE))

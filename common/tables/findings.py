@@ -1,0 +1,113 @@
+"""What an import did not take, named by row and column: on the page, the terminal and as a file."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from .columns import not_used
+from .reading import Table
+
+MOST_SENTENCES = 50
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something in one row: `column` is its own title, empty when the whole row is meant."""
+
+    row: int
+    why: str
+    column: str = ""
+
+    def __str__(self) -> str:
+        if self.column:
+            words = _("Row %(row)s, column “%(column)s”: %(why)s")
+        else:
+            words = _("Row %(row)s: %(why)s")
+        return words % {"row": self.row, "column": self.column, "why": self.why}
+
+
+@dataclass
+class Findings:
+    """Everything that somebody should know about what was not taken as it stands.
+
+    `refused` rows were not taken; of `left_out` rows a cell was not; `mended` values were put
+    right. `unused` are titles of columns that nothing was read from.
+    """
+
+    refused: list[Fault] = field(default_factory=list)
+    left_out: list[Fault] = field(default_factory=list)
+    mended: list[Fault] = field(default_factory=list)
+    unused: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def refuse(self, row: int, why: str, column: str = "") -> None:
+        self.refused.append(Fault(row, why, column))
+
+    def leave_out(self, row: int, why: str, column: str = "") -> None:
+        self.left_out.append(Fault(row, why, column))
+
+    def mend(self, row: int, why: str, column: str = "") -> None:
+        self.mended.append(Fault(row, why, column))
+
+    def sentences(self) -> list[str]:
+        """The notes, then rows not taken, cells left out and values mended, each with its row."""
+        said = [*self.notes, *not_used(self.unused)]
+        if self.refused:
+            number = _rows(self.refused)
+            words = ngettext(
+                "%(n)s row could not be read:", "%(n)s rows could not be read:", number
+            )
+            said += [words % {"n": number}, *in_words(self.refused)]
+        if self.left_out:
+            number = _rows(self.left_out)
+            words = ngettext(
+                "%(n)s row was taken without something:",
+                "%(n)s rows were taken without something:",
+                number,
+            )
+            said += [words % {"n": number}, *in_words(self.left_out)]
+        if self.mended:
+            number = _rows(self.mended)
+            words = ngettext(
+                "In %(n)s row something was put right:",
+                "In %(n)s rows something was put right:",
+                number,
+            )
+            said += [words % {"n": number}, *in_words(self.mended)]
+        return said
+
+    def has_rows(self) -> bool:
+        return bool(self.refused or self.left_out)
+
+    def file_rows(self, table: Table | None) -> tuple[list[str], list[list[str]]]:
+        """(header, rows) of a file to be put right and given again: the rows that were not taken
+        or not wholly, as they stood, with what is wrong."""
+        reasons: dict[int, list[str]] = {}
+        for fault in [*self.refused, *self.left_out]:
+            reasons.setdefault(fault.row, []).append(
+                f"{fault.column}: {fault.why}" if fault.column else fault.why
+            )
+        cells = dict(table.rows) if table else {}
+        header = [*(table.header if table else []), _("Row"), _("What is wrong")]
+        blank = [""] * (len(header) - 2)
+        return header, [
+            [*cells.get(row, blank), str(row), " ".join(why)]
+            for row, why in sorted(reasons.items())
+        ]
+
+
+def in_words(faults: Iterable[Fault], most: int = MOST_SENTENCES) -> list[str]:
+    """A sentence for each fault in the order of the rows, as far as somebody would read them."""
+    faults = sorted(faults, key=lambda fault: fault.row)
+    said = [str(fault) for fault in faults[:most]]
+    if (more := len(faults) - most) > 0:
+        said.append(
+            ngettext("And %(count)s row more.", "And %(count)s rows more.", more) % {"count": more}
+        )
+    return said
+
+
+def _rows(faults: list[Fault]) -> int:
+    return len({fault.row for fault in faults})

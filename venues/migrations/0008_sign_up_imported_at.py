@@ -12,7 +12,7 @@ def mark_imported(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("venues", "0006_whom_a_place_serves")]
+    dependencies = [("venues", "0007_letter")]
 
     operations = [
         migrations.AddField(

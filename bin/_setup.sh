@@ -261,6 +261,30 @@ fill_cluster() {
     sql postgres "CREATE DATABASE safespaces OWNER safespaces"
 }
 
+start_server() {
+    as_server "$PGBIN/pg_ctl" start --silent --wait --timeout 60 --pgdata "$DATA" \
+        --log "$CLUSTER/server.log" </dev/null >/dev/null 2>&1 8>&- 9>&-
+}
+
+# Starts the private cluster's server again whenever it is gone. A server that answers "not yet" is
+# there: it starts, stops or recovers, and is left alone.
+watch_cluster() {
+    local status
+    while sleep 2 8>&-; do
+        status=0
+        answers || status=$?
+        ((status == 2)) || continue
+        exec 9>>"$CLUSTER/lock"
+        flock 9
+        if ! answers; then
+            say "The private database is gone: starting it again."
+            remove_stale_pid_file
+            start_server || say "It did not start: $(tail -n 1 "$CLUSTER/server.log" 2>/dev/null)"
+        fi
+        exec 9>&-
+    done
+}
+
 # Starts the cluster in $1, or joins it where it runs already, and exports DATABASE_URL.
 start_cluster() { # FOLDER [throwaway]
     local version
@@ -291,8 +315,7 @@ start_cluster() { # FOLDER [throwaway]
         # initdb that was interrupted leaves files without a database in them.
         [[ -f "$DATA/safespaces-ready" ]] || { rm -rf "$DATA" && make_cluster; }
         write_cluster_config "${2:-}"
-        as_server "$PGBIN/pg_ctl" start --silent --wait --timeout 60 --pgdata "$DATA" \
-            --log "$CLUSTER/server.log" </dev/null >/dev/null 2>&1 8>&- 9>&- ||
+        start_server ||
             stop "The private database did not start: $(tail -n 3 "$CLUSTER/server.log" 2>/dev/null)"
     fi
     [[ -f "$DATA/safespaces-ready" ]] || { fill_cluster && : >"$DATA/safespaces-ready"; }
@@ -344,6 +367,43 @@ run_child() {
     done
     CHILDREN=()
     return "$status"
+}
+
+# Services: each is a function service_NAME, started by itself and started again when it ends.
+declare -A SERVICE_PID=() SERVICE_SINCE=() SERVICE_ENDED=()
+
+start_service() { # NAME [SECONDS TO WAIT FIRST]
+    local name="$1" pause="${2:-0}"
+    {
+        # The cluster's lock is for who uses the server; a sleep that outlives us must not hold it.
+        ((pause == 0)) || sleep "$pause" 8>&-
+        "service_$name"
+    } </dev/null &
+    SERVICE_PID[$name]=$!
+    SERVICE_SINCE[$name]=$SECONDS
+    CHILDREN=("${SERVICE_PID[@]}")
+}
+
+# Looks each second. What ends is started again: at once, or when it keeps ending, after a pause that
+# grows to half a minute. The others never notice.
+keep_services() {
+    local name pid status lived pause
+    while :; do
+        sleep 1 8>&- &
+        wait $! || true
+        for name in "${!SERVICE_PID[@]}"; do
+            pid="${SERVICE_PID[$name]}"
+            if kill -0 "$pid" 2>/dev/null; then continue; fi
+            status=0
+            wait "$pid" 2>/dev/null || status=$?
+            lived=$((SECONDS - SERVICE_SINCE[$name]))
+            if ((lived > 60)); then SERVICE_ENDED[$name]=0; fi
+            SERVICE_ENDED[$name]=$((${SERVICE_ENDED[$name]:-0} + 1))
+            pause=$((SERVICE_ENDED[$name] > 5 ? 30 : 2 ** (SERVICE_ENDED[$name] - 1) - 1))
+            say "The $name service ended (status $status); starting it again$( ((pause == 0)) || say " in $pause s")." >&2
+            start_service "$name" "$pause"
+        done
+    done
 }
 
 stop_children() {

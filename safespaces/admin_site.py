@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.views import log_in_to_admin
 from safespaces.work_queue import work_queue
 
-NOT_FOR_A_BROWSER = {"auth", "post_office", "mfa"}
-"""Apps whose own pages would show codes and secrets, or permissions that nobody reads."""
+NOT_FOR_A_BROWSER = {"auth", "post_office", "mfa", "django_tasks_database"}
+"""Apps whose own pages would show codes and secrets, or rows that nobody reads."""
 
 
 class SafeSpacesAdminSite(admin.AdminSite):

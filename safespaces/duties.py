@@ -1,16 +1,20 @@
-"""What must be done about once an hour, whoever visits: `run_worker` calls each of these in turn.
+"""What must be done about once an hour, whoever visits: the timer queues each as a task of its own.
 
 A duty takes no argument, may be called again at any time without harm, returns how many things it
-did something to, and says nothing when there is nothing to do. An error in one is logged and the
-others go on. `run_duties` does the same by hand and says the numbers.
+did something to, and says nothing when there is nothing to do. One that fails is tried again and
+holds up no other. `run_duties` does them by hand and says the numbers.
 """
 
 import datetime
 from collections.abc import Callable
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from post_office.utils import cleanup_expired_mails
 
+from common.tasks import LETTERS, WORK, Gone, task
+from common.tasks.once import enqueue_once, only_one
+from common.tasks.prune import prune_tasks
 from coverage.duties import keep_snapshots
 from partnership.duties.meetings import (
     forget_deputies,
@@ -77,4 +81,55 @@ DUTIES: list[Callable[[], object]] = [
     forget_deputies,
     forget_words,
     keep_snapshots,
+    prune_tasks,
 ]
+LETTER_WRITERS = {
+    warn_of_lapses,
+    remind_of_expiry,
+    remind_of_sessions,
+    send_quarter_letters,
+    send_month_letters,
+    invite_when_near,
+    remind_of_replies,
+    tell_chairs,
+    remind_owners,
+}
+"""Duties of the queue `letters`, which a large installation may give workers of its own."""
+
+
+def lock_name(duty: Callable) -> str:
+    return f"duty {duty.__name__}"
+
+
+def enqueue_duties(at: datetime.datetime | None = None) -> int:
+    """Queue each duty that nobody has queued in this hour, on any host; how many.
+
+    The hour is UTC: a summer-time change neither skips nor repeats one, and a clock that is set
+    back an hour finds its slots taken.
+    """
+    now = (at or timezone.now()).astimezone(datetime.UTC)
+    slot = f"{now:%Y-%m-%dT%H}"
+    return sum(
+        enqueue_once(
+            slot,
+            do_duty,
+            duty.__name__,
+            queue=LETTERS if duty in LETTER_WRITERS else WORK,
+        )
+        for duty in DUTIES
+    )
+
+
+@task(
+    queue=WORK,
+    words=_("Hourly duty"),
+    tries=5,
+    limit=datetime.timedelta(minutes=30),
+)
+def do_duty(name: str) -> object:
+    """Do the duty of this name, unless another worker is at it."""
+    duty = next((each for each in DUTIES if each.__name__ == name), None)
+    if duty is None:  # queued by a release that still had it
+        raise Gone
+    with only_one(lock_name(duty)) as mine:
+        return duty() if mine else None

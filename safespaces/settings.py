@@ -4,7 +4,6 @@ SAFESPACES_MODE is `production` unless said otherwise. `bin/run` without DATABAS
 and `bin/test` sets `test`; only those two have defaults for what production must be told.
 """
 
-import datetime
 from pathlib import Path
 
 import environ
@@ -73,7 +72,9 @@ INSTALLED_APPS = [
     "crispy_forms",
     "leaflet",
     "post_office",
+    "django_tasks_db",
     "common",
+    "common.tasks",
     "accounts",
     "geography",
     "venues",
@@ -173,8 +174,22 @@ CACHES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Mail: queued in the transaction that causes it, sent by the worker (manage.py run_worker).
-EMAIL_BACKEND = "post_office.EmailBackend"
+# Work that outlives a request: queued in the transaction that causes it, done by run_worker.
+# Tests run it at once. docs/decisions/work-outside-requests.md says when one would change it.
+TASKS = {
+    "default": {
+        "BACKEND": env(
+            "TASKS_BACKEND",
+            default="django_tasks.backends.immediate.ImmediateBackend"
+            if TESTING
+            else "django_tasks_db.DatabaseBackend",
+        ),
+        "QUEUES": ["letters", "work", "imports"],
+    }
+}
+
+# Mail: queued in the transaction that causes it, sent by send_letters.
+EMAIL_BACKEND = "common.tasks.mail_backend.UrgentBackend"
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Safe Spaces <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if TESTING:
@@ -184,19 +199,14 @@ elif DEMO:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 else:
     required("EMAIL_URL", None)
-    EMAIL_TIMEOUT = 30  # seconds; without one, a mail server that says nothing holds up the worker
+    EMAIL_TIMEOUT = 10  # seconds; without one, a mail server that says nothing holds up a sender
     for name, value in env.email_url("EMAIL_URL").items():
-        globals()[name] = value
-    MAIL_TRANSPORT, EMAIL_BACKEND = (
-        "django.core.mail.backends.smtp.EmailBackend",
-        "post_office.EmailBackend",
-    )
+        if name != "EMAIL_BACKEND":
+            globals()[name] = value
+    MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
 POST_OFFICE = {
     "BACKENDS": {"default": MAIL_TRANSPORT},
-    "BATCH_SIZE": 1,
-    "MAX_RETRIES": 96,
-    "RETRY_INTERVAL": datetime.timedelta(minutes=15),  # 96 times: a mail server's absent day
-    "LOCK_FILE_NAME": str(VAR_DIR / "post_office"),
+    "MAX_RETRIES": 100,  # a quarter of an hour apart in the end: a mail server's absent day
     "DEFAULT_PRIORITY": "medium",
 }
 
@@ -330,7 +340,10 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "safespaces": {"handlers": ["console"], "level": "INFO"},
-        # Says at INFO, every few seconds, that there is nothing to send.
+        "common": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "post_office": {"handlers": ["console"], "level": "WARNING"},
+        "django_tasks": {"handlers": ["console"], "level": "WARNING"},
+        # Warns of each orderly stop.
+        "django_tasks_db": {"handlers": ["console"], "level": "ERROR"},
     },
 }

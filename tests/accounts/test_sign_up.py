@@ -1,6 +1,6 @@
 import pytest
 from allauth.account.models import EmailAddress
-from post_office.models import Email
+from post_office.models import PRIORITY, Email
 
 from accounts.models import User
 from tests.accounts.conftest import PASSWORD, mailed_code
@@ -71,8 +71,9 @@ def test_an_address_that_has_an_account_gets_the_same_answer_and_another_mail(
 
 
 def test_mail_is_queued(client, settings):
-    settings.EMAIL_BACKEND = "post_office.EmailBackend"
+    settings.EMAIL_BACKEND = "common.tasks.mail_backend.UrgentBackend"
     sign_up(client)
     queued = Email.objects.get()
     assert queued.to == ["new@example.org"]
     assert queued.subject == "Your code to confirm this e-mail address"
+    assert queued.priority == PRIORITY.high

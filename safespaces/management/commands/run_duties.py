@@ -1,9 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
-from safespaces.duties import DUTIES
-
-from .run_worker import LOCK
+from common.tasks.once import lock_number
+from safespaces.duties import DUTIES, lock_name
 
 
 class Command(BaseCommand):
@@ -16,9 +15,6 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, dry_run, **options):
-        with connection.cursor() as cursor:
-            # Waits for a worker that is at it; given back with the transaction.
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         failed = [duty.__name__ for duty in DUTIES if not self._do(duty)]
         if failed:
             raise CommandError(f"{', '.join(failed)} failed. Nothing was changed.")
@@ -28,6 +24,9 @@ class Command(BaseCommand):
 
     def _do(self, duty):
         words = duty.__name__.replace("_", " ").capitalize()
+        with connection.cursor() as cursor:
+            # Waits for a worker that is at this duty; given back with the transaction.
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number(lock_name(duty))])
         try:
             with transaction.atomic():
                 number = duty()

@@ -1,0 +1,59 @@
+"""Things that happen once, however many hosts and workers there are."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django_tasks import TaskResultStatus
+from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
+
+from common.tasks.define import enqueue
+from common.tasks.models import Tick
+
+UNFINISHED = [TaskResultStatus.READY, TaskResultStatus.RUNNING]
+
+
+@transaction.atomic
+def enqueue_once(slot: str, task: Task, name: str, *, queue: str | None = None) -> bool:
+    """Enqueue `task` for `name` unless somebody has for this slot; whether it was us.
+
+    Nothing is enqueued either while the turn before still waits: after a day without workers there
+    is one task of each name, not twenty-four.
+    """
+    __, first = Tick.objects.get_or_create(name=name, slot=slot)
+    if not first or _unfinished(task, name):
+        return False
+    enqueue(task, name, queue=queue)
+    return True
+
+
+def _unfinished(task: Task, name: str) -> bool:
+    return DBTaskResult.objects.filter(
+        task_path=task.module_path, args_kwargs__args=[name], status__in=UNFINISHED
+    ).exists()
+
+
+def lock_number(name: str) -> int:
+    """The number by which PostgreSQL's advisory locks know `name`."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+
+
+@contextmanager
+def only_one(name: str) -> Iterator[bool]:
+    """Whether nobody else is inside for this name, here or on another host.
+
+    The lock belongs to a transaction on a connection of its own, so that the work inside may commit
+    as it likes, and a pooler in transaction mode is no trouble. PostgreSQL gives it back when this
+    process dies.
+    """
+    own = connection.copy()
+    try:
+        own.set_autocommit(False)
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_number(name)])
+            mine = cursor.fetchone()[0]
+        yield mine
+    finally:
+        own.close()

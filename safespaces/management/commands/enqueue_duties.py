@@ -1,0 +1,29 @@
+from django.core.management.base import BaseCommand
+
+from common.tasks.patience import repeat, told_to_stop
+from safespaces.duties import enqueue_duties
+
+MINUTE = 60
+
+
+class Command(BaseCommand):
+    help = (
+        "Queue the hourly duties that nobody has queued this hour. Every host may run it: each "
+        "duty is queued once."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--forever", action="store_true", help="look each minute until told to stop"
+        )
+
+    def handle(self, *, forever, **options):
+        if not forever:
+            self.stdout.write(f"{enqueue_duties()} duties queued.")
+            return
+
+        def look():
+            enqueue_duties()
+            return MINUTE
+
+        repeat(look, told_to_stop(), "Queueing the duties")

@@ -1,0 +1,155 @@
+"""Workers as processes of their own: they stop when told to, and nothing is lost when they are
+killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+from post_office.mail import send as queue
+from post_office.models import STATUS, Email
+
+from common.tasks import enqueue
+from common.tasks.models import Beat
+from tests.common.smtp import mail_server
+from tests.common.tasks_for_tests import wait_for_file
+
+pytestmark = pytest.mark.django_db(transaction=True)
+DATABASE = "django_tasks_db.DatabaseBackend"
+
+
+@pytest.fixture(autouse=True)
+def queue_in_the_database(settings):
+    settings.TASKS = {"default": {**settings.TASKS["default"], "BACKEND": DATABASE}}
+
+
+@pytest.fixture
+def folder():
+    """A folder with a short name, as an argument of a task must be."""
+    with TemporaryDirectory(dir="/tmp") as name:
+        yield name
+
+
+@pytest.fixture
+def go(folder):
+    """The file that the task waits for."""
+    return Path(folder) / "go"
+
+
+@pytest.fixture
+def began(folder):
+    """The file that tells how often the task began."""
+    return Path(folder) / "began"
+
+
+def database_url():
+    at = connection.settings_dict
+    who = quote(at["USER"]) + (f":{quote(at['PASSWORD'])}" if at["PASSWORD"] else "")
+    port = f":{at['PORT']}" if at["PORT"] else ""
+    host = at["HOST"]
+    if host.startswith("/"):  # a socket's folder
+        return f"postgis://{who}@{port}/{quote(host, safe='')}/{at['NAME']}"
+    return f"postgis://{who}@{host}{port}/{at['NAME']}"
+
+
+@contextmanager
+def process(*command, **environment):
+    started = subprocess.Popen(
+        [sys.executable, "manage.py", *command],
+        cwd=settings.BASE_DIR,
+        env={
+            **os.environ,
+            "DATABASE_URL": database_url(),
+            "TASKS_BACKEND": DATABASE,
+            **environment,
+        },
+    )
+    try:
+        yield started
+    finally:
+        started.kill()
+        started.wait(timeout=10)
+
+
+def until(true, within):
+    """Wait until `true()`; how many seconds that took."""
+    began = time.monotonic()
+    while not true():
+        assert time.monotonic() - began < within, "waited in vain"
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
+def status():
+    return DBTaskResult.objects.get().status
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_that_is_told_to_stop_finishes_its_task_first(folder, go, began, stop):
+    enqueue(wait_for_file, folder)
+    with process("run_worker") as worker:
+        until(began.exists, 20)
+        worker.send_signal(stop)
+        time.sleep(0.5)
+        assert worker.poll() is None
+        go.touch()
+        assert worker.wait(timeout=10) == 0
+    assert status() == TaskResultStatus.SUCCESSFUL
+    assert not Beat.objects.exists()
+
+
+def test_the_task_of_a_killed_worker_is_done_by_another_within_a_minute(folder, go, began):
+    enqueue(wait_for_file, folder)
+    with process("run_worker", "--queues", "imports") as first:
+        until(began.exists, 20)
+        first.kill()
+        first.wait()
+    assert status() == TaskResultStatus.RUNNING
+    go.touch()
+    with process("run_worker", "--queues", "imports"):
+        until(lambda: status() == TaskResultStatus.SUCCESSFUL, 60)
+    assert began.read_text() == "began\nbegan\n"
+
+
+def test_a_worker_outlives_a_database_that_cuts_every_connection(folder, go, began):
+    with process("run_worker"):
+        until(Beat.objects.exists, 20)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        go.touch()
+        enqueue(wait_for_file, folder)
+        until(lambda: status() == TaskResultStatus.SUCCESSFUL, 30)
+
+
+def test_a_code_to_log_in_arrives_within_five_seconds_beside_a_long_import(folder, go, began):
+    enqueue(wait_for_file, folder)
+    with (
+        mail_server() as smtp,
+        process("run_worker", "--queues", "imports"),
+        process(
+            "send_letters",
+            SAFESPACES_MODE="production",
+            SECRET_KEY="x" * 50,
+            ALLOWED_HOSTS="spaces.example.org",
+            EMAIL_URL=f"smtp://127.0.0.1:{smtp.port}",
+        ),
+    ):
+        until(began.exists, 20)
+        queue("ana@example.org", "desk@example.org", subject="Ready", message="Yes.")
+        until(lambda: smtp.letters, 20)
+        queue("sam@example.org", "desk@example.org", subject="Code", message="1", priority="high")
+        assert until(lambda: len(smtp.letters) == 2, 10) < 5
+        until(lambda: not Email.objects.exclude(status=STATUS.sent).exists(), 5)

@@ -1,0 +1,80 @@
+"""Hourly duties: each a task of its own, queued once an hour."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django_tasks_db.models import DBTaskResult
+
+from common.tasks.models import Tick
+from safespaces import duties
+from safespaces.duties import DUTIES, LETTER_WRITERS, do_duty, enqueue_duties
+
+pytestmark = pytest.mark.django_db
+TEN = datetime(2026, 10, 25, 10, 5, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def queued(settings):
+    settings.TASKS = {
+        "default": {**settings.TASKS["default"], "BACKEND": "django_tasks_db.DatabaseBackend"}
+    }
+
+    def names():
+        return sorted(row.args_kwargs["args"][0] for row in DBTaskResult.objects.all())
+
+    return names
+
+
+def test_each_duty_is_a_task_of_its_own(queued):
+    assert enqueue_duties(TEN) == len(DUTIES)
+    assert queued() == sorted(duty.__name__ for duty in DUTIES)
+
+
+def test_two_timers_queue_each_duty_once_an_hour(queued):
+    enqueue_duties(TEN)
+    assert enqueue_duties(TEN + HOUR / 2) == 0
+    DBTaskResult.objects.all().delete()
+    assert enqueue_duties(TEN + HOUR) == len(DUTIES)
+
+
+def test_a_clock_set_back_an_hour_queues_nothing_again(queued):
+    enqueue_duties(TEN)
+    enqueue_duties(TEN + HOUR)
+    DBTaskResult.objects.all().delete()
+    assert enqueue_duties(TEN) == 0
+
+
+def test_duties_that_write_letters_have_a_queue_of_their_own(queued):
+    enqueue_duties(TEN)
+    letters = DBTaskResult.objects.filter(queue_name="letters")
+    assert {row.args_kwargs["args"][0] for row in letters} == {
+        duty.__name__ for duty in LETTER_WRITERS
+    }
+    assert set(DUTIES) >= LETTER_WRITERS
+
+
+def test_a_duty_that_fails_holds_up_no_other(monkeypatch):
+    done = []
+
+    def fails():
+        raise ValueError("out of order")
+
+    def second():
+        done.append("second")
+
+    monkeypatch.setattr(duties, "DUTIES", [fails, second])
+    enqueue_duties(TEN)
+    assert done == ["second"]
+
+
+def test_a_duty_that_a_new_release_dropped_ends_quietly():
+    do_duty.call("swept_the_stairs")
+
+
+def test_the_command_queues_them_once(queued, capsys):
+    call_command("enqueue_duties")
+    call_command("enqueue_duties")
+    assert f"{len(DUTIES)} duties queued.\n0 duties queued." in capsys.readouterr().out
+    assert Tick.objects.count() == len(DUTIES)

@@ -11,6 +11,7 @@ class Command(BaseCommand):
         "Queue the hourly duties that nobody has queued this hour. Every host may run it: each "
         "duty is queued once."
     )
+    requires_system_checks = []  # they would load the code of every page
 
     def add_arguments(self, parser):
         parser.add_argument(

@@ -6,6 +6,7 @@ from common.tasks.worker import Worker
 
 class Command(BaseCommand):
     help = "Run the tasks of some queues until told to stop. Any number may run, on any host."
+    requires_system_checks = []  # they would load the code of every page
 
     def add_arguments(self, parser):
         parser.add_argument(

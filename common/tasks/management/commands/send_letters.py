@@ -6,6 +6,7 @@ from common.tasks.patience import told_to_stop
 
 class Command(BaseCommand):
     help = "Send queued letters until told to stop. Any number may run, on any host."
+    requires_system_checks = []  # they would load the code of every page
 
     def add_arguments(self, parser):
         parser.add_argument(

@@ -8,6 +8,7 @@ add_sentences(
     {
         "training.module_loaded": _("Version %(version)s was loaded."),
         "training.version_started": _("Version %(version)s was started."),
+        "training.module_copied": _("A copy of a shared module was made for this scheme."),
         "training.module_reviewed": _(
             "A safeguarding lead’s review of version %(version)s was recorded."
         ),

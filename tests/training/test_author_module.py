@@ -5,13 +5,19 @@ from django.urls import reverse
 
 from geography.models import Area
 from tests.factories import SchemeFactory
-from tests.training.session_factories import SpecialistModuleFactory
 from tests.training.test_training_admin import change
 from training.models import Module, Question
-from venues.models import Event
+from venues.models import Event, Scheme
 
 pytestmark = pytest.mark.django_db
 ADD = "admin:training_module_add"
+
+
+@pytest.fixture
+def unreviewed(unreviewed, scheme):
+    """The module belongs to the scheme: only its own are a council's to write."""
+    unreviewed.schemes.set([scheme])
+    return unreviewed
 
 
 @pytest.fixture
@@ -39,11 +45,19 @@ def rows(*names):
 
 
 def of_module(**more):
-    return {**about(), **rows("sections", "questions", "pictures"), **more}
+    """The form of a module that belongs to every scheme of the test."""
+    schemes = list(Scheme.objects.values_list("pk", flat=True))
+    return {
+        **about(schemes=schemes),
+        **rows("sections", "questions", "pictures"),
+        **more,
+    }
 
 
-def make(slug, **more):
-    return Module.objects.create(slug=slug, title=slug, kind="specialist", minutes=5, **more)
+def make(slug, *, scheme, **more):
+    module = Module.objects.create(slug=slug, title=slug, kind="specialist", minutes=5, **more)
+    module.schemes.set([scheme])
+    return module
 
 
 def answers(*given, **more):
@@ -67,12 +81,14 @@ def test_a_module_is_begun_with_what_it_is_and_then_written(trainer, scheme):
     assert Event.objects.filter(about_id=module.pk, kind="training.version_started").exists()
 
 
-def test_a_new_module_is_for_the_writers_scheme_unless_they_share_it(trainer, scheme):
+def test_a_new_module_is_for_the_writers_scheme_and_shared_by_the_installation_alone(
+    trainer, scheme
+):
     SchemeFactory()
     page = trainer.get(reverse(ADD))
     assert list(page.context["adminform"].form["schemes"].value()) == [scheme.pk]
-    trainer.post(reverse(ADD), about())
-    assert not Module.objects.get().schemes.exists(), "unticked, it is shared"
+    assert "This field is required" in trainer.post(reverse(ADD), about()).text
+    assert not Module.objects.exists()
 
 
 def test_a_question_is_written_with_its_answers_on_one_page(trainer, unreviewed):
@@ -109,13 +125,12 @@ def test_no_question_is_added_to_a_reviewed_text_or_to_another_councils(
     add = f"{reverse('admin:training_question_add')}?module="
     assert trainer.get(f"{add}{module.pk}").status_code == 403
     assert trainer.get(f"{add}x").status_code == 404
-    theirs = make("theirs")
-    theirs.schemes.set([SchemeFactory()])
+    theirs = make("theirs", scheme=SchemeFactory())
     assert trainer.get(f"{add}{theirs.pk}").status_code == 404
 
 
-def test_what_comes_before_cannot_go_round_in_a_circle(trainer):
-    a, b, c = (make(slug) for slug in "abc")
+def test_what_comes_before_cannot_go_round_in_a_circle(trainer, scheme):
+    a, b, c = (make(slug, scheme=scheme) for slug in "abc")
     b.prerequisites.set([a])
     c.prerequisites.set([b])
     data = of_module(title="a", slug="a", prerequisites=[c.pk])
@@ -128,23 +143,16 @@ def test_what_comes_before_cannot_go_round_in_a_circle(trainer):
     assert trainer.post(change(c), of_module(title="c", prerequisites=[a.pk])).status_code == 302
 
 
-def test_what_another_council_chose_of_a_shared_module_stays(trainer, scheme):
-    module, other = make("shared"), SchemeFactory()
-    module.schemes.set([scheme, other])
-    assert trainer.post(change(module), of_module(schemes=[scheme.pk])).status_code == 302
-    assert set(module.schemes.all()) == {scheme, other}
-
-
-def test_one_council_takes_away_no_module_that_every_scheme_has_in_use(
+def test_sharing_a_module_or_taking_it_back_is_for_whoever_runs_the_installation(
     trainer, scheme, client, admin_user
 ):
-    module = SpecialistModuleFactory()
-    assert trainer.post(change(module), of_module(schemes=[scheme.pk])).status_code == 302
-    assert not module.schemes.exists()
-    draft = make("draft")
-    assert trainer.post(change(draft), of_module(schemes=[scheme.pk])).status_code == 302
-    assert [*draft.schemes.all()] == [scheme]
+    module = make("ours", scheme=scheme)
+    refused = trainer.post(change(module), of_module(schemes=[]))
+    assert "This field is required" in refused.text
+    assert [*module.schemes.all()] == [scheme]
     client.force_login(admin_user)
+    assert client.post(change(module), of_module(schemes=[])).status_code == 302
+    assert not module.schemes.exists()
     assert client.post(change(module), of_module(schemes=[scheme.pk])).status_code == 302
     assert [*module.schemes.all()] == [scheme]
 
@@ -161,7 +169,7 @@ def test_areas_to_suggest_it_in_are_those_of_the_scheme(trainer, scheme):
     )
     scheme.area = district
     scheme.save()
-    page = trainer.get(change(make("m"))).text
+    page = trainer.get(change(make("m", scheme=scheme))).text
     assert "Our ward" in page
     assert "Far ward" not in page
 
@@ -197,7 +205,7 @@ def test_the_preview_shows_what_stands_in_the_form_clean_and_saves_nothing(train
 
 
 def test_a_module_by_attendance_needs_aims_and_no_questions(officer_of, scheme):
-    module = make("session-only", completed_by="attendance", aims="- Offer quiet")
+    module = make("session-only", scheme=scheme, completed_by="attendance", aims="- Offer quiet")
     administrator = officer_of("administrator", scheme)
     url = reverse("admin:review_module", args=[module.pk])
     administrator.post(url, {"name": "Ada", "role": "Lead"})
@@ -206,10 +214,10 @@ def test_a_module_by_attendance_needs_aims_and_no_questions(officer_of, scheme):
 
 
 def test_the_list_is_taken_away_as_csv_and_asks_the_same_number_of_queries(
-    trainer, module, django_assert_max_num_queries
+    trainer, module, scheme, django_assert_max_num_queries
 ):
     for number in range(20):
-        make(f"m{number}")
+        make(f"m{number}", scheme=scheme)
     with django_assert_max_num_queries(10):
         trainer.get(reverse("admin:training_module_changelist"))
     export = trainer.get(reverse("admin:training_module_export"))

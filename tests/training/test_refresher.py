@@ -146,6 +146,7 @@ def test_asking_what_it_changes_changes_nothing(
 def test_the_reviewer_sees_what_it_changes_before_anything_is_recorded(
     officer_of, draft, trained, scheme
 ):
+    draft.schemes.set([scheme])
     officer = officer_of("administrator", scheme)
     url = reverse("admin:review_module", args=[draft.pk])
     day = {"refresher_by": BY.isoformat()}

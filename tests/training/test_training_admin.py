@@ -9,6 +9,13 @@ from training.models import Module
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def unreviewed(unreviewed, scheme):
+    """The module belongs to the scheme: only its own are a council's to write."""
+    unreviewed.schemes.set([scheme])
+    return unreviewed
+
+
 def change(thing):
     return reverse(f"admin:training_{thing._meta.model_name}_change", args=[thing.pk])
 
@@ -37,6 +44,7 @@ def test_a_trainer_changes_a_draft(officer_of, unreviewed, scheme):
     trainer = officer_of("trainer", scheme)
     first, second = unreviewed.sections.all()
     data = {
+        "schemes": [scheme.pk],
         "title": "Introduction",
         "summary": "All of it.",
         "kind": "introductory",

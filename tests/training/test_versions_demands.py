@@ -16,6 +16,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+def unreviewed(unreviewed, scheme):
+    """The module belongs to the scheme: only its own are a council's to write."""
+    unreviewed.schemes.set([scheme])
+    return unreviewed
+
+
+@pytest.fixture
 def trainer(officer_of, scheme):
     return officer_of("trainer", scheme)
 

@@ -10,7 +10,7 @@ from .bookings import (
     name_person,
     remind,
 )
-from .content import load_module, review_module, start_new_version
+from .content import copy_module, load_module, review_module, start_new_version
 from .cover import invite_to_training, remind_of_expiry
 from .enrolments import (
     enrol,
@@ -45,6 +45,7 @@ __all__ = [
     "cancel_session",
     "change_session",
     "close_register",
+    "copy_module",
     "correct_register",
     "decline_offer",
     "enrol",

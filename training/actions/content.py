@@ -2,16 +2,18 @@
 
 import datetime
 
+from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.refusals import Refused
 from training import emails
 from training.content import Content
-from training.models import Choice, Enrolment, Module, Question, Refresher, Section
+from training.models import Choice, Enrolment, Module, Picture, Question, Refresher, Section
 from training.rules import why_no_refresher, why_not_review
-from venues.models import Event
+from venues.models import Event, Scheme
 
 
 @transaction.atomic
@@ -51,16 +53,68 @@ def start_new_version(module: Module, *, by) -> Module:
     if module.needs_review:
         raise Refused(_("The newest version has not been reviewed yet. Change that one."))
     sections = module.sections.of_version(module.version).values_list("title", "body")
-    questions = [
-        {"text": question.text, "choices": question.choices.values("text", "right", "feedback")}
-        for question in module.questions.of_version(module.version)
-    ]
+    questions = _questions_of(module, module.version)
     module.version += 1
     module.next_completed_by, module.next_pass_mark = module.completed_by, module.pass_mark
     module.save(update_fields=["version", "next_completed_by", "next_pass_mark"])
     _write_version(module, list(sections), questions)
     Event.objects.record("training.version_started", by=by, about=module, version=module.version)
     return module
+
+
+@transaction.atomic
+def copy_module(module: Module, scheme: Scheme, *, by: User) -> Module:
+    """A copy of a shared module that belongs to `scheme` alone and awaits its own review.
+
+    Completions stay with the module they were made in: what a requirement of the scheme asks for
+    does not change until its administrator names the copy there.
+    """
+    module = Module.objects.select_for_update().get(pk=module.pk)
+    if module.schemes.exists():
+        raise Refused(_("Only a module that all schemes share is copied."))
+    if (version := module.open_version) is None:
+        raise Refused(_("This module has not been reviewed yet, so there is nothing to copy."))
+    if Module.objects.filter(copy_of=module, schemes=scheme).exists():
+        raise Refused(_("%(scheme)s has a copy of this module already.") % {"scheme": scheme.name})
+    sections = module.sections.of_version(version).values_list("title", "body")
+    questions = _questions_of(module, version)
+    before, areas = list(module.prerequisites.all()), list(module.suggested_areas.all())
+    pictures = list(module.pictures.all())
+    copy = Module.objects.get(pk=module.pk)
+    copy.pk, copy._state.adding = None, True
+    copy.slug = _free_slug(f"{module.slug}-{scheme.slug}")
+    copy.copy_of, copy.version, copy.loaded_digest = module, 1, ""
+    copy.next_completed_by, copy.next_pass_mark = "", None
+    copy.reviewed_version = copy.reviewed_on = copy.review_recorded_by = None
+    copy.reviewed_by_name = copy.reviewed_by_role = ""
+    copy.save()
+    copy.schemes.set([scheme])
+    copy.prerequisites.set(before)
+    copy.suggested_areas.set(areas)
+    _write_version(copy, list(sections), questions)
+    for picture in pictures:
+        with picture.file.open() as file:
+            Picture.objects.create(
+                module=copy, number=picture.number, alt=picture.alt, file=File(file, file.name)
+            )
+    Event.objects.record("training.module_copied", scheme=scheme, by=by, about=copy)
+    return copy
+
+
+def _free_slug(wanted: str) -> str:
+    """`wanted`, cut to the field's length, with a number behind it while it is taken."""
+    slug, number = wanted[:60].rstrip("-"), 1
+    while Module.objects.filter(slug=slug).exists():
+        number += 1
+        slug = f"{wanted[: 59 - len(str(number))].rstrip('-')}-{number}"
+    return slug
+
+
+def _questions_of(module: Module, version: int) -> list[dict]:
+    return [
+        {"text": question.text, "choices": question.choices.values("text", "right", "feedback")}
+        for question in module.questions.of_version(version)
+    ]
 
 
 def _write_version(module, sections, questions):

@@ -29,7 +29,13 @@ from training.forms import (
 )
 from training.models import Module, Picture, Question, Section
 from training.prose import section_html
-from training.rules import may, what_refresher_changes, why_no_refresher, why_not_review
+from training.rules import (
+    may,
+    may_copy_for,
+    what_refresher_changes,
+    why_no_refresher,
+    why_not_review,
+)
 from venues.models import Event, Scheme, SignUp
 
 MOST_SECTIONS = 100
@@ -195,9 +201,7 @@ class ModuleAdmin(ListExport):
         fixed = [*self.readonly_fields, "slug"]
         if obj.is_changed_by_versions:
             fixed += REVIEWED
-        # One council does not take away from the others what every scheme has in use.
-        is_for_all = obj.is_changed_by_versions and not obj.schemes.exists()
-        return [*fixed, "schemes"] if is_for_all and not request.user.is_superuser else fixed
+        return fixed
 
     def get_changeform_initial_data(self, request):
         """A new module is for the writer's schemes; to share it with every one is a choice."""
@@ -243,6 +247,9 @@ class ModuleAdmin(ListExport):
         ticks = CheckboxSelectMultiple()
         field = super().formfield_for_manytomany(db_field, request, widget=ticks, **kwargs)
         mine = Scheme.objects.for_officer(request.user)
+        if db_field.name == "schemes":
+            # Only whoever runs the installation shares a module with every scheme.
+            field.required = not request.user.is_superuser
         if db_field.name == "suggested_areas":
             # Its own areas: thousands of others are stored.
             area = Q(pk__in=mine.values("area")) | Q(
@@ -280,6 +287,7 @@ class ModuleAdmin(ListExport):
             path("<int:pk>/preview/", name(self.preview), name="preview_module"),
             path("<int:pk>/preview/section/", name(self.preview_section), name="preview_section"),
             path("<int:pk>/review/", name(self.review), name="review_module"),
+            path("<int:pk>/copy/", name(self.copy_module), name="copy_module"),
             path("<int:pk>/new-version/", name(self.start_new_version), name="start_new_version"),
             *super().get_urls(),
         ]
@@ -296,6 +304,7 @@ class ModuleAdmin(ListExport):
                 "may_review": may(user, "training.review_module", module),
                 "may_start": not module.needs_review and may_write,
                 "may_write": module.needs_review and may_write,
+                "copy_for": may_copy_for(user, module),
                 "events": events_of(module),
             }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
@@ -373,6 +382,24 @@ class ModuleAdmin(ListExport):
         with refusals_as_messages(request, _("Here is a new version to write.")):
             actions.start_new_version(module, by=request.user)
         return redirect("admin:training_module_change", pk)
+
+    @method_decorator(require_POST)
+    def copy_module(self, request, pk):
+        """A council writes its own version of a shared module in a copy of its own."""
+        module = self._module(request, pk, "training.view_module")
+        wanted = request.POST.get("scheme", "")
+        scheme = next((s for s in may_copy_for(request.user, module) if str(s.pk) == wanted), None)
+        if scheme is None:
+            raise PermissionDenied
+        with refusals_as_messages(
+            request,
+            _(
+                "This is your scheme’s own copy. Change it, have it reviewed, and name it in the "
+                "scheme’s requirement for training."
+            ),
+        ):
+            module = actions.copy_module(module, scheme, by=request.user)
+        return redirect("admin:training_module_change", module.pk)
 
     def _module(self, request, pk, permission):
         module = get_object_or_404(self.get_queryset(request), pk=pk)

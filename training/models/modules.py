@@ -4,10 +4,10 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from venues.models import Organisation, Venue
+from venues.models import Organisation, Requirement, Venue
 
 
 class ModuleQuerySet(models.QuerySet):
@@ -16,8 +16,17 @@ class ModuleQuerySet(models.QuerySet):
         return self if settings.DEMO else self.filter(reviewed_version__isnull=False)
 
     def for_scheme(self, scheme):
-        """The scheme's own modules and those that all schemes share."""
-        return self.filter(Q(schemes=scheme) | Q(schemes__isnull=True)).distinct()
+        """The scheme's own modules and those that all schemes share.
+
+        A shared one is left out once the scheme has reviewed a copy of its own, unless one of its
+        requirements still names the shared one.
+        """
+        replaced = Module.objects.filter(
+            copy_of=OuterRef("pk"), schemes=scheme, reviewed_version__isnull=False
+        )
+        asked_for = Requirement.objects.filter(principle__scheme=scheme, subject=OuterRef("slug"))
+        shared = Q(schemes__isnull=True) & (~Exists(replaced) | Exists(asked_for))
+        return self.filter(Q(schemes=scheme) | shared).distinct()
 
     def for_sign_up(self, sign_up):
         """Those of its scheme that are meant for its kind of place and sector."""
@@ -141,6 +150,15 @@ class Module(models.Model):
         null=True,
         blank=True,
         help_text=_("Leave empty for what the scheme has set. The shorter of the two counts."),
+    )
+    copy_of = models.ForeignKey(
+        "self",
+        verbose_name=_("copied from"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="copies",
     )
     loaded_digest = models.CharField(
         max_length=64,

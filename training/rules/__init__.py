@@ -33,7 +33,7 @@ from .feedback import (
     with_ticks,
 )
 from .lapsing import HORIZONS, INVITED, Shortage, shortages, why_not_invite
-from .modules import may, pictures_in, why_not_before, why_not_review
+from .modules import may, may_copy_for, pictures_in, why_not_before, why_not_review
 from .people import people_by_kind
 from .refreshers import (
     Shortened,
@@ -101,6 +101,7 @@ __all__ = [
     "is_right",
     "learners",
     "may",
+    "may_copy_for",
     "may_train",
     "missing_before",
     "modules_asked_for",

@@ -8,7 +8,9 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from training.models import Module
+from venues.models import Scheme
 
 PICTURE = re.compile(r"^\[\[picture (\d+)\]\]$", re.MULTILINE)
 """How a section shows a picture: a paragraph of its own."""
@@ -103,9 +105,29 @@ def _way_back(here, there, come_by):
     return None
 
 
-def may(user, permission: str, module: Module) -> bool:
-    """Whether one of the module's schemes gives `user` the permission; any does, when shared."""
-    schemes = list(module.schemes.all()) if module.pk else []
-    if not schemes:
+SEEN_BY_ALL = {"training.view_module", "training.view_section", "training.view_question"}
+"""What every officer may do with a module that all schemes share."""
+
+
+def may(user: User, permission: str, module: Module) -> bool:
+    """Whether `user` may do this with `module`.
+
+    A shared module belongs to the installation: what one council changed in it, or a refresher it
+    called for, would shorten completions of all the others. A module of several schemes is changed
+    by whoever may in each of them, and seen by the officers of any.
+    """
+    if user.is_superuser or module.pk is None:
         return user.has_perm(permission)
-    return any(user.has_perm(permission, scheme) for scheme in schemes)
+    schemes = list(module.schemes.all())
+    if not schemes:
+        return permission in SEEN_BY_ALL and user.has_perm(permission)
+    every = any if permission in SEEN_BY_ALL else all
+    return every(user.has_perm(permission, scheme) for scheme in schemes)
+
+
+def may_copy_for(user: User, module: Module) -> list[Scheme]:
+    """The schemes for which `user` may make their own copy of a shared module."""
+    if module.open_version is None or module.schemes.exists():
+        return []
+    own = Scheme.objects.for_officer(user).exclude(modules__copy_of=module).order_by("name")
+    return [scheme for scheme in own if user.has_perm("training.change_module", scheme)]

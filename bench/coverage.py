@@ -35,6 +35,8 @@ from coverage.sums.venues import venues_near
 from coverage.sums.where import Where
 from geography.grid import to_grid
 from geography.models import PopulationPoint
+from venues.hours.model import LONDON
+from venues.hours.reading import read_day
 from venues.models import (
     EvidenceRecord,
     OpeningHours,
@@ -46,8 +48,6 @@ from venues.models import (
     Sticker,
     Venue,
 )
-from venues.models.hours import LONDON
-from venues.written_hours import read_spans
 
 DATA = Path(os.environ.get("TEST_DATA") or settings.BASE_DIR.parent / "shared" / "data")
 POINTS, VENUES = 35_672, 10_000
@@ -125,9 +125,9 @@ def timetables(rng):
         with path.open(encoding="utf-8-sig") as file:
             weeks = [
                 [
-                    (day, opens, closes)
+                    interval
                     for day, name in enumerate(DAYS)
-                    for opens, closes in read_spans(row[f"opening_hours_{name}"].lower()) or []
+                    for interval in read_day(row[f"opening_hours_{name}"], day).intervals
                 ]
                 for row in csv.DictReader(file)
             ]

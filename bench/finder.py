@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from signposting.geojson import places
 from signposting.rules import nearest
+from venues.hours.model import LONDON
 from venues.models import (
     EvidenceRecord,
     OpeningHours,
@@ -29,7 +30,6 @@ from venues.models import (
     Sticker,
     Venue,
 )
-from venues.models.hours import LONDON
 
 LAST_DAY = datetime.date(2099, 1, 1)
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from geography.geojson import feature_collection
 from geography.grid import WGS84
 from geography.models import BRITISH_NATIONAL_GRID, Area
+from venues.hours.model import HoursState
 from venues.models import Scheme, Venue
-from venues.models.hours import HoursState
 
 DECIMALS = 5
 """About a metre."""

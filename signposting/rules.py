@@ -17,10 +17,10 @@ from django.utils.translation import ngettext
 from geography.grid import to_wgs84
 from venues.evidence import proofs
 from venues.evidence_kinds import FOREVER, Stage
+from venues.hours.model import HoursState
+from venues.hours.timetable import never_closes, next_opening, open_until
 from venues.models import Closure, OpeningHours, SchemeContact, SignUp, Sticker, Venue
-from venues.models.hours import HoursState
 from venues.models.venues import VenueQuerySet
-from venues.timetable import never_closes, next_opening, open_until
 
 METRES_A_MINUTE = 80
 """4.8 km an hour, the walking pace that planners use."""
@@ -227,7 +227,7 @@ def with_what_a_page_says(venues: list[Venue], when: datetime.datetime) -> None:
 
 
 def prefetch_hours(venues: list[Venue], when: datetime.datetime) -> None:
-    """Fetch what `venues.timetable` reads, for all `venues` at once."""
+    """Fetch what `venues.hours.timetable` reads, for all `venues` at once."""
     today = timezone.localdate(when)
     fortnight = OpeningHours.objects.filter(valid_from__lte=today + datetime.timedelta(days=14))
     closures = Closure.objects.filter(ends_on__gte=today - datetime.timedelta(days=1))

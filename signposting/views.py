@@ -34,8 +34,8 @@ from signposting.rules import (
     prefetch_hours,
     with_what_a_page_says,
 )
+from venues.hours.timetable import week
 from venues.models import Scheme, SchemeContact, Venue
-from venues.timetable import week
 
 PLACES_A_PAGE = 250
 STICKERS = {"per": 60, "times": 30}

@@ -47,3 +47,12 @@ def real_data() -> Path:
     if not path.is_dir():
         pytest.skip(f"no test data at {path}")
     return path
+
+
+@pytest.fixture
+def real_cases() -> Path:
+    """The folder of inputs from the wild with their right values, for tests marked `real_data`."""
+    path = Path(os.environ.get("TEST_CASES") or settings.BASE_DIR.parent / "shared" / "cases")
+    if not path.is_dir():
+        pytest.skip(f"no cases at {path}")
+    return path

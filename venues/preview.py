@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from venues.hours.timetable import week
 from venues.models import SignUp, Venue
-from venues.timetable import week
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from common.refusals import complain, refusals_as_messages
 from coverage import actions
 from coverage.duplicates import MOST, possible_duplicates
 from coverage.forms import InvitePlaceForm
-from coverage.importers.hours import in_words
 from coverage.models import Approach, Gap, Place
 from venues.admin.base import SchemeFilter
+from venues.hours.reading import week_in_words
 from venues.models import Event, SignUp, Venue
 
 from .base import CoverageAdmin
@@ -137,7 +137,7 @@ class PlaceAdmin(CoverageAdmin):
         return {
             **super().more_below(request, place),
             "standing": self.standing(place),
-            "hours": in_words({(each.weekday, each.opens, each.closes) for each in current}),
+            "hours": week_in_words({(each.weekday, each.opens, each.closes) for each in current}),
             "approaches": approaches,
             "pairs": self._buttons(request, pairs),
             "sign_up": own_sign_up.first() if own_sign_up else None,

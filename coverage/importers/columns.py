@@ -113,8 +113,9 @@ class Columns:
         said = Said(row.number, reference[:200], fields)
         said.week, unread = self.hours.read(row)
         if unread:
-            words = "”, “".join(dict.fromkeys(text[:60] for text in unread))
-            said.wrong.append(_("hours that could not be read: “%(texts)s”.") % {"texts": words})
+            texts = "”, “".join(dict.fromkeys(each.text[:60] for each in unread))
+            words = _("hours that could not be read: “%(texts)s”.") % {"texts": texts}
+            said.wrong.append(" ".join([words, *dict.fromkeys(each.reason for each in unread)]))
         for end in ("valid_from", "valid_to"):
             if text := self.cell(row, end):
                 setattr(said, end, _day(text))

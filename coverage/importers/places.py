@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from common.refusals import Refused
 from coverage.models import Place, PlaceHours, Source
 from geography.importers.located import Located, read_located, unread
+from venues.hours.reading import week_in_words
 from venues.models import Event, Scheme
 
 from .columns import Columns, Said
@@ -52,6 +53,7 @@ class Summary:
     gone: int = 0
     unread: list[tuple[int, str]] = field(default_factory=list)
     wrong: list[tuple[int, str]] = field(default_factory=list)
+    hours_as_read: list[tuple[int, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -95,7 +97,12 @@ class Summary:
                 % {"n": len(self.wrong)}
             )
             said += unread(self.wrong)
-        return [*said, _("This was a trial: nothing was changed.")] if self.dry_run else said
+        if self.hours_as_read:
+            said.append(_("Opening hours as they were read:"))
+            said += unread(self.hours_as_read, 20)
+        if self.dry_run:
+            said.append(_("This was a trial: nothing was changed."))
+        return said
 
     def __str__(self) -> str:
         return "\n".join(self.sentences())
@@ -132,6 +139,11 @@ def import_places(
         raise Refused(
             _("%(file)s: no row could be read.") % {"file": file}, *unread(summary.unread, 5)
         )
+    summary.hours_as_read = [
+        (one.row, _("%(name)s, open %(hours)s") % {"name": one.fields["name"], "hours": week})
+        for one in said.values()
+        if (week := week_in_words(one.week))
+    ]
     _Run(source, said, about.dated or today, summary).keep(whole)
     _add_notes(summary, source, said, columns, found)
     source.imported_at = timezone.now()

@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
-from venues.models.hours import LONDON, Division, divisions_on_holiday
+from venues.hours.model import LONDON, Division, divisions_on_holiday
 
 HOURS = 168
 ONE_DAY = datetime.timedelta(days=1)

@@ -5,7 +5,7 @@ from math import floor
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from venues.models.hours import LONDON
+from venues.hours.model import LONDON
 
 from .question import metres_in_words
 

@@ -1,4 +1,4 @@
-"""Which of many venues are open at many moments: the rule of `venues.models.hours` over arrays.
+"""Which of many venues are open at many moments: the rule of `venues.hours.model` over arrays.
 
 `hours_state` asks the database of one moment. Here the 168 hours of a week are asked of ten
 thousand venues at once; a test holds the two against each other.
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from venues.models.hours import (
+from venues.hours.model import (
     BANK_HOLIDAY,
     LONDON,
     BankHolidays,

@@ -28,8 +28,8 @@ from django.utils.translation import ngettext
 from common.refusals import Refused
 from coverage.models import PlaceHours, Source
 from geography.models import BRITISH_NATIONAL_GRID
+from venues.hours.model import BANK_HOLIDAY, BankHolidays
 from venues.models import Closure, OpeningHours, Organisation, SignUp, Venue, VenueVersion
-from venues.models.hours import BANK_HOLIDAY, BankHolidays
 
 from .columns import columns, one_of
 from .timetables import DAY, DIVISIONS, FOREVER, RULES, Timetables

@@ -16,8 +16,8 @@ from partnership.links.returns import link_page, read_quarter
 from partnership.rules.returns import past_quarters, settings_of
 from partnership.views.asked import Asked
 from venues.actions import confirm_hours
+from venues.hours.timetable import week
 from venues.next_steps import hours_are_stale
-from venues.timetable import week
 from venues.views.fetching import of_member
 
 _SENT = gettext_lazy("Thank you. Your return is sent.")

@@ -29,6 +29,7 @@ from venues.actions import (
     record_import,
     take_over_sign_up,
 )
+from venues.hours.reading import read_hours
 from venues.models import (
     Event,
     Membership,
@@ -39,7 +40,6 @@ from venues.models import (
     StaffMember,
     Sticker,
 )
-from venues.written_hours import read_hours
 
 ABOUT_VENUE = [
     "name",
@@ -112,6 +112,12 @@ def _sticker_is_where(cells):
     }
 
 
+def _hours_as_read(place):
+    """What the cell of hours was taken to mean, for the officer to compare."""
+    read = read_hours(place.cells.get("opening_hours", ""))
+    return _("Open %(hours)s") % {"hours": read} if read.intervals else _("No hours")
+
+
 class _Run:
     """One import under way."""
 
@@ -159,7 +165,7 @@ class _Run:
         made.subtract(before)
         sticker = sign_up.stickers.live().first()
         self.summary.venues.append(
-            _("%(venue)s, %(postcode)s: %(made)s. %(listing)s. %(sticker)s.")
+            _("%(venue)s, %(postcode)s: %(made)s. %(listing)s. %(sticker)s. %(hours)s.")
             % {
                 "venue": sign_up.venue,
                 "postcode": sign_up.venue.postcode,
@@ -169,6 +175,7 @@ class _Run:
                 % {"number": sticker.number, "day": date_format(sticker.expires_on)}
                 if sticker
                 else _("No sticker"),
+                "hours": _hours_as_read(place),
             }
         )
 
@@ -223,12 +230,13 @@ class _Run:
 
     def _take_over(self, place):
         cells = place.cells
-        hours = read_hours(cells["opening_hours"]) if "opening_hours" in cells else None
-        if "opening_hours" in cells and hours is None:
+        hours = read_hours(cells.get("opening_hours", ""))
+        for each in hours.unread:
             self.reading.leave_out(
                 place.rows["opening_hours"],
                 "opening_hours",
-                _("“%(text)s” could not be read as hours.") % {"text": cells["opening_hours"][:80]},
+                _("“%(text)s” could not be read as hours. %(reason)s")
+                % {"text": each.text[:80], "reason": each.reason},
             )
         if "approved_on" not in cells:
             raise WrongFields({"approved_on": [_("give the day on which it was approved.")]})
@@ -237,6 +245,8 @@ class _Run:
                 {"sticker_expires_on": [_("which sticker is this? Give its number.")]}
             )
         venue = {name: cells[name] for name in ABOUT_VENUE if name in cells}
+        if hours.bank_holidays:
+            venue["bank_holidays"] = hours.bank_holidays
         # Nobody is put before the public who was not asked.
         venue["listing"] = cells.get("listing", "internal")
         owner = {"name": cells.get("organisation", cells["name"])}
@@ -246,7 +256,7 @@ class _Run:
                 venue=venue,
                 approved_on=cells["approved_on"],
                 organisation=owner | {"sector": cells.get("sector", "")},
-                hours=hours or [],
+                hours=hours.opening_hours(),
                 sticker_number=cells.get("sticker_number"),
                 sticker_expires_on=cells.get("sticker_expires_on"),
                 **_sticker_is_where(cells),
@@ -259,7 +269,7 @@ class _Run:
         self.summary.made["stickers"] += "sticker_number" in cells
         self.about["no listing"] += "listing" not in cells
         self.about["no point"] += sign_up.venue.point is None
-        self.about["hours"] += bool(hours)
+        self.about["hours"] += bool(hours.intervals)
         self._invite(sign_up.venue)
         return sign_up
 

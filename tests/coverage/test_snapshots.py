@@ -13,8 +13,8 @@ from coverage.snapshots import change_since, recompute_snapshot
 from geography.models import Area, PopulationPoint
 from tests.factories import OfficerFactory, SchemeFactory
 from venues.actions import change_venue
+from venues.hours.model import LONDON
 from venues.models import Event, Venue, VenueVersion
-from venues.models.hours import LONDON
 
 from .town import DISTRICT, LONG_AGO, at, daily, make_town, member
 

@@ -14,8 +14,8 @@ from coverage.sums.moments import hours_of_week
 from coverage.sums.reach import covered
 from coverage.sums.timetables import NOT_CONFIRMED, OPEN
 from coverage.sums.venues import venues_near
+from venues.hours.model import BankHolidays, HoursState
 from venues.models import Closure, OpeningHours, Venue
-from venues.models.hours import BankHolidays, HoursState
 
 from .town import DISTRICT, PEOPLE, at, make_town, member
 

@@ -11,7 +11,7 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
 from geography.models import Area, PopulationPoint
 from tests.factories import SignUpFactory
-from venues.models.hours import LONDON
+from venues.hours.model import LONDON
 
 EAST, NORTH = 400_000, 200_000
 DISTRICT = "E07999999"

@@ -21,8 +21,8 @@ from tests.factories import UserFactory
 from tests.training.conftest import as_form, right_answers
 from training.actions import review_module
 from training.models import Enrolment, Module
+from venues.hours.model import LONDON
 from venues.models import Check, Scheme, SchemeContact, SignUp, Sticker
-from venues.models.hours import LONDON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.real_data]
 

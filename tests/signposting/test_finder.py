@@ -13,8 +13,8 @@ from signposting.models import Service
 from signposting.rules import found_at, moment, nearest
 from tests.factories import ALWAYS, SchemeFactory, SignUpFactory
 from tests.signposting.conftest import HERE
+from venues.hours.model import LONDON
 from venues.models import Closure, SchemeContact, Venue
-from venues.models.hours import LONDON
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY_NOON = datetime.datetime(2026, 6, 3, 12, 0, tzinfo=LONDON)

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.factories import UserFactory, VenueFactory
+from venues.hours.model import BANK_HOLIDAY, LONDON, BankHolidays
+from venues.hours.timetable import hours_on, open_until
 from venues.models import Closure, OpeningHours, Venue
-from venues.models.hours import BANK_HOLIDAY, LONDON, BankHolidays
-from venues.timetable import hours_on, open_until
 
 MOMENTS_A_WEEK = 8
 TIMES = st.builds(

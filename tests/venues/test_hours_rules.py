@@ -5,9 +5,9 @@ import datetime
 import pytest
 
 from tests.factories import SchemeFactory, UserFactory, VenueFactory
+from venues.hours.model import BANK_HOLIDAY, LONDON
+from venues.hours.timetable import never_closes, next_opening, open_until, week
 from venues.models import Closure, OpeningHours, Venue
-from venues.models.hours import BANK_HOLIDAY, LONDON
-from venues.timetable import never_closes, next_opening, open_until, week
 
 pytestmark = pytest.mark.django_db
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.venues.portal import managed_sign_up
-from venues.clock import read_time
+from venues.hours.times import read_time
 from venues.models import OpeningHours
 
 pytestmark = pytest.mark.django_db
@@ -72,11 +72,11 @@ def test_a_lunch_gap_a_night_and_bank_holidays_are_kept(client, place):
             "overlaps Monday, 09:00–12:00",
         ),
         (
-            {"d4_0_opens": "18", "d4_0_closes": "02:00", "d5_0_opens": "1", "d5_0_closes": "5"},
+            {"d4_0_opens": "18", "d4_0_closes": "02:00", "d5_0_opens": "01:00", "d5_0_closes": "5"},
             "overlaps Friday, 18:00–02:00",
         ),
         (
-            {"d0_0_opens": "1", "d0_0_closes": "5", "d6_0_opens": "22", "d6_0_closes": "2"},
+            {"d0_0_opens": "01:00", "d0_0_closes": "5", "d6_0_opens": "22", "d6_0_closes": "2"},
             "overlaps Monday, 01:00–05:00",
         ),
         ({"d2_0_opens": "9"}, "Wednesday: write when you close."),
@@ -103,9 +103,12 @@ def test_hours_that_meet_do_not_overlap(client, place):
     assert save(client, place, data).status_code == 302
 
 
-def test_open_day_and_night_is_the_same_time_twice(client, place):
-    assert save(client, place, {"d0_0_opens": "00:00", "d0_0_closes": "00:00"}).status_code == 302
+@pytest.mark.parametrize("closes", ["24:00", "23:59", "24"])
+def test_open_day_and_night_is_from_midnight_to_midnight(client, place, closes):
+    assert save(client, place, {"d0_0_opens": "00:00", "d0_0_closes": closes}).status_code == 302
     assert kept(place) == ["Monday 00:00-00:00"]
+    page = client.get(reverse("edit_hours", args=[place.pk])).content.decode()
+    assert 'value="24:00"' in page
 
 
 def test_copying_monday_fills_the_rows_and_saves_nothing(client, place):

@@ -14,11 +14,11 @@ from accounts.models import User
 from geography.geojson import feature, feature_collection
 from venues.evidence import outstanding, proofs
 from venues.evidence_kinds import FOREVER, Stage
+from venues.hours.timetable import week
 from venues.models import Agreement, Answer, Check, Event, SignUp, Venue
 from venues.models.sign_ups import BEING_FILLED_IN, State
 from venues.rules import current_agreements
 from venues.sticker_pdf import SIZES
-from venues.timetable import week
 
 from .base import history_of
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import Decision
 from common.refusals import refusals_as_messages
 from venues import actions
+from venues.hours.timetable import week
 from venues.models import Event, SignUp, Venue
-from venues.timetable import week
 
 from .base import OfficersAdmin, SchemeFilter
 from .forms import ConfirmPhoneForm, HandOverForm

@@ -1,7 +1,8 @@
 """What people fill in. One module a noun; import from here."""
 
+from venues.hours.form import AwayForm, ClosureForm, HoursForm
+
 from .answers import CriteriaForm, InsuranceForm, PrinciplesForm
-from .hours import AwayForm, ClosureForm, HoursForm
 from .joining import JoinForm, RingForm
 from .people import InviteForm, LeaverForm, PostKindField, StaffMemberForm
 from .places import (

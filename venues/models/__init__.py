@@ -1,7 +1,8 @@
 """What the schemes, venues and decisions are. One module a noun; import from here."""
 
+from venues.hours.model import Closure, OpeningHours
+
 from .history import Event
-from .hours import Closure, OpeningHours
 from .letters import Letter
 from .organisations import Invitation, Membership, Organisation, Post, StaffMember
 from .questions import Answer, Criterion

@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GistIndex
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from .hours import BankHolidays, Division, HoursState, hours_state
+from venues.hours.model import BankHolidays, Division, HoursState, hours_state
 
 GRID = 27700
 """British National Grid, in metres; longitude and latitude are made on the way out."""

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.forms import WithdrawForm
+from venues.hours.timetable import week
 from venues.models import Event, SignUp
 from venues.next_steps import link_of, next_step, one_sentence, standing
 from venues.preview import preview
 from venues.rules import current_agreements, missing_for_submission
 from venues.sentences import sentence
 from venues.tasks import help_wanted, task_groups
-from venues.timetable import week
 from venues.views.fetching import editable, managed, may_edit, of_member
 from venues.why import why_of
 

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.forms import AwayForm, ClosureForm, HoursForm
-from venues.models.hours import LONDON
+from venues.hours.model import LONDON
+from venues.hours.timetable import week_as_read
 from venues.views.fetching import being_saved, editable, of_member
 from venues.why import why_of
 
@@ -43,12 +45,18 @@ def change_hours(request, pk, season=""):
         return _hours_page(request, sign_up, form, season, copied=True)
     form = HoursForm(request.POST, **part)
     if form.is_valid():
-        with refusals_as_messages(request, _("Your opening hours are saved.")):
+        with refusals_as_messages(request):
             actions.replace_hours(
                 sign_up.venue,
                 form.intervals(),
                 by=request.user,
                 bank_holidays=form.cleaned_data["bank_holidays"],
+            )
+            sign_up.venue.refresh_from_db()
+            messages.success(
+                request,
+                _("Your opening hours are saved. People read them as: %(week)s.")
+                % {"week": week_as_read(sign_up.venue, timezone.localdate())},
             )
             return redirect("edit_hours" if len(_parts(sign_up.venue)) > 1 else "sign_up", pk)
     return _hours_page(request, sign_up, form, season)

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from common.fields import DayMonthYearField
 from common.forms import Fact, SharedFactsForm
-from venues.clock import ClockField
+from venues.hours.asking import AskingForm, Pair
+from venues.hours.fields import ClockField, MonthDayField
+from venues.hours.model import BANK_HOLIDAY
+from venues.hours.times import WrittenTime, is_long
 from venues.models import OpeningHours, Venue
-from venues.models.hours import BANK_HOLIDAY
 
 INTERVALS = 3
 DAY = 24 * 60
@@ -37,7 +39,7 @@ class _Row:
         ]
 
 
-class HoursForm(SharedFactsForm, forms.Form):
+class HoursForm(SharedFactsForm, AskingForm):
     """One week of opening hours, for all year or for a part of it."""
 
     def __init__(self, *args, venue, intervals=(), season=(None, None), others=(), **kwargs):
@@ -67,7 +69,9 @@ class HoursForm(SharedFactsForm, forms.Form):
         for number in range(INTERVALS):
             for end, words in (("opens", _("opens")), ("closes", _("closes"))):
                 self.fields[f"d{day}_{number}_{end}"] = ClockField(
-                    label=f"{label}, {number + 1}: {words}", required=False
+                    label=f"{label}, {number + 1}: {words}",
+                    required=False,
+                    closing=end == "closes",
                 )
         self.fields[f"d{day}_appointment"] = forms.BooleanField(
             label=_("Only by appointment"), required=False
@@ -82,6 +86,18 @@ class HoursForm(SharedFactsForm, forms.Form):
                 self.initial[f"d{day}_{number}_closes"] = interval.closes
                 self.initial[f"d{day}_appointment"] = interval.by_appointment
                 seen[day] += 1
+        self._show_what_was_confirmed(intervals)
+
+    def _show_what_was_confirmed(self, intervals):
+        """The tick for a long stretch comes back filled while those hours are kept."""
+        long: dict = {}
+        for interval in sorted(intervals, key=lambda each: each.weekday):
+            span = (interval.opens, interval.closes)
+            if is_long(span):
+                long.setdefault(span, []).append(interval.get_weekday_display())
+        if not self.is_bound:
+            for span, labels in long.items():
+                self.ask_if_long(span, labels, confirmed=True)
 
     def facts(self):
         """A day is one fact: its times only make sense together."""
@@ -132,7 +148,9 @@ class HoursForm(SharedFactsForm, forms.Form):
         if any(season) and not all(season) and not self.errors:
             empty = "season_from" if season[0] is None else "season_to"
             self.add_error(empty, _("A season needs a first and a last day."))
-        own = any(interval.weekday == BANK_HOLIDAY for __, interval in self.read)
+        own = any(
+            data.get(f"d{BANK_HOLIDAY}_{number}_opens") is not None for number in range(INTERVALS)
+        )
         if data.get("bank_holidays") == Venue.BankHolidays.OWN_HOURS and not own:
             self.add_error("d7_0_opens", _("Bank holidays: write the hours, or choose another."))
         if own and data.get("bank_holidays") not in (Venue.BankHolidays.OWN_HOURS, None):
@@ -146,6 +164,7 @@ class HoursForm(SharedFactsForm, forms.Form):
 
     def _read_intervals(self, data):
         self.read = []
+        pairs = []
         for day, label in OpeningHours.WEEKDAYS:
             for number in range(INTERVALS):
                 key = f"d{day}_{number}"
@@ -159,15 +178,23 @@ class HoursForm(SharedFactsForm, forms.Form):
                         f"{key}_{end}", (words or _("%s: write when you close.")) % label
                     )
                 elif opens is not None:
-                    interval = OpeningHours(
-                        weekday=day,
-                        opens=opens,
-                        closes=closes,
-                        by_appointment=data.get(f"d{day}_appointment", False),
-                        season_from=data.get("season_from"),
-                        season_to=data.get("season_to"),
-                    )
-                    self.read.append((f"{key}_opens", interval))
+                    closes = _written(closes, closing=True)
+                    pairs.append(Pair(key, label, _written(opens), closes))
+        spans = self.settle(pairs)
+        for pair in pairs:
+            opens, closes = spans.get(pair.key, (pair.opens.time, pair.closes.time))
+            data |= {f"{pair.key}_opens": opens, f"{pair.key}_closes": closes}
+            if pair.key in spans:
+                day = int(pair.key[1])
+                interval = OpeningHours(
+                    weekday=day,
+                    opens=opens,
+                    closes=closes,
+                    by_appointment=data.get(f"d{day}_appointment", False),
+                    season_from=data.get("season_from"),
+                    season_to=data.get("season_to"),
+                )
+                self.read.append((f"{pair.key}_opens", interval))
 
     def _refuse_overlaps(self):
         """Each interval against those before it, in minutes of a week that goes round."""
@@ -205,6 +232,13 @@ def _span(interval) -> str:
     return f"{interval.opens:%H:%M}–{interval.closes:%H:%M}"
 
 
+def _written(value, *, closing=False) -> WrittenTime:
+    """A field's value, also where the form put a saved time in its place."""
+    if isinstance(value, datetime.time):
+        return WrittenTime(value, ends_day=closing and value == datetime.time(0))
+    return value
+
+
 def _overlap(one, other) -> bool:
     if BANK_HOLIDAY in (one.weekday, other.weekday) and one.weekday != other.weekday:
         return False
@@ -219,32 +253,7 @@ def _minutes(interval) -> tuple[int, int]:
     return interval.weekday % 7 * DAY + opens, (closes - opens - 1) % DAY + 1
 
 
-class MonthDayField(forms.CharField):
-    """A day of any year, kept as month times 100 plus day: "1 April" is 401."""
-
-    widget = forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"})
-
-    def prepare_value(self, value):
-        if isinstance(value, int):
-            day = datetime.date(2000, value // 100, value % 100)
-            return f"{day.day} {day:%B}"
-        return value
-
-    def clean(self, value):
-        words = super().clean(value).split()
-        if not words:
-            return None
-        year = "2000"  # a leap year: 29 February is a day one can mean
-        try:
-            day = DayMonthYearField().clean([*words, year] if len(words) == 2 else words)
-        except forms.ValidationError:
-            day = None
-        if day is None or len(words) != 2:
-            raise forms.ValidationError(_("Write a day and a month, such as 1 April."))
-        return day.month * 100 + day.day
-
-
-class ClosureForm(forms.Form):
+class ClosureForm(AskingForm):
     """Dated days on which the week does not hold."""
 
     starts_on = DayMonthYearField(
@@ -256,7 +265,7 @@ class ClosureForm(forms.Form):
     opens = ClockField(
         label=_("Open from"), required=False, help_text=_("Leave both empty when it is closed.")
     )
-    closes = ClockField(label=_("Open until"), required=False)
+    closes = ClockField(label=_("Open until"), required=False, closing=True)
     note = forms.CharField(
         label=_("Why, for the public"),
         required=False,
@@ -276,6 +285,9 @@ class ClosureForm(forms.Form):
         if not self.errors and (opens is None) != (closes is None):
             empty = "opens" if opens is None else "closes"
             self.add_error(empty, _("Give both times, or neither when it is closed."))
+        elif opens is not None and closes is not None:
+            spans = self.settle([Pair("day", _("Opening hours on these days"), opens, closes)])
+            data["opens"], data["closes"] = spans.get("day", (None, None))
         return data
 
 

@@ -1,6 +1,6 @@
 """A venue's hours in Python, for what a page says: the week, until when, and when next.
 
-Whether a venue is open is asked of the database (`venues.models.hours.hours_state`); a test holds
+Whether a venue is open is asked of the database (`venues.hours.model.hours_state`); a test holds
 the two against each other. Times are London wall-clock; moments are aware.
 """
 
@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from venues.hours.model import BANK_HOLIDAY, LONDON, BankHolidays, divisions_on_holiday
+from venues.hours.times import run_in_words, span_in_words
 from venues.models import Closure, OpeningHours, Venue
-from venues.models.hours import BANK_HOLIDAY, LONDON, BankHolidays, divisions_on_holiday
 
 ONE_DAY = datetime.timedelta(days=1)
 DAYS_AHEAD = 14
@@ -145,34 +146,56 @@ def week(venue: Venue, at: datetime.date) -> list[tuple[str, list[str]]]:
     """
     rows = []
     for number, label in enumerate(WEEKDAYS):
-        found = sorted(
-            (
-                hours
-                for hours in venue.opening_hours.all()
-                if hours.weekday == number
-                and hours.valid_from <= at
-                and (hours.valid_to is None or hours.valid_to > at)
-            ),
-            key=lambda hours: (hours.season_from or 0, hours.opens),
-        )
+        found = _kept_on(venue, number, at)
         rows.append((str(label), [_in_words(hours) for hours in found] or [_("closed")]))
     return rows
 
 
+def _kept_on(venue, weekday, at):
+    """The intervals of one weekday in force on `at`, of all seasons."""
+    return sorted(
+        (
+            hours
+            for hours in venue.opening_hours.all()
+            if hours.weekday == weekday
+            and hours.valid_from <= at
+            and (hours.valid_to is None or hours.valid_to > at)
+        ),
+        key=lambda hours: (hours.season_from or 0, hours.opens),
+    )
+
+
+def week_as_read(venue: Venue, at: datetime.date) -> str:
+    """The week as the public reads it, in one line; bank holidays at the end.
+
+    "Monday to Friday 09:00 to 17:00; Saturday and Sunday closed; bank holidays: closed".
+    """
+    days = [(label, " and ".join(words)) for label, words in week(venue, at)]
+    runs: list[tuple[list[str], str]] = []
+    for label, words in days:
+        if runs and runs[-1][1] == words:
+            runs[-1][0].append(label)
+        else:
+            runs.append(([label], words))
+    said = [
+        _("%(days)s %(hours)s") % {"days": run_in_words(labels), "hours": words}
+        for labels, words in runs
+    ]
+    said.append(_("bank holidays: %(hours)s") % {"hours": bank_holidays_in_words(venue, at)})
+    return "; ".join(said)
+
+
+def bank_holidays_in_words(venue: Venue, at: datetime.date) -> str:
+    """What the venue does on bank holidays, with the hours where they are its own."""
+    words = str(venue.get_bank_holidays_display()).lower()
+    if venue.bank_holidays != BankHolidays.OWN_HOURS:
+        return words
+    own = [_in_words(hours) for hours in _kept_on(venue, BANK_HOLIDAY, at)]
+    return _("open %(hours)s") % {"hours": _(" and ").join(own)} if own else words
+
+
 def _in_words(hours):
-    if hours.opens == hours.closes:
-        words = (
-            _("all day and night")
-            if hours.opens == datetime.time(0)
-            else _("24 hours from %(opens)s") % {"opens": f"{hours.opens:%H:%M}"}
-        )
-    else:
-        words = _("%(opens)s to %(closes)s") % {
-            "opens": f"{hours.opens:%H:%M}",
-            "closes": _("midnight")
-            if hours.closes == datetime.time(0)
-            else f"{hours.closes:%H:%M}",
-        }
+    words = span_in_words((hours.opens, hours.closes))
     if hours.by_appointment:
         words = _("%(hours)s, by appointment") % {"hours": words}
     if hours.season_from is not None:

@@ -1,0 +1,155 @@
+"""Hours with two meanings are asked back in the portal, and nothing is public until answered."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.venues.test_portal_hours import kept, place, save
+from venues.hours.model import LONDON
+from venues.models import Closure, Venue
+
+pytestmark = pytest.mark.django_db
+__all__ = ["place"]
+
+NINE_TO_FIVE = {
+    name: value
+    for day in range(5)
+    for name, value in ((f"d{day}_0_opens", "9"), (f"d{day}_0_closes", "5"))
+}
+WHICH = "means_0900-1700_2100-0500_0900-0500"
+
+
+def test_nine_to_five_is_asked_back_and_nothing_is_public(client, place):
+    page = save(client, place, NINE_TO_FIVE)
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "Monday, Tuesday, Wednesday, Thursday and Friday: which do you mean?" in text
+    assert "09:00 to 17:00 (until 5 in the afternoon)" in text
+    assert "09:00 to 05:00 the next day, 20 hours long" in text
+    assert text.count('value="9"') == 5
+    assert not kept(place)
+
+
+@pytest.mark.parametrize(
+    ("answer", "hours"), [("0900-1700", "09:00-17:00"), ("0900-0500", "09:00-05:00")]
+)
+def test_the_answer_settles_all_days_that_were_typed_alike(client, place, answer, hours):
+    assert save(client, place, {**NINE_TO_FIVE, WHICH: answer}).status_code == 302
+    assert [each.partition(" ")[2] for each in kept(place)] == [hours] * 5
+
+
+def test_an_answer_comes_back_ticked_when_something_else_is_wrong(client, place):
+    page = save(client, place, {**NINE_TO_FIVE, WHICH: "0900-1700", "d6_0_opens": "oops"})
+    assert page.context["form"][WHICH].value() == "0900-1700"
+    assert 'value="0900-1700" checked' in " ".join(page.content.decode().split()) or any(
+        option.data["selected"] for option in page.context["form"][WHICH]
+    )
+    assert not kept(place)
+
+
+def test_an_answer_that_was_not_offered_is_asked_again(client, place):
+    assert save(client, place, {**NINE_TO_FIVE, WHICH: "0100-0200"}).status_code == 200
+    assert not kept(place)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"),
+    [
+        *(("9:00", "1:00"), ("1.30", "4.30"), ("10", "4"), ("9am", "5"), ("13:00", "4")),
+        *(("8", "10pm"), ("9", "9"), ("12", "12")),
+        *(("0:00", "0:00"), ("00:00", "00:00"), ("midnight", "midnight")),
+    ],
+)
+def test_times_with_two_meanings_are_asked_back(client, place, opens, closes):
+    page = save(client, place, {"d0_0_opens": opens, "d0_0_closes": closes})
+    assert "Monday: which do you mean?" in page.content.decode()
+    assert not kept(place)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "hours"),
+    [
+        ("9", "17", "09:00-17:00"),
+        ("9", "5pm", "09:00-17:00"),
+        ("9am", "5pm", "09:00-17:00"),
+        ("2", "4pm", "14:00-16:00"),
+        ("9", "12", "09:00-12:00"),
+        ("18:00", "02:00", "18:00-02:00"),
+        ("22", "2", "22:00-02:00"),
+        ("6pm", "midnight", "18:00-00:00"),
+        ("9", "23:59", "09:00-00:00"),
+        ("07:00", "23:00", "07:00-23:00"),
+    ],
+)
+def test_times_with_one_meaning_are_saved_without_a_question(client, place, opens, closes, hours):
+    save(client, place, {"d0_0_opens": opens, "d0_0_closes": closes})
+    assert kept(place) == [f"Monday {hours}"]
+
+
+def test_midnight_to_midnight_may_mean_closed(client, place):
+    week = {"d0_0_opens": "9am", "d0_0_closes": "5pm", "d6_0_opens": "0:00", "d6_0_closes": "0:00"}
+    name = "means_0000-0000_closed"
+    assert save(client, place, week).status_code == 200
+    assert save(client, place, {**week, name: "closed"}).status_code == 302
+    assert kept(place) == ["Monday 09:00-17:00"]
+    assert save(client, place, {**week, name: "0000-0000"}).status_code == 302
+    assert kept(place) == ["Monday 09:00-17:00", "Sunday 00:00-00:00"]
+
+
+def test_more_than_sixteen_hours_are_asked_once_and_the_tick_comes_back(client, place):
+    week = {"d0_0_opens": "07:00", "d0_0_closes": "01:00"}
+    page = save(client, place, week)
+    assert "that is 18 hours" in page.content.decode()
+    assert not kept(place)
+    assert save(client, place, {**week, "long_0700-0100": "on"}).status_code == 302
+    assert kept(place) == ["Monday 07:00-01:00"]
+    form = client.get(reverse("edit_hours", args=[place.pk])).context["form"]
+    assert [field.value() for field in form.questions()] == [True]
+
+
+def test_bank_holidays_of_their_own_are_asked_by_the_same_rule(client, place):
+    data = {"d0_0_opens": "9am", "d0_0_closes": "5pm", "bank_holidays": "own_hours"}
+    page = save(client, place, {**data, "d7_0_opens": "10", "d7_0_closes": "2"})
+    assert "Bank holidays: which do you mean?" in page.content.decode()
+    assert "write the hours" not in page.content.decode()
+
+
+def test_saving_shows_the_week_as_people_will_read_it(client, place):
+    data = {
+        f"d{day}_0_{end}": at for day in range(5) for end, at in (("opens", "9"), ("closes", "17"))
+    }
+    page = client.post(
+        reverse("change_hours", args=[place.pk]), {**data, "bank_holidays": "closed"}, follow=True
+    )
+    assert (
+        "Monday to Friday 09:00 to 17:00; Saturday and Sunday closed; bank holidays: closed."
+        in page.content.decode()
+    )
+
+
+def test_hours_on_a_certain_day_are_asked_back_too(client, place):
+    day = timezone.localdate() + datetime.timedelta(days=20)
+    data = {"starts_on_day": day.day, "starts_on_month": day.month, "starts_on_year": day.year}
+    data |= {"opens": "10", "closes": "4"}
+    url = reverse("add_closure", args=[place.pk])
+    page = client.post(url, data)
+    assert "which do you mean?" in page.content.decode()
+    assert not Closure.objects.exists()
+    name = next(iter(page.context["form"].asked))
+    answered = client.post(url, {**data, name: "1000-1600"})
+    assert answered.status_code == 302, (answered.context["form"].errors, name)
+    assert str(Closure.objects.get().closes) == "16:00:00"
+
+
+def test_all_day_written_as_to_the_last_minute_is_open_at_that_minute(client, place):
+    data = {
+        f"d{day}_0_{end}": at
+        for day in range(7)
+        for end, at in (("opens", "00:00"), ("closes", "23:59"))
+    }
+    save(client, place, data)
+    last = datetime.datetime.combine(timezone.localdate(), datetime.time(23, 59, 30), LONDON)
+    Venue.objects.update(hours_confirmed_at=last)
+    assert Venue.objects.with_hours_state(last).get().hours_state == "open"

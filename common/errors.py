@@ -10,6 +10,8 @@ from django.template.loader import get_template
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import ngettext
 
+from common.storage import is_disk_full
+
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -55,9 +57,7 @@ def page_not_found(request, exception=None):
 
 def server_error(request):
     """Django calls this while it handles the exception, so we can see which one it is."""
-    if is_database_down(sys.exc_info()[1]):
-        return service_unavailable(request)
-    return error_page(500)
+    return _page_for(sys.exc_info()[1]) or error_page(500)
 
 
 def too_many_requests(request, retry_after: int | None = None) -> HttpResponse:
@@ -83,8 +83,15 @@ def service_unavailable(request) -> HttpResponse:
     return response
 
 
+def _page_for(error: BaseException | None) -> HttpResponse | None:
+    """The page for a fault that is not the software's: no database, no room on the disk."""
+    if is_database_down(error):
+        return service_unavailable(None)
+    return error_page(507) if is_disk_full(error) else None
+
+
 class DatabaseDownMiddleware:
-    """Answers 503 with the emergency numbers when the database does not answer a view."""
+    """Answers with the emergency numbers when a view finds no database or no room on the disk."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -93,6 +100,4 @@ class DatabaseDownMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if is_database_down(exception):
-            return service_unavailable(request)
-        return None
+        return _page_for(exception)

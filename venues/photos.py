@@ -1,17 +1,22 @@
 """Photographs, drawn anew: nothing but the picture is kept (no place, no camera, no code)."""
 
+import fcntl
 import secrets
+import time
 import warnings
+from contextlib import contextmanager
 from io import BytesIO
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 LARGEST_FILE = 8 * 1024 * 1024
-MOST_PIXELS = 50_000_000
+MOST_PIXELS = 24_000_000  # 72 MB once unfolded; telephones send 12 million unless told otherwise
 LONGEST_SIDE = 1600
+LONGEST_WAIT = 20  # seconds for the photos before this one
 
 
 def redraw(upload) -> ContentFile:
@@ -23,26 +28,55 @@ def redraw(upload) -> ContentFile:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(upload, formats=["JPEG", "PNG", "WEBP"]) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
-                    raise ValidationError(
-                        _("This photo has too many dots (over 50 million). Choose a smaller one.")
-                    )
-                return _jpeg(picture)
+                    raise ValidationError(_too_many_pixels())
+                with _one_at_a_time():
+                    return _jpeg(picture)
     except ValidationError:
         raise
     except Image.DecompressionBombWarning:
-        raise ValidationError(
-            _("This photo has too many dots (over 50 million). Choose a smaller one.")
-        ) from None
+        raise ValidationError(_too_many_pixels()) from None
     except Exception:  # a damaged file may fail anywhere in the decoder, in any way
         raise ValidationError(
             _("This file is not a photo we can read. Send a JPEG, PNG or WebP picture.")
         ) from None
 
 
+def _too_many_pixels() -> str:
+    return _(
+        "This photo has too many dots (over 24 million). Choose a smaller one, or a smaller size "
+        "in the telephone’s camera."
+    )
+
+
+@contextmanager
+def _one_at_a_time():
+    """Hold the one place where a picture is unfolded, over all threads and processes.
+
+    A small file unfolds to a hundred megabytes. The lock is on a file, not in the database: it
+    ends with the process that held it, whatever becomes of it.
+    """
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    with open(settings.VAR_DIR / "photos.lock", "w") as place:
+        until = time.monotonic() + LONGEST_WAIT
+        while True:
+            try:
+                fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise ValidationError(
+                        _("Many photos arrive at this moment. Wait a minute, then send it again.")
+                    ) from None
+                time.sleep(0.05)
+        yield
+
+
 def _jpeg(picture) -> ContentFile:
-    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+    """Made small before anything else, so that at most one full copy is unfolded."""
+    if picture.mode not in ("RGB", "RGBA", "L"):
+        picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded at a fraction of its size
     drawn = ImageOps.exif_transpose(picture).convert("RGBA")
-    drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     page = Image.new("RGB", drawn.size, "white")
     page.paste(drawn, mask=drawn.getchannel("A"))
     out = BytesIO()

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from common.storage import no_orphans
 from partnership.documents import extension_of
 from partnership.models import AgendaItem, Document, Meeting
 from venues.models import Event
@@ -14,6 +15,7 @@ from .meetings import locked
 MOST_DOCUMENTS = 40
 
 
+@no_orphans()
 @transaction.atomic
 def add_document(
     meeting: Meeting, *, title: str, upload, item: AgendaItem | None = None, by

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.admin import ListExport
 from common.refusals import complain, refusals_as_messages
+from common.storage import no_orphans
 from geography.models import Area
 from training import actions
 from training.admin.base import SHORT_TEXTS, DraftOnly, events_of
@@ -271,6 +272,10 @@ class ModuleAdmin(ListExport):
 
     def response_add(self, request, obj, post_url_continue=None):
         return redirect("admin:training_module_change", obj.pk)
+
+    def changeform_view(self, *args, **kwargs):
+        with no_orphans():
+            return super().changeform_view(*args, **kwargs)
 
     def save_formset(self, request, form, formset, change):
         """The file of a picture that is taken away goes when the change is certain."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import refusals_as_messages
+from common.storage import no_orphans
 from geography.grid import to_wgs84
 from venues import actions
 from venues.forms import PhotoForm, PointForm
@@ -119,7 +120,7 @@ def change_photo(request, pk):
     sign_up = being_saved(request, pk)
     form = PhotoForm(request.POST, request.FILES, venue=sign_up.venue)
     if form.is_valid():
-        with refusals_as_messages(request, _("Saved.")), transaction.atomic():
+        with refusals_as_messages(request, _("Saved.")), no_orphans(), transaction.atomic():
             _replace_photo(sign_up.venue, form.changes(), by=request.user)
         return redirect("sign_up", sign_up.pk)
     return _photo_page(request, sign_up, form)

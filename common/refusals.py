@@ -32,6 +32,15 @@ def refusals_as_messages(request, success: str = ""):
             messages.success(request, success)
 
 
+UNDO = "undo="
+"""In a message's tags: the address to which its "take it back" button posts."""
+
+
+def success_with_undo(request, words: str, undo_url: str):
+    """Say that it is done, with a button beside it that takes it back."""
+    messages.success(request, words, extra_tags=f"{UNDO}{undo_url}")
+
+
 def complain(request, form):
     """Show a form's errors as messages, each with the label of its field."""
     for name, errors in form.errors.items():

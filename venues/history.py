@@ -28,6 +28,16 @@ add_sentences(
         "venues.sign_up_suspended": _("The venue was suspended."),
         "venues.sign_up_reinstated": _("The venue was reinstated."),
         "venues.sign_up_withdrawn": _("The venue left the scheme."),
+        "venues.decline_taken_back": _("The refusal was taken back, and its letter was not sent."),
+        "venues.leaving_taken_back": _("The leaving was taken back: the venue is in the scheme."),
+        "venues.changes_taken_back": _(
+            "The request for changes was taken back, and its letter was not sent."
+        ),
+        "venues.post_end_taken_back": _("That somebody left was taken back."),
+        "venues.sticker_counts_again": _("Sticker %(number)s counts again."),
+        "venues.contact_removed": _(
+            "The contact e-mail address was removed with the manager it belonged to."
+        ),
         "venues.venue_handed_over": _("The place was handed over to another organisation."),
         "venues.check_recorded": _("A check was recorded: %(check)s, %(answer)s."),
         "venues.phone_confirmed": _("The public telephone number was confirmed."),

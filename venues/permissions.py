@@ -51,6 +51,8 @@ ALLOWED: dict[str, frozenset[str]] = {
             "reinstate_sign_up",
             "withdraw_sign_up",
             "hand_over_venue",
+            "add_manager",
+            "remove_manager",
             "record_check",
             "issue_sticker",
             "end_sticker",

@@ -72,6 +72,8 @@ class Decision:
     """Where one is afterwards: the thing's page, "list", or a "#part" of the thing's page."""
     in_list: ClassVar[Any] = ""
     """In the list's menu of actions, where it should say more than `words`."""
+    undo: ClassVar[type["Decision"] | None] = None
+    """The decision that takes it back; its button stands beside `done`."""
     template: ClassVar[str] = "admin/decision.html"
     confirm_template: ClassVar[str] = "admin/decision.html"
     several_template: ClassVar[str] = "admin/decision_on_several.html"

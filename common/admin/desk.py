@@ -10,7 +10,7 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 
-from common.refusals import Refused, complain, refusals_as_messages
+from common.refusals import Refused, complain, refusals_as_messages, success_with_undo
 
 from .decisions import CHANGED_MEANWHILE, Decision, Offer, version_of
 
@@ -123,7 +123,10 @@ class Desk(admin.ModelAdmin):
             return again(given=given)
         with refusals_as_messages(request):
             outcome = decision.do(thing, by=request.user, **more, **given)
-            if words := decision.said(thing, outcome):
+            words = decision.said(thing, outcome)
+            if decision.undo:
+                success_with_undo(request, words, decision.undo().url(owner))
+            elif words:
                 messages.success(request, words)
             return redirect(decision.after(self, owner, outcome))
         if form is not None and decision.keeps_typed:

@@ -10,6 +10,8 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from common.refusals import UNDO
+
 register = template.Library()
 
 
@@ -171,3 +173,10 @@ def boxes(field):
         part["attrs"]["class"] = f"govuk-input govuk-date-input__input {given}{error}"
         part["attrs"].pop("required", None)
     return parts
+
+
+@register.filter
+def undo_url(message) -> str:
+    """The address to which a message's "take it back" button posts; empty when it has none."""
+    tags = message.extra_tags or ""
+    return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""

@@ -19,10 +19,12 @@ from .letters import (
 from .officers import give_role, take_role
 from .people import (
     accept_invitation,
+    add_manager,
     add_staff_member,
     anonymise_staff_member,
     end_post,
     invite_member,
+    remove_manager,
     remove_member,
 )
 from .schemes import (
@@ -49,6 +51,7 @@ from .sign_ups import (
     withdraw_sign_up,
 )
 from .stickers import end_sticker, issue_sticker, mark_sticker_displayed, mark_sticker_sent
+from .taking_back import take_back_decision, take_back_end_post
 from .venues import (
     add_closure,
     answer_criteria,
@@ -68,6 +71,7 @@ __all__ = [
     "WrongFields",
     "accept_invitation",
     "add_closure",
+    "add_manager",
     "add_staff_member",
     "agree",
     "anonymise_staff_member",
@@ -106,6 +110,7 @@ __all__ = [
     "record_import",
     "reinstate_sign_up",
     "remove_closure",
+    "remove_manager",
     "remove_member",
     "replace_hours",
     "send_suspension_letter",
@@ -115,6 +120,8 @@ __all__ = [
     "start_sign_up",
     "submit_sign_up",
     "suspend_sign_up",
+    "take_back_decision",
+    "take_back_end_post",
     "take_over_sign_up",
     "take_role",
     "warn_of_lapse",

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.refusals import Refused
 from venues import emails
 from venues.models import Event, Invitation, Membership, Organisation, Post, StaffMember, Venue
@@ -44,7 +45,9 @@ def end_post(post: Post, *, last_day: datetime.date, by) -> Post:
         raise Refused(_("The last day is before the first."))
     post.until = last_day
     post.save(update_fields=["until"])
-    Event.objects.record("venues.post_ended", venue=post.venue, by=by, about=post)
+    Event.objects.record(
+        "venues.post_ended", venue=post.venue, by=by, about=post, until=str(last_day)
+    )
     return post
 
 
@@ -70,6 +73,10 @@ def invite_member(organisation: Organisation, *, email: str, role: str, by) -> I
     """Ask somebody, by e-mail, to look after the organisation too."""
     if organisation.memberships.filter(user__email__iexact=email).exists():
         raise Refused(_("This person is a member already."))
+    return _invite(organisation, email, role, by)
+
+
+def _invite(organisation, email, role, by):
     try:
         with transaction.atomic():
             invitation = Invitation.objects.create(
@@ -95,6 +102,9 @@ def accept_invitation(invitation: Invitation, *, by) -> Membership:
     membership, _created = Membership.objects.get_or_create(
         organisation=invitation.organisation, user=by, defaults={"role": invitation.role}
     )
+    if invitation.role == Membership.Role.MANAGER and membership.role != invitation.role:
+        membership.role = invitation.role
+        membership.save(update_fields=["role"])
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     Event.objects.record(
@@ -107,15 +117,49 @@ def accept_invitation(invitation: Invitation, *, by) -> Membership:
 
 
 @transaction.atomic
-def remove_member(membership: Membership, *, by) -> None:
+def add_manager(organisation: Organisation, *, email: str, by: User) -> Invitation:
+    """An officer asks somebody to look after the organisation; nothing is handed over.
+
+    Whoever opens the link in that mailbox is a manager. Asked before and not joined yet, they are
+    sent a new link.
+    """
+    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    email = email.strip()
+    members = organisation.memberships.filter(user__email__iexact=email)
+    if members.filter(role=Membership.Role.MANAGER).exists():
+        raise Refused(_("This person is a manager already."))
+    organisation.invitations.filter(email__iexact=email, accepted_at__isnull=True).delete()
+    return _invite(organisation, email, Membership.Role.MANAGER, by)
+
+
+@transaction.atomic
+def remove_member(membership: Membership, *, by: User) -> None:
     """Somebody no longer looks after the organisation. Its last manager cannot be removed."""
     organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
     managers = organisation.memberships.filter(role=Membership.Role.MANAGER)
     if membership.role == Membership.Role.MANAGER and managers.count() == 1:
         raise Refused(
-            _("This is the only manager. Invite another first, or ask the team to hand over.")
+            _("This is the only manager. Invite another first, or ask the team to remove you.")
         )
+    _remove(membership, organisation, by)
+
+
+@transaction.atomic
+def remove_manager(membership: Membership, *, by: User) -> None:
+    """An officer removes a manager, the only one too: they have left and cannot do it."""
+    organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    _remove(membership, organisation, by)
+
+
+def _remove(membership, organisation, by):
+    """Nothing is written to the address any more: not as a member, nor as a venue's contact."""
+    email = membership.user.email
     Event.objects.record(
         "venues.member_removed", organisation=organisation, by=by, person=membership.user_id
     )
     membership.delete()
+    organisation.invitations.filter(email__iexact=email, accepted_at__isnull=True).delete()
+    for venue in organisation.venues.filter(contact_email__iexact=email).select_for_update():
+        venue.contact_email = ""
+        venue.save(update_fields=["contact_email"])
+        Event.objects.record("venues.contact_removed", venue=venue, by=by)

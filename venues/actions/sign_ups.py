@@ -27,6 +27,7 @@ from venues.models import (
 )
 from venues.models.sign_ups import ENDED, MOVES, State
 from venues.rules import agreements_to_renew, missing_for_approval, missing_for_submission
+from venues.taking_back import UNDO_FOR
 
 from .stickers import CODE_LETTERS, end_live_stickers
 
@@ -228,18 +229,39 @@ def ask_for_changes(sign_up: SignUp, *, by, requests: list, letter: str) -> Sign
     requests = [(principle, text.strip()) for principle, text in requests if text.strip()]
     if not requests:
         raise Refused(_("Say what the venue should change."))
+    was = sign_up.state
     _move(sign_up, State.CHANGES_ASKED_FOR)
-    for principle, text in requests:
+    asked = [
         ChangeRequest.objects.create(sign_up=sign_up, principle=principle, text=text, asked_by=by)
-    Event.objects.record("venues.changes_asked_for", sign_up=sign_up, by=by, count=len(requests))
-    emails.letter("ask_for_changes", sign_up, letter, by=by)
+        for principle, text in requests
+    ]
+    written = emails.letter("ask_for_changes", sign_up, letter, by=by, wait=UNDO_FOR)
+    Event.objects.record(
+        "venues.changes_asked_for",
+        sign_up=sign_up,
+        by=by,
+        count=len(requests),
+        was=was,
+        requests=[each.pk for each in asked],
+        letters=[written.pk],
+    )
     return sign_up
 
 
-def _ended(sign_up, by, state, kind, reason):
+def _ended(sign_up, by, state, kind, reason, letters=()):
+    """`take_back_decision` reads from the event what it has to undo."""
+    was = sign_up.state
     _move(sign_up, state)
-    end_live_stickers(sign_up, by=by, reason=Sticker.EndReason.WITHDRAWN)
-    Event.objects.record(kind, sign_up=sign_up, by=by, reason=reason)
+    ended = end_live_stickers(sign_up, by=by, reason=Sticker.EndReason.WITHDRAWN)
+    Event.objects.record(
+        kind,
+        sign_up=sign_up,
+        by=by,
+        reason=reason,
+        was=was,
+        stickers=[sticker.pk for sticker in ended],
+        letters=[letter.pk for letter in letters],
+    )
 
 
 @transaction.atomic
@@ -248,8 +270,8 @@ def decline_sign_up(sign_up: SignUp, *, by, reason: str, letter: str) -> SignUp:
     if not reason.strip():
         raise Refused(_("Give the reason; only officers see it."))
     sign_up = _locked(sign_up)
-    _ended(sign_up, by, State.DECLINED, "venues.sign_up_declined", reason)
-    emails.letter("decline", sign_up, letter, by=by)
+    written = emails.letter("decline", sign_up, letter, by=by, wait=UNDO_FOR)
+    _ended(sign_up, by, State.DECLINED, "venues.sign_up_declined", reason, [written])
     return sign_up
 
 

@@ -119,10 +119,12 @@ def _end(sticker, by, reason):
     )
 
 
-def end_live_stickers(sign_up: SignUp, *, by, reason: str) -> None:
-    """End whatever sticker is live; for actions that end the ground it stood on."""
-    for sticker in sign_up.stickers.live().select_for_update(of=("self",)):
+def end_live_stickers(sign_up: SignUp, *, by, reason: str) -> list[Sticker]:
+    """End whatever sticker is live, and return it; for actions that end the ground it stood on."""
+    live = list(sign_up.stickers.live().select_for_update(of=("self",)))
+    for sticker in live:
         _end(sticker, by, reason)
+    return live
 
 
 @transaction.atomic

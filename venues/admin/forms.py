@@ -85,6 +85,10 @@ class HandOverForm(forms.Form):
     manager_email = forms.EmailField(label=_("E-mail address of its manager"))
 
 
+class ManagerForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address of the new manager"))
+
+
 class CheckForm(forms.Form):
     kind = forms.ChoiceField(label=_("Check"), choices=Check.Kind.choices)
     passed = forms.TypedChoiceField(

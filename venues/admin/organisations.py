@@ -1,14 +1,59 @@
 """The bodies that sign up, for the officers of their venues' schemes."""
 
 from django.contrib import admin
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy as _
 
+from common.admin import Decision
 from common.refusals import refusals_as_messages
 from venues import actions
-from venues.models import Event, Organisation
+from venues.models import Event, Membership, Organisation
 
 from .base import OfficersAdmin
+from .forms import ManagerForm
+
+
+class AddManager(Decision):
+    words = _("Add a manager")
+    press = _("Send the invitation")
+    explains = _(
+        "They get an e-mail with a link, and look after the organisation as soon as they open it. "
+        "Nothing is handed over: sign-ups, stickers and training stay as they are."
+    )
+    done = _("The invitation is on its way.")
+    action = actions.add_manager
+    form = ManagerForm
+
+
+class RemoveManager(Decision):
+    words = _("Remove this manager")
+    press = _("Remove")
+    explains = _(
+        "They can no longer open the organisation in the portal, and their address gets no more "
+        "letters or links."
+    )
+    done = _("This person no longer looks after the organisation.")
+    action = actions.remove_manager
+    route = "<int:pk>/managers/<int:membership_pk>/remove/"
+    grave = True
+
+    def part(self, organisation, membership_pk):
+        memberships = organisation.memberships.select_related("user", "organisation")
+        return get_object_or_404(memberships, pk=membership_pk), {}
+
+    def title(self, membership):
+        return f"{self.words}: {membership.user.email}"
+
+    def may(self, user, membership):
+        return super().may(user, membership.organisation)
+
+    def effect(self, memberships):
+        managers = Membership.objects.filter(role=Membership.Role.MANAGER)
+        return [
+            _("Nobody will look after the organisation in the portal until you add somebody.")
+            for each in memberships
+            if not managers.filter(organisation=each.organisation_id).exclude(pk=each.pk).exists()
+        ]
 
 
 @admin.register(Organisation)
@@ -18,6 +63,8 @@ class OrganisationAdmin(OfficersAdmin):
     search_fields = ["name", "registered_number"]
     fields = ["name", "sector", "registered_number", "created_at"]
     readonly_fields = ["created_at"]
+    decisions = [AddManager, RemoveManager]
+    change_form_template = "admin/venues/organisation/change_form.html"
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -27,6 +74,17 @@ class OrganisationAdmin(OfficersAdmin):
 
     def events_of(self, organisation):
         return Event.objects.filter(organisation=organisation)
+
+    def more_below(self, request, organisation):
+        remove, may = RemoveManager(), self.may(request.user, "remove_manager", organisation)
+        return {
+            **super().more_below(request, organisation),
+            "members": [
+                (each, remove.url(organisation, each.pk) if may else "")
+                for each in organisation.memberships.select_related("user")
+            ],
+            "invitations": organisation.invitations.filter(accepted_at__isnull=True),
+        }
 
     def save_model(self, request, obj, form, change):
         changes = {name: form.cleaned_data[name] for name in form.changed_data}

@@ -19,6 +19,7 @@ from venues.models import Event, Scheme, SignUp
 from venues.models.sign_ups import ENDED, MOVES, State
 from venues.queues import QUEUES, find_queue
 from venues.rules import missing_for_approval
+from venues.taking_back import takes_back_until
 
 from .base import OfficersAdmin, SchemeFilter
 from .decision import decision
@@ -83,6 +84,19 @@ class LetterDecision(SignUpDecision):
         return {"recipients": sorted(venue_addresses(sign_up.venue))}
 
 
+class TakeBackDecision(Decision):
+    """For ten minutes, by whoever declined it, asked for changes or let the venue leave."""
+
+    words = _("Take it back")
+    explains = _("It goes back to what it was before, and the letter is not sent.")
+    done = _("Taken back. It is as it was before.")
+    permission = "withdraw_sign_up"
+    action = actions.take_back_decision
+
+    def possible(self, sign_up, user):
+        return takes_back_until(sign_up, user) is not None
+
+
 class ApproveSignUp(LetterDecision):
     words = _("Approve")
     heading = _("Approve %(venue)s")
@@ -101,7 +115,8 @@ class ApproveSignUp(LetterDecision):
 class AskForChanges(LetterDecision):
     words = _("Ask for changes")
     heading = _("Ask %(venue)s for changes")
-    done = _("The venue is asked for changes.")
+    done = _("The venue is asked for changes. The letter leaves in ten minutes.")
+    undo = TakeBackDecision
     action = actions.ask_for_changes
     form = ChangesForm
     draft = "ask_for_changes"
@@ -118,7 +133,8 @@ class AskForChanges(LetterDecision):
 class DeclineSignUp(LetterDecision):
     words = _("Decline")
     heading = _("Decline %(venue)s")
-    done = _("Declined. The letter is sent.")
+    done = _("Declined. The letter leaves in ten minutes.")
+    undo = TakeBackDecision
     action = actions.decline_sign_up
     form = DeclineForm
     draft = "decline"
@@ -161,6 +177,7 @@ class WithdrawSignUp(SignUpDecision):
     press = _("Withdraw it")
     explains = _("Its sticker ends and the public no longer finds it.")
     done = _("The venue has left the scheme.")
+    undo = TakeBackDecision
     action = actions.withdraw_sign_up
     form = WithdrawForm
     moves_to = State.WITHDRAWN
@@ -237,6 +254,7 @@ class SignUpAdmin(OfficersAdmin):
         RecordCheck,
         ConfirmAgreementOnPaper,
         IssueSticker,
+        TakeBackDecision,
     ]
 
     @admin.display(description=_("town or city"), ordering="venue__town")
@@ -262,6 +280,7 @@ class SignUpAdmin(OfficersAdmin):
             subtitle=None,
             original=sign_up,
             offers=self.offers(request, sign_up),
+            takes_back_until=takes_back_until(sign_up, request.user),
             **decision(sign_up, request.user, partial(self.offers_of, request)),
         )
         return render(request, "admin/venues/signup/decision.html", page)

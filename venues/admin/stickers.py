@@ -180,7 +180,8 @@ class StickerAdmin(OfficersAdmin):
         return False
 
     def events_of(self, sticker):
-        kinds = [f"venues.sticker_{act}" for act in ("issued", "sent", "displayed", "ended")]
+        acts = ("issued", "sent", "displayed", "ended", "counts_again")
+        kinds = [f"venues.sticker_{act}" for act in acts]
         return Event.objects.filter(
             sign_up=sticker.sign_up_id, kind__in=kinds, data__number=sticker.number
         )

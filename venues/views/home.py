@@ -3,11 +3,12 @@
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from common.refusals import refusals_as_messages
+from common.refusals import refusals_as_messages, success_with_undo
 from venues import actions
 from venues.forms import WithdrawForm
 from venues.hours.timetable import week
@@ -16,6 +17,7 @@ from venues.next_steps import link_of, next_step, one_sentence, standing
 from venues.preview import preview
 from venues.rules import current_agreements, missing_for_submission
 from venues.sentences import sentence
+from venues.taking_back import takes_back_until
 from venues.tasks import help_wanted, task_groups
 from venues.views.fetching import editable, managed, may_edit, of_member
 from venues.why import why_of
@@ -44,6 +46,7 @@ def portal_home(request, pk=None):
         "week": week(sign_up.venue, timezone.localdate(now)),
         "contacts": sign_up.scheme.contacts.all(),
         "how": how,
+        "takes_back_until": takes_back_until(sign_up, request.user),
     }
     return render(request, "venues/home.html", page)
 
@@ -129,10 +132,21 @@ def withdraw_sign_up(request, pk):
     found = managed(request, pk)
     form = WithdrawForm(request.POST)
     if form.is_valid():
-        with refusals_as_messages(request, _("Your place has left the scheme.")):
+        with refusals_as_messages(request):
             actions.withdraw_sign_up(found, by=request.user, **form.cleaned_data)
+            undo_url = reverse("take_back_leaving", args=[pk])
+            success_with_undo(request, _("Your place has left the scheme."), undo_url)
         return redirect("portal_home", pk)
     return _leave_page(request, found, form)
+
+
+@require_POST
+def take_back_leaving(request, pk):
+    """For ten minutes, whoever left can say that the place has not."""
+    found = managed(request, pk)
+    with refusals_as_messages(request, _("Taken back. Your place is in the scheme as before.")):
+        actions.take_back_decision(found, by=request.user)
+    return redirect("portal_home", pk)
 
 
 @require_POST

@@ -10,12 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import welcome
-from common.refusals import refusals_as_messages
+from common.refusals import refusals_as_messages, success_with_undo
 from venues import actions
 from venues.forms import InviteForm, LeaverForm, StaffMemberForm
 from venues.leaving import what_changes
 from venues.links import read_invitation
 from venues.models import Post
+from venues.taking_back import just_ended
 from venues.views.fetching import managed
 from venues.why import why_of
 
@@ -46,6 +47,7 @@ def _people_page(request, sign_up, form):
         "sign_up": sign_up,
         "form": form,
         "posts": posts.current(today).order_by("staff_member__first_name"),
+        "just_left": just_ended(sign_up.venue_id, request.user),
         "why": why_of("people"),
     }
     return render(request, "venues/people.html", page)
@@ -72,8 +74,22 @@ def end_post(request, pk, post_pk):
     if "look" in request.POST:
         return _leaver_page(request, sign_up, post, form, last_day)
     words = _("Noted. %(name)s’s training counts until their last day.")
-    with refusals_as_messages(request, words % {"name": post.staff_member.first_name}):
+    with refusals_as_messages(request):
         actions.end_post(post, last_day=last_day, by=request.user)
+        undo_url = reverse("take_back_end_post", args=[pk, post_pk])
+        success_with_undo(request, words % {"name": post.staff_member.first_name}, undo_url)
+    return redirect("people", pk)
+
+
+@require_POST
+def take_back_end_post(request, pk, post_pk):
+    """For ten minutes, whoever said that somebody left can say that they have not."""
+    sign_up = managed(request, pk)
+    posts = Post.objects.filter(venue=sign_up.venue).select_related("staff_member")
+    post = get_object_or_404(posts, pk=post_pk)
+    words = _("Taken back. %(name)s works here as before.")
+    with refusals_as_messages(request, words % {"name": post.staff_member.first_name}):
+        actions.take_back_end_post(post, by=request.user)
     return redirect("people", pk)
 
 

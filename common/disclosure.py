@@ -118,11 +118,13 @@ class Table:
     """One way of dividing a number of people, as published: the figure of each row.
 
     No figures at all: the table is withheld. `excess` is whether the counts are above (1), below
-    (-1) or the same as (0) the people they divide; somebody may have had several reasons.
+    (-1) or the same as (0) the people they divide; somebody may have had several reasons. `least`
+    is what is known of a row's count from elsewhere: so many of its venues said more than nil.
     """
 
     figures: Mapping[str, int | None]
     excess: int = 0
+    least: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def withheld(self) -> bool:
@@ -131,8 +133,11 @@ class Table:
     def parts(self, thresholds: Thresholds) -> list[Known]:
         slack = {0: (0, 0), 1: (-UNLIMITED, 0), -1: (0, UNLIMITED)}[self.excess]
         rows = [
-            Known(thresholds.could_be(figure), hidden=figure is None)
-            for figure in self.figures.values()
+            Known(
+                thresholds.could_be(figure).within(Span(self.least.get(row, 0), UNLIMITED)),
+                hidden=figure is None,
+            )
+            for row, figure in self.figures.items()
         ]
         return [*rows, Known(Span(*slack))]
 
@@ -171,14 +176,51 @@ Counts = Mapping[str, Mapping[str, int]]
 """Table -> row -> count, the tables that matter most first."""
 
 
-def release(people: int, counts: Counts, thresholds: Thresholds, *, at_least: int = 0) -> Release:
-    """What may be published of `people`.
+@dataclass(frozen=True)
+class Returned:
+    """Who returned the counts of a table: venues by row, and how many of all said nil.
 
-    Where the number of people is hidden, `at_least` must not be published either: it is ignored.
+    Anybody can count the venues of a ward on the map, and how many said nil is published.
+    """
+
+    venues: Mapping[str, int]
+    nil: int
+
+    def least(self, figures: Mapping[str, int | None], thresholds: Thresholds) -> dict[str, int]:
+        """The fewest people each row can have, once these figures are published.
+
+        A venue that did not say nil met one person or more. Where a row has fewer people than
+        venues, some of its venues said nil, and so many fewer are left to have said it elsewhere.
+        """
+        said_nil = {
+            row: max(0, venues - thresholds.could_be(figures[row]).most)
+            for row, venues in self.venues.items()
+            if row in figures
+        }
+        everywhere = sum(said_nil.values())
+        return {
+            row: max(0, self.venues[row] - max(0, self.nil - (everywhere - nil)))
+            for row, nil in said_nil.items()
+        }
+
+
+def release(
+    people: int,
+    counts: Counts,
+    thresholds: Thresholds,
+    *,
+    at_least: int = 0,
+    returned: Mapping[str, Returned] | None = None,
+) -> Release:
+    """What may be published of `people`; `returned` says of a table who returned its counts.
+
+    Where the number of people is hidden, `at_least` and the nil returns must not be published
+    either: they are ignored.
     """
     figure = thresholds.show(people)
+    known = figure is not None
     empty = Release(figure, {}, thresholds, at_least=at_least if figure else 0)
-    return _with_tables(empty, people, counts)
+    return _with_tables(empty, people, counts, returned or {} if known else {})
 
 
 def release_of_several(releases: Iterable[Release], people: int, counts: Counts) -> Release:
@@ -192,10 +234,12 @@ def release_of_several(releases: Iterable[Release], people: int, counts: Counts)
     return _with_tables(Release(None, {}, several[-1].thresholds, sum_of=several), people, counts)
 
 
-def _with_tables(made: Release, people: int, counts: Counts) -> Release:
+def _with_tables(
+    made: Release, people: int, counts: Counts, returned: Mapping[str, Returned] | None = None
+) -> Release:
     """Each table in turn, if all so far and it together give nothing away."""
     for key, rows in counts.items():
-        table = _table(people, rows, made.thresholds)
+        table = _table(people, rows, made.thresholds, (returned or {}).get(key))
         if not table.withheld and gives_away(_with(made, key, table).known()):
             table = WITHHELD
         made = _with(made, key, table)
@@ -206,12 +250,25 @@ def _with(made: Release, key: str, table: Table) -> Release:
     return replace(made, tables={**made.tables, key: table})
 
 
-def _table(people: int, rows: Mapping[str, int], thresholds: Thresholds) -> Table:
-    """Withheld when most of what is not zero is hidden, or the table is too short to hide in."""
+def _table(
+    people: int,
+    rows: Mapping[str, int],
+    thresholds: Thresholds,
+    returned: Returned | None = None,
+) -> Table:
+    """Withheld when most of what is not zero is hidden, or the table is too short to hide in.
+
+    Also when the least that a row can have leaves too few values to hide in: whatever its count
+    is, so that its being withheld tells nothing of it.
+    """
     figures = {row: thresholds.show(count) for row, count in rows.items()}
     hidden = sum(figure is None for figure in figures.values())
     some = sum(count > 0 for count in rows.values())
     if len(rows) < FEWEST_ROWS or hidden * 2 > some:
         return WITHHELD
+    least = returned.least(figures, thresholds) if returned else {}
+    most_hidden = thresholds.hide_up_to
+    if any(most_hidden - POSSIBLE_VALUES + 1 < few <= most_hidden for few in least.values()):
+        return WITHHELD
     total = sum(rows.values())
-    return Table(figures, excess=(total > people) - (total < people))
+    return Table(figures, excess=(total > people) - (total < people), least=least)

@@ -1,12 +1,12 @@
 """What a quarter's returns add up to, and what of it may be said outside; no writes.
 
-Both forms are kept as JSON in QuarterFigures. `counts`:
-`{"venues": 40, "nil": 12, "people": 96, "tables": {"reason": {"7": 12, ...}, ...}, "labels":
-{"reason": {"7": "Lost", ...}, ...}}`.
+Both forms are kept as JSON in QuarterFigures. `counts`: `{"venues": 40, "nil": 12, "people": 96,
+"tables": {"reason": {"7": 12, ...}, ...}, "labels": {"reason": {"7": "Lost", ...}, ...}}`.
 `tables`: `{"hide_up_to": 7, "round_to": 5, "venues": 40, "nil": 12 or null, "people": 95 or null,
-"tables": {"reason": {"rows": [["7", "Lost", 10 or null], ...], "excess": 0}, ...}, "several": null
-or {"from": "2025-Q4", "tables": ...}}`; a table without rows is withheld, `people` null hidden, and
-fewer than three venues have no figures at all: `"tables"` is then missing.
+"tables": {"reason": {"rows": [["7", "Lost", 10 or null], ...], "excess": 0, "least": {"7": 2}},
+...}, "several": null or {"from": "2025-Q4", "tables": ...}}`; a table without rows is withheld,
+`people` null hidden, and fewer than three venues have no figures at all: `"tables"` is then
+missing.
 """
 
 from collections import ChainMap, Counter, defaultdict
@@ -17,7 +17,14 @@ from django.conf import settings
 from django.db.models import OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 
-from common.disclosure import Release, Table, Thresholds, release, release_of_several
+from common.disclosure import (
+    Release,
+    Returned,
+    Table,
+    Thresholds,
+    release,
+    release_of_several,
+)
 from geography.models import Area
 from partnership.models import QuarterFigures, ReturnItem, UsageCount, UsageReturn
 from partnership.quarters import Quarter
@@ -47,6 +54,7 @@ class Counted:
     people: int
     tables: dict[str, dict[str, int]]
     labels: dict[str, dict[str, str]]
+    venues_by_ward: dict[str, int]
 
     def as_json(self) -> dict:
         return {
@@ -74,13 +82,14 @@ def counted(scheme: Scheme, quarter: Quarter) -> Counted:
         if item.pk in sums or (item.is_active and item.kind not in not_asked):
             tables[item.kind][str(item.pk)] = sums.get(item.pk, 0)
             labels[item.kind][str(item.pk)] = item.label
-    tables[WARD], labels[WARD] = _by_ward(sent)
+    tables[WARD], labels[WARD], venues_by_ward = _by_ward(sent)
     return Counted(
         venues=len(sent),
         nil=sum(each.is_nil for each in sent),
         people=sum(each.people for each in sent),
         tables={key: tables[key] for key in TABLES if tables[key]},
         labels={key: labels[key] for key in TABLES if tables[key]},
+        venues_by_ward=venues_by_ward,
     )
 
 
@@ -92,7 +101,10 @@ def _ward(field):
     return Subquery(around.order_by("-vintage", "code").values(field)[:1])
 
 
-def _by_ward(sent: Iterable[UsageReturn]) -> tuple[dict[str, int], dict[str, str]]:
+def _by_ward(
+    sent: Iterable[UsageReturn],
+) -> tuple[dict[str, int], dict[str, str], dict[str, int]]:
+    """People, words and venues of each row of the wards' table, by the ward's code."""
     venues, people, names = Counter(), Counter(), {}
     for each in sent:
         ward = each.ward or ELSEWHERE
@@ -109,10 +121,12 @@ def _by_ward(sent: Iterable[UsageReturn]) -> tuple[dict[str, int], dict[str, str
         together.append(kept.pop())
     rows = {ward: people[ward] for ward in sorted(kept, key=names.get)}
     labels = {ward: names[ward] for ward in rows}
+    of_rows = {ward: venues[ward] for ward in rows}
     if together:
         rows[ELSEWHERE] = sum(people[ward] for ward in together)
         labels[ELSEWHERE] = _("Other wards and places together")
-    return rows, labels
+        of_rows[ELSEWHERE] = sum(venues[ward] for ward in together)
+    return rows, labels, of_rows
 
 
 def to_publish(
@@ -131,7 +145,13 @@ def to_publish(
     if found.venues < FEWEST_VENUES:
         return said
     counts = {key: {} if key in barred else rows for key, rows in found.tables.items()}
-    made = release(found.people, counts, thresholds, at_least=found.venues - found.nil)
+    made = release(
+        found.people,
+        counts,
+        thresholds,
+        at_least=found.venues - found.nil,
+        returned={WARD: Returned(found.venues_by_ward, found.nil)},
+    )
     return {
         **said,
         "people": made.people,
@@ -147,6 +167,7 @@ def _tables(made: Release, labels: dict) -> dict:
         key: {
             "rows": [[row, labels[key].get(row, ""), figure] for row, figure in figures.items()],
             "excess": table.excess,
+            "least": table.least,
         }
         for key, table in made.tables.items()
         for figures in [table.figures]
@@ -187,7 +208,11 @@ def released(figures: QuarterFigures) -> Release:
     return Release(
         said["people"],
         {
-            key: Table({row: figure for row, _label, figure in table["rows"]}, table["excess"])
+            key: Table(
+                {row: figure for row, _label, figure in table["rows"]},
+                table["excess"],
+                table.get("least", {}),  # figures made before it was reckoned with have none
+            )
             for key, table in said["tables"].items()
         },
         Thresholds(said["hide_up_to"], said["round_to"]),

@@ -3,7 +3,7 @@ import itertools
 
 import pytest
 
-from common.disclosure import Span, Thresholds, release, release_of_several
+from common.disclosure import Returned, Span, Thresholds, release, release_of_several
 
 DEFAULT = Thresholds()
 
@@ -83,6 +83,35 @@ def test_how_many_venues_said_more_than_nil_is_reckoned_with():
     assert not release(12, {"reason": table_of(8, 4, 0)}, DEFAULT).tables["reason"].withheld
     assert release(12, counts, DEFAULT, at_least=12).tables["reason"].withheld
     assert release(5, {}, DEFAULT, at_least=5).at_least == 0, "not to be published either"
+
+
+def of_wards(venues, nil):
+    return {"ward": Returned(dict(enumerate(venues)), nil)}
+
+
+def test_a_hidden_ward_whose_venues_all_said_more_than_nil_is_not_pinned_to_their_number():
+    # Seven venues, none said nil: at least seven people. Hidden says at most seven.
+    counts = {"ward": dict(enumerate([7, 20, 30]))}
+    made = release(57, counts, DEFAULT, at_least=15, returned=of_wards([7, 4, 4], nil=0))
+    assert made.tables["ward"].withheld
+    shown = release(57, counts, DEFAULT, at_least=11, returned=of_wards([7, 4, 4], nil=4))
+    assert not shown.tables["ward"].withheld, "three and more values are left"
+
+
+def test_nils_that_another_ward_must_have_said_are_not_left_for_a_hidden_one():
+    # Nine venues with seven people at most: two of the two nils were theirs.
+    counts = {"ward": dict(enumerate([7, 7, 30, 40]))}
+    returned = of_wards([9, 6, 3, 3], nil=2)
+    assert release(84, counts, DEFAULT, at_least=19, returned=returned).tables["ward"].withheld
+
+
+def test_whether_a_ward_at_risk_is_withheld_does_not_depend_on_its_own_count():
+    for count in (7, 8, 40):
+        counts = {"ward": dict(enumerate([count, 20, 30]))}
+        made = release(
+            50 + count, counts, DEFAULT, at_least=15, returned=of_wards([7, 4, 4], nil=0)
+        )
+        assert made.tables["ward"].withheld
 
 
 def test_what_does_not_add_up_is_not_taken_to_add_up():

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from common.disclosure import Thresholds, release, release_of_several
+from common.disclosure import Returned, Thresholds, release, release_of_several
 
 LARGE = 10**6
 SHAPE = {"ward": 4, "reason": 6, "outcome": 4, "part": 3}
@@ -38,8 +38,18 @@ def quarters(draw, number=1):
         for key in ("reason", "outcome", "part"):
             of = people + draw(st.sampled_from([0, 0, 0, 1, 4, -1]))
             tables[key] = draw(divided(max(of, 0), SHAPE[key]))
-        venues = draw(st.integers(0, people))
-        made.append((people, {key: dict(enumerate(rows)) for key, rows in tables.items()}, venues))
+        # Each venue that did not say nil met one person or more.
+        helped = [draw(st.integers(min(count, 1), count)) for count in wards]
+        said_nil = [draw(st.sampled_from([0, 0, 0, 1, 3])) for _ in wards]
+        returned = Returned(
+            {
+                row: some + none
+                for row, (some, none) in enumerate(zip(helped, said_nil, strict=True))
+            },
+            sum(said_nil),
+        )
+        tables = {key: dict(enumerate(rows)) for key, rows in tables.items()}
+        made.append((people, tables, returned))
     return made
 
 
@@ -97,10 +107,21 @@ class Reader:
             hidden += [rows[row] for row, figure in table.figures.items() if figure is None]
         return hidden
 
-    def read_quarter(self, made):
+    def read_quarter(self, made, returned):
+        """Beside the figures: the venues of each ward are on the map, and the nils are published
+        where the number of people is."""
         whole = self.figure(made.people)
         self.least[whole] = max(self.least[whole], made.at_least)
+        rows_before = len(self.least)
         hidden = self.read(made, whole)
+        if made.people is not None and not made.tables["ward"].withheld:
+            nils = []
+            for place, (row, venues) in enumerate(returned.venues.items()):
+                assert row == list(made.tables["ward"].figures)[place]
+                nils.append(self.unknown(0, venues))
+                people_of_row = rows_before + place  # wards are the first table
+                self.add_up([people_of_row, nils[-1]], self.unknown(venues, venues), excess=1)
+            self.add_up(nils, self.unknown(returned.nil, returned.nil))
         return whole, [*hidden, whole] if made.people is None else hidden
 
 
@@ -110,8 +131,14 @@ def still_secret(reader, hidden):
         assert most - least + 1 >= 3, (least, most)
 
 
-def publish(people, tables, venues):
-    return release(people, tables, Thresholds(), at_least=min(venues, people))
+def publish(people, tables, returned):
+    return release(
+        people,
+        tables,
+        Thresholds(),
+        at_least=sum(returned.venues.values()) - returned.nil,
+        returned={"ward": returned},
+    )
 
 
 @settings(max_examples=200, deadline=None)
@@ -119,7 +146,7 @@ def publish(people, tables, venues):
 def test_the_tables_of_a_quarter_together_leave_every_hidden_count_three_values(drawn):
     made = publish(*drawn[0])
     reader = Reader()
-    _, hidden = reader.read_quarter(made)
+    _, hidden = reader.read_quarter(made, drawn[0][2])
     still_secret(reader, hidden)
 
 
@@ -134,8 +161,8 @@ def test_four_quarters_and_the_table_that_stands_in_for_them_do_too(drawn):
     }
     year = release_of_several(made, people, tables)
     reader, hidden, wholes = Reader(), [], []
-    for quarter in made:
-        whole, some = reader.read_quarter(quarter)
+    for quarter, (_people, _tables, returned) in zip(made, drawn, strict=True):
+        whole, some = reader.read_quarter(quarter, returned)
         wholes.append(whole)
         hidden += some
     all_year = reader.unknown(0, LARGE)

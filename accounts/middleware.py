@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 from allauth.mfa.signals import authenticator_added
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.dispatch import receiver
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from accounts.rules import (
     has_second_factor,
     needs_second_factor,
 )
+from common.kept_answers import keep
 
 TO_SET_UP = {
     "account_logout",
@@ -42,6 +44,12 @@ class LoginUnlessPublicMiddleware(LoginRequiredMiddleware):
             return None
         request.needs_log_in = True
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request, view_func):
+        """Whoever was filling in a form comes back to it, with what was typed."""
+        if request.method == "POST" and (page := keep(request, "logged_out")):
+            return redirect_to_login(page, resolve_url(self.get_login_url(view_func)))
+        return super().handle_no_permission(request, view_func)
 
     def process_response(self, request, response):
         """No browser keeps what needs a log-in: a venue's computer is used by many."""
@@ -73,7 +81,8 @@ class SecondFactorMiddleware:
             return None if page in TO_SET_UP else self._set_up(request)
         if gave_second_factor(request) or page in TO_GIVE:
             return None
-        query = urlencode({"next": request.get_full_path()} if request.method == "GET" else {})
+        page = keep(request, "logged_out") if request.method == "POST" else request.get_full_path()
+        query = urlencode({"next": page} if page else {})
         return redirect(f"{reverse('mfa_reauthenticate')}?{query}")
 
     def _set_up(self, request):

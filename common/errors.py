@@ -6,10 +6,12 @@ import sys
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import get_template
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import ngettext
 
+from common.kept_answers import keep
 from common.storage import is_disk_full
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -48,6 +50,12 @@ def permission_denied(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
+    """Usually a log-out or log-in in another tab: back to the form, with what was typed.
+
+    A page that was made for another person is not shown again, nor what was typed there.
+    """
+    if request.method == "POST" and (page := keep(request, "log_in_changed")):
+        return redirect(page)
     return error_page(403, "403_csrf.html")
 
 

@@ -25,6 +25,7 @@ def refusals_as_messages(request, success: str = ""):
     try:
         yield
     except Refused as refusal:
+        request.was_refused = True  # what was typed is kept: common/kept_answers.py
         for reason in refusal.reasons:
             messages.error(request, reason)
     else:
@@ -43,6 +44,8 @@ def success_with_undo(request, words: str, undo_url: str):
 
 def complain(request, form):
     """Show a form's errors as messages, each with the label of its field."""
+    if form.errors:
+        request.was_refused = True  # what was typed is kept: common/kept_answers.py
     for name, errors in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
         for error in errors:

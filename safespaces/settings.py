@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LoginUnlessPublicMiddleware",
+    "common.kept_answers.KeptAnswersMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -115,7 +116,10 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "common.context_processors.site",
+                "common.context_processors.csrf_token",
             ],
+            # Its {% csrf_token %} also says whose page a form stands on: common/kept_answers.py.
+            "builtins": ["common.templatetags.form_page"],
         },
     }
 ]

@@ -27,7 +27,7 @@ def test_a_name_that_is_too_long_is_told(client, me):
 
 
 def test_details_are_changed_by_post_alone(client, me):
-    assert client.get("/accounts/details/").status_code == 405
+    assert client.get("/accounts/details/").status_code == 302
 
 
 def test_a_new_address_replaces_the_old_once_its_code_is_typed(client, me, mailoutbox):

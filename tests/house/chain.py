@@ -191,6 +191,11 @@ def address(route: str, things: dict, **instead) -> str:
     return "/" + _CONVERTER.sub(value, route)
 
 
+def is_sent_up(answer, asked: str) -> bool:
+    """Whether a GET of an address that only takes POSTs was sent to a page above it."""
+    return answer.status_code == 302 and asked != answer.url and asked.startswith(answer.url)
+
+
 def model_of(route: str) -> str:
     """The model whose key stands in an address as pk or object_id."""
     if route.startswith("portal/") or "/enter/<int:pk>/" in route:

@@ -136,7 +136,7 @@ class TestByItsOwner:
         action.refresh_from_db()
         assert action.state == "done"
         assert client.post(f"{address}actions/{other.pk}/done/").status_code == 404
-        assert client.get(f"{address}actions/{action.pk}/done/").status_code == 405
+        assert client.get(f"{address}actions/{action.pk}/done/").status_code == 302
 
     def test_an_officer_who_may_only_look_closes_their_own_only(self, client, scheme, chair):
         viewer = make_officer(scheme, "viewer")

@@ -562,7 +562,7 @@ def test_the_page_refuses_strangers_other_roles_and_the_wrong_council(upload, cl
         assert client.post(reverse("confirm_import_members")).status_code == 403
     page = upload(OfficerFactory(role="administrator").user, HEADER + SAM)
     assert "scheme" in page.context["form"].errors
-    assert client.get(reverse("confirm_import_members")).status_code == 405
+    assert client.get(reverse("confirm_import_members")).status_code == 302
     assert not Venue.objects.exists()
 
 

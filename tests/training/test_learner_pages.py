@@ -57,8 +57,8 @@ def test_opening_pages_never_completes(client, token, enrolment):
 
 
 def test_what_changes_something_refuses_get(client, token):
-    assert client.get(page("finish_section", token, 1)).status_code == 405
-    assert client.get(page("take_check", token)).status_code == 405
+    assert client.get(page("finish_section", token, 1)).status_code == 302
+    assert client.get(page("take_check", token)).status_code == 302
 
 
 def test_the_check_before_the_sections_is_refused_in_words(client, token, enrolment):

@@ -1,0 +1,66 @@
+"""Nobody is left with "405": whoever opens an address that only takes POSTs finds its page."""
+
+import re
+import uuid
+
+import pytest
+
+from tests.factories import OfficerFactory
+from tests.house.chain import address as address_of
+from tests.house.chain import is_sent_up, make_chain
+from tests.house.test_access import ROUTES
+from venues.models import Officer
+
+pytestmark = pytest.mark.django_db
+ANY = {"token": "x", "slug": "x", "code": "x", "order": "1", "key": str(uuid.uuid4())}
+"""For what the chain has no thing: the address is asked all the same."""
+
+
+@pytest.fixture
+def chain(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return make_chain()
+
+
+def addresses(chain):
+    for route, _view in ROUTES:
+        if "(?P<" not in route:
+            is_known = route.startswith(("portal/", "admin/"))
+            yield address_of(route, chain, **ANY, **({} if is_known else {"pk": "1"}))
+
+
+NOT_THERE = re.compile("/season/summer/|/correct/now/|/enrolments/")
+"""The chain has no hours for a part of the year, an open register, and no link to hand out."""
+
+
+def sent_up(client, chain):
+    """The addresses that only take POSTs, for whoever is logged in."""
+    found = []
+    for address in addresses(chain):
+        answer = client.get(address)
+        assert answer.status_code != 405, address
+        is_change_page = re.search(r"/admin/\w+/\w+/\d+/$", address)
+        if is_sent_up(answer, address) and not is_change_page and not NOT_THERE.search(address):
+            found.append(address)
+    return found
+
+
+def test_no_address_answers_a_get_with_405_to_a_stranger(client, chain):
+    assert len(sent_up(client, chain)) > 20
+
+
+def test_a_manager_is_sent_to_a_page_that_opens(client, chain):
+    client.force_login(chain["membership"].user)
+    found = [each for each in sent_up(client, chain) if each.startswith("/portal/")]
+    assert len(found) > 40
+    for address in found:
+        assert client.get(address, follow=True).status_code == 200, address
+
+
+def test_an_administrator_is_sent_to_a_page_that_opens(client, chain):
+    user = OfficerFactory(scheme=chain["scheme"], role=Officer.Role.ADMINISTRATOR).user
+    client.force_login(user)
+    found = [each for each in sent_up(client, chain) if each.startswith("/admin/")]
+    assert len(found) > 60
+    for address in found:
+        assert client.get(address, follow=True).status_code == 200, address

@@ -63,6 +63,7 @@ def import_areas(
         _refuse_repeated(cursor, path, summary)
         _make_boundaries(cursor, path, summary)
         _store(cursor, summary)
+        _unite_wards(cursor, summary)
         cursor.execute("DROP TABLE incoming")
         cursor.execute("ANALYZE geography_area")
     return summary
@@ -230,6 +231,41 @@ def _store(cursor, summary: Summary) -> None:
     )
     summary.new = cursor.rowcount
     summary.kept = summary.read - summary.skipped.total()
+
+
+FROM_WARDS = "united from its wards"
+
+
+def _unite_wards(cursor, summary: Summary) -> None:
+    """Draw the districts of the wards just read, unless an official boundary of theirs is here.
+
+    A scheme's area is a district, and people type its name; a council that brings in its wards
+    should not have to look for another file.
+    """
+    cursor.execute(
+        "INSERT INTO geography_area (code, name, name_alt, kind, vintage, parent_code, parent_name,"
+        " source, boundary)"
+        " SELECT ward.parent_code, coalesce(nullif(max(ward.parent_name), ''), ward.parent_code),"
+        " '', 'district', ward.vintage, '', '', %(source)s,"
+        " ST_Multi(ST_CollectionExtract(ST_MakeValid(ST_Union(ward.boundary)), 3))"
+        " FROM geography_area AS ward"
+        " WHERE ward.kind = 'ward' AND ward.parent_code <> ''"
+        " AND (ward.parent_code, ward.vintage) IN"
+        " (SELECT parent_code, vintage FROM incoming WHERE kind = 'ward')"
+        " GROUP BY ward.parent_code, ward.vintage"
+        " ON CONFLICT (code, vintage) DO UPDATE"
+        " SET name = excluded.name, boundary = excluded.boundary"
+        " WHERE geography_area.source = %(source)s"
+        " AND (geography_area.name, geography_area.boundary)"
+        " IS DISTINCT FROM (excluded.name, excluded.boundary)"
+        " RETURNING name, code",
+        {"source": FROM_WARDS},
+    )
+    if drawn := sorted(cursor.fetchall()):
+        summary.notes.append(
+            _("Districts drawn from their wards: %(areas)s.")
+            % {"areas": ", ".join(_label(name, code) for name, code in drawn)}
+        )
 
 
 def _cell(properties: dict, column: str) -> str:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 
 from common.admin import Decision, ListExport
 from common.refusals import refusals_as_messages
+from geography.models import Area
 from venues import actions
 from venues.models import (
     Criterion,
@@ -32,6 +34,13 @@ class ContactInline(OfficersInline):
     fields = ["kind", "name", "number", "when", "confirmed_by_name", "confirmed_on"]
 
 
+def areas_for_a_scheme(current: int | None):
+    """Areas as large as a council's, without their boundaries; `current` stays choosable."""
+    large = [Area.Kind.DISTRICT, Area.Kind.COUNTY, Area.Kind.OTHER, Area.Kind.DRAWN]
+    chosen = Area.objects.filter(Q(kind__in=large) | Q(pk=current))
+    return chosen.defer("boundary").order_by("name", "-vintage")
+
+
 class SchemeForm(forms.ModelForm):
     criteria = forms.ModelMultipleChoiceField(
         label=_("Questions this scheme asks"),
@@ -46,6 +55,12 @@ class SchemeForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "area" in self.fields:
+            self.fields["area"].queryset = areas_for_a_scheme(self.instance.area_id)
+            self.fields["area"].help_text = _(
+                "A district, a county or an area of its own. Coverage and the finder’s local "
+                "numbers need it. “import_areas” brings boundaries in."
+            )
         if "criteria" in self.fields and self.instance.pk:
             self.fields["criteria"].initial = self.instance.criteria.all()
 
@@ -125,7 +140,20 @@ class SchemeAdmin(OfficersAdmin):
     decisions = [OpenScheme, HideScheme, ShowScheme, HideType, ShowType]
     change_form_template = "admin/venues/scheme/change_form.html"
     fieldsets = [
-        (None, {"fields": ["name", "slug", "council", "contact_email", "contact_phone", "about"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "name",
+                    "slug",
+                    "council",
+                    "area",
+                    "contact_email",
+                    "contact_phone",
+                    "about",
+                ]
+            },
+        ),
         (
             _("What the public reads"),
             {"fields": ["what_to_say", "sticker_wording"]},

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
 from accounts.models import User
+from geography.models import Area
 from venues.models import Officer
 from venues.packs import available, create_scheme
 
@@ -15,13 +16,18 @@ class Command(BaseCommand):
         parser.add_argument("pack", choices=available())
         parser.add_argument("--council", required=True, help="who runs the scheme")
         parser.add_argument("--email", required=True, help="the team's e-mail address")
+        parser.add_argument(
+            "--area", help="code of its area, such as E07000094, brought in by import_areas"
+        )
         parser.add_argument("--name", help="a name other than the pack's")
         parser.add_argument(
             "--administrator", help="e-mail address of a user who becomes its administrator"
         )
 
-    def handle(self, *, pack, council, email, name, administrator, **options):
+    def handle(self, *, pack, council, email, area, name, administrator, **options):
         overrides = {"name": name} if name else {}
+        if area:
+            overrides["area"] = newest_area(area)
         user = None
         if administrator:
             user = User.objects.filter(email__iexact=administrator).first()
@@ -37,3 +43,11 @@ class Command(BaseCommand):
             f"{scheme} is made, with {scheme.principles.count()} core principles. It opens once "
             "its safeguarding numbers are named in the admin."
         )
+
+
+def newest_area(code: str) -> Area:
+    """The newest boundary of an official code. CommandError in words where none is here."""
+    newest = Area.objects.filter(code=code.strip().upper()).order_by("-vintage").first()
+    if newest is None:
+        raise CommandError(f"No area has the code {code}. Bring it in with import_areas first.")
+    return newest

@@ -4,7 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from safespaces.imports.views import confirm_import_members, import_members, rows_to_put_right
+from safespaces.failed_work import failed_work, try_failed_work_again
+from safespaces.imports.views import import_members
 from safespaces.views import demo_mail, health
 
 handler400 = "common.errors.bad_request"
@@ -25,8 +26,8 @@ urlpatterns = i18n_patterns(
     path("health/", health, name="health"),
     path("demo/mail/", demo_mail, name="demo_mail"),
     path("admin/import-members/", import_members, name="import_members"),
-    path("admin/import-members/rows/", rows_to_put_right, name="import_members_rows"),
-    path("admin/import-members/confirm/", confirm_import_members, name="confirm_import_members"),
+    path("admin/failed-work/", failed_work, name="failed_work"),
+    path("admin/failed-work/again/", try_failed_work_again, name="try_failed_work_again"),
     path("admin/", admin.site.urls),
     prefix_default_language=False,
 )

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from common.tasks.failures import reason_of, words_of
+from common.tasks.retries import parked
 from coverage.models import Gap
 from partnership.meeting_queues import QUEUES as MEETING_QUEUES
 from partnership.meeting_queues import find_rows, whole_url
@@ -46,6 +48,8 @@ def work_queue(user, now=None) -> list[Waiting]:
     meetings = [_meetings(queue, user, now) for queue in MEETING_QUEUES]
     urgent, *brought_up = [_brought_up(queue, user, now) for queue in PARTNERSHIP_QUEUES]
     rest = [*meetings, _packs(user, now), _gaps(user, now)]
+    if user.is_superuser:
+        rest = [_failed_work(), *rest]
     return [urgent, *queues, _enquiries(user, now), *brought_up, *rest]
 
 
@@ -129,6 +133,13 @@ def _packs(user, now):
         for each in packs_to_make(user, timezone.localdate(now))
     ]
     return _cut("packs", _("Meeting packs to make"), rows[: ROWS + 1], reverse("packs"))
+
+
+def _failed_work():
+    """For whoever runs the installation: tasks that were given up."""
+    url = reverse("failed_work")
+    rows = [Row(words_of(each), "", url, reason_of(each)) for each in parked()[: ROWS + 1]]
+    return _cut("failed_work", _("Work that failed"), rows, url)
 
 
 def _cut(key, title, rows, url):

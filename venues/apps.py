@@ -8,6 +8,6 @@ class VenuesConfig(AppConfig):
     verbose_name = _("Venues and schemes")
 
     def ready(self):
-        # Each app says how its own things are proved, what its events mean in words, and what it
-        # asks of members.
-        autodiscover_modules("evidence", "history", "checks", "next_steps")
+        # Each app says how its own things are proved, what its events mean in words, what it asks
+        # of members, and which tables it can bring in.
+        autodiscover_modules("evidence", "history", "checks", "next_steps", "table_importers")

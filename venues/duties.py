@@ -5,7 +5,13 @@ import datetime
 from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
-from venues.actions import anonymise_staff_member, delete_photo, forget_place, warn_of_lapse
+from venues.actions import (
+    anonymise_staff_member,
+    delete_photo,
+    forget_imports,
+    forget_place,
+    warn_of_lapse,
+)
 from venues.evidence import proofs
 from venues.evidence_kinds import Stage
 from venues.models import Agreement, Answer, Enquiry, Post, SignUp, StaffMember, Venue
@@ -14,6 +20,9 @@ from venues.models.sign_ups import ENDED, State
 ENQUIRIES_KEPT = datetime.timedelta(days=183)
 LEAVERS_KEPT = datetime.timedelta(days=731)
 NEVER_JOINED_KEPT = datetime.timedelta(days=366)
+IMPORTS_WAIT = datetime.timedelta(days=1)
+"""To be confirmed; their file holds names and addresses."""
+IMPORTS_KEPT = datetime.timedelta(days=31)
 WARN_AGAIN_AFTER = datetime.timedelta(days=30)
 
 
@@ -59,6 +68,11 @@ def delete_old_enquiries(at: datetime.datetime | None = None) -> int:
         asked_at__lt=(at or timezone.now()) - ENQUIRIES_KEPT
     ).delete()
     return deleted
+
+
+def delete_old_imports(at: datetime.datetime | None = None) -> int:
+    """Delete imports that nobody confirmed in a day, and a month after their end; how many."""
+    return forget_imports(at=at or timezone.now(), unconfirmed=IMPORTS_WAIT, ended=IMPORTS_KEPT)
 
 
 def anonymise_leavers(at: datetime.datetime | None = None) -> int:

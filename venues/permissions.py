@@ -35,6 +35,7 @@ ALLOWED: dict[str, frozenset[str]] = {
             "sticker",
             "event",
             "letter",
+            "import",
             "enquiry",
             "staffmember",
             "post",

@@ -1,12 +1,9 @@
 """Lists of other people's places: bringing one in, and what is said of it."""
 
-import secrets
-
-from django.contrib import admin, messages
-from django.core.cache import cache
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -17,16 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.refusals import complain, refusals_as_messages
 from coverage import actions
 from coverage.forms import ImportPlacesForm, SourceForm
-from coverage.forms.places import schemes_of
-from coverage.importers.places import import_places as bring_in
 from coverage.models import Source
+from venues.actions import ask_for_import
 from venues.admin.base import SchemeFilter
 from venues.models import Event
 
 from .base import CoverageAdmin
-
-WAITS = 15 * 60
-"""Seconds that a file waits, for this session only, between the trial and the button."""
 
 
 @admin.register(Source)
@@ -80,7 +73,6 @@ class SourceAdmin(CoverageAdmin):
         view = self.admin_site.admin_view
         return [
             path("import/", view(self.import_places), name="import_places"),
-            path("import/confirm/", view(self.confirm_import_places), name="confirm_import_places"),
             path("<int:pk>/change-source/", view(self.change_source), name="change_source"),
             path("<int:pk>/remove-source/", view(self.remove_source), name="remove_source"),
             *super().get_urls(),
@@ -114,51 +106,23 @@ class SourceAdmin(CoverageAdmin):
             return redirect("admin:coverage_source_changelist")
         return redirect("admin:coverage_source_change", pk)
 
-    # Bringing one in: a trial first, then a button that does it
+    # Bringing one in
 
     @method_decorator([never_cache, require_http_methods(["GET", "POST"])])
     def import_places(self, request):
-        """Take the file and show what it would do; nothing is changed."""
+        """Take the file and have it tried; nothing is changed."""
         if not request.user.has_perm("coverage.import_places"):
             raise PermissionDenied
         form = ImportPlacesForm(request.POST or None, request.FILES or None, user=request.user)
-        token, trial = "", None
         if form.is_valid():
-            scheme, file = form.cleaned_data["scheme"], form.cleaned_data["file"]
-            asked = {
-                "file": file.name,
-                "data": file.read(),
-                "name": form.cleaned_data["name"],
-                "about": form.about(),
-                "whole": form.cleaned_data["whole"],
-            }
             with refusals_as_messages(request):
-                trial = bring_in(**asked, scheme=scheme, by=request.user, dry_run=True)
-                token = secrets.token_urlsafe(16)
-                cache.set(_key(request, token), {**asked, "scheme": scheme.pk}, WAITS)
-        page = self.page(
-            request, title=_("Bring in a list of places"), form=form, trial=trial, token=token
-        )
+                stored = ask_for_import(
+                    "places",
+                    form.cleaned_data["scheme"],
+                    form.cleaned_data["file"],
+                    form.options(),
+                    by=request.user,
+                )
+                return redirect("admin:venues_import_change", stored.pk)
+        page = self.page(request, title=_("Bring in a list of places"), form=form)
         return render(request, "admin/coverage/import_places.html", page)
-
-    @method_decorator(require_POST)
-    def confirm_import_places(self, request):
-        """Do what the trial showed."""
-        if not request.user.has_perm("coverage.import_places"):
-            raise PermissionDenied
-        key = _key(request, request.POST.get("token", ""))
-        asked = cache.get(key)
-        if asked is None:
-            messages.error(request, _("The file waited for too long. Give it again."))
-            return redirect("admin:import_places")
-        cache.delete(key)
-        own = schemes_of(request.user, "coverage.import_places")
-        scheme = get_object_or_404(own, pk=asked.pop("scheme"))
-        with refusals_as_messages(request):
-            for sentence in bring_in(**asked, scheme=scheme, by=request.user).sentences():
-                messages.success(request, sentence)
-        return redirect("admin:coverage_source_changelist")
-
-
-def _key(request, token):
-    return f"import-places:{request.session.session_key}:{token}"

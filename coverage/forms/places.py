@@ -4,7 +4,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.tables import BIGGEST
-from coverage.importers.places import About
 from coverage.models import Gap, Source
 from geography.rules import normalise_postcode
 from venues.models import Scheme, Venue
@@ -78,13 +77,13 @@ class ImportPlacesForm(forms.Form):
             )
         return file
 
-    def about(self) -> About:
-        """What is said of the list; what was left empty stays as an earlier import said it."""
-        said = {
-            name: self.cleaned_data[name] or None
-            for name in ("kind", "own_scheme", "serves", "licence", "dated", "publishes")
-        }
-        return About(**said)
+    def options(self) -> dict:
+        """What `coverage.table_importers` reads; what was left empty stays as it was."""
+        fields = ("name", "kind", "own_scheme", "serves", "licence", "dated", "publishes", "whole")
+        said = {name: self.cleaned_data[name] for name in fields if self.cleaned_data[name]}
+        if "dated" in said:
+            said["dated"] = said["dated"].isoformat()
+        return said
 
 
 class SourceForm(forms.ModelForm):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.progress import at_row
 from common.refusals import Refused
 from coverage.models import Place, PlaceHours, Source
 from geography.importers.located import Located, read_located, unread
@@ -190,6 +191,7 @@ def _read(found: Located, columns: Columns, source: Source, summary: Summary) ->
     said: dict[str, Said] = {}
     closed = 0
     for row in found.rows:
+        at_row(row.number, of=len(found.rows))
         if row.why:
             summary.unread.append((row.number, row.why))
             continue

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.progress import at_row
 from common.refusals import Refused
 from geography.rules import search_name
 from safespaces.imports.rows import Place, Reading, RefusedRows, read_members
@@ -93,6 +94,7 @@ def import_members(
     with transaction.atomic():
         Scheme.objects.select_for_update().get(pk=scheme.pk)  # one import at a time
         for place in reading.places:
+            at_row(place.row, of=reading.table.rows[-1][0])
             run.take(place)
         if reading.findings.refused:
             raise RefusedRows(reading.table, reading.findings)

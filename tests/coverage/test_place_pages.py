@@ -11,7 +11,7 @@ from coverage.models import NotTheSame, Place, Source
 from geography.models import Postcode
 from tests.coverage.factories import GapFactory, PlaceFactory, SourceFactory
 from tests.factories import ALWAYS, OfficerFactory, SchemeFactory, SignUpFactory, VenueFactory
-from venues.models import Event, Invitation, SignUp
+from venues.models import Event, Import, Invitation, SignUp
 
 pytestmark = pytest.mark.django_db
 LIST = b"name,easting,northing,mon\nHall,440000,113000,10:00-12:00\nBarn,1,x,\n"
@@ -171,12 +171,10 @@ def test_a_list_is_tried_first_and_then_brought_in(client, officer, scheme):
     assert "Halls: 2 rows read, 1 places (1 new" in text
     assert "Row 3: its point is not two numbers: 1, x." in text
     assert not Source.objects.exists()
-    token = answer.context["token"]
-    text = text_of(post(client, "confirm_import_places", token=token))
+    text = text_of(post(client, "confirm_import", Import.objects.get().pk))
     assert "Halls: 2 rows read, 1 places (1 new" in text
     source = Source.objects.get()
     assert (source.scheme, source.own_scheme, source.places.count()) == (scheme, "Warm Marrow", 1)
-    assert "waited for too long" in text_of(post(client, "confirm_import_places", token=token))
 
 
 def test_what_is_said_of_a_list_is_changed_and_a_list_removed(client, officer, scheme, place):
@@ -226,7 +224,6 @@ def test_a_viewer_reads_and_changes_nothing(client, place, scheme):
         ("link_place", [place.pk, venue.pk]),
         ("invite_place", [place.pk]),
         ("import_places", []),
-        ("confirm_import_places", []),
         ("remove_source", [place.source.pk]),
     ):
         assert post(client, name, *args).status_code == 403, name

@@ -33,7 +33,7 @@ from tests.partnership.factories import (
 )
 from tests.training.factories import CompletionFactory, ModuleFactory
 from tests.training.session_factories import BookingFactory, InterestFactory, SessionFactory
-from venues.models import Closure, Enquiry, Event, Principle, SchemeContact
+from venues.models import Closure, Enquiry, Event, Import, Principle, SchemeContact
 
 MARK = "Zebra"
 NAME = f"Quixotic {MARK}"
@@ -77,6 +77,16 @@ def make_chain() -> dict:
             venue=venue, starts_on="2030-01-01", ends_on="2030-01-02", note=NAME
         ),
         "sticker": StickerFactory(sign_up=sign_up),
+        "import": Import.objects.create(
+            kind="members",
+            scheme=scheme,
+            by=officer.user,
+            file_name=f"{NAME}.csv",
+            file=b"x",
+            state=Import.State.TRIED,
+            said=[NAME],
+            to_put_right=[[NAME], [[NAME]]],
+        ),
         "enquiry": Enquiry.objects.create(scheme=scheme, name=NAME, venue_name=NAME, phone="1"),
         "contact": SchemeContact.objects.filter(scheme=scheme).first(),
         "event": Event.objects.record("venues.sign_up_started", sign_up=sign_up, by=manager.user),

@@ -24,7 +24,16 @@ from training.models import Enrolment, Module
 from venues.actions import end_post
 from venues.evidence import outstanding, proofs
 from venues.evidence_kinds import Stage
-from venues.models import Event, EvidenceRecord, Organisation, SignUp, StaffMember, Sticker, Venue
+from venues.models import (
+    Event,
+    EvidenceRecord,
+    Import,
+    Organisation,
+    SignUp,
+    StaffMember,
+    Sticker,
+    Venue,
+)
 from venues.rules import agreements_to_renew
 
 pytestmark = pytest.mark.django_db
@@ -522,58 +531,71 @@ def upload(client, scheme, settings, tmp_path):
         file.write_text(text)
         client.force_login(user)
         with file.open("rb") as opened:
-            return client.post(reverse("import_members"), {"scheme": scheme.pk, "file": opened})
+            sent = {"scheme": scheme.pk, "file": opened}
+            return client.post(reverse("import_members"), sent, follow=True)
 
     return upload
 
 
+def act_on(client, name):
+    """Press a button on the page of the only import."""
+    return client.post(reverse(f"admin:{name}", args=[Import.objects.get().pk]), follow=True)
+
+
 def test_the_page_shows_the_effect_first_and_does_it_when_confirmed(upload, client, administrator):
     page = upload(administrator, HEADER + SAM)
-    assert "Would be made: 1 venue" in page.content.decode()
+    assert "Would be made: 1 venue" in page.text
+    assert "Bring these records in" in page.text
     assert not Venue.objects.exists()
-    url = reverse("confirm_import_members")
-    done = client.post(url, {"token": page.context["token"]}, follow=True)
-    assert "Made: 1 venue, 1 person, 1 training, 1 sticker." in done.content.decode()
+    done = act_on(client, "confirm_import")
+    assert "Done. All of it is in." in done.text
+    assert "Made: 1 venue, 1 person, 1 training, 1 sticker." in done.text
     assert Venue.objects.get().name == "The Kettle"
-    again = client.post(url, {"token": page.context["token"]}, follow=True)
-    assert "The file waited for too long" in again.content.decode()
+    assert Import.objects.get().file is None
+    again = act_on(client, "confirm_import")
+    assert "This cannot be done while the import is: done." in again.text
 
 
-def test_the_page_says_every_error_and_offers_nothing_to_confirm(upload, administrator):
+def test_the_page_says_every_error_and_offers_nothing_to_confirm(upload, client, administrator):
     page = upload(administrator, HEADER + SAM.replace("café", "castle"))
-    assert "Row 2, column “Type”" in page.content.decode()
-    assert not page.context["token"]
-
-
-def test_the_file_waits_for_this_session_only(upload, client, administrator):
-    token = upload(administrator, HEADER + SAM).context["token"]
-    client.logout()
-    client.force_login(administrator)
-    client.post(reverse("confirm_import_members"), {"token": token})
+    assert "Refused. Nothing was changed." in page.text
+    assert "Row 2, column “Type”" in page.text
+    assert "Bring these records in" not in page.text
+    act_on(client, "confirm_import")
     assert not Venue.objects.exists()
 
 
-def test_the_page_refuses_strangers_other_roles_and_the_wrong_council(upload, client, scheme):
+def test_the_file_goes_when_the_import_is_stopped(upload, client, administrator):
+    upload(administrator, HEADER + SAM)
+    assert "Stopped. Nothing was changed." in act_on(client, "stop_import").text
+    assert Import.objects.get().file is None
+    act_on(client, "confirm_import")
+    assert not Venue.objects.exists()
+
+
+def test_the_page_refuses_strangers_other_roles_and_the_wrong_council(
+    upload, client, scheme, administrator
+):
     url = reverse("import_members")
     assert client.get(url).status_code == 302
+    upload(administrator, HEADER + SAM)
     for role in ("viewer", "officer"):
         client.force_login(OfficerFactory(scheme=scheme, role=role).user)
         assert client.get(url).status_code == 403
-        assert client.post(reverse("confirm_import_members")).status_code == 403
+        assert act_on(client, "confirm_import").status_code == 403
     page = upload(OfficerFactory(role="administrator").user, HEADER + SAM)
     assert "scheme" in page.context["form"].errors
-    assert client.get(reverse("confirm_import_members")).status_code == 302
+    assert act_on(client, "confirm_import").status_code == 404
     assert not Venue.objects.exists()
 
 
-def test_the_rows_to_put_right_can_be_downloaded(upload, client, administrator):
+def test_the_rows_to_put_right_can_be_downloaded(upload, client, administrator, scheme):
     page = upload(administrator, HEADER + SAM.replace("café", "castle") + LIBRARY)
-    url = f"{reverse('import_members_rows')}?rows={page.context['rows']}"
-    assert url in page.content.decode()
+    url = reverse("admin:import_rows", args=[Import.objects.get().pk])
+    assert url in page.text
     lines = client.get(url).content.decode("utf-8-sig").splitlines()
     assert lines[0].endswith("Listing,Row,What is wrong")
     assert "castle" in lines[1]
     assert "Type: “castle” is none of" in lines[1]
-    client.logout()
-    client.force_login(administrator)
-    assert client.get(url).status_code == 302
+    client.force_login(OfficerFactory(scheme=scheme, role="viewer").user)
+    assert client.get(url).status_code == 403

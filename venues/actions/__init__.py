@@ -51,6 +51,7 @@ from .sign_ups import (
     withdraw_sign_up,
 )
 from .stickers import end_sticker, issue_sticker, mark_sticker_displayed, mark_sticker_sent
+from .table_imports import ask_for_import, confirm_import, forget_imports, stop_import
 from .taking_back import take_back_decision, take_back_end_post
 from .venues import (
     add_closure,
@@ -79,6 +80,7 @@ __all__ = [
     "answer_enquiry",
     "approve_sign_up",
     "ask_for_changes",
+    "ask_for_import",
     "ask_to_be_rung",
     "can_help_again",
     "cannot_help_today",
@@ -87,11 +89,13 @@ __all__ = [
     "change_wording",
     "confirm_agreement",
     "confirm_hours",
+    "confirm_import",
     "confirm_phone",
     "decline_sign_up",
     "delete_photo",
     "end_post",
     "end_sticker",
+    "forget_imports",
     "forget_letters",
     "forget_place",
     "give_role",
@@ -118,6 +122,7 @@ __all__ = [
     "show_type",
     "start_again",
     "start_sign_up",
+    "stop_import",
     "submit_sign_up",
     "suspend_sign_up",
     "take_back_decision",

@@ -1,5 +1,14 @@
 """The officers' side. One module a noun; the admin's autodiscovery imports them from here."""
 
-from . import enquiries, history, organisations, schemes, sign_ups, stickers, venues
+from . import enquiries, history, imports, organisations, schemes, sign_ups, stickers, venues
 
-__all__ = ["enquiries", "history", "organisations", "schemes", "sign_ups", "stickers", "venues"]
+__all__ = [
+    "enquiries",
+    "history",
+    "imports",
+    "organisations",
+    "schemes",
+    "sign_ups",
+    "stickers",
+    "venues",
+]

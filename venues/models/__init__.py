@@ -3,6 +3,7 @@
 from venues.hours.model import Closure, OpeningHours
 
 from .history import Event
+from .imports import Import
 from .letters import Letter
 from .organisations import Invitation, Membership, Organisation, Post, StaffMember
 from .questions import Answer, Criterion
@@ -21,6 +22,7 @@ __all__ = [
     "Enquiry",
     "Event",
     "EvidenceRecord",
+    "Import",
     "Invitation",
     "Letter",
     "Membership",

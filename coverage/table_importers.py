@@ -1,0 +1,39 @@
+"""Lists of other people's places are tables that officers bring in."""
+
+import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from coverage.importers.places import About, import_places
+from venues.importers import Importer, Outcome, register
+from venues.models import Import
+
+
+def run(stored: Import, *, dry_run: bool) -> Outcome:
+    """Options: `name` and `whole` as in `import_places`, and the fields of `About`."""
+    about = dict(stored.options)
+    name, whole = about.pop("name"), about.pop("whole", False)
+    if dated := about.pop("dated", None):
+        about["dated"] = datetime.date.fromisoformat(dated)
+    summary = import_places(
+        stored.file_name,
+        bytes(stored.file),
+        name=name,
+        whole=whole,
+        about=About(**about),
+        scheme=stored.scheme,
+        by=stored.by,
+        dry_run=dry_run,
+    )
+    return Outcome(summary.sentences())
+
+
+register(
+    Importer(
+        key="places",
+        permission="coverage.import_places",
+        page="admin:import_places",
+        confirm=_("Bring these places in"),
+        run=run,
+    )
+)

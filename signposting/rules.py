@@ -1,7 +1,6 @@
 """Which places a person may walk to now, in which order, and in which words."""
 
 import datetime
-import math
 from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -15,18 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from geography.grid import to_wgs84
+from geography.walking import minutes_on_foot
 from venues.evidence import proofs
 from venues.evidence_kinds import FOREVER, Stage
 from venues.hours.model import HoursState
 from venues.hours.timetable import never_closes, next_opening, open_until
 from venues.models import Closure, OpeningHours, SchemeContact, SignUp, Sticker, Venue
 from venues.models.venues import VenueQuerySet
-
-METRES_A_MINUTE = 80
-"""4.8 km an hour, the walking pace that planners use."""
-
-DETOUR = 1.3
-"""Streets are longer than the straight line we measure, by about this much."""
 
 NEARBY_MINUTES = 15
 CLOSING_SOON_MINUTES = 20
@@ -72,7 +66,7 @@ class Found:
     def minutes(self) -> int:
         """About how long it takes on foot; for an area-only venue the longest it can be."""
         metres = self.metres if self.is_exact else self.metres + AREA_METRES
-        return max(1, math.ceil(metres * DETOUR / METRES_A_MINUTE))
+        return minutes_on_foot(metres)
 
     @property
     def is_nearby(self) -> bool:

@@ -13,6 +13,7 @@ from coverage.sums import DISTANCES, WALKING, Question
 from coverage.sums.moments import monday_of
 from coverage.sums.where import wards_of
 from geography.models import Area, PopulationBase, PopulationPoint
+from geography.walking import minutes_on_foot
 from venues.models import Scheme
 
 HOURS = [("", _("Leave hours aside")), *((str(hour), f"{hour:02}:00") for hour in range(24))]
@@ -29,13 +30,21 @@ class QuestionForm(forms.Form):
         label=_("Within how many metres"),
         min_value=1,
         max_value=100_000,
-        help_text=_("800 m is ten minutes’ walk. Usual: %(usual)s.") % {"usual": USUAL},
+        help_text=_(
+            "800 m in a straight line is a walk of about %(straight)s minutes, since streets are "
+            "longer; 800 m on foot is %(walked)s. Usual: %(usual)s."
+        )
+        % {
+            "straight": minutes_on_foot(800),
+            "walked": minutes_on_foot(800, factor=1),
+            "usual": USUAL,
+        },
     )
     factor = forms.ChoiceField(
         label=_("Measured"),
         choices=[
             ("1", _("in a straight line")),
-            (str(WALKING), _("on foot: 1.3 times the straight line")),
+            (str(WALKING), _("on foot: %(factor)g times the straight line") % {"factor": WALKING}),
         ],
     )
     day = forms.TypedChoiceField(

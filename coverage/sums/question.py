@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
+from geography.walking import DETOUR
 
 from .moments import in_london
 
 DISTANCES = (400, 800, 1200, 1600, 2400)
-"""Metres that planners use: 800 are ten minutes' walk."""
+"""Metres that planners use. 800 that are walked are 10 minutes; in a straight line about 13."""
 SHORTEST, LONGEST = 1, 100_000
-WALKING = 1.3
-"""How much longer than a straight line a walk is, as planners reckon where there is no network."""
+WALKING = DETOUR
 LARGEST_FACTOR = 3
 
 

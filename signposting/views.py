@@ -34,7 +34,7 @@ from signposting.rules import (
     prefetch_hours,
     with_what_a_page_says,
 )
-from venues.hours.timetable import week
+from venues.hours.timetable import days_ahead, week_as_read
 from venues.models import Scheme, SchemeContact, Venue
 
 PLACES_A_PAGE = 250
@@ -107,7 +107,8 @@ def venue_page(request, slug):
         "signposting/venue_page.html",
         {
             "place": found_at(venue, now),
-            "week": week(venue, timezone.localdate(now)),
+            "days": days_ahead(venue, now),
+            "usual_week": week_as_read(venue, timezone.localdate(now)),
             "closures": _coming(venue.closures.all(), timezone.localdate(now)),
         },
     )

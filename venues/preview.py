@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from venues.hours.timetable import week
+from venues.hours.timetable import DayAhead, days_ahead, week_as_read
 from venues.models import SignUp, Venue
 
 
@@ -23,8 +23,8 @@ class PublicVenue:
     photo_alt: str
     website: str
     phone: str
-    week: list
-    bank_holidays: str
+    days: list[DayAhead]
+    usual_week: str
     facilities: list = field(default_factory=list)
     offers: list = field(default_factory=list)
     languages: str = ""
@@ -43,8 +43,8 @@ def public_venue(venue: Venue, scheme, at: datetime.datetime) -> PublicVenue:
         photo_alt=venue.photo_alt,
         website=venue.website,
         phone=venue.public_phone,
-        week=week(venue, timezone.localdate(at)),
-        bank_holidays=venue.get_bank_holidays_display(),
+        days=days_ahead(venue, at),
+        usual_week=week_as_read(venue, timezone.localdate(at)),
         facilities=facts(venue, Venue.FACILITIES),
         offers=[label for label, value in facts(venue, Venue.OFFERS) if value is True],
         languages=venue.languages,

@@ -14,7 +14,7 @@ from accounts.models import User
 from geography.geojson import feature, feature_collection
 from venues.evidence import outstanding, proofs
 from venues.evidence_kinds import FOREVER, Stage
-from venues.hours.timetable import week
+from venues.hours.timetable import bank_holidays_in_words, week
 from venues.models import Agreement, Answer, Check, Event, SignUp, Venue
 from venues.models.sign_ups import BEING_FILLED_IN, State
 from venues.rules import current_agreements
@@ -74,6 +74,7 @@ def decision(sign_up: SignUp, user: User, offers_of: Callable) -> dict:
         "answers": _answers(venue),
         "facilities": _facilities(venue),
         "week": week(venue, today),
+        "bank_holidays": bank_holidays_in_words(venue, today),
         "closures": venue.closures.filter(ends_on__gte=today),
         "people": venue.posts.current(today).select_related("staff_member"),
         "stages": _stages(sign_up, today),

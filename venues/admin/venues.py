@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import Decision
 from common.refusals import refusals_as_messages
 from venues import actions
-from venues.hours.timetable import week
+from venues.hours.timetable import bank_holidays_in_words, week
 from venues.models import Event, SignUp, Venue
 
 from .base import OfficersAdmin, SchemeFilter
@@ -102,6 +102,7 @@ class VenueAdmin(OfficersAdmin):
         return {
             **super().more_below(request, venue),
             "week": week(venue, timezone.localdate()),
+            "bank_holidays": bank_holidays_in_words(venue, timezone.localdate()),
             "sign_ups": [
                 (each, reverse("admin:venues_signup_change", args=[each.pk])) for each in sign_ups
             ],

@@ -5,8 +5,10 @@ the two against each other. Times are London wall-clock; moments are aware.
 """
 
 import datetime
+from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,10 +38,13 @@ def _in_season(hours: OpeningHours, day: datetime.date) -> bool:
     return number >= hours.season_from or number <= hours.season_to
 
 
-def hours_on(venue: Venue, day: datetime.date) -> list[OpeningHours | Closure] | None:
+def hours_on(
+    venue: Venue, day: datetime.date, *, by_appointment: bool = False
+) -> list[OpeningHours | Closure] | None:
     """What says when the venue opens on `day`, earliest first; None when nobody knows.
 
-    Reads `opening_hours` and `closures` as prefetched. By-appointment hours are left out.
+    Reads `opening_hours` and `closures` as prefetched. By-appointment hours are left out unless
+    asked for: to whoever walks in they are closed.
     """
     exceptions = [c for c in venue.closures.all() if c.starts_on <= day <= c.ends_on]
     if exceptions:
@@ -58,7 +63,7 @@ def hours_on(venue: Venue, day: datetime.date) -> list[OpeningHours | Closure] |
         hours
         for hours in venue.opening_hours.all()
         if hours.weekday == weekday
-        and not hours.by_appointment
+        and (by_appointment or not hours.by_appointment)
         and hours.valid_from <= day
         and (hours.valid_to is None or hours.valid_to > day)
         and _in_season(hours, day)
@@ -139,6 +144,84 @@ def next_opening(venue: Venue, when: datetime.datetime) -> datetime.datetime | N
     return None
 
 
+@dataclass(frozen=True)
+class DayAhead:
+    """One real day of the venue, in words."""
+
+    day: datetime.date
+    label: str
+    """Today, Friday 27 November."""
+    hours: list[str]
+    note: str = ""
+    """Why it differs from the usual week."""
+
+
+def days_ahead(venue: Venue, when: datetime.datetime, days: int = 7) -> list[DayAhead]:
+    """The coming days from the one of `when` on, with closures, bank holidays and "cannot help".
+
+    Reads `opening_hours` and `closures` as prefetched, like the rest of this module.
+    """
+    today = when.astimezone(LONDON).date()
+    return [_day_ahead(venue, today + offset * ONE_DAY, when) for offset in range(days)]
+
+
+def _day_ahead(venue, day, when):
+    label = date_format(day, "l j F")
+    if day == when.astimezone(LONDON).date():
+        label = _("Today, %(day)s") % {"day": label}
+    found = hours_on(venue, day, by_appointment=True)
+    notes = _notes_of(venue, day)
+    if found is None:
+        return DayAhead(day, label, [_("not known")], "; ".join(notes))
+    words = [_day_in_words(hours) for hours in found]
+    away = venue.unavailable_until
+    if away and away > when and _moment(day, datetime.time(0)) < away:
+        found, words, cannot = _after(away, day, found)
+        notes += cannot
+    return DayAhead(day, label, words or [_("closed")], "; ".join(notes))
+
+
+def _notes_of(venue, day):
+    exceptions = [c for c in venue.closures.all() if c.starts_on <= day <= c.ends_on]
+    if exceptions:
+        return list(dict.fromkeys(c.note or _("not as usual") for c in exceptions))
+    return [_("bank holiday")] if venue.division in divisions_on_holiday(day) else []
+
+
+def _after(away, day, found):
+    """What is left of a day once the venue can help again, and the note that says so."""
+    left, words = [], []
+    for hours in found:
+        ends_on = day if hours.closes > hours.opens else day + ONE_DAY
+        opens, closes = _moment(day, hours.opens), _moment(ends_on, hours.closes)
+        if closes.timestamp() <= away.timestamp():
+            continue
+        left.append(hours)
+        if opens.timestamp() >= away.timestamp():
+            words.append(_day_in_words(hours))
+        else:
+            back = timezone.localtime(away, LONDON).time().replace(second=0, microsecond=0)
+            words.append(span_in_words((back, hours.closes)))
+    cut = len(left) < len(found) or any(
+        _moment(day, hours.opens).timestamp() < away.timestamp() for hours in left
+    )
+    if not cut:
+        return left, words, []
+    local = timezone.localtime(away, LONDON)
+    if local.date() > day:
+        until = _("cannot help")
+    else:
+        until = _("cannot help until %(time)s") % {"time": f"{local:%H:%M}"}
+    return left, words, [until]
+
+
+def _day_in_words(hours):
+    words = span_in_words((hours.opens, hours.closes))
+    if getattr(hours, "by_appointment", False):
+        return _("%(hours)s, by appointment") % {"hours": words}
+    return words
+
+
 def week(venue: Venue, at: datetime.date) -> list[tuple[str, list[str]]]:
     """The seven weekdays from Monday, as words, with the hours in force on `at`.
 
@@ -195,9 +278,7 @@ def bank_holidays_in_words(venue: Venue, at: datetime.date) -> str:
 
 
 def _in_words(hours):
-    words = span_in_words((hours.opens, hours.closes))
-    if hours.by_appointment:
-        words = _("%(hours)s, by appointment") % {"hours": words}
+    words = _day_in_words(hours)
     if hours.season_from is not None:
         words = _("%(hours)s, from %(first)s to %(last)s") % {
             "hours": words,

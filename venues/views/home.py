@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common.refusals import refusals_as_messages, success_with_undo
 from venues import actions
 from venues.forms import WithdrawForm
-from venues.hours.timetable import week
+from venues.hours.timetable import days_ahead, week_as_read
 from venues.models import Event, SignUp
 from venues.next_steps import link_of, next_step, one_sentence, standing
 from venues.preview import preview
@@ -43,7 +43,8 @@ def portal_home(request, pk=None):
         "left": [(proof, link_of(proof, sign_up)) for proof in how.left],
         "help_wanted": help_wanted(sign_up),
         "is_away": _is_away(sign_up.venue, now),
-        "week": week(sign_up.venue, timezone.localdate(now)),
+        "days": days_ahead(sign_up.venue, now),
+        "usual_week": week_as_read(sign_up.venue, timezone.localdate(now)),
         "contacts": sign_up.scheme.contacts.all(),
         "how": how,
         "takes_back_until": takes_back_until(sign_up, request.user),
@@ -93,7 +94,6 @@ def check_answers(request, pk):
         "sign_up": found,
         "venue": found.venue,
         "agreements": current_agreements(found),
-        "week": week(found.venue, timezone.localdate(now)),
         "missing": missing_for_submission(found),
         "may_send": found.state in SENDABLE,
         "seen": preview(found, now),

@@ -42,6 +42,11 @@ class AreaQuerySet(models.QuerySet):
         """The areas this point lies in, their edges included."""
         return self.filter(boundary__covers=point)
 
+    def of_nation(self, letter: str):
+        """Official areas whose code begins with a nation's letter: E, W, S or N."""
+        kinds = [Area.Kind.DISTRICT, Area.Kind.WARD, Area.Kind.COUNTY, Area.Kind.PARISH]
+        return self.filter(kind__in=kinds, code__regex=rf"^{letter}[0-9][0-9]")
+
     def named(self, search_name: str):
         """Areas of exactly this name, in English or in their other language."""
         return self.filter(Q(search_name=search_name) | Q(search_name_alt=search_name))

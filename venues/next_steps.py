@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from venues.evidence import Proof, outstanding, proofs
 from venues.evidence_kinds import FOREVER, Stage
+from venues.hours.model import is_stale
 from venues.models import SignUp, Venue
 from venues.rules import agreements_to_renew, missing_for_submission
 from venues.tasks import help_wanted
@@ -172,7 +173,7 @@ def _as_member(sign_up, how, at, today):
             _("The sticker is up"),
             posts=True,
         )
-    if hours_are_stale(venue, at):
+    if is_stale(venue, at):
         return Step(
             _("Look at your opening hours below. Are they still right? It takes a minute."),
             _to("confirm_hours", sign_up),
@@ -217,9 +218,3 @@ def _put_right(sign_up, proof):
 def link_of(proof: Proof, sign_up: SignUp) -> str:
     """The page where a thing is put right."""
     return reverse(proof.url_name or "portal_home", args=[sign_up.pk])
-
-
-def hours_are_stale(venue: Venue, at: datetime.datetime) -> bool:
-    """Not confirmed within the days that the scheme gives."""
-    valid = datetime.timedelta(days=venue.lead_scheme.hours_valid_days)
-    return venue.hours_confirmed_at is None or venue.hours_confirmed_at < at - valid

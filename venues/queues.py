@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     DateField,
-    DateTimeField,
     Exists,
     ExpressionWrapper,
     F,
     OuterRef,
-    Q,
     Value,
 )
 from django.db.models.functions import Greatest, JSONObject
@@ -25,6 +23,7 @@ from django.utils.translation import gettext_lazy
 
 from venues.evidence import LAPSING_DAYS
 from venues.evidence_kinds import find_kind
+from venues.hours.model import stale_hours
 from venues.models import Agreement, Principle, SignUp, Sticker, Venue
 from venues.models.sign_ups import requirements_of_each
 
@@ -153,17 +152,16 @@ def _why_in_grace(sign_up, now):
 
 
 def _hours(sign_ups, now):
-    valid_for = F("scheme__hours_valid_days") * Value(datetime.timedelta(days=1))
-    before = ExpressionWrapper(Value(now) - valid_for, output_field=DateTimeField())
     return (
         sign_ups.approved()
-        .filter(Q(venue__hours_confirmed_at__isnull=True) | Q(venue__hours_confirmed_at__lt=before))
+        .filter(stale_hours(now, "venue__"))
+        .select_related("venue__lead_scheme")
         .order_by(F("venue__hours_confirmed_at").asc(nulls_first=True), "pk")
     )
 
 
 def _why_hours(sign_up, now):
-    at, limit = sign_up.venue.hours_confirmed_at, sign_up.scheme.hours_valid_days
+    at, limit = sign_up.venue.hours_confirmed_at, sign_up.venue.lead_scheme.hours_valid_days
     if at is None:
         return _("Its opening hours were never confirmed.")
     return _(

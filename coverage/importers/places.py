@@ -257,6 +257,7 @@ class _Run:
         self.summary.new, self.summary.changed = len(new), len(changed)
         self.summary.same = len(self.said) - len(new) - len(changed)
         self.summary.with_hours = sum(bool(one.week) for one in self.said.values())
+        self.source.places.all().tell_divisions()
         self._leave(whole)
 
     def _put_hours(self, place: Place, one: Said) -> bool:

@@ -2,9 +2,12 @@
 
 from django.conf import settings
 from django.contrib.gis.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from geography.models import Area
+from geography.nations import BY_LETTER, nation_of_postcode
+from venues.hours.divisions import OF_NATION
 from venues.models import OpeningHours, Venue
 
 GRID = 27700
@@ -102,6 +105,23 @@ class PlaceQuerySet(models.QuerySet):
         """Those of the scheme's own lists, and of open data."""
         return self.filter(Q(source__scheme=scheme) | Q(source__scheme__isnull=True))
 
+    def tell_divisions(self):
+        """Set `division` from where each place is: the official area, or else the postcode.
+
+        In a constant number of statements: lists have thousands of rows.
+        """
+        told: dict[str, list[int]] = {}
+        for pk, postcode, now in self.values_list("pk", "postcode", "division"):
+            nation = nation_of_postcode(postcode)
+            if nation and OF_NATION[nation] != now:
+                told.setdefault(OF_NATION[nation], []).append(pk)
+        for division, pks in told.items():
+            self.filter(pk__in=pks).update(division=division)
+        for letter, nation in BY_LETTER.items():
+            division = OF_NATION[nation]
+            areas = Area.objects.of_nation(letter).filter(boundary__covers=OuterRef("point"))
+            self.exclude(division=division).filter(Exists(areas)).update(division=division)
+
     def near(self, point, metres):
         return self.filter(point__dwithin=(point, metres))
 
@@ -120,6 +140,13 @@ class Place(models.Model):
     town = models.CharField(_("town or city"), max_length=80, blank=True)
     postcode = models.CharField(_("postcode"), max_length=8, blank=True)
     point = models.PointField(_("point"), srid=GRID)
+    division = models.CharField(
+        _("bank holidays of"),
+        max_length=20,
+        choices=Venue.Division,
+        default=Venue.Division.ENGLAND_AND_WALES,
+        editable=False,
+    )
     point_is_of_postcode = models.BooleanField(_("placed by its postcode"), default=False)
     website = models.URLField(_("website"), blank=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)

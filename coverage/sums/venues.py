@@ -307,9 +307,10 @@ def places_near(
             Easting("point"),
             Northing("point"),
             Exists(PlaceHours.objects.filter(place=OuterRef("pk"))),
+            "division",
         )
     )
-    keys, names, x, y, has_hours = columns(rows)
+    keys, names, x, y, has_hours, division = columns(rows)
     if not keys:
         return Venues()
     found = Venues(
@@ -321,6 +322,7 @@ def places_near(
         Timetables(
             len(keys),
             bank_holidays=np.full(len(keys), RULES.index(BankHolidays.NOT_KNOWN)),
+            division=np.array([DIVISIONS.index(each) for each in division]),
             confirmed_until=np.where(has_hours, FOREVER, NEVER),
         ),
     )

@@ -16,8 +16,9 @@ from partnership.quarters import Quarter
 from partnership.rules.returns import first_owed, last_ended
 from venues.evidence import LEFT_TO_DO, Proof, proofs_of_each
 from venues.evidence_kinds import Stage
+from venues.hours.model import is_stale
 from venues.models import Scheme, SignUp
-from venues.next_steps import hours_are_stale, link_of
+from venues.next_steps import link_of
 from venues.rules import agreements_to_renew
 
 DAY = datetime.timedelta(days=1)
@@ -115,7 +116,7 @@ def _due_at(sign_up, proofs, now):
         words = _("Your sticker runs out on %(day)s; we will send a new one.")
         day = date_format(sticker.expires_on, "j F Y")
         found.append(_task(words % {"day": day}, "portal_sticker", sign_up))
-    if hours_are_stale(sign_up.venue, now + HOURS_SOON):
+    if is_stale(sign_up.venue, now + HOURS_SOON):
         words = _("Are your opening hours still right? One press says so.")
         found.append(_task(words, "portal_home", sign_up))
     for proof in proofs:

@@ -16,8 +16,8 @@ from partnership.links.returns import link_page, read_quarter
 from partnership.rules.returns import past_quarters, settings_of
 from partnership.views.asked import Asked
 from venues.actions import confirm_hours
-from venues.hours.timetable import week
-from venues.next_steps import hours_are_stale
+from venues.hours.model import is_stale
+from venues.hours.timetable import bank_holidays_in_words, week
 from venues.views.fetching import of_member
 
 _SENT = gettext_lazy("Thank you. Your return is sent.")
@@ -64,7 +64,8 @@ def _quarter_page(request, asked):
         "tallied": bool(tallied),
         "tallied_people": tallied.get(None, 0),
         "week": week(venue, timezone.localdate(now)),
-        "hours_stale": hours_are_stale(venue, now),
+        "bank_holidays": bank_holidays_in_words(venue, timezone.localdate(now)),
+        "hours_stale": is_stale(venue, now),
         "card": reply_card(asked.sign_up, now),
         "words": _shown_words(usage_return, asked),
     }

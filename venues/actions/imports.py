@@ -15,6 +15,7 @@ from accounts.models import User
 from common.refusals import Refused
 from geography.models import Postcode
 from venues.evidence_kinds import Stage
+from venues.hours.divisions import division_at
 from venues.models import (
     Event,
     EvidenceRecord,
@@ -82,6 +83,7 @@ def take_over_sign_up(
         point=_point_of(record.venue.get("postcode", "")),
         **record.venue,
     )
+    venue.division = division_at(venue.point, venue.postcode, scheme) or venue.division
     _check(venue, record.venue)
     venue.save()
     VenueVersion.objects.create(

@@ -12,6 +12,7 @@ from common.refusals import Refused
 from geography.models import Postcode
 from geography.rules import normalise_postcode
 from venues import emails
+from venues.hours.divisions import division_at
 from venues.models import (
     Agreement,
     ChangeRequest,
@@ -77,6 +78,9 @@ def start_sign_up(*, scheme: Scheme, postcode: str, by, entered_by_officer: bool
         postcode=postcode,
         point=known.point if known else None,
     )
+    if division := division_at(venue.point, postcode, scheme):
+        venue.division = division
+        venue.save(update_fields=["division"])
     VenueVersion.objects.create(
         venue=venue, point=venue.point, listing=venue.listing, valid_from=timezone.localdate()
     )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from common.refusals import Refused
 from geography.grid import grid_point
+from venues.hours.divisions import division_at
 from venues.models import (
     Answer,
     Closure,
@@ -30,6 +31,8 @@ from .sign_ups import begin_for_new_owner, handed_over
 DATED = {"point", "listing"}
 """Kept as dated versions, so that figures about the past can be worked out again."""
 
+WHERE = {"postcode", "point"}
+"""What tells whose bank holidays a place keeps."""
 NEEDED = {"name", "type", "address_1", "postcode", "point"}
 DECIDED = ["approved", "suspended"]
 
@@ -102,6 +105,11 @@ def change_venue(venue: Venue, changes: dict, *, by) -> Venue:
     if "phone" in changed:
         venue.phone_confirmed_by_name, venue.phone_confirmed_on = "", None
         changed += ["phone_confirmed_by_name", "phone_confirmed_on"]
+    if WHERE & set(changed) and "division" not in changed:
+        division = division_at(venue.point, venue.postcode, venue.lead_scheme)
+        if division and division != venue.division:
+            venue.division = division
+            changed.append("division")
     _check(venue, changed)
     venue.save(update_fields=changed)
     if DATED & set(changed):

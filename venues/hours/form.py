@@ -60,6 +60,7 @@ class HoursForm(SharedFactsForm, AskingForm):
             label=_("On bank holidays"),
             choices=Venue.BankHolidays.choices,
             initial=venue.bank_holidays,
+            help_text=_("Those of %(division)s.") % {"division": venue.get_division_display()},
             widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
             error_messages={"required": _("Choose what happens on bank holidays.")},
         )

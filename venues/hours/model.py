@@ -13,7 +13,7 @@ import holidays
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 LONDON = ZoneInfo("Europe/London")
@@ -51,7 +51,14 @@ _SUBDIVISIONS = {
 
 @lru_cache(maxsize=1024)
 def divisions_on_holiday(day: datetime.date) -> tuple[str, ...]:
-    """The divisions in which `day` is a bank holiday, from the `holidays` package."""
+    """The divisions in which `day` is a bank holiday, as the published list has them.
+
+    The `holidays` package also gives a feast that falls on a weekend, beside the weekday in its
+    place. The list at gov.uk/bank-holidays gives the weekday alone: 28 December 2026 is a bank
+    holiday, Saturday 26 December is not.
+    """
+    if day.weekday() >= 5:
+        return ()
     return tuple(
         division.value
         for division, code in _SUBDIVISIONS.items()
@@ -201,6 +208,27 @@ class Closure(models.Model):
         return f"{self.starts_on} to {self.ends_on}"
 
 
+def stale_hours(when: datetime.datetime, venue: str = "") -> Q:
+    """A condition over Venue: nobody confirmed its hours within its lead scheme's days.
+
+    A venue in two schemes is trusted by one rule, the lead scheme's, whoever asks: the public, the
+    officers' queue and the figures would otherwise contradict each other. `venue` is the path to
+    it from another model, such as "venue__". `is_stale` says the same of one venue.
+    """
+    days = F(f"{venue}lead_scheme__hours_valid_days")
+    latest = ExpressionWrapper(
+        Value(when) - days * Value(datetime.timedelta(days=1)), output_field=models.DateTimeField()
+    )
+    confirmed = f"{venue}hours_confirmed_at"
+    return Q(**{f"{confirmed}__isnull": True}) | Q(**{f"{confirmed}__lt": latest})
+
+
+def is_stale(venue, when: datetime.datetime) -> bool:
+    """Whether nobody confirmed the hours of `venue` within its lead scheme's days."""
+    valid = datetime.timedelta(days=venue.lead_scheme.hours_valid_days)
+    return venue.hours_confirmed_at is None or venue.hours_confirmed_at < when - valid
+
+
 def hours_state(when: datetime.datetime) -> Case:
     """An expression over Venue: its HoursState at the aware moment `when`.
 
@@ -230,13 +258,9 @@ def hours_state(when: datetime.datetime) -> Case:
             nights = OpeningHours.objects.current(day).in_season(day).filter(by_appointment=False)
             unknown &= Q(Exists(nights.filter(time, venue=OuterRef("pk"), weekday=day.weekday())))
         doubt |= unknown
-    confirmed_for = F("lead_scheme__hours_valid_days") * Value(datetime.timedelta(days=1))
-    stale = Q(hours_confirmed_at__isnull=True) | Q(
-        hours_confirmed_at__lt=Value(when) - confirmed_for
-    )
     return Case(
         When(unavailable_until__gt=when, then=Value(HoursState.CLOSED)),
-        When(stale, then=Value(HoursState.NOT_CONFIRMED)),
+        When(stale_hours(when), then=Value(HoursState.NOT_CONFIRMED)),
         When(runs, then=Value(HoursState.OPEN)),
         When(doubt, then=Value(HoursState.NOT_CONFIRMED)),
         default=Value(HoursState.CLOSED),

@@ -1,0 +1,145 @@
+"""Bank holidays by nation: told from where a place is, at sign-up, import and move."""
+
+import datetime
+import json
+
+import pytest
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+
+from coverage.models import Place
+from geography.models import Area
+from tests.coverage.factories import PlaceFactory
+from tests.factories import SchemeFactory, UserFactory, VenueFactory
+from venues.actions import change_venue, start_sign_up
+from venues.hours.divisions import division_at
+from venues.hours.model import LONDON, Division, divisions_on_holiday
+from venues.models import OpeningHours, Venue
+
+SQUARE = MultiPolygon(Polygon.from_bbox((320000, 670000, 330000, 680000)), srid=27700)
+INSIDE = Point(325000, 675000, srid=27700)
+
+
+def district(code):
+    return Area.objects.create(code=code, name=code, kind="district", vintage=2024, boundary=SQUARE)
+
+
+@pytest.mark.real_data
+def test_bank_holidays_are_those_of_the_published_list(real_cases):
+    text = (real_cases / "509-bank-holidays-2026-2027.json").read_text(encoding="utf-8")
+    for division, years in json.loads(text).items():
+        for year, days in years.items():
+            first = datetime.date(int(year), 1, 1)
+            found = [
+                f"{day:%m-%d}"
+                for day in (first + datetime.timedelta(days=number) for number in range(365))
+                if division in divisions_on_holiday(day)
+            ]
+            assert " ".join(found) == days, (division, year)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_holiday"),
+    [
+        (datetime.date(2026, 12, 25), True),
+        (datetime.date(2026, 12, 26), False),  # a Saturday; the list gives Monday instead
+        (datetime.date(2026, 12, 28), True),
+        (datetime.date(2027, 12, 25), False),
+        (datetime.date(2027, 12, 27), True),
+    ],
+)
+def test_a_feast_at_the_weekend_moves_to_the_weekday_that_is_published(day, is_holiday):
+    assert (Division.ENGLAND_AND_WALES in divisions_on_holiday(day)) is is_holiday
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("postcode", "division"),
+    [
+        ("EH1 1YZ", "scotland"),
+        ("BT1 5GS", "northern-ireland"),
+        ("CF10 3NQ", "england-and-wales"),
+        ("SO23 8UJ", "england-and-wales"),
+        ("ZX1 1AA", "england-and-wales"),
+    ],
+)
+def test_a_sign_up_keeps_the_bank_holidays_of_its_postcodes_nation(postcode, division):
+    scheme = SchemeFactory()
+    sign_up = start_sign_up(scheme=scheme, postcode=postcode, by=UserFactory())
+    sign_up.venue.refresh_from_db()
+    assert sign_up.venue.division == division
+
+
+@pytest.mark.django_db
+def test_a_postcode_on_the_border_takes_the_nation_of_its_scheme():
+    scheme = SchemeFactory(area=district("S12000036"))
+    sign_up = start_sign_up(scheme=scheme, postcode="TD15 1AA", by=UserFactory())
+    sign_up.venue.refresh_from_db()
+    assert sign_up.venue.division == "scotland"
+
+
+@pytest.mark.django_db
+def test_the_area_around_the_point_knows_better_than_the_postcode():
+    district("E06000057")
+    assert division_at(INSIDE, "EH1 1YZ") == Division.ENGLAND_AND_WALES
+    assert division_at(None, "EH1 1YZ") == Division.SCOTLAND
+    assert division_at(None, "") is None
+
+
+@pytest.mark.django_db
+def test_a_venue_that_moves_over_the_border_takes_the_other_bank_holidays():
+    venue = VenueFactory(postcode="SO23 8UJ")
+    change_venue(venue, {"postcode": "EH1 1YZ"}, by=UserFactory())
+    venue.refresh_from_db()
+    assert venue.division == "scotland"
+
+
+@pytest.mark.django_db
+def test_a_division_set_by_hand_stays_until_the_venue_moves():
+    venue = VenueFactory(postcode="SO23 8UJ", division="northern-ireland")
+    change_venue(venue, {"town": "Winton"}, by=UserFactory())
+    venue.refresh_from_db()
+    assert venue.division == "northern-ireland"
+
+
+@pytest.mark.django_db
+def test_a_venue_in_edinburgh_is_closed_on_st_andrews_day_and_open_on_easter_monday():
+    scheme = SchemeFactory()
+    venue = start_sign_up(scheme=scheme, postcode="EH1 1YZ", by=UserFactory()).venue
+    for day in range(7):
+        OpeningHours.objects.create(
+            venue=venue,
+            weekday=day,
+            opens=datetime.time(8),
+            closes=datetime.time(20),
+            valid_from=datetime.date(2026, 1, 1),
+        )
+    Venue.objects.update(
+        bank_holidays="closed", hours_confirmed_at=datetime.datetime(2027, 12, 1, tzinfo=LONDON)
+    )
+
+    def state(*day):
+        noon = datetime.datetime(*day, 12, tzinfo=LONDON)
+        return Venue.objects.with_hours_state(noon).get(pk=venue.pk).hours_state
+
+    assert [state(2026, 11, 30), state(2027, 1, 4), state(2027, 8, 2)] == ["closed"] * 3
+    assert [state(2027, 3, 29), state(2027, 8, 30)] == ["open"] * 2
+
+
+@pytest.mark.django_db
+def test_other_peoples_places_keep_the_bank_holidays_of_where_they_are(
+    django_assert_max_num_queries,
+):
+    edinburgh = PlaceFactory(postcode="EH1 1YZ")
+    belfast = PlaceFactory(postcode="BT1 5GS")
+    no_postcode = PlaceFactory(postcode="", point=INSIDE)
+    winchester = PlaceFactory(postcode="SO23 8UJ")
+    district("S12000036")
+    with django_assert_max_num_queries(8):
+        Place.objects.all().tell_divisions()
+    told = dict(Place.objects.values_list("pk", "division"))
+    assert told == {
+        edinburgh.pk: "scotland",
+        belfast.pk: "northern-ireland",
+        no_postcode.pk: "scotland",
+        winchester.pk: "england-and-wales",
+    }

@@ -1,0 +1,25 @@
+"""Whose bank holidays a place keeps: England and Wales', Scotland's or Northern Ireland's."""
+
+from django.contrib.gis.geos import Point
+
+from geography.nations import Nation, nation_at, nation_of_code
+from venues.hours.model import Division
+
+OF_NATION = {
+    Nation.ENGLAND: Division.ENGLAND_AND_WALES,
+    Nation.WALES: Division.ENGLAND_AND_WALES,
+    Nation.SCOTLAND: Division.SCOTLAND,
+    Nation.NORTHERN_IRELAND: Division.NORTHERN_IRELAND,
+}
+
+
+def division_at(point: Point | None, postcode: str = "", scheme=None) -> Division | None:
+    """The division of a place, from where it is; None when nothing tells.
+
+    The official area around the point knows best, then the postcode, then the area that `scheme`
+    covers, since a venue of a Scottish council is in Scotland.
+    """
+    nation = nation_at(point, postcode)
+    if nation is None and scheme is not None and scheme.area_id:
+        nation = nation_of_code(scheme.area.code)
+    return OF_NATION.get(nation)

@@ -34,7 +34,7 @@ def set_divisions(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("geography", "0002_bases"),
-        ("venues", "0008_sign_up_imported_at"),
+        ("venues", "0009_imports"),
     ]
 
     operations = [migrations.RunPython(set_divisions, migrations.RunPython.noop)]

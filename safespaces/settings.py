@@ -182,11 +182,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Tests run it at once. docs/decisions/work-outside-requests.md says when one would change it.
 TASKS = {
     "default": {
-        "BACKEND": env(
-            "TASKS_BACKEND",
-            default="django_tasks.backends.immediate.ImmediateBackend"
+        "BACKEND": env("TASKS_BACKEND", default="")
+        or (
+            "django_tasks.backends.immediate.ImmediateBackend"
             if TESTING
-            else "django_tasks_db.DatabaseBackend",
+            else "django_tasks_db.DatabaseBackend"
         ),
         "QUEUES": ["letters", "work", "imports"],
     }

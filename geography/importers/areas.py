@@ -13,7 +13,7 @@ from common.refusals import Refused
 from geography.models import Area
 
 from .copying import Summary, copy, copy_line
-from .features import fault, features, wrong_feature
+from .features import fault, features_of, wrong_feature
 
 KINDS = {  # ONS's column prefixes, the smallest area first
     "OA": Area.Kind.OA,
@@ -109,8 +109,10 @@ def _lines(
     path: Path, summary: Summary, code: str, name: str, kind: str | None, year: int | None
 ) -> Iterator[str]:
     columns = None
-    for number, feature, srid in features(path):
+    for number, feature, srid in features_of(path):
         summary.read += 1
+        if not isinstance(feature, dict) or feature.get("type") != "Feature":
+            raise wrong_feature(path, number, "", _("this is no GeoJSON feature."))
         properties = feature.get("properties")
         properties = properties if isinstance(properties, dict) else {}
         if columns is None:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.refusals import Refused
-from common.tables import listed, tidy
+from common.tables import Findings, Unread, in_words, listed, read_whole_number, tidy
 from geography import grid
 from geography.models import BasePoint, PopulationBase
 
-from .located import Located, Row, read_located, unread
+from .located import Located, Row, read_located
 
 HECTARE = 100  # metres of a side
 MOST_HECTARES = 200_000
@@ -31,8 +31,7 @@ class Summary:
     read: int = 0
     points: int = 0
     total: int = 0
-    unread: list[tuple[int, str]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
     dry_run: bool = False
 
     def sentences(self) -> list[str]:
@@ -40,8 +39,7 @@ class Summary:
             ngettext("%(n)s row read.", "%(n)s rows read.", self.read) % {"n": f"{self.read:,}"},
             _("%(base)s: %(total)s at %(points)s points.")
             % {"base": self.base, "total": f"{self.total:,}", "points": f"{self.points:,}"},
-            *self.notes,
-            *unread(self.unread),
+            *self.findings.sentences(),
         ]
         return [*said, _("This was a trial: nothing was changed.")] if self.dry_run else said
 
@@ -81,11 +79,18 @@ def import_base(
             _("%(file)s has no column %(column)s (found: %(found)s).")
             % {"file": file, "column": count, "found": listed(found.titles)}
         )
-    summary = Summary(name, read=len(found.rows), notes=found.notes, dry_run=dry_run)
+    summary = Summary(name, read=len(found.rows), dry_run=dry_run)
+    used = {*found.used, key, found.column(CODES), found.column(NAMES)}
+    summary.findings.notes += found.notes
+    summary.findings.unused = [title for title in found.titles if tidy(title) not in used]
+    for row in found.rows:
+        for words in row.mended:
+            summary.findings.mend(row.number, words)
     points = _points(found, key, summary) if buffer is None else _hectares(found, buffer, summary)
     if not points:
         raise Refused(
-            _("%(file)s: no row could be read.") % {"file": file}, *unread(summary.unread, 5)
+            _("%(file)s: no row could be read.") % {"file": file},
+            *in_words(summary.findings.refused, 5),
         )
     base, _new = PopulationBase.objects.update_or_create(
         name=name,
@@ -117,9 +122,16 @@ def _points(found: Located, count: str, summary: Summary) -> list[BasePoint]:
             people, why = _how_many(row.cells.get(count, ""))
         code = (row.cells.get(code_at, "") if code_at else "")[:80] or f"row {row.number}"
         if not why and code in points:
-            why = _("“%(code)s” is in the file already.") % {"code": code}
+            if points[code].point.equals_exact(row.point, 1):
+                why = _("“%(code)s” is in the file already.") % {"code": code}
+            else:  # two councils may number their buildings alike
+                summary.findings.mend(
+                    row.number,
+                    _("“%(code)s” is another point’s code too; both were taken.") % {"code": code},
+                )
+                code = f"{code[:60]} (row {row.number})"
         if why:
-            summary.unread.append((row.number, why))
+            summary.findings.refuse(row.number, why)
             continue
         points[code] = BasePoint(
             code=code, name=_name(row, name_at), people=people, point=row.point
@@ -128,10 +140,13 @@ def _points(found: Located, count: str, summary: Summary) -> list[BasePoint]:
 
 
 def _how_many(text: str) -> tuple[int, str]:
-    plain = text.replace(",", "")
-    if plain.isascii() and plain.isdigit() and len(plain) < 9:
-        return int(plain), ""
-    return 0, _("“%(text)s” is no number.") % {"text": text[:20]}
+    try:
+        number = read_whole_number(text)
+    except Unread as unread:
+        return 0, str(unread)
+    if 0 <= number < 1_000_000_000:
+        return number, ""
+    return 0, _("“%(text)s” is no number of things.") % {"text": text[:20]}
 
 
 def _name(row: Row, name_at: str) -> str:
@@ -144,7 +159,7 @@ def _hectares(found: Located, buffer: float, summary: Summary) -> list[BasePoint
     taken: dict[tuple[int, int], BasePoint] = {}
     for row in found.rows:
         if row.why:
-            summary.unread.append((row.number, row.why))
+            summary.findings.refuse(row.number, row.why)
             continue
         shape = row.boundary or row.point
         shape = shape.buffer(buffer) if buffer else shape
@@ -158,7 +173,7 @@ def _hectares(found: Located, buffer: float, summary: Summary) -> list[BasePoint
                 _("These areas are larger than %(most)s hectares: take fewer or a smaller buffer.")
                 % {"most": f"{MOST_HECTARES:,}"}
             )
-    summary.notes.append(
+    summary.findings.notes.append(
         _("Counted are hectares, %(metres)s m around included.") % {"metres": f"{buffer:g}"}
     )
     return list(taken.values())

@@ -1,12 +1,12 @@
 """The features of a GeoJSON file, one at a time, each checked before the database sees it."""
 
-import codecs
-import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
+import ijson
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
@@ -14,8 +14,12 @@ from common.tables.files import DAMAGED, opened
 from geography.grid import EAST_END, NORTH_END, WGS84
 from geography.models import BRITISH_NATIONAL_GRID
 
-CHUNK = 1 << 20
-FEATURES = re.compile(r'"features"\s*:\s*\[')
+CHUNK = 4096
+"""Bytes given to the parser at once; it keeps a path for each level, so depth is watched here."""
+DEEPEST = 1000
+FEATURES = re.compile(rb'"features"\s*:\s*\[')
+CRS_AT_THE_END = re.compile(rb'"crs"\s*:\s*\{')
+HEAD = 4 << 20
 SYSTEMS = {  # the only names of coordinate systems that are understood; none is passed on
     "urn:ogc:def:crs:OGC:1.3:CRS84": WGS84,
     "urn:ogc:def:crs:OGC::CRS84": WGS84,
@@ -27,55 +31,101 @@ SYSTEMS = {  # the only names of coordinate systems that are understood; none is
 LIMITS = {WGS84: (-10, 49, 4, 62), BRITISH_NATIONAL_GRID: (0, 0, EAST_END, NORTH_END)}
 
 
-def features(path: Path) -> Iterator[tuple[int, dict, int]]:
-    """(number, feature, srid) for each feature of a file that may be larger than memory."""
-    text, buffer, number = _text(path), "", 0
-    for chunk in text:
-        buffer += chunk
-        if start := FEATURES.search(buffer):
-            break
-        if len(buffer) > 4 * CHUNK:
-            break
-    if not (start := FEATURES.search(buffer)) or not buffer.lstrip().startswith("{"):
-        raise Refused(_not_geojson(path, buffer))
-    head, buffer = buffer[: start.start()], buffer[start.end() :]
-    srid = _srid(path, head)
-    decoder = json.JSONDecoder()
-    while True:
-        buffer = buffer.lstrip(" \t\r\n,")
-        if buffer.startswith("]"):
-            break
-        try:
-            feature, end = decoder.raw_decode(buffer)
-        except RecursionError:
-            raise wrong_feature(path, number + 1, "", _("it is nested too deeply.")) from None
-        except json.JSONDecodeError as error:
-            more = "".join(_some(text, len(buffer)))
-            if not more or error.pos < len(buffer) - CHUNK:
-                raise Refused(
-                    _("%(file)s is cut off or damaged after feature %(number)s: fetch it again.")
-                    % {"file": path.name, "number": number}
-                ) from None
-            buffer += more
-            continue
-        number += 1
-        buffer = buffer[end:]
-        if not isinstance(feature, dict) or feature.get("type") != "Feature":
-            raise wrong_feature(path, number, "", _("this is no GeoJSON feature."))
-        yield number, feature, srid
-    tail = buffer[1:] + "".join(text)
-    if not tail.rstrip().endswith("}"):
+def features_of(path: Path) -> Iterator[tuple[int, dict, int]]:
+    """(number, feature, srid) for each feature of a file, packed or not, larger than memory."""
+    try:
+        with opened(path) as (file, moved):
+            yield from features(path.name, file, moved)
+    except DAMAGED:
         raise Refused(
-            _("%(file)s is cut off after feature %(number)s: fetch it again.")
-            % {"file": path.name, "number": number}
-        )
-    if number and _srid(path, tail, srid) != srid:
+            _("%(file)s is cut off or damaged: fetch it again.") % {"file": path.name}
+        ) from None
+
+
+def features(
+    name: str, file: BinaryIO, moved: Callable[[], None] = lambda: None
+) -> Iterator[tuple[int, dict, int]]:
+    """(number, feature, srid) for each item of the list of features in `file`, called `name`.
+
+    An item may be anything: whoever asks looks at it. Without a coordinate system it is WGS84, as
+    RFC 7946 says. Refused in words when it is no GeoJSON, is cut off, or names another system.
+    """
+    watched = _Watched(name, file, moved)
+    number = 0
+    try:
+        found = ijson.items(watched, "features.item", use_float=True, buf_size=CHUNK)
+        for number, feature in enumerate(found, start=1):
+            yield number, feature, watched.srid
+    except ijson.JSONError as error:
+        if "UTF8" in str(error):
+            raise _not_utf8(name) from None
+        if not watched.has_features:
+            raise watched.not_geojson() from None
+        raise Refused(
+            _("%(file)s is cut off or damaged after feature %(number)s: fetch it again.")
+            % {"file": name, "number": number}
+        ) from None
+    if not watched.has_features:
+        raise watched.not_geojson()
+    if not number:
+        raise Refused(_("%(file)s has no features.") % {"file": name})
+    if not watched.names_system and CRS_AT_THE_END.search(watched.tail):
         raise Refused(
             _("%(file)s names its coordinate system after its features; name it before them.")
-            % {"file": path.name}
+            % {"file": name}
         )
-    if not number:
-        raise Refused(_("%(file)s has no features.") % {"file": path.name})
+
+
+class _Watched:
+    """The bytes of a file on their way to the parser.
+
+    Notes what stands before the features and at the end, and stops what the parser would choke
+    on: nested lists, and text that is not UTF-8.
+    """
+
+    def __init__(self, name: str, file: BinaryIO, moved: Callable[[], None]):
+        self.name, self.file, self.moved = name, file, moved
+        self.head = self.tail = b""
+        self.has_features = self.names_system = self.begun = False
+        self.srid = WGS84
+        self.depth = 0
+
+    def read(self, size: int = -1) -> bytes:
+        if size == 0:
+            return b""  # the parser asks whether this is bytes or text
+        chunk = self.file.read(CHUNK)
+        self.moved()
+        if b"\0" in chunk:
+            raise _not_utf8(self.name)
+        if not self.begun:
+            self.begun, chunk = True, chunk.removeprefix(b"\xef\xbb\xbf")
+        opening = chunk.count(b"[") + chunk.count(b"{")
+        self.depth += opening - chunk.count(b"]") - chunk.count(b"}")
+        if self.depth > DEEPEST:
+            raise Refused(_("%(file)s is nested too deeply.") % {"file": self.name})
+        if not self.has_features and len(self.head) < HEAD:
+            self.head += chunk
+            self._look_for_features()
+        self.tail = (self.tail + chunk)[-CHUNK:]
+        return chunk
+
+    def _look_for_features(self) -> None:
+        if start := FEATURES.search(self.head):
+            self.has_features = True
+            before = self.head[: start.start()]
+            self.names_system = b'"crs"' in before
+            if self.names_system:
+                self.srid = _srid(self.name, before.decode("utf-8", "replace"))
+
+    def not_geojson(self) -> Refused:
+        if b'"Topology"' in self.head[:1000]:
+            return Refused(
+                _("%(file)s is TopoJSON: convert it to GeoJSON first.") % {"file": self.name}
+            )
+        return Refused(
+            _("%(file)s is no GeoJSON file with a list of features, or is cut off.")
+            % {"file": self.name}
+        )
 
 
 def wrong_feature(path: Path, number: int, label: str, why: str) -> Refused:
@@ -128,52 +178,15 @@ def _ring_fault(ring: object, srid: int) -> str:
     return ""
 
 
-def _text(path: Path) -> Iterator[str]:
-    """The file's text in chunks."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig")()
-    try:
-        with opened(path) as (file, moved):
-            while chunk := file.read(CHUNK):
-                if b"\0" in chunk:
-                    raise UnicodeDecodeError("utf-8", b"\0", 0, 1, "NUL")
-                yield decoder.decode(chunk)
-                moved()
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise Refused(
-            _("%(file)s is not UTF-8 text, so it is no GeoJSON file.") % {"file": path.name}
-        ) from None
-    except DAMAGED:
-        raise Refused(
-            _("%(file)s is cut off or damaged: fetch it again.") % {"file": path.name}
-        ) from None
-
-
-def _some(text: Iterator[str], size: int) -> Iterator[str]:
-    """At least one chunk more, and for long features as much again as was read."""
-    got = 0
-    for chunk in text:
-        yield chunk
-        got += len(chunk)
-        if got >= size:
-            return
-
-
-def _srid(path: Path, text: str, otherwise: int = WGS84) -> int:
-    if '"crs"' not in text:
-        return otherwise
-    for name, srid in SYSTEMS.items():
-        if f'"{name}"' in text:
+def _srid(name: str, text: str) -> int:
+    for system, srid in SYSTEMS.items():
+        if f'"{system}"' in text:
             return srid
     raise Refused(
         _("%(file)s names a coordinate system other than WGS84 or the British National Grid.")
-        % {"file": path.name}
+        % {"file": name}
     )
 
 
-def _not_geojson(path: Path, text: str) -> str:
-    if '"Topology"' in text[:1000]:
-        return _("%(file)s is TopoJSON: convert it to GeoJSON first.") % {"file": path.name}
-    return _("%(file)s is no GeoJSON file with a list of features, or is cut off.") % {
-        "file": path.name
-    }
+def _not_utf8(name: str) -> Refused:
+    return Refused(_("%(file)s is not UTF-8 text, so it is no GeoJSON file.") % {"file": name})

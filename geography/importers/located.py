@@ -1,8 +1,9 @@
-"""Rows that each lie somewhere: a CSV file with coordinates or postcodes, or GeoJSON.
+"""Rows that each lie somewhere: a CSV file or workbook with coordinates or postcodes, or GeoJSON.
 
 A row that cannot be placed is not taken, and says why; a file that is no such list is refused.
 """
 
+import io
 import json
 import re
 from collections.abc import Iterable
@@ -11,27 +12,35 @@ from dataclasses import dataclass, field
 from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from common.postcodes import WHOLE_POSTCODE, normalise_postcode
 from common.refusals import Refused
-from common.tables import column, listed, read_table, tidy, too_big
+from common.tables import Table, Unread, column, listed, read_number, read_table, tidy, too_big
+from common.tables.cells import clean, is_rounded
 from geography import grid
 from geography.models import Postcode
-from geography.rules import normalise_postcode
 
-from .features import SYSTEMS
+from .features import features
 
 BIGGEST = 20 * 1024 * 1024
 """Bytes. All pharmacies of England with their hours are a tenth of it."""
 
 COLUMNS = {
-    "easting": r"eastings?|bng_e|x_coordinate|grid_east(ing)?",
-    "northing": r"northings?|bng_n|y_coordinate|grid_north(ing)?",
-    "longitude": r"longitude|long?|lng|x",
-    "latitude": r"latitude|lat|y",
+    "easting": r"eastings?|bng_e|x_coordinate|grid_east(ing)?|os_?(easting|x)",
+    "northing": r"northings?|bng_n|y_coordinate|grid_north(ing)?|os_?(northing|y)",
+    "longitude": r"longitude|long?|lng",
+    "latitude": r"latitude|lat",
+    "x": r"x|geo_?x",  # degrees or metres: `system` says, or their size
+    "y": r"y|geo_?y",
+    "both": r"lat_?(long?|lng)|latitude_longitude|coordinates?|geo_?point(_2d)?|wkt(_geom)?",
     "postcode": r"(.*[_:])?(postcode|post_code|postal_code)|pcds?|zip",
 }
-WHOLE_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.IGNORECASE)
+SYSTEM = r"(coordinate|spatial)_reference_system|coordinate_system|crs|srs|projection"
+GRID = re.compile(r"osgb|british national|\bbng\b|27700|national grid", re.IGNORECASE)
+DEGREES = re.compile(r"wgs|4326|crs84|etrs ?89|4258|lat|degree", re.IGNORECASE)
+PAIR = re.compile(
+    r"(?:point\s*)?[(\[]?\s*(-?\d+\.?\d*)\s*[,; ]\s*(-?\d+\.?\d*)\s*[)\]]?", re.IGNORECASE
+)
 AREAS = ("Polygon", "MultiPolygon")
 
 
@@ -46,6 +55,7 @@ class Row:
     of_postcode: bool = False
     why: str = ""
     exchanged: bool = False  # longitude and latitude
+    mended: list[str] = field(default_factory=list)  # what was put right, in words
 
 
 @dataclass
@@ -56,6 +66,13 @@ class Located:
     titles: list[str]
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    table: Table | None = None
+
+    @property
+    def used(self) -> list[str]:
+        """The tidied titles from which a point is read."""
+        patterns = [*COLUMNS.values(), SYSTEM]
+        return [tidy(t) for t in self.titles if any(re.fullmatch(p, tidy(t)) for p in patterns)]
 
     def column(self, pattern: str) -> str:
         """The first column whose title matches the whole pattern; else empty."""
@@ -63,12 +80,16 @@ class Located:
         return "" if found is None else tidy(self.titles[found])
 
 
-def read_located(name: str, data: bytes) -> Located:
-    """The rows of the CSV or GeoJSON file `name`, each with its point on the grid or a reason."""
+def read_located(name: str, data: bytes, *, sheet: str = "") -> Located:
+    """The rows of the file `name`, each with its point on the grid or a reason.
+
+    It is CSV, an Excel workbook (`sheet` names the sheet where there are several) or GeoJSON.
+    """
     if len(data) > BIGGEST:
         raise too_big(name, BIGGEST)
     starts = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    found = _from_geojson(name, data) if starts.startswith(b"{") else _from_table(name, data)
+    is_json = starts.startswith((b"{", b"["))
+    found = _from_geojson(name, data) if is_json else _from_table(name, data, sheet)
     if not found.rows:
         raise Refused(_("%(file)s has no rows.") % {"file": name})
     _place_by_postcode(found)
@@ -79,11 +100,19 @@ def read_located(name: str, data: bytes) -> Located:
 # CSV
 
 
-def _from_table(name: str, data: bytes) -> Located:
-    table = read_table(name, data, biggest=BIGGEST, keep_going=True)
+def _says_where(header: list[str]) -> bool:
+    """Whether a row is a header with a column for coordinates or a postcode, and another."""
+    is_known = any(column(header, pattern) is not None for pattern in COLUMNS.values())
+    return is_known and sum(map(bool, header)) > 1
+
+
+def _from_table(name: str, data: bytes, sheet: str) -> Located:
+    table = read_table(
+        name, data, biggest=BIGGEST, keep_going=True, is_header=_says_where, sheet=sheet
+    )
     header, rows = table.header, table.rows
     titles = _different(header)
-    found = Located(name, titles, notes=table.notes)
+    found = Located(name, titles, notes=table.notes, table=table)
     if not any(found.column(pattern) for pattern in COLUMNS.values()):
         titles = _titles_of_no_header(header)
         if not titles:
@@ -104,6 +133,7 @@ def _from_table(name: str, data: bytes) -> Located:
     found.rows += [Row(number, {}, why=why) for number, why in table.wrong]
     found.rows.sort(key=lambda row: row.number)
     at = {what: found.column(pattern) for what, pattern in COLUMNS.items()}
+    at["system"] = found.column(SYSTEM)
     for row in found.rows:
         if not row.why:
             _place_by_numbers(row, at)
@@ -149,24 +179,62 @@ def _titles_of_no_header(row: list[str]) -> list[str]:
 
 def _place_by_numbers(row: Row, at: dict[str, str]) -> None:
     """The point of a row with coordinates; 0,0 and empty cells are none."""
-    for x_name, y_name, make in (
-        ("easting", "northing", grid.grid_point),
-        ("longitude", "latitude", grid.to_grid),
-    ):
-        texts = [row.cells.get(at[name], "") if at[name] else "" for name in (x_name, y_name)]
+    cells = {what: row.cells.get(key, "") if key else "" for what, key in at.items()}
+    for x_name, y_name in (("easting", "northing"), ("longitude", "latitude"), ("x", "y")):
+        texts = [cells[x_name], cells[y_name]]
         if not all(texts):
             continue
         try:
-            x, y = (float(text) for text in texts)
-        except ValueError:
+            x, y = map(read_number, texts)
+        except Unread:
             row.why = _("its point is not two numbers: %(x)s, %(y)s.") % {
                 "x": texts[0][:20],
                 "y": texts[1][:20],
             }
             return
-        if x or y:
+        if not (x or y):
+            continue
+        makers = {"easting": grid.grid_point, "longitude": grid.to_grid}
+        make = makers.get(x_name) or _maker(row, cells["system"], x, y)
+        if make:
             _set_point(row, x, y, make)
-            return
+        if any(map(is_rounded, texts)):
+            row.mended.append(
+                _("its point %(x)s, %(y)s was rounded by a spreadsheet and may be far off.")
+                % {"x": texts[0], "y": texts[1]}
+            )
+        return
+    if cells["both"]:
+        _place_by_pair(row, cells["both"])
+
+
+def _maker(row: Row, system: str, x: float, y: float):
+    """How to make a point of x and y, from what the row says of them or from their size."""
+    if GRID.search(system):
+        return grid.grid_point
+    if DEGREES.search(system):
+        return grid.to_grid
+    if system:
+        row.why = _("“%(system)s” is no coordinate system known here: OSGB36 or WGS84.") % {
+            "system": system[:40]
+        }
+        return None
+    return grid.to_grid if abs(x) <= 180 and abs(y) <= 180 else grid.grid_point
+
+
+def _place_by_pair(row: Row, text: str) -> None:
+    """Both numbers in one cell: latitude first, or as in "POINT (-1.4 50.9)"; either is certain,
+    because no point of Britain has both within both ranges."""
+    found = PAIR.fullmatch(text.strip())
+    if not found:
+        row.mended.append(
+            _("“%(text)s” is not a latitude and a longitude, and was left out.")
+            % {"text": text[:40]}
+        )
+        return
+    one, other = float(found[1]), float(found[2])
+    x, y = (other, one) if _are_exchanged(one, other) else (one, other)
+    _set_point(row, x, y, _maker(row, "", x, y))
 
 
 def _set_point(row: Row, x: float, y: float, make) -> None:
@@ -193,28 +261,25 @@ def _nowhere(x: float, y: float) -> str:
 
 
 def _from_geojson(name: str, data: bytes) -> Located:
-    try:
-        read = json.loads(data.decode("utf-8-sig"))
-        features = read["features"] if read.get("type") == "FeatureCollection" else None
-    except (ValueError, KeyError, AttributeError, RecursionError):
-        features = None
-    if not isinstance(features, list):
-        raise Refused(
-            _("%(file)s is no GeoJSON file with a list of features, or is cut off.")
-            % {"file": name}
-        )
-    srid = _srid(name, read.get("crs"))
     rows, titles = [], {}
-    for number, feature in enumerate(features, start=1):
-        feature = feature if isinstance(feature, dict) else {}
+    for number, feature, srid in features(name, io.BytesIO(data)):
+        is_feature = isinstance(feature, dict)
+        feature = feature if is_feature else {}
         properties = feature.get("properties")
         properties = properties if isinstance(properties, dict) else {}
-        cells = {tidy(key): _text(value) for key, value in properties.items()}
+        row = Row(number, {})
+        for key, value in properties.items():
+            try:
+                row.cells[tidy(key)] = clean(_text(value))
+            except Unread as unread:
+                row.mended.append(f"{key}: {unread}")
         if feature.get("id") is not None:
-            cells.setdefault("@id", _text(feature["id"]))
-        titles.update(dict.fromkeys(cells))
-        row = Row(number, cells)
-        _place_by_geometry(row, feature.get("geometry"), srid)
+            row.cells.setdefault("@id", _text(feature["id"]))
+        titles.update(dict.fromkeys(row.cells))
+        if not is_feature:
+            row.why = _("this is no GeoJSON feature.")
+        else:
+            _place_by_geometry(row, feature.get("geometry"), srid)
         rows.append(row)
     return Located(name, list(titles), rows)
 
@@ -225,19 +290,6 @@ def _text(value: object) -> str:
     return str(value).strip()
 
 
-def _srid(name: str, crs: object) -> int:
-    if not crs:
-        return grid.WGS84
-    properties = crs.get("properties") if isinstance(crs, dict) else None
-    system = properties.get("name") if isinstance(properties, dict) else None
-    if system not in SYSTEMS:
-        raise Refused(
-            _("%(file)s names a coordinate system other than WGS84 or the British National Grid.")
-            % {"file": name}
-        )
-    return SYSTEMS[system]
-
-
 def _place_by_geometry(row: Row, geometry: object, srid: int) -> None:
     """The point itself, or one inside an area or a line that closes."""
     if not isinstance(geometry, dict):
@@ -245,6 +297,16 @@ def _place_by_geometry(row: Row, geometry: object, srid: int) -> None:
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
     make = grid.to_grid if srid == grid.WGS84 else grid.grid_point
     try:
+        if kind == "GeometryCollection" and len(parts := geometry.get("geometries")) == 1:
+            _place_by_geometry(row, parts[0], srid)
+            return
+        if kind == "MultiPoint" and coordinates:
+            _set_point(row, *_middle(coordinates), make)
+            if len(coordinates) > 1:
+                row.mended.append(
+                    _("of its %(count)s points the middle was taken.") % {"count": len(coordinates)}
+                )
+            return
         if kind == "Point":
             _set_point(row, float(coordinates[0]), float(coordinates[1]), make)
             return
@@ -260,6 +322,15 @@ def _place_by_geometry(row: Row, geometry: object, srid: int) -> None:
         row.why = _("its geometry is not made of pairs of numbers.")
         return
     row.why = _("it is no point and no area, but: %(kind)s.") % {"kind": _text(kind)[:40]}
+
+
+def _middle(points: list) -> tuple[float, float]:
+    """The mean of points; those of one building lie within metres of each other."""
+    number = len(points)
+    return (
+        sum(float(point[0]) for point in points) / number,
+        sum(float(point[1]) for point in points) / number,
+    )
 
 
 def boundary_of(
@@ -333,14 +404,3 @@ def _refuse_exchanged(found: Located) -> None:
             _("%(file)s: longitude and latitude are exchanged. Exchange the two columns.")
             % {"file": found.name}
         )
-
-
-def unread(rows: Iterable[tuple[int, str]], most: int = 50) -> list[str]:
-    """A sentence for each row that could not be read, as far as somebody would read them."""
-    rows = sorted(rows)
-    said = [_("Row %(row)s: %(why)s") % {"row": row, "why": why} for row, why in rows[:most]]
-    if (more := len(rows) - most) > 0:
-        said.append(
-            ngettext("And %(count)s row more.", "And %(count)s rows more.", more) % {"count": more}
-        )
-    return said

@@ -149,7 +149,7 @@ SWAPPED = [[y, x] for x, y in square(-1.43, 50.92)]
         (b'{"features": [{"name": "\xe9"}]}', "is not UTF-8 text"),
         ('{"type": "Topology", "objects": {}}', "is TopoJSON"),
         (json.dumps(collection(SHIRLEY, SHIRLEY))[:-200], "is cut off or damaged after feature 1"),
-        (json.dumps(collection(SHIRLEY))[:-1], "is cut off after feature 1"),
+        (json.dumps(collection(SHIRLEY))[:-1], "is cut off or damaged after feature 1"),
         (gzip.compress(json.dumps(collection(SHIRLEY)).encode())[:-30], "is cut off or damaged"),
         (collection(), "has no features"),
         (collection({"type": "Point"}), "feature 1: this is no GeoJSON feature."),

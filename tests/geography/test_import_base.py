@@ -47,7 +47,7 @@ def test_a_column_says_how_many_and_a_second_import_replaces_the_first(run, made
     assert [(point.name, point.people) for point in BasePoint.objects.all()] == [
         ("High Street", 1200)
     ]
-    assert "Row 3: “x” is no number." in said
+    assert "Row 3: “x” is not a number." in said
 
 
 def test_postcodes_are_looked_up_and_unknown_ones_named(run, made):

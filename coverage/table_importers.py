@@ -10,9 +10,9 @@ from venues.models import Import
 
 
 def run(stored: Import, *, dry_run: bool) -> Outcome:
-    """Options: `name` and `whole` as in `import_places`, and the fields of `About`."""
+    """Options: `name`, `whole` and `sheet` as in `import_places`, and the fields of `About`."""
     about = dict(stored.options)
-    name, whole = about.pop("name"), about.pop("whole", False)
+    name, whole, sheet = about.pop("name"), about.pop("whole", False), about.pop("sheet", "")
     if dated := about.pop("dated", None):
         about["dated"] = datetime.date.fromisoformat(dated)
     summary = import_places(
@@ -20,12 +20,14 @@ def run(stored: Import, *, dry_run: bool) -> Outcome:
         bytes(stored.file),
         name=name,
         whole=whole,
+        sheet=sheet,
         about=About(**about),
         scheme=stored.scheme,
         by=stored.by,
         dry_run=dry_run,
     )
-    return Outcome(summary.sentences())
+    rows = summary.findings.to_put_right(summary.table)
+    return Outcome(summary.sentences(), to_put_right=rows)
 
 
 register(

@@ -135,7 +135,8 @@ class Postcode(models.Model):
         _("point"), srid=BRITISH_NATIONAL_GRID, null=True, blank=True, spatial_index=False
     )
     quality = models.PositiveSmallIntegerField(
-        _("quality"), help_text=_("10 is best, 50 shared or estimated, 90 no location known.")
+        _("quality"),
+        help_text=_("10 is best, 50 shared or estimated, 90 no location known; 0: not said."),
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
 

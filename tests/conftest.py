@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,20 @@ def pytest_configure():
 @pytest.fixture(autouse=True)
 def undefined_template_variables_fail(monkeypatch):
     monkeypatch.setattr(engines["django"].engine, "string_if_invalid", Undefined("%s"))
+
+
+@pytest.fixture
+def case() -> Callable[[str], Path]:
+    """A file of the cases from the wild, by its name; skips where the folder is not present."""
+    folder = Path(os.environ.get("TEST_CASES") or settings.BASE_DIR.parent / "shared" / "cases")
+
+    def case(name: str) -> Path:
+        path = folder / name
+        if not path.is_file():
+            pytest.skip(f"no case {name} at {folder}")
+        return path
+
+    return case
 
 
 @pytest.fixture

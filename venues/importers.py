@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from accounts.models import User
-from common.refusals import Refused
 from venues.models import Import, Scheme
 
 
@@ -19,20 +18,12 @@ class Outcome:
     to_put_right: tuple[list[str], list[list[str]]] | None = None
 
 
-class RefusedTable(Refused):
-    """A table that is refused for its rows; `to_put_right` as in Outcome."""
-
-    def __init__(self, *reasons: str, to_put_right=None):
-        self.to_put_right = to_put_right
-        super().__init__(*reasons)
-
-
 @dataclass(frozen=True)
 class Importer:
     """One kind of table.
 
-    `run(stored, dry_run=...)` reads `stored.file` and writes all of it or raises Refused; its
-    caller is the transaction. It says `common.progress.at_row` as it goes. `page` is the name of
+    `run(stored, dry_run=...)` reads `stored.file` and writes all of it or raises Refused
+    (`common.tables.RefusedRows` for what stands in its rows); its caller is the transaction. It says `common.progress.at_row` as it goes. `page` is the name of
     the address where the next file is given, `confirm` the words of the button.
     """
 

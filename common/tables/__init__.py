@@ -9,6 +9,7 @@ from .cells import (
     Mended,
     Unread,
     is_not_said,
+    read_closed,
     read_date,
     read_email,
     read_line,
@@ -22,7 +23,7 @@ from .cells import (
 from .checking import read_cell, read_row
 from .columns import Field, Matched, column, has_needed, listed, match, not_used, tidy
 from .files import BIGGEST, read_whole, too_big
-from .findings import Fault, Findings, in_words
+from .findings import Fault, Findings, RefusedRows, in_words
 from .reading import Table, read_table
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Findings",
     "Matched",
     "Mended",
+    "RefusedRows",
     "Table",
     "Unread",
     "column",
@@ -42,6 +44,7 @@ __all__ = [
     "match",
     "not_used",
     "read_cell",
+    "read_closed",
     "read_date",
     "read_email",
     "read_line",

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.plain_text import has_control_characters, without_invisible
@@ -216,6 +217,26 @@ def read_yes_no(text: str) -> bool:
     if word in YES or word in NO:
         return word in YES
     raise Unread(_("“%(text)s” is neither yes nor no.") % {"text": text.strip()[:40]})
+
+
+def read_closed(text: str, today: datetime.date | None = None) -> bool:
+    """Whether something has closed for good: yes, no, or since which year or day."""
+    plain = clean(text).lower()
+    if plain in ("closed", "permanently closed", "closed permanently", "x"):
+        return True
+    if plain in ("open", "still open", *NO):
+        return False
+    if re.fullmatch(r"(19|20)\d\d", plain):
+        return int(plain) <= (today or timezone.localdate()).year
+    for read in (read_yes_no, lambda day: read_date(day) <= (today or timezone.localdate())):
+        try:
+            return read(plain)
+        except Unread:
+            continue
+    raise Unread(
+        _("“%(text)s” does not say whether it has closed for good: yes, no or a day.")
+        % {"text": text.strip()[:40]}
+    )
 
 
 def read_number(text: str) -> float:

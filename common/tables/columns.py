@@ -28,7 +28,7 @@ class Field:
     needed: bool = False
 
     def is_called(self, title: str) -> bool:
-        return bool(re.fullmatch(self.pattern, tidy(title)))
+        return _is(title, self.pattern)
 
 
 @dataclass
@@ -94,9 +94,16 @@ def not_used(titles: Iterable[str], most: int = 40) -> list[str]:
 def column(header: list[str], pattern: str) -> int | None:
     """The first column whose name matches the whole pattern, whatever its case and spacing."""
     for index, name in enumerate(header):
-        if re.fullmatch(pattern, tidy(name)):
+        if _is(name, pattern):
             return index
     return None
+
+
+def _is(title: str, pattern: str) -> bool:
+    """Whether a title is one of a pattern's; "Name (hall, church, shop)" is a name too."""
+    plain = tidy(title)
+    bare = re.sub(r"_?\([^()]*\)$", "", plain)
+    return bool(re.fullmatch(pattern, plain) or (bare and re.fullmatch(pattern, bare)))
 
 
 def tidy(name: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.refusals import Refused
+
 from .columns import not_used
 from .reading import Table
 
@@ -78,12 +80,11 @@ class Findings:
             said += [words % {"n": number}, *in_words(self.mended)]
         return said
 
-    def has_rows(self) -> bool:
-        return bool(self.refused or self.left_out)
-
-    def file_rows(self, table: Table | None) -> tuple[list[str], list[list[str]]]:
+    def to_put_right(self, table: Table | None) -> tuple[list[str], list[list[str]]] | None:
         """(header, rows) of a file to be put right and given again: the rows that were not taken
-        or not wholly, as they stood, with what is wrong."""
+        or not wholly, as they stood, with what is wrong. None when there are none."""
+        if not (self.refused or self.left_out):
+            return None
         reasons: dict[int, list[str]] = {}
         for fault in [*self.refused, *self.left_out]:
             reasons.setdefault(fault.row, []).append(
@@ -96,6 +97,17 @@ class Findings:
             [*cells.get(row, blank), str(row), " ".join(why)]
             for row, why in sorted(reasons.items())
         ]
+
+
+class RefusedRows(Refused):
+    """A table that is refused for what stands in its rows; they are `to_put_right`.
+
+    Without `reasons` each row's fault is one.
+    """
+
+    def __init__(self, table: Table | None, findings: Findings, *reasons: str):
+        self.to_put_right = findings.to_put_right(table)
+        super().__init__(*(reasons or in_words(findings.refused)))
 
 
 def in_words(faults: Iterable[Fault], most: int = MOST_SENTENCES) -> list[str]:

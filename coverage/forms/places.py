@@ -23,13 +23,19 @@ class ImportPlacesForm(forms.Form):
         help_text=_("A list of this name that is here already is updated."),
     )
     file = forms.FileField(
-        label=_("CSV or GeoJSON file"),
+        label=_("CSV file, Excel workbook or GeoJSON file"),
         allow_empty_file=True,  # the reader says it in its own words
         help_text=_(
             "Needed: a name, and coordinates or a postcode. Understood as well: a column of "
             "hours for each weekday or one for the week, address, town, kind, serves, website, "
-            "telephone, e-mail, reference, valid from, valid until."
+            "telephone, e-mail, reference, closed, closing days, valid from, valid until."
         ),
+    )
+    sheet = forms.CharField(
+        label=_("Sheet of the workbook"),
+        max_length=100,
+        required=False,
+        help_text=_("Only where a workbook has several sheets that look like this list."),
     )
     kind = forms.ChoiceField(
         label=_("Kind of place, of those that do not say"),
@@ -79,7 +85,17 @@ class ImportPlacesForm(forms.Form):
 
     def options(self) -> dict:
         """What `coverage.table_importers` reads; what was left empty stays as it was."""
-        fields = ("name", "kind", "own_scheme", "serves", "licence", "dated", "publishes", "whole")
+        fields = (
+            "name",
+            "kind",
+            "own_scheme",
+            "serves",
+            "licence",
+            "dated",
+            "publishes",
+            "whole",
+            "sheet",
+        )
         said = {name: self.cleaned_data[name] for name in fields if self.cleaned_data[name]}
         if "dated" in said:
             said["dated"] = said["dated"].isoformat()

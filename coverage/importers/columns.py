@@ -3,15 +3,29 @@
 import datetime
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
-from common.tables import listed, tidy
-from geography.importers.located import COLUMNS, Located, Row
-from geography.rules import normalise_postcode
+from common.tables import (
+    Field,
+    Findings,
+    Unread,
+    is_not_said,
+    listed,
+    read_cell,
+    read_closed,
+    read_date,
+    read_email,
+    read_line,
+    read_phone,
+    read_postcode,
+    read_website,
+    tidy,
+)
+from common.tables.cells import NO, YES, clean
+from geography.importers.located import COLUMNS, PAIR, Located, Row
 from venues.models import Venue
 from venues.written_kinds import read_kind
 
@@ -19,39 +33,64 @@ from .hours import HoursColumns, Week
 
 NAME = (
     r"name|place|venue|site|title|organisation|premises|building|office"
-    r"|(place|venue|site|library|pharmacy|premises|building|organisation|space)_?name"
+    r"|(place|venue|site|library|pharmacy|premises|building|organisation|space|location|facility"
+    r"|amenity|centre)_?name|location_?text"
 )
 OTHER_NAME = (
     r"(?!(ward|la|lad|area|local|authority|contact|district|scheme|county|region|person|first"
     r"|last)_)(?!.*wellbeing)\w+_(name|office)"
 )
-FIELDS = {
-    "reference": (
+FIELDS = [
+    Field(
+        "reference",
         r"@id|id|ref(erence)?|code|(ods|place|site|venue|library|osm|organisation)_?(code|id)"
-        r"|organisation_data_service_code|nomis_office_code"
+        r"|organisation_data_service_code|nomis_office_code",
     ),
-    "kind": r"kind|type|category|amenity|(type|kind)_of_\w+",
-    "serves": r"serves|whom_it_serves|who_for|for|for_whom|audience",
-    "town": r"town|city|town_or_city|post_town|addr:city",
-    "postcode": COLUMNS["postcode"],
-    "website": r"(contact:)?(website|web_?site|web|url|web_address)",
-    "phone": r"(contact:|public_)?(phone|telephone|tel|phone_number|telephone_number)",
-    "email": r"(contact:)?e-?mail(_address)?",
-    "closed": r"closed|year_closed|date_closed|closed_(on|in)|disused",
-    "valid_from": r"valid_from|hours_from|from_date|opens_on|season_(from|start)",
-    "valid_to": r"valid_(to|until)|hours_until|(to|until)_date|ends_on|season_(to|until|end)",
-}
+    Field("kind", r"kind|type|category|amenity|(type|kind)_of_\w+"),
+    Field("serves", r"serves|whom_it_serves|who_for|for|for_whom|audience"),
+    Field("town", r"town|city|town_or_city|post_town|addr:city"),
+    Field("postcode", COLUMNS["postcode"], read_postcode),
+    Field("website", r"(contact:)?(website|web_?site|web|url|web_address)", read_website),
+    Field(
+        "phone",
+        r"(contact:|public_|contact_|report_)?(phone|telephone|tel|phone_number|telephone_number)",
+        read_phone,
+    ),
+    Field("email", r"(contact:|contact_|report_)?e-?mail(_address)?", read_email),
+    Field(
+        "closed",
+        r"(is_|permanently_)?closed|year_closed|date_closed|closed_(on|in)|disused"
+        r"|clos(ure|ing)_date|date_of_closure",
+        clean,
+    ),
+    Field("closing_days", r"closing_days?|days?_closed|closed_(on_)?days?|closed_days?", clean),
+    Field("open", r"(is_|currently_|still_)?open(_now)?", clean),
+    Field(
+        "valid_from",
+        r"valid_from|hours_from|from_date|opens_on|season_(from|start(s|_date)?)|start_date",
+        read_date,
+    ),
+    Field(
+        "valid_to",
+        r"valid_(to|until)|hours_until|(to|until)_date|ends_on|season_(to|until|ends?|end_date)"
+        r"|end_date",
+        read_date,
+    ),
+]
 ADDRESS = (
-    r"(office_|street_|full_)?address(_?(line)?_?\d)?( \d+)?|street"
+    r"(office_|street_|full_)?address(_?(line)?_?\d)?( \d+)?|street|location"
     r"|addr:(housename|housenumber|street|place)"
 )
-NOT_SAID = ("", "-", "na", "n/a", "none", "null", "no", "false", "0", "not known", "unknown")
-DATE_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d/%m/%y")
+WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
+CLOSING_DAYS = re.compile(
+    rf"(?:closed )?(?:on )?{WEEKDAY}(?:(?:\s*(?:,|&|/|\band\b)\s*){WEEKDAY})*"
+)
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass
 class Said:
-    """What a row says of one place; `wrong` are sentences about cells that were left aside."""
+    """What a row says of one place."""
 
     row: int
     reference: str
@@ -59,22 +98,37 @@ class Said:
     week: Week = field(default_factory=set)
     valid_from: datetime.date | None = None
     valid_to: datetime.date | None = None
-    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def where(self) -> str:
+        point = self.fields["point"]
+        return self.fields["postcode"] or f"{point.x:.0f} {point.y:.0f}"
 
 
 class Columns:
-    """Where a list keeps what; a list without a column of names is refused."""
+    """Where a list keeps what; a list without a column of names is refused.
 
-    def __init__(self, found: Located):
+    What a row says and is not understood goes into `findings`.
+    """
+
+    def __init__(self, found: Located, findings: Findings):
         self.name = found.column(NAME) or found.column(OTHER_NAME)
         if not self.name:
             raise Refused(
                 _("%(file)s has no column of names (found: %(found)s).")
                 % {"file": found.name, "found": listed(found.titles)}
             )
-        self.at = {name: found.column(pattern) for name, pattern in FIELDS.items()}
-        self.address = [tidy(title) for title in found.titles if re.fullmatch(ADDRESS, tidy(title))]
+        self.findings = findings
+        self.titles = {tidy(title): title for title in found.titles}
+        self.at = {each.name: found.column(each.pattern) for each in FIELDS}
+        # A list may call its places "venue" and have a column "location" for the address.
+        self.address = [
+            key for key in self.titles if re.fullmatch(ADDRESS, key) and key != self.name
+        ]
         self.hours = HoursColumns(found)
+        self.unknown_kinds: dict[str, None] = {}
+        used = {self.name, *self.at.values(), *self.address, *self.hours.used, *found.used}
+        findings.unused = [title for key, title in self.titles.items() if key not in used]
 
     @property
     def kind(self) -> str:
@@ -82,93 +136,141 @@ class Columns:
         word = self.name.split("_")[0]
         return read_kind(word) or Venue.Type.OTHER
 
-    def cell(self, row: Row, name: str) -> str:
-        return row.cells.get(self.at[name], "") if self.at[name] else ""
+    def cells(self, row: Row) -> dict[str, Any]:
+        """Field -> what the row says, of those that are understood."""
+        return {
+            each.name: read_cell(
+                each, row.cells.get(key, ""), row.number, self.titles[key], self.findings
+            )
+            for each in FIELDS
+            if (key := self.at[each.name])
+        }
 
-    def has_closed(self, row: Row) -> bool:
-        return self.cell(row, "closed").lower() not in NOT_SAID
+    def has_closed(self, row: Row, today: datetime.date) -> bool:
+        """Whether the place has closed for good; closing days and riddles are for `read`."""
+        try:
+            closed = self._text(row, "closed")
+            if closed and not CLOSING_DAYS.fullmatch(closed) and read_closed(closed, today):
+                return True
+            return self._text(row, "open") in ("closed", "permanently closed", *NO)
+        except Unread:
+            return False
 
-    def read(self, row: Row, kind: str) -> Said:
+    def _text(self, row: Row, name: str) -> str:
+        text = clean(row.cells.get(self.at[name], "")) if self.at[name] else ""
+        return "" if is_not_said(text) else text.lower()
+
+    def read(self, row: Row, kind: str, today: datetime.date) -> Said:
         """What the row says; refused without a name. `kind` is of those that do not say."""
-        name = _line(row.cells.get(self.name, ""))
-        if not name or name.lower() in NOT_SAID:
+        try:
+            name = read_line(row.cells.get(self.name, ""))
+        except Unread as unread:
+            raise Refused(str(unread)) from None
+        if is_not_said(name) or name.lower() in ("no", "false", "0"):
             raise Refused(_("it has no name."))
-        postcode = normalise_postcode(self.cell(row, "postcode"))
-        address = _address(row, self.address)
+        cells = self.cells(row)
+        text = {key: value or "" for key, value in cells.items()}
         fields = {
-            "name": name[:160],
-            "kind": _kind(self.cell(row, "kind")) or kind,
-            "serves": _line(self.cell(row, "serves"))[:120],
-            "address": address[:240],
-            "town": _line(self.cell(row, "town"))[:80],
-            "postcode": postcode,
+            "name": self._cut(row, self.name, name, 160),
+            "kind": self._kind(text.get("kind", "")) or kind,
+            "serves": self._cut(row, self.at["serves"], text.get("serves", ""), 120),
+            "address": self._cut(row, (self.address or [""])[0], self._address(row), 240),
+            "town": self._cut(row, self.at["town"], text.get("town", ""), 80),
+            "postcode": text.get("postcode", ""),
             "point": row.point,
             "point_is_of_postcode": row.of_postcode,
-            "phone": _line(self.cell(row, "phone"))[:40],
-            "website": _website(self.cell(row, "website")),
-            "email": _email(self.cell(row, "email")),
+            "phone": self._cut(row, self.at["phone"], text.get("phone", ""), 40),
+            "website": text.get("website", ""),
+            "email": text.get("email", ""),
         }
-        where = postcode or f"{row.point.x:.0f} {row.point.y:.0f}"
-        reference = self.cell(row, "reference") or f"{name.casefold()} | {where}"
-        said = Said(row.number, reference[:200], fields)
+        said = Said(row.number, "", fields)
+        said.reference = (text.get("reference") or f"{name.casefold()} | {said.where}")[:200]
+        self._read_hours(said, row, cells, today)
+        return said
+
+    def _read_hours(self, said: Said, row: Row, cells: dict, today: datetime.date) -> None:
+        """The week, its season and the days on which the place is closed.
+
+        A season or a closing day that is not understood leaves the hours out: kept without it,
+        they would send somebody to a shut door.
+        """
         said.week, unread = self.hours.read(row)
         if unread:
             texts = "”, “".join(dict.fromkeys(each.text[:60] for each in unread))
             words = _("hours that could not be read: “%(texts)s”.") % {"texts": texts}
-            said.wrong.append(" ".join([words, *dict.fromkeys(each.reason for each in unread)]))
+            self._say(row, " ".join([words, *dict.fromkeys(each.reason for each in unread)]))
+        self._take_out_closing_days(said, row, today)
+        self._look_at_open(row)
         for end in ("valid_from", "valid_to"):
-            if text := self.cell(row, end):
-                setattr(said, end, _day(text))
-                if getattr(said, end) is None:
-                    said.wrong.append(_("“%(text)s” is no day.") % {"text": text[:40]})
+            setattr(said, end, cells.get(end))
+            if cells.get(end) is None and not is_not_said(row.cells.get(self.at[end], "")):
+                self._without_hours(said, row, _("the dates of its hours are not understood"))
         if said.valid_to:
             said.valid_to += datetime.timedelta(days=1)  # the last day counts
             if said.valid_from and said.valid_from >= said.valid_to:
                 said.valid_from = said.valid_to = None
                 said.week = set()
-                said.wrong.append(_("its hours end before they begin."))
-        return said
+                self._say(row, _("its hours end before they begin."))
 
+    def _take_out_closing_days(self, said: Said, row: Row, today: datetime.date) -> None:
+        for name in ("closed", "closing_days"):
+            try:
+                text = self._text(row, name)
+                if not text:
+                    continue
+                if CLOSING_DAYS.fullmatch(text):
+                    closed = {DAYS.index(day[:3]) for day in re.findall(rf"\b{WEEKDAY}", text)}
+                    said.week = {each for each in said.week if each[0] not in closed}
+                    continue
+                if name == "closed":
+                    read_closed(text, today)
+                    continue
+            except Unread:
+                pass
+            why = _("“%(text)s” in the column “%(column)s” is not understood")
+            title = self.titles[self.at[name]]
+            self._without_hours(said, row, why % {"text": text[:40], "column": title})
 
-def _kind(text: str) -> str:
-    """A known kind; of several words the last says it, as in "static library"."""
-    return read_kind(text) or read_kind(text.rpartition(" ")[2])
+    def _look_at_open(self, row: Row) -> None:
+        """A column "open" says yes or no, unless the list keeps its hours in it."""
+        if not self.at["open"] or self.hours.text == self.at["open"]:
+            return
+        text = row.cells.get(self.at["open"], "")
+        if not is_not_said(text) and text.strip().lower() not in ("open", *YES):
+            words = _("“%(text)s” is neither yes nor no.") % {"text": text[:40]}
+            self.findings.leave_out(row.number, words, self.titles[self.at["open"]])
 
+    def _without_hours(self, said: Said, row: Row, why: str) -> None:
+        said.valid_from = said.valid_to = None
+        said.week = set()
+        self._say(row, _("its hours were left out: %(why)s.") % {"why": why})
 
-def _line(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("\xa0", " ")).strip()
+    def _say(self, row: Row, words: str) -> None:
+        self.findings.leave_out(row.number, words)
 
+    def _cut(self, row: Row, key: str, text: str, most: int) -> str:
+        if len(text) > most:
+            words = _("this is longer than %(most)s characters and was cut.") % {"most": most}
+            self.findings.leave_out(row.number, words, self.titles.get(key, ""))
+        return text[:most].strip()
 
-def _address(row: Row, keys: list[str]) -> str:
-    lines = [_line(row.cells.get(key, "")) for key in keys]
-    return ", ".join(dict.fromkeys(line for line in lines if line.lower() not in NOT_SAID))
+    def _kind(self, text: str) -> str:
+        """A known kind; of several words the last says it, as in "static library"."""
+        found = read_kind(text) or read_kind(text.rpartition(" ")[2])
+        if text and not found:
+            self.unknown_kinds[text[:40]] = None
+        return found
 
-
-def _website(text: str) -> str:
-    text = text.split()[0] if text.split() else ""
-    if text.lower() in NOT_SAID:
-        return ""
-    text = text if "://" in text else f"https://{text}"
-    try:
-        URLValidator(schemes=["http", "https"])(text)
-    except ValidationError:
-        return ""
-    return text if len(text) <= 200 else ""
-
-
-def _email(text: str) -> str:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return ""
-    return text if len(text) <= 254 else ""
-
-
-def _day(text: str) -> datetime.date | None:
-    for form in DATE_FORMS:
-        try:
-            day = datetime.datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-        return day if 1990 <= day.year <= 2100 else None
-    return None
+    def _address(self, row: Row) -> str:
+        lines = []
+        for key in self.address:
+            line = read_cell(
+                Field("address", key),
+                row.cells.get(key, ""),
+                row.number,
+                self.titles[key],
+                self.findings,
+            )
+            if line and line.lower() not in ("no", "false", "0") and not PAIR.fullmatch(line):
+                lines.append(line)
+        return ", ".join(dict.fromkeys(lines))

@@ -29,6 +29,20 @@ class HoursColumns:
         self.text = found.column(
             r"opening_?(hours|times?)|open_?(hours|times?)|times|opening|hours(_of_opening)?"
         )
+        self.opens = found.column(r"open(s|ing)?(_times?)?")
+        self.closes = found.column(r"clos(es?|ing)(_times?)?")
+        self.days = found.column(r"(opening_|open_)?days(_open)?|days_of_opening")
+        if not self.by_day and not self.text and not self.closes:
+            self.text = self.opens  # a column "open" may hold the whole week, or yes and no
+
+    @property
+    def used(self) -> list[str]:
+        """The tidied titles from which hours are read, or that are known to hold none."""
+        if self.by_day:
+            pairs = [key for pair in self.from_to.values() for key in pair]
+            return [*self.of_day.values(), *pairs, *self.unstaffed]
+        ends = [self.opens, self.closes, self.days] if self.closes else []
+        return [self.text, *ends, *self.unstaffed]
 
     @property
     def by_day(self) -> bool:
@@ -39,10 +53,18 @@ class HoursColumns:
         if self.by_day:
             return self._read_days(row)
         text = row.cells.get(self.text, "") if self.text else ""
-        if text.lower() in NOTHING:
+        if self.closes:
+            text = self._text_of_ends(row) or text
+        if text.lower() in (*NOTHING, "yes", "no", "y", "n", "open"):
             return set(), []
         read = read_hours(text)
         return read.week, read.unread
+
+    def _text_of_ends(self, row: Row) -> str:
+        """Days, opening and closing time from three columns; without the days it is not read."""
+        opens, closes = (row.cells.get(key, "") for key in (self.opens, self.closes))
+        days = row.cells.get(self.days, "") if self.days else ""
+        return f"{days} {opens} - {closes}".strip() if opens and closes else ""
 
     def _read_days(self, row):
         week: Week = set()

@@ -12,17 +12,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from common.progress import at_row
 from common.refusals import Refused
+from common.tables import Fault, Findings, RefusedRows, Table, in_words
 from coverage.models import Place, PlaceHours, Source
-from geography.importers.located import Located, read_located, unread
+from geography.importers.located import Located, read_located
+from geography.rules import search_name
 from venues.hours.reading import week_in_words
-from venues.models import Event, Scheme
+from venues.models import Event, Scheme, Venue
 
 from .columns import Columns, Said
 
 FAR = 20_000
 """Metres from the scheme's area beyond which a place is pointed out."""
+SAME_BUILDING = 50
+"""Metres within which two rows of one name and reference are one building."""
 
 
 @dataclass
@@ -52,10 +57,9 @@ class Summary:
     same: int = 0
     with_hours: int = 0
     gone: int = 0
-    unread: list[tuple[int, str]] = field(default_factory=list)
-    wrong: list[tuple[int, str]] = field(default_factory=list)
-    hours_as_read: list[tuple[int, str]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
+    table: Table | None = None
+    hours_as_read: list[Fault] = field(default_factory=list)
 
     @property
     def kept(self) -> int:
@@ -76,31 +80,11 @@ class Summary:
                 "same": f"{self.same:,}",
                 "hours": f"{self.with_hours:,}",
             },
-            *self.notes,
+            *self.findings.sentences(),
         ]
-        if self.unread:
-            said.append(
-                ngettext(
-                    "%(n)s row could not be read:",
-                    "%(n)s rows could not be read:",
-                    len(self.unread),
-                )
-                % {"n": len(self.unread)}
-            )
-            said += unread(self.unread)
-        if self.wrong:
-            said.append(
-                ngettext(
-                    "%(n)s row was taken without something:",
-                    "%(n)s rows were taken without something:",
-                    len(self.wrong),
-                )
-                % {"n": len(self.wrong)}
-            )
-            said += unread(self.wrong)
         if self.hours_as_read:
             said.append(_("Opening hours as they were read:"))
-            said += unread(self.hours_as_read, 20)
+            said += in_words(self.hours_as_read, 20)
         if self.dry_run:
             said.append(_("This was a trial: nothing was changed."))
         return said
@@ -118,30 +102,38 @@ def import_places(
     scheme: Scheme | None = None,
     about: About | None = None,
     whole: bool = False,
-    by=None,
+    by: User | None = None,
     dry_run: bool = False,
+    sheet: str = "",
     today: datetime.date | None = None,
 ) -> Summary:
     """Take the places of `file` into the list `name`, of `scheme` or for all (None).
 
-    `whole` says that places which the file no longer has are gone. Raises Refused when nothing of
-    the file can be read; then nothing was changed.
+    `sheet` names the sheet of a workbook that has several. `whole` says that places which the file
+    no longer has are gone. Raises Refused when nothing of the file can be read; then nothing was
+    changed.
     """
     today = today or timezone.localdate()
     about = about or About()
     if by is not None and not by.has_perm("coverage.import_places", scheme):
         raise Refused(_("You may not bring in places for this scheme."))
-    found = read_located(file, data)
-    columns = Columns(found)
+    found = read_located(file, data, sheet=sheet)
+    findings = Findings(notes=found.notes)
+    columns = Columns(found, findings)
     source = _source(name, scheme, about, columns)
-    summary = Summary(source.name, dry_run, read=len(found.rows), notes=found.notes)
-    said = _read(found, columns, source, summary)
+    summary = Summary(
+        source.name, dry_run, read=len(found.rows), findings=findings, table=found.table
+    )
+    said = _read(found, columns, source, findings, today)
     if not said:
-        raise Refused(
-            _("%(file)s: no row could be read.") % {"file": file}, *unread(summary.unread, 5)
+        raise RefusedRows(
+            found.table,
+            findings,
+            _("%(file)s: no row could be read.") % {"file": file},
+            *in_words(findings.refused, 5),
         )
     summary.hours_as_read = [
-        (one.row, _("%(name)s, open %(hours)s") % {"name": one.fields["name"], "hours": week})
+        Fault(one.row, _("%(name)s, open %(hours)s") % {"name": one.fields["name"], "hours": week})
         for one in said.values()
         if (week := week_in_words(one.week))
     ]
@@ -186,38 +178,76 @@ def _source(name: str, scheme: Scheme | None, about: About, columns: Columns) ->
     return source
 
 
-def _read(found: Located, columns: Columns, source: Source, summary: Summary) -> dict[str, Said]:
+def _read(
+    found: Located, columns: Columns, source: Source, findings: Findings, today: datetime.date
+) -> dict[str, Said]:
     """What each place's row says, by reference."""
-    said: dict[str, Said] = {}
+    rows: list[Said] = []
     closed = 0
     for row in found.rows:
         at_row(row.number, of=len(found.rows))
         if row.why:
-            summary.unread.append((row.number, row.why))
+            findings.refuse(row.number, row.why)
             continue
-        if columns.has_closed(row):
+        if columns.has_closed(row, today):
             closed += 1
             continue
         try:
-            one = columns.read(row, source.kind)
+            rows.append(columns.read(row, source.kind, today))
         except Refused as refusal:
-            summary.unread.append((row.number, str(refusal)))
+            findings.refuse(row.number, str(refusal))
             continue
-        if one.reference in said:
-            first = said[one.reference].row
-            why = _("row %(row)s is the same place already.") % {"row": first}
-            summary.unread.append((row.number, why))
-            continue
-        said[one.reference] = one
-        summary.wrong += [(row.number, why) for why in one.wrong]
+        for words in row.mended:
+            findings.mend(row.number, words)
+    if columns.unknown_kinds:
+        findings.notes.append(
+            _("Kinds of place that are not known here, taken as “%(kind)s”: %(kinds)s.")
+            % {
+                "kind": dict(Venue.Type.choices)[source.kind],
+                "kinds": ", ".join(list(columns.unknown_kinds)[:20]),
+            }
+        )
     if closed:
         words = ngettext(
             "%(n)s row is of a place that has closed, and was left out.",
             "%(n)s rows are of places that have closed, and were left out.",
             closed,
         )
-        summary.notes.append(words % {"n": closed})
+        findings.notes.append(words % {"n": closed})
+    return _by_reference(rows, source, findings)
+
+
+def _by_reference(rows: list[Said], source: Source, findings: Findings) -> dict[str, Said]:
+    """Each place once. Two councils in one list may both have a building number 12: then only
+    one keeps the bare number, the one that is known by it, and the others add their name."""
+    said: dict[str, Said] = {}
+    known = dict(source.places.values_list("reference", "name"))
+    rows = sorted(rows, key=lambda one: known.get(one.reference) != one.fields["name"])
+    for one in rows:
+        first = said.get(one.reference)
+        if first and not _is_same(one, first):
+            words = _("its reference “%(reference)s” is row %(row)s’s too; both were taken.")
+            findings.mend(one.row, words % {"reference": one.reference, "row": first.row})
+            name = one.fields["name"].casefold()[:80]
+            one.reference = f"{one.reference[:80]} | {name} | {one.where}"[:200]
+            first = said.get(one.reference)
+        if first:
+            why = _("row %(row)s is the same place already.") % {"row": first.row}
+            findings.refuse(one.row, why)
+        else:
+            said[one.reference] = one
     return said
+
+
+def _is_same(one: Said, other: Said) -> bool:
+    """Whether two rows of one reference are one building: the same name, or the same spot."""
+    if search_name(one.fields["name"]) == search_name(other.fields["name"]):
+        return one.where == other.where or _near(one, other)
+    return one.fields["address"] == other.fields["address"] != "" and _near(one, other)
+
+
+def _near(one: Said, other: Said) -> bool:
+    return one.fields["point"].distance(other.fields["point"]) < SAME_BUILDING
 
 
 class _Run:
@@ -313,7 +343,7 @@ class _Run:
                 len(missing),
             )
         self.summary.gone = len(missing)
-        self.summary.notes.append(words % {"n": len(missing)})
+        self.summary.findings.notes.append(words % {"n": len(missing)})
 
 
 def _differs(place: Place, one: Said) -> bool:
@@ -325,18 +355,17 @@ def _differs(place: Place, one: Said) -> bool:
 
 def _add_notes(summary, source, said, columns, found):
     if not summary.with_hours:
-        summary.notes.append(
+        summary.findings.notes.append(
             _("No row gives hours that could be read: these places are never counted as open.")
         )
     if columns.hours.has_unstaffed(found.rows):
-        summary.notes.append(
+        summary.findings.notes.append(
             _("Hours without staff were left aside: there is nobody to ask for help.")
         )
     if source.scheme and source.scheme.area:
         boundary = source.scheme.area.boundary
         prepared = boundary.buffer(FAR).prepared
         far = [one for one in said.values() if not prepared.covers(one.fields["point"])]
-        summary.wrong += [
-            (one.row, _("it lies more than 20 km outside the scheme’s area; it was taken."))
-            for one in far
-        ]
+        for one in far:
+            words = _("it lies more than 20 km outside the scheme’s area; it was taken.")
+            summary.findings.leave_out(one.row, words)

@@ -118,6 +118,8 @@ def _lines(
         if columns is None:
             columns = find_columns(properties, code=code, name=name, kind=kind)
             _refuse_columns(path, columns, properties, (code, name))
+            used = {value for value in vars(columns).values() if isinstance(value, str)}
+            summary.findings.unused = [title for title in properties if title not in used]
         value = str(properties.get(columns.code) or "").strip()
         if not 0 < len(value) <= 20:
             raise wrong_feature(

@@ -8,6 +8,8 @@ from itertools import islice
 import psycopg2
 from django.utils.translation import gettext as _
 
+from common.tables import Findings
+
 ESCAPES = str.maketrans({"\0": "", "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -62,6 +64,7 @@ class Summary:
     changed: int = 0
     skipped: Counter = field(default_factory=Counter)
     notes: list[str] = field(default_factory=list)
+    findings: Findings = field(default_factory=Findings)
 
     def skip(self, why: str, times: int = 1) -> None:
         if times:
@@ -85,4 +88,4 @@ class Summary:
             _("%(number)s skipped: %(why)s.") % {"number": f"{number:,}", "why": why}
             for why, number in self.skipped.items()
         ]
-        return "\n".join(said + self.notes)
+        return "\n".join(said + self.notes + self.findings.sentences())

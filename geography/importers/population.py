@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
-from common.tables import listed
+from common.tables import Findings, Unread, listed, read_whole_number
 from common.tables.files import wrong_row
 from common.tables.reading import Row
 from common.tables.streams import rows, wrong_width
@@ -47,7 +47,7 @@ def import_population(
 
 
 def _lines(path: Path, summary: Summary, code: str, people: str, year: int | None) -> Iterator[str]:
-    numbered = rows(path)
+    numbered = rows(path, lambda row: _columns(row, code, people) is not None)
     header, columns = _header(path, numbered, code, people)
     columns.year = year or columns.year
     if columns.year is None:
@@ -63,9 +63,20 @@ def _lines(path: Path, summary: Summary, code: str, people: str, year: int | Non
         summary.read += 1
         if len(row) != len(header):
             raise wrong_width(path, number, row, len(header))
-        yield _line(path, number, row, columns)
+        try:
+            yield _line(path, number, row, columns, summary.findings)
+        except Unread as unread:
+            summary.findings.refuse(number, str(unread))
     if not summary.read:
         raise Refused(_("%(file)s has a header and no rows.") % {"file": path.name})
+    if refused := summary.findings.refused:
+        if len(refused) == summary.read:
+            raise wrong_row(path, refused[0].row, refused[0].why)
+        summary.skip(_("their people are not known"), len(refused))
+    used = {*columns.at.values(), *columns.counts}
+    summary.findings.unused = [
+        title for index, title in enumerate(header) if title.strip() and index not in used
+    ]
 
 
 def _header(
@@ -74,10 +85,7 @@ def _header(
     first: list[str] = []
     for _number, row in islice(numbered, TITLE_LINES):
         first = first or row
-        columns = find_columns(row, code=code, people=people)
-        if columns and (
-            "people" in columns.at or {"female", "male"} <= set(columns.counts.values())
-        ):
+        if columns := _columns(row, code, people):
             return row, columns
     if not first:
         raise Refused(_("%(file)s is empty.") % {"file": path.name})
@@ -90,6 +98,14 @@ def _header(
     )
 
 
+def _columns(row: list[str], code: str = "", people: str = "") -> Columns | None:
+    """The columns of a header with a code and a number of people; None for another row."""
+    columns = find_columns(row, code=code, people=people)
+    if columns and ("people" in columns.at or {"female", "male"} <= set(columns.counts.values())):
+        return columns
+    return None
+
+
 def _is_note(row: list[str], columns: Columns) -> bool:
     """Is this one of the lines of words that Nomis puts below its table?"""
     code_at, people_at = columns.at["code"], columns.at.get("people", 0)
@@ -100,7 +116,9 @@ def _is_note(row: list[str], columns: Columns) -> bool:
     )
 
 
-def _line(path: Path, number: int, row: list[str], columns: Columns) -> str:
+def _line(path: Path, number: int, row: list[str], columns: Columns, findings: Findings) -> str:
+    """COPY's line for one area; Unread when its people are not known, as where a census withholds
+    them with a "c"."""
     at = columns.at
 
     def cell(name: str) -> str:
@@ -112,12 +130,15 @@ def _line(path: Path, number: int, row: list[str], columns: Columns) -> str:
         raise wrong_row(
             path, number, _("“%(code)s” is no code of a small area.") % {"code": code[:20]}
         )
-    counts = {key: _people(path, number, row[index]) for index, key in columns.counts.items()}
-    people = (
-        _people(path, number, cell("people"))
-        if "people" in at
-        else counts["female"] + counts["male"]
-    )
+    counts = {}
+    for index, key in columns.counts.items():
+        try:
+            counts[key] = _people(row[index])
+        except Unread as unread:
+            if "people" not in at and key in ("female", "male"):
+                raise
+            findings.leave_out(number, str(unread), key)
+    people = _people(cell("people")) if "people" in at else counts["female"] + counts["male"]
     decile = cell("decile")
     if decile and not (decile.isdigit() and 1 <= int(decile) <= 10):
         raise wrong_row(
@@ -138,13 +159,14 @@ def _line(path: Path, number: int, row: list[str], columns: Columns) -> str:
     )
 
 
-def _people(path: Path, number: int, text: str) -> int:
-    plain = text.strip().replace(",", "")
-    if not (plain.isascii() and plain.isdigit() and len(plain) < 10):
-        raise wrong_row(
-            path, number, _("“%(text)s” is no number of people.") % {"text": text.strip()[:20]}
-        )
-    return int(plain)
+def _people(text: str) -> int:
+    try:
+        number = read_whole_number(text)
+    except Unread:
+        number = -1
+    if not 0 <= number < 10**9:
+        raise Unread(_("“%(text)s” is no number of people.") % {"text": text.strip()[:20]})
+    return number
 
 
 def _point(path: Path, number: int, cell) -> str | None:
@@ -234,7 +256,7 @@ def _find_points(cursor, path: Path, summary: Summary) -> None:
     )
     cursor.execute("DELETE FROM incoming WHERE point IS NULL")
     summary.skip(_("no point in the file, and none known for this code and year"), cursor.rowcount)
-    summary.kept = summary.read - cursor.rowcount
+    summary.kept = summary.read - cursor.rowcount - len(summary.findings.refused)
     if not summary.kept:
         raise Refused(
             _("%(file)s has no points, and none are known for its codes of that year.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.refusals import Refused
 from common.tables import column, listed
+from common.tables.cells import NO
 from common.tables.files import wrong_row
 from common.tables.reading import Row
 from common.tables.streams import rows, wrong_width
@@ -24,12 +25,14 @@ COLUMNS = {
     "easting": ["eastings?", "ea", "oseast1m", "east1m"],
     "northing": ["northings?", "no", "osnrth1m", "north1m"],
     "ended": ["doterm"],
+    "in_use": [r"in_use\??"],
     "latitude": ["lat", "latitude"],
     "longitude": ["long", "lon", "longitude"],
 }
 CODE_POINT_OPEN = {"postcode": 0, "quality": 1, "easting": 2, "northing": 3}
 CODE_POINT_OPEN_WIDTH = 10
 NOWHERE = 90
+NOT_KNOWN = 0  # a file without a column of quality
 ONSPD_SCALE = 10  # ONSPD grades from 1 to 9, Code-Point Open from 10 to 90
 
 
@@ -98,15 +101,19 @@ def _store(cursor, summary: Summary) -> None:
 
 def _lines(path: Path, summary: Summary) -> Iterator[str]:
     """COPY's lines for one file; this loop runs 1.7 million times, so it calls little."""
-    numbered = rows(path)
+    # A workbook may have a sheet of notes before the list.
+    numbered = rows(path, lambda row: _first(row, COLUMNS["postcode"]) is not None)
     layout, first = _layout(path, numbered)
     width, source, before = layout.width, path.name[:200], summary.read
     postcode_at, ended_at = layout.at["postcode"], layout.at.get("ended")
+    in_use_at = layout.at.get("in_use")
     for number, row in chain(first, numbered):
         summary.read += 1
         if len(row) != width:
             raise wrong_width(path, number, row, width)
-        if ended_at is not None and row[ended_at].strip():
+        if (ended_at is not None and row[ended_at].strip()) or (
+            in_use_at is not None and row[in_use_at].strip().lower() in NO
+        ):
             summary.skip(_("no longer in use"))
             continue
         compact = row[postcode_at].replace(" ", "").upper()
@@ -123,6 +130,11 @@ def _lines(path: Path, summary: Summary) -> Iterator[str]:
         point, quality = _point(path, number, row, layout)
         summary.kept += 1
         yield f"{outward} {inward}\t{outward}\t{point}\t{quality}\t{source}\n"
+    if "quality" not in layout.at:
+        summary.findings.notes.append(
+            _("%(file)s does not say how good its points are: they were taken without a quality.")
+            % {"file": path.name}
+        )
     if summary.read == before:
         raise Refused(_("%(file)s has a header and no rows.") % {"file": path.name})
 
@@ -130,17 +142,23 @@ def _lines(path: Path, summary: Summary) -> Iterator[str]:
 def _point(path: Path, number: int, row: list[str], layout: Layout) -> tuple[str, int]:
     """COPY's form of a row's point (NULL where no location is known) and its quality."""
     at = layout.at
-    easting, northing, grade = row[at["easting"]], row[at["northing"]], row[at["quality"]]
+    grade = row[at["quality"]] if "quality" in at else str(NOT_KNOWN)
+    if "easting" in at:
+        easting, northing = row[at["easting"]], row[at["northing"]]
+    else:
+        easting, northing = row[at["longitude"]], row[at["latitude"]]
     try:
         quality = int(grade) * layout.scale if grade.strip() else NOWHERE
-        x, y = float(easting or 0), float(northing or 0)
-        if row[at["postcode"]].startswith("BT"):  # these are of the Irish Grid
+        # Northern Ireland's grid references are of the Irish Grid.
+        if "easting" not in at or row[at["postcode"]].startswith("BT"):
             x, y = _from_degrees(row, at)
+        else:
+            x, y = float(easting or 0), float(northing or 0)
     except ValueError:
         raise wrong_row(path, number, _("quality, easting and northing must be numbers.")) from None
     if quality == NOWHERE or not (x or y):
         return "\\N", quality
-    if grid.is_on_grid(x, y) and 0 < quality < 100:
+    if grid.is_on_grid(x, y) and ("quality" not in at or 0 < quality < 100):
         return f"SRID=27700;POINT({round(x, 1)} {round(y, 1)})", quality
     raise wrong_row(
         path,
@@ -165,14 +183,20 @@ def _layout(path: Path, numbered: Iterator[Row]) -> tuple[Layout, list[Row]]:
         for name, spellings in COLUMNS.items()
         if (index := _first(row, spellings)) is not None
     }
-    if missing := [name for name in CODE_POINT_OPEN if name not in found]:
+    has_degrees = {"latitude", "longitude"} <= found.keys()
+    needed = ["postcode", *([] if has_degrees else ["easting", "northing"])]
+    if missing := [name for name in needed if name not in found]:
         raise Refused(
             _(
                 "%(file)s is no list of postcodes: it has no column for %(missing)s"
-                " (found: %(found)s)."
+                " (found: %(found)s). Take Code-Point Open of the Ordnance Survey, or a file with"
+                " postcode, easting and northing, or latitude and longitude."
             )
             % {"file": path.name, "missing": _(" or ").join(missing), "found": listed(row)}
         )
+    if not {"easting", "northing"} <= found.keys():
+        found.pop("easting", None)
+        found.pop("northing", None)
     is_onspd = column(row, "osgrdind|gridind") is not None
     return Layout(found, len(row), ONSPD_SCALE if is_onspd else 1), []
 
@@ -184,11 +208,14 @@ def _first(header: list[str], spellings: list[str]) -> int | None:
 
 
 def _from_degrees(row: list[str], at: dict[str, int]) -> tuple[float, float]:
-    """Northern Ireland's grid references are of the Irish Grid, so its degrees are read instead."""
+    """The grid point of a row's degrees; 0, 0 where they are not known."""
     if "latitude" not in at or "longitude" not in at:
         return 0, 0
     latitude, longitude = float(row[at["latitude"]] or 0), float(row[at["longitude"]] or 0)
-    if not (54 < latitude < 56 and -9 < longitude < -5):  # 99.999999 stands for "not known"
+    if latitude > 99 or not (latitude or longitude):  # 99.999999 stands for "not known"
         return 0, 0
-    point = grid.to_grid(longitude, latitude)
+    try:
+        point = grid.to_grid(longitude, latitude)
+    except Refused:
+        return longitude, latitude  # said by who asks
     return point.x, point.y

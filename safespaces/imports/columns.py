@@ -1,16 +1,15 @@
 """What the columns of a scheme's earlier records say."""
 
-import datetime
 import re
 from collections.abc import Callable
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.tables import (
     Field,
     Mended,
     Unread,
+    read_closed,
     read_date,
     read_email,
     read_phone,
@@ -98,23 +97,6 @@ def read_whether_done(text: str) -> bool:
         except Unread:
             continue
     raise Unread(_("“%(text)s” is neither yes, no nor a day.") % {"text": text[:40]})
-
-
-def read_closed(text: str) -> bool:
-    """Whether the venue has closed for good: yes, no, or since when."""
-    try:
-        return read_yes_no(text)
-    except Unread:
-        pass
-    try:
-        year = re.fullmatch(r"(19|20)\d\d", text)
-        day = datetime.date(int(text), 1, 1) if year else read_date(text)
-        return day <= timezone.localdate()
-    except Unread:
-        raise Unread(
-            _("“%(text)s” does not say whether the venue has closed for good: yes, no or a day.")
-            % {"text": text[:40]}
-        ) from None
 
 
 def read_people(text: str) -> list[str] | Mended:

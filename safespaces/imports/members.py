@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.progress import at_row
 from common.refusals import Refused
+from common.tables import RefusedRows
 from geography.rules import search_name
-from safespaces.imports.rows import Place, Reading, RefusedRows, read_members
+from safespaces.imports.rows import Place, Reading, read_members
 from safespaces.imports.summary import Summary, counted
 from training.actions import record_earlier_training
 from training.models import Enrolment, Module

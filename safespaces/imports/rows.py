@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from common.refusals import Refused
 from common.tables import (
     Findings,
     Matched,
@@ -13,7 +12,6 @@ from common.tables import (
     Table,
     Unread,
     has_needed,
-    in_words,
     is_not_said,
     match,
     read_table,
@@ -28,14 +26,6 @@ from safespaces.imports.columns import (
 )
 
 is_header = has_needed(FIELDS)
-
-
-class RefusedRows(Refused):
-    """A table that is refused for what stands in its rows."""
-
-    def __init__(self, table: Table, findings: Findings):
-        self.table, self.findings = table, findings
-        super().__init__(*in_words(findings.refused))
 
 
 @dataclass

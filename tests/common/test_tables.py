@@ -180,6 +180,10 @@ def test_columns_are_found_by_any_of_their_names_and_the_rest_is_named():
         match(["Venue", "Name"], FIELDS, "t.csv")
 
 
+def test_a_title_may_explain_itself_in_brackets():
+    assert match(["Name (hall, church, shop)"], FIELDS, "t.csv").at == {"name": 0}
+
+
 def test_camel_case_titles_are_words():
     fields = [Field("hours", "opening_time")]
     assert match(["OpeningTime"], fields, "t.csv").at == {"hours": 0}
@@ -215,7 +219,7 @@ def test_rows_to_be_put_right_come_back_with_what_is_wrong():
     findings = Findings()
     findings.refuse(3, "no.")
     findings.leave_out(2, "what?", "Phone")
-    assert findings.file_rows(table) == (
+    assert findings.to_put_right(table) == (
         ["Name", "Phone", "Row", "What is wrong"],
         [["Mill", "x", "2", "Phone: what?"], ["Weir", "1", "3", "no."]],
     )

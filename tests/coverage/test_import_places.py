@@ -203,8 +203,8 @@ def test_a_dry_run_says_the_same_and_changes_nothing(take):
         (b"PK\x03\x04", "p.csv", "is a ZIP archive"),
         ("name,easting,northing\nA,1,2\n".encode("utf-16-le"), "p.csv", "UTF-16"),
         ('{"type": "FeatureCollection", "features": [', "p.geojson", "is cut off"),
-        ('{"type": "Topology", "objects": {}}', "p.geojson", "is no GeoJSON file"),
-        ({"type": "FeatureCollection", "features": []}, "p.geojson", "has no rows"),
+        ('{"type": "Topology", "objects": {}}', "p.geojson", "is TopoJSON"),
+        ({"type": "FeatureCollection", "features": []}, "p.geojson", "has no features"),
         (
             {"type": "FeatureCollection", "features": [1, None]},
             "p.geojson",

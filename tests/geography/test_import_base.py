@@ -99,7 +99,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(run, made):
         ("s.csv", b"PK\x03\x04workbook", {}, "ZIP archive"),
         ("s.csv", b"", {}, "is empty"),
         ("s.geojson", '{"type": "FeatureCollection", "features": [{"ty', {}, "is cut off"),
-        ("s.geojson", {"type": "FeatureCollection", "features": []}, {}, "has no rows"),
+        ("s.geojson", {"type": "FeatureCollection", "features": []}, {}, "has no features"),
         ("s.geojson", collection(park([[0, 51], [0, 52]])), {}, "ring that is not closed"),
         (
             "s.geojson",

@@ -4,6 +4,7 @@ from django.core.management import CommandError
 
 from geography.importers.census_columns import count_key
 from geography.models import Area, PopulationPoint
+from tests.common.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 HEADER = "lsoa21cd,lsoa21nm,wd24cd,lad24cd,population_2021,imd2025_decile,easting,northing\n"
@@ -150,6 +151,26 @@ def test_scottish_data_zones_stand_beside_english_areas(run, made):
     zones = "dz22cd,people,easting,northing\nS01006506,800,383285,800304\n"
     run("import_population", made("s.csv", zones))
     assert PopulationPoint.objects.count() == 2
+
+
+def test_an_area_whose_people_are_withheld_is_named_and_the_others_are_taken(run, made):
+    text = "lsoa21cd,people,female,easting,northing,Colour\n"
+    for number, people in enumerate(['"1,512",700', "1 498,c", "1503.0,9", "c,c", "12.5,1"], 1):
+        text += f"E0109900{number},{people},448100,129500,red\n"
+    said = run("import_population", made("p.csv", text))
+    assert PopulationPoint.objects.all().people() == 1512 + 1498 + 1503
+    assert "5 rows read, 3 kept" in said
+    assert "Row 5: “c” is no number of people." in said
+    assert "Row 6: “12.5” is no number of people." in said
+    assert "Row 3, column “female”: “c” is no number of people." in said
+    assert "Columns not used: Colour." in said
+
+
+def test_a_workbook_of_people_is_read_from_the_sheet_that_has_them(run, made):
+    rows = [["Table 1"], ["lsoa21cd", "people", "easting", "northing"]]
+    rows.append(["E01099001", 1512, 448100, 129500])
+    run("import_population", made("p.xlsx", workbook(Cover=[["Census 2021"]], Data=rows)))
+    assert PopulationPoint.objects.get().people == 1512
 
 
 @pytest.mark.parametrize(

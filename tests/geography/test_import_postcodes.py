@@ -5,6 +5,7 @@ import pytest
 from django.core.management import CommandError
 
 from geography.models import Postcode
+from tests.common.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
 HEADER = "postcode,quality,easting,northing\n"
@@ -108,7 +109,7 @@ def test_all_files_go_in_or_none(run, made):
         (b"", "p.csv is empty."),
         (b"\n\n", "p.csv is empty."),
         (HEADER, "has a header and no rows."),
-        ("foo,bar,baz\n", "no column for postcode or quality or easting or northing"),
+        ("foo,bar,baz\n", "no column for postcode or easting or northing"),
         (b"PK\x03\x04", "is a ZIP archive"),
         (ROWS.encode("utf-16"), "is not UTF-8 text"),
         (ROWS.encode("utf-16-le"), "is not UTF-8 text"),
@@ -128,6 +129,35 @@ def test_a_file_that_is_not_what_it_says_is_refused_with_its_row(run, made, cont
     said = refusal(run, made("p.csv", content))
     assert sentence in said
     assert said.endswith("Nothing was changed.")
+
+
+def test_a_file_without_quality_is_taken_and_that_is_said(run, made):
+    rows = "Postcode,In Use?,Easting,Northing\nSO14 0AA,Yes,442294,112126\nSO14 0AB,No,1,1\n"
+    said = run("import_postcodes", made("p.csv", rows))
+    assert postcodes() == {"SO14 0AA": (442294.0, 112126.0)}
+    assert "1 skipped: no longer in use." in said
+    assert "p.csv does not say how good its points are" in said
+
+
+def test_degrees_serve_where_there_is_no_grid_reference(run, made):
+    run("import_postcodes", made("p.csv", "id,postcode,lat,long\n1,SO14 0AA,50.9074,-1.3996\n"))
+    x, y = postcodes()["SO14 0AA"]
+    assert abs(x - 442294) < 60
+    assert abs(y - 112126) < 60
+    said = refusal(run, made("q.csv", "postcode,lat,long\nSO14 0AB,-1.3996,50.9074\n"))
+    assert "row 2: 50.9074, -1.3996 with quality 0 is no point of" in said
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_lines_may_end_in_any_way(run, made, end):
+    run("import_postcodes", made("p.csv", (CODE_POINT * 1).replace("\n", end).encode()))
+    assert postcodes() == {"SO14 0AA": (442294.0, 112126.0)}
+
+
+def test_a_workbook_of_postcodes_is_read(run, made):
+    rows = [["Postcode", "Easting", "Northing"], ["SO14 0AA", 442294, 112126]]
+    run("import_postcodes", made("p.xlsx", workbook(Notes=[["x"]], Data=rows)))
+    assert postcodes() == {"SO14 0AA": (442294.0, 112126.0)}
 
 
 def test_a_file_that_is_not_there_is_refused(run, tmp_path):

@@ -503,7 +503,7 @@ def test_a_venue_that_has_closed_is_left_out_and_said(take, closed, made):
 
 def test_a_closing_day_is_not_a_venue_that_has_closed(refused):
     header, row = simple("Mill,ZZ1 1AA,01/03/2025,Sundays", header="Venue,Postcode,Approved,Closed")
-    assert "does not say whether the venue has closed for good" in refused(row, header=header)[0]
+    assert "does not say whether it has closed for good" in refused(row, header=header)[0]
 
 
 def test_utf_16_and_workbooks_are_read(scheme, administrator):

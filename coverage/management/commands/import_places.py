@@ -12,9 +12,9 @@ from venues.models import Scheme, Venue
 
 class Command(BaseCommand):
     help = (
-        "Bring in other people’s places from a CSV file (coordinates, or postcodes looked up; a "
-        "column of hours for each weekday) or from GeoJSON. They are never counted as ours, but "
-        "as what would cover. Run again, it updates. What cannot be read is named by row."
+        "Bring in other people’s places from a CSV file or workbook (coordinates, or postcodes "
+        "looked up; a column of hours for each weekday) or from GeoJSON. They are never counted as "
+        "ours, but as what would cover. Run again, it updates. What cannot be read is named by row."
     )
 
     def add_arguments(self, parser):
@@ -36,9 +36,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--whole", action="store_true", help="places that the file has not are gone"
         )
+        parser.add_argument("--sheet", default="", help="the sheet of a workbook with several")
         parser.add_argument("--dry-run", action="store_true", help="show what it would do")
 
-    def handle(self, *, file, source, scheme, whole, dry_run, **options):
+    def handle(self, *, file, source, scheme, whole, dry_run, sheet, **options):
         found = None
         if scheme and not (found := Scheme.objects.filter(slug=scheme).first()):
             known = ", ".join(Scheme.objects.values_list("slug", flat=True)) or "none"
@@ -60,6 +61,7 @@ class Command(BaseCommand):
                 about=about,
                 whole=whole,
                 dry_run=dry_run,
+                sheet=sheet,
             )
         except Refused as refusal:
             raise CommandError(f"{refusal} Nothing was changed.") from None

@@ -1,0 +1,156 @@
+"""Files that users of comparable systems stumbled over, and real councils' lists.
+
+The kinds are tested beside each importer, without these files; here the files themselves.
+"""
+
+import datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from coverage.models import Place, PlaceHours
+from geography.models import Area, PopulationPoint, Postcode
+from safespaces.imports.members import import_members
+from tests.factories import OfficerFactory, SchemeFactory
+from training.models import Module
+from venues.models import StaffMember, Venue
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(case, capsys):
+    """Run an import command on a case; what was said, also when it was refused."""
+
+    def run(command, name, **options):
+        try:
+            call_command(command, str(case(name)), **options)
+        except CommandError as refused:
+            return str(refused)
+        return capsys.readouterr().out
+
+    return run
+
+
+@pytest.fixture
+def places(run):
+    return lambda name: run("import_places", name, source="Trial")
+
+
+@pytest.fixture
+def members(case):
+    """Bring in a case as members; what was said."""
+    scheme = SchemeFactory(earlier_records_valid_until=datetime.date(2099, 6, 30))
+    Module.objects.create(slug="introductory", title="Introduction", kind="introductory", minutes=5)
+    by = OfficerFactory(scheme=scheme, role="administrator").user
+
+    def members(name):
+        path = case(name)
+        return str(import_members(path.name, path.read_bytes(), scheme=scheme, by=by))
+
+    return members
+
+
+@pytest.mark.parametrize(
+    ("name", "how_many", "words"),
+    [
+        ("001-lga-schema.csv", 2, "Columns not used: ExtractDate, OrganisationURI"),
+        ("004-quoted-commas-in-header.csv", 2, "2 places (2 new"),
+        ("005-title-above-header.csv", 2, "2 with hours"),
+        ("007-multipoint.geojson", 2, "Columns not used: objectid."),
+        ("009-workbook.xlsx", 0, "has a header and no rows below it"),
+        ("010-opening-time-singular.csv", 2, "2 with hours"),
+        ("011-twelve-hour-clock.csv", 2, "hours that could not be read"),
+        ("013-days-named-one-by-one.csv", 4, "4 with hours"),
+        ("026-next-day-dates.csv", 3, "3 with hours"),
+        ("029-numbers-with-thousands.csv", 3, "was rounded by a spreadsheet"),
+        ("real/camden-public-toilets-2018.csv", 47, "47 rows read, 47 places"),
+        ("real/southwark-toilets.csv", 41, "41 rows read, 41 places"),
+        ("real/barnet-public-toilets-2014.csv", 26, "26 rows read, 26 places"),
+        ("real/adur-public-toilets-excerpt.csv", 5, "5 rows read, 5 places"),
+    ],
+)
+def test_lists_of_places(places, name, how_many, words):
+    said = places(name)
+    assert words in said
+    assert Place.objects.count() == how_many
+
+
+def test_nine_to_five_without_am_or_pm_is_never_a_night(places):
+    places("011-twelve-hour-clock.csv")
+    assert not [each for each in PlaceHours.objects.all() if each.closes <= each.opens]
+
+
+def test_winter_hours_do_not_hold_in_july(places):
+    places("026-next-day-dates.csv")
+    assert not PlaceHours.objects.filter(valid_to__isnull=True).exists()
+
+
+def test_rows_taken_without_something_are_not_more_than_rows(places):
+    said = places("real/camden-public-toilets-2018.csv")
+    (words,) = [line for line in said.splitlines() if "taken without something" in line]
+    assert int(words.split()[0]) <= 47
+
+
+def test_members_spelt_three_ways_are_pointed_out(members):
+    assert "Rows 2, 3, 4 may be the same venue" in members("103-members-apostrophes.csv")
+
+
+def test_members_telephones(members):
+    said = members("104-members-excel-phones.csv")
+    assert "“4.4163E+11” has lost its digits" in said
+    assert set(Venue.objects.values_list("contact_phone", flat=True)) == {
+        "01632960001",
+        "",
+        "01632 960003 / 01632 960004",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "venue"),
+    [
+        ("111-members-utf16.csv", "Mill Library"),
+        ("112-members-semicolon-cp1252.csv", "Café Noël"),
+        ("113-members-nbsp-zero-width.csv", "Mill Library"),
+    ],
+)
+def test_members_in_other_encodings_and_with_what_nobody_sees(members, name, venue):
+    members(name)
+    found = Venue.objects.get()
+    assert found.name == venue
+    assert found.contact_email.isascii()
+    assert StaffMember.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "how_many", "words"),
+    [
+        ("202-doogal-layout.csv", 1, "1 skipped: no longer in use."),
+        ("203-latlon-only.csv", 2, "without a quality"),
+        ("204-codepoint-cr-only.csv", 2, "2 rows read, 2 kept"),
+    ],
+)
+def test_lists_of_postcodes(run, name, how_many, words):
+    assert words in run("import_postcodes", name)
+    assert Postcode.objects.located().count() == how_many
+
+
+@pytest.mark.parametrize(
+    ("name", "how_many", "words"),
+    [
+        ("303-areas-geometrycollection.geojson", 0, "it has no Polygon or MultiPolygon"),
+        ("304-areas-z-values.geojson", 1, "1 rows read, 1 kept"),
+        ("306-areas-null-geometry.geojson", 0, "it has no Polygon or MultiPolygon"),
+        ("307-areas-web-mercator-no-crs.geojson", 0, "outside the United Kingdom"),
+        ("308-areas-bng-no-crs.geojson", 0, "outside the United Kingdom"),
+    ],
+)
+def test_boundaries(run, name, how_many, words):
+    assert words in run("import_areas", name)
+    assert Area.objects.count() == how_many
+
+
+def test_one_suppressed_cell_does_not_refuse_a_census(run):
+    said = run("import_population", "405-population-excel-commas.csv")
+    assert "row 5" in said.lower()
+    assert sorted(PopulationPoint.objects.values_list("people", flat=True)) == [1498, 1503, 1512]

@@ -23,8 +23,9 @@ class Importer:
     """One kind of table.
 
     `run(stored, dry_run=...)` reads `stored.file` and writes all of it or raises Refused
-    (`common.tables.RefusedRows` for what stands in its rows); its caller is the transaction. It says `common.progress.at_row` as it goes. `page` is the name of
-    the address where the next file is given, `confirm` the words of the button.
+    (`common.tables.RefusedRows` for what stands in its rows); its caller is the transaction. It
+    says `common.progress.at_row` as it goes. `page` is the name of the address where the next file
+    is given, `confirm` the words of the button.
     """
 
     key: str

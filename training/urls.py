@@ -19,6 +19,7 @@ urlpatterns = [
     path("learn/<str:token>/<int:order>/", learning.learn_section, name="learn_section"),
     path("learn/<str:token>/<int:order>/finish/", learning.finish_section, name="finish_section"),
     path("learn/<str:token>/check/", learning.learn_check, name="learn_check"),
+    path("learn/<str:token>/check/keep/", learning.keep_answers, name="keep_answers"),
     path("learn/<str:token>/check/answer/", learning.take_check, name="take_check"),
     path("learn/<str:token>/result/", learning.learn_result, name="learn_result"),
     path("learn/<str:token>/certificate/", learning.learn_certificate, name="learn_certificate"),

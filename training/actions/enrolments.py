@@ -14,6 +14,7 @@ from training.models import Enrolment, Module
 from training.models.enrolments import LINK_LASTS, new_code
 from training.rules import (
     oldest_version_that_counts,
+    questions_to_answer,
     score_of,
     valid_until,
     why_no_check,
@@ -132,8 +133,9 @@ def finish_section(enrolment: Enrolment, order: int) -> Enrolment:
 def take_check(enrolment: Enrolment, answers: dict[int, set[int]]) -> Enrolment:
     """Score the answers: from the pass mark on, the training is completed.
 
-    `answers` has the ids of the choices ticked, by question id. Whoever has passed has passed:
-    answering again changes nothing.
+    `answers` has the ids of the choices ticked, by question id. What was right in an earlier try
+    stays right and is not asked again. Whoever has passed has passed: answering again changes
+    nothing.
     """
     enrolment = _locked(enrolment)
     if reasons := [*why_not_learn(enrolment, timezone.now()), *why_no_check(enrolment)]:
@@ -144,12 +146,20 @@ def take_check(enrolment: Enrolment, answers: dict[int, set[int]]) -> Enrolment:
     if not questions:
         raise Refused(_("This training has no questions yet. Ask your manager."))
     offered = {choice.pk for question in questions for choice in question.choices.all()}
+    asked = {question.pk for question in questions_to_answer(enrolment)}
+    earlier = {
+        question.pk: {choice.pk for choice in question.choices.all()} & set(enrolment.answers)
+        for question in questions
+        if question.pk not in asked
+    }
+    answers = {**answers, **earlier}
     enrolment.answers = sorted(offered & set().union(*answers.values()))
     enrolment.score = score_of(questions, answers)
     enrolment.tries += 1
+    enrolment.kept_answers = []
     if enrolment.tries == 1:
         count_first_answers(enrolment.scheme, questions, answers)
-    fields = ["answers", "score", "tries"]
+    fields = ["answers", "kept_answers", "score", "tries"]
     if enrolment.score >= enrolment.mark_to_reach:
         enrolment.check_passed_at = enrolment.completed_at = timezone.now()
         enrolment.valid_until = valid_until(enrolment, timezone.localdate())
@@ -157,6 +167,25 @@ def take_check(enrolment: Enrolment, answers: dict[int, set[int]]) -> Enrolment:
     enrolment.save(update_fields=fields)
     if enrolment.completed_at:
         record("completed", enrolment, by=None)
+    return enrolment
+
+
+@transaction.atomic
+def keep_answers(enrolment: Enrolment, ticked: set[int]) -> Enrolment:
+    """Keep what is ticked so far, unscored, for whoever is called back to the counter.
+
+    `ticked` has ids of choices; those that are not offered now are left out.
+    """
+    enrolment = _locked(enrolment)
+    if reasons := [*why_not_learn(enrolment, timezone.now()), *why_no_check(enrolment)]:
+        raise Refused(*reasons)
+    if enrolment.completed_at:
+        return enrolment
+    offered = {
+        choice.pk for question in questions_to_answer(enrolment) for choice in question.shuffled
+    }
+    enrolment.kept_answers = sorted(offered & ticked)
+    enrolment.save(update_fields=["kept_answers"])
     return enrolment
 
 

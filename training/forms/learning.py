@@ -54,24 +54,35 @@ class CertificateForm(forms.Form):
 
 
 class CheckForm(forms.Form):
-    """The check questions of one version: one answer or several, as each question says."""
+    """The check questions of one try: one answer or several, as each question says.
 
-    def __init__(self, *args, questions, **kwargs):
+    `questions` come from `rules.questions_to_answer`; `kept` has the ids of the choices that were
+    ticked when the learner last left.
+    """
+
+    def __init__(self, *args, questions, kept=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.questions = questions
-        for number, question in enumerate(questions, start=1):
-            self.fields[f"question_{question.pk}"] = self._field(number, question)
+        for question in questions:
+            self.fields[f"question_{question.pk}"] = self._field(question, set(kept))
 
-    def _field(self, number, question):
-        choices = [(str(choice.pk), choice.text) for choice in question.choices.all()]
-        several = sum(choice.right for choice in question.choices.all()) > 1
+    def _field(self, question, kept):
+        number = question.order
+        several = sum(choice.right for choice in question.shuffled) > 1
+        ticked = [str(choice.pk) for choice in question.shuffled if choice.pk in kept]
         kind = forms.MultipleChoiceField if several else forms.ChoiceField
         return kind(
             label=f"{number}. {question.text}",
-            choices=choices,
+            choices=[(str(choice.pk), choice.text) for choice in question.shuffled],
+            initial=ticked if several else "".join(ticked[:1]),
             widget=forms.CheckboxSelectMultiple if several else forms.RadioSelect,
             error_messages={"required": _("Answer question %(number)s.") % {"number": number}},
         )
+
+    def ticked(self) -> set[int]:
+        """Everything ticked so far, whether or not each question has its answer."""
+        sent = (value for name in self.fields for value in self.data.getlist(name))
+        return {int(value) for value in sent if value.isascii() and value.isdecimal()}
 
     def answers(self) -> dict[int, set[int]]:
         """The ids of the choices ticked, by question id."""

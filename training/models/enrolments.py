@@ -144,6 +144,13 @@ class Enrolment(models.Model):
         blank=True,
         help_text=_("The choices ticked at the last try."),
     )
+    kept_answers = ArrayField(
+        models.BigIntegerField(),
+        verbose_name=_("answers kept before they were sent"),
+        default=list,
+        blank=True,
+        editable=False,
+    )
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)
     score = models.PositiveSmallIntegerField(_("score, per cent"), null=True, blank=True)
     pass_mark = models.PositiveSmallIntegerField(

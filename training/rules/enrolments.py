@@ -2,6 +2,7 @@
 
 import calendar
 import datetime
+import random
 from dataclasses import dataclass
 
 from django.db import models
@@ -134,6 +135,24 @@ def score_of(questions: list[Question], answers: dict[int, set[int]]) -> int:
     """
     right = sum(is_right(question, answers.get(question.pk, set())) for question in questions)
     return 100 * right // len(questions)
+
+
+def questions_to_answer(enrolment: Enrolment) -> list[Question]:
+    """The questions of the next try: all at first, then those that were not right last time.
+
+    Their choices stand in another order for each person and try, so that nobody learns "the second
+    one" by heart; within a try the order stays, so that a reload or a mistake moves nothing.
+    """
+    asked = []
+    for question in enrolment.questions.prefetch_related("choices"):
+        choices = list(question.choices.all())
+        mine = {choice.pk for choice in choices} & set(enrolment.answers)
+        if enrolment.tries and is_right(question, mine):
+            continue
+        seed = f"{enrolment.pk}-{question.pk}-{enrolment.tries}"
+        question.shuffled = random.Random(seed).sample(choices, len(choices))
+        asked.append(question)
+    return asked
 
 
 def is_right(question: Question, ticked: set[int]) -> bool:

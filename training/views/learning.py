@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,6 +18,7 @@ from training.links import SHARED_PHONE, find_by_code, learner_page, make_token
 from training.models import Enrolment
 from training.rules import (
     is_right,
+    questions_to_answer,
     sections_left,
     why_no_check,
     why_no_feedback_on_module,
@@ -111,7 +113,8 @@ def learn_check(request, token, enrolment):
     if reasons := why_no_check(enrolment):
         messages.error(request, " ".join(reasons))
         return redirect("learn_module", token)
-    form = CheckForm(questions=_questions(enrolment))
+    questions = questions_to_answer(enrolment)
+    form = CheckForm(questions=questions, kept=enrolment.kept_answers)
     return _page(request, token, enrolment, "check", form=form)
 
 
@@ -120,13 +123,27 @@ def learn_check(request, token, enrolment):
 def take_check(request, token, enrolment):
     if enrolment.completed_at:
         return redirect("learn_result", token)
-    form = CheckForm(request.POST, questions=_questions(enrolment))
+    form = CheckForm(request.POST, questions=questions_to_answer(enrolment))
+    if "later" in request.POST:
+        with refusals_as_messages(request, _("Your answers are kept. Come back when you can.")):
+            actions.keep_answers(enrolment, form.ticked())
+        return redirect("learn_module", token)
     if not form.is_valid():
         return _page(request, token, enrolment, "check", form=form)
     with refusals_as_messages(request):
         actions.take_check(enrolment, form.answers())
         return redirect("learn_result", token)
     return redirect("learn_module", token)
+
+
+@require_POST
+@learner_page
+def keep_answers(request, token, enrolment):
+    """Sent by the page itself when somebody turns away from it."""
+    form = CheckForm(request.POST, questions=questions_to_answer(enrolment))
+    with refusals_as_messages(request):
+        actions.keep_answers(enrolment, form.ticked())
+    return redirect("learn_check", token)
 
 
 @require_safe

@@ -183,9 +183,14 @@ def nearest(point: Point, when: datetime.datetime) -> Nearest:
         ring = with_hours.filter(pk__in=nearest_venues(point).values("pk")[first:last]).near(point)
         if first:  # by now only open ones are missing
             ring = ring.filter(hours_state=HoursState.OPEN)
-        found += _listed_of([venue for venue in ring if venue.metres.m <= FAR_METRES], listed)
+        seen = list(ring)
+        within = [venue for venue in seen if venue.metres.m <= FAR_METRES]
+        found += _listed_of(within, listed)
         open_now = [venue for venue in found if venue.hours_state == HoursState.OPEN]
-        if len(open_now) >= SHOWN:
+        # A whole first ring that came back short has everybody; one that reaches past what is
+        # shown leaves only farther ones to the next.
+        is_last = len(within) < len(seen) or (not first and len(seen) < last)
+        if len(open_now) >= SHOWN or is_last:
             break
     others = [venue for venue in found if venue.hours_state != HoursState.OPEN]
     open_now, others = open_now[:LOOKED_AT], others[:LOOKED_AT]

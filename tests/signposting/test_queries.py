@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from signposting.rules import nearest_venues
+from signposting.rules import nearest, nearest_venues
 from tests.factories import SchemeFactory
 from tests.signposting.conftest import HERE
 from venues.models import OpeningHours, Organisation, SignUp, Sticker, Venue
@@ -86,15 +86,15 @@ def queries(ask):
 
 
 @pytest.mark.parametrize("is_open", [True, False])
-def test_pages_ask_as_often_at_ten_places_as_at_a_thousand(client, here, is_open):
+def test_pages_ask_as_often_at_seventy_places_as_at_a_thousand(client, here, is_open):
     asks = [
         lambda: client.post("/", {"place": "ZZ1 1AA"}),
         lambda: client.get("/map/"),
         lambda: client.get("/map/places.geojson"),
     ]
-    fill(10, is_open=is_open)
+    fill(70, is_open=is_open)  # more than one ring of the search
     few = [(queries(ask), queries(ask))[1] for ask in asks]  # the first asks PostGIS its version
-    fill(990, is_open=is_open)
+    fill(930, is_open=is_open)
     many = [queries(ask) for ask in asks]
     assert few == many
     assert max(many) <= 14
@@ -108,3 +108,15 @@ def test_the_nearest_come_from_the_spatial_index(here):
     assert "Order By" in plan
     assert "Seq Scan" not in plan
     assert "Sort" not in plan
+
+
+@pytest.mark.parametrize("count", [3, 70])
+def test_the_search_ends_with_the_ring_that_came_back_short_or_reached_too_far(count):
+    fill(count, is_open=False)
+    far_off = Point(HERE.x + 100_000, HERE.y, srid=27700)
+    point = HERE if count == 3 else far_off
+    with CaptureQueriesContext(connection) as asked:
+        found = nearest(point, timezone.now())
+    rings = [each["sql"] for each in asked if "LIMIT" in each["sql"] and "ST_" in each["sql"]]
+    assert len(rings) == 1
+    assert len(found.others) == (3 if count == 3 else 0)

@@ -5,15 +5,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('training', '0008_copies_of_modules'),
+        ("training", "0008_copies_of_modules"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='enrolment',
-            name='kept_answers',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, editable=False, size=None, verbose_name='answers kept before they were sent'),
+            model_name="enrolment",
+            name="kept_answers",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.BigIntegerField(),
+                blank=True,
+                default=list,
+                editable=False,
+                size=None,
+                verbose_name="answers kept before they were sent",
+            ),
         ),
     ]

@@ -2,82 +2,81 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from post_office import mail
-
 from training.links import make_link
 from training.models import Booking, Enrolment, Session
 from training.session_links import feedback_link
-from venues.emails import venue_addresses
+from venues.letters import Draft, addresses_by_venue, url, write, write_each, write_to_venue
 
 
 def register_closed(
     session: Session, bookings: Iterable[Booking], completions: dict[int, Enrolment]
 ) -> None:
     """To those who came; `completions` has what each completed, by the booking's id."""
+    bookings = list(bookings)
+    for booking in bookings:
+        if booking.staff_member.email:
+            _to_person(session, booking, completions.get(booking.pk))
+    sign_ups = {booking.sign_up for booking in bookings if booking.sign_up}
+    addresses = addresses_by_venue(sign_up.venue for sign_up in sign_ups)
     letters: dict[str, dict] = {}
     for booking in bookings:
-        completion = completions.get(booking.pk)
-        if booking.staff_member.email:
-            _to_person(session, booking, completion)
         if booking.sign_up:
-            for address in venue_addresses(booking.sign_up.venue):
+            # A venue without an address has a letter of its own, to be posted.
+            for address in addresses[booking.sign_up.venue_id] or {booking.sign_up}:
                 people = letters.setdefault(address, {})
                 people.setdefault(booking.sign_up, []).append(booking)
-    for address, venues in letters.items():
-        rows = [
-            {"venue": sign_up.venue, "people": len(people), "link": _training_page(sign_up)}
-            for sign_up, people in venues.items()
-        ]
-        _send(
-            address,
-            _("Who came to the training"),
-            "who_came",
-            {"session": session, "rows": rows, "completed": bool(completions)},
-        )
+    write_each(
+        "training.who_came",
+        [_who_came(session, address, people, completions) for address, people in letters.items()],
+    )
+
+
+def _who_came(session, address, people, completions):
+    rows = [
+        {"venue": sign_up.venue, "people": len(theirs), "link": url("training_home", sign_up.pk)}
+        for sign_up, theirs in people.items()
+    ]
+    return Draft(
+        [address] if isinstance(address, str) else [],
+        {"session": session, "rows": rows, "completed": bool(completions)},
+        scheme=session.scheme,
+        # A letter about several venues stands in the history of none, but of their organisation.
+        sign_up=next(iter(people)) if len(people) == 1 else None,
+        organisation=next(iter(people)).venue.organisation,
+        about=session,
+    )
 
 
 def attendance_withdrawn(session: Session, booking: Booking) -> None:
     """To the managers: what one person's attendance had unlocked is taken back."""
     if booking.sign_up:
-        page = {"session": session, "sign_up": booking.sign_up}
-        page["link"] = _training_page(booking.sign_up)
-        for address in sorted(venue_addresses(booking.sign_up.venue)):
-            _send(address, _("A register was corrected"), "attendance_withdrawn", page)
+        link = url("training_home", booking.sign_up_id)
+        write_to_venue(
+            "training.attendance_withdrawn",
+            booking.sign_up,
+            context={"session": session, "link": link},
+            about=booking,
+        )
 
 
 def _to_person(session, booking, completion):
     link = ""
     if completion and session.module.open_version is not None:
         link = make_link(completion)
-    _send(
-        booking.staff_member.email,
-        _("Your training"),
-        "you_came",
-        {
-            "session": session,
-            "person": booking.staff_member,
-            "completion": completion,
-            "link": link,
-            "feedback_link": feedback_link(booking),
-        },
+    write(
+        "training.you_came",
+        Draft(
+            [booking.staff_member.email],
+            {
+                "session": session,
+                "person": booking.staff_member,
+                "completion": completion,
+                "link": link,
+                "feedback_link": feedback_link(booking),
+            },
+            scheme=session.scheme,
+            sign_up=booking.sign_up,
+            staff_member=booking.staff_member,
+            about=booking,
+        ),
     )
-
-
-def _training_page(sign_up):
-    return settings.SITE_URL + reverse("training_home", args=[sign_up.pk])
-
-
-def _send(address, subject, name, page):
-    message = render_to_string(TEMPLATES[name], page)
-    mail.send(address, settings.DEFAULT_FROM_EMAIL, subject=subject, message=message)
-
-
-TEMPLATES = {
-    "who_came": "training/email/who_came.txt",
-    "attendance_withdrawn": "training/email/attendance_withdrawn.txt",
-    "you_came": "training/email/you_came.txt",
-}

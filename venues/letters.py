@@ -93,10 +93,7 @@ def write(
 
     `wait` holds it back for that long: `actions.withdraw_letter` takes it back until then.
     """
-    attachments = kit.store(files) if files else ()
-    (letter,) = write_each(kind, [draft], by=by, text=text, wait=wait)
-    if letter.email and attachments:
-        letter.email.attachments.add(*attachments)
+    (letter,) = write_each(kind, [draft], by=by, text=text, files=files, wait=wait)
     return letter
 
 
@@ -106,11 +103,14 @@ def write_each(
     *,
     by: User | None = None,
     text: str | None = None,
+    files: Sequence[kit.LetterFile] = (),
     wait: datetime.timedelta | None = None,
 ) -> list[Letter]:
-    """`write` for many drafts of one kind, in a constant number of queries."""
+    """`write` for many drafts of one kind, in a constant number of queries. All get `files`."""
     composed = [(draft, compose(kind, draft, text=text)) for draft in drafts]
-    emails = kit.queue_each([(draft.to, letter) for draft, letter in composed], wait=wait)
+    emails = kit.queue_each(
+        [(draft.to, letter) for draft, letter in composed], files=files, wait=wait
+    )
     return Letter.objects.bulk_create(
         Letter(
             kind=kind,

@@ -5,7 +5,7 @@ its subject, its text part and its HTML part. See `compose` for what a source ma
 """
 
 from .composing import Letter, Signature, compose
-from .outbox import MARGIN, LetterFile, is_waiting, queue, queue_each, send, store, withdraw
+from .outbox import MARGIN, LetterFile, is_waiting, queue, queue_each, send, withdraw
 
 __all__ = [
     "MARGIN",
@@ -17,6 +17,5 @@ __all__ = [
     "queue",
     "queue_each",
     "send",
-    "store",
     "withdraw",
 ]

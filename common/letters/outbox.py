@@ -29,16 +29,6 @@ class LetterFile:
     mimetype: str
 
 
-def store(files: Sequence[LetterFile]) -> list[Attachment]:
-    """Keep files once that go with many letters."""
-    return create_attachments(
-        {
-            file.name: {"file": ContentFile(file.content), "mimetype": file.mimetype}
-            for file in files
-        }
-    )
-
-
 def send(
     to: Iterable[str],
     template: str,
@@ -51,34 +41,54 @@ def send(
 ) -> Email | None:
     """Compose a letter and queue it; see `compose` and `queue`."""
     letter = compose(template, context, signature=signature, text=text)
-    return queue(to, letter, attachments=store(files) if files else (), wait=wait)
+    return queue(to, letter, files=files, wait=wait)
 
 
 def queue(
     to: Iterable[str],
     letter: Letter,
     *,
-    attachments: Sequence[Attachment] = (),
+    files: Sequence[LetterFile] = (),
     wait: datetime.timedelta | None = None,
 ) -> Email | None:
     """One e-mail to all of `to` together, or None when none of them is an address.
 
     `wait` keeps it in the outbox for that long, during which `withdraw` takes it back.
     """
-    (email,) = queue_each([(to, letter)], wait=wait)
-    if email and attachments:
-        email.attachments.add(*attachments)
+    (email,) = queue_each([(to, letter)], files=files, wait=wait)
     return email
 
 
 def queue_each(
-    letters: Iterable[tuple[Iterable[str], Letter]], *, wait: datetime.timedelta | None = None
+    letters: Iterable[tuple[Iterable[str], Letter]],
+    *,
+    files: Sequence[LetterFile] = (),
+    wait: datetime.timedelta | None = None,
 ) -> list[Email | None]:
-    """`queue` for many (addresses, letter) pairs, in one query; in the same order."""
+    """`queue` for many (addresses, letter) pairs, in a constant number of queries.
+
+    In the same order. The files go with every letter and are stored once.
+    """
     leaves_at = timezone.now() + wait + MARGIN if wait else None
     emails = [_email(to, letter, leaves_at) for to, letter in letters]
-    Email.objects.bulk_create([email for email in emails if email])
+    queued = [email for email in emails if email]
+    Email.objects.bulk_create(queued)
+    if queued and files:
+        _attach(files, queued)
     return emails
+
+
+def _attach(files, emails):
+    stored = create_attachments(
+        {
+            file.name: {"file": ContentFile(file.content), "mimetype": file.mimetype}
+            for file in files
+        }
+    )
+    through = Attachment.emails.through
+    through.objects.bulk_create(
+        through(attachment=file, email=email) for file in stored for email in emails
+    )
 
 
 def is_waiting(email: Email) -> bool:

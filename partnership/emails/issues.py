@@ -1,27 +1,23 @@
 """Letters about issues: that there is one and where to read it, never what it says."""
 
-from django.utils.translation import gettext as _
+import datetime
 
+from partnership.models import Issue
 from partnership.rules.issues import who_hears
+from venues.letters import notify, url, write_to_venue
 
-from .letter import page, write, write_to_venue
 
-
-def urgent_issue(issue, today) -> None:
+def urgent_issue(issue: Issue, today: datetime.date) -> None:
     """To its owner, or the deputy of one who is away."""
-    write(
+    notify(
+        "partnership.urgent",
         who_hears(issue, today),
-        _("Urgent: %(issue)s") % {"issue": issue},
-        "urgent",
+        scheme=issue.scheme,
         issue=issue,
-        link=page("admin:partnership_issue_change", issue.pk),
+        link=url("admin:partnership_issue_change", issue.pk),
     )
 
 
-def issue_answered(issue) -> None:
-    write_to_venue(
-        issue.sign_up,
-        _("An answer for %(venue)s") % {"venue": issue.sign_up.venue},
-        "answered",
-        link=page("issues_home", issue.sign_up_id),
-    )
+def issue_answered(issue: Issue) -> None:
+    link = url("issues_home", issue.sign_up_id)
+    write_to_venue("partnership.answered", issue.sign_up, context={"link": link}, about=issue)

@@ -3,91 +3,42 @@
 A letter carries the day and a link. Reports, names, video links and minutes stay behind the link.
 """
 
-from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db.models import prefetch_related_objects
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from post_office import mail
-from post_office.utils import create_attachments
 
+from common.letters import LetterFile
 from partnership.calendars import MIME, calendar_file
 from partnership.links.meetings import rsvp_link
 from partnership.models import Action, Attendance, Meeting
 from partnership.rules.agreed import owner_addresses
 from partnership.rules.meetings import addresses_of, organisations_of, with_addresses
+from venues.letters import Draft, notify, url, write, write_each
 from venues.models import Officer, Organisation
 
 
 def invitations(meeting: Meeting, invited: list[Attendance]) -> None:
-    _to_each(
-        meeting,
-        invited,
-        _("Invitation: %(name)s, %(day)s"),
-        _(
-            "You are invited to the %(name)s on %(when)s (%(place)s).\n\n"
-            "Please say whether you come, send somebody else, or send a short report instead. It "
-            "takes one press and no password:\n%(link)s\n\n"
-            "The agenda and its papers are there too. The file with this letter puts the day into "
-            "your calendar."
-        ),
-    )
+    _to_each("partnership.invitation", meeting, invited)
 
 
 def meeting_moved(meeting: Meeting, *, time_changed: bool) -> None:
-    again = (
-        _("Because the time is another, please reply once more:")
-        if time_changed
-        else _("Your reply stands. It is here:")
-    )
     _to_each(
-        meeting,
-        _invited(meeting),
-        _("Changed: %(name)s, %(day)s"),
-        _("The %(name)s is now on %(when)s (%(place)s).\n\n%(again)s\n%(link)s").replace(
-            "%(again)s", again
-        )
-        + "\n\n"
-        + _("The file with this letter changes the day in your calendar."),
+        "partnership.meeting_moved", meeting, _invited(meeting), {"time_changed": time_changed}
     )
 
 
 def meeting_cancelled(meeting: Meeting) -> None:
-    _to_each(
-        meeting,
-        _invited(meeting),
-        _("Cancelled: %(name)s, %(day)s"),
-        _(
-            "The %(name)s on %(when)s does not take place. There is nothing to do.\n\n"
-            "The file with this letter takes the day out of your calendar. What we know of the "
-            "next meeting is here:\n%(link)s"
-        ),
-    )
+    _to_each("partnership.meeting_cancelled", meeting, _invited(meeting))
 
 
 def reply_reminder(meeting: Meeting, waiting: list[Attendance]) -> None:
-    _to_each(
-        meeting,
-        waiting,
-        _("Are you coming? %(name)s, %(day)s"),
-        _(
-            "The %(name)s is on %(when)s (%(place)s). We have no reply from you yet. Coming, not "
-            "coming, or a few lines instead: one press is enough.\n%(link)s"
-        ),
-        calendar=False,
-    )
+    _to_each("partnership.reply_reminder", meeting, waiting, calendar=False)
 
 
 def minutes_approved(meeting: Meeting) -> None:
-    _to_each(
-        meeting,
-        [row for row in _invited(meeting) if row.invited_at or row.outcome],
-        _("Minutes: %(name)s, %(day)s"),
-        _("The minutes of the %(name)s on %(when)s are here, with what was agreed:\n%(link)s"),
-        calendar=False,
-    )
+    rows = [row for row in _invited(meeting) if row.invited_at or row.outcome]
+    _to_each("partnership.minutes_approved", meeting, rows, calendar=False)
 
 
 def chair_told(meeting: Meeting) -> None:
@@ -95,39 +46,32 @@ def chair_told(meeting: Meeting) -> None:
     officers = Officer.objects.filter(
         scheme=meeting.scheme, role=Officer.Role.CHAIR, user__is_active=True
     ).select_related("user")
-    to = {officer.user.email for officer in officers} or {meeting.scheme.contact_email}
-    link = settings.SITE_URL + reverse("admin:partnership_meeting_change", args=[meeting.pk])
-    _send(
-        to,
-        _("You chair: %(name)s, %(day)s") % _facts(meeting),
-        _(
-            "The %(name)s is on %(when)s (%(place)s). Everything is on one page: agenda, replies, "
-            "who came before, actions, the register, and afterwards the minutes.\n%(link)s"
-        )
-        % {**_facts(meeting), "link": link}
-        + _signed(meeting.scheme),
+    notify(
+        "partnership.chair_told",
+        {officer.user.email for officer in officers} or {meeting.scheme.contact_email},
+        scheme=meeting.scheme,
+        link=url("admin:partnership_meeting_change", meeting.pk),
+        **_facts(meeting),
     )
 
 
 def action_reminder(action: Action, *, overdue: bool) -> None:
     """To whoever agreed to do it; what it is stays behind the link."""
+    context = {
+        "day": date_format(action.due_on, "j F Y"),
+        "overdue": overdue,
+        "link": _action_link(action),
+    }
     to = owner_addresses(action)
-    subject = (
-        _("What you agreed to do was due on %(day)s")
-        if overdue
-        else _("What you agreed to do is due on %(day)s")
-    )
-    day = {"day": date_format(action.due_on, "j F Y")}
-    _send(
-        to,
-        subject % day,
-        _(
-            "At the partnership’s meeting something was agreed that you do by %(day)s. What it "
-            "is, and a button for when it is done:\n%(link)s"
+    if action.officer_id:
+        notify("partnership.action_due", to, scheme=action.scheme, **context)
+    else:
+        write(
+            "partnership.action_due",
+            Draft(
+                to, context, scheme=action.scheme, organisation=action.organisation, about=action
+            ),
         )
-        % {**day, "link": _action_link(action)}
-        + _signed(action.scheme),
-    )
 
 
 def _action_link(action):
@@ -147,10 +91,8 @@ def _action_link(action):
     if row is not None:
         return rsvp_link(row)
     if action.officer_id:
-        path = reverse("admin:partnership_action_change", args=[action.pk])
-    else:
-        path = reverse("portal_home")
-    return settings.SITE_URL + path
+        return url("admin:partnership_action_change", action.pk)
+    return url("portal_home")
 
 
 def _invited(meeting):
@@ -164,27 +106,28 @@ def _invited(meeting):
     ]
 
 
-def _to_each(meeting, rows, subject, message, *, calendar=True):
+def _to_each(kind, meeting, rows, context=None, *, calendar=True):
     """One letter to each, with its own link; the calendar file is stored once for all."""
     organisations = [row.organisation_id for row in rows if row.organisation_id]
     known = with_addresses(Organisation.objects.filter(pk__in=organisations)).in_bulk()
     prefetch_related_objects(rows, "partner")
-    file = []
-    if calendar:
-        content = ContentFile(calendar_file(meeting))
-        file = create_attachments({"meeting.ics": {"file": content, "mimetype": MIME}})
-    facts = _facts(meeting)
+    facts = {**_facts(meeting), **(context or {})}
+    drafts = []
     for row in rows:
         to = addresses_of(known[row.organisation_id]) if row.organisation_id else set()
         if row.partner:
-            to = {row.partner.email} - {""}
-        letter = _send(
-            to,
-            subject % facts,
-            message % {**facts, "link": rsvp_link(row)} + _signed(meeting.scheme),
+            to = {row.partner.email}
+        drafts.append(
+            Draft(
+                to,
+                {**facts, "link": rsvp_link(row)},
+                scheme=meeting.scheme,
+                organisation=known.get(row.organisation_id),
+                about=row,
+            )
         )
-        if letter and file:
-            letter.attachments.add(*file)
+    files = [LetterFile("meeting.ics", calendar_file(meeting), MIME)] if calendar else []
+    write_each(kind, drafts, files=files)
 
 
 def _facts(meeting):
@@ -195,13 +138,3 @@ def _facts(meeting):
         "when": date_format(begins, "l j F Y, H:i"),
         "place": meeting.place or _("online"),
     }
-
-
-def _send(to, subject, message):
-    if to:
-        return mail.send(sorted(to), subject=subject, message=message)
-    return None
-
-
-def _signed(scheme):
-    return f"\n\n{scheme.council}, {scheme.name}\n{scheme.contact_email}"

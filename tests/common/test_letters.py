@@ -141,9 +141,8 @@ def test_a_letter_with_two_buttons_or_no_subject_is_a_mistake(compose):
 @pytest.mark.django_db
 def test_a_letter_goes_to_all_addresses_at_once_and_answers_reach_the_council(compose, mailoutbox):
     file = LetterFile("day.ics", b"BEGIN:VCALENDAR", "text/calendar")
-    (stored,) = letters.store([file])
     to = {"b@example.org", "a@example.org", "", "no address"}
-    email = letters.queue(to, compose(), attachments=[stored])
+    email = letters.queue(to, compose(), files=[file])
     assert email.to == ["a@example.org", "b@example.org"]
     send_queued()
     (message,) = mailoutbox

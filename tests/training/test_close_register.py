@@ -169,7 +169,7 @@ def test_a_correction_says_first_what_it_undoes_and_then_does_it(session, traine
     assert (done.withdrawn_by, done.withdrawn_reason) == (trainer, "It was a colleague.")
     event = Event.objects.get(kind="training.attendance_withdrawn")
     assert (event.by, event.sign_up) == (trainer, cafe)
-    assert Email.objects.filter(to="boss@example.org").count() == 1
+    assert "boss@example.org" in Email.objects.get().to
 
 
 def test_it_says_when_the_public_loses_the_place_at_once(session, trainer, cafe):

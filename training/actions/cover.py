@@ -10,7 +10,7 @@ from training import emails
 from training.actions.enrolments import record
 from training.models import Enrolment
 from training.rules import INVITED, reminder_due, sign_ups_of, to_remind, why_not_invite
-from venues.emails import venue_addresses
+from venues.letters import venue_addresses
 from venues.models import Event, SignUp
 
 
@@ -43,8 +43,11 @@ def remind_of_expiry(today: datetime.date) -> int:
     Enrolment.objects.bulk_update(enrolments, ["reminded_days"])
     letters: dict[str, list] = {}
     for sign_up, theirs in sign_ups_of(enrolments, today).items():
-        for address in venue_addresses(sign_up.venue):
+        addresses = venue_addresses(sign_up.venue)
+        for address in addresses:
             letters.setdefault(address, []).append((sign_up, theirs))
+        if not addresses:  # its letter is printed and posted
+            emails.training_of_people_ends("", [(sign_up, theirs)])
     for address, venues in letters.items():
         emails.training_of_people_ends(address, venues)
     for enrolment in enrolments:

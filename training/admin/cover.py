@@ -26,7 +26,7 @@ from training.rules import (
     wards,
     why_not_invite,
 )
-from venues.emails import venue_addresses
+from venues.letters import venue_addresses
 from venues.models import Scheme, SignUp
 
 may_view = permission_required("training.view_cover", raise_exception=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from training.evidence import people_covering
 from training.models import Module
 from training.rules.cover import EVIDENCE
-from venues.emails import venue_addresses
+from venues.letters import venue_addresses
 from venues.models import Event, Scheme, SignUp
 from venues.models.sign_ups import requirements_of_each
 

@@ -1,5 +1,7 @@
 """The officers' side: Django's admin in our name, with the work queue as its first page."""
 
+from functools import wraps
+
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.views import log_in_to_admin
 from safespaces.work_queue import work_queue
+from venues.admin.letters import letters_as_messages
 
 NOT_FOR_A_BROWSER = {"auth", "post_office", "mfa", "django_tasks_database"}
 """Apps whose own pages would show codes and secrets, or rows that nobody reads."""
@@ -37,6 +40,19 @@ class SafeSpacesAdminSite(admin.AdminSite):
         """Anybody with a role in a scheme; and whoever runs the installation."""
         user = request.user
         return user.is_active and (user.is_superuser or user.has_perm("venues.officer"))
+
+    def admin_view(self, view, cacheable=False):
+        """Whatever an officer sends says, when it is done, which letters it wrote."""
+        inner = super().admin_view(view, cacheable)
+
+        @wraps(inner)
+        def announcing(request, *args, **kwargs):
+            if request.method != "POST":
+                return inner(request, *args, **kwargs)
+            with letters_as_messages(request):
+                return inner(request, *args, **kwargs)
+
+        return announcing
 
     def index(self, request, extra_context=None):
         more = {

@@ -5,7 +5,9 @@ To the officers themselves use `notify`: it is queued and not recorded.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -111,7 +113,7 @@ def write_each(
     emails = kit.queue_each(
         [(draft.to, letter) for draft, letter in composed], files=files, wait=wait
     )
-    return Letter.objects.bulk_create(
+    written = Letter.objects.bulk_create(
         Letter(
             kind=kind,
             by=by,
@@ -129,6 +131,23 @@ def write_each(
         )
         for (draft, letter), email in zip(composed, emails, strict=True)
     )
+    if (noted := _noted.get()) is not None:
+        noted.extend(written)
+    return written
+
+
+_noted: ContextVar[list[Letter] | None] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[list[Letter]]:
+    """Give the list of letters written inside, so that a page can say what became of them."""
+    written: list[Letter] = []
+    token = _noted.set(written)
+    try:
+        yield written
+    finally:
+        _noted.reset(token)
 
 
 def write_to_venue(kind: str, sign_up: SignUp, **more) -> Letter:

@@ -11,6 +11,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     OuterRef,
+    Subquery,
     Value,
 )
 from django.db.models.functions import Greatest, JSONObject
@@ -24,7 +25,7 @@ from django.utils.translation import gettext_lazy
 from venues.evidence import LAPSING_DAYS
 from venues.evidence_kinds import find_kind
 from venues.hours.model import stale_hours
-from venues.models import Agreement, Principle, SignUp, Sticker, Venue
+from venues.models import Agreement, Letter, Principle, SignUp, Sticker, Venue
 from venues.models.sign_ups import requirements_of_each
 
 ON_SHOW = [Venue.Listing.PUBLIC, Venue.Listing.AREA_ONLY]
@@ -217,6 +218,26 @@ def _why_to_agree(sign_up, now):
     }
 
 
+def _to_post(sign_ups, now):
+    letters = Letter.objects.to_post().filter(sign_up=OuterRef("pk"))
+    first = letters.order_by("written_at", "pk").values("subject", "written_at")[:1]
+    return (
+        sign_ups.filter(Exists(letters))
+        .annotate(
+            letter_subject=Subquery(first.values("subject")),
+            letter_written_at=Subquery(first.values("written_at")),
+        )
+        .order_by("letter_written_at", "pk")
+    )
+
+
+def _why_to_post(sign_up, now):
+    return _("No e-mail reached it: “%(subject)s”, written on %(day)s. Print and post it.") % {
+        "subject": sign_up.letter_subject,
+        "day": date_format(timezone.localtime(sign_up.letter_written_at), "j F Y"),
+    }
+
+
 QUEUES = [
     Queue("waiting", gettext_lazy("Waiting for a decision"), _waiting, _why_waiting),
     Queue(
@@ -233,6 +254,7 @@ QUEUES = [
     Queue("hours", gettext_lazy("Opening hours not confirmed"), _hours, _why_hours),
     Queue("to_issue", gettext_lazy("Stickers to issue"), _to_issue, _why_to_issue),
     Queue("to_send", gettext_lazy("Stickers to send"), _to_send, _why_to_send),
+    Queue("to_post", gettext_lazy("Letters to print and post"), _to_post, _why_to_post),
     Queue("to_agree", gettext_lazy("Wordings to agree to again"), _to_agree, _why_to_agree),
 ]
 """In the order of an officer's morning."""

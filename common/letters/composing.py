@@ -172,7 +172,8 @@ def _link_as_text(link):
 
 def _link_as_kept(link):
     if PRIVATE_LINK.search(link.url):
-        return _("%(words)s (a link for the recipient alone)") % {"words": link.words}
+        by_hand = _("%(words)s: by the link in our e-mail, or ring or write to us.")
+        return by_hand % {"words": link.words}
     return _link_as_text(link)
 
 

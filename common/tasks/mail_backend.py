@@ -10,7 +10,7 @@ from post_office.utils import create_attachments
 class UrgentBackend(BaseEmailBackend):
     """Queues what Django and allauth send before everything else: codes to log in.
 
-    Our own letters are queued by `post_office.mail.send` at the usual priority. Somebody sits and
+    Our own letters are queued by `common.letters` at the usual priority. Somebody sits and
     waits for a code, and nobody for the letter of the month. post_office's own backend knows no
     priority, and renders each text as a template, also one that somebody else wrote.
     """

@@ -1,4 +1,4 @@
-"""Emptying the outbox: letters that actions queued with post_office, one at a time.
+"""Emptying the outbox: letters that actions queued with `common.letters`, one at a time.
 
 Any number of senders on any number of hosts: each takes a letter by locking its row and holds the
 lock until the mail server has answered. So a letter goes out once, except where a sender is killed

@@ -115,14 +115,14 @@ class MeetingAdmin(Register, PartnershipAdmin):
         if not form.is_valid():
             complain(request, form)
             return _back(pk)
-        with refusals_as_messages(request, _("Saved. Everybody invited is told.")):
+        with refusals_as_messages(request, _("Saved.")):
             meetings.move_meeting(meeting, by=request.user, **form.cleaned_data)
         return _back(pk)
 
     @method_decorator(require_POST)
     def cancel_meeting(self, request, pk):
         meeting = self.own(request, pk, "cancel_meeting")
-        with refusals_as_messages(request, _("It is cancelled. Everybody invited is told.")):
+        with refusals_as_messages(request, _("It is cancelled.")):
             meetings.cancel_meeting(meeting, by=request.user)
         return _back(pk)
 
@@ -131,7 +131,7 @@ class MeetingAdmin(Register, PartnershipAdmin):
         meeting = self.own(request, pk, "invite_to_meeting")
         with refusals_as_messages(request):
             number = attending.invite_to_meeting(meeting, by=request.user)
-            said = ngettext("%(count)s invitation sent.", "%(count)s invitations sent.", number)
+            said = ngettext("%(count)s is invited.", "%(count)s are invited.", number)
             self.message_user(request, said % {"count": number})
         return _back(pk)
 
@@ -300,7 +300,7 @@ class MeetingAdmin(Register, PartnershipAdmin):
     @method_decorator(require_POST)
     def approve_minutes(self, request, pk):
         meeting = self.own(request, pk, "approve_minutes")
-        with refusals_as_messages(request, _("The minutes are approved and sent round.")):
+        with refusals_as_messages(request, _("The minutes are approved.")):
             minutes.approve_minutes(_record_of(meeting), by=request.user)
         return _back(pk, "minutes")
 

@@ -240,7 +240,7 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
     @method_decorator(require_POST)
     def thank_venue(self, request, pk):
         usage_return = self.own(request, pk, "thank_venue")
-        with refusals_as_messages(request, _("A word of thanks is on its way.")):
+        with refusals_as_messages(request, _("A word of thanks is written.")):
             actions.thank_venue(usage_return, by=request.user)
         return redirect("admin:partnership_usagereturn_change", pk)
 

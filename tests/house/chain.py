@@ -33,7 +33,7 @@ from tests.partnership.factories import (
 )
 from tests.training.factories import CompletionFactory, ModuleFactory
 from tests.training.session_factories import BookingFactory, InterestFactory, SessionFactory
-from venues.models import Closure, Enquiry, Event, Import, Principle, SchemeContact
+from venues.models import Closure, Enquiry, Event, Import, Letter, Principle, SchemeContact
 
 MARK = "Zebra"
 NAME = f"Quixotic {MARK}"
@@ -89,6 +89,15 @@ def make_chain() -> dict:
         ),
         "enquiry": Enquiry.objects.create(scheme=scheme, name=NAME, venue_name=NAME, phone="1"),
         "contact": SchemeContact.objects.filter(scheme=scheme).first(),
+        "letter": Letter.objects.create(
+            kind="venues.decline",
+            scheme=scheme,
+            venue=venue,
+            organisation=venue.organisation,
+            sign_up=sign_up,
+            subject=f"About {NAME}",
+            text=f"Dear {NAME}",
+        ),
         "event": Event.objects.record("venues.sign_up_started", sign_up=sign_up, by=manager.user),
     }
     things |= _training(scheme, sign_up, person) | _coverage(scheme, officer)

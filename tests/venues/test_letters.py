@@ -1,8 +1,10 @@
 """Each letter is recorded with its words and what became of it."""
 
 import datetime
+import html
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
@@ -19,7 +21,7 @@ from venues.actions import (
     mark_letter_posted,
     withdraw_letter,
 )
-from venues.models import Event, Letter
+from venues.models import Event, Letter, SignUp
 
 pytestmark = pytest.mark.django_db
 WAIT = datetime.timedelta(minutes=10)
@@ -189,3 +191,125 @@ def test_letters_are_forgotten_with_the_venue_or_the_person_they_were_to(sign_up
     forget_place(sign_up.venue)
     letter.refresh_from_db()
     assert letter.text == ""
+
+
+# On screen
+
+
+@pytest.fixture
+def own_officer(client, without_address):
+    user = OfficerFactory(scheme=without_address.scheme).user
+    client.force_login(user)
+    return user
+
+
+def page_of(client, path, **data):
+    answer = client.post(path, data, follow=True) if data else client.get(path)
+    assert answer.status_code == 200
+    return html.unescape(" ".join(answer.content.decode().split()))
+
+
+def decide(client, sign_up):
+    SignUp.objects.filter(pk=sign_up.pk).update(state="submitted")
+    return page_of(
+        client,
+        reverse("admin:decline_sign_up", args=[sign_up.pk]),
+        letter="We are sorry.",
+        reason="Too far away",
+    )
+
+
+def test_no_screen_says_that_a_letter_went_where_there_is_no_address(
+    client, without_address, own_officer
+):
+    SignUp.objects.filter(pk=without_address.pk).update(state="submitted")
+    draft = page_of(client, reverse("admin:decline_sign_up", args=[without_address.pk]))
+    assert "nothing is sent" in draft
+    assert "send the letter" not in draft
+    page = decide(client, without_address)
+    assert "There is no e-mail address: no letter was sent. <a href=" in page
+    assert "on its way" not in page
+    assert "no e-mail address: print and post it" in page
+
+
+def test_a_letter_by_email_is_said_to_be_on_its_way(client, sign_up):
+    client.force_login(OfficerFactory(scheme=sign_up.scheme).user)
+    page = decide(client, sign_up)
+    assert "The letter is on its way." in page
+    assert "no e-mail address" not in page
+
+
+def test_a_refused_decision_says_nothing_of_a_letter(client, sign_up):
+    client.force_login(OfficerFactory(scheme=sign_up.scheme).user)
+    data = {"letter": "x", "reason": "x"}
+    page = page_of(client, reverse("admin:decline_sign_up", args=[sign_up.pk]), **data)
+    assert "The letter is on its way." not in page
+    assert not Letter.objects.exists()
+
+
+def test_an_officer_reads_prints_and_marks_a_letter_as_posted(client, without_address, own_officer):
+    decide(client, without_address)
+    letter = Letter.objects.get()
+    queue = page_of(client, "/admin/")
+    assert "Letters to print and post" in queue
+    assert letter.subject in queue
+    page = page_of(client, reverse("admin:venues_letter_change", args=[letter.pk]))
+    assert "We are sorry." in page
+    printed = page_of(client, reverse("admin:print_letter", args=[letter.pk]))
+    for words in ("We are sorry.", "1 High Street", "ZZ1 1AA", "Example Council"):
+        assert words in printed
+    path = reverse("admin:mark_letter_posted", args=[letter.pk])
+    assert "marked as posted" in page_of(client, path, really="yes")
+    letter.refresh_from_db()
+    assert (letter.fate, letter.posted_by) == ("posted", own_officer)
+    assert not Letter.objects.to_post().exists()
+    assert letter.subject not in page_of(client, "/admin/")
+    sign_up_page = page_of(client, reverse("admin:venues_signup_change", args=[without_address.pk]))
+    assert "posted, " in sign_up_page
+    assert "A letter was printed and posted." in sign_up_page
+
+
+def test_a_viewer_reads_a_letter_and_cannot_mark_it(client, without_address):
+    client.force_login(OfficerFactory(scheme=without_address.scheme, role="viewer").user)
+    letter = write(without_address)
+    page = page_of(client, reverse("admin:venues_letter_change", args=[letter.pk]))
+    assert "Mark as posted" not in page
+    path = reverse("admin:mark_letter_posted", args=[letter.pk])
+    assert client.post(path).status_code == 403
+
+
+@pytest.mark.parametrize("fate", ["to_post", "waiting", "sent", "withdrawn", "nonsense"])
+def test_the_list_of_letters_is_filtered_by_what_became_of_them(
+    client, sign_up, without_address, fate
+):
+    by = OfficerFactory(scheme=sign_up.scheme).user
+    without_address.scheme.officers.create(user=by, role="officer")
+    client.force_login(by)
+    write(without_address)
+    waiting = write(sign_up, wait=WAIT)
+    if fate == "withdrawn":
+        withdraw_letter(waiting, by=by)
+    if fate == "sent":
+        Email.objects.update(status=STATUS.sent)
+    answer = client.get(reverse("admin:venues_letter_changelist"), {"fate": fate})
+    rows = answer.context["cl"].result_count
+    assert rows == (2 if fate == "nonsense" else 1)
+
+
+def test_the_officer_who_enters_a_venue_without_address_is_not_told_that_it_was_asked(
+    client, without_address, own_officer
+):
+    SignUp.objects.filter(pk=without_address.pk).update(
+        entered_by=own_officer, submitted_by=own_officer, submitted_at=timezone.now()
+    )
+    page = page_of(client, reverse("sign_up_sent", args=[without_address.pk]))
+    assert "We have asked" not in page
+    assert "You get an e-mail" not in page
+    assert "has no e-mail address" in page
+
+
+def test_a_letter_the_mail_server_refuses_for_now_says_how_often_it_was_tried(sign_up):
+    letter = write(sign_up)
+    Email.objects.update(status=STATUS.requeued, number_of_retries=3)
+    letter.email.refresh_from_db()
+    assert letter.fate_words == "not delivered yet: tried 3 times"

@@ -276,7 +276,9 @@ class SessionAdmin(OfficersAdmin):
         session = self._own(request, pk, "tell_interested")
         with refusals_as_messages(request):
             told = actions.tell_interested(session, by=request.user)
-            words = ngettext("%(told)s is told.", "%(told)s are told.", told) % {"told": told}
+            words = ngettext(
+                "A letter is written to %(told)s.", "Letters are written to %(told)s.", told
+            ) % {"told": told}
             self.message_user(request, words)
         return redirect("admin:training_session_change", pk)
 

@@ -1,7 +1,6 @@
 """What becomes of a letter once it is written, and the letter that follows a suspension."""
 
 import datetime
-import re
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,8 +14,6 @@ from common.refusals import Refused
 from venues import emails
 from venues.models import Event, Letter, SignUp
 from venues.models.letters import KEPT
-
-ADDRESS = re.compile(r"\S+@\S+")
 
 
 @transaction.atomic
@@ -81,17 +78,9 @@ def keep_fates() -> int:
             letter.sent_at = letter.email.last_updated
         else:
             letter.failed_at = letter.email.last_updated
-            letter.failed_because = why_failed(letter)
+            letter.failed_because = letter.why_failed
     Letter.objects.bulk_update(letters, ["sent_at", "failed_at", "failed_because"], batch_size=500)
     return len(letters)
-
-
-def why_failed(letter: Letter) -> str:
-    """What the mail server said last, without the addresses in it; empty when it took it."""
-    if letter.failed_because or letter.email is None:
-        return letter.failed_because
-    last = letter.email.logs.filter(status=STATUS.failed).order_by("-date", "-pk").first()
-    return ADDRESS.sub("…", last.message)[:200] if last else ""
 
 
 def forget_letters(at: datetime.datetime | None = None) -> int:

@@ -1,11 +1,22 @@
 """The officers' side. One module a noun; the admin's autodiscovery imports them from here."""
 
-from . import enquiries, history, imports, organisations, schemes, sign_ups, stickers, venues
+from . import (
+    enquiries,
+    history,
+    imports,
+    letters,
+    organisations,
+    schemes,
+    sign_ups,
+    stickers,
+    venues,
+)
 
 __all__ = [
     "enquiries",
     "history",
     "imports",
+    "letters",
     "organisations",
     "schemes",
     "sign_ups",

@@ -21,6 +21,7 @@ from venues.rules import current_agreements
 from venues.sticker_pdf import SIZES
 
 from .base import history_of
+from .letters import letters_of
 
 NEIGHBOURS_WITHIN = 2000  # metres
 NEIGHBOURS = 15
@@ -88,6 +89,7 @@ def decision(sign_up: SignUp, user: User, offers_of: Callable) -> dict:
         ],
         "sizes": SIZES.items(),
         "hand_over": offers_of(venue).get("hand_over_venue"),
+        "letters": letters_of(sign_up, user),
         "history": history_of(events, user),
         **_map(venue, user),
     }

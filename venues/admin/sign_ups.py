@@ -71,7 +71,7 @@ class LetterDecision(SignUpDecision):
     form = LetterForm
     draft = ""
     """The name of the wording the officer begins with."""
-    press = _("Do this and send the letter")
+    press = _("Do this, with this letter")
     template = "admin/venues/signup/letter.html"
 
     def title(self, sign_up):
@@ -100,7 +100,7 @@ class TakeBackDecision(Decision):
 class ApproveSignUp(LetterDecision):
     words = _("Approve")
     heading = _("Approve %(venue)s")
-    done = _("Approved. The letter is sent.")
+    done = _("Approved.")
     action = actions.approve_sign_up
     draft = "approve"
     moves_to = State.APPROVED
@@ -115,7 +115,7 @@ class ApproveSignUp(LetterDecision):
 class AskForChanges(LetterDecision):
     words = _("Ask for changes")
     heading = _("Ask %(venue)s for changes")
-    done = _("The venue is asked for changes. The letter leaves in ten minutes.")
+    done = _("The changes you ask for are recorded.")
     undo = TakeBackDecision
     action = actions.ask_for_changes
     form = ChangesForm
@@ -133,7 +133,7 @@ class AskForChanges(LetterDecision):
 class DeclineSignUp(LetterDecision):
     words = _("Decline")
     heading = _("Decline %(venue)s")
-    done = _("Declined. The letter leaves in ten minutes.")
+    done = _("Declined.")
     undo = TakeBackDecision
     action = actions.decline_sign_up
     form = DeclineForm
@@ -145,7 +145,7 @@ class DeclineSignUp(LetterDecision):
 class ReinstateSignUp(LetterDecision):
     words = _("Reinstate")
     heading = _("Reinstate %(venue)s")
-    done = _("Reinstated. The letter is sent.")
+    done = _("Reinstated.")
     action = actions.reinstate_sign_up
     draft = "reinstate"
 
@@ -156,7 +156,7 @@ class ReinstateSignUp(LetterDecision):
 class SendSuspensionLetter(ReinstateSignUp):
     words = _("Write the letter about the suspension")
     heading = _("Letter to %(venue)s about its suspension")
-    done = _("The letter is sent.")
+    done = _("The letter is written.")
     action = actions.send_suspension_letter
     draft = "suspend"
 
@@ -165,7 +165,7 @@ class SuspendSignUp(SignUpDecision):
     words = _("Suspend")
     press = _("Suspend now")
     explains = _("Works at once: the public no longer finds the venue. The letter follows.")
-    done = _("Suspended: the public no longer finds it. Now send the letter.")
+    done = _("Suspended: the public no longer finds it. Now write the letter.")
     action = actions.suspend_sign_up
     form = SuspendForm
     moves_to = State.SUSPENDED

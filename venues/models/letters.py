@@ -1,6 +1,7 @@
 """Letters that were written: what they said and what became of them. Written by actions."""
 
 import datetime
+import re
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -9,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from post_office.models import STATUS
 
@@ -16,6 +18,9 @@ from common.letters import is_waiting
 
 KEPT = datetime.timedelta(days=366)
 """How long the words of a letter are kept; that it was written stays in the history."""
+
+
+ADDRESS = re.compile(r"\S+@\S+")
 
 
 class LetterQuerySet(models.QuerySet):
@@ -48,6 +53,10 @@ class LetterQuerySet(models.QuerySet):
             withdrawn_at__isnull=True,
             text__gt="",
         )
+
+    def not_sent_yet(self):
+        """Letters in the outbox: they wait, are on their way out, or are tried again."""
+        return self.filter(email__status__in=[STATUS.queued, STATUS.requeued])
 
 
 class Letter(models.Model):
@@ -174,6 +183,30 @@ class Letter(models.Model):
         if self.fate in (self.Fate.SENT, self.Fate.FAILED):
             return self.email.last_updated
         return self.waits_until if self.fate == self.Fate.WAITING else None
+
+    @property
+    def fate_words(self) -> str:
+        """`fate` in words, with its time."""
+        label, at = self.Fate(self.fate).label, self.fate_at
+        if self.fate == self.Fate.RETRYING:
+            return _("%(label)s: tried %(times)s times") % {
+                "label": label,
+                "times": self.email.number_of_retries,
+            }
+        if at is None:
+            return str(label)
+        words = (
+            _("%(label)s until %(at)s") if self.fate == self.Fate.WAITING else "%(label)s, %(at)s"
+        )
+        return words % {"label": label, "at": date_format(timezone.localtime(at), "j F Y, H:i")}
+
+    @property
+    def why_failed(self) -> str:
+        """What the mail server said last, without addresses; empty when it took the letter."""
+        if self.failed_because or self.email is None:
+            return self.failed_because
+        last = self.email.logs.filter(status=STATUS.failed).order_by("-date", "-pk").first()
+        return ADDRESS.sub("…", last.message)[:200] if last else ""
 
     @property
     def may_be_posted(self) -> bool:

@@ -12,6 +12,7 @@ from common.refusals import refusals_as_messages, success_with_undo
 from venues import actions
 from venues.forms import WithdrawForm
 from venues.hours.timetable import days_ahead, week_as_read
+from venues.letters import venue_addresses
 from venues.models import Event, SignUp
 from venues.next_steps import link_of, next_step, one_sentence, standing
 from venues.preview import preview
@@ -119,7 +120,12 @@ def sign_up_sent(request, pk):
     )
     found = get_object_or_404(sent.select_related("venue", "scheme"), pk=pk)
     is_manager = SignUp.objects.managed_by(request.user).filter(pk=pk).exists()
-    return render(request, "venues/sign_up_sent.html", {"sign_up": found, "is_manager": is_manager})
+    page = {
+        "sign_up": found,
+        "is_manager": is_manager,
+        "has_address": bool(venue_addresses(found.venue)),
+    }
+    return render(request, "venues/sign_up_sent.html", page)
 
 
 @require_safe

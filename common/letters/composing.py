@@ -77,7 +77,7 @@ class _Source:
     def set_subject(self, words):
         if self.subject:
             raise ValueError("A letter has one subject.")
-        self.subject = _one_line(words)
+        self.subject = Truncator(_one_line(words)).chars(SUBJECT_LENGTH)
         return ""
 
     def add_link(self, words, url, *, is_button=False):
@@ -138,8 +138,7 @@ def compose(
 
 
 def _one_line(words: str) -> str:
-    words = CONTROL.sub("", " ".join(words.split()))
-    return Truncator(words).chars(SUBJECT_LENGTH)
+    return CONTROL.sub("", " ".join(words.split()))
 
 
 def _tidy(text):

@@ -130,6 +130,13 @@ def test_the_kept_copy_has_no_link_or_code_that_acts_for_the_recipient(compose):
     assert "http://127.0.0.1:8000/a/" in compose().kept
 
 
+def test_only_the_subject_is_cut_short(compose):
+    long = "word " * 100 + "end"
+    letter = compose(name=long, code=long)
+    assert letter.text.count("end") == 2
+    assert letter.html.count("end</p>") == 1
+
+
 def test_a_letter_with_two_buttons_or_no_subject_is_a_mistake(compose):
     button = "{% button url %}Go{% endbutton %}"
     with pytest.raises(ValueError, match="one button"):

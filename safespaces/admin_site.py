@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.views import log_in_to_admin
 from safespaces.work_queue import work_queue
-from venues.admin.letters import letters_as_messages
+from venues.letter_messages import letters_as_messages
 
 NOT_FOR_A_BROWSER = {"auth", "post_office", "mfa", "django_tasks_database"}
 """Apps whose own pages would show codes and secrets, or rows that nobody reads."""

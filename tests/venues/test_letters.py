@@ -235,8 +235,13 @@ def test_no_screen_says_that_a_letter_went_where_there_is_no_address(
 def test_a_letter_by_email_is_said_to_be_on_its_way(client, sign_up):
     client.force_login(OfficerFactory(scheme=sign_up.scheme).user)
     page = decide(client, sign_up)
-    assert "The letter is on its way." in page
+    leaves_at = timezone.localtime(Letter.objects.get().waits_until)
+    assert f"The letter leaves at {leaves_at:%H:%M}." in page
+    assert f"waiting until {leaves_at.day}" in page
     assert "no e-mail address" not in page
+    suspension = reverse("admin:send_suspension_letter", args=[sign_up.pk])
+    SignUp.objects.filter(pk=sign_up.pk).update(state="suspended")
+    assert "The letter is on its way." in page_of(client, suspension, letter="Please ring us.")
 
 
 def test_a_refused_decision_says_nothing_of_a_letter(client, sign_up):

@@ -43,24 +43,27 @@ def test_there_is_code_to_look_at():
     assert len(SOURCES) > 50
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_point_down(path):
-    app = path.relative_to(ROOT).parts[0]
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+@pytest.fixture(scope="module")
+def trees() -> dict[Path, ast.Module]:
+    """Every module of ours, parsed once."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+
+
+def test_imports_point_down(trees):
     upward = [
-        name
+        f"{path.relative_to(ROOT)}: {name}"
+        for path, tree in trees.items()
         for node in ast.walk(tree)
         for name in imported(node)
-        if not may_use(app, name.split(".")[0])
+        if not may_use(path.relative_to(ROOT).parts[0], name.split(".")[0])
     ]
     assert upward == []
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_import_of_our_own_code_hides_in_a_function(path):
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def test_no_import_of_our_own_code_hides_in_a_function(trees):
     hidden = [
-        name
+        f"{path.relative_to(ROOT)}: {name}"
+        for path, tree in trees.items()
         for function in ast.walk(tree)
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function)
@@ -92,8 +95,15 @@ LIBRARIES = {
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_templates_load_and_extend_downwards(path):
+def test_templates_load_and_extend_downwards():
+    upward = {
+        str(path.relative_to(ROOT)): used for path in TEMPLATES if (used := used_from_above(path))
+    }
+    assert upward == {}
+
+
+def used_from_above(path: Path) -> list[str]:
+    """The tag libraries and templates that `path` uses of apps above its own."""
     app = path.relative_to(ROOT / "templates").parts[0]
     text = path.read_text(encoding="utf-8")
     loaded = {
@@ -107,8 +117,7 @@ def test_templates_load_and_extend_downwards(path):
     }
     level_app = app if app in LEVEL else "safespaces"
     upward = [name for name in loaded if not may_use(level_app, LIBRARIES.get(name, ""))]
-    upward += [name for name in used if name in LEVEL and not may_use(level_app, name)]
-    assert upward == []
+    return upward + [name for name in used if name in LEVEL and not may_use(level_app, name)]
 
 
 NAMED_BY_LIBRARIES = {"account", "mfa", "allauth", "admin", "safespaces", "django", "registration"}

@@ -1,5 +1,7 @@
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -9,7 +11,9 @@ from common.forms import SampleForm
 @login_not_required
 @require_safe
 def styleguide(request):
-    """Every part that our pages are made of, and a form of each kind of field."""
+    """Every part that our pages are made of, and a form of each kind of field. For developers."""
+    if not (settings.DEBUG or settings.TESTING):
+        raise Http404
     context = {
         "form": SampleForm({"toilet": "no"}),
         "plain_form": SampleForm(auto_id="plain_%s"),

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "signposting",
     "coverage",
     "partnership",
+    "demo",
 ]
 
 MIDDLEWARE = [

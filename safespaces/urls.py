@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from safespaces.failed_work import failed_work, try_failed_work_again
 from safespaces.imports.views import import_members
-from safespaces.views import demo_mail, health
+from safespaces.views import health
 
 handler400 = "common.errors.bad_request"
 handler403 = "common.errors.permission_denied"
@@ -21,10 +21,10 @@ urlpatterns = i18n_patterns(
     path("", include("training.urls")),
     path("", include("coverage.urls")),
     path("", include("partnership.urls")),
+    path("", include("demo.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("health/", health, name="health"),
-    path("demo/mail/", demo_mail, name="demo_mail"),
     path("admin/import-members/", import_members, name="import_members"),
     path("admin/failed-work/", failed_work, name="failed_work"),
     path("admin/failed-work/again/", try_failed_work_again, name="try_failed_work_again"),

@@ -4,7 +4,6 @@ import datetime
 from dataclasses import dataclass, field
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from venues.hours.timetable import DayAhead, days_ahead, week_as_read
 from venues.models import SignUp, Venue
@@ -64,7 +63,3 @@ def preview(sign_up: SignUp, at: datetime.datetime) -> PublicVenue | None:
     if sign_up.venue.listing == Venue.Listing.INTERNAL:
         return None
     return public_venue(sign_up.venue, sign_up.scheme, at)
-
-
-def yes_no(value: bool | None) -> str:
-    return {True: _("Yes"), False: _("No"), None: _("Not known")}[value]

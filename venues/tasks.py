@@ -52,10 +52,6 @@ def task_groups(sign_up: SignUp) -> list[TaskGroup]:
     ]
 
 
-def all_tasks(sign_up: SignUp) -> list[Task]:
-    return [task for group in task_groups(sign_up) for task in group.tasks]
-
-
 def _task(sign_up, key, title, done, **more):
     return Task(key, title, reverse(key, args=[sign_up.pk]), bool(done), **more)
 

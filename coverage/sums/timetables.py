@@ -64,10 +64,7 @@ class Timetables:
         intervals, closures = other.intervals.copy(), other.closures.copy()
         intervals[:, 0] += self.count
         closures[:, 0] += self.count
-        names = ["bank_holidays", "division", "confirmed_until", "unavailable_until"]
-        columns = {
-            name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in names
-        }
+        columns = ["bank_holidays", "division", "confirmed_until", "unavailable_until"]
         return replace(
             self,
             count=self.count + other.count,

@@ -23,10 +23,6 @@ def carried_to(meeting: Meeting):
     return earlier.filter(Q(state=Action.State.OPEN) | closed).with_owner()
 
 
-def owned_by_organisation(organisation, scheme):
-    return Action.objects.filter(organisation=organisation, scheme=scheme).with_owner()
-
-
 def owner_addresses(action: Action) -> set[str]:
     """Where a reminder goes: managers, the partner's address or the officer's own."""
     if action.officer is not None:

@@ -50,6 +50,8 @@ def test_a_result_page_has_no_link_that_leaves_in_the_same_tab():
 @pytest.mark.urls("tests.common.urls")
 @pytest.mark.django_db
 def test_the_style_guide_shows_every_part():
+    with override_settings(TESTING=False):
+        assert Client().get("/styleguide/").status_code == 404, "for developers only"
     response = Client().get("/styleguide/")
 
     assert response.status_code == 200

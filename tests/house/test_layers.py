@@ -21,6 +21,7 @@ LEVEL = {
     "coverage": 3,
     "partnership": 4,
     "safespaces": 5,
+    "demo": 6,
 }
 SOURCES = sorted(
     path for app in LEVEL for path in (ROOT / app).rglob("*.py") if "migrations" not in path.parts

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from post_office.models import Email
 
+from demo.people import logins
 from geography.models import Postcode
 from partnership.models import Action, Attendance, Meeting
 from partnership.pack.issues import progress_part
 from partnership.pack.members import members_part
 from partnership.rules.meetings import missed_twice
 from partnership.rules.returns import last_ended
-from safespaces.demo.people import logins
 from training.rules import shortages, specialist_modules, wards
 from venues.evidence import proofs
 from venues.evidence_kinds import Stage

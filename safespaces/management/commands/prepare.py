@@ -7,15 +7,12 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Bring database and static files up to date; load the demonstration and say who logs in."
+    help = "Bring database and static files up to date."
 
     def handle(self, **options):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         collect_static_if_changed()
-        if settings.DEMO:
-            call_command("load_demo")
-            call_command("demo_logins")
 
 
 def collect_static_if_changed():

@@ -11,9 +11,9 @@ from django.utils import timezone
 from coverage.actions import draw_area, invite_place, open_gap, record_approach
 from coverage.importers.places import About, import_places
 from coverage.models import Approach, Gap, Place
+from demo.district import SOUTH, WARD_SIZE, WEST, point_in
 from geography.importers.bases import import_base
 from geography.models import Area, Postcode
-from safespaces.demo.district import SOUTH, WARD_SIZE, WEST, point_in
 from venues.models import Scheme, Venue
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -9,6 +9,7 @@ import random
 
 from django.utils import timezone
 
+from demo.membership import NEWCOMERS
 from partnership import actions
 from partnership.actions import NewIssue
 from partnership.models import (
@@ -22,7 +23,6 @@ from partnership.models import (
 )
 from partnership.quarters import Quarter
 from partnership.rules.returns import last_ended
-from safespaces.demo.membership import NEWCOMERS
 from venues.models import Event, SignUp, Sticker
 
 ONE_DAY = datetime.timedelta(days=1)

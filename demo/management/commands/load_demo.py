@@ -9,16 +9,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from coverage.actions import show_public_map
-from safespaces.demo import registers, training
-from safespaces.demo.district import load_district
-from safespaces.demo.meetings import load_meetings
-from safespaces.demo.membership import date_members
-from safespaces.demo.pack import look_back
-from safespaces.demo.people import MANAGER, make_officers, make_user
-from safespaces.demo.places import Maker, read_places
-from safespaces.demo.places_of_others import load_places_of_others
-from safespaces.demo.returns import load_returns
-from safespaces.demo.sessions import make_sessions
+from demo import registers, training
+from demo.district import load_district
+from demo.meetings import load_meetings
+from demo.membership import date_members
+from demo.pack import look_back
+from demo.people import MANAGER, make_officers, make_user
+from demo.places import Maker, read_places
+from demo.places_of_others import load_places_of_others
+from demo.returns import load_returns
+from demo.sessions import make_sessions
 from signposting.actions import confirm_service
 from signposting.models import Service
 from training.actions import review_module

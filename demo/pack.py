@@ -8,9 +8,9 @@ import datetime
 from django.utils import timezone
 
 from coverage.actions import keep_snapshot
+from demo.membership import NEWCOMERS
 from partnership.actions.figures import make_figures, publish_figures
 from partnership.rules.returns import last_ended
-from safespaces.demo.membership import NEWCOMERS
 from venues.models import EvidenceRecord, OpeningHours, Requirement, SignUp, VenueVersion
 
 QUARTERS = 4

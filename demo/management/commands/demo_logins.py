@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from safespaces.demo.people import PASSWORD, logins
+from demo.people import PASSWORD, logins
 
 
 class Command(BaseCommand):

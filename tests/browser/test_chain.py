@@ -139,8 +139,8 @@ def decide(page, officer):
         press(page, f"Yes: {kind.label}")
     follow(page, "Approve")
     sees(page, "Read it before it goes out", "kim@example.org")
-    press(page, "Do this and send the letter")
-    sees(page, "Approved. The letter is sent.", "No sticker can be issued now:")
+    press(page, "Do this, with this letter")
+    sees(page, "Approved.", "The letter is on its way.", "No sticker can be issued now:")
 
 
 def hand_over_training(page, made):

@@ -105,7 +105,7 @@ def test_the_chair_from_the_letter_to_the_minutes(open_page, meeting):
     assert "- Print the map. Library, due 1 May 2031" in draft
     press(page, "Save the draft")
     press(page, "Approve, and send the link round")
-    sees(page, "The minutes are approved and sent round.")
+    sees(page, "The minutes are approved.")
 
     page = open_page(PHONE)
     page.goto(link_in_letter("library@example.org"))

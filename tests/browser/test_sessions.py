@@ -83,7 +83,7 @@ def test_a_trainer_copies_the_last_session(signed_in, session, officer, settings
     page = signed_in(officer, DESK)
     go(page, f"/admin/training/session/{session.pk}/change/")
     press(page, "Tell them of this session")
-    sees(page, "1 is told.")
+    sees(page, "1 letter is written.")
     InterestFactory(scheme=session.scheme, module=session.module, people=3)
     go(page, "/admin/training/interest/demand/")
     go(page, "/admin/training/session/")

@@ -19,7 +19,7 @@ from tests.partnership.factories import (
     make_member,
     make_officer,
 )
-from venues.models import Event
+from venues.models import Event, Letter
 
 pytestmark = pytest.mark.django_db
 
@@ -255,3 +255,17 @@ class TestPortal:
         base = f"/portal/{sign_up.pk}/meetings/"
         assert client.post(f"{base}{row.pk}/reply/", {"reply": "coming"}).status_code == 404
         assert client.post(f"{base}actions/{action.pk}/done/").status_code == 404
+
+
+def test_the_chair_is_told_who_has_no_address_and_not_that_all_were_written_to(
+    client, scheme, meeting, chair
+):
+    make_member(scheme)
+    PartnerFactory(scheme=scheme, email="")
+    client.force_login(chair)
+    page = client.post(page_of(meeting, "invite/"), follow=True).content.decode()
+    assert "2 are invited." in page
+    assert "The letter is on its way." in page
+    assert "There is no e-mail address: no letter was sent." in page
+    posted = Letter.objects.get(recipients=0)
+    assert f"/admin/venues/letter/{posted.pk}/change/" in page

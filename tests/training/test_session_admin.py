@@ -218,7 +218,7 @@ def test_the_demand_is_shown_by_training_and_told_of_a_session(client, trainer, 
     assert "Not ours" not in page.text
     session = SessionFactory(scheme=scheme, module=module)
     told = client.post(reverse("admin:tell_interested", args=[session.pk]), follow=True)
-    assert "1 is told." in told.text
+    assert "1 letter is written." in told.text
     assert "Spiking" not in client.get(reverse("admin:training_demand")).text
 
 

@@ -277,7 +277,7 @@ class SessionAdmin(OfficersAdmin):
         with refusals_as_messages(request):
             told = actions.tell_interested(session, by=request.user)
             words = ngettext(
-                "A letter is written to %(told)s.", "Letters are written to %(told)s.", told
+                "%(told)s letter is written.", "%(told)s letters are written.", told
             ) % {"told": told}
             self.message_user(request, words)
         return redirect("admin:training_session_change", pk)

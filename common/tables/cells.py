@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common.plain_text import has_control_characters, without_invisible
 from common.postcodes import WHOLE_POSTCODE, normalise_postcode
@@ -23,6 +24,9 @@ NOT_SAID = ("", "-", "–", "na", "n/a", "none", "null", "nil", "not known", "un
 """In lower case: what people write in a cell to say that there is nothing to say."""
 SPREADSHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|#+)|#+")
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?", re.IGNORECASE | re.ASCII)
+CLOSED_OR_NOT = gettext_lazy(
+    "“%(text)s” does not say whether it has closed for good: yes, no or a day."
+)
 LONDON = ZoneInfo("Europe/London")
 FIRST_DAY, LAST_DAY = datetime.date(1990, 1, 1), datetime.date(2100, 12, 31)
 EXCEL_ZERO = datetime.date(1899, 12, 30)
@@ -63,7 +67,19 @@ def is_not_said(text: str) -> bool:
 
 def read_line(text: str) -> str:
     """The text on one line; a line break in the cell becomes a comma."""
-    return re.sub(r"\s+", " ", re.sub(r"[ ,]*\s*[\r\n]+\s*", ", ", clean(text)))
+    lines = clean(text).splitlines()
+    if len(lines) > 1:
+        lines = [line for each in lines if (line := each.strip(" \t,"))]
+    return " ".join(", ".join(lines).split())
+
+
+def _short(text: str, most: int, words: str) -> str:
+    """The text on one line, unless it is too long to be what is meant: patterns are tried on short
+    texts alone, so that no cell takes longer than another."""
+    line = read_line(text)
+    if len(line) > most:
+        raise Unread(words % {"text": line[:40]})
+    return line
 
 
 def read_date(text: str) -> datetime.date:
@@ -71,7 +87,7 @@ def read_date(text: str) -> datetime.date:
 
     Day before month, as in Britain. A moment with a time zone is the day it was in London.
     """
-    plain = clean(text)
+    plain = _short(text, 60, _("“%(text)s” is not a day such as 27/03/2024."))
     day = _moment(plain) or _day(WEEKDAY.sub("", CLOCK.sub("", plain)).strip())
     if day and FIRST_DAY <= day <= LAST_DAY:
         return day
@@ -134,7 +150,8 @@ def read_phone(text: str) -> str | Mended:
     The nought that a spreadsheet takes from 01632 960001 is put back. Refused are digits that are
     gone for good (4.4163E+11) and what is too short to ring.
     """
-    plain = re.sub(r"(?i)^(tel(ephone)?|phone)\.?:?\s*", "", read_line(text))
+    plain = _short(text, 200, _("“%(text)s” is not a telephone number."))
+    plain = re.sub(r"(?i)^(tel(ephone)?|phone)\.?:?\s*", "", plain)
     if re.fullmatch(r"[+-]?\d+([.,]\d+)?e[+-]?\d+", plain, re.IGNORECASE):
         raise Unread(
             _("“%(text)s” has lost its digits in a spreadsheet: type the number again.")
@@ -170,7 +187,8 @@ def _can_be_rung(part: str) -> bool:
 
 def read_email(text: str) -> str:
     """One address; "Ann <ann@example.org>" and "mailto:" are understood."""
-    plain = re.sub(r"(?i)^(mailto|e-?mail):\s*", "", read_line(text))
+    plain = _short(text, 400, _("“%(text)s” is not an e-mail address."))
+    plain = re.sub(r"(?i)^(mailto|e-?mail):\s*", "", plain)
     if found := re.fullmatch(r"[^<>]*<([^<>]+)>", plain):
         plain = found[1].strip()
     if len(re.split(r"[;,/\s]+", plain.strip(" ;,"))) > 1 and plain.count("@") > 1:
@@ -204,7 +222,7 @@ def read_website(text: str) -> str | Mended:
 
 def read_postcode(text: str) -> str:
     """A whole postcode, in capitals with its space."""
-    plain = read_line(text)
+    plain = _short(text, 60, _("“%(text)s” is not a whole postcode."))
     postcode = normalise_postcode(plain)
     if not WHOLE_POSTCODE.fullmatch(postcode):
         raise Unread(_("“%(text)s” is not a whole postcode.") % {"text": plain[:40]})
@@ -213,7 +231,7 @@ def read_postcode(text: str) -> str:
 
 def read_yes_no(text: str) -> bool:
     """Yes or no, in the words of people and of spreadsheets."""
-    word = clean(text).lower()
+    word = _short(text, 60, _("“%(text)s” is neither yes nor no.")).lower()
     if word in YES or word in NO:
         return word in YES
     raise Unread(_("“%(text)s” is neither yes nor no.") % {"text": text.strip()[:40]})
@@ -221,7 +239,7 @@ def read_yes_no(text: str) -> bool:
 
 def read_closed(text: str, today: datetime.date | None = None) -> bool:
     """Whether something has closed for good: yes, no, or since which year or day."""
-    plain = clean(text).lower()
+    plain = _short(text, 60, CLOSED_OR_NOT).lower()
     if plain in ("closed", "permanently closed", "closed permanently", "x"):
         return True
     if plain in ("open", "still open", *NO):
@@ -233,18 +251,15 @@ def read_closed(text: str, today: datetime.date | None = None) -> bool:
             return read(plain)
         except Unread:
             continue
-    raise Unread(
-        _("“%(text)s” does not say whether it has closed for good: yes, no or a day.")
-        % {"text": text.strip()[:40]}
-    )
+    raise Unread(CLOSED_OR_NOT % {"text": text.strip()[:40]})
 
 
 def read_number(text: str) -> float:
     """A number as people and spreadsheets write it: 1,512, 1 512, 1503.0, 4.4E+05."""
-    plain = clean(text)
+    plain = _short(text, 30, _("“%(text)s” is not a number."))
     if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}( \d{3})+(\.\d+)?", plain):
         plain = re.sub("[ ,]", "", plain)
-    if len(plain) > 30 or not PLAIN_NUMBER.fullmatch(plain):
+    if not PLAIN_NUMBER.fullmatch(plain):
         raise Unread(_("“%(text)s” is not a number.") % {"text": text.strip()[:20]})
     return float(plain)
 

@@ -158,7 +158,7 @@ class Columns:
 
     def _text(self, row: Row, name: str) -> str:
         text = clean(row.cells.get(self.at[name], "")) if self.at[name] else ""
-        return "" if is_not_said(text) else text.lower()
+        return "" if is_not_said(text) else " ".join(text[:200].lower().split())
 
     def read(self, row: Row, kind: str, today: datetime.date) -> Said:
         """What the row says; refused without a name. `kind` is of those that do not say."""

@@ -225,7 +225,7 @@ def _maker(row: Row, system: str, x: float, y: float):
 def _place_by_pair(row: Row, text: str) -> None:
     """Both numbers in one cell: latitude first, or as in "POINT (-1.4 50.9)"; either is certain,
     because no point of Britain has both within both ranges."""
-    found = PAIR.fullmatch(text.strip())
+    found = PAIR.fullmatch(text.strip()[:100])
     if not found:
         row.mended.append(
             _("“%(text)s” is not a latitude and a longitude, and was left out.")

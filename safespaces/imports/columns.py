@@ -101,7 +101,8 @@ def read_whether_done(text: str) -> bool:
 
 def read_people(text: str) -> list[str] | Mended:
     """First names: "Jo, Sam and Priya" are three people; "2 staff" are nobody in particular."""
-    plain = re.sub(r"\s*\([^()]*\)", "", text)
+    text = re.sub(r"[ \t]+", " ", text)
+    plain = re.sub(r" ?\([^()]*\)", "", text)
     names = [part.strip(" .") for part in re.split(r"[,;/&+\n|]|\band\b", plain)]
     names = list(dict.fromkeys(name for name in names if name))
     for name in names:

@@ -1,12 +1,15 @@
 """What a cell says, and what is not understood: named, never guessed."""
 
+import contextlib
 import datetime
+import time
 
 import pytest
 
 from common.tables import (
     Mended,
     Unread,
+    read_closed,
     read_date,
     read_email,
     read_line,
@@ -18,6 +21,7 @@ from common.tables import (
     read_yes_no,
 )
 from common.tables.cells import clean
+from safespaces.imports.columns import read_people, read_sticker_number, read_whether_done
 
 
 @pytest.mark.parametrize(
@@ -185,6 +189,35 @@ def test_yes_no_and_postcodes():
     for read, text in ((read_yes_no, "perhaps"), (read_postcode, "SO14")):
         with pytest.raises(Unread):
             read(text)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        clean,
+        read_closed,
+        read_date,
+        read_email,
+        read_line,
+        read_number,
+        read_people,
+        read_phone,
+        read_postcode,
+        read_sticker_number,
+        read_website,
+        read_whether_done,
+        read_yes_no,
+    ],
+)
+@pytest.mark.parametrize(
+    "part",
+    [" ", "\n", " \n", "1", "1,", "a@", "a.", "(", "<", "&", "or ", "mon ", "\u200b", "\xa0"],
+)
+def test_no_cell_takes_longer_than_a_moment(read, part):
+    began = time.monotonic()
+    with contextlib.suppress(Unread):
+        read(f"x{part * 60_000}x")
+    assert time.monotonic() - began < 0.5
 
 
 def test_invisible_characters_are_taken_out_and_letters_of_other_scripts_stay():

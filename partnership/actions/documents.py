@@ -4,9 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.documents import extension_of
 from common.refusals import Refused
 from common.storage import no_orphans
-from partnership.documents import extension_of
 from partnership.models import AgendaItem, Document, Meeting
 from venues.models import Event
 

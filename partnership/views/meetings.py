@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from common.documents import TYPES
 from common.refusals import refusals_as_messages
 from partnership import calendars
 from partnership.actions.agreed import finish_action
 from partnership.actions.attendance import reply_to_meeting
-from partnership.documents import TYPES
 from partnership.forms.meetings import ReplyForm
 from partnership.links.meetings import feed_link, meeting_page
 from partnership.minutes import minutes_pdf

@@ -1,4 +1,4 @@
-"""What may be a meeting's paper: known by its content, whatever it is called."""
+"""Documents that people upload: known by their content, whatever they are called."""
 
 import zipfile
 

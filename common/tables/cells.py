@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,6 +25,13 @@ NOT_SAID = ("", "-", "–", "na", "n/a", "none", "null", "nil", "not known", "un
 """In lower case: what people write in a cell to say that there is nothing to say."""
 SPREADSHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|#+)|#+")
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?", re.IGNORECASE | re.ASCII)
+# Lazy, because a census has millions of cells and few of them are not understood.
+NOT_A_DAY = gettext_lazy("“%(text)s” is not a day such as 27/03/2024.")
+NOT_A_PHONE = gettext_lazy("“%(text)s” is not a telephone number.")
+NOT_AN_EMAIL = gettext_lazy("“%(text)s” is not an e-mail address.")
+NOT_A_POSTCODE = gettext_lazy("“%(text)s” is not a whole postcode.")
+NOT_YES_OR_NO = gettext_lazy("“%(text)s” is neither yes nor no.")
+NOT_A_NUMBER = gettext_lazy("“%(text)s” is not a number.")
 CLOSED_OR_NOT = gettext_lazy(
     "“%(text)s” does not say whether it has closed for good: yes, no or a day."
 )
@@ -73,7 +81,7 @@ def read_line(text: str) -> str:
     return " ".join(", ".join(lines).split())
 
 
-def _short(text: str, most: int, words: str) -> str:
+def _short(text: str, most: int, words: Promise) -> str:
     """The text on one line, unless it is too long to be what is meant: patterns are tried on short
     texts alone, so that no cell takes longer than another."""
     line = read_line(text)
@@ -87,7 +95,7 @@ def read_date(text: str) -> datetime.date:
 
     Day before month, as in Britain. A moment with a time zone is the day it was in London.
     """
-    plain = _short(text, 60, _("“%(text)s” is not a day such as 27/03/2024."))
+    plain = _short(text, 60, NOT_A_DAY)
     day = _moment(plain) or _day(WEEKDAY.sub("", CLOCK.sub("", plain)).strip())
     if day and FIRST_DAY <= day <= LAST_DAY:
         return day
@@ -96,7 +104,7 @@ def read_date(text: str) -> datetime.date:
         raise Unread(_("“%(text)s” is a month: give the day, such as 27/03/2024.") % shown)
     if (found := DAY_FIRST.match(plain)) and int(found[1]) <= 12 < int(found[2]) <= 31:
         raise Unread(_("“%(text)s” has the month first: write 27/03/2024.") % shown)
-    raise Unread(_("“%(text)s” is not a day such as 27/03/2024.") % shown)
+    raise Unread(NOT_A_DAY % shown)
 
 
 def _moment(text: str) -> datetime.date | None:
@@ -150,7 +158,7 @@ def read_phone(text: str) -> str | Mended:
     The nought that a spreadsheet takes from 01632 960001 is put back. Refused are digits that are
     gone for good (4.4163E+11) and what is too short to ring.
     """
-    plain = _short(text, 200, _("“%(text)s” is not a telephone number."))
+    plain = _short(text, 200, NOT_A_PHONE)
     plain = re.sub(r"(?i)^(tel(ephone)?|phone)\.?:?\s*", "", plain)
     if re.fullmatch(r"[+-]?\d+([.,]\d+)?e[+-]?\d+", plain, re.IGNORECASE):
         raise Unread(
@@ -161,7 +169,7 @@ def read_phone(text: str) -> str | Mended:
     numbers = re.split(r"(\s*(?:/|;|,|\bor\b|&)\s*)", plain)
     mended = "".join(_with_nought(part) for part in numbers)
     if not any(_can_be_rung(part) for part in numbers):
-        raise Unread(_("“%(text)s” is not a telephone number.") % {"text": plain[:40]})
+        raise Unread(NOT_A_PHONE % {"text": plain[:40]})
     if mended != plain:
         how = _("“%(text)s” had lost its first digit or plus sign and was read as %(number)s.")
         return Mended(mended, how % {"text": plain[:40], "number": mended[:40]})
@@ -187,7 +195,7 @@ def _can_be_rung(part: str) -> bool:
 
 def read_email(text: str) -> str:
     """One address; "Ann <ann@example.org>" and "mailto:" are understood."""
-    plain = _short(text, 400, _("“%(text)s” is not an e-mail address."))
+    plain = _short(text, 400, NOT_AN_EMAIL)
     plain = re.sub(r"(?i)^(mailto|e-?mail):\s*", "", plain)
     if found := re.fullmatch(r"[^<>]*<([^<>]+)>", plain):
         plain = found[1].strip()
@@ -197,7 +205,7 @@ def read_email(text: str) -> str:
     try:
         validate_email(plain)
     except ValidationError:
-        raise Unread(_("“%(text)s” is not an e-mail address.") % {"text": plain[:60]}) from None
+        raise Unread(NOT_AN_EMAIL % {"text": plain[:60]}) from None
     if len(plain) > 254:
         raise Unread(_("this e-mail address is too long."))
     return plain
@@ -222,19 +230,19 @@ def read_website(text: str) -> str | Mended:
 
 def read_postcode(text: str) -> str:
     """A whole postcode, in capitals with its space."""
-    plain = _short(text, 60, _("“%(text)s” is not a whole postcode."))
+    plain = _short(text, 60, NOT_A_POSTCODE)
     postcode = normalise_postcode(plain)
     if not WHOLE_POSTCODE.fullmatch(postcode):
-        raise Unread(_("“%(text)s” is not a whole postcode.") % {"text": plain[:40]})
+        raise Unread(NOT_A_POSTCODE % {"text": plain[:40]})
     return postcode
 
 
 def read_yes_no(text: str) -> bool:
     """Yes or no, in the words of people and of spreadsheets."""
-    word = _short(text, 60, _("“%(text)s” is neither yes nor no.")).lower()
+    word = _short(text, 60, NOT_YES_OR_NO).lower()
     if word in YES or word in NO:
         return word in YES
-    raise Unread(_("“%(text)s” is neither yes nor no.") % {"text": text.strip()[:40]})
+    raise Unread(NOT_YES_OR_NO % {"text": text.strip()[:40]})
 
 
 def read_closed(text: str, today: datetime.date | None = None) -> bool:
@@ -256,11 +264,11 @@ def read_closed(text: str, today: datetime.date | None = None) -> bool:
 
 def read_number(text: str) -> float:
     """A number as people and spreadsheets write it: 1,512, 1 512, 1503.0, 4.4E+05."""
-    plain = _short(text, 30, _("“%(text)s” is not a number."))
+    plain = _short(text, 30, NOT_A_NUMBER)
     if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|[+-]?\d{1,3}( \d{3})+(\.\d+)?", plain):
         plain = re.sub("[ ,]", "", plain)
     if not PLAIN_NUMBER.fullmatch(plain):
-        raise Unread(_("“%(text)s” is not a number.") % {"text": text.strip()[:20]})
+        raise Unread(NOT_A_NUMBER % {"text": text.strip()[:20]})
     return float(plain)
 
 

@@ -223,6 +223,7 @@ def test_no_cell_takes_longer_than_a_moment(read, part):
 def test_invisible_characters_are_taken_out_and_letters_of_other_scripts_stay():
     assert read_line("Mill\xa0Library\u200b") == "Mill Library"
     assert read_line("\u202eMill\u202c\xad") == "Mill"
+    assert read_line("St Mary\x92s \x96 rear") == "St Mary’s – rear"
     assert read_line("می\u200cخواهم") == "می\u200cخواهم"
     assert read_line("1 High Street\nMarrowby") == "1 High Street, Marrowby"
 

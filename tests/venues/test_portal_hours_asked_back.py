@@ -153,3 +153,28 @@ def test_all_day_written_as_to_the_last_minute_is_open_at_that_minute(client, pl
     last = datetime.datetime.combine(timezone.localdate(), datetime.time(23, 59, 30), LONDON)
     Venue.objects.update(hours_confirmed_at=last)
     assert Venue.objects.with_hours_state(last).get().hours_state == "open"
+
+
+def test_copying_monday_asks_about_its_times_at_once_and_keeps_the_answer(client, place):
+    data = {"d0_0_opens": "9", "d0_0_closes": "5", "copy": "monday", WHICH: "0900-1700"}
+    form = save(client, place, data).context["form"]
+    assert [field.name for field in form.questions()] == [WHICH]
+    assert form[WHICH].value() == "0900-1700"
+    assert not kept(place)
+
+
+def test_where_nothing_tells_the_nation_the_venue_is_asked_whose_bank_holidays_it_keeps(
+    client, place
+):
+    page = client.get(reverse("edit_hours", args=[place.pk])).content.decode()
+    assert "Whose bank holidays do you keep?" in page
+    save(client, place, {"d0_0_opens": "9am", "d0_0_closes": "5pm", "holidays_of": "scotland"})
+    place.venue.refresh_from_db()
+    assert place.venue.division == "scotland"
+
+
+def test_where_the_postcode_tells_the_nation_nobody_is_asked(client, place):
+    Venue.objects.update(postcode="EH1 1YZ", division="scotland")
+    page = client.get(reverse("edit_hours", args=[place.pk])).content.decode()
+    assert "Whose bank holidays" not in page
+    assert "Those of Scotland." in page

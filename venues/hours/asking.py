@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django import forms
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from venues.hours.times import (
@@ -79,6 +80,15 @@ class AskingForm(forms.Form):
         self.add_error(name, _("%(days)s: choose what you mean.") % {"days": _days(alike)})
         return None
 
+    def take_questions_of(self, filled: "AskingForm") -> None:
+        """Ask what the bound form `filled` asks, with its answers, on this unbound one."""
+        filled.is_valid()
+        for name in filled.asked:
+            if name not in self.asked:
+                self.asked.append(name)
+            self.fields[name] = filled.fields[name]
+            self.initial[name] = filled[name].data
+
     def ask_if_long(self, span: Span, labels: list[str], *, confirmed: bool = False) -> str:
         """Add the tick for a very long stretch; `confirmed` when these hours are kept already."""
         name = f"long_{_code(span)}"
@@ -116,15 +126,12 @@ def _code(span) -> str:
 
 
 def _days(alike) -> str:
-    """The rows in question, with what was typed: "Monday, Tuesday: 09:00 to 05:00"."""
+    """The rows in question: Monday, Tuesday and Friday."""
     return _listed([pair.label for pair in alike])
 
 
 def _listed(labels) -> str:
-    labels = list(dict.fromkeys(map(str, labels)))
-    if len(labels) < 2:
-        return "".join(labels)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(labels[:-1]), "last": labels[-1]}
+    return get_text_list(list(dict.fromkeys(map(str, labels))), _("and"))
 
 
 def _meaning(span, found) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.fields import DayMonthYearField
 from common.forms import Fact, SharedFactsForm
 from venues.hours.asking import AskingForm, Pair
+from venues.hours.divisions import division_at
 from venues.hours.fields import ClockField, MonthDayField
 from venues.hours.model import BANK_HOLIDAY
 from venues.hours.times import WrittenTime, is_long
@@ -64,7 +65,20 @@ class HoursForm(SharedFactsForm, AskingForm):
             widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
             error_messages={"required": _("Choose what happens on bank holidays.")},
         )
+        if division_at(venue.point, venue.postcode, venue.lead_scheme) is None:
+            self._ask_whose_holidays(venue)
         self._fill(intervals)
+
+    def _ask_whose_holidays(self, venue):
+        """Where the point and the postcode do not tell, as on a border, the venue does."""
+        self.fields["bank_holidays"].help_text = ""
+        self.fields["holidays_of"] = forms.ChoiceField(
+            label=_("Whose bank holidays do you keep?"),
+            choices=Venue.Division.choices,
+            initial=venue.division,
+            required=False,
+            widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
+        )
 
     def _add_day(self, day, label):
         for number in range(INTERVALS):
@@ -105,8 +119,9 @@ class HoursForm(SharedFactsForm, AskingForm):
         for day, label in OpeningHours.WEEKDAYS:
             names = [f"d{day}_{n}_{end}" for n in range(INTERVALS) for end in ("opens", "closes")]
             yield Fact(f"d{day}", str(label), (*names, f"d{day}_appointment"))
-        for name in ("season_from", "season_to", "bank_holidays"):
-            yield Fact(name, str(self.fields[name].label), (name,))
+        for name in ("season_from", "season_to", "bank_holidays", "holidays_of"):
+            if name in self.fields:
+                yield Fact(name, str(self.fields[name].label), (name,))
 
     def in_words(self, fact, values):
         if not fact.key.startswith("d"):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -114,7 +115,7 @@ TO, AND, BREAK, SOFT, BETWEEN = "to", "and", "break", "soft", "between"
 
 SOME_WEEKS = gettext_lazy("only some weeks of the month, which cannot be kept yet")
 SOME_MONTHS = gettext_lazy(
-    "only a part of the year: write each part's dates in columns of their own"
+    "only a part of the year, which needs a row of its own with its first and last day"
 )
 NO_CLOCK = gettext_lazy("not a time on the clock")
 SAYS_NO_HOURS = gettext_lazy("gives no hours")
@@ -212,18 +213,33 @@ def week_in_words(week) -> str:
         if day in hours:
             words = _("%(one)s and %(other)s") % {"one": hours[day], "other": words}
         hours[day] = words
+    alike: dict[str, list[int]] = {}
+    for day, words in hours.items():
+        alike.setdefault(words, []).append(day)
+    return "; ".join(
+        _("%(days)s %(hours)s") % {"days": _days_in_words(days, names), "hours": words}
+        for words, days in alike.items()
+    )
+
+
+def _days_in_words(days, names):
+    """Monday to Friday; Monday, Wednesday and Friday; Monday to Thursday and Saturday."""
+    if days == list(EVERY_DAY):
+        return _("Every day")
     runs: list[list[int]] = []
-    for day in hours:
-        follows = runs and runs[-1][-1] == day - 1 and day != BANK_HOLIDAY
-        if follows and hours[runs[-1][-1]] == hours[day]:
+    for day in days:
+        if runs and runs[-1][-1] == day - 1 and day != BANK_HOLIDAY:
             runs[-1].append(day)
         else:
             runs.append([day])
-    return "; ".join(
-        _("%(days)s %(hours)s")
-        % {"days": run_in_words([str(names[day]) for day in run]), "hours": hours[run[0]]}
-        for run in runs
-    )
+    parts = []
+    for run in runs:
+        parts += (
+            [run_in_words([str(names[day]) for day in run])]
+            if len(run) > 2
+            else [str(names[day]) for day in run]
+        )
+    return get_text_list(parts, _("and"))
 
 
 def _short(text: str) -> str:

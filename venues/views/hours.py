@@ -42,6 +42,7 @@ def change_hours(request, pk, season=""):
     if "copy" in request.POST:
         filled = HoursForm(HoursForm.copy_monday(request.POST), **part)
         form = HoursForm(**{**part, "intervals": ()}, initial=_as_typed(filled))
+        form.take_questions_of(filled)
         return _hours_page(request, sign_up, form, season, copied=True)
     form = HoursForm(request.POST, **part)
     if form.is_valid():
@@ -52,6 +53,8 @@ def change_hours(request, pk, season=""):
                 by=request.user,
                 bank_holidays=form.cleaned_data["bank_holidays"],
             )
+            if holidays_of := form.cleaned_data.get("holidays_of"):
+                actions.change_venue(sign_up.venue, {"division": holidays_of}, by=request.user)
             sign_up.venue.refresh_from_db()
             messages.success(
                 request,

@@ -2,11 +2,14 @@
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.links import BACK_LASTS
+from accounts.models import FormerAddress, User
 from common.refusals import Refused
 
 
@@ -34,7 +37,51 @@ def anonymise(user: User, *, by: User) -> User:
     user.save()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    FormerAddress.objects.filter(user=user).delete()
+    UserSession.objects.filter(user=user).delete()
     return user
+
+
+@transaction.atomic
+def keep_former_address(user: User, email: str) -> FormerAddress:
+    """Note the address a change of e-mail left behind, so that its owner can take it back."""
+    FormerAddress.objects.filter(changed_at__lt=timezone.now() - BACK_LASTS).delete()
+    return FormerAddress.objects.create(user=user, email=email)
+
+
+@transaction.atomic
+def take_back_address(former: FormerAddress) -> User:
+    """Undo a change of e-mail: the old address signs in again, and nobody else is signed in.
+
+    The password goes too: whoever changed the address may know it or have set it. So does an
+    authenticator app that was added since.
+    """
+    former = FormerAddress.objects.select_for_update().get(pk=former.pk)
+    user = User.objects.select_for_update().get(pk=former.user_id)
+    if former.used_at:
+        raise Refused(_("The address was taken back already. Sign in with a code."))
+    if not user.is_active:
+        raise Refused(_("This account is closed. Ask the team that runs the scheme."))
+    if User.objects.filter(email__iexact=former.email).exclude(pk=user.pk).exists():
+        raise Refused(_("There is another account with this address now. Tell your council."))
+    FormerAddress.objects.filter(user=user, changed_at__gte=former.changed_at).update(
+        used_at=timezone.now()
+    )
+    user.email = former.email
+    user.set_unusable_password()
+    user.save(update_fields=["email", "password"])
+    Authenticator.objects.filter(user=user, created_at__gte=former.changed_at).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.create(user=user, email=former.email, verified=True, primary=True)
+    sign_out_everywhere(user)
+    return user
+
+
+def sign_out_everywhere(user: User, *, but: str = "") -> None:
+    """End all sessions of this person, except the one whose key is `but`."""
+    sessions = UserSession.objects.filter(user=user).exclude(session_key=but)
+    Session.objects.filter(session_key__in=sessions.values("session_key")).delete()
+    sessions.delete()
 
 
 @transaction.atomic

@@ -2,11 +2,17 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib import messages
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import keep_former_address, sign_out_everywhere
+from accounts.devices import device_of, is_known_device
+from accounts.links import BACK_LASTS, take_back_link
 from accounts.rules import is_officer
-from common.limits import address
+from common.errors import wait_in_words
+from common.limits import address, count_failure, may_mail, may_try
 
 WRONG_CODE = _("That code is not right. Check it and type it again.")
 # The page that follows says these better.
@@ -18,6 +24,18 @@ UNSAID = {
 }
 # Whoever has just typed the code that we sent need not be told by e-mail that they did.
 UNSENT = {"account/email/email_confirm"}
+# What a stranger may cause by typing somebody's address; news of an account always goes.
+ASKED_FOR = {
+    "account/email/account_already_exists",
+    "account/email/email_confirmation",
+    "account/email/email_confirmation_signup",
+    "account/email/login_code",
+    "account/email/password_reset_code",
+    "account/email/unknown_account",
+}
+LETTERS_AN_HOUR = 6
+WRONG_PASSWORDS = {"per": 3600, "times": 50}
+"""For one account, from devices that nobody signed in on before, wherever they stand."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -41,7 +59,47 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def get_client_ip(self, request):
-        return address(request) or super().get_client_ip(request)
+        """Of an IPv6 address the network, as the limits count it, without its length."""
+        return address(request).partition("/")[0] or super().get_client_ip(request)
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """Tries count by account and device or address together, so that a stranger who types
+        wrong passwords locks out himself and not the owner."""
+        return f"{credentials.get('email', '').lower()}:{device_of(request, **credentials)}"
+
+    def pre_authenticate(self, request, **credentials):
+        email = credentials.get("email", "").lower()
+        if not is_known_device(request, email) and not may_try(
+            request, "password", who=email, **WRONG_PASSWORDS
+        ):
+            raise self.validation_error("too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+
+    def authentication_failed(self, request, **credentials):
+        email = credentials.get("email", "").lower()
+        if not is_known_device(request, email):
+            count_failure(request, "password", who=email, **WRONG_PASSWORDS)
+        super().authentication_failed(request, **credentials)
+
+    def send_mail(self, template_prefix, email, context):
+        """A mailbox gets a few letters an hour, whoever asks; the page says so when it is enough.
+
+        The answer is the same for an address without an account.
+        """
+        if template_prefix in ASKED_FOR:
+            own = "known" if is_known_device(self.request, email) else ""
+            if not may_mail(self.request, email, "account", times=LETTERS_AN_HOUR, own=own):
+                wait = wait_in_words(self.request.retry_after)
+                messages.warning(
+                    self.request,
+                    gettext(
+                        "No new letter was sent: this address had several within the hour. Wait "
+                        "%(wait)s, then ask again."
+                    )
+                    % {"wait": wait},
+                )
+                return
+        super().send_mail(template_prefix, email, context)
 
     def get_login_redirect_url(self, request):
         if is_officer(request.user):
@@ -55,9 +113,14 @@ class AccountAdapter(DefaultAccountAdapter):
         if message_template not in UNSAID:
             super().add_message(request, level, message_template, *args, **kwargs)
 
-    def send_notification_mail(self, template_prefix, *args, **kwargs):
-        if template_prefix not in UNSENT:
-            super().send_notification_mail(template_prefix, *args, **kwargs)
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        if template_prefix in UNSENT:
+            return
+        if template_prefix == "account/email/email_changed":
+            former = keep_former_address(user, email)
+            sign_out_everywhere(user, but=self.request.session.session_key)
+            context = {**context, "link": take_back_link(former), "days": BACK_LASTS.days}
+        super().send_notification_mail(template_prefix, user, context, email)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

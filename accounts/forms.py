@@ -4,12 +4,17 @@ A placeholder vanishes as one types and is too pale to read, so all of them go; 
 """
 
 from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
+from accounts.devices import device_of
 from accounts.models import User
+from common.limits import limit
 
 EMAIL = (_("E-mail address"), "")
 PASSWORD = (_("Password"), "")
@@ -52,6 +57,12 @@ class SignupForm(PlainWords, account.SignupForm):
         ),
     }
 
+    def try_save(self, request):
+        """A known address takes as long as a new one, whose password has to be hashed."""
+        if self.account_already_exists and self.cleaned_data.get("password1"):
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
 
 class LoginForm(PlainWords, account.LoginForm):
     words = {
@@ -61,7 +72,19 @@ class LoginForm(PlainWords, account.LoginForm):
     }
 
 
-class RequestLoginCodeForm(PlainWords, account.RequestLoginCodeForm):
+class AskedByOneCaller:
+    """At most three asks a minute for one account by one caller; others may still ask for it."""
+
+    def clean_email(self):
+        email = super().clean_email()
+        if email:
+            caller = f"{email.lower()} {device_of(context.request, email)}"
+            if not limit(context.request, "ask", per=60, times=3, who=caller):
+                raise get_adapter().validation_error("rate_limited")
+        return email
+
+
+class RequestLoginCodeForm(PlainWords, AskedByOneCaller, account.RequestLoginCodeForm):
     words = {"email": EMAIL}
 
 
@@ -77,7 +100,7 @@ class ConfirmPasswordResetCodeForm(PlainWords, account.ConfirmPasswordResetCodeF
     words = {"code": MAILED_CODE}
 
 
-class ResetPasswordForm(PlainWords, account.ResetPasswordForm):
+class ResetPasswordForm(PlainWords, AskedByOneCaller, account.ResetPasswordForm):
     words = {"email": EMAIL}
 
 

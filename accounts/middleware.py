@@ -23,6 +23,8 @@ from common.kept_answers import keep
 TO_SET_UP = {
     "account_logout",
     "account_reauthenticate",
+    "account_request_reauthentication_code",
+    "account_confirm_reauthentication_code",
     "mfa_index",
     "mfa_activate_totp",
 }

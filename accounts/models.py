@@ -6,12 +6,14 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.inputs import without_invisible
+
 
 class UserManager(BaseUserManager):
     def create_user(self, email, password=None, **details):
         if not email:
             raise ValueError("A user needs an e-mail address.")
-        user = self.model(email=email.strip().lower(), **details)
+        user = self.model(email=without_invisible(email).strip().lower(), **details)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -81,3 +83,24 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self):
         return self.name.split(" ")[0] if self.name else str(self)
+
+
+class FormerAddress(models.Model):
+    """The address an account had before it was changed: for some weeks the way back.
+
+    A letter went there with a link. Whoever reads that mailbox can undo the change, because a
+    borrowed telephone is enough to make one. Deleted when the link has run out.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_addresses")
+    email = models.EmailField(_("e-mail address"))
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now, editable=False)
+    used_at = models.DateTimeField(_("taken back"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("former e-mail address")
+        verbose_name_plural = _("former e-mail addresses")
+        ordering = ["-changed_at", "-pk"]
+
+    def __str__(self):
+        return self.email

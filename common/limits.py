@@ -40,6 +40,17 @@ def count_failure(request, name: str, *, per: int, times: int, who: str = "") ->
     _ask(request, name, per, times, who, counts=True)
 
 
+def may_mail(request, email: str, name: str, *, times: int, own: str = "") -> bool:
+    """Whether one more letter may go to this mailbox within the hour, whoever asks for it.
+
+    `own` sets the owner's asks apart, for example by a device they signed in on before, so that
+    strangers cannot use them up. What follows a + in an address leads to the same mailbox.
+    """
+    local, __, domain = email.strip().lower().rpartition("@")
+    mailbox = f"{local.partition('+')[0]}@{domain}"
+    return limit(request, f"mail:{name}", per=3600, times=times, who=f"{mailbox} {own}".strip())
+
+
 def _ask(request, name, per, times, who, *, counts):
     caller = _hashed(who) if who else hashed_address(request)
     slots = [f"limit:{name}:{caller}:{number}" for number in range(times)]

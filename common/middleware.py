@@ -14,6 +14,19 @@ BY_LINK = {"per": 5 * 60, "times": 60}
 NUL = ("\x00", "%00")
 
 
+class HeadersMiddleware:
+    """What browsers are told beside Django's own headers, on every answer, files included."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        response.setdefault("Cross-Origin-Resource-Policy", settings.CROSS_ORIGIN_RESOURCE_POLICY)
+        return response
+
+
 class RequestGuardMiddleware:
     """Refuses what is too large, comes too often behind a signed link, or no database can hold.
 

@@ -37,7 +37,7 @@ from training.duties import (
     remind_of_expiry,
     remind_of_sessions,
 )
-from venues.actions import forget_letters, keep_fates
+from venues.actions import delete_old_starts, forget_letters, keep_fates
 from venues.duties import (
     anonymise_leavers,
     delete_old_enquiries,
@@ -60,6 +60,7 @@ DUTIES: list[Callable[[], object]] = [
     warn_of_lapses,
     remind_of_expiry,
     delete_old_enquiries,
+    delete_old_starts,
     keep_fates,
     delete_old_mail,
     forget_letters,

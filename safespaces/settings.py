@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "leaflet",
     "post_office",
@@ -87,6 +88,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "common.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "common.errors.DatabaseDownMiddleware",
@@ -101,6 +103,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.devices.KnownDeviceMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
 ]
 
@@ -230,14 +233,28 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+# A browser takes a __Host- cookie only over HTTPS and from this very host: no neighbour sets one.
+_HOST_ONLY = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{_HOST_ONLY}sessionid"
+CSRF_COOKIE_NAME = f"{_HOST_ONLY}csrftoken"
+DEVICE_COOKIE_NAME = f"{_HOST_ONLY}device"
 SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 # How many proxies of our own add to X-Forwarded-For; limits count by the address before them.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+# For the whole domain only when whoever runs it says so: other services may live below it.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION and env.bool("HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = PRODUCTION and env.bool("HSTS_PRELOAD", default=False)
+PERMISSIONS_POLICY = (
+    "geolocation=(self), accelerometer=(), autoplay=(), camera=(), display-capture=(), "
+    "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), "
+    "browsing-topics=()"
+)
+CROSS_ORIGIN_RESOURCE_POLICY = "same-origin"
 # GDAL on Debian 12 is older than Django's list; docs/decisions says why that is safe here.
-SILENCED_SYSTEM_CHECKS = ["gis.W001"]
+# The other two ask for HSTS over all names below the host, which is the council's to decide.
+SILENCED_SYSTEM_CHECKS = ["gis.W001", "security.W005", "security.W021"]
 MAP_TILES_URL = env("MAP_TILES_URL", default="")
 MAP_TILES_ATTRIBUTION = env("MAP_TILES_ATTRIBUTION", default="")
 MAP_TILES_ORIGIN = "/".join(MAP_TILES_URL.split("/")[:3]) if MAP_TILES_URL else ""
@@ -293,6 +310,7 @@ ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address, a password or an app is changed
 ACCOUNT_CHANGE_EMAIL = True  # one address each; the new one replaces the old when confirmed
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -318,8 +336,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "60/m/ip,5/5m/key",
     "signup": "60/m/ip",
-    "request_login_code": "60/m/ip,3/m/key",
-    "reset_password": "60/m/ip,3/m/key",
+    "request_login_code": "60/m/ip",  # and by account and caller together, in accounts.forms
+    "reset_password": "60/m/ip",
     "reset_password_from_key": "60/m/ip",
 }
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
@@ -341,9 +359,11 @@ OFFICERS_NEED_SECOND_FACTOR = PRODUCTION
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"hide_links": {"()": "common.log_filters.HideLinks"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["hide_links"]}},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "safespaces": {"handlers": ["console"], "level": "INFO"},
         "common": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "post_office": {"handlers": ["console"], "level": "WARNING"},

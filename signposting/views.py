@@ -226,7 +226,11 @@ def cookies(request):
     return render(
         request,
         "signposting/cookies.html",
-        {"session": settings.SESSION_COOKIE_NAME, "csrf": settings.CSRF_COOKIE_NAME},
+        {
+            "session": settings.SESSION_COOKIE_NAME,
+            "csrf": settings.CSRF_COOKIE_NAME,
+            "device": settings.DEVICE_COOKIE_NAME,
+        },
     )
 
 

@@ -1,41 +1,31 @@
 """The links by which a venue's people do one thing without an account."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
 from common import signed_links
 from common.refusals import Refused
-from venues.letters import notify, url
-from venues.models import Invitation, Scheme, SignUp
+from venues.models import Invitation, Scheme, SignUp, Start
 
 START = "venues.start_sign_up"
 START_LASTS = timedelta(days=3)
 
 
-@dataclass(frozen=True)
-class Start:
-    """What somebody asked for on the start page."""
-
-    email: str
-    postcode: str
-    scheme: Scheme
-
-
-def send_start(*, email: str, postcode: str, scheme: Scheme) -> None:
-    """Mail the link that starts a sign-up. The address is in it, as it is on the letter: no
-    account is made for somebody who asked and never came."""
-    token = signed_links.make(START, [email.lower(), postcode, scheme.pk], lasts=START_LASTS)
-    notify("venues.start", [email], scheme=scheme, link=url("start_sign_up", token))
+def start_token(start: Start) -> str:
+    return signed_links.make(START, start.pk, lasts=START_LASTS)
 
 
 def read_start(token: str) -> Start:
-    email, postcode, scheme = signed_links.read(START, token)
-    found = Scheme.objects.open().filter(pk=scheme).first()
-    if found is None:
+    """What was asked for, also when the link was used since; Refused in words otherwise."""
+    pk = signed_links.read(START, token)
+    found = Start.objects.select_related("scheme").filter(pk=pk) if isinstance(pk, int) else ()
+    start = next(iter(found), None)
+    if start is None:
+        raise Refused(_("This link has run out. Ask for a new one."))
+    if not Scheme.objects.open().filter(pk=start.scheme_id).exists():
         raise Refused(_("This scheme does not take new places at the moment."))
-    return Start(email, postcode, found)
+    return start
 
 
 def read_invitation(token: str) -> Invitation:

@@ -12,6 +12,12 @@ def me(client, person):
     return person
 
 
+@pytest.fixture
+def sure_it_is_me(client, me):
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return me
+
+
 def test_a_person_changes_their_name_and_number(client, me):
     answer = client.post(
         "/accounts/details/", {"name": "Sam Smith", "phone": "01632 960001"}, follow=True
@@ -30,7 +36,8 @@ def test_details_are_changed_by_post_alone(client, me):
     assert client.get("/accounts/details/").status_code == 302
 
 
-def test_a_new_address_replaces_the_old_once_its_code_is_typed(client, me, mailoutbox):
+def test_a_new_address_replaces_the_old_once_its_code_is_typed(client, sure_it_is_me, mailoutbox):
+    me = sure_it_is_me
     client.post("/accounts/email/", {"action_add": "1", "email": "sam@new.example"})
     assert mailoutbox[-1].to == ["sam@new.example"]
     assert User.objects.get(pk=me.pk).email == "sam@example.org"
@@ -39,7 +46,8 @@ def test_a_new_address_replaces_the_old_once_its_code_is_typed(client, me, mailo
     assert User.objects.get(pk=me.pk).email == "sam@new.example"
 
 
-def test_an_address_of_somebody_else_is_neither_told_nor_taken(client, me, mailoutbox):
+def test_an_address_of_somebody_else_is_neither_told_nor_taken(client, sure_it_is_me, mailoutbox):
+    me = sure_it_is_me
     make_person("chris@example.org")
     client.post("/accounts/email/", {"action_add": "1", "email": "chris@example.org"})
     assert client.get("/accounts/confirm-email/").status_code == 200
@@ -59,16 +67,19 @@ def test_a_person_changes_their_password(client, me, mailoutbox):
 
 
 @pytest.mark.parametrize(
-    "page", ["", "email/", "password/change/", "2fa/", "reauthenticate/", "logout/"]
+    "page",
+    ["", "email/", "password/change/", "2fa/", "reauthenticate/", "logout/", "sessions/"],
 )
 def test_every_page_of_the_account_opens(client, me, page):
     assert client.get(f"/accounts/{page}").status_code == 200
 
 
-def test_a_person_without_a_password_is_asked_to_choose_one(client, me):
+def test_a_person_without_a_password_is_asked_to_choose_one(client, me, mailoutbox):
     me.set_unusable_password()
     me.save(update_fields=["password"])
     client.force_login(me)
+    client.post("/accounts/reauthenticate/code/", {"recipient": me.email})
+    client.post("/accounts/reauthenticate/code/confirm/", {"code": mailed_code(mailoutbox)})
     answer = client.get("/accounts/password/change/", follow=True)
     assert "Choose a password" in answer.text
 

@@ -109,3 +109,11 @@ def test_the_page_says_the_true_wait():
     assert refused.status_code == 429
     assert 890 <= int(refused["Retry-After"]) <= 900
     assert "Wait 15 minutes" in refused.text
+
+
+@pytest.mark.parametrize("address", ["/", "/accounts/login/", "/nothing-here/", "/stickers/%00/"])
+def test_every_answer_tells_browsers_what_the_site_never_uses(client, address):
+    answer = client.get(address)
+    assert "camera=()" in answer["Permissions-Policy"]
+    assert "geolocation=(self)" in answer["Permissions-Policy"]
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"

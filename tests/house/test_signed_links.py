@@ -6,6 +6,8 @@ import pytest
 from django.utils import timezone
 from post_office.models import Email
 
+from accounts.actions import keep_former_address
+from accounts.links import take_back_link
 from common import signed_links
 from partnership.actions import start_tally
 from partnership.actions.feeds import renew_feed, revoke_feed
@@ -19,8 +21,8 @@ from tests.partnership.factories import ActionFactory, AttendanceFactory, Meetin
 from training.links import make_token
 from training.models.enrolments import LINK_LASTS
 from training.session_links import booking_link, feedback_link, interest_link
-from venues.links import START, START_LASTS
-from venues.models import Event, Invitation
+from venues.links import START_LASTS, start_token
+from venues.models import Event, Invitation, Start
 
 pytestmark = pytest.mark.django_db
 BEHIND_A_LINK = [route for route, view in ROUTES if is_public(view) and "<str:token>" in route]
@@ -42,13 +44,19 @@ def tokens(chain):
     chain["enrolment"].code_expires_at = timezone.now() + LINK_LASTS
     chain["enrolment"].save()
 
-    def start(purpose, data):
+    def link(purpose, data):
         return signed_links.make(purpose, data, lasts=START_LASTS)
 
+    start = Start.objects.create(
+        email="lee@example.org", postcode="ZZ1 1AA", scheme_id=sign_up.scheme_id
+    )
+    former = keep_former_address(user, "former@example.org")
+
     return {
-        "join/": start(START, ["kim@example.org", "ZZ1 1AA", sign_up.scheme_id]),
-        "invitation/": start("invitation", invitation.pk),
-        "agreement/": start("confirm_agreement", sign_up.pk),
+        "accounts/take-back/": take_back_link(former).split("/")[-2],
+        "join/": start_token(start),
+        "invitation/": link("invitation", invitation.pk),
+        "agreement/": link("confirm_agreement", sign_up.pk),
         "learn/": make_token(chain["enrolment"], lasts=LINK_LASTS),
         "training/feedback/": feedback_link(chain["booking"]).split("/")[-2],
         "training/interest/": interest_link(chain["interest"]).split("/")[-2],

@@ -1,14 +1,19 @@
 """From the public start page to a sign-up that has been sent, as a café would walk it."""
 
+import base64
+import datetime
 import re
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from post_office.models import Email
 
 from accounts.models import User
 from tests.venues.portal import a_scheme
+from venues.actions import delete_old_starts
 from venues.models import Enquiry, Event, SignUp
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +115,89 @@ def test_pressing_start_again_goes_on_with_the_same_draft(client):
     sign_up = begin(client)
     client.post(link_in_mail() + "start/")
     assert SignUp.objects.get() == sign_up
+
+
+def test_a_link_works_once_and_only_for_whoever_may_sign_in(client):
+    a_scheme()
+    sign_up = begin(client)
+    link = link_in_mail()
+    forwarded = Client()
+    page = forwarded.get(link)
+    assert page.status_code == 410
+    assert "Sign in to go on" in page.text
+    forwarded.post(link + "start/")
+    assert forwarded.get(reverse("sign_up", args=[sign_up.pk])).status_code == 302
+    assert SignUp.objects.get() == sign_up
+
+
+def test_scanners_that_open_the_link_do_not_use_it_up(client):
+    a_scheme()
+    ask(client)
+    link = link_in_mail()
+    scanner = Client()
+    for __ in range(3):
+        assert scanner.head(link).status_code == 200
+        assert scanner.get(link).status_code == 200
+        assert scanner.get(link + "start/").status_code in (302, 405)
+    assert client.post(link + "start/").url.endswith("/tasks/")
+
+
+def test_a_link_alone_does_not_open_an_account_that_exists(client):
+    a_scheme()
+    known = User.objects.create_user("kim@example.org")
+    ask(client)
+    link = link_in_mail()
+    answer = client.post(link + "start/")
+    assert answer.url.startswith(reverse("account_request_login_code"))
+    assert "_auth_user_id" not in client.session
+    assert not SignUp.objects.exists()
+    assert "There is an account for this address" in client.get(answer.url).text
+
+    client.force_login(known)  # the code was typed
+    assert client.get(link).status_code == 200
+    client.post(link + "start/")
+    assert SignUp.objects.get().started_by == known
+
+
+def test_somebody_signed_in_with_another_address_is_asked_to_sign_out_first(client):
+    a_scheme()
+    User.objects.create_user("kim@example.org")
+    ask(client)
+    client.force_login(User.objects.create_user("sam@example.org"))
+    page = client.post(link_in_mail() + "start/", follow=True)
+    assert "You are signed in with another address" in page.text
+    assert not SignUp.objects.exists()
+
+
+def test_the_link_names_nobody(client):
+    a_scheme()
+    ask(client)
+    token = link_in_mail().split("/")[2]
+    data = token.split(":")[0].lstrip(".")
+    assert b"kim" not in base64.urlsafe_b64decode(data + "=" * (-len(data) % 4))
+
+
+def test_what_was_asked_for_is_deleted_when_the_link_has_run_out(client):
+    a_scheme()
+    ask(client)
+    assert delete_old_starts() == 0
+    assert delete_old_starts(timezone.now() + datetime.timedelta(days=4)) == 1
+    assert client.get(link_in_mail()).status_code == 410
+
+
+def test_six_addresses_do_not_mail_a_stranger_six_times(client):
+    a_scheme()
+    for number in range(6):
+        browser = Client(REMOTE_ADDR=f"198.51.100.{number}")
+        assert ask(browser, email=f"kim+{number}@example.org").url == reverse("join_sent")
+    assert Email.objects.count() == 3
+
+
+def test_an_invisible_character_does_not_make_another_account(client):
+    a_scheme()
+    ask(client, email="zwtest@example.org\u200b")
+    client.post(link_in_mail() + "start/")
+    assert User.objects.filter(email="zwtest@example.org").exists()
 
 
 def test_an_empty_sign_up_is_not_sent_and_every_reason_is_said(client):

@@ -50,6 +50,7 @@ from .sign_ups import (
     warn_of_lapse,
     withdraw_sign_up,
 )
+from .starts import begun, delete_old_starts, send_start, use_start
 from .stickers import end_sticker, issue_sticker, mark_sticker_displayed, mark_sticker_sent
 from .table_imports import ask_for_import, confirm_import, forget_imports, stop_import
 from .taking_back import take_back_decision, take_back_end_post
@@ -82,6 +83,7 @@ __all__ = [
     "ask_for_changes",
     "ask_for_import",
     "ask_to_be_rung",
+    "begun",
     "can_help_again",
     "cannot_help_today",
     "change_organisation",
@@ -92,6 +94,7 @@ __all__ = [
     "confirm_import",
     "confirm_phone",
     "decline_sign_up",
+    "delete_old_starts",
     "delete_photo",
     "end_post",
     "end_sticker",
@@ -117,6 +120,7 @@ __all__ = [
     "remove_manager",
     "remove_member",
     "replace_hours",
+    "send_start",
     "send_suspension_letter",
     "show_scheme",
     "show_type",
@@ -129,6 +133,7 @@ __all__ = [
     "take_back_end_post",
     "take_over_sign_up",
     "take_role",
+    "use_start",
     "warn_of_lapse",
     "withdraw_letter",
     "withdraw_sign_up",

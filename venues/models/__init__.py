@@ -9,6 +9,7 @@ from .organisations import Invitation, Membership, Organisation, Post, StaffMemb
 from .questions import Answer, Criterion
 from .schemes import EvidenceRecord, Officer, Principle, Requirement, Scheme, SchemeContact
 from .sign_ups import Agreement, ChangeRequest, Check, Enquiry, SignUp
+from .starts import Start
 from .stickers import Sticker
 from .venues import Venue, VenueVersion
 
@@ -36,6 +37,7 @@ __all__ = [
     "SchemeContact",
     "SignUp",
     "StaffMember",
+    "Start",
     "Sticker",
     "Venue",
     "VenueVersion",

@@ -7,17 +7,18 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.actions import welcome
+from accounts.codes import sign_in_first
 from common.errors import too_many_requests
-from common.limits import limit
+from common.limits import limit, may_mail
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.forms import JoinForm, RingForm
-from venues.links import read_start, send_start
-from venues.models import Principle, Scheme, SignUp
+from venues.links import read_start
+from venues.models import Principle, Scheme
 from venues.why import why_of
 
 HOUR = 3600
+LINKS_AN_HOUR = 3  # to one mailbox, whoever asks and from wherever
 
 
 @login_not_required
@@ -36,8 +37,8 @@ def ask_to_join(request):
     form = JoinForm(request.POST, auto_id="join_%s")
     if not form.is_valid():
         return _join_page(request, form, RingForm(auto_id="ring_%s"))
-    if limit(request, f"join:{form.cleaned_data['email'].lower()}", per=HOUR, times=3):
-        send_start(**form.cleaned_data)
+    if may_mail(request, form.cleaned_data["email"], "join", times=LINKS_AN_HOUR):
+        actions.send_start(**form.cleaned_data)
     return redirect("join_sent")
 
 
@@ -56,20 +57,26 @@ def start_sign_up(request, token):
     with refusals_as_messages(request):
         start = read_start(token)
     page = {"start": start, "token": token}
-    return render(request, "venues/start.html", page, status=200 if start else 410)
+    works = start and not start.used_at
+    return render(request, "venues/start.html", page, status=200 if works else 410)
 
 
 @login_not_required
 @never_cache
 @require_POST
 def start_sign_up_now(request, token):
-    """The mailbox was opened: make the account, the draft if there is none yet, and log in."""
+    """The mailbox was opened: make the account, the draft if there is none yet, and log in.
+
+    An account that exists is not opened by a link alone: its owner signs in first and comes back.
+    """
     with refusals_as_messages(request):
         start = read_start(token)
-        user = welcome(start.email)
-        sign_up = _begun(user, start) or actions.start_sign_up(
-            scheme=start.scheme, postcode=start.postcode, by=user
-        )
+        if start.used_at and (sign_up := actions.begun(request.user, start)):
+            return redirect("sign_up", sign_up.pk)
+        back = reverse("start_sign_up", args=[token])
+        if not start.used_at and (sign_in := sign_in_first(request, start.email, back_to=back)):
+            return sign_in
+        user, sign_up = actions.use_start(start)
         to = reverse("sign_up", args=[sign_up.pk])
         if request.user == user:
             return redirect(to)
@@ -111,13 +118,3 @@ def _join_page(request, form, ring_form):
         "ring_why": why_of("ring"),
     }
     return render(request, "venues/join.html", page)
-
-
-def _begun(user, start):
-    """The draft that this very link began before: pressing it again goes on with that one."""
-    return (
-        SignUp.objects.managed_by(user)
-        .filter(scheme=start.scheme, state="draft", started_by=user)
-        .filter(venue__postcode=start.postcode)
-        .first()
-    )

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import welcome
+from accounts.codes import sign_in_first
 from common.refusals import refusals_as_messages, success_with_undo
 from venues import actions
 from venues.forms import InviteForm, LeaverForm, StaffMemberForm
@@ -166,7 +167,15 @@ def accept_invitation(request, token):
 @never_cache
 @require_POST
 def accept_invitation_now(request, token):
-    """The mailbox was opened: join, with an account made when there is none, and log in."""
+    """The mailbox was opened: join, with an account made when there is none, and log in.
+
+    An account that exists is not opened by a link alone: its owner signs in first and comes back.
+    """
+    back = reverse("accept_invitation", args=[token])
+    with refusals_as_messages(request):
+        sign_in = sign_in_first(request, read_invitation(token).email, back_to=back)
+        if sign_in:
+            return sign_in
     with refusals_as_messages(request, _("You have joined.")):
         invitation = read_invitation(token)
         user = welcome(invitation.email)

@@ -1,0 +1,31 @@
+"""A signed link opens a mailbox, not an account: whoever has one signs in as well."""
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.refusals import Refused
+
+
+def sign_in_first(request: HttpRequest, email: str, *, back_to: str) -> HttpResponse | None:
+    """Where to send somebody whose link is for the account of `email`; None when they may go on.
+
+    They may when nobody has that address yet, or when they are signed in with it. Letters are
+    forwarded and mailboxes shared, so a link alone does not open what is there already.
+    """
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None or request.user == user:
+        return None
+    if not user.is_active:
+        raise Refused(_("This account is closed. Ask the team that runs the scheme."))
+    if request.user.is_authenticated:
+        raise Refused(
+            _("You are signed in with another address. Sign out first, then open the link again.")
+        )
+    messages.info(
+        request,
+        _("There is an account for this address. Sign in with a code first, then go on."),
+    )
+    return redirect_to_login(back_to, "account_request_login_code")

@@ -1,0 +1,61 @@
+"""From the start page to a draft: the letter with its link, and the one time that link is used."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.actions import welcome
+from accounts.models import User
+from common.refusals import Refused
+from venues.letters import notify, url
+from venues.links import START_LASTS, start_token
+from venues.models import Scheme, SignUp, Start
+
+from .sign_ups import start_sign_up
+
+
+@transaction.atomic
+def send_start(*, email: str, postcode: str, scheme: Scheme) -> Start:
+    """Mail the link that starts a sign-up. No account is made for who asked and never came."""
+    start = Start.objects.create(email=email.lower(), postcode=postcode, scheme=scheme)
+    link = url("start_sign_up", start_token(start))
+    notify("venues.start", [start.email], scheme=scheme, link=link)
+    return start
+
+
+@transaction.atomic
+def use_start(start: Start) -> tuple[User, SignUp]:
+    """Use the link up: the account, made when there is none, and the draft at this postcode.
+
+    Only call this for whoever holds the link of a new address or is signed in as its owner.
+    """
+    start = Start.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=start.pk)
+    if start.used_at:
+        raise Refused(_("This link has been used already. Sign in to go on."))
+    start.used_at = timezone.now()
+    start.save(update_fields=["used_at"])
+    user = welcome(start.email)
+    sign_up = begun(user, start) or start_sign_up(
+        scheme=start.scheme, postcode=start.postcode, by=user
+    )
+    return user, sign_up
+
+
+def begun(user: User, start: Start) -> SignUp | None:
+    """The draft that this person began at this postcode before: they go on with that one."""
+    if not user.is_authenticated:
+        return None
+    return (
+        SignUp.objects.managed_by(user)
+        .filter(scheme=start.scheme, state="draft", started_by=user)
+        .filter(venue__postcode=start.postcode)
+        .first()
+    )
+
+
+def delete_old_starts(at: datetime.datetime | None = None) -> int:
+    """Delete what was asked for on the start page once its link has run out; how many."""
+    deleted, __ = Start.objects.filter(asked_at__lt=(at or timezone.now()) - START_LASTS).delete()
+    return deleted

@@ -1,9 +1,13 @@
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
 from accounts.models import User
 from common.refusals import refusals_as_messages
+
+
+admin.site.unregister(UserSession)  # where people are signed in is their own business
 
 
 @admin.register(User)

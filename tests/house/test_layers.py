@@ -121,7 +121,10 @@ def used_from_above(path: Path) -> list[str]:
     return upward + [name for name in used if name in LEVEL and not may_use(level_app, name)]
 
 
-NAMED_BY_LIBRARIES = {"account", "mfa", "allauth", "admin", "safespaces", "django", "registration"}
+NAMED_BY_LIBRARIES = {
+    *("account", "mfa", "usersessions", "allauth"),
+    *("admin", "safespaces", "django", "registration"),
+}
 """Folders whose templates are named by a library, not by us."""
 
 

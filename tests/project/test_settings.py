@@ -51,6 +51,20 @@ def test_production_is_the_mode_when_nothing_says_otherwise():
     assert shown.stdout.split() == ["True", "False"]
 
 
+def test_cookies_belong_to_this_host_alone_and_hsts_to_more_only_when_asked():
+    asked = (
+        "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, "
+        "s.DEVICE_COOKIE_NAME, s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD, "
+        "s.SESSION_COOKIE_DOMAIN, s.SESSION_COOKIE_PATH)"
+    )
+    shell = ("shell", "--no-imports", "-c", asked)
+    names = ["__Host-sessionid", "__Host-csrftoken", "__Host-device"]
+    shown = manage(*shell, **PRODUCTION)
+    assert shown.stdout.split() == [*names, "False", "False", "None", "/"]
+    shown = manage(*shell, **PRODUCTION, HSTS_SUBDOMAINS="true", HSTS_PRELOAD="true")
+    assert shown.stdout.split() == [*names, "True", "True", "None", "/"]
+
+
 def test_env_example_lists_every_name_the_settings_read():
     source = (settings.BASE_DIR / "safespaces" / "settings.py").read_text()
     listed = (settings.BASE_DIR / ".env.example").read_text()

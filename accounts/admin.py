@@ -6,7 +6,6 @@ from accounts import actions
 from accounts.models import User
 from common.refusals import refusals_as_messages
 
-
 admin.site.unregister(UserSession)  # where people are signed in is their own business
 
 

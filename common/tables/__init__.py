@@ -1,7 +1,7 @@
 """Tables that somebody gives us, in four moves: read, match, check, apply.
 
 `read_table` makes a header and rows of a CSV file or an Excel workbook (`streams.rows` of a file
-too large for memory). `match` finds the columns of a list of fields. `read_row` reads the cells.
+too large for memory). `match` finds the columns of a list of fields. `read_cell` reads each cell.
 What is not understood goes into `Findings`, with row and column. Applying is the importer's own.
 """
 
@@ -20,7 +20,7 @@ from .cells import (
     read_whole_number,
     read_yes_no,
 )
-from .checking import read_cell, read_row
+from .checking import read_cell
 from .columns import Field, Matched, column, has_needed, listed, match, not_used, tidy
 from .files import BIGGEST, read_whole, too_big
 from .findings import Fault, Findings, RefusedRows, in_words
@@ -51,7 +51,6 @@ __all__ = [
     "read_number",
     "read_phone",
     "read_postcode",
-    "read_row",
     "read_table",
     "read_website",
     "read_whole",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from .cells import Mended, Unread, clean, is_not_said
-from .columns import Field, Matched
+from .columns import Field
 from .findings import Findings
 
 
@@ -20,17 +20,3 @@ def read_cell(field: Field, text: str, row: int, title: str, findings: Findings)
         findings.mend(row, value.how, title)
         return value.value
     return value
-
-
-def read_row(
-    fields: list[Field], matched: Matched, row: int, cells: list[str], findings: Findings
-) -> dict[str, Any]:
-    """Field -> value of every cell that says something and is understood."""
-    read = {}
-    for each in fields:
-        if each.name in matched.at:
-            text = cells[matched.at[each.name]]
-            value = read_cell(each, text, row, matched.title(each.name), findings)
-            if value is not None:
-                read[each.name] = value
-    return read

@@ -43,10 +43,6 @@ class Matched:
         """The column's own title, for a sentence about it."""
         return self.header[self.at[name]] if name in self.at else name
 
-    def not_used(self) -> list[str]:
-        """A sentence that names the columns nothing was read from; none when all were."""
-        return not_used(self.unused)
-
 
 def match(header: list[str], fields: Iterable[Field], file: str) -> Matched:
     """The column of each field. Refused when a needed one is missing or two say the same."""

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from common.refusals import Refused
-from common.tables import Field, Findings, has_needed, match, read_row, read_table
+from common.tables import Field, Findings, has_needed, match, not_used, read_cell, read_table
 from common.tables.cells import read_phone
 from common.tables.streams import rows as streamed
 from tests.common.workbooks import workbook
@@ -173,7 +173,7 @@ def test_large_files_are_read_row_by_row_whichever_way_lines_end(tmp_path):
 def test_columns_are_found_by_any_of_their_names_and_the_rest_is_named():
     matched = match(["Venue", "Colour", "City"], FIELDS, "t.csv")
     assert matched.at == {"name": 0, "town": 2}
-    assert matched.not_used() == ["Columns not used: Colour."]
+    assert not_used(matched.unused) == ["Columns not used: Colour."]
     with pytest.raises(Refused, match="has no column “name”"):
         match(["Colour"], FIELDS, "t.csv")
     with pytest.raises(Refused, match="the columns “Venue” and “Name” both say the same"):
@@ -190,14 +190,10 @@ def test_camel_case_titles_are_words():
 
 
 def test_each_cell_that_is_not_understood_is_named_with_row_and_column():
-    fields = [*FIELDS, Field("phone", "phone", read_phone)]
-    matched, findings = match(["Name", "Phone"], fields, "t.csv"), Findings()
-    assert read_row(fields, matched, 2, ["Mill", "4.4163E+11"], findings) == {"name": "Mill"}
-    assert read_row(fields, matched, 3, ["Weir", "1632960001"], findings) == {
-        "name": "Weir",
-        "phone": "01632960001",
-    }
-    assert read_row(fields, matched, 4, ["Lock", "n/a"], findings) == {"name": "Lock"}
+    phone, findings = Field("phone", "phone", read_phone), Findings()
+    assert read_cell(phone, "4.4163E+11", 2, "Phone", findings) is None
+    assert read_cell(phone, "1632960001", 3, "Phone", findings) == "01632960001"
+    assert read_cell(phone, "n/a", 4, "Phone", findings) is None
     said = findings.sentences()
     assert said[:2] == [
         "1 row was taken without something:",

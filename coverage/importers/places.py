@@ -185,7 +185,7 @@ def _read(
     rows: list[Said] = []
     closed = 0
     for row in found.rows:
-        at_row(row.number, of=len(found.rows))
+        at_row(row.number, of=found.rows[-1].number)
         if row.why:
             findings.refuse(row.number, row.why)
             continue

@@ -4,6 +4,8 @@ import pytest
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from tests.browser.axe import check
 from tests.browser.conftest import DESK, PHONE
@@ -13,14 +15,15 @@ from tests.factories import (
     RequirementFactory,
     SchemeFactory,
     SignUpFactory,
+    UserFactory,
     VenueFactory,
 )
-from venues.models import Enquiry, Event
+from venues.models import Enquiry, Event, Import
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MODELS = ["scheme", "principle", "officer", "venue", "organisation", "signup", "sticker"]
-MODELS += ["enquiry", "event"]
+MODELS += ["enquiry", "event", "import"]
 
 
 @pytest.fixture
@@ -44,12 +47,20 @@ def things(client):
         "sticker": approved.stickers.get(),
         "enquiry": Enquiry.objects.create(scheme=scheme, name="Jo", venue_name="Shop", phone="1"),
         "event": Event.objects.first(),
+        "import": Import.objects.create(
+            kind="members",
+            scheme=scheme,
+            by=role.user,
+            file_name="members.csv",
+            file=b"x",
+            state=Import.State.WRITING,
+            row=212,
+            rows=303,
+        ),
     }
 
 
-@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_officers_pages_have_no_fault(open_page, client, live_server, things, viewport):
-    page = open_page(viewport)
+def signed_in(page, client, live_server):
     page.context.add_cookies(
         [
             {
@@ -59,6 +70,44 @@ def test_officers_pages_have_no_fault(open_page, client, live_server, things, vi
             }
         ]
     )
+    return page
+
+
+def test_an_imports_page_follows_it_to_its_end_by_itself(open_page, client, live_server, things):
+    stored = things["import"]
+    page = signed_in(open_page(PHONE), client, live_server)
+    page.goto(reverse("admin:venues_import_change", args=[stored.pk]))
+    status = page.get_by_role("status")
+    assert "at row 212 of 303" in status.inner_text()
+    Import.objects.update(row=300)
+    page.get_by_text("at row 300 of 303").wait_for()
+    Import.objects.update(state=Import.State.DONE, file=None, said=["303 rows read."])
+    page.get_by_text("303 rows read.").wait_for()
+    check(page)
+
+
+def test_the_page_of_failed_work_has_no_fault(open_page, client, live_server):
+    DBTaskResult.objects.create(
+        status="FAILED",
+        task_path="safespaces.duties.do_duty",
+        args_kwargs={"args": ["warn_of_lapses"], "kwargs": {}},
+        worker_ids=["a"],
+        exception_class_path="builtins.ValueError",
+        traceback="ValueError: out of order\n",
+        finished_at=timezone.now(),
+        queue_name="work",
+        backend_name="default",
+    )
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    page = signed_in(open_page(PHONE), client, live_server)
+    page.goto(reverse("failed_work"))
+    assert page.get_by_role("button", name="Try again Hourly duty: warn of lapses").is_visible()
+    check(page)
+
+
+@pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
+def test_officers_pages_have_no_fault(open_page, client, live_server, things, viewport):
+    page = signed_in(open_page(viewport), client, live_server)
     letter = "admin:ask_for_changes"
     addresses = [
         reverse("admin:index"),

@@ -1,11 +1,13 @@
 """What is done without anybody asking: coverage is kept at each quarter's end."""
 
 import datetime
+from contextlib import suppress
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from common.refusals import Refused
+from common.tasks.each import each_by_itself
 from coverage.actions import keep_snapshot
 from coverage.models import Snapshot
 from coverage.models.snapshots import last_day, quarter_before
@@ -23,11 +25,11 @@ def keep_snapshots(at: datetime.datetime | None = None) -> int:
     waiting = Scheme.objects.filter(
         ~Exists(there), area__isnull=False, opened_at__date__lte=last_day(year, quarter)
     )
-    kept = 0
-    for scheme in waiting:
-        try:
+
+    def keep(scheme):
+        with suppress(Refused):
             keep_snapshot(scheme, year, quarter, at=now)
-        except Refused:
-            continue
-        kept += 1
-    return kept
+            return 1
+        return 0
+
+    return sum(each_by_itself(waiting, keep))

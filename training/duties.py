@@ -4,6 +4,7 @@ import datetime
 
 from django.utils import timezone
 
+from common.tasks.each import each_by_itself
 from training import actions
 from training.models import Booking, Interest, Session
 from training.session_links import INTEREST_KEPT
@@ -21,22 +22,21 @@ def pass_on_unanswered_offers(at: datetime.datetime | None = None) -> int:
     now = at or timezone.now()
     late = Booking.objects.filter(state=Booking.State.OFFERED, offer_until__lt=now)
     sessions = Session.objects.to_come(now).filter(pk__in=late.values("session"))
-    return sum(actions.lapse_offers(session, at=now) for session in sessions)
+    return sum(each_by_itself(sessions, lambda session: actions.lapse_offers(session, at=now)))
 
 
 def remind_of_sessions(at: datetime.datetime | None = None) -> int:
     """Remind of sessions within a week, and again within a day; of how many places."""
     now = at or timezone.now()
     soon = Session.objects.to_come(now).filter(starts_at__lte=now + REMIND_FROM)
-    return sum(actions.remind(session, at=now) for session in soon)
+    return sum(each_by_itself(soon, lambda session: actions.remind(session, at=now)))
 
 
 def ask_who_comes_instead(at: datetime.datetime | None = None) -> int:
     """Take leavers off the places they have at sessions after their last day; how many."""
     now = at or timezone.now()
-    return sum(
-        actions.free_places_of_leavers(each, at=now) for each in Session.objects.to_come(now)
-    )
+    coming = Session.objects.to_come(now)
+    return sum(each_by_itself(coming, lambda each: actions.free_places_of_leavers(each, at=now)))
 
 
 def delete_old_interest(at: datetime.datetime | None = None) -> int:

@@ -15,6 +15,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
+from common.tasks.each import each_by_itself
 from partnership.actions.attendance import invite_to_meeting
 from partnership.actions.meetings import locked, propose_meetings
 from partnership.emails import meetings as emails
@@ -28,7 +29,7 @@ def propose_dates(at: datetime.datetime | None = None) -> int:
     """Keep each open scheme's usual dates a year ahead; how many were made."""
     today = timezone.localdate(at)
     series = Series.objects.filter(scheme__opened_at__isnull=False)
-    return sum(len(propose_meetings(each, on=today)) for each in series)
+    return sum(each_by_itself(series, lambda each: len(propose_meetings(each, on=today))))
 
 
 def invite_when_near(at: datetime.datetime | None = None) -> int:
@@ -39,7 +40,7 @@ def invite_when_near(at: datetime.datetime | None = None) -> int:
         starts_at__gt=now + A_DAY / 24,
         starts_at__lte=_within(now, "invite_days"),
     )
-    return sum(invite_to_meeting(meeting) for meeting in near)
+    return sum(each_by_itself(near, invite_to_meeting))
 
 
 def remind_of_replies(at: datetime.datetime | None = None) -> int:

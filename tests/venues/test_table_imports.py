@@ -11,13 +11,14 @@ from django_tasks_db.models import DBTaskResult
 
 from common.progress import at_row
 from common.refusals import Refused
+from common.tables import Findings, RefusedRows, Table
 from common.tasks.once import only_one
 from tests.factories import OfficerFactory, SchemeFactory
 from venues import importers
 from venues.actions import ask_for_import, confirm_import, stop_import
 from venues.actions.table_imports import AnotherIsAtIt, StopAsked, _Teller, run_import
 from venues.duties import delete_old_imports
-from venues.importers import Importer, Outcome, RefusedTable
+from venues.importers import Importer, Outcome
 from venues.models import Enquiry, Import
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,9 @@ def run(stored, *, dry_run):
     for number, name in enumerate(names, start=1):
         at_row(number, of=len(names))
         if name == "wrong":
-            raise RefusedTable("Row 2 is wrong.", to_put_right=[["Name"], [["wrong"]]])
+            findings = Findings()
+            findings.refuse(number, "nobody is called that.", "Name")
+            raise RefusedRows(Table("names.txt", ["Name"], [(number, [name])]), findings)
         if name == "crash":
             raise ValueError("out of order")
         if not dry_run:
@@ -117,8 +120,10 @@ def test_an_error_half_way_keeps_nothing_and_leaves_it_to_be_tried_again(ask, ad
 def test_what_is_refused_says_why_and_which_rows(ask):
     stored = ask("one wrong")
     assert stored.state == State.REFUSED
-    assert stored.said == ["Row 2 is wrong."]
-    assert stored.to_put_right == [["Name"], [["wrong"]]]
+    assert "nobody is called that." in stored.said[0]
+    header, rows = stored.to_put_right
+    assert header == ["Name", "Row", "What is wrong"]
+    assert rows == [["wrong", "2", "Name: nobody is called that."]]
     assert stored.file is None
 
 

@@ -66,8 +66,6 @@ class Decision:
     """The name of the address that does it for rows chosen in the list; none, one at a time."""
     checks_version: ClassVar[bool] = True
     """Off for what several people may send at once without harm, such as a register."""
-    keeps_typed: ClassVar[bool] = True
-    """After a refusal, whether to show the form again (else one is sent back to the thing)."""
     goes_to: ClassVar[str] = ""
     """Where one is afterwards: the thing's page, "list", or a "#part" of the thing's page."""
     in_list: ClassVar[Any] = ""
@@ -75,6 +73,7 @@ class Decision:
     undo: ClassVar[type["Decision"] | None] = None
     """The decision that takes it back; its button stands beside `done`."""
     template: ClassVar[str] = "admin/decision.html"
+    """The page that asks; empty, it is asked on the page that `back` names, and there alone."""
     confirm_template: ClassVar[str] = "admin/decision.html"
     several_template: ClassVar[str] = "admin/decision_on_several.html"
 
@@ -101,7 +100,12 @@ class Decision:
         return f"{self.words}: {thing}" if thing is not None else str(self.words)
 
     def may(self, user, thing) -> bool:
+        """Whether this officer may, asked of the thing that the address's `pk` names."""
         return user.has_perm(self.permission, thing)
+
+    def may_here(self, user, owner, more: dict) -> bool:
+        """The same, where it also depends on what `part` has found."""
+        return self.may(user, owner)
 
     def possible(self, thing, user) -> bool:
         """Whether the button is offered in the state the thing is in."""

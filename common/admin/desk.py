@@ -14,17 +14,24 @@ from common.refusals import Refused, complain, refusals_as_messages, success_wit
 
 from .decisions import CHANGED_MEANWHILE, Decision, Offer, version_of
 
+READ = ("GET", "HEAD")
 
-def officers_page(route: str, *, name: str = "", permission: str = ""):
+
+def officers_page(route: str, *, name: str = "", permission: str = "", methods=READ):
     """Declare a method of a Desk as a page that officers read.
 
     With `<int:pk>` in the route the method is given the thing instead of its key: one the officer
     may see (else 404) and for which they hold `permission` (else 403). Without, the permission is
-    asked in general.
+    asked in general. `methods` other than reading are for forms that another view takes in.
     """
 
     def declare(method: Callable):
-        method.is_page = {"route": route, "name": name or method.__name__, "permission": permission}
+        method.is_page = {
+            "route": route,
+            "name": name or method.__name__,
+            "permission": permission,
+            "methods": methods,
+        }
         return method
 
     return declare
@@ -73,8 +80,8 @@ class Desk(admin.ModelAdmin):
         return {**self.admin_site.each_context(request), "opts": self.opts, **more}
 
     def _read(self, method, page, request, **keys):
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
+        if request.method not in page["methods"]:
+            return HttpResponseNotAllowed(page["methods"])
         if "<int:pk>" in page["route"] and page["permission"]:
             thing = self.own(request, keys.pop("pk"), page["permission"])
             return getattr(self, method)(request, thing, **keys)
@@ -104,15 +111,15 @@ class Desk(admin.ModelAdmin):
         if not decision.creates:
             owner = get_object_or_404(decision.rows(self, request), pk=pk)
         thing, more = decision.part(owner, **keys)
-        if not decision.may(request.user, thing):
+        if not decision.may_here(request.user, owner, more):
             raise PermissionDenied
-        address = request.path
+        version = version_of(thing)  # before a form writes what was typed into the thing
+        ask = partial(self._ask, request, decision, owner, thing, version)
         if request.method != "POST":
-            form = decision.form_for(thing, request.user)
-            return self._ask(request, decision, owner, thing, form, address)
+            return ask(decision.form_for(thing, request.user))
         form = decision.form_for(thing, request.user, request.POST, request.FILES)
-        again = partial(self._ask, request, decision, owner, thing, form, address)
-        if decision.checks_version and _is_stale(request.POST.get("version"), thing):
+        again = partial(ask, form)
+        if decision.checks_version and request.POST.get("version", version) not in ("", version):
             messages.error(request, CHANGED_MEANWHILE)
             return again()
         if form is not None and not form.is_valid():
@@ -129,12 +136,14 @@ class Desk(admin.ModelAdmin):
             elif words:
                 messages.success(request, words)
             return redirect(decision.after(self, owner, outcome))
-        if form is not None and decision.keeps_typed:
+        if form is not None:
             return again()
         return redirect(decision.back(self, owner))
 
-    def _ask(self, request, decision, owner, thing, form, address, given=None):
+    def _ask(self, request, decision, owner, thing, version, form, given=None):
         """The page that says what the decision does and asks for it."""
+        if not decision.template:
+            return redirect(decision.back(self, owner))
         page = self.page(
             request,
             title=decision.title(thing),
@@ -143,8 +152,8 @@ class Desk(admin.ModelAdmin):
             thing=thing,
             form=form,
             decision=decision,
-            action=address,
-            version=version_of(thing),
+            action=request.path,
+            version=version,
             effect=decision.effect([thing]),
             reasons=decision.why_not(thing) if thing is not None else (),
             possible=thing is None or decision.possible(thing, request.user),
@@ -218,7 +227,8 @@ class Desk(admin.ModelAdmin):
         given = decision.cleaned(form, None) if form is not None else {}
         for thing in things:
             try:
-                if _is_stale(request.POST.get(f"version_{thing.pk}"), thing):
+                version = version_of(thing)
+                if request.POST.get(f"version_{thing.pk}", version) != version:
                     raise Refused(f"{thing}: {CHANGED_MEANWHILE}")
                 outcome = decision.do(thing, by=request.user, **given)
             except Refused as refusal:
@@ -248,7 +258,3 @@ def _show_several(decision, desk, request, queryset):
     things = list(queryset.order_by("pk"))
     refuse_others(request, decision, things)
     return desk._ask_several(request, decision, things)
-
-
-def _is_stale(version, thing) -> bool:
-    return bool(version) and thing is not None and version != version_of(thing)

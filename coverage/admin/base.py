@@ -13,18 +13,10 @@ from venues.admin.base import OfficersAdmin
 class CoverageAdmin(OfficersAdmin):
     """Nothing is typed into a list: its things change by the buttons on their pages."""
 
+    by_form = ()
     change_list_template = "admin/coverage/list.html"
     geometry = ""
     """The field that goes into GeoJSON; none, no GeoJSON."""
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         if not self.geometry:

@@ -2,19 +2,13 @@
 
 from django import forms
 from django.contrib import admin
-from django.shortcuts import redirect
-from django.urls import path, reverse
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy as _
 
+from common.admin import Decision
 from common.refusals import refusals_as_messages
 from partnership.actions import agreed as actions
 from partnership.models import Action, Attendance
-from venues.admin.base import SchemeFilter
-
-from .base import PartnershipAdmin
+from venues.admin.base import OfficersAdmin, SchemeFilter
 
 
 class ActionForm(forms.ModelForm):
@@ -26,10 +20,47 @@ class ActionForm(forms.ModelForm):
         """Written by the action, which reminds afresh when the day changes."""
 
 
+class FinishAction(Decision):
+    words = _("It is done")
+    done = _("It is marked as done.")
+    action = actions.finish_action
+    permission = "change_action"
+    route = "<int:pk>/finish/"
+
+    def may(self, user, action):
+        """An officer who owns it may say that it is done, whatever their role."""
+        return super().may(user, action) or action.officer_id == user.pk
+
+    def possible(self, action, user):
+        return action.state == Action.State.OPEN
+
+
+class DropAction(Decision):
+    words = _("Drop it")
+    done = _("It is dropped.")
+    action = actions.drop_action
+    permission = "change_action"
+    grave = True
+
+    def possible(self, action, user):
+        return action.state == Action.State.OPEN
+
+
+class ReopenAction(Decision):
+    words = _("Open it again")
+    done = _("It is open again.")
+    action = actions.reopen_action
+    permission = "change_action"
+
+    def possible(self, action, user):
+        return action.state != Action.State.OPEN
+
+
 @admin.register(Action)
-class ActionAdmin(PartnershipAdmin):
+class ActionAdmin(OfficersAdmin):
     """What was agreed. New ones are made on a meeting's page."""
 
+    by_form = ("change",)
     form = ActionForm
     list_display = ["what", "owner", "due_on", "state", "meeting", "scheme"]
     list_filter = ["state", "due_on", ("scheme", SchemeFilter)]
@@ -37,13 +68,11 @@ class ActionAdmin(PartnershipAdmin):
     search_fields = ["what", "organisation__name", "partner__organisation"]
     fields = ["what", "due_on", "owner", "state", "meeting"]
     readonly_fields = ["owner", "state", "meeting"]
+    decisions = [FinishAction, DropAction, ReopenAction]
 
-    @admin.display(description=gettext_lazy("owner"))
+    @admin.display(description=_("owner"))
     def owner(self, action):
         return action.organisation or action.partner or action.officer
-
-    def has_add_permission(self, request):
-        return False
 
     def has_change_permission(self, request, obj=None):
         if obj is not None and obj.state != Action.State.OPEN:
@@ -54,63 +83,12 @@ class ActionAdmin(PartnershipAdmin):
         with refusals_as_messages(request):
             actions.change_action(obj, by=request.user, **form.cleaned_data)
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/finish/", view(self.finish_action), name="finish_action"),
-            path("<int:pk>/drop/", view(self.drop_action), name="drop_action"),
-            path("<int:pk>/reopen/", view(self.reopen_action), name="reopen_action"),
-            *super().get_urls(),
-        ]
-
-    def more_below(self, request, action):
-        buttons = []
-        # An officer who owns it may say that it is done, whatever their role.
-        may = request.user.has_perm("partnership.change_action", action)
-        if action.state == Action.State.OPEN and (may or action.officer_id == request.user.pk):
-            buttons.append((reverse("admin:finish_action", args=[action.pk]), _("It is done"), ""))
-        if action.state == Action.State.OPEN and may:
-            buttons.append(
-                (reverse("admin:drop_action", args=[action.pk]), _("Drop it"), "app-grave")
-            )
-        if action.state != Action.State.OPEN and may:
-            buttons.append(
-                (reverse("admin:reopen_action", args=[action.pk]), _("Open it again"), "")
-            )
-        return {**super().more_below(request, action), "buttons": buttons}
-
-    @method_decorator(require_POST)
-    def finish_action(self, request, pk):
-        action = self.own(request, pk, "view_action")
-        if action.officer_id != request.user.pk:
-            action = self.own(request, pk, "change_action")
-        with refusals_as_messages(request, _("It is marked as done.")):
-            actions.finish_action(action, by=request.user)
-        return _back(action)
-
-    @method_decorator(require_POST)
-    def drop_action(self, request, pk):
-        action = self.own(request, pk, "change_action")
-        with refusals_as_messages(request, _("It is dropped.")):
-            actions.drop_action(action, by=request.user)
-        return _back(action)
-
-    @method_decorator(require_POST)
-    def reopen_action(self, request, pk):
-        action = self.own(request, pk, "change_action")
-        with refusals_as_messages(request, _("It is open again.")):
-            actions.reopen_action(action, by=request.user)
-        return _back(action)
-
-
-def _back(action):
-    return redirect("admin:partnership_action_change", action.pk)
-
 
 @admin.register(Attendance)
-class AttendanceAdmin(PartnershipAdmin):
+class AttendanceAdmin(OfficersAdmin):
     """Who was asked, what they replied and who came, to be searched and taken away."""
 
+    by_form = ()
     list_display = ["meeting", "who", "reply", "outcome", "deputy_role", "scheme"]
     list_display_links = None
     list_filter = ["outcome", "reply", ("meeting__scheme", SchemeFilter)]
@@ -120,16 +98,10 @@ class AttendanceAdmin(PartnershipAdmin):
     fields = ["meeting", "who", "reply", "outcome", "deputy_role"]
     readonly_fields = ["who"]
 
-    @admin.display(description=gettext_lazy("who"), ordering="organisation__name")
+    @admin.display(description=_("who"), ordering="organisation__name")
     def who(self, row):
         return row.who
 
-    @admin.display(description=gettext_lazy("scheme"))
+    @admin.display(description=_("scheme"))
     def scheme(self, row):
         return row.meeting.scheme
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False

@@ -3,10 +3,8 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
-from django.utils.decorators import method_decorator
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
 
+from common.admin import officers_page
 from partnership.views.asked import Asked
 from partnership.views.returns import show_return_form, take_return
 from venues.models import SignUp
@@ -17,24 +15,14 @@ PAGE = "<quarter:quarter>/enter/<int:pk>/"
 class EntersReturns:
     """Two pages beside the list of returns. Numbers only: words are the venue's to write."""
 
-    def entered_pages(self):
-        return [
-            ("<quarter:quarter>/enter/<int:pk>/", self.enter_return, "enter_return"),
-            (
-                "<quarter:quarter>/enter/<int:pk>/send/",
-                self.send_entered_return,
-                "send_entered_return",
-            ),
-        ]
-
-    @method_decorator([never_cache, require_safe])
+    @officers_page(PAGE)
     def enter_return(self, request, quarter, pk):
         asked = self._asked_by(request, quarter, pk)
         for reason in asked.why_not()[:1]:  # the others say to ring us
             messages.error(request, reason)
         return show_return_form(request, asked)
 
-    @method_decorator([never_cache, require_POST])
+    @officers_page(f"{PAGE}send/", methods=("POST",))
     def send_entered_return(self, request, quarter, pk):
         return take_return(request, self._asked_by(request, quarter, pk))
 

@@ -2,14 +2,11 @@
 
 from django.contrib import admin
 from django.shortcuts import redirect
-from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy as _
 
-from common.refusals import complain, refusals_as_messages
+from common.admin import Decision
+from common.refusals import refusals_as_messages
 from partnership import actions
 from partnership.actions import NewIssue
 from partnership.forms.officers import (
@@ -23,7 +20,53 @@ from partnership.forms.officers import (
 from partnership.models import Away, Issue, Progress
 from partnership.models.issues import ISSUE_MOVES, IssueState
 from venues.admin.base import OfficersAdmin, SchemeFilter
-from venues.models import Event, Officer
+from venues.models import Officer
+
+
+class ReleaseText(Decision):
+    words = _("Let them through as they are")
+    done = _("The words are let through as they are.")
+    action = actions.release_text
+    permission = "release_text"
+    route = "<int:pk>/release/"
+
+    def possible(self, thing, user):
+        return bool(thing.is_held)
+
+
+class RedactText(Decision):
+    words = _("Take something out")
+    press = _("Keep only these words")
+    done = _("Taken out for good.")
+    permission = "release_text"
+    route = "<int:pk>/redact/"
+    form = RedactForm
+    grave = True
+
+    def form_kwargs(self, thing, user):
+        return {"initial": {"text": thing.text}}
+
+    def possible(self, thing, user):
+        return bool(thing.text)
+
+    def do(self, thing, *, by, text):
+        return actions.redact_text(thing, text, by=by)
+
+
+class ReleaseProgressText(ReleaseText):
+    """The words that came with a return."""
+
+
+class RedactProgressText(RedactText):
+    """The words that came with a return."""
+
+
+class ReleaseIssueText(ReleaseText):
+    """The words of an issue."""
+
+
+class RedactIssueText(RedactText):
+    """The words of an issue."""
 
 
 class HeldTextAdmin(OfficersAdmin):
@@ -32,61 +75,28 @@ class HeldTextAdmin(OfficersAdmin):
     Held words are shown to those alone who may release them.
     """
 
-    def get_urls(self):
-        view, name = self.admin_site.admin_view, self.opts.model_name
-        return [
-            path("<int:pk>/release/", view(self.release_text), name=f"release_{name}_text"),
-            path("<int:pk>/redact/", view(self.redact_text), name=f"redact_{name}_text"),
-            *super().get_urls(),
-        ]
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def events_of(self, thing):
-        return Event.objects.filter(
-            about_type__app_label="partnership",
-            about_type__model=self.opts.model_name,
-            about_id=thing.pk,
-        )
+    by_form = ()
 
     def more_below(self, request, thing):
-        name = self.opts.model_name
+        below, name = super().more_below(request, thing), self.opts.model_name
         may_read = self.may(request.user, "release_text", thing)
         return {
-            **super().more_below(request, thing),
+            **below,
             "words": thing.text if may_read else thing.readable_text,
             "waits": thing.is_held,
-            "release_url": reverse(f"admin:release_{name}_text", args=[thing.pk]),
-            "redact_url": reverse(f"admin:redact_{name}_text", args=[thing.pk]),
-            "redact_form": RedactForm(initial={"text": thing.text}, auto_id="redact_%s")
-            if may_read and thing.text
-            else None,
+            "release": below["offers"][f"release_{name}_text"],
+            "redact": below["offers"][f"redact_{name}_text"],
         }
 
-    @method_decorator(require_POST)
-    def release_text(self, request, pk):
-        thing = self.own(request, pk, "release_text")
-        with refusals_as_messages(request, _("The words are let through as they are.")):
-            actions.release_text(thing, by=request.user)
-        return self.back(pk)
 
-    @method_decorator(require_POST)
-    def redact_text(self, request, pk):
-        thing = self.own(request, pk, "redact_text")
-        form = RedactForm(request.POST)
-        if form.is_valid():
-            with refusals_as_messages(request, _("Taken out for good.")):
-                actions.redact_text(thing, form.cleaned_data["text"], by=request.user)
-        else:
-            complain(request, form)
-        return self.back(pk)
+class MarkProgressShared(Decision):
+    words = _("I have told others")
+    done = _("Noted.")
+    action = actions.mark_progress_shared
+    route = "<int:pk>/shared/"
 
-    def back(self, pk):
-        return redirect(f"admin:partnership_{self.opts.model_name}_change", pk)
+    def possible(self, progress, user):
+        return bool(progress.may_share and progress.readable_text and not progress.shared_at)
 
 
 @admin.register(Progress)
@@ -100,39 +110,78 @@ class ProgressAdmin(HeldTextAdmin):
     readonly_fields = fields
     ordering = ["-usage_return__sent_at"]
     change_form_template = "admin/partnership/words.html"
+    decisions = [ReleaseProgressText, RedactProgressText, MarkProgressShared]
 
     def get_queryset(self, request):
         related = ("usage_return__sign_up__venue__organisation", "usage_return__sign_up__scheme")
         return super().get_queryset(request).select_related(*related)
 
-    def has_add_permission(self, request, obj=None):
-        return False
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.mark_progress_shared)
-        return [
-            path("<int:pk>/shared/", view, name="mark_progress_shared"),
-            *super().get_urls(),
-        ]
+class HandleIssue(Decision):
+    words = _("I take this on")
+    done = _("You look after it now.")
+    action = actions.handle_issue
+    route = "<int:pk>/handle/"
 
-    def more_below(self, request, progress):
-        buttons = []
-        may = self.may(request.user, "mark_progress_shared", progress)
-        if progress.may_share and progress.readable_text and not progress.shared_at and may:
-            url = reverse("admin:mark_progress_shared", args=[progress.pk])
-            buttons = [(url, _("I have told others"), "")]
-        return {**super().more_below(request, progress), "buttons": buttons}
+    def possible(self, issue, user):
+        return IssueState.HANDLED in ISSUE_MOVES[issue.state]
 
-    @method_decorator(require_POST)
-    def mark_progress_shared(self, request, pk):
-        progress = self.own(request, pk, "mark_progress_shared")
-        with refusals_as_messages(request, _("Noted.")):
-            actions.mark_progress_shared(progress, by=request.user)
-        return self.back(pk)
+
+class GiveIssue(Decision):
+    words = _("Owner")
+    press = _("Give it to them")
+    done = _("It has a new owner.")
+    form = GiveForm
+    route = "<int:pk>/give/"
+
+    def form_kwargs(self, issue, user):
+        return {"scheme": issue.scheme}
+
+    def possible(self, issue, user):
+        return issue.state != IssueState.CLOSED
+
+    def do(self, issue, *, by, officer):
+        return actions.give_issue(issue, officer, by=by)
+
+
+class NoteWhatWasDone(Decision):
+    words = _("What was done")
+    press = _("Write it down")
+    done = _("Written down.")
+    form = NoteForm
+    route = "<int:pk>/note/"
+
+    def form_kwargs(self, issue, user):
+        return {"initial": {"text": issue.what_was_done}}
+
+    def do(self, issue, *, by, text):
+        return actions.note_what_was_done(issue, text, by=by)
+
+
+class CloseIssue(Decision):
+    words = _("Close with an answer")
+    press = _("Close it")
+    done = _("Closed.")
+    action = actions.close_issue
+    form = CloseForm
+    route = "<int:pk>/close/"
+
+    def possible(self, issue, user):
+        return issue.state != IssueState.CLOSED
+
+
+class MarkStaffChecked(Decision):
+    words = _("I asked how the staff are")
+    done = _("Thank you for asking.")
+    action = actions.mark_staff_checked
+    route = "<int:pk>/staff-checked/"
+
+    def possible(self, issue, user):
+        return bool(issue.is_urgent and issue.sign_up_id and not issue.staff_checked_at)
 
 
 class OwnerFilter(admin.SimpleListFilter):
-    title = gettext_lazy("owner")
+    title = _("owner")
     parameter_name = "owner"
 
     def lookups(self, request, model_admin):
@@ -150,6 +199,7 @@ class OwnerFilter(admin.SimpleListFilter):
 class IssueAdmin(HeldTextAdmin):
     """By theme, urgency and owner. The words are on each issue's own page and in no list."""
 
+    by_form = ("add",)
     list_display = ["theme", "venue", "urgency", "state", "owner", "words", "raised_at"]
     list_filter = [
         "state",
@@ -176,12 +226,21 @@ class IssueAdmin(HeldTextAdmin):
     readonly_fields = ["venue"]
     add_form = OfficersIssueForm
     change_form_template = "admin/partnership/issue.html"
+    decisions = [
+        ReleaseIssueText,
+        RedactIssueText,
+        HandleIssue,
+        GiveIssue,
+        NoteWhatWasDone,
+        CloseIssue,
+        MarkStaffChecked,
+    ]
 
-    @admin.display(description=gettext_lazy("venue"), ordering="sign_up__venue__name")
+    @admin.display(description=_("venue"), ordering="sign_up__venue__name")
     def venue(self, issue):
         return issue.sign_up.venue if issue.sign_up_id else _("none: raised by an officer")
 
-    @admin.display(description=gettext_lazy("words"), ordering="text_state")
+    @admin.display(description=_("words"), ordering="text_state")
     def words(self, issue):
         return issue.get_text_state_display() if issue.text else _("none")
 
@@ -222,120 +281,31 @@ class IssueAdmin(HeldTextAdmin):
     def response_add(self, request, obj, post_url_continue=None):
         if obj.pk is None:
             return redirect("admin:partnership_issue_add")
-        return self.back(obj.pk)
+        return redirect("admin:partnership_issue_change", obj.pk)
 
-    def get_urls(self):
-        pages = [
-            ("<int:pk>/handle/", self.handle_issue),
-            ("<int:pk>/give/", self.give_issue),
-            ("<int:pk>/note/", self.note_what_was_done),
-            ("<int:pk>/close/", self.close_issue),
-            ("<int:pk>/staff-checked/", self.mark_staff_checked),
-        ]
-        view = self.admin_site.admin_view
-        own = [path(route, view(page), name=page.__name__) for route, page in pages]
-        return [*own, *super().get_urls()]
 
-    def more_below(self, request, issue):
-        below = super().more_below(request, issue)
-        moves = ISSUE_MOVES[issue.state]
-        buttons = []
-        if IssueState.HANDLED in moves and self.may(request.user, "handle_issue", issue):
-            url = reverse("admin:handle_issue", args=[issue.pk])
-            again = issue.state == IssueState.CLOSED
-            buttons.append((url, _("Take it up again") if again else _("I take this on"), ""))
-        hard = issue.is_urgent and issue.sign_up_id and not issue.staff_checked_at
-        if hard and self.may(request.user, "mark_staff_checked", issue):
-            url = reverse("admin:mark_staff_checked", args=[issue.pk])
-            buttons.append((url, _("I asked how the staff are"), ""))
-        open_ = issue.state != IssueState.CLOSED
-        forms = {}
-        if open_ and self.may(request.user, "give_issue", issue):
-            forms["give_form"] = GiveForm(scheme=issue.scheme)
-        if self.may(request.user, "note_what_was_done", issue):
-            forms["note_form"] = NoteForm(initial={"text": issue.what_was_done}, auto_id="note_%s")
-        if open_ and self.may(request.user, "close_issue", issue):
-            forms["close_form"] = CloseForm(auto_id="close_%s")
-        nothing = dict.fromkeys(("give_form", "note_form", "close_form"))
-        return {**below, **nothing, **forms, "buttons": buttons}
+class ComeBack(Decision):
+    words = _("Back already")
+    done = _("Welcome back.")
+    route = "<int:pk>/back/"
+    goes_to = "list"
 
-    def _do(self, request, pk, permission, form, done, act):
-        """One button with a form: `act(issue, cleaned data)`, or the form's complaints."""
-        issue = self.own(request, pk, permission)
-        filled = form(issue)
-        if filled is not None and not filled.is_valid():
-            complain(request, filled)
-        else:
-            with refusals_as_messages(request, done):
-                act(issue, filled.cleaned_data if filled else {})
-        return self.back(pk)
-
-    @method_decorator(require_POST)
-    def handle_issue(self, request, pk):
-        return self._do(
-            request,
-            pk,
-            "handle_issue",
-            lambda issue: None,
-            _("You look after it now."),
-            lambda issue, data: actions.handle_issue(issue, by=request.user),
-        )
-
-    @method_decorator(require_POST)
-    def give_issue(self, request, pk):
-        return self._do(
-            request,
-            pk,
-            "give_issue",
-            lambda issue: GiveForm(request.POST, scheme=issue.scheme),
-            _("It has a new owner."),
-            lambda issue, data: actions.give_issue(issue, data["officer"], by=request.user),
-        )
-
-    @method_decorator(require_POST)
-    def note_what_was_done(self, request, pk):
-        return self._do(
-            request,
-            pk,
-            "note_what_was_done",
-            lambda issue: NoteForm(request.POST),
-            _("Written down."),
-            lambda issue, data: actions.note_what_was_done(issue, data["text"], by=request.user),
-        )
-
-    @method_decorator(require_POST)
-    def close_issue(self, request, pk):
-        return self._do(
-            request,
-            pk,
-            "close_issue",
-            lambda issue: CloseForm(request.POST),
-            _("Closed."),
-            lambda issue, data: actions.close_issue(issue, answer=data["answer"], by=request.user),
-        )
-
-    @method_decorator(require_POST)
-    def mark_staff_checked(self, request, pk):
-        return self._do(
-            request,
-            pk,
-            "mark_staff_checked",
-            lambda issue: None,
-            _("Thank you for asking."),
-            lambda issue, data: actions.mark_staff_checked(issue, by=request.user),
-        )
+    def do(self, away, *, by):
+        return actions.come_back(away.officer, by=by)
 
 
 @admin.register(Away)
 class AwayAdmin(OfficersAdmin):
     """Who is away until when, and who gets urgent issues meanwhile."""
 
+    by_form = ("add",)
     scheme_path = "officer__scheme"
     form = AwayForm
     list_display = ["officer", "until", "deputy", "is_over"]
+    decisions = [ComeBack]
     list_select_related = ["officer__user", "officer__scheme", "deputy__user", "deputy__scheme"]
 
-    @admin.display(description=gettext_lazy("back"), boolean=True)
+    @admin.display(description=_("back"), boolean=True)
     def is_over(self, away):
         return away.until < timezone.localdate()
 
@@ -355,16 +325,6 @@ class AwayAdmin(OfficersAdmin):
         field.queryset = officers
         return field
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.come_back)
-        return [path("<int:pk>/back/", view, name="come_back"), *super().get_urls()]
-
     def save_model(self, request, obj, form, change):
         with refusals_as_messages(request, _("Noted.")):
             actions.go_away(obj.officer, deputy=obj.deputy, until=obj.until, by=request.user)
@@ -373,15 +333,4 @@ class AwayAdmin(OfficersAdmin):
         return redirect("admin:partnership_away_changelist")
 
     def more_below(self, request, away):
-        buttons = []
-        if request.user.has_perm("partnership.come_back", away):
-            url = reverse("admin:come_back", args=[away.pk])
-            buttons = [(url, _("Back already"), "")]
-        return {"history": None, "buttons": buttons}
-
-    @method_decorator(require_POST)
-    def come_back(self, request, pk):
-        away = self.own(request, pk, "come_back")
-        with refusals_as_messages(request, _("Welcome back.")):
-            actions.come_back(away.officer, by=request.user)
-        return redirect("admin:partnership_away_changelist")
+        return {**super().more_below(request, away), "history": None}

@@ -9,7 +9,6 @@ from django.utils import timezone
 from partnership.forms.meetings import (
     AgendaItemForm,
     AgreeForm,
-    DocumentForm,
     MeetingForm,
     RedactForm,
 )
@@ -21,27 +20,21 @@ from partnership.rules.agreed import carried_to
 from partnership.rules.meetings import (
     GRID_MEETINGS,
     grid,
-    missing_to_confirm,
     organisations_of,
     why_no_register,
-    why_not_change,
 )
 from training.prose import as_html
 from venues.admin.base import history_of
 from venues.models import Event, SignUp, Venue
 
 PERMISSIONS = (
-    "confirm_meeting",
-    "move_meeting",
-    "cancel_meeting",
-    "invite_to_meeting",
     "change_agenda",
     "add_document",
     "take_attendance",
+    "invite_to_meeting",
     "read_report",
     "note_call",
     "change_minutes",
-    "approve_minutes",
     "agree_action",
 )
 
@@ -59,7 +52,6 @@ def meeting_page(meeting: Meeting, user) -> dict:
     """The context of the page; as many queries for many members as for few."""
     now = timezone.now()
     may = {name: user.has_perm(f"partnership.{name}", meeting) for name in PERMISSIONS}
-    refusals = why_not_change(meeting, now)
     rows = list(meeting.attendances.select_related("organisation", "partner"))
     minutes = getattr(meeting, "record", None)
     shown = _last_meetings(meeting)
@@ -67,23 +59,16 @@ def meeting_page(meeting: Meeting, user) -> dict:
         "meeting": meeting,
         "series": Series.objects.filter(scheme=meeting.scheme_id).first(),
         "may": may,
-        "to_confirm": missing_to_confirm(meeting, now),
-        "may_still_change": not refusals,
-        "is_planned": meeting.state in (Meeting.State.PROPOSED, Meeting.State.CONFIRMED),
         "register_open": not why_no_register(meeting, now),
-        "move_form": _move_form(meeting) if may["move_meeting"] and not refusals else None,
         "items": _items(meeting, may),
-        "item_form": AgendaItemForm(auto_id="new_item_%s"),
         "papers": meeting.documents.filter(item=None),
-        "document_form": DocumentForm(meeting=meeting, auto_id="document_%s"),
         "lines": [_line(meeting, row, may, now) for row in rows],
         "counts": _counts(rows),
-        "not_invited": _not_invited(meeting, rows),
+        "not_invited": not_invited(meeting, rows),
         "shown": shown,
         "grid": grid(shown),
         "carried": carried_to(meeting),
         "agreed": meeting.actions.with_owner(),
-        "agree_form": agree_form(meeting, auto_id="agree_%s") if may["agree_action"] else None,
         "minutes": minutes,
         "minutes_html": as_html(minutes.text) if minutes else "",
         "today": timezone.localdate(now),
@@ -130,10 +115,6 @@ def move_form(meeting, data=None, **more):
     return MeetingForm(data, instance=meeting, venues=venues, **more)
 
 
-def _move_form(meeting):
-    return move_form(meeting, auto_id="move_%s")
-
-
 def _items(meeting, may):
     items = list(meeting.items.prefetch_related("documents"))
     if not may["change_agenda"]:
@@ -154,10 +135,11 @@ def _counts(rows):
     }
 
 
-def _not_invited(meeting, rows):
+def not_invited(meeting, rows=None):
     """How many members and partners joined since the invitations went out."""
     if meeting.invited_at is None or meeting.state != Meeting.State.CONFIRMED:
         return 0
+    rows = meeting.attendances.all() if rows is None else rows
     asked = {row.organisation_id for row in rows} | {None}
     seats = {row.partner_id for row in rows} | {None}
     members = organisations_of(meeting.scheme).values_list("pk", flat=True)

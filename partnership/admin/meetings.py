@@ -3,323 +3,387 @@
 from django.contrib import admin
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
-from common.refusals import complain, refusals_as_messages
+from common.admin import Decision, officers_page
+from common.refusals import Refused
 from partnership import calendars
 from partnership.actions import attendance as attending
 from partnership.actions import documents, meetings, minutes
 from partnership.actions.agreed import agree_action
-from partnership.forms.meetings import AgendaItemForm, DocumentForm, MinutesForm
+from partnership.forms.meetings import AgendaItemForm, DocumentForm, MinutesForm, RedactForm
 from partnership.models import Attendance, Meeting
+from partnership.rules.meetings import missing_to_confirm, why_not_change
 from partnership.views.meetings import calendar_response, document_response, pdf_response
-from venues.admin.base import SchemeFilter
+from venues.admin.base import OfficersAdmin, SchemeFilter
 
-from .base import PartnershipAdmin
-from .meeting_page import agree_form, meeting_page, move_form
-from .register import Register
+from .meeting_page import agree_form, meeting_page, move_form, not_invited
+from .register import DOOR, Register
 
 ITEM = "<int:pk>/items/<int:item_pk>/"
 PAPER = "<int:pk>/documents/<int:document_pk>/"
 ROW = "<int:pk>/attendance/<int:row_pk>/"
 
 
+# The date
+
+
+class ConfirmMeeting(Decision):
+    words = _("Confirm this date")
+    done = _("The date is confirmed.")
+    action = meetings.confirm_meeting
+    route = "<int:pk>/confirm/"
+
+    def possible(self, meeting, user):
+        return meeting.state == Meeting.State.PROPOSED
+
+    def why_not(self, meeting):
+        return missing_to_confirm(meeting, timezone.now())
+
+
+class StillToCome(Decision):
+    def possible(self, meeting, user):
+        return not why_not_change(meeting, timezone.now())
+
+
+class MoveMeeting(StillToCome):
+    words = _("Move it, or change the place")
+    press = _("Save the change")
+    done = _("Saved.")
+    action = meetings.move_meeting
+    route = "<int:pk>/move/"
+
+    def form_for(self, meeting, user, data=None, files=None):
+        return move_form(meeting, data, auto_id="move_%s")
+
+    def effect(self, found):
+        words = _(
+            "Everybody invited is written to, with a new calendar file. "
+            "Another time asks for new replies."
+        )
+        return [words for meeting in found if meeting.invited_at]
+
+
+class CancelMeeting(StillToCome):
+    words = _("Cancel the meeting")
+    done = _("It is cancelled.")
+    action = meetings.cancel_meeting
+    route = "<int:pk>/cancel/"
+    grave = True
+
+    def effect(self, found):
+        told = _("Everybody invited is written to. This cannot be undone.")
+        nobody = _("Nobody has been invited yet. This cannot be undone.")
+        return [told if meeting.invited_at else nobody for meeting in found]
+
+
+class InviteToMeeting(StillToCome):
+    words = _("Send the invitations now")
+    action = attending.invite_to_meeting
+    route = "<int:pk>/invite/"
+
+    def possible(self, meeting, user):
+        confirmed = meeting.state == Meeting.State.CONFIRMED and super().possible(meeting, user)
+        return confirmed and bool(not meeting.invited_at or not_invited(meeting))
+
+    def said(self, meeting, number):
+        said = ngettext("%(count)s is invited.", "%(count)s are invited.", number)
+        return said % {"count": number}
+
+
+# The agenda and its papers
+
+
+class OfAgenda(Decision):
+    permission = "change_agenda"
+    goes_to = "#agenda"
+    checks_version = False  # each item and paper is a row of its own
+
+
+class AddAgendaItem(OfAgenda):
+    words = _("Add an item")
+    press = _("Add it")
+    action = meetings.add_agenda_item
+    form = AgendaItemForm
+    route = "<int:pk>/items/add/"
+
+
+class OfItem(OfAgenda):
+    checks_version = True
+
+    def part(self, meeting, item_pk):
+        return get_object_or_404(meeting.items.select_related("meeting"), pk=item_pk), {}
+
+
+class ChangeAgendaItem(OfItem):
+    words = _("Change an item")
+    press = _("Save")
+    action = meetings.change_agenda_item
+    form = AgendaItemForm
+    route = f"{ITEM}change/"
+
+    def form_kwargs(self, item, user):
+        return {"instance": item}
+
+
+class AgendaItemUp(OfItem):
+    words = _("Move up")
+    route = f"{ITEM}up/"
+
+    def do(self, item, *, by):
+        return meetings.move_agenda_item(item, step=-1, by=by)
+
+
+class AgendaItemDown(OfItem):
+    words = _("Move down")
+    route = f"{ITEM}down/"
+
+    def do(self, item, *, by):
+        return meetings.move_agenda_item(item, step=1, by=by)
+
+
+class RemoveAgendaItem(OfItem):
+    words = _("Take it off")
+    action = meetings.remove_agenda_item
+    route = f"{ITEM}remove/"
+    grave = True
+
+
+class AddDocument(OfAgenda):
+    words = _("Add a document")
+    press = _("Add the document")
+    done = _("The document is there.")
+    action = documents.add_document
+    permission = "add_document"
+    form = DocumentForm
+    route = "<int:pk>/documents/add/"
+
+    def form_kwargs(self, meeting, user):
+        return {"meeting": meeting}
+
+
+class RemoveDocument(OfAgenda):
+    words = _("Delete a document")
+    done = _("The document is deleted.")
+    action = documents.remove_document
+    permission = "add_document"
+    route = f"{PAPER}remove/"
+    grave = True
+
+    def part(self, meeting, document_pk):
+        papers = meeting.documents.select_related("meeting__scheme")
+        return get_object_or_404(papers, pk=document_pk), {}
+
+
+# Replies, reports and calls
+
+
+class OfRow(Decision):
+    goes_to = "#replies"
+
+    def part(self, meeting, row_pk):
+        return get_object_or_404(Attendance, meeting=meeting, pk=row_pk), {}
+
+
+class ReleaseReport(OfRow):
+    words = _("Let it through as it is")
+    done = _("It may stand in the minutes.")
+    action = attending.release_report
+    permission = "read_report"
+    route = f"{ROW}release/"
+
+
+class RedactReport(OfRow):
+    words = _("Take something out of a report")
+    press = _("Keep only this")
+    done = _("Changed. The first words are kept nowhere.")
+    action = attending.redact_report
+    permission = "read_report"
+    form = RedactForm
+    route = f"{ROW}redact/"
+
+    def form_kwargs(self, row, user):
+        return {"initial": {"text": row.text}}
+
+
+class NoteCall(OfRow):
+    words = _("We have rung them")
+    done = _("Thank you for ringing them.")
+    action = attending.note_call
+    route = f"{ROW}called/"
+    goes_to = "#grid"
+
+
+# What was agreed, and the minutes
+
+
+class AgreeAction(Decision):
+    words = _("Note an action")
+    press = _("Note it")
+    done = _("The action is noted.")
+    route = "<int:pk>/agree/"
+    goes_to = "#actions"
+    checks_version = False  # each action is a row of its own
+
+    def form_for(self, meeting, user, data=None, files=None):
+        return agree_form(meeting, data, auto_id="agree_%s")
+
+    def do(self, meeting, *, by, what, due_on, owner):
+        return agree_action(
+            meeting.scheme, meeting=meeting, what=what, due_on=due_on, by=by, **owner
+        )
+
+
+class OfMinutes(Decision):
+    permission = "change_minutes"
+    goes_to = "#minutes"
+    is_of_draft = True
+
+    def possible(self, meeting, user):
+        record = getattr(meeting, "record", None)
+        return record is not None and self.is_of_draft == (record.approved_at is None)
+
+
+class DraftMinutes(OfMinutes):
+    words = _("Draft them from what is known")
+    explains = _("What was written on an earlier draft is lost.")
+    done = _("Here is a draft of what is known.")
+    action = minutes.draft_minutes
+    route = "<int:pk>/minutes/draft/"
+
+    def possible(self, meeting, user):
+        record = getattr(meeting, "record", None)
+        return bool(meeting.held_at) and (record is None or record.approved_at is None)
+
+    def after(self, desk, meeting, outcome):
+        return reverse("admin:change_minutes", args=[meeting.pk])
+
+
+class ChangeMinutes(OfMinutes):
+    words = _("Write on the draft")
+    press = _("Save the draft")
+    done = _("The draft is saved.")
+    form = MinutesForm
+    route = "<int:pk>/minutes/"
+
+    def part(self, meeting):
+        return getattr(meeting, "record", None) or meeting, {}
+
+    def possible(self, record, user):
+        return super().possible(getattr(record, "meeting", record), user)
+
+    def form_kwargs(self, record, user):
+        return {"initial": {"text": getattr(record, "text", "")}}
+
+    def do(self, record, *, by, text):
+        if isinstance(record, Meeting):
+            raise Refused(_("There are no minutes yet."))
+        return minutes.change_minutes(record, text=text, by=by)
+
+
+class ApproveMinutes(OfMinutes):
+    words = _("Approve, and send the link round")
+    done = _("The minutes are approved.")
+    permission = "approve_minutes"
+    route = "<int:pk>/minutes/approve/"
+
+    def do(self, meeting, *, by):
+        return minutes.approve_minutes(_record_of(meeting), by=by)
+
+
+class ReopenMinutes(OfMinutes):
+    words = _("Open them again")
+    done = _("The minutes are a draft again.")
+    permission = "approve_minutes"
+    route = "<int:pk>/minutes/reopen/"
+    is_of_draft = False
+
+    def do(self, meeting, *, by):
+        return minutes.reopen_minutes(_record_of(meeting), by=by)
+
+
+def _record_of(meeting):
+    if not hasattr(meeting, "record"):
+        raise Refused(_("There are no minutes yet."))
+    return meeting.record
+
+
 @admin.register(Meeting)
-class MeetingAdmin(Register, PartnershipAdmin):
+class MeetingAdmin(Register, OfficersAdmin):
     """A row a meeting; behind it everything about it."""
 
+    by_form = ()
     list_display = ["when", "state", "place_words", "scheme", "came"]
     list_filter = ["state", ("scheme", SchemeFilter)]
     list_select_related = ["scheme", "venue"]
     date_hierarchy = "starts_at"
     ordering = ["-starts_at", "-pk"]
+    decisions = [
+        ConfirmMeeting,
+        MoveMeeting,
+        CancelMeeting,
+        InviteToMeeting,
+        AddAgendaItem,
+        ChangeAgendaItem,
+        AgendaItemUp,
+        AgendaItemDown,
+        RemoveAgendaItem,
+        AddDocument,
+        RemoveDocument,
+        ReleaseReport,
+        RedactReport,
+        NoteCall,
+        AgreeAction,
+        DraftMinutes,
+        ChangeMinutes,
+        ApproveMinutes,
+        ReopenMinutes,
+        *DOOR,
+    ]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("scheme__series", "venue")
 
-    @admin.display(description=gettext_lazy("begins"), ordering="starts_at")
+    @admin.display(description=_("begins"), ordering="starts_at")
     def when(self, meeting):
         return str(meeting)
 
-    @admin.display(description=gettext_lazy("place"))
+    @admin.display(description=_("place"))
     def place_words(self, meeting):
         return meeting.place or _("online")
 
-    @admin.display(description=gettext_lazy("register"))
+    @admin.display(description=_("register"))
     def came(self, meeting):
         return _("closed") if meeting.held_at else _("not taken")
-
-    def has_add_permission(self, request):
-        """Dates are made by the series, or added on its page."""
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
 
     @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):
         meeting = self.get_object(request, object_id)
         if meeting is None:
             raise Http404
-        page = self.page(request, title=str(meeting), **meeting_page(meeting, request.user))
+        page = self.page(
+            request,
+            title=str(meeting),
+            offers=self.offers(request, meeting),
+            **meeting_page(meeting, request.user),
+        )
         return render(request, "admin/partnership/meeting/page.html", page)
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        pages = [
-            ("<int:pk>/confirm/", self.confirm_meeting, "confirm_meeting"),
-            ("<int:pk>/move/", self.move_meeting, "move_meeting"),
-            ("<int:pk>/cancel/", self.cancel_meeting, "cancel_meeting"),
-            ("<int:pk>/invite/", self.invite_to_meeting, "invite_to_meeting"),
-            ("<int:pk>/meeting.ics", self.calendar_file, "meeting_calendar_file"),
-            ("<int:pk>/items/add/", self.add_agenda_item, "add_agenda_item"),
-            (f"{ITEM}change/", self.change_agenda_item, "change_agenda_item"),
-            (f"{ITEM}up/", self.agenda_item_up, "agenda_item_up"),
-            (f"{ITEM}down/", self.agenda_item_down, "agenda_item_down"),
-            (f"{ITEM}remove/", self.remove_agenda_item, "remove_agenda_item"),
-            ("<int:pk>/documents/add/", self.add_document, "add_document"),
-            (PAPER, self.document, "officers_document"),
-            (f"{PAPER}remove/", self.remove_document, "remove_document"),
-            (f"{ROW}release/", self.release_report, "release_report"),
-            (f"{ROW}redact/", self.redact_report, "redact_report"),
-            (f"{ROW}called/", self.note_call, "note_call"),
-            ("<int:pk>/agree/", self.agree_action, "agree_action"),
-            ("<int:pk>/minutes/", self.minutes, "minutes"),
-            ("<int:pk>/minutes.pdf", self.minutes_pdf, "minutes_pdf"),
-            ("<int:pk>/minutes/draft/", self.draft_minutes, "draft_minutes"),
-            ("<int:pk>/minutes/save/", self.change_minutes, "change_minutes"),
-            ("<int:pk>/minutes/approve/", self.approve_minutes, "approve_minutes"),
-            ("<int:pk>/minutes/reopen/", self.reopen_minutes, "reopen_minutes"),
-            *self.register_pages(),
-        ]
-        own = [path(route, view(page), name=name) for route, page, name in pages]
-        return [*own, *super().get_urls()]
-
-    # The date
-
-    @method_decorator(require_POST)
-    def confirm_meeting(self, request, pk):
-        meeting = self.own(request, pk, "confirm_meeting")
-        with refusals_as_messages(request, _("The date is confirmed.")):
-            meetings.confirm_meeting(meeting, by=request.user)
-        return _back(pk)
-
-    @method_decorator(require_POST)
-    def move_meeting(self, request, pk):
-        meeting = self.own(request, pk, "move_meeting")
-        form = move_form(meeting, request.POST)
-        if not form.is_valid():
-            complain(request, form)
-            return _back(pk)
-        with refusals_as_messages(request, _("Saved.")):
-            meetings.move_meeting(meeting, by=request.user, **form.cleaned_data)
-        return _back(pk)
-
-    @method_decorator(require_POST)
-    def cancel_meeting(self, request, pk):
-        meeting = self.own(request, pk, "cancel_meeting")
-        with refusals_as_messages(request, _("It is cancelled.")):
-            meetings.cancel_meeting(meeting, by=request.user)
-        return _back(pk)
-
-    @method_decorator(require_POST)
-    def invite_to_meeting(self, request, pk):
-        meeting = self.own(request, pk, "invite_to_meeting")
-        with refusals_as_messages(request):
-            number = attending.invite_to_meeting(meeting, by=request.user)
-            said = ngettext("%(count)s is invited.", "%(count)s are invited.", number)
-            self.message_user(request, said % {"count": number})
-        return _back(pk)
-
-    @method_decorator(require_safe)
-    def calendar_file(self, request, pk):
-        meeting = self.own(request, pk, "view_meeting")
+    @officers_page("<int:pk>/meeting.ics", name="meeting_calendar_file", permission="view_meeting")
+    def calendar_file(self, request, meeting):
         return calendar_response(calendars.calendar_file(meeting), "meeting.ics")
 
-    # The agenda and its papers
-
-    @method_decorator(require_POST)
-    def add_agenda_item(self, request, pk):
-        meeting = self.own(request, pk, "change_agenda")
-        form = AgendaItemForm(request.POST)
-        if not form.is_valid():
-            complain(request, form)
-            return _back(pk, "agenda")
-        with refusals_as_messages(request):
-            meetings.add_agenda_item(meeting, by=request.user, **form.cleaned_data)
-        return _back(pk, "agenda")
-
-    @method_decorator(require_POST)
-    def change_agenda_item(self, request, pk, item_pk):
-        item = self._item(request, pk, item_pk)
-        form = AgendaItemForm(request.POST, instance=item)
-        if not form.is_valid():
-            complain(request, form)
-            return _back(pk, "agenda")
-        with refusals_as_messages(request):
-            meetings.change_agenda_item(item, by=request.user, **form.cleaned_data)
-        return _back(pk, "agenda")
-
-    @method_decorator(require_POST)
-    def agenda_item_up(self, request, pk, item_pk):
-        with refusals_as_messages(request):
-            meetings.move_agenda_item(self._item(request, pk, item_pk), step=-1, by=request.user)
-        return _back(pk, "agenda")
-
-    @method_decorator(require_POST)
-    def agenda_item_down(self, request, pk, item_pk):
-        with refusals_as_messages(request):
-            meetings.move_agenda_item(self._item(request, pk, item_pk), step=1, by=request.user)
-        return _back(pk, "agenda")
-
-    @method_decorator(require_POST)
-    def remove_agenda_item(self, request, pk, item_pk):
-        with refusals_as_messages(request):
-            meetings.remove_agenda_item(self._item(request, pk, item_pk), by=request.user)
-        return _back(pk, "agenda")
-
-    def _item(self, request, pk, item_pk):
-        meeting = self.own(request, pk, "change_agenda")
-        return get_object_or_404(meeting.items.select_related("meeting"), pk=item_pk)
-
-    @method_decorator(require_POST)
-    def add_document(self, request, pk):
-        meeting = self.own(request, pk, "add_document")
-        form = DocumentForm(request.POST, request.FILES, meeting=meeting)
-        if not form.is_valid():
-            complain(request, form)
-            return _back(pk, "agenda")
-        with refusals_as_messages(request, _("The document is there.")):
-            documents.add_document(meeting, by=request.user, **form.cleaned_data)
-        return _back(pk, "agenda")
-
-    @method_decorator(require_safe)
-    def document(self, request, pk, document_pk):
-        meeting = self.own(request, pk, "view_meeting")
+    @officers_page(PAPER, name="officers_document", permission="view_meeting")
+    def document(self, request, meeting, document_pk):
         return document_response(get_object_or_404(meeting.documents, pk=document_pk))
 
-    @method_decorator(require_POST)
-    def remove_document(self, request, pk, document_pk):
-        meeting = self.own(request, pk, "add_document")
-        document = get_object_or_404(
-            meeting.documents.select_related("meeting__scheme"), pk=document_pk
-        )
-        with refusals_as_messages(request, _("The document is deleted.")):
-            documents.remove_document(document, by=request.user)
-        return _back(pk, "agenda")
-
-    # Replies, reports and calls
-
-    @method_decorator(require_POST)
-    def release_report(self, request, pk, row_pk):
-        row = self._row(request, pk, row_pk, "read_report")
-        with refusals_as_messages(request, _("It may stand in the minutes.")):
-            attending.release_report(row, by=request.user)
-        return _back(pk, "replies")
-
-    @method_decorator(require_POST)
-    def redact_report(self, request, pk, row_pk):
-        row = self._row(request, pk, row_pk, "read_report")
-        with refusals_as_messages(request, _("Changed. The first words are kept nowhere.")):
-            attending.redact_report(row, text=request.POST.get("text", ""), by=request.user)
-        return _back(pk, "replies")
-
-    @method_decorator(require_POST)
-    def note_call(self, request, pk, row_pk):
-        row = self._row(request, pk, row_pk, "note_call")
-        with refusals_as_messages(request, _("Thank you for ringing them.")):
-            attending.note_call(row, by=request.user)
-        return _back(pk, "grid")
-
-    def _row(self, request, pk, row_pk, permission):
-        meeting = self.own(request, pk, permission)
-        return get_object_or_404(Attendance, meeting=meeting, pk=row_pk)
-
-    # What was agreed, and the minutes
-
-    @method_decorator(require_POST)
-    def agree_action(self, request, pk):
-        meeting = self.own(request, pk, "agree_action")
-        form = agree_form(meeting, request.POST)
-        if not form.is_valid():
-            complain(request, form)
-            return _back(pk, "actions")
-        given = form.cleaned_data
-        with refusals_as_messages(request, _("The action is noted.")):
-            agree_action(
-                meeting.scheme,
-                meeting=meeting,
-                what=given["what"],
-                due_on=given["due_on"],
-                by=request.user,
-                **given["owner"],
-            )
-        return _back(pk, "actions")
-
-    @method_decorator(require_safe)
-    def minutes(self, request, pk):
-        """The draft to be written on."""
-        meeting = self.own(request, pk, "change_minutes")
-        found = getattr(meeting, "record", None)
-        if found is None or found.approved_at:
-            return _back(pk, "minutes")
-        return self._minutes_page(request, meeting, MinutesForm(initial={"text": found.text}))
-
-    @method_decorator(require_safe)
-    def minutes_pdf(self, request, pk):
-        meeting = self.own(request, pk, "view_meeting")
-        return pdf_response(meeting) if hasattr(meeting, "record") else _back(pk, "minutes")
-
-    @method_decorator(require_POST)
-    def draft_minutes(self, request, pk):
-        meeting = self.own(request, pk, "change_minutes")
-        with refusals_as_messages(request, _("Here is a draft of what is known.")):
-            minutes.draft_minutes(meeting, by=request.user)
-            return redirect("admin:minutes", pk)
-        return _back(pk, "minutes")
-
-    @method_decorator(require_POST)
-    def change_minutes(self, request, pk):
-        meeting = self.own(request, pk, "change_minutes")
-        form = MinutesForm(request.POST)
-        if form.is_valid() and hasattr(meeting, "record"):
-            with refusals_as_messages(request, _("The draft is saved.")):
-                minutes.change_minutes(meeting.record, by=request.user, **form.cleaned_data)
-                return _back(pk, "minutes")
-        complain(request, form)
-        return self._minutes_page(request, meeting, form)
-
-    def _minutes_page(self, request, meeting, form):
-        page = self.page(request, title=_("Minutes"), meeting=meeting, form=form)
-        return render(request, "admin/partnership/meeting/minutes.html", page)
-
-    @method_decorator(require_POST)
-    def approve_minutes(self, request, pk):
-        meeting = self.own(request, pk, "approve_minutes")
-        with refusals_as_messages(request, _("The minutes are approved.")):
-            minutes.approve_minutes(_record_of(meeting), by=request.user)
-        return _back(pk, "minutes")
-
-    @method_decorator(require_POST)
-    def reopen_minutes(self, request, pk):
-        meeting = self.own(request, pk, "approve_minutes")
-        with refusals_as_messages(request, _("The minutes are a draft again.")):
-            minutes.reopen_minutes(_record_of(meeting), by=request.user)
-        return _back(pk, "minutes")
-
-
-def _record_of(meeting):
-    if not hasattr(meeting, "record"):
-        raise Http404
-    return meeting.record
-
-
-def _back(pk, part=""):
-    address = redirect("admin:partnership_meeting_change", pk)
-    if part:
-        address["Location"] += f"#{part}"
-    return address
+    @officers_page("<int:pk>/minutes.pdf", permission="view_meeting")
+    def minutes_pdf(self, request, meeting):
+        if not hasattr(meeting, "record"):
+            return redirect(ChangeMinutes().back(self, meeting))
+        return pdf_response(meeting)

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.shortcuts import redirect, render
+from django import forms
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
 
-from common.refusals import complain, refusals_as_messages
+from common.admin import Decision, officers_page
 from partnership.actions import attendance as attending
 from partnership.forms.meetings import HOW, WalkInForm
 from partnership.models import Attendance, Meeting
@@ -37,53 +36,99 @@ class DoorRow:
         return Outcome.DEPUTY if self.row.reply == "deputy" else Outcome.PRESENT
 
 
+class TicksForm(forms.Form):
+    """The rows that the page showed: at the door a tick and a way, later the outcome itself."""
+
+    def clean(self):
+        return {"ticks": list(self._ticks()), "close": "close" in self.data}
+
+    def _ticks(self):
+        for key in self.data.getlist("row"):
+            if not key.isdecimal():
+                continue
+            was = self.data.get(f"was_{key}", "")
+            if f"outcome_{key}" in self.data:
+                now = self.data[f"outcome_{key}"]
+            else:
+                now = self.data.get(f"how_{key}", "") if f"here_{key}" in self.data else ""
+                was = was if was in CAME else ""
+            yield attending.Tick(int(key), was, now)
+
+
+class AtTheDoor(Decision):
+    """Sent from the register's page, to which one comes back. Several may send it at once."""
+
+    permission = "take_attendance"
+    checks_version = False
+
+    def back(self, desk, meeting):
+        return reverse("admin:meeting_register", args=[meeting.pk])
+
+
+class TakeAttendance(AtTheDoor):
+    """Save the ticks; a second button closes the register with the same press."""
+
+    words = _("Save the register")
+    route = "<int:pk>/register/save/"
+    form = TicksForm
+    template = ""
+
+    def do(self, meeting, *, by, ticks, close):
+        attending.take_attendance(meeting, ticks, by=by)
+        if close:
+            attending.close_register(meeting, by=by)
+        return close
+
+    def said(self, meeting, closed):
+        return _("The register is closed.") if closed else _("Saved.")
+
+    def after(self, desk, meeting, closed):
+        if closed:
+            return reverse("admin:partnership_meeting_change", args=[meeting.pk])
+        return self.back(desk, meeting)
+
+
+class CloseMeetingRegister(AtTheDoor):
+    words = _("Close the register")
+    done = _("The register is closed.")
+    action = attending.close_register
+    template = ""
+    route = "<int:pk>/register/close/"
+
+    def after(self, desk, meeting, outcome):
+        return reverse("admin:partnership_meeting_change", args=[meeting.pk])
+
+
+class AddMeetingWalkIn(AtTheDoor):
+    words = _("Somebody who is not on the list")
+    done = _("Welcome. They are on the list.")
+    action = attending.add_walk_in
+    route = "<int:pk>/register/walk-in/"
+    form = WalkInForm
+
+    def form_kwargs(self, meeting, user):
+        """Whoever is in the scheme and not on the list yet."""
+        there = meeting.attendances
+        organisations = organisations_of(meeting.scheme).exclude(
+            pk__in=there.filter(organisation__isnull=False).values("organisation")
+        )
+        partners = meeting.scheme.partners.current().exclude(
+            pk__in=there.filter(partner__isnull=False).values("partner")
+        )
+        return {"organisations": organisations, "partners": partners}
+
+    def cleaned(self, form, meeting):
+        return form.who()
+
+
+DOOR = [TakeAttendance, CloseMeetingRegister, AddMeetingWalkIn]
+
+
 class Register:
-    """The pages of the register, beside the others of a meeting."""
+    """The page of the register, beside the others of a meeting."""
 
-    def register_pages(self):
-        return [
-            ("<int:pk>/register/", self.register, "meeting_register"),
-            ("<int:pk>/register/save/", self.take_attendance, "take_attendance"),
-            ("<int:pk>/register/close/", self.close_register, "close_meeting_register"),
-            ("<int:pk>/register/walk-in/", self.add_walk_in, "add_meeting_walk_in"),
-        ]
-
-    @method_decorator([never_cache, require_safe])
-    def register(self, request, pk):
-        meeting = self.own(request, pk, "take_attendance")
-        return self._register_page(request, meeting, None)
-
-    @method_decorator(require_POST)
-    def take_attendance(self, request, pk):
-        """Save the ticks; a second button closes the register with the same press."""
-        meeting = self.own(request, pk, "take_attendance")
-        closing = "close" in request.POST
-        with refusals_as_messages(request, "" if closing else _("Saved.")):
-            attending.take_attendance(meeting, _ticks(request.POST), by=request.user)
-            if closing:
-                return self.close_register(request, pk)
-        return redirect("admin:meeting_register", pk)
-
-    @method_decorator(require_POST)
-    def close_register(self, request, pk):
-        meeting = self.own(request, pk, "take_attendance")
-        with refusals_as_messages(request, _("The register is closed.")):
-            attending.close_register(meeting, by=request.user)
-            return redirect("admin:partnership_meeting_change", pk)
-        return redirect("admin:meeting_register", pk)
-
-    @method_decorator(require_POST)
-    def add_walk_in(self, request, pk):
-        meeting = self.own(request, pk, "take_attendance")
-        form = _walk_in_form(meeting, request.POST)
-        if not form.is_valid():
-            complain(request, form)
-            return self._register_page(request, meeting, form)
-        with refusals_as_messages(request, _("Welcome. They are on the list.")):
-            attending.add_walk_in(meeting, by=request.user, **form.who())
-        return redirect("admin:meeting_register", pk)
-
-    def _register_page(self, request, meeting, form):
+    @officers_page("<int:pk>/register/", name="meeting_register", permission="take_attendance")
+    def register(self, request, meeting):
         rows = list(meeting.attendances.select_related("organisation", "partner"))
         page = {
             "meeting": meeting,
@@ -94,33 +139,6 @@ class Register:
             "outcomes": Outcome.choices,
             "is_held": meeting.state == Meeting.State.HELD,
             "closed": why_no_register(meeting, timezone.now()),
-            "form": form or _walk_in_form(meeting),
+            "form": AddMeetingWalkIn().form_for(meeting, request.user),
         }
         return render(request, "partnership/register.html", page)
-
-
-def _walk_in_form(meeting, data=None):
-    """Whoever is in the scheme and not on the list yet."""
-    there = meeting.attendances
-    organisations = organisations_of(meeting.scheme).exclude(
-        pk__in=there.filter(organisation__isnull=False).values("organisation")
-    )
-    partners = meeting.scheme.partners.current().exclude(
-        pk__in=there.filter(partner__isnull=False).values("partner")
-    )
-    return WalkInForm(data, organisations=organisations, partners=partners)
-
-
-def _ticks(sent):
-    """What the form says of each row that it showed: at the door a tick and a way, afterwards the
-    outcome itself."""
-    for key in sent.getlist("row"):
-        if not key.isdecimal():
-            continue
-        was = sent.get(f"was_{key}", "")
-        if f"outcome_{key}" in sent:
-            now = sent[f"outcome_{key}"]
-        else:
-            now = sent.get(f"how_{key}", "") if f"here_{key}" in sent else ""
-            was = was if was in CAME else ""
-        yield attending.Tick(int(key), was, now)

@@ -10,17 +10,16 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
-from common.refusals import refusals_as_messages
+from common.admin import Decision
 from common.spreadsheets import csv_response
 from partnership import actions
 from partnership.models import (
@@ -41,60 +40,76 @@ SENT = {"received", "nil"}
 STATES = ("received", "nil", "late", "missing", "waiting", "not_owed")
 
 
+class CloseQuarter(Decision):
+    """About a scheme, from the page of one quarter."""
+
+    words = _("Close this quarter")
+    done = _("The quarter is closed: its figures are final.")
+    action = actions.close_quarter
+    route = "<quarter:quarter>/close/<int:pk>/"
+    checks_version = False  # a closed quarter is a row of its own
+
+    def rows(self, desk, request):
+        return Scheme.objects.for_officer(request.user)
+
+    def do(self, scheme, *, by, quarter):
+        type(self).action(scheme, quarter, by=by)
+        return quarter
+
+    def after(self, desk, scheme, quarter):
+        return f"{self.back(desk, scheme)}?quarter={quarter.code}"
+
+    def back(self, desk, scheme):
+        return reverse("admin:partnership_usagereturn_changelist")
+
+
+class ReopenQuarter(CloseQuarter):
+    words = _("Open this quarter again")
+    done = _("The quarter is open again.")
+    action = actions.reopen_quarter
+    route = "<quarter:quarter>/reopen/<int:pk>/"
+
+
+class ThankVenue(Decision):
+    words = _("Thank the venue by letter")
+    done = _("A word of thanks is written.")
+    action = actions.thank_venue
+    route = "<int:pk>/thank/"
+
+    def possible(self, usage_return, user):
+        return usage_return.thanked_at is None
+
+
 @admin.register(UsageReturn)
 class UsageReturnAdmin(EntersReturns, OfficersAdmin):
     """The list is of venues, so that those who sent nothing stand in it too."""
 
+    by_form = ()
     scheme_path = "sign_up__scheme"
     fields = ["venue", "quarter", "people", "lines", "way", "sent_at", "sent_by", "changed_at"]
     readonly_fields = fields
     change_form_template = "admin/partnership/usage_return.html"
+    decisions = [CloseQuarter, ReopenQuarter, ThankVenue]
 
     def get_queryset(self, request):
         related = ("sign_up__venue__organisation", "sign_up__scheme", "sent_by", "thanked_by")
         return super().get_queryset(request).select_related(*related)
 
-    @admin.display(description=gettext_lazy("venue"))
+    @admin.display(description=_("venue"))
     def venue(self, usage_return):
         return usage_return.sign_up.venue
 
-    @admin.display(description=gettext_lazy("quarter"))
+    @admin.display(description=_("quarter"))
     def quarter(self, usage_return):
         return usage_return.quarter
 
-    @admin.display(description=gettext_lazy("separate totals"))
+    @admin.display(description=_("separate totals"))
     def lines(self, usage_return):
         counts = sorted(
             usage_return.counts.select_related("item"), key=lambda each: each.item.place
         )
         said = ((each.item.get_kind_display(), each.item, each.count) for each in counts)
         return format_html_join(mark_safe("<br>"), "{}. {}: {}", said) or _("none")
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        entered = self.entered_pages()
-        return [
-            *(path(route, view(page), name=name) for route, page, name in entered),
-            path(
-                "<quarter:quarter>/close/<int:pk>/", view(self.close_quarter), name="close_quarter"
-            ),
-            path(
-                "<quarter:quarter>/reopen/<int:pk>/",
-                view(self.reopen_quarter),
-                name="reopen_quarter",
-            ),
-            path("<int:pk>/thank/", view(self.thank_venue), name="thank_venue"),
-            *super().get_urls(),
-        ]
 
     # One quarter
 
@@ -187,30 +202,6 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
             for scheme in Scheme.objects.for_officer(request.user)
         ]
 
-    @method_decorator(require_POST)
-    def close_quarter(self, request, quarter, pk):
-        scheme = self._scheme(request, pk, "close_quarter")
-        with refusals_as_messages(request, _("The quarter is closed: its figures are final.")):
-            actions.close_quarter(scheme, quarter, by=request.user)
-        return self._back(quarter)
-
-    @method_decorator(require_POST)
-    def reopen_quarter(self, request, quarter, pk):
-        scheme = self._scheme(request, pk, "reopen_quarter")
-        with refusals_as_messages(request, _("The quarter is open again.")):
-            actions.reopen_quarter(scheme, quarter, by=request.user)
-        return self._back(quarter)
-
-    def _scheme(self, request, pk, permission):
-        scheme = get_object_or_404(Scheme.objects.for_officer(request.user), pk=pk)
-        if not request.user.has_perm(f"partnership.{permission}", scheme):
-            raise PermissionDenied
-        return scheme
-
-    def _back(self, quarter):
-        url = reverse("admin:partnership_usagereturn_changelist")
-        return redirect(f"{url}?quarter={quarter.code}")
-
     # One return
 
     def events_of(self, usage_return):
@@ -221,37 +212,23 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
         )
 
     def more_below(self, request, usage_return):
-        buttons = []
-        if usage_return.thanked_at is None and request.user.has_perm(
-            "partnership.thank_venue", usage_return
-        ):
-            url = reverse("admin:thank_venue", args=[usage_return.pk])
-            buttons = [(url, _("Thank the venue by letter"), "")]
         may_enter = request.user.has_perm("partnership.enter_return", usage_return)
         closed = is_closed(usage_return.sign_up.scheme, usage_return.quarter)
         return {
             **super().more_below(request, usage_return),
-            "buttons": buttons,
             "may_enter": may_enter and not closed,
             "progress": getattr(usage_return, "progress", None),
             "issues": usage_return.issues.select_related("sign_up__venue", "scheme"),
         }
 
-    @method_decorator(require_POST)
-    def thank_venue(self, request, pk):
-        usage_return = self.own(request, pk, "thank_venue")
-        with refusals_as_messages(request, _("A word of thanks is written.")):
-            actions.thank_venue(usage_return, by=request.user)
-        return redirect("admin:partnership_usagereturn_change", pk)
-
 
 WORDS = {
-    "received": gettext_lazy("Received with numbers"),
-    "nil": gettext_lazy("Received: nobody needed it"),
-    "late": gettext_lazy("Received late"),
-    "missing": gettext_lazy("Missing"),
-    "waiting": gettext_lazy("Not due yet"),
-    "not_owed": gettext_lazy("Not asked for"),
+    "received": _("Received with numbers"),
+    "nil": _("Received: nobody needed it"),
+    "late": _("Received late"),
+    "missing": _("Missing"),
+    "waiting": _("Not due yet"),
+    "not_owed": _("Not asked for"),
 }
 
 
@@ -289,6 +266,7 @@ def _is(row, key):
 class ReturnItemAdmin(OfficersAdmin):
     """The scheme's own lists. A line that was counted is taken out of use, never deleted."""
 
+    by_form = ("add", "change")
     list_display = ["label", "kind", "order", "is_active", "scheme"]
     list_filter = ["kind", "is_active", ("scheme", SchemeFilter)]
     list_select_related = ["scheme"]
@@ -312,9 +290,6 @@ class ReturnItemAdmin(OfficersAdmin):
             field.queryset = Scheme.objects.filter(pk__in=mine)
         return field
 
-    def has_delete_permission(self, request, obj=None):
-        return False
-
     def record(self, request, obj, what):
         Event.objects.record(
             "partnership.return_item_changed",
@@ -334,6 +309,7 @@ class ReturnItemAdmin(OfficersAdmin):
 class ReturnSettingsAdmin(OfficersAdmin):
     """When returns are due, who is reminded when, whether ages are asked for."""
 
+    by_form = ("change",)
     list_display = ["scheme", "due_after_days", "asks_age_band", "issues_owner"]
     list_select_related = ["scheme", "issues_owner__user", "issues_owner__scheme"]
     fields = [
@@ -345,12 +321,6 @@ class ReturnSettingsAdmin(OfficersAdmin):
         "issues_owner",
     ]
     readonly_fields = ["scheme"]
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

@@ -2,25 +2,20 @@
 
 from django import forms
 from django.contrib import admin
-from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from common.refusals import complain, refusals_as_messages
+from common.admin import Decision
 from partnership.actions.feeds import renew_feed, revoke_feed
 from partnership.actions.meetings import add_meeting, propose_meetings
 from partnership.actions.partners import end_partner
 from partnership.forms.meetings import AddMeetingForm
 from partnership.links.meetings import feed_link
 from partnership.models import CalendarFeed, Meeting, Partner, Series
-from venues.admin.base import SchemeFilter
+from venues.admin.base import OfficersAdmin, SchemeFilter
 from venues.models import Event, Scheme
-
-from .base import PartnershipAdmin
 
 
 class OwnSchemeForm(forms.ModelForm):
@@ -34,9 +29,10 @@ class OwnSchemeForm(forms.ModelForm):
             self.fields["scheme"].queryset = schemes.filter(pk__in=may)
 
 
-class InOwnScheme(PartnershipAdmin):
+class InOwnScheme(OfficersAdmin):
     """Adds to the officer's own schemes only."""
 
+    by_form = ("add", "change")
     form = OwnSchemeForm
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -53,23 +49,77 @@ class InOwnScheme(PartnershipAdmin):
         return ["scheme"] if obj else []
 
 
+class ProposeMeetings(Decision):
+    words = _("Make the usual dates of the next year")
+    permission = "add_meeting"
+    route = "<int:pk>/propose/"
+
+    def do(self, series, *, by):
+        return propose_meetings(series, on=timezone.localdate(), by=by)
+
+    def said(self, series, made):
+        said = ngettext("%(count)s date was made.", "%(count)s dates were made.", len(made))
+        return said % {"count": len(made)}
+
+
+class AddMeeting(Decision):
+    words = _("Add a date out of turn")
+    press = _("Propose this date")
+    done = _("The date is proposed. Confirm it when it is sure.")
+    form = AddMeetingForm
+
+    def do(self, series, *, by, **given):
+        return add_meeting(series.scheme, by=by, **given)
+
+    def after(self, desk, series, meeting):
+        return reverse("admin:partnership_meeting_change", args=[meeting.pk])
+
+
+class RenewOwnFeed(Decision):
+    """The officer's own calendar; whoever may see the meetings may have one."""
+
+    words = _("Make an address for my calendar; an earlier one stops")
+    done = _("Here is the address for your calendar.")
+    permission = "view_series"
+    route = "<int:pk>/calendar/"
+
+    def do(self, series, *, by):
+        return renew_feed(series.scheme, officer=by, by=by)
+
+
+class RevokeOwnFeed(Decision):
+    words = _("Stop this address")
+    done = _("The address has stopped working.")
+    permission = "view_series"
+    route = "<int:pk>/calendar/end/"
+    grave = True
+
+    def possible(self, series, user):
+        return _own_feeds(series, user).exists()
+
+    def do(self, series, *, by):
+        for feed in _own_feeds(series, by):
+            revoke_feed(feed, by=by)
+
+
 @admin.register(Series)
 class SeriesAdmin(InOwnScheme):
     """One a scheme: its cadence, its usual day and place, its reminders."""
 
     list_display = ["name", "scheme", "cadence_months", "starts"]
     list_select_related = ["scheme"]
+    decisions = [ProposeMeetings, AddMeeting, RenewOwnFeed, RevokeOwnFeed]
     change_form_template = "admin/partnership/series/change_form.html"
     fieldsets = [
         (None, {"fields": ["scheme", "name", "cadence_months"]}),
         (
-            gettext_lazy("Usually"),
+            _("Usually"),
             {"fields": ["week", "weekday", "starts", "minutes", "address", "video_link"]},
         ),
-        (gettext_lazy("Agenda"), {"fields": ["standing_items"]}),
-        (gettext_lazy("Letters"), {"fields": ["invite_days", "remind_days"]}),
+        (_("Agenda"), {"fields": ["standing_items"]}),
+        (_("Letters"), {"fields": ["invite_days", "remind_days"]}),
         (
-            gettext_lazy("What counts as attendance"),
+            _("What counts as attendance"),
             {"fields": ["report_counts", "apologies_count"]},
         ),
     ]
@@ -88,69 +138,42 @@ class SeriesAdmin(InOwnScheme):
             what=what or str(obj),
         )
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/propose/", view(self.propose_meetings), name="propose_meetings"),
-            path("<int:pk>/add-meeting/", view(self.add_meeting), name="add_meeting"),
-            path("<int:pk>/calendar/", view(self.renew_own_feed), name="renew_own_feed"),
-            path("<int:pk>/calendar/end/", view(self.revoke_own_feed), name="revoke_own_feed"),
-            *super().get_urls(),
-        ]
-
     def more_below(self, request, series):
         feed = _own_feeds(series, request.user).first()
-        may = request.user.has_perm("partnership.add_meeting", series)
         return {
             **super().more_below(request, series),
             "coming": Meeting.objects.planned()
             .filter(scheme=series.scheme_id)
             .select_related("venue")
             .order_by("starts_at")[:20],
-            "may_add": may,
-            "add_form": AddMeetingForm(auto_id="add_%s") if may else None,
             "feed_url": feed_link(feed) if feed else "",
         }
-
-    @method_decorator(require_POST)
-    def propose_meetings(self, request, pk):
-        series = self.own(request, pk, "add_meeting")
-        made = propose_meetings(series, on=timezone.localdate(), by=request.user)
-        said = ngettext("%(count)s date was made.", "%(count)s dates were made.", len(made))
-        self.message_user(request, said % {"count": len(made)})
-        return redirect("admin:partnership_series_change", pk)
-
-    @method_decorator(require_POST)
-    def add_meeting(self, request, pk):
-        series = self.own(request, pk, "add_meeting")
-        form = AddMeetingForm(request.POST)
-        if not form.is_valid():
-            complain(request, form)
-            return redirect("admin:partnership_series_change", pk)
-        with refusals_as_messages(request, _("The date is proposed. Confirm it when it is sure.")):
-            meeting = add_meeting(series.scheme, by=request.user, **form.cleaned_data)
-            return redirect("admin:partnership_meeting_change", meeting.pk)
-        return redirect("admin:partnership_series_change", pk)
-
-    @method_decorator(require_POST)
-    def renew_own_feed(self, request, pk):
-        """The officer's own calendar; whoever may see the meetings may have one."""
-        series = self.own(request, pk, "view_series")
-        with refusals_as_messages(request, _("Here is the address for your calendar.")):
-            renew_feed(series.scheme, officer=request.user, by=request.user)
-        return redirect("admin:partnership_series_change", pk)
-
-    @method_decorator(require_POST)
-    def revoke_own_feed(self, request, pk):
-        series = self.own(request, pk, "view_series")
-        for feed in _own_feeds(series, request.user):
-            revoke_feed(feed, by=request.user)
-        self.message_user(request, _("The address has stopped working."))
-        return redirect("admin:partnership_series_change", pk)
 
 
 def _own_feeds(series, user):
     return CalendarFeed.objects.live().filter(scheme=series.scheme_id, officer=user)
+
+
+class PartnerDecision(Decision):
+    permission = "change_partner"
+
+    def possible(self, partner, user):
+        return not partner.ended_at
+
+
+class RenewPartnerFeed(PartnerDecision):
+    words = _("Give their calendar a new address; the old one stops")
+    done = _("The old address has stopped. They find the new one on their next page.")
+
+    def do(self, partner, *, by):
+        return renew_feed(partner.scheme, partner=partner, by=by)
+
+
+class EndPartner(PartnerDecision):
+    words = _("This partner has left")
+    done = _("They are no longer invited.")
+    action = end_partner
+    grave = True
 
 
 @admin.register(Partner)
@@ -162,6 +185,7 @@ class PartnerAdmin(InOwnScheme):
     list_select_related = ["scheme"]
     search_fields = ["role", "organisation"]
     fields = ["scheme", "role", "organisation", "email"]
+    decisions = [RenewPartnerFeed, EndPartner]
 
     def has_change_permission(self, request, obj=None):
         if obj is not None and obj.ended_at:
@@ -176,48 +200,3 @@ class PartnerAdmin(InOwnScheme):
             by=request.user,
             what=what or str(_("the seat was made")),
         )
-
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/end/", view(self.end_partner), name="end_partner"),
-            path(
-                "<int:pk>/calendar/",
-                view(self.renew_partner_feed),
-                name="renew_partner_feed",
-            ),
-            *super().get_urls(),
-        ]
-
-    def more_below(self, request, partner):
-        buttons = []
-        if request.user.has_perm("partnership.change_partner", partner) and not partner.ended_at:
-            buttons = [
-                (
-                    reverse("admin:renew_partner_feed", args=[partner.pk]),
-                    _("Give their calendar a new address; the old one stops"),
-                    "",
-                ),
-                (
-                    reverse("admin:end_partner", args=[partner.pk]),
-                    _("This partner has left"),
-                    "app-grave",
-                ),
-            ]
-        return {**super().more_below(request, partner), "buttons": buttons}
-
-    @method_decorator(require_POST)
-    def end_partner(self, request, pk):
-        partner = self.own(request, pk, "change_partner")
-        with refusals_as_messages(request, _("They are no longer invited.")):
-            end_partner(partner, by=request.user)
-        return redirect("admin:partnership_partner_change", pk)
-
-    @method_decorator(require_POST)
-    def renew_partner_feed(self, request, pk):
-        partner = self.own(request, pk, "change_partner")
-        with refusals_as_messages(
-            request, _("The old address has stopped. They find the new one on their next page.")
-        ):
-            renew_feed(partner.scheme, partner=partner, by=request.user)
-        return redirect("admin:partnership_partner_change", pk)

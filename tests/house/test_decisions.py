@@ -79,12 +79,12 @@ def test_another_councils_administrator_finds_nothing(client, chain, desk, decis
 def test_opening_its_address_shows_it_and_does_nothing(client, chain, desk, decision):
     sign_in(client, Officer.Role.ADMINISTRATOR, chain["scheme"])
     before = written()
-    page = client.get(address(route_of(desk, decision), chain))
+    page = client.get(address(route_of(desk, decision), chain), follow=True)
     assert page.status_code == 200
     assert written() == before
     said = page.content.decode()
     assert "<button" in said
-    if page.context["form"] is not None:
+    if decision.template and page.context["form"] is not None:
         for field in page.context["form"].visible_fields():
             assert field.html_name in said
 

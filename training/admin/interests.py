@@ -46,6 +46,7 @@ class Demand:
 
 @admin.register(Interest)
 class InterestAdmin(OfficersAdmin):
+    by_form = ()
     list_display = [
         "what",
         "people",
@@ -82,15 +83,6 @@ class InterestAdmin(OfficersAdmin):
     @admin.display(description=gettext_lazy("who"))
     def who(self, interest):
         return who(interest)
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         view = self.admin_site.admin_view

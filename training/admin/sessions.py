@@ -65,6 +65,7 @@ class WhenFilter(admin.SimpleListFilter):
 class SessionAdmin(OfficersAdmin):
     """What is to come first, the next on top; then what is past, the last on top."""
 
+    by_form = ("add",)
     list_display = ["begins", "module", "where", "places", "waiting", "given_by", "status"]
     list_filter = [WhenFilter, ("module", SchemeFilter), ("scheme", SchemeFilter)]
     list_select_related = ["module", "venue", "scheme"]
@@ -127,12 +128,6 @@ class SessionAdmin(OfficersAdmin):
 
     def has_add_permission(self, request, obj=None):
         return request.user.has_perm("training.plan_session")
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         pages = [

@@ -34,6 +34,8 @@ class Scoped:
     """
 
     scheme_path = "scheme"
+    by_form = ("add", "change", "delete")
+    """What Django's own forms may do here; all else is for decisions."""
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
@@ -62,13 +64,13 @@ class Scoped:
         return self._may(request, "view")
 
     def has_add_permission(self, request, obj=None):
-        return self._may(request, "add", obj)
+        return "add" in self.by_form and self._may(request, "add", obj)
 
     def has_change_permission(self, request, obj=None):
-        return self._may(request, "change", obj)
+        return "change" in self.by_form and self._may(request, "change", obj)
 
     def has_delete_permission(self, request, obj=None):
-        return self._may(request, "delete", obj)
+        return "delete" in self.by_form and self._may(request, "delete", obj)
 
 
 class OfficersInline(Scoped, admin.StackedInline):

@@ -37,6 +37,7 @@ class AnswerEnquiry(Decision):
 class EnquiryAdmin(OfficersAdmin):
     """A queue: ring them, then mark it as answered. Deleted after six months."""
 
+    by_form = ()
     list_display = ["venue_name", "name", "phone", "best_time", "asked_at", "answered_at", "scheme"]
     list_filter = [AnsweredFilter, ("scheme", SchemeFilter)]
     list_select_related = ["scheme"]
@@ -52,15 +53,6 @@ class EnquiryAdmin(OfficersAdmin):
         "answered_at",
         "answered_by",
     ]
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def more_below(self, request, enquiry):
         return {**super().more_below(request, enquiry), "history": None}

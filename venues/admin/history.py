@@ -13,6 +13,7 @@ from .base import OfficersAdmin, SchemeFilter
 class EventAdmin(OfficersAdmin):
     """Nothing here can be changed by anybody."""
 
+    by_form = ()
     list_display = ["at", "what", "venue", "scheme", "by"]
     list_filter = ["at", ("scheme", SchemeFilter)]
     list_select_related = ["venue", "scheme", "by"]
@@ -23,12 +24,3 @@ class EventAdmin(OfficersAdmin):
     @admin.display(description=_("what happened"))
     def what(self, event):
         return sentence(event)
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -44,9 +44,6 @@ class RemoveManager(Decision):
     def title(self, membership):
         return f"{self.words}: {membership.user.email}"
 
-    def may(self, user, membership):
-        return super().may(user, membership.organisation)
-
     def effect(self, memberships):
         managers = Membership.objects.filter(role=Membership.Role.MANAGER)
         return [
@@ -58,6 +55,7 @@ class RemoveManager(Decision):
 
 @admin.register(Organisation)
 class OrganisationAdmin(OfficersAdmin):
+    by_form = ("change",)
     list_display = ["name", "sector", "registered_number", "created_at"]
     list_filter = ["sector"]
     search_fields = ["name", "registered_number"]
@@ -65,12 +63,6 @@ class OrganisationAdmin(OfficersAdmin):
     readonly_fields = ["created_at"]
     decisions = [AddManager, RemoveManager]
     change_form_template = "admin/venues/organisation/change_form.html"
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def events_of(self, organisation):
         return Event.objects.filter(organisation=organisation)

@@ -133,6 +133,10 @@ def _listed(scheme) -> str:
 
 @admin.register(Scheme)
 class SchemeAdmin(OfficersAdmin):
+    by_form = (
+        "add",
+        "change",
+    )
     form = SchemeForm
     list_display = ["name", "council", "opened_at", "hidden_at"]
     search_fields = ["name", "council"]
@@ -189,9 +193,6 @@ class SchemeAdmin(OfficersAdmin):
     def has_add_permission(self, request, obj=None):
         """A new scheme is a new council's or a new partnership's: set up by whoever runs this."""
         return request.user.is_superuser
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

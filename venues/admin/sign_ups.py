@@ -237,6 +237,7 @@ class QueueFilter(admin.SimpleListFilter):
 class SignUpAdmin(OfficersAdmin):
     """Nothing is typed in here: a sign-up changes by the buttons on its screen."""
 
+    by_form = ()
     list_display = ["venue", "reference", "state", "scheme", "town", "submitted_at", "approved_at"]
     list_filter = ["state", QueueFilter, ("scheme", SchemeFilter)]
     list_select_related = ["venue", "scheme"]
@@ -260,12 +261,6 @@ class SignUpAdmin(OfficersAdmin):
     @admin.display(description=_("town or city"), ordering="venue__town")
     def town(self, sign_up):
         return sign_up.venue.town
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):

@@ -132,6 +132,7 @@ class SchemeOfSticker(admin.SimpleListFilter):
 
 @admin.register(Sticker)
 class StickerAdmin(OfficersAdmin):
+    by_form = ()
     list_display = [
         "number",
         "code",
@@ -169,15 +170,6 @@ class StickerAdmin(OfficersAdmin):
     @admin.display(description=_("scheme"), ordering="sign_up__scheme__name")
     def scheme(self, sticker):
         return sticker.sign_up.scheme
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def events_of(self, sticker):
         acts = ("issued", "sent", "displayed", "ended", "counts_again")

@@ -46,6 +46,7 @@ class HandOverVenue(Decision):
 class VenueAdmin(OfficersAdmin):
     """Details only. The point, the hours and the rest are filled in on the portal's own pages."""
 
+    by_form = ("change",)
     list_display = ["name", "type", "town", "postcode", "listing", "hours_confirmed_at", "led_by"]
     list_filter = ["type", "listing", ("lead_scheme", SchemeFilter)]
     list_select_related = ["lead_scheme"]
@@ -76,12 +77,6 @@ class VenueAdmin(OfficersAdmin):
     @admin.display(description=_("lead scheme"), ordering="lead_scheme__name")
     def led_by(self, venue):
         return venue.lead_scheme
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def events_of(self, venue):
         return Event.objects.filter(venue=venue)

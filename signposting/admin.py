@@ -2,21 +2,15 @@
 
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple, MultipleChoiceField
-from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
-from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy as _
 
-from common.admin import ListExport
-from common.refusals import refusals_as_messages
+from common.admin import Decision
 from geography.nations import Nation
 from signposting import actions
+from signposting.forms import ConfirmServiceForm
 from signposting.models import Service
-from venues.models import Event
-from venues.sentences import sentence
+from venues.admin.base import OfficersAdmin
 
 VIEW = "signposting.view_service"
 
@@ -31,8 +25,34 @@ def may(user, permission: str, service: Service | None) -> bool:
     return user.has_perm(permission, service.scheme)
 
 
+class ConfirmService(Decision):
+    words = _("Confirm this number")
+    done = _("The number is confirmed and public.")
+    action = actions.confirm_service
+    form = ConfirmServiceForm
+    route = "<int:pk>/confirm/"
+
+    def may(self, user, service):
+        return may(user, self.permission, service)
+
+    def possible(self, service, user):
+        return service.confirmed_on is None
+
+
+class UnconfirmService(ConfirmService):
+    words = _("Take it from the public pages")
+    done = _("The number is not public any more.")
+    action = actions.unconfirm_service
+    permission = "confirm_service"
+    form = None
+    route = "<int:pk>/unconfirm/"
+
+    def possible(self, service, user):
+        return service.confirmed_on is not None
+
+
 @admin.register(Service)
-class ServiceAdmin(ListExport):
+class ServiceAdmin(OfficersAdmin):
     list_display = [
         "name",
         "number",
@@ -56,22 +76,15 @@ class ServiceAdmin(ListExport):
     ]
     readonly_fields = ["confirmed_by_name", "confirmed_on"]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).for_officer(request.user)
+    decisions = [ConfirmService, UnconfirmService]
+    change_form_template = "admin/signposting/service/change_form.html"
 
-    def has_view_permission(self, request, obj=None):
-        return may(request.user, VIEW, obj)
-
-    def has_change_permission(self, request, obj=None):
-        return may(request.user, "signposting.change_service", obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return may(request.user, "signposting.delete_service", obj)
+    def _may(self, request, verb, obj=None):
+        return may(request.user, f"signposting.{verb}_service", obj)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "scheme":
-            field.queryset = field.queryset.for_officer(request.user)
             # Only whoever runs the installation adds a national line.
             field.required = not request.user.is_superuser
         return field
@@ -89,46 +102,3 @@ class ServiceAdmin(ListExport):
 
     def save_model(self, request, obj, form, change):
         actions.change_service(obj, form.changed_data, by=request.user)
-
-    def get_urls(self):
-        wrap = self.admin_site.admin_view
-        return [
-            path("<int:pk>/confirm/", wrap(self.confirm_service), name="confirm_service"),
-            path("<int:pk>/unconfirm/", wrap(self.unconfirm_service), name="unconfirm_service"),
-            *super().get_urls(),
-        ]
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        service = self.get_object(request, object_id)
-        about = {"about_type__app_label": "signposting", "about_type__model": "service"}
-        events = Event.objects.filter(about_id=service.pk, **about) if service else []
-        extra = {
-            "may_confirm": service and may(request.user, "signposting.confirm_service", service),
-            "events": [(event.at, event.by, sentence(event)) for event in events],
-        }
-        return super().change_view(request, object_id, form_url, (extra_context or {}) | extra)
-
-    @method_decorator(require_POST)
-    def confirm_service(self, request, pk):
-        service = self._for(request, pk)
-        with refusals_as_messages(request, _("The number is confirmed and public.")):
-            actions.confirm_service(service, name=request.POST.get("name", ""), by=request.user)
-        return self._back_to(service)
-
-    @method_decorator(require_POST)
-    def unconfirm_service(self, request, pk):
-        service = self._for(request, pk)
-        with refusals_as_messages(request, _("The number is not public any more.")):
-            actions.unconfirm_service(service, by=request.user)
-        return self._back_to(service)
-
-    def _for(self, request, pk):
-        allowed = [
-            service.pk
-            for service in self.get_queryset(request).filter(pk=pk).select_related("scheme")
-            if may(request.user, "signposting.confirm_service", service)
-        ]
-        return get_object_or_404(Service, pk__in=allowed)
-
-    def _back_to(self, service):
-        return HttpResponseRedirect(reverse("admin:signposting_service_change", args=[service.pk]))

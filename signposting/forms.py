@@ -86,3 +86,7 @@ class PlaceForm(forms.Form):
 
     def _from_words(self, given):
         return locate(given["place"]) if given.get("place") else None
+
+
+class ConfirmServiceForm(forms.Form):
+    name = forms.CharField(label=_("Who rang it and confirmed it"), max_length=120)

@@ -56,6 +56,8 @@ class Decision:
     action: ClassVar[Any] = None
     """The action `verb(thing, *, by, **cleaned_data)` that `do` calls."""
     form: ClassVar[type[forms.BaseForm] | None] = None
+    prefill: ClassVar[Sequence[str]] = ()
+    """Fields that the query of the page's address may fill in, from a link on another page."""
     route: str = ""
     """Below the model's address; `<int:pk>/` is what it is about, other keys are given to `part`
     and `do`."""
@@ -92,7 +94,7 @@ class Decision:
         """The things this officer may see, of which one is decided."""
         return desk.get_queryset(request)
 
-    def part(self, owner, **keys) -> tuple[Any, dict]:
+    def part(self, owner, user, **keys) -> tuple[Any, dict]:
         """What is acted on and what else `do` is given, from the further keys of the address."""
         return owner, keys
 
@@ -124,10 +126,13 @@ class Decision:
     def form_kwargs(self, thing, user) -> dict:
         return {}
 
-    def form_for(self, thing, user, data=None, files=None):
+    def form_for(self, thing, user, data=None, files=None, known=None):
+        """The form, or None; `known` are initial values that the page's address gives."""
         if self.form is None:
             return None
         more = {"auto_id": f"{self.name}_%s", **self.form_kwargs(thing, user)}
+        if known:
+            more["initial"] = {**more.get("initial", {}), **known}
         if files:
             more["files"] = files
         return self.form(data, **more)

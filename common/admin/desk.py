@@ -62,7 +62,8 @@ class Desk(admin.ModelAdmin):
             page = getattr(method, "is_page", None)
             if page:
                 shown = view(update_wrapper(partial(self._read, name, page), method))
-                own.append(path(page["route"], shown, name=page["name"]))
+                called = page["name"].format(app=self.opts.app_label, model=self.opts.model_name)
+                own.append(path(page["route"], shown, name=called))
         return [*own, *super().get_urls()]
 
     def own(self, request, pk, permission):
@@ -91,18 +92,22 @@ class Desk(admin.ModelAdmin):
 
     # One thing
 
+    @property
+    def creates(self) -> Decision | None:
+        """The decision by which things of this list are made; None, by Django's own form."""
+        return next((each for each in self._decisions if each.creates), None)
+
     def add_view(self, request, form_url="", extra_context=None):
-        """What is made by a decision is asked for on that decision's page."""
-        for each in self._decisions:
-            if each.creates:
-                return self._decide(each, request)
+        if self.creates:
+            return self._decide(self.creates, request)
         return super().add_view(request, form_url, extra_context)
 
-    def has_add_permission(self, request, obj=None):
-        for each in self._decisions:
-            if each.creates:
-                return each.may(request.user, None)
-        return super().has_add_permission(request)
+    def decide(self, request, name, owner):
+        """The page that asks for one decision, at another address than its own."""
+        decision = next(each for each in self._decisions if each.name == name)
+        form = _empty_form(request, decision, owner)
+        address = decision.url(owner)
+        return self._ask(request, decision, owner, owner, version_of(owner), form, address=address)
 
     def _decide(self, decision, request, pk=None, **keys):
         if request.method not in ("GET", "HEAD", "POST"):
@@ -110,13 +115,13 @@ class Desk(admin.ModelAdmin):
         owner = None
         if not decision.creates:
             owner = get_object_or_404(decision.rows(self, request), pk=pk)
-        thing, more = decision.part(owner, **keys)
+        thing, more = decision.part(owner, request.user, **keys)
         if not decision.may_here(request.user, owner, more):
             raise PermissionDenied
         version = version_of(thing)  # before a form writes what was typed into the thing
         ask = partial(self._ask, request, decision, owner, thing, version)
         if request.method != "POST":
-            return ask(decision.form_for(thing, request.user))
+            return ask(_empty_form(request, decision, thing))
         form = decision.form_for(thing, request.user, request.POST, request.FILES)
         again = partial(ask, form)
         if decision.checks_version and request.POST.get("version", version) not in ("", version):
@@ -140,7 +145,7 @@ class Desk(admin.ModelAdmin):
             return again()
         return redirect(decision.back(self, owner))
 
-    def _ask(self, request, decision, owner, thing, version, form, given=None):
+    def _ask(self, request, decision, owner, thing, version, form, given=None, address=""):
         """The page that says what the decision does and asks for it."""
         if not decision.template:
             return redirect(decision.back(self, owner))
@@ -152,7 +157,7 @@ class Desk(admin.ModelAdmin):
             thing=thing,
             form=form,
             decision=decision,
-            action=request.path,
+            action=address or request.path,
             version=version,
             effect=decision.effect([thing]),
             reasons=decision.why_not(thing) if thing is not None else (),
@@ -179,7 +184,7 @@ class Desk(admin.ModelAdmin):
             decision,
             decision.url(thing),
             version_of(thing),
-            decision.form_for(thing, request.user),
+            _empty_form(request, decision, thing),
             decision.why_not(thing),
             decision.effect([thing]),
         )
@@ -244,6 +249,12 @@ class Desk(admin.ModelAdmin):
         things = list(decision.rows(self, request).filter(pk__in=keys).order_by("pk"))
         refuse_others(request, decision, things)
         return things
+
+
+def _empty_form(request, decision, thing):
+    known = {name: request.GET[name] for name in decision.prefill if name in request.GET}
+    more = {"known": known} if known else {}
+    return decision.form_for(thing, request.user, **more)
 
 
 def refuse_others(request, decision, things):

@@ -1,29 +1,22 @@
 """What lists in the admin have in common."""
 
-from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import display_for_field, label_for_field, lookup_field
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.urls import path
-from django.utils.decorators import method_decorator
 from django.utils.html import strip_tags
-from django.views.decorators.http import require_safe
 
 from common.spreadsheets import csv_response
 
+from .desk import Desk, officers_page
 
-class ListExport(admin.ModelAdmin):
+
+class ListExport(Desk):
     """A list that can be taken away as CSV: the same columns, rows, search and filters."""
 
     change_list_template = "admin/list_with_export.html"
 
-    def get_urls(self):
-        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
-        export = self.admin_site.admin_view(self.export)
-        return [path("export/", export, name=name), *super().get_urls()]
-
-    @method_decorator(require_safe)
+    @officers_page("export/", name="{app}_{model}_export")
     def export(self, request):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied

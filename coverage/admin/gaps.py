@@ -1,28 +1,27 @@
 """Gaps: who looks after each, whom they asked, and what was answered."""
 
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.db.models import Count
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from copy import copy
+from urllib.parse import urlencode
 
-from common.refusals import complain, refusals_as_messages
+from django.contrib import admin
+from django.db.models import Count
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import Decision
 from coverage import actions
-from coverage.forms import AnswerForm, ApproachForm, CloseGapForm, GapForm
+from coverage.forms import AnswerForm, ApproachForm, CloseGapForm, GapForm, NewGapForm
 from coverage.models import Gap
 from venues.admin.base import SchemeFilter
-from venues.models import Event, SignUp
+from venues.models import SignUp
 
 from .base import CoverageAdmin
 
 
 class OpenFilter(admin.SimpleListFilter):
-    title = gettext_lazy("how it stands")
+    title = _("how it stands")
     parameter_name = "standing"
 
     def lookups(self, request, model_admin):
@@ -42,6 +41,110 @@ class OpenFilter(admin.SimpleListFilter):
         return queryset
 
 
+class OpenGap(Decision):
+    """Its page takes what another page knows already: ?title=…&hours=…&area=…&place=…"""
+
+    words = _("Write down a gap")
+    press = _("Write it down")
+    explains = _(
+        "Somebody of your team looks after it. Whom you ask, and what they say, is written down on "
+        "the next page. If nothing is heard for 30 days, it appears on your first page."
+    )
+    done = _("The gap is written down.")
+    form = NewGapForm
+    prefill = (*NewGapForm.Meta.fields, "place", "venue")
+    route = "open/"
+    creates = True
+
+    def form_kwargs(self, thing, user):
+        return {"user": user}
+
+    def do(self, thing, *, by, place, venue, **given):
+        gap = actions.open_gap(**given, by=by)
+        whom = {"place": place, "venue": venue}
+        return gap, {name: key for name, key in whom.items() if key is not None}
+
+    def after(self, desk, owner, made):
+        """To the page on which whom one asks is written down."""
+        gap, whom = made
+        url = reverse("admin:coverage_gap_change", args=[gap.pk])
+        return f"{url}?{urlencode(whom)}#approach" if whom else url
+
+
+class ChangeGap(Decision):
+    words = _("The gap itself")
+    press = _("Save")
+    done = _("Saved.")
+    form = GapForm
+
+    def form_kwargs(self, gap, user):
+        return {"instance": copy(gap), "user": user}  # the form writes into its instance
+
+    def do(self, gap, *, by, **changes):
+        return actions.change_gap(gap, changes, by=by)
+
+
+class CloseGap(Decision):
+    words = _("Close the gap")
+    press = _("Close it")
+    done = _("The gap is closed.")
+    action = actions.close_gap
+    form = CloseGapForm
+    route = "<int:pk>/close/"
+
+    def possible(self, gap, user):
+        return gap.closed_at is None
+
+
+class ReopenGap(Decision):
+    words = _("Open it again")
+    done = _("The gap is open again.")
+    action = actions.reopen_gap
+    route = "<int:pk>/reopen/"
+
+    def possible(self, gap, user):
+        return gap.closed_at is not None
+
+
+class RecordApproach(Decision):
+    words = _("Ask somebody")
+    press = _("Write it down")
+    done = _("Written down.")
+    action = actions.record_approach
+    form = ApproachForm
+    prefill = ("place", "venue")
+    route = "<int:pk>/approach/"
+    checks_version = False  # each approach is a row of its own
+
+    def form_kwargs(self, gap, user):
+        return {"gap": gap, "user": user}
+
+    def possible(self, gap, user):
+        return gap.closed_at is None
+
+
+class ChangeApproach(Decision):
+    """What somebody who was asked says; whom is settled."""
+
+    words = _("Write down what they say")
+    press = _("Save")
+    done = _("Written down.")
+    form = AnswerForm
+    permission = "record_approach"
+    route = "<int:pk>/approach/<int:approach_pk>/"
+
+    def part(self, gap, user, approach_pk):
+        return get_object_or_404(gap.approaches.select_related("gap"), pk=approach_pk), {}
+
+    def form_kwargs(self, approach, user):
+        known = {name: getattr(approach, name) for name in ("answer", "next_step", "due_on")}
+        return {"prefix": f"approach-{approach.pk}", "initial": known, "auto_id": "id_%s"}
+
+    def do(self, approach, *, by, **given):
+        whom = {name: getattr(approach, name) for name in ("place", "venue", "name")}
+        return actions.record_approach(approach.gap, **whom, **given, by=by)
+
+
 @admin.register(Gap)
 class GapAdmin(CoverageAdmin):
     list_display = [
@@ -58,6 +161,7 @@ class GapAdmin(CoverageAdmin):
     list_select_related = ["scheme", "area", "drawn_area", "owner"]
     search_fields = ["title", "approaches__name", "approaches__place__name"]
     change_form_template = "admin/coverage/gap.html"
+    decisions = [OpenGap, ChangeGap, CloseGap, ReopenGap, RecordApproach, ChangeApproach]
     fields = ["title", "scheme", "hours", "where", "owner", "opened_at", "standing", "outcome"]
     readonly_fields = ["where", "standing"]
 
@@ -66,170 +170,37 @@ class GapAdmin(CoverageAdmin):
         found = found.annotate(approached=Count("approaches", distinct=True))
         return found.defer("area__boundary", "drawn_area__boundary")
 
-    @admin.display(description=gettext_lazy("where"))
+    @admin.display(description=_("where"))
     def where(self, gap):
         return gap.drawn_area or gap.area or ""
 
-    @admin.display(description=gettext_lazy("approached"), ordering="approached")
+    @admin.display(description=_("approached"), ordering="approached")
     def asked(self, gap):
         return gap.approached
 
-    @admin.display(description=gettext_lazy("last heard"), ordering="last_heard")
+    @admin.display(description=_("last heard"), ordering="last_heard")
     def last_heard_at(self, gap):
         return timezone.localdate(gap.last_heard)
 
-    @admin.display(description=gettext_lazy("how it stands"), ordering="closed_at")
+    @admin.display(description=_("how it stands"), ordering="closed_at")
     def standing(self, gap):
         return _("Closed") if gap.closed_at else _("Open")
 
-    def has_add_permission(self, request, obj=None):
-        return request.user.has_perm("coverage.open_gap")
-
-    def events_of(self, gap):
-        return Event.objects.filter(
-            about_type__app_label="coverage", about_type__model="gap", about_id=gap.pk
-        )
-
-    def get_urls(self):
-        pages = [
-            ("open/", self.open_gap),
-            ("<int:pk>/change-gap/", self.change_gap),
-            ("<int:pk>/close/", self.close_gap),
-            ("<int:pk>/reopen/", self.reopen_gap),
-            ("<int:pk>/approach/", self.record_approach),
-            ("<int:pk>/approach/<int:approach_pk>/", self.change_approach),
-        ]
-        view = self.admin_site.admin_view
-        return [
-            *(path(route, view(page), name=page.__name__) for route, page in pages),
-            *super().get_urls(),
-        ]
-
-    # A new one; its page takes what another page knows already: ?title=…&hours=…&area=…&place=…
-
-    @method_decorator(require_safe)
-    def add_view(self, request, form_url="", extra_context=None):
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        known = {name: request.GET[name] for name in GapForm.Meta.fields if name in request.GET}
-        return self._open_page(request, GapForm(user=request.user, initial=known))
-
-    def _open_page(self, request, form):
-        asked = request.GET if request.method == "GET" else request.POST
-        page = self.page(
-            request,
-            title=_("Write down a gap"),
-            form=form,
-            place=asked.get("place", ""),
-            venue=asked.get("venue", ""),
-        )
-        return render(request, "admin/coverage/open_gap.html", page)
-
-    @method_decorator(require_POST)
-    def open_gap(self, request):
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = GapForm(request.POST, user=request.user)
-        if form.is_valid():
-            with refusals_as_messages(request, _("The gap is written down.")):
-                gap = actions.open_gap(**form.cleaned_data, by=request.user)
-                whom = "&".join(
-                    f"{name}={request.POST[name]}"
-                    for name in ("place", "venue")
-                    if request.POST.get(name, "").isdecimal()
-                )
-                url = reverse("admin:coverage_gap_change", args=[gap.pk])
-                return redirect(f"{url}?{whom}#approach" if whom else url)
-        return self._open_page(request, form)
-
-    # One gap
-
     def more_below(self, request, gap):
-        user = request.user
+        below = super().more_below(request, gap)
+        may_approach = below["offers"]["record_approach"] is not None
         approaches = gap.approaches.select_related("place__sign_up", "venue", "place__source")
-        may_approach = not gap.closed_at and user.has_perm("coverage.record_approach", gap)
-        mine = SignUp.objects.for_officer(user).filter(places__approaches__gap=gap)
+        mine = SignUp.objects.for_officer(request.user).filter(places__approaches__gap=gap)
         mine = set(mine.values_list("pk", flat=True))
-        asked = {
-            name: int(request.GET[name])
-            for name in ("place", "venue")
-            if request.GET.get(name, "").isdecimal()
-        }
+        answer = ChangeApproach()
         return {
-            **super().more_below(request, gap),
+            **below,
             "approaches": [
                 (
                     each,
-                    _answer_form(each) if may_approach else None,
+                    answer.form_for(each, request.user) if may_approach else None,
                     each.place_id and each.place.sign_up_id in mine,
                 )
                 for each in approaches
             ],
-            "approach_form": ApproachForm(gap=gap, user=user, initial=asked)
-            if may_approach
-            else None,
-            "gap_form": GapForm(instance=gap, user=user)
-            if user.has_perm("coverage.change_gap", gap)
-            else None,
-            "close_form": CloseGapForm()
-            if not gap.closed_at and user.has_perm("coverage.close_gap", gap)
-            else None,
-            "may_reopen": bool(gap.closed_at) and user.has_perm("coverage.reopen_gap", gap),
         }
-
-    @method_decorator(require_POST)
-    def change_gap(self, request, pk):
-        gap = self.own(request, pk, "change_gap")
-        form = GapForm(
-            request.POST, instance=self.own(request, pk, "change_gap"), user=request.user
-        )
-        if form.is_valid():
-            with refusals_as_messages(request, _("Saved.")):
-                actions.change_gap(gap, form.cleaned_data, by=request.user)
-        complain(request, form)
-        return redirect("admin:coverage_gap_change", pk)
-
-    @method_decorator(require_POST)
-    def record_approach(self, request, pk):
-        gap = self.own(request, pk, "record_approach")
-        form = ApproachForm(request.POST, gap=gap, user=request.user)
-        if form.is_valid():
-            with refusals_as_messages(request, _("Written down.")):
-                actions.record_approach(gap, **form.cleaned_data, by=request.user)
-        complain(request, form)
-        return redirect("admin:coverage_gap_change", pk)
-
-    @method_decorator(require_POST)
-    def change_approach(self, request, pk, approach_pk):
-        gap = self.own(request, pk, "record_approach")
-        approach = get_object_or_404(gap.approaches, pk=approach_pk)
-        form = _answer_form(approach, request.POST)
-        if form.is_valid():
-            whom = {"place": approach.place, "venue": approach.venue, "name": approach.name}
-            with refusals_as_messages(request, _("Written down.")):
-                actions.record_approach(gap, **whom, **form.cleaned_data, by=request.user)
-        complain(request, form)
-        return redirect("admin:coverage_gap_change", pk)
-
-    @method_decorator(require_POST)
-    def close_gap(self, request, pk):
-        gap = self.own(request, pk, "close_gap")
-        form = CloseGapForm(request.POST)
-        if form.is_valid():
-            with refusals_as_messages(request, _("The gap is closed.")):
-                actions.close_gap(gap, **form.cleaned_data, by=request.user)
-        complain(request, form)
-        return redirect("admin:coverage_gap_change", pk)
-
-    @method_decorator(require_POST)
-    def reopen_gap(self, request, pk):
-        gap = self.own(request, pk, "reopen_gap")
-        with refusals_as_messages(request, _("The gap is open again.")):
-            actions.reopen_gap(gap, by=request.user)
-        return redirect("admin:coverage_gap_change", pk)
-
-
-def _answer_form(approach, data=None):
-    """The form of an approach that exists: whom is settled."""
-    known = {name: getattr(approach, name) for name in ("answer", "next_step", "due_on")}
-    return AnswerForm(data, prefix=f"approach-{approach.pk}", initial=known)

@@ -1,31 +1,27 @@
 """Other people's places: the list, one place, and which of them may be ours already."""
 
+from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
 
-from common.refusals import complain, refusals_as_messages
+from common.admin import Decision, officers_page
 from coverage import actions
 from coverage.duplicates import MOST, possible_duplicates
 from coverage.forms import InvitePlaceForm
 from coverage.models import Approach, Gap, Place
 from venues.admin.base import SchemeFilter
 from venues.hours.reading import week_in_words
-from venues.models import Event, SignUp, Venue
+from venues.models import SignUp, Venue
 
-from .base import CoverageAdmin
+from .base import CoverageAdmin, OnTheMap
 
 
 class StandingFilter(admin.SimpleListFilter):
-    title = gettext_lazy("how it stands")
+    title = _("how it stands")
     parameter_name = "standing"
 
     def lookups(self, request, model_admin):
@@ -45,8 +41,96 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset
 
 
+class PairForm(forms.Form):
+    """From which page a pair was decided, so that one comes back to it."""
+
+    back = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class LinkPlace(Decision):
+    """A place of others and a venue of ours, in the list's own scheme or in the venue's."""
+
+    words = _("The same: link them")
+    done = _("Linked: it is not counted twice.")
+    form = PairForm
+    route = "<int:pk>/link/<int:venue_pk>/"
+
+    def part(self, place, user, venue_pk):
+        venue = get_object_or_404(Venue.objects.for_officer(user), pk=venue_pk)
+        return place, {"venue": venue}
+
+    def may_here(self, user, place, more):
+        return self.may(user, place) or self.may(user, more["venue"])
+
+    def do(self, place, *, by, venue, back):
+        actions.link_place(place, venue=venue, by=by)
+        return back
+
+    def after(self, desk, place, back):
+        if back == "place":
+            return self.back(desk, place)
+        return reverse("admin:possible_duplicates")
+
+
+class SayNotTheSame(LinkPlace):
+    words = _("Not the same")
+    done = _("Noted: these are two places.")
+    route = "<int:pk>/not-the-same/<int:venue_pk>/"
+
+    def do(self, place, *, by, venue, back):
+        actions.say_not_the_same(place, venue=venue, by=by)
+        return back
+
+
+class UnlinkPlace(Decision):
+    words = _("Unlink: it is another place")
+    done = _("Unlinked.")
+    action = actions.unlink_place
+    route = "<int:pk>/unlink/"
+
+    def may(self, user, place):
+        in_its_venue = place.venue is not None and super().may(user, place.venue)
+        return super().may(user, place) or in_its_venue
+
+    def possible(self, place, user):
+        return place.venue_id is not None and place.sign_up_id is None
+
+
+class InvitePlace(Decision):
+    words = _("Invite it to join")
+    press = _("Invite")
+    explains = _(
+        "A sign-up is made with what is known filled in. The place gets an e-mail with a link, "
+        "reads and completes it, and agrees to the core principles itself."
+    )
+    done = _("Invited: the e-mail with the link is on its way.")
+    form = InvitePlaceForm
+    prefill = ("gap",)
+    route = "<int:pk>/invite/"
+
+    def may(self, user, place):
+        return user.has_perm(self.permission)  # in which scheme is what the form asks
+
+    def form_kwargs(self, place, user):
+        return {"user": user, "place": place}
+
+    def possible(self, place, user):
+        if place.venue_id or place.gone_on:
+            return False
+        return self.form_for(place, user).fields["scheme"].queryset.exists()
+
+    def do(self, place, *, by, gap, **given):
+        return gap, actions.invite_place(place, **given, gap=gap, by=by)
+
+    def after(self, desk, place, made):
+        gap, sign_up = made
+        if gap:
+            return reverse("admin:coverage_gap_change", args=[gap.pk])
+        return reverse("admin:venues_signup_change", args=[sign_up.pk])
+
+
 @admin.register(Place)
-class PlaceAdmin(CoverageAdmin):
+class PlaceAdmin(OnTheMap, CoverageAdmin):
     """Lists change places, not forms; officers link them, or invite them."""
 
     geometry = "point"
@@ -55,6 +139,7 @@ class PlaceAdmin(CoverageAdmin):
     list_select_related = ["source", "sign_up"]
     search_fields = ["name", "town", "postcode", "reference"]
     change_form_template = "admin/coverage/place.html"
+    decisions = [LinkPlace, SayNotTheSame, UnlinkPlace, InvitePlace]
     readonly_fields = ["for_whom"]
     fields = [
         "name",
@@ -76,11 +161,11 @@ class PlaceAdmin(CoverageAdmin):
         ours = SignUp.objects.for_officer(request.user).filter(pk=OuterRef("sign_up"))
         return super().get_queryset(request).annotate(invited_by_us=Exists(ours))
 
-    @admin.display(description=gettext_lazy("whom it serves"))
+    @admin.display(description=_("whom it serves"))
     def for_whom(self, place):
         return place.serves or place.source.serves
 
-    @admin.display(description=gettext_lazy("how it stands"))
+    @admin.display(description=_("how it stands"))
     def standing(self, place):
         if place.sign_up_id and not place.invited_by_us:
             return _("Invited by another scheme")
@@ -98,140 +183,44 @@ class PlaceAdmin(CoverageAdmin):
             tools.append((reverse("admin:import_places"), _("Bring in a list of places")))
         return tools
 
-    def events_of(self, place):
-        return Event.objects.filter(
-            about_type__app_label="coverage", about_type__model="place", about_id=place.pk
-        )
-
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("duplicates/", view(self.possible_duplicates), name="possible_duplicates"),
-            path("<int:pk>/link/<int:venue_pk>/", view(self.link_place), name="link_place"),
-            path(
-                "<int:pk>/not-the-same/<int:venue_pk>/",
-                view(self.say_not_the_same),
-                name="say_not_the_same",
-            ),
-            path("<int:pk>/unlink/", view(self.unlink_place), name="unlink_place"),
-            path("<int:pk>/invite/", view(self.invite_place), name="invite_place"),
-            *super().get_urls(),
-        ]
-
     # One place
 
     def more_below(self, request, place):
         user = request.user
         gaps = Gap.objects.for_officer(user)
-        approaches = Approach.objects.filter(place=place, gap__in=gaps).select_related("gap")
         pairs = []
         if place.venue_id is None:
             this = Place.objects.filter(pk=place.pk)
             pairs = possible_duplicates(this, Venue.objects.for_officer(user))
-        own_sign_up = place.sign_up_id and SignUp.objects.for_officer(user).filter(
-            pk=place.sign_up_id
-        )
-        own_venue = place.venue_id and Venue.objects.for_officer(user).filter(pk=place.venue_id)
+        own_sign_up = SignUp.objects.for_officer(user).filter(pk=place.sign_up_id)
+        own_venue = Venue.objects.for_officer(user).filter(pk=place.venue_id)
         current = place.hours.current(timezone.localdate())
-        may_unlink = place.venue and self._may_decide(request, "unlink_place", place, place.venue)
         return {
             **super().more_below(request, place),
             "standing": self.standing(place),
             "hours": week_in_words({(each.weekday, each.opens, each.closes) for each in current}),
-            "approaches": approaches,
-            "pairs": self._buttons(request, pairs),
-            "sign_up": own_sign_up.first() if own_sign_up else None,
-            "venue": own_venue.first() if own_venue else None,
-            "may_unlink": may_unlink and not place.sign_up_id,
-            "invite_form": self._invite_form(request, place),
+            "approaches": Approach.objects.filter(place=place, gap__in=gaps).select_related("gap"),
+            "pairs": _decidable(user, pairs),
+            "sign_up": own_sign_up.first() if place.sign_up_id else None,
+            "venue": own_venue.first() if place.venue_id else None,
         }
-
-    def _invite_form(self, request, place, data=None):
-        if place.venue_id or place.gone_on or not request.user.has_perm("coverage.invite_place"):
-            return None
-        gap = request.GET.get("gap", "")
-        initial = {"gap": gap} if gap.isdecimal() else {}
-        form = InvitePlaceForm(data, user=request.user, place=place, initial=initial)
-        return form if form.fields["scheme"].queryset.exists() else None
-
-    @method_decorator(require_POST)
-    def invite_place(self, request, pk):
-        place = get_object_or_404(self.get_queryset(request), pk=pk)
-        form = self._invite_form(request, place, request.POST)
-        if form is None:
-            raise PermissionDenied
-        if form.is_valid():
-            with refusals_as_messages(
-                request, _("Invited: the e-mail with the link is on its way.")
-            ):
-                sign_up = actions.invite_place(place, **form.cleaned_data, by=request.user)
-                if gap := form.cleaned_data["gap"]:
-                    return redirect("admin:coverage_gap_change", gap.pk)
-                return redirect("admin:venues_signup_change", sign_up.pk)
-        complain(request, form)
-        return redirect("admin:coverage_place_change", pk)
 
     # The same as ours?
 
-    @method_decorator(require_safe)
+    @officers_page("duplicates/", permission="view_place")
     def possible_duplicates(self, request):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         places = Place.objects.for_officer(request.user)
         pairs = possible_duplicates(places, Venue.objects.for_officer(request.user))
         page = self.page(
             request,
             title=_("Possible duplicates of our venues"),
-            pairs=self._buttons(request, pairs),
+            pairs=_decidable(request.user, pairs),
             there_may_be_more=len(pairs) == MOST,
         )
         return render(request, "admin/coverage/duplicates.html", page)
 
-    def _buttons(self, request, pairs):
-        """Each pair, and whether this officer may decide on it."""
-        return [
-            (pair, self._may_decide(request, "link_place", pair.place, pair.venue))
-            for pair in pairs
-        ]
 
-    def _may_decide(self, request, permission, place, venue):
-        """In the list's own scheme, or in the venue's."""
-        name = f"coverage.{permission}"
-        return request.user.has_perm(name, place) or request.user.has_perm(name, venue)
-
-    def _pair(self, request, pk, venue_pk, permission):
-        place = get_object_or_404(self.get_queryset(request), pk=pk)
-        venue = Venue.objects.for_officer(request.user).filter(pk=venue_pk).first()
-        if venue is None:
-            raise Http404
-        if not self._may_decide(request, permission, place, venue):
-            raise PermissionDenied
-        return place, venue
-
-    def _back(self, request, place):
-        if request.POST.get("back") == "place":
-            return redirect("admin:coverage_place_change", place.pk)
-        return redirect("admin:possible_duplicates")
-
-    @method_decorator(require_POST)
-    def link_place(self, request, pk, venue_pk):
-        place, venue = self._pair(request, pk, venue_pk, "link_place")
-        with refusals_as_messages(request, _("Linked: it is not counted twice.")):
-            actions.link_place(place, venue=venue, by=request.user)
-        return self._back(request, place)
-
-    @method_decorator(require_POST)
-    def say_not_the_same(self, request, pk, venue_pk):
-        place, venue = self._pair(request, pk, venue_pk, "say_not_the_same")
-        with refusals_as_messages(request, _("Noted: these are two places.")):
-            actions.say_not_the_same(place, venue=venue, by=request.user)
-        return self._back(request, place)
-
-    @method_decorator(require_POST)
-    def unlink_place(self, request, pk):
-        place = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not self._may_decide(request, "unlink_place", place, place.venue):
-            raise PermissionDenied
-        with refusals_as_messages(request, _("Unlinked.")):
-            actions.unlink_place(place, by=request.user)
-        return redirect("admin:coverage_place_change", pk)
+def _decidable(user, pairs):
+    """Each pair, and whether this officer may decide on it."""
+    link = LinkPlace()
+    return [(pair, link.may_here(user, pair.place, {"venue": pair.venue})) for pair in pairs]

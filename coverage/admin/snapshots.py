@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy
 from coverage.models import Snapshot
 from coverage.snapshots import compared
 from venues.admin.base import SchemeFilter
-from venues.models import Event
 
 from .base import CoverageAdmin
 
@@ -34,11 +33,6 @@ class SnapshotAdmin(CoverageAdmin):
     @admin.display(description=gettext_lazy("venues"))
     def venues(self, snapshot):
         return snapshot.figures["venues"]
-
-    def events_of(self, snapshot):
-        return Event.objects.filter(
-            about_type__app_label="coverage", about_type__model="snapshot", about_id=snapshot.pk
-        )
 
     def more_below(self, request, snapshot):
         return {**super().more_below(request, snapshot), **compared(snapshot)}

@@ -4,22 +4,48 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from common.refusals import complain, refusals_as_messages
+from common.admin import Decision, officers_page
+from common.refusals import refusals_as_messages
 from coverage import actions
 from coverage.forms import ImportPlacesForm, SourceForm
 from coverage.models import Source
 from venues.actions import ask_for_import
 from venues.admin.base import SchemeFilter
-from venues.models import Event
 
 from .base import CoverageAdmin
+
+
+class ChangeSource(Decision):
+    words = _("What is said of the list")
+    press = _("Save")
+    done = _("Saved.")
+    form = SourceForm
+
+    def form_kwargs(self, source, user):
+        return {"instance": source}
+
+    def cleaned(self, form, source):
+        return {"changes": {name: form.cleaned_data[name] for name in form.changed_data}}
+
+    def do(self, source, *, by, changes):
+        return actions.change_source(source, changes, by=by)
+
+
+class RemoveSource(Decision):
+    words = _("Remove the list")
+    press = _("Remove the list and its places")
+    explains = _(
+        "Its places go with it, unless one of them has been linked, invited or approached."
+    )
+    done = _("The list and its places are removed.")
+    action = actions.remove_source
+    grave = True
+
+    def after(self, desk, source, outcome):
+        return reverse("admin:coverage_source_changelist")
 
 
 @admin.register(Source)
@@ -39,6 +65,7 @@ class SourceAdmin(CoverageAdmin):
     list_select_related = ["scheme"]
     search_fields = ["name", "own_scheme"]
     change_form_template = "admin/coverage/source.html"
+    decisions = [ChangeSource, RemoveSource]
     fields = [
         "name",
         "scheme",
@@ -55,7 +82,7 @@ class SourceAdmin(CoverageAdmin):
         here = Count("places", filter=Q(places__gone_on__isnull=True))
         return super().get_queryset(request).annotate(places_here=here)
 
-    @admin.display(description=gettext_lazy("places"), ordering="places_here")
+    @admin.display(description=_("places"), ordering="places_here")
     def how_many(self, source):
         return source.places_here
 
@@ -64,51 +91,16 @@ class SourceAdmin(CoverageAdmin):
             return []
         return [(reverse("admin:import_places"), _("Bring in a list of places"))]
 
-    def events_of(self, source):
-        return Event.objects.filter(
-            about_type__app_label="coverage", about_type__model="source", about_id=source.pk
-        )
-
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("import/", view(self.import_places), name="import_places"),
-            path("<int:pk>/change-source/", view(self.change_source), name="change_source"),
-            path("<int:pk>/remove-source/", view(self.remove_source), name="remove_source"),
-            *super().get_urls(),
-        ]
-
     def more_below(self, request, source):
-        may_change = request.user.has_perm("coverage.change_source", source)
+        places_url = reverse("admin:coverage_place_changelist")
         return {
             **super().more_below(request, source),
-            "form": SourceForm(instance=source) if may_change else None,
-            "places_url": reverse("admin:coverage_place_changelist")
-            + f"?source__id__exact={source.pk}",
+            "places_url": f"{places_url}?source__id__exact={source.pk}",
         }
-
-    @method_decorator(require_POST)
-    def change_source(self, request, pk):
-        source = self.own(request, pk, "change_source")
-        form = SourceForm(request.POST, instance=source)
-        if form.is_valid():
-            changes = {name: form.cleaned_data[name] for name in form.changed_data}
-            with refusals_as_messages(request, _("Saved.")):
-                actions.change_source(source, changes, by=request.user)
-        complain(request, form)
-        return redirect("admin:coverage_source_change", pk)
-
-    @method_decorator(require_POST)
-    def remove_source(self, request, pk):
-        source = self.own(request, pk, "remove_source")
-        with refusals_as_messages(request, _("The list and its places are removed.")):
-            actions.remove_source(source, by=request.user)
-            return redirect("admin:coverage_source_changelist")
-        return redirect("admin:coverage_source_change", pk)
 
     # Bringing one in
 
-    @method_decorator([never_cache, require_http_methods(["GET", "POST"])])
+    @officers_page("import/", methods=("GET", "HEAD", "POST"))
     def import_places(self, request):
         """Take the file and have it tried; nothing is changed."""
         if not request.user.has_perm("coverage.import_places"):

@@ -1,7 +1,7 @@
 """What officers fill in about coverage. Each form belongs to one action."""
 
 from .areas import AreaForm
-from .gaps import AnswerForm, ApproachForm, CloseGapForm, GapForm
+from .gaps import AnswerForm, ApproachForm, CloseGapForm, GapForm, NewGapForm
 from .places import ImportPlacesForm, InvitePlaceForm, SourceForm
 
 __all__ = [
@@ -12,5 +12,6 @@ __all__ = [
     "GapForm",
     "ImportPlacesForm",
     "InvitePlaceForm",
+    "NewGapForm",
     "SourceForm",
 ]

@@ -57,6 +57,13 @@ class GapForm(forms.ModelForm):
         )
 
 
+class NewGapForm(GapForm):
+    """Whom one thought of already goes along to the next page."""
+
+    place = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    venue = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
 class AnswerForm(forms.Form):
     """What somebody who was approached says, and what is next."""
 

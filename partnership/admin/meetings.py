@@ -116,7 +116,7 @@ class AddAgendaItem(OfAgenda):
 class OfItem(OfAgenda):
     checks_version = True
 
-    def part(self, meeting, item_pk):
+    def part(self, meeting, user, item_pk):
         return get_object_or_404(meeting.items.select_related("meeting"), pk=item_pk), {}
 
 
@@ -175,7 +175,7 @@ class RemoveDocument(OfAgenda):
     route = f"{PAPER}remove/"
     grave = True
 
-    def part(self, meeting, document_pk):
+    def part(self, meeting, user, document_pk):
         papers = meeting.documents.select_related("meeting__scheme")
         return get_object_or_404(papers, pk=document_pk), {}
 
@@ -186,7 +186,7 @@ class RemoveDocument(OfAgenda):
 class OfRow(Decision):
     goes_to = "#replies"
 
-    def part(self, meeting, row_pk):
+    def part(self, meeting, user, row_pk):
         return get_object_or_404(Attendance, meeting=meeting, pk=row_pk), {}
 
 
@@ -271,7 +271,7 @@ class ChangeMinutes(OfMinutes):
     form = MinutesForm
     route = "<int:pk>/minutes/"
 
-    def part(self, meeting):
+    def part(self, meeting, user):
         return getattr(meeting, "record", None) or meeting, {}
 
     def possible(self, record, user):

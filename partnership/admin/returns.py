@@ -19,7 +19,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from common.admin import Decision
+from common.admin import Decision, officers_page
 from common.spreadsheets import csv_response
 from partnership import actions
 from partnership.models import (
@@ -137,7 +137,7 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
         )
         return render(request, "admin/partnership/returns.html", page)
 
-    @method_decorator(require_safe)
+    @officers_page("export/", name="{app}_{model}_export")
     def export(self, request):
         """The same rows as CSV, without a number: figures of one venue leave no screen.
 

@@ -80,7 +80,7 @@ def test_a_councils_administrator_sees_a_national_line_and_cannot_change_it(
     assert page.status_code == 200
     assert 'name="number"' not in page.content.decode()
     assert client.post(address, {"number": "01632 960999"}).status_code == 403
-    assert client.post(reverse("admin:unconfirm_service", args=[line.pk])).status_code == 404
+    assert client.post(reverse("admin:unconfirm_service", args=[line.pk])).status_code == 403
     line.refresh_from_db()
     assert line.number == ENGLISH_LINE
     assert line.confirmed_on

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.utils.text import get_text_list
 
-from common.admin import Desk, ListExport
+from common.admin import ListExport
 from common.forms import SharedFactsForm
 from venues.models import Event, Scheme
 from venues.sentences import sentence
@@ -79,7 +79,7 @@ class OfficersInline(Scoped, admin.StackedInline):
     extra = 0
 
 
-class OfficersAdmin(Desk, Scoped, ListExport):
+class OfficersAdmin(Scoped, ListExport):
     """A list and a page of one kind of thing, with its history below it."""
 
     list_per_page = 50
@@ -93,6 +93,12 @@ class OfficersAdmin(Desk, Scoped, ListExport):
         if not change or issubclass(form, SharedFactsForm):
             return form
         return type(form.__name__, (SharedFactsForm, form), {})
+
+    def has_add_permission(self, request, obj=None):
+        """What is made by a decision may be made by whoever may take that decision."""
+        if self.creates:
+            return self.creates.may(request.user, None)
+        return super().has_add_permission(request, obj)
 
     def events_of(self, thing):
         return events_about(thing)

@@ -37,7 +37,7 @@ class RemoveManager(Decision):
     route = "<int:pk>/managers/<int:membership_pk>/remove/"
     grave = True
 
-    def part(self, organisation, membership_pk):
+    def part(self, organisation, user, membership_pk):
         memberships = organisation.memberships.select_related("user", "organisation")
         return get_object_or_404(memberships, pk=membership_pk), {}
 

@@ -172,6 +172,10 @@ class Decision:
         """What a template of its own needs besides."""
         return {}
 
+    def confirm_context(self, desk, request, thing, given: dict) -> dict:
+        """What `confirm_template` needs: what the filled-in form would do."""
+        return {}
+
     def context_of_several(self, desk, request, things) -> dict:
         return {}
 

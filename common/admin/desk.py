@@ -149,25 +149,26 @@ class Desk(admin.ModelAdmin):
         """The page that says what the decision does and asks for it."""
         if not decision.template:
             return redirect(decision.back(self, owner))
-        page = self.page(
-            request,
-            title=decision.title(thing),
-            subtitle=None,
-            original=owner,
-            thing=thing,
-            form=form,
-            decision=decision,
-            action=address or request.path,
-            version=version,
-            effect=decision.effect([thing]),
-            reasons=decision.why_not(thing) if thing is not None else (),
-            possible=thing is None or decision.possible(thing, request.user),
-            back=decision.back(self, owner),
-            to_confirm=given is not None,
+        page = {
+            "title": decision.title(thing),
+            "subtitle": None,
+            "original": owner,
+            "thing": thing,
+            "form": form,
+            "decision": decision,
+            "action": address or request.path,
+            "version": version,
+            "effect": decision.effect([thing]),
+            "reasons": decision.why_not(thing) if thing is not None else (),
+            "possible": thing is None or decision.possible(thing, request.user),
+            "back": decision.back(self, owner),
+            "to_confirm": given is not None,
             **decision.context(self, request, thing),
-        )
+        }
+        if given is not None:
+            page |= decision.confirm_context(self, request, thing, given)
         template = decision.confirm_template if given is not None else decision.template
-        return render(request, template, page)
+        return render(request, template, self.page(request, **page))
 
     def offers(self, request, thing) -> dict[str, Offer | None]:
         """Each decision about the thing by its name: None where this officer cannot take it now."""

@@ -1,21 +1,10 @@
 """What the officers' pages about training have in common."""
 
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.contrib.contenttypes.models import ContentType
 from django.db.models import TextField
 
 from training.models import Module
 from training.rules import may
-from venues.models import Event
-from venues.sentences import sentence
-
-
-def events_of(thing):
-    """The history of one thing, newest first, in words."""
-    kind = ContentType.objects.get_for_model(thing)
-    events = Event.objects.filter(about_type=kind, about_id=thing.pk).select_related("by")
-    return [(event, sentence(event)) for event in events]
-
 
 SHORT_TEXTS = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
 """For questions and the like: a few lines, so that a page of them can be looked over."""

@@ -3,23 +3,18 @@
 from dataclasses import dataclass
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.shortcuts import render
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
 
-from common.refusals import refusals_as_messages
+from common.admin import Decision, officers_page
 from training import actions
 from training.models import Interest, Module, Session
 from venues.admin.base import OfficersAdmin, SchemeFilter
 
 
 class OpenFilter(admin.SimpleListFilter):
-    title = gettext_lazy("told of a session")
+    title = _("told of a session")
     parameter_name = "told"
 
     def lookups(self, request, model_admin):
@@ -44,9 +39,20 @@ class Demand:
         return sum(each.people for each in self.asked)
 
 
+class DeleteInterest(Decision):
+    words = _("Delete it: they asked us to")
+    done = _("Deleted.")
+    goes_to = "list"
+    grave = True
+
+    def do(self, interest, *, by):
+        actions.withdraw_interest(interest)
+
+
 @admin.register(Interest)
 class InterestAdmin(OfficersAdmin):
     by_form = ()
+    decisions = [DeleteInterest]
     list_display = [
         "what",
         "people",
@@ -76,33 +82,17 @@ class InterestAdmin(OfficersAdmin):
     ]
     change_list_template = "admin/training/interest/change_list.html"
 
-    @admin.display(description=gettext_lazy("training"), ordering="module__title")
+    @admin.display(description=_("training"), ordering="module__title")
     def what(self, interest):
         return interest.module or _("Any")
 
-    @admin.display(description=gettext_lazy("who"))
+    @admin.display(description=_("who"))
     def who(self, interest):
         return who(interest)
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("demand/", view(self.demand), name="training_demand"),
-            path("<int:pk>/delete-interest/", view(self.delete_interest), name="delete_interest"),
-            *super().get_urls(),
-        ]
-
-    def more_below(self, request, interest):
-        may = request.user.has_perm("training.delete_interest", interest)
-        url = reverse("admin:delete_interest", args=[interest.pk])
-        buttons = [(url, _("Delete it: they asked us to"), "app-grave")] if may else []
-        return {**super().more_below(request, interest), "buttons": buttons}
-
-    @method_decorator(require_safe)
+    @officers_page("demand/", name="training_demand", permission="view_interest")
     def demand(self, request):
         """Interest that no session met, by module, the most wanted first."""
-        if not request.user.has_perm("training.view_interest"):
-            raise PermissionDenied
         asked = (
             self.get_queryset(request)
             .open()
@@ -120,15 +110,6 @@ class InterestAdmin(OfficersAdmin):
             may_plan=request.user.has_perm("training.plan_session"),
         )
         return render(request, "admin/training/interest/demand.html", page)
-
-    @method_decorator(require_POST)
-    def delete_interest(self, request, pk):
-        interest = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not request.user.has_perm("training.delete_interest", interest):
-            raise PermissionDenied
-        with refusals_as_messages(request, _("Deleted.")):
-            actions.withdraw_interest(interest)
-        return redirect("admin:training_interest_changelist")
 
 
 def who(interest) -> str:

@@ -1,26 +1,22 @@
 """Officers' pages about modules: writing them and recording reviews."""
 
+from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 from django.forms import CheckboxSelectMultiple, Script
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
 
-from common.admin import ListExport
-from common.refusals import complain, refusals_as_messages
+from common.admin import Decision, ListExport, officers_page
 from common.storage import no_orphans
 from geography.models import Area
 from training import actions
-from training.admin.base import SHORT_TEXTS, DraftOnly, events_of
+from training.admin.base import SHORT_TEXTS, DraftOnly
 from training.forms import (
     ModuleForm,
     PictureForm,
@@ -37,9 +33,11 @@ from training.rules import (
     why_no_refresher,
     why_not_review,
 )
+from venues.admin.base import events_about, lines_of
 from venues.models import Event, Scheme, SignUp
 
 MOST_SECTIONS = 100
+WHILE_WRITING = {"permission": "change_module", "methods": ("POST",)}
 REVIEWED = ["completed_by", "pass_mark"]
 """What a review passes besides the text."""
 
@@ -69,7 +67,7 @@ class QuestionInline(DraftOnly, admin.StackedInline):
     formfield_overrides = SHORT_TEXTS
     extra = 0
     show_change_link = True
-    verbose_name_plural = gettext_lazy("Questions: open one to write its answers")
+    verbose_name_plural = _("Questions: open one to write its answers")
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(version=F("module__version"))
@@ -86,7 +84,7 @@ class PictureInline(admin.StackedInline):
     readonly_fields = ["look"]
     extra = 0
 
-    @admin.display(description=gettext_lazy("shown by writing"))
+    @admin.display(description=_("shown by writing"))
     def look(self, picture):
         if not picture.pk:
             return _("You learn it when the picture is saved.")
@@ -115,6 +113,111 @@ class PictureInline(admin.StackedInline):
 
     def has_delete_permission(self, request, obj=None):
         return self._may("delete", request, obj)
+
+
+class ModuleDecision(Decision):
+    def may(self, user, module):
+        return may(user, self.permission, module)
+
+
+class ReviewModule(ModuleDecision):
+    """Record a review. One that calls for a refresher shows first what that changes."""
+
+    words = _("Record the review")
+    explains = _(
+        "Until its review is recorded, a version is shown to nobody and counts for nothing. Once "
+        "it is, its text stays as it is."
+    )
+    done = _("The review is recorded.")
+    action = actions.review_module
+    form = ReviewForm
+    route = "<int:pk>/review/"
+    confirm_template = "admin/training/module/confirm_refresher.html"
+
+    def form_kwargs(self, module, user):
+        return {"module": module}
+
+    def cleaned(self, form, module):
+        return {
+            "name": form.cleaned_data["name"],
+            "role": form.cleaned_data["role"],
+            "refresher_by": form.cleaned_data.get("refresher_by"),
+        }
+
+    def why_not(self, module):
+        return why_not_review(module, timezone.now())
+
+    def must_confirm(self, module, given):
+        return bool(given["refresher_by"])
+
+    def confirm_context(self, desk, request, module, given):
+        day, today = given["refresher_by"], timezone.localdate()
+        shortened = what_refresher_changes(module, day, today)
+        mine = set(SignUp.objects.for_officer(request.user).values_list("pk", flat=True))
+        own = [each for each in shortened if each.sign_up.pk in mine]
+        return {
+            "title": _("A refresher: what it changes"),
+            "module": module,
+            "day": day,
+            "reasons": [*self.why_not(module), *why_no_refresher(module, day, today)],
+            "shortened": own,
+            "others": len(shortened) - len(own),
+        }
+
+
+class StartNewVersion(ModuleDecision):
+    words = _("Start a new version")
+    explains = _(
+        "To change the text, start a new version. People go on with the reviewed one until the new "
+        "one is reviewed."
+    )
+    done = _("Here is a new version to write.")
+    action = actions.start_new_version
+    permission = "change_module"
+    route = "<int:pk>/new-version/"
+
+    def possible(self, module, user):
+        return not module.needs_review
+
+
+class CopyForm(forms.Form):
+    """For which of the schemes that have no copy yet."""
+
+    scheme = forms.ModelChoiceField(label=_("For the scheme"), queryset=Scheme.objects.none())
+
+    def __init__(self, *args, schemes, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scheme"].queryset = Scheme.objects.filter(pk__in=[one.pk for one in schemes])
+        if len(schemes) == 1:
+            self.initial["scheme"] = schemes[0].pk
+
+
+class CopyModule(ModuleDecision):
+    """A council writes its own version of a shared module in a copy of its own."""
+
+    words = _("Make a copy for your scheme")
+    explains = _(
+        "All schemes share this module, so only whoever runs the installation changes it. Your "
+        "scheme can work on a copy of its own."
+    )
+    done = _(
+        "This is your scheme’s own copy. Change it, have it reviewed, and name it in the scheme’s "
+        "requirement for training."
+    )
+    form = CopyForm
+    route = "<int:pk>/copy/"
+
+    def may(self, user, module):
+        return bool(may_copy_for(user, module))
+
+    def form_kwargs(self, module, user):
+        return {"schemes": may_copy_for(user, module)}
+
+    def do(self, module, *, by, scheme):
+        return actions.copy_module(module, scheme, by=by)
+
+    def after(self, desk, module, copy):
+        return self.back(desk, copy)
 
 
 @admin.register(Module)
@@ -152,11 +255,11 @@ class ModuleAdmin(ListExport):
             },
         ),
         (
-            gettext_lazy("Whom it is offered to"),
+            _("Whom it is offered to"),
             {"fields": ["schemes", "for_types", "for_sectors"], "classes": ["collapse"]},
         ),
         (
-            gettext_lazy("Whom it is suggested to, with the reason"),
+            _("Whom it is suggested to, with the reason"),
             {
                 "fields": [
                     "suggested_at_night",
@@ -169,7 +272,7 @@ class ModuleAdmin(ListExport):
             },
         ),
         (
-            gettext_lazy("Version and review"),
+            _("Version and review"),
             {
                 "fields": [
                     "version",
@@ -188,6 +291,7 @@ class ModuleAdmin(ListExport):
         "review_recorded_by",
     ]
     inlines = [SectionInline, QuestionInline, PictureInline]
+    decisions = [ReviewModule, StartNewVersion, CopyModule]
 
     class Media:
         js = [Script("js/section_preview.js", type="module")]
@@ -285,39 +389,25 @@ class ModuleAdmin(ListExport):
                 storage, name = gone.file.storage, gone.file.name
                 transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
 
-    def get_urls(self):
-        name = self.admin_site.admin_view
-        return [
-            path("<int:pk>/read/", name(self.read), name="training_module_read"),
-            path("<int:pk>/preview/", name(self.preview), name="preview_module"),
-            path("<int:pk>/preview/section/", name(self.preview_section), name="preview_section"),
-            path("<int:pk>/review/", name(self.review), name="review_module"),
-            path("<int:pk>/copy/", name(self.copy_module), name="copy_module"),
-            path("<int:pk>/new-version/", name(self.start_new_version), name="start_new_version"),
-            *super().get_urls(),
-        ]
+    def may(self, user, permission, thing=None):
+        return may(user, f"{self.opts.app_label}.{permission}", thing)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         module = self.get_object(request, object_id)
         more = {}
         if module:
-            user = request.user
-            may_write = may(user, "training.change_module", module)
+            may_write = self.may(request.user, "change_module", module)
             more = {
                 "why_not_review": why_not_review(module, timezone.now()),
-                "review_form": ReviewForm(module=module),
-                "may_review": may(user, "training.review_module", module),
-                "may_start": not module.needs_review and may_write,
+                "offers": self.offers(request, module),
                 "may_write": module.needs_review and may_write,
-                "copy_for": may_copy_for(user, module),
-                "events": events_of(module),
+                "history": lines_of(events_about(module)),
             }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 
-    @method_decorator(require_safe)
-    def read(self, request, pk):
+    @officers_page("<int:pk>/read/", name="training_module_read", permission="view_module")
+    def read(self, request, module):
         """The newest version from end to end, with the answers: what a reviewer reads."""
-        module = self._module(request, pk, "training.view_module")
         page = {
             "module": module,
             "sections": module.sections.of_version(module.version),
@@ -326,10 +416,9 @@ class ModuleAdmin(ListExport):
         }
         return render(request, "training/read_module.html", page)
 
-    @method_decorator(require_POST)
-    def preview(self, request, pk):
+    @officers_page("<int:pk>/preview/", name="preview_module", **WHILE_WRITING)
+    def preview(self, request, module):
         """The sections as they stand in the form, saved or not, as learners would see them."""
-        module = self._module(request, pk, "training.change_module")
         page = {
             "module": module,
             "sections": _typed_sections(request.POST),
@@ -337,80 +426,11 @@ class ModuleAdmin(ListExport):
         }
         return render(request, "training/preview_module.html", page)
 
-    @method_decorator(require_POST)
-    def preview_section(self, request, pk):
+    @officers_page("<int:pk>/preview/section/", **WHILE_WRITING)
+    def preview_section(self, request, module):
         """The HTML of one text, for the preview that follows the writing."""
-        module = self._module(request, pk, "training.change_module")
         body = request.POST.get("body", "")
         return HttpResponse(section_html(body, pictures=module.pictures_by_number))
-
-    @method_decorator(require_POST)
-    def review(self, request, pk):
-        """Record a review. One that calls for a refresher shows first what that changes."""
-        module = self._module(request, pk, "training.review_module")
-        form = ReviewForm(request.POST, module=module)
-        if not form.is_valid():
-            complain(request, form)
-            return redirect("admin:training_module_change", pk)
-        given = form.cleaned_data
-        day = given.get("refresher_by")
-        if day and "confirmed" not in request.POST:
-            return self._confirm_refresher(request, module, form, day)
-        with refusals_as_messages(request, _("The review is recorded.")):
-            actions.review_module(
-                module, by=request.user, name=given["name"], role=given["role"], refresher_by=day
-            )
-        return redirect("admin:training_module_change", pk)
-
-    def _confirm_refresher(self, request, module, form, day):
-        today = timezone.localdate()
-        shortened = what_refresher_changes(module, day, today)
-        mine = set(SignUp.objects.for_officer(request.user).values_list("pk", flat=True))
-        own = [each for each in shortened if each.sign_up.pk in mine]
-        page = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("A refresher: what it changes"),
-            "module": module,
-            "form": form,
-            "day": day,
-            "reasons": why_not_review(module, timezone.now())
-            + why_no_refresher(module, day, today),
-            "shortened": own,
-            "others": len(shortened) - len(own),
-        }
-        return render(request, "admin/training/module/confirm_refresher.html", page)
-
-    @method_decorator(require_POST)
-    def start_new_version(self, request, pk):
-        module = self._module(request, pk, "training.change_module")
-        with refusals_as_messages(request, _("Here is a new version to write.")):
-            actions.start_new_version(module, by=request.user)
-        return redirect("admin:training_module_change", pk)
-
-    @method_decorator(require_POST)
-    def copy_module(self, request, pk):
-        """A council writes its own version of a shared module in a copy of its own."""
-        module = self._module(request, pk, "training.view_module")
-        wanted = request.POST.get("scheme", "")
-        scheme = next((s for s in may_copy_for(request.user, module) if str(s.pk) == wanted), None)
-        if scheme is None:
-            raise PermissionDenied
-        with refusals_as_messages(
-            request,
-            _(
-                "This is your scheme’s own copy. Change it, have it reviewed, and name it in the "
-                "scheme’s requirement for training."
-            ),
-        ):
-            module = actions.copy_module(module, scheme, by=request.user)
-        return redirect("admin:training_module_change", module.pk)
-
-    def _module(self, request, pk, permission):
-        module = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not may(request.user, permission, module):
-            raise PermissionDenied
-        return module
 
 
 def _typed_sections(posted):

@@ -6,22 +6,23 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, When
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
-from common.refusals import complain, refusals_as_messages
+from common.admin import Decision, officers_page
+from common.refusals import refusals_as_messages
 from training import actions
 from training.forms import CancelSessionForm, SessionForm
-from training.models import Booking, Interest, Session
+from training.models import Interest, Session
 from training.rules import what_cancelling_does, why_no_register, why_not_change
 from venues.admin.base import OfficersAdmin, SchemeFilter
-from venues.models import Event, Scheme
+from venues.models import Scheme
 
 A_WEEK = datetime.timedelta(days=7)
 COPIED = [
@@ -39,7 +40,7 @@ COPIED = [
 
 
 class WhenFilter(admin.SimpleListFilter):
-    title = gettext_lazy("when")
+    title = _("when")
     parameter_name = "when"
 
     def lookups(self, request, model_admin):
@@ -61,11 +62,80 @@ class WhenFilter(admin.SimpleListFilter):
         }.get(self.value(), queryset)
 
 
+class SessionDecision(Decision):
+    def possible(self, session, user):
+        return not why_not_change(session, timezone.now())
+
+
+class ChangeSession(SessionDecision):
+    words = _("Change this session")
+    press = _("Change")
+    explains = _(
+        "Everybody on the list is written to about another time or place. More places are offered "
+        "to those who wait."
+    )
+    done = _("Changed.")
+    form = SessionForm
+
+    def form_kwargs(self, session, user):
+        starts_at = timezone.localtime(session.starts_at)
+        initial = {
+            **{name: getattr(session, name) for name in COPIED},
+            "trainers": [trainer.pk for trainer in session.trainers.all()],
+            "date": starts_at.date(),
+            "time": starts_at.time(),
+        }
+        return {"scheme": session.scheme, "initial": initial}
+
+    def do(self, session, *, by, trainers, **changes):
+        return actions.change_session(session, changes, by=by, trainers=trainers)
+
+
+class CancelSession(SessionDecision):
+    words = _("Cancel this session")
+    done = _("The session is cancelled.")
+    action = actions.cancel_session
+    form = CancelSessionForm
+    route = "<int:pk>/cancel/"
+    grave = True
+
+    def effect(self, sessions):
+        return [words for session in sessions for words in what_cancelling_does(session)]
+
+
+class TellInterested(SessionDecision):
+    words = _("Tell them of this session")
+    action = actions.tell_interested
+    route = "<int:pk>/tell-interested/"
+
+    def said(self, session, told):
+        return ngettext(
+            "%(told)s letter is written.", "%(told)s letters are written.", told
+        ) % {"told": told}
+
+
+class OfficerCancelBooking(SessionDecision):
+    """A venue rang: give its place up for it."""
+
+    words = _("Give up a place")
+    done = _("The place is given up.")
+    permission = "change_session"
+    action = actions.cancel_booking
+    route = "<int:pk>/bookings/<int:booking_pk>/cancel/"
+
+    def part(self, session, user, booking_pk):
+        return get_object_or_404(session.bookings.select_related("session"), pk=booking_pk), {}
+
+    def possible(self, booking, user):
+        return super().possible(booking.session, user)
+
+
 @admin.register(Session)
 class SessionAdmin(OfficersAdmin):
     """What is to come first, the next on top; then what is past, the last on top."""
 
-    by_form = ("add",)
+    by_form = ()
+    decisions = [ChangeSession, CancelSession, TellInterested, OfficerCancelBooking]
     list_display = ["begins", "module", "where", "places", "waiting", "given_by", "status"]
     list_filter = [WhenFilter, ("module", SchemeFilter), ("scheme", SchemeFilter)]
     list_select_related = ["module", "venue", "scheme"]
@@ -81,31 +151,31 @@ class SessionAdmin(OfficersAdmin):
     def get_ordering(self, request):
         return [F("next_at").asc(nulls_last=True), "-starts_at", "pk"]
 
-    @admin.display(description=gettext_lazy("starts"), ordering="starts_at")
+    @admin.display(description=_("starts"), ordering="starts_at")
     def begins(self, session):
         return date_format(timezone.localtime(session.starts_at), "D j M Y, H:i")
 
-    @admin.display(description=gettext_lazy("where"))
+    @admin.display(description=_("where"))
     def where(self, session):
         return session.venue or session.address or _("By video")
 
-    @admin.display(description=gettext_lazy("places taken"))
+    @admin.display(description=_("places taken"))
     def places(self, session):
         return _("%(taken)s of %(capacity)s") % {
             "taken": session.taken,
             "capacity": session.capacity,
         }
 
-    @admin.display(description=gettext_lazy("waiting"), ordering="waiting")
+    @admin.display(description=_("waiting"), ordering="waiting")
     def waiting(self, session):
         return session.waiting
 
-    @admin.display(description=gettext_lazy("given by"))
+    @admin.display(description=_("given by"))
     def given_by(self, session):
         names = [str(trainer) for trainer in session.trainers.all()]
         return ", ".join([*names, session.co_trainers] if session.co_trainers else names)
 
-    @admin.display(description=gettext_lazy("state"))
+    @admin.display(description=_("state"))
     def status(self, session):
         if session.cancelled_at:
             return _("Cancelled")
@@ -113,7 +183,7 @@ class SessionAdmin(OfficersAdmin):
             return _("Register closed")
         return _("To come") if session.starts_at > timezone.now() else _("Register open")
 
-    @admin.display(description=gettext_lazy("register"))
+    @admin.display(description=_("register"))
     def register(self, session):
         if why_no_register(session, timezone.now()):
             return ""
@@ -128,18 +198,6 @@ class SessionAdmin(OfficersAdmin):
 
     def has_add_permission(self, request, obj=None):
         return request.user.has_perm("training.plan_session")
-
-    def get_urls(self):
-        pages = [
-            ("plan/", self.plan_session),
-            ("<int:pk>/change-session/", self.change_session),
-            ("<int:pk>/cancel/", self.cancel_session),
-            ("<int:pk>/tell-interested/", self.tell_interested),
-            ("<int:pk>/bookings/<int:booking_pk>/cancel/", self.officer_cancel_booking),
-        ]
-        view = self.admin_site.admin_view
-        own = [path(route, view(page), name=page.__name__) for route, page in pages]
-        return [*own, *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
         held = self.get_queryset(request).filter(cancelled_at__isnull=True)
@@ -159,7 +217,7 @@ class SessionAdmin(OfficersAdmin):
         form = SessionForm(scheme=scheme, initial=_start_from(copied, request))
         return self._plan_page(request, form, scheme, copied)
 
-    @method_decorator(require_POST)
+    @officers_page("plan/", methods=("POST",))
     def plan_session(self, request):
         copied = self._copied(request, request.POST.get("copy", ""))
         scheme = self._scheme_to_plan(request, request.POST.get("scheme"), None)
@@ -209,13 +267,11 @@ class SessionAdmin(OfficersAdmin):
         session = self.get_object(request, object_id)
         if session is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return self._session_page(request, session, _form_of(session))
-
-    def _session_page(self, request, session, form):
         user, now = request.user, timezone.now()
         bookings = session.bookings.with_position().select_related("sign_up__venue", "staff_member")
-        asked = Interest.objects.to_tell(session).count()
         why_not = why_not_change(session, now)
+        below = self.more_below(request, session)
+        change = below["offers"]["change_session"]
         page = self.page(
             request,
             title=str(session.module),
@@ -225,73 +281,15 @@ class SessionAdmin(OfficersAdmin):
             share_url=request.build_absolute_uri(reverse("session", args=[session.pk])),
             bookings=bookings,
             why_not=why_not,
-            form=form,
+            form=change.form if change else None,
             may_plan=self._may_plan(request, session.scheme),
-            may_change=not why_not and user.has_perm("training.change_session", session),
             may_book=not why_not and user.has_perm("training.book", session),
-            may_cancel=not why_not and user.has_perm("training.cancel_session", session),
             may_register=not why_no_register(session, now)
             and user.has_perm("training.take_register", session),
-            cancel_form=CancelSessionForm(),
-            effects=what_cancelling_does(session),
-            asked=asked,
-            history=self.more_below(request, session)["history"],
+            asked=Interest.objects.to_tell(session).count(),
+            **below,
         )
         return render(request, "admin/training/session/session.html", page)
-
-    def events_of(self, session):
-        return Event.objects.filter(
-            about_type__app_label="training", about_type__model="session", about_id=session.pk
-        )
-
-    @method_decorator(require_POST)
-    def change_session(self, request, pk):
-        session = self._own(request, pk, "change_session")
-        form = SessionForm(request.POST, scheme=session.scheme)
-        if form.is_valid():
-            changes = dict(form.cleaned_data)
-            trainers = changes.pop("trainers")
-            with refusals_as_messages(request, _("Changed.")):
-                actions.change_session(session, changes, by=request.user, trainers=trainers)
-                return redirect("admin:training_session_change", pk)
-        return self._session_page(request, session, form)
-
-    @method_decorator(require_POST)
-    def cancel_session(self, request, pk):
-        session = self._own(request, pk, "cancel_session")
-        form = CancelSessionForm(request.POST)
-        if form.is_valid():
-            with refusals_as_messages(request, _("The session is cancelled.")):
-                actions.cancel_session(session, by=request.user, **form.cleaned_data)
-        complain(request, form)
-        return redirect("admin:training_session_change", pk)
-
-    @method_decorator(require_POST)
-    def tell_interested(self, request, pk):
-        session = self._own(request, pk, "tell_interested")
-        with refusals_as_messages(request):
-            told = actions.tell_interested(session, by=request.user)
-            words = ngettext(
-                "%(told)s letter is written.", "%(told)s letters are written.", told
-            ) % {"told": told}
-            self.message_user(request, words)
-        return redirect("admin:training_session_change", pk)
-
-    @method_decorator(require_POST)
-    def officer_cancel_booking(self, request, pk, booking_pk):
-        """A venue rang: give its place up for it."""
-        session = self._own(request, pk, "change_session")
-        booking = get_object_or_404(Booking, session=session, pk=booking_pk)
-        with refusals_as_messages(request, _("The place is given up.")):
-            actions.cancel_booking(booking, by=request.user)
-        return redirect("admin:training_session_change", pk)
-
-    def _own(self, request, pk, permission):
-        """The session, if it is this officer's to see (else 404) and to act on (else 403)."""
-        session = get_object_or_404(self.get_queryset(request), pk=pk)
-        if not request.user.has_perm(f"training.{permission}", session):
-            raise PermissionDenied
-        return session
 
 
 def _start_from(copied, request):
@@ -310,14 +308,3 @@ def _start_from(copied, request):
         "date": day,
         "time": starts_at.time(),
     }
-
-
-def _form_of(session):
-    starts_at = timezone.localtime(session.starts_at)
-    initial = {
-        **{name: getattr(session, name) for name in COPIED},
-        "trainers": [trainer.pk for trainer in session.trainers.all()],
-        "date": starts_at.date(),
-        "time": starts_at.time(),
-    }
-    return SessionForm(scheme=session.scheme, initial=initial)

@@ -115,4 +115,6 @@ class PersonForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=255)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=255, error_messages={"required": _("Give a reason.")}
+    )

@@ -12,7 +12,12 @@ from venues.sentences import sentence
 
 def history_of(events, user):
     """(event, sentence, reason) of what this officer may read, newest first."""
-    found = events.for_officer(user).select_related("by").order_by("-at", "-id")[:100]
+    return lines_of(events.for_officer(user))
+
+
+def lines_of(events):
+    """(event, sentence, reason) of each event, newest first; the caller says whose they are."""
+    found = events.select_related("by").order_by("-at", "-id")[:100]
     return [(event, sentence(event), event.data.get("reason", "")) for event in found]
 
 

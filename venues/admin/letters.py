@@ -63,6 +63,7 @@ class MarkLetterPosted(Decision):
 class LetterAdmin(OfficersAdmin):
     """Nothing is typed in here: letters are written by what officers and venues do."""
 
+    by_form = ()
     list_display = ["subject", "venue", "scheme", "written_at", "what_became_of_it"]
     list_filter = [FateFilter, ("scheme", SchemeFilter)]
     list_select_related = ["venue", "scheme", "email"]
@@ -73,15 +74,6 @@ class LetterAdmin(OfficersAdmin):
     @admin.display(description=gettext_lazy("what became of it"))
     def what_became_of_it(self, letter):
         return letter.fate_words
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @method_decorator(require_safe)
     def change_view(self, request, object_id, form_url="", extra_context=None):

@@ -61,6 +61,6 @@ def test_an_administrator_is_sent_to_a_page_that_opens(client, chain):
     user = OfficerFactory(scheme=chain["scheme"], role=Officer.Role.ADMINISTRATOR).user
     client.force_login(user)
     found = [each for each in sent_up(client, chain) if each.startswith("/admin/")]
-    assert len(found) > 60
+    assert len(found) > 25  # the decisions have pages of their own: see test_decisions
     for address in found:
         assert client.get(address, follow=True).status_code == 200, address

@@ -109,9 +109,9 @@ class TellInterested(SessionDecision):
     route = "<int:pk>/tell-interested/"
 
     def said(self, session, told):
-        return ngettext(
-            "%(told)s letter is written.", "%(told)s letters are written.", told
-        ) % {"told": told}
+        return ngettext("%(told)s letter is written.", "%(told)s letters are written.", told) % {
+            "told": told
+        }
 
 
 class OfficerCancelBooking(SessionDecision):

@@ -112,6 +112,7 @@ class Maker:
                 "contact_email": self.manager.email,
                 "phone": f"01632 9600{number:02d}",
                 "website": f"https://{slug}.example",
+                "point_confirmed_at": timezone.now(),
                 "listing": listing,
                 "insurance_checked": "yes",
                 **place.facts,

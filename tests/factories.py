@@ -126,6 +126,8 @@ class VenueFactory(DjangoModelFactory):
     contact_name = "Sam"
     contact_email = "sam@example.org"
     website = "https://example.org/"
+    point_confirmed_at = factory.LazyFunction(timezone.now)
+    listing_chosen_at = factory.LazyFunction(timezone.now)
     hours_confirmed_at = factory.LazyFunction(timezone.now)
 
     @factory.post_generation

@@ -46,20 +46,40 @@ def missing_for_submission(sign_up: SignUp) -> list[str]:
         missing.append(_("Give the name of the place and what kind of place it is."))
     if not venue.address_1 or not venue.postcode or venue.point is None:
         missing.append(_("Give the address and where it is on the map."))
+    if venue.point and not venue.point_confirmed_at:
+        missing.append(_("Look where the pin is and put it at your door."))
+    if not venue.listing_chosen_at:
+        missing.append(_("Choose who may find the place."))
     if not venue.contact_name or not (venue.contact_email or venue.contact_phone):
         missing.append(_("Say whom we can reach, and how."))
     if to_answer := agreements_to_renew(sign_up):
         missing.append(
             _("Answer the core principles (%(count)s to go).") % {"count": len(to_answer)}
         )
+    helped = principles_with_help(sign_up)
     return missing + [
-        proof.words for proof in outstanding(sign_up, Stage.SUBMISSION, timezone.localdate())
+        proof.words
+        for proof in outstanding(sign_up, Stage.SUBMISSION, timezone.localdate())
+        if proof.requirement.principle_id not in helped
     ]
 
 
+def principles_with_help(sign_up: SignUp) -> set[int]:
+    """Principles answered "we will" or "we need help": what proves them may follow the sending.
+
+    The start page promises it: "Not everything has to be in place."
+    """
+    return {agreement.principle_id for agreement in unmet_principles(sign_up)}
+
+
 def missing_for_approval(sign_up: SignUp) -> list[str]:
-    """What stands between a submitted sign-up and "approve"."""
-    missing = missing_for_submission(sign_up)
+    """What stands between a submitted sign-up and "approve": also what the team helps with."""
+    helped = principles_with_help(sign_up)
+    missing = missing_for_submission(sign_up) + [
+        _("With the team’s help: %(proof)s") % {"proof": proof.words}
+        for proof in outstanding(sign_up, Stage.SUBMISSION, timezone.localdate())
+        if proof.requirement.principle_id in helped
+    ]
     if sign_up.entered_by_id and not sign_up.agreement_confirmed_at:
         missing.append(_("The venue has not confirmed the agreement that an officer entered."))
     return missing + missing_for_public_listing(sign_up)

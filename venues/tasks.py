@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from venues.models import Answer, Criterion, Post, SignUp, Venue
-from venues.rules import agreements_to_renew, unmet_principles
+from venues.models import Answer, Criterion, Post, Requirement, SignUp, Venue
+from venues.rules import agreements_to_renew, principles_with_help, unmet_principles
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ def _task(sign_up, key, title, done, **more):
 def _who(sign_up):
     organisation, venue = sign_up.venue.organisation, sign_up.venue
     reachable = venue.contact_name and (venue.contact_email or venue.contact_phone)
+    page_wanted = _asks_for_a_page(sign_up)
     return [
         _task(
             sign_up,
@@ -71,23 +72,38 @@ def _who(sign_up):
             sign_up,
             "edit_contact",
             _("Contact and website"),
-            reachable and venue.website,
+            reachable and (venue.website or not page_wanted),
             needed=True,
+            hint=_(
+                "Write your website. No page yet? Answer “We need help” to the core principle "
+                "about being found online."
+            )
+            if reachable and not venue.website and page_wanted
+            else "",
         ),
     ]
+
+
+def _asks_for_a_page(sign_up):
+    """Whether sending needs a website: the scheme asks for one, and the venue asks for no help."""
+    principles = Requirement.objects.filter(
+        principle__scheme=sign_up.scheme_id, evidence="online_presence", needed_for="submission"
+    ).values_list("principle", flat=True)
+    return bool(set(principles) - principles_with_help(sign_up))
 
 
 def _place(sign_up, venue):
     addressed = venue.name and venue.type and venue.address_1 and venue.postcode
     facts = [getattr(venue, name) for name in Venue.FACILITIES]
     offers = [getattr(venue, name) for name in Venue.OFFERS]
+    looked_at = venue.point and venue.point_confirmed_at
     return [
         _task(sign_up, "edit_place", _("Name, kind and address"), addressed, needed=True),
-        _task(sign_up, "edit_point", _("Where the door is"), venue.point, needed=True),
+        _task(sign_up, "edit_point", _("Where the door is"), looked_at, needed=True),
         _task(sign_up, "edit_facilities", _("What is there"), any(f is not None for f in facts)),
         _task(sign_up, "edit_offers", _("What you offer"), any(o is not None for o in offers)),
         _task(sign_up, "edit_photo", _("A photo"), venue.photo),
-        _task(sign_up, "edit_listing", _("Who may find it"), True),
+        _task(sign_up, "edit_listing", _("Who may find it"), venue.listing_chosen_at, needed=True),
     ]
 
 

@@ -93,6 +93,8 @@ def change_venue(venue: Venue, changes: dict, *, by) -> Venue:
     venue = _locked(venue)
     if changes.get("point") is not None:
         changes = {**changes, "point": grid_point(changes["point"].x, changes["point"].y)}
+    if "listing" in changes and not venue.listing_chosen_at:
+        changes = {**changes, "listing_chosen_at": timezone.now()}
     changed = _apply(venue, changes)
     if not changed:
         return venue

@@ -3,13 +3,13 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from geography.rules import normalise_postcode
+from venues.forms.joining import AsksAboutPostcode, PostcodeField
 from venues.models import Check, Scheme, Sticker
 
 
-class EnterSignUpForm(forms.Form):
+class EnterSignUpForm(AsksAboutPostcode, forms.Form):
     scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none())
-    postcode = forms.CharField(label=_("Postcode of the place"), max_length=10)
+    postcode = PostcodeField()
 
     def __init__(self, *args, schemes, **kwargs):
         super().__init__(*args, **kwargs)
@@ -17,8 +17,11 @@ class EnterSignUpForm(forms.Form):
         if len(schemes) == 1:
             self.fields["scheme"].initial = schemes[0].pk
 
-    def clean_postcode(self):
-        return normalise_postcode(self.cleaned_data["postcode"])
+    def clean(self):
+        data = super().clean()
+        if data.get("postcode") and data.get("scheme"):
+            self.ask_about(data["postcode"], data["scheme"])
+        return data
 
 
 class LetterForm(forms.Form):

@@ -4,8 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from geography.rules import normalise_postcode
+from common.postcodes import WHOLE_POSTCODE, normalise_postcode
 from venues.models import Scheme
+from venues.postcodes import doubt_about
 
 
 class PostcodeField(forms.CharField):
@@ -26,10 +27,27 @@ class PostcodeField(forms.CharField):
         if not text:
             return ""
         postcode = normalise_postcode(text)
-        outward, _space, inward = postcode.partition(" ")
-        if not (outward[:1].isalpha() and inward[:1].isdigit() and inward[1:].isalpha()):
+        if not WHOLE_POSTCODE.fullmatch(postcode):
             raise ValidationError(_("Write a whole postcode, like SO14 0AA."), code="postcode")
         return postcode
+
+
+class AsksAboutPostcode:
+    """Mixin: asks once about a postcode that is outside the scheme's area, or not known.
+
+    Neither is refused: a place over the border may be wanted, and new postcodes come every month.
+    """
+
+    def ask_about(self, postcode: str, scheme: Scheme) -> None:
+        words = doubt_about(postcode, scheme)
+        if not words:
+            return
+        name = f"right_{postcode.replace(' ', '')}"  # another postcode is another question
+        self.fields[name] = forms.BooleanField(
+            label=_("Yes, %(postcode)s is right") % {"postcode": postcode}, required=False
+        )
+        if not self.data.get(self.add_prefix(name)):
+            self.add_error(name, words)
 
 
 class SchemeField(forms.ModelChoiceField):
@@ -59,7 +77,7 @@ class _OneSchemeForm(forms.Form):
         return data
 
 
-class JoinForm(_OneSchemeForm):
+class JoinForm(AsksAboutPostcode, _OneSchemeForm):
     email = forms.EmailField(
         label=_("Your e-mail address"),
         help_text=_("We send a link to it. It stays with the team and is never public."),
@@ -71,6 +89,12 @@ class JoinForm(_OneSchemeForm):
     )
     postcode = PostcodeField(error_messages={"required": _("Write the postcode of the place.")})
     scheme = SchemeField()
+
+    def clean(self):
+        data = super().clean()
+        if data.get("postcode") and data.get("scheme"):
+            self.ask_about(data["postcode"], data["scheme"])
+        return data
 
 
 class RingForm(_OneSchemeForm):

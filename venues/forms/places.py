@@ -9,7 +9,7 @@ from common.forms import Fact, SharedFactsForm
 from common.refusals import Refused
 from geography.grid import grid_point
 from geography.models import Postcode
-from venues.forms.joining import PostcodeField
+from venues.forms.joining import AsksAboutPostcode, PostcodeField
 from venues.models import Organisation, Venue
 from venues.photos import redraw
 
@@ -63,7 +63,7 @@ class OrganisationForm(DetailsForm):
         self.fields["sector"].choices = Organisation.Sector.choices
 
 
-class PlaceForm(DetailsForm):
+class PlaceForm(AsksAboutPostcode, DetailsForm):
     needed = ("name", "type", "address_1", "town")
     postcode = PostcodeField(
         label=_("Postcode"), error_messages={"required": _("Write the postcode of the place.")}
@@ -84,11 +84,18 @@ class PlaceForm(DetailsForm):
         super().__init__(*args, **kwargs)
         self.was_at = self.instance.postcode
 
+    def clean(self):
+        data = super().clean()
+        if data.get("postcode") and data["postcode"] != self.was_at:
+            self.ask_about(data["postcode"], self.instance.lead_scheme)
+        return data
+
     def changes(self):
         """With the point of the postcode, when the place is somewhere else than before."""
         changes = super().changes()
         if self.instance.point is None or changes["postcode"] != self.was_at:
             changes["point"] = point_of(changes["postcode"])
+            changes["point_confirmed_at"] = None  # the middle of a postcode is not the door
         return changes
 
 
@@ -143,7 +150,8 @@ class ContactForm(DetailsForm):
         assume_scheme="https",
         help_text=_(
             "A page, also a social media page, where people can see that you exist. "
-            "The public sees it."
+            "The public sees it. No page yet? Leave it empty and answer “We need help” to the core "
+            "principle about being found online: the team helps you, and you can send without."
         ),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
         error_messages={"invalid": _("Write a web address, like www.example.org.")},
@@ -237,6 +245,9 @@ class ListingForm(DetailsForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["listing"].choices = Venue.Listing.choices
+        self.fields["listing"].error_messages["required"] = _("Choose who may find the place.")
+        if not self.instance.listing_chosen_at:
+            self.initial["listing"] = ""  # nobody said so yet
 
 
 class PhotoForm(SharedFactsForm, forms.Form):

@@ -116,7 +116,14 @@ class Venue(models.Model):
     postcode = models.CharField(_("postcode"), max_length=8, blank=True)
     uprn = models.CharField(_("UPRN"), max_length=12, blank=True)
     point = models.PointField(_("point"), srid=GRID, null=True, blank=True)
+    point_confirmed_at = models.DateTimeField(
+        _("somebody looked where the pin is"), null=True, blank=True, editable=False
+    )
+    """None while the point is only the middle of a postcode, about fifteen doors."""
     listing = models.CharField(_("listing"), max_length=10, choices=Listing, default=Listing.PUBLIC)
+    listing_chosen_at = models.DateTimeField(
+        _("somebody chose who may find it"), null=True, blank=True, editable=False
+    )
     public_point = models.GeneratedField(
         expression=Case(
             When(listing="public", then=F("point")),

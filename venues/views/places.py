@@ -37,6 +37,8 @@ def change_point(request, pk):
     form = PointForm(request.POST)
     if form.is_valid():
         changes = {"point": form.cleaned_data["point"]}
+        if not sign_up.venue.point_confirmed_at:
+            changes["point_confirmed_at"] = timezone.now()
         with refusals_as_messages(request, _("Saved.")):
             actions.change_venue(sign_up.venue, changes, by=request.user)
         return redirect("sign_up", sign_up.pk)
@@ -65,7 +67,8 @@ def reset_point(request, pk):
     if point is None:
         raise Http404
     with refusals_as_messages(request, _("The point is the postcode’s again.")):
-        actions.change_venue(sign_up.venue, {"point": point}, by=request.user)
+        changes = {"point": point, "point_confirmed_at": None}
+        actions.change_venue(sign_up.venue, changes, by=request.user)
     return redirect("edit_point", sign_up.pk)
 
 

@@ -100,7 +100,10 @@ def change_step(request, pk, step):
     form = page.form(request.POST, instance=thing)
     if form.is_valid():
         with refusals_as_messages(request, _("Saved.")):
-            page.action(thing, form.changes(), by=request.user)
+            changes = form.changes()
+            page.action(thing, changes, by=request.user)
+            if changes.get("point") and sign_up.state == SignUp.State.APPROVED:
+                return redirect("edit_point", pk)  # people are sent to where the pin is
             return redirect_back(sign_up)
     return _step_page(request, sign_up, page, form)
 

@@ -1,0 +1,29 @@
+"""Is a postcode one where this scheme has places? Asked before somebody fills in ten pages."""
+
+from django.utils.translation import gettext as _
+
+from geography.models import Area, Postcode
+from venues.models import Scheme
+
+
+def doubt_about(postcode: str, scheme: Scheme) -> str:
+    """The question that `postcode` (as `SO14 0AA`) raises for this scheme; empty when none does.
+
+    Nothing is doubtful where it cannot be known: without a list of postcodes, or for a scheme
+    without an area.
+    """
+    found = Postcode.objects.filter(postcode=postcode).first()
+    if found is None:
+        if not Postcode.objects.exists():
+            return ""
+        words = _("We do not know the postcode %(postcode)s. Is it right? Tick it, or change it.")
+        return words % {"postcode": postcode}
+    if not scheme.area_id or found.point is None:
+        return ""
+    if Area.objects.filter(pk=scheme.area_id, boundary__covers=found.point).exists():
+        return ""
+    words = _(
+        "%(postcode)s is outside %(area)s. %(scheme)s is for places there. Is it right? "
+        "Tick it, or change it."
+    )
+    return words % {"postcode": postcode, "area": scheme.area.name, "scheme": scheme.name}

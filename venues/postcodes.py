@@ -6,8 +6,10 @@ from geography.models import Area, Postcode
 from venues.models import Scheme
 
 
-def doubt_about(postcode: str, scheme: Scheme) -> str:
+def doubt_about(postcode: str, scheme: Scheme, *, statement: bool = False) -> str:
     """The question that `postcode` (as `SO14 0AA`) raises for this scheme; empty when none does.
+
+    With `statement` only what is odd about it, for whoever decides later.
 
     Nothing is doubtful where it cannot be known: without a list of postcodes, or for a scheme
     without an area.
@@ -16,14 +18,18 @@ def doubt_about(postcode: str, scheme: Scheme) -> str:
     if found is None:
         if not Postcode.objects.exists():
             return ""
-        words = _("We do not know the postcode %(postcode)s. Is it right? Tick it, or change it.")
-        return words % {"postcode": postcode}
+        words = _("We do not know the postcode %(postcode)s.")
+        return _asked(words % {"postcode": postcode}, statement)
     if not scheme.area_id or found.point is None:
         return ""
     if Area.objects.filter(pk=scheme.area_id, boundary__covers=found.point).exists():
         return ""
-    words = _(
-        "%(postcode)s is outside %(area)s. %(scheme)s is for places there. Is it right? "
-        "Tick it, or change it."
-    )
-    return words % {"postcode": postcode, "area": scheme.area.name, "scheme": scheme.name}
+    words = _("%(postcode)s is outside %(area)s. %(scheme)s is for places there.")
+    named = {"postcode": postcode, "area": scheme.area.name, "scheme": scheme.name}
+    return _asked(words % named, statement)
+
+
+def _asked(words, statement):
+    if statement:
+        return words
+    return f"{words} {_('Is it right? Tick it, or change it.')}"

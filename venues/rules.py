@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from geography.rules import search_name
 from venues.evidence import outstanding
 from venues.evidence_kinds import Stage
 from venues.models import Check, Principle, Scheme, SchemeContact, SignUp, Venue
@@ -70,6 +71,25 @@ def principles_with_help(sign_up: SignUp) -> set[int]:
     The start page promises it: "Not everything has to be in place."
     """
     return {agreement.principle_id for agreement in unmet_principles(sign_up)}
+
+
+def same_place(sign_up: SignUp) -> list[SignUp]:
+    """Other venues of the scheme with the same name, street and postcode, however spelt."""
+    venue = sign_up.venue
+    others = (
+        SignUp.objects.newest()
+        .filter(scheme=sign_up.scheme_id, venue__postcode=venue.postcode)
+        .exclude(venue=sign_up.venue_id)
+        .exclude(venue__name="")
+        .select_related("venue", "scheme")
+        .order_by("pk")
+    )
+    wanted = _as_spoken(venue)
+    return [each for each in others if _as_spoken(each.venue) == wanted]
+
+
+def _as_spoken(venue):
+    return search_name(venue.name), search_name(venue.address_1)
 
 
 def missing_for_approval(sign_up: SignUp) -> list[str]:

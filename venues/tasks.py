@@ -81,7 +81,19 @@ def _who(sign_up):
             if reachable and not venue.website and page_wanted
             else "",
         ),
+        *_policies(sign_up),
     ]
+
+
+def _policies(sign_up):
+    """One row where the scheme asks about the organisation, none elsewhere."""
+    asked = Criterion.objects.filter(schemes=sign_up.scheme_id, about="organisation")
+    keys = set(asked.values_list("pk", flat=True))
+    if not keys:
+        return []
+    answers = Answer.objects.filter(organisation=sign_up.venue.organisation_id, criterion__in=keys)
+    done = answers.count() == len(keys)
+    return [_task(sign_up, "edit_policies", _("Insurance and policies"), done)]
 
 
 def _asks_for_a_page(sign_up):

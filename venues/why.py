@@ -77,6 +77,18 @@ WHY = {
     "listing": Why(
         _("Some places help only people who are sent to them, and that is fine."), TEAM, KEPT
     ),
+    "policies": Why(
+        _("So that the team knows what is in place, and helps where it is not."),
+        TEAM,
+    ),
+    "learner": Why(
+        _("So that you can stop and carry on, and your certificate can be checked."),
+        _(
+            "Your manager and the scheme’s team: your first name, which training you began and "
+            "when you passed. Nobody sees how you answered: answers are counted in totals only."
+        ),
+        _("As long as you work there, and two years after. Then your name is taken out."),
+    ),
     "people": Why(
         _("So that training counts for those who work here, and stops when they leave."),
         TEAM,

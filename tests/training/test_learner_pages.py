@@ -158,3 +158,9 @@ def test_every_section_of_the_real_module_is_drawn(
         assert "[[" not in text
         assert "**" not in text
     assert client.get(page("learn_check", token)).text.count("<fieldset") == 16
+
+
+def test_learners_see_who_keeps_what_and_for_how_long(client, token):
+    text = client.get(page("learn_module", token)).text
+    for words in ("Why we ask.", "Who sees it.", "Your manager", "two years after"):
+        assert words in text

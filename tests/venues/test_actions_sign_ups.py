@@ -129,7 +129,7 @@ def test_sending_an_empty_draft_gives_every_sentence_at_once(officer):
     sign_up = start_sign_up(scheme=scheme, postcode="ZZ1 1AA", by=officer)
     reasons = refusal(lambda: submit_sign_up(sign_up, by=officer))
     assert reasons == missing_for_submission(sign_up)
-    assert len(reasons) == 7
+    assert len(reasons) == 8
     assert all(str(reason).endswith(".") for reason in reasons)
 
 

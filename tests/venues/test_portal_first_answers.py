@@ -17,7 +17,7 @@ from tests.factories import (
 from tests.venues.portal import managed_sign_up
 from venues import actions
 from venues.actions import start_sign_up
-from venues.models import SignUp, Venue
+from venues.models import Criterion, SignUp, Venue
 from venues.rules import missing_for_approval, missing_for_submission
 from venues.tasks import all_tasks
 
@@ -130,6 +130,30 @@ def test_a_venue_without_a_website_sends_with_a_call_for_help(answer, may_send):
     assert (missing_for_submission(sign_up) == []) is may_send
     assert task(sign_up, "edit_contact").done is may_send
     assert any("can be found online" in words for words in missing_for_approval(sign_up))
+
+
+def test_questions_about_the_organisation_are_asked(client):
+    sign_up, manager = managed_sign_up()
+    asked = [
+        Criterion.objects.create(
+            slug=slug, question=f"About {slug}?", about="organisation", theme=theme, order=1
+        )
+        for slug, theme in (("liability", "insurance"), ("safeguarding", "policies"))
+    ]
+    assert not [each for each in all_tasks(sign_up) if each.key == "edit_policies"]
+    sign_up.scheme.criteria.add(*asked)
+    assert not task(sign_up, "edit_policies").done
+    client.force_login(manager)
+    address = reverse("edit_policies", args=[sign_up.pk])
+    page = client.get(address).content.decode()
+    assert "About liability?" in page
+    assert "About safeguarding?" in page
+    values = {f"q{each.pk}_value": "need_help" for each in asked}
+    assert client.post(f"{address}save/", values).status_code == 302
+    assert task(sign_up, "edit_policies").done
+    client.force_login(OfficerFactory(scheme=sign_up.scheme).user)
+    decision = client.get(reverse("admin:venues_signup_change", args=[sign_up.pk]))
+    assert "About safeguarding?" in decision.content.decode()
 
 
 def join(client, **changes):

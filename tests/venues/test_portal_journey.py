@@ -55,6 +55,7 @@ def fill_in(client, sign_up):
         },
     )
     save("change_point", {"easting": "450000", "northing": "115000"})
+    save("change_listing", {"listing": "public"})
     save(
         "change_contact",
         {"contact_name": "Kim", "contact_phone": "01632 960001", "website": "example.org"},

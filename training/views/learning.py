@@ -25,6 +25,7 @@ from training.rules import (
     why_not_finish_section,
 )
 from training.views.certificates import as_file
+from venues.why import why_of
 
 GUESSES = {"per": 15 * 60, "times": 20}
 """Wrong codes from one address: a whole team shares the venue's. Twenty guesses find nothing."""
@@ -68,6 +69,7 @@ def learn_module(request, token, enrolment):
         sections=enrolment.sections,
         next_section=left[0] if left else None,
         is_current=enrolment.is_current(timezone.localdate()),
+        why=why_of("learner"),
     )
 
 

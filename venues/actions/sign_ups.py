@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.refusals import Refused
 from geography.models import Postcode
 from geography.rules import normalise_postcode
@@ -55,11 +56,18 @@ def _move(sign_up, state, **changes):
 
 
 @transaction.atomic
-def start_sign_up(*, scheme: Scheme, postcode: str, by, entered_by_officer: bool = False) -> SignUp:
+def start_sign_up(
+    *,
+    scheme: Scheme,
+    postcode: str,
+    by: User,
+    entered_by_officer: bool = False,
+    organisation: Organisation | None = None,
+) -> SignUp:
     """Begin a draft with what is known: a postcode and who asks.
 
     The person becomes the organisation's manager, unless they are an officer who fills it in for a
-    venue that applied by telephone or on paper.
+    venue that applied by telephone or on paper. `organisation` is one that they manage already.
     """
     if not scheme.opened_at:
         raise Refused(_("%(scheme)s does not take sign-ups yet.") % {"scheme": scheme})
@@ -67,9 +75,12 @@ def start_sign_up(*, scheme: Scheme, postcode: str, by, entered_by_officer: bool
     if not postcode:
         raise Refused(_("Give the whole postcode of the place."))
     known = Postcode.objects.filter(postcode=postcode).first()
-    organisation = Organisation.objects.create()
-    if not entered_by_officer:
-        Membership.objects.create(organisation=organisation, user=by)
+    if organisation is None:
+        organisation = Organisation.objects.create()
+        if not entered_by_officer:
+            Membership.objects.create(organisation=organisation, user=by)
+    elif not organisation.memberships.filter(user=by, role=Membership.Role.MANAGER).exists():
+        raise Refused(_("Only a manager of the organisation signs up another place of it."))
     reference = _new_reference()
     venue = Venue.objects.create(
         organisation=organisation,

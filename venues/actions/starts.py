@@ -26,8 +26,10 @@ def send_start(*, email: str, postcode: str, scheme: Scheme) -> Start:
 
 
 @transaction.atomic
-def use_start(start: Start) -> tuple[User, SignUp]:
+def use_start(start: Start) -> tuple[User, SignUp | None]:
     """Use the link up: the account, made when there is none, and the draft at this postcode.
+
+    No draft for somebody who has other places: they are asked first whether it is one of those.
 
     Only call this for whoever holds the link of a new address or is signed in as its owner.
     """
@@ -37,9 +39,9 @@ def use_start(start: Start) -> tuple[User, SignUp]:
     start.used_at = timezone.now()
     start.save(update_fields=["used_at"])
     user = welcome(start.email)
-    sign_up = begun(user, start) or start_sign_up(
-        scheme=start.scheme, postcode=start.postcode, by=user
-    )
+    sign_up = begun(user, start)
+    if sign_up is None and not SignUp.objects.of_member(user).exists():
+        sign_up = start_sign_up(scheme=start.scheme, postcode=start.postcode, by=user)
     return user, sign_up
 
 

@@ -17,7 +17,8 @@ from venues.evidence_kinds import FOREVER, Stage
 from venues.hours.timetable import bank_holidays_in_words, week
 from venues.models import Agreement, Answer, Check, Event, SignUp, Venue
 from venues.models.sign_ups import BEING_FILLED_IN, State
-from venues.rules import current_agreements
+from venues.postcodes import doubt_about
+from venues.rules import current_agreements, same_place
 from venues.sticker_pdf import SIZES
 
 from .base import history_of
@@ -91,8 +92,30 @@ def decision(sign_up: SignUp, user: User, offers_of: Callable) -> dict:
         "hand_over": offers_of(venue).get("hand_over_venue"),
         "letters": letters_of(sign_up, user),
         "history": history_of(events, user),
+        "doubts": doubts(sign_up, user),
         **_map(venue, user),
     }
+
+
+def doubts(sign_up: SignUp, user: User) -> list[tuple[str, str]]:
+    """(words, address or empty) of what an officer should look at before deciding."""
+    venue = sign_up.venue
+    found = [
+        (
+            _("Same name, street and postcode as %(venue)s (%(reference)s, %(state)s).")
+            % {
+                "venue": each.venue,
+                "reference": each.reference,
+                "state": each.get_state_display(),
+            },
+            reverse("admin:venues_signup_change", args=[each.pk]),
+        )
+        for each in same_place(sign_up)
+        if user.has_perm("venues.view_signup", each)
+    ]
+    if words := doubt_about(venue.postcode, sign_up.scheme, statement=True):
+        found.append((words, ""))
+    return found
 
 
 def _venue(sign_up):

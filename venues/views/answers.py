@@ -95,6 +95,36 @@ def _criteria_form(sign_up, data=None):
     return CriteriaForm(data, asked=asked, known=known)
 
 
+@require_safe
+def edit_policies(request, pk):
+    """What the scheme asks about the organisation: its insurance and its policies."""
+    sign_up = editable(request, pk)
+    return _policies_page(request, sign_up, _policies_form(sign_up))
+
+
+@require_POST
+@transaction.atomic
+def answer_policies(request, pk):
+    sign_up = being_saved(request, pk)
+    form = _policies_form(sign_up, request.POST)
+    if form.is_valid():
+        with refusals_as_messages(request, _("Saved.")):
+            actions.answer_criteria(sign_up.venue.organisation, form.answers(), by=request.user)
+            return redirect("sign_up", pk)
+    return _policies_page(request, sign_up, form)
+
+
+def _policies_form(sign_up, data=None):
+    asked = Criterion.objects.filter(schemes=sign_up.scheme_id, about=Criterion.About.ORGANISATION)
+    known = {each.criterion_id: each for each in sign_up.venue.organisation.answers.all()}
+    return CriteriaForm(data, asked=asked, known=known)
+
+
+def _policies_page(request, sign_up, form):
+    page = {"sign_up": sign_up, "form": form, "why": why_of("policies")}
+    return render(request, "venues/policies.html", page)
+
+
 def _space_page(request, sign_up, form):
     page = {"sign_up": sign_up, "form": form, "why": why_of("space")}
     return render(request, "venues/space.html", page)

@@ -2,6 +2,7 @@
 
 from allauth.account.utils import perform_login
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,11 +15,12 @@ from common.refusals import refusals_as_messages
 from venues import actions
 from venues.forms import JoinForm, RingForm
 from venues.links import read_start
-from venues.models import Principle, Scheme
+from venues.models import Principle, Scheme, SignUp
 from venues.why import why_of
 
 HOUR = 3600
 LINKS_AN_HOUR = 3  # to one mailbox, whoever asks and from wherever
+JOINING = "joining"
 
 
 @login_not_required
@@ -68,6 +70,7 @@ def start_sign_up_now(request, token):
     """The mailbox was opened: make the account, the draft if there is none yet, and log in.
 
     An account that exists is not opened by a link alone: its owner signs in first and comes back.
+    Somebody who has places already is asked first whether it is one of those.
     """
     with refusals_as_messages(request):
         start = read_start(token)
@@ -77,11 +80,71 @@ def start_sign_up_now(request, token):
         if not start.used_at and (sign_in := sign_in_first(request, start.email, back_to=back)):
             return sign_in
         user, sign_up = actions.use_start(start)
+        if sign_up is None:
+            request.session[JOINING] = [start.scheme_id, start.postcode]
+            return redirect("which_place")
         to = reverse("sign_up", args=[sign_up.pk])
         if request.user == user:
             return redirect(to)
         return perform_login(request, user, email_verification="none", redirect_url=to)
     return redirect("join")
+
+
+@require_safe
+def which_place(request):
+    """Is it one of these? Otherwise a new place, of an organisation one has or of another."""
+    asked = _joining(request)
+    if asked is None:
+        return redirect("portal_home")
+    scheme, postcode = asked
+    mine = list(
+        SignUp.objects.of_member(request.user)
+        .select_related("venue__organisation", "scheme")
+        .order_by("venue__name", "pk")
+    )
+    page = {
+        "scheme": scheme,
+        "postcode": postcode,
+        "here": [each for each in mine if each.venue.postcode == postcode],
+        "elsewhere": [each for each in mine if each.venue.postcode != postcode],
+        "organisations": _managed_organisations(request.user),
+    }
+    return render(request, "venues/which_place.html", page)
+
+
+@require_POST
+def start_another_place(request):
+    """It is none of these: begin a draft, for the organisation that was pressed or for another."""
+    asked = _joining(request)
+    if asked is None:
+        return redirect("portal_home")
+    scheme, postcode = asked
+    organisation = None
+    if key := request.POST.get("organisation", ""):
+        found = _managed_organisations(request.user)
+        organisation = next((each for each in found if str(each.pk) == key), None)
+        if organisation is None:
+            raise Http404
+    with refusals_as_messages(request):
+        sign_up = actions.start_sign_up(
+            scheme=scheme, postcode=postcode, by=request.user, organisation=organisation
+        )
+        del request.session[JOINING]
+        return redirect("sign_up", sign_up.pk)
+    return redirect("which_place")
+
+
+def _joining(request):
+    """(scheme, postcode) of the link that was pressed, while it is asked which place it is."""
+    scheme, postcode = request.session.get(JOINING, (None, ""))
+    found = Scheme.objects.open().filter(pk=scheme).first()
+    return found and (found, postcode)
+
+
+def _managed_organisations(user):
+    """Those with a name: an empty draft's organisation tells nobody anything."""
+    memberships = user.memberships.filter(role="manager").exclude(organisation__name="")
+    return [each.organisation for each in memberships.select_related("organisation")]
 
 
 @login_not_required

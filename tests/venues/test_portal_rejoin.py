@@ -1,0 +1,110 @@
+"""Somebody who has a place already is asked before a second one is made; officers see doubles."""
+
+import html
+
+import pytest
+from django.urls import reverse
+
+from common import signed_links
+from tests.factories import MembershipFactory, OfficerFactory, OrganisationFactory
+from tests.factories import SignUpFactory as sign_up_of
+from tests.venues.portal import managed_sign_up
+from venues.links import START, START_LASTS
+from venues.models import Organisation, SignUp, Venue
+
+pytestmark = pytest.mark.django_db
+
+
+def press(client, user, scheme, postcode="ZZ1 1AA"):
+    """Open the link from the letter and press its button."""
+    token = signed_links.make(START, [user.email, postcode, scheme.pk], lasts=START_LASTS)
+    return client.post(reverse("start_sign_up_now", args=[token]), follow=True)
+
+
+@pytest.mark.parametrize("state", ["submitted", "approved", "withdrawn"])
+def test_the_same_address_and_postcode_makes_no_second_place(client, state):
+    sign_up, manager = managed_sign_up(approved=state == "approved")
+    if state != "approved":
+        SignUp.objects.filter(pk=sign_up.pk).update(state=state, submitted_at=sign_up.started_at)
+    page = html.unescape(press(client, manager, sign_up.scheme).content.decode())
+    assert "Is it one of these?" in page
+    assert reverse("portal_home", args=[sign_up.pk]) in page
+    assert (Venue.objects.count(), Organisation.objects.count()) == (1, 1)
+    client.get(reverse("which_place"))
+    assert Venue.objects.count() == 1, "looking makes nothing"
+
+
+def test_a_draft_begun_by_the_same_link_goes_on(client):
+    sign_up, manager = managed_sign_up()
+    SignUp.objects.filter(pk=sign_up.pk).update(started_by=manager, state="draft")
+    answer = press(client, manager, sign_up.scheme)
+    assert answer.redirect_chain[-1][0] == reverse("sign_up", args=[sign_up.pk])
+
+
+def test_another_place_of_the_same_organisation_is_one_organisation(client):
+    sign_up, manager = managed_sign_up()
+    press(client, manager, sign_up.scheme)
+    organisation = sign_up.venue.organisation
+    client.post(reverse("start_another_place"), {"organisation": organisation.pk})
+    assert Venue.objects.filter(organisation=organisation).count() == 2
+    assert Organisation.objects.count() == 1
+    assert SignUp.objects.managed_by(manager).count() == 2
+
+
+def test_a_place_of_another_organisation_is_made_on_a_press(client):
+    sign_up, manager = managed_sign_up()
+    press(client, manager, sign_up.scheme)
+    answer = client.post(reverse("start_another_place"), {"organisation": ""})
+    new = SignUp.objects.latest("pk")
+    assert answer.url == reverse("sign_up", args=[new.pk])
+    assert new.venue.organisation != sign_up.venue.organisation
+    assert client.post(reverse("start_another_place")).url == reverse("portal_home"), "asked once"
+    assert Venue.objects.count() == 2
+
+
+def test_nobody_adds_a_place_to_an_organisation_that_is_not_theirs(client):
+    sign_up, manager = managed_sign_up()
+    press(client, manager, sign_up.scheme)
+    other = OrganisationFactory()
+    staff = MembershipFactory(user=manager, role="staff").organisation
+    for organisation in (other.pk, staff.pk, "x", 10**30):
+        data = {"organisation": organisation}
+        assert client.post(reverse("start_another_place"), data).status_code == 404
+    assert Venue.objects.count() == 1
+
+
+def test_without_a_link_there_is_nothing_to_ask(client):
+    __, manager = managed_sign_up()
+    client.force_login(manager)
+    assert client.get(reverse("which_place")).url == reverse("portal_home")
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_said"),
+    [
+        ({}, True),
+        ({"name": "the  BELL"}, True),
+        ({"address_1": "1, high st."}, False),
+        ({"name": "The Swan"}, False),
+        ({"postcode": "ZZ1 1AB"}, False),
+    ],
+)
+def test_an_officer_is_told_of_the_same_name_street_and_postcode(client, changes, is_said):
+    sign_up, __ = managed_sign_up()
+    sign_up.venue.name = "The Bell"
+    sign_up.venue.save()
+    given = {f"venue__{key}": value for key, value in {"name": "The Bell", **changes}.items()}
+    double = sign_up_of(scheme=sign_up.scheme, **given)
+    client.force_login(OfficerFactory(scheme=sign_up.scheme).user)
+    page = client.get(reverse("admin:venues_signup_change", args=[sign_up.pk])).content.decode()
+    assert ("Same name, street and postcode as" in page) is is_said
+    address = reverse("admin:venues_signup_change", args=[double.pk])
+    assert (f'<a href="{address}">Same name' in page) is is_said
+
+
+def test_another_schemes_sign_up_is_not_told_of(client):
+    sign_up, __ = managed_sign_up()
+    sign_up_of(venue__name=sign_up.venue.name)
+    client.force_login(OfficerFactory(scheme=sign_up.scheme).user)
+    page = client.get(reverse("admin:venues_signup_change", args=[sign_up.pk])).content.decode()
+    assert "Same name, street and postcode" not in page

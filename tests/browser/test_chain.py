@@ -63,7 +63,7 @@ def door(page):
     page.locator("form[action$='/north/'] button").click()
     check(page)
     sees(page, "Moved by 10 metres.")
-    press(page, "Save")
+    press(page, "The pin is at our door: save")
 
 
 def photo(page):

@@ -9,6 +9,7 @@ from common import signed_links
 from tests.factories import MembershipFactory, OfficerFactory, OrganisationFactory
 from tests.factories import SignUpFactory as sign_up_of
 from tests.venues.portal import managed_sign_up
+from venues import actions
 from venues.links import START, START_LASTS
 from venues.models import Organisation, SignUp, Venue
 
@@ -21,11 +22,12 @@ def press(client, user, scheme, postcode="ZZ1 1AA"):
     return client.post(reverse("start_sign_up_now", args=[token]), follow=True)
 
 
-@pytest.mark.parametrize("state", ["submitted", "approved", "withdrawn"])
-def test_the_same_address_and_postcode_makes_no_second_place(client, state):
-    sign_up, manager = managed_sign_up(approved=state == "approved")
-    if state != "approved":
-        SignUp.objects.filter(pk=sign_up.pk).update(state=state, submitted_at=sign_up.started_at)
+@pytest.mark.parametrize("given", [{"submitted": True}, {"approved": True}, {"ended": True}])
+def test_the_same_address_and_postcode_makes_no_second_place(client, given):
+    ended = given.pop("ended", False)
+    sign_up, manager = managed_sign_up(**given)
+    if ended:
+        actions.withdraw_sign_up(sign_up, by=manager)
     page = html.unescape(press(client, manager, sign_up.scheme).content.decode())
     assert "Is it one of these?" in page
     assert reverse("portal_home", args=[sign_up.pk]) in page

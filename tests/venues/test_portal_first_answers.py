@@ -19,7 +19,7 @@ from venues import actions
 from venues.actions import start_sign_up
 from venues.models import Criterion, SignUp, Venue
 from venues.rules import missing_for_approval, missing_for_submission
-from venues.tasks import all_tasks
+from venues.tasks import task_groups
 
 pytestmark = pytest.mark.django_db
 LOOK = "Look where the pin is and put it at your door."
@@ -47,6 +47,10 @@ def draft(client, scheme):
     sign_up = start_sign_up(scheme=scheme, postcode="ZZ1 1AA", by=manager)
     client.force_login(manager)
     return sign_up
+
+
+def all_tasks(sign_up):
+    return [task for group in task_groups(sign_up) for task in group.tasks]
 
 
 def task(sign_up, key):

@@ -5,12 +5,11 @@ import html
 import pytest
 from django.urls import reverse
 
-from common import signed_links
 from tests.factories import MembershipFactory, OfficerFactory, OrganisationFactory
 from tests.factories import SignUpFactory as sign_up_of
 from tests.venues.portal import managed_sign_up
 from venues import actions
-from venues.links import START, START_LASTS
+from venues.links import start_token
 from venues.models import Organisation, SignUp, Venue
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +17,8 @@ pytestmark = pytest.mark.django_db
 
 def press(client, user, scheme, postcode="ZZ1 1AA"):
     """Open the link from the letter and press its button."""
-    token = signed_links.make(START, [user.email, postcode, scheme.pk], lasts=START_LASTS)
+    client.force_login(user)
+    token = start_token(actions.send_start(email=user.email, postcode=postcode, scheme=scheme))
     return client.post(reverse("start_sign_up_now", args=[token]), follow=True)
 
 

@@ -15,7 +15,7 @@ def what_was_sent_counts_as_looked_at(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("venues", "0010_division_from_where_a_venue_is")]
+    dependencies = [("venues", "0011_start")]
 
     operations = [
         migrations.AddField(

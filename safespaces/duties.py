@@ -41,6 +41,7 @@ from venues.actions import delete_old_starts, forget_letters, keep_fates
 from venues.duties import (
     anonymise_leavers,
     delete_old_enquiries,
+    delete_old_imports,
     delete_photos_of_leavers,
     forget_places,
     warn_of_lapses,
@@ -60,6 +61,7 @@ DUTIES: list[Callable[[], object]] = [
     warn_of_lapses,
     remind_of_expiry,
     delete_old_enquiries,
+    delete_old_imports,
     delete_old_starts,
     keep_fates,
     delete_old_mail,

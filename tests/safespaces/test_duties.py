@@ -1,12 +1,17 @@
 """Hourly duties: each a task of its own, queued once an hour."""
 
+import inspect
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
+import coverage.duties
+import training.duties
+import venues.duties
 from common.tasks.models import Tick
+from partnership.duties import meetings, returns, words
 from safespaces import duties
 from safespaces.duties import DUTIES, LETTER_WRITERS, do_duty, enqueue_duties
 
@@ -25,6 +30,17 @@ def queued(settings):
         return sorted(row.args_kwargs["args"][0] for row in DBTaskResult.objects.all())
 
     return names
+
+
+def test_every_duty_that_an_app_has_is_done():
+    modules = [venues.duties, training.duties, coverage.duties, meetings, returns, words]
+    written = {
+        function.__name__
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+    assert written - {duty.__name__ for duty in DUTIES} == set()
 
 
 def test_each_duty_is_a_task_of_its_own(queued):

@@ -162,16 +162,18 @@ make_venv() { # REQUIREMENTS
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
         stop "Python 3.11 or later is needed; this is $(python3 --version)."
     "$PYTHON" -c '' 2>/dev/null || python3 -m venv --clear .venv
-    local file="$1"
+    # What is named in requirements.txt is installed as locked: exact versions, each file's hash checked.
+    local file="${1%.txt}.lock"
     [[ "$(cat ".venv/installed-$file" 2>/dev/null)" == "$(requirements_hash "$file")" ]] && return
     say "Installing Python packages ..."
     PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 PIP_ROOT_USER_ACTION=ignore \
-        "$PYTHON" -m pip install --quiet --requirement "$file" </dev/null
+        "$PYTHON" -m pip install --quiet --require-hashes \
+        --requirement "$file" </dev/null
     # The tests' requirements hold the product's.
-    for file in requirements.txt "$file"; do requirements_hash "$file" >".venv/installed-$file"; done
+    for file in requirements.lock "$file"; do requirements_hash "$file" >".venv/installed-$file"; done
 }
 
-requirements_hash() { cat requirements.txt "$1" <("$PYTHON" --version) | sha256sum; }
+requirements_hash() { cat requirements.lock "$1" <("$PYTHON" --version) | sha256sum; }
 
 # One set-up at a time in a checkout. The lock is let go before anything is started.
 set_up() { # REQUIREMENTS [browser]

@@ -1,6 +1,7 @@
 """Build the style sheets and copy the scripts that pages load, from npm packages to static/build.
 
-Nothing is done when nothing changed. Node comes from the virtual environment.
+Nothing is done when nothing changed. With `--watch` the style sheets are compiled again when one is
+saved, until the program is ended. Node comes from the virtual environment.
 """
 
 import hashlib
@@ -26,6 +27,8 @@ COPIES = [  # from node_modules, to static/build
 
 
 def main():
+    if "--watch" in sys.argv[1:]:
+        sys.exit(compile_sheets(BUILD, "--watch"))
     fetched = digest(ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc")
     built = digest(*sorted((ROOT / "assets").rglob("*")), Path(__file__)) + fetched
     if not is_marked(MODULES / ".fetched", fetched):
@@ -57,24 +60,24 @@ def fetch():
         sys.exit("The front-end packages could not be fetched.")
 
 
+def compile_sheets(target, *options):
+    """Every sheet that is not a part of others, into `target`. Returns Sass's exit status."""
+    sheets = [
+        f"{sheet}:{target / sheet.stem}.css"
+        for sheet in sorted(SCSS.glob("*.scss"))
+        if not sheet.name.startswith("_")
+    ]
+    usual = ["--style=compressed", "--no-source-map", "--quiet-deps", f"--load-path={MODULES}"]
+    return node([str(MODULES / "sass" / "sass.js"), *usual, *options, *sheets], cwd=ROOT)
+
+
 def build():
     """Into a folder beside it first, so that a failure leaves the last good build in place."""
     fresh = BUILD.with_name(f"build.{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     try:
-        sheets = [
-            f"{sheet}:{fresh / sheet.stem}.css"
-            for sheet in sorted(SCSS.glob("*.scss"))
-            if not sheet.name.startswith("_")
-        ]
-        options = [
-            "--style=compressed",
-            "--no-source-map",
-            "--quiet-deps",
-            f"--load-path={MODULES}",
-        ]
-        if node([str(MODULES / "sass" / "sass.js"), *options, *sheets], cwd=ROOT):
+        if compile_sheets(fresh):
             sys.exit("The style sheets could not be built.")
         for source, name in COPIES:
             # A named source map that is not there stops collectstatic.

@@ -4,6 +4,7 @@ SAFESPACES_MODE is `production` unless said otherwise. `bin/run` without DATABAS
 and `bin/test` sets `test`; only those two have defaults for what production must be told.
 """
 
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -106,6 +107,11 @@ MIDDLEWARE = [
     "accounts.devices.KnownDeviceMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
 ]
+
+if DEBUG and find_spec("debug_toolbar"):  # bin/dev installs it; a server never has it
+    INSTALLED_APPS.append("debug_toolbar")
+    MIDDLEWARE.insert(1, "debug_toolbar.middleware.DebugToolbarMiddleware")
+    INTERNAL_IPS = ["127.0.0.1"]
 
 ROOT_URLCONF = "safespaces.urls"
 WSGI_APPLICATION = "safespaces.wsgi.application"

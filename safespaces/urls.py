@@ -1,5 +1,6 @@
 """Every address of the site. The language is in the address; English has none."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
@@ -14,7 +15,12 @@ handler404 = "common.errors.page_not_found"
 handler429 = "common.errors.too_many_requests"  # asked for by allauth
 handler500 = "common.errors.server_error"
 
-urlpatterns = i18n_patterns(
+toolbar = (
+    [path("__debug__/", include("debug_toolbar.urls"))]
+    if "debug_toolbar" in settings.INSTALLED_APPS
+    else []
+)
+urlpatterns = toolbar + i18n_patterns(
     path("", include("signposting.urls")),
     path("", include("common.urls")),
     path("", include("venues.urls")),

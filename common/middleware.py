@@ -4,6 +4,7 @@ import hashlib
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import FieldDoesNotExist
 from django.db import DataError
 
 from common.errors import bad_request, page_not_found, request_too_large, too_many_requests
@@ -53,7 +54,9 @@ class RequestGuardMiddleware:
 
     def process_exception(self, request, exception):
         """An address with a number or a date that the database cannot hold names nothing."""
-        if isinstance(exception, DataError | OverflowError):
+        # Django's admin looks up `?_to_field=` without a name and does not catch what follows.
+        is_odd = isinstance(exception, FieldDoesNotExist) and "_to_field" in request.GET
+        if is_odd or isinstance(exception, DataError | OverflowError):
             is_read = request.method in ("GET", "HEAD")
             return page_not_found(request) if is_read else bad_request(request)
         return None

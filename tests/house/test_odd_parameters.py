@@ -30,7 +30,7 @@ ODD = [
     "x" * 3000,
 ]
 NAMES = [
-    *("q", "p", "o", "page", "all", "scheme", "module", "venue", "place", "places", "gap"),
+    *("q", "p", "o", "x", "page", "all", "scheme", "module", "venue", "place", "places", "gap"),
     *("candidates", "area", "within", "at", "day", "week", "from", "to", "year", "quarter", "next"),
     *("copy", "sign_up", "id", "owner", "drawn_area", "kind", "state", "session", "code", "picks"),
     *(

@@ -38,6 +38,10 @@ add_sentences(
         "venues.contact_removed": _(
             "The contact e-mail address was removed with the manager it belonged to."
         ),
+        "venues.hand_over_asked": _("Each scheme was asked whether the place may be handed over."),
+        "venues.hand_over_agreed": _("The scheme agreed that the place is handed over."),
+        "venues.hand_over_refused": _("Another scheme did not agree: the hand-over was dropped."),
+        "venues.hand_over_declined": _("The scheme did not agree to the hand-over."),
         "venues.venue_handed_over": _("The place was handed over to another organisation."),
         "venues.check_recorded": _("A check was recorded: %(check)s, %(answer)s."),
         "venues.phone_confirmed": _("The public telephone number was confirmed."),

@@ -25,8 +25,8 @@ from django.utils.translation import gettext_lazy
 from venues.evidence import LAPSING_DAYS
 from venues.evidence_kinds import find_kind
 from venues.hours.model import stale_hours
-from venues.models import Agreement, Letter, Principle, SignUp, Sticker, Venue
-from venues.models.sign_ups import requirements_of_each
+from venues.models import Agreement, HandOver, Letter, Principle, SignUp, Sticker, Venue
+from venues.models.sign_ups import ENDED, requirements_of_each
 
 ON_SHOW = [Venue.Listing.PUBLIC, Venue.Listing.AREA_ONLY]
 
@@ -238,6 +238,21 @@ def _why_to_post(sign_up, now):
     }
 
 
+def _hand_overs(sign_ups, now):
+    agreed = HandOver.agreed.through.objects.filter(
+        handover__venue=OuterRef("venue"),
+        handover__closed_at__isnull=True,
+        scheme=OuterRef("scheme"),
+    )
+    live = sign_ups.exclude(state__in=[*ENDED, SignUp.State.DRAFT])
+    asked = live.filter(Exists(HandOver.objects.open().filter(venue=OuterRef("venue"))))
+    return asked.exclude(Exists(agreed)).order_by("venue__name", "pk")
+
+
+def _why_hand_over(sign_up, now):
+    return _("Another scheme says that it changes hands, and asks whether yours agrees.")
+
+
 QUEUES = [
     Queue("waiting", gettext_lazy("Waiting for a decision"), _waiting, _why_waiting),
     Queue(
@@ -246,6 +261,7 @@ QUEUES = [
         _not_confirmed,
         _why_not_confirmed,
     ),
+    Queue("hand_over", gettext_lazy("About to change hands"), _hand_overs, _why_hand_over),
     Queue("missing", gettext_lazy("Missing something, grace is over"), _missing, _why_missing),
     Queue(
         "in_grace", gettext_lazy("Missing something, within its grace"), _in_grace, _why_in_grace

@@ -7,6 +7,7 @@ from geography.rules import search_name
 from venues.evidence import outstanding
 from venues.evidence_kinds import Stage
 from venues.models import Check, Principle, Scheme, SchemeContact, SignUp, Venue
+from venues.models.sign_ups import ENDED, State
 
 
 def agreements_to_renew(sign_up: SignUp) -> list[Principle]:
@@ -128,3 +129,9 @@ def missing_to_open(scheme: Scheme) -> list[str]:
     if not scheme.principles.exists():
         missing.append(_("Write at least one core principle."))
     return missing
+
+
+def schemes_to_ask(venue: Venue) -> list[Scheme]:
+    """The schemes whose sign-up a hand-over would end, drafts apart: each has to agree."""
+    live = venue.sign_ups.exclude(state__in=[*ENDED, State.DRAFT])
+    return list(Scheme.objects.filter(pk__in=live.values("scheme")).order_by("pk"))

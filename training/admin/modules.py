@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, Q
 from django.forms import CheckboxSelectMultiple, Script
@@ -187,6 +188,7 @@ class CopyForm(forms.Form):
 
     def __init__(self, *args, schemes, **kwargs):
         super().__init__(*args, **kwargs)
+        self.schemes = schemes
         self.fields["scheme"].queryset = Scheme.objects.filter(pk__in=[one.pk for one in schemes])
         if len(schemes) == 1:
             self.initial["scheme"] = schemes[0].pk
@@ -213,8 +215,12 @@ class CopyModule(ModuleDecision):
     def possible(self, module, user):
         return bool(may_copy_for(user, module))
 
-    def form_kwargs(self, module, user):
-        return {"schemes": may_copy_for(user, module)}
+    def form_for(self, module, user, data=None, files=None):
+        """One scheme's officer makes no copy for another's."""
+        schemes = may_copy_for(user, module)
+        if data is not None and data.get("scheme", "") not in {str(each.pk) for each in schemes}:
+            raise PermissionDenied
+        return self.form(data, schemes=schemes)
 
     def do(self, module, *, by, scheme):
         return actions.copy_module(module, scheme, by=by)

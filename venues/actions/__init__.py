@@ -2,6 +2,7 @@
 
 from .enquiries import answer_enquiry, ask_to_be_rung
 from .forgetting import delete_photo, forget_place
+from .hand_overs import agree_to_hand_over, ask_to_hand_over, refuse_hand_over
 from .imports import (
     EarlierRecord,
     WrongFields,
@@ -76,6 +77,7 @@ __all__ = [
     "add_manager",
     "add_staff_member",
     "agree",
+    "agree_to_hand_over",
     "anonymise_staff_member",
     "answer_criteria",
     "answer_enquiry",
@@ -83,6 +85,7 @@ __all__ = [
     "ask_for_changes",
     "ask_for_import",
     "ask_to_be_rung",
+    "ask_to_hand_over",
     "begun",
     "can_help_again",
     "cannot_help_today",
@@ -115,6 +118,7 @@ __all__ = [
     "open_scheme",
     "record_check",
     "record_import",
+    "refuse_hand_over",
     "reinstate_sign_up",
     "remove_closure",
     "remove_manager",

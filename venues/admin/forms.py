@@ -88,6 +88,14 @@ class HandOverForm(forms.Form):
     manager_email = forms.EmailField(label=_("E-mail address of its manager"))
 
 
+class RefuseHandOverForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why not"),
+        help_text=_("For the officers of your scheme."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class ManagerForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address of the new manager"))
 

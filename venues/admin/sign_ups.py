@@ -15,7 +15,7 @@ from common.admin import Decision
 from venues import actions
 from venues.actions.stickers import sticker_refusals
 from venues.emails import default_letter, venue_addresses
-from venues.models import Event, Scheme, SignUp
+from venues.models import Event, HandOver, Scheme, SignUp
 from venues.models.sign_ups import ENDED, MOVES, State
 from venues.queues import QUEUES, find_queue
 from venues.rules import missing_for_approval
@@ -29,6 +29,7 @@ from .forms import (
     DeclineForm,
     EnterSignUpForm,
     LetterForm,
+    RefuseHandOverForm,
     SuspendForm,
     WithdrawForm,
 )
@@ -184,6 +185,38 @@ class WithdrawSignUp(SignUpDecision):
     grave = True
 
 
+class HandOverAnswer(Decision):
+    """To another scheme's officer, who says that the place changes hands."""
+
+    permission = "hand_over_venue"
+    checks_version = False  # what it answers is a row of its own, which the action looks at
+
+    def possible(self, sign_up, user):
+        if sign_up.state in (*ENDED, State.DRAFT):
+            return False
+        asked = HandOver.objects.open().filter(venue=sign_up.venue_id)
+        return asked.exclude(agreed=sign_up.scheme_id).exists()
+
+    def effect(self, sign_ups):
+        words = _("“%(organisation)s” takes the place over. This sign-up ends and begins afresh.")
+        open_ones = HandOver.objects.open().filter(venue__in=[each.venue_id for each in sign_ups])
+        return [words % {"organisation": each.organisation_name} for each in open_ones]
+
+
+class AgreeToHandOver(HandOverAnswer):
+    words = _("Agree that the place is handed over")
+    done = _("Your scheme has agreed.")
+    action = actions.agree_to_hand_over
+    grave = True
+
+
+class RefuseHandOver(HandOverAnswer):
+    words = _("Do not agree")
+    done = _("The hand-over is dropped. The place stays as it is.")
+    action = actions.refuse_hand_over
+    form = RefuseHandOverForm
+
+
 class RecordCheck(Decision):
     words = _("Record a check")
     done = _("The check is recorded.")
@@ -256,6 +289,8 @@ class SignUpAdmin(OfficersAdmin):
         ConfirmAgreementOnPaper,
         IssueSticker,
         TakeBackDecision,
+        AgreeToHandOver,
+        RefuseHandOver,
     ]
 
     @admin.display(description=_("town or city"), ordering="venue__town")

@@ -5,6 +5,7 @@ from django.db.models import Prefetch
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import Decision
@@ -12,6 +13,7 @@ from common.refusals import refusals_as_messages
 from venues import actions
 from venues.hours.timetable import bank_holidays_in_words, week
 from venues.models import Event, SignUp, Venue
+from venues.rules import schemes_to_ask
 
 from .base import OfficersAdmin, SchemeFilter
 from .forms import ConfirmPhoneForm, HandOverForm
@@ -36,10 +38,28 @@ class HandOverVenue(Decision):
         "withdrawn, its sticker ends, and its people’s posts end today. Nothing agreed, stickered "
         "or trained passes on. The new manager is invited by e-mail and signs up afresh."
     )
-    done = _("The place is handed over.")
-    action = actions.hand_over_venue
     form = HandOverForm
     grave = True
+
+    def effect(self, venues):
+        words = _("%(scheme)s has to agree too, because its sign-up would end with it.")
+        return [
+            words % {"scheme": scheme}
+            for venue in venues
+            for scheme in schemes_to_ask(venue)
+            if scheme.pk != venue.lead_scheme_id
+        ]
+
+    def do(self, venue, *, by, **given):
+        """An officer speaks for those schemes alone in which they could decide it."""
+        own = [scheme for scheme in schemes_to_ask(venue) if self.may(by, scheme)]
+        return actions.ask_to_hand_over(venue, by=by, agreed=own, **given)
+
+    def said(self, venue, asked):
+        if not asked:
+            return _("The place is handed over.")
+        names = get_text_list([str(scheme) for scheme in asked], _("and"))
+        return _("%(schemes)s is asked first. Nothing has changed yet.") % {"schemes": names}
 
 
 @admin.register(Venue)

@@ -2,6 +2,7 @@
 
 from venues.hours.model import Closure, OpeningHours
 
+from .hand_overs import HandOver
 from .history import Event
 from .imports import Import
 from .letters import Letter
@@ -23,6 +24,7 @@ __all__ = [
     "Enquiry",
     "Event",
     "EvidenceRecord",
+    "HandOver",
     "Import",
     "Invitation",
     "Letter",

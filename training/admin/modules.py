@@ -208,6 +208,7 @@ class CopyModule(ModuleDecision):
     )
     form = CopyForm
     route = "<int:pk>/copy/"
+    checks_version = False  # the copy is a row of its own
 
     def may(self, user, module):
         return user.has_perm("training.change_module")  # for which scheme is what the form asks

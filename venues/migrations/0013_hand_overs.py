@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("venues", "0011_start"),
+        ("venues", "0012_first_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from accounts.models import User
 from common import signed_links
 from venues import letters
 from venues.letters import Draft, url, venue_addresses
-from venues.models import Invitation, Letter, Principle, SignUp, Sticker
+from venues.models import Invitation, Letter, Principle, SignUp, Start, Sticker
 
 LINK_LASTS = timedelta(days=30)
 
@@ -76,6 +76,11 @@ def agree_again(sign_up: SignUp, principle: Principle) -> None:
         context={"principle": principle, "link": url("edit_principles", sign_up.pk)},
         about=principle,
     )
+
+
+def start_link(start: Start, link: str) -> None:
+    """The link that starts a sign-up, to whoever asked for it."""
+    letters.notify("venues.start", [start.email], scheme=start.scheme, link=link)
 
 
 def confirm_agreement(sign_up: SignUp) -> None:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.actions import welcome
 from accounts.models import User
 from common.refusals import Refused
-from venues.letters import notify, url
+from venues import emails
+from venues.letters import url
 from venues.links import START_LASTS, start_token
 from venues.models import Scheme, SignUp, Start
 
@@ -20,8 +21,7 @@ from .sign_ups import start_sign_up
 def send_start(*, email: str, postcode: str, scheme: Scheme) -> Start:
     """Mail the link that starts a sign-up. No account is made for who asked and never came."""
     start = Start.objects.create(email=email.lower(), postcode=postcode, scheme=scheme)
-    link = url("start_sign_up", start_token(start))
-    notify("venues.start", [start.email], scheme=scheme, link=link)
+    emails.start_link(start, url("start_sign_up", start_token(start)))
     return start
 
 

@@ -10,6 +10,7 @@ from tests.factories import MembershipFactory, OfficerFactory, UserFactory
 from tests.venues.portal import managed_sign_up
 from venues import actions
 from venues.models import Criterion, OpeningHours
+from venues.views.steps import STEPS
 
 pytestmark = pytest.mark.django_db
 INPUT = re.compile(
@@ -139,6 +140,30 @@ def test_a_moved_pin_is_not_moved_back(client, draft):
     assert "Where the door is: changed to" in html.unescape(answer.content.decode())
     draft.venue.refresh_from_db()
     assert draft.venue.point.coords == moved
+
+
+SHARED_FACTS = [
+    *((f"edit_{key}", f"change_{key}") for key in STEPS),
+    ("edit_hours", "change_hours"),
+    ("edit_point", "change_point"),
+    ("edit_photo", "change_photo"),
+    ("edit_principles", "agree"),
+    ("edit_space", "answer_criteria"),
+]
+
+
+@pytest.mark.parametrize(("page", "save"), SHARED_FACTS)
+def test_a_page_that_nobody_else_touched_speaks_of_no_change(client, draft, page, save):
+    mine = opened(client, draft, page, save)
+    answer = client.post(reverse(save, args=[draft.pk]), mine)
+    assert "while you had this page open" not in html.unescape(answer.content.decode())
+
+
+def test_a_pin_moved_by_a_button_is_saved_with_the_form_below(client, draft):
+    client.post(reverse("move_point", args=[draft.pk, "north"]))
+    mine = opened(client, draft, "edit_point", "change_point")
+    answer = client.post(reverse("change_point", args=[draft.pk]), mine)
+    assert answer.url == reverse("sign_up", args=[draft.pk])
 
 
 def test_two_officers_with_one_venue_open_are_told_too(client, draft):

@@ -34,7 +34,7 @@ def edit_point(request, pk):
 @transaction.atomic
 def change_point(request, pk):
     sign_up = being_saved(request, pk)
-    form = PointForm(request.POST)
+    form = PointForm(request.POST, initial=_numbers(sign_up.venue.point))
     if form.is_valid():
         changes = {"point": form.cleaned_data["point"]}
         if not sign_up.venue.point_confirmed_at:

@@ -140,7 +140,7 @@ CRISPY_TEMPLATE_PACK = "safespaces"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
-    "venues.permissions.OfficerBackend",
+    "venues.backends.OfficerBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

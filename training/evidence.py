@@ -38,5 +38,6 @@ register(
         words=_("People who have done the training and work here: at least %(at_least)s."),
         url_name="training_home",
         held_until=trained_until,
+        while_waiting=(_("While you wait, somebody can do the training."), _("Go to training")),
     )
 )

@@ -9,5 +9,7 @@ class VenuesConfig(AppConfig):
 
     def ready(self):
         # Each app says how its own things are proved, what its events mean in words, what it asks
-        # of members, and which tables it can bring in.
-        autodiscover_modules("evidence", "history", "checks", "next_steps", "table_importers")
+        # of members, which tables it can bring in, and which roles may do what.
+        autodiscover_modules(
+            *("evidence", "history", "checks", "next_steps", "table_importers", "permissions")
+        )

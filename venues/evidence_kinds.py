@@ -36,6 +36,7 @@ class EvidenceKind:
     `words` is one sentence for people; `url_name` the portal page, reversed with the sign-up's pk,
     where a venue puts it right. `order` places it in lists. `unlists`: whether the public no longer
     finds a venue that misses it beyond its grace, unless the scheme's requirement says otherwise.
+    `while_waiting`: a sentence and a button for members, when it can be done before the decision.
     """
 
     key: str
@@ -45,6 +46,7 @@ class EvidenceKind:
     held_until: Callable[[datetime.date], models.Expression]
     is_due: Callable[[datetime.date], models.Expression] = lambda at: Value(True)
     unlists: bool = True
+    while_waiting: tuple[str, str] | None = None
 
 
 _kinds: dict[str, EvidenceKind] = {}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from venues.evidence import Proof, outstanding, proofs
-from venues.evidence_kinds import FOREVER, Stage
+from venues.evidence_kinds import FOREVER, Stage, find_kind
 from venues.hours.model import is_stale
 from venues.models import SignUp, Venue
 from venues.rules import agreements_to_renew, missing_for_submission
@@ -146,15 +146,11 @@ def _answer_changes(sign_up, how, at, today):
 
 
 def _while_waiting(sign_up, how, at, today):
-    left = [
-        proof for proof in how.proofs if not proof.is_held and proof.url_name == "training_home"
-    ]
-    if left:
-        return Step(
-            _("While you wait, somebody can do the training."),
-            _to("training_home", sign_up),
-            _("Go to training"),
-        )
+    for proof in how.proofs:
+        kind = find_kind(proof.requirement.evidence)
+        if not proof.is_held and kind and kind.while_waiting:
+            words, button = kind.while_waiting
+            return Step(str(words), _to(kind.url_name, sign_up), str(button))
     return Step(_("There is nothing for you to do now. The team will write or ring."))
 
 

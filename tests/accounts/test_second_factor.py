@@ -119,7 +119,7 @@ def test_the_admin_s_log_in_page_refuses_who_may_not_enter(client, person):
 
 @pytest.mark.parametrize("role", Officer.Role.values)
 def test_every_role_in_a_scheme_needs_it(client, person, settings, role):
-    """The real answer, by `venues.permissions`."""
+    """The real answer, by `venues.backends`."""
     settings.OFFICERS_NEED_SECOND_FACTOR = True
     scheme = Scheme.objects.create(name="A scheme", slug="a-scheme", council="A council")
     client.force_login(person)

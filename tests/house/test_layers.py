@@ -1,6 +1,7 @@
 """The house: layers, templates, events and migrations are as the design says."""
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db.models import ForeignObject
+from django.urls import get_resolver
 
 ROOT = Path(settings.BASE_DIR)
 LEVEL = {
@@ -72,6 +74,78 @@ def test_no_import_of_our_own_code_hides_in_a_function(trees):
         if name.split(".")[0] in LEVEL
     ]
     assert hidden == []
+
+
+NAMES_AN_APP = re.compile(rf"(?:admin:)?({'|'.join(LEVEL)})(?:[./]\w[\w./]*|_\w+_\w+)")
+"""A permission, an event, a model, a module, a template, or a page of the admin."""
+NAMED_FROM_BELOW = {
+    ("safespaces/urls.py", "demo.urls"),  # included only where the demo is installed
+    ("common/limits.py", "safespaces.limits"),  # a logger that operators know by this name
+    ("venues/admin/schemes.py", "training_valid_months"),  # a field of Scheme
+}
+
+
+def strings_from_above(path: Path, tree: ast.Module, url_apps: dict[str, set[str]]) -> list[str]:
+    """The strings in `tree` that name an app above its own, or a URL whose view lives there."""
+    app = path.relative_to(ROOT).parts[0]
+    found = []
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            continue
+        named = NAMES_AN_APP.fullmatch(node.value)
+        apps_named = {named[1]} if named else url_apps.get(node.value, set())
+        if apps_named and not any(may_use(app, each) for each in apps_named):
+            found.append(node.value)
+    return found
+
+
+@pytest.fixture(scope="module")
+def url_apps() -> dict[str, set[str]]:
+    """URL name -> the apps whose views answer it. A single word may mean anything else too."""
+    found: dict[str, set[str]] = {}
+
+    def walk(resolver):
+        for each in resolver.url_patterns:
+            if hasattr(each, "url_patterns"):
+                walk(each)
+            elif each.name and "_" in each.name and not hasattr(each.callback, "model_admin"):
+                view = inspect.unwrap(each.callback)
+                found.setdefault(each.name, set()).add(view.__module__.split(".")[0])
+
+    walk(get_resolver())
+    return found
+
+
+def test_no_string_names_an_app_above(trees, url_apps):
+    upward = {
+        (str(path.relative_to(ROOT)), name)
+        for path, tree in trees.items()
+        # A permission may bear the name of a page above.
+        if path.name != "permissions.py"
+        for name in strings_from_above(path, tree, url_apps)
+    }
+    assert upward - NAMED_FROM_BELOW == set()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'user.has_perm("training.plan_session")',
+        'reverse("admin:partnership_meeting_change", args=[1])',
+        'render(request, "coverage/gap.html")',
+        'redirect("training_home", 1)',
+        'ALLOWED = {"partnership.view_pack": EVERYONE}',
+    ],
+)
+def test_a_string_in_venues_that_names_an_app_above_is_found(code, url_apps):
+    assert strings_from_above(ROOT / "venues" / "made_up.py", ast.parse(code), url_apps)
+
+
+@pytest.mark.parametrize(
+    "code", ['has_perm("venues.issue_sticker")', 'words = "training"', '"""See training."""']
+)
+def test_a_string_in_venues_that_names_nothing_above_is_left_alone(code, url_apps):
+    assert not strings_from_above(ROOT / "venues" / "made_up.py", ast.parse(code), url_apps)
 
 
 def test_foreign_keys_point_down():

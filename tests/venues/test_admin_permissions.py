@@ -12,7 +12,7 @@ from tests.factories import (
     StickerFactory,
 )
 from venues.models import Enquiry, Event, Officer, SignUp, Sticker
-from venues.permissions import ADMINISTRATORS, DECIDERS
+from venues.roles import ADMINISTRATORS, DECIDERS
 
 pytestmark = pytest.mark.django_db
 

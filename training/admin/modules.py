@@ -209,9 +209,10 @@ class CopyModule(ModuleDecision):
     form = CopyForm
     route = "<int:pk>/copy/"
     checks_version = False  # the copy is a row of its own
+    permission = "change_module"
 
     def may(self, user, module):
-        return user.has_perm("training.change_module")  # for which scheme is what the form asks
+        return user.has_perm(self.permission)  # for which scheme is what the form asks
 
     def possible(self, module, user):
         return bool(may_copy_for(user, module))

@@ -13,7 +13,7 @@ from training.models import Booking, Module, Session
 from training.rules.enrolments import why_not_train
 from venues.models import Officer, Post, Scheme, SignUp, StaffMember, Venue
 from venues.models.sign_ups import ENDED
-from venues.permissions import TRAINERS
+from venues.roles import TRAINERS
 
 AT_MOST_AT_ONCE = 20
 

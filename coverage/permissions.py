@@ -1,0 +1,48 @@
+"""What each role may do about coverage, and whose each thing is."""
+
+from coverage.models import Approach, DrawnArea, Gap, NotTheSame, Place, PublicMap, Snapshot, Source
+from venues.roles import ADMINISTRATORS, DECIDERS, EVERYONE, allow, belongs_to
+
+allow(
+    "coverage",
+    EVERYONE,
+    "view_coverage",
+    "view_source",
+    "view_place",
+    "view_placehours",
+    "view_gap",
+    "view_approach",
+    "view_drawnarea",
+    "view_snapshot",
+)
+allow(
+    "coverage",
+    ADMINISTRATORS,
+    "show_public_map",
+)
+allow(
+    "coverage",
+    DECIDERS,
+    "import_places",
+    "change_source",
+    "remove_source",
+    "link_place",
+    "unlink_place",
+    "say_not_the_same",
+    "invite_place",
+    "open_gap",
+    "change_gap",
+    "close_gap",
+    "reopen_gap",
+    "record_approach",
+    "draw_area",
+    "redraw_area",
+    "remove_area",
+)
+
+for each in (DrawnArea, Gap, PublicMap, Snapshot, Source):
+    belongs_to(each, "scheme")
+# Its list's, also once it is a venue of ours; open data has no scheme.
+belongs_to(Place, "source")
+belongs_to(Approach, "gap")
+belongs_to(NotTheSame, "venue")

@@ -1,0 +1,21 @@
+"""What each role may do about services, and whose each thing is."""
+
+from signposting.models import Service
+from venues.roles import DECIDERS, EVERYONE, allow, belongs_to
+
+allow(
+    "signposting",
+    EVERYONE,
+    "view_service",
+)
+allow(
+    "signposting",
+    DECIDERS,
+    "add_service",
+    "change_service",
+    "delete_service",
+    "confirm_service",
+)
+
+# A national line has no scheme: whoever runs the installation looks after it.
+belongs_to(Service, "scheme")

@@ -1,0 +1,85 @@
+"""Who may do what, and whose a thing is: the registry behind `has_perm` for officers.
+
+Each app's `permissions.py` says which roles may take its actions, and how the scheme of its things
+is found. Nothing is stored: a role in a scheme is the only row.
+"""
+
+from collections.abc import Callable, Iterable
+
+from django.db.models import Model
+
+from venues.models import Officer, Scheme
+
+Role = Officer.Role
+EVERYONE = frozenset(Role)
+DECIDERS = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
+TRAINERS = frozenset({Role.TRAINER, Role.ADMINISTRATOR})
+CHAIRS = frozenset({Role.CHAIR, Role.ADMINISTRATOR})
+PARTNERS = CHAIRS | DECIDERS
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+_roles: dict[str, frozenset[str]] = {}
+_schemes: dict[type[Model], Callable[[Model], set[int]]] = {}
+
+
+def allow(app: str, roles: Iterable[str], *actions: str) -> None:
+    """Let these roles take these actions of an app, in their own scheme.
+
+    A permission bears the action's name: `allow("venues", DECIDERS, "issue_sticker")` answers
+    `has_perm("venues.issue_sticker", sticker)`. Raises ValueError for one registered already.
+    """
+    for action in actions:
+        permission = f"{app}.{action}"
+        if permission in _roles:
+            raise ValueError(f"{permission} is given to roles twice.")
+        _roles[permission] = frozenset(roles)
+
+
+def permissions() -> dict[str, frozenset[str]]:
+    """Every registered permission and the roles that have it."""
+    return dict(_roles)
+
+
+def roles_with(permission: str) -> frozenset[str]:
+    """No role at all has a permission that nobody registered."""
+    return _roles.get(permission, frozenset())
+
+
+def belongs_to(model: type[Model], *fields: str) -> None:
+    """A thing of this model is its scheme's, or that of what it belongs to.
+
+    `fields` are foreign keys; the first that is set decides. `belongs_to(Sticker, "sign_up")`
+    gives a sticker to the scheme of its sign-up. Raises FieldDoesNotExist for a wrong name.
+    """
+    keys = [model._meta.get_field(name) for name in fields]
+
+    def find(thing):
+        for key in keys:
+            if getattr(thing, key.attname) is None:
+                continue
+            if key.related_model is Scheme:  # without loading the scheme
+                return {getattr(thing, key.attname)}
+            return scheme_ids_of(getattr(thing, key.name))
+        return set()
+
+    schemes_found_by(model, find)
+
+
+def schemes_found_by(model: type[Model], find: Callable[[Model], set[int]]) -> None:
+    """As `belongs_to`, for what is of several schemes: `find(thing)` returns their primary keys."""
+    if model in _schemes:
+        raise ValueError(f"{model._meta.label} says twice whose it is.")
+    _schemes[model] = find
+
+
+def says_whose_it_is(model: type[Model]) -> bool:
+    return model in _schemes
+
+
+def scheme_ids_of(thing: Model) -> set[int]:
+    """The schemes whose officers may act on `thing`.
+
+    Empty when nobody knows, so that a new kind of thing is closed until its app says whose it is.
+    """
+    find = _schemes.get(type(thing))
+    return find(thing) if find else set()

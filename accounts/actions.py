@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.links import BACK_LASTS
 from accounts.models import FormerAddress, User
 from common.refusals import Refused
 
@@ -45,7 +44,6 @@ def anonymise(user: User, *, by: User) -> User:
 @transaction.atomic
 def keep_former_address(user: User, email: str) -> FormerAddress:
     """Note the address a change of e-mail left behind, so that its owner can take it back."""
-    FormerAddress.objects.filter(changed_at__lt=timezone.now() - BACK_LASTS).delete()
     return FormerAddress.objects.create(user=user, email=email)
 
 

@@ -3,17 +3,23 @@
 A placeholder vanishes as one types and is too pale to read, so all of them go; hints stay.
 """
 
+import datetime
+
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.devices import device_of
 from accounts.models import User
+from common.durations import in_words
 from common.limits import limit
 
 EMAIL = (_("E-mail address"), "")
@@ -64,11 +70,19 @@ class SignupForm(PlainWords, account.SignupForm):
         return super().try_save(request)
 
 
+def _remember_label():
+    lasts = datetime.timedelta(seconds=settings.ACCOUNT_SESSION_COOKIE_AGE)
+    return gettext("Keep me signed in on this device for %(period)s") % {"period": in_words(lasts)}
+
+
+remember_label = lazy(_remember_label, str)
+
+
 class LoginForm(PlainWords, account.LoginForm):
     words = {
         "login": EMAIL,
         "password": PASSWORD,
-        "remember": (_("Keep me signed in on this device for two weeks"), ""),
+        "remember": (remember_label(), ""),
     }
 
 

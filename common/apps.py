@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 from common.inputs import guard_every_field
 
@@ -8,3 +9,4 @@ class CommonConfig(AppConfig):
 
     def ready(self):
         guard_every_field()
+        autodiscover_modules("retention")

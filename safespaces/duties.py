@@ -10,14 +10,13 @@ from collections.abc import Callable
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from post_office.utils import cleanup_expired_mails
 
+from common import retention
 from common.tasks import LETTERS, WORK, Gone, task
 from common.tasks.once import enqueue_once, only_one
 from common.tasks.prune import prune_tasks
 from coverage.duties import keep_snapshots
 from partnership.duties.meetings import (
-    forget_deputies,
     invite_when_near,
     propose_dates,
     remind_of_replies,
@@ -29,50 +28,26 @@ from partnership.duties.returns import (
     send_quarter_letters,
     set_up_schemes,
 )
-from partnership.duties.words import forget_words
 from training.duties import (
     ask_who_comes_instead,
-    delete_old_interest,
     pass_on_unanswered_offers,
     remind_of_expiry,
     remind_of_sessions,
 )
-from venues.actions import delete_old_starts, forget_letters, keep_fates
+from venues.actions import keep_fates
 from venues.duties import (
-    anonymise_leavers,
-    delete_old_enquiries,
-    delete_old_imports,
     delete_photos_of_leavers,
-    forget_places,
     warn_of_lapses,
 )
-
-MAIL_KEPT = datetime.timedelta(days=31)
-
-
-def delete_old_mail() -> int:
-    """Delete letters from the queue a month after they were written; how many."""
-    keep_fates()
-    deleted, __ = cleanup_expired_mails(timezone.now() - MAIL_KEPT)
-    return deleted
-
 
 DUTIES: list[Callable[[], object]] = [
     warn_of_lapses,
     remind_of_expiry,
-    delete_old_enquiries,
-    delete_old_imports,
-    delete_old_starts,
     keep_fates,
-    delete_old_mail,
-    forget_letters,
-    anonymise_leavers,
-    forget_places,
     delete_photos_of_leavers,
     ask_who_comes_instead,
     pass_on_unanswered_offers,
     remind_of_sessions,
-    delete_old_interest,
     set_up_schemes,
     send_quarter_letters,
     send_month_letters,
@@ -81,10 +56,9 @@ DUTIES: list[Callable[[], object]] = [
     remind_of_replies,
     tell_chairs,
     remind_owners,
-    forget_deputies,
-    forget_words,
     keep_snapshots,
     prune_tasks,
+    *(row.duty for row in retention.rows()),
 ]
 LETTER_WRITERS = {
     warn_of_lapses,

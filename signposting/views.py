@@ -17,6 +17,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import devices
+from common import retention
+from common.durations import in_words
 from common.errors import too_many_requests
 from common.limits import count_failure, may_try
 from signposting.forms import PlaceForm
@@ -211,13 +214,18 @@ def _schemes():
 @login_not_required
 @require_safe
 def privacy(request):
-    return render(request, "signposting/privacy.html", {"schemes": _schemes()})
+    page = {"schemes": _schemes(), "retention": retention.rows()}
+    return render(request, "signposting/privacy.html", page)
 
 
 @login_not_required
 @require_safe
 def accessibility(request):
     return render(request, "signposting/accessibility.html", {"schemes": _schemes()})
+
+
+def _seconds_in_words(seconds):
+    return in_words(datetime.timedelta(seconds=seconds))
 
 
 @login_not_required
@@ -228,8 +236,12 @@ def cookies(request):
         "signposting/cookies.html",
         {
             "session": settings.SESSION_COOKIE_NAME,
+            "session_lasts": _seconds_in_words(settings.SESSION_COOKIE_AGE),
+            "remembered_lasts": _seconds_in_words(settings.ACCOUNT_SESSION_COOKIE_AGE),
             "csrf": settings.CSRF_COOKIE_NAME,
+            "csrf_lasts": _seconds_in_words(settings.CSRF_COOKIE_AGE),
             "device": settings.DEVICE_COOKIE_NAME,
+            "device_lasts": _seconds_in_words(devices.KEPT_SECONDS),
         },
     )
 

@@ -6,8 +6,7 @@ from django.utils import timezone
 
 from common.tasks.each import each_by_itself
 from training import actions
-from training.models import Booking, Interest, Session
-from training.session_links import INTEREST_KEPT
+from training.models import Booking, Session
 
 REMIND_FROM = datetime.timedelta(days=7)
 
@@ -37,10 +36,3 @@ def ask_who_comes_instead(at: datetime.datetime | None = None) -> int:
     now = at or timezone.now()
     coming = Session.objects.to_come(now)
     return sum(each_by_itself(coming, lambda each: actions.free_places_of_leavers(each, at=now)))
-
-
-def delete_old_interest(at: datetime.datetime | None = None) -> int:
-    """Delete interest that was registered a year ago; how many."""
-    old = Interest.objects.filter(asked_at__lt=(at or timezone.now()) - INTEREST_KEPT)
-    deleted, __ = old.delete()
-    return deleted

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import signed_links
 from common.refusals import Refused
+from common.retention import period_of
 from training.models import Booking, Interest
 from training.rules import why_no_feedback_on_session
 
@@ -16,7 +17,6 @@ PURPOSE = "training.booking"
 FEEDBACK = "training.feedback"
 INTEREST = "training.interest"
 AFTER_THE_SESSION = datetime.timedelta(days=30)
-INTEREST_KEPT = datetime.timedelta(days=365)
 
 
 def booking_token(booking: Booking) -> str:
@@ -74,7 +74,7 @@ def read_feedback(token: str) -> Booking:
 
 def interest_link(interest: Interest) -> str:
     """The way out of the list for somebody who registered without an account."""
-    token = signed_links.make(INTEREST, interest.pk, lasts=INTEREST_KEPT)
+    token = signed_links.make(INTEREST, interest.pk, lasts=period_of("interest").longest)
     return settings.SITE_URL + reverse("leave_interest", args=[token])
 
 

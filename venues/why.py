@@ -4,10 +4,17 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from common.retention import with_periods
+
 TEAM = _("Your own managers and the scheme’s team. Never the public.")
 PUBLIC = _("Everybody, once your place is listed.")
-MEMBER = _(
-    "As long as your place is in the scheme, and two years after. One year if it never joins."
+LEFT = {"left": "places_that_left", "never": "places_that_never_joined"}
+MEMBER = with_periods(
+    _(
+        "As long as your place is in the scheme, and %(left)s after. If it never joins, for "
+        "%(never)s."
+    ),
+    **LEFT,
 )
 KEPT = _("It stays when the place leaves, for figures about the past. It names no person.")
 
@@ -65,9 +72,12 @@ WHY = {
     "principles": Why(
         _("They are what every safe space promises. “We need help” is a good answer."),
         TEAM,
-        _(
-            "With the wording you agreed to, as long as you are in the scheme and two years after. "
-            "One year if you never join."
+        with_periods(
+            _(
+                "With the wording you agreed to, as long as you are in the scheme and %(left)s "
+                "after. If you never join, for %(never)s."
+            ),
+            **LEFT,
         ),
     ),
     "space": Why(
@@ -92,7 +102,10 @@ WHY = {
     "people": Why(
         _("So that training counts for those who work here, and stops when they leave."),
         TEAM,
-        _("As long as they work here, and two years after. Then the name is taken out."),
+        with_periods(
+            _("As long as they work here, and %(period)s after. Then the name is taken out."),
+            period="leavers",
+        ),
     ),
     "members": Why(
         _("So that the place can still be looked after when you are away."),
@@ -102,12 +115,15 @@ WHY = {
     "join": Why(
         _("To send you a link, and to know which area the place is in."),
         _("The scheme’s team. Never the public."),
-        _("If you do not open the link, we keep only our e-mail to you, for a month."),
+        with_periods(
+            _("If you do not open the link, we keep only our e-mail to you, for %(period)s."),
+            period="mail",
+        ),
     ),
     "ring": Why(
         _("So that somebody from the team can ring you."),
         _("The scheme’s team. Never the public."),
-        _("Six months, then it is deleted."),
+        with_periods(_("It is deleted after %(period)s."), period="enquiries"),
     ),
     "withdraw": Why(
         _("So that the team knows and can take down what the public sees."),

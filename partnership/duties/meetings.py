@@ -19,9 +19,8 @@ from common.tasks.each import each_by_itself
 from partnership.actions.attendance import invite_to_meeting
 from partnership.actions.meetings import locked, propose_meetings
 from partnership.emails import meetings as emails
-from partnership.models import Action, Attendance, Meeting, Series, VenueLetter
+from partnership.models import Action, Meeting, Series, VenueLetter
 
-NAMES_KEPT = datetime.timedelta(days=31)
 A_DAY = datetime.timedelta(days=1)
 
 
@@ -142,10 +141,3 @@ def _remind(actions, field, now, *, overdue):
             action.save(update_fields=[field])
             told += 1
     return told
-
-
-def forget_deputies(at: datetime.datetime | None = None) -> int:
-    """Delete the names of who came for somebody else, a month after; how many."""
-    over = (at or timezone.now()) - NAMES_KEPT
-    named = Attendance.objects.filter(meeting__starts_at__lt=over).exclude(deputy_name="")
-    return named.update(deputy_name="")

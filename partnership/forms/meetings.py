@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.personal_details import refuse_personal_details
+from common.retention import with_periods
 from partnership.models import Action, AgendaItem, Attendance, Meeting
 
 Reply = Attendance.Reply
@@ -24,7 +25,10 @@ class ReplyForm(forms.Form):
     )
     deputy_name = forms.CharField(
         label=_("Their name, if you like"),
-        help_text=_("Only the team sees it. It is deleted a month after the meeting."),
+        help_text=with_periods(
+            _("Only the team sees it. It is deleted %(period)s after the meeting."),
+            period="deputies",
+        ),
         max_length=80,
         required=False,
     )

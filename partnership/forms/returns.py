@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.personal_details import refuse_personal_details
+from common.retention import with_periods
 from partnership.actions import Figures, NewIssue
 from partnership.models import Issue, ReturnItem
 from partnership.models.issues import ISSUE_LENGTH
@@ -62,9 +63,12 @@ def issue_fields(required: bool) -> dict[str, forms.Field]:
     return {
         "issue_text": forms.CharField(
             label=_("What should we know or do?"),
-            help_text=_(
-                "No names, numbers or dates of anybody. An officer reads it before others do. "
-                "It is deleted two years after it is closed."
+            help_text=with_periods(
+                _(
+                    "No names, numbers or dates of anybody. An officer reads it before others "
+                    "do. It is deleted %(period)s after it is closed."
+                ),
+                period="issues",
             ),
             required=required,
             max_length=ISSUE_LENGTH,
@@ -158,9 +162,12 @@ class ReturnForm(NumbersForm):
         self.words_hidden = words_hidden
         self.fields["progress"] = forms.CharField(
             label=_("One sentence on how it is going"),
-            help_text=_(
-                "About your space, not about a person. An officer reads it before others do. "
-                "It is deleted after two years."
+            help_text=with_periods(
+                _(
+                    "About your space, not about a person. An officer reads it before others do. "
+                    "It is deleted after %(period)s."
+                ),
+                period="progress",
             ),
             required=False,
             max_length=PROGRESS_LENGTH,

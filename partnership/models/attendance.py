@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.retention import with_periods
+
 from .meetings import Meeting
 from .series import Partner
 from .texts import HeldText, HeldTextQuerySet
@@ -79,8 +81,12 @@ class Attendance(HeldText):
         _("name of who comes"),
         max_length=80,
         blank=True,
-        help_text=_(
-            "If you like. Only the team sees it, and it is deleted a month after the meeting."
+        help_text=with_periods(
+            _(
+                "If you like. Only the team sees it, and it is deleted %(period)s after the "
+                "meeting."
+            ),
+            period="deputies",
         ),
     )
     outcome = models.CharField(_("attendance"), max_length=10, choices=Outcome, blank=True)

@@ -7,9 +7,8 @@ from django.utils import timezone
 
 from partnership.actions.attendance import redact_report, release_report
 from partnership.actions.minutes import draft_minutes
-from partnership.duties.words import WORDS_KEPT, forget_words
 from partnership.models import Attendance, Issue, Progress, UsageReturn
-from safespaces.duties import DUTIES
+from partnership.retention import TWO_YEARS, forget_issues, forget_progress, forget_reports
 from tests.factories import UserFactory
 from tests.partnership.factories import (
     AttendanceFactory,
@@ -35,8 +34,7 @@ def read(officer):
 
 
 def test_words_go_after_two_years_and_the_rest_stays(officer):
-    assert forget_words in DUTIES
-    over = timezone.now() - WORDS_KEPT - datetime.timedelta(hours=1)
+    over = TWO_YEARS.before() - datetime.timedelta(hours=1)
     closed = {"state": "closed", "closed_by": officer, "answer": "Yes", "what_was_done": "Rang"}
     for when in (over, timezone.now() - datetime.timedelta(days=700)):
         sent = UsageReturnFactory(people=2, sent_at=when)
@@ -54,8 +52,8 @@ def test_words_go_after_two_years_and_the_rest_stays(officer):
         IssueFactory(text=WORDS, raised_at=when, **read(officer))  # open: somebody works on it
         IssueFactory(text=WORDS, closed_at=when, **closed)  # nobody has read it yet
 
-    assert forget_words() == 3
-    assert forget_words() == 0
+    assert [forget() for forget in (forget_progress, forget_reports, forget_issues)] == [1] * 3
+    assert [forget() for forget in (forget_progress, forget_reports, forget_issues)] == [0] * 3
     assert UsageReturn.objects.filter(people=2).count() == 2
     assert Progress.objects.count() == 1
     assert sorted(Attendance.objects.values_list("outcome", "text")) == [

@@ -7,13 +7,13 @@ from django.utils import timezone
 from post_office.models import Email
 
 from partnership.duties.meetings import (
-    forget_deputies,
     invite_when_near,
     propose_dates,
     remind_of_replies,
     tell_chairs,
 )
 from partnership.models import VenueLetter
+from partnership.retention import forget_deputies
 from safespaces.duties import DUTIES
 from tests.partnership.factories import (
     AttendanceFactory,
@@ -38,9 +38,7 @@ def at(meeting, **before):
 
 
 def test_they_are_among_the_hourly_duties():
-    assert {propose_dates, invite_when_near, remind_of_replies, tell_chairs, forget_deputies} <= {
-        *DUTIES
-    }
+    assert {propose_dates, invite_when_near, remind_of_replies, tell_chairs} <= {*DUTIES}
 
 
 def test_dates_are_kept_a_year_ahead_for_open_schemes(scheme):

@@ -11,7 +11,7 @@ import coverage.duties
 import training.duties
 import venues.duties
 from common.tasks.models import Tick
-from partnership.duties import meetings, returns, words
+from partnership.duties import meetings, returns
 from safespaces import duties
 from safespaces.duties import DUTIES, LETTER_WRITERS, do_duty, enqueue_duties
 
@@ -33,7 +33,7 @@ def queued(settings):
 
 
 def test_every_duty_that_an_app_has_is_done():
-    modules = [venues.duties, training.duties, coverage.duties, meetings, returns, words]
+    modules = [venues.duties, training.duties, coverage.duties, meetings, returns]
     written = {
         function.__name__
         for module in modules

@@ -10,6 +10,7 @@ from tests.training.conftest import add_person, days
 from tests.training.session_factories import BookingFactory, InterestFactory, SessionFactory
 from training import actions, duties
 from training.models import Interest
+from training.retention import delete_old_interest
 
 pytestmark = pytest.mark.django_db
 HOUR = datetime.timedelta(hours=1)
@@ -99,7 +100,7 @@ def test_a_leavers_place_waits_for_another_name(session, sign_up, manager):
 
 
 def test_interest_is_deleted_after_a_year(scheme):
-    InterestFactory(scheme=scheme, asked_at=timezone.now() - days(366))
+    InterestFactory(scheme=scheme, asked_at=timezone.now() - days(367))
     kept = InterestFactory(scheme=scheme)
-    assert duties.delete_old_interest() == 1
+    assert delete_old_interest() == 1
     assert list(Interest.objects.all()) == [kept]

@@ -3,13 +3,11 @@
 import datetime
 
 import pytest
-from django.utils import timezone
 from post_office.models import Email
 
 from tests.factories import RequirementFactory, SchemeFactory, SignUpFactory
-from venues.actions import ask_to_be_rung
-from venues.duties import delete_old_enquiries, warn_of_lapses
-from venues.models import Enquiry, EvidenceRecord, SignUp
+from venues.duties import warn_of_lapses
+from venues.models import EvidenceRecord, SignUp
 
 pytestmark = pytest.mark.django_db
 NOON = datetime.datetime(2026, 7, 1, 12, tzinfo=datetime.UTC)
@@ -72,15 +70,3 @@ def test_only_members_are_warned(sign_up, state):
 def test_what_was_never_held_is_not_told_as_a_lapse(sign_up):
     SignUp.objects.update(approved_at=NOON - days(1))
     assert warn_of_lapses(NOON) == 0
-
-
-def test_enquiries_are_deleted_after_six_months():
-    for name in ("old", "new"):
-        ask_to_be_rung(
-            SchemeFactory(), name=name, venue_name="Café", phone="01632 960001", best_time=""
-        )
-    now = timezone.now()
-    Enquiry.objects.filter(name="old").update(asked_at=now - days(184))
-    Enquiry.objects.filter(name="new").update(asked_at=now - days(182))
-    assert delete_old_enquiries(now) == 1
-    assert Enquiry.objects.get().name == "new"

@@ -9,19 +9,18 @@ from django.utils import timezone
 from post_office.models import STATUS, Email
 
 from common.refusals import Refused
-from safespaces.duties import delete_old_mail
 from tests.factories import OfficerFactory, SignUpFactory, StaffMemberFactory, StickerFactory
 from venues import emails, letters
 from venues.actions import (
     anonymise_staff_member,
     approve_sign_up,
-    forget_letters,
     forget_place,
     keep_fates,
     mark_letter_posted,
     withdraw_letter,
 )
 from venues.models import Event, Letter, SignUp
+from venues.retention import delete_old_letters, delete_old_mail
 
 pytestmark = pytest.mark.django_db
 WAIT = datetime.timedelta(minutes=10)
@@ -154,8 +153,8 @@ def test_many_letters_take_as_many_queries_as_one(sign_up, django_assert_num_que
 
 def test_the_words_of_a_letter_are_forgotten_after_a_year(sign_up):
     letter = write(sign_up)
-    assert forget_letters() == 0
-    assert forget_letters(timezone.now() + datetime.timedelta(days=367)) == 1
+    assert delete_old_letters() == 0
+    assert delete_old_letters(timezone.now() + datetime.timedelta(days=367)) == 1
     letter.refresh_from_db()
     assert (letter.text, letter.subject != "") == ("", True)
 

@@ -13,8 +13,8 @@ from post_office.models import Email
 
 from accounts.models import User
 from tests.venues.portal import a_scheme
-from venues.actions import delete_old_starts
 from venues.models import Enquiry, Event, SignUp
+from venues.retention import delete_old_starts
 
 pytestmark = pytest.mark.django_db
 

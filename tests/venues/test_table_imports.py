@@ -17,9 +17,9 @@ from tests.factories import OfficerFactory, SchemeFactory
 from venues import importers
 from venues.actions import ask_for_import, confirm_import, stop_import
 from venues.actions.table_imports import AnotherIsAtIt, StopAsked, _Teller, run_import
-from venues.duties import delete_old_imports
 from venues.importers import Importer, Outcome
 from venues.models import Enquiry, Import
+from venues.retention import delete_old_imports, delete_unconfirmed_imports
 
 pytestmark = pytest.mark.django_db
 State = Import.State
@@ -239,8 +239,8 @@ def test_an_unconfirmed_import_is_forgotten_after_a_day_and_a_finished_one_after
     ask()
     done = confirm_import(ask(), by=administrator.user)
     now = timezone.now()
-    assert delete_old_imports(now) == 0
-    assert delete_old_imports(now + timedelta(days=2)) == 1
+    assert delete_unconfirmed_imports(now) == delete_old_imports(now) == 0
+    assert delete_unconfirmed_imports(now + timedelta(days=2)) == 1
     assert list(Import.objects.all()) == [done]
     assert delete_old_imports(now + timedelta(days=32)) == 1
 

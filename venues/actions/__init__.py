@@ -51,9 +51,15 @@ from .sign_ups import (
     warn_of_lapse,
     withdraw_sign_up,
 )
-from .starts import begun, delete_old_starts, send_start, use_start
+from .starts import begun, send_start, use_start
 from .stickers import end_sticker, issue_sticker, mark_sticker_displayed, mark_sticker_sent
-from .table_imports import ask_for_import, confirm_import, forget_imports, stop_import
+from .table_imports import (
+    ask_for_import,
+    confirm_import,
+    forget_ended_imports,
+    forget_unconfirmed_imports,
+    stop_import,
+)
 from .taking_back import take_back_decision, take_back_end_post
 from .venues import (
     add_closure,
@@ -97,13 +103,13 @@ __all__ = [
     "confirm_import",
     "confirm_phone",
     "decline_sign_up",
-    "delete_old_starts",
     "delete_photo",
     "end_post",
     "end_sticker",
-    "forget_imports",
+    "forget_ended_imports",
     "forget_letters",
     "forget_place",
+    "forget_unconfirmed_imports",
     "give_role",
     "hand_over_venue",
     "hide_scheme",

@@ -13,7 +13,6 @@ from common import letters as kit
 from common.refusals import Refused
 from venues import emails
 from venues.models import Event, Letter, SignUp
-from venues.models.letters import KEPT
 
 
 @transaction.atomic
@@ -83,9 +82,9 @@ def keep_fates() -> int:
     return len(letters)
 
 
-def forget_letters(at: datetime.datetime | None = None) -> int:
-    """Delete the words of letters that are a year old; how many. That there was one stays."""
-    old = Letter.objects.filter(written_at__lt=(at or timezone.now()) - KEPT, text__gt="")
+def forget_letters(before: datetime.datetime) -> int:
+    """Delete the words of letters written before then; how many. That there was one stays."""
+    old = Letter.objects.filter(written_at__lt=before, text__gt="")
     return old.update(text="", failed_because="")
 
 

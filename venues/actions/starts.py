@@ -1,7 +1,5 @@
 """From the start page to a draft: the letter with its link, and the one time that link is used."""
 
-import datetime
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +9,7 @@ from accounts.models import User
 from common.refusals import Refused
 from venues import emails
 from venues.letters import url
-from venues.links import START_LASTS, start_token
+from venues.links import start_token
 from venues.models import Scheme, SignUp, Start
 
 from .sign_ups import start_sign_up
@@ -55,9 +53,3 @@ def begun(user: User, start: Start) -> SignUp | None:
         .filter(venue__postcode=start.postcode)
         .first()
     )
-
-
-def delete_old_starts(at: datetime.datetime | None = None) -> int:
-    """Delete what was asked for on the start page once its link has run out; how many."""
-    deleted, __ = Start.objects.filter(asked_at__lt=(at or timezone.now()) - START_LASTS).delete()
-    return deleted

@@ -81,12 +81,16 @@ def stop_import(stored: Import, *, by: User) -> Import:
     return stored
 
 
-@transaction.atomic
-def forget_imports(*, at: datetime.datetime, unconfirmed: datetime.timedelta, ended) -> int:
-    """Delete imports nobody confirmed and those that ended so long ago; how many."""
-    waiting = Import.objects.filter(state=State.TRIED, asked_at__lt=at - unconfirmed)
-    old = Import.objects.filter(finished_at__lt=at - ended)
-    return sum(found.delete()[0] for found in (waiting, old))
+def forget_unconfirmed_imports(before: datetime.datetime) -> int:
+    """Delete imports asked for before then that nobody has confirmed; how many."""
+    deleted, __ = Import.objects.filter(state=State.TRIED, asked_at__lt=before).delete()
+    return deleted
+
+
+def forget_ended_imports(before: datetime.datetime) -> int:
+    """Delete imports that ended before then; how many."""
+    deleted, __ = Import.objects.filter(finished_at__lt=before).delete()
+    return deleted
 
 
 @task(

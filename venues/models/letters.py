@@ -16,10 +16,6 @@ from post_office.models import STATUS
 
 from common.letters import is_waiting
 
-KEPT = datetime.timedelta(days=366)
-"""How long the words of a letter are kept; that it was written stays in the history."""
-
-
 ADDRESS = re.compile(r"\S+@\S+")
 
 

@@ -1,0 +1,146 @@
+"""How long personal details of venues and applicants are kept: rows of `common.retention`."""
+
+import datetime
+
+from django.db.models import Exists, Max, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from post_office.utils import cleanup_expired_mails
+
+from common.retention import Period, keep_for
+from venues.actions import (
+    anonymise_staff_member,
+    forget_ended_imports,
+    forget_letters,
+    forget_place,
+    forget_unconfirmed_imports,
+    keep_fates,
+)
+from venues.links import START_LASTS
+from venues.models import Agreement, Answer, Enquiry, Post, SignUp, StaffMember, Start, Venue
+from venues.models.sign_ups import ENDED, State
+
+
+@keep_for(
+    "starts",
+    Period(days=START_LASTS.days),
+    _("What somebody typed who asks for a link to sign up is deleted after %(period)s."),
+)
+def delete_old_starts(before: datetime.datetime) -> int:
+    """Delete what was asked for on the start page once its link has run out; how many."""
+    deleted, __ = Start.objects.filter(asked_at__lt=before).delete()
+    return deleted
+
+
+@keep_for(
+    "enquiries",
+    Period(months=6),
+    _("An enquiry by somebody who wants to be rung is deleted after %(period)s."),
+)
+def delete_old_enquiries(before: datetime.datetime) -> int:
+    """Delete enquiries made before then, answered or not; how many."""
+    deleted, __ = Enquiry.objects.filter(asked_at__lt=before).delete()
+    return deleted
+
+
+@keep_for(
+    "mail",
+    Period(months=1),
+    _("Our own e-mails, with the addresses they went to, are deleted after %(period)s."),
+)
+def delete_old_mail(before: datetime.datetime) -> int:
+    """Delete letters from the outbox, once what became of them is copied; how many."""
+    keep_fates()
+    deleted, __ = cleanup_expired_mails(before)
+    return deleted
+
+
+@keep_for(
+    "letters",
+    Period(months=12),
+    _("The council’s copy of what a letter said is deleted after %(period)s."),
+)
+def delete_old_letters(before: datetime.datetime) -> int:
+    """Delete the words of letters written before then; that there was one stays. How many."""
+    return forget_letters(before)
+
+
+@keep_for(
+    "places_that_left",
+    Period(months=24),
+    _(
+        "The contact of a place, its answers and what it agreed to are deleted %(period)s after "
+        "it leaves its scheme."
+    ),
+)
+def forget_places_that_left(before: datetime.datetime) -> int:
+    """Forget venues that were approved once, left, and had no event since; how many.
+
+    The venue's name, its hours and its history stay: they name nobody.
+    """
+    return _forget_quiet_places(before, joined=True)
+
+
+@keep_for(
+    "places_that_never_joined",
+    Period(months=12),
+    _("The same details of a place that never joins are deleted after %(period)s."),
+)
+def forget_places_that_never_joined(before: datetime.datetime) -> int:
+    """Forget venues that were never approved and had no event since then; how many."""
+    return _forget_quiet_places(before, joined=False)
+
+
+def _forget_quiet_places(before, *, joined):
+    live = SignUp.objects.filter(venue=OuterRef("pk")).exclude(state__in=[*ENDED, State.DRAFT])
+    approved = SignUp.objects.filter(venue=OuterRef("pk"), approved_at__isnull=False)
+    quiet = (
+        Venue.objects.filter(~Exists(live))
+        .annotate(joined=Exists(approved), last=Max("events__at"))
+        .filter(joined=joined, last__lt=before)
+        .filter(
+            ~Q(contact_name="", contact_email="", contact_phone="", insurance_checked="")
+            | Exists(Answer.objects.filter(venue=OuterRef("pk")))
+            | Exists(Agreement.objects.filter(sign_up__venue=OuterRef("pk")))
+        )
+    )
+    places = list(quiet)
+    for venue in places:
+        forget_place(venue)
+    return len(places)
+
+
+@keep_for(
+    "leavers",
+    Period(months=24),
+    _("A person’s name is taken out %(period)s after they stop working at a place."),
+)
+def anonymise_leavers(before: datetime.datetime) -> int:
+    """Take out the names of people whose last day anywhere was before then; how many."""
+    recent = Post.objects.filter(staff_member=OuterRef("pk")).filter(
+        Q(until__isnull=True) | Q(until__gte=timezone.localdate(before))
+    )
+    left = StaffMember.objects.filter(~Exists(recent), anonymised_at__isnull=True)
+    for person in left:
+        anonymise_staff_member(person)
+    return len(left)
+
+
+@keep_for(
+    "unconfirmed_imports",
+    Period(days=1),
+    _("A table that an officer sent in and did not confirm is deleted after %(period)s."),
+)
+def delete_unconfirmed_imports(before: datetime.datetime) -> int:
+    """Delete imports that wait to be confirmed since before then: they hold a file; how many."""
+    return forget_unconfirmed_imports(before)
+
+
+@keep_for(
+    "imports",
+    Period(months=1),
+    _("What a table brought in, or why it was refused, is listed for %(period)s."),
+)
+def delete_old_imports(before: datetime.datetime) -> int:
+    """Delete the records of imports that ended before then; how many."""
+    return forget_ended_imports(before)

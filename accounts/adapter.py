@@ -33,9 +33,6 @@ ASKED_FOR = {
     "account/email/password_reset_code",
     "account/email/unknown_account",
 }
-LETTERS_AN_HOUR = 6
-WRONG_PASSWORDS = {"per": 3600, "times": 50}
-"""For one account, from devices that nobody signed in on before, wherever they stand."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -69,16 +66,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request, **credentials):
         email = credentials.get("email", "").lower()
-        if not is_known_device(request, email) and not may_try(
-            request, "password", who=email, **WRONG_PASSWORDS
-        ):
+        if not is_known_device(request, email) and not may_try(request, "password", who=email):
             raise self.validation_error("too_many_login_attempts")
         super().pre_authenticate(request, **credentials)
 
     def authentication_failed(self, request, **credentials):
         email = credentials.get("email", "").lower()
         if not is_known_device(request, email):
-            count_failure(request, "password", who=email, **WRONG_PASSWORDS)
+            count_failure(request, "password", who=email)
         super().authentication_failed(request, **credentials)
 
     def send_mail(self, template_prefix, email, context):
@@ -88,7 +83,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         if template_prefix in ASKED_FOR:
             own = "known" if is_known_device(self.request, email) else ""
-            if not may_mail(self.request, email, "account", times=LETTERS_AN_HOUR, own=own):
+            if not may_mail(self.request, email, "account", own=own):
                 wait = wait_in_words(self.request.retry_after)
                 messages.warning(
                     self.request,

@@ -87,13 +87,13 @@ class LoginForm(PlainWords, account.LoginForm):
 
 
 class AskedByOneCaller:
-    """At most three asks a minute for one account by one caller; others may still ask for it."""
+    """A few asks for one account by one caller (rate `ask`); others may still ask for it."""
 
     def clean_email(self):
         email = super().clean_email()
         if email:
             caller = f"{email.lower()} {device_of(context.request, email)}"
-            if not limit(context.request, "ask", per=60, times=3, who=caller):
+            if not limit(context.request, "ask", who=caller):
                 raise get_adapter().validation_error("rate_limited")
         return email
 

@@ -1,76 +1,120 @@
-"""How often one address may ask for the same thing, counted over all processes.
+"""How often one caller may do the same thing: all rates, and how they are counted.
 
-Each of the `times` asks permitted is a row of the cache that runs out by itself; adding a row is
-atomic, so two processes never hand out the same one. Addresses are stored as keyed hashes only.
+Each of the `times` permitted is a row of the cache that runs out by itself; adding a row is atomic
+over all processes, so two never hand out the same one. Addresses are stored as keyed hashes only.
 """
 
 import ipaddress
 import logging
 import math
 import time
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+
+from common.durations import HOUR, MINUTE
 
 log = logging.getLogger("safespaces.limits")
 
 
-def limit(request, name: str, *, per: int, times: int, who: str = "") -> bool:
-    """Whether this caller may do `name` now: at most `times` in any `per` seconds; counts this one.
+@dataclass(frozen=True)
+class Rate:
+    """At most `times` in any `per` seconds."""
 
-    Callers are told apart by address, or by `who`, for example the mailbox a letter would go to.
-    When the answer is no, `request.retry_after` says in how many seconds it will be yes; the 429
-    page says the same. Says yes when the database is away: help must not depend on our counting.
+    times: int
+    per: int
+
+
+RATES = {
+    # By address, each time.
+    "join": Rate(20, per=HOUR),  # asks for a link to sign a place up; a workshop has one address
+    "ring": Rate(5, per=HOUR),  # asks to be rung
+    "interest": Rate(10, per=HOUR),  # interest in training, without an account
+    "tally": Rate(60, per=MINUTE),  # a busy night has fewer, and a stuck finger has more
+    # By address and signed link: presses by a person with a phone, not a script.
+    "link": Rate(60, per=5 * MINUTE),
+    # By address, only what failed: more than anybody mistypes, too few to guess a code.
+    "sticker_page": Rate(30, per=MINUTE),
+    "training_code": Rate(20, per=15 * MINUTE),  # a whole training room has one address
+    "certificate": Rate(30, per=5 * MINUTE),
+    # By account: wrong passwords from devices that nobody signed in on before, and asks for a
+    # code by one caller.
+    "password": Rate(50, per=HOUR),
+    "ask": Rate(3, per=MINUTE),
+    # By mailbox, whoever asks and from wherever.
+    "mail:account": Rate(6, per=HOUR),
+    "mail:join": Rate(3, per=HOUR),
+}
+"""All rates of our own. Those of allauth's pages are in the settings, ACCOUNT_RATE_LIMITS.
+
+The finder is never limited: a hostel, a school or a phone company has one address for everybody.
+"""
+
+
+def limit(request: HttpRequest, name: str, *, who: str = "", rate: Rate | None = None) -> bool:
+    """Whether this caller may do what `name` is a rate for; counts this one.
+
+    Callers are told apart by address, or by `who`, for example an account. `name` is a row of
+    `RATES` (KeyError) unless a `rate` is given. When the answer is no, `request.retry_after` says
+    in how many seconds it will be yes; the 429 page says the same. Says yes when the database is
+    away: help must not depend on our counting.
     """
-    return _ask(request, name, per, times, who, counts=True)
+    return _ask(request, name, rate or RATES[name], who, counts=True)
 
 
-def may_try(request, name: str, *, per: int, times: int, who: str = "") -> bool:
+def may_try(request: HttpRequest, name: str, *, who: str = "") -> bool:
     """As `limit`, but counts nothing: for what only counts once it failed (`count_failure`).
 
     A whole training room has one address, so a right code must not use up anybody's tries.
     """
-    return _ask(request, name, per, times, who, counts=False)
+    return _ask(request, name, RATES[name], who, counts=False)
 
 
-def count_failure(request, name: str, *, per: int, times: int, who: str = "") -> None:
+def count_failure(request: HttpRequest, name: str, *, who: str = "") -> None:
     """Use up one of the tries that `may_try` looks at."""
-    _ask(request, name, per, times, who, counts=True)
+    _ask(request, name, RATES[name], who, counts=True)
 
 
-def may_mail(request, email: str, name: str, *, times: int, own: str = "") -> bool:
-    """Whether one more letter may go to this mailbox within the hour, whoever asks for it.
+def may_mail(request: HttpRequest, email: str, name: str, *, own: str = "") -> bool:
+    """Whether one more letter may go to this mailbox, whoever asks for it: rate `mail:NAME`.
 
     `own` sets the owner's asks apart, for example by a device they signed in on before, so that
     strangers cannot use them up. What follows a + in an address leads to the same mailbox.
     """
     local, __, domain = email.strip().lower().rpartition("@")
     mailbox = f"{local.partition('+')[0]}@{domain}"
-    return limit(request, f"mail:{name}", per=3600, times=times, who=f"{mailbox} {own}".strip())
+    return limit(request, f"mail:{name}", who=f"{mailbox} {own}".strip())
 
 
-def _ask(request, name, per, times, who, *, counts):
+def limit_link(request: HttpRequest, link: str) -> bool:
+    """Whether this address may press once more behind a signed link; `link` tells links apart."""
+    return limit(request, f"link:{link}", rate=RATES["link"])
+
+
+def _ask(request, name, rate, who, *, counts):
     caller = _hashed(who) if who else hashed_address(request)
-    slots = [f"limit:{name}:{caller}:{number}" for number in range(times)]
+    slots = [f"limit:{name}:{caller}:{number}" for number in range(rate.times)]
     now = time.time()
     try:
         taken = cache.get_many(slots)
         free = [slot for slot in slots if slot not in taken]
         if free and not counts:
             return True
-        if any(cache.add(slot, now + per, timeout=per) for slot in free):
+        if any(cache.add(slot, now + rate.per, timeout=rate.per) for slot in free):
             return True
     except (DatabaseError, InterfaceError):
         log.warning("The limit on %s was not counted: the database did not answer.", name)
         return True
-    ends = min(taken.values(), default=now + per)
+    ends = min(taken.values(), default=now + rate.per)
     request.retry_after = max(1, math.ceil(ends - now))
     return False
 
 
-def hashed_address(request) -> str:
+def hashed_address(request: HttpRequest) -> str:
     """The caller's address as a keyed hash: it tells callers apart and names nobody."""
     return _hashed(address(request))
 
@@ -79,7 +123,7 @@ def _hashed(who: str) -> str:
     return salted_hmac("common.limits", who).hexdigest()[:32]
 
 
-def address(request) -> str:
+def address(request: HttpRequest) -> str:
     """The caller's address; of an IPv6 address the /64, because that is what one household has.
 
     TRUSTED_PROXY_COUNT says how many proxies of our own each add to X-Forwarded-For.

@@ -8,10 +8,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import DataError
 
 from common.errors import bad_request, page_not_found, request_too_large, too_many_requests
-from common.limits import limit
+from common.limits import limit_link
 
-BY_LINK = {"per": 5 * 60, "times": 60}
-"""Presses behind one signed link from one address: a person with a phone, not a script."""
 NUL = ("\x00", "%00")
 
 
@@ -75,7 +73,7 @@ class RequestGuardMiddleware:
 
     def _may_press(self, request, token):
         link = hashlib.sha256(token.encode()).hexdigest()[:16]
-        return limit(request, f"link:{link}", **BY_LINK)
+        return limit_link(request, link)
 
 
 def _body_size(request) -> int:

@@ -21,7 +21,7 @@ from accounts import devices
 from common import retention
 from common.durations import in_words
 from common.errors import too_many_requests
-from common.limits import count_failure, may_try
+from common.limits import RATES, count_failure, may_try
 from signposting.forms import PlaceForm
 from signposting.geojson import areas_of_schemes, places
 from signposting.models import Service
@@ -41,8 +41,6 @@ from venues.hours.timetable import days_ahead, week_as_read
 from venues.models import Scheme, SchemeContact, Venue
 
 PLACES_A_PAGE = 250
-STICKERS = {"per": 60, "times": 30}
-"""Unknown stickers from one address: more than anybody scans, too few to guess a code."""
 A_MINUTE = {"public": True, "max_age": 30}
 """How long others may keep a page: a suspended venue is gone from everywhere within a minute."""
 
@@ -179,11 +177,11 @@ def _geojson(request, body: str):
 @require_safe
 def sticker_page(request, code):
     """Whether a sticker is current. An ended and an unknown code have the same answer."""
-    if not may_try(request, "sticker_page", **STICKERS):
+    if not may_try(request, "sticker_page"):
         return too_many_requests(request)
     standing = current_sticker(code, timezone.localdate())
     if standing is None:
-        count_failure(request, "sticker_page", **STICKERS)
+        count_failure(request, "sticker_page")
     page = {"code": normalise_code(code), "standing": standing, "form": PlaceForm()}
     return render(request, "signposting/sticker_page.html", page)
 
@@ -214,7 +212,11 @@ def _schemes():
 @login_not_required
 @require_safe
 def privacy(request):
-    page = {"schemes": _schemes(), "retention": retention.rows()}
+    page = {
+        "schemes": _schemes(),
+        "retention": retention.rows(),
+        "stickers_counted_for": _seconds_in_words(RATES["sticker_page"].per),
+    }
     return render(request, "signposting/privacy.html", page)
 
 

@@ -19,9 +19,6 @@ from partnership.quarters import Quarter
 from partnership.views.asked import Asked
 from venues.views.fetching import of_member
 
-PRESSES = {"per": 60, "times": 60}
-"""By one address: a busy night has fewer, and a stuck finger has more."""
-
 
 def _asked(tally):
     return Asked(tally.sign_up, Quarter.containing(timezone.localdate()))
@@ -55,7 +52,7 @@ def count_one(request, token, tally):
     wanted = request.POST.get("line", "")
     asked = _asked(tally)
     item = next((each for each in asked.items(None) if str(each.pk) == wanted), None)
-    if not limit(request, "tally", **PRESSES):
+    if not limit(request, "tally"):
         messages.error(request, _("That was very fast. Wait a minute, then go on."))
     elif item is None and wanted != "people":
         messages.error(request, _("The scheme has changed its lists. Please press again."))

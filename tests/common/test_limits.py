@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.test import RequestFactory
 
-from common.limits import address, hashed_address, limit
+from common.limits import Rate, address, hashed_address, limit
 
 
 def asked_from(ip, **more):
@@ -16,14 +16,16 @@ def asked_from(ip, **more):
 def test_an_address_may_ask_so_often_and_another_is_not_affected():
     request = asked_from("192.0.2.7")
 
-    assert [limit(request, "ring_me", per=60, times=3) for __ in range(4)] == [True] * 3 + [False]
-    assert limit(asked_from("192.0.2.8"), "ring_me", per=60, times=3)
-    assert limit(request, "something_else", per=60, times=3)
+    assert [limit(request, "ring_me", rate=Rate(3, per=60)) for __ in range(4)] == [True] * 3 + [
+        False
+    ]
+    assert limit(asked_from("192.0.2.8"), "ring_me", rate=Rate(3, per=60))
+    assert limit(request, "something_else", rate=Rate(3, per=60))
 
 
 @pytest.mark.django_db
 def test_the_address_is_never_stored():
-    limit(asked_from("192.0.2.7"), "ring_me", per=60, times=3)
+    limit(asked_from("192.0.2.7"), "ring_me", rate=Rate(3, per=60))
 
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key, value FROM cache")
@@ -38,7 +40,7 @@ def test_twenty_at_once_get_no_more_than_one_after_the_other_would():
     said = []
 
     def ask():
-        said.append(limit(asked_from("192.0.2.9"), "at_once", per=60, times=5))
+        said.append(limit(asked_from("192.0.2.9"), "at_once", rate=Rate(5, per=60)))
         connection.close()
 
     threads = [threading.Thread(target=ask) for __ in range(20)]
@@ -58,7 +60,7 @@ def test_help_does_not_depend_on_the_count(monkeypatch):
 
     monkeypatch.setattr(cache, "get_many", away, raising=False)
 
-    assert limit(asked_from("192.0.2.7"), "ring_me", per=60, times=1)
+    assert limit(asked_from("192.0.2.7"), "ring_me", rate=Rate(1, per=60))
 
 
 def test_one_household_is_one_address():

@@ -13,9 +13,6 @@ from common.limits import count_failure, may_try
 from training.certificates import certificate_pdf, find_certificate, state_of, tidy_code
 from training.forms import CertificateForm
 
-GUESSES = {"per": 5 * 60, "times": 30}
-"""Unknown codes from one address: room for slips, nothing for finding one by trying."""
-
 
 @login_not_required
 @never_cache
@@ -35,11 +32,11 @@ def check_certificate(request):
 @require_safe
 def certificate(request, code):
     """Valid or not, of which training, until when. Nothing of who or where."""
-    if not may_try(request, "certificate", **GUESSES):
+    if not may_try(request, "certificate"):
         return too_many_requests(request)
     enrolment = find_certificate(tidy_code(code))
     if enrolment is None:
-        count_failure(request, "certificate", **GUESSES)
+        count_failure(request, "certificate")
         return render(request, "training/certificate_unknown.html", status=404)
     page = {
         "module": enrolment.module,

@@ -27,9 +27,6 @@ from training.rules import (
 from training.views.certificates import as_file
 from venues.why import why_of
 
-GUESSES = {"per": 15 * 60, "times": 20}
-"""Wrong codes from one address: a whole team shares the venue's. Twenty guesses find nothing."""
-
 
 @login_not_required
 @never_cache
@@ -43,14 +40,14 @@ def learn(request):
 @never_cache
 @require_POST
 def open_with_code(request):
-    if not may_try(request, "training_code", **GUESSES):
+    if not may_try(request, "training_code"):
         return too_many_requests(request)
     form = CodeForm(request.POST)
     if form.is_valid():
         with refusals_as_messages(request):
             enrolment = find_by_code(form.cleaned_data["code"])
             return redirect("learn_module", make_token(enrolment, lasts=SHARED_PHONE))
-        count_failure(request, "training_code", **GUESSES)
+        count_failure(request, "training_code")
     return render(request, "training/learn.html", {"form": form, "hide_links": True})
 
 

@@ -22,8 +22,6 @@ from training.session_links import read_booking, read_interest
 from training.views.sessions import calendar_response
 from venues.models import Scheme
 
-HOUR = 3600
-
 
 @login_not_required
 @require_safe
@@ -55,7 +53,7 @@ def interest_for_all(request):
 @csrf_exempt  # it changes nothing of a user, and a token would need a cookie
 @require_POST
 def register_interest_for_all(request):
-    if not limit(request, "interest", per=HOUR, times=10):
+    if not limit(request, "interest"):
         return too_many_requests(request)
     form = PublicInterestForm(request.POST)
     if not form.is_valid():

@@ -1,7 +1,10 @@
 """The public start page, the link that starts a sign-up, and "we will ring you"."""
 
+import datetime
+
 from allauth.account.utils import perform_login
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,8 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.codes import sign_in_first
+from common.durations import in_words
 from common.errors import too_many_requests
-from common.limits import limit, may_mail
+from common.limits import RATES, limit, may_mail
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.forms import JoinForm, RingForm
@@ -18,8 +22,6 @@ from venues.links import read_start
 from venues.models import Principle, Scheme, SignUp
 from venues.why import why_of
 
-HOUR = 3600
-LINKS_AN_HOUR = 3  # to one mailbox, whoever asks and from wherever
 JOINING = "joining"
 
 
@@ -34,12 +36,12 @@ def join(request):
 @require_POST
 def ask_to_join(request):
     """Send the link; the answer is the same whoever has the address."""
-    if not limit(request, "join", per=HOUR, times=20):
+    if not limit(request, "join"):
         return too_many_requests(request)
     form = JoinForm(request.POST, auto_id="join_%s")
     if not form.is_valid():
         return _join_page(request, form, RingForm(auto_id="ring_%s"))
-    if may_mail(request, form.cleaned_data["email"], "join", times=LINKS_AN_HOUR):
+    if may_mail(request, form.cleaned_data["email"], "join"):
         actions.send_start(**form.cleaned_data)
     return redirect("join_sent")
 
@@ -47,7 +49,12 @@ def ask_to_join(request):
 @login_not_required
 @require_safe
 def join_sent(request):
-    return render(request, "venues/join_sent.html")
+    rate = RATES["mail:join"]
+    page = {
+        "most_links": apnumber(rate.times),
+        "links_counted_for": in_words(datetime.timedelta(seconds=rate.per)),
+    }
+    return render(request, "venues/join_sent.html", page)
 
 
 @login_not_required
@@ -151,7 +158,7 @@ def _managed_organisations(user):
 @require_POST
 def ask_to_be_rung(request):
     """Not sure yet: leave a name and a number in the officers' queue."""
-    if not limit(request, "ring", per=HOUR, times=5):
+    if not limit(request, "ring"):
         return too_many_requests(request)
     form = RingForm(request.POST, auto_id="ring_%s")
     if not form.is_valid():

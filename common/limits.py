@@ -90,6 +90,12 @@ def may_mail(request: HttpRequest, email: str, name: str, *, own: str = "") -> b
     return limit(request, f"mail:{name}", who=f"{mailbox} {own}".strip())
 
 
+def limits_itself(view):
+    """Decorator: a view behind a signed link that asks for a rate of its own, in its own words."""
+    view.limits_itself = True
+    return view
+
+
 def limit_link(request: HttpRequest, link: str) -> bool:
     """Whether this address may press once more behind a signed link; `link` tells links apart."""
     return limit(request, f"link:{link}", rate=RATES["link"])

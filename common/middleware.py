@@ -46,7 +46,8 @@ class RequestGuardMiddleware:
         is_public = not getattr(view, "login_required", True)
         if refusal := self._refuse_body(request, is_public):
             return refusal
-        if is_public and "token" in kwargs and not self._may_press(request, kwargs["token"]):
+        presses = is_public and "token" in kwargs and not getattr(view, "limits_itself", False)
+        if presses and not self._may_press(request, kwargs["token"]):
             return too_many_requests(request)
         return None
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from common.limits import limit
+from common.limits import limit, limits_itself
 from common.refusals import refusals_as_messages
 from partnership import actions
 from partnership.links.returns import link_page, make_tally_link, read_tally
@@ -45,6 +45,7 @@ def tally_page(request, token, tally):
     return render(request, "partnership/tally_page.html", page)
 
 
+@limits_itself  # twelve presses a minute on a busy night would be too many for a link
 @require_POST
 @link_page(read_tally)
 def count_one(request, token, tally):

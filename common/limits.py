@@ -38,7 +38,7 @@ RATES = {
     # By address and signed link: presses by a person with a phone, not a script.
     "link": Rate(60, per=5 * MINUTE),
     # By address, only what failed: more than anybody mistypes, too few to guess a code.
-    "sticker_page": Rate(30, per=MINUTE),
+    "sticker_code": Rate(30, per=MINUTE),
     "training_code": Rate(20, per=15 * MINUTE),  # a whole training room has one address
     "certificate": Rate(30, per=5 * MINUTE),
     # By account: wrong passwords from devices that nobody signed in on before, and asks for a

@@ -177,11 +177,11 @@ def _geojson(request, body: str):
 @require_safe
 def sticker_page(request, code):
     """Whether a sticker is current. An ended and an unknown code have the same answer."""
-    if not may_try(request, "sticker_page"):
+    if not may_try(request, "sticker_code"):
         return too_many_requests(request)
     standing = current_sticker(code, timezone.localdate())
     if standing is None:
-        count_failure(request, "sticker_page")
+        count_failure(request, "sticker_code")
     page = {"code": normalise_code(code), "standing": standing, "form": PlaceForm()}
     return render(request, "signposting/sticker_page.html", page)
 
@@ -215,7 +215,7 @@ def privacy(request):
     page = {
         "schemes": _schemes(),
         "retention": retention.rows(),
-        "stickers_counted_for": _seconds_in_words(RATES["sticker_page"].per),
+        "stickers_counted_for": _seconds_in_words(RATES["sticker_code"].per),
     }
     return render(request, "signposting/privacy.html", page)
 

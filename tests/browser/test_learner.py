@@ -91,8 +91,8 @@ def test_a_learner_on_a_phone_from_the_e_mail_to_the_certificate(open_page, team
 def test_a_trainer_writes_looks_and_reads_the_results(
     open_page, client, live_server, team, viewport
 ):
-    __, administrator, module = team
-    actions.start_new_version(module, by=administrator)
+    sign_up, administrator, shared = team
+    module = actions.copy_module(shared, sign_up.scheme, by=administrator)
     page = open_page(viewport)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
     page.context.add_cookies(

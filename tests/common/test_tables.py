@@ -9,6 +9,7 @@ import pytest
 from common.refusals import Refused
 from common.tables import Field, Findings, has_needed, match, not_used, read_cell, read_table
 from common.tables.cells import read_phone
+from common.tables.columns import listed
 from common.tables.streams import rows as streamed
 from tests.common.workbooks import workbook
 
@@ -219,3 +220,14 @@ def test_rows_to_be_put_right_come_back_with_what_is_wrong():
         ["Name", "Phone", "Row", "What is wrong"],
         [["Mill", "x", "2", "Phone: what?"], ["Weir", "1", "3", "no."]],
     )
+
+
+@pytest.mark.parametrize(("columns", "words"), [(7, ""), (8, ""), (9, " …")])
+def test_a_header_of_more_than_eight_columns_is_cut_and_says_so(columns, words):
+    header = [f"c{number}" for number in range(columns)]
+    assert listed(header) == ", ".join(header[:8]) + words
+
+
+@pytest.mark.parametrize(("letters", "words"), [(200, ""), (201, " …")])
+def test_a_header_of_more_than_two_hundred_letters_is_cut_and_says_so(letters, words):
+    assert listed(["x" * letters]) == "x" * 200 + words

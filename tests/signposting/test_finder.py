@@ -228,6 +228,44 @@ def test_a_dated_closure_closes(here, place):
     assert nearest(HERE, WEDNESDAY_NOON).open_now == []
 
 
+@pytest.mark.parametrize(("metres", "is_shown"), [(29_999, True), (30_000, True), (30_001, False)])
+def test_a_place_thirty_kilometres_away_is_shown_and_one_beyond_it_is_not(
+    here, place, metres, is_shown
+):
+    confirmed_at(WEDNESDAY_NOON, place(metres=metres))
+    assert bool(nearest(HERE, WEDNESDAY_NOON).open_now) == is_shown
+
+
+def test_a_closed_place_beyond_thirty_kilometres_is_not_shown_either(here, place):
+    confirmed_at(WEDNESDAY_NOON, place("Near", metres=30_000, hours=hours((14, 0), (15, 0))))
+    confirmed_at(WEDNESDAY_NOON, place("Far", metres=30_001, hours=hours((14, 0), (15, 0))))
+    answer = nearest(HERE, WEDNESDAY_NOON)
+    assert [found.venue.name for found in answer.others] == ["Near"]
+
+
+@pytest.mark.parametrize(
+    ("metres", "minutes"),
+    # As far as the grid's corner, and from there 710 metres more: half a square's diagonal.
+    [(400, 12), (600, 28)],
+)
+def test_the_walk_to_an_area_only_place_is_the_longest_it_can_be(here, place, metres, minutes):
+    confirmed_at(WEDNESDAY_NOON, place(metres=metres, listing="area_only"))
+    [found] = nearest(HERE, WEDNESDAY_NOON).open_now
+    assert found.minutes == minutes
+    assert found.distance_words == f"Up to about {minutes} minutes’ walk"
+    assert found.is_nearby == (minutes <= 15)
+
+
+@pytest.mark.parametrize(("metres", "is_nearby"), [(923, True), (924, False)])
+def test_nearby_is_up_to_fifteen_minutes_on_foot_and_not_a_minute_more(
+    here, place, metres, is_nearby
+):
+    confirmed_at(WEDNESDAY_NOON, place(metres=metres))
+    answer = nearest(HERE, WEDNESDAY_NOON)
+    assert answer.open_now[0].is_nearby == is_nearby
+    assert answer.none_nearby != is_nearby
+
+
 def test_an_area_only_place_gives_no_address_and_no_way_there(client, here, place):
     place("Secret Garden", listing="area_only", address_1="7 Hidden Lane", phone="01632 960002")
     page = search(client).content.decode()

@@ -95,6 +95,14 @@ def test_who_did_it_again_or_leaves_before_or_has_left_is_not_reminded(sign_up):
     assert not Email.objects.exists()
 
 
+def test_two_completions_that_end_on_one_day_are_one_reminder(sign_up):
+    first = done(sign_up, 10)
+    CompletionFactory(
+        scheme=first.scheme, module=first.module, staff_member=first.staff_member, days=10
+    )
+    assert remind_of_expiry() == 1
+
+
 def test_an_older_one_of_another_module_is_reminded_on_its_own(sign_up):
     first = done(sign_up, 10)
     CompletionFactory(

@@ -66,6 +66,24 @@ def test_whoever_books_within_the_week_is_reminded_of_the_day_only(session, sign
     assert duties.remind_of_sessions(session.starts_at - HOUR) == 1
 
 
+@pytest.mark.parametrize("before", [7, 1])
+def test_nobody_is_reminded_just_after_booking(session, sign_up, manager, before):
+    begins = session.starts_at - days(before)
+    BookingFactory(session=session, sign_up=sign_up, booked_at=begins)
+    assert duties.remind_of_sessions(begins) == 0
+    assert duties.remind_of_sessions(begins + HOUR) == 0
+    assert reminders() == 0
+
+
+@pytest.mark.parametrize("before", [7, 1])
+def test_whoever_booked_before_is_reminded_from_the_very_moment(session, sign_up, before):
+    begins = session.starts_at - days(before)
+    second = datetime.timedelta(seconds=1)
+    BookingFactory(session=session, sign_up=sign_up, booked_at=begins - second)
+    assert duties.remind_of_sessions(begins - 2 * second) == 0
+    assert duties.remind_of_sessions(begins) == 1
+
+
 def test_nobody_who_waits_is_reminded_nor_of_a_cancelled_session(session, sign_up, manager):
     BookingFactory(session=session, sign_up=sign_up, waiting=True)
     assert duties.remind_of_sessions(session.starts_at - HOUR) == 0

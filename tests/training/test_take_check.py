@@ -1,15 +1,18 @@
 """Completion: every section finished and the check passed, and nothing less."""
 
+import datetime
 import threading
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from common.refusals import Refused
-from tests.training.conftest import TODAY, days, read_all, right_answers
+from tests.training.conftest import TODAY, days, read_all, right_answers, train
 from training import actions
+from training.duties import remind_of_expiry
 from training.models import Enrolment
-from training.rules import months_after
+from training.rules import learners, months_after, valid_until
 from venues.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +43,39 @@ def test_all_right_completes_for_the_months_that_the_scheme_sets(enrolment, sche
     assert enrolment.score == 100
     assert enrolment.valid_until == months_after(TODAY(), scheme.training_valid_months)
     assert Event.objects.filter(kind="training.completed", by=None).count() == 1
+
+
+def test_training_done_again_after_300_days_counts_whole_from_then_and_ends_the_reminders(
+    sam, sign_up, module, manager, scheme
+):
+    old = train(sam, module, manager, until=TODAY() + days(65))
+    Enrolment.objects.update(completed_at=timezone.now() - days(300))
+    assert remind_of_expiry(timezone.now() + days(6)) == 1
+    old.refresh_from_db()
+    again = train(sam, module, manager)
+    assert again.valid_until == months_after(TODAY(), scheme.training_valid_months)
+    [learner] = learners(sign_up, module, TODAY())
+    assert (learner.best, learner.trained_until) == (again, again.valid_until)
+    assert remind_of_expiry(timezone.now() + days(40)) == 0
+    old.refresh_from_db()
+    assert old.valid_until == TODAY() + days(65), "what was earned before stays as it was"
+
+
+@pytest.mark.parametrize(("scheme_gives", "module_gives"), [(12, 10), (10, 12), (10, 10)])
+def test_training_for_ten_months_ends_on_the_same_day_ten_months_later(
+    enrolment, module, scheme, scheme_gives, module_gives
+):
+    scheme.training_valid_months, module.valid_months = scheme_gives, module_gives
+    scheme.save()
+    module.save()
+    enrolment.refresh_from_db()
+    for done, last in (
+        (datetime.date(2026, 1, 30), datetime.date(2026, 11, 30)),
+        (datetime.date(2026, 2, 1), datetime.date(2026, 12, 1)),
+        (datetime.date(2026, 3, 31), datetime.date(2027, 1, 31)),
+        (datetime.date(2026, 4, 30), datetime.date(2027, 2, 28)),
+    ):
+        assert valid_until(enrolment, done) == last
 
 
 def test_the_shorter_of_scheme_and_module_counts(enrolment, module):

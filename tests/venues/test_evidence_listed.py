@@ -73,6 +73,21 @@ def test_an_area_only_place_is_listed_by_its_kilometre(sign_up):
     assert venue.public_address == ["Exampleton", "ZZ1"]
 
 
+@pytest.mark.parametrize(
+    ("door", "shown"),
+    [
+        ((450499, 115499), (450000, 115000)),
+        ((450501, 115501), (451000, 116000)),
+        ((449501, 114501), (450000, 115000)),
+        ((450000, 115000), (450000, 115000)),
+    ],
+)
+def test_an_area_only_place_is_shown_at_the_nearest_corner_of_the_kilometre_grid(door, shown):
+    venue = VenueFactory(listing="area_only", point=Point(*door, srid=27700))
+    venue.refresh_from_db()
+    assert venue.public_point.coords == shown
+
+
 def test_a_public_place_shows_its_exact_point():
     venue = VenueFactory(point=Point(450321.4, 115789.6, srid=27700))
     venue.refresh_from_db()

@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from tests.factories import SchemeFactory, UserFactory, VenueFactory
-from venues.hours.model import BANK_HOLIDAY, LONDON
-from venues.hours.timetable import never_closes, next_opening, open_until, week
+from venues.hours.model import BANK_HOLIDAY, LONDON, is_stale
+from venues.hours.timetable import hours_on, never_closes, next_opening, open_until, week
 from venues.models import Closure, OpeningHours, Venue
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,31 @@ def test_a_season_counts_its_first_and_last_day(venue):
     assert state(venue, "2026-07-01 10:00") == "open"
     assert state(venue, "2026-07-08 10:00") == "open"
     assert state(venue, "2026-07-15 10:00") == "closed"
+
+
+@pytest.mark.parametrize(
+    ("season", "inside", "outside"),
+    [
+        ((401, 930), ["2026-04-01", "2026-09-30"], ["2026-03-31", "2026-10-01"]),
+        ((1101, 228), ["2026-11-01", "2027-02-28"], ["2026-10-31", "2027-03-01"]),
+        ((1225, 1225), ["2026-12-25"], ["2026-12-24", "2026-12-26"]),
+        ((1231, 101), ["2026-12-31", "2027-01-01"], ["2026-12-30", "2027-01-02"]),
+        ((229, 229), ["2028-02-29"], ["2028-02-28", "2028-03-01"]),
+    ],
+)
+def test_a_season_opens_on_its_first_and_last_day_and_not_on_the_days_around_it(
+    venue, season, inside, outside
+):
+    Venue.objects.update(bank_holidays="as_usual")
+    venue.refresh_from_db()
+    for weekday in range(7):
+        open_on(venue, weekday, "09:00", "17:00", season_from=season[0], season_to=season[1])
+    for day in (*inside, *outside):
+        is_open = day in inside
+        when = london(f"{day} 10:00")
+        assert state(venue, f"{day} 10:00") == ("open" if is_open else "closed"), day
+        assert bool(hours_on(venue, when.date())) == is_open, day
+        assert (open_until(venue, when) is not None) == is_open, day
 
 
 def test_a_season_may_pass_the_new_year(venue):
@@ -275,6 +300,18 @@ def test_hours_count_for_the_days_the_scheme_gives(days_ago, expected):
     Venue.objects.update(hours_confirmed_at=confirmed)
     assert Venue.objects.with_hours_state(when).get().hours_state == expected
     assert Venue.objects.open_at(when).exists() == (expected == "open")
+
+
+def test_hours_that_nobody_ever_confirmed_are_never_said_to_be_open_however_long_they_count():
+    venue = VenueFactory(
+        lead_scheme=SchemeFactory(hours_valid_days=10_000), hours_confirmed_at=None
+    )
+    for weekday in range(7):
+        open_on(venue, weekday, "00:00", "00:00")
+    when = london("2026-07-01 10:00")
+    assert Venue.objects.with_hours_state(when).get().hours_state == "not_confirmed"
+    assert not Venue.objects.open_at(when).exists()
+    assert is_stale(venue, when)
 
 
 def test_cannot_help_is_closed_also_when_the_hours_are_stale(venue):

@@ -1,5 +1,6 @@
 """The running tally: one press, totals only, no time and no history of a press."""
 
+import datetime
 import threading
 
 import pytest
@@ -16,6 +17,7 @@ from tests.partnership.returns import a_member, last_quarter, line, link, manage
 from venues.models import Event
 
 NOW = Quarter.containing(timezone.localdate())
+START = timezone.now()
 
 
 @pytest.fixture
@@ -113,6 +115,15 @@ def test_a_stuck_finger_is_slowed_down(client, tally):
     page = client.post(address, {"line": "people"}, follow=True)
     assert "That was very fast" in page.content.decode()
     assert total(tally) == 60
+
+
+def test_a_busy_counter_may_press_more_often_than_any_other_link(client, tally, monkeypatch):
+    address = counter(tally, "count/")
+    for number in range(70):
+        now = START + datetime.timedelta(seconds=4 * number)
+        monkeypatch.setattr("time.time", now.timestamp)
+        client.post(address, {"line": "people"})
+    assert total(tally) == 70
 
 
 def test_a_venue_that_left_counts_no_more(client, tally):

@@ -1,0 +1,162 @@
+"""Who may do what to what: the role in its own scheme decides, and without a scheme nobody may."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from tests.coverage.factories import PlaceFactory, SourceFactory
+from tests.factories import (
+    OfficerFactory,
+    OrganisationFactory,
+    PrincipleFactory,
+    SchemeFactory,
+    SignUpFactory,
+    StickerFactory,
+    UserFactory,
+    VenueFactory,
+)
+from venues.models import Check, Enquiry, Event, Officer, Organisation, SignUp, Sticker
+
+pytestmark = pytest.mark.django_db
+DECIDE, VIEW = "venues.change_venue", "venues.view_venue"
+
+
+@pytest.fixture
+def scheme():
+    return SchemeFactory()
+
+
+@pytest.fixture
+def officer(scheme):
+    return OfficerFactory(scheme=scheme, role="administrator").user
+
+
+@pytest.fixture
+def stranger():
+    """An administrator of another scheme."""
+    return OfficerFactory(role="administrator").user
+
+
+THINGS = {
+    "a scheme": lambda scheme: scheme,
+    "a venue": lambda scheme: VenueFactory(lead_scheme=scheme),
+    "an organisation": lambda scheme: VenueFactory(lead_scheme=scheme).organisation,
+    "a sign-up": lambda scheme: SignUpFactory(scheme=scheme),
+    "a sticker": lambda scheme: StickerFactory(sign_up=SignUpFactory(scheme=scheme)),
+    "a principle": lambda scheme: PrincipleFactory(scheme=scheme),
+    "a role": lambda scheme: OfficerFactory(scheme=scheme),
+    "somebody else's place": lambda scheme: PlaceFactory(source=SourceFactory(scheme=scheme)),
+}
+
+
+@pytest.mark.parametrize("make", THINGS.values(), ids=THINGS)
+def test_only_officers_of_its_scheme_may_change_a_thing(scheme, officer, stranger, make):
+    thing = make(scheme)
+    assert officer.has_perm(DECIDE, thing)
+    assert not stranger.has_perm(DECIDE, thing)
+
+
+WITHOUT_SCHEME = {
+    "an organisation without venues": OrganisationFactory,
+    "somebody with an account": UserFactory,
+    "an enquiry about no scheme": Enquiry,
+    "a line of history about no scheme": Event,
+    "a sticker of no sign-up": Sticker,
+    "a check of no sign-up": Check,
+    "a sign-up begun in no scheme": SignUp,
+    "a thing of a kind nobody has thought of": object,
+}
+
+
+@pytest.mark.parametrize("make", WITHOUT_SCHEME.values(), ids=WITHOUT_SCHEME)
+def test_nobody_may_do_anything_to_a_thing_without_a_scheme(officer, make):
+    assert officer.has_perm(DECIDE), "of the things of their own scheme they may"
+    thing = make()
+    assert not officer.has_perm(DECIDE, thing)
+    assert not officer.has_perm(VIEW, thing)
+
+
+def test_what_does_not_exist_as_a_permission_is_given_to_nobody(officer, scheme):
+    assert not officer.has_perm("venues.no_such_thing")
+    assert not officer.has_perm("venues.no_such_thing", scheme)
+
+
+def test_an_organisation_belongs_to_the_schemes_of_all_its_venues(scheme, officer, stranger):
+    organisation = OrganisationFactory()
+    VenueFactory(organisation=organisation, lead_scheme=stranger.officer_roles.get().scheme)
+    assert not officer.has_perm(DECIDE, organisation)
+    VenueFactory(organisation=organisation, lead_scheme=scheme)
+    for user in (officer, stranger):
+        assert user.has_perm(DECIDE, Organisation.objects.get(pk=organisation.pk))
+
+
+def test_somebody_elses_place_stays_its_lists_when_it_is_a_venue_of_another_scheme(
+    scheme, officer, stranger
+):
+    theirs = VenueFactory(lead_scheme=stranger.officer_roles.get().scheme)
+    place = PlaceFactory(
+        source=SourceFactory(scheme=scheme),
+        venue=theirs,
+        linked_at=timezone.now(),
+        linked_by=officer,
+    )
+    assert officer.has_perm(DECIDE, place)
+    assert not stranger.has_perm(DECIDE, place)
+
+
+def test_two_roles_in_two_schemes_are_not_added_up(scheme):
+    user = OfficerFactory(scheme=scheme, role="viewer").user
+    decides = OfficerFactory(user=user, role="officer").scheme
+    assert user.has_perm(VIEW, scheme)
+    assert not user.has_perm(DECIDE, scheme)
+    assert user.has_perm(DECIDE, decides)
+
+
+@pytest.mark.parametrize("role", Officer.Role)
+def test_whoever_may_not_sign_in_any_more_may_do_nothing(scheme, role):
+    user = OfficerFactory(scheme=scheme, role=role).user
+    assert user.has_perm(VIEW, scheme)
+    user.is_active = False
+    assert not user.has_perm(VIEW, scheme)
+    assert not user.has_module_perms("venues")
+
+
+def test_whoever_has_no_role_or_no_account_may_do_nothing(scheme):
+    for user in (UserFactory(), AnonymousUser()):
+        assert not user.has_perm(VIEW)
+        assert not user.has_perm(VIEW, scheme)
+        assert not user.has_module_perms("venues")
+
+
+def test_an_app_is_shown_to_whoever_may_do_something_in_it(officer):
+    assert officer.has_module_perms("venues")
+    assert not officer.has_module_perms("venue")
+    assert not officer.has_module_perms("accounts")
+
+
+def test_a_page_asks_the_database_for_somebodys_roles_once(officer, django_assert_num_queries):
+    officer.has_perm(DECIDE)
+    with django_assert_num_queries(0):
+        assert officer.has_perm(VIEW)
+        assert officer.has_module_perms("training")
+
+
+@pytest.mark.parametrize(
+    ("permission", "roles"),
+    [
+        ("partnership.enter_return", {"officer", "chair", "administrator"}),
+        ("partnership.close_quarter", {"chair", "administrator"}),
+        ("training.invite_to_training", {"officer", "trainer", "administrator"}),
+        ("training.close_register", {"trainer", "administrator"}),
+        ("training.review_module", {"administrator"}),
+        ("venues.suspend_sign_up", {"officer", "administrator"}),
+        ("venues.view_venue", set(Officer.Role.values)),
+    ],
+)
+def test_each_role_may_do_what_is_its_own_and_no_more(scheme, permission, roles):
+    may = {
+        role
+        for role in Officer.Role.values
+        if OfficerFactory(scheme=scheme, role=role).user.has_perm(permission, scheme)
+    }
+    assert may == roles

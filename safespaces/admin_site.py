@@ -9,8 +9,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.views import log_in_to_admin
-from safespaces.work_queue import work_queue
 from venues.letter_messages import letters_as_messages
+from venues.work_queue import work_queue
 
 NOT_FOR_A_BROWSER = {"auth", "post_office", "mfa", "django_tasks_database"}
 """Apps whose own pages would show codes and secrets, or rows that nobody reads."""

@@ -16,6 +16,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Greatest, JSONObject
 from django.db.models.lookups import GreaterThanOrEqual
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
@@ -25,20 +26,35 @@ from django.utils.translation import gettext_lazy
 from venues.evidence import LAPSING_DAYS
 from venues.evidence_kinds import find_kind
 from venues.hours.model import stale_hours
-from venues.models import Agreement, HandOver, Letter, Principle, SignUp, Sticker, Venue
+from venues.models import (
+    Agreement,
+    Enquiry,
+    HandOver,
+    Letter,
+    Principle,
+    Scheme,
+    SignUp,
+    Sticker,
+    Venue,
+)
 from venues.models.sign_ups import ENDED, requirements_of_each
+from venues.work_queue import Queue, Row, register
 
 ON_SHOW = [Venue.Listing.PUBLIC, Venue.Listing.AREA_ONLY]
 
 
 @dataclass(frozen=True)
-class Queue:
-    """`find(sign_ups, now)` narrows a queryset; `why(sign_up, now)` says which rule applies."""
+class SignUpQueue:
+    """`find(sign_ups, now)` narrows a queryset; `rule(sign_up, now)` says which rule applies.
+
+    `due(sign_up, now)` is the day by which it is to be done, or None.
+    """
 
     key: str
     title: str
     find: Callable
-    why: Callable
+    rule: Callable
+    due: Callable = lambda sign_up, now: None
 
 
 def _waiting(sign_ups, now):
@@ -89,14 +105,22 @@ def _words(fact):
     return words % {"at_least": fact["at_least"], "of_last": fact["of_last"]} if kind else words
 
 
-def _day(text):
-    return date_format(parse_date(text), "j F Y")
+def _long(day):
+    return date_format(day, "j F Y")
 
 
 def _grace_until(fact, scheme):
-    """Grace runs from the lapse or from approval, whichever was later."""
+    """The last day of grace: it runs from the lapse or from approval, whichever was later."""
     began = max(parse_date(fact[key]) for key in ("held_until", "approved_on") if fact[key])
-    return date_format(began + datetime.timedelta(days=scheme.grace_days), "j F Y")
+    return began + datetime.timedelta(days=scheme.grace_days)
+
+
+def _first_grace_until(sign_up, now):
+    return min(_grace_until(fact, sign_up.scheme) for fact in sign_up.reasons)
+
+
+def _first_lapse(sign_up, now):
+    return min(parse_date(fact["held_until"]) for fact in sign_up.reasons)
 
 
 def _lapsing(sign_ups, now):
@@ -111,7 +135,7 @@ def _lapsing(sign_ups, now):
 def _why_lapsing(sign_up, now):
     return " ".join(
         _("“%(what)s” is proved until %(day)s only.")
-        % {"what": _words(fact).rstrip("."), "day": _day(fact["held_until"])}
+        % {"what": _words(fact).rstrip("."), "day": _long(parse_date(fact["held_until"]))}
         for fact in sign_up.reasons
     )
 
@@ -147,7 +171,7 @@ def _in_grace(sign_ups, now):
 def _why_in_grace(sign_up, now):
     return " ".join(
         _("Missing: “%(what)s”. The public no longer finds it after %(day)s.")
-        % {"what": _words(fact).rstrip("."), "day": _grace_until(fact, sign_up.scheme)}
+        % {"what": _words(fact).rstrip("."), "day": _long(_grace_until(fact, sign_up.scheme))}
         for fact in sign_up.reasons
     )
 
@@ -171,6 +195,14 @@ def _why_hours(sign_up, now):
         "days": (now - at).days,
         "limit": limit,
     }
+
+
+def _hours_due(sign_up, now):
+    venue = sign_up.venue
+    if venue.hours_confirmed_at is None:
+        return None
+    days = datetime.timedelta(days=venue.lead_scheme.hours_valid_days)
+    return timezone.localdate(venue.hours_confirmed_at + days)
 
 
 def _to_issue(sign_ups, now):
@@ -253,28 +285,94 @@ def _why_hand_over(sign_up, now):
     return _("Another scheme says that it changes hands, and asks whether yours agrees.")
 
 
-QUEUES = [
-    Queue("waiting", gettext_lazy("Waiting for a decision"), _waiting, _why_waiting),
-    Queue(
+SIGN_UP_QUEUES = [
+    SignUpQueue("waiting", gettext_lazy("Waiting for a decision"), _waiting, _why_waiting),
+    SignUpQueue(
         "not_confirmed",
         gettext_lazy("Entered by an officer, not confirmed by the venue"),
         _not_confirmed,
         _why_not_confirmed,
     ),
-    Queue("hand_over", gettext_lazy("About to change hands"), _hand_overs, _why_hand_over),
-    Queue("missing", gettext_lazy("Missing something, grace is over"), _missing, _why_missing),
-    Queue(
-        "in_grace", gettext_lazy("Missing something, within its grace"), _in_grace, _why_in_grace
+    SignUpQueue("hand_over", gettext_lazy("About to change hands"), _hand_overs, _why_hand_over),
+    SignUpQueue(
+        "missing",
+        gettext_lazy("Missing something, grace is over"),
+        _missing,
+        _why_missing,
+        _first_grace_until,
     ),
-    Queue("lapsing", gettext_lazy("Lapsing within 30 days"), _lapsing, _why_lapsing),
-    Queue("hours", gettext_lazy("Opening hours not confirmed"), _hours, _why_hours),
-    Queue("to_issue", gettext_lazy("Stickers to issue"), _to_issue, _why_to_issue),
-    Queue("to_send", gettext_lazy("Stickers to send"), _to_send, _why_to_send),
-    Queue("to_post", gettext_lazy("Letters to print and post"), _to_post, _why_to_post),
-    Queue("to_agree", gettext_lazy("Wordings to agree to again"), _to_agree, _why_to_agree),
+    SignUpQueue(
+        "in_grace",
+        gettext_lazy("Missing something, within its grace"),
+        _in_grace,
+        _why_in_grace,
+        _first_grace_until,
+    ),
+    SignUpQueue(
+        "lapsing", gettext_lazy("Lapsing within 30 days"), _lapsing, _why_lapsing, _first_lapse
+    ),
+    SignUpQueue(
+        "hours", gettext_lazy("Opening hours not confirmed"), _hours, _why_hours, _hours_due
+    ),
+    SignUpQueue("to_issue", gettext_lazy("Stickers to issue"), _to_issue, _why_to_issue),
+    SignUpQueue("to_send", gettext_lazy("Stickers to send"), _to_send, _why_to_send),
+    SignUpQueue("to_post", gettext_lazy("Letters to print and post"), _to_post, _why_to_post),
+    SignUpQueue("to_agree", gettext_lazy("Wordings to agree to again"), _to_agree, _why_to_agree),
 ]
 """In the order of an officer's morning."""
 
 
-def find_queue(key: str) -> Queue | None:
-    return next((queue for queue in QUEUES if queue.key == key), None)
+def find_queue(key: str) -> SignUpQueue | None:
+    return next((queue for queue in SIGN_UP_QUEUES if queue.key == key), None)
+
+
+def _register(queue: SignUpQueue, order: int) -> None:
+    """On the first page; the list of sign-ups has the same queue as a filter."""
+
+    def rows(user, now, most):
+        sign_ups = SignUp.objects.for_officer(user).select_related("venue", "scheme")
+        return [_row(queue, each, now) for each in queue.find(sign_ups, now)[:most]]
+
+    def whole_url():
+        return reverse("admin:venues_signup_changelist") + f"?queue={queue.key}"
+
+    register(Queue(queue.key, order, queue.title, rows, whole_url))
+
+
+def _row(queue, sign_up, now):
+    return Row(
+        str(sign_up.venue),
+        str(sign_up.scheme),
+        reverse("admin:venues_signup_change", args=[sign_up.pk]),
+        queue.rule(sign_up, now),
+        queue.due(sign_up, now),
+    )
+
+
+def _enquiries(user, now, most):
+    mine = Scheme.objects.for_officer(user)
+    waiting = Enquiry.objects.filter(answered_at__isnull=True, scheme__in=mine)
+    return [_enquiry(each) for each in waiting.select_related("scheme").order_by("asked_at")[:most]]
+
+
+def _enquiry(enquiry):
+    return Row(
+        enquiry.venue_name,
+        str(enquiry.scheme),
+        reverse("admin:venues_enquiry_change", args=[enquiry.pk]),
+        _("Asked on %(day)s to be rung, and nobody has yet.")
+        % {"day": _long(timezone.localdate(enquiry.asked_at))},
+    )
+
+
+for place, each in enumerate(SIGN_UP_QUEUES):
+    _register(each, 100 + place)
+register(
+    Queue(
+        key="enquiries",
+        order=200,
+        title=gettext_lazy("Not sure yet: to be rung"),
+        rows=_enquiries,
+        whole_url=lambda: reverse("admin:venues_enquiry_changelist") + "?answered=no",
+    )
+)

@@ -10,7 +10,6 @@ from common.refusals import Refused
 from coverage import actions
 from coverage.models import Approach, Gap
 from geography.models import Area
-from safespaces.work_queue import work_queue
 from tests.coverage.factories import (
     ApproachFactory,
     DrawnAreaFactory,
@@ -20,6 +19,7 @@ from tests.coverage.factories import (
 )
 from tests.factories import OfficerFactory, SchemeFactory, VenueFactory
 from venues.models import Event
+from venues.work_queue import work_queue
 
 pytestmark = pytest.mark.django_db
 
@@ -174,7 +174,8 @@ def test_a_silent_gap_is_in_its_officers_queue(officer, scheme, django_assert_nu
 
     (row,) = gaps().rows
     assert (row.title, row.scheme) == ("Quiet gap", "Our Scheme")
-    assert str(officer) in row.why
+    assert row.owner == str(officer)
+    assert row.due == timezone.localdate(now - datetime.timedelta(days=1))
     actions.record_approach(silent, name="The vicar", answer="visiting", by=officer)
     assert gaps().rows == []
 

@@ -11,11 +11,11 @@ from common.refusals import Refused
 from partnership import actions
 from partnership.actions import NewIssue
 from partnership.models import Away, Issue
-from safespaces.work_queue import work_queue
 from tests.factories import OfficerFactory
 from tests.partnership.factories import IssueFactory
 from tests.partnership.returns import a_member, link, manager_of
 from venues.models import Event
+from venues.work_queue import work_queue
 
 pytestmark = pytest.mark.django_db
 SHORT = NewIssue("training", "meeting", "Could the training be shorter?")
@@ -196,7 +196,7 @@ def test_please_call_us_is_one_press_without_details_and_heads_the_queue(client,
     assert (issue.theme, issue.text, issue.is_urgent) == ("call_us", "", True)
     queues = work_queue(officer.user)
     assert queues[0].key == "urgent_issues"
-    assert "Nobody has taken it on yet." in queues[0].rows[0].why
+    assert "Nobody has taken it on yet." in queues[0].rows[0].rule
 
 
 def test_who_is_to_ring_finds_a_number(client, sign_up, officer):

@@ -6,7 +6,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partnership.actions.attendance import invite_to_meeting
-from partnership.meeting_queues import QUEUES, find_rows
 from partnership.models import CalendarFeed, Minutes
 from tests.factories import RequirementFactory
 from tests.partnership.factories import (
@@ -20,6 +19,7 @@ from tests.partnership.factories import (
     make_officer,
 )
 from venues.models import Event, Letter
+from venues.work_queue import work_queue
 
 pytestmark = pytest.mark.django_db
 
@@ -193,15 +193,16 @@ def test_what_waits_says_why(scheme, meeting, chair, sign_up):
     AttendanceFactory(meeting=MeetingFactory(confirmed=True), visitor="X", reply="report", text="y")
 
     now = timezone.now()
-    found = {queue.key: find_rows(queue, chair, now, 9) for queue in QUEUES}
+    found = {queue.key: queue.rows for queue in work_queue(chair, now)}
     assert [row.title for row in found["missed_twice"]] == ["The Copper Kettle"]
-    assert {row.why.split(":")[0] for row in found["meetings"]} == {
+    assert {row.rule.split(":")[0] for row in found["meetings"]} == {
         "The date waits to be confirmed",
         "It has begun",
         "Its minutes are not approved.",
     }
     assert [row.title for row in found["meeting_reports"]] == ["The Copper Kettle"]
-    assert len(found["overdue_actions"]) == 1
+    (late,) = found["overdue_actions"]
+    assert (late.due, late.owner) == (days_ago(2).date(), str(chair))
 
 
 class TestPortal:

@@ -11,9 +11,9 @@ from common.refusals import Refused
 from common.tasks import TookTooLong, WorkerEnded, enqueue
 from common.tasks.failures import reason_of, words_of
 from safespaces.duties import do_duty
-from safespaces.work_queue import work_queue
 from tests.common.tasks_for_tests import fail
 from tests.factories import OfficerFactory, UserFactory
+from venues.work_queue import work_queue
 
 pytestmark = pytest.mark.django_db
 

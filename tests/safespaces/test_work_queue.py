@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from safespaces.work_queue import work_queue
+from tests.coverage.factories import GapFactory
 from tests.factories import (
     OfficerFactory,
     PrincipleFactory,
@@ -19,7 +20,8 @@ from tests.factories import (
     VenueFactory,
 )
 from venues.models import Enquiry, Event, EvidenceRecord
-from venues.queues import QUEUES
+from venues.queues import SIGN_UP_QUEUES
+from venues.work_queue import Queue, queues, register, work_queue
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +46,7 @@ def officer(scheme):
 
 def why(officer, key):
     found = next(queue for queue in work_queue(officer) if queue.key == key)
-    return [row.why for row in found.rows]
+    return [row.rule for row in found.rows]
 
 
 def test_nothing_waits_in_an_empty_scheme(officer):
@@ -134,12 +136,66 @@ def test_a_long_queue_leads_to_its_whole_list(client, scheme, officer):
 
 @pytest.mark.parametrize(
     "key",
-    [queue.key for queue in QUEUES],
+    [queue.key for queue in SIGN_UP_QUEUES],
 )
 def test_each_queue_is_a_filter_of_the_list(client, officer, key):
     client.force_login(officer)
     url = reverse("admin:venues_signup_changelist")
     assert client.get(url, {"queue": key}).status_code == 200
+
+
+def rows(officer, key):
+    return next(queue.rows for queue in work_queue(officer) if queue.key == key)
+
+
+def test_what_lapses_is_due_on_its_last_day(scheme, officer):
+    with_proof(scheme, in_days(10))
+    assert [row.due for row in rows(officer, "lapsing")] == [in_days(10)]
+
+
+def test_what_is_missing_is_due_on_the_last_day_of_grace(scheme, officer):
+    with_proof(scheme, in_days(-3), approved_at=ago(100))
+    assert [row.due for row in rows(officer, "in_grace")] == [in_days(25)]
+    with_proof(scheme, in_days(-40), approved_at=ago(100))
+    assert [row.due for row in rows(officer, "missing")] == [in_days(-12)]
+
+
+def test_hours_are_due_when_they_cease_to_count(scheme, officer):
+    for name, at in (("Old", ago(91)), ("Never", None)):
+        venue = VenueFactory(lead_scheme=scheme, name=name, hours_confirmed_at=at)
+        SignUpFactory(scheme=scheme, venue=venue, approved=True)
+    assert [row.due for row in rows(officer, "hours")] == [None, in_days(-1)]
+
+
+def test_the_first_page_says_when_a_thing_is_due_and_who_looks_after_it(client, scheme, officer):
+    client.force_login(officer)
+    gap = GapFactory(scheme=scheme, owner=officer, opened_at=ago(40), title="Nobody on Fridays")
+    page = " ".join(client.get(reverse("admin:index")).content.decode().split())
+    due = date_format(timezone.localdate(gap.opened_at) + datetime.timedelta(days=30), "j F Y")
+    assert f"Due {due}. {officer} looks after it." in page
+    assert "None" not in page
+
+
+def test_queues_stand_in_the_order_of_an_officers_morning():
+    order = [queue.key for queue in queues()]
+    assert order[0] == "urgent_issues"
+    assert order[1 : len(SIGN_UP_QUEUES) + 2] == [q.key for q in SIGN_UP_QUEUES] + ["enquiries"]
+    assert order[len(SIGN_UP_QUEUES) + 2 :] == [
+        *("open_issues", "issue_words", "progress_words", "staff_to_check", "to_thank", "to_share"),
+        *("failed_work", "missed_twice", "meetings", "meeting_reports", "overdue_actions"),
+        *("packs", "gaps"),
+    ]
+
+
+@pytest.mark.parametrize("queue", queues(), ids=lambda queue: queue.key)
+def test_the_whole_list_of_each_queue_opens(admin_client, queue):
+    assert admin_client.get(queue.whole_url()).status_code == 200
+
+
+def test_a_queue_with_a_key_or_a_place_that_is_taken_is_an_error():
+    for key, order, words in (("gaps", 999, "registered twice"), ("new", 0, "same order")):
+        with pytest.raises(ValueError, match=words):
+            register(Queue(key, order, "New", lambda user, now, most: [], lambda: "/"))
 
 
 def fill(scheme, many):

@@ -17,7 +17,7 @@ from venues.actions.stickers import sticker_refusals
 from venues.emails import default_letter, venue_addresses
 from venues.models import Event, HandOver, Scheme, SignUp
 from venues.models.sign_ups import ENDED, MOVES, State
-from venues.queues import QUEUES, find_queue
+from venues.queues import SIGN_UP_QUEUES, find_queue
 from venues.rules import missing_for_approval
 from venues.taking_back import takes_back_until
 
@@ -259,7 +259,7 @@ class QueueFilter(admin.SimpleListFilter):
     parameter_name = "queue"
 
     def lookups(self, request, model_admin):
-        return [(queue.key, queue.title) for queue in QUEUES]
+        return [(queue.key, queue.title) for queue in SIGN_UP_QUEUES]
 
     def queryset(self, request, queryset):
         queue = find_queue(self.value() or "")

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import refusals_as_messages
 from training import actions
+from training.booking_messages import booking_outcome_message
 from training.forms import BookForm, PlaceForm
 from training.models import Session
 from training.rules import bookable_people, sign_ups_to_train, why_not_take_bookings
-from training.sentences import what_came_of_it
 
 
 @never_cache
@@ -41,7 +41,7 @@ def book_for_venue(request, session_pk, sign_up_pk):
     if form.is_valid():
         with refusals_as_messages(request):
             bookings = actions.book(session, sign_up, by=request.user, **form.cleaned_data)
-            messages.success(request, what_came_of_it(bookings))
+            messages.success(request, booking_outcome_message(bookings))
             return redirect("admin:training_session_change", session.pk)
     left = bookable_people(session, sign_up, timezone.now())
     return _page(request, session, form.offer_only(left), sign_up)

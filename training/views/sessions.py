@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import refusals_as_messages
 from training import actions
+from training.booking_messages import booking_outcome_message
 from training.calendar import calendar_file
 from training.forms import BookForm, InterestForm, NameForm
 from training.models import Booking, Interest, Session
 from training.rules import bookable_people, sessions_for, why_not_take_bookings
-from training.sentences import what_came_of_it
 from venues.models import Scheme, SignUp
 from venues.models.sign_ups import ENDED
 from venues.views.fetching import managed
@@ -65,7 +65,7 @@ def book_places(request, sign_up_id, session_id):
         return _session_page(request, sign_up, session, form)
     with refusals_as_messages(request):
         bookings = actions.book(session, sign_up, by=request.user, **form.cleaned_data)
-        messages.success(request, what_came_of_it(bookings))
+        messages.success(request, booking_outcome_message(bookings))
     return redirect("training_session", sign_up.pk, session.pk)
 
 

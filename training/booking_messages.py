@@ -1,4 +1,4 @@
-"""Words about training that more than one page says."""
+"""What people are told about the places they asked for at a session."""
 
 from collections.abc import Collection
 
@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from training.models import Booking
 
 
-def what_came_of_it(bookings: Collection[Booking]) -> str:
+def booking_outcome_message(bookings: Collection[Booking]) -> str:
     """How many of the places just asked for are booked, and how many wait."""
     waiting = [each for each in bookings if each.state == Booking.State.WAITING]
     booked = len(bookings) - len(waiting)

@@ -33,10 +33,60 @@ def test_what_a_figure_can_stand_for_is_what_is_published_as_it(thresholds):
         assert (least, most) == (published[0], published[-1])
 
 
-@pytest.mark.parametrize("lower", [(6, 5), (7, 4), (0, 5), (7, 0), (7, 20)])
+@pytest.mark.parametrize("lower", [(6, 5), (7, 4), (0, 5), (7, 0), (7, 20), (7, 17), (8, 19)])
 def test_thresholds_cannot_be_lowered_nor_round_what_is_shown_to_zero(lower):
     with pytest.raises(ValueError, match=r"threshold|zero"):
         Thresholds(*lower)
+
+
+@pytest.mark.parametrize("highest", [(7, 16), (8, 18)])
+def test_a_rounding_that_just_does_not_turn_what_is_shown_to_zero_is_allowed(highest):
+    thresholds = Thresholds(*highest)
+    assert thresholds.show(thresholds.hide_up_to + 1) == thresholds.round_to
+
+
+def test_a_table_that_leaves_a_hidden_count_exactly_three_values_is_shown():
+    # 23 to 27 people, of whom three times "10" are 24 at the least: the hidden ones are 1, 2 or 3.
+    assert figures(release(25, {"reason": table_of(8, 8, 8, 1)}, DEFAULT), "reason") == [
+        *(10, 10, 10),
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("people", "counts", "is_withheld"),
+    [
+        # All of the people. "80" is 78 and more, six times "10" is 72 at most: six or seven hidden.
+        (79, [12] * 6 + [7], True),
+        # "40" is 42 at most, five times "10" is 40 and more: one or two.
+        (41, [8] * 5 + [1], True),
+        # A row of nobody takes nothing from the three: 23 to 27, and 24 at the least.
+        (25, [8] * 3 + [1, 0], False),
+        # More than the people, since one may have several reasons: again six or seven.
+        (78, [12] * 6 + [7], True),
+        # "55" is 53 and more, four times "10" is 48 at most: five, six or seven.
+        (53, [12] * 4 + [7], False),
+        # Fewer than the people: again one or two.
+        (42, [8] * 5 + [1], True),
+        # "25" is 27 at most, three times "10" is 24 and more: one, two or three.
+        (26, [8] * 3 + [1], False),
+    ],
+)
+def test_a_hidden_count_keeps_three_values_whether_the_rows_come_to_more_or_fewer_than_the_people(
+    people, counts, is_withheld
+):
+    made = release(people, {"reason": table_of(*counts)}, DEFAULT)
+    assert made.tables["reason"].withheld == is_withheld
+
+
+def test_a_ward_with_exactly_three_values_left_by_its_venues_is_hidden_and_the_table_shown():
+    # Seven venues, two of which said nil: five people at the least, seven at the most.
+    counts = {"ward": dict(enumerate([7, 20, 30]))}
+    made = release(57, counts, DEFAULT, at_least=13, returned=of_wards([7, 4, 4], nil=2))
+    assert made.tables["ward"].least[0] == 5
+    assert not made.tables["ward"].withheld
+    one_less = release(57, counts, DEFAULT, at_least=14, returned=of_wards([7, 4, 4], nil=1))
+    assert one_less.tables["ward"].withheld
 
 
 def test_the_total_is_worked_out_first_and_rounded_by_itself():

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from signposting.models import Service
 from venues.models import Event
@@ -15,7 +16,7 @@ REACHED_BY = {"number", "by", "text_word"}
 @transaction.atomic
 def confirm_service(service: Service, *, name: str, by) -> Service:
     """Record that the person called `name` rang this number, and show it to the public."""
-    service = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    service = lock(service)
     if not name.strip():
         raise Refused(_("Give the name of the person who confirmed the number."))
     service.confirmed_by_name = name.strip()
@@ -30,7 +31,7 @@ def confirm_service(service: Service, *, name: str, by) -> Service:
 @transaction.atomic
 def unconfirm_service(service: Service, *, by) -> Service:
     """Take the number from the public pages until somebody confirms it again."""
-    service = Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+    service = lock(service)
     if service.confirmed_on is None:
         raise Refused(_("This number is not confirmed."))
     service.confirmed_by_name, service.confirmed_on = "", None
@@ -46,7 +47,7 @@ def change_service(service: Service, fields: list[str], *, by) -> Service:
     """Keep the changed `fields` of `service`; another number has to be confirmed anew."""
     adding = service.pk is None
     if not adding:
-        Service.objects.select_for_update(of=("self",)).get(pk=service.pk)
+        lock(service)
     if adding or REACHED_BY & set(fields):
         service.confirmed_by_name, service.confirmed_on = "", None
     service.save()

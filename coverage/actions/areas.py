@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from coverage.boundaries import as_multipolygon, fault
 from coverage.models import DrawnArea
@@ -34,9 +35,7 @@ def draw_area(scheme: Scheme, *, name: str, boundary: GEOSGeometry, by) -> Drawn
 @transaction.atomic
 def redraw_area(area: DrawnArea, *, name: str, boundary: GEOSGeometry, by) -> DrawnArea:
     """Give the area another name or another boundary."""
-    area = (
-        DrawnArea.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=area.pk)
-    )
+    area = lock(area)
     area.name = name.strip()
     return _save(area, boundary, area.scheme, by, "coverage.area_redrawn")
 
@@ -44,7 +43,7 @@ def redraw_area(area: DrawnArea, *, name: str, boundary: GEOSGeometry, by) -> Dr
 @transaction.atomic
 def remove_area(area: DrawnArea, *, by) -> None:
     """Take an area away that no gap is about."""
-    area = DrawnArea.objects.select_for_update(of=("self",)).get(pk=area.pk)
+    area = lock(area)
     if gap := area.gaps.first():
         raise Refused(_("The gap “%(gap)s” is about this area.") % {"gap": gap})
     Event.objects.record("coverage.area_removed", scheme=area.scheme, by=by, area=area.name)

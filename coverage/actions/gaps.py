@@ -7,15 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from coverage.models import Approach, Gap, Place
 from venues.models import Event, Officer, Scheme, Venue
 
 CHANGEABLE = {"title", "hours", "area", "drawn_area", "owner"}
-
-
-def _locked(gap):
-    return Gap.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=gap.pk)
 
 
 def _check(thing):
@@ -64,7 +61,7 @@ def open_gap(
 @transaction.atomic
 def change_gap(gap: Gap, changes: dict, *, by) -> Gap:
     """Change what a gap is, or who looks after it."""
-    gap = _locked(gap)
+    gap = lock(gap)
     changed = [
         name
         for name, value in changes.items()
@@ -85,7 +82,7 @@ def change_gap(gap: Gap, changes: dict, *, by) -> Gap:
 @transaction.atomic
 def close_gap(gap: Gap, *, outcome: str, by) -> Gap:
     """The gap is closed, or given up: how it ended is said."""
-    gap = _locked(gap)
+    gap = lock(gap)
     if gap.closed_at:
         raise Refused(_("This gap is closed already."))
     if not outcome.strip():
@@ -100,7 +97,7 @@ def close_gap(gap: Gap, *, outcome: str, by) -> Gap:
 @transaction.atomic
 def reopen_gap(gap: Gap, *, by) -> Gap:
     """It was not over after all."""
-    gap = _locked(gap)
+    gap = lock(gap)
     if not gap.closed_at:
         raise Refused(_("This gap is open."))
     gap.closed_at, gap.closed_by, gap.outcome = None, None, ""
@@ -126,7 +123,7 @@ def record_approach(
 
     Give one of `place`, `venue` (which would open longer) and `name`.
     """
-    gap = _locked(gap)
+    gap = lock(gap)
     if gap.closed_at:
         raise Refused(_("This gap is closed: open it again first."))
     whom = {"place": place, "venue": venue, "name": name.strip()}

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from coverage.models import Approach, Gap, NotTheSame, Place, Source
 from venues.actions import (
@@ -21,14 +22,6 @@ from .gaps import record_approach
 ADDRESS_LINE = 120
 
 
-def _locked(place):
-    return (
-        Place.objects.select_for_update(of=("self",))
-        .select_related("source__scheme", "venue", "sign_up")
-        .get(pk=place.pk)
-    )
-
-
 def _refuse_ours(place):
     if place.sign_up_id:
         raise Refused(_("%(place)s has been invited already.") % {"place": place})
@@ -41,7 +34,7 @@ def _refuse_ours(place):
 @transaction.atomic
 def change_source(source: Source, changes: dict, *, by) -> Source:
     """Put right what is said of a whole list."""
-    source = Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
+    source = lock(source)
     for name, value in changes.items():
         setattr(source, name, value)
     try:
@@ -59,7 +52,7 @@ def change_source(source: Source, changes: dict, *, by) -> Source:
 @transaction.atomic
 def remove_source(source: Source, *, by) -> None:
     """Take a list away with its places, unless one of them has become ours or was approached."""
-    source = Source.objects.select_for_update(of=("self",)).get(pk=source.pk)
+    source = lock(source)
     kept = source.places.filter(venue__isnull=False) | source.places.filter(
         pk__in=Approach.objects.filter(place__source=source).values("place")
     )
@@ -74,7 +67,7 @@ def remove_source(source: Source, *, by) -> None:
 @transaction.atomic
 def link_place(place: Place, *, venue: Venue, by) -> Place:
     """Say that the place is this venue of ours, so that it is not counted twice."""
-    place = _locked(place)
+    place = lock(place)
     _refuse_ours(place)
     place.venue, place.linked_at, place.linked_by = venue, timezone.now(), by
     place.save(update_fields=["venue", "linked_at", "linked_by"])
@@ -88,7 +81,7 @@ def link_place(place: Place, *, venue: Venue, by) -> Place:
 @transaction.atomic
 def unlink_place(place: Place, *, by) -> Place:
     """Undo a link that was a mistake. An invited place stays the venue it was invited as."""
-    place = _locked(place)
+    place = lock(place)
     if not place.venue_id:
         raise Refused(_("%(place)s is not linked.") % {"place": place})
     if place.sign_up_id:
@@ -104,7 +97,7 @@ def unlink_place(place: Place, *, by) -> Place:
 @transaction.atomic
 def say_not_the_same(place: Place, *, venue: Venue, by) -> NotTheSame:
     """The place and the venue are two; they are not shown as possibly the same again."""
-    place = _locked(place)
+    place = lock(place)
     if place.venue_id == venue.pk:
         raise Refused(_("They are linked: unlink them first."))
     said, _new = NotTheSame.objects.get_or_create(
@@ -131,7 +124,7 @@ def invite_place(
     Whoever opens the link looks after the sign-up. Nothing is agreed in the place's name, and its
     hours wait for it to confirm them. With `gap`, it is asked in order to close that gap.
     """
-    place = _locked(place)
+    place = lock(place)
     _refuse_ours(place)
     if place.gone_on:
         raise Refused(_("%(place)s is no longer in its list.") % {"place": place})

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from coverage.models import PublicMap
 from venues.models import Event, Scheme
@@ -11,7 +12,7 @@ from venues.models import Event, Scheme
 @transaction.atomic
 def show_public_map(scheme: Scheme, *, by) -> PublicMap:
     """Show it from now on; refused while there is nothing to show."""
-    scheme = Scheme.objects.select_for_update().get(pk=scheme.pk)
+    scheme = lock(scheme)
     reasons = []
     if not scheme.area_id:
         reasons.append(_("This scheme has no area yet. Set it on the scheme’s page."))
@@ -28,7 +29,7 @@ def show_public_map(scheme: Scheme, *, by) -> PublicMap:
 @transaction.atomic
 def hide_public_map(scheme: Scheme, *, by) -> None:
     """Hide it at once; twice is once."""
-    scheme = Scheme.objects.select_for_update().get(pk=scheme.pk)
+    scheme = lock(scheme)
     deleted, __ = PublicMap.objects.filter(scheme=scheme).delete()
     if deleted:
         Event.objects.record("coverage.public_map_hidden", scheme=scheme, about=scheme, by=by)

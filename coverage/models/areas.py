@@ -35,6 +35,7 @@ class DrawnArea(models.Model):
         related_name="+",
     )
 
+    LOCKED_WITH = ("scheme",)
     objects = DrawnAreaQuerySet.as_manager()
 
     class Meta:

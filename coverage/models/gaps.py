@@ -77,6 +77,7 @@ class Gap(models.Model):
     )
     outcome = models.CharField(_("how it ended"), max_length=200, blank=True, editable=False)
 
+    LOCKED_WITH = ("scheme",)
     objects = GapQuerySet.as_manager()
 
     class Meta:

@@ -181,6 +181,7 @@ class Place(models.Model):
         related_name="places",
     )
 
+    LOCKED_WITH = ("source__scheme", "venue", "sign_up")
     objects = PlaceQuerySet.as_manager()
 
     class Meta:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import Action, Meeting
 from venues.models import Event, Scheme
@@ -51,7 +52,7 @@ def agree_action(
 @transaction.atomic
 def change_action(action: Action, *, what: str, due_on: datetime.date, by) -> Action:
     """Other words or another day; with another day its owner is reminded afresh."""
-    action = _locked(action)
+    action = lock(action)
     if action.state != Action.State.OPEN:
         raise Refused(_("This is closed already."))
     if not what.strip():
@@ -84,7 +85,7 @@ def drop_action(action: Action, *, by) -> Action:
 @transaction.atomic
 def reopen_action(action: Action, *, by) -> Action:
     """It was closed by mistake: it comes to the next meeting again."""
-    action = _locked(action)
+    action = lock(action)
     if action.state == Action.State.OPEN:
         raise Refused(_("This is open."))
     action.state, action.closed_at = Action.State.OPEN, None
@@ -94,7 +95,7 @@ def reopen_action(action: Action, *, by) -> Action:
 
 
 def _close(action, state, kind, by):
-    action = _locked(action)
+    action = lock(action)
     if action.state == state:
         return action
     if action.state != Action.State.OPEN:
@@ -103,10 +104,6 @@ def _close(action, state, kind, by):
     action.save(update_fields=["state", "closed_at"])
     _record(kind, action, by)
     return action
-
-
-def _locked(action):
-    return Action.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=action.pk)
 
 
 def _record(kind, action, by):

@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.deciding import lock
 from common.personal_details import personal_details_in
 from common.refusals import Refused
 from partnership.emails import meetings as emails
 from partnership.models import Attendance, Meeting, Minutes, Partner, TextState
 from partnership.models.attendance import CAME
-from partnership.models.meetings import MOVES
 from partnership.rules.meetings import (
     has_sent_return,
     organisations_of,
@@ -24,7 +24,6 @@ from partnership.rules.meetings import (
 from venues.models import Event, Organisation
 
 from .feeds import make_feeds
-from .meetings import locked
 
 REPORT_LENGTH = 600
 Outcome, Reply = Attendance.Outcome, Attendance.Reply
@@ -34,7 +33,7 @@ Outcome, Reply = Attendance.Outcome, Attendance.Reply
 def invite_to_meeting(meeting: Meeting, *, by: User | None = None) -> int:
     """Invite every member and partner that is not invited yet; how many. By letter, with the day
     for the calendar and a link to reply."""
-    meeting = locked(meeting)
+    meeting = lock(meeting)
     now = timezone.now()
     if meeting.state != Meeting.State.CONFIRMED:
         raise Refused(_("Confirm the date first."))
@@ -78,7 +77,7 @@ def reply_to_meeting(
 
     An empty report leaves what was sent before. What is written is held until an officer read it.
     """
-    attendance = _locked(attendance)
+    attendance = lock(attendance)
     text = text.strip()
     reasons = why_not_reply(attendance, timezone.now())
     if reply not in Reply.values:
@@ -123,7 +122,7 @@ class Tick:
 @transaction.atomic
 def take_attendance(meeting: Meeting, ticks: Iterable[Tick], *, by) -> int:
     """Save who is here so far; how many rows changed. After the meeting each is a correction."""
-    meeting = locked(meeting)
+    meeting = lock(meeting)
     now = timezone.now()
     if reasons := why_no_register(meeting, now):
         raise Refused(*reasons)
@@ -151,7 +150,7 @@ def take_attendance(meeting: Meeting, ticks: Iterable[Tick], *, by) -> int:
 @transaction.atomic
 def close_register(meeting: Meeting, *, by) -> Meeting:
     """The meeting was held: whoever is not ticked sent a report or apologies, or did not come."""
-    meeting = locked(meeting)
+    meeting = lock(meeting)
     now = timezone.now()
     if meeting.state == Meeting.State.HELD:
         return meeting
@@ -163,7 +162,7 @@ def close_register(meeting: Meeting, *, by) -> Meeting:
     if meeting.starts_at > now:
         # Whoever closes it early says that it has begun.
         meeting.starts_at = now.replace(second=0, microsecond=0)
-    if Meeting.State.HELD not in MOVES[meeting.state]:
+    if Meeting.State.HELD not in meeting.MOVES[meeting.state]:
         raise Refused(_("Confirm the date first."))
     members = set(organisations_of(meeting.scheme).values_list("pk", flat=True))
     absent = meeting.attendances.select_for_update(of=("self",)).filter(outcome="")
@@ -193,7 +192,7 @@ def add_walk_in(
     by,
 ) -> Attendance:
     """Somebody came who is not on the list. The same one twice is the same one."""
-    meeting = locked(meeting)
+    meeting = lock(meeting)
     now = timezone.now()
     if reasons := why_no_register(meeting, now):
         raise Refused(*reasons)
@@ -220,7 +219,7 @@ def add_walk_in(
 @transaction.atomic
 def release_report(attendance: Attendance, *, by) -> Attendance:
     """An officer has read it: it may stand in the minutes as it is."""
-    attendance = _locked(attendance)
+    attendance = lock(attendance)
     if not attendance.is_held:
         raise Refused(_("There is no report here to be read."))
     return _read(attendance, TextState.RELEASED, by, "partnership.report_released")
@@ -229,7 +228,7 @@ def release_report(attendance: Attendance, *, by) -> Attendance:
 @transaction.atomic
 def redact_report(attendance: Attendance, *, text: str, by) -> Attendance:
     """Replace the words by what may stay. The original is kept nowhere."""
-    attendance = _locked(attendance)
+    attendance = lock(attendance)
     text = text.strip()
     reasons = []
     if not attendance.text:
@@ -260,7 +259,7 @@ def _redact_minutes(attendance, text):
 @transaction.atomic
 def note_call(attendance: Attendance, *, by) -> Attendance:
     """Somebody rang a member that was missed at two meetings. What was said is not kept."""
-    attendance = _locked(attendance)
+    attendance = lock(attendance)
     if attendance.called_at:
         raise Refused(_("A call is noted already."))
     attendance.called_at, attendance.called_by = timezone.now(), by
@@ -281,14 +280,6 @@ def _read(attendance, state, by, kind):
     attendance.save(update_fields=["text", "text_state", "text_read_at", "text_read_by"])
     _record_of(kind, attendance, by)
     return attendance
-
-
-def _locked(attendance):
-    return (
-        Attendance.objects.select_for_update(of=("self",))
-        .select_related("meeting__scheme__series", "organisation", "partner")
-        .get(pk=attendance.pk)
-    )
 
 
 def _record(kind, meeting, by, **data):

@@ -4,13 +4,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.documents import extension_of
 from common.refusals import Refused
 from common.storage import no_orphans
 from partnership.models import AgendaItem, Document, Meeting
 from venues.models import Event
-
-from .meetings import locked
 
 MOST_DOCUMENTS = 40
 
@@ -21,7 +20,7 @@ def add_document(
     meeting: Meeting, *, title: str, upload, item: AgendaItem | None = None, by
 ) -> Document:
     """Keep a paper for those invited. What it is is told from its content, not from its name."""
-    meeting = locked(meeting)
+    meeting = lock(meeting)
     try:
         extension = extension_of(upload)
     except ValidationError as error:

@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
+from common.deciding import lock
 from partnership.models import CalendarFeed
 from venues.models import Event, Scheme
 
@@ -33,7 +34,7 @@ def make_feeds(scheme: Scheme, *, organisations, partners) -> None:
 @transaction.atomic
 def renew_feed(scheme: Scheme, *, by, **holder) -> CalendarFeed:
     """A new address for an `organisation`, a `partner` or an `officer`; the old one stops."""
-    Scheme.objects.select_for_update().get(pk=scheme.pk)
+    lock(scheme)
     end_feeds(scheme, **holder)
     feed = CalendarFeed.objects.create(scheme=scheme, key=uuid.uuid4(), **holder)
     _record("partnership.feed_renewed", feed, by)
@@ -43,7 +44,7 @@ def renew_feed(scheme: Scheme, *, by, **holder) -> CalendarFeed:
 @transaction.atomic
 def revoke_feed(feed: CalendarFeed, *, by) -> CalendarFeed:
     """The address stops working. Asking for a calendar again makes another."""
-    feed = CalendarFeed.objects.select_for_update(of=("self",)).get(pk=feed.pk)
+    feed = lock(feed)
     if feed.revoked_at is None:
         feed.revoked_at = timezone.now()
         feed.save(update_fields=["revoked_at"])

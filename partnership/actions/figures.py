@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import QuarterFigures
 from partnership.quarters import Quarter
@@ -27,7 +28,7 @@ def make_figures(
 ) -> QuarterFigures:
     """Add a quarter's returns up and keep what may be said of them."""
     at = at or timezone.now()
-    _locked(scheme)
+    lock(scheme)  # one at a time: what a quarter may show depends on those shown before it
     if reasons := why_not_make(scheme, quarter, timezone.localdate(at)):
         raise Refused(*reasons)
     found = counted(scheme, quarter)
@@ -42,7 +43,7 @@ def make_figures(
 @transaction.atomic
 def revise_figures(figures: QuarterFigures, why: str, *, by) -> QuarterFigures:
     """Make a quarter's figures anew, after enough venues changed theirs."""
-    _locked(figures.scheme)
+    lock(figures.scheme)
     newest = QuarterFigures.objects.filter(scheme=figures.scheme).of(figures.quarter).first()
     reasons = why_not_revise(newest)
     if not why.strip():
@@ -88,7 +89,7 @@ def _keep(scheme, quarter, found, before, *, by, at, **more):
 @transaction.atomic
 def publish_figures(figures: QuarterFigures, *, by) -> QuarterFigures:
     """Show a quarter's figures on the scheme's public page."""
-    figures = QuarterFigures.objects.select_for_update(of=("self",)).get(pk=figures.pk)
+    figures = lock(figures)
     if figures.published_at:
         raise Refused(_("These figures are on the public page already."))
     figures.published_at, figures.published_by = timezone.now(), by
@@ -101,8 +102,3 @@ def publish_figures(figures: QuarterFigures, *, by) -> QuarterFigures:
         quarter=figures.quarter.code,
     )
     return figures
-
-
-def _locked(scheme):
-    """One at a time: what a quarter may show depends on the quarters shown before it."""
-    Scheme.objects.select_for_update(of=("self",)).get(pk=scheme.pk)

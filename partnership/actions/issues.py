@@ -6,10 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock, move
 from common.refusals import Refused
 from partnership import emails
 from partnership.models import Away, Issue, TextState, UsageReturn
-from partnership.models.issues import ISSUE_LENGTH, ISSUE_MOVES, IssueState
+from partnership.models.issues import ISSUE_LENGTH, IssueState
 from partnership.rules.returns import MEMBERS
 from venues.models import Event, Officer, Scheme, SignUp
 
@@ -75,8 +76,7 @@ def raise_issue(
 
 
 def _check_may_raise(sign_up):
-    locked = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
-    if locked.state not in MEMBERS:
+    if lock(sign_up).state not in MEMBERS:
         raise Refused(
             _("This place is not a member of the scheme any more. Please write to %(email)s.")
             % {"email": sign_up.scheme.contact_email}
@@ -91,7 +91,7 @@ def _check_may_raise(sign_up):
 @transaction.atomic
 def ask_for_call(sign_up: SignUp, *, usage_return=None, by=None) -> Issue:
     """“Please call us”: no details. A second press while one waits asks for nothing new."""
-    SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
+    lock(sign_up)
     waiting = sign_up.issues.filter(theme=Issue.Theme.CALL_US, state=IssueState.OPEN).first()
     if waiting:
         return waiting
@@ -102,15 +102,15 @@ def ask_for_call(sign_up: SignUp, *, usage_return=None, by=None) -> Issue:
 @transaction.atomic
 def handle_issue(issue: Issue, *, by) -> Issue:
     """Take it on: the one who does so is its owner from now on. A closed one is taken up again."""
-    issue = _locked(issue)
-    _move(issue, IssueState.HANDLED, owner=by, closed_at=None, closed_by=None)
+    issue = lock(issue)
+    move(issue, IssueState.HANDLED, owner=by, closed_at=None, closed_by=None)
     return _record("partnership.issue_handled", issue, by)
 
 
 @transaction.atomic
 def give_issue(issue: Issue, officer: Officer, *, by) -> Issue:
     """Make another officer of the scheme its owner, and tell them when it is urgent."""
-    issue = _locked(issue)
+    issue = lock(issue)
     if issue.state == IssueState.CLOSED:
         raise Refused(_("This issue is closed."))
     if officer.scheme_id != issue.scheme_id:
@@ -128,7 +128,7 @@ def give_issue(issue: Issue, officer: Officer, *, by) -> Issue:
 @transaction.atomic
 def note_what_was_done(issue: Issue, text: str, *, by) -> Issue:
     """Write down what was done; for officers only."""
-    issue = _locked(issue)
+    issue = lock(issue)
     refuse_too_long(text, ISSUE_LENGTH)
     if issue.what_was_done == text.strip():
         raise Refused(_("Nothing was changed."))
@@ -140,13 +140,13 @@ def note_what_was_done(issue: Issue, text: str, *, by) -> Issue:
 @transaction.atomic
 def close_issue(issue: Issue, *, answer: str, by) -> Issue:
     """Close it with an answer, which the venue reads in the portal; a letter carries the link."""
-    issue = _locked(issue)
+    issue = lock(issue)
     answer = answer.strip()
     if issue.sign_up_id and not answer:
         raise Refused(_("Write an answer to the venue."))
     refuse_too_long(answer, ISSUE_LENGTH)
     owner = issue.owner or by
-    _move(
+    move(
         issue,
         IssueState.CLOSED,
         owner=owner,
@@ -163,7 +163,7 @@ def close_issue(issue: Issue, *, answer: str, by) -> Issue:
 @transaction.atomic
 def mark_staff_checked(issue: Issue, *, by) -> Issue:
     """Somebody asked, after a hard moment, how the venue's staff are."""
-    issue = _locked(issue)
+    issue = lock(issue)
     if issue.staff_checked_at:
         raise Refused(_("Somebody has asked already."))
     issue.staff_checked_at, issue.staff_checked_by = timezone.now(), by
@@ -197,27 +197,6 @@ def come_back(officer: Officer, *, by) -> None:
     if not Away.objects.filter(officer=officer).delete()[0]:
         raise Refused(_("No absence is noted."))
     Event.objects.record("partnership.officer_back", scheme=officer.scheme, by=by, about=officer)
-
-
-def _locked(issue):
-    return (
-        Issue.objects.select_for_update(of=("self",))
-        .select_related("scheme", "sign_up__venue__organisation", "owner")
-        .get(pk=issue.pk)
-    )
-
-
-def _move(issue, state, **changes):
-    """Apply one move of the table, or refuse it in words. The row is locked already."""
-    if state not in ISSUE_MOVES[issue.state]:
-        raise Refused(
-            _("This cannot be done while the issue is: %(state)s.")
-            % {"state": issue.get_state_display().lower()}
-        )
-    issue.state = state
-    for name, value in changes.items():
-        setattr(issue, name, value)
-    issue.save(update_fields=["state", *changes])
 
 
 def _record(kind, issue, by, **data):

@@ -7,10 +7,10 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock, move
 from common.refusals import Refused
 from partnership.emails import meetings as emails
 from partnership.models import AgendaItem, Attendance, Meeting, Series
-from partnership.models.meetings import MOVES
 from partnership.rules.meetings import (
     first_day,
     missing_to_confirm,
@@ -35,9 +35,7 @@ def propose_meetings(series: Series, *, on: datetime.date, by=None) -> list[Meet
 
     What is there already stays, cancelled dates too: only dates after the last one are made.
     """
-    series = (
-        Series.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=series.pk)
-    )
+    series = lock(series)
     known = Meeting.objects.filter(scheme=series.scheme_id)
     last = known.order_by("-starts_at").first()
     days = []
@@ -106,12 +104,11 @@ def _usual_agenda(meeting, series):
 @transaction.atomic
 def confirm_meeting(meeting: Meeting, *, by) -> Meeting:
     """Make a proposed date certain. Invitations go out by themselves when it is near."""
-    meeting = locked(meeting)
+    meeting = lock(meeting)
     now = timezone.now()
     if reasons := missing_to_confirm(meeting, now):
         raise Refused(*reasons)
-    meeting.confirmed_at, meeting.confirmed_by = now, by
-    _move(meeting, Meeting.State.CONFIRMED, "confirmed_at", "confirmed_by")
+    move(meeting, Meeting.State.CONFIRMED, confirmed_at=now, confirmed_by=by, **_revision(meeting))
     _record("partnership.meeting_confirmed", meeting, by)
     return meeting
 
@@ -124,7 +121,7 @@ def move_meeting(
 
     Another time opens the replies again; a report that was sent stays.
     """
-    meeting = locked(meeting)
+    meeting = lock(meeting)
     now = timezone.now()
     reasons = why_not_change(meeting, now)
     if starts_at <= now:
@@ -164,12 +161,11 @@ def move_meeting(
 @transaction.atomic
 def cancel_meeting(meeting: Meeting, *, by) -> Meeting:
     """It does not take place. Everybody invited is told, and calendars take it out."""
-    meeting = locked(meeting)
+    meeting = lock(meeting)
     now = timezone.now()
     if reasons := why_not_change(meeting, now):
         raise Refused(*reasons)
-    meeting.cancelled_at, meeting.cancelled_by = now, by
-    _move(meeting, Meeting.State.CANCELLED, "cancelled_at", "cancelled_by")
+    move(meeting, Meeting.State.CANCELLED, cancelled_at=now, cancelled_by=by, **_revision(meeting))
     _record("partnership.meeting_cancelled", meeting, by, sequence=meeting.sequence)
     if meeting.invited_at:
         emails.meeting_cancelled(meeting)
@@ -180,7 +176,7 @@ def cancel_meeting(meeting: Meeting, *, by) -> Meeting:
 def add_agenda_item(
     meeting: Meeting, *, title: str, about: str, led_by: str, is_work_stream: bool, by
 ) -> AgendaItem:
-    meeting = locked(meeting)
+    meeting = lock(meeting)
     _may_change_agenda(meeting)
     last = meeting.items.aggregate(last=Max("order"))["last"] or 0
     item = AgendaItem.objects.create(
@@ -198,7 +194,7 @@ def add_agenda_item(
 @transaction.atomic
 def change_agenda_item(item: AgendaItem, *, by, **fields) -> AgendaItem:
     """Another wording of one item: any of title, about, led_by and is_work_stream."""
-    meeting = locked(item.meeting)
+    meeting = lock(item.meeting)
     _may_change_agenda(meeting)
     for name, value in fields.items():
         setattr(item, name, value)
@@ -210,7 +206,7 @@ def change_agenda_item(item: AgendaItem, *, by, **fields) -> AgendaItem:
 @transaction.atomic
 def move_agenda_item(item: AgendaItem, *, step: int, by) -> AgendaItem:
     """One place up (-1) or down (1); at the end of the list nothing happens."""
-    meeting = locked(item.meeting)
+    meeting = lock(item.meeting)
     _may_change_agenda(meeting)
     items = list(meeting.items.order_by("order"))
     place = next(n for n, each in enumerate(items) if each.pk == item.pk)
@@ -226,7 +222,7 @@ def move_agenda_item(item: AgendaItem, *, step: int, by) -> AgendaItem:
 @transaction.atomic
 def remove_agenda_item(item: AgendaItem, *, by) -> None:
     """Take an item off. Its papers stay with the meeting."""
-    meeting = locked(item.meeting)
+    meeting = lock(item.meeting)
     _may_change_agenda(meeting)
     meeting.items.filter(order__gt=item.order).update(order=F("order") - 1)
     item.delete()
@@ -240,30 +236,17 @@ def _may_change_agenda(meeting):
         raise Refused(_("The minutes are approved: the agenda stays as it was."))
 
 
-def locked(meeting: Meeting) -> Meeting:
-    """The meeting as it is now, kept from others until the transaction is over."""
-    return (
-        Meeting.objects.select_for_update(of=("self",))
-        .select_related("scheme__series", "venue")
-        .get(pk=meeting.pk)
-    )
+def _revision(meeting):
+    """What calendars compare: a higher number is the newer word."""
+    return {"sequence": meeting.sequence + 1, "changed_at": timezone.now()}
 
 
 def _revise(meeting):
-    """What calendars compare: a higher number is the newer word. The fields to save."""
-    meeting.sequence += 1
-    meeting.changed_at = timezone.now()
-    return ["sequence", "changed_at"]
-
-
-def _move(meeting, state, *fields):
-    if state not in MOVES[meeting.state]:
-        raise Refused(
-            _("A meeting that is %(state)s cannot become %(other)s.")
-            % {"state": meeting.get_state_display().lower(), "other": state.label.lower()}
-        )
-    meeting.state = state
-    meeting.save(update_fields=["state", *fields, *_revise(meeting)])
+    """Set the next revision. The fields to save."""
+    revision = _revision(meeting)
+    for field, value in revision.items():
+        setattr(meeting, field, value)
+    return list(revision)
 
 
 def _record(kind, meeting, by, **data):

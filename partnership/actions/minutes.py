@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.personal_details import EMAIL
 from common.refusals import Refused
 from partnership.emails import meetings as emails
@@ -11,13 +12,11 @@ from partnership.minutes import draft_text, without_unanswered
 from partnership.models import Meeting, Minutes
 from venues.models import Event
 
-from .meetings import locked
-
 
 @transaction.atomic
 def draft_minutes(meeting: Meeting, *, by) -> Minutes:
     """Write down what is known, over a draft too; the chair goes on from there."""
-    meeting = locked(meeting)
+    meeting = lock(meeting)
     if meeting.state != Meeting.State.HELD:
         raise Refused(_("Close the register first: the draft says who came."))
     found = Minutes.objects.filter(meeting=meeting).first()
@@ -34,7 +33,7 @@ def draft_minutes(meeting: Meeting, *, by) -> Minutes:
 
 @transaction.atomic
 def change_minutes(minutes: Minutes, *, text: str, by) -> Minutes:
-    minutes = _locked(minutes)
+    minutes = lock(minutes)
     _not_approved(minutes)
     if not text.strip():
         raise Refused(_("The minutes are empty."))
@@ -52,7 +51,7 @@ def approve_minutes(minutes: Minutes, *, by) -> Minutes:
 
     Items of which nothing was written stand there by their title alone.
     """
-    minutes = _locked(minutes)
+    minutes = lock(minutes)
     _not_approved(minutes)
     _no_addresses(minutes.text)
     minutes.text = without_unanswered(minutes.text)
@@ -66,7 +65,7 @@ def approve_minutes(minutes: Minutes, *, by) -> Minutes:
 @transaction.atomic
 def reopen_minutes(minutes: Minutes, *, by) -> Minutes:
     """Something was wrong: back to a draft, which nobody else reads until it is approved again."""
-    minutes = _locked(minutes)
+    minutes = lock(minutes)
     if not minutes.approved_at:
         raise Refused(_("These minutes are a draft."))
     minutes.approved_at = minutes.approved_by = None
@@ -89,14 +88,6 @@ def _no_addresses(text):
             )
             % {"found": found[0].strip()}
         )
-
-
-def _locked(minutes):
-    return (
-        Minutes.objects.select_for_update(of=("self",))
-        .select_related("meeting__scheme__series", "meeting__venue")
-        .get(pk=minutes.pk)
-    )
 
 
 def _record(kind, minutes, by):

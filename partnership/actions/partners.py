@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import Meeting, Partner
 from venues.models import Event
@@ -14,9 +15,7 @@ from .feeds import end_feeds
 @transaction.atomic
 def end_partner(partner: Partner, *, by) -> Partner:
     """The seat is no longer invited: its calendar stops and its address is taken out."""
-    partner = (
-        Partner.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=partner.pk)
-    )
+    partner = lock(partner)
     if partner.ended_at:
         raise Refused(_("This partner has left already."))
     partner.ended_at, partner.ended_by, partner.email = timezone.now(), by, ""

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from common.deciding import lock
 from common.refusals import Refused
 from partnership import emails
 from partnership.models import (
@@ -94,7 +95,7 @@ class Figures:
 @transaction.atomic
 def set_up_returns(scheme: Scheme) -> ReturnSettings:
     """Give a scheme its settings and first lists, once; later calls change nothing."""
-    Scheme.objects.select_for_update().get(pk=scheme.pk)
+    lock(scheme)
     settings, is_new = ReturnSettings.objects.get_or_create(scheme=scheme)
     if is_new:
         ReturnItem.objects.bulk_create(
@@ -109,14 +110,6 @@ def set_up_returns(scheme: Scheme) -> ReturnSettings:
             for place, label in enumerate([NOT_ASKED, *labels])
         )
     return settings
-
-
-def _locked(sign_up):
-    return (
-        SignUp.objects.select_for_update(of=("self",))
-        .select_related("venue__organisation", "scheme")
-        .get(pk=sign_up.pk)
-    )
 
 
 @transaction.atomic
@@ -136,7 +129,7 @@ def send_return(
     between, unless both say the same. Sent twice, it is one return and one issue.
     """
     now = timezone.now()
-    sign_up = _locked(sign_up)
+    sign_up = lock(sign_up)
     if reasons := why_not_send(sign_up, quarter, timezone.localdate(now)):
         raise Refused(*reasons)
     _check(sign_up.scheme, figures)
@@ -248,7 +241,7 @@ def _write_progress(found, figures):
 @transaction.atomic
 def take_back_return(usage_return: UsageReturn, *, version: int, by=None) -> None:
     """Undo a return, as if it had not been sent; the history says that it was."""
-    sign_up = _locked(usage_return.sign_up)
+    sign_up = lock(usage_return.sign_up)
     found = UsageReturn.objects.filter(pk=usage_return.pk).first()
     if found is None:
         return
@@ -264,7 +257,7 @@ def take_back_return(usage_return: UsageReturn, *, version: int, by=None) -> Non
 @transaction.atomic
 def close_quarter(scheme: Scheme, quarter: Quarter, *, by) -> ClosedQuarter:
     """Take no more returns or changes for this quarter: its figures are final."""
-    scheme = Scheme.objects.select_for_update().get(pk=scheme.pk)
+    scheme = lock(scheme)
     if quarter > last_ended(timezone.localdate()):
         raise Refused(_("This quarter is not over yet."))
     if is_closed(scheme, quarter):
@@ -283,7 +276,7 @@ def close_quarter(scheme: Scheme, quarter: Quarter, *, by) -> ClosedQuarter:
 @transaction.atomic
 def reopen_quarter(scheme: Scheme, quarter: Quarter, *, by) -> None:
     """Undo `close_quarter`."""
-    scheme = Scheme.objects.select_for_update().get(pk=scheme.pk)
+    scheme = lock(scheme)
     found = ClosedQuarter.objects.filter(scheme=scheme, year=quarter.year, number=quarter.number)
     if not found.delete()[0]:
         raise Refused(_("This quarter is not closed."))

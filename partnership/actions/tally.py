@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import ReturnItem, Tally, TallyCount
 from partnership.models.returns import MOST
@@ -20,7 +21,7 @@ from .returns import set_up_returns
 @transaction.atomic
 def start_tally(sign_up: SignUp, *, by) -> Tally:
     """Keep a tally from now on; one that was ended goes on with its totals and a new link."""
-    sign_up = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
+    sign_up = lock(sign_up)
     if sign_up.state not in MEMBERS:
         raise Refused(_("A place can keep a tally once it is a member of the scheme."))
     set_up_returns(sign_up.scheme)

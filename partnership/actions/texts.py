@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import Issue, Progress, TextState
 from venues.models import Event
@@ -14,7 +15,7 @@ from .words import refuse_words
 @transaction.atomic
 def release_text(thing: Progress | Issue, *, by) -> Progress | Issue:
     """Let the words through as they are."""
-    thing = _locked(thing)
+    thing = lock(thing)
     if not thing.is_held:
         raise Refused(_("These words have been read already."))
     return _read(thing, TextState.RELEASED, by, "partnership.text_released")
@@ -23,7 +24,7 @@ def release_text(thing: Progress | Issue, *, by) -> Progress | Issue:
 @transaction.atomic
 def redact_text(thing: Progress | Issue, text: str, *, by) -> Progress | Issue:
     """Replace the words by what may stay. The original is kept nowhere, not in the history."""
-    thing = _locked(thing)
+    thing = lock(thing)
     text = text.strip()
     if not thing.text:
         raise Refused(_("There are no words here."))
@@ -34,10 +35,6 @@ def redact_text(thing: Progress | Issue, text: str, *, by) -> Progress | Issue:
     refuse_words(text, thing._meta.get_field("text").max_length)
     thing.text = text
     return _read(thing, TextState.REDACTED, by, "partnership.text_redacted")
-
-
-def _locked(thing):
-    return type(thing).objects.select_for_update(of=("self",)).get(pk=thing.pk)
 
 
 def _read(thing, state, by, kind):

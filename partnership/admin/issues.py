@@ -18,7 +18,7 @@ from partnership.forms.officers import (
     RedactForm,
 )
 from partnership.models import Away, Issue, Progress
-from partnership.models.issues import ISSUE_MOVES, IssueState
+from partnership.models.issues import IssueState
 from venues.admin.base import OfficersAdmin, SchemeFilter
 from venues.models import Officer
 
@@ -124,7 +124,7 @@ class HandleIssue(Decision):
     route = "<int:pk>/handle/"
 
     def possible(self, issue, user):
-        return IssueState.HANDLED in ISSUE_MOVES[issue.state]
+        return IssueState.HANDLED in issue.MOVES[issue.state]
 
 
 class GiveIssue(Decision):

@@ -15,9 +15,10 @@ from django.db.models import (
 )
 from django.utils import timezone
 
+from common.deciding import lock
 from common.tasks.each import each_by_itself
 from partnership.actions.attendance import invite_to_meeting
-from partnership.actions.meetings import locked, propose_meetings
+from partnership.actions.meetings import propose_meetings
 from partnership.emails import meetings as emails
 from partnership.models import Action, Meeting, Series, VenueLetter
 
@@ -48,7 +49,7 @@ def remind_of_replies(at: datetime.datetime | None = None) -> int:
     asked = 0
     for meeting in _soon(at).filter(invited_at__isnull=False, reminded_at__isnull=True):
         with transaction.atomic():
-            meeting = locked(meeting)
+            meeting = lock(meeting)
             waiting = list(
                 meeting.attendances.filter(reply="", invited_at__isnull=False, outcome="")
                 .filter(Q(partner=None) | Q(partner__ended_at=None))
@@ -79,7 +80,7 @@ def tell_chairs(at: datetime.datetime | None = None) -> int:
     told = 0
     for meeting in _soon(at).filter(chair_told_at__isnull=True):
         with transaction.atomic():
-            meeting = locked(meeting)
+            meeting = lock(meeting)
             emails.chair_told(meeting)
             meeting.chair_told_at = at or timezone.now()
             meeting.save(update_fields=["chair_told_at"])

@@ -87,6 +87,7 @@ class Action(models.Model):
     reminded_at = models.DateTimeField(null=True, blank=True)
     overdue_told_at = models.DateTimeField(null=True, blank=True)
 
+    LOCKED_WITH = ("scheme",)
     objects = ActionQuerySet.as_manager()
 
     class Meta:

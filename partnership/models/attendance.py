@@ -107,6 +107,7 @@ class Attendance(HeldText):
         related_name="+",
     )
 
+    LOCKED_WITH = ("meeting__scheme__series", "organisation", "partner")
     objects = AttendanceQuerySet.as_manager()
 
     class Meta(HeldText.Meta):

@@ -112,6 +112,9 @@ class Issue(HeldText):
         related_name="+",
     )
 
+    LOCKED_WITH = ("scheme", "sign_up__venue__organisation", "owner")
+    MOVES = ISSUE_MOVES
+    CANNOT_MOVE = _("This cannot be done while the issue is: %(state)s.")
     objects = IssueQuerySet.as_manager()
 
     class Meta(HeldText.Meta):

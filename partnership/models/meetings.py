@@ -20,7 +20,7 @@ class MeetingState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-MOVES = {
+MEETING_MOVES = {
     MeetingState.PROPOSED: {MeetingState.CONFIRMED, MeetingState.CANCELLED},
     MeetingState.CONFIRMED: {MeetingState.HELD, MeetingState.CANCELLED},
     MeetingState.HELD: set(),
@@ -106,6 +106,9 @@ class Meeting(models.Model):
         related_name="+",
     )
 
+    LOCKED_WITH = ("scheme__series", "venue")
+    MOVES = MEETING_MOVES
+    CANNOT_MOVE = _("A meeting that is %(state)s cannot become %(other)s.")
     objects = MeetingQuerySet.as_manager()
 
     class Meta:
@@ -229,6 +232,8 @@ class Minutes(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+
+    LOCKED_WITH = ("meeting__scheme__series", "meeting__venue")
 
     class Meta:
         verbose_name_plural = _("minutes")

@@ -84,6 +84,8 @@ class Series(models.Model):
     report_counts = models.BooleanField(_("a report in place of coming counts"), default=True)
     apologies_count = models.BooleanField(_("apologies count"), default=False)
 
+    LOCKED_WITH = ("scheme",)
+
     class Meta:
         ordering = ["scheme"]
         verbose_name = _("series of meetings")
@@ -136,6 +138,7 @@ class Partner(models.Model):
         related_name="+",
     )
 
+    LOCKED_WITH = ("scheme",)
     objects = PartnerQuerySet.as_manager()
 
     class Meta:

@@ -13,10 +13,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock, move
 from common.refusals import Refused
 from training import session_emails as emails
 from training.models import Booking, Session
-from training.models.bookings import BOOKING_MOVES
 from training.rules import (
     offer_until,
     why_not_answer,
@@ -43,7 +43,7 @@ def book(
 
     The same form (`asked_with`) sent twice books once.
     """
-    session = locked_session(session)
+    session = lock(session)
     if asked_with and (known := list(_asked_with(session, sign_up, asked_with))):
         return known
     now = timezone.now()
@@ -140,7 +140,7 @@ def decline_offer(booking: Booking, *, by=None) -> Booking:
 @transaction.atomic
 def lapse_offers(session: Session, *, at: datetime.datetime) -> int:
     """Pass on the places whose offers nobody answered in time; how many lapsed."""
-    session = locked_session(session)
+    session = lock(session)
     if why_not_take_bookings(session, at):
         return 0
     lapsed = list(
@@ -162,7 +162,7 @@ def remind(session: Session, *, at: datetime.datetime) -> int:
 
     Whoever booked within the week needs no reminder of the week.
     """
-    session = locked_session(session)
+    session = lock(session)
     if why_not_take_bookings(session, at):
         return 0
     week, day = (session.starts_at - datetime.timedelta(days=number) for number in (7, 1))
@@ -189,7 +189,7 @@ def free_places_of_leavers(session: Session, *, at: datetime.datetime) -> int:
 
     The venue is asked to name somebody else or to give it up.
     """
-    session = locked_session(session)
+    session = lock(session)
     if why_not_take_bookings(session, at):
         return 0
     day = timezone.localdate(session.starts_at)
@@ -230,29 +230,8 @@ def offer_places(session: Session, at: datetime.datetime) -> None:
         emails.place_offered(session, booking)
 
 
-def move(booking: Booking, state: str, **changes) -> None:
-    """Apply one move of the table, or refuse it in words. The session's row is locked."""
-    if state not in BOOKING_MOVES[booking.state]:
-        raise Refused(
-            _("This cannot be done: the place is now “%(state)s”.")
-            % {"state": booking.get_state_display().lower()}
-        )
-    booking.state = state
-    for field, value in changes.items():
-        setattr(booking, field, value)
-    booking.save(update_fields=["state", *changes])
-
-
-def locked_session(session: Session) -> Session:
-    return (
-        Session.objects.select_for_update(of=("self",))
-        .select_related("scheme", "module", "venue")
-        .get(pk=session.pk)
-    )
-
-
 def _locked(booking):
-    session = locked_session(booking.session)
+    session = lock(booking.session)
     booking = Booking.objects.select_related(
         "sign_up__venue__organisation", "sign_up__scheme", "staff_member", "asked_by"
     ).get(pk=booking.pk)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.deciding import lock
 from common.refusals import Refused
 from training import emails
 from training.content import Content
@@ -49,7 +50,7 @@ def load_module(content: Content, *, by=None) -> tuple[Module, bool]:
 @transaction.atomic
 def start_new_version(module: Module, *, by) -> Module:
     """Copy the reviewed version, so that its content can be changed and reviewed again."""
-    module = Module.objects.select_for_update().get(pk=module.pk)
+    module = lock(module)
     if module.needs_review:
         raise Refused(_("The newest version has not been reviewed yet. Change that one."))
     sections = module.sections.of_version(module.version).values_list("title", "body")
@@ -69,7 +70,7 @@ def copy_module(module: Module, scheme: Scheme, *, by: User) -> Module:
     Completions stay with the module they were made in: what a requirement of the scheme asks for
     does not change until its administrator names the copy there.
     """
-    module = Module.objects.select_for_update().get(pk=module.pk)
+    module = lock(module)
     if module.schemes.exists():
         raise Refused(_("Only a module that all schemes share is copied."))
     if (version := module.open_version) is None:
@@ -147,7 +148,7 @@ def review_module(
     With `refresher_by` it is a change of substance: completions of older versions count until
     that day at most, and the people and their managers are told.
     """
-    module = Module.objects.select_for_update().get(pk=module.pk)
+    module = lock(module)
     reasons = why_not_review(module, timezone.now())
     if not name.strip() or not role.strip():
         reasons.append(_("Give the name and the role of the safeguarding lead who reviewed it."))

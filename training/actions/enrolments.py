@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from training import emails
 from training.actions.feedback import count_first_answers
@@ -35,7 +36,7 @@ def enrol(staff_member: StaffMember, module: Module, *, by, scheme: Scheme | Non
     `scheme` is whose numbers head the pages and whose months count; without it, the scheme of the
     first venue the person works at.
     """
-    staff_member = StaffMember.objects.select_for_update().get(pk=staff_member.pk)
+    staff_member = lock(staff_member)
     today = timezone.localdate()
     scheme = scheme or _scheme_of(staff_member, today)
     if reasons := why_not_enrol(staff_member, module, scheme, today):
@@ -88,7 +89,7 @@ def enrol_new_person(
 @transaction.atomic
 def renew_link(enrolment: Enrolment, *, by) -> Enrolment:
     """Make a new link and code; those made before stop working."""
-    enrolment = _locked(enrolment)
+    enrolment = lock(enrolment)
     if enrolment.withdrawn_at:
         raise Refused(_("This training was ended."))
     enrolment.code, enrolment.code_expires_at = new_code(), timezone.now() + LINK_LASTS
@@ -100,7 +101,7 @@ def renew_link(enrolment: Enrolment, *, by) -> Enrolment:
 @transaction.atomic
 def send_link(enrolment: Enrolment, *, by) -> Enrolment:
     """E-mail the link to the learner, if they gave an address."""
-    enrolment = _locked(enrolment)
+    enrolment = lock(enrolment)
     reasons = why_not_learn(enrolment, timezone.now())
     if not enrolment.staff_member.email:
         reasons.append(_("We have no e-mail address for this person. Hand the code over instead."))
@@ -117,7 +118,7 @@ def send_link(enrolment: Enrolment, *, by) -> Enrolment:
 @transaction.atomic
 def finish_section(enrolment: Enrolment, order: int) -> Enrolment:
     """Note that the learner has read a section. Sections are read in order; twice is once."""
-    enrolment = _locked(enrolment)
+    enrolment = lock(enrolment)
     if reasons := [
         *why_not_learn(enrolment, timezone.now()),
         *why_not_finish_section(enrolment, order),
@@ -137,7 +138,7 @@ def take_check(enrolment: Enrolment, answers: dict[int, set[int]]) -> Enrolment:
     stays right and is not asked again. Whoever has passed has passed: answering again changes
     nothing.
     """
-    enrolment = _locked(enrolment)
+    enrolment = lock(enrolment)
     if reasons := [*why_not_learn(enrolment, timezone.now()), *why_no_check(enrolment)]:
         raise Refused(*reasons)
     if enrolment.completed_at:
@@ -176,7 +177,7 @@ def keep_answers(enrolment: Enrolment, ticked: set[int]) -> Enrolment:
 
     `ticked` has ids of choices; those that are not offered now are left out.
     """
-    enrolment = _locked(enrolment)
+    enrolment = lock(enrolment)
     if reasons := [*why_not_learn(enrolment, timezone.now()), *why_no_check(enrolment)]:
         raise Refused(*reasons)
     if enrolment.completed_at:
@@ -199,7 +200,7 @@ def record_earlier_training(
     scheme: Scheme | None = None,
 ) -> Enrolment:
     """Take over a training from a scheme's earlier records, valid until the day it set."""
-    staff_member = StaffMember.objects.select_for_update().get(pk=staff_member.pk)
+    staff_member = lock(staff_member)
     today = timezone.localdate()
     scheme = scheme or _scheme_of(staff_member, today)
     same = Enrolment.objects.completed().filter(
@@ -229,7 +230,7 @@ def record_earlier_training(
 @transaction.atomic
 def withdraw_completion(enrolment: Enrolment, *, by, reason: str) -> Enrolment:
     """Take a completion back, for instance when somebody else answered. It counts no more."""
-    enrolment = _locked(enrolment)
+    enrolment = lock(enrolment)
     reasons = []
     if not enrolment.completed_at:
         reasons.append(_("This training has not been completed."))
@@ -244,14 +245,6 @@ def withdraw_completion(enrolment: Enrolment, *, by, reason: str) -> Enrolment:
     enrolment.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     record("completion_withdrawn", enrolment, by=by)
     return enrolment
-
-
-def _locked(enrolment):
-    return (
-        Enrolment.objects.select_for_update(of=("self",))
-        .select_related("module", "scheme", "staff_member__organisation")
-        .get(pk=enrolment.pk)
-    )
 
 
 def _scheme_of(staff_member, on):

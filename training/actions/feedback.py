@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from common.deciding import lock
 from common.refusals import Refused
 from training.models import Answered, Booking, Enrolment, Feedback, Question, Ticked
 from training.rules import (
@@ -23,7 +24,7 @@ from training.rules import (
 @transaction.atomic
 def give_feedback_on_module(enrolment: Enrolment, *, rating: int, words: str = "") -> None:
     """Store a rating and a line; on the enrolment only that it was given."""
-    enrolment = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    enrolment = lock(enrolment)
     if reasons := [*why_no_feedback_on_module(enrolment), *why_not_say(words)]:
         raise Refused(*reasons)
     enrolment.feedback_given = True

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from training.actions.enrolments import record
 from training.models import Enrolment, Module
@@ -37,7 +38,7 @@ def record_training_in_room(
 
     `new_people` are first names. The same form sent twice records once.
     """
-    sign_up = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
+    sign_up = lock(sign_up)
     people = list(dict.fromkeys(people))
     names = [name.strip() for name in new_people if name.strip()]
     done = _recorded(sign_up, module, day, taught_by)

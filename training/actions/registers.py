@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from training import register_emails as emails
 from training.models import Booking, Enrolment, Session
@@ -48,7 +49,7 @@ def take_register(
     second telephone with other people, undoes nothing. Whoever was changed elsewhere since the
     page was drawn, and differently, is left as they are and returned.
     """
-    session = _locked(session)
+    session = lock(session)
     now = timezone.now()
     if reasons := why_not_take(session, now):
         raise Refused(*reasons)
@@ -85,7 +86,7 @@ def add_walk_in(
     The trainer decides who may stay. After the register was closed it is a correction, which
     wants a reason and completes the training at once.
     """
-    session = _locked(session)
+    session = lock(session)
     if asked_with and (known := session.bookings.filter(asked_with=asked_with).first()):
         return known
     now = timezone.now()
@@ -197,7 +198,7 @@ def close_register(session: Session, *, by) -> Session:
 
     Closed twice is closed once. Each person with an address gets one letter, and each manager one.
     """
-    session = _locked(session)
+    session = lock(session)
     if session.register_closed_at:
         return session
     now = timezone.now()
@@ -312,16 +313,8 @@ def _people(session):
     )
 
 
-def _locked(session):
-    return (
-        Session.objects.select_for_update(of=("self",))
-        .select_related("scheme", "module", "venue")
-        .get(pk=session.pk)
-    )
-
-
 def _locked_booking(booking):
-    session = _locked(booking.session)
+    session = lock(booking.session)
     booking = Booking.objects.select_related(
         "staff_member", "sign_up__venue__organisation", "sign_up__scheme"
     ).get(pk=booking.pk)

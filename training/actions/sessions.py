@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock, move
 from common.refusals import Refused
 from training import session_emails as emails
 from training.models import Booking, Interest, Session
@@ -17,7 +18,7 @@ from training.rules import (
 )
 from venues.models import Event, Scheme
 
-from .bookings import locked_session, move, offer_places
+from .bookings import offer_places
 
 TOLD_OF = ("starts_at", "minutes", "venue", "address", "video_link")
 """What a person has in the calendar: a change of it is told to everybody booked."""
@@ -45,7 +46,7 @@ def change_session(session: Session, changes: dict, *, by, trainers=None) -> Ses
     Whoever is on the list is told of another time or place, with a new calendar file.
     """
     Scheme.objects.select_for_update(no_key=True).get(pk=session.scheme_id)
-    session = locked_session(session)
+    session = lock(session)
     now = timezone.now()
     reasons = why_not_change(session, now)
     reasons += why_not_other_training(session, changes.get("module", session.module))
@@ -75,7 +76,7 @@ def change_session(session: Session, changes: dict, *, by, trainers=None) -> Ses
 @transaction.atomic
 def cancel_session(session: Session, *, by, reason: str) -> Session:
     """Call a session off: every place and every wait ends, and each venue is told why."""
-    session = locked_session(session)
+    session = lock(session)
     reasons = why_not_change(session, timezone.now())
     if not reason.strip():
         reasons.append(_("Give a reason. It is told to those who booked."))
@@ -99,7 +100,7 @@ def tell_interested(session: Session, *, by) -> int:
 
     Each is told once and leaves the list of the demand.
     """
-    session = locked_session(session)
+    session = lock(session)
     if reasons := why_not_change(session, timezone.now()):
         raise Refused(*reasons)
     interests = list(

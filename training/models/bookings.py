@@ -113,6 +113,14 @@ class Booking(models.Model):
         help_text="That it was given, so that it is given once. Never what, and never when.",
     )
 
+    MOVES = {
+        State.WAITING: {State.OFFERED, State.CANCELLED},
+        State.OFFERED: {State.BOOKED, State.CANCELLED},
+        State.BOOKED: {State.CANCELLED},
+        State.CANCELLED: set(),
+    }
+    """Which state may follow which. Actions apply it and nothing else does."""
+    CANNOT_MOVE = _("This cannot be done: the place is now “%(state)s”.")
     objects = BookingQuerySet.as_manager()
 
     class Meta:
@@ -160,12 +168,3 @@ class Booking(models.Model):
 
     def __str__(self):
         return f"{self.staff_member or _('Name later')}, {self.get_state_display()}"
-
-
-BOOKING_MOVES = {
-    Booking.State.WAITING: {Booking.State.OFFERED, Booking.State.CANCELLED},
-    Booking.State.OFFERED: {Booking.State.BOOKED, Booking.State.CANCELLED},
-    Booking.State.BOOKED: {Booking.State.CANCELLED},
-    Booking.State.CANCELLED: set(),
-}
-"""Which state may follow which. `training.actions.bookings` applies it and nothing else does."""

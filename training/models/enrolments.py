@@ -194,6 +194,7 @@ class Enrolment(models.Model):
     )
     withdrawn_reason = models.CharField(_("reason"), max_length=255, blank=True)
 
+    LOCKED_WITH = ("module", "scheme", "staff_member__organisation")
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:

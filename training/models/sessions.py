@@ -141,6 +141,7 @@ class Session(models.Model):
         related_name="+",
     )
 
+    LOCKED_WITH = ("scheme", "module", "venue")
     objects = SessionQuerySet.as_manager()
 
     class Meta:

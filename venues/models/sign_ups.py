@@ -203,6 +203,7 @@ class SignUp(models.Model):
         null=True, blank=True, help_text=_("When it was last warned that something lapsed.")
     )
 
+    LOCKED_WITH = ("venue__organisation", "scheme")
     objects = SignUpQuerySet.as_manager()
 
     class Meta:

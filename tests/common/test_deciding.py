@@ -1,0 +1,59 @@
+"""Locking a row and moving it to its next state, for the models of every app."""
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from common.deciding import lock, move
+from common.refusals import Refused
+from partnership.models import Issue, Meeting
+from tests.partnership.factories import IssueFactory, MeetingFactory
+
+DECIDED = [model for model in apps.get_models() if hasattr(model, "MOVES")]
+
+
+@pytest.mark.django_db
+def test_a_locked_thing_is_read_anew_with_what_actions_need():
+    stale = IssueFactory(text="First")
+    Issue.objects.update(text="Second")
+
+    with CaptureQueriesContext(connection) as queries:
+        issue = lock(stale)
+        names = (issue.scheme.name, issue.sign_up.venue.organisation.name)
+
+    assert issue.text == "Second"
+    assert all(names)
+    assert len(queries) == 1
+    assert 'FOR UPDATE OF "partnership_issue"' in queries[0]["sql"]
+
+
+@pytest.mark.django_db
+def test_a_move_saves_the_state_and_what_it_was_given_alone():
+    issue = IssueFactory()
+    issue.text = "Not saved"
+    move(issue, "handled", urgency="urgent")
+    issue.refresh_from_db()
+    assert (issue.state, issue.urgency) == ("handled", "urgent")
+    assert issue.text != "Not saved"
+
+
+@pytest.mark.django_db
+def test_a_move_that_is_not_in_the_table_is_refused_in_words_and_changes_nothing():
+    meeting = MeetingFactory(held=True)
+    with pytest.raises(Refused) as refusal:
+        move(meeting, Meeting.State.CANCELLED, address="Elsewhere")
+    assert refusal.value.reasons == ("A meeting that is held cannot become cancelled.",)
+    assert (meeting.state, meeting.address) == ("held", "Guildhall, High Street")
+
+
+def test_there_are_models_with_states():
+    assert {"Issue", "Meeting", "Booking"} <= {model.__name__ for model in DECIDED}
+
+
+@pytest.mark.parametrize("model", DECIDED, ids=lambda model: model.__name__)
+def test_every_state_has_its_row_in_the_table(model):
+    states = {value for value, __ in model._meta.get_field("state").choices}
+    assert set(model.MOVES) == states
+    assert set().union(*model.MOVES.values()) <= states
+    assert "%(state)s" in str(model.CANNOT_MOVE)

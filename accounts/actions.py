@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import FormerAddress, User
+from common.deciding import lock
 from common.refusals import Refused
 
 
 @transaction.atomic
 def change_details(user: User, *, name: str, phone: str) -> User:
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = lock(user)
     user.name, user.phone = name, phone
     user.save(update_fields=["name", "phone"])
     return user
@@ -23,7 +24,7 @@ def change_details(user: User, *, name: str, phone: str) -> User:
 @transaction.atomic
 def anonymise(user: User, *, by: User) -> User:
     """Empty the row and close it; the row itself stays, because the history points at it."""
-    user = User.objects.select_for_update().get(pk=user.pk)
+    user = lock(user)
     if user.anonymised_at:
         raise Refused(_("This person was made anonymous already."))
     if user.pk == by.pk:
@@ -54,7 +55,7 @@ def take_back_address(former: FormerAddress) -> User:
     The password goes too: whoever changed the address may know it or have set it. So does an
     authenticator app that was added since.
     """
-    former = FormerAddress.objects.select_for_update().get(pk=former.pk)
+    former = lock(former)
     user = User.objects.select_for_update().get(pk=former.user_id)
     if former.used_at:
         raise Refused(_("The address was taken back already. Sign in with a code."))

@@ -48,7 +48,7 @@ def test_a_move_that_is_not_in_the_table_is_refused_in_words_and_changes_nothing
 
 
 def test_there_are_models_with_states():
-    assert {"Issue", "Meeting", "Booking"} <= {model.__name__ for model in DECIDED}
+    assert {"Issue", "Meeting", "Booking", "Import"} <= {model.__name__ for model in DECIDED}
 
 
 @pytest.mark.parametrize("model", DECIDED, ids=lambda model: model.__name__)

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from venues.models import Enquiry, Event, Scheme
 
@@ -21,7 +22,7 @@ def ask_to_be_rung(
 @transaction.atomic
 def answer_enquiry(enquiry: Enquiry, *, by) -> Enquiry:
     """Take the enquiry out of the queue: somebody has rung."""
-    enquiry = Enquiry.objects.select_for_update().get(pk=enquiry.pk)
+    enquiry = lock(enquiry)
     if enquiry.answered_at:
         raise Refused(_("Somebody has answered this enquiry already."))
     enquiry.answered_at, enquiry.answered_by = timezone.now(), by

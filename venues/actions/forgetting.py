@@ -2,13 +2,14 @@
 
 from django.db import transaction
 
+from common.deciding import lock
 from venues.models import Agreement, Event, Organisation, Venue
 
 
 @transaction.atomic
 def forget_place(venue: Venue, *, by=None) -> Venue:
     """Delete whom to ask, what was answered and what was agreed; the place itself stays."""
-    venue = Venue.objects.select_for_update().get(pk=venue.pk)
+    venue = lock(venue)
     venue.contact_name = venue.contact_email = venue.contact_phone = venue.insurance_checked = ""
     venue.save(
         update_fields=["contact_name", "contact_email", "contact_phone", "insurance_checked"]
@@ -26,7 +27,7 @@ def forget_place(venue: Venue, *, by=None) -> Venue:
 @transaction.atomic
 def delete_photo(venue: Venue, *, by=None) -> Venue:
     """Delete the photograph of a place, and its file once that is certain."""
-    venue = Venue.objects.select_for_update().get(pk=venue.pk)
+    venue = lock(venue)
     storage, name = venue.photo.storage, venue.photo.name
     venue.photo = venue.photo_alt = ""
     venue.save(update_fields=["photo", "photo_alt"])

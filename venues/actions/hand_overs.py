@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.deciding import lock
 from common.refusals import Refused
 from venues import letters
 from venues.models import Event, HandOver, Scheme, SignUp, Venue
@@ -25,7 +26,7 @@ def ask_to_hand_over(
     manager_email: str,
 ) -> list[Scheme]:
     """Hand the place over, or ask the schemes that have not `agreed` yet; those are returned."""
-    venue = Venue.objects.select_for_update().get(pk=venue.pk)
+    venue = lock(venue)
     asked = HandOver(
         venue=venue,
         organisation_name=organisation_name.strip(),

@@ -10,6 +10,7 @@ from post_office.models import STATUS
 
 from accounts.models import User
 from common import letters as kit
+from common.deciding import lock
 from common.refusals import Refused
 from venues import emails
 from venues.models import Event, Letter, SignUp
@@ -18,7 +19,7 @@ from venues.models import Event, Letter, SignUp
 @transaction.atomic
 def send_suspension_letter(sign_up: SignUp, *, letter: str, by: User) -> Letter:
     """Tell the venue that it is suspended, in the officer's words; never the reason by itself."""
-    sign_up = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
+    sign_up = lock(sign_up)
     if sign_up.state != SignUp.State.SUSPENDED:
         raise Refused(_("The venue is not suspended."))
     if not letter.strip():
@@ -30,7 +31,7 @@ def send_suspension_letter(sign_up: SignUp, *, letter: str, by: User) -> Letter:
 @transaction.atomic
 def mark_letter_posted(letter: Letter, *, by: User) -> Letter:
     """A letter that no e-mail carried was printed and posted."""
-    letter = _locked(letter)
+    letter = lock(letter)
     if letter.posted_at:
         raise Refused(_("This is marked already."))
     if not letter.may_be_posted:
@@ -44,7 +45,7 @@ def mark_letter_posted(letter: Letter, *, by: User) -> Letter:
 @transaction.atomic
 def withdraw_letter(letter: Letter, *, by: User) -> Letter:
     """Take back a letter before it leaves; refused once it has left, or may have."""
-    letter = _locked(letter)
+    letter = lock(letter)
     if letter.withdrawn_at:
         return letter
     if letter.posted_at:
@@ -86,10 +87,6 @@ def forget_letters(before: datetime.datetime) -> int:
     """Delete the words of letters written before then; how many. That there was one stays."""
     old = Letter.objects.filter(written_at__lt=before, text__gt="")
     return old.update(text="", failed_because="")
-
-
-def _locked(letter):
-    return Letter.objects.select_for_update(of=("self",)).select_related("email").get(pk=letter.pk)
 
 
 def _record(kind, letter, by):

@@ -4,6 +4,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from venues.models import Event, Officer, Scheme
 
@@ -16,7 +17,7 @@ def give_role(scheme: Scheme, *, email: str, role: str, by) -> Officer:
     """
     if role not in Officer.Role.values:
         raise Refused(_("There is no such role."))
-    scheme = Scheme.objects.select_for_update().get(pk=scheme.pk)
+    scheme = lock(scheme)
     people = get_user_model().objects
     person = people.filter(email__iexact=email.strip()).first() or people.create_user(email)
     officer = Officer.objects.filter(scheme=scheme, user=person).first()

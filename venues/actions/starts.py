@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import welcome
 from accounts.models import User
+from common.deciding import lock
 from common.refusals import Refused
 from venues import emails
 from venues.letters import url
@@ -31,7 +32,7 @@ def use_start(start: Start) -> tuple[User, SignUp | None]:
 
     Only call this for whoever holds the link of a new address or is signed in as its owner.
     """
-    start = Start.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=start.pk)
+    start = lock(start)
     if start.used_at:
         raise Refused(_("This link has been used already. Sign in to go on."))
     start.used_at = timezone.now()

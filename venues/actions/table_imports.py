@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from common.deciding import lock, move
 from common.progress import heard_by
 from common.refusals import Refused
 from common.tasks import IMPORTS, Gone, enqueue, task
@@ -22,13 +23,6 @@ from venues.importers import Outcome, importer_called, importer_of
 from venues.models import Import, Scheme
 
 State = Import.State
-MOVES = {
-    State.TO_TRY: {State.TRYING, State.STOPPED},
-    State.TRYING: {State.TRIED, State.REFUSED, State.STOPPED},
-    State.TRIED: {State.TO_WRITE, State.STOPPED},
-    State.TO_WRITE: {State.WRITING, State.STOPPED},
-    State.WRITING: {State.DONE, State.REFUSED, State.STOPPED},
-}
 BEGINS = {State.TO_TRY: State.TRYING, State.TO_WRITE: State.WRITING}
 TELL_EVERY = 0.5
 """Seconds between two notes of how far it is."""
@@ -61,9 +55,9 @@ def ask_for_import(kind: str, scheme: Scheme, file: File, options: dict, *, by: 
 @transaction.atomic
 def confirm_import(stored: Import, *, by: User) -> Import:
     """Have what was tried written, in the name of whoever confirms."""
-    stored = _locked(stored.pk)
+    stored = lock(stored)
     _may(importer_of(stored), stored.scheme, by)
-    _move(stored, State.TO_WRITE, by=by, row=0)
+    move(stored, State.TO_WRITE, by=by, row=0)
     enqueue(run_import, stored.pk)
     return stored
 
@@ -71,7 +65,7 @@ def confirm_import(stored: Import, *, by: User) -> Import:
 @transaction.atomic
 def stop_import(stored: Import, *, by: User) -> Import:
     """Stop it. What is under way notices within a second, and nothing of it is kept."""
-    stored = _locked(stored.pk)
+    stored = lock(stored)
     _may(importer_of(stored), stored.scheme, by)
     if stored.state in BEGINS.values():
         stored.stop_asked_at = timezone.now()
@@ -125,18 +119,18 @@ def run_import(pk: int) -> None:
 def _begin(pk):
     """The import, under way; None when there is nothing to do for it."""
     try:
-        stored = _locked(pk)
+        stored = lock(Import(pk=pk))
     except Import.DoesNotExist:
         raise Gone from None
     if stored.state in BEGINS:
-        _move(stored, BEGINS[stored.state])
+        move(stored, BEGINS[stored.state])
     return stored if stored.state in BEGINS.values() else None
 
 
 def _try(stored):
     with transaction.atomic():
         outcome = importer_of(stored).run(stored, dry_run=True)
-        _move(stored, State.TRIED, **_shown(outcome))
+        move(stored, State.TRIED, **_shown(outcome))
 
 
 def _write(stored):
@@ -183,24 +177,7 @@ class _Teller:
 
 
 def _end(stored, state, **changes):
-    _move(stored, state, file=None, finished_at=timezone.now(), **changes)
-
-
-def _move(stored, state, **changes):
-    if state not in MOVES.get(stored.state, ()):
-        raise Refused(
-            _("This cannot be done while the import is: %(state)s.")
-            % {"state": stored.get_state_display()}
-        )
-    stored.state = state
-    for field, value in changes.items():
-        setattr(stored, field, value)
-    stored.save(update_fields=["state", *changes])
-
-
-def _locked(pk):
-    rows = Import.objects.select_related("scheme", "by").select_for_update(of=("self",))
-    return rows.get(pk=pk)
+    move(stored, state, file=None, finished_at=timezone.now(), **changes)
 
 
 def _may(importer, scheme, by):

@@ -57,6 +57,18 @@ class Import(models.Model):
     finished_at = models.DateTimeField(_("finished at"), null=True)
     stop_asked_at = models.DateTimeField(null=True)
 
+    LOCKED_WITH = ("scheme", "by")
+    MOVES = {
+        State.TO_TRY: {State.TRYING, State.STOPPED},
+        State.TRYING: {State.TRIED, State.REFUSED, State.STOPPED},
+        State.TRIED: {State.TO_WRITE, State.STOPPED},
+        State.TO_WRITE: {State.WRITING, State.STOPPED},
+        State.WRITING: {State.DONE, State.REFUSED, State.STOPPED},
+        State.DONE: set(),
+        State.REFUSED: set(),
+        State.STOPPED: set(),
+    }
+    CANNOT_MOVE = _("This cannot be done while the import is: %(state)s.")
     objects = ImportQuerySet.as_manager()
 
     class Meta:

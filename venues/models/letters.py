@@ -128,6 +128,7 @@ class Letter(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
+    LOCKED_WITH = ("email",)
     objects = LetterQuerySet.as_manager()
 
     class Meta:

@@ -20,6 +20,8 @@ class Start(models.Model):
     asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
     used_at = models.DateTimeField(_("used"), null=True, editable=False)
 
+    LOCKED_WITH = ("scheme",)
+
     class Meta:
         verbose_name = _("start of a sign-up")
         verbose_name_plural = _("starts of sign-ups")

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from signposting.models import Service
@@ -14,7 +15,7 @@ REACHED_BY = {"number", "by", "text_word"}
 
 
 @transaction.atomic
-def confirm_service(service: Service, *, name: str, by) -> Service:
+def confirm_service(service: Service, *, name: str, by: User) -> Service:
     """Record that the person called `name` rang this number, and show it to the public."""
     service = lock(service)
     if not name.strip():
@@ -29,7 +30,7 @@ def confirm_service(service: Service, *, name: str, by) -> Service:
 
 
 @transaction.atomic
-def unconfirm_service(service: Service, *, by) -> Service:
+def unconfirm_service(service: Service, *, by: User) -> Service:
     """Take the number from the public pages until somebody confirms it again."""
     service = lock(service)
     if service.confirmed_on is None:
@@ -43,7 +44,7 @@ def unconfirm_service(service: Service, *, by) -> Service:
 
 
 @transaction.atomic
-def change_service(service: Service, fields: list[str], *, by) -> Service:
+def change_service(service: Service, fields: list[str], *, by: User) -> Service:
     """Keep the changed `fields` of `service`; another number has to be confirmed anew."""
     adding = service.pk is None
     if not adding:

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from coverage.boundaries import as_multipolygon, fault
@@ -26,14 +27,14 @@ def _save(area, boundary, scheme, by, kind):
 
 
 @transaction.atomic
-def draw_area(scheme: Scheme, *, name: str, boundary: GEOSGeometry, by) -> DrawnArea:
+def draw_area(scheme: Scheme, *, name: str, boundary: GEOSGeometry, by: User) -> DrawnArea:
     """Keep an area of the scheme's own; `boundary` is on the national grid."""
     area = DrawnArea(scheme=scheme, name=name.strip())
     return _save(area, boundary, scheme, by, "coverage.area_drawn")
 
 
 @transaction.atomic
-def redraw_area(area: DrawnArea, *, name: str, boundary: GEOSGeometry, by) -> DrawnArea:
+def redraw_area(area: DrawnArea, *, name: str, boundary: GEOSGeometry, by: User) -> DrawnArea:
     """Give the area another name or another boundary."""
     area = lock(area)
     area.name = name.strip()
@@ -41,7 +42,7 @@ def redraw_area(area: DrawnArea, *, name: str, boundary: GEOSGeometry, by) -> Dr
 
 
 @transaction.atomic
-def remove_area(area: DrawnArea, *, by) -> None:
+def remove_area(area: DrawnArea, *, by: User) -> None:
     """Take an area away that no gap is about."""
     area = lock(area)
     if gap := area.gaps.first():

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from coverage.models import Approach, Gap, Place
@@ -37,7 +38,7 @@ def _record(kind, gap, by, **data):
 
 @transaction.atomic
 def open_gap(
-    scheme: Scheme, *, title: str, owner, by, hours: str = "", area=None, drawn_area=None
+    scheme: Scheme, *, title: str, owner, by: User, hours: str = "", area=None, drawn_area=None
 ) -> Gap:
     """Write a gap down, with somebody of the scheme who looks after it."""
     now = timezone.now()
@@ -59,7 +60,7 @@ def open_gap(
 
 
 @transaction.atomic
-def change_gap(gap: Gap, changes: dict, *, by) -> Gap:
+def change_gap(gap: Gap, changes: dict, *, by: User) -> Gap:
     """Change what a gap is, or who looks after it."""
     gap = lock(gap)
     changed = [
@@ -80,7 +81,7 @@ def change_gap(gap: Gap, changes: dict, *, by) -> Gap:
 
 
 @transaction.atomic
-def close_gap(gap: Gap, *, outcome: str, by) -> Gap:
+def close_gap(gap: Gap, *, outcome: str, by: User) -> Gap:
     """The gap is closed, or given up: how it ended is said."""
     gap = lock(gap)
     if gap.closed_at:
@@ -95,7 +96,7 @@ def close_gap(gap: Gap, *, outcome: str, by) -> Gap:
 
 
 @transaction.atomic
-def reopen_gap(gap: Gap, *, by) -> Gap:
+def reopen_gap(gap: Gap, *, by: User) -> Gap:
     """It was not over after all."""
     gap = lock(gap)
     if not gap.closed_at:
@@ -111,7 +112,7 @@ def reopen_gap(gap: Gap, *, by) -> Gap:
 def record_approach(
     gap: Gap,
     *,
-    by,
+    by: User,
     place: Place | None = None,
     venue: Venue | None = None,
     name: str = "",

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from coverage.models import Approach, Gap, NotTheSame, Place, Source
@@ -32,7 +33,7 @@ def _refuse_ours(place):
 
 
 @transaction.atomic
-def change_source(source: Source, changes: dict, *, by) -> Source:
+def change_source(source: Source, changes: dict, *, by: User) -> Source:
     """Put right what is said of a whole list."""
     source = lock(source)
     for name, value in changes.items():
@@ -50,7 +51,7 @@ def change_source(source: Source, changes: dict, *, by) -> Source:
 
 
 @transaction.atomic
-def remove_source(source: Source, *, by) -> None:
+def remove_source(source: Source, *, by: User) -> None:
     """Take a list away with its places, unless one of them has become ours or was approached."""
     source = lock(source)
     kept = source.places.filter(venue__isnull=False) | source.places.filter(
@@ -65,7 +66,7 @@ def remove_source(source: Source, *, by) -> None:
 
 
 @transaction.atomic
-def link_place(place: Place, *, venue: Venue, by) -> Place:
+def link_place(place: Place, *, venue: Venue, by: User) -> Place:
     """Say that the place is this venue of ours, so that it is not counted twice."""
     place = lock(place)
     _refuse_ours(place)
@@ -79,7 +80,7 @@ def link_place(place: Place, *, venue: Venue, by) -> Place:
 
 
 @transaction.atomic
-def unlink_place(place: Place, *, by) -> Place:
+def unlink_place(place: Place, *, by: User) -> Place:
     """Undo a link that was a mistake. An invited place stays the venue it was invited as."""
     place = lock(place)
     if not place.venue_id:
@@ -95,7 +96,7 @@ def unlink_place(place: Place, *, by) -> Place:
 
 
 @transaction.atomic
-def say_not_the_same(place: Place, *, venue: Venue, by) -> NotTheSame:
+def say_not_the_same(place: Place, *, venue: Venue, by: User) -> NotTheSame:
     """The place and the venue are two; they are not shown as possibly the same again."""
     place = lock(place)
     if place.venue_id == venue.pk:
@@ -115,7 +116,7 @@ def invite_place(
     *,
     scheme: Scheme,
     email: str,
-    by,
+    by: User,
     postcode: str = "",
     gap: Gap | None = None,
 ) -> SignUp:

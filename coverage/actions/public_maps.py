@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from coverage.models import PublicMap
@@ -10,7 +11,7 @@ from venues.models import Event, Scheme
 
 
 @transaction.atomic
-def show_public_map(scheme: Scheme, *, by) -> PublicMap:
+def show_public_map(scheme: Scheme, *, by: User) -> PublicMap:
     """Show it from now on; refused while there is nothing to show."""
     scheme = lock(scheme)
     reasons = []
@@ -27,7 +28,7 @@ def show_public_map(scheme: Scheme, *, by) -> PublicMap:
 
 
 @transaction.atomic
-def hide_public_map(scheme: Scheme, *, by) -> None:
+def hide_public_map(scheme: Scheme, *, by: User) -> None:
     """Hide it at once; twice is once."""
     scheme = lock(scheme)
     deleted, __ = PublicMap.objects.filter(scheme=scheme).delete()

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.refusals import Refused
 from coverage.models import Snapshot
 from coverage.models.snapshots import last_day
@@ -15,7 +16,12 @@ from venues.models import Event, Scheme
 
 @transaction.atomic
 def keep_snapshot(
-    scheme: Scheme, year: int, quarter: int, *, at: datetime.datetime | None = None, by=None
+    scheme: Scheme,
+    year: int,
+    quarter: int,
+    *,
+    at: datetime.datetime | None = None,
+    by: User | None = None,
 ) -> Snapshot:
     """Keep the coverage of the end of a quarter that is over, once."""
     now = at or timezone.now()

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import Action, Meeting
@@ -18,7 +19,7 @@ def agree_action(
     *,
     what: str,
     due_on: datetime.date,
-    by,
+    by: User,
     meeting: Meeting | None = None,
     organisation=None,
     partner=None,
@@ -50,7 +51,7 @@ def agree_action(
 
 
 @transaction.atomic
-def change_action(action: Action, *, what: str, due_on: datetime.date, by) -> Action:
+def change_action(action: Action, *, what: str, due_on: datetime.date, by: User) -> Action:
     """Other words or another day; with another day its owner is reminded afresh."""
     action = lock(action)
     if action.state != Action.State.OPEN:
@@ -71,19 +72,19 @@ def change_action(action: Action, *, what: str, due_on: datetime.date, by) -> Ac
 
 
 @transaction.atomic
-def finish_action(action: Action, *, by=None) -> Action:
+def finish_action(action: Action, *, by: User | None = None) -> Action:
     """Done, says its owner or an officer. Twice is once."""
     return _close(action, Action.State.DONE, "partnership.action_done", by)
 
 
 @transaction.atomic
-def drop_action(action: Action, *, by) -> Action:
+def drop_action(action: Action, *, by: User) -> Action:
     """It is not needed any more."""
     return _close(action, Action.State.DROPPED, "partnership.action_dropped", by)
 
 
 @transaction.atomic
-def reopen_action(action: Action, *, by) -> Action:
+def reopen_action(action: Action, *, by: User) -> Action:
     """It was closed by mistake: it comes to the next meeting again."""
     action = lock(action)
     if action.state == Action.State.OPEN:

@@ -71,7 +71,7 @@ def reply_to_meeting(
     deputy_role: str = "",
     deputy_name: str = "",
     text: str = "",
-    by=None,
+    by: User | None = None,
 ) -> Attendance:
     """Coming, a deputy, apologies, or a report instead; it may be changed until the meeting.
 
@@ -120,7 +120,7 @@ class Tick:
 
 
 @transaction.atomic
-def take_attendance(meeting: Meeting, ticks: Iterable[Tick], *, by) -> int:
+def take_attendance(meeting: Meeting, ticks: Iterable[Tick], *, by: User) -> int:
     """Save who is here so far; how many rows changed. After the meeting each is a correction."""
     meeting = lock(meeting)
     now = timezone.now()
@@ -148,7 +148,7 @@ def take_attendance(meeting: Meeting, ticks: Iterable[Tick], *, by) -> int:
 
 
 @transaction.atomic
-def close_register(meeting: Meeting, *, by) -> Meeting:
+def close_register(meeting: Meeting, *, by: User) -> Meeting:
     """The meeting was held: whoever is not ticked sent a report or apologies, or did not come."""
     meeting = lock(meeting)
     now = timezone.now()
@@ -189,7 +189,7 @@ def add_walk_in(
     organisation: Organisation | None = None,
     partner: Partner | None = None,
     visitor: str = "",
-    by,
+    by: User,
 ) -> Attendance:
     """Somebody came who is not on the list. The same one twice is the same one."""
     meeting = lock(meeting)
@@ -217,7 +217,7 @@ def add_walk_in(
 
 
 @transaction.atomic
-def release_report(attendance: Attendance, *, by) -> Attendance:
+def release_report(attendance: Attendance, *, by: User) -> Attendance:
     """An officer has read it: it may stand in the minutes as it is."""
     attendance = lock(attendance)
     if not attendance.is_held:
@@ -226,7 +226,7 @@ def release_report(attendance: Attendance, *, by) -> Attendance:
 
 
 @transaction.atomic
-def redact_report(attendance: Attendance, *, text: str, by) -> Attendance:
+def redact_report(attendance: Attendance, *, text: str, by: User) -> Attendance:
     """Replace the words by what may stay. The original is kept nowhere."""
     attendance = lock(attendance)
     text = text.strip()
@@ -257,7 +257,7 @@ def _redact_minutes(attendance, text):
 
 
 @transaction.atomic
-def note_call(attendance: Attendance, *, by) -> Attendance:
+def note_call(attendance: Attendance, *, by: User) -> Attendance:
     """Somebody rang a member that was missed at two meetings. What was said is not kept."""
     attendance = lock(attendance)
     if attendance.called_at:

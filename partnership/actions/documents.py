@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.documents import extension_of
 from common.refusals import Refused
@@ -17,7 +18,7 @@ MOST_DOCUMENTS = 40
 @no_orphans()
 @transaction.atomic
 def add_document(
-    meeting: Meeting, *, title: str, upload, item: AgendaItem | None = None, by
+    meeting: Meeting, *, title: str, upload, item: AgendaItem | None = None, by: User
 ) -> Document:
     """Keep a paper for those invited. What it is is told from its content, not from its name."""
     meeting = lock(meeting)
@@ -48,7 +49,7 @@ def add_document(
 
 
 @transaction.atomic
-def remove_document(document: Document, *, by) -> None:
+def remove_document(document: Document, *, by: User) -> None:
     """Delete a paper and its file."""
     _record("partnership.document_removed", document, by)
     file = document.file

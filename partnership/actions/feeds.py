@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from common.deciding import lock
 from partnership.models import CalendarFeed
 from venues.models import Event, Scheme
@@ -32,7 +33,7 @@ def make_feeds(scheme: Scheme, *, organisations, partners) -> None:
 
 
 @transaction.atomic
-def renew_feed(scheme: Scheme, *, by, **holder) -> CalendarFeed:
+def renew_feed(scheme: Scheme, *, by: User, **holder) -> CalendarFeed:
     """A new address for an `organisation`, a `partner` or an `officer`; the old one stops."""
     lock(scheme)
     end_feeds(scheme, **holder)
@@ -42,7 +43,7 @@ def renew_feed(scheme: Scheme, *, by, **holder) -> CalendarFeed:
 
 
 @transaction.atomic
-def revoke_feed(feed: CalendarFeed, *, by) -> CalendarFeed:
+def revoke_feed(feed: CalendarFeed, *, by: User) -> CalendarFeed:
     """The address stops working. Asking for a calendar again makes another."""
     feed = lock(feed)
     if feed.revoked_at is None:

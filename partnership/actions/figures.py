@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import QuarterFigures
@@ -24,7 +25,7 @@ from venues.models import Event, Scheme
 
 @transaction.atomic
 def make_figures(
-    scheme: Scheme, quarter: Quarter, *, by, at: datetime.datetime | None = None
+    scheme: Scheme, quarter: Quarter, *, by: User, at: datetime.datetime | None = None
 ) -> QuarterFigures:
     """Add a quarter's returns up and keep what may be said of them."""
     at = at or timezone.now()
@@ -41,7 +42,7 @@ def make_figures(
 
 
 @transaction.atomic
-def revise_figures(figures: QuarterFigures, why: str, *, by) -> QuarterFigures:
+def revise_figures(figures: QuarterFigures, why: str, *, by: User) -> QuarterFigures:
     """Make a quarter's figures anew, after enough venues changed theirs."""
     lock(figures.scheme)
     newest = QuarterFigures.objects.filter(scheme=figures.scheme).of(figures.quarter).first()
@@ -87,7 +88,7 @@ def _keep(scheme, quarter, found, before, *, by, at, **more):
 
 
 @transaction.atomic
-def publish_figures(figures: QuarterFigures, *, by) -> QuarterFigures:
+def publish_figures(figures: QuarterFigures, *, by: User) -> QuarterFigures:
     """Show a quarter's figures on the scheme's public page."""
     figures = lock(figures)
     if figures.published_at:

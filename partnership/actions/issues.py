@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock, move
 from common.refusals import Refused
 from partnership import emails
@@ -36,7 +37,7 @@ def raise_issue(
     *,
     sign_up: SignUp | None = None,
     usage_return: UsageReturn | None = None,
-    by=None,
+    by: User | None = None,
     by_officer: bool = False,
 ) -> Issue:
     """Bring something up. An officer's own words need nobody's leave; a venue's are held."""
@@ -89,7 +90,7 @@ def _check_may_raise(sign_up):
 
 
 @transaction.atomic
-def ask_for_call(sign_up: SignUp, *, usage_return=None, by=None) -> Issue:
+def ask_for_call(sign_up: SignUp, *, usage_return=None, by: User | None = None) -> Issue:
     """“Please call us”: no details. A second press while one waits asks for nothing new."""
     lock(sign_up)
     waiting = sign_up.issues.filter(theme=Issue.Theme.CALL_US, state=IssueState.OPEN).first()
@@ -100,7 +101,7 @@ def ask_for_call(sign_up: SignUp, *, usage_return=None, by=None) -> Issue:
 
 
 @transaction.atomic
-def handle_issue(issue: Issue, *, by) -> Issue:
+def handle_issue(issue: Issue, *, by: User) -> Issue:
     """Take it on: the one who does so is its owner from now on. A closed one is taken up again."""
     issue = lock(issue)
     move(issue, IssueState.HANDLED, owner=by, closed_at=None, closed_by=None)
@@ -108,7 +109,7 @@ def handle_issue(issue: Issue, *, by) -> Issue:
 
 
 @transaction.atomic
-def give_issue(issue: Issue, officer: Officer, *, by) -> Issue:
+def give_issue(issue: Issue, officer: Officer, *, by: User) -> Issue:
     """Make another officer of the scheme its owner, and tell them when it is urgent."""
     issue = lock(issue)
     if issue.state == IssueState.CLOSED:
@@ -126,7 +127,7 @@ def give_issue(issue: Issue, officer: Officer, *, by) -> Issue:
 
 
 @transaction.atomic
-def note_what_was_done(issue: Issue, text: str, *, by) -> Issue:
+def note_what_was_done(issue: Issue, text: str, *, by: User) -> Issue:
     """Write down what was done; for officers only."""
     issue = lock(issue)
     refuse_too_long(text, ISSUE_LENGTH)
@@ -138,7 +139,7 @@ def note_what_was_done(issue: Issue, text: str, *, by) -> Issue:
 
 
 @transaction.atomic
-def close_issue(issue: Issue, *, answer: str, by) -> Issue:
+def close_issue(issue: Issue, *, answer: str, by: User) -> Issue:
     """Close it with an answer, which the venue reads in the portal; a letter carries the link."""
     issue = lock(issue)
     answer = answer.strip()
@@ -161,7 +162,7 @@ def close_issue(issue: Issue, *, answer: str, by) -> Issue:
 
 
 @transaction.atomic
-def mark_staff_checked(issue: Issue, *, by) -> Issue:
+def mark_staff_checked(issue: Issue, *, by: User) -> Issue:
     """Somebody asked, after a hard moment, how the venue's staff are."""
     issue = lock(issue)
     if issue.staff_checked_at:
@@ -172,7 +173,7 @@ def mark_staff_checked(issue: Issue, *, by) -> Issue:
 
 
 @transaction.atomic
-def go_away(officer: Officer, *, deputy: Officer, until, by) -> Away:
+def go_away(officer: Officer, *, deputy: Officer, until, by: User) -> Away:
     """Say until when somebody is away and who gets urgent issues meanwhile."""
     if deputy.scheme_id != officer.scheme_id or deputy.pk == officer.pk:
         raise Refused(_("Choose another officer of this scheme as deputy."))
@@ -192,7 +193,7 @@ def go_away(officer: Officer, *, deputy: Officer, until, by) -> Away:
 
 
 @transaction.atomic
-def come_back(officer: Officer, *, by) -> None:
+def come_back(officer: Officer, *, by: User) -> None:
     """Back before the day that was said."""
     if not Away.objects.filter(officer=officer).delete()[0]:
         raise Refused(_("No absence is noted."))

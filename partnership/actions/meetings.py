@@ -7,6 +7,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock, move
 from common.refusals import Refused
 from partnership.emails import meetings as emails
@@ -30,7 +31,7 @@ ANSWERED_FOR_A_TIME = [
 
 
 @transaction.atomic
-def propose_meetings(series: Series, *, on: datetime.date, by=None) -> list[Meeting]:
+def propose_meetings(series: Series, *, on: datetime.date, by: User | None = None) -> list[Meeting]:
     """Make the series' usual dates for a year ahead, and at least one. They are proposed only.
 
     What is there already stays, cancelled dates too: only dates after the last one are made.
@@ -68,7 +69,7 @@ def _propose(series, starts_at, by):
 
 
 @transaction.atomic
-def add_meeting(scheme: Scheme, *, starts_at: datetime.datetime, by) -> Meeting:
+def add_meeting(scheme: Scheme, *, starts_at: datetime.datetime, by: User) -> Meeting:
     """One more date, out of turn, where and for as long as usual."""
     series = Series.objects.filter(scheme=scheme).select_related("scheme").first()
     reasons = []
@@ -102,7 +103,7 @@ def _usual_agenda(meeting, series):
 
 
 @transaction.atomic
-def confirm_meeting(meeting: Meeting, *, by) -> Meeting:
+def confirm_meeting(meeting: Meeting, *, by: User) -> Meeting:
     """Make a proposed date certain. Invitations go out by themselves when it is near."""
     meeting = lock(meeting)
     now = timezone.now()
@@ -115,7 +116,7 @@ def confirm_meeting(meeting: Meeting, *, by) -> Meeting:
 
 @transaction.atomic
 def move_meeting(
-    meeting: Meeting, *, starts_at, minutes, venue, address: str, video_link: str, by
+    meeting: Meeting, *, starts_at, minutes, venue, address: str, video_link: str, by: User
 ) -> Meeting:
     """Another time or place. Everybody invited is told, with a new calendar file.
 
@@ -159,7 +160,7 @@ def move_meeting(
 
 
 @transaction.atomic
-def cancel_meeting(meeting: Meeting, *, by) -> Meeting:
+def cancel_meeting(meeting: Meeting, *, by: User) -> Meeting:
     """It does not take place. Everybody invited is told, and calendars take it out."""
     meeting = lock(meeting)
     now = timezone.now()
@@ -174,7 +175,7 @@ def cancel_meeting(meeting: Meeting, *, by) -> Meeting:
 
 @transaction.atomic
 def add_agenda_item(
-    meeting: Meeting, *, title: str, about: str, led_by: str, is_work_stream: bool, by
+    meeting: Meeting, *, title: str, about: str, led_by: str, is_work_stream: bool, by: User
 ) -> AgendaItem:
     meeting = lock(meeting)
     _may_change_agenda(meeting)
@@ -192,7 +193,7 @@ def add_agenda_item(
 
 
 @transaction.atomic
-def change_agenda_item(item: AgendaItem, *, by, **fields) -> AgendaItem:
+def change_agenda_item(item: AgendaItem, *, by: User, **fields) -> AgendaItem:
     """Another wording of one item: any of title, about, led_by and is_work_stream."""
     meeting = lock(item.meeting)
     _may_change_agenda(meeting)
@@ -204,7 +205,7 @@ def change_agenda_item(item: AgendaItem, *, by, **fields) -> AgendaItem:
 
 
 @transaction.atomic
-def move_agenda_item(item: AgendaItem, *, step: int, by) -> AgendaItem:
+def move_agenda_item(item: AgendaItem, *, step: int, by: User) -> AgendaItem:
     """One place up (-1) or down (1); at the end of the list nothing happens."""
     meeting = lock(item.meeting)
     _may_change_agenda(meeting)
@@ -220,7 +221,7 @@ def move_agenda_item(item: AgendaItem, *, step: int, by) -> AgendaItem:
 
 
 @transaction.atomic
-def remove_agenda_item(item: AgendaItem, *, by) -> None:
+def remove_agenda_item(item: AgendaItem, *, by: User) -> None:
     """Take an item off. Its papers stay with the meeting."""
     meeting = lock(item.meeting)
     _may_change_agenda(meeting)

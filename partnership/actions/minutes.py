@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.personal_details import EMAIL
 from common.refusals import Refused
@@ -14,7 +15,7 @@ from venues.models import Event
 
 
 @transaction.atomic
-def draft_minutes(meeting: Meeting, *, by) -> Minutes:
+def draft_minutes(meeting: Meeting, *, by: User) -> Minutes:
     """Write down what is known, over a draft too; the chair goes on from there."""
     meeting = lock(meeting)
     if meeting.state != Meeting.State.HELD:
@@ -32,7 +33,7 @@ def draft_minutes(meeting: Meeting, *, by) -> Minutes:
 
 
 @transaction.atomic
-def change_minutes(minutes: Minutes, *, text: str, by) -> Minutes:
+def change_minutes(minutes: Minutes, *, text: str, by: User) -> Minutes:
     minutes = lock(minutes)
     _not_approved(minutes)
     if not text.strip():
@@ -46,7 +47,7 @@ def change_minutes(minutes: Minutes, *, text: str, by) -> Minutes:
 
 
 @transaction.atomic
-def approve_minutes(minutes: Minutes, *, by) -> Minutes:
+def approve_minutes(minutes: Minutes, *, by: User) -> Minutes:
     """The text is final: everybody who was invited or came gets a link to it.
 
     Items of which nothing was written stand there by their title alone.
@@ -63,7 +64,7 @@ def approve_minutes(minutes: Minutes, *, by) -> Minutes:
 
 
 @transaction.atomic
-def reopen_minutes(minutes: Minutes, *, by) -> Minutes:
+def reopen_minutes(minutes: Minutes, *, by: User) -> Minutes:
     """Something was wrong: back to a draft, which nobody else reads until it is approved again."""
     minutes = lock(minutes)
     if not minutes.approved_at:

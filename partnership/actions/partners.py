@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import Meeting, Partner
@@ -13,7 +14,7 @@ from .feeds import end_feeds
 
 
 @transaction.atomic
-def end_partner(partner: Partner, *, by) -> Partner:
+def end_partner(partner: Partner, *, by: User) -> Partner:
     """The seat is no longer invited: its calendar stops and its address is taken out."""
     partner = lock(partner)
     if partner.ended_at:

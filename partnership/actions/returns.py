@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from partnership import emails
@@ -120,7 +121,7 @@ def send_return(
     *,
     version: int,
     way: str,
-    by=None,
+    by: User | None = None,
     issue: NewIssue | None = None,
 ) -> UsageReturn:
     """Send a quarter's return, or change it, with an issue raised in the same breath.
@@ -239,7 +240,7 @@ def _write_progress(found, figures):
 
 
 @transaction.atomic
-def take_back_return(usage_return: UsageReturn, *, version: int, by=None) -> None:
+def take_back_return(usage_return: UsageReturn, *, version: int, by: User | None = None) -> None:
     """Undo a return, as if it had not been sent; the history says that it was."""
     sign_up = lock(usage_return.sign_up)
     found = UsageReturn.objects.filter(pk=usage_return.pk).first()
@@ -255,7 +256,7 @@ def take_back_return(usage_return: UsageReturn, *, version: int, by=None) -> Non
 
 
 @transaction.atomic
-def close_quarter(scheme: Scheme, quarter: Quarter, *, by) -> ClosedQuarter:
+def close_quarter(scheme: Scheme, quarter: Quarter, *, by: User) -> ClosedQuarter:
     """Take no more returns or changes for this quarter: its figures are final."""
     scheme = lock(scheme)
     if quarter > last_ended(timezone.localdate()):
@@ -274,7 +275,7 @@ def close_quarter(scheme: Scheme, quarter: Quarter, *, by) -> ClosedQuarter:
 
 
 @transaction.atomic
-def reopen_quarter(scheme: Scheme, quarter: Quarter, *, by) -> None:
+def reopen_quarter(scheme: Scheme, quarter: Quarter, *, by: User) -> None:
     """Undo `close_quarter`."""
     scheme = lock(scheme)
     found = ClosedQuarter.objects.filter(scheme=scheme, year=quarter.year, number=quarter.number)
@@ -284,7 +285,7 @@ def reopen_quarter(scheme: Scheme, quarter: Quarter, *, by) -> None:
 
 
 @transaction.atomic
-def thank_venue(usage_return: UsageReturn, *, by) -> UsageReturn:
+def thank_venue(usage_return: UsageReturn, *, by: User) -> UsageReturn:
     """Send the venue a word of thanks for its quarter, once."""
     found = (
         UsageReturn.objects.select_for_update(of=("self",))
@@ -307,7 +308,7 @@ def thank_venue(usage_return: UsageReturn, *, by) -> UsageReturn:
 
 
 @transaction.atomic
-def mark_progress_shared(progress: Progress, *, by) -> Progress:
+def mark_progress_shared(progress: Progress, *, by: User) -> Progress:
     """What went well has been told to others, as the venue agreed."""
     progress = (
         Progress.objects.select_for_update(of=("self",))

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import ReturnItem, Tally, TallyCount
@@ -19,7 +20,7 @@ from .returns import set_up_returns
 
 
 @transaction.atomic
-def start_tally(sign_up: SignUp, *, by) -> Tally:
+def start_tally(sign_up: SignUp, *, by: User) -> Tally:
     """Keep a tally from now on; one that was ended goes on with its totals and a new link."""
     sign_up = lock(sign_up)
     if sign_up.state not in MEMBERS:
@@ -36,7 +37,7 @@ def start_tally(sign_up: SignUp, *, by) -> Tally:
 
 
 @transaction.atomic
-def renew_tally_link(tally: Tally, *, by) -> Tally:
+def renew_tally_link(tally: Tally, *, by: User) -> Tally:
     """A new link for the counter: the old one stops working at once."""
     tally = _kept(tally)
     tally.code = _new_code()
@@ -48,7 +49,7 @@ def renew_tally_link(tally: Tally, *, by) -> Tally:
 
 
 @transaction.atomic
-def end_tally(tally: Tally, *, by) -> Tally:
+def end_tally(tally: Tally, *, by: User) -> Tally:
     """Keep no tally any more; its totals stay for the return."""
     tally = _kept(tally)
     tally.code, tally.ended_at, tally.ended_by = _new_code(), timezone.now(), by

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import Issue, Progress, TextState
@@ -13,7 +14,7 @@ from .words import refuse_words
 
 
 @transaction.atomic
-def release_text(thing: Progress | Issue, *, by) -> Progress | Issue:
+def release_text(thing: Progress | Issue, *, by: User) -> Progress | Issue:
     """Let the words through as they are."""
     thing = lock(thing)
     if not thing.is_held:
@@ -22,7 +23,7 @@ def release_text(thing: Progress | Issue, *, by) -> Progress | Issue:
 
 
 @transaction.atomic
-def redact_text(thing: Progress | Issue, text: str, *, by) -> Progress | Issue:
+def redact_text(thing: Progress | Issue, text: str, *, by: User) -> Progress | Issue:
     """Replace the words by what may stay. The original is kept nowhere, not in the history."""
     thing = lock(thing)
     text = text.strip()

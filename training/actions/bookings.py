@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock, move
 from common.refusals import Refused
 from training import session_emails as emails
@@ -34,7 +35,7 @@ def book(
     session: Session,
     sign_up: SignUp,
     *,
-    by,
+    by: User,
     people: Iterable[StaffMember] = (),
     names_later: int = 0,
     asked_with: UUID | None = None,
@@ -74,7 +75,7 @@ def book(
 
 
 @transaction.atomic
-def name_person(booking: Booking, person: StaffMember, *, by) -> Booking:
+def name_person(booking: Booking, person: StaffMember, *, by: User) -> Booking:
     """Say who comes, or that somebody else does."""
     session, booking = _locked(booking)
     reasons = why_not_take_bookings(session, timezone.now())
@@ -93,7 +94,7 @@ def name_person(booking: Booking, person: StaffMember, *, by) -> Booking:
 
 
 @transaction.atomic
-def cancel_booking(booking: Booking, *, by=None) -> Booking:
+def cancel_booking(booking: Booking, *, by: User | None = None) -> Booking:
     """Give up a place, an offer or a wait. A place that comes free is offered to the next."""
     session, booking = _locked(booking)
     if reasons := why_not_take_bookings(session, timezone.now()):
@@ -108,7 +109,7 @@ def cancel_booking(booking: Booking, *, by=None) -> Booking:
 
 
 @transaction.atomic
-def accept_offer(booking: Booking, *, by=None) -> Booking:
+def accept_offer(booking: Booking, *, by: User | None = None) -> Booking:
     """Take the place that came free; twice is once."""
     session, booking = _locked(booking)
     now = timezone.now()
@@ -123,7 +124,7 @@ def accept_offer(booking: Booking, *, by=None) -> Booking:
 
 
 @transaction.atomic
-def decline_offer(booking: Booking, *, by=None) -> Booking:
+def decline_offer(booking: Booking, *, by: User | None = None) -> Booking:
     """Say no to the place: it goes to the next who waits."""
     session, booking = _locked(booking)
     now = timezone.now()

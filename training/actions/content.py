@@ -18,7 +18,7 @@ from venues.models import Event, Scheme
 
 
 @transaction.atomic
-def load_module(content: Content, *, by=None) -> tuple[Module, bool]:
+def load_module(content: Content, *, by: User | None = None) -> tuple[Module, bool]:
     """Store a module that comes as files; whether anything was loaded comes with it.
 
     Files that were loaded before change nothing. New ones make a new version, which awaits its
@@ -48,7 +48,7 @@ def load_module(content: Content, *, by=None) -> tuple[Module, bool]:
 
 
 @transaction.atomic
-def start_new_version(module: Module, *, by) -> Module:
+def start_new_version(module: Module, *, by: User) -> Module:
     """Copy the reviewed version, so that its content can be changed and reviewed again."""
     module = lock(module)
     if module.needs_review:
@@ -141,7 +141,7 @@ def _write_version(module, sections, questions):
 
 @transaction.atomic
 def review_module(
-    module: Module, *, by, name: str, role: str, refresher_by: datetime.date | None = None
+    module: Module, *, by: User, name: str, role: str, refresher_by: datetime.date | None = None
 ) -> Module:
     """Record that a safeguarding lead has passed the newest version: now it opens and gates.
 

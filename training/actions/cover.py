@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from training import emails
@@ -16,7 +17,7 @@ from venues.models import Event, SignUp
 
 
 @transaction.atomic
-def invite_to_training(sign_up: SignUp, *, by) -> SignUp:
+def invite_to_training(sign_up: SignUp, *, by: User) -> SignUp:
     """Ask a venue's manager, by e-mail, to have somebody trained. Once a week at most."""
     sign_up = lock(sign_up)
     if reason := why_not_invite(sign_up, timezone.now()):

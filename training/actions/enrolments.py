@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from training import emails
@@ -30,7 +31,7 @@ from venues.models import Event, Post, Scheme, SignUp, StaffMember
 
 
 @transaction.atomic
-def enrol(staff_member: StaffMember, module: Module, *, by, scheme: Scheme | None = None):
+def enrol(staff_member: StaffMember, module: Module, *, by: User, scheme: Scheme | None = None):
     """Give somebody a link and a code to the module; whoever has begun keeps what they have.
 
     `scheme` is whose numbers head the pages and whose months count; without it, the scheme of the
@@ -69,7 +70,7 @@ def enrol_new_person(
     sign_up: SignUp,
     module: Module,
     *,
-    by,
+    by: User,
     first_name: str,
     email: str = "",
     kind: str = Post.Kind.OWN,
@@ -87,7 +88,7 @@ def enrol_new_person(
 
 
 @transaction.atomic
-def renew_link(enrolment: Enrolment, *, by) -> Enrolment:
+def renew_link(enrolment: Enrolment, *, by: User) -> Enrolment:
     """Make a new link and code; those made before stop working."""
     enrolment = lock(enrolment)
     if enrolment.withdrawn_at:
@@ -99,7 +100,7 @@ def renew_link(enrolment: Enrolment, *, by) -> Enrolment:
 
 
 @transaction.atomic
-def send_link(enrolment: Enrolment, *, by) -> Enrolment:
+def send_link(enrolment: Enrolment, *, by: User) -> Enrolment:
     """E-mail the link to the learner, if they gave an address."""
     enrolment = lock(enrolment)
     reasons = why_not_learn(enrolment, timezone.now())
@@ -195,7 +196,7 @@ def record_earlier_training(
     staff_member: StaffMember,
     module: Module,
     *,
-    by,
+    by: User,
     valid_until: datetime.date,
     scheme: Scheme | None = None,
 ) -> Enrolment:
@@ -228,7 +229,7 @@ def record_earlier_training(
 
 
 @transaction.atomic
-def withdraw_completion(enrolment: Enrolment, *, by, reason: str) -> Enrolment:
+def withdraw_completion(enrolment: Enrolment, *, by: User, reason: str) -> Enrolment:
     """Take a completion back, for instance when somebody else answered. It counts no more."""
     enrolment = lock(enrolment)
     reasons = []
@@ -263,7 +264,7 @@ def _scheme_of(staff_member, on):
     return scheme
 
 
-def record(what: str, enrolment: Enrolment, *, by, **data) -> None:
+def record(what: str, enrolment: Enrolment, *, by: User | None, **data) -> None:
     """One line of history, at the venue where the person works."""
     today = timezone.localdate()
     post = (

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from training.actions.enrolments import record
@@ -30,7 +31,7 @@ def record_training_in_room(
     *,
     day: datetime.date,
     taught_by,
-    by,
+    by: User,
     people: Iterable[StaffMember] = (),
     new_people: Iterable[str] = (),
 ) -> list[Enrolment]:

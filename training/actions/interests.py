@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.refusals import Refused
 from training.models import Interest, Module
 from venues.models import Event, Scheme, SignUp
@@ -14,7 +15,7 @@ def register_interest(
     *,
     module: Module | None = None,
     sign_up: SignUp | None = None,
-    by=None,
+    by: User | None = None,
     **answers,
 ) -> Interest:
     """Note who wants which training, what they bring and what they want covered.

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from training import register_emails as emails
@@ -36,7 +37,7 @@ State = Booking.State
 def take_register(
     session: Session,
     *,
-    by,
+    by: User,
     was: Collection[int],
     came: Collection[int],
     shown: Collection[int],
@@ -74,7 +75,7 @@ def add_walk_in(
     session: Session,
     sign_up: SignUp,
     *,
-    by,
+    by: User,
     person: StaffMember | None = None,
     first_name: str = "",
     email: str = "",
@@ -123,7 +124,7 @@ def add_walk_in(
 
 @transaction.atomic
 def add_walk_ins(
-    session: Session, sign_up: SignUp, *, by, people: Collection[StaffMember], **new
+    session: Session, sign_up: SignUp, *, by: User, people: Collection[StaffMember], **new
 ) -> list[Booking]:
     """Several of one place, chosen from its list, and perhaps one new to it; all or nobody."""
     if not people and not new.get("first_name", "").strip():
@@ -136,7 +137,7 @@ def add_walk_ins(
 
 
 @transaction.atomic
-def let_in(booking: Booking, *, by) -> Booking:
+def let_in(booking: Booking, *, by: User) -> Booking:
     """Somebody on the list came, with a place or without: they are ticked, and have one."""
     session, booking = _locked_booking(booking)
     now = timezone.now()
@@ -163,7 +164,7 @@ def let_in(booking: Booking, *, by) -> Booking:
 def name_at_door(
     booking: Booking,
     *,
-    by,
+    by: User,
     person: StaffMember | None = None,
     first_name: str = "",
     email: str = "",
@@ -193,7 +194,7 @@ def name_at_door(
 
 
 @transaction.atomic
-def close_register(session: Session, *, by) -> Session:
+def close_register(session: Session, *, by: User) -> Session:
     """End the list: who was ticked has completed the training, the others were not there.
 
     Closed twice is closed once. Each person with an address gets one letter, and each manager one.
@@ -216,7 +217,7 @@ def close_register(session: Session, *, by) -> Session:
 
 
 @transaction.atomic
-def correct_register(booking: Booking, *, attended: bool, by, reason: str) -> Booking:
+def correct_register(booking: Booking, *, attended: bool, by: User, reason: str) -> Booking:
     """Say afterwards that somebody was there, or was not: it gives or withdraws the completion."""
     session, booking = _locked_booking(booking)
     reasons = why_no_register(session, timezone.now())

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock, move
 from common.refusals import Refused
 from training import session_emails as emails
@@ -26,7 +27,7 @@ TOLD_OF = ("starts_at", "minutes", "venue", "address", "video_link")
 
 @transaction.atomic
 def plan_session(
-    scheme: Scheme, *, by, trainers=(), copied_from: Session | None = None, **fields
+    scheme: Scheme, *, by: User, trainers=(), copied_from: Session | None = None, **fields
 ) -> Session:
     """Put a session on the list; sent twice, the second is refused as planned already."""
     scheme = Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
@@ -40,7 +41,7 @@ def plan_session(
 
 
 @transaction.atomic
-def change_session(session: Session, changes: dict, *, by, trainers=None) -> Session:
+def change_session(session: Session, changes: dict, *, by: User, trainers=None) -> Session:
     """Move a session or change its details; more places are offered to those who wait.
 
     Whoever is on the list is told of another time or place, with a new calendar file.
@@ -74,7 +75,7 @@ def change_session(session: Session, changes: dict, *, by, trainers=None) -> Ses
 
 
 @transaction.atomic
-def cancel_session(session: Session, *, by, reason: str) -> Session:
+def cancel_session(session: Session, *, by: User, reason: str) -> Session:
     """Call a session off: every place and every wait ends, and each venue is told why."""
     session = lock(session)
     reasons = why_not_change(session, timezone.now())
@@ -95,7 +96,7 @@ def cancel_session(session: Session, *, by, reason: str) -> Session:
 
 
 @transaction.atomic
-def tell_interested(session: Session, *, by) -> int:
+def tell_interested(session: Session, *, by: User) -> int:
     """Write to those who registered interest in this module and left an address; how many.
 
     Each is told once and leaves the list of the demand.

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from venues.models import Enquiry, Event, Scheme
@@ -20,7 +21,7 @@ def ask_to_be_rung(
 
 
 @transaction.atomic
-def answer_enquiry(enquiry: Enquiry, *, by) -> Enquiry:
+def answer_enquiry(enquiry: Enquiry, *, by: User) -> Enquiry:
     """Take the enquiry out of the queue: somebody has rung."""
     enquiry = lock(enquiry)
     if enquiry.answered_at:

@@ -2,12 +2,13 @@
 
 from django.db import transaction
 
+from accounts.models import User
 from common.deciding import lock
 from venues.models import Agreement, Event, Organisation, Venue
 
 
 @transaction.atomic
-def forget_place(venue: Venue, *, by=None) -> Venue:
+def forget_place(venue: Venue, *, by: User | None = None) -> Venue:
     """Delete whom to ask, what was answered and what was agreed; the place itself stays."""
     venue = lock(venue)
     venue.contact_name = venue.contact_email = venue.contact_phone = venue.insurance_checked = ""
@@ -25,7 +26,7 @@ def forget_place(venue: Venue, *, by=None) -> Venue:
 
 
 @transaction.atomic
-def delete_photo(venue: Venue, *, by=None) -> Venue:
+def delete_photo(venue: Venue, *, by: User | None = None) -> Venue:
     """Delete the photograph of a place, and its file once that is certain."""
     venue = lock(venue)
     storage, name = venue.photo.storage, venue.photo.name

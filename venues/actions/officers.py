@@ -4,13 +4,14 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from venues.models import Event, Officer, Scheme
 
 
 @transaction.atomic
-def give_role(scheme: Scheme, *, email: str, role: str, by) -> Officer:
+def give_role(scheme: Scheme, *, email: str, role: str, by: User) -> Officer:
     """Make the person with this address an officer of the scheme, or change the role they have.
 
     Somebody new signs in with a code sent to the address; there is no password to hand over.
@@ -36,7 +37,7 @@ def give_role(scheme: Scheme, *, email: str, role: str, by) -> Officer:
 
 
 @transaction.atomic
-def take_role(officer: Officer, *, by) -> None:
+def take_role(officer: Officer, *, by: User) -> None:
     """Take a person's role in the scheme away; what they did stays in the history."""
     Scheme.objects.select_for_update().get(pk=officer.scheme_id)
     officer = Officer.objects.get(pk=officer.pk)

@@ -14,6 +14,7 @@ from tests.browser.person import fill, follow, go, press, sees, sees_not
 from tests.factories import OfficerFactory, SignUpFactory
 from tests.training.conftest import CONTENT, add_person, right_answers
 from training import actions
+from training.links import SHARED_PHONE, make_token
 from training.models import Enrolment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,6 +38,29 @@ def answer(page, enrolment, choices_of):
     press(page, "Send my answers")
 
 
+TURN_AWAY = """() => {
+    Object.defineProperty(document, "visibilityState", { value: "hidden" });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
+def test_answers_are_kept_when_a_learner_turns_to_another_app(open_page, team):
+    sign_up, administrator, module = team
+    enrolment = actions.enrol(add_person(sign_up, "Robin"), module, by=administrator)
+    for section in enrolment.sections:
+        enrolment = actions.finish_section(enrolment, section.order)
+    phone = open_page(PHONE)
+    go(phone, f"/learn/{make_token(enrolment, lasts=SHARED_PHONE)}/check/")
+    question, choices = next(iter(right_answers(enrolment).items()))
+    for choice in choices:
+        fill(phone, **{f"question_{question}": str(choice)})
+    with phone.expect_response("**/check/keep/") as kept:
+        phone.evaluate(TURN_AWAY)
+    assert kept.value.status == 302
+    enrolment.refresh_from_db()
+    assert set(enrolment.kept_answers) == choices
+
+
 def test_a_learner_on_a_phone_from_the_e_mail_to_the_certificate(open_page, team):
     sign_up, administrator, module = team
     person = add_person(sign_up, "Robin", email="robin@example.org")
@@ -56,7 +80,7 @@ def test_a_learner_on_a_phone_from_the_e_mail_to_the_certificate(open_page, team
     answer(phone, enrolment, slip)
     sees(phone, "Not yet: try again", "Think again.")
     follow(phone, "Try again")
-    answer(phone, enrolment, right)
+    answer(phone, enrolment, {first.pk: right[first.pk]})  # only what was not right yet
     sees(phone, "You have passed")
     follow(phone, "See your certificate")
     sees(phone, "Robin", "Valid until")

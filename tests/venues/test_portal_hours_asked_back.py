@@ -32,6 +32,14 @@ def test_nine_to_five_is_asked_back_and_nothing_is_public(client, place):
     assert not kept(place)
 
 
+@pytest.mark.parametrize(("opens", "closes"), [("9", "5"), ("06:00", "05:00")])
+def test_a_question_that_must_be_answered_is_not_called_optional(client, place, opens, closes):
+    page = save(client, place, {"d0_0_opens": opens, "d0_0_closes": closes})
+    (question,) = page.context["form"].questions()
+    shown = page.text[page.text.index(str(question.label)) :]
+    assert "(optional)" not in shown[: len(str(question.label)) + 60]
+
+
 @pytest.mark.parametrize(
     ("answer", "hours"), [("0900-1700", "09:00-17:00"), ("0900-0500", "09:00-05:00")]
 )

@@ -32,7 +32,7 @@ class AskingForm(forms.Form):
     """Adds a question to itself for each pair that is doubtful; pairs alike share one.
 
     The question is a field like any other, so its answer comes back with the form and what was
-    typed stays typed. Nothing is valid until it is answered.
+    typed stays typed. Nothing is valid until it is answered, so no question is optional.
     """
 
     def __init__(self, *args, **kwargs):
@@ -70,7 +70,7 @@ class AskingForm(forms.Form):
         choices = [(_code(span), _meaning(span, found)) for span in found]
         legend = _("%(days)s: which do you mean?") % {"days": _days(alike)}
         self.fields[name] = forms.ChoiceField(
-            label=legend, choices=choices, required=False, widget=forms.RadioSelect
+            label=legend, choices=choices, widget=forms.RadioSelect
         )
         self.asked.append(name)
         given = self.data.get(self.add_prefix(name))
@@ -99,7 +99,6 @@ class AskingForm(forms.Form):
                 "days": _listed(labels),
                 "hours": span_in_words(span),
             },
-            required=False,
             initial=confirmed,
         )
         self.asked.append(name)

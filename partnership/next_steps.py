@@ -22,13 +22,14 @@ def send_return(sign_up: SignUp, today: datetime.date) -> Step | None:
         return None
     if UsageReturn.objects.of(quarter).filter(sign_up=sign_up).exists():
         return None
+    due_on = settings_of(sign_up.scheme).due_on(quarter)
+    why = _("We ask for it by %(day)s.") if today <= due_on else _("It was due on %(day)s.")
     return Step(
         _("How often did somebody need your safe space from %(quarter)s? Nil is an answer.")
         % {"quarter": quarter.label},
         reverse("portal_quarter_page", args=[sign_up.pk, quarter]),
         _("Tell us, in a minute"),
-        why=_("We ask for it by %(day)s.")
-        % {"day": date_format(settings_of(sign_up.scheme).due_on(quarter), "j F Y")},
+        why=why % {"day": date_format(due_on, "j F Y")},
     )
 
 

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from partnership.next_steps import send_return
 from partnership.rules.returns import last_ended
 from tests.factories import SchemeFactory, SignUpFactory, UserFactory
 from tests.partnership.factories import AttendanceFactory, MeetingFactory, UsageReturnFactory
@@ -39,6 +40,17 @@ def test_the_last_quarters_return_is_asked_for_until_it_is_sent(member):
     assert quarter.code in step(member).url
     UsageReturnFactory(sign_up=member, year=quarter.year, number=quarter.number)
     assert step(member).words == "There is nothing to do. Thank you."
+
+
+@pytest.mark.parametrize(
+    ("today", "words"),
+    [
+        (datetime.date(2026, 10, 1), "We ask for it by 28 October 2026."),
+        (datetime.date(2026, 11, 27), "It was due on 28 October 2026."),
+    ],
+)
+def test_a_return_says_by_when_and_later_that_it_was_due(member, today, words):
+    assert send_return(member, today).why == words
 
 
 def test_nobody_who_joined_in_this_quarter_is_asked(member):

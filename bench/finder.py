@@ -73,6 +73,7 @@ def make(count, rng, scheme, user, start):
             submitted_by=user,
             approved_at=now,
             approved_by=user,
+            listed_since=now.date(),  # as the hourly duty has noted
         )
         for n, venue in enumerate(venues)
     )
@@ -112,6 +113,7 @@ def run():
     )
     needs = [("opening_hours", "submission"), ("trained_people", "sticker")]
     needs += [("online_presence", "submission"), ("sticker_displayed", "standing")]
+    needs += [("current_sticker", "standing")]
     for order, (evidence, stage) in enumerate(needs, start=1):
         principle = Principle.objects.create(
             scheme=scheme, order=order, title=evidence, wording=evidence

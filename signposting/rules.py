@@ -299,35 +299,43 @@ def listed_by_town(today: datetime.date) -> list[int]:
 
 @dataclass(frozen=True)
 class StickerStanding:
-    """What anybody may know of a sticker: for which venue, and trained until when."""
+    """What anybody may know of a sticker: for which venue, and what is being renewed there.
+
+    While the venue is listed within its grace, the sticker counts as well.
+    """
 
     venue: Venue
-    trained_until: datetime.date | None
-    training_ran_out: datetime.date | None
     expires_on: datetime.date
+    has_run_out: bool  # and a new one is on its way
+    trained_until: datetime.date | None
+    training_lapsed: bool
+    training_ran_out: datetime.date | None  # None also where no day is known
 
 
 def current_sticker(code: str, today: datetime.date) -> StickerStanding | None:
-    """The current sticker of this code; None for an ended, hidden or unknown one alike."""
+    """The sticker of this code that counts; None for an ended, hidden or unknown one alike."""
     sticker = (
-        Sticker.objects.current(today)
+        Sticker.objects.live()
         .filter(code=normalise_code(code), sign_up__in=SignUp.objects.listed(today))
         .select_related("sign_up__venue", "sign_up__scheme")
         .first()
     )
     if sticker is None:
         return None
-    held = [
-        proof.held_until
-        for proof in proofs(sticker.sign_up, Stage.STANDING, today)
-        if proof.requirement.evidence == "trained_people" and proof.held_until is not None
-    ]
-    until = min(held, default=FOREVER)
+    has_run_out = sticker.expires_on < today
+    found = proofs(sticker.sign_up, Stage.STANDING, today)
+    if has_run_out and all(proof.requirement.evidence != "current_sticker" for proof in found):
+        return None  # nobody renews it
+    training = [proof for proof in found if proof.requirement.evidence == "trained_people"]
+    days = [proof.held_until for proof in training if proof.held_until is not None]
+    until = min(days, default=FOREVER)
     return StickerStanding(
         venue=sticker.sign_up.venue,
-        trained_until=until if today <= until < FOREVER else None,
-        training_ran_out=until if until < today else None,
         expires_on=sticker.expires_on,
+        has_run_out=has_run_out,
+        trained_until=until if today <= until < FOREVER else None,
+        training_lapsed=any(not proof.is_held for proof in training),
+        training_ran_out=until if until < today else None,
     )
 
 

@@ -79,6 +79,7 @@ class RequirementFactory(DjangoModelFactory):
     principle = factory.SubFactory(PrincipleFactory)
     evidence = "opening_hours"
     needed_for = "submission"
+    asked_since = datetime.date(2020, 1, 1)
 
 
 class OfficerFactory(DjangoModelFactory):

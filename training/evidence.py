@@ -6,7 +6,7 @@ from django.db.models import F, Func, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from common.expressions import Nth
-from training.models import Enrolment
+from training.models import Enrolment, Module
 from venues.evidence_kinds import EvidenceKind, register
 
 
@@ -39,5 +39,8 @@ register(
         url_name="training_home",
         held_until=trained_until,
         while_waiting=(_("While you wait, somebody can do the training."), _("Go to training")),
+        subjects=lambda scheme: list(
+            Module.objects.for_scheme(scheme).order_by("title").values_list("slug", "title")
+        ),
     )
 )

@@ -6,51 +6,34 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from venues.actions import (
+    announce_grace,
     delete_photo,
-    warn_of_lapse,
+    keep_grace,
+    note_gone_letters,
+    remind_of_grace,
 )
-from venues.evidence import proofs
-from venues.evidence_kinds import Stage
-from venues.models import SignUp, Venue
+from venues.models import Lapse, SignUp, Venue
 from venues.models.sign_ups import ENDED
-
-WARN_AGAIN_AFTER = datetime.timedelta(days=30)
 
 
 def warn_of_lapses(at: datetime.datetime | None = None) -> int:
-    """Warn each approved venue in which something lapsed and its grace runs; how many were warned.
+    """Note what listed venues have lost and write to them; how many letters were written.
 
-    Once a lapse: a venue warned within the last thirty days is left in peace, unless something
-    else has lapsed since.
+    One letter at the start of each grace and one a week before its end. Idempotent.
     """
     now = at or timezone.now()
     today = timezone.localdate(now)
-    warned = 0
-    quiet_since = now - WARN_AGAIN_AFTER
-    for sign_up in (
-        SignUp.objects.approved()
-        .with_lapse(today)
-        .filter(has_lapsed=True)
-        .select_related("venue__organisation", "scheme")
+    keep_grace(SignUp.objects.all(), now)
+    note_gone_letters(now)
+    members = SignUp.objects.approved().select_related("venue__organisation", "scheme")
+    written = 0
+    for find, write in (
+        (Lapse.objects.to_announce(), announce_grace),
+        (Lapse.objects.to_remind(today), remind_of_grace),
     ):
-        lapsed = [
-            proof for proof in proofs(sign_up, Stage.STANDING, today) if proof.state == "in_grace"
-        ]
-        told = sign_up.warned_at and sign_up.warned_at > quiet_since
-        if told:
-            told_on = timezone.localdate(sign_up.warned_at)
-            news = [proof for proof in lapsed if proof.held_until >= told_on]
-        else:
-            news = lapsed
-        if news:
-            warn_of_lapse(
-                sign_up,
-                at=now,
-                words=[proof.words for proof in lapsed],
-                leaves_on=min(proof.grace_until for proof in lapsed),
-            )
-            warned += 1
-    return warned
+        for sign_up in members.filter(Exists(find.filter(sign_up=OuterRef("pk")))):
+            written += write(sign_up, at=now) is not None
+    return written
 
 
 def delete_photos_of_leavers() -> int:

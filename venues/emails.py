@@ -1,13 +1,12 @@
 """The letters of this app, one function each. Queued in the transaction of the action."""
 
-import datetime
 from datetime import timedelta
 
 from accounts.models import User
 from common import signed_links
 from venues import letters
 from venues.letters import Draft, url, venue_addresses
-from venues.models import Invitation, Letter, Principle, SignUp, Start, Sticker
+from venues.models import Invitation, Lapse, Letter, Principle, SignUp, Start, Sticker
 
 LINK_LASTS = timedelta(days=30)
 
@@ -15,7 +14,8 @@ __all__ = [
     "agree_again",
     "confirm_agreement",
     "default_letter",
-    "lapse_warned",
+    "grace_begins",
+    "grace_ends",
     "letter",
     "member_invited",
     "sign_up_submitted",
@@ -110,14 +110,29 @@ def member_invited(invitation: Invitation) -> None:
     )
 
 
-def lapse_warned(sign_up: SignUp, words: list[str], leaves_on: datetime.date) -> None:
-    """Something a venue needs has lapsed: the venue and the council are told, with the day."""
-    context = {"words": words, "leaves_on": leaves_on, "link": url("sign_up", sign_up.pk)}
-    letters.write_to_venue("venues.lapse_warned", sign_up, context=context)
+def grace_begins(sign_up: SignUp, lapses: list[Lapse]) -> Letter:
+    """What is missing and until when it stays listed; `lapses` have their `last_day`."""
+    return _about_grace("venues.lapse_warned", sign_up, lapses)
+
+
+def grace_ends(sign_up: SignUp, lapses: list[Lapse]) -> Letter:
+    """The second letter, shortly before the last day."""
+    return _about_grace("venues.grace_ends", sign_up, lapses)
+
+
+def _about_grace(kind: str, sign_up: SignUp, lapses: list[Lapse]) -> Letter:
+    """To the venue, and a copy to the council."""
+    context = {
+        "lapses": lapses,
+        "leaves_on": min(lapse.last_day for lapse in lapses),
+        "link": url("sign_up", sign_up.pk),
+    }
+    to_venue = letters.write_to_venue(kind, sign_up, context=context)
     letters.notify(
-        "venues.lapse_warned",
+        kind,
         [sign_up.scheme.contact_email],
         scheme=sign_up.scheme,
         venue=sign_up.venue,
         **context,
     )
+    return to_venue

@@ -23,7 +23,6 @@ from django.db.models import (
 )
 from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from venues.evidence_kinds import FOREVER, EvidenceKind, Stage, find_kind, register
@@ -43,10 +42,13 @@ LEFT_TO_DO = ("in_grace", "missing", "asked_for")
 
 @dataclass(frozen=True)
 class Proof:
-    """How one requirement stands for one sign-up on one day."""
+    """How one requirement stands for one sign-up on one day.
+
+    "awaited" is what a venue needs before it is listed at all, such as its first sticker.
+    """
 
     requirement: Requirement
-    state: str  # "held", "lapsing", "not_yet_due", "in_grace", "missing" or "asked_for"
+    state: str  # "held", "lapsing", "not_yet_due", "awaited", "in_grace", "missing" or "asked_for"
     held_until: datetime.date | None
     grace_until: datetime.date | None
     words: str
@@ -70,6 +72,8 @@ def proofs(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:
             organisation=Value(sign_up.venue.organisation_id),
             approved_at=Value(sign_up.approved_at, DateTimeField()),
             owed_from=Value(sign_up.owed_from, DateTimeField()),
+            # Read afresh: the caller's copy may be older than what listed it.
+            listed_since=Subquery(SignUp.objects.filter(pk=sign_up.pk).values("listed_since")[:1]),
         )
         .proved(at)
     )
@@ -83,7 +87,14 @@ def proofs_of_each(
     """The same of many sign-ups, by their keys, in as many questions as of one."""
     sign_ups = list(sign_ups)
     asked = requirements_of_each(at).filter(needed_for__in=NEEDED_FOR[stage])
-    facts = JSONObject(pk="pk", due="due", held_until="held_until", approved_on="approved_on")
+    facts = JSONObject(
+        pk="pk",
+        due="due",
+        held_until="held_until",
+        grace_until="grace_until",
+        beyond_grace="beyond_grace",
+        the_listed_since="the_listed_since",
+    )
     found = SignUp.objects.filter(pk__in=[each.pk for each in sign_ups]).order_by()
     found = found.annotate(facts=ArraySubquery(asked.values(fact=facts)))
     schemes = {sign_up.scheme_id for sign_up in sign_ups}
@@ -101,8 +112,8 @@ def proofs_of_each(
 def _as_asked(requirement, fact):
     """The requirement of one sign-up, with what `proved()` annotates."""
     one = copy(requirement)
-    one.due = fact["due"]
-    for name in ("held_until", "approved_on"):
+    one.due, one.beyond_grace = fact["due"], fact["beyond_grace"]
+    for name in ("held_until", "grace_until", "the_listed_since"):
         setattr(one, name, parse_date(fact[name]) if fact[name] else None)
     return one
 
@@ -127,8 +138,7 @@ def _order(requirement):
 
 def _proof(requirement, at):
     kind = find_kind(requirement.evidence)
-    until = requirement.held_until
-    grace = None
+    until, grace = requirement.held_until, None
     if until is not None and until >= at:
         state = "lapsing" if (until - at).days <= LAPSING_DAYS else "held"
     elif not requirement.due:
@@ -136,30 +146,22 @@ def _proof(requirement, at):
     elif not requirement.does_unlist:
         state = "asked_for"  # missing, and nothing happens: somebody rings
     else:
-        # The same sum as Requirement.objects.unmet_beyond_grace().
-        since = max((day for day in (until, requirement.approved_on) if day), default=None)
-        if since is not None:
-            grace = since + datetime.timedelta(days=requirement.principle.scheme.grace_days)
-        if grace is None or grace < at:
-            state = "missing"
+        grace = requirement.grace_until
+        never_there = until is None and requirement.the_listed_since is None
+        if not requirement.beyond_grace:
+            state = "not_yet_due" if never_there else "in_grace"
+        elif kind and kind.gives_no_grace_on_approval and never_there:
+            state = "awaited"
         else:
-            state = "not_yet_due" if until is None else "in_grace"
+            state = "missing"
     return Proof(
         requirement=requirement,
         state=state,
         held_until=until,
         grace_until=grace,
-        words=_words(requirement, kind),
+        words=requirement.words,
         url_name=kind.url_name if kind else "",
     )
-
-
-def _words(requirement, kind):
-    if kind is None:
-        return gettext("A proof called “%(key)s”, which this software does not know.") % {
-            "key": requirement.evidence
-        }
-    return str(kind.words) % {"at_least": requirement.at_least, "of_last": requirement.of_last}
 
 
 def _when(condition):
@@ -191,8 +193,22 @@ register(
 )
 register(
     EvidenceKind(
+        key="current_sticker",
+        order=45,
+        words=_("A window sticker is issued and has not run out."),
+        url_name="portal_sticker",
+        held_until=lambda at: Subquery(
+            Sticker.objects.live().filter(sign_up=OuterRef("the_sign_up")).values("expires_on")[:1]
+        ),
+        gives_no_grace_on_approval=True,
+        only_for_standing=True,
+    )
+)
+register(
+    EvidenceKind(
         key="sticker_displayed",
         order=50,
+        only_for_standing=True,
         words=_("The sticker is up in the window."),
         url_name="portal_sticker",
         held_until=lambda at: Subquery(

@@ -37,6 +37,10 @@ class EvidenceKind:
     where a venue puts it right. `order` places it in lists. `unlists`: whether the public no longer
     finds a venue that misses it beyond its grace, unless the scheme's requirement says otherwise.
     `while_waiting`: a sentence and a button for members, when it can be done before the decision.
+    `gives_no_grace_on_approval`: a venue is not listed before it has this; other proofs may come
+    within the grace that runs from approval. `only_for_standing`: it cannot come before the
+    sticker, so nothing earlier may need it. `subjects(scheme)` are the values and labels that a
+    requirement's subject may have, None where it has none.
     """
 
     key: str
@@ -47,6 +51,9 @@ class EvidenceKind:
     is_due: Callable[[datetime.date], models.Expression] = lambda at: Value(True)
     unlists: bool = True
     while_waiting: tuple[str, str] | None = None
+    gives_no_grace_on_approval: bool = False
+    only_for_standing: bool = False
+    subjects: Callable[[models.Model], list[tuple[str, str]]] | None = None
 
 
 _kinds: dict[str, EvidenceKind] = {}
@@ -74,6 +81,11 @@ def evidence_choices():
 def kinds_that_never_unlist() -> list[str]:
     """The keys of those that are asked for kindly, unless a scheme says otherwise."""
     return [kind.key for kind in evidence_kinds() if not kind.unlists]
+
+
+def kinds_needed_to_be_listed() -> list[str]:
+    """The keys of those without which no venue is listed in the first place."""
+    return [kind.key for kind in evidence_kinds() if kind.gives_no_grace_on_approval]
 
 
 def find_kind(key: str) -> EvidenceKind | None:

@@ -57,7 +57,10 @@ add_sentences(
         "venues.member_invited": _("Somebody was invited to look after the organisation."),
         "venues.member_removed": _("Somebody no longer looks after the organisation."),
         "venues.invitation_accepted": _("An invitation was accepted."),
-        "venues.lapse_warned": _("A letter was written to the venue: something has lapsed."),
+        "venues.lapse_warned": _("A letter was written to the venue: something is missing."),
+        "venues.grace_reminded": _(
+            "A letter was written to the venue: its days of grace are ending."
+        ),
         "venues.scheme_opened": _("The scheme was opened."),
         "venues.scheme_hidden": _("The whole scheme was hidden from the public."),
         "venues.scheme_shown": _("The scheme was shown to the public again."),

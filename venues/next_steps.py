@@ -84,6 +84,8 @@ def one_sentence(sign_up: SignUp, how: Standing, at: datetime.datetime) -> str:
         }
     if how.is_listed:
         return _("You are a member and people can find you.")
+    if any(proof.state == "missing" for proof in how.left):
+        return _("People no longer find your place, because something is missing.")
     return _("You are approved. People cannot find you yet.")
 
 

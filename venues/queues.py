@@ -6,16 +6,13 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
-    DateField,
     Exists,
-    ExpressionWrapper,
     F,
     OuterRef,
+    Q,
     Subquery,
-    Value,
 )
-from django.db.models.functions import Greatest, JSONObject
-from django.db.models.lookups import GreaterThanOrEqual
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -24,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from venues.evidence import LAPSING_DAYS
-from venues.evidence_kinds import find_kind
+from venues.evidence_kinds import kinds_needed_to_be_listed
 from venues.hours.model import stale_hours
 from venues.models import (
     Agreement,
@@ -32,6 +29,7 @@ from venues.models import (
     HandOver,
     Letter,
     Principle,
+    Requirement,
     Scheme,
     SignUp,
     Sticker,
@@ -89,7 +87,7 @@ def _with_reasons(sign_ups, found):
         at_least="at_least",
         of_last="of_last",
         held_until="held_until",
-        approved_on="approved_on",
+        grace_until="grace_until",
     )
     return (
         sign_ups.approved()
@@ -100,23 +98,17 @@ def _with_reasons(sign_ups, found):
 
 
 def _words(fact):
-    kind = find_kind(fact["evidence"])
-    words = str(kind.words) if kind else fact["evidence"]
-    return words % {"at_least": fact["at_least"], "of_last": fact["of_last"]} if kind else words
+    return Requirement(
+        evidence=fact["evidence"], at_least=fact["at_least"], of_last=fact["of_last"]
+    ).words
 
 
 def _long(day):
     return date_format(day, "j F Y")
 
 
-def _grace_until(fact, scheme):
-    """The last day of grace: it runs from the lapse or from approval, whichever was later."""
-    began = max(parse_date(fact[key]) for key in ("held_until", "approved_on") if fact[key])
-    return began + datetime.timedelta(days=scheme.grace_days)
-
-
 def _first_grace_until(sign_up, now):
-    return min(_grace_until(fact, sign_up.scheme) for fact in sign_up.reasons)
+    return min(parse_date(fact["grace_until"]) for fact in sign_up.reasons)
 
 
 def _first_lapse(sign_up, now):
@@ -142,36 +134,37 @@ def _why_lapsing(sign_up, now):
 
 def _missing(sign_ups, now):
     today = timezone.localdate(now)
-    return _with_reasons(sign_ups, requirements_of_each(today).unmet_beyond_grace(today))
+    # A venue that waits for its first sticker misses nothing: it stands among those to issue.
+    found = (
+        requirements_of_each(today)
+        .unmet_beyond_grace(today)
+        .exclude(
+            the_listed_since__isnull=True,
+            held_until__isnull=True,
+            evidence__in=kinds_needed_to_be_listed(),
+        )
+    )
+    return _with_reasons(sign_ups, found)
 
 
 def _why_missing(sign_up, now):
-    days = sign_up.scheme.grace_days
     return " ".join(
-        _("Missing for longer than the %(days)s days of grace: “%(what)s”.")
-        % {"days": days, "what": _words(fact).rstrip(".")}
+        _("The days of grace are over: “%(what)s” is missing.") % {"what": _words(fact).rstrip(".")}
         for fact in sign_up.reasons
     )
 
 
 def _in_grace(sign_ups, now):
     today = timezone.localdate(now)
-    grace = ExpressionWrapper(
-        Value(today) - F("principle__scheme__grace_days"), output_field=DateField()
-    )
-    found = (
-        requirements_of_each(today)
-        .that_unlist()
-        .filter(due=True, held_until__lt=today)
-        .filter(GreaterThanOrEqual(Greatest("held_until", "approved_on"), grace))
-    )
-    return _with_reasons(sign_ups, found)
+    lost = Q(held_until__isnull=False) | Q(the_listed_since__isnull=False)
+    found = requirements_of_each(today).that_unlist().unmet(today)
+    return _with_reasons(sign_ups, found.filter(lost, beyond_grace=False))
 
 
 def _why_in_grace(sign_up, now):
     return " ".join(
         _("Missing: “%(what)s”. The public no longer finds it after %(day)s.")
-        % {"what": _words(fact).rstrip("."), "day": _long(_grace_until(fact, sign_up.scheme))}
+        % {"what": _words(fact).rstrip("."), "day": _long(parse_date(fact["grace_until"]))}
         for fact in sign_up.reasons
     )
 

@@ -1,11 +1,14 @@
 """The task list of a sign-up: every step, how far it is, and whether it can wait."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from venues.evidence import proofs
+from venues.evidence_kinds import Stage
 from venues.models import Answer, Criterion, Post, Requirement, SignUp, Venue
 from venues.rules import agreements_to_renew, principles_with_help, unmet_principles
 
@@ -173,5 +176,16 @@ def _people(sign_up, venue):
 
 
 def help_wanted(sign_up: SignUp) -> list:
-    """Principles answered "we will" or "we need help": tasks with help, never a rejection."""
-    return unmet_principles(sign_up)
+    """Principles answered "we will" or "we need help" that are not proved by now.
+
+    Tasks with help, never a rejection. A principle without a proof of its own stays until it is
+    answered again.
+    """
+    found = unmet_principles(sign_up)
+    if not found:
+        return []
+    by_principle = defaultdict(list)
+    for proof in proofs(sign_up, Stage.STANDING, timezone.localdate()):
+        by_principle[proof.requirement.principle_id].append(proof.is_held)
+    proved = {principle for principle, held in by_principle.items() if all(held)}
+    return [agreement for agreement in found if agreement.principle_id not in proved]

@@ -7,7 +7,7 @@ from django.contrib.gis.geos import Point
 from django.utils import timezone
 
 from tests.factories import PrincipleFactory, RequirementFactory, SignUpFactory, StickerFactory
-from venues.models import EvidenceRecord, Scheme, Sticker
+from venues.models import EvidenceRecord, Scheme, SignUp, Sticker
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +55,24 @@ def test_it_names_the_venue_and_until_when_people_are_trained(client, sticker):
 def test_training_that_ran_out_within_its_grace_is_said(client, sticker):
     trained(sticker.sign_up, timezone.localdate() - datetime.timedelta(days=3))
     assert "is being renewed" in page(client)
+
+
+def test_training_that_was_lost_without_a_day_is_said_too(client, sticker):
+    RequirementFactory(
+        principle__scheme=sticker.sign_up.scheme, evidence="trained_people", needed_for="sticker"
+    )
+    SignUp.objects.update(listed_since=timezone.localdate())
+    assert "the training ran out and is being renewed" in " ".join(page(client).split())
+
+
+def test_a_sticker_past_its_date_within_its_grace_says_that_it_is_being_renewed(client, sticker):
+    RequirementFactory(
+        principle__scheme=sticker.sign_up.scheme, evidence="current_sticker", needed_for="standing"
+    )
+    Sticker.objects.update(expires_on=timezone.localdate() - datetime.timedelta(days=3))
+    said = " ".join(page(client).split())
+    assert "Yes: sticker ACDEFH34 belongs to" in said
+    assert "is being renewed" in said
 
 
 def test_ended_expired_suspended_hidden_and_unknown_read_alike(client, sticker):

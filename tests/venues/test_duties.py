@@ -67,6 +67,7 @@ def test_only_members_are_warned(sign_up, state):
     assert warn_of_lapses(NOON) == 0
 
 
-def test_what_was_never_held_is_not_told_as_a_lapse(sign_up):
+def test_what_never_came_after_approval_is_told_with_its_day_too(sign_up):
     SignUp.objects.update(approved_at=NOON - days(1))
-    assert warn_of_lapses(NOON) == 0
+    assert warn_of_lapses(NOON) == 1
+    assert "29 July 2026" in Email.objects.earliest("pk").message

@@ -7,7 +7,7 @@ from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from post_office.models import Email
+from post_office.models import STATUS, Email
 
 from tests.factories import (
     RequirementFactory,
@@ -21,7 +21,7 @@ from tests.factories import (
 from training.models import Enrolment
 from venues.actions import end_post, hide_scheme, hide_type, show_scheme, show_type, suspend_sign_up
 from venues.duties import warn_of_lapses
-from venues.models import Event, Scheme, SignUp, Sticker, Venue
+from venues.models import Event, Scheme, SignUp, Venue
 
 from .test_evidence_agrees import reviewed_module
 
@@ -57,12 +57,17 @@ def test_in_no_other_state_is_it_listed(sign_up, state):
     assert not is_listed()
 
 
-def test_without_a_current_sticker_it_is_not_listed(sign_up):
-    sticker = Sticker.objects.get()
-    assert is_listed(sticker.expires_on)
-    assert not is_listed(sticker.expires_on + days(1))
-    sticker.delete()
+@pytest.mark.parametrize("kind", ["current_sticker", "no_such_kind"])
+def test_without_a_first_sticker_it_is_not_listed_where_the_scheme_asks_for_one(kind):
+    scheme = SchemeFactory()
+    RequirementFactory(principle__scheme=scheme, evidence=kind, needed_for="standing")
+    SignUpFactory(scheme=scheme, approved=True, approved_at=timezone.now() - days(90))
     assert not is_listed()
+
+
+def test_where_the_scheme_asks_for_no_sticker_approval_is_enough():
+    SignUpFactory(approved=True)
+    assert is_listed()
 
 
 def test_an_area_only_place_is_listed_by_its_kilometre(sign_up):
@@ -174,11 +179,15 @@ def test_when_the_last_trained_person_leaves_it_is_warned_once_and_leaves_after_
 
     assert warn_of_lapses(noon(0)) == 0  # the last day of work counts
     assert warn_of_lapses(noon(1)) == 1
+    mail = Email.objects.earliest("pk")
+    assert is_listed(today() + days(60))  # the letter has not left the outbox
+    Email.objects.update(status=STATUS.sent)
     assert warn_of_lapses(noon(2)) == 0
     assert warn_of_lapses(noon(20)) == 0
-    mail = Email.objects.get()
-    assert set(mail.to) == {"sam@example.org", "team@example.org"}
+    assert mail.to == ["sam@example.org"]
     assert Event.objects.filter(kind="venues.lapse_warned", sign_up=sign_up).count() == 1
+    assert warn_of_lapses(noon(21)) == 1  # the second letter, a week before
+    assert warn_of_lapses(noon(22)) == 0
     assert is_listed(today() + days(28))
     assert not is_listed(today() + days(29))
 
@@ -202,6 +211,8 @@ def test_lists_are_one_query_however_long(number):
 
 
 def test_a_sticker_of_another_place_lists_nobody():
-    SignUpFactory(approved=True)
-    StickerFactory()
+    scheme = SchemeFactory()
+    RequirementFactory(principle__scheme=scheme, evidence="current_sticker", needed_for="standing")
+    SignUpFactory(scheme=scheme, approved=True)
+    StickerFactory(sign_up__scheme=scheme)
     assert SignUp.objects.listed(today()).count() == 1

@@ -94,7 +94,7 @@ def _facts(at):
                 at_least="at_least",
                 people="people",
                 held_until="held_until",
-                approved_on="approved_on",
+                grace_until="grace_until",
             )
         )
     )
@@ -105,9 +105,6 @@ def _by_requirement(sign_up, ahead):
 
 
 def _shortage(sign_up, fact, within, until, titles):
-    # The same sum as Requirement.objects.unmet_beyond_grace().
-    since = max((day for day in (until, _day(fact["approved_on"])) if day), default=None)
-    grace = datetime.timedelta(days=sign_up.scheme.grace_days)
     return Shortage(
         sign_up=sign_up,
         module=titles.get(fact["subject"], fact["subject"]),
@@ -116,7 +113,7 @@ def _shortage(sign_up, fact, within, until, titles):
         people=fact["people"],
         within=within,
         ends_on=until,
-        leaves_after=since + grace if since else None,
+        leaves_after=_day(fact["grace_until"]),
     )
 
 

@@ -2,6 +2,13 @@
 
 from .enquiries import answer_enquiry, ask_to_be_rung
 from .forgetting import delete_photo, forget_place
+from .grace import (
+    announce_grace,
+    keep_grace,
+    note_gone_letters,
+    note_listed,
+    remind_of_grace,
+)
 from .hand_overs import agree_to_hand_over, ask_to_hand_over, refuse_hand_over
 from .imports import (
     EarlierRecord,
@@ -33,6 +40,8 @@ from .schemes import (
     hide_scheme,
     hide_type,
     open_scheme,
+    remove_requirement,
+    save_requirement,
     show_scheme,
     show_type,
 )
@@ -48,7 +57,6 @@ from .sign_ups import (
     start_sign_up,
     submit_sign_up,
     suspend_sign_up,
-    warn_of_lapse,
     withdraw_sign_up,
 )
 from .starts import begun, send_start, use_start
@@ -84,6 +92,7 @@ __all__ = [
     "add_staff_member",
     "agree",
     "agree_to_hand_over",
+    "announce_grace",
     "anonymise_staff_member",
     "answer_criteria",
     "answer_enquiry",
@@ -118,18 +127,24 @@ __all__ = [
     "issue_sticker",
     "keep_earlier_sticker",
     "keep_fates",
+    "keep_grace",
     "mark_letter_posted",
     "mark_sticker_displayed",
     "mark_sticker_sent",
+    "note_gone_letters",
+    "note_listed",
     "open_scheme",
     "record_check",
     "record_import",
     "refuse_hand_over",
     "reinstate_sign_up",
+    "remind_of_grace",
     "remove_closure",
     "remove_manager",
     "remove_member",
+    "remove_requirement",
     "replace_hours",
+    "save_requirement",
     "send_start",
     "send_suspension_letter",
     "show_scheme",
@@ -144,7 +159,6 @@ __all__ = [
     "take_over_sign_up",
     "take_role",
     "use_start",
-    "warn_of_lapse",
     "withdraw_letter",
     "withdraw_sign_up",
 ]

@@ -29,6 +29,7 @@ from venues.models import (
     VenueVersion,
 )
 
+from .grace import note_listed
 from .sign_ups import _new_reference
 from .stickers import _new_code
 from .venues import replace_hours
@@ -176,6 +177,7 @@ def keep_earlier_sticker(
     )
     if is_displayed:
         _keep_proofs(sign_up, by, evidence="sticker_displayed")
+    note_listed(SignUp.objects.filter(pk=sign_up.pk))
     return sticker
 
 

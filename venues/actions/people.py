@@ -9,7 +9,18 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.refusals import Refused
 from venues import emails
-from venues.models import Event, Invitation, Membership, Organisation, Post, StaffMember, Venue
+from venues.models import (
+    Event,
+    Invitation,
+    Membership,
+    Organisation,
+    Post,
+    SignUp,
+    StaffMember,
+    Venue,
+)
+
+from .grace import kept_grace
 
 
 @transaction.atomic
@@ -43,8 +54,9 @@ def end_post(post: Post, *, last_day: datetime.date, by) -> Post:
         raise Refused(_("This person's last day is set already."))
     if last_day < post.from_date:
         raise Refused(_("The last day is before the first."))
-    post.until = last_day
-    post.save(update_fields=["until"])
+    with kept_grace(SignUp.objects.filter(venue=post.venue_id)):
+        post.until = last_day
+        post.save(update_fields=["until"])
     Event.objects.record(
         "venues.post_ended", venue=post.venue, by=by, about=post, until=str(last_day)
     )

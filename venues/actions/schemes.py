@@ -4,10 +4,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.refusals import Refused
 from venues import emails
-from venues.models import Event, Principle, Scheme, SignUp, Venue
+from venues.models import Event, Lapse, Principle, Requirement, Scheme, SignUp, Venue
 from venues.rules import missing_to_open
+
+from .grace import kept_grace
 
 
 def _locked(scheme):
@@ -101,3 +104,36 @@ def change_wording(
         for sign_up in SignUp.objects.approved().filter(scheme=principle.scheme):
             emails.agree_again(sign_up, principle)
     return principle
+
+
+@transaction.atomic
+def save_requirement(requirement: Requirement, *, by: User) -> Requirement:
+    """Add or change what a principle needs. What it asks more than before, it asks from today."""
+    sign_ups = SignUp.objects.filter(scheme=requirement.principle.scheme_id)
+    with kept_grace(sign_ups):
+        before = Requirement.objects.select_for_update().filter(pk=requirement.pk).first()
+        if before is None or _asks_more(before, requirement):
+            today = timezone.localdate()
+            requirement.asked_since = today
+            # Whoever had fallen off stays off; the others get the whole of the new grace.
+            lapses = Lapse.objects.not_over(today).filter(requirement=requirement.pk)
+            lapses.update(closed_on=today)
+        requirement.save()
+    return requirement
+
+
+def _asks_more(before: Requirement, after: Requirement) -> bool:
+    """Whether somebody who met a requirement may not meet it as it is now, or it unlists now."""
+    if (before.evidence, before.subject) != (after.evidence, after.subject):
+        return True
+    if after.does_unlist and not before.does_unlist:
+        return True
+    fewer_chances = (after.of_last or 0) < (before.of_last or 0)
+    return after.at_least > before.at_least or fewer_chances
+
+
+@transaction.atomic
+def remove_requirement(requirement: Requirement, *, by: User) -> None:
+    """Ask for it no longer."""
+    with kept_grace(SignUp.objects.filter(scheme=requirement.principle.scheme_id)):
+        requirement.delete()

@@ -1,6 +1,5 @@
 """From a pledge to a decision, and what may follow it."""
 
-import datetime
 import secrets
 
 from django.db import transaction
@@ -31,6 +30,7 @@ from venues.models.sign_ups import ENDED, MOVES, State
 from venues.rules import agreements_to_renew, missing_for_approval, missing_for_submission
 from venues.taking_back import UNDO_FOR
 
+from .grace import keep_grace, note_listed
 from .stickers import CODE_LETTERS, end_live_stickers
 
 
@@ -232,6 +232,7 @@ def approve_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
     if sign_up.state == State.SUSPENDED:
         raise Refused(_("A suspended venue is reinstated, not approved again."))
     _move(sign_up, State.APPROVED, approved_at=timezone.now(), approved_by=by)
+    note_listed(SignUp.objects.filter(pk=sign_up.pk))
     Event.objects.record("venues.sign_up_approved", sign_up=sign_up, by=by)
     emails.letter("approve", sign_up, letter, by=by)
     return sign_up
@@ -304,7 +305,8 @@ def suspend_sign_up(sign_up: SignUp, *, by, reason: str) -> SignUp:
     if not reason.strip():
         raise Refused(_("Give the reason; only officers see it."))
     sign_up = _locked(sign_up)
-    _move(sign_up, State.SUSPENDED)
+    # Nothing is owed to a suspended venue: it is listed again as one that comes new.
+    _move(sign_up, State.SUSPENDED, listed_since=None)
     Event.objects.record("venues.sign_up_suspended", sign_up=sign_up, by=by, reason=reason)
     return sign_up
 
@@ -316,25 +318,9 @@ def reinstate_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
     if sign_up.state != State.SUSPENDED:
         raise Refused(_("The venue is not suspended."))
     _move(sign_up, State.APPROVED)
+    keep_grace(SignUp.objects.filter(pk=sign_up.pk))
     Event.objects.record("venues.sign_up_reinstated", sign_up=sign_up, by=by)
     emails.letter("reinstate", sign_up, letter, by=by)
-    return sign_up
-
-
-@transaction.atomic
-def warn_of_lapse(
-    sign_up: SignUp,
-    *,
-    words: list[str],
-    leaves_on: datetime.date,
-    at: datetime.datetime | None = None,
-) -> SignUp:
-    """Tell venue and council, once a lapse, what lapsed and on which day it leaves the finder."""
-    sign_up = _locked(sign_up)
-    sign_up.warned_at = at or timezone.now()
-    sign_up.save(update_fields=["warned_at"])
-    Event.objects.record("venues.lapse_warned", sign_up=sign_up)
-    emails.lapse_warned(sign_up, words, leaves_on)
     return sign_up
 
 

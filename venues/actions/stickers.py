@@ -14,6 +14,8 @@ from venues.evidence import outstanding
 from venues.evidence_kinds import Stage
 from venues.models import Event, Scheme, SignUp, Sticker, Venue
 
+from .grace import keep_grace, kept_grace
+
 CODE_LETTERS = "ACDEFHJKLMNPRTUVWXY3479"
 """Letters and figures that look and sound apart when read out: no B, 8, S, 5, I, 1, O, 0, Z, 2."""
 CODE_LENGTH = 8
@@ -73,6 +75,7 @@ def issue_sticker(sign_up: SignUp, *, by) -> Sticker:
         "venues.sticker_issued", sign_up=sign_up, by=by, about=sticker, number=sticker.number
     )
     emails.sticker_issued(sticker)
+    keep_grace(SignUp.objects.filter(pk=sign_up.pk))
     return sticker
 
 
@@ -129,9 +132,10 @@ def end_live_stickers(sign_up: SignUp, *, by, reason: str) -> list[Sticker]:
 
 @transaction.atomic
 def end_sticker(sticker: Sticker, *, by, reason: str) -> Sticker:
-    """Recall a sticker; the venue leaves the finder at once."""
+    """Recall a sticker: its page says "No" at once, the venue stays listed for its grace."""
     if reason not in Sticker.EndReason.values:
         raise Refused(_("Give a reason for ending the sticker."))
     sticker = _live(sticker)
-    _end(sticker, by, reason)
+    with kept_grace(SignUp.objects.filter(pk=sticker.sign_up_id)):
+        _end(sticker, by, reason)
     return sticker

@@ -21,10 +21,12 @@ from venues.models import (
     Membership,
     OpeningHours,
     Organisation,
+    SignUp,
     Venue,
     VenueVersion,
 )
 
+from .grace import keep_grace, kept_grace, note_listed
 from .people import invite_member
 from .sign_ups import begin_for_new_owner, handed_over
 
@@ -113,7 +115,8 @@ def change_venue(venue: Venue, changes: dict, *, by) -> Venue:
             venue.division = division
             changed.append("division")
     _check(venue, changed)
-    venue.save(update_fields=changed)
+    with kept_grace(SignUp.objects.filter(venue=venue.pk)):
+        venue.save(update_fields=changed)
     if DATED & set(changed):
         _new_version(venue)
     shown = [field for field in changes if field in changed]
@@ -157,6 +160,8 @@ def replace_hours(
     if impossible := [reason for interval in intervals if (reason := _impossible(interval))]:
         raise Refused(*impossible)
     today = timezone.localdate()
+    sign_ups = SignUp.objects.filter(venue=venue.pk)
+    note_listed(sign_ups)
     venue.opening_hours.filter(valid_to=None, valid_from=today).delete()
     venue.opening_hours.filter(valid_to=None).update(valid_to=today)
     for interval in intervals:
@@ -182,6 +187,7 @@ def replace_hours(
         venue.bank_holidays = bank_holidays
     venue.hours_confirmed_at = timezone.now() if confirmed else None
     venue.save(update_fields=["bank_holidays", "hours_confirmed_at"])
+    keep_grace(sign_ups)
     Event.objects.record("venues.hours_replaced", venue=venue, by=by)
     return venue
 

@@ -30,6 +30,7 @@ STATES = {
     "held": gettext_lazy("done"),
     "lapsing": gettext_lazy("done, lapsing soon"),
     "not_yet_due": gettext_lazy("not due yet"),
+    "awaited": gettext_lazy("not there yet; needed before the public finds it"),
     "in_grace": gettext_lazy("missing, within its grace"),
     "missing": gettext_lazy("missing"),
     "asked_for": gettext_lazy("missing, and it stays listed"),

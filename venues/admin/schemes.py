@@ -13,6 +13,7 @@ from common.admin import Decision, ListExport
 from common.refusals import refusals_as_messages
 from geography.models import Area
 from venues import actions
+from venues.evidence_kinds import Stage, evidence_choices, evidence_kinds, find_kind
 from venues.models import (
     Criterion,
     Event,
@@ -27,6 +28,7 @@ from venues.models import (
 from venues.rules import missing_to_open
 
 from .base import OfficersAdmin, OfficersInline, SchemeFilter
+from .effects import ShowsEffects
 
 
 class ContactInline(OfficersInline):
@@ -132,7 +134,7 @@ def _listed(scheme) -> str:
 
 
 @admin.register(Scheme)
-class SchemeAdmin(OfficersAdmin):
+class SchemeAdmin(ShowsEffects, OfficersAdmin):
     by_form = (
         "add",
         "change",
@@ -199,6 +201,9 @@ class SchemeAdmin(OfficersAdmin):
         if "criteria" in form.changed_data:
             form.instance.criteria.set(form.cleaned_data["criteria"])
 
+    def scheme_of(self, scheme):
+        return scheme
+
     def record(self, request, obj, what):
         Event.objects.record(
             "venues.scheme_changed", scheme=obj, by=request.user, what=what or str(obj)
@@ -251,14 +256,62 @@ class PrincipleForm(forms.ModelForm):
         return self.cleaned_data
 
 
+class RequirementForm(forms.ModelForm):
+    """The subject is chosen among those of the proof: a misspelt one would prove nothing."""
+
+    subject = forms.ChoiceField(
+        label=_("Subject"), required=False, help_text=_("For training: which module.")
+    )
+
+    class Meta:
+        model = Requirement
+        fields = ["evidence", "needed_for", "at_least", "of_last", "unlists", "subject"]
+
+    scheme: Scheme | None = None  # set by the inline
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        words = dict(evidence_choices())
+        groups = [
+            (words[kind.key], kind.subjects(self.scheme))
+            for kind in evidence_kinds()
+            if kind.subjects
+        ]
+        known = {value for __, subjects in groups for value, __ in subjects}
+        stored = self.instance.subject
+        if stored and stored not in known:
+            groups.append((_("Not known"), [(stored, stored)]))
+        self.fields["subject"].choices = [("", "—"), *groups]
+
+    def clean(self):
+        super().clean()
+        kind = find_kind(self.cleaned_data.get("evidence", ""))
+        if kind is None or not {"subject", "evidence", "needed_for"} & set(self.changed_data):
+            return self.cleaned_data
+        known = [value for value, __ in kind.subjects(self.scheme)] if kind.subjects else [""]
+        if self.cleaned_data.get("subject", "") not in known:
+            words = _("Choose what it is about.") if kind.subjects else _("It has no subject.")
+            self.add_error("subject", words)
+        if kind.only_for_standing and self.cleaned_data.get("needed_for") != Stage.STANDING:
+            self.add_error(
+                "needed_for", _("There is no sticker before that: choose “staying listed”.")
+            )
+        return self.cleaned_data
+
+
 class RequirementInline(OfficersInline):
     model = Requirement
+    form = RequirementForm
     scheme_path = "principle__scheme"
     fields = ["evidence", "needed_for", "at_least", "of_last", "unlists", "subject"]
 
+    def get_formset(self, request, obj=None, **kwargs):
+        form = type("RequirementForm", (RequirementForm,), {"scheme": obj and obj.scheme})
+        return super().get_formset(request, obj, form=form, **kwargs)
+
 
 @admin.register(Principle)
-class PrincipleAdmin(OfficersAdmin):
+class PrincipleAdmin(ShowsEffects, OfficersAdmin):
     form = PrincipleForm
     list_display = ["title", "order", "version", "scheme"]
     list_filter = [("scheme", SchemeFilter)]
@@ -310,6 +363,16 @@ class PrincipleAdmin(OfficersAdmin):
                     in_substance=form.cleaned_data["in_substance"] == "yes",
                     by=request.user,
                 )
+
+    def scheme_of(self, principle):
+        return principle.scheme
+
+    def save_formset(self, request, form, formset, change):
+        """Requirements are saved by the action, which says from when each is asked."""
+        for requirement in formset.save(commit=False):
+            actions.save_requirement(requirement, by=request.user)
+        for requirement in formset.deleted_objects:
+            actions.remove_requirement(requirement, by=request.user)
 
     def record(self, request, obj, what):
         Event.objects.record(

@@ -2,6 +2,7 @@
 
 from venues.hours.model import Closure, OpeningHours
 
+from .grace import Lapse
 from .hand_overs import HandOver
 from .history import Event
 from .imports import Import
@@ -27,6 +28,7 @@ __all__ = [
     "HandOver",
     "Import",
     "Invitation",
+    "Lapse",
     "Letter",
     "Membership",
     "Officer",

@@ -5,18 +5,35 @@ import datetime
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import ExpressionWrapper, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Greatest, TruncDate
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest, Least, TruncDate
 from django.db.models.lookups import LessThan
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from venues.evidence_kinds import (
     Stage,
     evidence_choices,
+    find_kind,
     held_until,
     is_due,
+    kinds_needed_to_be_listed,
     kinds_that_never_unlist,
 )
+
+from .grace import Lapse
 
 
 class SchemeQuerySet(models.QuerySet):
@@ -210,13 +227,13 @@ class Principle(models.Model):
 
 
 class RequirementQuerySet(models.QuerySet):
-    def asked_of(self, *, sign_up, venue, organisation, approved_at, owed_from):
+    def asked_of(self, *, sign_up, venue, organisation, approved_at, owed_from, listed_since):
         """Say of which sign-up the proofs are asked.
 
         The keyword arguments are expressions (`Value(3)`, or `OuterRef("pk")` in a subquery), so a
         single sign-up and a list of them are asked by the same rule. Annotates `approved_on` and
-        `owed_on` (from when returns and meetings count), each a date or NULL, and the ids that
-        the kinds of proof need.
+        `owed_on` (from when returns and meetings count) and `the_listed_since`, each a date or
+        NULL, and the ids that the kinds of proof need.
         """
         whole = models.BigIntegerField()
         return self.annotate(
@@ -227,18 +244,26 @@ class RequirementQuerySet(models.QuerySet):
                 ExpressionWrapper(approved_at, output_field=models.DateTimeField())
             ),
             owed_on=TruncDate(ExpressionWrapper(owed_from, output_field=models.DateTimeField())),
+            the_listed_since=ExpressionWrapper(listed_since, output_field=DateField()),
         )
 
     def proved(self, at):
-        """Annotate `held_until` (date or NULL) and `due` (bool) on the date `at`.
+        """Annotate how each stands on the date `at`. Wants `asked_of()`.
 
-        Wants `asked_of()`.
+        `held_until` (date or NULL), `due` (bool), `grace_until` (the last day of grace, as a letter
+        has said or would say; NULL where there is none) and `beyond_grace` (bool): missing, and the
+        public does not find the venue because of it.
         """
-        return self.annotate(held_until=Greatest(held_until(at), _earlier_record()), due=is_due(at))
+        return self.annotate(
+            held_until=Greatest(held_until(at), _earlier_record()),
+            due=is_due(at),
+            grace_until=_grace_until(at),
+            beyond_grace=_beyond_grace(at),
+        )
 
     def unmet(self, at):
         """Those due and not held on `at`. Wants `asked_of()`."""
-        return self.filter(is_due(at), _before(held_until(at), at), _before(_earlier_record(), at))
+        return self.filter(is_due(at), _not_held(at))
 
     def that_unlist(self):
         """Those without which the public no longer finds a venue; a row's word goes before its
@@ -246,22 +271,80 @@ class RequirementQuerySet(models.QuerySet):
         as_usual = Q(unlists__isnull=True) & ~Q(evidence__in=kinds_that_never_unlist())
         return self.filter(Q(unlists=True) | as_usual)
 
-    def unmet_beyond_grace(self, at):
-        """Those that unlist, due, whose grace is over: it runs `grace_days` from the lapse or from
-        approval.
+    def with_grace_began(self, at):
+        """Annotate `grace_began`, the day that grace would count from. Wants `asked_of()`."""
+        return self.annotate(grace_began=_grace_began(at))
 
-        Wants `asked_of()`. Each date is compared by itself: the database need not work out the
-        others once one of them holds.
-        """
-        over = ExpressionWrapper(
-            Value(at) - F("principle__scheme__grace_days"), output_field=models.DateField()
-        )
-        return self.that_unlist().filter(
-            is_due(at),
-            _before(F("approved_on"), over),
-            _before(held_until(at), over),
-            _before(_earlier_record(), over),
-        )
+    def unmet_beyond_grace(self, at):
+        """Those for want of which the public does not find a venue. Wants `asked_of()`."""
+        return self.that_unlist().filter(_beyond_grace(at))
+
+
+def _grace_began(at):
+    """The day that grace counts from: the lapse, the approval or the making of the rule.
+
+    What was not there when the venue was approved has its grace from approval, unless nothing is
+    listed without it. Once listed, a proof that leaves no date was lost on the day it is missed.
+    """
+    not_listed_yet = Q(the_listed_since__isnull=True)
+    no_grace = not_listed_yet & Q(evidence__in=kinds_needed_to_be_listed())
+    day = DateField()
+    return Greatest(
+        Coalesce(
+            held_until(at),
+            _earlier_record(),
+            Case(When(not_listed_yet, then=None), default=Value(at), output_field=day),
+        ),
+        _earlier_record(),
+        Case(When(no_grace, then=None), default=F("approved_on"), output_field=day),
+        Case(When(no_grace, then=None), default=F("asked_since"), output_field=day),
+    )
+
+
+def _grace_until(at):
+    kept = (
+        Lapse.objects.open(at)
+        .filter(sign_up=OuterRef("the_sign_up"), requirement=OuterRef("pk"))
+        .with_last_day(at)
+        .values("last_day")[:1]
+    )
+    ends = ExpressionWrapper(
+        _grace_began(at) + F("principle__scheme__grace_days"), output_field=DateField()
+    )
+    return Coalesce(Subquery(kept), Least(ends, Value(datetime.date.max)))
+
+
+def _beyond_grace(at):
+    """Once listed, a venue falls off only by a lapse whose announced grace is over.
+
+    A CASE, so that the database looks at the few kept lapses first and works out the proofs only
+    where one is over.
+    """
+    over = Lapse.objects.over(at).filter(
+        sign_up=OuterRef("the_sign_up"), requirement=OuterRef("pk")
+    )
+    not_listed_yet = Q(the_listed_since__isnull=True)
+    days_ago = ExpressionWrapper(
+        Value(at) - F("principle__scheme__grace_days"), output_field=DateField()
+    )
+    # Each proof stands here once: this is in the public's every search.
+    limit = Case(When(not_listed_yet, then=days_ago), default=Value(at), output_field=DateField())
+    first_grace_runs = (
+        not_listed_yet
+        & ~Q(evidence__in=kinds_needed_to_be_listed())
+        & ~Q(_before(F("approved_on"), days_ago), _before(F("asked_since"), days_ago))
+    )
+    missing = Q(is_due(at), _before(held_until(at), limit), _before(_earlier_record(), limit))
+    return Case(
+        When(~not_listed_yet & ~Exists(over), then=Value(False)),
+        When(first_grace_runs, then=Value(False)),
+        default=ExpressionWrapper(missing, output_field=models.BooleanField()),
+        output_field=models.BooleanField(),
+    )
+
+
+def _not_held(at):
+    return Q(_before(held_until(at), at)) & Q(_before(_earlier_record(), at))
 
 
 def _earlier_record():
@@ -295,7 +378,13 @@ class Requirement(models.Model):
         _("subject"),
         max_length=60,
         blank=True,
-        help_text=_("For training: the module's short name."),
+        help_text=_("For training: which module."),
+    )
+    asked_since = models.DateField(
+        _("asked since"),
+        default=timezone.localdate,
+        editable=False,
+        help_text=_("When it was made, raised or given another subject: grace counts from then."),
     )
 
     unlists = models.BooleanField(
@@ -320,6 +409,16 @@ class Requirement(models.Model):
 
     def __str__(self):
         return f"{self.get_evidence_display()} ({self.get_needed_for_display()})"
+
+    @property
+    def words(self) -> str:
+        """What is asked, as one sentence for people."""
+        kind = find_kind(self.evidence)
+        if kind is None:
+            return gettext("A proof called “%(key)s”, which this software does not know.") % {
+                "key": self.evidence
+            }
+        return str(kind.words) % {"at_least": self.at_least, "of_last": self.of_last}
 
     @property
     def does_unlist(self) -> bool:

@@ -57,6 +57,7 @@ def asked_of_each():
         approved_at=OuterRef("approved_at"),
         # GREATEST passes over NULL. `SignUp.owed_from` says the same in Python.
         owed_from=Greatest(OuterRef("approved_at"), OuterRef("imported_at")),
+        listed_since=OuterRef("listed_since"),
     )
 
 
@@ -96,11 +97,10 @@ class SignUpQuerySet(models.QuerySet):
         return self.annotate(has_lapsed=Exists(asked_of_each().unmet(at)))
 
     def listed(self, at):
-        """Approved, sticker current, nothing missing beyond its grace, and nothing hidden."""
+        """Approved, nothing missing beyond its grace, and nothing hidden."""
         return (
             self.approved()
             .filter(
-                _has_current_sticker(at),
                 _in_good_standing(at),
                 scheme__opened_at__isnull=False,
                 scheme__hidden_at__isnull=True,
@@ -198,6 +198,12 @@ class SignUp(models.Model):
         max_length=10,
         blank=True,
         choices=[("link", _("by link")), ("paper", _("on signed paper"))],
+    )
+    listed_since = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since when it is known to be listed: from then on it falls off with notice."),
     )
     warned_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When it was last warned that something lapsed.")

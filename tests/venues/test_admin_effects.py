@@ -1,0 +1,176 @@
+"""A change of rules says first which venues it takes off the finder, and is confirmed."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import OfficerFactory, RequirementFactory, SchemeFactory, SignUpFactory
+from venues.models import Lapse, Requirement, Scheme, SignUp
+
+from .test_evidence_agrees import reviewed_module
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scheme():
+    return SchemeFactory(grace_days=28)
+
+
+@pytest.fixture
+def administrator(client, scheme):
+    user = OfficerFactory(scheme=scheme, role="administrator").user
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def requirement(scheme):
+    return RequirementFactory(
+        principle__scheme=scheme, evidence="current_sticker", needed_for="standing"
+    )
+
+
+@pytest.fixture
+def sign_ups(scheme, requirement):
+    """One without a website and one with."""
+    return [
+        SignUpFactory(
+            scheme=scheme,
+            venue__name=name,
+            venue__website=website,
+            approved=True,
+            approved_at=timezone.now() - datetime.timedelta(days=300),
+            listed=True,
+        )
+        for name, website in [("Blue Café", ""), ("Red Library", "https://example.org/")]
+    ]
+
+
+def listed():
+    return SignUp.objects.listed(timezone.localdate()).count()
+
+
+def form_of(requirement, *more):
+    """The principle's page as it is posted; `more` are rows of requirements."""
+    principle = requirement.principle
+    data = {
+        "title": principle.title,
+        "wording": principle.wording,
+        "order": principle.order,
+        "help_text": "",
+        "requirements-TOTAL_FORMS": 1 + len(more),
+        "requirements-INITIAL_FORMS": 1,
+    }
+    first = {
+        "id": requirement.pk,
+        "evidence": requirement.evidence,
+        "needed_for": requirement.needed_for,
+        "at_least": 1,
+    }
+    for number, row in enumerate([first, *more]):
+        row = {"principle": principle.pk, "at_least": 1, "needed_for": "standing", **row}
+        data |= {f"requirements-{number}-{name}": value for name, value in row.items()}
+    return data
+
+
+def url_of(requirement):
+    return reverse("admin:venues_principle_change", args=[requirement.principle_id])
+
+
+def confirmed(answer, data):
+    name, digest = answer.context["seen"]
+    return {**data, name: digest}
+
+
+def test_a_new_requirement_names_who_would_leave_and_when_before_it_is_saved(
+    client, administrator, requirement, sign_ups
+):
+    data = form_of(requirement, {"evidence": "online_presence"})
+    answer = client.post(url_of(requirement), data)
+    said = " ".join(answer.content.decode().split())
+    day = timezone.localdate() + datetime.timedelta(days=29)
+    assert f"1 venue would leave the finder on {day.day} {day:%B %Y}" in said
+    assert "Blue Café" in said
+    assert "Red Library" not in said
+    assert Requirement.objects.count() == 1
+    assert not Lapse.objects.exists()
+    assert "changed successfully" not in client.get(url_of(requirement)).content.decode()
+
+    client.post(url_of(requirement), confirmed(answer, data))
+    assert Requirement.objects.count() == 2
+    assert listed() == 2
+    assert Lapse.objects.get().since == timezone.localdate()
+
+
+def test_the_page_repeats_all_that_was_typed(client, administrator, requirement, sign_ups):
+    data = form_of(requirement, {"evidence": "online_presence"})
+    answer = client.post(url_of(requirement), data)
+    assert dict(answer.context["typed"]) == {name: str(value) for name, value in data.items()}
+
+
+def test_what_was_confirmed_is_asked_again_when_it_is_no_longer_what_would_happen(
+    client, administrator, requirement, sign_ups, scheme
+):
+    data = form_of(requirement, {"evidence": "online_presence"})
+    answer = client.post(url_of(requirement), data)
+    SignUpFactory(scheme=scheme, venue__website="", approved=True, listed=True)
+    again = client.post(url_of(requirement), confirmed(answer, data))
+    assert sum(len(each.venues) for each in again.context["leaving"]) == 2
+    assert Requirement.objects.count() == 1
+
+
+def test_a_change_that_takes_nobody_off_is_saved_without_a_question(
+    client, administrator, requirement, sign_ups
+):
+    data = form_of(requirement, {"evidence": "opening_hours", "unlists": "False"})
+    assert client.post(url_of(requirement), data).status_code == 302
+    assert Requirement.objects.count() == 2
+
+
+def test_fewer_days_of_grace_name_who_would_leave_earlier(
+    client, administrator, requirement, sign_ups, scheme
+):
+    SignUp.objects.update(listed_since=timezone.localdate())
+    RequirementFactory(
+        principle=requirement.principle, evidence="online_presence", needed_for="standing"
+    )
+    url = reverse("admin:venues_scheme_change", args=[scheme.pk])
+    form = client.get(url).context["adminform"].form
+    data = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    data |= {"contacts-TOTAL_FORMS": 0, "contacts-INITIAL_FORMS": 0, "grace_days": 14}
+    data |= {name: form[name].value() or "" for name in form.fields if name not in data}
+    data = {name: value for name, value in data.items() if value not in (None, [], "")}
+    answer = client.post(url, data)
+    assert [each.venues for each in answer.context["leaving"]] == [["Blue Café"]]
+    assert Scheme.objects.get(pk=scheme.pk).grace_days == 28
+    client.post(url, confirmed(answer, data))
+    assert Scheme.objects.get(pk=scheme.pk).grace_days == 14
+    assert listed() == 2
+
+
+def test_the_subject_of_training_is_chosen_and_never_typed(
+    client, administrator, requirement, sign_ups
+):
+    reviewed_module()
+    row = {"evidence": "trained_people", "needed_for": "sticker"}
+    for subject, said in [
+        ("introductry", "Select a valid choice"),
+        ("", "Choose what it is about."),
+    ]:
+        answer = client.post(url_of(requirement), form_of(requirement, {**row, "subject": subject}))
+        assert said in answer.content.decode()
+    assert Requirement.objects.count() == 1
+    data = form_of(requirement, {**row, "subject": "introductory"})
+    answer = client.post(url_of(requirement), data)
+    client.post(url_of(requirement), confirmed(answer, data))
+    assert Requirement.objects.get(evidence="trained_people").subject == "introductory"
+
+
+def test_a_sticker_cannot_be_needed_before_the_sticker(client, administrator, requirement):
+    data = form_of(requirement)
+    data["requirements-0-needed_for"] = "sticker"
+    said = client.post(url_of(requirement), data).content.decode()
+    assert "There is no sticker before that" in said

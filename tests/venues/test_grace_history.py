@@ -1,0 +1,192 @@
+"""Over random histories, nothing listed yesterday is unlisted today without one of four acts or
+an announced grace that ran out."""
+
+import contextlib
+import datetime
+from unittest import mock
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from post_office.models import STATUS, Email
+
+from common.refusals import Refused
+from tests.factories import RequirementFactory, SchemeFactory, SignUpFactory, UserFactory
+from venues import actions
+from venues.duties import warn_of_lapses
+from venues.models import EvidenceRecord, Lapse, Letter, Requirement, SignUp, Venue
+
+pytestmark = pytest.mark.django_db
+KINDS = ["online_presence", "opening_hours", "current_sticker", "trained_people"]
+AT_ONCE = {"suspend", "leave", "hide"}
+STEPS = st.one_of(
+    st.tuples(st.just("website"), st.sampled_from(["", "https://example.org/"])),
+    st.tuples(st.just("add_requirement"), st.sampled_from(KINDS)),
+    st.tuples(st.just("raise_requirement"), st.integers(1, 3)),
+    st.tuples(st.just("subject"), st.sampled_from(["", "introductory", "introductry"])),
+    st.tuples(st.just("remove_requirement"), st.none()),
+    st.tuples(st.just("grace_days"), st.sampled_from([0, 3, 10])),
+    st.tuples(st.just("end_sticker"), st.none()),
+    st.tuples(st.just("issue_sticker"), st.none()),
+    st.tuples(st.just("proof"), st.integers(-5, 15)),
+    st.tuples(st.just("proofs_withdrawn"), st.none()),
+    st.tuples(st.just("come_back"), st.none()),
+    st.tuples(st.sampled_from(sorted(AT_ONCE)), st.none()),
+)
+DAYS = st.lists(
+    st.tuples(
+        st.integers(1, 6),  # days that pass
+        st.lists(STEPS, max_size=2),
+        st.booleans(),  # whether the duties ran
+        st.sampled_from([STATUS.sent, STATUS.sent, STATUS.queued, STATUS.failed]),
+    ),
+    min_size=3,
+    max_size=6,
+)
+
+
+class History:
+    """One venue in one scheme; its steps are the actions of the software."""
+
+    def __init__(self):
+        self.by = UserFactory()
+        self.scheme = SchemeFactory(grace_days=10, sticker_valid_months=1)
+        RequirementFactory(
+            principle__scheme=self.scheme, evidence="current_sticker", needed_for="standing"
+        )
+        # The factory's own default is the real clock.
+        self.sign_up = SignUpFactory(scheme=self.scheme, approved=True, approved_at=timezone.now())
+        self.do("issue_sticker", None)
+
+    def is_listed(self):
+        return SignUp.objects.listed(timezone.localdate()).exists()
+
+    def do(self, step, value):
+        """A refused step changes nothing."""
+        self.sign_up.refresh_from_db()
+        with contextlib.suppress(Refused), transaction.atomic():
+            getattr(self, step)(value)
+
+    def _requirement(self):
+        asked = Requirement.objects.filter(principle__scheme=self.scheme)
+        return asked.order_by("pk").last()
+
+    def website(self, value):
+        actions.change_venue(self.sign_up.venue, {"website": value}, by=self.by)
+
+    def add_requirement(self, kind):
+        principle = self.scheme.principles.get()
+        if not principle.requirements.filter(evidence=kind).exists():
+            new = Requirement(principle=principle, evidence=kind, needed_for="standing")
+            actions.save_requirement(new, by=self.by)
+
+    def raise_requirement(self, at_least):
+        if requirement := self._requirement():
+            requirement.at_least = at_least
+            actions.save_requirement(requirement, by=self.by)
+
+    def subject(self, subject):
+        if requirement := self._requirement():
+            requirement.subject = subject
+            actions.save_requirement(requirement, by=self.by)
+
+    def remove_requirement(self, _value):
+        if requirement := self._requirement():
+            actions.remove_requirement(requirement, by=self.by)
+
+    def grace_days(self, days):
+        self.scheme.grace_days = days
+        self.scheme.save()
+
+    def end_sticker(self, _value):
+        if sticker := self.sign_up.stickers.live().first():
+            actions.end_sticker(sticker, by=self.by, reason="lost")
+
+    def issue_sticker(self, _value):
+        actions.issue_sticker(self.sign_up, by=self.by)
+
+    def proof(self, days):
+        if requirement := self._requirement():
+            EvidenceRecord.objects.create(
+                sign_up=self.sign_up,
+                evidence=requirement.evidence,
+                subject=requirement.subject,
+                valid_until=timezone.localdate() + datetime.timedelta(days=days),
+                imported_by=self.by,
+            )
+
+    def proofs_withdrawn(self, _value):
+        EvidenceRecord.objects.all().delete()
+
+    def suspend(self, _value):
+        actions.suspend_sign_up(self.sign_up, by=self.by, reason="A report.")
+
+    def come_back(self, _value):
+        if self.sign_up.state == "suspended":
+            actions.reinstate_sign_up(self.sign_up, by=self.by, letter="Welcome.")
+        actions.show_type(self.scheme, Venue.Type.CAFE, by=self.by)
+
+    def leave(self, _value):
+        actions.withdraw_sign_up(self.sign_up, by=self.by)
+
+    def hide(self, _value):
+        actions.hide_type(self.scheme, Venue.Type.CAFE, by=self.by)
+
+
+def assert_an_announced_grace_ran_out(day):
+    over = Lapse.objects.over(day).select_related("letter")
+    assert over
+    for lapse in over:
+        gone = Letter.objects.gone().get(pk=lapse.letter_id)
+        assert timezone.localdate(gone.gone_at) <= lapse.ends_on < day
+        assert timezone.localdate(lapse.announced_at) <= lapse.ends_on
+
+
+@settings(
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(days=DAYS)
+def test_nothing_falls_off_the_finder_without_an_act_or_an_announced_grace(days):
+    clock = [datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)]
+    now = mock.patch("django.utils.timezone.now", side_effect=lambda: clock[0])
+    with now, transaction.atomic():
+        history = History()
+        listed = history.is_listed()
+        assert listed
+        for passing, steps, duties_run, fate in days:
+            for _day in range(passing):
+                clock[0] += datetime.timedelta(days=1)
+                was, listed = listed, history.is_listed()
+                if was and not listed:
+                    assert_an_announced_grace_ran_out(timezone.localdate())
+            for step, value in steps:
+                history.do(step, value)
+                was, listed = listed, history.is_listed()
+                if was and not listed:
+                    assert step in AT_ONCE, step
+            if duties_run:
+                warn_of_lapses(clock[0])
+                Email.objects.exclude(status=STATUS.sent).update(status=fate, last_updated=clock[0])
+                warn_of_lapses(clock[0])
+                was, listed = listed, history.is_listed()
+                assert listed >= was
+        transaction.set_rollback(True)
+
+
+def test_the_histories_do_reach_an_end_of_grace():
+    """The property above is about something: with the duties run, a loss does unlist."""
+    clock = [datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)]
+    with mock.patch("django.utils.timezone.now", side_effect=lambda: clock[0]):
+        history = History()
+        history.do("add_requirement", "trained_people")
+        for _day in range(12):
+            warn_of_lapses(clock[0])
+            Email.objects.update(status=STATUS.sent, last_updated=clock[0])
+            clock[0] += datetime.timedelta(days=1)
+        assert not history.is_listed()
+        assert_an_announced_grace_ran_out(timezone.localdate())

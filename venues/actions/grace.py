@@ -1,0 +1,130 @@
+"""Noting who is listed, what they lose, and that they were told: nobody falls off unannounced."""
+
+import datetime
+from contextlib import contextmanager
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import transaction
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from venues import emails
+from venues.models import Event, Lapse, Letter, SignUp
+from venues.models.sign_ups import SignUpQuerySet, asked_of_each
+
+
+def note_listed(sign_ups: SignUpQuerySet, at: datetime.date | None = None) -> int:
+    """Note those that are listed on `at`, before something may be taken from them; how many."""
+    at = at or timezone.localdate()
+    unnoted = sign_ups.filter(listed_since__isnull=True).order_by().values("pk")
+    listed = SignUp.objects.listed(at).filter(pk__in=unnoted).order_by().values("pk")
+    return SignUp.objects.filter(pk__in=listed).update(listed_since=at)
+
+
+@transaction.atomic
+def keep_grace(sign_ups: SignUpQuerySet, at: datetime.datetime | None = None) -> None:
+    """Note which of `sign_ups` are listed, what these have lost, and what they have again.
+
+    Idempotent, and a fixed number of queries however many there are. Actions call it for what they
+    touch, an hourly duty for everybody.
+    """
+    now = at or timezone.now()
+    today = timezone.localdate(now)
+    note_listed(sign_ups, today)
+    noted = sign_ups.approved().filter(listed_since__isnull=False).order_by()
+    unmet = _unmet(noted, today)
+    kept = Lapse.objects.filter(closed_on__isnull=True, sign_up__in=noted.values("pk"))
+    known, made_good = set(), []
+    for pk, *whose in kept.values_list("pk", "sign_up", "requirement"):
+        if tuple(whose) in unmet:
+            known.add(tuple(whose))
+        else:
+            made_good.append(pk)
+    if made_good:
+        Lapse.objects.filter(pk__in=made_good).update(closed_on=today)
+    Lapse.objects.bulk_create(
+        (
+            Lapse(sign_up_id=sign_up, requirement_id=requirement, since=since, noticed_at=now)
+            for (sign_up, requirement), since in unmet.items()
+            if (sign_up, requirement) not in known
+        ),
+        ignore_conflicts=True,  # another process may be noting the same
+    )
+
+
+@contextmanager
+def kept_grace(sign_ups: SignUpQuerySet):
+    """Around a change that may take something from `sign_ups`: note before who is listed, and
+    afterwards what was lost."""
+    note_listed(sign_ups)
+    yield
+    keep_grace(sign_ups)
+
+
+def _unmet(sign_ups, today) -> dict[tuple[int, int], datetime.date]:
+    """(sign-up, requirement) -> the day its grace counts from, for what is missing and unlists."""
+    unmet = asked_of_each().that_unlist().unmet(today).with_grace_began(today)
+    facts = ArraySubquery(unmet.values(fact=JSONObject(pk="pk", since="grace_began")))
+    rows = sign_ups.annotate(unmet=facts).filter(unmet__len__gt=0).values_list("pk", "unmet")
+    return {(pk, fact["pk"]): parse_date(fact["since"]) for pk, found in rows for fact in found}
+
+
+@transaction.atomic
+def announce_grace(sign_up: SignUp, *, at: datetime.datetime | None = None) -> Letter | None:
+    """Write to the venue about each open lapse it was not told of; None when there is none.
+
+    Grace cannot end before the letter has gone: see `note_gone_letters`. Without an address the
+    letter waits to be printed and posted.
+    """
+    now = at or timezone.now()
+    lapses = _locked(sign_up.lapses.to_announce(), now)
+    if not lapses:
+        return None
+    letter = emails.grace_begins(sign_up, lapses)
+    for lapse in lapses:
+        lapse.letter, lapse.ends_on = letter, lapse.last_day
+    Lapse.objects.bulk_update(lapses, ["letter", "ends_on"])
+    SignUp.objects.filter(pk=sign_up.pk).update(warned_at=now)
+    Event.objects.record("venues.lapse_warned", sign_up=sign_up)
+    return letter
+
+
+@transaction.atomic
+def remind_of_grace(sign_up: SignUp, *, at: datetime.datetime | None = None) -> Letter | None:
+    """The second letter, a week before the last day; None when none is due."""
+    now = at or timezone.now()
+    lapses = _locked(sign_up.lapses.to_remind(timezone.localdate(now)), now)
+    if not lapses:
+        return None
+    letter = emails.grace_ends(sign_up, lapses)
+    for lapse in lapses:
+        lapse.reminder = letter
+    Lapse.objects.bulk_update(lapses, ["reminder"])
+    Event.objects.record("venues.grace_reminded", sign_up=sign_up)
+    return letter
+
+
+@transaction.atomic
+def note_gone_letters(at: datetime.datetime | None = None) -> int:
+    """Note which letters about grace were sent or posted: only then may it end. How many lapses.
+
+    One that went late leaves its days from then on, whatever day it names.
+    """
+    now = at or timezone.now()
+    told = Lapse.objects.filter(
+        announced_at__isnull=True, letter__in=Letter.objects.gone().values("pk")
+    )
+    lapses = _locked(told, now)
+    for lapse in lapses:
+        lapse.announced_at, lapse.ends_on = now, lapse.last_day
+    Lapse.objects.bulk_update(lapses, ["announced_at", "ends_on"])
+    return len(lapses)
+
+
+def _locked(lapses, now):
+    return list(
+        lapses.select_for_update(of=("self",))
+        .with_last_day(timezone.localdate(now))
+        .select_related("requirement")
+    )

@@ -1,0 +1,44 @@
+"""Which listed venues a change of rules takes off the finder, and when: shown before it is made."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Subquery
+
+from venues.models import Scheme, SignUp
+from venues.models.sign_ups import asked_of_each
+
+Days = dict[int, datetime.date]
+"""Sign-up -> the last day on which it is listed, as things stand."""
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """Venues that would leave the finder on one day."""
+
+    day: datetime.date  # the first day on which the public does not find them
+    venues: list[str]
+
+
+def last_days(scheme: Scheme, at: datetime.date) -> Days:
+    """Those listed on `at` that miss something, with the last day of their grace."""
+    unmet = asked_of_each().that_unlist().unmet(at).proved(at).order_by("grace_until")
+    rows = (
+        SignUp.objects.listed(at)
+        .filter(scheme=scheme)
+        .annotate(last_day=Subquery(unmet.values("grace_until")[:1]))
+        .filter(last_day__isnull=False)
+    )
+    return dict(rows.values_list("pk", "last_day"))
+
+
+def effects(before: Days, after: Days) -> list[Leaving]:
+    """What leaves because of a change: it did not before, or it leaves earlier now."""
+    never = datetime.date.max
+    earlier = {pk: day for pk, day in after.items() if day < before.get(pk, never)}
+    names = dict(SignUp.objects.filter(pk__in=earlier).values_list("pk", "venue__name"))
+    one_day = datetime.timedelta(days=1)
+    return [
+        Leaving(day + one_day, sorted(names[pk] for pk, last in earlier.items() if last == day))
+        for day in sorted(set(earlier.values()))
+    ]

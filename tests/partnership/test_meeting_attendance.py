@@ -4,10 +4,12 @@ import datetime
 
 import pytest
 from django.utils import timezone
+from post_office.models import STATUS, Email
 
 from partnership.models import Series
 from tests.factories import RequirementFactory, SchemeFactory, SignUpFactory, VenueFactory
 from tests.partnership.factories import AttendanceFactory, MeetingFactory, SeriesFactory, days_ago
+from venues.duties import warn_of_lapses
 from venues.evidence import outstanding, proofs
 from venues.evidence_kinds import Stage
 from venues.models import SignUp
@@ -147,6 +149,32 @@ def test_a_missed_meeting_never_unlists_unless_the_scheme_says_so(scheme, sign_u
     requirement.save()
     assert not listed.filter(pk=sign_up.pk).exists()
     assert [proof.state for proof in outstanding(sign_up, Stage.STANDING, TODAY())] == ["missing"]
+
+
+def test_a_strict_missed_meeting_unlists_only_after_the_grace_that_a_letter_announced(
+    scheme, sign_up, requirement
+):
+    requirement.unlists = True
+    requirement.save()
+    hold(scheme, 60, sign_up, "present")
+    hold(scheme, 30, sign_up, "missed")
+    warn_of_lapses()
+    hold(scheme, 1, sign_up, "missed")
+    listed = SignUp.objects.filter(pk=sign_up.pk).listed
+    last_day = TODAY() + datetime.timedelta(days=28)
+    day_after = last_day + datetime.timedelta(days=1)
+
+    assert warn_of_lapses() == 1
+    assert listed(day_after).exists(), "its letter has not gone yet"
+    Email.objects.update(status=STATUS.sent)
+    warn_of_lapses()
+    assert listed(last_day).exists()
+    assert not listed(day_after).exists()
+    (proof,) = outstanding(sign_up, Stage.STANDING, TODAY())
+    assert (proof.state, proof.grace_until) == ("in_grace", last_day)
+
+    hold(scheme, 0, sign_up, "present")
+    assert listed(day_after).exists()
 
 
 def test_a_scheme_may_say_of_any_proof_that_it_does_not_unlist(scheme, sign_up):

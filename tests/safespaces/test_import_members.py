@@ -200,7 +200,10 @@ def test_an_unclear_word_about_a_sticker_is_named(refused):
     ]
 
 
-def test_it_is_not_listed_when_the_sticker_is_over_or_nobody_is_trained(bring_in):
+def test_it_is_not_listed_when_the_sticker_is_over_or_nobody_is_trained(scheme, bring_in):
+    RequirementFactory(
+        principle=scheme.principles.get(), evidence="current_sticker", needed_for="standing"
+    )
     bring_in(
         SAM.replace("2099-01-31", "2024-01-31"),
         SAM.replace("The Kettle", "The Pot").replace(",12,", ",13,").replace("01/06/2023", ""),

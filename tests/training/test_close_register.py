@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 from post_office.models import Email
 
 from common.refusals import Refused
@@ -23,7 +24,7 @@ from training.models import Enrolment
 from training.rules import months_after, what_correction_changes
 from venues.evidence import outstanding
 from venues.evidence_kinds import Stage
-from venues.models import Event, SignUp, StaffMember
+from venues.models import Event, Lapse, SignUp, StaffMember
 
 pytestmark = pytest.mark.django_db
 
@@ -172,16 +173,18 @@ def test_a_correction_says_first_what_it_undoes_and_then_does_it(session, traine
     assert "boss@example.org" in Email.objects.get().to
 
 
-def test_it_says_when_the_public_loses_the_place_at_once(session, trainer, cafe):
+def test_the_public_keeps_a_place_approved_long_ago_until_its_grace_is_over(session, trainer, cafe):
     booking = booked(session, cafe)
     close_register(session, by=trainer)
     booking.refresh_from_db()
     long_ago = timezone.now() - datetime.timedelta(days=200)
     SignUp.objects.filter(pk=cafe.pk).update(approved_at=long_ago)
     said = " ".join(what_correction_changes(booking, TODAY()))
-    assert "the public no longer finds it from now on" in said
+    last_day = TODAY() + datetime.timedelta(days=cafe.scheme.grace_days)
+    assert f"the public finds it until {date_format(last_day)}" in said
     correct_register(booking, attended=False, by=trainer, reason="It was a colleague.")
-    assert not SignUp.objects.listed(TODAY()).exists()
+    assert SignUp.objects.listed(last_day).exists()
+    assert Lapse.objects.get().since == TODAY()
 
 
 def test_it_says_when_nothing_is_lost(session, trainer, cafe):

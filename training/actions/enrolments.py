@@ -24,7 +24,7 @@ from training.rules import (
     why_not_finish_section,
     why_not_learn,
 )
-from venues.actions import add_staff_member
+from venues.actions import add_staff_member, kept_grace
 from venues.models import Event, Post, Scheme, SignUp, StaffMember
 
 # Enrolment
@@ -243,7 +243,9 @@ def withdraw_completion(enrolment: Enrolment, *, by: User, reason: str) -> Enrol
         raise Refused(*reasons)
     enrolment.withdrawn_at, enrolment.withdrawn_by = timezone.now(), by
     enrolment.withdrawn_reason = reason.strip()
-    enrolment.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
+    organisation = enrolment.staff_member.organisation_id
+    with kept_grace(SignUp.objects.filter(venue__organisation=organisation)):
+        enrolment.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
     record("completion_withdrawn", enrolment, by=by)
     return enrolment
 

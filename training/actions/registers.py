@@ -27,7 +27,7 @@ from training.rules import (
     why_not_new,
     why_not_take,
 )
-from venues.actions import add_staff_member
+from venues.actions import add_staff_member, kept_grace
 from venues.models import Event, SignUp, StaffMember
 
 State = Booking.State
@@ -240,9 +240,12 @@ def correct_register(booking: Booking, *, attended: bool, by: User, reason: str)
     if attended:
         _complete(session, [booking], by=by)
     else:
-        booking.completions.filter(withdrawn_at__isnull=True).update(
-            withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_reason=reason.strip()
-        )
+        completions = booking.completions.filter(withdrawn_at__isnull=True)
+        organisations = list(completions.values_list("staff_member__organisation", flat=True))
+        with kept_grace(SignUp.objects.filter(venue__organisation__in=organisations)):
+            completions.update(
+                withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_reason=reason.strip()
+            )
         emails.attendance_withdrawn(session, booking)
     return booking
 

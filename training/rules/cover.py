@@ -63,7 +63,14 @@ def what_withdrawal_changes(enrolment: Enrolment, on: datetime.date) -> list[str
         .select_related("venue", "scheme")
     )
     before = [_standing(sign_up, enrolment.module, on) for sign_up in sign_ups]
+    listed = [
+        sign_up.pk
+        for sign_up, (_proof, is_listed) in zip(sign_ups, before, strict=True)
+        if is_listed
+    ]
     with transaction.atomic():
+        # As the action does: what is listed loses nothing before its grace is over.
+        SignUp.objects.filter(pk__in=listed, listed_since__isnull=True).update(listed_since=on)
         Enrolment.objects.filter(pk=enrolment.pk).update(
             withdrawn_at=timezone.now(), withdrawn_by=enrolment.enrolled_by_id, withdrawn_reason="?"
         )
@@ -87,7 +94,7 @@ def _standing(sign_up, module, on):
 
 
 def _what_it_loses(sign_up, was, then, on):
-    (proof_was, listed_was), (proof, listed) = was, then
+    (proof_was, _listed), (proof, listed) = was, then
     words = {"venue": sign_up.venue}
     if proof is None:
         return _("%(venue)s loses nothing: its scheme does not ask for this training.") % words
@@ -104,8 +111,6 @@ def _what_it_loses(sign_up, was, then, on):
             "Its sticker counts and the public finds it until %(day)s, and after that only if "
             "somebody else is trained."
         ) % {"day": date_format(proof.grace_until)}
-    elif listed_was:
-        more = _("Its sticker counts no more, and the public no longer finds it from now on.")
     else:
         more = _("It gets no sticker until somebody else is trained.")
     return f"{said} {more}"

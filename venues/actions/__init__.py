@@ -5,6 +5,7 @@ from .forgetting import delete_photo, forget_place
 from .grace import (
     announce_grace,
     keep_grace,
+    kept_grace,
     note_gone_letters,
     note_listed,
     remind_of_grace,
@@ -128,6 +129,7 @@ __all__ = [
     "keep_earlier_sticker",
     "keep_fates",
     "keep_grace",
+    "kept_grace",
     "mark_letter_posted",
     "mark_sticker_displayed",
     "mark_sticker_sent",

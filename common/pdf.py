@@ -1,7 +1,11 @@
 """Pages on paper: a template and its style sheet become a PDF."""
 
+from collections.abc import Sequence
+from io import BytesIO
+
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+from pypdf import PdfWriter
 from weasyprint import CSS, HTML
 from weasyprint.urls import URLFetcher
 
@@ -17,3 +21,16 @@ def make_pdf(template: str, context: dict, *, style: str, identifier: bytes) -> 
     return HTML(string=html, url_fetcher=fetcher).write_pdf(
         stylesheets=[CSS(filename=finders.find(style))], pdf_identifier=identifier
     )
+
+
+def join_pdfs(files: Sequence[bytes]) -> bytes:
+    """One PDF of the pages of all `files`, in this order. What they share is stored once."""
+    if len(files) == 1:
+        return files[0]
+    writer = PdfWriter()
+    for file in files:
+        writer.append(BytesIO(file), import_outline=False)
+    writer.compress_identical_objects()
+    joined = BytesIO()
+    writer.write(joined)
+    return joined.getvalue()

@@ -9,9 +9,9 @@ class VenuesConfig(AppConfig):
 
     def ready(self):
         # Each app says how its own things are proved, what its events mean in words, what it asks
-        # of members, which tables it can bring in, which roles may do what, and what waits for
-        # officers.
+        # of members, which tables it can bring in, which roles may do what, what waits for
+        # officers, and what it prints.
         autodiscover_modules(
             *("evidence", "history", "checks", "next_steps", "table_importers"),
-            *("permissions", "queues"),
+            *("permissions", "queues", "printing"),
         )

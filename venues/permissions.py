@@ -50,6 +50,7 @@ allow(
     "view_event",
     "view_letter",
     "view_import",
+    "view_printrun",
     "view_enquiry",
     "view_staffmember",
     "view_post",

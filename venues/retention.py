@@ -11,9 +11,11 @@ from common.retention import Period, keep_for
 from venues.actions import (
     anonymise_staff_member,
     forget_ended_imports,
+    forget_ended_print_runs,
     forget_letters,
     forget_place,
     forget_unconfirmed_imports,
+    forget_unfinished_print_runs,
     keep_fates,
 )
 from venues.links import START_LASTS
@@ -144,3 +146,25 @@ def delete_unconfirmed_imports(before: datetime.datetime) -> int:
 def delete_old_imports(before: datetime.datetime) -> int:
     """Delete the records of imports that ended before then; how many."""
     return forget_ended_imports(before)
+
+
+@keep_for(
+    "print_runs",
+    Period(days=7),
+    _(
+        "A file of stickers or a meeting’s pack that was made for printing is deleted after %(period)s."
+    ),
+)
+def delete_old_print_runs(before: datetime.datetime) -> int:
+    """Delete print runs that ended before then, with their files; how many."""
+    return forget_ended_print_runs(before)
+
+
+@keep_for(
+    "unfinished_print_runs",
+    Period(months=1),
+    _("What was to be printed and could not be made is deleted after %(period)s."),
+)
+def delete_unfinished_print_runs(before: datetime.datetime) -> int:
+    """Delete print runs asked for before then that nobody tried again; how many."""
+    return forget_unfinished_print_runs(before)

@@ -15,9 +15,9 @@ from common.refusals import refusals_as_messages
 from partnership.actions import figures as actions
 from partnership.models import QuarterFigures, UsageReturn
 from partnership.pack import make_pack
-from partnership.pack.pdf import pack_pdf as drawn
 from partnership.pack.returns import returns_missing
 from partnership.pack.spreadsheet import pack_zip
+from partnership.printing import ask_for_pack, packs_on_paper
 from partnership.quarters import Quarter
 from partnership.rules.figures import FEWEST_VENUES, changed_since, why_not_make
 from venues.admin.base import history_of
@@ -25,6 +25,8 @@ from venues.models import Event, Scheme
 
 LISTED = 9
 """Quarters that can be chosen: two years, and the one that runs."""
+
+SHOWN_ON_PAPER = 3
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def pack(request, scheme, quarter):
         **admin.site.each_context(request),
         "title": _("Pack for %(quarter)s") % {"quarter": quarter},
         "pack": make_pack(scheme, quarter, today),
+        "on_paper": packs_on_paper(scheme, quarter)[:SHOWN_ON_PAPER],
         "figures": figures,
         "changed": changed,
         "missing": 0 if figures else returns_missing(scheme, quarter, today),
@@ -110,18 +113,17 @@ def pack(request, scheme, quarter):
 
 @never_cache
 @require_safe
-def pack_pdf(request, scheme, quarter):
-    scheme, today = _own(request, scheme, "view_pack"), timezone.localdate()
-    pdf = drawn(make_pack(scheme, quarter, today), today)
-    return _file(pdf, "application/pdf", f"pack-{scheme.slug}-{quarter.code}.pdf", "inline")
-
-
-@never_cache
-@require_safe
 def pack_csv(request, scheme, quarter):
     scheme = _own(request, scheme, "view_pack")
     archive = pack_zip(make_pack(scheme, quarter, timezone.localdate()))
     return _file(archive, "application/zip", f"pack-{scheme.slug}-{quarter.code}.zip")
+
+
+@require_POST
+def print_pack(request, scheme, quarter):
+    """Have a worker make the PDF, and show how far it is."""
+    run = ask_for_pack(_own(request, scheme, "view_pack"), quarter, by=request.user)
+    return redirect("admin:venues_printrun_change", run.pk)
 
 
 @require_POST
@@ -170,7 +172,7 @@ def _demand(request, permission, scheme):
         raise PermissionDenied
 
 
-def _file(content, content_type, name, way="attachment"):
+def _file(content, content_type, name):
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'{way}; filename="{name}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

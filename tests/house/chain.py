@@ -33,7 +33,16 @@ from tests.partnership.factories import (
 )
 from tests.training.factories import CompletionFactory, ModuleFactory
 from tests.training.session_factories import BookingFactory, InterestFactory, SessionFactory
-from venues.models import Closure, Enquiry, Event, Import, Letter, Principle, SchemeContact
+from venues.models import (
+    Closure,
+    Enquiry,
+    Event,
+    Import,
+    Letter,
+    Principle,
+    PrintRun,
+    SchemeContact,
+)
 
 MARK = "Zebra"
 NAME = f"Quixotic {MARK}"
@@ -86,6 +95,18 @@ def make_chain() -> dict:
             state=Import.State.TRIED,
             said=[NAME],
             to_put_right=[[NAME], [[NAME]]],
+        ),
+        "printrun": PrintRun.objects.create(
+            kind="stickers",
+            scheme=scheme,
+            by=officer.user,
+            title=NAME,
+            file_name="stickers.pdf",
+            options={"stickers": [], "size": "window"},
+            state=PrintRun.State.DONE,
+            file=b"%PDF",
+            finished_at=timezone.now(),
+            said=[NAME],
         ),
         "enquiry": Enquiry.objects.create(scheme=scheme, name=NAME, venue_name=NAME, phone="1"),
         "contact": SchemeContact.objects.filter(scheme=scheme).first(),

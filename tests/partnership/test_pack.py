@@ -14,7 +14,7 @@ from partnership.models import Action, Issue, Partner, Progress, QuarterFigures
 from partnership.pack import make_pack
 from tests.factories import OfficerFactory, SchemeFactory
 from tests.partnership.use import QUARTER, held, make_items, make_members, send
-from venues.models import Event, Venue
+from venues.models import Event, PrintRun, Venue
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2026, 11, 20)
@@ -158,8 +158,13 @@ def test_the_chair_makes_publishes_and_takes_the_pack_away(client, scheme, chair
     assert "The pack is ready" in page.content.decode()
     client.post(reverse("publish_figures", args=[scheme.slug, QUARTER]))
     assert QuarterFigures.objects.get().published_by == chair
-    pdf = client.get(reverse("pack_pdf", args=[scheme.slug, QUARTER]))
-    assert pdf.content.startswith(b"%PDF")
+    shown = client.post(reverse("print_pack", args=[scheme.slug, QUARTER]), follow=True)
+    run = PrintRun.objects.get()
+    pdf = reverse("admin:print_run_file", args=[run.pk])
+    assert pdf in shown.text
+    assert client.get(pdf).content.startswith(b"%PDF")
+    run_page = reverse("admin:venues_printrun_change", args=[run.pk])
+    assert run_page in client.get(reverse("pack", args=[scheme.slug, QUARTER])).text
     archive = client.get(reverse("pack_csv", args=[scheme.slug, QUARTER]))
     with zipfile.ZipFile(io.BytesIO(archive.content)) as files:
         names = files.namelist()

@@ -8,8 +8,8 @@ from tests.factories import MembershipFactory, OfficerFactory, SchemeFactory
 from tests.partnership.use import QUARTER, make_items, make_members, send
 
 pytestmark = pytest.mark.django_db
-READ = ["pack", "pack_pdf", "pack_csv"]
-WRITE = ["make_figures", "revise_figures", "publish_figures"]
+READ = ["pack", "pack_csv"]
+WRITE = ["print_pack", "make_figures", "revise_figures", "publish_figures"]
 
 
 @pytest.fixture

@@ -3,12 +3,14 @@ killed."""
 
 import datetime
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import quote
@@ -20,14 +22,16 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from post_office.mail import send as queue
 from post_office.models import STATUS, Email
+from pypdf import PdfReader
 
 from common.tasks import enqueue
 from common.tasks.models import Beat
 from tests.common.smtp import mail_server
 from tests.common.tasks_for_tests import wait_for_file
-from tests.factories import OfficerFactory, SchemeFactory
+from tests.factories import OfficerFactory, SchemeFactory, SignUpFactory, StickerFactory
 from venues.actions.table_imports import run_import
-from venues.models import Import, Venue
+from venues.models import Import, PrintRun, Venue
+from venues.printing import ask_for_stickers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DATABASE = "django_tasks_db.DatabaseBackend"
@@ -178,3 +182,29 @@ def test_a_worker_killed_in_an_import_of_300_rows_leaves_each_row_once_within_tw
     assert time.monotonic() - began < 120
     names = Counter(Venue.objects.values_list("name", flat=True))
     assert names == {f"Venue {number}": 1 for number in range(300)}
+
+
+def test_a_worker_killed_in_a_run_of_60_stickers_leaves_each_sticker_once():
+    officer = OfficerFactory(role="officer")
+    sign_ups = SignUpFactory.create_batch(60, scheme=officer.scheme, approved=True)
+    stickers = [StickerFactory(sign_up=each) for each in sign_ups]
+    (run,) = ask_for_stickers(stickers, "door", by=officer.user)
+
+    def at():
+        run.refresh_from_db()
+        return run.row
+
+    with process("run_worker", "--queues", "work") as first:
+        until(lambda: 20 <= at() < 60, 60)
+        first.kill()
+        first.wait()
+    at()
+    assert run.state == PrintRun.State.MAKING
+    kept = run.parts.count()
+    assert 1 <= kept <= 2
+    with process("run_worker", "--queues", "work"):
+        until(lambda: at() and run.state == PrintRun.State.DONE, 120)
+    assert run.row == 60
+    pages = PdfReader(BytesIO(bytes(run.file))).pages
+    found = [re.search(r"ACDE\d{4,}", page.extract_text())[0] for page in pages]
+    assert found == [each.code for each in stickers]

@@ -16,7 +16,8 @@ from common.tasks.once import only_one
 from tests.factories import OfficerFactory, SchemeFactory
 from venues import importers
 from venues.actions import ask_for_import, confirm_import, stop_import
-from venues.actions.table_imports import AnotherIsAtIt, StopAsked, _Teller, run_import
+from venues.actions.runs import AnotherIsAtIt, StopAsked, Teller
+from venues.actions.table_imports import run_import
 from venues.importers import Importer, Outcome
 from venues.models import Enquiry, Import
 from venues.retention import delete_old_imports, delete_unconfirmed_imports
@@ -162,17 +163,28 @@ def test_what_waits_is_stopped_at_once(in_the_queue, ask, administrator):
 def test_what_is_being_written_stops_at_the_next_row_and_keeps_nothing(ask, administrator):
     stored = ask("one two three")
     Import.objects.update(state=State.WRITING)
-    stop_import(stored, by=administrator.user)
+    with only_one(f"import {stored.pk}"):
+        stop_import(stored, by=administrator.user)
+    stored.refresh_from_db()
+    assert stored.state == State.WRITING
     run_import.call(stored.pk)
     stored.refresh_from_db()
     assert stored.state == State.STOPPED
     assert names() == []
 
 
+def test_stop_ends_an_import_whose_worker_is_gone(in_the_queue, ask, administrator):
+    stored = ask()
+    Import.objects.update(state=State.WRITING)
+    stop_import(stored, by=administrator.user)
+    stored.refresh_from_db()
+    assert (stored.state, stored.file) == (State.STOPPED, None)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_how_far_it_is_is_seen_from_outside_its_transaction(ask):
     stored = ask()
-    teller = _Teller(stored.pk)
+    teller = Teller(Import, stored.pk)
     teller(212, 303)
     stored.refresh_from_db()
     assert (stored.row, stored.rows) == (212, 303)

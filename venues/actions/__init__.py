@@ -36,6 +36,12 @@ from .people import (
     remove_manager,
     remove_member,
 )
+from .print_runs import (
+    ask_for_print_run,
+    forget_ended_print_runs,
+    forget_unfinished_print_runs,
+    stop_print_run,
+)
 from .schemes import (
     change_wording,
     hide_scheme,
@@ -100,6 +106,7 @@ __all__ = [
     "approve_sign_up",
     "ask_for_changes",
     "ask_for_import",
+    "ask_for_print_run",
     "ask_to_be_rung",
     "ask_to_hand_over",
     "begun",
@@ -117,9 +124,11 @@ __all__ = [
     "end_post",
     "end_sticker",
     "forget_ended_imports",
+    "forget_ended_print_runs",
     "forget_letters",
     "forget_place",
     "forget_unconfirmed_imports",
+    "forget_unfinished_print_runs",
     "give_role",
     "hand_over_venue",
     "hide_scheme",
@@ -154,6 +163,7 @@ __all__ = [
     "start_again",
     "start_sign_up",
     "stop_import",
+    "stop_print_run",
     "submit_sign_up",
     "suspend_sign_up",
     "take_back_decision",

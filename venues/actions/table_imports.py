@@ -1,39 +1,31 @@
 """Bringing in a table: tried, confirmed and written by a worker, never in the request.
 
 Trying and writing are each one transaction that is run whole again after its worker was killed.
-How far it is goes over a connection of its own, so that a page can show it meanwhile.
 """
 
 import datetime
-import time
 
 from django.core.files import File
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from common.deciding import lock, move
-from common.progress import heard_by
 from common.refusals import Refused
-from common.tasks import IMPORTS, Gone, enqueue, task
-from common.tasks.once import only_one
+from common.tasks import IMPORTS, enqueue, task
 from venues.importers import Outcome, importer_called, importer_of
 from venues.models import Import, Scheme
 
+from .runs import Course
+
 State = Import.State
-BEGINS = {State.TO_TRY: State.TRYING, State.TO_WRITE: State.WRITING}
-TELL_EVERY = 0.5
-"""Seconds between two notes of how far it is."""
-
-
-class AnotherIsAtIt(Exception):
-    """A worker that was taken for dead lives. This one comes back later and looks again."""
-
-
-class StopAsked(Exception):
-    """Somebody pressed "Stop it"."""
+COURSE = Course(
+    Import,
+    begins={State.TO_TRY: State.TRYING, State.TO_WRITE: State.WRITING},
+    at_end=lambda stored: {"file": None},
+    at_refusal=lambda refusal: {"to_put_right": getattr(refusal, "to_put_right", None)},
+)
 
 
 @transaction.atomic
@@ -67,12 +59,7 @@ def stop_import(stored: Import, *, by: User) -> Import:
     """Stop it. What is under way notices within a second, and nothing of it is kept."""
     stored = lock(stored)
     _may(importer_of(stored), stored.scheme, by)
-    if stored.state in BEGINS.values():
-        stored.stop_asked_at = timezone.now()
-        stored.save(update_fields=["stop_asked_at"])
-    else:
-        _end(stored, State.STOPPED)
-    return stored
+    return COURSE.stop(stored)
 
 
 def forget_unconfirmed_imports(before: datetime.datetime) -> int:
@@ -95,36 +82,11 @@ def forget_ended_imports(before: datetime.datetime) -> int:
 )
 def run_import(pk: int) -> None:
     """Try or write the import, whichever is next. Again after a kill; ends quietly when done."""
-    with only_one(f"import {pk}") as mine:
-        if not mine:
-            raise AnotherIsAtIt
-        stored = _begin(pk)
-        if stored is None:
-            return
-        try:
-            with heard_by(_Teller(pk)):
-                _try(stored) if stored.state == State.TRYING else _write(stored)
-        except StopAsked:
-            _end(stored, State.STOPPED)
-        except Refused as refusal:
-            _end(
-                stored,
-                State.REFUSED,
-                said=[str(reason) for reason in refusal.reasons],
-                to_put_right=getattr(refusal, "to_put_right", None),
-            )
+    COURSE.work_on(pk, _go_on)
 
 
-@transaction.atomic
-def _begin(pk):
-    """The import, under way; None when there is nothing to do for it."""
-    try:
-        stored = lock(Import(pk=pk))
-    except Import.DoesNotExist:
-        raise Gone from None
-    if stored.state in BEGINS:
-        move(stored, BEGINS[stored.state])
-    return stored if stored.state in BEGINS.values() else None
+def _go_on(stored):
+    _try(stored) if stored.state == State.TRYING else _write(stored)
 
 
 def _try(stored):
@@ -138,7 +100,7 @@ def _write(stored):
     # or nothing of it and another try.
     with transaction.atomic():
         outcome = importer_of(stored).run(stored, dry_run=False)
-        _end(stored, State.DONE, **_shown(outcome))
+        COURSE.end(stored, State.DONE, **_shown(outcome))
 
 
 def _shown(outcome: Outcome):
@@ -147,37 +109,6 @@ def _shown(outcome: Outcome):
         "lines": [str(line) for line in outcome.lines],
         "to_put_right": outcome.to_put_right,
     }
-
-
-class _Teller:
-    """Notes how far an import is, outside its transaction, and hears there that it is to stop."""
-
-    def __init__(self, pk):
-        self.pk = pk
-        self.told_at = 0.0
-
-    def __call__(self, row, of):
-        now = time.monotonic()
-        if now - self.told_at < TELL_EVERY:
-            return
-        self.told_at = now
-        own = connection.copy()
-        try:
-            with own.cursor() as cursor:
-                cursor.execute(
-                    "UPDATE venues_import SET row = %s, rows = %s WHERE id = %s"
-                    " RETURNING stop_asked_at",
-                    [row, of, self.pk],
-                )
-                found = cursor.fetchone()
-        finally:
-            own.close()
-        if found and found[0]:
-            raise StopAsked
-
-
-def _end(stored, state, **changes):
-    move(stored, state, file=None, finished_at=timezone.now(), **changes)
 
 
 def _may(importer, scheme, by):

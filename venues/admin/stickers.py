@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import Decision, officers_page
 from venues import actions
 from venues.models import Event, Sticker
+from venues.printing import AT_ONCE, ask_for_stickers
 from venues.sticker_pdf import SIZES, sticker_pdf
 
 from .base import OfficersAdmin
@@ -65,8 +66,10 @@ class MarkStickerSent(StickerDecision):
         return gettext("Sticker %(number)s is marked as sent.") % {"number": sticker.number}
 
     def context_of_several(self, desk, request, stickers):
+        to_print = [each for each in stickers if not each.ended_at]
         return {
-            "to_print": [each for each in stickers if not each.ended_at],
+            "to_print": to_print,
+            "at_once": len(to_print) <= AT_ONCE,
             "to_send": [each for each in stickers if self.possible(each, request.user)],
             "sizes": SIZES.items(),
         }
@@ -188,14 +191,33 @@ class StickerAdmin(OfficersAdmin):
 
     @officers_page("print/", name="print_stickers")
     def print_stickers(self, request):
-        """The PDF of the stickers named by `id`, in one of two sizes."""
-        stickers = self.chosen(request, PrintStickers(), request.GET.getlist("id"))
-        size = request.GET.get("size", "window")
-        live = [each for each in stickers if not each.ended_at]
-        if not live or size not in SIZES:
-            messages.error(request, _("Choose stickers that have not ended."))
-            return redirect("admin:venues_sticker_changelist")
+        """The PDF of the few stickers named by `id`, in one of two sizes."""
+        live, size = self._to_print(request, request.GET)
+        if not live or len(live) > AT_ONCE:
+            return self._nothing_printed(request, live)
         response = HttpResponse(sticker_pdf(live, size), content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="stickers-{size}.pdf"'
         response["Cache-Control"] = "no-store"
         return response
+
+    @officers_page("print-many/", name="print_many_stickers", methods=["POST"])
+    def print_many_stickers(self, request):
+        """Have a worker make the PDF, and show how far it is."""
+        live, size = self._to_print(request, request.POST)
+        if not live:
+            return self._nothing_printed(request, live)
+        first, *others = ask_for_stickers(live, size, by=request.user)
+        if others:  # one for each scheme
+            return redirect("admin:venues_printrun_changelist")
+        return redirect("admin:venues_printrun_change", first.pk)
+
+    def _to_print(self, request, given):
+        """The stickers named that have not ended, and the size; none for a size there is not."""
+        stickers = self.chosen(request, PrintStickers(), given.getlist("id"))
+        size = given.get("size", "window")
+        return [each for each in stickers if not each.ended_at and size in SIZES], size
+
+    def _nothing_printed(self, request, live):
+        too_many = _("Choose these stickers in the list and print them from there.")
+        messages.error(request, too_many if live else _("Choose stickers that have not ended."))
+        return redirect("admin:venues_sticker_changelist")

@@ -8,6 +8,7 @@ from .history import Event
 from .imports import Import
 from .letters import Letter
 from .organisations import Invitation, Membership, Organisation, Post, StaffMember
+from .print_runs import PrintPart, PrintRun
 from .questions import Answer, Criterion
 from .schemes import EvidenceRecord, Officer, Principle, Requirement, Scheme, SchemeContact
 from .sign_ups import Agreement, ChangeRequest, Check, Enquiry, SignUp
@@ -36,6 +37,8 @@ __all__ = [
     "Organisation",
     "Post",
     "Principle",
+    "PrintPart",
+    "PrintRun",
     "Requirement",
     "Scheme",
     "SchemeContact",

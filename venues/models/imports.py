@@ -1,22 +1,13 @@
 """A table that an officer brings in: the file, how far it is, and what came of it."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class ImportQuerySet(models.QuerySet):
-    def for_officer(self, user):
-        if user.is_superuser:
-            return self
-        return self.filter(scheme__officers__user=user).distinct()
-
-    def under_way(self):
-        return self.filter(state__in=UNDER_WAY)
+from .runs import Run
 
 
-class Import(models.Model):
+class Import(Run):
     """One table on its way in. It is tried first; only when somebody confirms is it written."""
 
     class State(models.TextChoices):
@@ -29,33 +20,23 @@ class Import(models.Model):
         REFUSED = "refused", _("refused")
         STOPPED = "stopped", _("stopped")
 
+    UNDER_WAY = (State.TO_TRY, State.TRYING, State.TO_WRITE, State.WRITING)
+    WAITING_FOR_SOMEBODY = (State.TRIED,)
+
     kind = models.CharField(_("kind"), max_length=30)
     """The key of an importer; apps above register them in `venues/importers.py`."""
     scheme = models.ForeignKey(
         "venues.Scheme", verbose_name=_("scheme"), on_delete=models.CASCADE, related_name="imports"
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("by"),
-        on_delete=models.PROTECT,
-        related_name="+",
     )
     file_name = models.CharField(_("file"), max_length=255)
     file = models.BinaryField(null=True)
     """In the database, because the worker may be on another host. Gone when the import ends."""
     options = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.TO_TRY)
-    row = models.PositiveIntegerField(default=0)
-    rows = models.PositiveIntegerField(default=0)
-    said = models.JSONField(default=list)
-    """Sentences: what it would do or did, or why it was refused."""
     lines = models.JSONField(default=list)
     """A line for each thing that it would bring in."""
     to_put_right = models.JSONField(null=True)
     """[header, rows] of what was not taken as it stands."""
-    asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
-    finished_at = models.DateTimeField(_("finished at"), null=True)
-    stop_asked_at = models.DateTimeField(null=True)
 
     LOCKED_WITH = ("scheme", "by")
     MOVES = {
@@ -69,12 +50,11 @@ class Import(models.Model):
         State.STOPPED: set(),
     }
     CANNOT_MOVE = _("This cannot be done while the import is: %(state)s.")
-    objects = ImportQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Run.Meta):
+        abstract = False
         verbose_name = _("import")
         verbose_name_plural = _("imports")
-        ordering = ["-asked_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(file__isnull=False) | Q(state__in=["done", "refused", "stopped"]),
@@ -84,19 +64,3 @@ class Import(models.Model):
 
     def __str__(self):
         return self.file_name
-
-    @property
-    def is_under_way(self) -> bool:
-        return self.state in UNDER_WAY
-
-    @property
-    def can_be_stopped(self) -> bool:
-        return self.state in {*UNDER_WAY, Import.State.TRIED} and not self.stop_asked_at
-
-
-UNDER_WAY = (
-    Import.State.TO_TRY,
-    Import.State.TRYING,
-    Import.State.TO_WRITE,
-    Import.State.WRITING,
-)

@@ -1,0 +1,53 @@
+"""A meeting's pack is a print run: with hundreds of venues its PDF takes too long for a request."""
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from partnership.pack import make_pack
+from partnership.pack.pdf import pack_pdf
+from partnership.quarters import Quarter
+from venues.actions import ask_for_print_run
+from venues.models import PrintRun, Scheme
+from venues.papers import Pages, Paper, register
+
+KIND = "pack"
+
+
+def ask_for_pack(scheme: Scheme, quarter: Quarter, *, by: User) -> PrintRun:
+    """The pack as it is on the day it is asked for."""
+    return ask_for_print_run(
+        KIND,
+        scheme,
+        {"quarter": quarter.code},
+        title=_("Pack for %(quarter)s") % {"quarter": quarter},
+        file_name=f"pack-{scheme.slug}-{quarter.code}.pdf",
+        by=by,
+    )
+
+
+def packs_on_paper(scheme: Scheme, quarter: Quarter):
+    """The print runs of this quarter's pack, newest first, without their files."""
+    runs = PrintRun.objects.filter(kind=KIND, scheme=scheme, options__quarter=quarter.code)
+    return runs.defer("file")
+
+
+def parts(run: PrintRun) -> list[list[str]]:
+    return [[run.options["quarter"]]]
+
+
+def draw(run: PrintRun, part: list[str]) -> Pages:
+    at = timezone.localdate(run.asked_at)
+    return Pages(pack_pdf(make_pack(run.scheme, Quarter.parse(part[0]), at), at))
+
+
+register(
+    Paper(
+        key=KIND,
+        permission="partnership.view_pack",
+        parts=parts,
+        draw=draw,
+        page=lambda run: reverse("pack", args=[run.scheme.slug, run.options["quarter"]]),
+    )
+)

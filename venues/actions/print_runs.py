@@ -1,0 +1,126 @@
+"""Printing by a worker: part by part, each kept when it is made, joined at the end."""
+
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from common.deciding import lock
+from common.pdf import join_pdfs
+from common.refusals import Refused
+from common.tasks import WORK, enqueue, task
+from venues.models import PrintPart, PrintRun, Scheme
+from venues.papers import Paper, paper_called, paper_of
+
+from .runs import Course
+
+State = PrintRun.State
+
+
+def _forget_parts(run):
+    run.parts.all().delete()
+    return {}
+
+
+COURSE = Course(PrintRun, begins={State.WAITING: State.MAKING}, at_end=_forget_parts)
+
+
+@transaction.atomic
+def ask_for_print_run(
+    kind: str, scheme: Scheme, options: dict, *, title: str, file_name: str, by: User
+) -> PrintRun:
+    """Have the paper of this kind made. The same, asked for twice, is made once."""
+    _may(paper_called(kind), scheme, by)
+    # Locked, so that a double press finds the run of the first.
+    Scheme.objects.select_for_update(of=("self",)).get(pk=scheme.pk)
+    asked = PrintRun.objects.filter(
+        kind=kind, scheme=scheme, by=by, options=options, state=State.WAITING
+    ).first()
+    if asked:
+        return asked
+    run = PrintRun.objects.create(
+        kind=kind,
+        scheme=scheme,
+        by=by,
+        options=options,
+        title=title[:200],
+        file_name=file_name[:100],
+    )
+    run.rows = sum(len(part) for part in paper_of(run).parts(run))
+    run.save(update_fields=["rows"])
+    enqueue(make_print_run, run.pk)
+    return run
+
+
+@transaction.atomic
+def stop_print_run(run: PrintRun, *, by: User) -> PrintRun:
+    """Stop it. What is under way ends with the part that is being made; nothing is kept."""
+    run = lock(run)
+    _may(paper_of(run), run.scheme, by)
+    return COURSE.stop(run)
+
+
+def forget_ended_print_runs(before: datetime.datetime) -> int:
+    """Delete print runs that ended before then, with their files; how many."""
+    return _delete(PrintRun.objects.filter(finished_at__lt=before))
+
+
+def forget_unfinished_print_runs(before: datetime.datetime) -> int:
+    """Delete print runs asked for before then that never ended, with their parts; how many."""
+    return _delete(PrintRun.objects.filter(finished_at=None, asked_at__lt=before))
+
+
+@transaction.atomic
+def _delete(runs):
+    keys = list(runs.values_list("pk", flat=True))
+    PrintRun.objects.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+@task(
+    queue=WORK,
+    words=gettext_lazy("Print run"),
+    tries=4,
+    limit=datetime.timedelta(minutes=30),
+)
+def make_print_run(pk: int) -> None:
+    """Make the parts that are not made yet, and join them. Ends quietly when the run has ended."""
+    COURSE.work_on(pk, _make)
+
+
+def _make(run):
+    paper = paper_of(run)
+    made = set(run.parts.values_list("number", flat=True))
+    for number, part in enumerate(paper.parts(run)):
+        if number not in made:
+            _make_part(run, paper, number, part)
+    _join(run)
+
+
+def _make_part(run, paper, number, part):
+    pages = paper.draw(run, part)
+    with transaction.atomic():
+        run = COURSE.still(run.pk)
+        PrintPart.objects.create(run=run, number=number, file=pages.pdf, said=list(pages.said))
+        run.row += len(part)
+        run.save(update_fields=["row"])
+
+
+def _join(run):
+    parts = list(run.parts.order_by("number"))
+    files = [bytes(part.file) for part in parts if part.file]
+    said = [sentence for part in parts for sentence in part.said]
+    if not files:
+        raise Refused(_("Nothing is left to print."), *said)
+    file = join_pdfs(files)
+    with transaction.atomic():
+        COURSE.end(COURSE.still(run.pk), State.DONE, file=file, said=said)
+
+
+def _may(paper: Paper, scheme: Scheme, by: User) -> None:
+    if not paper.may(by, scheme):
+        raise Refused(
+            _("%(person)s may not print this for %(scheme)s.") % {"person": by, "scheme": scheme}
+        )

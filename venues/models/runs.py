@@ -1,0 +1,53 @@
+"""Work that outlives a request, as the row that its page shows."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RunQuerySet(models.QuerySet):
+    def for_officer(self, user):
+        if user.is_superuser:
+            return self
+        return self.filter(scheme__officers__user=user).distinct()
+
+
+class Run(models.Model):
+    """What imports and print runs share. Each kind adds `scheme`, and `state` with its choices.
+
+    `venues/actions/runs.py` moves it, `venues/admin/runs.py` shows it.
+    """
+
+    UNDER_WAY: tuple = ()
+    """States in which a worker is at it, or will be."""
+    WAITING_FOR_SOMEBODY: tuple = ()
+    """States in which it waits for a person and may be stopped."""
+
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    row = models.PositiveIntegerField(default=0)
+    rows = models.PositiveIntegerField(default=0)
+    said = models.JSONField(default=list)
+    """Sentences: what it would do or did, or why it was refused."""
+    asked_at = models.DateTimeField(_("asked at"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+    stop_asked_at = models.DateTimeField(null=True)
+
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ["-asked_at", "-pk"]
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in self.UNDER_WAY
+
+    @property
+    def can_be_stopped(self) -> bool:
+        stoppable = {*self.UNDER_WAY, *self.WAITING_FOR_SOMEBODY}
+        return self.state in stoppable and not self.stop_asked_at

@@ -3,14 +3,21 @@
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.tasks.failed_letters import reason_of_letter, words_of_letter
 from common.tasks.failures import reason_of, words_of
 from common.tasks.retries import parked
+from safespaces.failed_work import failed_letters
 from venues.work_queue import Queue, Row, register
 
 
 def _failed_work(user, now, most):
     url = reverse("failed_work")
-    return [Row(words_of(each), "", url, reason_of(each)) for each in parked()[:most]]
+    tasks = [Row(words_of(each), "", url, reason_of(each)) for each in parked()[:most]]
+    letters = [
+        Row(words_of_letter(each), "", url, reason_of_letter(each))
+        for each in failed_letters()[: most - len(tasks)]
+    ]
+    return tasks + letters
 
 
 register(

@@ -1,18 +1,27 @@
 """Work that failed for good is shown to whoever runs the installation, with its reason."""
 
+from datetime import timedelta
+from html import unescape
+from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPRecipientsRefused
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
+from post_office.mail import send
+from post_office.models import PRIORITY, STATUS, Email, Log
 
 from common.refusals import Refused
 from common.tasks import TookTooLong, WorkerEnded, enqueue
 from common.tasks.failures import reason_of, words_of
+from common.tasks.outbox import due
 from safespaces.duties import do_duty
 from tests.common.tasks_for_tests import fail
 from tests.factories import OfficerFactory, UserFactory
+from venues.actions import keep_fates
+from venues.models import Letter
 from venues.work_queue import work_queue
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +110,135 @@ def test_officers_do_not_see_it(failed, client):
     assert client.get(reverse("failed_work")).status_code == 403
     assert client.post(reverse("try_failed_work_again")).status_code == 403
     assert "failed_work" not in {queue.key for queue in work_queue(officer.user)}
+
+
+# Letters
+
+
+@pytest.fixture
+def letter():
+    def letter(error=None, to="ana@example.org", **details):
+        sent = send(to, "desk@example.org", subject="Your sign-up", message="Dear", **details)
+        Email.objects.filter(pk=sent.pk).update(status=STATUS.failed, number_of_retries=9)
+        if error:
+            Log.objects.create(
+                email=sent,
+                status=STATUS.failed,
+                exception_type=type(error).__name__,
+                message=str(error),
+            )
+        return sent
+
+    return letter
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            SMTPRecipientsRefused({"ana@example.org": (550, b"No such user")}),
+            "The mail server refused the address: 550 No such user",
+        ),
+        (SMTPDataError(554, b"Spam"), "The mail server refused the letter: 554 Spam"),
+        (
+            SMTPAuthenticationError(535, b"Bad credentials"),
+            "did not accept the user name and password of this installation: 535 Bad credentials",
+        ),
+        (TimeoutError("timed out"), "The mail server could not be reached: timed out"),
+        (FileNotFoundError("minutes.pdf"), "A file that goes with the letter is missing"),
+        (ValueError("odd"), "An error in the program: ValueError: odd"),
+        (None, "It is not known why."),
+    ],
+)
+def test_a_letter_that_was_given_up_says_why(keeper, client, letter, settings, error, words):
+    settings.DEMO = True
+    letter(error)
+    page = unescape(client.get(reverse("failed_work")).text)
+    assert "Letters that could not be sent" in page
+    assert "Your sign-up" in page
+    assert "To ana@example.org." in page
+    assert words in page
+    assert words in unescape(client.get(reverse("admin:index")).text)
+
+
+def test_a_letter_is_tried_again_by_a_press(keeper, client, letter, settings):
+    settings.DEMO = True
+    one, other = letter(TimeoutError()), letter(TimeoutError())
+    again = client.post(reverse("try_failed_work_again"), {"letter": one.pk}, follow=True)
+    assert "To be tried again: 1." in again.text
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.status, one.number_of_retries) == (STATUS.queued, 0)
+    assert list(due()) == [one]
+    assert other.status == STATUS.failed
+
+
+def test_letters_and_tasks_are_tried_again_together(failed, keeper, client, letter):
+    failed(ValueError("one"))
+    letter(TimeoutError())
+    again = client.post(reverse("try_failed_work_again"), follow=True)
+    assert "To be tried again: 2." in again.text
+    assert "Nothing has failed." in again.text
+
+
+def test_a_letter_tried_again_is_no_longer_failed_in_the_officers_list(keeper, client, letter):
+    sent = letter(TimeoutError())
+    kept = Letter.objects.create(kind="venues.decline", subject="x", text="x", recipients=1)
+    Letter.objects.filter(pk=kept.pk).update(email=sent)
+    keep_fates()
+    kept.refresh_from_db()
+    assert kept.fate == Letter.Fate.FAILED
+    client.post(reverse("try_failed_work_again"), {"letter": sent.pk})
+    kept.refresh_from_db()
+    assert kept.fate == Letter.Fate.LEAVING
+
+
+def test_a_letter_that_was_posted_meanwhile_is_not_sent_again(keeper, client, letter, settings):
+    settings.DEMO = True
+    sent = letter(TimeoutError())
+    Letter.objects.create(
+        kind="venues.decline",
+        subject="x",
+        text="x",
+        recipients=1,
+        email=sent,
+        posted_at=timezone.now(),
+        posted_by=keeper,
+    )
+    assert "Nothing has failed." in client.get(reverse("failed_work")).text
+    client.post(reverse("try_failed_work_again"), {"letter": sent.pk})
+    client.post(reverse("try_failed_work_again"))
+    sent.refresh_from_db()
+    assert sent.status == STATUS.failed
+
+
+def test_a_code_that_is_too_old_is_not_shown_and_no_code_is(keeper, client, letter, settings):
+    settings.DEMO = True
+    letter(TimeoutError(), expires_at=timezone.now() - timedelta(minutes=1))
+    assert "Nothing has failed." in client.get(reverse("failed_work")).text
+    late = letter(TimeoutError())
+    Email.objects.filter(pk=late.pk).update(priority=PRIORITY.high, subject="Your code: KXJ234")
+    page = client.get(reverse("failed_work")).text
+    assert "A letter to sign in" in page
+    assert "KXJ234" not in page
+
+
+@pytest.mark.parametrize("key", ["", "x", "0", "-1", "9" * 12, "²"])
+def test_a_letter_that_is_not_there_is_not_tried_again(keeper, client, letter, key):
+    sent = letter(TimeoutError())
+    answer = client.post(reverse("try_failed_work_again"), {"letter": key})
+    assert answer.status_code in (302, 404)
+    sent.refresh_from_db()
+    assert sent.status == STATUS.failed
+
+
+def test_many_failed_letters_take_as_many_queries_as_one(
+    keeper, client, letter, settings, django_assert_max_num_queries
+):
+    settings.DEMO = True
+    for _number in range(60):
+        letter(TimeoutError())
+    with django_assert_max_num_queries(20):
+        page = client.get(reverse("failed_work")).text
+    assert page.count("Your sign-up</h3>") == 50
+    assert "Older letters" in page

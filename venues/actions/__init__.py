@@ -22,6 +22,7 @@ from .letters import (
     forget_letters,
     keep_fates,
     mark_letter_posted,
+    send_failed_letter_again,
     send_suspension_letter,
     withdraw_letter,
 )
@@ -156,6 +157,7 @@ __all__ = [
     "remove_requirement",
     "replace_hours",
     "save_requirement",
+    "send_failed_letter_again",
     "send_start",
     "send_suspension_letter",
     "show_scheme",

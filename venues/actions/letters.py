@@ -6,12 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from post_office.models import STATUS
+from post_office.models import STATUS, Email
 
 from accounts.models import User
 from common import letters as kit
 from common.deciding import lock
 from common.refusals import Refused
+from common.tasks.failed_letters import put_in_again
 from venues import emails
 from venues.models import Event, Letter, SignUp
 
@@ -62,6 +63,21 @@ def withdraw_letter(letter: Letter, *, by: User) -> Letter:
     letter.save(update_fields=["email", "withdrawn_at"])
     _record("venues.letter_withdrawn", letter, by)
     return letter
+
+
+@transaction.atomic
+def send_failed_letter_again(email: Email) -> bool:
+    """Put a letter that the outbox gave up in again; False when that is done already.
+
+    Not one that was printed and posted meanwhile: its reader has it.
+    """
+    letters = list(Letter.objects.select_for_update(of=("self",)).filter(email=email))
+    if any(each.posted_at for each in letters) or not put_in_again(email):
+        return False
+    for each in letters:
+        each.failed_at, each.failed_because = None, ""
+    Letter.objects.bulk_update(letters, ["failed_at", "failed_because"])
+    return True
 
 
 def keep_fates() -> int:

@@ -32,8 +32,9 @@ class StopAsked(Exception):
 class Course:
     """The course of one kind of run.
 
-    `begins`: the state that a worker makes of one that waits. `at_end(run)` returns what changes whenever a run ends, and may delete what it needed;
-    `at_refusal(refusal)` what changes beside the reasons.
+    `begins`: the state that a worker makes of one that waits. `at_end(run)` returns what changes
+    whenever a run ends, and may delete what it needed; `at_refusal(refusal)` what changes beside
+    the reasons.
     """
 
     model: type[Run]

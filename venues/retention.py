@@ -152,7 +152,8 @@ def delete_old_imports(before: datetime.datetime) -> int:
     "print_runs",
     Period(days=7),
     _(
-        "A file of stickers or a meeting’s pack that was made for printing is deleted after %(period)s."
+        "A file of stickers or of a meeting’s pack that was made to print is deleted after "
+        "%(period)s."
     ),
 )
 def delete_old_print_runs(before: datetime.datetime) -> int:

@@ -109,6 +109,7 @@ def measure(cluster, stack):
     import_of_300 = ask_for_import()
     workers = [worker(stack) for _number in range(WORKERS)]
     wait_until(lambda: row_of(import_of_300) > 50, 60)
+    names = workers_names()
     print(f"Import at row {row_of(import_of_300)} of {ROWS}: PostgreSQL is killed.")
     cluster.kill()
     time.sleep(AWAY)
@@ -117,7 +118,7 @@ def measure(cluster, stack):
     cluster.start()
     began = time.monotonic()
     print("PostgreSQL is started again.")
-    say_what_came_of_it(import_of_300, began)
+    say_what_came_of_it(import_of_300, names, began)
 
 
 def ask_for_import():
@@ -149,16 +150,20 @@ def row_of(pk):
     return Import.objects.values_list("row", flat=True).get(pk=pk)
 
 
-def say_what_came_of_it(pk, began):
+def workers_names():
+    from common.tasks.models import Beat
+
+    return set(Beat.objects.values_list("worker", flat=True))
+
+
+def say_what_came_of_it(pk, names, began):
     from django.db import connection
     from django_tasks_db.models import DBTaskResult
 
-    from common.tasks.models import Beat
     from venues.models import Import, Venue
 
     connection.close()
-    names = set(Beat.objects.values_list("worker", flat=True))
-    wait_until(lambda: len(set(Beat.objects.values_list("worker", flat=True)) - names) > 0, 120)
+    wait_until(lambda: workers_names() - names, 120)
     print(f"{time.monotonic() - began:5.1f} s: a worker has the database again, under a new name.")
     wait_until(lambda: Import.objects.get(pk=pk).state == Import.State.DONE, 300)
     print(f"{time.monotonic() - began:5.1f} s: the import is done.")

@@ -48,6 +48,8 @@ register(
         permission="partnership.view_pack",
         parts=parts,
         draw=draw,
-        page=lambda run: reverse("pack", args=[run.scheme.slug, run.options["quarter"]]),
+        page=lambda run: reverse(
+            "pack", args=[run.scheme.slug, Quarter.parse(run.options["quarter"])]
+        ),
     )
 )

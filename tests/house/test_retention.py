@@ -42,6 +42,7 @@ from venues.models import (
     Import,
     Letter,
     Post,
+    PrintRun,
     SignUp,
     StaffMember,
     Start,
@@ -148,6 +149,26 @@ def _unconfirmed_import(when):
 @makes("imports")
 def _ended_import(when):
     return _import(state="done", finished_at=when).exists
+
+
+def _print_run(**fields):
+    officer = OfficerFactory()
+    made = PrintRun.objects.create(
+        kind="stickers", scheme=officer.scheme, by=officer.user, title="60 stickers", **fields
+    )
+    return PrintRun.objects.filter(pk=made.pk)
+
+
+@makes("print_runs")
+def _ended_print_run(when):
+    return _print_run(state="done", file=b"%PDF", finished_at=when).exists
+
+
+@makes("unfinished_print_runs")
+def _unfinished_print_run(when):
+    made = _print_run(state="making")
+    made.update(asked_at=when)
+    return made.exists
 
 
 @makes("interest")

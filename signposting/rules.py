@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from geography.grid import to_wgs84
 from geography.walking import minutes_on_foot
-from venues.evidence import proofs
+from venues.evidence import Proof, proofs
 from venues.evidence_kinds import FOREVER, Stage
 from venues.hours.model import HoursState
 from venues.hours.timetable import never_closes, next_opening, open_until
@@ -298,6 +298,40 @@ def listed_by_town(today: datetime.date) -> list[int]:
 
 
 @dataclass(frozen=True)
+class TrainingStanding:
+    """What anybody may know of the training at a venue in one scheme; empty where none is asked."""
+
+    until: datetime.date | None
+    lapsed: bool
+    ran_out: datetime.date | None  # None also where no day is known
+
+
+def training_standing(found: list[Proof], today: datetime.date) -> TrainingStanding:
+    """Read from the proofs of standing of one sign-up on the date `today`."""
+    training = [proof for proof in found if proof.requirement.evidence == "trained_people"]
+    days = [proof.held_until for proof in training if proof.held_until is not None]
+    until = min(days, default=FOREVER)
+    return TrainingStanding(
+        until=until if today <= until < FOREVER else None,
+        lapsed=any(not proof.is_held for proof in training),
+        ran_out=until if until < today else None,
+    )
+
+
+def training_at(venue: Venue, today: datetime.date) -> TrainingStanding | None:
+    """Of the schemes that list `venue` the one whose training lasts longest; one query a scheme.
+
+    Wants `with_what_a_page_says()`. None where no scheme asks for training.
+    """
+    standings = [
+        training_standing(proofs(sign_up, Stage.STANDING, today), today)
+        for sign_up in venue.listed_sign_ups
+    ]
+    asked = [each for each in standings if each.until or each.lapsed]
+    return max(asked, key=lambda each: each.until or datetime.date.min, default=None)
+
+
+@dataclass(frozen=True)
 class StickerStanding:
     """What anybody may know of a sticker: for which venue, and what is being renewed there.
 
@@ -307,9 +341,7 @@ class StickerStanding:
     venue: Venue
     expires_on: datetime.date
     has_run_out: bool  # and a new one is on its way
-    trained_until: datetime.date | None
-    training_lapsed: bool
-    training_ran_out: datetime.date | None  # None also where no day is known
+    training: TrainingStanding
 
 
 def current_sticker(code: str, today: datetime.date) -> StickerStanding | None:
@@ -326,16 +358,11 @@ def current_sticker(code: str, today: datetime.date) -> StickerStanding | None:
     found = proofs(sticker.sign_up, Stage.STANDING, today)
     if has_run_out and all(proof.requirement.evidence != "current_sticker" for proof in found):
         return None  # nobody renews it
-    training = [proof for proof in found if proof.requirement.evidence == "trained_people"]
-    days = [proof.held_until for proof in training if proof.held_until is not None]
-    until = min(days, default=FOREVER)
     return StickerStanding(
         venue=sticker.sign_up.venue,
         expires_on=sticker.expires_on,
         has_run_out=has_run_out,
-        trained_until=until if today <= until < FOREVER else None,
-        training_lapsed=any(not proof.is_held for proof in training),
-        training_ran_out=until if until < today else None,
+        training=training_standing(found, today),
     )
 
 

@@ -35,6 +35,7 @@ from signposting.rules import (
     nearest,
     normalise_code,
     prefetch_hours,
+    training_at,
     with_what_a_page_says,
 )
 from venues.hours.timetable import days_ahead, week_as_read
@@ -111,6 +112,7 @@ def venue_page(request, slug):
             "days": days_ahead(venue, now),
             "usual_week": week_as_read(venue, timezone.localdate(now)),
             "closures": _coming(venue.closures.all(), timezone.localdate(now)),
+            "training": training_at(venue, timezone.localdate(now)),
         },
     )
 

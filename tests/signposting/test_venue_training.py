@@ -1,0 +1,39 @@
+"""A venue's page says of its training what is so."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import SignUpFactory
+from tests.signposting.conftest import HERE
+from tests.signposting.test_sticker_page import trained
+from venues.models import SignUp
+
+pytestmark = pytest.mark.django_db
+
+
+def words(client, sign_up):
+    return " ".join(client.get(f"/venues/{sign_up.venue.slug}/").content.decode().split())
+
+
+@pytest.fixture
+def listed():
+    sign_up = SignUpFactory(approved=True, venue__public_point=HERE, venue__point=HERE)
+    SignUp.objects.update(listed_since=timezone.localdate())
+    return sign_up
+
+
+def test_it_says_until_when_people_are_trained(client, listed):
+    until = timezone.localdate() + datetime.timedelta(days=90)
+    trained(listed, until)
+    assert f"People here are trained until {until.day} {until:%B %Y}." in words(client, listed)
+
+
+def test_in_grace_it_says_that_the_training_ran_out_and_is_being_renewed(client, listed):
+    trained(listed, timezone.localdate() - datetime.timedelta(days=3))
+    assert "The training here ran out and is being renewed." in words(client, listed)
+
+
+def test_where_no_training_is_asked_it_says_nothing_of_training(client, listed):
+    assert "trained" not in words(client, listed)

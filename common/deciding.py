@@ -22,7 +22,8 @@ def lock(thing: M) -> M:
     Call it inside a transaction, before any check: what was read earlier may be out of date. Only
     the row itself is locked, not its relations. DoesNotExist when it was deleted meanwhile.
     """
-    rows = type(thing)._default_manager.select_for_update(of=("self",))
+    # `__class__`, because request.user is a lazy stand-in of another type.
+    rows = thing.__class__._default_manager.select_for_update(of=("self",))
     if related := getattr(thing, "LOCKED_WITH", ()):  # without names, it would join every relation
         rows = rows.select_related(*related)
     return rows.get(pk=thing.pk)

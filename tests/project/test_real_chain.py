@@ -87,7 +87,7 @@ def hours_of(row):
 def do(client, view, /, *args, **data):
     """Press a button; it has to lead on."""
     answer = client.post(reverse(view, args=args), data)
-    assert answer.status_code == 302, (view, words_of(answer))
+    assert answer.status_code == 302, f"{view}: {words_of(answer)}"
     return answer.url
 
 
@@ -143,6 +143,10 @@ def sign_up(row):
         contact_phone="01632 960001",
         website="www.southampton.gov.uk/libraries",
     )
+    made.venue.refresh_from_db()
+    door = made.venue.point
+    do(manager, "change_point", made.pk, easting=round(door.x, 1), northing=round(door.y, 1))
+    do(manager, "change_listing", made.pk, listing="public")
     do(manager, "change_hours", made.pk, **hours_of(row))
     principles = made.scheme.principles.all()
     do(manager, "agree", made.pk, **{f"q{each.pk}_value": "we_do" for each in principles})

@@ -95,7 +95,7 @@ def test_what_is_missing_within_its_grace_says_until_when(scheme, officer):
 
 def test_what_is_missing_beyond_its_grace_says_so(scheme, officer):
     with_proof(scheme, in_days(-40), approved_at=ago(100))
-    assert "Missing for longer than the 28 days of grace" in why(officer, "missing")[0]
+    assert why(officer, "missing")[0].startswith("The days of grace are over: “")
     assert why(officer, "in_grace") == []
 
 

@@ -54,9 +54,10 @@ def of_module(**more):
     }
 
 
-def make(slug, *, scheme, **more):
+def make(slug, *, scheme=None, **more):
+    """A module of `scheme`; of all schemes without one."""
     module = Module.objects.create(slug=slug, title=slug, kind="specialist", minutes=5, **more)
-    module.schemes.set([scheme])
+    module.schemes.set([scheme] if scheme else [])
     return module
 
 

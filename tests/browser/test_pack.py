@@ -54,10 +54,12 @@ def test_the_chair_comes_by_e_mail_and_leaves_with_the_pack(open_page, chair, vi
     sees(page, "The figures of this quarter are not made yet.")
     press(page, "Make the figures")
     sees(page, "The pack is ready.", "Calm space", "Who came, meeting by meeting")
-    paper = page.get_by_role("link", name="Open as PDF").get_attribute("href")
+    press(page, "Make a PDF")
+    paper = page.get_by_role("link", name="Open the PDF").get_attribute("href")
     answer = page.request.get(paper)
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.body().startswith(b"%PDF")
+    follow(page, "Print again or something else")
     press(page, "Put them on the public page")
     follow(page, "see the public page")
     sees(page, str(quarter), "People helped", "35", "Made on")

@@ -16,6 +16,7 @@ from venues.models import (
     Organisation,
     Post,
     Principle,
+    PrintRun,
     Requirement,
     Scheme,
     SchemeContact,
@@ -121,7 +122,7 @@ def _lead_schemes(organisation: Organisation) -> set[int]:
 
 belongs_to(SignUp, "scheme")
 belongs_to(Venue, "lead_scheme")
-for each in (SchemeContact, Officer, Principle, Enquiry, Start, Import):
+for each in (SchemeContact, Officer, Principle, Enquiry, Start, Import, PrintRun):
     belongs_to(each, "scheme")
 belongs_to(Requirement, "principle")
 for each in (Agreement, ChangeRequest, Check, EvidenceRecord, Sticker):

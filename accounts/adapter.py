@@ -77,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().authentication_failed(request, **credentials)
 
     def send_mail(self, template_prefix, email, context):
-        """A mailbox gets a few letters an hour, whoever asks; the page says so when it is enough.
+        """Each mailbox gets a few letters an hour; the page says when the limit is reached.
 
         The answer is the same for an address without an account.
         """

@@ -45,7 +45,7 @@ RATES = {
     # code by one caller.
     "password": Rate(50, per=HOUR),
     "ask": Rate(3, per=MINUTE),
-    # By mailbox, whoever asks and from wherever.
+    # Per mailbox, regardless of who asks and from which address.
     "mail:account": Rate(6, per=HOUR),
     "mail:join": Rate(3, per=HOUR),
 }
@@ -80,7 +80,7 @@ def count_failure(request: HttpRequest, name: str, *, who: str = "") -> None:
 
 
 def may_mail(request: HttpRequest, email: str, name: str, *, own: str = "") -> bool:
-    """Whether one more letter may go to this mailbox, whoever asks for it: rate `mail:NAME`.
+    """Whether one more letter may go to this mailbox, regardless of who asks: rate `mail:NAME`.
 
     `own` sets the owner's asks apart, for example by a device they signed in on before, so that
     strangers cannot use them up. What follows a + in an address leads to the same mailbox.

@@ -22,7 +22,7 @@ from common.plain_text import has_control_characters, without_invisible
 from common.postcodes import WHOLE_POSTCODE, normalise_postcode
 
 NOT_SAID = ("", "-", "–", "na", "n/a", "none", "null", "nil", "not known", "unknown", "tbc")
-"""In lower case: what people write in a cell to say that there is nothing to say."""
+"""In lower case: what people write in a cell that has no value."""
 SPREADSHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|#+)|#+")
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?", re.IGNORECASE | re.ASCII)
 # Lazy, because a census has millions of cells and few of them are not understood.

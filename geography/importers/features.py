@@ -47,7 +47,7 @@ def features(
 ) -> Iterator[tuple[int, dict, int]]:
     """(number, feature, srid) for each item of the list of features in `file`, called `name`.
 
-    An item may be anything: whoever asks looks at it. Without a coordinate system it is WGS84, as
+    An item may be of any type: the caller checks it. Without a coordinate system it is WGS84, as
     RFC 7946 says. Refused in words when it is no GeoJSON, is cut off, or names another system.
     """
     watched = _Watched(name, file, moved)

@@ -211,7 +211,7 @@ class Closure(models.Model):
 def stale_hours(when: datetime.datetime, venue: str = "") -> Q:
     """A condition over Venue: nobody confirmed its hours within its lead scheme's days.
 
-    A venue in two schemes is trusted by one rule, the lead scheme's, whoever asks: the public, the
+    A venue in two schemes is trusted by one rule, the lead scheme's, for everyone: the public, the
     officers' queue and the figures would otherwise contradict each other. `venue` is the path to
     it from another model, such as "venue__". `is_stale` says the same of one venue.
     """

@@ -34,6 +34,7 @@ from venues.evidence_kinds import (
 )
 
 from .grace import Lapse
+from .scheme_look import LOOK_CONSTRAINTS, SchemeLook
 
 
 class SchemeQuerySet(models.QuerySet):
@@ -51,7 +52,7 @@ class SchemeQuerySet(models.QuerySet):
         return self.filter(officers__user=user).distinct()
 
 
-class Scheme(models.Model):
+class Scheme(SchemeLook):
     """A safe-space scheme: its area, principles, sticker, training and cadence."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
@@ -67,7 +68,6 @@ class Scheme(models.Model):
     )
     contact_email = models.EmailField(_("the team's e-mail address"))
     contact_phone = models.CharField(_("the team's telephone"), max_length=40, blank=True)
-    about = models.TextField(_("about the scheme, for venues"), blank=True)
     what_to_say = models.CharField(
         _("what a person says at the counter"),
         max_length=200,
@@ -123,6 +123,7 @@ class Scheme(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
+            *LOOK_CONSTRAINTS,
             models.CheckConstraint(
                 name="scheme_opened_at_and_by",
                 condition=Q(opened_at__isnull=True, opened_by__isnull=True)

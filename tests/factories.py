@@ -37,7 +37,10 @@ class UserFactory(DjangoModelFactory):
 
 
 class SchemeFactory(DjangoModelFactory):
-    """A scheme that takes sign-ups; `draft=True` has no numbers and is not open yet."""
+    """A scheme that takes sign-ups; `draft=True` has no numbers and is not open yet.
+
+    `bare=True` has no meetings, returns, stickers or training.
+    """
 
     class Meta:
         model = Scheme
@@ -45,11 +48,19 @@ class SchemeFactory(DjangoModelFactory):
 
     class Params:
         draft = factory.Trait(opened_at=None, opened_by=None)
+        bare = factory.Trait(
+            meetings_every="none",
+            returns_every="none",
+            offers_stickers=False,
+            offers_training=False,
+        )
 
     name = factory.Sequence(lambda n: f"Scheme {n}")
     slug = factory.Sequence(lambda n: f"scheme-{n}")
     council = "Example Council"
     contact_email = "team@example.org"
+    offers_stickers = True
+    offers_training = True
     opened_at = factory.LazyFunction(timezone.now)
     opened_by = factory.SubFactory(UserFactory)
 

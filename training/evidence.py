@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.expressions import Nth
 from training.models import Enrolment, Module
-from venues.evidence_kinds import EvidenceKind, register
+from venues.evidence_kinds import EvidenceKind, Part, register
 
 
 def _people(at):
@@ -38,6 +38,7 @@ register(
         words=_("People who have done the training and work here: at least %(at_least)s."),
         url_name="training_home",
         held_until=trained_until,
+        part=Part.TRAINING,
         while_waiting=(_("While you wait, somebody can do the training."), _("Go to training")),
         subjects=lambda scheme: list(
             Module.objects.for_scheme(scheme).order_by("title").values_list("slug", "title")

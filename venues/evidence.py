@@ -25,7 +25,7 @@ from django.db.models.functions import JSONObject
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from venues.evidence_kinds import FOREVER, EvidenceKind, Stage, find_kind, register
+from venues.evidence_kinds import FOREVER, EvidenceKind, Part, Stage, find_kind, register
 from venues.models import OpeningHours, Requirement, SignUp, Sticker, Venue
 from venues.models.sign_ups import requirements_of_each
 
@@ -202,6 +202,7 @@ register(
         ),
         gives_no_grace_on_approval=True,
         only_for_standing=True,
+        part=Part.STICKERS,
     )
 )
 register(
@@ -209,6 +210,7 @@ register(
         key="sticker_displayed",
         order=50,
         only_for_standing=True,
+        part=Part.STICKERS,
         words=_("The sticker is up in the window."),
         url_name="portal_sticker",
         held_until=lambda at: Subquery(

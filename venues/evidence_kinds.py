@@ -25,6 +25,15 @@ class Stage(models.TextChoices):
     STANDING = "standing", _("staying listed")
 
 
+class Part(models.TextChoices):
+    """What a scheme may have or do without."""
+
+    MEETINGS = "meetings", _("Meetings")
+    RETURNS = "returns", _("Returns")
+    STICKERS = "stickers", _("Stickers")
+    TRAINING = "training", _("Training")
+
+
 @dataclass(frozen=True)
 class EvidenceKind:
     """One way of proving something.
@@ -40,7 +49,8 @@ class EvidenceKind:
     `gives_no_grace_on_approval`: a venue is not listed before it has this; other proofs may come
     within the grace that runs from approval. `only_for_standing`: it cannot come before the
     sticker, so nothing earlier may need it. `subjects(scheme)` are the values and labels that a
-    requirement's subject may have, None where it has none.
+    requirement's subject may have, None where it has none. `part` is the part of a scheme that it
+    belongs to: a scheme that requires it has that part, unless the part has a cadence of "never".
     """
 
     key: str
@@ -54,6 +64,7 @@ class EvidenceKind:
     gives_no_grace_on_approval: bool = False
     only_for_standing: bool = False
     subjects: Callable[[models.Model], list[tuple[str, str]]] | None = None
+    part: Part | None = None
 
 
 _kinds: dict[str, EvidenceKind] = {}
@@ -86,6 +97,11 @@ def kinds_that_never_unlist() -> list[str]:
 def kinds_needed_to_be_listed() -> list[str]:
     """The keys of those without which no venue is listed in the first place."""
     return [kind.key for kind in evidence_kinds() if kind.gives_no_grace_on_approval]
+
+
+def kinds_of_part(part: Part) -> list[str]:
+    """The keys of the kinds that belong to one part of a scheme."""
+    return [kind.key for kind in evidence_kinds() if kind.part == part]
 
 
 def find_kind(key: str) -> EvidenceKind | None:

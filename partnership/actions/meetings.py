@@ -37,6 +37,8 @@ def propose_meetings(series: Series, *, on: datetime.date, by: User | None = Non
     What is there already stays, cancelled dates too: only dates after the last one are made.
     """
     series = lock(series)
+    if not series.scheme.has_meetings:
+        return []
     known = Meeting.objects.filter(scheme=series.scheme_id)
     last = known.order_by("-starts_at").first()
     days = []

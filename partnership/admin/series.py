@@ -104,14 +104,14 @@ class RevokeOwnFeed(Decision):
 
 @admin.register(Series)
 class SeriesAdmin(InOwnScheme):
-    """One a scheme: its cadence, its usual day and place, its reminders."""
+    """One a scheme: its usual day and place, its reminders."""
 
-    list_display = ["name", "scheme", "cadence_months", "starts"]
+    list_display = ["name", "scheme", "how_often", "starts"]
     list_select_related = ["scheme"]
     decisions = [ProposeMeetings, AddMeeting, RenewOwnFeed, RevokeOwnFeed]
     change_form_template = "admin/partnership/series/change_form.html"
     fieldsets = [
-        (None, {"fields": ["scheme", "name", "cadence_months"]}),
+        (None, {"fields": ["scheme", "name"]}),
         (
             _("Usually"),
             {"fields": ["week", "weekday", "starts", "minutes", "address", "video_link"]},
@@ -123,6 +123,10 @@ class SeriesAdmin(InOwnScheme):
             {"fields": ["report_counts", "apologies_count"]},
         ),
     ]
+
+    @admin.display(description=_("how often"), ordering="scheme__meetings_every")
+    def how_often(self, series):
+        return series.scheme.get_meetings_every_display()
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "video_link":

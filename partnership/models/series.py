@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Series(models.Model):
-    """The partnership's meetings as they usually are: their cadence, hour and place."""
+    """The partnership's meetings as they usually are: their day, hour and place.
+
+    How often they come round is the scheme's `meetings_every`.
+    """
 
     class Week(models.IntegerChoices):
         FIRST = 1, _("first")
@@ -35,11 +38,6 @@ class Series(models.Model):
         _("name of the meeting"),
         max_length=120,
         help_text=_("For example, Social Inclusion Partnership."),
-    )
-    cadence_months = models.PositiveSmallIntegerField(
-        _("months from one meeting to the next"),
-        default=3,
-        validators=[MinValueValidator(1), MaxValueValidator(24)],
     )
     week = models.PositiveSmallIntegerField(
         _("week of the month"), choices=Week, default=Week.SECOND
@@ -90,13 +88,6 @@ class Series(models.Model):
         ordering = ["scheme"]
         verbose_name = _("series of meetings")
         verbose_name_plural = _("series of meetings")
-        constraints = [
-            models.CheckConstraint(
-                name="series_cadence",
-                condition=Q(cadence_months__gte=1, cadence_months__lte=24),
-                violation_error_message=_("Give between 1 and 24 months."),
-            ),
-        ]
 
     def __str__(self):
         return self.name

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnership.models import Attendance, Meeting, Partner, Series, UsageReturn
-from venues.models import Membership, Organisation, Scheme, SignUp
+from venues.models import Cadence, Membership, Organisation, Scheme, SignUp
 
 GRID_MEETINGS = 4
 MISSED_TWICE = 2
@@ -31,10 +31,16 @@ def day_in(series: Series, year: int, month: int) -> datetime.date:
 
 
 def usual_days(series: Series, after: datetime.date) -> Iterator[datetime.date]:
-    """The series' usual days after a meeting on `after`, its months apart, without an end."""
+    """The series' usual days after a meeting on `after`, without an end.
+
+    They are as far apart as the scheme's meetings; there are none where it has none.
+    """
+    apart = Cadence(series.scheme.meetings_every).months
+    if not apart:
+        return
     months = after.year * 12 + after.month - 1
     while True:
-        months += series.cadence_months
+        months += apart
         year, month = divmod(months, 12)
         yield day_in(series, year, month + 1)
 

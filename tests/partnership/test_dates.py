@@ -27,7 +27,7 @@ from tests.partnership.factories import (
     make_member,
     make_officer,
 )
-from venues.models import Event
+from venues.models import Event, Scheme
 
 pytestmark = pytest.mark.django_db
 date = datetime.date
@@ -69,7 +69,7 @@ def test_the_usual_day_of_a_month(week, weekday, month, expected):
 
 
 def test_dates_are_the_cadence_apart_on_the_usual_day():
-    series = Series(week=2, weekday=2, cadence_months=3)
+    series = Series(week=2, weekday=2, scheme=Scheme(meetings_every="quarter"))
     days = list(itertools.islice(usual_days(series, date(2026, 11, 11)), 3))
     assert days == [date(2027, 2, 10), date(2027, 5, 12), date(2027, 8, 11)]
 
@@ -108,9 +108,8 @@ def test_after_a_long_silence_only_days_to_come_are_made(series):
     assert all(meeting.starts_at > timezone.now() for meeting in made)
 
 
-def test_with_a_cadence_of_two_years_there_is_one_date_to_come(series):
-    series.cadence_months = 24
-    series.save()
+def test_a_meeting_once_a_year_has_one_date_to_come(series):
+    Scheme.objects.update(meetings_every="year")
     MeetingFactory(scheme=series.scheme, held=True, starts_at=days_ago(10))
     assert len(propose_meetings(series, on=timezone.localdate())) == 1
 

@@ -122,7 +122,7 @@ def test_a_chair_sets_up_a_series_of_their_own_scheme_only(client, chair, scheme
     other.series.delete()
     client.force_login(chair)
     form = {
-        "name": "Partnership", "cadence_months": 3, "week": 2, "weekday": 2, "starts": "10:00",
+        "name": "Partnership", "week": 2, "weekday": 2, "starts": "10:00",
         "minutes": 90, "address": "Guildhall", "video_link": "", "standing_items": "",
         "invite_days": 28, "remind_days": 7, "report_counts": "on",
     }  # fmt: skip

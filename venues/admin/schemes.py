@@ -176,6 +176,21 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
                 ]
             },
         ),
+        (
+            _("What this scheme has"),
+            {
+                "description": _(
+                    "A scheme without meetings, returns, stickers or training shows no trace of "
+                    "them. Where a principle requires stickers or training, the scheme has them."
+                ),
+                "fields": [
+                    "meetings_every",
+                    "returns_every",
+                    "offers_stickers",
+                    "offers_training",
+                ],
+            },
+        ),
         (_("Questions"), {"fields": ["criteria"]}),
     ]
 

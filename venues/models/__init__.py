@@ -8,6 +8,7 @@ from .history import Event
 from .imports import Import
 from .letters import Letter
 from .organisations import Invitation, Membership, Organisation, Post, StaffMember
+from .parts import Cadence
 from .print_runs import PrintPart, PrintRun
 from .questions import Answer, Criterion
 from .schemes import EvidenceRecord, Officer, Principle, Requirement, Scheme, SchemeContact
@@ -19,6 +20,7 @@ from .venues import Venue, VenueVersion
 __all__ = [
     "Agreement",
     "Answer",
+    "Cadence",
     "ChangeRequest",
     "Check",
     "Closure",

@@ -20,20 +20,24 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest, Least, TruncDate
 from django.db.models.lookups import LessThan
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from venues.evidence_kinds import (
+    Part,
     Stage,
     evidence_choices,
     find_kind,
     held_until,
     is_due,
     kinds_needed_to_be_listed,
+    kinds_of_part,
     kinds_that_never_unlist,
 )
 
 from .grace import Lapse
+from .parts import CADENCE_OF, OFFERED_BY, Cadence
 from .scheme_look import LOOK_CONSTRAINTS, SchemeLook
 
 
@@ -50,6 +54,13 @@ class SchemeQuerySet(models.QuerySet):
         if user.is_superuser:
             return self
         return self.filter(officers__user=user).distinct()
+
+    def having(self, part: Part):
+        """Schemes with one part: `Scheme.has_meetings` and its siblings say the same of one."""
+        if cadence := CADENCE_OF.get(part):
+            return self.exclude(**{cadence: Cadence.NONE})
+        required = Requirement.objects.filter(principle__scheme=OuterRef("pk")).of_part(part)
+        return self.filter(Q(**{OFFERED_BY[part]: True}) | Exists(required))
 
 
 class Scheme(SchemeLook):
@@ -92,6 +103,21 @@ class Scheme(SchemeLook):
     )
     earlier_records_valid_until = models.DateField(
         _("last day on which earlier records count"), null=True, blank=True
+    )
+    meetings_every = models.CharField(
+        _("meetings"), max_length=10, choices=Cadence, default=Cadence.QUARTER
+    )
+    returns_every = models.CharField(
+        _("returns on how the space was used"),
+        max_length=10,
+        choices=Cadence,
+        default=Cadence.QUARTER,
+    )
+    offers_stickers = models.BooleanField(
+        _("there are stickers although no principle requires one"), default=False
+    )
+    offers_training = models.BooleanField(
+        _("there is training although no principle requires it"), default=False
     )
     hidden_types = ArrayField(
         models.CharField(max_length=20),
@@ -138,6 +164,30 @@ class Scheme(SchemeLook):
 
     def __str__(self):
         return self.name
+
+    @property
+    def has_meetings(self) -> bool:
+        return self.meetings_every != Cadence.NONE
+
+    @property
+    def has_returns(self) -> bool:
+        return self.returns_every != Cadence.NONE
+
+    @property
+    def has_stickers(self) -> bool:
+        return self.offers_stickers or Part.STICKERS in self._required_parts
+
+    @property
+    def has_training(self) -> bool:
+        return self.offers_training or Part.TRAINING in self._required_parts
+
+    @cached_property
+    def _required_parts(self) -> set[Part]:
+        """Kept on the object: pages ask several times, and it is one query."""
+        asked = Requirement.objects.filter(principle__scheme=OuterRef("pk"))
+        found = [Exists(asked.of_part(part)) for part in OFFERED_BY]
+        is_required = Scheme.objects.filter(pk=self.pk).values_list(*found).get()
+        return {part for part, required in zip(OFFERED_BY, is_required, strict=True) if required}
 
 
 class SchemeContact(models.Model):
@@ -265,6 +315,11 @@ class RequirementQuerySet(models.QuerySet):
     def unmet(self, at):
         """Those due and not held on `at`. Wants `asked_of()`."""
         return self.filter(is_due(at), _not_held(at))
+
+    def of_part(self, part: Part):
+        """Those that make their scheme one with stickers, or one with training."""
+        for_sticker = Q(needed_for=Stage.STICKER) if part == Part.STICKERS else Q(pk__in=[])
+        return self.filter(for_sticker | Q(evidence__in=kinds_of_part(part)))
 
     def that_unlist(self):
         """Those without which the public no longer finds a venue; a row's word goes before its

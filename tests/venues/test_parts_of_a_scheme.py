@@ -1,0 +1,65 @@
+"""Which parts a scheme has: it is computed from its cadences and its requirements."""
+
+import pytest
+
+from tests.factories import (
+    PrincipleFactory,
+    RequirementFactory,
+    SchemeFactory,
+)
+from venues.evidence_kinds import Part
+from venues.models import Scheme
+
+pytestmark = pytest.mark.django_db
+
+
+def parts_of(scheme):
+    """Asked of the object and of the queryset: both must say the same."""
+    scheme = Scheme.objects.get(pk=scheme.pk)
+    asked = {part for part in Part if getattr(scheme, f"has_{part}")}
+    listed = {part for part in Part if Scheme.objects.having(part).filter(pk=scheme.pk).exists()}
+    assert asked == listed
+    return asked
+
+
+def test_a_bare_scheme_has_no_part():
+    assert parts_of(SchemeFactory(bare=True)) == set()
+
+
+@pytest.mark.parametrize(
+    ("fields", "part"),
+    [
+        ({"meetings_every": "year"}, Part.MEETINGS),
+        ({"returns_every": "month"}, Part.RETURNS),
+        ({"offers_stickers": True}, Part.STICKERS),
+        ({"offers_training": True}, Part.TRAINING),
+    ],
+)
+def test_a_scheme_has_the_parts_it_says(fields, part):
+    assert parts_of(SchemeFactory(bare=True, **fields)) == {part}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "needed_for", "parts"),
+    [
+        ("current_sticker", "standing", {Part.STICKERS}),
+        ("sticker_displayed", "standing", {Part.STICKERS}),
+        ("opening_hours", "sticker", {Part.STICKERS}),
+        ("trained_people", "standing", {Part.TRAINING}),
+        ("trained_people", "sticker", {Part.STICKERS, Part.TRAINING}),
+        ("opening_hours", "submission", set()),
+        ("meeting_attendance", "standing", set()),
+    ],
+)
+def test_what_a_principle_requires_gives_a_scheme_its_part(evidence, needed_for, parts):
+    scheme = SchemeFactory(bare=True)
+    principle = PrincipleFactory(scheme=scheme)
+    RequirementFactory(principle=principle, evidence=evidence, needed_for=needed_for)
+    assert parts_of(scheme) == parts
+    assert parts_of(SchemeFactory(bare=True)) == set()
+
+
+def test_asking_four_times_is_one_query(django_assert_max_num_queries):
+    scheme = Scheme.objects.get(pk=SchemeFactory(bare=True).pk)
+    with django_assert_max_num_queries(1):
+        assert [getattr(scheme, f"has_{part}") for part in Part] == [False] * 4

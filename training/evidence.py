@@ -11,8 +11,12 @@ from venues.evidence_kinds import EvidenceKind, Part, register
 
 
 def _people(at):
-    return Enrolment.objects.filter(module__slug=OuterRef("subject")).covering(
-        OuterRef("the_venue"), OuterRef("the_organisation"), at
+    return (
+        Enrolment.objects.filter(module__slug=OuterRef("subject"))
+        .counting_for(
+            scheme=OuterRef("principle__scheme"), shares_people=OuterRef("the_shares_people")
+        )
+        .covering(OuterRef("the_venue"), OuterRef("the_organisation"), at)
     )
 
 

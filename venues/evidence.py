@@ -70,6 +70,7 @@ def proofs(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:
             sign_up=Value(sign_up.pk),
             venue=Value(sign_up.venue_id),
             organisation=Value(sign_up.venue.organisation_id),
+            shares_people=Value(sign_up.shares_people),
             approved_at=Value(sign_up.approved_at, DateTimeField()),
             owed_from=Value(sign_up.owed_from, DateTimeField()),
             # Read afresh: the caller's copy may be older than what listed it.

@@ -7,8 +7,14 @@ import pytest
 from django.db import connection
 
 from common.refusals import Refused
-from tests.factories import SchemeFactory, SignUpFactory, UserFactory
-from venues.actions import approve_sign_up, issue_sticker, withdraw_sign_up
+from tests.factories import MembershipFactory, SchemeFactory, SignUpFactory, UserFactory
+from venues.actions import (
+    approve_sign_up,
+    issue_sticker,
+    join_scheme,
+    start_again,
+    withdraw_sign_up,
+)
 from venues.models import Event, SignUp, Sticker
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,3 +81,24 @@ def test_a_sticker_and_a_withdrawal_at_once_leave_no_live_sticker():
         lambda: issue_sticker(sign_up, by=officer), lambda: withdraw_sign_up(sign_up, by=officer)
     )
     assert not Sticker.objects.live().exists()
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_joining_a_scheme_twice_at_once_makes_one_sign_up(attempt):
+    first, scheme = SignUpFactory(approved=True), SchemeFactory()
+    manager = MembershipFactory(organisation=first.venue.organisation).user
+    results = at_once(*[lambda: join_scheme(first.venue, scheme, by=manager)] * 2)
+    assert sorted(type(result).__name__ for result in results) == ["Refused", "SignUp"]
+    assert SignUp.objects.filter(scheme=scheme).count() == 1
+    assert Event.objects.filter(kind="venues.scheme_joined").count() == 1
+
+
+def test_joining_and_signing_up_again_at_once_makes_one_sign_up():
+    left = SignUpFactory(state="withdrawn")
+    manager = MembershipFactory(organisation=left.venue.organisation).user
+    results = at_once(
+        lambda: join_scheme(left.venue, left.scheme, by=manager),
+        lambda: start_again(left, by=manager),
+    )
+    assert sorted(type(result).__name__ for result in results) == ["Refused", "SignUp"]
+    assert SignUp.objects.live().count() == 1

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Max, Q
+from django.db.models import ExpressionWrapper, F, Max, Q, Value
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,10 @@ def new_certificate_code() -> str:
 
 def _letters(length):
     return "".join(secrets.choice(CODE_LETTERS) for __ in range(length))
+
+
+def _expression(value):
+    return value if hasattr(value, "resolve_expression") else Value(value)
 
 
 class EnrolmentQuerySet(models.QuerySet):
@@ -59,6 +63,15 @@ class EnrolmentQuerySet(models.QuerySet):
         return self.filter(valid_until__gt=by).update(
             shortened_from=Coalesce("shortened_from", "valid_until"), valid_until=by
         )
+
+    def counting_for(self, *, scheme, shares_people):
+        """Those that a scheme may count for one sign-up, given as values or expressions.
+
+        What was learnt for another scheme counts too where the place shares its people; otherwise
+        the scheme counts its own alone.
+        """
+        shared = ExpressionWrapper(_expression(shares_people), output_field=models.BooleanField())
+        return self.filter(Q(scheme=scheme) | Q(shared))
 
     def covering(self, venue, organisation, at):
         """The people whose training counts at `venue`, one row a person: `staff_member`, `until`.

@@ -43,8 +43,10 @@ def cover(sign_up: SignUp, module: Module, at: datetime.date) -> Cover:
         .values_list("at_least", flat=True)
         .first()
     )
-    rows = Enrolment.objects.filter(module=module).covering(
-        sign_up.venue_id, sign_up.venue.organisation_id, at
+    rows = (
+        Enrolment.objects.filter(module=module)
+        .counting_for(scheme=sign_up.scheme_id, shares_people=sign_up.shares_people)
+        .covering(sign_up.venue_id, sign_up.venue.organisation_id, at)
     )
     return Cover(module, needed or 1, {row["staff_member"]: row["until"] for row in rows})
 

@@ -24,10 +24,10 @@ class Kind:
 def people_by_kind(module: Module, user, on: datetime.date) -> list[Kind]:
     """Own, part-time, seasonal, agency ... staff, and at the end those who are new.
 
-    Of the approved places of the officer's schemes; somebody with posts of two kinds counts in
-    both.
+    Of the approved places that share their people with the officer's schemes; somebody with posts
+    of two kinds counts in both.
     """
-    places = SignUp.objects.approved().for_officer(user).values("venue")
+    places = SignUp.objects.approved().sharing_people().for_officer(user).values("venue")
     done = Enrolment.objects.gating().current(on).filter(module=module)
     posts = (
         Post.objects.current(on)

@@ -39,6 +39,7 @@ def wards(scheme: Scheme, modules: list[Module], on: datetime.date) -> list[Ward
     ).order_by("-vintage", "code")
     done = (
         Enrolment.objects.filter(module__in=modules)
+        .counting_for(scheme=OuterRef("scheme_id"), shares_people=OuterRef("shares_people"))
         .covering(OuterRef("venue_id"), OuterRef("venue__organisation_id"), on)
         .filter(until__gte=on)
         .values_list("module_id", flat=True)

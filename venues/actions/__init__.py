@@ -18,6 +18,7 @@ from .imports import (
     record_import,
     take_over_sign_up,
 )
+from .joining import join_scheme, share_people
 from .letters import (
     forget_letters,
     keep_fates,
@@ -136,6 +137,7 @@ __all__ = [
     "hide_type",
     "invite_member",
     "issue_sticker",
+    "join_scheme",
     "keep_earlier_sticker",
     "keep_fates",
     "keep_grace",
@@ -160,6 +162,7 @@ __all__ = [
     "send_failed_letter_again",
     "send_start",
     "send_suspension_letter",
+    "share_people",
     "show_scheme",
     "show_type",
     "start_again",

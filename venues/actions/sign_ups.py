@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.deciding import lock
 from common.refusals import Refused
 from geography.models import Postcode
 from geography.rules import normalise_postcode
@@ -114,9 +115,16 @@ def _new_reference():
     return "".join(secrets.choice(CODE_LETTERS) for __ in range(8))
 
 
-def _begin(venue, scheme, started_by, by):
+def begin_sign_up(
+    venue: Venue, scheme: Scheme, started_by: User, by: User, *, shares_people: bool
+) -> SignUp:
+    """A draft for a place that is here. The venue is locked and the scheme has no live sign-up."""
     sign_up = SignUp.objects.create(
-        venue=venue, scheme=scheme, reference=_new_reference(), started_by=started_by
+        venue=venue,
+        scheme=scheme,
+        reference=_new_reference(),
+        started_by=started_by,
+        shares_people=shares_people,
     )
     Event.objects.record("venues.sign_up_started", sign_up=sign_up, by=by)
     return sign_up
@@ -125,6 +133,7 @@ def _begin(venue, scheme, started_by, by):
 @transaction.atomic
 def start_again(sign_up: SignUp, *, by) -> SignUp:
     """Begin a new draft for a place whose sign-up has ended; nothing agreed or checked passes."""
+    lock(sign_up.venue)  # before the sign-up, as `join_scheme` does, so that two at once make one
     sign_up = _locked(sign_up)
     if sign_up.state not in ENDED:
         raise Refused(_("This sign-up has not ended."))
@@ -133,7 +142,8 @@ def start_again(sign_up: SignUp, *, by) -> SignUp:
     others = SignUp.objects.filter(venue=sign_up.venue_id, scheme=sign_up.scheme_id)
     if others.exclude(state__in=ENDED).exists():
         raise Refused(_("This place has a sign-up to this scheme already."))
-    return _begin(sign_up.venue, sign_up.scheme, by, by)
+    shared = sign_up.shares_people
+    return begin_sign_up(sign_up.venue, sign_up.scheme, by, by, shares_people=shared)
 
 
 @transaction.atomic
@@ -340,6 +350,10 @@ def handed_over(venue: Venue, *, by) -> list[Scheme]:
 
 
 def begin_for_new_owner(venue: Venue, schemes: list[Scheme], *, manager, by) -> None:
-    """A fresh draft in each scheme the place was in, for its new manager to fill in."""
+    """A fresh draft in each scheme the place was in, for its new manager to fill in.
+
+    The new owner has chosen nothing yet: its people are for the lead scheme alone.
+    """
     for scheme in schemes:
-        _begin(venue, scheme, manager or by, by)
+        shares = scheme.pk == venue.lead_scheme_id or len(schemes) == 1
+        begin_sign_up(venue, scheme, manager or by, by, shares_people=shares)

@@ -1,5 +1,6 @@
 """Everything an officer needs on one screen to decide about a sign-up."""
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from venues.evidence import outstanding, proofs
 from venues.evidence_kinds import FOREVER, Stage
 from venues.hours.timetable import bank_holidays_in_words, week
 from venues.models import Agreement, Answer, Check, Event, SignUp, Venue
+from venues.models.organisations import PostQuerySet
 from venues.models.sign_ups import BEING_FILLED_IN, State
 from venues.postcodes import doubt_about
 from venues.rules import current_agreements, same_place
@@ -79,7 +81,8 @@ def decision(sign_up: SignUp, user: User, offers_of: Callable) -> dict:
         "week": week(venue, today),
         "bank_holidays": bank_holidays_in_words(venue, today),
         "closures": venue.closures.filter(ends_on__gte=today),
-        "people": venue.posts.current(today).select_related("staff_member"),
+        "shares_people": sign_up.shares_people,
+        "people": people_seen(sign_up, today),
         "stages": _stages(sign_up, today),
         "proofs": [
             (proof, STATES[proof.state], _until(proof.held_until))
@@ -96,6 +99,12 @@ def decision(sign_up: SignUp, user: User, offers_of: Callable) -> dict:
         "doubts": doubts(sign_up, user),
         **_map(venue, user),
     }
+
+
+def people_seen(sign_up: SignUp, on: datetime.date) -> PostQuerySet:
+    """The posts that this scheme's officers may read: none where the place does not share them."""
+    posts = sign_up.venue.posts.current(on).select_related("staff_member")
+    return posts if sign_up.may_show_people else posts.none()
 
 
 def doubts(sign_up: SignUp, user: User) -> list[tuple[str, str]]:

@@ -278,19 +278,23 @@ class Principle(models.Model):
 
 
 class RequirementQuerySet(models.QuerySet):
-    def asked_of(self, *, sign_up, venue, organisation, approved_at, owed_from, listed_since):
+    def asked_of(
+        self, *, sign_up, venue, organisation, shares_people, approved_at, owed_from, listed_since
+    ):
         """Say of which sign-up the proofs are asked.
 
         The keyword arguments are expressions (`Value(3)`, or `OuterRef("pk")` in a subquery), so a
         single sign-up and a list of them are asked by the same rule. Annotates `approved_on` and
         `owed_on` (from when returns and meetings count) and `the_listed_since`, each a date or
-        NULL, and the ids that the kinds of proof need.
+        NULL, and what the kinds of proof need: the ids, and `the_shares_people` (bool), whether the
+        scheme may count the people that the place has in other schemes too.
         """
         whole = models.BigIntegerField()
         return self.annotate(
             the_sign_up=ExpressionWrapper(sign_up, output_field=whole),
             the_venue=ExpressionWrapper(venue, output_field=whole),
             the_organisation=ExpressionWrapper(organisation, output_field=whole),
+            the_shares_people=ExpressionWrapper(shares_people, output_field=models.BooleanField()),
             approved_on=TruncDate(
                 ExpressionWrapper(approved_at, output_field=models.DateTimeField())
             ),

@@ -54,6 +54,7 @@ def asked_of_each():
         sign_up=OuterRef("pk"),
         venue=OuterRef("venue_id"),
         organisation=OuterRef("venue__organisation_id"),
+        shares_people=OuterRef("shares_people"),
         approved_at=OuterRef("approved_at"),
         # GREATEST passes over NULL. `SignUp.owed_from` says the same in Python.
         owed_from=Greatest(OuterRef("approved_at"), OuterRef("imported_at")),
@@ -108,6 +109,14 @@ class SignUpQuerySet(models.QuerySet):
             )
             .exclude(scheme__hidden_types__contains=[F("venue__type")])
         )
+
+    def live(self):
+        """Those that have not ended: being filled in, waiting, approved or suspended."""
+        return self.exclude(state__in=ENDED)
+
+    def sharing_people(self):
+        """Those whose officers may see who works at the place; an ended one shows nobody."""
+        return self.live().filter(shares_people=True)
 
     def for_officer(self, user):
         if user.is_superuser:
@@ -205,6 +214,14 @@ class SignUp(models.Model):
         editable=False,
         help_text=_("Since when it is known to be listed: from then on it falls off with notice."),
     )
+    shares_people = models.BooleanField(
+        _("the scheme may see the people who work here"),
+        default=True,
+        help_text=_(
+            "The first scheme of a place works with its people. One joined later sees their names "
+            "and counts their training only if the place chose so."
+        ),
+    )
     warned_at = models.DateTimeField(
         null=True, blank=True, help_text=_("When it was last warned that something lapsed.")
     )
@@ -240,6 +257,11 @@ class SignUp(models.Model):
 
     def __str__(self):
         return f"{self.venue} in {self.scheme}"
+
+    @property
+    def may_show_people(self) -> bool:
+        """Whether the scheme's officers may see who works at the place, as `sharing_people()`."""
+        return self.shares_people and self.state not in ENDED
 
     @property
     def owed_from(self) -> datetime.datetime | None:

@@ -1,0 +1,58 @@
+"""A place that is here joins one more scheme, and says which of them may see its people."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.deciding import lock
+from common.refusals import Refused
+from venues.joining import why_not_join
+from venues.models import Event, Membership, Scheme, SignUp, Venue
+from venues.models.sign_ups import ENDED
+
+from .grace import kept_grace
+from .sign_ups import begin_sign_up
+
+
+@transaction.atomic
+def join_scheme(venue: Venue, scheme: Scheme, *, by: User, shares_people: bool = False) -> SignUp:
+    """Begin a draft in `scheme` for a place that is here already.
+
+    What is known of the place (hours, answers, photograph) is the same row for every scheme and
+    is not asked again; what the scheme asks people to agree to is agreed afresh. Its people and
+    their training are shared with `scheme` only if `shares_people`. Refused in words while the
+    place has a live sign-up in it: the venue's row is locked, so two at once make one.
+    """
+    venue = lock(venue)
+    managers = Membership.objects.filter(role=Membership.Role.MANAGER, user=by.pk)
+    if not managers.filter(organisation=venue.organisation_id).exists():
+        raise Refused(_("Only a manager of the organisation can have its place join a scheme."))
+    if reasons := why_not_join(venue, scheme):
+        raise Refused(*reasons)
+    sign_up = begin_sign_up(venue, scheme, by, by, shares_people=shares_people)
+    Event.objects.record(
+        "venues.scheme_joined", sign_up=sign_up, by=by, people=_in_words(shares_people)
+    )
+    return sign_up
+
+
+@transaction.atomic
+def share_people(sign_up: SignUp, *, shares: bool, by: User) -> SignUp:
+    """The place chooses whether this scheme sees its people and counts their training.
+
+    Sharing no longer may leave the scheme with too few trained people: the days of grace run.
+    """
+    sign_up = lock(sign_up)
+    if sign_up.state in ENDED:
+        raise Refused(_("This sign-up has ended."))
+    if sign_up.shares_people == shares:
+        return sign_up
+    with kept_grace(SignUp.objects.filter(pk=sign_up.pk)):
+        sign_up.shares_people = shares
+        sign_up.save(update_fields=["shares_people"])
+    Event.objects.record("venues.people_shared", sign_up=sign_up, by=by, people=_in_words(shares))
+    return sign_up
+
+
+def _in_words(shares):
+    return _("shared with this scheme") if shares else _("not shared with this scheme")

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("venues", "0016_print_runs")]
+    dependencies = [("venues", "0017_scheme_look")]
 
     operations = [
         migrations.AddField(

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("venues", "0017_scheme_look")]
+    dependencies = [("venues", "0018_parts_of_a_scheme")]
 
     operations = [
         migrations.AddField(

@@ -111,12 +111,23 @@ class OrganisationFactory(DjangoModelFactory):
 
 
 class MembershipFactory(DjangoModelFactory):
+    """A manager of all places; with `venues=[...]`, of those alone."""
+
     class Meta:
         model = Membership
+        skip_postgeneration_save = True
 
     organisation = factory.SubFactory(OrganisationFactory)
     user = factory.SubFactory(UserFactory)
     role = Membership.Role.MANAGER
+    scope = Membership.Scope.ALL
+
+    @factory.post_generation
+    def venues(self, create, extracted, **kwargs):
+        if extracted is not None:
+            self.scope = Membership.Scope.CHOSEN
+            self.save()
+            self.venues.set(extracted)
 
 
 class VenueFactory(DjangoModelFactory):

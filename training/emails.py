@@ -1,12 +1,13 @@
 """Letters about training, queued in the transaction that causes them."""
 
 import datetime
-from collections import Counter
 from collections.abc import Iterable
+
+from django.utils import timezone
 
 from training.models import Enrolment, Module
 from venues.letters import Draft, url, write, write_each, write_to_venue
-from venues.models import Membership, SignUp, StaffMember
+from venues.models import Membership, Post, SignUp, StaffMember
 
 
 def training_link(enrolment: Enrolment, link: str) -> None:
@@ -73,10 +74,7 @@ def refresher(module: Module, day: datetime.date, people: Iterable[StaffMember])
             for address, person in sorted({p.email: p for p in people if p.email}.items())
         ],
     )
-    numbers = Counter(person.organisation_id for person in people)
-    managers = Membership.objects.filter(
-        organisation__in=numbers, role=Membership.Role.MANAGER, user__is_active=True
-    ).select_related("user", "organisation")
+    numbers = _people_in_scope(people)
     write_each(
         "training.training_changed",
         [
@@ -84,15 +82,38 @@ def refresher(module: Module, day: datetime.date, people: Iterable[StaffMember])
                 [manager.user.email],
                 {
                     **words,
-                    "people": numbers[manager.organisation_id],
+                    "people": number,
                     "link": url("training_venues"),
                 },
                 organisation=manager.organisation,
                 about=module,
             )
-            for manager in managers
+            for manager, number in numbers.items()
         ],
     )
+
+
+def _people_in_scope(people: Iterable[StaffMember]) -> dict[Membership, int]:
+    """How many of these people work within each manager's scope; managers of none left out."""
+    posts = Post.objects.current(timezone.localdate()).filter(staff_member__in=people)
+    works_at: dict[int, set[int]] = {}
+    for person, venue in posts.values_list("staff_member", "venue"):
+        works_at.setdefault(person, set()).add(venue)
+    managers = (
+        Membership.objects.managers()
+        .filter(organisation__in={each.organisation_id for each in people}, user__is_active=True)
+        .select_related("user", "organisation")
+        .prefetch_related("venues")
+    )
+    found = {}
+    for manager in managers:
+        chosen = {venue.pk for venue in manager.venues.all()}
+        found[manager] = sum(
+            manager.scope == Membership.Scope.ALL or bool(chosen & works_at.get(person.pk, set()))
+            for person in people
+            if person.organisation_id == manager.organisation_id
+        )
+    return {manager: number for manager, number in found.items() if number}
 
 
 def _to_learner(kind, enrolment, **context):

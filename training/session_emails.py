@@ -12,7 +12,7 @@ from training.calendar import calendar_file
 from training.models import Booking, Interest, Session
 from training.session_links import booking_link, interest_link
 from venues.letters import Draft, notify, url, venue_addresses, write
-from venues.models import SignUp
+from venues.models import SignUp, Venue
 
 State = Booking.State
 
@@ -187,13 +187,13 @@ def _entry(session, whose, is_off):
 def _bookers(booking) -> set[str]:
     """Whoever booked, while they manage the place; otherwise the place's managers."""
     venue, asker = booking.sign_up.venue, booking.asked_by
-    if asker and asker.is_active and _manages(asker, venue.organisation_id):
+    if asker and asker.is_active and _manages(asker, venue):
         return {asker.email}
     return venue_addresses(venue)
 
 
-def _manages(user, organisation):
-    return user.memberships.filter(organisation=organisation, role="manager").exists()
+def _manages(user, venue):
+    return Venue.objects.managed_by(user).filter(pk=venue.pk).exists()
 
 
 def _whole(bookings):

@@ -57,6 +57,7 @@ add_sentences(
         "venues.place_forgotten": _("Contact, answers and agreements were deleted: time was up."),
         "venues.photo_deleted": _("The photograph was deleted: the place left the scheme."),
         "venues.member_invited": _("Somebody was invited to look after the organisation."),
+        "venues.member_changed": _("What somebody looks after in the organisation changed."),
         "venues.member_removed": _("Somebody no longer looks after the organisation."),
         "venues.invitation_accepted": _("An invitation was accepted."),
         "venues.lapse_warned": _("A letter was written to the venue: something is missing."),

@@ -164,22 +164,49 @@ def notify(kind: str, to: Iterable[str], *, scheme: Scheme | None = None, **cont
 
 
 def venue_addresses(venue: Venue) -> set[str]:
-    """The venue's contact and its organisation's managers."""
+    """The venue's contact and those managers in whose scope it is."""
     return addresses_by_venue([venue])[venue.pk]
 
 
 def addresses_by_venue(venues: Iterable[Venue]) -> dict[int, set[str]]:
     """`venue_addresses` by venue id, in one query."""
     venues = list(venues)
-    managers = Membership.objects.filter(
-        organisation__in={venue.organisation_id for venue in venues},
-        role=Membership.Role.MANAGER,
-        user__is_active=True,
+    managers = Membership.objects.managers().filter(
+        organisation__in={venue.organisation_id for venue in venues}, user__is_active=True
     )
+    # One row for each chosen venue, and one without a venue for who looks after all of them.
+    rows = managers.values_list("organisation", "scope", "venues", "user__email")
     of_organisation: dict[int, set[str]] = {}
-    for organisation, email in managers.values_list("organisation", "user__email"):
-        of_organisation.setdefault(organisation, set()).add(email)
+    of_venue: dict[tuple[int, int], set[str]] = {}
+    for organisation, scope, venue, email in rows:
+        if scope == Membership.Scope.ALL:
+            of_organisation.setdefault(organisation, set()).add(email)
+        elif venue:
+            of_venue.setdefault((organisation, venue), set()).add(email)
+    nobody: set[str] = set()
     return {
-        venue.pk: ({venue.contact_email} | of_organisation.get(venue.organisation_id, set())) - {""}
+        venue.pk: {
+            venue.contact_email,
+            *of_organisation.get(venue.organisation_id, nobody),
+            *of_venue.get((venue.organisation_id, venue.pk), nobody),
+        }
+        - {""}
         for venue in venues
     }
+
+
+def organisation_addresses(organisation: Organisation) -> set[str]:
+    """Where a letter about the whole organisation goes: to those who look after all of it.
+
+    Only where there is nobody such, to the managers of chosen places.
+    """
+    managers = organisation.memberships.managers().seeing().filter(user__is_active=True)
+    found = list(managers.values_list("scope", "user__email"))
+    return whole_or_chosen(found)
+
+
+def whole_or_chosen(managers: Iterable[tuple[str, str]]) -> set[str]:
+    """Of (scope, address): those that look after everything, or else all of them."""
+    managers = list(managers)
+    whole = {email for scope, email in managers if scope == Membership.Scope.ALL}
+    return whole or {email for _scope, email in managers}

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from partnership.models import Action, Meeting
-from venues.models import Membership
+from venues.letters import organisation_addresses
 
 
 def carried_to(meeting: Meeting):
@@ -29,7 +29,4 @@ def owner_addresses(action: Action) -> set[str]:
         return {action.officer.email} if action.officer.is_active else set()
     if action.partner is not None:
         return {action.partner.email} - {""}
-    managers = action.organisation.memberships.filter(
-        role=Membership.Role.MANAGER, user__is_active=True
-    )
-    return set(managers.values_list("user__email", flat=True))
+    return organisation_addresses(action.organisation)

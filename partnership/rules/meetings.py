@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnership.models import Attendance, Meeting, Partner, Series, UsageReturn
+from venues.letters import whole_or_chosen
 from venues.models import Cadence, Membership, Organisation, Scheme, SignUp
 
 GRID_MEETINGS = 4
@@ -108,17 +109,19 @@ def is_member(organisation: Organisation, scheme: Scheme) -> bool:
 
 def with_addresses(organisations):
     """The same organisations, each with what `addresses_of` reads."""
-    managers = Membership.objects.filter(
-        role=Membership.Role.MANAGER, user__is_active=True
-    ).select_related("user")
+    managers = Membership.objects.managers().seeing().filter(user__is_active=True)
+    managers = managers.select_related("user")
     return organisations.prefetch_related(
         Prefetch("memberships", queryset=managers, to_attr="managers"), "venues"
     )
 
 
 def addresses_of(organisation: Organisation) -> set[str]:
-    """Its managers'; without one, the contacts of its venues. Wants `with_addresses`."""
-    managers = {membership.user.email for membership in organisation.managers}
+    """Its managers', head office's where it has one; without one, the contacts of its venues.
+
+    Wants `with_addresses`.
+    """
+    managers = whole_or_chosen((each.scope, each.user.email) for each in organisation.managers)
     return managers or {venue.contact_email for venue in organisation.venues.all()} - {""}
 
 

@@ -23,12 +23,6 @@ class BookingQuerySet(models.QuerySet):
     def waiting(self):
         return self.filter(state=Booking.State.WAITING)
 
-    def managed_by(self, user):
-        return self.filter(
-            sign_up__venue__organisation__memberships__user=user,
-            sign_up__venue__organisation__memberships__role="manager",
-        )
-
     def for_officer(self, user):
         if user.is_superuser:
             return self

@@ -96,12 +96,6 @@ class EnrolmentQuerySet(models.QuerySet):
             .annotate(until=Max(Least("valid_until", f"{post}until")))
         )
 
-    def managed_by(self, user):
-        return self.filter(
-            staff_member__organisation__memberships__user=user,
-            staff_member__organisation__memberships__role="manager",
-        )
-
     def for_officer(self, user):
         if user.is_superuser:
             return self

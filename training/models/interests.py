@@ -26,12 +26,6 @@ class InterestQuerySet(models.QuerySet):
             .filter(Q(sign_up__isnull=False) | ~Q(email=""))
         )
 
-    def managed_by(self, user):
-        return self.filter(
-            sign_up__venue__organisation__memberships__user=user,
-            sign_up__venue__organisation__memberships__role="manager",
-        )
-
     def for_officer(self, user):
         if user.is_superuser:
             return self

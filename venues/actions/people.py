@@ -1,12 +1,14 @@
 """Who works where, and who looks after an organisation."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.deciding import lock
 from common.refusals import Refused
 from venues import emails
 from venues.models import (
@@ -81,21 +83,47 @@ def anonymise_staff_member(person: StaffMember, *, by=None) -> StaffMember:
 
 
 @transaction.atomic
-def invite_member(organisation: Organisation, *, email: str, role: str, by) -> Invitation:
-    """Ask somebody, by e-mail, to look after the organisation too."""
+def invite_member(
+    organisation: Organisation,
+    *,
+    email: str,
+    role: str,
+    by: User,
+    scope: str = Membership.Scope.ALL,
+    venues: Iterable[Venue] = (),
+) -> Invitation:
+    """Ask somebody, by e-mail, to look after the organisation too, or chosen places of it."""
+    venues = list(venues)
+    _refuse_beyond_scope(organisation, scope, venues, by)
     if organisation.memberships.filter(user__email__iexact=email).exists():
         raise Refused(_("This person is a member already."))
-    return _invite(organisation, email, role, by)
+    return _invite(organisation, email, role, by, scope, venues)
 
 
-def _invite(organisation, email, role, by):
+def _refuse_beyond_scope(organisation, scope, venues, by):
+    """Nobody gives more than they look after themselves; officers are no members."""
+    if any(venue.organisation_id != organisation.pk for venue in venues):
+        raise Refused(_("This place belongs to another organisation."))
+    if scope == Membership.Scope.CHOSEN and not venues:
+        raise Refused(_("Choose at least one place."))
+    own = organisation.memberships.filter(user=by).first()
+    if own is None or own.scope == Membership.Scope.ALL:
+        return
+    mine = set(own.venues.values_list("pk", flat=True))
+    if scope == Membership.Scope.ALL or not mine.issuperset(venue.pk for venue in venues):
+        raise Refused(_("You can only give places that you look after yourself."))
+
+
+def _invite(organisation, email, role, by, scope=Membership.Scope.ALL, venues=()):
     try:
         with transaction.atomic():
             invitation = Invitation.objects.create(
-                organisation=organisation, email=email, role=role, invited_by=by
+                organisation=organisation, email=email, role=role, scope=scope, invited_by=by
             )
     except IntegrityError:
         raise Refused(_("This address has been invited already.")) from None
+    if scope == Membership.Scope.CHOSEN:
+        invitation.venues.set(venues)
     Event.objects.record(
         "venues.member_invited", organisation=organisation, by=by, about=invitation
     )
@@ -111,12 +139,19 @@ def accept_invitation(invitation: Invitation, *, by) -> Membership:
         raise Refused(_("This invitation has been used already."))
     if invitation.email.lower() != by.email.lower():
         raise Refused(_("This invitation was sent to another e-mail address."))
-    membership, _created = Membership.objects.get_or_create(
-        organisation=invitation.organisation, user=by, defaults={"role": invitation.role}
+    membership, is_new = Membership.objects.get_or_create(
+        organisation=invitation.organisation,
+        user=by,
+        defaults={"role": invitation.role, "scope": invitation.scope},
     )
     if invitation.role == Membership.Role.MANAGER and membership.role != invitation.role:
         membership.role = invitation.role
-        membership.save(update_fields=["role"])
+    if invitation.scope == Membership.Scope.ALL and not is_new:
+        membership.scope = invitation.scope
+    membership.save(update_fields=["role", "scope"])
+    if membership.scope == Membership.Scope.CHOSEN:
+        # A place may have gone to another organisation since.
+        membership.venues.add(*invitation.venues.filter(organisation=invitation.organisation))
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     Event.objects.record(
@@ -138,7 +173,7 @@ def add_manager(organisation: Organisation, *, email: str, by: User) -> Invitati
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
     email = email.strip()
     members = organisation.memberships.filter(user__email__iexact=email)
-    if members.filter(role=Membership.Role.MANAGER).exists():
+    if members.head_office().exists():
         raise Refused(_("This person is a manager already."))
     organisation.invitations.filter(email__iexact=email, accepted_at__isnull=True).delete()
     return _invite(organisation, email, Membership.Role.MANAGER, by)
@@ -148,12 +183,38 @@ def add_manager(organisation: Organisation, *, email: str, by: User) -> Invitati
 def remove_member(membership: Membership, *, by: User) -> None:
     """Somebody no longer looks after the organisation. Its last manager cannot be removed."""
     organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
-    managers = organisation.memberships.filter(role=Membership.Role.MANAGER)
-    if membership.role == Membership.Role.MANAGER and managers.count() == 1:
+    _refuse_last_manager(organisation, membership)
+    _remove(membership, organisation, by)
+
+
+def _refuse_last_manager(organisation, membership):
+    """Somebody always looks after all of it."""
+    others = organisation.memberships.head_office().exclude(pk=membership.pk)
+    is_head_office = organisation.memberships.head_office().filter(pk=membership.pk).exists()
+    if is_head_office and not others.exists():
         raise Refused(
             _("This is the only manager. Invite another first, or ask the team to remove you.")
         )
-    _remove(membership, organisation, by)
+
+
+@transaction.atomic
+def change_member(
+    membership: Membership, *, role: str, scope: str, by: User, venues: Iterable[Venue] = ()
+) -> Membership:
+    """Give a member another role, or other places to look after."""
+    organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    membership = lock(membership)
+    venues = list(venues)
+    _refuse_beyond_scope(organisation, scope, venues, by)
+    if (role, scope) != (Membership.Role.MANAGER, Membership.Scope.ALL):
+        _refuse_last_manager(organisation, membership)
+    membership.role, membership.scope = role, scope
+    membership.save(update_fields=["role", "scope"])
+    membership.venues.set(venues if scope == Membership.Scope.CHOSEN else [])
+    Event.objects.record(
+        "venues.member_changed", organisation=organisation, by=by, person=membership.user_id
+    )
+    return membership
 
 
 @transaction.atomic

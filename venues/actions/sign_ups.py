@@ -80,8 +80,8 @@ def start_sign_up(
         organisation = Organisation.objects.create()
         if not entered_by_officer:
             Membership.objects.create(organisation=organisation, user=by)
-    elif not organisation.memberships.filter(user=by, role=Membership.Role.MANAGER).exists():
-        raise Refused(_("Only a manager of the organisation signs up another place of it."))
+    elif not organisation.memberships.head_office().filter(user=by).exists():
+        raise Refused(_("Only a manager of the whole organisation signs up another place of it."))
     reference = _new_reference()
     venue = Venue.objects.create(
         organisation=organisation,

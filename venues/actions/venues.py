@@ -73,6 +73,7 @@ def _check(thing, fields):
 def change_organisation(organisation: Organisation, changes: dict, *, by) -> Organisation:
     """Change the organisation's details."""
     organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    _refuse_part_of(organisation, by)
     if changed := _apply(organisation, changes):
         _check(organisation, changed)
         organisation.save(update_fields=changed)
@@ -83,6 +84,15 @@ def change_organisation(organisation: Organisation, changes: dict, *, by) -> Org
             fields=_in_words(organisation, changed),
         )
     return organisation
+
+
+def _refuse_part_of(organisation, by):
+    """What belongs to the whole organisation is not for those who look after chosen places."""
+    own = organisation.memberships.filter(user=by)
+    if own.exists() and not own.filter(scope=Membership.Scope.ALL).exists():
+        raise Refused(
+            _("This is about the whole organisation: who looks after all of it can change it.")
+        )
 
 
 @transaction.atomic
@@ -304,6 +314,8 @@ def can_help_again(venue: Venue, *, by) -> Venue:
 def answer_criteria(thing: Venue | Organisation, answers: dict, *, by) -> None:
     """Answer questions: `answers` maps Criterion to (value, will_by, because)."""
     about = "venue" if isinstance(thing, Venue) else "organisation"
+    if isinstance(thing, Organisation):
+        _refuse_part_of(thing, by)
     for criterion, (value, will_by, because) in answers.items():
         if criterion.about != about:
             raise Refused(_("This question is about something else."))
@@ -379,6 +391,7 @@ def hand_over_venue(venue: Venue, *, by, organisation_name: str, manager_email: 
         ]
     )
     venue.answers.all().delete()
+    venue.chosen_by.clear()
     Event.objects.record("venues.venue_handed_over", venue=venue, by=by)
     manager = get_user_model().objects.filter(email__iexact=manager_email).first()
     if manager:

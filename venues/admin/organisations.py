@@ -45,7 +45,7 @@ class RemoveManager(Decision):
         return f"{self.words}: {membership.user.email}"
 
     def effect(self, memberships):
-        managers = Membership.objects.filter(role=Membership.Role.MANAGER)
+        managers = Membership.objects.managers()
         return [
             _("Nobody will look after the organisation in the portal until you add somebody.")
             for each in memberships

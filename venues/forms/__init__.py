@@ -4,7 +4,7 @@ from venues.hours.form import AwayForm, ClosureForm, HoursForm
 
 from .answers import CriteriaForm, InsuranceForm, PrinciplesForm
 from .joining import JoinForm, RingForm
-from .people import InviteForm, LeaverForm, PostKindField, StaffMemberForm
+from .people import InviteForm, LeaverForm, MemberForm, PostKindField, StaffMemberForm
 from .places import (
     ContactForm,
     FacilitiesForm,
@@ -29,6 +29,7 @@ __all__ = [
     "JoinForm",
     "LeaverForm",
     "ListingForm",
+    "MemberForm",
     "OffersForm",
     "OrganisationForm",
     "PhotoForm",

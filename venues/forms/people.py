@@ -1,10 +1,11 @@
 """Those who work at a place, those who look after it here, and those who leave."""
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import DayMonthYearField
-from venues.models import Membership, Post
+from venues.models import Membership, Post, Venue
 
 
 class PostKindField(forms.ChoiceField):
@@ -52,14 +53,13 @@ class LeaverForm(forms.Form):
         return last_day
 
 
-class InviteForm(forms.Form):
-    email = forms.EmailField(
-        label=_("Their e-mail address"),
-        error_messages={
-            "required": _("Write an e-mail address."),
-            "invalid": _("Write an e-mail address, like name@example.org."),
-        },
-    )
+class MemberForm(forms.Form):
+    """What somebody may do, and where.
+
+    `venues` are the places that the person who fills it in may give, `whole` whether all of them,
+    those added later too. With one place there is nothing to choose.
+    """
+
     role = forms.ChoiceField(
         label=_("What they may do"),
         widget=forms.RadioSelect,
@@ -72,3 +72,45 @@ class InviteForm(forms.Form):
             ),
         ],
     )
+    scope = forms.ChoiceField(
+        label=_("What they look after"),
+        widget=forms.RadioSelect,
+        initial=Membership.Scope.ALL,
+        choices=Membership.Scope.choices,
+    )
+    venues = forms.ModelMultipleChoiceField(
+        label=_("Chosen places"),
+        queryset=Venue.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args, venues: QuerySet[Venue], whole: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["venues"].queryset = venues
+        if not whole:
+            del self.fields["scope"]
+        elif venues.count() < 2:
+            del self.fields["scope"], self.fields["venues"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if "venues" not in self.fields:
+            return {**cleaned, "scope": Membership.Scope.ALL, "venues": []}
+        cleaned.setdefault("scope", Membership.Scope.CHOSEN)
+        if cleaned["scope"] == Membership.Scope.ALL:
+            cleaned["venues"] = []
+        elif not cleaned.get("venues") and "venues" not in self.errors:
+            self.add_error("venues", _("Choose at least one place."))
+        return cleaned
+
+
+class InviteForm(MemberForm):
+    email = forms.EmailField(
+        label=_("Their e-mail address"),
+        error_messages={
+            "required": _("Write an e-mail address."),
+            "invalid": _("Write an e-mail address, like name@example.org."),
+        },
+    )
+    field_order = ("email",)

@@ -2,19 +2,19 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
 class OrganisationQuerySet(models.QuerySet):
     def managed_by(self, user):
-        return self.filter(
-            memberships__user=user, memberships__role=Membership.Role.MANAGER
-        ).distinct()
+        """Those this user speaks for as a whole: a manager of all its venues, head office."""
+        return self.filter(pk__in=Membership.objects.head_office().of(user).values("organisation"))
 
     def of_member(self, user):
-        return self.filter(memberships__user=user).distinct()
+        """Those where this user looks after something; "chosen" and none is nothing."""
+        return self.filter(pk__in=Membership.objects.seeing().of(user).values("organisation"))
 
     def for_officer(self, user):
         if user.is_superuser:
@@ -44,12 +44,53 @@ class Organisation(models.Model):
         return self.name or str(_("Organisation not named yet"))
 
 
+class Scope(models.TextChoices):
+    """Which of an organisation's venues somebody looks after."""
+
+    ALL = "all", _("All of its places, those added later too")
+    CHOSEN = "chosen", _("Chosen places only")
+
+
+class MembershipQuerySet(models.QuerySet):
+    def of(self, user):
+        return self.filter(user=user)
+
+    def managers(self):
+        return self.filter(role=Membership.Role.MANAGER)
+
+    def head_office(self):
+        """Managers of everything: they alone change what belongs to the whole organisation."""
+        return self.managers().filter(scope=Scope.ALL)
+
+    def seeing(self):
+        """Those that reach at least one venue, or every venue there will be."""
+        chosen = Membership.venues.through.objects.filter(membership=OuterRef("pk"))
+        return self.filter(Q(scope=Scope.ALL) | Exists(chosen))
+
+    def reaching(self, venue: str = "pk", organisation: str = "organisation_id"):
+        """Those in whose scope a venue is; for `Exists`.
+
+        `venue` and `organisation` are the paths to both keys on the outer queryset. A venue that
+        was chosen once and now belongs to another organisation is out of reach.
+        """
+        chosen = Membership.venues.through.objects.filter(
+            membership=OuterRef("pk"), venue=OuterRef(OuterRef(venue))
+        )
+        return self.filter(Q(scope=Scope.ALL) | Exists(chosen), organisation=OuterRef(organisation))
+
+
 class Membership(models.Model):
-    """A user's role in an organisation."""
+    """A user's role in an organisation, for all of its venues or for chosen ones.
+
+    Head office is a manager of all, an area manager one of several chosen venues, a branch manager
+    one of a single venue. Chosen and none sees nothing.
+    """
 
     class Role(models.TextChoices):
         MANAGER = "manager", _("Manager")
         STAFF = "staff", _("Staff")
+
+    Scope = Scope
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="memberships"
@@ -58,6 +99,12 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MANAGER)
+    scope = models.CharField(_("looks after"), max_length=6, choices=Scope, default=Scope.ALL)
+    venues = models.ManyToManyField(
+        "venues.Venue", verbose_name=_("chosen places"), related_name="chosen_by", blank=True
+    )
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["organisation", "user"]
@@ -79,6 +126,8 @@ class Invitation(models.Model):
     )
     email = models.EmailField(_("e-mail address"))
     role = models.CharField(_("role"), max_length=10, choices=Membership.Role)
+    scope = models.CharField(_("looks after"), max_length=6, choices=Scope, default=Scope.ALL)
+    venues = models.ManyToManyField("venues.Venue", related_name="+", blank=True)
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

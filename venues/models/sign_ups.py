@@ -131,14 +131,12 @@ class SignUpQuerySet(models.QuerySet):
         return self.exclude(Exists(followers), state__in=ENDED)
 
     def managed_by(self, user):
-        return self.newest().filter(
-            venue__organisation__memberships__user=user,
-            venue__organisation__memberships__role="manager",
-        )
+        """Those of the venues that a user looks after as a manager."""
+        return self.newest().filter(venue__in=Venue.objects.managed_by(user))
 
     def of_member(self, user):
-        """Those of the organisations a user belongs to, as manager or as staff."""
-        return self.newest().filter(venue__organisation__memberships__user=user)
+        """Those of the venues that a user looks after, as manager or as staff."""
+        return self.newest().filter(venue__in=Venue.objects.of_member(user))
 
     def editable_by(self, user):
         """A manager's own; and for officers what one of them enters for a venue."""

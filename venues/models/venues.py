@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from venues.hours.model import BankHolidays, Division, HoursState, hours_state
 
+from .organisations import Membership
+
 GRID = 27700
 """British National Grid, in metres; longitude and latitude are made on the way out."""
 
@@ -42,12 +44,12 @@ class VenueQuerySet(models.QuerySet):
         )
 
     def managed_by(self, user):
-        return self.filter(
-            organisation__memberships__user=user, organisation__memberships__role="manager"
-        )
+        """Those a user looks after as a manager, within the scope of the membership."""
+        return self.filter(Exists(Membership.objects.managers().of(user).reaching()))
 
     def of_member(self, user):
-        return self.filter(organisation__memberships__user=user)
+        """Those a user looks after, as manager or as staff, within the scope of the membership."""
+        return self.filter(Exists(Membership.objects.of(user).reaching()))
 
     def for_officer(self, user):
         """Seen by the officers of every scheme the venue is in, and of the one it began with."""

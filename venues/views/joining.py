@@ -19,7 +19,7 @@ from common.refusals import refusals_as_messages
 from venues import actions
 from venues.forms import JoinForm, RingForm
 from venues.links import read_start
-from venues.models import Principle, Scheme, SignUp
+from venues.models import Organisation, Principle, Scheme, SignUp
 from venues.why import why_of
 
 JOINING = "joining"
@@ -150,8 +150,7 @@ def _joining(request):
 
 def _managed_organisations(user):
     """Those with a name: an empty draft's organisation tells nobody anything."""
-    memberships = user.memberships.filter(role="manager").exclude(organisation__name="")
-    return [each.organisation for each in memberships.select_related("organisation")]
+    return list(Organisation.objects.managed_by(user).exclude(name=""))
 
 
 @login_not_required

@@ -2,6 +2,7 @@
 
 from allauth.account.utils import perform_login
 from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,10 +14,11 @@ from accounts.actions import welcome
 from accounts.codes import sign_in_first
 from common.refusals import refusals_as_messages, success_with_undo
 from venues import actions
-from venues.forms import InviteForm, LeaverForm, StaffMemberForm
+from venues.forms import InviteForm, LeaverForm, MemberForm, StaffMemberForm
 from venues.leaving import what_changes
 from venues.links import read_invitation
 from venues.models import Post
+from venues.scopes import looks_after_all, members_seen_by
 from venues.taking_back import just_ended
 from venues.views.fetching import managed
 from venues.why import why_of
@@ -115,13 +117,14 @@ def _leaver_page(request, sign_up, post, form, last_day):
 
 @require_safe
 def members(request, pk):
-    return _members_page(request, managed(request, pk), InviteForm())
+    sign_up = managed(request, pk)
+    return _members_page(request, sign_up, InviteForm(**_to_give(request, sign_up)))
 
 
 @require_POST
 def invite_member(request, pk):
     sign_up = managed(request, pk)
-    form = InviteForm(request.POST)
+    form = InviteForm(request.POST, **_to_give(request, sign_up))
     if form.is_valid():
         organisation = sign_up.venue.organisation
         with refusals_as_messages(request, _("The invitation is on its way.")):
@@ -130,25 +133,71 @@ def invite_member(request, pk):
     return _members_page(request, sign_up, form)
 
 
+@require_safe
+def edit_member(request, pk, membership_pk):
+    """What one member may do, and where."""
+    sign_up = managed(request, pk)
+    membership = _member(request, sign_up, membership_pk)
+    initial = {name: getattr(membership, name) for name in ("role", "scope")}
+    initial["venues"] = membership.venues.all()
+    form = MemberForm(initial=initial, **_to_give(request, sign_up))
+    return _member_page(request, sign_up, membership, form)
+
+
+@require_POST
+def change_member(request, pk, membership_pk):
+    sign_up = managed(request, pk)
+    membership = _member(request, sign_up, membership_pk)
+    form = MemberForm(request.POST, **_to_give(request, sign_up))
+    if form.is_valid():
+        with refusals_as_messages(request, _("Saved.")):
+            actions.change_member(membership, by=request.user, **form.cleaned_data)
+            return redirect("members" if membership.user != request.user else "portal_home", pk)
+    return _member_page(request, sign_up, membership, form)
+
+
 @require_POST
 def remove_member(request, pk, membership_pk):
-    organisation = managed(request, pk).venue.organisation
-    membership = get_object_or_404(organisation.memberships, pk=membership_pk)
+    membership = _member(request, managed(request, pk), membership_pk)
     with refusals_as_messages(request, _("This person no longer looks after the organisation.")):
         actions.remove_member(membership, by=request.user)
     return redirect("portal_home" if membership.user == request.user else "members", pk)
 
 
+def _member(request, sign_up, membership_pk):
+    found = members_seen_by(request.user, sign_up.venue.organisation)
+    membership = next((each for each in found if each.pk == membership_pk), None)
+    if membership is None:
+        raise Http404
+    return membership
+
+
+def _to_give(request, sign_up):
+    """What this manager may give to others: `venues` and `whole` of a MemberForm."""
+    organisation = sign_up.venue.organisation
+    return {
+        "venues": organisation.venues.managed_by(request.user).exclude(name=""),
+        "whole": looks_after_all(request.user, organisation),
+    }
+
+
 def _members_page(request, sign_up, form):
     organisation = sign_up.venue.organisation
+    whole = looks_after_all(request.user, organisation)
+    invitations = organisation.invitations.filter(accepted_at__isnull=True)
     page = {
         "sign_up": sign_up,
         "form": form,
-        "memberships": organisation.memberships.select_related("user"),
-        "invitations": organisation.invitations.filter(accepted_at__isnull=True),
+        "memberships": members_seen_by(request.user, organisation),
+        "invitations": invitations if whole else invitations.filter(invited_by=request.user),
         "why": why_of("members"),
     }
     return render(request, "venues/members.html", page)
+
+
+def _member_page(request, sign_up, membership, form):
+    page = {"sign_up": sign_up, "membership": membership, "form": form}
+    return render(request, "venues/member.html", page)
 
 
 @login_not_required

@@ -1,0 +1,81 @@
+"""Every address of the portal, asked by members whose places are others, none, or this one."""
+
+import re
+
+import pytest
+
+from tests.factories import MembershipFactory, SignUpFactory, VenueFactory
+from tests.house.chain import address as address_of
+from tests.house.chain import is_sent_up, make_chain
+from tests.house.test_access import ONE_SIGN_UP, THING_BELOW
+from venues.models import Event, Membership
+
+pytestmark = pytest.mark.django_db
+OF_THE_ORGANISATION = re.compile(r"<int:(attendance_pk|action_pk|staff_member_id|session_id)>")
+"""What belongs to the whole organisation or scheme, below whichever place it is asked."""
+
+
+@pytest.fixture
+def chain(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return make_chain()
+
+
+@pytest.fixture
+def other_branch(chain):
+    venue = VenueFactory(organisation=chain["organisation"], lead_scheme=chain["scheme"])
+    return SignUpFactory(scheme=chain["scheme"], venue=venue, approved=True)
+
+
+def member(chain, *venues, role=Membership.Role.MANAGER):
+    return MembershipFactory(organisation=chain["organisation"], venues=venues, role=role).user
+
+
+@pytest.mark.parametrize("role", Membership.Role.values)
+def test_no_page_of_a_place_opens_to_a_member_of_other_places_or_of_none(
+    client, chain, other_branch, role
+):
+    before = Event.objects.count()
+    for user in (member(chain, other_branch.venue, role=role), member(chain, role=role)):
+        client.force_login(user)
+        for route in ONE_SIGN_UP:
+            address = address_of(route, chain)
+            opened = client.get(address, follow=True).status_code
+            answers = {opened, client.post(address).status_code}
+            assert answers <= {404, 405}, address
+            assert 404 in answers, address
+    assert Event.objects.count() == before
+
+
+def test_a_branch_manager_opens_what_head_office_opens(client, chain, other_branch):
+    head_office = MembershipFactory(organisation=chain["organisation"]).user
+    branch = member(chain, chain["venue"])
+    for route in ONE_SIGN_UP:
+        address = address_of(route, chain)
+        answers = []
+        for user in (head_office, branch):
+            client.force_login(user)
+            answers.append(client.get(address).status_code)
+        if "<int:membership_pk>" in route:
+            # Head office's own membership is not for a branch manager to change.
+            assert client.post(address).status_code in (404, 405), address
+        else:
+            assert answers[0] == answers[1], address
+
+
+def test_a_branch_is_no_way_to_the_things_of_another_branch(client, chain, other_branch):
+    """A person, a booking, a closure of one place, asked for below another of the same owner."""
+    client.force_login(member(chain, other_branch.venue))
+    routes = [
+        route
+        for route in ONE_SIGN_UP
+        if THING_BELOW.search(route) and not OF_THE_ORGANISATION.search(route)
+    ]
+    assert len(routes) > 10
+    before = Event.objects.count()
+    for route in routes:
+        address = address_of(route, chain, pk=other_branch.pk, sign_up_id=other_branch.pk)
+        opened = client.get(address)
+        assert opened.status_code == 404 or is_sent_up(opened, address), address
+        assert client.post(address).status_code in (404, 405), address
+    assert Event.objects.count() == before

@@ -10,7 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from coverage.models.places import PlaceQuerySet
+from coverage.models.other_places import OtherPlaceQuerySet
 from coverage.sums import (
     DISTANCES,
     Measures,
@@ -25,7 +25,7 @@ from coverage.sums.measures import load_people, load_venues
 from coverage.sums.moments import hours_of_week
 from coverage.sums.reach import covered
 from coverage.sums.timetables import CLOSED, OPEN
-from coverage.sums.venues import Venues, as_drawn, places_near, venues_near
+from coverage.sums.venues import Venues, as_drawn, other_places_near, venues_near
 from coverage.sums.where import Where, people_of
 from geography.geojson import feature, feature_collection, geojson
 from geography.grid import WGS84, transform
@@ -34,7 +34,7 @@ from geography.models import BRITISH_NATIONAL_GRID, Area
 OUTLINE_METRES = 15
 """How far an outline on the map may be from the true boundary."""
 LOOK_AROUND = 3_000
-"""Metres beyond the reach within which places are drawn."""
+"""Metres beyond the reach within which spaces are drawn."""
 SHADES = 5
 
 
@@ -215,10 +215,10 @@ def _simpler(boundary):
     return boundary if simple.empty else simple
 
 
-def map_of(question: Question, day: datetime.date, *, places: PlaceQuerySet) -> dict:
+def map_of(question: Question, day: datetime.date, *, other_places: OtherPlaceQuerySet) -> dict:
     """All that the officers' map draws, for every hour of the week of `day`.
 
-    `places` of others are drawn beside our venues, whether or not they count.
+    `other_places` of others are drawn beside our venues, whether or not they count.
     """
     aside = measure(replace(question, at=None))
     week = measure_week(question, day)
@@ -236,7 +236,9 @@ def map_of(question: Question, day: datetime.date, *, places: PlaceQuerySet) -> 
         days=days,
     )
     counted = load_venues(question, people, moments, question.radius)
-    others = places_near(people.xy, look, places.exclude(venue__in=venues.keys), days=days)
+    others = other_places_near(
+        people.xy, look, other_places.exclude(venue__in=venues.keys), days=days
+    )
     is_open = counted.timetables.states(moments) == OPEN
     by_point = _by_hour(covered(people.xy, counted.xy, is_open, question.radius), hours)
     ever = covered(people.xy, counted.xy, np.ones((len(counted), 1), bool), question.radius)[:, 0]
@@ -260,7 +262,7 @@ def map_of(question: Question, day: datetime.date, *, places: PlaceQuerySet) -> 
             for row, outline in _outlined(aside)
         ),
         "venues": _marked(as_drawn(venues, question.named), moments, hours),
-        "places": _marked(others, moments, hours),
+        "other_places": _marked(others, moments, hours),
         "points": [
             {
                 "at": at,

@@ -109,8 +109,8 @@ def _crosses(boundary: GEOSGeometry) -> str:
     if at is None:
         return _("The boundary crosses itself, or has a hole outside.")
     east, north = float(at[1]), float(at[2])
-    place = Point(east, north, srid=grid.BRITISH_NATIONAL_GRID)
-    longitude, latitude = grid.to_wgs84(place)
+    other_place = Point(east, north, srid=grid.BRITISH_NATIONAL_GRID)
+    longitude, latitude = grid.to_wgs84(other_place)
     return _(
         "The boundary crosses itself at latitude %(latitude)s, longitude %(longitude)s"
         " (grid %(east)s, %(north)s)."

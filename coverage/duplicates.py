@@ -1,11 +1,11 @@
-"""Which places of others may be venues of ours under another name."""
+"""Which other spaces may be venues of ours under another name."""
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from django.db import connection
 
-from coverage.models import Place
+from coverage.models import OtherPlace
 from geography.rules import search_name
 from venues.models import Venue
 
@@ -33,46 +33,52 @@ KIND_OF_WORD = {word: kind for kind, words in KINDS.items() for word in words.sp
 
 @dataclass(frozen=True)
 class Pair:
-    """A place and a venue that may be the same; `likeness` of their names is from 0 to 1."""
+    """A space and a venue that may be the same; `likeness` of their names is from 0 to 1."""
 
-    place: Place
+    other_place: OtherPlace
     venue: Venue
     metres: float
     likeness: float
 
 
-def possible_duplicates(places, venues, most: int = MOST) -> list[Pair]:
+def possible_duplicates(other_places, venues, most: int = MOST) -> list[Pair]:
     """Pairs from two querysets that are near and named alike, the likeliest first.
 
-    Linked places, and pairs of which somebody said that they are two, are left out.
+    Linked spaces, and pairs of which somebody said that they are two, are left out.
     """
-    near = _near(places.candidates(), venues)
-    known = places.select_related("source__scheme").in_bulk([place for place, _v, _m in near])
+    near = _near(other_places.candidates(), venues)
+    known = other_places.select_related("source__scheme").in_bulk(
+        [other_place for other_place, _v, _m in near]
+    )
     ours = Venue.objects.in_bulk([venue for _p, venue, _m in near])
     pairs = []
-    for place_id, venue_id, metres in near:
-        place, venue = known[place_id], ours[venue_id]
-        like = likeness(place.name, venue.name, kinds=(place.kind, venue.type))
-        close = metres <= AT_THE_DOOR or (place.postcode and place.postcode == venue.postcode)
+    for other_place_id, venue_id, metres in near:
+        other_place, venue = known[other_place_id], ours[venue_id]
+        like = likeness(other_place.name, venue.name, kinds=(other_place.kind, venue.type))
+        close = metres <= AT_THE_DOOR or (
+            other_place.postcode and other_place.postcode == venue.postcode
+        )
         if like >= (LIKE_AT_THE_DOOR if close else LIKE):
-            pairs.append(Pair(place, venue, metres, like))
+            pairs.append(Pair(other_place, venue, metres, like))
     return sorted(pairs, key=lambda pair: (-pair.likeness, pair.metres))[:most]
 
 
-def _near(places, venues):
-    """(place id, venue id, metres) of those not further apart than NEAR, in one query."""
-    place_ids, place_params = places.order_by().values("pk").query.sql_with_params()
+def _near(other_places, venues):
+    """(other place id, venue id, metres) of those not further apart than NEAR, in one query."""
+    other_place_ids, other_place_params = (
+        other_places.order_by().values("pk").query.sql_with_params()
+    )
     venue_ids, venue_params = venues.order_by().values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT place.id, venue.id, ST_Distance(place.point, venue.point) AS metres"
-            " FROM coverage_place AS place"
-            " JOIN venues_venue AS venue ON ST_DWithin(place.point, venue.point, %s)"
-            f" WHERE place.id IN ({place_ids}) AND venue.id IN ({venue_ids})"
+            "SELECT other.id, venue.id, ST_Distance(other.point, venue.point) AS metres"
+            " FROM coverage_otherplace AS other"
+            " JOIN venues_venue AS venue ON ST_DWithin(other.point, venue.point, %s)"
+            f" WHERE other.id IN ({other_place_ids}) AND venue.id IN ({venue_ids})"
             " AND NOT EXISTS (SELECT FROM coverage_notthesame AS said"
-            " WHERE said.place_id = place.id AND said.venue_id = venue.id)"
+            " WHERE said.other_place_id = other.id AND said.venue_id = venue.id)"
             " ORDER BY metres, 1, 2 LIMIT 5000",
-            [NEAR, *place_params, *venue_params],
+            [NEAR, *other_place_params, *venue_params],
         )
         return cursor.fetchall()
 

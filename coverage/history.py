@@ -6,13 +6,15 @@ from venues.sentences import add_sentences
 
 add_sentences(
     {
-        "coverage.places_imported": _("The list “%(source)s” was brought in (%(places)s places)."),
+        "coverage.other_places_imported": _(
+            "The list “%(source)s” was brought in (%(other_places)s spaces)."
+        ),
         "coverage.source_changed": _("What is said of the list was changed: %(fields)s."),
-        "coverage.source_removed": _("The list “%(source)s” was removed with its places."),
-        "coverage.place_linked": _("A place of others was linked: it is this venue."),
-        "coverage.place_unlinked": _("A place of others was unlinked: it is not this venue."),
-        "coverage.place_is_another": _("A place of others was looked at: it is another."),
-        "coverage.place_invited": _("A place of others was invited to join."),
+        "coverage.source_removed": _("The list “%(source)s” was removed with its spaces."),
+        "coverage.other_place_linked": _("Another space was linked: it is this venue."),
+        "coverage.other_place_unlinked": _("Another space was unlinked: it is not this venue."),
+        "coverage.other_place_is_another": _("Another space was looked at: it is another."),
+        "coverage.other_place_invited": _("Another space was invited to join."),
         "coverage.gap_opened": _("The gap was opened."),
         "coverage.gap_changed": _("The gap was changed: %(fields)s."),
         "coverage.gap_closed": _("The gap was closed."),

@@ -1,6 +1,15 @@
 """What each role may do about coverage, and whose each thing is."""
 
-from coverage.models import Approach, DrawnArea, Gap, NotTheSame, Place, PublicMap, Snapshot, Source
+from coverage.models import (
+    Approach,
+    DrawnArea,
+    Gap,
+    NotTheSame,
+    OtherPlace,
+    PublicMap,
+    Snapshot,
+    Source,
+)
 from venues.roles import ADMINISTRATORS, DECIDERS, EVERYONE, allow, belongs_to
 
 allow(
@@ -8,8 +17,8 @@ allow(
     EVERYONE,
     "view_coverage",
     "view_source",
-    "view_place",
-    "view_placehours",
+    "view_otherplace",
+    "view_otherplacehours",
     "view_gap",
     "view_approach",
     "view_drawnarea",
@@ -23,13 +32,13 @@ allow(
 allow(
     "coverage",
     DECIDERS,
-    "import_places",
+    "import_other_places",
     "change_source",
     "remove_source",
-    "link_place",
-    "unlink_place",
+    "link_other_place",
+    "unlink_other_place",
     "say_not_the_same",
-    "invite_place",
+    "invite_other_place",
     "open_gap",
     "change_gap",
     "close_gap",
@@ -43,6 +52,6 @@ allow(
 for each in (DrawnArea, Gap, PublicMap, Snapshot, Source):
     belongs_to(each, "scheme")
 # Its list's, also once it is a venue of ours; open data has no scheme.
-belongs_to(Place, "source")
+belongs_to(OtherPlace, "source")
 belongs_to(Approach, "gap")
 belongs_to(NotTheSame, "venue")

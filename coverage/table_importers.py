@@ -1,21 +1,21 @@
-"""Lists of other people's places are tables that officers bring in."""
+"""Lists of other people's spaces are tables that officers bring in."""
 
 import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from coverage.importers.places import About, import_places
+from coverage.importers.other_places import About, import_other_places
 from venues.importers import Importer, Outcome, register
 from venues.models import Import
 
 
 def run(stored: Import, *, dry_run: bool) -> Outcome:
-    """Options: `name`, `whole` and `sheet` as in `import_places`, and the fields of `About`."""
+    """Options: those of `import_other_places` (`name`, `whole`, `sheet`), the fields of `About`."""
     about = dict(stored.options)
     name, whole, sheet = about.pop("name"), about.pop("whole", False), about.pop("sheet", "")
     if dated := about.pop("dated", None):
         about["dated"] = datetime.date.fromisoformat(dated)
-    summary = import_places(
+    summary = import_other_places(
         stored.file_name,
         bytes(stored.file),
         name=name,
@@ -32,10 +32,10 @@ def run(stored: Import, *, dry_run: bool) -> Outcome:
 
 register(
     Importer(
-        key="places",
-        permission="coverage.import_places",
-        page="admin:import_places",
-        confirm=_("Bring these places in"),
+        key="other_places",
+        permission="coverage.import_other_places",
+        page="admin:import_other_places",
+        confirm=_("Bring these spaces in"),
         run=run,
     )
 )

@@ -2,13 +2,13 @@
 
 from .areas import draw_area, redraw_area, remove_area
 from .gaps import change_gap, close_gap, open_gap, record_approach, reopen_gap
-from .places import (
+from .other_places import (
     change_source,
-    invite_place,
-    link_place,
+    invite_other_place,
+    link_other_place,
     remove_source,
     say_not_the_same,
-    unlink_place,
+    unlink_other_place,
 )
 from .public_maps import hide_public_map, show_public_map
 from .snapshots import keep_snapshot
@@ -19,9 +19,9 @@ __all__ = [
     "close_gap",
     "draw_area",
     "hide_public_map",
-    "invite_place",
+    "invite_other_place",
     "keep_snapshot",
-    "link_place",
+    "link_other_place",
     "open_gap",
     "record_approach",
     "redraw_area",
@@ -30,5 +30,5 @@ __all__ = [
     "reopen_gap",
     "say_not_the_same",
     "show_public_map",
-    "unlink_place",
+    "unlink_other_place",
 ]

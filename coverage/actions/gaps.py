@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
-from coverage.models import Approach, Gap, Place
+from coverage.models import Approach, Gap, OtherPlace
 from venues.models import Event, Officer, Scheme, Venue
 
 CHANGEABLE = {"title", "hours", "area", "drawn_area", "owner"}
@@ -113,7 +113,7 @@ def record_approach(
     gap: Gap,
     *,
     by: User,
-    place: Place | None = None,
+    other_place: OtherPlace | None = None,
     venue: Venue | None = None,
     name: str = "",
     answer: str = Approach.Answer.ASKED,
@@ -122,12 +122,12 @@ def record_approach(
 ) -> Approach:
     """Whom we asked to close the gap, what they say and what is next; the same again updates it.
 
-    Give one of `place`, `venue` (which would open longer) and `name`.
+    Give one of `other_place`, `venue` (which would open longer) and `name`.
     """
     gap = lock(gap)
     if gap.closed_at:
         raise Refused(_("This gap is closed: open it again first."))
-    whom = {"place": place, "venue": venue, "name": name.strip()}
+    whom = {"other_place": other_place, "venue": venue, "name": name.strip()}
     approach = gap.approaches.filter(**whom).first() or Approach(gap=gap, **whom)
     approach.answer, approach.next_step, approach.due_on = answer, next_step.strip(), due_on
     approach.changed_at, approach.changed_by = timezone.now(), by

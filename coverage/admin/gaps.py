@@ -42,7 +42,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 class OpenGap(Decision):
-    """Its page takes what another page knows already: ?title=…&hours=…&area=…&place=…"""
+    """Its page takes what another page knows already: ?title=…&hours=…&area=…&other_place=…"""
 
     words = _("Write down a gap")
     press = _("Write it down")
@@ -52,16 +52,16 @@ class OpenGap(Decision):
     )
     done = _("The gap is written down.")
     form = NewGapForm
-    prefill = (*NewGapForm.Meta.fields, "place", "venue")
+    prefill = (*NewGapForm.Meta.fields, "other_place", "venue")
     route = "open/"
     creates = True
 
     def form_kwargs(self, thing, user):
         return {"user": user}
 
-    def do(self, thing, *, by, place, venue, **given):
+    def do(self, thing, *, by, other_place, venue, **given):
         gap = actions.open_gap(**given, by=by)
-        whom = {"place": place, "venue": venue}
+        whom = {"other_place": other_place, "venue": venue}
         return gap, {name: key for name, key in whom.items() if key is not None}
 
     def after(self, desk, owner, made):
@@ -112,7 +112,7 @@ class RecordApproach(Decision):
     done = _("Written down.")
     action = actions.record_approach
     form = ApproachForm
-    prefill = ("place", "venue")
+    prefill = ("other_place", "venue")
     route = "<int:pk>/approach/"
     checks_version = False  # each approach is a row of its own
 
@@ -141,7 +141,7 @@ class ChangeApproach(Decision):
         return {"prefix": f"approach-{approach.pk}", "initial": known, "auto_id": "id_%s"}
 
     def do(self, approach, *, by, **given):
-        whom = {name: getattr(approach, name) for name in ("place", "venue", "name")}
+        whom = {name: getattr(approach, name) for name in ("other_place", "venue", "name")}
         return actions.record_approach(approach.gap, **whom, **given, by=by)
 
 
@@ -159,7 +159,7 @@ class GapAdmin(CoverageAdmin):
     ]
     list_filter = [OpenFilter, ("scheme", SchemeFilter), ("owner", SchemeFilter)]
     list_select_related = ["scheme", "area", "drawn_area", "owner"]
-    search_fields = ["title", "approaches__name", "approaches__place__name"]
+    search_fields = ["title", "approaches__name", "approaches__other_place__name"]
     change_form_template = "admin/coverage/gap.html"
     decisions = [OpenGap, ChangeGap, CloseGap, ReopenGap, RecordApproach, ChangeApproach]
     fields = ["title", "scheme", "hours", "where", "owner", "opened_at", "standing", "outcome"]
@@ -189,8 +189,10 @@ class GapAdmin(CoverageAdmin):
     def more_below(self, request, gap):
         below = super().more_below(request, gap)
         may_approach = below["offers"]["record_approach"] is not None
-        approaches = gap.approaches.select_related("place__sign_up", "venue", "place__source")
-        mine = SignUp.objects.for_officer(request.user).filter(places__approaches__gap=gap)
+        approaches = gap.approaches.select_related(
+            "other_place__sign_up", "venue", "other_place__source"
+        )
+        mine = SignUp.objects.for_officer(request.user).filter(other_places__approaches__gap=gap)
         mine = set(mine.values_list("pk", flat=True))
         answer = ChangeApproach()
         return {
@@ -199,7 +201,7 @@ class GapAdmin(CoverageAdmin):
                 (
                     each,
                     answer.form_for(each, request.user) if may_approach else None,
-                    each.place_id and each.place.sign_up_id in mine,
+                    each.other_place_id and each.other_place.sign_up_id in mine,
                 )
                 for each in approaches
             ],

@@ -1,4 +1,4 @@
-"""Lists of other people's places: bringing one in, and what is said of it."""
+"""Lists of other people's spaces: bringing one in, and what is said of it."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import Decision, officers_page
 from common.refusals import refusals_as_messages
 from coverage import actions
-from coverage.forms import ImportPlacesForm, SourceForm
+from coverage.forms import ImportOtherPlacesForm, SourceForm
 from coverage.models import Source
 from venues.actions import ask_for_import
 from venues.admin.base import SchemeFilter
@@ -36,11 +36,11 @@ class ChangeSource(Decision):
 
 class RemoveSource(Decision):
     words = _("Remove the list")
-    press = _("Remove the list and its places")
+    press = _("Remove the list and its spaces")
     explains = _(
-        "Its places go with it, unless one of them has been linked, invited or approached."
+        "Its spaces go with it, unless one of them has been linked, invited or approached."
     )
-    done = _("The list and its places are removed.")
+    done = _("The list and its spaces are removed.")
     action = actions.remove_source
     grave = True
 
@@ -79,42 +79,42 @@ class SourceAdmin(CoverageAdmin):
     ]
 
     def get_queryset(self, request):
-        here = Count("places", filter=Q(places__gone_on__isnull=True))
-        return super().get_queryset(request).annotate(places_here=here)
+        here = Count("other_places", filter=Q(other_places__gone_on__isnull=True))
+        return super().get_queryset(request).annotate(other_places_here=here)
 
-    @admin.display(description=_("places"), ordering="places_here")
+    @admin.display(description=_("spaces"), ordering="other_places_here")
     def how_many(self, source):
-        return source.places_here
+        return source.other_places_here
 
     def tools(self, request):
-        if not request.user.has_perm("coverage.import_places"):
+        if not request.user.has_perm("coverage.import_other_places"):
             return []
-        return [(reverse("admin:import_places"), _("Bring in a list of places"))]
+        return [(reverse("admin:import_other_places"), _("Bring in a list of other spaces"))]
 
     def more_below(self, request, source):
-        places_url = reverse("admin:coverage_place_changelist")
+        other_places_url = reverse("admin:coverage_otherplace_changelist")
         return {
             **super().more_below(request, source),
-            "places_url": f"{places_url}?source__id__exact={source.pk}",
+            "other_places_url": f"{other_places_url}?source__id__exact={source.pk}",
         }
 
     # Bringing one in
 
     @officers_page("import/", methods=("GET", "HEAD", "POST"))
-    def import_places(self, request):
+    def import_other_places(self, request):
         """Take the file and have it tried; nothing is changed."""
-        if not request.user.has_perm("coverage.import_places"):
+        if not request.user.has_perm("coverage.import_other_places"):
             raise PermissionDenied
-        form = ImportPlacesForm(request.POST or None, request.FILES or None, user=request.user)
+        form = ImportOtherPlacesForm(request.POST or None, request.FILES or None, user=request.user)
         if form.is_valid():
             with refusals_as_messages(request):
                 stored = ask_for_import(
-                    "places",
+                    "other_places",
                     form.cleaned_data["scheme"],
                     form.cleaned_data["file"],
                     form.options(),
                     by=request.user,
                 )
                 return redirect("admin:venues_import_change", stored.pk)
-        page = self.page(request, title=_("Bring in a list of places"), form=form)
-        return render(request, "admin/coverage/import_places.html", page)
+        page = self.page(request, title=_("Bring in a list of other spaces"), form=form)
+        return render(request, "admin/coverage/import_other_places.html", page)

@@ -2,7 +2,7 @@
 
 from .areas import AreaForm
 from .gaps import AnswerForm, ApproachForm, CloseGapForm, GapForm, NewGapForm
-from .places import ImportPlacesForm, InvitePlaceForm, SourceForm
+from .other_places import ImportOtherPlacesForm, InviteOtherPlaceForm, SourceForm
 
 __all__ = [
     "AnswerForm",
@@ -10,8 +10,8 @@ __all__ = [
     "AreaForm",
     "CloseGapForm",
     "GapForm",
-    "ImportPlacesForm",
-    "InvitePlaceForm",
+    "ImportOtherPlacesForm",
+    "InviteOtherPlaceForm",
     "NewGapForm",
     "SourceForm",
 ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from common.refusals import Refused
 from coverage.boundaries import fault, of_codes, read_geojson, united
 from coverage.forms.gaps import wards_of
-from coverage.forms.places import schemes_of
+from coverage.forms.other_places import schemes_of
 from geography.models import Area
 from venues.models import Scheme
 

@@ -4,8 +4,8 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
-from coverage.forms.places import schemes_of
-from coverage.models import Approach, DrawnArea, Gap, Place
+from coverage.forms.other_places import schemes_of
+from coverage.models import Approach, DrawnArea, Gap, OtherPlace
 from geography.models import Area
 from venues.models import Scheme, Venue
 
@@ -60,7 +60,7 @@ class GapForm(forms.ModelForm):
 class NewGapForm(GapForm):
     """Whom one thought of already goes along to the next page."""
 
-    place = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    other_place = forms.IntegerField(required=False, widget=forms.HiddenInput)
     venue = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
@@ -79,19 +79,19 @@ class AnswerForm(forms.Form):
 class ApproachForm(AnswerForm):
     """Whom: those near the gap are offered; anybody else goes by name."""
 
-    place = forms.ModelChoiceField(
-        label=_("A place of others"), queryset=Place.objects.none(), required=False
+    other_place = forms.ModelChoiceField(
+        label=_("Another space"), queryset=OtherPlace.objects.none(), required=False
     )
     venue = forms.ModelChoiceField(
         label=_("A venue of ours, to open longer"), queryset=Venue.objects.none(), required=False
     )
     name = forms.CharField(label=_("Or somebody else, by name"), max_length=160, required=False)
-    field_order = ["place", "venue", "name", "answer", "next_step", "due_on"]
+    field_order = ["other_place", "venue", "name", "answer", "next_step", "due_on"]
 
     def __init__(self, *args, gap, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.gap = gap
-        self._offer("place", Place.objects.for_officer(user).candidates())
+        self._offer("other_place", OtherPlace.objects.for_officer(user).candidates())
         self._offer("venue", Venue.objects.for_officer(user))
 
     def _offer(self, name, things):
@@ -107,9 +107,11 @@ class ApproachForm(AnswerForm):
         self.fields[name].queryset = things.filter(pk__in=shown).order_by("name")
 
     def clean(self):
-        whom = [self.cleaned_data.get(name) for name in ("place", "venue", "name")]
+        whom = [self.cleaned_data.get(name) for name in ("other_place", "venue", "name")]
         if sum(bool(one) for one in whom) != 1:
-            raise forms.ValidationError(_("Say whom: a place, a venue, or a name; one of them."))
+            raise forms.ValidationError(
+                _("Say whom: another space, a venue, or a name; one of them.")
+            )
         return self.cleaned_data
 
 

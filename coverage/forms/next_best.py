@@ -5,7 +5,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from coverage.forms.question import FRIDAY, QuestionForm
-from coverage.models import Place, Source
+from coverage.models import OtherPlace, Source
 from geography.models import Postcode
 from geography.rules import normalise_postcode
 
@@ -16,7 +16,7 @@ ENDS = [(hour, f"{hour % 24:02}:00") for hour in range(1, 25)]
 class NextBestForm(QuestionForm):
     """The same question, for a stretch of hours on some days, and the candidates."""
 
-    day = hour = internal = places = None
+    day = hour = internal = other_places = None
     picks = forms.IntegerField(label=_("How many buildings"), min_value=1, max_value=50)
     days = forms.TypedMultipleChoiceField(
         label=_("On these days"),
@@ -37,7 +37,7 @@ class NextBestForm(QuestionForm):
     )
     candidates = forms.ModelMultipleChoiceField(
         Source.objects.none(),
-        label=_("Among the places of these lists"),
+        label=_("Among the spaces of these lists"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -53,7 +53,7 @@ class NextBestForm(QuestionForm):
     )
 
     def __init__(self, data, *, user, now=None):
-        self.own_places = Place.objects.for_officer(user).candidates()
+        self.own_other_places = OtherPlace.objects.for_officer(user).candidates()
         super().__init__(data, user=user, now=now)
         self.fields["candidates"].queryset = Source.objects.for_officer(user)
 
@@ -65,7 +65,7 @@ class NextBestForm(QuestionForm):
         return {**usual, "picks": 5, "opens": 20, "closes": 24}
 
     def own_sources(self):
-        return Source.objects.filter(places__in=self.own_places).distinct()
+        return Source.objects.filter(other_places__in=self.own_other_places).distinct()
 
     def clean_postcodes(self):
         """[(name, (easting, northing))] of each line; every line that is no postcode is named."""
@@ -101,7 +101,7 @@ class NextBestForm(QuestionForm):
             "picks": given["picks"],
             "hours": self.hours(),
             "day": given["week"],
-            "places": self.own_places.filter(source__in=lists) if lists else None,
+            "other_places": self.own_other_places.filter(source__in=lists) if lists else None,
             "points": given["postcodes"],
             "longer": given["longer"],
             "by_deprivation": given["by_deprivation"],

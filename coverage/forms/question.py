@@ -74,9 +74,9 @@ class QuestionForm(forms.Form):
     internal = forms.BooleanField(
         label=_("This scheme’s venues, internal ones too"), required=False
     )
-    places = forms.ModelMultipleChoiceField(
+    other_places = forms.ModelMultipleChoiceField(
         Source.objects.none(),
-        label=_("As if these places had joined"),
+        label=_("As if these spaces had joined"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -90,10 +90,10 @@ class QuestionForm(forms.Form):
         self.fields["scheme"].queryset = schemes
         self.fields["area"].choices = self._areas()
         self.fields["base"].choices = _bases()
-        if "places" in self.fields:
-            self.fields["places"].queryset = Source.objects.for_officer(user)
-            if not self.fields["places"].queryset.exists():
-                del self.fields["places"]
+        if "other_places" in self.fields:
+            self.fields["other_places"].queryset = Source.objects.for_officer(user)
+            if not self.fields["other_places"].queryset.exists():
+                del self.fields["other_places"]
         if PopulationPoint.objects.order_by().values("kind").distinct().count() < 2:
             del self.fields["points"]
 
@@ -149,7 +149,7 @@ class QuestionForm(forms.Form):
             who=who,
             base=base,
             scheme=given["scheme"] if given["members_only"] or internal else None,
-            places=tuple(given.get("places", ())),
+            other_places=tuple(given.get("other_places", ())),
             named=self.fields["scheme"].queryset,
             # The week as one: its grid counts whom the moment counts.
             on=min(self.today, monday_of(given["week"]) + datetime.timedelta(days=6)),

@@ -1,4 +1,4 @@
-"""What the columns of a list of places mean, and what a row says of its place."""
+"""What the columns of a list of other spaces mean, and what a row says of its space."""
 
 import datetime
 import re
@@ -90,7 +90,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass
 class Said:
-    """What a row says of one place."""
+    """What a row says of one space."""
 
     row: int
     reference: str
@@ -121,7 +121,7 @@ class Columns:
         self.findings = findings
         self.titles = {tidy(title): title for title in found.titles}
         self.at = {each.name: found.column(each.pattern) for each in FIELDS}
-        # A list may call its places "venue" and have a column "location" for the address.
+        # A list may call its spaces "venue" and have a column "location" for the address.
         self.address = [
             key for key in self.titles if re.fullmatch(ADDRESS, key) and key != self.name
         ]
@@ -147,7 +147,7 @@ class Columns:
         }
 
     def has_closed(self, row: Row, today: datetime.date) -> bool:
-        """Whether the place has closed for good; closing days and riddles are for `read`."""
+        """Whether the space has closed for good; closing days and riddles are for `read`."""
         try:
             closed = self._text(row, "closed")
             if closed and not CLOSING_DAYS.fullmatch(closed) and read_closed(closed, today):
@@ -189,7 +189,7 @@ class Columns:
         return said
 
     def _read_hours(self, said: Said, row: Row, cells: dict, today: datetime.date) -> None:
-        """The week, its season and the days on which the place is closed.
+        """The week, its season and the days on which the space is closed.
 
         A season or a closing day that is not understood leaves the hours out: kept without it,
         they would send somebody to a shut door.

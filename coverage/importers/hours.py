@@ -1,4 +1,4 @@
-"""A place's weekly hours from the columns of its list: one for each day, or one for all."""
+"""A space's weekly hours from the columns of its list: one for each day, or one for all."""
 
 from geography.importers.located import Located, Row
 from venues.hours.reading import HoursRead, Interval, Unread, read_day, read_from_to, read_hours

@@ -1,8 +1,8 @@
-"""Where nobody is covered, and who else is there: places of others, own areas, gaps."""
+"""Where nobody is covered, and who else is there: other spaces, own areas, gaps."""
 
 from .areas import DrawnArea
 from .gaps import Approach, Gap
-from .places import NotTheSame, Place, PlaceHours, Source
+from .other_places import NotTheSame, OtherPlace, OtherPlaceHours, Source
 from .public_maps import PublicMap
 from .snapshots import Snapshot
 
@@ -11,8 +11,8 @@ __all__ = [
     "DrawnArea",
     "Gap",
     "NotTheSame",
-    "Place",
-    "PlaceHours",
+    "OtherPlace",
+    "OtherPlaceHours",
     "PublicMap",
     "Snapshot",
     "Source",

@@ -31,7 +31,7 @@ class GapQuerySet(models.QuerySet):
 
 
 class Gap(models.Model):
-    """A place and time where nobody is covered, and who in the council looks after it."""
+    """An area and time where nobody is covered, and who in the council looks after it."""
 
     scheme = models.ForeignKey(
         "venues.Scheme", verbose_name=_("scheme"), on_delete=models.PROTECT, related_name="gaps"
@@ -112,9 +112,9 @@ class Approach(models.Model):
         JOINED = "joined", _("Joined")
 
     gap = models.ForeignKey(Gap, on_delete=models.CASCADE, related_name="approaches")
-    place = models.ForeignKey(
-        "coverage.Place",
-        verbose_name=_("place of others"),
+    other_place = models.ForeignKey(
+        "coverage.OtherPlace",
+        verbose_name=_("other space"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -145,15 +145,17 @@ class Approach(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="approach_to_one",
-                condition=Q(place__isnull=False, venue__isnull=True, name="")
-                | Q(place__isnull=True, venue__isnull=False, name="")
-                | (Q(place__isnull=True, venue__isnull=True) & ~Q(name="")),
-                violation_error_message=_("Say whom: a place, a venue, or a name; one of them."),
+                condition=Q(other_place__isnull=False, venue__isnull=True, name="")
+                | Q(other_place__isnull=True, venue__isnull=False, name="")
+                | (Q(other_place__isnull=True, venue__isnull=True) & ~Q(name="")),
+                violation_error_message=_(
+                    "Say whom: another space, a venue, or a name; one of them."
+                ),
             ),
             models.UniqueConstraint(
-                fields=["gap", "place"],
+                fields=["gap", "other_place"],
                 name="one_approach_a_place",
-                violation_error_message=_("This place has been approached for this gap already."),
+                violation_error_message=_("This space has been approached for this gap already."),
             ),
             models.UniqueConstraint(
                 fields=["gap", "venue"],
@@ -163,4 +165,4 @@ class Approach(models.Model):
         ]
 
     def __str__(self):
-        return str(self.place or self.venue or self.name)
+        return str(self.other_place or self.venue or self.name)

@@ -3,7 +3,7 @@
     measures = measure(Question(area, within=800, at=moment))
     measures.sentence(), measures.share, measures.method, measures.wards
     measure_week(question, day).grid
-    next_best(question, hours=[...], places=Place.objects.candidates()).picks
+    next_best(question, hours=[...], other_places=OtherPlace.objects.candidates()).picks
 
 Layers: `reach` and `timetables` are sums over arrays; `where` and `venues` fetch them; `measures`
 puts them together and says how.

@@ -9,7 +9,7 @@ import numpy as np
 from django.contrib.gis.geos import Point
 from django.utils import timezone
 
-from coverage.models import Place
+from coverage.models import OtherPlace
 
 from .methods import method, method_of_week, nobody_counts, skipped
 from .moments import HOURS, hours_of_week, monday_of
@@ -18,7 +18,7 @@ from .reach import TOUCH, any_within, covered, nearest, people_covered, people_c
 from .rows import Row, by_decile, by_point, by_scheme, by_sector, by_ward
 from .sentences import largest_gap_in_words, measured_in_words
 from .timetables import NOT_CONFIRMED, OPEN
-from .venues import Venues, misplaced, places_near, venues_near
+from .venues import Venues, misplaced, other_places_near, venues_near
 from .where import People, Where, people_of
 
 LOOK_WITHIN = 10_000
@@ -211,11 +211,11 @@ def load_venues(question, people, moments, look_within) -> Venues:
         public=question.public,
         days=days,
     )
-    if not question.places:
+    if not question.other_places:
         return venues
-    others = Place.objects.present().filter(source__in=question.places)
+    others = OtherPlace.objects.present().filter(source__in=question.other_places)
     others = others.exclude(venue__in=venues.keys)
-    return venues + places_near(people.xy, look_within, others, days=days)
+    return venues + other_places_near(people.xy, look_within, others, days=days)
 
 
 def _in_reach(venues: Venues, people: People, where: Where, reach: float) -> np.ndarray:

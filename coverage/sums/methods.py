@@ -57,8 +57,8 @@ def _venues_in_words(question: Question, counted: int) -> str:
     ) % {"count": counted}
     if question.scheme is not None:
         words += _(", of %(scheme)s only") % {"scheme": question.scheme.name}
-    if question.places:
-        lists = ", ".join(str(source) for source in question.places)
+    if question.other_places:
+        lists = ", ".join(str(source) for source in question.other_places)
         words += _(", with %(lists)s as if they had joined") % {"lists": lists}
     if question.internal:
         words += _(", internal ones too")

@@ -26,8 +26,8 @@ class Question:
     longer a walk is than the straight line. `points`: "lsoa" or "oa", where both are known. `who`:
     only those counted so, such as ("female",). `base`: a PopulationBase, such as bus stops.
     `on`: whose members count, those of this day; without it of the day of `at`, or today.
-    `scheme`: only its members. `places`: lists (Source) of other people's places that count as if
-    they had joined. `internal`: internal venues too, for officers. `public`: as the public may
+    `scheme`: only its members. `other_places`: lists (Source) of spaces of others that count as
+    if they had joined. `internal`: internal venues too, for officers. `public`: as the public may
     know, with area-only venues where the public sees them. `named`: the schemes whose venues the
     notes may name, as a queryset; without it all, for whoever runs the installation.
     """
@@ -41,7 +41,7 @@ class Question:
     base: object | None = None
     on: datetime.date | None = None
     scheme: object | None = None
-    places: tuple[object, ...] = ()
+    other_places: tuple[object, ...] = ()
     named: object | None = None
     internal: bool = False
     public: bool = False

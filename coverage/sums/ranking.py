@@ -18,13 +18,13 @@ from .moments import HOURS, hours_of_week, monday_of, ordinary_week
 from .question import Question
 from .reach import covered, pairs_count
 from .timetables import OPEN, Timetables
-from .venues import NOT_OURS, Venues, places_near
+from .venues import NOT_OURS, Venues, other_places_near
 from .where import People, Where
 
 MOST_PICKS = 50
 MOST_CANDIDATES = 100_000
 MOST_PAIRS = 60_000_000
-PLACE, POINT, LONGER = "place", "point", "longer"
+OTHER_PLACE, POINT, LONGER = "other_place", "point", "longer"
 WORTH_OF_DECILE = np.array([27, *range(36, 17, -2)])
 """The most deprived tenth counts twice the least deprived; unknown (0) as the middle."""
 
@@ -33,8 +33,8 @@ WORTH_OF_DECILE = np.array([27, *range(36, 17, -2)])
 class Pick:
     """One building that would help, on top of those before it."""
 
-    kind: str  # "place", "point" or "longer": a member that would open longer
-    key: int | None  # of the place or the venue
+    kind: str  # "other_place", "point" or "longer": a member that would open longer
+    key: int | None  # of the space or the venue
     name: str
     xy: tuple[float, float]
     people: int
@@ -91,7 +91,7 @@ def next_best(
     picks: int = 5,
     hours: Iterable[int] | None = None,
     day: datetime.date | None = None,
-    places=None,
+    other_places=None,
     points: Sequence[tuple[str, tuple[float, float]]] = (),
     longer: bool = False,
     by_deprivation: bool = False,
@@ -99,9 +99,9 @@ def next_best(
     """The few candidates that together would newly cover most, one after the other.
 
     `hours` of the week (0 is Monday 00:00) in the week of `day`; without them opening hours are
-    left aside. Candidates: `places` (a queryset of Place), `points` (each a name and its easting
-    and northing), and with `longer` the members near, for opening in those hours too. Each is
-    taken to open in all the hours asked for.
+    left aside. Candidates: `other_places` (a queryset of OtherPlace), `points` (each a name and its
+    easting and northing), and with `longer` the members near, for opening in those hours too.
+    Each is taken to open in all the hours asked for.
     """
     if not 1 <= picks <= MOST_PICKS:
         raise Refused(_("Ask for 1 to %(most)s buildings.") % {"most": MOST_PICKS})
@@ -114,7 +114,7 @@ def next_best(
     venues = load_venues(question, people, moments, question.radius)
     counts = _open(venues, moments)
     is_covered = covered(people.xy, venues.xy, counts, question.radius)
-    found = _candidates(question, people, venues, counts, moments, places, points, longer)
+    found = _candidates(question, people, venues, counts, moments, other_places, points, longer)
     reached = reached_by(found.venues.xy, people.xy, question.radius)
     worth = _worth(people, by_deprivation)
     lacking = (~is_covered).sum(axis=1)
@@ -155,16 +155,18 @@ def _open(venues: Venues, moments) -> np.ndarray:
     return venues.timetables.states(moments) == OPEN
 
 
-def _candidates(question, people, venues, counts, moments, places, points, longer) -> Candidates:
+def _candidates(
+    question, people, venues, counts, moments, other_places, points, longer
+) -> Candidates:
     found = Candidates([], Venues(), np.zeros((0, counts.shape[1]), dtype=bool))
-    if places is not None:
+    if other_places is not None:
         days = (moments[0].date(), moments[-1].date()) if moments else None
-        # A place that is a member already is not to be won.
-        others = places_near(
-            people.xy, question.radius, places.exclude(venue__in=venues.keys), days=days
+        # A space that is a member already is not to be won.
+        others = other_places_near(
+            people.xy, question.radius, other_places.exclude(venue__in=venues.keys), days=days
         )
         is_open = _open(others, moments) if moments else np.zeros((len(others), 1), dtype=bool)
-        found += Candidates([PLACE] * len(others), others, is_open)
+        found += Candidates([OTHER_PLACE] * len(others), others, is_open)
     if points:
         new = Venues(
             keys=[None] * len(points),
@@ -189,8 +191,8 @@ def _not_too_many(question, people, found: Candidates) -> Candidates:
     if not len(found):
         raise Refused(
             _(
-                "There are no candidates near. Import other people’s places (manage.py"
-                " import_places FILE), name a point, or let members open longer."
+                "There are no candidates near. Import other people’s spaces (manage.py"
+                " import_other_places FILE), name a point, or let members open longer."
             )
         )
     if len(found) > MOST_CANDIDATES:

@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.refusals import Refused
-from coverage.models import PlaceHours, Source
+from coverage.models import OtherPlaceHours, Source
 from geography.models import BRITISH_NATIONAL_GRID
 from venues.hours.model import BANK_HOLIDAY, BankHolidays
 from venues.models import Closure, OpeningHours, Organisation, SignUp, Venue, VenueVersion
@@ -41,8 +41,8 @@ NAMED = 5
 NEVER = -1
 """Stands for the moment until which hours hold that nobody ever confirmed."""
 ONE_DAY = datetime.timedelta(days=1)
-NOT_OURS = "places"
-"""Stands for a sector where other people's places are counted too."""
+NOT_OURS = "other_places"
+"""Stands for a sector where other people's spaces are counted too."""
 POINT = PointField(srid=BRITISH_NATIONAL_GRID)
 
 
@@ -90,7 +90,7 @@ class Venues:
         )
 
     def __add__(self, other: "Venues") -> "Venues":
-        """These and then the others; keys of venues and of places are numbered apart."""
+        """These and then the others; keys of venues and of spaces are numbered apart."""
         return Venues(
             self.keys + other.keys,
             self.names + other.names,
@@ -273,40 +273,43 @@ def _rows(rows, keys: list[int], width: int) -> np.ndarray:
 
 
 def lists_named(names: Sequence[str]) -> tuple[Source, ...]:
-    """The lists of other people's places with these names; refused when one is not there."""
+    """The lists of other people's spaces with these names; refused when one is not there."""
     found = Source.objects.filter(name__in=names)
     missing = [name for name in names if name not in {source.name for source in found}]
     if missing:
         known = sorted(set(Source.objects.values_list("name", flat=True)))
         raise Refused(
-            _("There is no list of places “%(name)s”. Import it: manage.py import_places FILE.")
+            _(
+                "There is no list of other spaces “%(name)s”."
+                " Import it: manage.py import_other_places FILE."
+            )
             % {"name": missing[0]},
             _("Lists that are here: %(names)s.") % {"names": ", ".join(known) or _("none")},
         )
     return tuple(sorted(found, key=lambda source: names.index(source.name)))
 
 
-def places_near(
+def other_places_near(
     points: np.ndarray,
     radius: float,
-    places,
+    other_places,
     *,
     days: tuple[datetime.date, datetime.date] | None = None,
 ) -> Venues:
-    """Those of `places` that are near, as if they were venues.
+    """Those of `other_places` that are near, as if they were venues.
 
-    A place whose hours its list does not give has hours that nobody confirmed, and so has each of
+    A space whose hours its list does not give has hours that nobody confirmed, and so has each of
     them on a bank holiday.
     """
     rows = (
-        places.filter(point__intersects=_box_around(points, radius))
+        other_places.filter(point__intersects=_box_around(points, radius))
         .order_by("pk")
         .values_list(
             "pk",
             "name",
             Easting("point"),
             Northing("point"),
-            Exists(PlaceHours.objects.filter(place=OuterRef("pk"))),
+            Exists(OtherPlaceHours.objects.filter(other_place=OuterRef("pk"))),
             "division",
         )
     )
@@ -327,20 +330,20 @@ def places_near(
         ),
     )
     if days:
-        _fetch_hours_of_places(found, *days)
+        _fetch_hours_of_other_places(found, *days)
     return found
 
 
-def _fetch_hours_of_places(found: Venues, first: datetime.date, last: datetime.date) -> None:
+def _fetch_hours_of_other_places(found: Venues, first: datetime.date, last: datetime.date) -> None:
     eve = first - ONE_DAY
     hours = (
-        PlaceHours.objects.filter(one_of("place_id", found.keys))
+        OtherPlaceHours.objects.filter(one_of("other_place_id", found.keys))
         .filter(Q(valid_from__isnull=True) | Q(valid_from__lte=last))
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=eve))
         .filter(weekday__in=_weekdays(eve, last))
         .order_by()
         .values_list(
-            "place_id",
+            "other_place_id",
             "weekday",
             Seconds("opens"),
             Seconds("closes"),
@@ -395,5 +398,5 @@ def _named(sign_ups) -> tuple[int, str] | None:
 
 def sector_label(sector: str) -> str:
     if sector == NOT_OURS:
-        return _("Places of others, as if they had joined")
+        return _("Other spaces, as if they had joined")
     return str(dict(Organisation.Sector.choices).get(sector, _("Sector not known")))

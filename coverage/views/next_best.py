@@ -14,14 +14,14 @@ from common.refusals import Refused, refusals_as_messages
 from common.spreadsheets import csv_response
 from coverage import answers
 from coverage.forms.next_best import NextBestForm
-from coverage.models import Place
-from coverage.sums.ranking import LONGER, PLACE, next_best
+from coverage.models import OtherPlace
+from coverage.sums.ranking import LONGER, OTHER_PLACE, next_best
 from geography.grid import grid_point, to_wgs84
 
 from .officers import gap_url, may_look
 
 KINDS = {
-    "place": gettext_lazy("place of others, if it joins"),
+    "other_place": gettext_lazy("other space, if it joins"),
     "point": gettext_lazy("a building there"),
     "longer": gettext_lazy("our venue, if it opens longer"),
 }
@@ -102,11 +102,11 @@ def coverage_next_best_data(request):
     form = NextBestForm(request.GET, user=request.user)
     if not form.is_valid():
         raise Http404
-    places = Place.objects.for_officer(request.user).present()
+    other_places = OtherPlace.objects.for_officer(request.user).present()
     try:
         question = form.question()
         answer = next_best(question, **form.options())
-        drawn = answers.map_of(question, form.cleaned_data["week"], places=places)
+        drawn = answers.map_of(question, form.cleaned_data["week"], other_places=other_places)
     except Refused as refusal:
         return JsonResponse({"refused": str(refusal)}, status=400)
     return JsonResponse({**drawn, "picks": _picks_geojson(answer)})
@@ -137,16 +137,16 @@ def _gap_url(pick, form) -> str:
         "title": _("%(name)s would help most") % {"name": pick.name[:120]},
         "hours": pick.hours_in_words[:120],
     }
-    if pick.kind == PLACE:
-        known["place"] = pick.key
+    if pick.kind == OTHER_PLACE:
+        known["other_place"] = pick.key
     if pick.kind == LONGER:
         known["venue"] = pick.key
     return gap_url(**known)
 
 
 def _page_of(pick) -> str:
-    if pick.kind == PLACE:
-        return reverse("admin:coverage_place_change", args=[pick.key])
+    if pick.kind == OTHER_PLACE:
+        return reverse("admin:coverage_otherplace_change", args=[pick.key])
     if pick.kind == LONGER:
         return reverse("admin:venues_venue_change", args=[pick.key])
     return ""

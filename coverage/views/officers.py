@@ -17,7 +17,7 @@ from common.spreadsheets import csv_response
 from coverage import answers
 from coverage.actions import hide_public_map, show_public_map
 from coverage.forms.question import QuestionForm
-from coverage.models import Place, PublicMap
+from coverage.models import OtherPlace, PublicMap
 from coverage.snapshots import quarters_of
 from coverage.sums import measure, measure_week
 from geography.geojson import MEDIA_TYPE
@@ -95,9 +95,11 @@ def gap_url(**known) -> str:
 def coverage_map_data(request):
     """What the map draws for every hour of the week, as JSON."""
     form = _asked(request)
-    places = Place.objects.for_officer(request.user).present()
+    other_places = OtherPlace.objects.for_officer(request.user).present()
     try:
-        drawn = answers.map_of(form.question(), form.cleaned_data["week"], places=places)
+        drawn = answers.map_of(
+            form.question(), form.cleaned_data["week"], other_places=other_places
+        )
     except Refused as refusal:
         return JsonResponse({"refused": str(refusal)}, status=400)
     return JsonResponse(drawn)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from common.refusals import Refused
 from coverage import answers
-from coverage.models import Place, PublicMap
+from coverage.models import OtherPlace, PublicMap
 from coverage.sums import Question, measure
 
 WITHIN = 800
@@ -67,8 +67,8 @@ def _scheme(slug):
 
 
 def _others(scheme):
-    """What other schemes publish of their own places in this area; named as theirs."""
-    known = Place.objects.public().known_to(scheme).select_related("source")
+    """What other schemes publish of their own spaces in this area; named as theirs."""
+    known = OtherPlace.objects.public().known_to(scheme).select_related("source")
     inside = known.filter(point__coveredby=scheme.area.boundary)
     return inside.order_by("source__own_scheme", "source_id", "name")[:MOST_OTHERS]
 

@@ -176,7 +176,7 @@ function draw() {
   layers.small = L.geoJSON((week.points ?? []).filter(({ outline }) => outline).map((point) => ({
     type: "Feature", geometry: point.outline, properties: point,
   })), { style: { weight: 1, fillOpacity: words.tiles ? 0.6 : 1 }, interactive: false });
-  layers.others = L.layerGroup((week.places?.features ?? []).map((feature) => marker(L, feature, "coverage-other")));
+  layers.others = L.layerGroup((week.other_places?.features ?? []).map((feature) => marker(L, feature, "coverage-other")));
   layers.marked = [];
   layers.venues = L.layerGroup(week.venues.features.map((feature) => {
     const made = marker(L, feature, "");

@@ -7,7 +7,7 @@ from coverage.models import DrawnArea, Gap
 from geography.models import Area, Postcode
 from tests.browser.conftest import DESK
 from tests.browser.person import fill, follow, go, press, sees
-from tests.coverage.factories import PlaceFactory, square
+from tests.coverage.factories import OtherPlaceFactory, square
 from tests.coverage.town import DISTRICT, at, make_people, rectangle
 from tests.factories import ALWAYS, OfficerFactory, SchemeFactory, VenueFactory
 from venues.models import SignUp
@@ -41,34 +41,34 @@ def page(client, live_server, open_page, scheme):
 
 
 def test_an_officer_goes_from_a_gap_to_an_invitation(page, scheme):
-    PlaceFactory(source__scheme=scheme, name="Parish hall", hours=ALWAYS[:2])
+    OtherPlaceFactory(source__scheme=scheme, name="Parish hall", hours=ALWAYS[:2])
     VenueFactory(lead_scheme=scheme, name="Parish Hall, Marrow")
     go(page, "/admin/coverage/gap/add/")
     fill(page, title="Nobody is open on Fridays", hours="Friday 22:00")
     press(page, "Write it down")
     sees(page, "The gap is written down.", "Nobody yet.")
-    page.select_option("select[name=place]", label="Parish hall")
+    page.select_option("select[name=other_place]", label="Parish hall")
     fill(page, next_step="Ring the warden")
     press(page, "Write it down")
     sees(page, "Parish hall: Asked. Next: Ring the warden")
     follow(page, "Invite Parish hall to join")
     sees(page, "May be a venue of ours", "Could be invited")
     press(page, "Not the same (Parish hall, Parish Hall, Marrow)")
-    sees(page, "Noted: these are two places.")
+    sees(page, "Noted: these are two spaces.")
     follow(page, "Nobody is open on Fridays")
     follow(page, "Invite Parish hall to join")
     fill(page, email="warden@example.org")
     press(page, "Invite")
     sees(page, "Invited: the e-mail with the link is on its way.", "Its sign-up: Draft")
     assert SignUp.objects.get().venue.name == "Parish hall"
-    assert Gap.objects.get().approaches.get().place.sign_up == SignUp.objects.get()
+    assert Gap.objects.get().approaches.get().other_place.sign_up == SignUp.objects.get()
 
 
 def test_the_coverage_page_leads_over_the_best_building_to_an_invitation(page, scheme):
     make_people()
     scheme.area.code, scheme.area.boundary = DISTRICT, rectangle(-1000, 12_000)
     scheme.area.save()
-    PlaceFactory(source__scheme=scheme, name="Arena", point=at(10_000), hours=ALWAYS)
+    OtherPlaceFactory(source__scheme=scheme, name="Arena", point=at(10_000), hours=ALWAYS)
     go(page, "/admin/")
     go(page, "/admin/coverage/now/")
     sees(page, "0 % of residents (0 of 1,000)", "Every hour of the week")
@@ -84,7 +84,7 @@ def test_the_coverage_page_leads_over_the_best_building_to_an_invitation(page, s
     follow(page, "Write down a gap for Arena")
     press(page, "Write it down")
     sees(page, "The gap is written down.")
-    assert page.locator("select[name=place] option:checked").inner_text() == "Arena"
+    assert page.locator("select[name=other_place] option:checked").inner_text() == "Arena"
     fill(page, next_step="Ring the manager")
     press(page, "Write it down")
     sees(page, "Arena: Asked. Next: Ring the manager")
@@ -109,6 +109,6 @@ def test_an_area_is_drawn_on_the_map(page, scheme):
     assert area.boundary.num_coords == 5
     go(page, f"/admin/coverage/drawnarea/{area.pk}/change/")
     sees(page, "4 corners")
-    go(page, "/admin/coverage/place/duplicates/")
+    go(page, "/admin/coverage/otherplace/duplicates/")
     go(page, "/admin/coverage/source/import/")
-    go(page, "/admin/coverage/place/")
+    go(page, "/admin/coverage/otherplace/")

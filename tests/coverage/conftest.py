@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from coverage.models import Place, PlaceHours, Source
+from coverage.models import OtherPlace, OtherPlaceHours, Source
 from geography.models import Postcode
 
 
@@ -30,7 +30,9 @@ def take(made, capsys):
     """Import `content` as a list and give what was said."""
 
     def take(content, name="places.csv", **options):
-        call_command("import_places", str(made(content, name)), **{"source": "List", **options})
+        call_command(
+            "import_other_places", str(made(content, name)), **{"source": "List", **options}
+        )
         return capsys.readouterr().out
 
     return take
@@ -42,11 +44,13 @@ def refuse(made):
 
     def refuse(content, name="places.csv", **options):
         def kept():
-            return [list(model.objects.values()) for model in (Source, Place, PlaceHours)]
+            return [list(model.objects.values()) for model in (Source, OtherPlace, OtherPlaceHours)]
 
         before = kept()
         with pytest.raises(CommandError) as refused:
-            call_command("import_places", str(made(content, name)), **{"source": "L", **options})
+            call_command(
+                "import_other_places", str(made(content, name)), **{"source": "L", **options}
+            )
         assert kept() == before
         return str(refused.value)
 

@@ -1,11 +1,11 @@
-"""Places of others, drawn areas and gaps, the dullest that are valid."""
+"""Other spaces, drawn areas and gaps, the dullest that are valid."""
 
 import factory
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from coverage.models import Approach, DrawnArea, Gap, Place, PlaceHours, Source
+from coverage.models import Approach, DrawnArea, Gap, OtherPlace, OtherPlaceHours, Source
 from tests.factories import SchemeFactory, UserFactory
 
 
@@ -24,11 +24,11 @@ class SourceFactory(DjangoModelFactory):
     kind = "community"
 
 
-class PlaceFactory(DjangoModelFactory):
+class OtherPlaceFactory(DjangoModelFactory):
     """Without hours, so never open; `hours=ALWAYS` opens it day and night."""
 
     class Meta:
-        model = Place
+        model = OtherPlace
         skip_postgeneration_save = True
 
     source = factory.SubFactory(SourceFactory)
@@ -42,7 +42,9 @@ class PlaceFactory(DjangoModelFactory):
     def hours(self, create, extracted, **kwargs):
         """(weekday, opens, closes) tuples."""
         for weekday, opens, closes in extracted or []:
-            PlaceHours.objects.create(place=self, weekday=weekday, opens=opens, closes=closes)
+            OtherPlaceHours.objects.create(
+                other_place=self, weekday=weekday, opens=opens, closes=closes
+            )
 
 
 class DrawnAreaFactory(DjangoModelFactory):

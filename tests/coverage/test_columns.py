@@ -11,8 +11,8 @@ pytestmark = pytest.mark.django_db
 
 
 def add(code, **values):
-    place = Point(450000, 115000, srid=27700)
-    values = {"kind": "lsoa", "vintage": 2021, "people": 10, "point": place, **values}
+    other_place = Point(450000, 115000, srid=27700)
+    values = {"kind": "lsoa", "vintage": 2021, "people": 10, "point": other_place, **values}
     return PopulationPoint.objects.create(code=code, **values)
 
 

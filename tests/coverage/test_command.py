@@ -7,7 +7,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from .factories import PlaceFactory
+from .factories import OtherPlaceFactory
 from .town import DISTRICT, at, daily, make_town, member
 
 pytestmark = pytest.mark.django_db
@@ -69,12 +69,12 @@ def test_the_week_has_168_hours(coverage):
     assert "2026-11-20T22:00             100  0.1000       1" in coverage("--week", "--at", FRIDAY)
 
 
-def test_places_of_others_count_by_their_own_hours_as_if_they_had_joined(coverage):
-    PlaceFactory(source__name="Libraries", point=at(0), hours=daily(9, 17))
-    PlaceFactory(source__name="Late shops", point=at(1000), hours=daily(20, 2))
-    PlaceFactory(source__name="Halls", point=at(2000))
+def test_other_spaces_count_by_their_own_hours_as_if_they_had_joined(coverage):
+    OtherPlaceFactory(source__name="Libraries", point=at(0), hours=daily(9, 17))
+    OtherPlaceFactory(source__name="Late shops", point=at(1000), hours=daily(20, 2))
+    OtherPlaceFactory(source__name="Halls", point=at(2000))
     assert json.loads(coverage("--at", FRIDAY, "--format", "json"))["people_covered"] == 0
-    lists = ["--places", "Libraries", "Late shops", "Halls", "--format", "json"]
+    lists = ["--other-places", "Libraries", "Late shops", "Halls", "--format", "json"]
     found = json.loads(coverage("--at", FRIDAY, *lists))
     assert (found["people_covered"], found["venues"]) == (200, 1)
     assert "with Libraries, Late shops, Halls as if they had joined" in found["method"]
@@ -84,13 +84,13 @@ def test_places_of_others_count_by_their_own_hours_as_if_they_had_joined(coverag
     assert json.loads(coverage(*lists))["people_covered"] == 600
 
 
-def test_a_place_that_is_our_member_counts_once(coverage):
+def test_a_space_that_is_our_member_counts_once(coverage):
     venue = member(0, daily(20, 23))
     by = venue.sign_ups.get().started_by
-    PlaceFactory(
+    OtherPlaceFactory(
         source__name="Halls", point=at(0), venue=venue, linked_at=venue.created_at, linked_by=by
     )
-    found = json.loads(coverage("--places", "Halls", "--format", "json"))
+    found = json.loads(coverage("--other-places", "Halls", "--format", "json"))
     assert found["venues"] == 1
 
 
@@ -104,7 +104,7 @@ def test_a_place_that_is_our_member_counts_once(coverage):
         (["--within", "10000000"], "Choose a distance from 1 metre to 100 km."),
         (["--within", "nan"], "Choose a distance from 1 metre to 100 km."),
         (["--factor", "0.5"], "Choose a walking factor from 1"),
-        (["--places", "Nowhere"], "There is no list of places “Nowhere”."),
+        (["--other-places", "Nowhere"], "There is no list of other spaces “Nowhere”."),
         (["--points", "oa"], "No people of each output area are known."),
         (["--area", "E09000002"], "Nothing is known of the area E09000002"),
     ],

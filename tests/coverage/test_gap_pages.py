@@ -14,7 +14,7 @@ from tests.coverage.factories import (
     ApproachFactory,
     DrawnAreaFactory,
     GapFactory,
-    PlaceFactory,
+    OtherPlaceFactory,
     square,
 )
 from tests.factories import OfficerFactory, SchemeFactory, VenueFactory
@@ -50,9 +50,9 @@ def test_a_gap_is_opened_with_what_another_page_knows(client, officer, scheme):
     )
     scheme.area = ward
     scheme.save()
-    place = PlaceFactory(source__scheme=scheme, name="Parish hall")
+    other_place = OtherPlaceFactory(source__scheme=scheme, name="Parish hall")
     url = reverse("admin:coverage_gap_add")
-    known = f"?title=St+Barnabas&hours=Friday+22:00&area={ward.pk}&place={place.pk}"
+    known = f"?title=St+Barnabas&hours=Friday+22:00&area={ward.pk}&other_place={other_place.pk}"
     text = client.get(url + known).content.decode()
     assert 'value="St Barnabas"' in text
     assert f'<option value="{ward.pk}" selected' in text
@@ -64,11 +64,11 @@ def test_a_gap_is_opened_with_what_another_page_knows(client, officer, scheme):
         hours="Friday 22:00",
         area=ward.pk,
         owner=officer.pk,
-        place=place.pk,
+        other_place=other_place.pk,
     )
     gap = Gap.objects.get()
     assert (gap.area, gap.owner, gap.opened_by) == (ward, officer, officer)
-    assert f'<option value="{place.pk}" selected>Parish hall' in answer.content.decode()
+    assert f'<option value="{other_place.pk}" selected>Parish hall' in answer.content.decode()
     assert "The gap was opened." in page(client, gap)
 
 
@@ -122,12 +122,12 @@ def test_approaches_are_written_down_and_their_answers_change(client, officer, s
         ({"name": "A", "venue": "VENUE", "answer": "asked"}, "Say whom"),
         ({"name": "A", "answer": "perhaps"}, "Select a valid choice"),
         ({"name": "A", "answer": "asked", "due_on": "soon"}, "Enter a valid date"),
-        ({"place": "OTHERS", "answer": "asked"}, "Select a valid choice"),
+        ({"other_place": "OTHERS", "answer": "asked"}, "Select a valid choice"),
     ],
 )
 def test_a_wrong_approach_is_refused_in_words(client, officer, scheme, sent, words):
     gap = GapFactory(scheme=scheme, owner=officer)
-    known = {"VENUE": VenueFactory(lead_scheme=scheme).pk, "OTHERS": PlaceFactory().pk}
+    known = {"VENUE": VenueFactory(lead_scheme=scheme).pk, "OTHERS": OtherPlaceFactory().pk}
     sent = {name: known.get(value, value) for name, value in sent.items()}
     assert words in post(client, "record_approach", gap.pk, **sent).content.decode()
     assert not Approach.objects.exists()
@@ -136,11 +136,13 @@ def test_a_wrong_approach_is_refused_in_words(client, officer, scheme, sent, wor
 def test_those_near_the_gap_are_offered(client, officer, scheme):
     area = DrawnAreaFactory(scheme=scheme, boundary=square(450000, 115000))
     gap = GapFactory(scheme=scheme, owner=officer, drawn_area=area)
-    PlaceFactory(source__scheme=scheme, name="Near hall")
-    far = PlaceFactory(source__scheme=scheme, name="Far hall", point="SRID=27700;POINT(1000 1000)")
+    OtherPlaceFactory(source__scheme=scheme, name="Near hall")
+    far = OtherPlaceFactory(
+        source__scheme=scheme, name="Far hall", point="SRID=27700;POINT(1000 1000)"
+    )
     assert "Near hall" in page(client, gap)
     assert "Far hall" not in page(client, gap)
-    assert "Far hall" in page(client, gap, f"?place={far.pk}")
+    assert "Far hall" in page(client, gap, f"?other_place={far.pk}")
 
 
 def test_a_gap_is_changed_closed_and_opened_again(client, officer, scheme):

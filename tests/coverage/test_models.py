@@ -1,12 +1,12 @@
-"""What the lists of places and the gaps can be asked."""
+"""What the lists of other spaces and the gaps can be asked."""
 
 import datetime
 
 import pytest
 from django.utils import timezone
 
-from coverage.models import Gap, Place, PlaceHours, Source
-from tests.coverage.factories import ApproachFactory, GapFactory, PlaceFactory, SourceFactory
+from coverage.models import Gap, OtherPlace, OtherPlaceHours, Source
+from tests.coverage.factories import ApproachFactory, GapFactory, OtherPlaceFactory, SourceFactory
 from tests.factories import ALWAYS, OfficerFactory, UserFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
@@ -17,27 +17,29 @@ def test_an_officer_reads_the_lists_of_the_own_scheme_and_open_data():
     officer = OfficerFactory()
     own, open_data = SourceFactory(scheme=officer.scheme), SourceFactory(scheme=None)
     SourceFactory()
-    PlaceFactory(source=own)
+    OtherPlaceFactory(source=own)
     assert set(Source.objects.for_officer(officer.user)) == {own, open_data}
-    assert [each.source for each in Place.objects.for_officer(officer.user)] == [own]
+    assert [each.source for each in OtherPlace.objects.for_officer(officer.user)] == [own]
     assert not Source.objects.for_officer(UserFactory()).exists()
 
 
-def test_a_place_that_is_ours_or_gone_is_no_candidate():
+def test_a_space_that_is_ours_or_gone_is_no_candidate():
     by = UserFactory()
-    candidate = PlaceFactory()
-    PlaceFactory(gone_on=DAY)
-    PlaceFactory(venue=VenueFactory(), linked_at=timezone.now(), linked_by=by)
-    assert list(Place.objects.candidates()) == [candidate]
+    candidate = OtherPlaceFactory()
+    OtherPlaceFactory(gone_on=DAY)
+    OtherPlaceFactory(venue=VenueFactory(), linked_at=timezone.now(), linked_by=by)
+    assert list(OtherPlace.objects.candidates()) == [candidate]
 
 
 def test_hours_hold_between_their_days():
-    place = PlaceFactory(hours=ALWAYS[:1])
-    place.hours.update(valid_to=DAY)
-    PlaceHours.objects.create(place=place, weekday=0, opens="10:00", closes="12:00", valid_from=DAY)
+    other_place = OtherPlaceFactory(hours=ALWAYS[:1])
+    other_place.hours.update(valid_to=DAY)
+    OtherPlaceHours.objects.create(
+        other_place=other_place, weekday=0, opens="10:00", closes="12:00", valid_from=DAY
+    )
     before = DAY - datetime.timedelta(days=1)
-    assert [each.valid_to for each in place.hours.current(before)] == [DAY]
-    assert [each.valid_from for each in place.hours.current(DAY)] == [DAY]
+    assert [each.valid_to for each in other_place.hours.current(before)] == [DAY]
+    assert [each.valid_from for each in other_place.hours.current(DAY)] == [DAY]
 
 
 def test_a_gap_is_silent_thirty_days_after_the_last_that_was_heard():

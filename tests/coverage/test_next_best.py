@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.refusals import Refused
-from coverage.models import Place
+from coverage.models import OtherPlace
 from coverage.sums import Question, hours_in_words, next_best
 from coverage.sums.greedy import greedy, reached_by
 from coverage.sums.ranking import MOST_CANDIDATES
 
-from .factories import PlaceFactory
+from .factories import OtherPlaceFactory
 from .town import DISTRICT, FRIDAY_22, at, daily, make_town, member
 
 FRIDAY = range(4 * 24, 5 * 24)
@@ -58,12 +58,12 @@ def best(within=800, **asked):
     return next_best(Question(DISTRICT, within=within), day=FRIDAY_22.date(), **asked)
 
 
-def test_places_are_ranked_by_the_people_they_add(town):
+def test_spaces_are_ranked_by_the_people_they_add(town):
     member(0, daily(9, 23))
-    PlaceFactory(name="Near A", point=at(100))
-    PlaceFactory(name="Between B and C", point=at(1500), hours=daily(9, 22))
-    PlaceFactory(name="Near D", point=at(10_000))
-    found = best(hours=EVENING, places=Place.objects.candidates())
+    OtherPlaceFactory(name="Near A", point=at(100))
+    OtherPlaceFactory(name="Between B and C", point=at(1500), hours=daily(9, 22))
+    OtherPlaceFactory(name="Near D", point=at(10_000))
+    found = best(hours=EVENING, other_places=OtherPlace.objects.candidates())
     assert [(pick.name, pick.people, pick.people_hours) for pick in found.picks] == [
         ("Between B and C", 500, 2000),
         ("Near D", 400, 1600),
@@ -87,12 +87,12 @@ def test_a_member_may_open_longer(town):
     assert pick.people_hours == 400
 
 
-def test_a_place_that_is_a_member_is_no_candidate(town):
+def test_a_space_that_is_a_member_is_no_candidate(town):
     venue = member(0, daily(0, 0))
     by = venue.sign_ups.get().started_by
-    PlaceFactory(point=at(0), venue=venue, linked_at=venue.created_at, linked_by=by)
-    other = PlaceFactory(name="Other", point=at(2000))
-    found = best(hours=EVENING, places=Place.objects.all())
+    OtherPlaceFactory(point=at(0), venue=venue, linked_at=venue.created_at, linked_by=by)
+    other = OtherPlaceFactory(name="Other", point=at(2000))
+    found = best(hours=EVENING, other_places=OtherPlace.objects.all())
     assert [pick.key for pick in found.picks] == [other.pk]
 
 
@@ -126,7 +126,7 @@ def test_no_pick_is_made_that_adds_nobody(town):
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
-        ({"places": Place.objects.none()}, "There are no candidates near."),
+        ({"other_places": OtherPlace.objects.none()}, "There are no candidates near."),
         ({"points": [("x", at(0).coords)], "hours": []}, "Choose at least one hour"),
         ({"points": [("x", at(0).coords)], "hours": [168]}, "Choose at least one hour"),
         ({"points": [("x", at(0).coords)], "picks": 0}, "Ask for 1 to 50 buildings."),

@@ -6,9 +6,9 @@ import io
 import pytest
 from django.urls import reverse
 
-from coverage.models import Place
+from coverage.models import OtherPlace
 from geography.models import Area, Postcode
-from tests.coverage.factories import PlaceFactory, SourceFactory
+from tests.coverage.factories import OtherPlaceFactory, SourceFactory
 from tests.coverage.town import at, daily, make_town, member
 from tests.factories import OfficerFactory, SchemeFactory
 
@@ -33,19 +33,19 @@ def page(client, **asked):
     return client.get(reverse("coverage_next_best"), {**FRIDAY_NIGHT, **asked})
 
 
-def place(scheme, east, name):
+def other_place(scheme, east, name):
     source = SourceFactory(scheme=scheme)
-    return PlaceFactory(source=source, name=name, point=at(east))
+    return OtherPlaceFactory(source=source, name=name, point=at(east))
 
 
 def test_the_one_that_adds_most_comes_first_and_leads_to_a_gap(client, officer, scheme):
-    small, large = place(scheme, 0, "Chapel"), place(scheme, 10_000, "Arena")
+    small, large = other_place(scheme, 0, "Chapel"), other_place(scheme, 10_000, "Arena")
     answer = page(client, candidates=[small.source_id, large.source_id])
     said = answer.content.decode()
     assert "Arena would help most: it would newly cover 400 residents, from 0 % to 40 %." in said
     assert said.index("1. <a") < said.index("2. <a")
     assert "Friday 20:00 to 24:00" in said
-    assert f"place={large.pk}" in said
+    assert f"other_place={large.pk}" in said
     gap = client.get(answer.context["picks"][0][2])
     assert gap.status_code == 200
     assert "Arena would help most" in gap.content.decode()
@@ -72,7 +72,7 @@ def test_when_everybody_is_covered_nobody_is_proposed(client, officer, scheme):
     member(0, daily(9, 23), scheme=scheme)
     said = page(client, longer="on", area="ward:W-West", within="2000", opens="10", closes="12")
     assert "There are no candidates near." in said.content.decode()
-    mine = place(scheme, 0, "Chapel")
+    mine = other_place(scheme, 0, "Chapel")
     said = page(
         client, candidates=[mine.source_id], area="ward:W-West", within="2000", closes="22"
     ).content.decode()
@@ -95,15 +95,15 @@ def test_what_makes_no_sense_is_refused_in_words(client, officer, scheme, asked,
     assert words in page(client, **asked).content.decode()
 
 
-def test_another_councils_places_are_no_candidates(client, officer, scheme):
-    theirs = place(SchemeFactory(), 0, "Theirs")
+def test_another_councils_spaces_are_no_candidates(client, officer, scheme):
+    theirs = other_place(SchemeFactory(), 0, "Theirs")
     said = page(client, candidates=[theirs.source_id]).content.decode()
     assert "Select a valid choice" in said
     assert "Theirs" not in said
 
 
 def test_the_list_can_be_taken_away_and_is_on_the_map(client, officer, scheme):
-    arena = place(scheme, 10_000, "=Arena")
+    arena = other_place(scheme, 10_000, "=Arena")
     asked = {**FRIDAY_NIGHT, "candidates": [arena.source_id]}
     answer = client.get(reverse("coverage_next_best_csv"), asked)
     (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
@@ -114,9 +114,9 @@ def test_the_list_can_be_taken_away_and_is_on_the_map(client, officer, scheme):
     assert pick["properties"]["name"] == "1. =Arena"
 
 
-def test_the_maps_data_shows_places_of_others_but_no_other_councils(client, officer, scheme):
-    place(scheme, 0, "Chapel")
-    place(SchemeFactory(), 0, "Theirs")
+def test_the_maps_data_shows_other_spaces_but_no_other_councils(client, officer, scheme):
+    other_place(scheme, 0, "Chapel")
+    other_place(SchemeFactory(), 0, "Theirs")
     data = client.get(reverse("coverage_map_data"), {"week": "2026-11-16"}).json()
-    assert [each["properties"]["name"] for each in data["places"]["features"]] == ["Chapel"]
-    assert Place.objects.count() == 2
+    assert [each["properties"]["name"] for each in data["other_places"]["features"]] == ["Chapel"]
+    assert OtherPlace.objects.count() == 2

@@ -14,7 +14,7 @@ from coverage.answers import Cell
 from coverage.models import DrawnArea
 from geography.grid import to_wgs84
 from geography.models import Area, PopulationPoint
-from tests.coverage.factories import PlaceFactory, SourceFactory
+from tests.coverage.factories import OtherPlaceFactory, SourceFactory
 from tests.coverage.town import at, daily, make_town, member, rectangle
 from tests.factories import OfficerFactory, SchemeFactory
 from venues.models import Venue
@@ -139,16 +139,16 @@ def test_no_note_names_another_councils_venue(client, officer, scheme):
     assert "Theirs" not in said
 
 
-def test_places_count_as_if_they_had_joined_but_only_of_the_list_that_was_chosen(
+def test_spaces_count_as_if_they_had_joined_but_only_of_the_list_that_was_chosen(
     client, officer, scheme
 ):
     ours, theirs = SourceFactory(scheme=scheme, name="List"), SourceFactory(name="List")
-    PlaceFactory(source=ours, point=at(0))
-    PlaceFactory(source=theirs, point=at(1000))
-    said = page(client, hour="", places=[ours.pk]).content.decode()
+    OtherPlaceFactory(source=ours, point=at(0))
+    OtherPlaceFactory(source=theirs, point=at(1000))
+    said = page(client, hour="", other_places=[ours.pk]).content.decode()
     assert "(100 of 1,000)" in said
     assert "with List as if they had joined" in said
-    assert "Select a valid choice" in page(client, places=[theirs.pk]).content.decode()
+    assert "Select a valid choice" in page(client, other_places=[theirs.pk]).content.decode()
 
 
 def test_the_maps_data_has_every_hour_of_the_week(client, officer, scheme):

@@ -52,15 +52,15 @@ def two_districts(real_data, tmp_path, capsys):
     call_command("import_postcodes", postcodes)
     libraries = []
     for name in LIBRARIES:
-        call_command("import_places", real_data / "venues" / name, "--source", "Libraries")
+        call_command("import_other_places", real_data / "venues" / name, "--source", "Libraries")
         libraries += rows(real_data / "venues" / name)
     capsys.readouterr()
     with postcodes.open() as file:
-        places = {row[0]: (int(row[2]), int(row[3])) for row in csv.reader(file)}
-    known = [row for row in libraries if row["Postcode"] in places and not row["Year closed"]]
+        other_places = {row[0]: (int(row[2]), int(row[3])) for row in csv.reader(file)}
+    known = [row for row in libraries if row["Postcode"] in other_places and not row["Year closed"]]
     assert len(known) > 25
     for row in [*people, *known]:
-        east_north = places.get(row.get("Postcode")) or (
+        east_north = other_places.get(row.get("Postcode")) or (
             float(row["easting"]),
             float(row["northing"]),
         )
@@ -109,7 +109,7 @@ def test_southampton_and_winchester_agree_with_geodesics_over_every_pair(two_dis
                 at = ["--at", moment[1]] if moment else []
                 call_command(
                     "coverage",
-                    *["--area", code, "--within", within, "--places", "Libraries", *at],
+                    *["--area", code, "--within", within, "--other-places", "Libraries", *at],
                     format="json",
                 )
                 found = json.loads(capsys.readouterr().out)

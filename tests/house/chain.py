@@ -11,7 +11,12 @@ from coverage.models import Snapshot
 from partnership.actions import set_up_returns
 from partnership.models import Away, Document, Minutes, Progress
 from signposting.models import Service
-from tests.coverage.factories import ApproachFactory, DrawnAreaFactory, GapFactory, PlaceFactory
+from tests.coverage.factories import (
+    ApproachFactory,
+    DrawnAreaFactory,
+    GapFactory,
+    OtherPlaceFactory,
+)
 from tests.factories import (
     MembershipFactory,
     OfficerFactory,
@@ -144,13 +149,15 @@ def _training(scheme, sign_up, person):
 
 
 def _coverage(scheme, officer):
-    place = PlaceFactory(source__scheme=scheme, source__name=f"{NAME} list", name=f"{NAME} Annexe")
+    other_place = OtherPlaceFactory(
+        source__scheme=scheme, source__name=f"{NAME} list", name=f"{NAME} Annexe"
+    )
     gap = GapFactory(scheme=scheme, title=f"{NAME} gap", owner=officer.user)
     figures = {"covered": 1, "people": 2, "venues": 1, "within": 800, "distances": [], "wards": []}
     figures |= {"method": "", "base": ""}
     return {
-        "source": place.source,
-        "place": place,
+        "source": other_place.source,
+        "other_place": other_place,
         "gap": gap,
         "approach": ApproachFactory(gap=gap, name=f"{NAME} Arms"),
         "drawnarea": DrawnAreaFactory(scheme=scheme, name=f"{NAME} Street"),

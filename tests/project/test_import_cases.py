@@ -8,7 +8,7 @@ import datetime
 import pytest
 from django.core.management import CommandError, call_command
 
-from coverage.models import Place, PlaceHours
+from coverage.models import OtherPlace, OtherPlaceHours
 from geography.models import Area, PopulationPoint, Postcode
 from safespaces.imports.members import import_members
 from tests.factories import OfficerFactory, SchemeFactory
@@ -33,8 +33,8 @@ def run(case, capsys):
 
 
 @pytest.fixture
-def places(run):
-    return lambda name: run("import_places", name, source="Trial")
+def other_places(run):
+    return lambda name: run("import_other_places", name, source="Trial")
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def members(case):
     ("name", "how_many", "words"),
     [
         ("001-lga-schema.csv", 2, "Columns not used: ExtractDate, OrganisationURI"),
-        ("004-quoted-commas-in-header.csv", 2, "2 places (2 new"),
+        ("004-quoted-commas-in-header.csv", 2, "2 spaces (2 new"),
         ("005-title-above-header.csv", 2, "2 with hours"),
         ("007-multipoint.geojson", 2, "Columns not used: objectid."),
         ("009-workbook.xlsx", 0, "has a header and no rows below it"),
@@ -64,30 +64,30 @@ def members(case):
         ("013-days-named-one-by-one.csv", 4, "4 with hours"),
         ("026-next-day-dates.csv", 3, "3 with hours"),
         ("029-numbers-with-thousands.csv", 3, "was rounded by a spreadsheet"),
-        ("real/camden-public-toilets-2018.csv", 47, "47 rows read, 47 places"),
-        ("real/southwark-toilets.csv", 41, "41 rows read, 41 places"),
-        ("real/barnet-public-toilets-2014.csv", 26, "26 rows read, 26 places"),
-        ("real/adur-public-toilets-excerpt.csv", 5, "5 rows read, 5 places"),
+        ("real/camden-public-toilets-2018.csv", 47, "47 rows read, 47 spaces"),
+        ("real/southwark-toilets.csv", 41, "41 rows read, 41 spaces"),
+        ("real/barnet-public-toilets-2014.csv", 26, "26 rows read, 26 spaces"),
+        ("real/adur-public-toilets-excerpt.csv", 5, "5 rows read, 5 spaces"),
     ],
 )
-def test_lists_of_places(places, name, how_many, words):
-    said = places(name)
+def test_lists_of_places(other_places, name, how_many, words):
+    said = other_places(name)
     assert words in said
-    assert Place.objects.count() == how_many
+    assert OtherPlace.objects.count() == how_many
 
 
-def test_nine_to_five_without_am_or_pm_is_never_a_night(places):
-    places("011-twelve-hour-clock.csv")
-    assert not [each for each in PlaceHours.objects.all() if each.closes <= each.opens]
+def test_nine_to_five_without_am_or_pm_is_never_a_night(other_places):
+    other_places("011-twelve-hour-clock.csv")
+    assert not [each for each in OtherPlaceHours.objects.all() if each.closes <= each.opens]
 
 
-def test_winter_hours_do_not_hold_in_july(places):
-    places("026-next-day-dates.csv")
-    assert not PlaceHours.objects.filter(valid_to__isnull=True).exists()
+def test_winter_hours_do_not_hold_in_july(other_places):
+    other_places("026-next-day-dates.csv")
+    assert not OtherPlaceHours.objects.filter(valid_to__isnull=True).exists()
 
 
-def test_rows_taken_without_something_are_not_more_than_rows(places):
-    said = places("real/camden-public-toilets-2018.csv")
+def test_rows_taken_without_something_are_not_more_than_rows(other_places):
+    said = other_places("real/camden-public-toilets-2018.csv")
     (words,) = [line for line in said.splitlines() if "taken without something" in line]
     assert int(words.split()[0]) <= 47
 

@@ -6,9 +6,9 @@ import json
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
-from coverage.models import Place
+from coverage.models import OtherPlace
 from geography.models import Area
-from tests.coverage.factories import PlaceFactory
+from tests.coverage.factories import OtherPlaceFactory
 from tests.factories import SchemeFactory, UserFactory, VenueFactory
 from venues.actions import change_venue, start_sign_up
 from venues.hours.divisions import division_at
@@ -129,14 +129,14 @@ def test_a_venue_in_edinburgh_is_closed_on_st_andrews_day_and_open_on_easter_mon
 def test_other_peoples_places_keep_the_bank_holidays_of_where_they_are(
     django_assert_max_num_queries,
 ):
-    edinburgh = PlaceFactory(postcode="EH1 1YZ")
-    belfast = PlaceFactory(postcode="BT1 5GS")
-    no_postcode = PlaceFactory(postcode="", point=INSIDE)
-    winchester = PlaceFactory(postcode="SO23 8UJ")
+    edinburgh = OtherPlaceFactory(postcode="EH1 1YZ")
+    belfast = OtherPlaceFactory(postcode="BT1 5GS")
+    no_postcode = OtherPlaceFactory(postcode="", point=INSIDE)
+    winchester = OtherPlaceFactory(postcode="SO23 8UJ")
     district("S12000036")
     with django_assert_max_num_queries(8):
-        Place.objects.all().tell_divisions()
-    told = dict(Place.objects.values_list("pk", "division"))
+        OtherPlace.objects.all().tell_divisions()
+    told = dict(OtherPlace.objects.values_list("pk", "division"))
     assert told == {
         edinburgh.pk: "scotland",
         belfast.pk: "northern-ireland",

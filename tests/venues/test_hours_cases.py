@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from coverage.importers.places import import_places
-from coverage.models import Place
+from coverage.importers.other_places import import_other_places
+from coverage.models import OtherPlace
 from tests.factories import VenueFactory
 from tests.venues.test_portal_hours import kept, place, save
 from venues.models import Closure, Venue
@@ -20,10 +20,10 @@ def read_case(real_cases, name):
 
 
 def hours_of(real_cases, name):
-    import_places(name, (real_cases / name).read_bytes(), name="Trial")
+    import_other_places(name, (real_cases / name).read_bytes(), name="Trial")
     return {
         each.name: [str(hours) for hours in each.hours.order_by("weekday", "opens")]
-        for each in Place.objects.all()
+        for each in OtherPlace.objects.all()
     }
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from tests.coverage.factories import PlaceFactory, SourceFactory
+from tests.coverage.factories import OtherPlaceFactory, SourceFactory
 from tests.factories import (
     OfficerFactory,
     OrganisationFactory,
@@ -45,7 +45,7 @@ THINGS = {
     "a sticker": lambda scheme: StickerFactory(sign_up=SignUpFactory(scheme=scheme)),
     "a principle": lambda scheme: PrincipleFactory(scheme=scheme),
     "a role": lambda scheme: OfficerFactory(scheme=scheme),
-    "somebody else's place": lambda scheme: PlaceFactory(source=SourceFactory(scheme=scheme)),
+    "somebody else's place": lambda scheme: OtherPlaceFactory(source=SourceFactory(scheme=scheme)),
 }
 
 
@@ -94,14 +94,14 @@ def test_somebody_elses_place_stays_its_lists_when_it_is_a_venue_of_another_sche
     scheme, officer, stranger
 ):
     theirs = VenueFactory(lead_scheme=stranger.officer_roles.get().scheme)
-    place = PlaceFactory(
+    other_place = OtherPlaceFactory(
         source=SourceFactory(scheme=scheme),
         venue=theirs,
         linked_at=timezone.now(),
         linked_by=officer,
     )
-    assert officer.has_perm(DECIDE, place)
-    assert not stranger.has_perm(DECIDE, place)
+    assert officer.has_perm(DECIDE, other_place)
+    assert not stranger.has_perm(DECIDE, other_place)
 
 
 def test_two_roles_in_two_schemes_are_not_added_up(scheme):

@@ -32,11 +32,11 @@ class Command(BaseCommand):
             "no bank holiday and no change of the clocks",
         )
         parser.add_argument(
-            "--places",
+            "--other-places",
             nargs="+",
             default=[],
             metavar="SOURCE",
-            help="lists of other people's places that count as if they had joined",
+            help="lists of other people's spaces that count as if they had joined",
         )
         parser.add_argument("--points", default="", choices=["", "lsoa", "oa", "msoa"])
         parser.add_argument(
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--format", default="text", choices=["text", "json", "csv"])
 
-    def handle(self, *, area, within, at, week, places, points, factor, **options):
+    def handle(self, *, area, within, at, week, other_places, points, factor, **options):
         try:
             question = Question(
                 area=area,
@@ -52,7 +52,7 @@ class Command(BaseCommand):
                 at=read_moment(at) if at else None,
                 factor=factor,
                 points=points,
-                places=lists_named(places),
+                other_places=lists_named(other_places),
             )
             rows = week_rows(question) if week else [row_of(measure(question))]
         except Refused as refusal:

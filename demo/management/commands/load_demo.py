@@ -13,10 +13,10 @@ from demo import registers, training
 from demo.district import load_district
 from demo.meetings import load_meetings
 from demo.membership import date_members
+from demo.other_places import load_other_places
 from demo.pack import look_back
 from demo.people import MANAGER, make_officers, make_user
 from demo.places import Maker, read_places
-from demo.places_of_others import load_places_of_others
 from demo.returns import load_returns
 from demo.sessions import make_sessions
 from signposting.actions import confirm_service
@@ -100,7 +100,7 @@ def load():
         phone="01632 960177",
         best_time="Tuesday morning",
     )
-    load_places_of_others(scheme, officer=officer, administrator=administrator)
+    load_other_places(scheme, officer=officer, administrator=administrator)
     show_public_map(scheme, by=administrator)
 
 

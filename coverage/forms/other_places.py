@@ -1,4 +1,4 @@
-"""A list of other people's places, and an invitation to one of them."""
+"""A list of other people's spaces, and an invitation to one of them."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ def schemes_of(user, permission: str):
     return mine.filter(pk__in=[each.pk for each in mine if user.has_perm(permission, each)])
 
 
-class ImportPlacesForm(forms.Form):
+class ImportOtherPlacesForm(forms.Form):
     scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none())
     name = forms.CharField(
         label=_("Name of the list"),
@@ -38,12 +38,12 @@ class ImportPlacesForm(forms.Form):
         help_text=_("Only where a workbook has several sheets that look like this list."),
     )
     kind = forms.ChoiceField(
-        label=_("Kind of place, of those that do not say"),
+        label=_("Kind of space, of those that do not say"),
         choices=[("", _("As the file says")), *Venue.Type.choices],
         required=False,
     )
     own_scheme = forms.CharField(
-        label=_("The scheme these places belong to"),
+        label=_("The scheme these spaces belong to"),
         max_length=120,
         required=False,
         help_text=_("Somebody else’s, as in: Marrowby Warm Spaces."),
@@ -62,15 +62,15 @@ class ImportPlacesForm(forms.Form):
         help_text=_("Changed hours hold from this day. Today, if you leave it."),
     )
     publishes = forms.BooleanField(
-        label=_("Their own scheme publishes these places"), required=False
+        label=_("Their own scheme publishes these spaces"), required=False
     )
     whole = forms.BooleanField(
-        label=_("The file is the whole list: places that are not in it have gone"), required=False
+        label=_("The file is the whole list: spaces that are not in it have gone"), required=False
     )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        schemes = schemes_of(user, "coverage.import_places")
+        schemes = schemes_of(user, "coverage.import_other_places")
         self.fields["scheme"].queryset = schemes
         if len(schemes) == 1:
             self.fields["scheme"].initial = schemes[0].pk
@@ -108,32 +108,36 @@ class SourceForm(forms.ModelForm):
         fields = ["own_scheme", "kind", "serves", "licence", "dated", "publishes"]
 
 
-class InvitePlaceForm(forms.Form):
+class InviteOtherPlaceForm(forms.Form):
     scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none())
     email = forms.EmailField(
         label=_("E-mail address"),
         help_text=_("Whoever opens the link in the e-mail looks after the sign-up."),
     )
-    postcode = forms.CharField(label=_("Postcode of the place"), max_length=10)
+    postcode = forms.CharField(label=_("Postcode of the space"), max_length=10)
     gap = forms.ModelChoiceField(
         label=_("To close this gap"), queryset=Gap.objects.none(), required=False
     )
 
-    def __init__(self, *args, user, place, **kwargs):
+    def __init__(self, *args, user, other_place, **kwargs):
         super().__init__(*args, **kwargs)
-        schemes = schemes_of(user, "coverage.invite_place").open()
-        if place.source.scheme_id:
-            schemes = schemes.filter(pk=place.source.scheme_id)
+        schemes = schemes_of(user, "coverage.invite_other_place").open()
+        if other_place.source.scheme_id:
+            schemes = schemes.filter(pk=other_place.source.scheme_id)
         self.fields["scheme"].queryset = schemes
         self.fields["gap"].queryset = Gap.objects.open().filter(scheme__in=schemes)
-        self.initial = {"email": place.email, "postcode": place.postcode, **self.initial}
+        self.initial = {
+            "email": other_place.email,
+            "postcode": other_place.postcode,
+            **self.initial,
+        }
         if len(schemes) == 1:
             self.initial["scheme"] = schemes[0].pk
 
     def clean_postcode(self):
         postcode = normalise_postcode(self.cleaned_data["postcode"])
         if not postcode:
-            raise forms.ValidationError(_("Give the whole postcode of the place."))
+            raise forms.ValidationError(_("Give the whole postcode of the space."))
         return postcode
 
     def clean(self):

@@ -1,12 +1,12 @@
-"""Lists of places from the wild: what is understood, and how the rest is named."""
+"""Lists of other spaces from the wild: what is understood, and how the rest is named."""
 
 import datetime
 
 import pytest
 from django.urls import reverse
 
-from coverage.importers.places import import_places
-from coverage.models import Place, PlaceHours
+from coverage.importers.other_places import import_other_places
+from coverage.models import OtherPlace, OtherPlaceHours
 from tests.common.workbooks import workbook
 from tests.factories import OfficerFactory
 from venues.models import Import
@@ -18,10 +18,10 @@ TODAY = datetime.date(2026, 11, 27)
 
 
 def hours():
-    return sorted({str(each) for each in PlaceHours.objects.all()})
+    return sorted({str(each) for each in OtherPlaceHours.objects.all()})
 
 
-def test_the_local_government_schema_for_places_is_understood(take):
+def test_the_local_government_schema_for_spaces_is_understood(take):
     said = take(
         "ServiceTypeLabel,LocationText,CoordinateReferenceSystem,GeoX,GeoY,ReportTel,StreetAddress\n"
         "Toilets,Quay side,OSGB36,442100,111900,02380000001,Harbour Road\n"
@@ -29,14 +29,14 @@ def test_the_local_government_schema_for_places_is_understood(take):
         "Toilets,Lock,,442200,111900,,\n"
         "Toilets,Weir,Martian,442200,111900,,\n"
     )
-    places = {place.name: place for place in Place.objects.all()}
-    assert places["Quay side"].point.coords == (442100, 111900)
-    assert (places["Quay side"].phone, places["Quay side"].address) == (
+    other_places = {other_place.name: other_place for other_place in OtherPlace.objects.all()}
+    assert other_places["Quay side"].point.coords == (442100, 111900)
+    assert (other_places["Quay side"].phone, other_places["Quay side"].address) == (
         "02380000001",
         "Harbour Road",
     )
-    assert 442000 < places["Market hall"].point.x < 442500
-    assert places["Lock"].point.coords == (442200, 111900)
+    assert 442000 < other_places["Market hall"].point.x < 442500
+    assert other_places["Lock"].point.coords == (442200, 111900)
     assert "Row 5: “Martian” is no coordinate system known here" in said
     assert "Columns not used: ServiceTypeLabel." in said
 
@@ -54,7 +54,7 @@ def test_both_coordinates_may_stand_in_one_cell(take, refuse, cell, is_there):
     text = f'name,coordinates\nHall,"{cell}"\n'
     if is_there:
         take(text)
-        assert 442000 < Place.objects.get().point.x < 442500
+        assert 442000 < OtherPlace.objects.get().point.x < 442500
     else:
         assert "it has no coordinates and no postcode" in refuse(text)
 
@@ -89,38 +89,38 @@ def test_opening_and_closing_time_need_their_days(take):
 )
 def test_a_season_is_read_however_its_days_are_written(take, start, end):
     take(f"Name,Easting,Northing,Opening hours,Valid from,Valid to\nH,{AT},{WEEK},{start},{end}\n")
-    place = Place.objects.get()
-    assert not place.hours.current(datetime.date(2025, 10, 31)).exists()
-    assert place.hours.current(datetime.date(2026, 3, 30)).exists()
-    assert not place.hours.current(datetime.date(2026, 7, 1)).exists()
+    other_place = OtherPlace.objects.get()
+    assert not other_place.hours.current(datetime.date(2025, 10, 31)).exists()
+    assert other_place.hours.current(datetime.date(2026, 3, 30)).exists()
+    assert not other_place.hours.current(datetime.date(2026, 7, 1)).exists()
 
 
 @pytest.mark.parametrize("day", ["spring", "November 2026", "12/24/2026"])
-def test_without_its_season_a_winter_place_has_no_hours_and_that_is_said(take, day):
+def test_without_its_season_a_winter_space_has_no_hours_and_that_is_said(take, day):
     said = take(f"Name,Easting,Northing,Opening hours,Valid from\nHall,{AT},{WEEK},{day}\n")
-    assert not PlaceHours.objects.exists()
+    assert not OtherPlaceHours.objects.exists()
     assert "Row 2, column “Valid from”:" in said
     assert "Row 2: its hours were left out: the dates of its hours are not understood." in said
 
 
 @pytest.mark.parametrize("closed", ["yes", "TRUE", "2019", "01/02/2024", "closed", "45000"])
-def test_a_place_that_has_closed_is_left_out(made, closed):
+def test_a_space_that_has_closed_is_left_out(made, closed):
     rows = f"name,easting,northing,closed\nA,{AT},{closed}\nB,440000,113100,\n"
-    summary = import_places("p.csv", rows.encode(), name="L", today=TODAY)
-    assert [place.name for place in Place.objects.all()] == ["B"]
-    assert "1 row is of a place that has closed" in str(summary)
+    summary = import_other_places("p.csv", rows.encode(), name="L", today=TODAY)
+    assert [other_place.name for other_place in OtherPlace.objects.all()] == ["B"]
+    assert "1 row is of a space that has closed" in str(summary)
 
 
 @pytest.mark.parametrize("closed", ["no", "n/a", "", "open", "31/12/2027", "FALSE"])
-def test_a_place_that_has_not_closed_yet_is_taken(closed):
+def test_a_space_that_has_not_closed_yet_is_taken(closed):
     rows = f"name,easting,northing,closed,opening hours\nA,{AT},{closed},{WEEK}\n"
-    import_places("p.csv", rows.encode(), name="L", today=TODAY)
-    assert Place.objects.get().hours.count() == 5
+    import_other_places("p.csv", rows.encode(), name="L", today=TODAY)
+    assert OtherPlace.objects.get().hours.count() == 5
 
 
 @pytest.mark.parametrize("title", ["Closed", "Closing day", "Closed days"])
 @pytest.mark.parametrize(("text", "left"), [("Wednesday", 4), ("Mon & Fri", 3), ("Sundays", 5)])
-def test_closing_days_close_the_days_and_not_the_place(take, title, text, left):
+def test_closing_days_close_the_days_and_not_the_space(take, title, text, left):
     take(f"Name,Easting,Northing,Opening hours,{title}\nHall,{AT},{WEEK},{text}\n")
     assert len(hours()) == left
 
@@ -128,14 +128,14 @@ def test_closing_days_close_the_days_and_not_the_place(take, title, text, left):
 @pytest.mark.parametrize("title", ["Closed", "Closing days"])
 def test_a_closing_that_is_not_understood_leaves_the_hours_out(take, title):
     said = take(f"Name,Easting,Northing,Opening hours,{title}\nHall,{AT},{WEEK},for repairs\n")
-    assert Place.objects.exists()
-    assert not PlaceHours.objects.exists()
+    assert OtherPlace.objects.exists()
+    assert not OtherPlaceHours.objects.exists()
     assert f"“for repairs” in the column “{title}” is not understood" in said
 
 
 def test_a_column_open_holds_yes_and_no_or_the_hours(take):
     take(f"name,easting,northing,open\nA,{AT},yes\nB,440000,113100,No\nC,440000,113200,{WEEK}\n")
-    assert [place.name for place in Place.objects.all()] == ["A", "C"]
+    assert [other_place.name for other_place in OtherPlace.objects.all()] == ["A", "C"]
     assert len(hours()) == 5
 
 
@@ -143,9 +143,12 @@ def test_two_councils_may_number_their_buildings_alike(take):
     head = "id,name,easting,northing\n"
     one, other = f"12,Mill Library,{AT}\n", "12,Weir Hall,450000,120000\n"
     said = take(head + one + other + "12,Mill Library,440010,113000\n")
-    assert {place.name for place in Place.objects.all()} == {"Mill Library", "Weir Hall"}
+    assert {other_place.name for other_place in OtherPlace.objects.all()} == {
+        "Mill Library",
+        "Weir Hall",
+    }
     assert "Row 3: its reference “12” is row 2’s too; both were taken." in said
-    assert "Row 4: row 2 is the same place already." in said
+    assert "Row 4: row 2 is the same space already." in said
     assert "(0 new, 0 changed, 2 as before)" in take(head + other + one)
 
 
@@ -154,12 +157,12 @@ def test_numbers_are_read_as_a_spreadsheet_writes_them(take):
         'Name,Easting,Northing\nA,"442,100","111,900"\nB,442300.00,112100.00\n'
         "C,4.424E+05,1.122E+05\n"
     )
-    assert Place.objects.count() == 3
-    assert Place.objects.get(name="A").point.coords == (442100, 111900)
+    assert OtherPlace.objects.count() == 3
+    assert OtherPlace.objects.get(name="A").point.coords == (442100, 111900)
     assert "Row 4: its point 4.424E+05, 1.122E+05 was rounded by a spreadsheet" in said
 
 
-def test_cells_that_are_not_understood_are_named_and_the_place_is_taken(take):
+def test_cells_that_are_not_understood_are_named_and_the_space_is_taken(take):
     said = take(
         "Name,Easting,Northing,Phone,Email,Website,Postcode,Kind\n"
         f"Hall,{AT},4.4163E+11,ask,on request,N3,Castle\n"
@@ -168,9 +171,9 @@ def test_cells_that_are_not_understood_are_named_and_the_place_is_taken(take):
     assert "1 row was taken without something:" in said
     for column in ("Phone", "Email", "Website", "Postcode"):
         assert f"Row 2, column “{column}”:" in said
-    assert "Kinds of place that are not known here, taken as “" in said
+    assert "Kinds of space that are not known here, taken as “" in said
     assert "”: Castle." in said
-    assert Place.objects.get(name="Barn").phone == "01632960001"
+    assert OtherPlace.objects.get(name="Barn").phone == "01632960001"
 
 
 def test_a_cut_is_said(take):
@@ -201,7 +204,12 @@ def test_points_from_mapping_software_are_taken(take):
         },
         "p.geojson",
     )
-    assert {place.name for place in Place.objects.all()} == {"one", "two", "high", "wrapped"}
+    assert {other_place.name for other_place in OtherPlace.objects.all()} == {
+        "one",
+        "two",
+        "high",
+        "wrapped",
+    }
     assert "Row 2: of its 2 points the middle was taken." in said
     assert "Row 5: it has no coordinates and no postcode." in said
     assert "Row 6: it is no point and no area, but: MultiPoint." in said
@@ -210,7 +218,7 @@ def test_points_from_mapping_software_are_taken(take):
 def test_a_workbook_is_read_and_two_fitting_sheets_are_asked_about(take, refuse):
     sheet = [["Name", "Easting", "Northing"], ["Hall", 440000, 113000]]
     take(workbook(Places=sheet), "p.xlsx")
-    assert Place.objects.get().point.coords == (440000, 113000)
+    assert OtherPlace.objects.get().point.coords == (440000, 113000)
     two = workbook(North=sheet, South=sheet)
     assert "has 2 sheets, “North”, “South”: say which one" in refuse(two, "p.xlsx")
     take(two, "p.xlsx", sheet="South")
@@ -224,7 +232,7 @@ def test_the_page_offers_the_rows_to_put_right(client, settings, tmp_path):
     path.write_text(f"name,easting,northing\nHall,{AT}\nBarn,x,y\n")
     with path.open("rb") as file:
         asked = {"scheme": officer.scheme_id, "name": "L", "file": file}
-        page = client.post(reverse("admin:import_places"), asked, follow=True)
+        page = client.post(reverse("admin:import_other_places"), asked, follow=True)
     url = reverse("admin:import_rows", args=[Import.objects.get().pk])
     assert url in page.text
     lines = client.get(url).content.decode("utf-8-sig").splitlines()

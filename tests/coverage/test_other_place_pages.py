@@ -1,4 +1,4 @@
-"""Officers' pages of other people's places: own lists only, linked, told apart, invited."""
+"""Officers' pages of other people's spaces: own lists only, linked, told apart, invited."""
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from coverage.models import NotTheSame, Place, Source
+from coverage.models import NotTheSame, OtherPlace, Source
 from geography.models import Postcode
-from tests.coverage.factories import GapFactory, PlaceFactory, SourceFactory
+from tests.coverage.factories import GapFactory, OtherPlaceFactory, SourceFactory
 from tests.factories import ALWAYS, OfficerFactory, SchemeFactory, SignUpFactory, VenueFactory
 from venues.models import Event, Import, Invitation, SignUp
 
@@ -30,8 +30,8 @@ def officer(client, scheme):
 
 
 @pytest.fixture
-def place(scheme):
-    return PlaceFactory(
+def other_place(scheme):
+    return OtherPlaceFactory(
         source__scheme=scheme,
         name="Shirley Library",
         kind="library",
@@ -54,65 +54,73 @@ def text_of(answer):
     return answer.content.decode()
 
 
-def test_the_list_shows_own_and_open_data_and_goes_out_as_csv_and_geojson(client, officer, place):
-    PlaceFactory(source=SourceFactory(scheme=None), name="Open pharmacy")
-    PlaceFactory(name="Another council’s")
+def test_the_list_shows_own_and_open_data_and_goes_out_as_csv_and_geojson(
+    client, officer, other_place
+):
+    OtherPlaceFactory(source=SourceFactory(scheme=None), name="Open pharmacy")
+    OtherPlaceFactory(name="Another council’s")
     for name in ("changelist", "export", "geojson"):
-        text = text_of(get(client, f"coverage_place_{name}"))
+        text = text_of(get(client, f"coverage_otherplace_{name}"))
         assert "Shirley Library" in text
         assert "Open pharmacy" in text
         assert "Another council" not in text
-    features = get(client, "coverage_place_geojson", query="?q=Shirley").json()["features"]
+    features = get(client, "coverage_otherplace_geojson", query="?q=Shirley").json()["features"]
     assert [each["properties"]["name"] for each in features] == ["Shirley Library"]
     assert features[0]["geometry"]["type"] == "Point"
     assert "Nothing" not in text_of(
-        get(client, "coverage_place_changelist", query="?standing=ours")
+        get(client, "coverage_otherplace_changelist", query="?standing=ours")
     )
 
 
 def test_the_lists_cost_as_many_queries_for_many_as_for_few(
     client, officer, scheme, django_assert_max_num_queries
 ):
-    for name in ("place", "source", "gap"):
+    for name in ("other_place", "source", "gap"):
         with django_assert_max_num_queries(16):
             get(client, f"coverage_{name}_changelist")
     for _number in range(12):
-        PlaceFactory(source__scheme=scheme)
+        OtherPlaceFactory(source__scheme=scheme)
         GapFactory(scheme=scheme, owner=officer)
-    for name in ("place", "source", "gap"):
+    for name in ("other_place", "source", "gap"):
         with django_assert_max_num_queries(16):
             assert get(client, f"coverage_{name}_changelist").status_code == 200
 
 
-def test_a_place_is_linked_to_a_venue_and_unlinked(client, officer, scheme, place):
+def test_a_space_is_linked_to_a_venue_and_unlinked(client, officer, scheme, other_place):
     venue = VenueFactory(lead_scheme=scheme, name="Library of Shirley")
     assert "Library of Shirley" in text_of(get(client, "possible_duplicates"))
-    assert "Library of Shirley" in text_of(get(client, "coverage_place_change", place.pk))
-    assert "Linked" in text_of(post(client, "link_place", place.pk, venue.pk))
-    place.refresh_from_db()
-    assert (place.venue, place.linked_by) == (venue, officer)
+    assert "Library of Shirley" in text_of(
+        get(client, "coverage_otherplace_change", other_place.pk)
+    )
+    assert "Linked" in text_of(post(client, "link_other_place", other_place.pk, venue.pk))
+    other_place.refresh_from_db()
+    assert (other_place.venue, other_place.linked_by) == (venue, officer)
     assert "Library of Shirley" not in text_of(get(client, "possible_duplicates"))
-    assert "already" in text_of(post(client, "link_place", place.pk, venue.pk))
-    post(client, "unlink_place", place.pk)
-    assert Place.objects.get().venue is None
-    assert Event.objects.filter(kind="coverage.place_linked", venue=venue).exists()
+    assert "already" in text_of(post(client, "link_other_place", other_place.pk, venue.pk))
+    post(client, "unlink_other_place", other_place.pk)
+    assert OtherPlace.objects.get().venue is None
+    assert Event.objects.filter(kind="coverage.other_place_linked", venue=venue).exists()
 
 
-def test_that_two_are_not_the_same_is_remembered(client, officer, scheme, place):
+def test_that_two_are_not_the_same_is_remembered(client, officer, scheme, other_place):
     venue = VenueFactory(lead_scheme=scheme, name="Shirley Library café")
     assert "Shirley Library café" in text_of(get(client, "possible_duplicates"))
-    post(client, "say_not_the_same", place.pk, venue.pk, back="place")
+    post(client, "say_not_the_same", other_place.pk, venue.pk, back="other_place")
     assert NotTheSame.objects.get().said_by == officer
     assert "Shirley Library café" not in text_of(get(client, "possible_duplicates"))
 
 
-def test_an_invited_place_becomes_a_sign_up_with_what_is_known(client, officer, scheme, place):
+def test_an_invited_space_becomes_a_sign_up_with_what_is_known(
+    client, officer, scheme, other_place
+):
     Postcode.objects.create(postcode="ZZ1 1AA", outward="ZZ1", quality=90)
     gap = GapFactory(scheme=scheme, owner=officer)
-    page = text_of(get(client, "coverage_place_change", place.pk, query=f"?gap={gap.pk}"))
+    page = text_of(
+        get(client, "coverage_otherplace_change", other_place.pk, query=f"?gap={gap.pk}")
+    )
     assert 'value="library@example.org"' in page
     sent = {"scheme": scheme.pk, "email": "boss@example.org", "postcode": "zz11aa", "gap": gap.pk}
-    text = text_of(post(client, "invite_place", place.pk, **sent))
+    text = text_of(post(client, "invite_other_place", other_place.pk, **sent))
     assert "Invited: the e-mail with the link is on its way." in text
     sign_up = SignUp.objects.get()
     venue = sign_up.venue
@@ -130,10 +138,10 @@ def test_an_invited_place_becomes_a_sign_up_with_what_is_known(client, officer, 
     assert venue.opening_hours.count() == 1
     assert Invitation.objects.get().email == "boss@example.org"
     assert Email.objects.get().to == ["boss@example.org"]
-    assert gap.approaches.get().place == place
-    assert not Place.objects.candidates().exists()
-    assert "Invited: draft" in text_of(get(client, "coverage_place_changelist"))
-    post(client, "invite_place", place.pk, **sent)
+    assert gap.approaches.get().other_place == other_place
+    assert not OtherPlace.objects.candidates().exists()
+    assert "Invited: draft" in text_of(get(client, "coverage_otherplace_changelist"))
+    post(client, "invite_other_place", other_place.pk, **sent)
     assert SignUp.objects.count() == 1
 
 
@@ -145,9 +153,11 @@ def test_an_invited_place_becomes_a_sign_up_with_what_is_known(client, officer, 
         ({"scheme": "0"}, "Select a valid choice"),
     ],
 )
-def test_a_wrong_invitation_is_refused_in_words(client, officer, scheme, place, change, words):
+def test_a_wrong_invitation_is_refused_in_words(
+    client, officer, scheme, other_place, change, words
+):
     sent = {"scheme": scheme.pk, "email": "b@example.org", "postcode": "ZZ1 1AA", **change}
-    assert words in text_of(post(client, "invite_place", place.pk, **sent))
+    assert words in text_of(post(client, "invite_other_place", other_place.pk, **sent))
     assert not SignUp.objects.exists()
 
 
@@ -155,75 +165,79 @@ def test_how_far_an_invitation_is_concerns_the_scheme_that_invited(client, offic
     theirs, ours = SignUpFactory(submitted=True), SignUpFactory(submitted=True, scheme=scheme)
     for sign_up in (theirs, ours):
         invited = {"sign_up": sign_up, "venue": sign_up.venue, "linked_by": officer}
-        place = PlaceFactory(source__scheme=None, linked_at=timezone.now(), **invited)
-        page = get(client, "coverage_place_change", place.pk)
+        other_place = OtherPlaceFactory(source__scheme=None, linked_at=timezone.now(), **invited)
+        page = get(client, "coverage_otherplace_change", other_place.pk)
         said = "Invited: submitted" if sign_up == ours else "Invited by another scheme"
-        for text in (text_of(page), text_of(get(client, "coverage_place_export"))):
+        for text in (text_of(page), text_of(get(client, "coverage_otherplace_export"))):
             assert said in text
-    assert text_of(get(client, "coverage_place_changelist")).count("Invited: submitted") == 1
+    assert text_of(get(client, "coverage_otherplace_changelist")).count("Invited: submitted") == 1
 
 
 def test_a_list_is_tried_first_and_then_brought_in(client, officer, scheme):
     file = SimpleUploadedFile("halls.csv", LIST)
     sent = {"scheme": scheme.pk, "name": "Halls", "file": file, "own_scheme": "Warm Marrow"}
-    answer = post(client, "import_places", **sent)
+    answer = post(client, "import_other_places", **sent)
     text = text_of(answer)
-    assert "Halls: 2 rows read, 1 places (1 new" in text
+    assert "Halls: 2 rows read, 1 spaces (1 new" in text
     assert "Row 3: its point is not two numbers: 1, x." in text
     assert not Source.objects.exists()
     text = text_of(post(client, "confirm_import", Import.objects.get().pk))
-    assert "Halls: 2 rows read, 1 places (1 new" in text
+    assert "Halls: 2 rows read, 1 spaces (1 new" in text
     source = Source.objects.get()
-    assert (source.scheme, source.own_scheme, source.places.count()) == (scheme, "Warm Marrow", 1)
+    assert (source.scheme, source.own_scheme, source.other_places.count()) == (
+        scheme,
+        "Warm Marrow",
+        1,
+    )
 
 
-def test_what_is_said_of_a_list_is_changed_and_a_list_removed(client, officer, scheme, place):
-    source = place.source
+def test_what_is_said_of_a_list_is_changed_and_a_list_removed(client, officer, scheme, other_place):
+    source = other_place.source
     sent = {"kind": "library", "own_scheme": "", "publishes": "on"}
     assert "Say which scheme publishes" in text_of(post(client, "change_source", source.pk, **sent))
     post(client, "change_source", source.pk, **{**sent, "own_scheme": "Libraries"})
     source.refresh_from_db()
     assert source.publishes
-    PlaceFactory(
+    OtherPlaceFactory(
         source=source,
         venue=VenueFactory(),
         linked_by=officer,
         linked_at=source.imported_at or "2026-01-01T00:00Z",
     )
     assert "linked, invited or approached" in text_of(post(client, "remove_source", source.pk))
-    source.places.filter(venue__isnull=False).delete()
+    source.other_places.filter(venue__isnull=False).delete()
     post(client, "remove_source", source.pk)
     assert not Source.objects.exists()
 
 
-def test_another_councils_officer_reaches_nothing(client, place, scheme):
+def test_another_councils_officer_reaches_nothing(client, other_place, scheme):
     venue = VenueFactory(lead_scheme=scheme)
     client.force_login(OfficerFactory(role="administrator").user)
-    assert "Shirley" not in text_of(get(client, "coverage_place_changelist"))
-    assert get(client, "coverage_place_change", place.pk).status_code == 302
+    assert "Shirley" not in text_of(get(client, "coverage_otherplace_changelist"))
+    assert get(client, "coverage_otherplace_change", other_place.pk).status_code == 302
     for name, args in (
-        ("link_place", [place.pk, venue.pk]),
-        ("say_not_the_same", [place.pk, venue.pk]),
-        ("unlink_place", [place.pk]),
-        ("invite_place", [place.pk]),
-        ("change_source", [place.source.pk]),
-        ("remove_source", [place.source.pk]),
+        ("link_other_place", [other_place.pk, venue.pk]),
+        ("say_not_the_same", [other_place.pk, venue.pk]),
+        ("unlink_other_place", [other_place.pk]),
+        ("invite_other_place", [other_place.pk]),
+        ("change_source", [other_place.source.pk]),
+        ("remove_source", [other_place.source.pk]),
     ):
         assert post(client, name, *args).status_code == 404, name
         assert get(client, name, *args).status_code in (404, 302), name
 
 
-def test_a_viewer_reads_and_changes_nothing(client, place, scheme):
+def test_a_viewer_reads_and_changes_nothing(client, other_place, scheme):
     venue = VenueFactory(lead_scheme=scheme, name="Shirley Library")
     client.force_login(OfficerFactory(scheme=scheme, role="viewer").user)
-    page = text_of(get(client, "coverage_place_change", place.pk))
+    page = text_of(get(client, "coverage_otherplace_change", other_place.pk))
     assert "Shirley Library" in page
     assert "Invite it to join" not in page
     assert "The same: link them" not in text_of(get(client, "possible_duplicates"))
     for name, args in (
-        ("link_place", [place.pk, venue.pk]),
-        ("invite_place", [place.pk]),
-        ("import_places", []),
-        ("remove_source", [place.source.pk]),
+        ("link_other_place", [other_place.pk, venue.pk]),
+        ("invite_other_place", [other_place.pk]),
+        ("import_other_places", []),
+        ("remove_source", [other_place.source.pk]),
     ):
         assert post(client, name, *args).status_code == 403, name

@@ -1,11 +1,11 @@
-"""Other people's places from messy lists: what is taken, what is updated, what is named."""
+"""Other people's spaces from messy lists: what is taken, what is updated, what is named."""
 
 import datetime
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from coverage.models import Place, PlaceHours, Source
+from coverage.models import OtherPlace, OtherPlaceHours, Source
 from geography.models import Area
 from tests.coverage.factories import square
 from tests.factories import SchemeFactory
@@ -20,15 +20,25 @@ JUNE = datetime.date(2026, 6, 1)
 
 
 def test_a_row_with_coordinates_and_hours_is_taken(take):
-    assert "1 rows read, 1 places (1 new, 0 changed, 0 as before), 1 with hours." in take(
+    assert "1 rows read, 1 spaces (1 new, 0 changed, 0 as before), 1 with hours." in take(
         LIST + ROW
     )
-    place = Place.objects.get()
-    assert (place.name, place.kind, place.postcode) == ("Shirley", "library", "SO15 5LL")
-    assert (place.address, place.website) == ("Shirley Precinct, Soton", "https://shirley.org")
-    assert place.point.coords == (439900, 113900)
-    assert [str(each) for each in place.hours.all()] == ["Monday 09:00-13:00", "Monday 14:00-17:00"]
-    assert all(each.valid_from is None for each in place.hours.all())
+    other_place = OtherPlace.objects.get()
+    assert (other_place.name, other_place.kind, other_place.postcode) == (
+        "Shirley",
+        "library",
+        "SO15 5LL",
+    )
+    assert (other_place.address, other_place.website) == (
+        "Shirley Precinct, Soton",
+        "https://shirley.org",
+    )
+    assert other_place.point.coords == (439900, 113900)
+    assert [str(each) for each in other_place.hours.all()] == [
+        "Monday 09:00-13:00",
+        "Monday 14:00-17:00",
+    ]
+    assert all(each.valid_from is None for each in other_place.hours.all())
 
 
 def test_what_is_said_of_the_list_is_kept_and_updated(take):
@@ -39,26 +49,26 @@ def test_what_is_said_of_the_list_is_kept_and_updated(take):
     source = Source.objects.get()
     assert (source.scheme, source.own_scheme, source.publishes) == (scheme, "Warm Spaces", True)
     assert (source.licence, source.dated, source.serves) == ("CC BY", JUNE, "everybody")
-    assert Event.objects.filter(kind="coverage.places_imported", scheme=scheme).count() == 2
+    assert Event.objects.filter(kind="coverage.other_places_imported", scheme=scheme).count() == 2
 
 
 def test_running_it_again_updates_and_does_not_duplicate(take):
     take(LIST + ROW)
     assert "(0 new, 0 changed, 1 as before)" in take(LIST + ROW)
     assert "(0 new, 1 changed, 0 as before)" in take(LIST + ROW.replace("Precinct", "Parade"))
-    assert Place.objects.get().address == "Shirley Parade, Soton"
+    assert OtherPlace.objects.get().address == "Shirley Parade, Soton"
 
 
 def test_changed_hours_are_dated_and_the_old_ones_stay(take):
     take(LIST + ROW)
     take(LIST + ROW.replace("17:00", "20:00"), date=JUNE)
-    place = Place.objects.get()
+    other_place = OtherPlace.objects.get()
     before, after = JUNE - datetime.timedelta(days=1), JUNE
-    assert [f"{each.closes:%H}" for each in place.hours.current(before)] == ["13", "17"]
-    assert [f"{each.closes:%H}" for each in place.hours.current(after)] == ["13", "20"]
+    assert [f"{each.closes:%H}" for each in other_place.hours.current(before)] == ["13", "17"]
+    assert [f"{each.closes:%H}" for each in other_place.hours.current(after)] == ["13", "20"]
     take(LIST + ROW.replace("17:00", "21:00"), date=JUNE)
-    assert [f"{each.closes:%H}" for each in place.hours.current(after)] == ["13", "21"]
-    assert PlaceHours.objects.count() == 4
+    assert [f"{each.closes:%H}" for each in other_place.hours.current(after)] == ["13", "21"]
+    assert OtherPlaceHours.objects.count() == 4
 
 
 def test_an_older_file_does_not_undo_a_newer_one(take, refuse):
@@ -71,22 +81,22 @@ def test_an_older_file_does_not_undo_a_newer_one(take, refuse):
 def test_a_season_has_a_first_and_a_last_day(take):
     text = "name,easting,northing,mon,valid from,valid until\nHall,440000,113000,10:00-12:00,"
     take(text + "1/11/2026,31/03/2027\n")
-    place = Place.objects.get()
+    other_place = OtherPlace.objects.get()
     march = datetime.date(2027, 3, 31)
-    assert place.hours.current(march).exists()
-    assert not place.hours.current(march + datetime.timedelta(days=1)).exists()
-    assert not place.hours.current(datetime.date(2026, 10, 31)).exists()
+    assert other_place.hours.current(march).exists()
+    assert not other_place.hours.current(march + datetime.timedelta(days=1)).exists()
+    assert not other_place.hours.current(datetime.date(2026, 10, 31)).exists()
 
 
-def test_a_place_that_left_the_list_stays_unless_the_file_is_whole(take):
+def test_a_space_that_left_the_list_stays_unless_the_file_is_whole(take):
     two = LIST + ROW + ROW.replace("Shirley,", "Weston,")
     take(two)
-    assert "1 place of the list is not in this file; it stays as it was." in take(LIST + ROW)
-    assert Place.objects.present().count() == 2
-    assert "1 place is no longer in the list" in take(LIST + ROW, whole=True)
-    assert [place.name for place in Place.objects.present()] == ["Shirley"]
+    assert "1 space of the list is not in this file; it stays as it was." in take(LIST + ROW)
+    assert OtherPlace.objects.present().count() == 2
+    assert "1 space is no longer in the list" in take(LIST + ROW, whole=True)
+    assert [other_place.name for other_place in OtherPlace.objects.present()] == ["Shirley"]
     take(two)
-    assert Place.objects.present().count() == 2
+    assert OtherPlace.objects.present().count() == 2
 
 
 def test_postcodes_are_looked_up_and_what_cannot_be_read_is_named_by_row(take, postcode):
@@ -101,9 +111,9 @@ def test_postcodes_are_looked_up_and_what_cannot_be_read_is_named_by_row(take, p
         "Hall;SO14 0AA;;\n"
         "Inn;SO14 0AA;;;;too;wide\n"
     )
-    place = Place.objects.get()
-    assert (place.name, place.point_is_of_postcode) == ("Hall", True)
-    assert place.point == postcode.point
+    other_place = OtherPlace.objects.get()
+    assert (other_place.name, other_place.point_is_of_postcode) == ("Hall", True)
+    assert other_place.point == postcode.point
     for words in (
         "7 rows could not be read:",
         "Row 3: the postcode SO14 9ZZ is not known here.",
@@ -111,7 +121,7 @@ def test_postcodes_are_looked_up_and_what_cannot_be_read_is_named_by_row(take, p
         "Row 5: it has no coordinates and no postcode.",
         "Row 6: longitude and latitude are exchanged: 50.9, -1.4.",
         "Row 7: its point 2.35, 48.85 is not in Great Britain.",
-        "Row 8: row 2 is the same place already.",
+        "Row 8: row 2 is the same space already.",
         "row 9: 7 cells under 4 columns.",
     ):
         assert words in said
@@ -123,7 +133,7 @@ def test_hours_that_cannot_be_read_are_named_and_the_others_taken(take):
         "A,440000,113000,09:00-13:00:14:00-17:00,10:00-12:00,CLOSED\n"
     )
     assert "Row 2: hours that could not be read: “09:00-13:00:14:00-17:00”." in said
-    assert [str(each) for each in PlaceHours.objects.all()] == ["Tuesday 10:00-12:00"]
+    assert [str(each) for each in OtherPlaceHours.objects.all()] == ["Tuesday 10:00-12:00"]
 
 
 def test_closed_libraries_and_hours_without_staff_are_left_aside(take):
@@ -131,13 +141,13 @@ def test_closed_libraries_and_hours_without_staff_are_left_aside(take):
         "name,easting,northing,year closed,monday staffed hours,monday unstaffed hours\n"
         "A,440000,113000,,10:00-12:00,12:00-20:00\nB,440000,113100,2013,,\n"
     )
-    assert "1 row is of a place that has closed, and was left out." in said
+    assert "1 row is of a space that has closed, and was left out." in said
     assert "Hours without staff were left aside" in said
-    assert [str(each) for each in PlaceHours.objects.all()] == ["Monday 10:00-12:00"]
+    assert [str(each) for each in OtherPlaceHours.objects.all()] == ["Monday 10:00-12:00"]
 
 
 def test_a_list_without_hours_says_that_it_never_counts_as_open(take):
-    assert "these places are never counted as open" in take(
+    assert "these spaces are never counted as open" in take(
         "name,easting,northing\nA,440000,113000\n"
     )
 
@@ -145,10 +155,10 @@ def test_a_list_without_hours_says_that_it_never_counts_as_open(take):
 def test_windows_text_and_a_byte_order_mark_are_read(take):
     take("name;easting;northing\nCafé;440000;113000\n".encode("cp1252"))
     take("\ufeffname,easting,northing\nCafé,440000,113000\n", name="other.csv")
-    assert Place.objects.get().name == "Café"
+    assert OtherPlace.objects.get().name == "Café"
 
 
-def test_places_far_from_the_schemes_area_are_pointed_out(take):
+def test_spaces_far_from_the_schemes_area_are_pointed_out(take):
     area = Area.objects.create(
         code="E1", name="Marrow", kind="district", boundary=square(440000, 113000)
     )
@@ -176,8 +186,8 @@ def test_geojson_points_areas_and_closed_lines_are_taken(take):
     ]
     said = take({"type": "FeatureCollection", "features": features}, "p.geojson")
     assert "Row 4: it is no point and no area, but: LineString." in said
-    assert [place.name for place in Place.objects.all()] == ["P0", "P1", "P2"]
-    assert Place.objects.get(name="P1").hours.count() == 4
+    assert [other_place.name for other_place in OtherPlace.objects.all()] == ["P0", "P1", "P2"]
+    assert OtherPlace.objects.get(name="P1").hours.count() == 4
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(take):
@@ -218,7 +228,7 @@ def test_bad_files_are_refused_in_words(refuse, content, name, words):
 
 def test_bad_options_are_refused_in_words(refuse):
     assert "There is no scheme “mars”; there are: none." in refuse(LIST + ROW, scheme="mars")
-    assert "Say which scheme publishes these places." in refuse(LIST + ROW, published=True)
+    assert "Say which scheme publishes these spaces." in refuse(LIST + ROW, published=True)
     assert "Give the list a name" in refuse(LIST + ROW, source=" ")
 
 
@@ -227,4 +237,4 @@ def test_a_file_of_200_mb_is_refused_before_it_is_read(made):
     with path.open("r+b") as file:
         file.truncate(200 * 1024**2)
     with pytest.raises(CommandError, match="is too big: at most 20 MB"):
-        call_command("import_places", str(path), source="List")
+        call_command("import_other_places", str(path), source="List")

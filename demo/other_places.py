@@ -1,4 +1,4 @@
-"""The demonstration's other places: a directory of warm spaces, pharmacies, bus stops, a gap."""
+"""The demonstration's other spaces: a directory of warm spaces, pharmacies, bus stops, a gap."""
 
 import csv
 import datetime
@@ -8,9 +8,9 @@ import random
 from django.contrib.gis.geos import Polygon
 from django.utils import timezone
 
-from coverage.actions import draw_area, invite_place, open_gap, record_approach
-from coverage.importers.places import About, import_places
-from coverage.models import Approach, Gap, Place
+from coverage.actions import draw_area, invite_other_place, open_gap, record_approach
+from coverage.importers.other_places import About, import_other_places
+from coverage.models import Approach, Gap, OtherPlace
 from demo.district import SOUTH, WARD_SIZE, WEST, point_in
 from geography.importers.bases import import_base
 from geography.models import Area, Postcode
@@ -42,7 +42,7 @@ PHARMACIES = [
 STOPS_A_WARD = 18
 
 
-def load_places_of_others(scheme: Scheme, *, officer, administrator) -> None:
+def load_other_places(scheme: Scheme, *, officer, administrator) -> None:
     """What others run around Marrowby, and how far the team has come with one gap."""
     chance = random.Random(5)
     _take_lists(scheme, officer)
@@ -51,7 +51,7 @@ def load_places_of_others(scheme: Scheme, *, officer, administrator) -> None:
     _open_gaps(scheme, quay, officer, administrator)
 
 
-def _rows(places):
+def _rows(other_places):
     """A list as its keeper would publish it: a column of hours for each weekday."""
     near = {venue.name: venue.postcode for venue in Venue.objects.all()}
     same = {
@@ -68,7 +68,7 @@ def _rows(places):
         )
         for ward in Area.objects.filter(kind=Area.Kind.WARD)
     }
-    for name, ward, hours, days, kind in places:
+    for name, ward, hours, days, kind in other_places:
         postcode = same.get(name) or free[ward].pop()
         open_on = {DAYS[int(day)] for day in days.split()}
         row = {"name": name, "address": f"{ward} Road", "town": "Marrowby", "kind": kind}
@@ -86,7 +86,7 @@ def _file(rows) -> bytes:
 
 def _take_lists(scheme, officer):
     today = timezone.localdate()
-    import_places(
+    import_other_places(
         "warm-spaces.csv",
         _file(_rows(WARM_SPACES)),
         name="Warm spaces this winter",
@@ -101,7 +101,7 @@ def _take_lists(scheme, officer):
         by=officer,
     )
     daily = [(name, ward, hours, "0 1 2 3 4 5", "pharmacy") for name, ward, hours in PHARMACIES]
-    import_places(
+    import_other_places(
         "pharmacies.csv",
         _file(_rows(daily)),
         name="Pharmacies",
@@ -149,8 +149,8 @@ def _open_gaps(scheme, quay, officer, administrator):
         owner=officer,
         by=officer,
     )
-    hut = Place.objects.get(name="Thornhay Scout Hut")
-    record_approach(silent, place=hut, next_step="Ring the scout leader again", by=officer)
+    hut = OtherPlace.objects.get(name="Thornhay Scout Hut")
+    record_approach(silent, other_place=hut, next_step="Ring the scout leader again", by=officer)
     record_approach(
         silent, name="The Plough, Mill Road", answer=Approach.Answer.NOT_NOW, by=officer
     )
@@ -165,8 +165,8 @@ def _open_gaps(scheme, quay, officer, administrator):
         owner=administrator,
         by=administrator,
     )
-    invite_place(
-        Place.objects.get(name="Harbour Mission"),
+    invite_other_place(
+        OtherPlace.objects.get(name="Harbour Mission"),
         scheme=scheme,
         email="mission@demo.example",
         by=administrator,

@@ -1,4 +1,4 @@
-"""Other people's places: the list, one place, and which of them may be ours already."""
+"""Other people's spaces: the list, one space, and which of them may be ours already."""
 
 from django import forms
 from django.contrib import admin
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import Decision, officers_page
 from coverage import actions
 from coverage.duplicates import MOST, possible_duplicates
-from coverage.forms import InvitePlaceForm
-from coverage.models import Approach, Gap, Place
+from coverage.forms import InviteOtherPlaceForm
+from coverage.models import Approach, Gap, OtherPlace
 from venues.admin.base import SchemeFilter
 from venues.hours.reading import week_in_words
 from venues.models import SignUp, Venue
@@ -47,99 +47,99 @@ class PairForm(forms.Form):
     back = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-class LinkPlace(Decision):
-    """A place of others and a venue of ours, in the list's own scheme or in the venue's."""
+class LinkOtherPlace(Decision):
+    """Another space and a venue of ours, in the list's own scheme or in the venue's."""
 
     words = _("The same: link them")
     done = _("Linked: it is not counted twice.")
     form = PairForm
     route = "<int:pk>/link/<int:venue_pk>/"
 
-    def part(self, place, user, venue_pk):
+    def part(self, other_place, user, venue_pk):
         venue = get_object_or_404(Venue.objects.for_officer(user), pk=venue_pk)
-        return place, {"venue": venue}
+        return other_place, {"venue": venue}
 
-    def may_here(self, user, place, more):
-        return self.may(user, place) or self.may(user, more["venue"])
+    def may_here(self, user, other_place, more):
+        return self.may(user, other_place) or self.may(user, more["venue"])
 
-    def do(self, place, *, by, venue, back):
-        actions.link_place(place, venue=venue, by=by)
+    def do(self, other_place, *, by, venue, back):
+        actions.link_other_place(other_place, venue=venue, by=by)
         return back
 
-    def after(self, desk, place, back):
-        if back == "place":
-            return self.back(desk, place)
+    def after(self, desk, other_place, back):
+        if back == "other_place":
+            return self.back(desk, other_place)
         return reverse("admin:possible_duplicates")
 
 
-class SayNotTheSame(LinkPlace):
+class SayNotTheSame(LinkOtherPlace):
     words = _("Not the same")
-    done = _("Noted: these are two places.")
+    done = _("Noted: these are two spaces.")
     route = "<int:pk>/not-the-same/<int:venue_pk>/"
 
-    def do(self, place, *, by, venue, back):
-        actions.say_not_the_same(place, venue=venue, by=by)
+    def do(self, other_place, *, by, venue, back):
+        actions.say_not_the_same(other_place, venue=venue, by=by)
         return back
 
 
-class UnlinkPlace(Decision):
-    words = _("Unlink: it is another place")
+class UnlinkOtherPlace(Decision):
+    words = _("Unlink: it is a different space")
     done = _("Unlinked.")
-    action = actions.unlink_place
+    action = actions.unlink_other_place
     route = "<int:pk>/unlink/"
 
-    def may(self, user, place):
-        in_its_venue = place.venue is not None and super().may(user, place.venue)
-        return super().may(user, place) or in_its_venue
+    def may(self, user, other_place):
+        in_its_venue = other_place.venue is not None and super().may(user, other_place.venue)
+        return super().may(user, other_place) or in_its_venue
 
-    def possible(self, place, user):
-        return place.venue_id is not None and place.sign_up_id is None
+    def possible(self, other_place, user):
+        return other_place.venue_id is not None and other_place.sign_up_id is None
 
 
-class InvitePlace(Decision):
+class InviteOtherPlace(Decision):
     words = _("Invite it to join")
     press = _("Invite")
     explains = _(
-        "A sign-up is made with what is known filled in. The place gets an e-mail with a link, "
+        "A sign-up is made with what is known filled in. The space gets an e-mail with a link, "
         "reads and completes it, and agrees to the core principles itself."
     )
     done = _("Invited: the e-mail with the link is on its way.")
-    form = InvitePlaceForm
+    form = InviteOtherPlaceForm
     prefill = ("gap",)
     route = "<int:pk>/invite/"
 
-    def may(self, user, place):
+    def may(self, user, other_place):
         return user.has_perm(self.permission)  # in which scheme is what the form asks
 
-    def form_kwargs(self, place, user):
-        return {"user": user, "place": place}
+    def form_kwargs(self, other_place, user):
+        return {"user": user, "other_place": other_place}
 
-    def possible(self, place, user):
-        if place.venue_id or place.gone_on:
+    def possible(self, other_place, user):
+        if other_place.venue_id or other_place.gone_on:
             return False
-        return self.form_for(place, user).fields["scheme"].queryset.exists()
+        return self.form_for(other_place, user).fields["scheme"].queryset.exists()
 
-    def do(self, place, *, by, gap, **given):
-        return gap, actions.invite_place(place, **given, gap=gap, by=by)
+    def do(self, other_place, *, by, gap, **given):
+        return gap, actions.invite_other_place(other_place, **given, gap=gap, by=by)
 
-    def after(self, desk, place, made):
+    def after(self, desk, other_place, made):
         gap, sign_up = made
         if gap:
             return reverse("admin:coverage_gap_change", args=[gap.pk])
         return reverse("admin:venues_signup_change", args=[sign_up.pk])
 
 
-@admin.register(Place)
-class PlaceAdmin(OnTheMap, CoverageAdmin):
-    """Lists change places, not forms; officers link them, or invite them."""
+@admin.register(OtherPlace)
+class OtherPlaceAdmin(OnTheMap, CoverageAdmin):
+    """Lists change spaces, not forms; officers link them, or invite them."""
 
     geometry = "point"
     list_display = ["name", "standing", "kind", "source", "for_whom", "town", "postcode"]
     list_filter = [StandingFilter, "kind", ("source", SchemeFilter)]
     list_select_related = ["source", "sign_up"]
     search_fields = ["name", "town", "postcode", "reference"]
-    change_form_template = "admin/coverage/place.html"
-    decisions = [LinkPlace, SayNotTheSame, UnlinkPlace, InvitePlace]
+    change_form_template = "admin/coverage/other_place.html"
+    decisions = [LinkOtherPlace, SayNotTheSame, UnlinkOtherPlace, InviteOtherPlace]
     readonly_fields = ["for_whom"]
     fields = [
         "name",
@@ -162,55 +162,61 @@ class PlaceAdmin(OnTheMap, CoverageAdmin):
         return super().get_queryset(request).annotate(invited_by_us=Exists(ours))
 
     @admin.display(description=_("whom it serves"))
-    def for_whom(self, place):
-        return place.serves or place.source.serves
+    def for_whom(self, other_place):
+        return other_place.serves or other_place.source.serves
 
     @admin.display(description=_("how it stands"))
-    def standing(self, place):
-        if place.sign_up_id and not place.invited_by_us:
+    def standing(self, other_place):
+        if other_place.sign_up_id and not other_place.invited_by_us:
             return _("Invited by another scheme")
-        if place.sign_up_id:
-            return _("Invited: %(state)s") % {"state": place.sign_up.get_state_display().lower()}
-        if place.venue_id:
+        if other_place.sign_up_id:
+            return _("Invited: %(state)s") % {
+                "state": other_place.sign_up.get_state_display().lower()
+            }
+        if other_place.venue_id:
             return _("Is a venue of ours")
-        if place.gone_on:
+        if other_place.gone_on:
             return _("No longer in its list")
         return _("Could be invited")
 
     def tools(self, request):
         tools = [(reverse("admin:possible_duplicates"), _("Possible duplicates of our venues"))]
-        if request.user.has_perm("coverage.import_places"):
-            tools.append((reverse("admin:import_places"), _("Bring in a list of places")))
+        if request.user.has_perm("coverage.import_other_places"):
+            tools.append(
+                (reverse("admin:import_other_places"), _("Bring in a list of other spaces"))
+            )
         return tools
 
-    # One place
+    # One space
 
-    def more_below(self, request, place):
+    def more_below(self, request, other_place):
         user = request.user
         gaps = Gap.objects.for_officer(user)
         pairs = []
-        if place.venue_id is None:
-            this = Place.objects.filter(pk=place.pk)
+        if other_place.venue_id is None:
+            this = OtherPlace.objects.filter(pk=other_place.pk)
             pairs = possible_duplicates(this, Venue.objects.for_officer(user))
-        own_sign_up = SignUp.objects.for_officer(user).filter(pk=place.sign_up_id)
-        own_venue = Venue.objects.for_officer(user).filter(pk=place.venue_id)
-        current = place.hours.current(timezone.localdate())
+        own_sign_up = SignUp.objects.for_officer(user).filter(pk=other_place.sign_up_id)
+        own_venue = Venue.objects.for_officer(user).filter(pk=other_place.venue_id)
+        current = other_place.hours.current(timezone.localdate())
         return {
-            **super().more_below(request, place),
-            "standing": self.standing(place),
+            **super().more_below(request, other_place),
+            "standing": self.standing(other_place),
             "hours": week_in_words({(each.weekday, each.opens, each.closes) for each in current}),
-            "approaches": Approach.objects.filter(place=place, gap__in=gaps).select_related("gap"),
+            "approaches": Approach.objects.filter(
+                other_place=other_place, gap__in=gaps
+            ).select_related("gap"),
             "pairs": _decidable(user, pairs),
-            "sign_up": own_sign_up.first() if place.sign_up_id else None,
-            "venue": own_venue.first() if place.venue_id else None,
+            "sign_up": own_sign_up.first() if other_place.sign_up_id else None,
+            "venue": own_venue.first() if other_place.venue_id else None,
         }
 
     # The same as ours?
 
-    @officers_page("duplicates/", permission="view_place")
+    @officers_page("duplicates/", permission="view_otherplace")
     def possible_duplicates(self, request):
-        places = Place.objects.for_officer(request.user)
-        pairs = possible_duplicates(places, Venue.objects.for_officer(request.user))
+        other_places = OtherPlace.objects.for_officer(request.user)
+        pairs = possible_duplicates(other_places, Venue.objects.for_officer(request.user))
         page = self.page(
             request,
             title=_("Possible duplicates of our venues"),
@@ -222,5 +228,5 @@ class PlaceAdmin(OnTheMap, CoverageAdmin):
 
 def _decidable(user, pairs):
     """Each pair, and whether this officer may decide on it."""
-    link = LinkPlace()
-    return [(pair, link.may_here(user, pair.place, {"venue": pair.venue})) for pair in pairs]
+    link = LinkOtherPlace()
+    return [(pair, link.may_here(user, pair.other_place, {"venue": pair.venue})) for pair in pairs]

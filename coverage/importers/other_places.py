@@ -1,6 +1,6 @@
-"""Other people's places from a CSV or a GeoJSON file: all rows that can be read, in one go.
+"""Other people's spaces from a CSV or a GeoJSON file: all rows that can be read, in one go.
 
-Run again, it updates: a place is known by its reference, or by its name and where it is.
+Run again, it updates: a space is known by its reference, or by its name and where it is.
 """
 
 import datetime
@@ -16,7 +16,7 @@ from accounts.models import User
 from common.progress import at_row
 from common.refusals import Refused
 from common.tables import Fault, Findings, RefusedRows, Table, in_words
-from coverage.models import Place, PlaceHours, Source
+from coverage.models import OtherPlace, OtherPlaceHours, Source
 from geography.importers.located import Located, read_located
 from geography.rules import search_name
 from venues.hours.reading import week_in_words
@@ -25,7 +25,7 @@ from venues.models import Event, Scheme, Venue
 from .columns import Columns, Said
 
 FAR = 20_000
-"""Metres from the scheme's area beyond which a place is pointed out."""
+"""Metres from the scheme's area beyond which a space is pointed out."""
 SAME_BUILDING = 50
 """Metres within which two rows of one name and reference are one building."""
 
@@ -47,7 +47,7 @@ class About:
 
 @dataclass
 class Summary:
-    """What an import of places did, or would do."""
+    """What an import of spaces did, or would do."""
 
     source: str
     dry_run: bool = False
@@ -68,7 +68,7 @@ class Summary:
     def sentences(self) -> list[str]:
         said = [
             _(
-                "%(source)s: %(read)s rows read, %(kept)s places"
+                "%(source)s: %(read)s rows read, %(kept)s spaces"
                 " (%(new)s new, %(changed)s changed, %(same)s as before), %(hours)s with hours."
             )
             % {
@@ -94,7 +94,7 @@ class Summary:
 
 
 @transaction.atomic
-def import_places(
+def import_other_places(
     file: str,
     data: bytes,
     *,
@@ -107,16 +107,16 @@ def import_places(
     sheet: str = "",
     today: datetime.date | None = None,
 ) -> Summary:
-    """Take the places of `file` into the list `name`, of `scheme` or for all (None).
+    """Take the spaces of `file` into the list `name`, of `scheme` or for all (None).
 
-    `sheet` names the sheet of a workbook that has several. `whole` says that places which the file
+    `sheet` names the sheet of a workbook that has several. `whole` says that spaces which the file
     no longer has are gone. Raises Refused when nothing of the file can be read; then nothing was
     changed.
     """
     today = today or timezone.localdate()
     about = about or About()
-    if by is not None and not by.has_perm("coverage.import_places", scheme):
-        raise Refused(_("You may not bring in places for this scheme."))
+    if by is not None and not by.has_perm("coverage.import_other_places", scheme):
+        raise Refused(_("You may not bring in spaces for this scheme."))
     found = read_located(file, data, sheet=sheet)
     findings = Findings(notes=found.notes)
     columns = Columns(found, findings)
@@ -142,12 +142,12 @@ def import_places(
     source.imported_at = timezone.now()
     source.save(update_fields=["imported_at"])
     Event.objects.record(
-        "coverage.places_imported",
+        "coverage.other_places_imported",
         scheme=scheme,
         by=by,
         about=source,
         source=source.name,
-        places=summary.kept,
+        other_places=summary.kept,
     )
     if dry_run:
         transaction.set_rollback(True)
@@ -181,7 +181,7 @@ def _source(name: str, scheme: Scheme | None, about: About, columns: Columns) ->
 def _read(
     found: Located, columns: Columns, source: Source, findings: Findings, today: datetime.date
 ) -> dict[str, Said]:
-    """What each place's row says, by reference."""
+    """What each space's row says, by reference."""
     rows: list[Said] = []
     closed = 0
     for row in found.rows:
@@ -201,7 +201,7 @@ def _read(
             findings.mend(row.number, words)
     if columns.unknown_kinds:
         findings.notes.append(
-            _("Kinds of place that are not known here, taken as “%(kind)s”: %(kinds)s.")
+            _("Kinds of space that are not known here, taken as “%(kind)s”: %(kinds)s.")
             % {
                 "kind": dict(Venue.Type.choices)[source.kind],
                 "kinds": ", ".join(list(columns.unknown_kinds)[:20]),
@@ -209,8 +209,8 @@ def _read(
         )
     if closed:
         words = ngettext(
-            "%(n)s row is of a place that has closed, and was left out.",
-            "%(n)s rows are of places that have closed, and were left out.",
+            "%(n)s row is of a space that has closed, and was left out.",
+            "%(n)s rows are of spaces that have closed, and were left out.",
             closed,
         )
         findings.notes.append(words % {"n": closed})
@@ -218,10 +218,10 @@ def _read(
 
 
 def _by_reference(rows: list[Said], source: Source, findings: Findings) -> dict[str, Said]:
-    """Each place once. Two councils in one list may both have a building number 12: then only
+    """Each space once. Two councils in one list may both have a building number 12: then only
     one keeps the bare number, the one that is known by it, and the others add their name."""
     said: dict[str, Said] = {}
-    known = dict(source.places.values_list("reference", "name"))
+    known = dict(source.other_places.values_list("reference", "name"))
     rows = sorted(rows, key=lambda one: known.get(one.reference) != one.fields["name"])
     for one in rows:
         first = said.get(one.reference)
@@ -232,7 +232,7 @@ def _by_reference(rows: list[Said], source: Source, findings: Findings) -> dict[
             one.reference = f"{one.reference[:80]} | {name} | {one.where}"[:200]
             first = said.get(one.reference)
         if first:
-            why = _("row %(row)s is the same place already.") % {"row": first.row}
+            why = _("row %(row)s is the same space already.") % {"row": first.row}
             findings.refuse(one.row, why)
         else:
             said[one.reference] = one
@@ -255,44 +255,46 @@ class _Run:
 
     def __init__(self, source: Source, said: dict[str, Said], day: datetime.date, summary: Summary):
         self.source, self.said, self.day, self.summary = source, said, day, summary
-        self.known = {place.reference: place for place in source.places.all()}
-        self.hours: dict[int, list[PlaceHours]] = {}
-        for each in PlaceHours.objects.filter(place__source=source):
-            self.hours.setdefault(each.place_id, []).append(each)
+        self.known = {
+            other_place.reference: other_place for other_place in source.other_places.all()
+        }
+        self.hours: dict[int, list[OtherPlaceHours]] = {}
+        for each in OtherPlaceHours.objects.filter(other_place__source=source):
+            self.hours.setdefault(each.other_place_id, []).append(each)
         self.ended: list[int] = []
         self.dropped: list[int] = []
-        self.added: list[PlaceHours] = []
+        self.added: list[OtherPlaceHours] = []
 
     def keep(self, whole: bool) -> None:
         new, changed = [], []
         for reference, one in self.said.items():
-            place = self.known.get(reference)
-            if place is None:
-                place = Place(source=self.source, reference=reference, **one.fields)
-                new.append(place)
+            other_place = self.known.get(reference)
+            if other_place is None:
+                other_place = OtherPlace(source=self.source, reference=reference, **one.fields)
+                new.append(other_place)
             else:
-                differs = _differs(place, one)
+                differs = _differs(other_place, one)
                 for field_name, value in one.fields.items():
-                    setattr(place, field_name, value)
-                if self._put_hours(place, one) or differs:
-                    changed.append(place)
-        Place.objects.bulk_create(new, batch_size=2000)
-        for place in new:
-            self._put_hours(place, self.said[place.reference])
+                    setattr(other_place, field_name, value)
+                if self._put_hours(other_place, one) or differs:
+                    changed.append(other_place)
+        OtherPlace.objects.bulk_create(new, batch_size=2000)
+        for other_place in new:
+            self._put_hours(other_place, self.said[other_place.reference])
         names = ["gone_on", *next(iter(self.said.values())).fields]
-        Place.objects.bulk_update(changed, names, batch_size=500)
-        PlaceHours.objects.filter(pk__in=self.dropped).delete()
-        PlaceHours.objects.filter(pk__in=self.ended).update(valid_to=self.day)
-        PlaceHours.objects.bulk_create(self.added, batch_size=5000)
+        OtherPlace.objects.bulk_update(changed, names, batch_size=500)
+        OtherPlaceHours.objects.filter(pk__in=self.dropped).delete()
+        OtherPlaceHours.objects.filter(pk__in=self.ended).update(valid_to=self.day)
+        OtherPlaceHours.objects.bulk_create(self.added, batch_size=5000)
         self.summary.new, self.summary.changed = len(new), len(changed)
         self.summary.same = len(self.said) - len(new) - len(changed)
         self.summary.with_hours = sum(bool(one.week) for one in self.said.values())
-        self.source.places.all().tell_divisions()
+        self.source.other_places.all().tell_divisions()
         self._leave(whole)
 
-    def _put_hours(self, place: Place, one: Said) -> bool:
+    def _put_hours(self, other_place: OtherPlace, one: Said) -> bool:
         """Put the week in the place of the one before, from the day of the list on."""
-        before = self.hours.get(place.pk, [])
+        before = self.hours.get(other_place.pk, [])
         dated = bool(one.valid_from or one.valid_to)
         if dated:  # a season of its own: the same season's hours are replaced, others stay
             period = (one.valid_from, one.valid_to)
@@ -308,8 +310,8 @@ class _Run:
                 self.ended.append(each.pk)
         starts = one.valid_from if dated else self.day if before else None
         self.added += [
-            PlaceHours(
-                place=place,
+            OtherPlaceHours(
+                other_place=other_place,
                 weekday=day,
                 opens=opens,
                 closes=closes,
@@ -321,42 +323,44 @@ class _Run:
         return True
 
     def _leave(self, whole: bool) -> None:
-        """Places that the list had and the file has not."""
+        """Spaces that the list had and the file has not."""
         missing = [
-            place
-            for reference, place in self.known.items()
-            if reference not in self.said and place.gone_on is None
+            other_place
+            for reference, other_place in self.known.items()
+            if reference not in self.said and other_place.gone_on is None
         ]
         if not missing:
             return
         if whole:
-            Place.objects.filter(pk__in=[place.pk for place in missing]).update(gone_on=self.day)
+            OtherPlace.objects.filter(pk__in=[other_place.pk for other_place in missing]).update(
+                gone_on=self.day
+            )
             words = ngettext(
-                "%(n)s place is no longer in the list, and is gone from today.",
-                "%(n)s places are no longer in the list, and are gone from today.",
+                "%(n)s space is no longer in the list, and is gone from today.",
+                "%(n)s spaces are no longer in the list, and are gone from today.",
                 len(missing),
             )
         else:
             words = ngettext(
-                "%(n)s place of the list is not in this file; it stays as it was.",
-                "%(n)s places of the list are not in this file; they stay as they were.",
+                "%(n)s space of the list is not in this file; it stays as it was.",
+                "%(n)s spaces of the list are not in this file; they stay as they were.",
                 len(missing),
             )
         self.summary.gone = len(missing)
         self.summary.findings.notes.append(words % {"n": len(missing)})
 
 
-def _differs(place: Place, one: Said) -> bool:
-    if place.gone_on is not None:
-        place.gone_on = None
+def _differs(other_place: OtherPlace, one: Said) -> bool:
+    if other_place.gone_on is not None:
+        other_place.gone_on = None
         return True
-    return any(getattr(place, name) != value for name, value in one.fields.items())
+    return any(getattr(other_place, name) != value for name, value in one.fields.items())
 
 
 def _add_notes(summary, source, said, columns, found):
     if not summary.with_hours:
         summary.findings.notes.append(
-            _("No row gives hours that could be read: these places are never counted as open.")
+            _("No row gives hours that could be read: these spaces are never counted as open.")
         )
     if columns.hours.has_unstaffed(found.rows):
         summary.findings.notes.append(

@@ -1,4 +1,4 @@
-"""Other people's places: never shown or counted as ours, but as what would cover."""
+"""Other people's spaces: never shown or counted as ours, but as what would cover."""
 
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -24,7 +24,7 @@ class SourceQuerySet(models.QuerySet):
 
 
 class Source(models.Model):
-    """One list of other people's places: who keeps it, whom it serves, its licence and its day."""
+    """One list of other people's spaces: who keeps it, whom it serves, its licence and its day."""
 
     scheme = models.ForeignKey(
         "venues.Scheme",
@@ -37,13 +37,13 @@ class Source(models.Model):
     )
     name = models.CharField(_("name of the list"), max_length=120)
     own_scheme = models.CharField(
-        _("the scheme these places belong to"),
+        _("the scheme these spaces belong to"),
         max_length=120,
         blank=True,
         help_text=_("Somebody else’s, as in: Marrowby Warm Spaces."),
     )
     kind = models.CharField(
-        _("kind of place"),
+        _("kind of space"),
         max_length=20,
         choices=Venue.Type,
         default=Venue.Type.OTHER,
@@ -55,7 +55,7 @@ class Source(models.Model):
         _("day of the list"), null=True, blank=True, help_text=_("On which its facts were true.")
     )
     publishes = models.BooleanField(
-        _("its own scheme publishes these places"),
+        _("its own scheme publishes these spaces"),
         default=False,
         help_text=_("Only then may the public see them, named as that scheme’s."),
     )
@@ -64,8 +64,8 @@ class Source(models.Model):
     objects = SourceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("list of places")
-        verbose_name_plural = _("lists of places")
+        verbose_name = _("list of other spaces")
+        verbose_name_plural = _("lists of other spaces")
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
@@ -77,7 +77,7 @@ class Source(models.Model):
             models.CheckConstraint(
                 name="source_publishes_under_a_name",
                 condition=Q(publishes=False) | ~Q(own_scheme=""),
-                violation_error_message=_("Say which scheme publishes these places."),
+                violation_error_message=_("Say which scheme publishes these spaces."),
             ),
         ]
 
@@ -85,7 +85,7 @@ class Source(models.Model):
         return self.name
 
 
-class PlaceQuerySet(models.QuerySet):
+class OtherPlaceQuerySet(models.QuerySet):
     def for_officer(self, user):
         return self.filter(source__in=Source.objects.for_officer(user))
 
@@ -106,7 +106,7 @@ class PlaceQuerySet(models.QuerySet):
         return self.filter(Q(source__scheme=scheme) | Q(source__scheme__isnull=True))
 
     def tell_divisions(self):
-        """Set `division` from where each place is: the official area, or else the postcode.
+        """Set `division` from where each space is: the official area, or else the postcode.
 
         In a constant number of statements: lists have thousands of rows.
         """
@@ -126,15 +126,15 @@ class PlaceQuerySet(models.QuerySet):
         return self.filter(point__dwithin=(point, metres))
 
 
-class Place(models.Model):
+class OtherPlace(models.Model):
     """Somebody else's safe or warm space, or a building that could become one."""
 
     source = models.ForeignKey(
-        Source, verbose_name=_("list"), on_delete=models.CASCADE, related_name="places"
+        Source, verbose_name=_("list"), on_delete=models.CASCADE, related_name="other_places"
     )
     reference = models.CharField(_("reference in the list"), max_length=200)
     name = models.CharField(_("name"), max_length=160)
-    kind = models.CharField(_("kind of place"), max_length=20, choices=Venue.Type)
+    kind = models.CharField(_("kind of space"), max_length=20, choices=Venue.Type)
     serves = models.CharField(_("whom it serves"), max_length=120, blank=True)
     address = models.CharField(_("address"), max_length=240, blank=True)
     town = models.CharField(_("town or city"), max_length=80, blank=True)
@@ -161,7 +161,7 @@ class Place(models.Model):
         blank=True,
         editable=False,
         on_delete=models.PROTECT,
-        related_name="places",
+        related_name="other_places",
     )
     linked_at = models.DateTimeField(null=True, editable=False)
     linked_by = models.ForeignKey(
@@ -178,15 +178,15 @@ class Place(models.Model):
         blank=True,
         editable=False,
         on_delete=models.PROTECT,
-        related_name="places",
+        related_name="other_places",
     )
 
     LOCKED_WITH = ("source__scheme", "venue", "sign_up")
-    objects = PlaceQuerySet.as_manager()
+    objects = OtherPlaceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("place of others")
-        verbose_name_plural = _("places of others")
+        verbose_name = _("other space")
+        verbose_name_plural = _("other spaces")
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint(fields=["source", "reference"], name="one_place_a_reference"),
@@ -210,7 +210,7 @@ class Place(models.Model):
         return self.source.scheme
 
 
-class PlaceHoursQuerySet(models.QuerySet):
+class OtherPlaceHoursQuerySet(models.QuerySet):
     def current(self, day):
         """Those in force on the date `day`."""
         return self.filter(
@@ -219,26 +219,26 @@ class PlaceHoursQuerySet(models.QuerySet):
         )
 
 
-class PlaceHours(models.Model):
+class OtherPlaceHours(models.Model):
     """One weekly interval, as its list gives it; `closes <= opens` passes midnight.
 
-    A place without hours is never open. Without `valid_from` they hold as far back as one asks;
+    A space without hours is never open. Without `valid_from` they hold as far back as one asks;
     from `valid_to` on they do no longer.
     """
 
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="hours")
+    other_place = models.ForeignKey(OtherPlace, on_delete=models.CASCADE, related_name="hours")
     weekday = models.PositiveSmallIntegerField(_("day"), choices=OpeningHours.WEEKDAYS[:7])
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("until before"), null=True, blank=True)
 
-    objects = PlaceHoursQuerySet.as_manager()
+    objects = OtherPlaceHoursQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("hours of a place")
-        verbose_name_plural = _("hours of places")
-        ordering = ["place", "weekday", "opens"]
+        verbose_name = _("hours of another space")
+        verbose_name_plural = _("hours of other spaces")
+        ordering = ["other_place", "weekday", "opens"]
         constraints = [
             models.CheckConstraint(name="place_hours_weekday", condition=Q(weekday__lte=6)),
             models.CheckConstraint(
@@ -248,7 +248,7 @@ class PlaceHours(models.Model):
                 | Q(valid_to__gt=F("valid_from")),
             ),
             models.UniqueConstraint(
-                fields=["place", "weekday", "opens", "valid_from"],
+                fields=["other_place", "weekday", "opens", "valid_from"],
                 nulls_distinct=False,
                 name="place_hours_said_once",
             ),
@@ -259,9 +259,11 @@ class PlaceHours(models.Model):
 
 
 class NotTheSame(models.Model):
-    """An officer looked at a place and a venue and said that they are two."""
+    """An officer looked at a space and a venue and said that they are two."""
 
-    place = models.ForeignKey(Place, on_delete=models.CASCADE, related_name="not_the_same")
+    other_place = models.ForeignKey(
+        OtherPlace, on_delete=models.CASCADE, related_name="not_the_same"
+    )
     venue = models.ForeignKey("venues.Venue", on_delete=models.CASCADE, related_name="+")
     said_at = models.DateTimeField(auto_now_add=True)
     said_by = models.ForeignKey(
@@ -269,10 +271,10 @@ class NotTheSame(models.Model):
     )
 
     class Meta:
-        ordering = ["place", "venue"]
+        ordering = ["other_place", "venue"]
         constraints = [
-            models.UniqueConstraint(fields=["place", "venue"], name="not_the_same_said_once")
+            models.UniqueConstraint(fields=["other_place", "venue"], name="not_the_same_said_once")
         ]
 
     def __str__(self):
-        return f"{self.place} is not {self.venue}"
+        return f"{self.other_place} is not {self.venue}"

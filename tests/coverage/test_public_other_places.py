@@ -1,11 +1,11 @@
-"""What the public may see of other people's places: only what their own scheme publishes."""
+"""What the public may see of other people's spaces: only what their own scheme publishes."""
 
 import pytest
 from django.urls import reverse
 
 from coverage.actions import show_public_map
 from geography.models import Area
-from tests.coverage.factories import PlaceFactory, SourceFactory, square
+from tests.coverage.factories import OtherPlaceFactory, SourceFactory, square
 from tests.factories import OfficerFactory, SchemeFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,17 +21,17 @@ def scheme():
     return scheme
 
 
-def test_published_places_are_shown_as_their_own_schemes(client, scheme):
+def test_published_spaces_are_shown_as_their_own_schemes(client, scheme):
     published = SourceFactory(scheme=scheme, own_scheme="Warm Marrow", publishes=True)
-    PlaceFactory(source=published, name="Warm hall")
-    PlaceFactory(source=published, name="Gone hall", gone_on="2026-01-01")
-    PlaceFactory(source=published, name="Far hall", point="SRID=27700;POINT(1000 1000)")
+    OtherPlaceFactory(source=published, name="Warm hall")
+    OtherPlaceFactory(source=published, name="Gone hall", gone_on="2026-01-01")
+    OtherPlaceFactory(source=published, name="Far hall", point="SRID=27700;POINT(1000 1000)")
     by = scheme.opened_by
     linked = {"venue": VenueFactory(), "linked_by": by, "linked_at": "2026-01-01T00:00Z"}
-    PlaceFactory(source=published, name="Our hall", **linked)
-    PlaceFactory(source__scheme=scheme, name="Secret hall")
+    OtherPlaceFactory(source=published, name="Our hall", **linked)
+    OtherPlaceFactory(source__scheme=scheme, name="Secret hall")
     others = SourceFactory(own_scheme="Another council’s", publishes=True)
-    PlaceFactory(source=others, name="Their hall")
+    OtherPlaceFactory(source=others, name="Their hall")
     text = client.get(reverse("scheme_coverage", args=[scheme.slug])).content.decode()
     assert "Warm Marrow" in text
     assert "Warm hall" in text

@@ -79,7 +79,9 @@ class ImportOtherPlacesForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > BIGGEST:
             raise forms.ValidationError(
-                _("The file is too big for a page: at most 5 MB. Use the command import_places.")
+                _(
+                    "The file is too big for a page: at most 5 MB. Use the command import_other_places."
+                )
             )
         return file
 

@@ -80,7 +80,8 @@ class ImportOtherPlacesForm(forms.Form):
         if file.size > BIGGEST:
             raise forms.ValidationError(
                 _(
-                    "The file is too big for a page: at most 5 MB. Use the command import_other_places."
+                    "The file is too big for a page: at most 5 MB."
+                    " Use the command import_other_places."
                 )
             )
         return file

@@ -41,7 +41,7 @@ def other_place(scheme, east, name):
 def test_the_one_that_adds_most_comes_first_and_leads_to_a_gap(client, officer, scheme):
     small, large = other_place(scheme, 0, "Chapel"), other_place(scheme, 10_000, "Arena")
     answer = page(client, candidates=[small.source_id, large.source_id])
-    said = answer.content.decode()
+    said = " ".join(answer.content.decode().split())
     assert "Arena would help most: it would newly cover 400 residents, from 0 % to 40 %." in said
     assert said.index("1. <a") < said.index("2. <a")
     assert "Friday 20:00 to 24:00" in said

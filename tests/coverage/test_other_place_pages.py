@@ -75,13 +75,13 @@ def test_the_list_shows_own_and_open_data_and_goes_out_as_csv_and_geojson(
 def test_the_lists_cost_as_many_queries_for_many_as_for_few(
     client, officer, scheme, django_assert_max_num_queries
 ):
-    for name in ("other_place", "source", "gap"):
+    for name in ("otherplace", "source", "gap"):
         with django_assert_max_num_queries(16):
             get(client, f"coverage_{name}_changelist")
     for _number in range(12):
         OtherPlaceFactory(source__scheme=scheme)
         GapFactory(scheme=scheme, owner=officer)
-    for name in ("other_place", "source", "gap"):
+    for name in ("otherplace", "source", "gap"):
         with django_assert_max_num_queries(16):
             assert get(client, f"coverage_{name}_changelist").status_code == 200
 

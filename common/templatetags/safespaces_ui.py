@@ -176,6 +176,12 @@ def boxes(field):
 
 
 @register.filter
+def one_line(text) -> SafeString:
+    """Text on one line, for a page's title: templates may break it over several."""
+    return mark_safe(" ".join(text.split()))  # {% filter %} hands over text that is escaped already
+
+
+@register.filter
 def undo_url(message) -> str:
     """The address to which a message's "take it back" button posts; empty when it has none."""
     tags = message.extra_tags or ""

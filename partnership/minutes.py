@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.pdf import make_pdf
+from common.prose import as_html
 from partnership.models import Attendance, Meeting
 from partnership.models.attendance import CAME
 from partnership.rules.agreed import carried_to
-from training.prose import as_html
 
 Outcome = Attendance.Outcome
 

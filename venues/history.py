@@ -70,6 +70,7 @@ add_sentences(
         "venues.type_hidden": _("A kind of place was hidden from the public: %(type)s."),
         "venues.type_shown": _("A kind of place was shown again: %(type)s."),
         "venues.wording_changed": _("The wording of a core principle changed."),
+        "venues.look_changed": _("The scheme’s words and look changed: %(fields)s."),
         "venues.scheme_changed": _("Details of the scheme changed: %(what)s."),
         "venues.role_given": _("Somebody was given a role in the scheme: %(role)s."),
         "venues.role_taken": _("Somebody's role in the scheme was taken away: %(role)s."),

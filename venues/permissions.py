@@ -95,6 +95,7 @@ allow(
     "show_scheme",
     "hide_type",
     "show_type",
+    "change_look",
     "change_wording",
     "give_role",
     "take_role",

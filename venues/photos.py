@@ -29,7 +29,7 @@ def redraw(upload) -> ContentFile:
             with Image.open(upload, formats=["JPEG", "PNG", "WEBP"]) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise ValidationError(_too_many_pixels())
-                with _one_at_a_time():
+                with one_at_a_time():
                     return _jpeg(picture)
     except ValidationError:
         raise
@@ -49,7 +49,7 @@ def _too_many_pixels() -> str:
 
 
 @contextmanager
-def _one_at_a_time():
+def one_at_a_time():
     """Hold the one place where a picture is unfolded, over all threads and processes.
 
     A small file unfolds to a hundred megabytes. The lock is on a file, not in the database: it

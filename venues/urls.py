@@ -1,6 +1,6 @@
 from django.urls import path
 
-from venues.views import answers, home, hours, joining, people, places, steps
+from venues.views import answers, home, hours, joining, look, people, places, steps
 from venues.views.steps import STEPS
 
 ONE = "portal/<int:pk>/"
@@ -27,6 +27,8 @@ urlpatterns = [
         answers.confirm_agreement_now,
         name="confirm_agreement_now",
     ),
+    path("look/<slug:colour>.css", look.look_css, name="look_css"),
+    path("schemes/<slug:slug>/logo.png", look.scheme_logo, name="scheme_logo"),
     path("photos/<int:pk>/", places.venue_photo, name="venue_photo"),
     path("portal/which-place/", joining.which_place, name="which_place"),
     path("portal/which-place/new/", joining.start_another_place, name="start_another_place"),

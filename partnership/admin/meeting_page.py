@@ -6,6 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
+from common.prose import as_html
 from partnership.forms.meetings import (
     AgendaItemForm,
     AgreeForm,
@@ -23,7 +24,6 @@ from partnership.rules.meetings import (
     organisations_of,
     why_no_register,
 )
-from training.prose import as_html
 from venues.admin.base import history_of
 from venues.models import Event, SignUp, Venue
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from common.documents import TYPES
+from common.prose import as_html
 from common.refusals import refusals_as_messages
 from partnership import calendars
 from partnership.actions.agreed import finish_action
@@ -28,7 +29,6 @@ from partnership.rules.meetings import (
     still_belongs,
     why_not_reply,
 )
-from training.prose import as_html
 
 FEED_KEEPS = datetime.timedelta(days=366)
 

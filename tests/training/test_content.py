@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from django.core.management import call_command
 
+from common.prose import as_html
 from common.refusals import Refused
 from tests.training.conftest import CONTENT, train
 from training import actions
 from training.content import read
 from training.models import Module
-from training.prose import as_html
 from venues.models import Event
 
 pytestmark = pytest.mark.django_db

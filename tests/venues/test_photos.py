@@ -92,7 +92,7 @@ def test_one_photo_is_unfolded_at_a_time(monkeypatch):
 
 def test_whoever_waits_too_long_is_told(monkeypatch):
     monkeypatch.setattr(photos, "LONGEST_WAIT", 0.1)
-    with photos._one_at_a_time(), pytest.raises(ValidationError, match="Wait a minute"):
+    with photos.one_at_a_time(), pytest.raises(ValidationError, match="Wait a minute"):
         photos.redraw(upload())
 
 

@@ -1,7 +1,8 @@
 from django import template
 from django.template.loader import render_to_string
 
-from training.prose import as_html, section_html
+from common.prose import as_html
+from training.prose import section_html
 
 register = template.Library()
 

@@ -27,6 +27,7 @@ from .letters import (
     send_suspension_letter,
     withdraw_letter,
 )
+from .look import change_look
 from .officers import give_role, take_role
 from .people import (
     accept_invitation,
@@ -115,6 +116,7 @@ __all__ = [
     "begun",
     "can_help_again",
     "cannot_help_today",
+    "change_look",
     "change_member",
     "change_organisation",
     "change_venue",

@@ -29,6 +29,7 @@ from venues.rules import missing_to_open
 
 from .base import OfficersAdmin, OfficersInline, SchemeFilter
 from .effects import ShowsEffects
+from .look import ChangeLook
 
 
 class ContactInline(OfficersInline):
@@ -143,7 +144,7 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
     list_display = ["name", "council", "opened_at", "hidden_at"]
     search_fields = ["name", "council"]
     inlines = [ContactInline]
-    decisions = [OpenScheme, HideScheme, ShowScheme, HideType, ShowType]
+    decisions = [ChangeLook, OpenScheme, HideScheme, ShowScheme, HideType, ShowType]
     change_form_template = "admin/venues/scheme/change_form.html"
     fieldsets = [
         (
@@ -156,13 +157,8 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
                     "area",
                     "contact_email",
                     "contact_phone",
-                    "about",
                 ]
             },
-        ),
-        (
-            _("What the public reads"),
-            {"fields": ["what_to_say", "sticker_wording"]},
         ),
         (
             _("Times"),

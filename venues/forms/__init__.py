@@ -4,6 +4,7 @@ from venues.hours.form import AwayForm, ClosureForm, HoursForm
 
 from .answers import CriteriaForm, InsuranceForm, PrinciplesForm
 from .joining import JoinForm, RingForm
+from .look import LookForm
 from .people import InviteForm, LeaverForm, MemberForm, PostKindField, StaffMemberForm
 from .places import (
     ContactForm,
@@ -29,6 +30,7 @@ __all__ = [
     "JoinForm",
     "LeaverForm",
     "ListingForm",
+    "LookForm",
     "MemberForm",
     "OffersForm",
     "OrganisationForm",

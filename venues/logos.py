@@ -1,0 +1,80 @@
+"""A scheme's logo: drawn anew as a small PNG on white, whatever was in the file."""
+
+import secrets
+import subprocess
+import sys
+import warnings
+from io import BytesIO
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
+from PIL import Image
+
+from common import draw_svg
+from venues.photos import one_at_a_time
+
+LARGEST_FILE = 5 * 1024 * 1024
+MOST_PIXELS = 24_000_000
+WIDTH, HEIGHT = 480, 128  # four times the place it is shown in: sharp on any screen and in print
+LONGEST_WAIT = 10  # seconds
+
+
+def redraw_logo(upload) -> ContentFile:
+    """A PNG of at most 480 by 128 dots, of the uploaded PNG or SVG.
+
+    ValidationError in words for anything else.
+    """
+    if upload.size > LARGEST_FILE:
+        raise ValidationError(_("This logo is larger than 5 MB. Choose a smaller file."))
+    upload.seek(0)
+    content = upload.read()
+    if b"<svg" in content[:4096].lower() or content.lstrip().startswith(b"<?xml"):
+        content = _drawn(content)
+    return ContentFile(_png(content), name=f"{secrets.token_hex(8)}.png")
+
+
+def _drawn(source: bytes) -> bytes:
+    """The PNG that another process makes of an SVG; one that takes too much is given up."""
+    command = [sys.executable, draw_svg.__file__, str(WIDTH), str(HEIGHT)]
+    try:
+        with one_at_a_time():
+            done = subprocess.run(command, input=source, capture_output=True, timeout=LONGEST_WAIT)
+    except subprocess.TimeoutExpired:
+        raise ValidationError(_not_readable()) from None
+    if done.returncode == draw_svg.REFERS_ELSEWHERE:
+        raise ValidationError(
+            _("This SVG takes in another file. Save it with everything in it, or as a PNG.")
+        )
+    if done.returncode:
+        raise ValidationError(_not_readable())
+    return done.stdout
+
+
+def _png(content: bytes) -> bytes:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(content), formats=["PNG"]) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise ValidationError(_("This logo has over 24 million dots. Make it smaller."))
+                with one_at_a_time():
+                    return _on_white(picture)
+    except ValidationError:
+        raise
+    except Exception:  # a damaged file may fail anywhere in the decoder, in any way
+        raise ValidationError(_not_readable()) from None
+
+
+def _not_readable() -> str:
+    return _("This file is not a logo we can read. Send a PNG or an SVG file.")
+
+
+def _on_white(picture) -> bytes:
+    drawn = picture.convert("RGBA")
+    drawn.thumbnail((WIDTH, HEIGHT))
+    page = Image.new("RGB", drawn.size, "white")
+    page.paste(drawn, mask=drawn.getchannel("A"))
+    out = BytesIO()
+    page.save(out, "PNG", optimize=True)
+    return out.getvalue()

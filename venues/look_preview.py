@@ -1,0 +1,70 @@
+"""A scheme's page, sticker and letter as they would look with words that are not saved yet."""
+
+import base64
+from dataclasses import dataclass
+
+import segno
+from django.conf import settings
+from django.core.files.base import ContentFile
+
+from common.colours import on_dark, text_on
+from common.letters import Letter
+from venues import letters
+from venues.models import Organisation, Scheme, SignUp, Venue
+
+STANDARD_COLOUR = "#12303a"
+"""Where a scheme has chosen none: the frame of the door."""
+
+
+@dataclass(frozen=True)
+class Colours:
+    """A colour and the text on it, on a light page and on a dark one."""
+
+    light: str
+    light_text: str
+    dark: str
+    dark_text: str
+
+
+def colours_of(colour: str) -> Colours:
+    """What pages draw with a scheme's `colour`, such as `#6b2a5b`; empty is the standard."""
+    light = colour or STANDARD_COLOUR
+    dark = on_dark(light)
+    return Colours(light, text_on(light), dark, text_on(dark))
+
+
+@dataclass(frozen=True)
+class LookPreview:
+    """What `admin/venues/scheme/look.html` shows beside its form."""
+
+    scheme: Scheme
+    logo: str  # a data URL, or empty
+    kept_logo: str  # the same without its head, for a logo that is not saved yet
+    colour: str  # six digits, for the address of its style sheet
+    letter: Letter
+    qr: str
+
+
+def look_preview(scheme: Scheme, new_logo: ContentFile | None, *, no_logo: bool) -> LookPreview:
+    """`scheme` carries the typed words and need not be saved."""
+    kept = base64.b64encode(new_logo.read()).decode() if new_logo else ""
+    shown = kept
+    if not kept and scheme.logo and not no_logo:
+        with scheme.logo.open("rb") as file:
+            shown = base64.b64encode(file.read()).decode()
+    return LookPreview(
+        scheme=scheme,
+        logo=f"data:image/png;base64,{shown}" if shown else "",
+        kept_logo=kept,
+        colour=(scheme.colour or STANDARD_COLOUR).removeprefix("#"),
+        letter=_letter(scheme),
+        qr=segno.make(settings.SITE_URL, error="m", micro=False).svg_data_uri(border=2),
+    )
+
+
+def _letter(scheme) -> Letter:
+    """The letter of an approval, to a place that does not exist."""
+    venue = Venue(name="Copper Kettle", organisation=Organisation(name="Copper Kettle Ltd"))
+    sign_up = SignUp(scheme=scheme, venue=venue)
+    draft = letters.Draft((), {"link": f"{settings.SITE_URL}/"}, sign_up=sign_up)
+    return letters.compose("venues.approve", draft)

@@ -1,5 +1,6 @@
 """A scheme's logo: drawn anew as a small PNG on white, whatever was in the file."""
 
+import base64
 import secrets
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from common import draw_svg
+from venues.models import Scheme
 from venues.photos import one_at_a_time
 
 LARGEST_FILE = 5 * 1024 * 1024
@@ -32,6 +34,14 @@ def redraw_logo(upload) -> ContentFile:
     if b"<svg" in content[:4096].lower() or content.lstrip().startswith(b"<?xml"):
         content = _drawn(content)
     return ContentFile(_png(content), name=f"{secrets.token_hex(8)}.png")
+
+
+def logo_url(scheme: Scheme) -> str:
+    """The saved logo as a data URL, for paper and previews; empty when there is none."""
+    if not scheme.logo:
+        return ""
+    with scheme.logo.open("rb") as file:
+        return f"data:image/png;base64,{base64.b64encode(file.read()).decode()}"
 
 
 def _drawn(source: bytes) -> bytes:

@@ -7,13 +7,11 @@ import segno
 from django.conf import settings
 from django.core.files.base import ContentFile
 
-from common.colours import on_dark, text_on
+from common.colours import STANDARD_COLOUR, on_dark, text_on
 from common.letters import Letter
 from venues import letters
+from venues.logos import logo_url
 from venues.models import Organisation, Scheme, SignUp, Venue
-
-STANDARD_COLOUR = "#12303a"
-"""Where a scheme has chosen none: the frame of the door."""
 
 
 @dataclass(frozen=True)
@@ -48,13 +46,10 @@ class LookPreview:
 def look_preview(scheme: Scheme, new_logo: ContentFile | None, *, no_logo: bool) -> LookPreview:
     """`scheme` carries the typed words and need not be saved."""
     kept = base64.b64encode(new_logo.read()).decode() if new_logo else ""
-    shown = kept
-    if not kept and scheme.logo and not no_logo:
-        with scheme.logo.open("rb") as file:
-            shown = base64.b64encode(file.read()).decode()
+    saved = "" if no_logo else logo_url(scheme)
     return LookPreview(
         scheme=scheme,
-        logo=f"data:image/png;base64,{shown}" if shown else "",
+        logo=f"data:image/png;base64,{kept}" if kept else saved,
         kept_logo=kept,
         colour=(scheme.colour or STANDARD_COLOUR).removeprefix("#"),
         letter=_letter(scheme),

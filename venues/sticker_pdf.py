@@ -6,7 +6,9 @@ import segno
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from common.colours import STANDARD_COLOUR
 from common.pdf import make_pdf
+from venues.logos import logo_url
 
 SIZES = {
     "window": _("Window, A5 (148 by 210 mm)"),
@@ -21,6 +23,8 @@ class Printed:
     sticker: object
     address: str
     qr: str
+    brand: str = STANDARD_COLOUR
+    logo: str = ""  # a data URL
 
 
 def sticker_address(sticker) -> str:
@@ -30,7 +34,18 @@ def sticker_address(sticker) -> str:
 
 def sticker_pdf(stickers, size: str) -> bytes:
     """The PDF of `stickers`, in the order given, a page each. `size` is a key of SIZES."""
-    sheets = [Printed(each, sticker_address(each), _qr(sticker_address(each))) for each in stickers]
+    schemes = {each.sign_up.scheme.pk: each.sign_up.scheme for each in stickers}
+    logos = {pk: logo_url(scheme) for pk, scheme in schemes.items()}
+    sheets = [
+        Printed(
+            each,
+            sticker_address(each),
+            _qr(sticker_address(each)),
+            brand=each.sign_up.scheme.colour or STANDARD_COLOUR,
+            logo=logos[each.sign_up.scheme.pk],
+        )
+        for each in stickers
+    ]
     return make_pdf(
         "venues/sticker_print.html",
         {"sheets": sheets, "size": size},

@@ -233,7 +233,7 @@ remove_stale_pid_file() {
 }
 
 # Beside what initdb found out about this system and wrote in postgresql.conf.
-write_cluster_config() { # [throwaway]
+write_cluster_config() { # [without_fsync]
     local conf="$DATA/safespaces.conf" quoted="${SOCKET//\'/\'\'}"
     {
         say "# Written by bin/_setup.sh at each start."
@@ -243,7 +243,7 @@ write_cluster_config() { # [throwaway]
         say "max_connections = 200"
         say "log_line_prefix = '%m '"
         say "timezone = 'Etc/UTC'"
-        [[ "${1:-}" != throwaway ]] || say $'fsync = off\nsynchronous_commit = off\nfull_page_writes = off'
+        [[ "${1:-}" != without_fsync ]] || say $'fsync = off\nsynchronous_commit = off\nfull_page_writes = off'
     } >"$conf"
 }
 
@@ -265,7 +265,7 @@ fill_cluster() {
 
 start_server() {
     as_server "$PGBIN/pg_ctl" start --silent --wait --timeout 60 --pgdata "$DATA" \
-        --log "$CLUSTER/server.log" </dev/null >/dev/null 2>&1 8>&- 9>&-
+        --log "$CLUSTER/server.log" </dev/null >/dev/null 2>&1 6>&- 8>&- 9>&-
 }
 
 # Starts the private cluster's server again whenever it is gone. A server that answers "not yet" is
@@ -288,8 +288,8 @@ watch_cluster() {
 }
 
 # Starts the cluster in $1, or joins it where it runs already, and exports DATABASE_URL.
-start_cluster() { # FOLDER [throwaway]
-    local version
+start_cluster() { # FOLDER [without_fsync]
+    local version was_up
     CLUSTER="$1"
     version="$(postgres_version)"
     [[ -n "$version" ]] || stop "PostgreSQL with PostGIS is missing: set DATABASE_URL, or install it."
@@ -313,7 +313,10 @@ start_cluster() { # FOLDER [throwaway]
     chmod 0700 "$SOCKET"
     if ((EUID == 0)); then chown postgres: "$CLUSTER" "$SOCKET"; fi
     if ! answers; then
+        was_up="$(compgen -G "$DATA/postmaster.pid" || true)"
         remove_stale_pid_file
+        # What a crash left of files written without fsync may be broken.
+        if [[ "${2:-}" == without_fsync && -n "$was_up" && ! -e "$was_up" ]]; then rm -rf "$DATA"; fi
         # initdb that was interrupted leaves files without a database in them.
         [[ -f "$DATA/safespaces-ready" ]] || { rm -rf "$DATA" && make_cluster; }
         write_cluster_config "${2:-}"
@@ -341,11 +344,9 @@ leave_cluster() {
     exec 8>&- 9>&-
 }
 
-private_cluster() {
-    local checkout
-    checkout="$(printf '%s' "$ROOT" | sha256sum | cut -c 1-12)"
-    start_cluster "$(clusters_folder)/$checkout"
-}
+checkout_hash() { printf '%s' "$ROOT" | sha256sum | cut -c 1-12; }
+
+private_cluster() { start_cluster "$(clusters_folder)/$(checkout_hash)"; }
 
 # --- Processes ------------------------------------------------------------------------------------
 
@@ -423,7 +424,8 @@ clean_up() {
     trap '' INT TERM HUP
     stop_children
     leave_cluster
-    [[ -z "$THROWAWAY" ]] || rm -rf "$THROWAWAY" "${SOCKET:-}"
+    [[ -z "$THROWAWAY" ]] || rm -rf "$THROWAWAY"
+    [[ -z "$THROWAWAY" || "$CLUSTER" != "$THROWAWAY" ]] || rm -rf "${SOCKET:-}"
     exit "$status"
 }
 trap clean_up EXIT

@@ -49,7 +49,11 @@ DATABASES["default"].update(
     # A new connection for each request costs twenty times the page.
     CONN_MAX_AGE=0 if TESTING else 600,
     CONN_HEALTH_CHECKS=True,
-    TEST={"NAME": env("TEST_DB_NAME", default=None)},
+    # bin/test migrates a database once and names it; each worker's is a copy of that one.
+    TEST={
+        "NAME": env("TEST_DB_NAME", default=None),
+        "TEMPLATE": env("TEST_DB_TEMPLATE", default=None),
+    },
     # Compiling the plan of "who is listed" takes seconds, running it as it is a fraction of one.
     OPTIONS={"options": "-c jit=off"} | DATABASES["default"].get("OPTIONS", {}),
 )

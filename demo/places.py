@@ -17,7 +17,6 @@ from venues.emails import default_letter
 from venues.models import (
     Agreement,
     Answer,
-    Check,
     Event,
     OpeningHours,
     Organisation,
@@ -181,8 +180,8 @@ class Maker:
                 reason="The applicant could not speak for the organisation.",
                 letter=default_letter("decline", sign_up),
             )
-        for kind in Check.Kind:
-            actions.record_check(sign_up, kind=kind, passed=True, by=self.officer)
+        for check in sign_up.scheme.checks_asked.all():
+            actions.record_check(sign_up, kind=check.slug, passed=True, by=self.officer)
         if place.state == "checked":
             return sign_up
         actions.approve_sign_up(sign_up, by=self.officer, letter=default_letter("approve", sign_up))

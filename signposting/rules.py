@@ -274,11 +274,7 @@ def _in_metres(metres: float) -> str:
 
 def local_contacts(point: Point | None = None):
     """The schemes' own numbers that a named person confirmed; around `point`, if one is given."""
-    contacts = SchemeContact.objects.filter(
-        confirmed_on__isnull=False,
-        scheme__opened_at__isnull=False,
-        scheme__hidden_at__isnull=True,
-    )
+    contacts = SchemeContact.objects.public()
     if point is not None:
         contacts = contacts.filter(
             Q(scheme__area__isnull=True) | Q(scheme__area__boundary__covers=point)

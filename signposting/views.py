@@ -39,7 +39,7 @@ from signposting.rules import (
     with_what_a_page_says,
 )
 from venues.hours.timetable import days_ahead, week_as_read
-from venues.models import Scheme, SchemeContact, Venue
+from venues.models import ContactKind, Scheme, Venue
 
 PLACES_A_PAGE = 250
 A_MINUTE = {"public": True, "max_age": 30}
@@ -81,7 +81,7 @@ def _answer(request, page, form, point, **context):
     """An answer that is whole in itself: it carries the helplines, and no link leads away from it
     in its own tab, because Back to it would ask to send the form again."""
     services = Service.objects.public()
-    contacts = local_contacts(point).filter(kind=SchemeContact.Kind.DOMESTIC_ABUSE)
+    contacts = local_contacts(point).filter(kind__slug=ContactKind.DOMESTIC_ABUSE)
     return render(
         request,
         f"signposting/{page}.html",

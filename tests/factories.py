@@ -11,6 +11,7 @@ from factory.django import DjangoModelFactory
 from venues.models import (
     Agreement,
     Check,
+    ContactKind,
     Membership,
     Officer,
     OpeningHours,
@@ -19,6 +20,7 @@ from venues.models import (
     Principle,
     Requirement,
     Scheme,
+    SchemeCheck,
     SchemeContact,
     SignUp,
     StaffMember,
@@ -26,6 +28,19 @@ from venues.models import (
     Venue,
 )
 
+CHECKS = {
+    "visited": "The venue was visited",
+    "community_safety": "Community safety and licensing were asked",
+    "safeguarding_lead": "The venue has named a safeguarding lead",
+    "may_speak": "The applicant may speak for the organisation",
+}
+NUMBERS = {
+    "children_day": "Worried about a child, office hours",
+    "children_night": "Worried about a child, nights and weekends",
+    "adults_day": "Worried about an adult at risk, office hours",
+    "adults_night": "Worried about an adult at risk, nights and weekends",
+    "domestic_abuse": "Domestic abuse service",
+}
 ALWAYS = [(weekday, datetime.time(0), datetime.time(0)) for weekday in range(7)]
 
 
@@ -65,12 +80,32 @@ class SchemeFactory(DjangoModelFactory):
     opened_by = factory.SubFactory(UserFactory)
 
     @factory.post_generation
-    def contacts(self, create, extracted, **kwargs):
-        if create and self.opened_at:
-            for kind in SchemeContact.Kind:
-                SchemeContact.objects.create(
-                    scheme=self, kind=kind, name=str(kind.label), number="01632 960000"
-                )
+    def checks(self, create, extracted, **kwargs):
+        """The usual four; `checks={}` for none."""
+        asked = CHECKS if extracted is None else extracted
+        SchemeCheck.objects.bulk_create(
+            SchemeCheck(scheme=self, slug=slug, words=words, order=order)
+            for order, (slug, words) in enumerate(asked.items())
+        )
+
+    @factory.post_generation
+    def numbers(self, create, extracted, **kwargs):
+        """The usual five, and named once the scheme is open; `numbers={}` for none."""
+        asked = NUMBERS if extracted is None else extracted
+        ContactKind.objects.bulk_create(
+            ContactKind(scheme=self, slug=slug, words=words, order=order)
+            for order, (slug, words) in enumerate(asked.items())
+        )
+        if self.opened_at:
+            name_numbers(self)
+
+
+def name_numbers(scheme):
+    """Give every number that the scheme asks for."""
+    for kind in scheme.contact_kinds.all():
+        SchemeContact.objects.create(
+            scheme=scheme, kind=kind, name=kind.words, number="01632 960000"
+        )
 
 
 class PrincipleFactory(DjangoModelFactory):
@@ -216,7 +251,7 @@ class SignUpFactory(DjangoModelFactory):
     def checked(self, create, extracted, **kwargs):
         """Pass every check that a public listing needs."""
         if extracted:
-            for kind in Check.Kind:
+            for kind in self.scheme.checks_asked.all():
                 Check.objects.create(
                     sign_up=self,
                     kind=kind,

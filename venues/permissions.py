@@ -6,6 +6,7 @@ from venues.models import (
     ChangeRequest,
     Check,
     Closure,
+    ContactKind,
     Enquiry,
     Event,
     EvidenceRecord,
@@ -19,6 +20,7 @@ from venues.models import (
     PrintRun,
     Requirement,
     Scheme,
+    SchemeCheck,
     SchemeContact,
     SignUp,
     Start,
@@ -34,6 +36,8 @@ allow(
     "officer",
     "view_scheme",
     "view_schemecontact",
+    "view_contactkind",
+    "view_schemecheck",
     "view_principle",
     "view_requirement",
     "view_organisation",
@@ -102,6 +106,12 @@ allow(
     "add_schemecontact",
     "change_schemecontact",
     "delete_schemecontact",
+    "add_contactkind",
+    "change_contactkind",
+    "delete_contactkind",
+    "add_schemecheck",
+    "change_schemecheck",
+    "delete_schemecheck",
     "add_principle",
     "change_principle",
     "delete_principle",
@@ -123,7 +133,17 @@ def _lead_schemes(organisation: Organisation) -> set[int]:
 
 belongs_to(SignUp, "scheme")
 belongs_to(Venue, "lead_scheme")
-for each in (SchemeContact, Officer, Principle, Enquiry, Start, Import, PrintRun):
+for each in (
+    ContactKind,
+    SchemeCheck,
+    SchemeContact,
+    Officer,
+    Principle,
+    Enquiry,
+    Start,
+    Import,
+    PrintRun,
+):
     belongs_to(each, "scheme")
 belongs_to(Requirement, "principle")
 for each in (Agreement, ChangeRequest, Check, EvidenceRecord, Sticker):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from geography.rules import search_name
 from venues.evidence import outstanding
 from venues.evidence_kinds import Stage
-from venues.models import Check, Principle, Scheme, SchemeContact, SignUp, Venue
+from venues.models import Principle, Scheme, SignUp, Venue
 from venues.models.sign_ups import ENDED, State
 
 
@@ -110,22 +110,15 @@ def missing_for_public_listing(sign_up: SignUp) -> list[str]:
     """The scheme's checks that a public listing needs and that are not answered with yes."""
     if sign_up.venue.listing == Venue.Listing.INTERNAL:
         return []
-    passed = set(sign_up.checks.filter(passed=True).values_list("kind", flat=True))
-    return [
-        _("Check not passed yet: %(check)s.") % {"check": kind.label}
-        for kind in Check.Kind
-        if kind.value not in passed
-    ]
+    passed = sign_up.checks.filter(passed=True).values("kind")
+    needed = sign_up.scheme.checks_asked.filter(is_needed=True).exclude(pk__in=passed)
+    return [_("Check not passed yet: %(check)s.") % {"check": check} for check in needed]
 
 
 def missing_to_open(scheme: Scheme) -> list[str]:
     """What a scheme must name before organisations can sign up."""
-    named = set(scheme.contacts.values_list("kind", flat=True))
-    missing = [
-        _("Name the number for: %(what)s.") % {"what": kind.label}
-        for kind in SchemeContact.Kind
-        if kind.value not in named
-    ]
+    needed = scheme.contact_kinds.filter(is_needed=True, contacts__isnull=True)
+    missing = [_("Name the number for: %(what)s.") % {"what": kind} for kind in needed]
     if not scheme.principles.exists():
         missing.append(_("Write at least one core principle."))
     return missing

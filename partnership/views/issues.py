@@ -40,7 +40,7 @@ def _issue_page(request, asked: Asked, form):
         "sign_up": asked.sign_up,
         "form": form,
         "to": asked.addresses,
-        "contacts": asked.sign_up.scheme.contacts.all(),
+        "contacts": asked.sign_up.numbers,
         "hide_links": bool(asked.token),
     }
     return render(request, "partnership/issue_form.html", page)
@@ -81,6 +81,6 @@ def _home(request, sign_up, form):
         "sign_up": sign_up,
         "form": form,
         "issues": sign_up.issues.all()[:50],
-        "contacts": sign_up.scheme.contacts.all(),
+        "contacts": sign_up.numbers,
     }
     return render(request, "partnership/issues_home.html", page)

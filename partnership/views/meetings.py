@@ -29,6 +29,7 @@ from partnership.rules.meetings import (
     still_belongs,
     why_not_reply,
 )
+from venues.models import SchemeContact, Venue
 
 FEED_KEEPS = datetime.timedelta(days=366)
 
@@ -57,6 +58,15 @@ def reply_form(invitation):
     return ReplyForm(initial={"reply": invitation.reply, "deputy_role": invitation.deputy_role})
 
 
+def _numbers_of(invitation):
+    """Whom to ring: the scheme's numbers, or those around a venue of the organisation."""
+    scheme = invitation.meeting.scheme
+    venues = Venue.objects.filter(
+        organisation=invitation.organisation_id, sign_ups__scheme=scheme, point__isnull=False
+    )
+    return SchemeContact.objects.for_members(scheme, venues)
+
+
 def _page(request, token, invitation, form):
     now = timezone.now()
     found, belongs = invitation.meeting, still_belongs(invitation)
@@ -68,7 +78,7 @@ def _page(request, token, invitation, form):
         "invitation": invitation,
         "meeting": found,
         "series": found.scheme.series,
-        "contacts": found.scheme.contacts.all(),
+        "contacts": _numbers_of(invitation),
         "belongs": belongs,
         "closed": why_not_reply(invitation, now),
         "form": form,

@@ -224,7 +224,7 @@ def _page(request, asked, name, **context):
         "sign_up": asked.sign_up,
         "quarter": asked.quarter,
         "to": asked.addresses,
-        "contacts": asked.sign_up.scheme.contacts.all(),
+        "contacts": asked.sign_up.numbers,
         "hide_links": bool(asked.token),
         **context,
     }

@@ -11,11 +11,11 @@ from django.core.management import call_command
 
 from geography.models import Postcode
 from tests.browser.axe import watch
-from tests.factories import UserFactory
+from tests.factories import UserFactory, name_numbers
 from training.actions import review_module
 from training.models import Module
 from venues.actions import open_scheme
-from venues.models import Scheme, SchemeContact
+from venues.models import Scheme
 
 playwright = pytest.importorskip("playwright.sync_api")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -79,8 +79,7 @@ def officer(here):
     user.save()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     scheme = Scheme.objects.get()
-    for kind in SchemeContact.Kind:
-        SchemeContact.objects.create(scheme=scheme, kind=kind, name="Team", number="01632 960000")
+    name_numbers(scheme)
     call_command("load_training")
     review_module(Module.objects.get(slug="introductory"), by=user, name="Ada", role="Lead")
     open_scheme(scheme, by=user)

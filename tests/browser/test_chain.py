@@ -10,9 +10,10 @@ from post_office.models import Email
 from tests.browser.axe import check
 from tests.browser.conftest import PASSWORD, PHONE
 from tests.browser.person import fill, follow, go, press, sees, sees_not
+from tests.factories import CHECKS
 from tests.training.conftest import right_answers
 from training.models import Enrolment
-from venues.models import Check, SignUp, Sticker
+from venues.models import SignUp, Sticker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -135,8 +136,8 @@ def decide(page, officer):
     sees(page, "Exampleton Books")
     follow(page, "Exampleton Books")
     sees(page, "It cannot be approved yet:")
-    for kind in Check.Kind:
-        press(page, f"Yes: {kind.label}")
+    for words in CHECKS.values():
+        press(page, f"Yes: {words}")
     follow(page, "Approve")
     sees(page, "Read it before it goes out", "kim@example.org")
     press(page, "Do this, with this letter")

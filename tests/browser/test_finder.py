@@ -27,7 +27,7 @@ def exampleton(db):
         code="X1", name="Exampleton", kind="district", boundary=MultiPolygon(square, srid=27700)
     )
     scheme = SchemeFactory(area=area)
-    SchemeContact.objects.filter(kind="domestic_abuse").update(
+    SchemeContact.objects.filter(kind__slug="domestic_abuse").update(
         confirmed_by_name="Ann", confirmed_on=timezone.localdate()
     )
     Service.objects.create(

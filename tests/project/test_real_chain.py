@@ -17,12 +17,12 @@ from django.utils import timezone
 from post_office.models import Email
 
 from geography.models import Area, PopulationPoint, Postcode
-from tests.factories import UserFactory
+from tests.factories import CHECKS, UserFactory, name_numbers
 from tests.training.conftest import as_form, right_answers
 from training.actions import review_module
 from training.models import Enrolment, Module
 from venues.hours.model import LONDON
-from venues.models import Check, Scheme, SchemeContact, SignUp, Sticker
+from venues.models import Scheme, SignUp, Sticker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.real_data]
 
@@ -106,8 +106,7 @@ def open_a_scheme():
         administrator=user.email,
     )
     scheme = Scheme.objects.get()
-    for kind in SchemeContact.Kind:
-        SchemeContact.objects.create(scheme=scheme, kind=kind, name="Team", number="01632 960000")
+    name_numbers(scheme)
     call_command("load_training")
     review_module(Module.objects.get(slug="introductory"), by=user, name="Ada", role="Lead")
     officer = Client()
@@ -155,8 +154,8 @@ def sign_up(row):
 
 
 def approve(officer, made):
-    for kind in Check.Kind:
-        do(officer, "admin:record_check", made.pk, kind=kind.value, passed="yes")
+    for kind in CHECKS:
+        do(officer, "admin:record_check", made.pk, kind=kind, passed="yes")
     letter = officer.get(reverse("admin:approve_sign_up", args=[made.pk]))
     do(
         officer,

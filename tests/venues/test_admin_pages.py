@@ -15,6 +15,7 @@ from tests.factories import (
     SignUpFactory,
     StaffMemberFactory,
     VenueFactory,
+    name_numbers,
 )
 from venues.models import (
     Agreement,
@@ -23,7 +24,6 @@ from venues.models import (
     Criterion,
     Enquiry,
     Event,
-    SchemeContact,
     SignUp,
     Venue,
 )
@@ -288,8 +288,7 @@ def test_a_scheme_opens_only_when_nothing_is_missing(client, scheme, administrat
     url = reverse("admin:open_scheme", args=[draft.pk])
     assert "Write at least one core principle." in text_of(client.post(url, follow=True))
     PrincipleFactory(scheme=draft)
-    for kind in SchemeContact.Kind:
-        SchemeContact.objects.create(scheme=draft, kind=kind, name="Team", number="01632 960004")
+    name_numbers(draft)
     client.post(url)
     draft.refresh_from_db()
     assert draft.opened_by == administrator

@@ -6,10 +6,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from common.refusals import Refused
-from tests.factories import PrincipleFactory, SchemeFactory, UserFactory
+from tests.factories import NUMBERS, PrincipleFactory, SchemeFactory, UserFactory, name_numbers
 from venues.actions import open_scheme
 from venues.checks import stored_evidence_is_known
-from venues.models import Criterion, Event, Requirement, Scheme, SchemeContact
+from venues.models import Criterion, Event, Requirement, Scheme
 from venues.packs import available, create_scheme
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_a_scheme_does_not_open_without_its_numbers_and_principles():
     scheme = SchemeFactory(draft=True)
     with pytest.raises(Refused) as refused:
         open_scheme(scheme, by=UserFactory())
-    assert len(refused.value.reasons) == len(SchemeContact.Kind) + 1
+    assert len(refused.value.reasons) == len(NUMBERS) + 1
     scheme.refresh_from_db()
     assert not scheme.opened_at
     assert not Event.objects.exists()
@@ -83,8 +83,7 @@ def test_a_scheme_does_not_open_without_its_numbers_and_principles():
 def test_a_scheme_opens_once_with_all_of_them():
     scheme, officer = SchemeFactory(draft=True), UserFactory()
     PrincipleFactory(scheme=scheme)
-    for kind in SchemeContact.Kind:
-        SchemeContact.objects.create(scheme=scheme, kind=kind, name="Team", number="01632 960000")
+    name_numbers(scheme)
     open_scheme(scheme, by=officer)
     scheme.refresh_from_db()
     assert scheme.opened_by == officer

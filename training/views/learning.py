@@ -25,6 +25,7 @@ from training.rules import (
     why_not_finish_section,
 )
 from training.views.certificates import as_file
+from venues.models import SchemeContact, Venue
 from venues.why import why_of
 
 
@@ -213,7 +214,9 @@ def _page(request, token, enrolment, name, **context):
         "token": token,
         "enrolment": enrolment,
         "module": enrolment.module,
-        "contacts": enrolment.scheme.contacts.all(),
+        "contacts": SchemeContact.objects.for_members(
+            enrolment.scheme, Venue.objects.filter(posts__staff_member=enrolment.staff_member_id)
+        ),
         "hide_links": True,
         **context,
     }

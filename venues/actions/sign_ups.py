@@ -215,19 +215,20 @@ def confirm_agreement(sign_up: SignUp, *, how: str, by=None) -> SignUp:
 @transaction.atomic
 def record_check(sign_up: SignUp, *, kind: str, passed: bool, by) -> Check:
     """Write down that a check was made: yes or no, by whom, today; never what was answered."""
-    if kind not in Check.Kind.values:
-        raise Refused(_("There is no such check."))
     sign_up = _locked(sign_up)
+    asked = sign_up.scheme.checks_asked.filter(slug=kind).first()
+    if asked is None:
+        raise Refused(_("This scheme has no such check."))
     check, _created = Check.objects.update_or_create(
         sign_up=sign_up,
-        kind=kind,
+        kind=asked,
         defaults={"passed": passed, "checked_by": by, "checked_on": timezone.localdate()},
     )
     Event.objects.record(
         "venues.check_recorded",
         sign_up=sign_up,
         by=by,
-        check=str(check.get_kind_display()),
+        check=asked.words,
         answer=_("yes") if passed else _("no"),
     )
     return check

@@ -53,6 +53,7 @@ class PrincipleRow:
 class CheckRow:
     kind: str
     label: str
+    is_needed: bool
     check: Check | None
 
 
@@ -198,8 +199,9 @@ def _until(day):
 
 
 def _checks(sign_up):
-    made = {check.kind: check for check in sign_up.checks.select_related("checked_by")}
-    return [CheckRow(kind.value, kind.label, made.get(kind.value)) for kind in Check.Kind]
+    made = {check.kind_id: check for check in sign_up.checks.select_related("checked_by")}
+    asked = sign_up.scheme.checks_asked.all()
+    return [CheckRow(each.slug, each.words, each.is_needed, made.get(each.pk)) for each in asked]
 
 
 def _map(venue, user):

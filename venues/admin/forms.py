@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from venues.forms.joining import AsksAboutPostcode, PostcodeField
-from venues.models import Check, Scheme, Sticker
+from venues.models import Scheme, Sticker
 
 
 class EnterSignUpForm(AsksAboutPostcode, forms.Form):
@@ -101,7 +101,7 @@ class ManagerForm(forms.Form):
 
 
 class CheckForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Check"), choices=Check.Kind.choices)
+    kind = forms.SlugField(label=_("Check"))
     passed = forms.TypedChoiceField(
         label=_("Answer"),
         choices=[("yes", _("Yes")), ("no", _("No"))],

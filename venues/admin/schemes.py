@@ -15,12 +15,14 @@ from geography.models import Area
 from venues import actions
 from venues.evidence_kinds import Stage, evidence_choices, evidence_kinds, find_kind
 from venues.models import (
+    ContactKind,
     Criterion,
     Event,
     Officer,
     Principle,
     Requirement,
     Scheme,
+    SchemeCheck,
     SchemeContact,
     SignUp,
     Venue,
@@ -35,6 +37,26 @@ from .look import ChangeLook
 class ContactInline(OfficersInline):
     model = SchemeContact
     fields = ["kind", "name", "number", "when", "confirmed_by_name", "confirmed_on"]
+
+    def get_formset(self, request, obj=None, **kwargs):
+        self.scheme = obj
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "kind":
+            field.queryset = ContactKind.objects.filter(scheme=self.scheme)
+        return field
+
+
+class ContactKindInline(OfficersInline):
+    model = ContactKind
+    fields = ["words", "slug", "order", "is_needed"]
+
+
+class CheckInline(OfficersInline):
+    model = SchemeCheck
+    fields = ["words", "slug", "order", "is_needed"]
 
 
 def areas_for_a_scheme(current: int | None):
@@ -143,7 +165,7 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
     form = SchemeForm
     list_display = ["name", "council", "opened_at", "hidden_at"]
     search_fields = ["name", "council"]
-    inlines = [ContactInline]
+    inlines = [ContactKindInline, ContactInline, CheckInline]
     decisions = [ChangeLook, OpenScheme, HideScheme, ShowScheme, HideType, ShowType]
     change_form_template = "admin/venues/scheme/change_form.html"
     fieldsets = [

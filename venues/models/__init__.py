@@ -11,7 +11,16 @@ from .organisations import Invitation, Membership, Organisation, Post, StaffMemb
 from .parts import Cadence
 from .print_runs import PrintPart, PrintRun
 from .questions import Answer, Criterion
-from .schemes import EvidenceRecord, Officer, Principle, Requirement, Scheme, SchemeContact
+from .schemes import (
+    ContactKind,
+    EvidenceRecord,
+    Officer,
+    Principle,
+    Requirement,
+    Scheme,
+    SchemeCheck,
+    SchemeContact,
+)
 from .sign_ups import Agreement, ChangeRequest, Check, Enquiry, SignUp
 from .starts import Start
 from .stickers import Sticker
@@ -24,6 +33,7 @@ __all__ = [
     "ChangeRequest",
     "Check",
     "Closure",
+    "ContactKind",
     "Criterion",
     "Enquiry",
     "Event",
@@ -43,6 +53,7 @@ __all__ = [
     "PrintRun",
     "Requirement",
     "Scheme",
+    "SchemeCheck",
     "SchemeContact",
     "SignUp",
     "StaffMember",

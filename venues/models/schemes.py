@@ -1,9 +1,11 @@
 """A council's scheme, who looks after it, and what it asks of a venue."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import (
     Case,
@@ -190,18 +192,68 @@ class Scheme(SchemeLook):
         return {part for part, required in zip(OFFERED_BY, is_required, strict=True) if required}
 
 
+class ContactKind(models.Model):
+    """What a scheme must name a number for, such as a worry about a child at night."""
+
+    DOMESTIC_ABUSE = "domestic_abuse"
+    """The finder shows numbers of this short name beside its results."""
+
+    scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="contact_kinds")
+    slug = models.SlugField(_("short name"), max_length=20)
+    words = models.CharField(_("for"), max_length=80)
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    is_needed = models.BooleanField(_("the scheme does not open without it"), default=True)
+
+    class Meta:
+        ordering = ["scheme", "order", "pk"]
+        verbose_name = _("number to name")
+        verbose_name_plural = _("numbers to name")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "slug"],
+                name="contact_kind_once_a_scheme",
+                violation_error_message=_("This scheme has a number of this short name already."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.words
+
+
+class SchemeContactQuerySet(models.QuerySet):
+    def public(self):
+        """Numbers that a named person confirmed, of schemes that the public may see."""
+        return self.filter(
+            confirmed_on__isnull=False,
+            scheme__opened_at__isnull=False,
+            scheme__hidden_at__isnull=True,
+        )
+
+    def for_members(self, scheme: Scheme, venues: Iterable) -> "list[SchemeContact]":
+        """The scheme's own numbers; without any, those of the local schemes around `venues`.
+
+        A national scheme names no numbers: what to ring is the council's where the venue is.
+        """
+        if own := list(self.filter(scheme=scheme)):
+            return own
+        point = next((venue.point for venue in venues if venue.point), None)
+        return list(self.public().filter(scheme__area__boundary__covers=point)) if point else []
+
+
+class SchemeContactManager(models.Manager.from_queryset(SchemeContactQuerySet)):
+    """Each number is shown with what it is for, so that is fetched along."""
+
+    def get_queryset(self):
+        return super().get_queryset().select_related("kind")
+
+
 class SchemeContact(models.Model):
     """A number that heads the portal, the training and every report form."""
 
-    class Kind(models.TextChoices):
-        CHILDREN_DAY = "children_day", _("Worried about a child, office hours")
-        CHILDREN_NIGHT = "children_night", _("Worried about a child, nights and weekends")
-        ADULTS_DAY = "adults_day", _("Worried about an adult at risk, office hours")
-        ADULTS_NIGHT = "adults_night", _("Worried about an adult at risk, nights and weekends")
-        DOMESTIC_ABUSE = "domestic_abuse", _("Domestic abuse service")
-
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="contacts")
-    kind = models.CharField(_("for"), max_length=20, choices=Kind)
+    kind = models.ForeignKey(
+        ContactKind, verbose_name=_("for"), on_delete=models.PROTECT, related_name="contacts"
+    )
     name = models.CharField(_("name of the service"), max_length=120)
     number = models.CharField(_("telephone"), max_length=40)
     when = models.CharField(_("when it answers"), max_length=80, blank=True)
@@ -213,8 +265,10 @@ class SchemeContact(models.Model):
     )
     confirmed_on = models.DateField(_("confirmed on"), null=True, blank=True)
 
+    objects = SchemeContactManager()
+
     class Meta:
-        ordering = ["scheme", "kind"]
+        ordering = ["scheme", "kind__order", "kind"]
         constraints = [
             models.UniqueConstraint(fields=["scheme", "kind"], name="one_contact_a_kind"),
             models.CheckConstraint(
@@ -226,7 +280,36 @@ class SchemeContact(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()}: {self.name}, {self.number}"
+        return f"{self.kind}: {self.name}, {self.number}"
+
+    def clean(self):
+        if self.kind_id and self.scheme_id and self.kind.scheme_id != self.scheme_id:
+            raise ValidationError({"kind": _("This is for another scheme's numbers.")})
+
+
+class SchemeCheck(models.Model):
+    """Something a scheme's officers check before a public listing: "The venue was visited"."""
+
+    scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="checks_asked")
+    slug = models.SlugField(_("short name"), max_length=20)
+    words = models.CharField(_("what is checked"), max_length=120)
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    is_needed = models.BooleanField(_("no public listing without it"), default=True)
+
+    class Meta:
+        ordering = ["scheme", "order", "pk"]
+        verbose_name = _("check")
+        verbose_name_plural = _("checks before a public listing")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "slug"],
+                name="check_once_a_scheme",
+                violation_error_message=_("This scheme has a check of this short name already."),
+            ),
+        ]
+
+    def __str__(self):
+        return self.words
 
 
 class Officer(models.Model):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from venues.evidence_kinds import Stage
 
-from .schemes import Requirement
+from .schemes import Requirement, SchemeCheck, SchemeContact
 from .stickers import Sticker
 from .venues import Venue
 
@@ -270,6 +270,11 @@ class SignUp(models.Model):
         """
         return max(filter(None, [self.approved_at, self.imported_at]), default=None)
 
+    @property
+    def numbers(self) -> list[SchemeContact]:
+        """Whom to ring about a child or an adult at risk: the scheme's, or the local ones."""
+        return SchemeContact.objects.for_members(self.scheme, [self.venue])
+
 
 class Agreement(models.Model):
     """Who agreed to which version of a principle, when, and in which words."""
@@ -336,14 +341,8 @@ class Check(models.Model):
     Never what was answered: the content stays with the police or the licensing team.
     """
 
-    class Kind(models.TextChoices):
-        VISITED = "visited", _("The venue was visited")
-        COMMUNITY_SAFETY = "community_safety", _("Community safety and licensing were asked")
-        SAFEGUARDING_LEAD = "safeguarding_lead", _("The venue has named a safeguarding lead")
-        MAY_SPEAK = "may_speak", _("The applicant may speak for the organisation")
-
     sign_up = models.ForeignKey(SignUp, on_delete=models.CASCADE, related_name="checks")
-    kind = models.CharField(max_length=20, choices=Kind)
+    kind = models.ForeignKey(SchemeCheck, on_delete=models.PROTECT, related_name="made")
     passed = models.BooleanField()
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -355,7 +354,7 @@ class Check(models.Model):
         constraints = [models.UniqueConstraint(fields=["sign_up", "kind"], name="one_check_a_kind")]
 
     def __str__(self):
-        return f"{self.get_kind_display()}: {'yes' if self.passed else 'no'}"
+        return f"{self.kind}: {'yes' if self.passed else 'no'}"
 
 
 class Enquiry(models.Model):

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.text import slugify
 
-from venues.models import Criterion, Principle, Requirement, Scheme
+from venues.models import ContactKind, Criterion, Principle, Requirement, Scheme, SchemeCheck
 
 FOLDER = Path(__file__).parent
 
@@ -25,12 +25,17 @@ def create_scheme(pack: str, *, council: str, contact_email: str, **overrides) -
     """
     data = tomllib.loads((FOLDER / f"{pack}.toml").read_text(encoding="utf-8"))
     principles, criteria = data.pop("principles"), data.pop("criteria")
+    checks, contacts = data.pop("checks", []), data.pop("contacts", [])
     fields = {
         key: value.strip() if isinstance(value, str) else value for key, value in data.items()
     }
     fields |= {"council": council, "contact_email": contact_email} | overrides
     fields.setdefault("slug", slugify(fields["name"]))
     scheme = Scheme.objects.create(**fields)
+    for order, row in enumerate(checks, start=1):
+        SchemeCheck.objects.create(scheme=scheme, order=order, **row)
+    for order, row in enumerate(contacts, start=1):
+        ContactKind.objects.create(scheme=scheme, order=order, **row)
     for order, row in enumerate(principles, start=1):
         requirements = row.pop("requirements", [])
         principle = Principle.objects.create(

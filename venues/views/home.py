@@ -46,7 +46,7 @@ def portal_home(request, pk=None):
         "is_away": _is_away(sign_up.venue, now),
         "days": days_ahead(sign_up.venue, now),
         "usual_week": week_as_read(sign_up.venue, timezone.localdate(now)),
-        "contacts": sign_up.scheme.contacts.all(),
+        "contacts": sign_up.numbers,
         "how": how,
         "takes_back_until": takes_back_until(sign_up, request.user),
     }

@@ -3,7 +3,8 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import F, Func, OuterRef
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from common.expressions import Nth
 from training.models import Enrolment, Module
@@ -35,15 +36,30 @@ def trained_until(at):
     )
 
 
+def people_to_train(number: int) -> str:
+    """How many more people a place has to train, as part of a sentence."""
+    if not number:
+        return _("nobody more to train")
+    words = ngettext("%(number)s more person to train", "%(number)s more people to train", number)
+    return words % {"number": number}
+
+
 register(
     EvidenceKind(
         key="trained_people",
         order=30,
-        words=_("People who have done the training and work here: at least %(at_least)s."),
+        words=gettext_lazy(
+            "People who have done the training and work here: at least %(at_least)s."
+        ),
         url_name="training_home",
         held_until=trained_until,
         part=Part.TRAINING,
-        while_waiting=(_("While you wait, somebody can do the training."), _("Go to training")),
+        while_waiting=(
+            gettext_lazy("While you wait, somebody can do the training."),
+            gettext_lazy("Go to training"),
+        ),
+        short_by=lambda at: F("at_least") - people_covering(at),
+        short_words=people_to_train,
         subjects=lambda scheme: list(
             Module.objects.for_scheme(scheme).order_by("title").values_list("slug", "title")
         ),

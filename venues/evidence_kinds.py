@@ -51,6 +51,8 @@ class EvidenceKind:
     sticker, so nothing earlier may need it. `subjects(scheme)` are the values and labels that a
     requirement's subject may have, None where it has none. `part` is the part of a scheme that it
     belongs to: a scheme that requires it has that part, unless the part has a cadence of "never".
+    `short_by(at)`: for a kind that counts somebody, how many are missing (an integer, 0 or less
+    when none is), and `short_words(number)` says it, such as "nobody more to train".
     """
 
     key: str
@@ -65,6 +67,8 @@ class EvidenceKind:
     only_for_standing: bool = False
     subjects: Callable[[models.Model], list[tuple[str, str]]] | None = None
     part: Part | None = None
+    short_by: Callable[[datetime.date], models.Expression] | None = None
+    short_words: Callable[[int], str] | None = None
 
 
 _kinds: dict[str, EvidenceKind] = {}

@@ -1,8 +1,18 @@
 """A further scheme for a place that is here: which ones there are, and what is left for each."""
 
-from django.utils.translation import gettext as _
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass
 
-from venues.models import Scheme, SignUp, Venue
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from venues.evidence_kinds import Stage, evidence_kinds, find_kind
+from venues.models import Answer, Criterion, Requirement, Scheme, SignUp, Venue
+
+BEFORE_THE_STICKER = [Stage.SUBMISSION, Stage.STICKER]
 
 
 def why_not_join(venue: Venue, scheme: Scheme) -> list[str]:
@@ -12,3 +22,170 @@ def why_not_join(venue: Venue, scheme: Scheme) -> list[str]:
     if SignUp.objects.live().filter(venue=venue, scheme=scheme).exists():
         return [_("This place has a sign-up to this scheme already.")]
     return []
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A scheme that the place could join, and what it still asks beyond what is here."""
+
+    scheme: Scheme
+    principles: int
+    questions: int
+    others: list[str]  # "nobody more to train"; or a whole sentence on what is not there yet
+
+    @property
+    def words(self) -> str:
+        """Such as "3 more questions, nobody more to train"."""
+        questions = (
+            ngettext("%(count)s more question", "%(count)s more questions", self.questions)
+            % {"count": self.questions}
+            if self.questions
+            else _("no more questions")
+        )
+        said = [questions, *(each for each in self.others if not each.endswith("."))]
+        return ", ".join(said)
+
+    @property
+    def sentences(self) -> list[str]:
+        """What is not there yet and is no question and nobody's training."""
+        return [each for each in self.others if each.endswith(".")]
+
+
+def schemes_to_offer(venue: Venue) -> list[Scheme]:
+    """Open schemes whose area covers the place and in which it has no live sign-up, by name.
+
+    A scheme without an area is for everywhere. Of a place without a point nothing is known, so
+    that only those are offered.
+    """
+    here = Q(area__isnull=True)
+    if venue.point is not None:
+        here |= Q(area__boundary__covers=venue.point)
+    own = SignUp.objects.live().filter(venue=venue).values("scheme")
+    return list(Scheme.objects.shown().filter(here).exclude(pk__in=own).order_by("name", "pk"))
+
+
+def offers(venue: Venue, at: datetime.date) -> list[Offer]:
+    """What else this place can be, and what each scheme would still ask; five queries in all.
+
+    Computed from the requirements and from the answers and proofs held, as if the place shared
+    its people with each scheme.
+    """
+    schemes = schemes_to_offer(venue)
+    return offers_of(schemes, venue, at) if schemes else []
+
+
+def offers_of(schemes: list[Scheme], venue: Venue, at: datetime.date) -> list[Offer]:
+    """The same for the schemes given, in a constant number of queries."""
+    keys = [scheme.pk for scheme in schemes]
+    principles = dict(
+        Scheme.objects.filter(pk__in=keys)
+        .order_by()
+        .annotate(number=Count("principles"))
+        .values_list("pk", "number")
+    )
+    questions = _questions_left(keys, venue)
+    others = _proofs_left(keys, venue, at)
+    return [
+        Offer(scheme, principles[scheme.pk], questions[scheme.pk], others[scheme.pk])
+        for scheme in schemes
+    ]
+
+
+def _questions_left(schemes, venue):
+    answered = set(
+        Answer.objects.filter(Q(venue=venue) | Q(organisation=venue.organisation_id)).values_list(
+            "criterion", flat=True
+        )
+    )
+    left: dict[int, int] = defaultdict(int)
+    asked = Criterion.objects.filter(schemes__in=schemes).values_list("schemes", "pk").distinct()
+    for scheme, criterion in asked:
+        left[scheme] += criterion not in answered
+    return left
+
+
+def _proofs_left(schemes, venue, at):
+    """Per scheme, in the order of the kinds, what is needed up to the sticker and how it stands."""
+    nothing = Value(None)
+    asked = (
+        Requirement.objects.filter(principle__scheme__in=schemes, needed_for__in=BEFORE_THE_STICKER)
+        .asked_of(
+            sign_up=nothing,
+            venue=Value(venue.pk),
+            organisation=Value(venue.organisation_id),
+            shares_people=Value(True),
+            approved_at=nothing,
+            owed_from=nothing,
+            listed_since=nothing,
+        )
+        .proved(at)
+        .annotate(short_by=_short_by(at), scheme_id=F("principle__scheme"))
+    )
+    by_scheme: dict[int, dict[str, list]] = defaultdict(lambda: defaultdict(list))
+    for requirement in asked:
+        by_scheme[requirement.scheme_id][requirement.evidence].append(requirement)
+    return defaultdict(
+        list, {scheme: _in_words(by_kind, at) for scheme, by_kind in by_scheme.items()}
+    )
+
+
+def _short_by(at):
+    """How many are missing, for the kinds that count somebody; NULL for the others."""
+    counting = [kind for kind in evidence_kinds() if kind.short_by]
+    return Case(
+        *(When(evidence=kind.key, then=kind.short_by(at)) for kind in counting),
+        default=None,
+        output_field=IntegerField(),
+    )
+
+
+def _in_words(by_kind, at):
+    said = []
+    for key in sorted(by_kind, key=lambda key: (_order(key), key)):
+        kind, asked = find_kind(key), by_kind[key]
+        if kind and kind.short_by:
+            said.append(kind.short_words(max(0, *(each.short_by for each in asked))))
+        else:
+            said += [each.words for each in asked if not each.held_until or each.held_until < at]
+    return said
+
+
+def _order(key):
+    kind = find_kind(key)
+    return kind.order if kind else 1000
+
+
+def what_officers_read(venue: Venue, scheme: Scheme) -> list[str]:
+    """What the officers of `scheme` will read of the place once it joins, but for its people."""
+    fields = ["contact_name", "contact_email", "contact_phone"]
+    contact = [getattr(venue, name) for name in fields if getattr(venue, name)]
+    asked = Criterion.objects.filter(schemes=scheme)
+    answered = Answer.objects.filter(
+        Q(venue=venue) | Q(organisation=venue.organisation_id), criterion__in=asked
+    ).count()
+    said = [
+        _("The name, address and point of the place: %(what)s.")
+        % {"what": ", ".join([str(venue), *venue.address])},
+        _("Its organisation, %(organisation)s, and the addresses of those who look after it here.")
+        % {"organisation": venue.organisation},
+        _("Its opening hours, closures and photograph, and what is there."),
+    ]
+    if contact:
+        said.append(_("Whom we can reach: %(contact)s.") % {"contact": ", ".join(contact)})
+    if answered:
+        said.append(
+            ngettext(
+                "Your answer to %(count)s question that it asks too.",
+                "Your answers to %(count)s questions that it asks too.",
+                answered,
+            )
+            % {"count": answered}
+        )
+    return said
+
+
+def people_in_words(venue: Venue, on: datetime.date) -> str:
+    """The first names of who works at the place on `on`, as one list; empty when nobody does."""
+    posts = venue.posts.current(on).select_related("staff_member")
+    names = dict.fromkeys(str(post.staff_member) for post in posts)
+    return get_text_list(list(names), _("and"))

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from venues.views import answers, home, hours, joining, look, people, places, steps
+from venues.views import (
+    answers,
+    home,
+    hours,
+    joining,
+    look,
+    more_schemes,
+    people,
+    places,
+    steps,
+)
 from venues.views.steps import STEPS
 
 ONE = "portal/<int:pk>/"
@@ -13,6 +23,7 @@ urlpatterns = [
     path("join/sent/", joining.join_sent, name="join_sent"),
     path("join/ring/", joining.ask_to_be_rung, name="ask_to_be_rung"),
     path("join/ring/thanks/", joining.ring_asked, name="ring_asked"),
+    path("join/<slug:scheme>/", joining.join_one, name="join_one"),
     path("join/<str:token>/", joining.start_sign_up, name="start_sign_up"),
     path("join/<str:token>/start/", joining.start_sign_up_now, name="start_sign_up_now"),
     path("invitation/<str:token>/", people.accept_invitation, name="accept_invitation"),
@@ -75,6 +86,11 @@ urlpatterns = [
     path(f"{PEOPLE}<int:post_pk>/leaving/", people.leaver, name="leaver"),
     path(f"{PEOPLE}<int:post_pk>/left/", people.end_post, name="end_post"),
     path(f"{PEOPLE}<int:post_pk>/left/undo/", people.take_back_end_post, name="take_back_end_post"),
+    path(f"{PEOPLE}sharing/", more_schemes.edit_sharing, name="edit_sharing"),
+    path(f"{PEOPLE}sharing/save/", more_schemes.share_people, name="share_people"),
+    path(f"{ONE}more/", more_schemes.more_schemes, name="more_schemes"),
+    path(f"{ONE}more/<slug:scheme>/", more_schemes.review_joining, name="review_joining"),
+    path(f"{ONE}more/<slug:scheme>/join/", more_schemes.join_scheme, name="join_scheme"),
     path(f"{ONE}members/", people.members, name="members"),
     path(f"{ONE}members/<int:membership_pk>/", people.edit_member, name="edit_member"),
     path(f"{ONE}members/<int:membership_pk>/save/", people.change_member, name="change_member"),

@@ -7,7 +7,7 @@ from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from venues.joining import why_not_join
-from venues.models import Event, Membership, Scheme, SignUp, Venue
+from venues.models import Event, Scheme, SignUp, Venue
 from venues.models.sign_ups import ENDED
 
 from .grace import kept_grace
@@ -24,9 +24,8 @@ def join_scheme(venue: Venue, scheme: Scheme, *, by: User, shares_people: bool =
     place has a live sign-up in it: the venue's row is locked, so two at once make one.
     """
     venue = lock(venue)
-    managers = Membership.objects.filter(role=Membership.Role.MANAGER, user=by.pk)
-    if not managers.filter(organisation=venue.organisation_id).exists():
-        raise Refused(_("Only a manager of the organisation can have its place join a scheme."))
+    if not Venue.objects.managed_by(by).filter(pk=venue.pk).exists():
+        raise Refused(_("Only a manager of the place can have it join a scheme."))
     if reasons := why_not_join(venue, scheme):
         raise Refused(*reasons)
     sign_up = begin_sign_up(venue, scheme, by, by, shares_people=shares_people)

@@ -3,7 +3,7 @@
 from venues.hours.form import AwayForm, ClosureForm, HoursForm
 
 from .answers import CriteriaForm, InsuranceForm, PrinciplesForm
-from .joining import JoinForm, RingForm
+from .joining import JoinForm, PlacePostcodeForm, RingForm
 from .look import LookForm
 from .people import InviteForm, LeaverForm, MemberForm, PostKindField, StaffMemberForm
 from .places import (
@@ -36,6 +36,7 @@ __all__ = [
     "OrganisationForm",
     "PhotoForm",
     "PlaceForm",
+    "PlacePostcodeForm",
     "PointForm",
     "PostKindField",
     "PrinciplesForm",

@@ -63,8 +63,13 @@ class SchemeField(forms.ModelChoiceField):
 
 
 class _OneSchemeForm(forms.Form):
-    def __init__(self, *args, **kwargs):
+    """Which scheme is not asked where only one is open, or where `about` says which it is."""
+
+    def __init__(self, *args, about: Scheme | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        if about:
+            self.fields["scheme"].widget = forms.HiddenInput()
+            self.fields["scheme"].initial = about.pk
         schemes = list(Scheme.objects.open()[:2])
         if len(schemes) == 1:
             self.only_scheme = schemes[0]
@@ -95,6 +100,12 @@ class JoinForm(AsksAboutPostcode, _OneSchemeForm):
         if data.get("postcode") and data.get("scheme"):
             self.ask_about(data["postcode"], data["scheme"])
         return data
+
+
+class PlacePostcodeForm(forms.Form):
+    """Where another place is, asked of somebody who has places already."""
+
+    postcode = PostcodeField(error_messages={"required": _("Write the postcode of the place.")})
 
 
 class RingForm(_OneSchemeForm):

@@ -39,6 +39,7 @@ def portal_home(request, pk=None):
         "sign_up": sign_up,
         "venue": sign_up.venue,
         "may_edit": may_edit(request, sign_up),
+        "is_manager": SignUp.objects.managed_by(request.user).filter(pk=pk).exists(),
         "sentence": one_sentence(sign_up, how, now),
         "step": next_step(sign_up, how, now),
         "left": [(proof, link_of(proof, sign_up)) for proof in how.left],
@@ -61,6 +62,9 @@ def _places(request):
     )
     if len(sign_ups) == 1:
         return redirect("portal_home", sign_ups[0].pk)
+    managed = set(SignUp.objects.managed_by(request.user).values_list("pk", flat=True))
+    for each in sign_ups:
+        each.is_managed = each.pk in managed
     return render(request, "venues/places.html", {"sign_ups": sign_ups})
 
 

@@ -1,10 +1,12 @@
 """The public start page, the link that starts a sign-up, and "we will ring you"."""
 
 import datetime
+from urllib.parse import urlencode
 
 from allauth.account.utils import perform_login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.humanize.templatetags.humanize import apnumber
+from django.core.validators import slug_re
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +19,7 @@ from common.errors import too_many_requests
 from common.limits import RATES, limit, may_mail
 from common.refusals import refusals_as_messages
 from venues import actions
-from venues.forms import JoinForm, RingForm
+from venues.forms import JoinForm, PlacePostcodeForm, RingForm
 from venues.links import read_start
 from venues.models import Organisation, Principle, Scheme, SignUp
 from venues.why import why_of
@@ -30,6 +32,22 @@ JOINING = "joining"
 def join(request):
     """What it is, what it costs in time, and where to begin."""
     return _join_page(request, JoinForm(auto_id="join_%s"), RingForm(auto_id="ring_%s"))
+
+
+@login_not_required
+@require_safe
+def join_one(request, scheme):
+    """The same about one scheme; whoever has places already is asked which one it is.
+
+    Anything else that looks like a word is a link that was cut short.
+    """
+    found = Scheme.objects.open().filter(slug=scheme).first()
+    if found is None:
+        return start_sign_up(request, scheme)
+    if request.user.is_authenticated and SignUp.objects.of_member(request.user).exists():
+        return redirect(f"{reverse('which_place')}?{urlencode({'scheme': found.slug})}")
+    forms = JoinForm(auto_id="join_%s", about=found), RingForm(auto_id="ring_%s", about=found)
+    return _join_page(request, *forms, about=found)
 
 
 @login_not_required
@@ -100,23 +118,44 @@ def start_sign_up_now(request, token):
 @require_safe
 def which_place(request):
     """Is it one of these? Otherwise a new place, of an organisation one has or of another."""
+    return _which_place_page(request)
+
+
+def _which_place_page(request, form=None):
     asked = _joining(request)
     if asked is None:
         return redirect("portal_home")
     scheme, postcode = asked
-    mine = list(
-        SignUp.objects.of_member(request.user)
-        .select_related("venue__organisation", "scheme")
-        .order_by("venue__name", "pk")
-    )
+    mine = _own_places(request.user, scheme)
     page = {
         "scheme": scheme,
         "postcode": postcode,
         "here": [each for each in mine if each.venue.postcode == postcode],
         "elsewhere": [each for each in mine if each.venue.postcode != postcode],
         "organisations": _managed_organisations(request.user),
+        "form": form or (None if postcode else PlacePostcodeForm()),
     }
     return render(request, "venues/which_place.html", page)
+
+
+def _own_places(user, scheme):
+    """One sign-up for each place of this person: the one in `scheme`, where there is one.
+
+    `may_join`: the place is not in it, and this person may have it join.
+    """
+    managed = set(SignUp.objects.managed_by(user).values_list("pk", flat=True))
+    mine = (
+        SignUp.objects.of_member(user)
+        .select_related("venue__organisation", "scheme")
+        .order_by("venue__name", "pk")
+    )
+    by_place = {}
+    for each in mine:
+        is_in_it = each.scheme_id == scheme.pk
+        each.may_join = not is_in_it and each.pk in managed
+        if is_in_it or each.venue_id not in by_place:
+            by_place[each.venue_id] = each
+    return list(by_place.values())
 
 
 @require_POST
@@ -126,6 +165,11 @@ def start_another_place(request):
     if asked is None:
         return redirect("portal_home")
     scheme, postcode = asked
+    if not postcode:
+        form = PlacePostcodeForm(request.POST)
+        if not form.is_valid():
+            return _which_place_page(request, form)
+        postcode = form.cleaned_data["postcode"]
     organisation = None
     if key := request.POST.get("organisation", ""):
         found = _managed_organisations(request.user)
@@ -136,13 +180,19 @@ def start_another_place(request):
         sign_up = actions.start_sign_up(
             scheme=scheme, postcode=postcode, by=request.user, organisation=organisation
         )
-        del request.session[JOINING]
+        request.session.pop(JOINING, None)
         return redirect("sign_up", sign_up.pk)
     return redirect("which_place")
 
 
 def _joining(request):
-    """(scheme, postcode) of the link that was pressed, while it is asked which place it is."""
+    """(scheme, postcode) of the link that was pressed, while it is asked which place it is.
+
+    The address may name the scheme instead; then the postcode is empty and asked for here.
+    """
+    if slug := (request.POST.get("scheme") or request.GET.get("scheme", "")):
+        found = Scheme.objects.open().filter(slug=slug).first() if slug_re.fullmatch(slug) else None
+        return found and (found, "")
     scheme, postcode = request.session.get(JOINING, (None, ""))
     found = Scheme.objects.open().filter(pk=scheme).first()
     return found and (found, postcode)
@@ -174,12 +224,13 @@ def ring_asked(request):
     return render(request, "venues/ring_asked.html")
 
 
-def _join_page(request, form, ring_form):
-    schemes = list(Scheme.objects.open())
+def _join_page(request, form, ring_form, about=None):
+    schemes = [about] if about else list(Scheme.objects.open())
     principles = Principle.objects.filter(scheme=schemes[0]) if len(schemes) == 1 else []
     page = {
         "form": form if form.is_bound or not ring_form.is_bound else ring_form,
         "join_form": form,
+        "about": about,
         "ring_form": ring_form,
         "schemes": schemes,
         "principles": principles,

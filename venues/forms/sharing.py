@@ -1,0 +1,30 @@
+"""What a place shows a scheme that it joins, agreed to before it does."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+SHARES = [
+    ("yes", _("Yes: its officers see their names, and their training counts there too")),
+    ("no", _("No: it sees nobody’s name, and counts only what is learnt for it")),
+]
+
+
+class SharePeopleForm(forms.Form):
+    """Neither answer is filled in before a choice was made: it is the place's own."""
+
+    shares_people = forms.ChoiceField(
+        label=_("Share the people who work here, and their training"),
+        choices=SHARES,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose whether your people are shared.")},
+    )
+
+    def clean_shares_people(self) -> bool:
+        return self.cleaned_data["shares_people"] == "yes"
+
+
+class JoinSchemeForm(SharePeopleForm):
+    agree = forms.BooleanField(
+        label=_("We have read this and agree"),
+        error_messages={"required": _("Tick that you have read this and agree.")},
+    )

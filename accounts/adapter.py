@@ -52,7 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
         "same_as_current": _("That is the address you have already."),
         "duplicate_email": _("That is the address you have already."),
         "too_many_login_attempts": _("Too many tries. Wait five minutes, then try again."),
-        "rate_limited": _("Too many tries. Wait a minute, then try again."),
+        "rate_limited": _("Too many tries. Wait a few minutes, then try again."),
     }
 
     def get_client_ip(self, request):

@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from post_office.models import Email
 
@@ -73,6 +75,15 @@ def _former_address(when):
     made = FormerAddress.objects.create(user=UserFactory(), email="old@example.org")
     FormerAddress.objects.filter(pk=made.pk).update(changed_at=when)
     return FormerAddress.objects.exists
+
+
+@makes("sessions")
+def _session(when):
+    made = UserSession.objects.create(
+        user=UserFactory(), session_key="ended", ip="192.0.2.1", user_agent="A browser"
+    )
+    UserSession.objects.filter(pk=made.pk).update(created_at=when)
+    return UserSession.objects.exists
 
 
 @makes("starts")
@@ -386,3 +397,16 @@ def test_every_key_that_a_page_or_a_form_names_is_a_row():
                 }
     assert {"enquiries", "deputies", "interest", "mail"} <= named <= set(ROWS)
     assert str(with_periods("After %(period)s.", period="enquiries")) == "After six months."
+
+
+@pytest.mark.django_db
+def test_a_session_in_use_is_kept_however_old():
+    key = "alive"
+    now = timezone.now()
+    Session.objects.create(session_key=key, expire_date=now + datetime.timedelta(hours=1))
+    UserSession.objects.create(
+        user=UserFactory(), session_key=key, ip="192.0.2.1", user_agent="A browser"
+    )
+    UserSession.objects.update(created_at=now - datetime.timedelta(days=60))
+    ROWS["sessions"].duty(now)
+    assert UserSession.objects.filter(session_key=key).exists()

@@ -9,7 +9,7 @@ from django.contrib.gis.geos import Point
 from django.core.cache import cache
 from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,6 +24,7 @@ from venues.models.venues import VenueQuerySet
 
 NEARBY_MINUTES = 15
 CLOSING_SOON_MINUTES = 20
+FAR_MINUTES = 45
 FAR_METRES = 30_000
 """A place beyond this is no help on foot and is not shown."""
 
@@ -71,6 +72,17 @@ class Found:
     @property
     def is_nearby(self) -> bool:
         return self.minutes <= NEARBY_MINUTES
+
+    @property
+    def is_far(self) -> bool:
+        """Too far for minutes on foot to mean much: said in kilometres."""
+        return self.minutes > FAR_MINUTES
+
+    @property
+    def kilometres(self) -> str:
+        """“3.9”; for an area-only venue the farthest it can be."""
+        metres = self.metres if self.is_exact else self.metres + AREA_METRES
+        return number_format(metres / 1000, 1)
 
     @property
     def closes_soon(self) -> bool:

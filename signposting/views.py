@@ -255,5 +255,7 @@ def cookies(request):
 def robots(request):
     """The finder may be found; what is for venues, officers and holders of a sticker may not."""
     lines = ["User-agent: *"]
-    lines += [f"Disallow: {path}" for path in ("/accounts/", "/admin/", "/portal/", "/stickers/")]
+    closed = ("/accounts/", "/admin/", "/portal/", "/stickers/")
+    prefixes = ["", *(f"/{code}" for code, _name in settings.LANGUAGES[1:])]
+    lines += [f"Disallow: {prefix}{path}" for prefix in prefixes for path in closed]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

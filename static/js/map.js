@@ -90,12 +90,13 @@ function marker(L, place, titles) {
   let title = `${name}, ${town}: ${hours}`;
   for (let number = 2; titles.has(title); number += 1) title = `${name} (${number}), ${town}: ${hours}`;
   titles.add(title);
-  const sign = { open: "✓", closed: "–", not_confirmed: "?" }[state];
+  const door = { open: "open", closed: "shut", not_confirmed: "unsure" }[state];
   const made = L.marker([latitude, longitude], {
     title, alt: title, riseOnHover: true,
     icon: L.divIcon({
       className: `map-marker map-marker--${state}${exact ? "" : " map-marker--rough"}`,
-      html: sign, iconSize: [32, 32], popupAnchor: [0, -14],
+      html: `<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-${door}"/></svg>`,
+      iconSize: [36, 36], popupAnchor: [0, -16],
     }),
   });
   made.on("add", () => made.getElement().setAttribute("aria-label", title));
@@ -173,7 +174,7 @@ function addListButtons() {
       frame.scrollIntoView({ block: "nearest" });
       open(slug);
     });
-    item.append(document.createElement("br"), go);
+    item.querySelector("div").append(document.createElement("br"), go);
   }
 }
 

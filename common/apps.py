@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+from common import checks  # noqa: F401 (registers them)
 from common.inputs import guard_every_field
 
 

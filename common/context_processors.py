@@ -1,13 +1,10 @@
 """What every page knows. Touches neither session nor user nor database until it is drawn."""
 
-from django.conf import settings
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext_lazy as _
 
+from common.installation import site_words
 from common.kept_answers import page_token
-
-# Where "Exit this page" goes: a dull page, quick to load, that half the country looks at.
-EXIT_URL = "https://www.bbc.co.uk/weather"
+from common.languages import versions
 
 
 def csrf_token(request) -> dict:
@@ -16,4 +13,4 @@ def csrf_token(request) -> dict:
 
 
 def site(request) -> dict:
-    return {"demo": settings.DEMO, "service_name": _("Safe Spaces"), "exit_url": EXIT_URL}
+    return {**site_words(), "languages": SimpleLazyObject(lambda: versions(request))}

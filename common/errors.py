@@ -11,6 +11,7 @@ from django.template.loader import get_template
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import ngettext
 
+from common.installation import site_words
 from common.kept_answers import keep
 from common.storage import is_disk_full
 
@@ -31,7 +32,8 @@ def is_database_down(error: BaseException | None) -> bool:
 
 def error_page(status: int, template: str = "", **words) -> HttpResponse:
     """The page for `status`, drawn without the request: no session, no user, no database."""
-    page = get_template(template or f"{status}.html").render({"status": status, **words})
+    context = {**site_words(), "status": status, **words}
+    page = get_template(template or f"{status}.html").render(context)
     response = HttpResponse(page, status=status)
     add_never_cache_headers(response)
     return response

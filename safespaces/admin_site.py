@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect
@@ -17,8 +18,8 @@ NOT_FOR_A_BROWSER = {"auth", "post_office", "mfa", "django_tasks_database"}
 
 
 class SafeSpacesAdminSite(admin.AdminSite):
-    site_header = _("Safe Spaces: officers")
-    site_title = _("Safe Spaces")
+    site_header = settings.INSTALLATION_NAME
+    site_title = settings.INSTALLATION_NAME
     index_title = _("What needs a decision")
     index_template = "admin/work_queue.html"
     site_url = None

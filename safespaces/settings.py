@@ -4,11 +4,13 @@ SAFESPACES_MODE is `production` unless said otherwise. `bin/run` without DATABAS
 and `bin/test` sets `test`; only those two have defaults for what production must be told.
 """
 
+from email.utils import formataddr
 from importlib.util import find_spec
 from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,13 @@ def required(name, otherwise):
     return otherwise
 
 
+def _local_name(code):
+    """What the speakers of a language call it."""
+    if code not in LANG_INFO or "name_local" not in LANG_INFO[code]:
+        raise ImproperlyConfigured(f"LANGUAGES: Django knows no language {code}.")
+    return LANG_INFO[code]["name_local"].capitalize()
+
+
 DEBUG = DEMO and env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "only-for-the-demonstration-and-the-tests-" + "0" * 20)
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
@@ -41,6 +50,14 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 if not PRODUCTION and not env("SITE_URL", default=""):
     SITE_URL = f"http://127.0.0.1:{env('PORT', default='8000')}"
+
+# Whose site it is. Titles and bar of public pages say this name and never the product's; without
+# one they say what the page does.
+_NAME = env("INSTALLATION_NAME", default="Marrowby" if DEMO else "")
+INSTALLATION_NAME = _NAME or _("Places near you")
+INSTALLATION_RUN_BY = env("INSTALLATION_RUN_BY", default="Marrowby Borough Council" if DEMO else "")
+INSTALLATION_LOGO = env("INSTALLATION_LOGO", default="")
+INSTALLATION_COLOUR = env("INSTALLATION_COLOUR", default="").lower()
 
 required("DATABASE_URL", None)
 DATABASES = {"default": env.db("DATABASE_URL", default="postgis:///safespaces")}
@@ -96,10 +113,10 @@ MIDDLEWARE = [
     "common.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "common.languages.LanguageMiddleware",
     "common.errors.DatabaseDownMiddleware",
     "common.middleware.RequestGuardMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -161,7 +178,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "finder"
 
 LANGUAGE_CODE = "en-gb"
 FORMAT_MODULE_PATH = "safespaces.formats"
-LANGUAGES = [("en-gb", _("English"))]
+# The first is English, which has no prefix in its addresses; names are as their speakers say them.
+LANGUAGES = [
+    (code, "English" if code == LANGUAGE_CODE else _local_name(code))
+    for code in dict.fromkeys([LANGUAGE_CODE, *env.list("LANGUAGES", default=[])])
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Europe/London"
 USE_I18N = True
@@ -208,7 +229,7 @@ TASKS = {
 
 # Mail: queued in the transaction that causes it, sent by send_letters.
 EMAIL_BACKEND = "common.tasks.mail_backend.UrgentBackend"
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Safe Spaces <no-reply@localhost>")
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=formataddr((_NAME, "no-reply@localhost")))
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 if TESTING:
     MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
@@ -356,7 +377,7 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.SecondFactorAgainForm",
     "activate_totp": "accounts.forms.ActivateTOTPForm",
 }
-MFA_TOTP_ISSUER = "Safe Spaces"
+MFA_TOTP_ISSUER = _NAME or ALLOWED_HOSTS[0]
 MFA_TOTP_TOLERANCE = 1  # half a minute early or late: phones' clocks differ, people type slowly
 # A day's work, or two weeks where "keep me signed in" was ticked.
 SESSION_COOKIE_AGE = 12 * 3600

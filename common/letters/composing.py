@@ -29,6 +29,11 @@ class Signature:
     email: str = ""
     phone: str = ""
 
+    @classmethod
+    def of_installation(cls) -> "Signature":
+        """For a letter that no scheme sends."""
+        return cls(name=str(settings.INSTALLATION_NAME))
+
     @property
     def title(self) -> str:
         return ", ".join(part for part in (self.council, self.name) if part)
@@ -117,7 +122,7 @@ def compose(
 
     `text` takes the place of the rendered body: an officer's edited draft (see `Letter.body`).
     """
-    signature = signature or Signature(name=_("Safe Spaces"))
+    signature = signature or Signature.of_installation()
     source = _Source()
     rendered = get_template(template).template.render(
         Context({**context, "letter": source}, autoescape=False)

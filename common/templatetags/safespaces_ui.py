@@ -7,9 +7,11 @@ from django import forms, template
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import get_template
 from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from common.colours import INK, WHITE, on_dark, text_on
 from common.refusals import UNDO
 
 register = template.Library()
@@ -17,6 +19,42 @@ register = template.Library()
 
 def _draw(name: str, **context) -> SafeString:
     return mark_safe(get_template(f"common/{name}.html").render(context))
+
+
+DOORS = {"open": "open", "closed": "shut", "not_confirmed": "unsure"}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture of the sprite (common/_sprite.html), beside the words that say the same."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>', name
+    )
+
+
+@register.simple_tag
+def door(state: str) -> SafeString:
+    """The door of a place's state: open, closed or not_confirmed. Its words stand beside it."""
+    return icon(DOORS[state])
+
+
+@register.simple_tag
+def brand(colour: str, css_class: str = "") -> SafeString:
+    """The council's colour as a drawn surface, for light and dark pages; empty is the default.
+
+    Drawn, because the policy of public pages allows no style that is not in a sheet.
+    """
+    pair = {"light": colour, "dark": on_dark(colour)} if colour else {}
+    return _draw("_brand", **pair, **{"class": css_class})
+
+
+@register.filter
+def text_on_brand(colour: str) -> str:
+    """The classes with which a `.band` of this colour writes its words readably."""
+    if not colour:
+        return ""
+    names = {WHITE: "white", INK: "ink"}
+    return f"band--{names[text_on(colour)]} band--dark-{names[text_on(on_dark(colour))]}"
 
 
 @register.simple_block_tag
@@ -47,7 +85,8 @@ def warning(content):
 def button_form(context, content, url, kind="", label=""):
     """A button that changes something: its own form, by POST, with the token.
 
-    `kind`: empty, secondary, warning or link. `label` tells equal buttons apart for the ear.
+    `kind`: empty, secondary, warning, link or pill (in the bar). `label` tells equal buttons apart
+    for the ear.
     """
     token = context.get("csrf_token", "")
     return _draw("_button_form", content=content, url=url, kind=kind, label=label, csrf_token=token)

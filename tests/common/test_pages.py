@@ -4,6 +4,10 @@ import pytest
 from django.template import Context, Template, engines
 from django.test import Client, RequestFactory, override_settings
 
+from common.checks import check_installation
+from common.colours import DARK_SURFACE, contrast
+from common.installation import EXIT_URL
+
 PUBLIC = """{% extends "base.html" %}{% block title %}Near you{% endblock %}
 {% block content %}<h1>Near you</h1>{% endblock %}"""
 
@@ -12,13 +16,62 @@ def draw(source=PUBLIC, **context):
     return engines["django"].from_string(source).render(context, RequestFactory().get("/"))
 
 
-def test_a_public_page_needs_no_session_and_carries_the_emergency_line():
+def test_a_public_page_needs_no_session_and_has_999_and_the_way_out_in_its_bar():
     page = draw()
 
-    assert 'href="tel:999"' in page
-    assert "It does not tell the police where you are" in page
+    bar = page[page.index('<header class="bar">') : page.index("</header>")]
+    assert 'href="tel:999"' in bar
+    assert bar.index("tel:999") < bar.index(EXIT_URL), "the exit is at the end of the bar"
     assert "cannot clear your history" in page
-    assert "<title>Near you - Safe Spaces</title>" in page
+
+
+@override_settings(INSTALLATION_NAME="Stowbridge and the Vale")
+def test_the_name_of_the_installation_heads_pages_and_titles_and_the_products_does_not():
+    page = draw()
+
+    assert "<title>Near you - Stowbridge and the Vale</title>" in page
+    assert '<span class="bar__name">Stowbridge and the Vale</span>' in page
+    assert "Safe Spaces" not in page
+
+
+@override_settings(INSTALLATION_COLOUR="#0a5c2f")
+def test_the_councils_colour_is_drawn_for_light_and_dark_without_an_inline_style():
+    page = draw()
+
+    assert 'class="brand-light" width="100%" height="100%" fill="#0a5c2f"' in page
+    dark = re.search(r'class="brand-dark" width="100%" height="100%" fill="(#\w{6})"', page)[1]
+    assert contrast(dark, DARK_SURFACE) >= 3
+    assert "style=" not in page
+
+
+def test_the_logo_stands_in_place_of_the_name_and_is_served_to_anybody(tmp_path, client):
+    logo = tmp_path / "logo.svg"
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+
+    with override_settings(INSTALLATION_LOGO=str(logo), INSTALLATION_NAME="Eastmere"):
+        page = draw()
+        served = client.get("/logo/")
+
+    assert '<img class="bar__logo" src="/logo/" alt="Eastmere">' in page
+    assert served.headers["Content-Type"] == "image/svg+xml"
+    assert not served.cookies
+    assert client.get("/logo/").status_code == 404, "none is set"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"INSTALLATION_LOGO": "/nowhere/logo.png"}, "there is no file /nowhere/logo.png"),
+        ({"INSTALLATION_LOGO": "/nowhere/logo.exe"}, "must be a PNG, SVG or WebP file"),
+        ({"INSTALLATION_COLOUR": "plum"}, "Write the colour as #"),
+        ({"INSTALLATION_COLOUR": "#8a8a8a"}, "Neither white nor dark text is readable"),
+    ],
+)
+def test_a_look_that_no_page_can_show_stops_the_server_in_words(wrong, said):
+    with override_settings(**wrong):
+        errors = check_installation(None)
+
+    assert [said in error.msg for error in errors] == [True]
 
 
 def test_a_public_page_tells_other_sites_nothing_to_preview():

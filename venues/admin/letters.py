@@ -98,7 +98,7 @@ class LetterAdmin(OfficersAdmin):
             raise Http404
         page = {
             "letter": letter,
-            "signature": signature_of(letter.scheme) or Signature(name=_("Safe Spaces")),
+            "signature": signature_of(letter.scheme) or Signature.of_installation(),
             "address": _postal_address(letter),
         }
         return render(request, "admin/venues/letter/print.html", page)

@@ -1,0 +1,38 @@
+"""Whose site this is: the installation's own name, logo and colour, and where its Exit leads."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+# Where Exit goes: a dull page, quick to load, that half the country looks at.
+EXIT_URL = "https://www.bbc.co.uk/weather"
+LOGO_TYPES = {".png": "image/png", ".svg": "image/svg+xml", ".webp": "image/webp"}
+
+
+def site_words() -> dict:
+    """What bar and footer of every page say, error pages too: asks neither request nor database."""
+    return {
+        "demo": settings.DEMO,
+        "installation": {
+            "name": settings.INSTALLATION_NAME,
+            "run_by": settings.INSTALLATION_RUN_BY,
+            "colour": settings.INSTALLATION_COLOUR,
+            "logo_url": _logo_url(),
+        },
+        "service_name": settings.INSTALLATION_NAME,
+        "exit_url": EXIT_URL,
+    }
+
+
+def logo_path() -> Path | None:
+    return Path(settings.INSTALLATION_LOGO) if settings.INSTALLATION_LOGO else None
+
+
+def _logo_url() -> str:
+    if not settings.INSTALLATION_LOGO:
+        return ""
+    try:
+        return reverse("installation_logo")
+    except NoReverseMatch:  # a site of which only a part is served
+        return ""

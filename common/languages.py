@@ -1,0 +1,69 @@
+"""Languages: the first part of an address names one, and English has none.
+
+Neither a cookie nor the browser's Accept-Language is asked: the same address is the same page for
+everybody, so that it can be kept by a cache and no trace of a visit is left.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils import translation
+from django.utils.translation import get_language_info, get_supported_language_variant
+from django.utils.translation.trans_real import get_language_from_path
+
+
+@dataclass(frozen=True)
+class Version:
+    """A page in one of the offered languages."""
+
+    code: str
+    name: str
+    """As its speakers call it."""
+    direction: str
+    url: str
+    """Absolute."""
+    is_current: bool
+
+
+def language_of(path: str) -> str:
+    """The code of the language that an address such as `/cy/map/` is in."""
+    return get_language_from_path(path) or get_supported_language_variant(settings.LANGUAGE_CODE)
+
+
+def versions(request: HttpRequest) -> list[Version]:
+    """This page in every offered language; empty when there is but one."""
+    if len(settings.LANGUAGES) < 2:
+        return []
+    here = request.get_full_path()
+    current = translation.get_language()
+    return [
+        Version(
+            code=code,
+            name=str(name),
+            direction="rtl" if get_language_info(code)["bidi"] else "ltr",
+            url=request.build_absolute_uri(translate_url(here, code)),
+            is_current=code == current,
+        )
+        for code, name in settings.LANGUAGES
+    ]
+
+
+class LanguageMiddleware:
+    """Speaks the language of the address, and says which one it was.
+
+    Instead of Django's own LocaleMiddleware, which marks every page as varying by
+    Accept-Language and leaves the language of one request lying in its thread.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        language = language_of(request.path_info)
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response

@@ -20,7 +20,7 @@ from coverage.sums import (
     ordinary_week,
 )
 from coverage.sums.question import metres_in_words
-from coverage.sums.sentences import share_in_words
+from coverage.sums.wording import share_in_words
 from venues.models import Scheme
 
 WITHIN = 800

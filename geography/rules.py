@@ -20,14 +20,14 @@ LARGEST_FIRST = [Area.Kind.DRAWN, Area.Kind.COUNTY, Area.Kind.DISTRICT, Area.Kin
 
 
 @dataclass(frozen=True)
-class Place:
-    """What was found: one point, or several places of that name to choose from."""
+class Location:
+    """What was found: one point, or several locations of that name to choose from."""
 
     kind: str  # "postcode", "outward", "area" or "choices"
     label: str
     point: Point | None = None
     area_id: int | None = None
-    choices: tuple["Place", ...] = field(default=())
+    choices: tuple["Location", ...] = field(default=())
 
 
 def search_name(text: str) -> str:
@@ -36,8 +36,8 @@ def search_name(text: str) -> str:
     return re.sub(r"[-,/()\s]+", " ", bare).lower().strip()
 
 
-def locate(text: str) -> Place | None:
-    """The place of a postcode, an outward code or the name of an imported area.
+def locate(text: str) -> Location | None:
+    """The location of a postcode, an outward code or the name of an imported area.
 
     An unknown postcode is answered with the middle of its outward code, if that is known: in
     distress a place nearby is better than none. The kind then says "outward".
@@ -51,19 +51,19 @@ def locate(text: str) -> Place | None:
     )
 
 
-def place_of(area: Area) -> Place:
-    """The place of one area: where its people are if that is known, else a point inside it."""
-    return Place("area", _label(area), _middle(area), area_id=area.pk)
+def location_of(area: Area) -> Location:
+    """The location of one area: where its people are if that is known, else a point inside it."""
+    return Location("area", _label(area), _middle(area), area_id=area.pk)
 
 
-def _postcode(text: str) -> Place | None:
+def _postcode(text: str) -> Location | None:
     if not (postcode := normalise_postcode(text)):
         return None
     found = Postcode.objects.located().filter(postcode=postcode).first()
-    return found and Place("postcode", found.postcode, found.point)
+    return found and Location("postcode", found.postcode, found.point)
 
 
-def _outward(outward: str) -> Place | None:
+def _outward(outward: str) -> Location | None:
     if not 2 <= len(outward) <= 4:
         return None
     middle = (
@@ -73,10 +73,10 @@ def _outward(outward: str) -> Place | None:
     )
     if middle["easting"] is None:
         return None
-    return Place("outward", outward, grid.grid_point(middle["easting"], middle["northing"]))
+    return Location("outward", outward, grid.grid_point(middle["easting"], middle["northing"]))
 
 
-def _outward_of_unknown(text: str) -> Place | None:
+def _outward_of_unknown(text: str) -> Location | None:
     """For `SO14 0` and for `SO14 9ZZ`, which may be newer than our list."""
     words = text.upper().split()
     if not words:
@@ -84,7 +84,7 @@ def _outward_of_unknown(text: str) -> Place | None:
     return _outward(words[0]) or _outward(normalise_postcode(text).partition(" ")[0])
 
 
-def _areas(text: str) -> Place | None:
+def _areas(text: str) -> Location | None:
     """Areas of this name. `Shirley, Southampton` says which; words of a name are offered.
 
     A part of a name is never taken for the whole: Hull Road is in York. Only a council's name
@@ -101,7 +101,7 @@ def _areas(text: str) -> Place | None:
             area for area in _newest(areas.named(name)) if search_name(area.parent_name) == parent
         ]
     if found:
-        return place_of(found[0]) if len(found) == 1 else _choices(text, found)
+        return location_of(found[0]) if len(found) == 1 else _choices(text, found)
     found = _newest(areas.filter(_has_words("search_name", whole)))
     found += [
         area
@@ -111,7 +111,7 @@ def _areas(text: str) -> Place | None:
     if not found:
         return None
     if len(found) == 1 and found[0].kind in COUNCILS and found[0].search_name.startswith(whole):
-        return place_of(found[0])
+        return location_of(found[0])
     return _choices(text, found[:MOST_CHOICES])
 
 
@@ -123,13 +123,13 @@ def _has_words(column: str, words: str) -> Q:
     )
 
 
-def _choices(text: str, areas: list[Area]) -> Place:
+def _choices(text: str, areas: list[Area]) -> Location:
     labels = [_label(area) for area in areas]
-    return Place(
+    return Location(
         "choices",
         text,
         choices=tuple(
-            Place(
+            Location(
                 "area",
                 label if labels.count(label) == 1 else f"{label} ({area.get_kind_display()})",
                 _inside(area),

@@ -1,4 +1,4 @@
-"""What a person in a hurry gives us: a place in words, a point, or one choice of several."""
+"""What a person in a hurry gives us: a location in words, a point, or one choice of several."""
 
 from django import forms
 from django.utils import timezone
@@ -7,20 +7,20 @@ from django.utils.translation import gettext_lazy as _
 from common.refusals import Refused
 from geography.grid import to_grid
 from geography.models import Area
-from geography.rules import LONGEST_SEARCH, Place, locate, place_of
+from geography.rules import LONGEST_SEARCH, Location, locate, location_of
 from venues.models import Venue
 
 NOT_FOUND = _(
-    "We do not know this place. Check the spelling, or type a postcode or a bigger town nearby."
+    "We do not know this location. Check the spelling, or type a postcode or a bigger town nearby."
 )
 NOTHING_TYPED = _("Type a town or postcode, such as the one on a street sign or a shop near you.")
 OUTSIDE = _("Your device says you are outside the United Kingdom. Type a town or postcode.")
 
 
-class PlaceForm(forms.Form):
-    """Fills `found` with the geography's Place. What was typed stays in the box."""
+class LocationForm(forms.Form):
+    """Fills `found` with the geography's Location. What was typed stays in the box."""
 
-    place = forms.CharField(
+    location = forms.CharField(
         label=_("Town or postcode"),
         required=False,
         widget=forms.TextInput(
@@ -39,14 +39,14 @@ class PlaceForm(forms.Form):
     area = forms.IntegerField(required=False, widget=forms.HiddenInput)
     venue = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    found: Place | None = None
+    found: Location | None = None
 
     def clean(self):
         given = super().clean()
         # A broken number is one of ours, not of the visitor's making: go on with the words.
         for name in ("latitude", "longitude", "area", "venue"):
             self._errors.pop(name, None)
-        if "place" in self._errors:
+        if "location" in self._errors:
             return given
         self.found = (
             self._from_point(given)
@@ -54,8 +54,8 @@ class PlaceForm(forms.Form):
             or self._from_sticker(given)
             or self._from_words(given)
         )
-        if self.found is None and "place" not in self.errors:
-            self.add_error("place", NOT_FOUND if given.get("place") else NOTHING_TYPED)
+        if self.found is None and "location" not in self.errors:
+            self.add_error("location", NOT_FOUND if given.get("location") else NOTHING_TYPED)
         return given
 
     def _from_point(self, given):
@@ -63,18 +63,18 @@ class PlaceForm(forms.Form):
         if longitude is None or latitude is None:
             return None
         try:
-            return Place("point", str(_("where you are")), to_grid(longitude, latitude))
+            return Location("point", str(_("where you are")), to_grid(longitude, latitude))
         except Refused:
-            self.add_error("place", OUTSIDE)
+            self.add_error("location", OUTSIDE)
             return None
 
     def _from_choice(self, given):
-        """One of several places of the same name, chosen on the page before."""
+        """One of several locations of the same name, chosen on the page before."""
         number = given.get("area")
         if number is None or not 0 < number < 2**62:
             return None
         area = Area.objects.filter(pk=number).first()
-        return area and place_of(area)
+        return area and location_of(area)
 
     def _from_sticker(self, given):
         """The door that somebody stands at, from the page of its sticker."""
@@ -82,10 +82,10 @@ class PlaceForm(forms.Form):
             return None
         listed = Venue.objects.listed(timezone.localdate()).exclude(public_point=None)
         venue = listed.filter(slug=given["venue"]).first()
-        return venue and Place("venue", venue.name, venue.public_point)
+        return venue and Location("venue", venue.name, venue.public_point)
 
     def _from_words(self, given):
-        return locate(given["place"]) if given.get("place") else None
+        return locate(given["location"]) if given.get("location") else None
 
 
 class ConfirmServiceForm(forms.Form):

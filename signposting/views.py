@@ -22,7 +22,7 @@ from common import retention
 from common.durations import in_words
 from common.errors import too_many_requests
 from common.limits import RATES, count_failure, may_try
-from signposting.forms import PlaceForm
+from signposting.forms import LocationForm
 from signposting.geojson import areas_of_schemes, places
 from signposting.models import Service
 from signposting.rules import (
@@ -48,7 +48,7 @@ A_MINUTE = {"public": True, "max_age": 30}
 
 @login_not_required
 @csrf_exempt  # it changes nothing, and a token would need a cookie
-@sensitive_post_parameters("place", "latitude", "longitude", "area", "venue")
+@sensitive_post_parameters("location", "latitude", "longitude", "area", "venue")
 @sensitive_variables("form", "point")
 @cache_control(no_store=True, private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,8 +58,8 @@ def finder(request):
     Never limited: a hostel, a school or a phone company has one address for everybody.
     """
     if request.method != "POST":
-        return render(request, "signposting/finder.html", {"form": PlaceForm()})
-    form = PlaceForm(request.POST)
+        return render(request, "signposting/finder.html", {"form": LocationForm()})
+    form = LocationForm(request.POST)
     if not form.is_valid():
         return _answer(request, "not_found", form, None)
     if form.found.kind == "choices":
@@ -184,7 +184,7 @@ def sticker_page(request, code):
     standing = current_sticker(code, timezone.localdate())
     if standing is None:
         count_failure(request, "sticker_code")
-    page = {"code": normalise_code(code), "standing": standing, "form": PlaceForm()}
+    page = {"code": normalise_code(code), "standing": standing, "form": LocationForm()}
     return render(request, "signposting/sticker_page.html", page)
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from venues.sentences import add_sentences
+from venues.event_sentences import add_sentences
 
 add_sentences(
     {

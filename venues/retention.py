@@ -13,9 +13,9 @@ from venues.actions import (
     forget_ended_imports,
     forget_ended_print_runs,
     forget_letters,
-    forget_place,
     forget_unconfirmed_imports,
     forget_unfinished_print_runs,
+    forget_venue,
     keep_fates,
 )
 from venues.links import START_LASTS
@@ -68,32 +68,32 @@ def delete_old_letters(before: datetime.datetime) -> int:
 
 
 @keep_for(
-    "places_that_left",
+    "venues_that_left",
     Period(months=24),
     _(
         "The contact of a place, its answers and what it agreed to are deleted %(period)s after "
         "it leaves its scheme."
     ),
 )
-def forget_places_that_left(before: datetime.datetime) -> int:
+def forget_venues_that_left(before: datetime.datetime) -> int:
     """Forget venues that were approved once, left, and had no event since; how many.
 
     The venue's name, its hours and its history stay: they name nobody.
     """
-    return _forget_quiet_places(before, joined=True)
+    return _forget_quiet_venues(before, joined=True)
 
 
 @keep_for(
-    "places_that_never_joined",
+    "venues_that_never_joined",
     Period(months=12),
     _("The same details of a place that never joins are deleted after %(period)s."),
 )
-def forget_places_that_never_joined(before: datetime.datetime) -> int:
+def forget_venues_that_never_joined(before: datetime.datetime) -> int:
     """Forget venues that were never approved and had no event since then; how many."""
-    return _forget_quiet_places(before, joined=False)
+    return _forget_quiet_venues(before, joined=False)
 
 
-def _forget_quiet_places(before, *, joined):
+def _forget_quiet_venues(before, *, joined):
     live = SignUp.objects.filter(venue=OuterRef("pk")).exclude(state__in=[*ENDED, State.DRAFT])
     approved = SignUp.objects.filter(venue=OuterRef("pk"), approved_at__isnull=False)
     quiet = (
@@ -108,7 +108,7 @@ def _forget_quiet_places(before, *, joined):
     )
     places = list(quiet)
     for venue in places:
-        forget_place(venue)
+        forget_venue(venue)
     return len(places)
 
 

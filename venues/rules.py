@@ -74,7 +74,7 @@ def principles_with_help(sign_up: SignUp) -> set[int]:
     return {agreement.principle_id for agreement in unmet_principles(sign_up)}
 
 
-def same_place(sign_up: SignUp) -> list[SignUp]:
+def sign_ups_at_the_same_address(sign_up: SignUp) -> list[SignUp]:
     """Other venues of the scheme with the same name, street and postcode, however spelt."""
     venue = sign_up.venue
     others = (

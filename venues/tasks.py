@@ -113,7 +113,7 @@ def _place(sign_up, venue):
     offers = [getattr(venue, name) for name in Venue.OFFERS]
     looked_at = venue.point and venue.point_confirmed_at
     return [
-        _task(sign_up, "edit_place", _("Name, kind and address"), addressed, needed=True),
+        _task(sign_up, "edit_venue", _("Name, kind and address"), addressed, needed=True),
         _task(sign_up, "edit_point", _("Where the door is"), looked_at, needed=True),
         _task(sign_up, "edit_facilities", _("What is there"), any(f is not None for f in facts)),
         _task(sign_up, "edit_offers", _("What you offer"), any(o is not None for o in offers)),

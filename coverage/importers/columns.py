@@ -27,7 +27,7 @@ from common.tables import (
 from common.tables.cells import NO, YES, clean
 from geography.importers.located import COLUMNS, PAIR, Located, Row
 from venues.models import Venue
-from venues.written_kinds import read_kind
+from venues.type_reading import read_kind
 
 from .hours import HoursColumns, Week
 

@@ -16,10 +16,10 @@ from .moments import HOURS, hours_of_week, monday_of
 from .question import Question, metres_in_words
 from .reach import TOUCH, any_within, covered, nearest, people_covered, people_covered_by
 from .rows import Row, by_decile, by_point, by_scheme, by_sector, by_ward
-from .sentences import largest_gap_in_words, measured_in_words
 from .timetables import NOT_CONFIRMED, OPEN
 from .venues import Venues, misplaced, other_places_near, venues_near
 from .where import People, Where, people_of
+from .wording import largest_gap_in_words, measured_in_words
 
 LOOK_WITHIN = 10_000
 """Metres within which the nearest open venue is looked for, to say how far it is."""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coverage.models import Snapshot
-from coverage.sums.sentences import share_in_words
+from coverage.sums.wording import share_in_words
 from partnership.quarters import Quarter
 from venues.models import Scheme
 

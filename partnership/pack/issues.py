@@ -7,7 +7,7 @@ from partnership.models import Issue, Progress
 from partnership.quarters import Quarter
 from venues.models import Scheme
 
-from .members import moments_of, place_words
+from .members import moments_of, venue_words
 from .parts import Part, Sheet
 
 
@@ -64,7 +64,7 @@ def progress_part(scheme: Scheme, quarter: Quarter) -> Part:
         .select_related("usage_return__sign_up__venue__organisation")
         .order_by("usage_return__sign_up__venue__name")
     )
-    quotes = [(each.readable_text, place_words(each.usage_return.sign_up.venue)) for each in found]
+    quotes = [(each.readable_text, venue_words(each.usage_return.sign_up.venue)) for each in found]
     return Part(
         "progress",
         _("What went well, in the venues’ own words"),

@@ -33,7 +33,7 @@ def members_part(scheme: Scheme, quarter: Quarter) -> Part:
         if key not in seen:
             seen.add(key)
             day = date_format(timezone.localdate(event.at), "j F Y")
-            rows.append([place_words(event.venue), str(KINDS[event.kind]), day])
+            rows.append([venue_words(event.venue), str(KINDS[event.kind]), day])
     title = _("Venues that joined, left or changed")
     counts = [
         _("%(what)s: %(number)s.") % {"what": words, "number": sum(k == kind for k, _v in seen)}
@@ -49,7 +49,7 @@ def members_part(scheme: Scheme, quarter: Quarter) -> Part:
     )
 
 
-def place_words(venue: Venue) -> str:
+def venue_words(venue: Venue) -> str:
     """A venue's name, for a paper that people outside the team read.
 
     Where the venue is not public, its organisation's name says nothing about the address.

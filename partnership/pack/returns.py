@@ -10,7 +10,7 @@ from partnership.quarters import Quarter
 from partnership.rules.returns import MEMBERS, settings_of, standing_of
 from venues.models import Scheme, SignUp
 
-from .members import place_words
+from .members import venue_words
 from .parts import Part, Sheet
 
 
@@ -33,7 +33,7 @@ def returns_part(
     if nil is not None:
         rows.insert(1, [_("of them nobody came, when the figures were made"), str(nil)])
     missing = [
-        place_words(sign_up.venue) for sign_up, standing in found if standing.key == "missing"
+        venue_words(sign_up.venue) for sign_up, standing in found if standing.key == "missing"
     ]
     lines = [_("Missing: %(venues)s.") % {"venues": ", ".join(missing)}] if missing else []
     due = date_format(settings.due_on(quarter), "j F Y")

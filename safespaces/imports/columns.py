@@ -20,7 +20,7 @@ from common.tables import (
 )
 from common.tables.cells import clean
 from venues.models import Organisation, Venue
-from venues.written_kinds import TYPES
+from venues.type_reading import TYPES
 
 SECTORS = {
     Organisation.Sector.COMMUNITY: "community charity voluntary faith vcs vcse third_sector",

@@ -17,7 +17,7 @@ from common.progress import at_row
 from common.refusals import Refused
 from common.tables import RefusedRows
 from geography.rules import search_name
-from safespaces.imports.rows import Place, Reading, read_members
+from safespaces.imports.rows import Reading, VenueRow, read_members
 from safespaces.imports.summary import Summary, counted
 from training.actions import record_earlier_training
 from training.models import Enrolment, Module
@@ -94,9 +94,9 @@ def import_members(
     run = _Run(reading, scheme, by, invite, summary)
     with transaction.atomic():
         Scheme.objects.select_for_update().get(pk=scheme.pk)  # one import at a time
-        for place in reading.places:
-            at_row(place.row, of=reading.table.rows[-1][0])
-            run.take(place)
+        for venue_row in reading.venue_rows:
+            at_row(venue_row.row, of=reading.table.rows[-1][0])
+            run.take(venue_row)
         if reading.findings.refused:
             raise RefusedRows(reading.table, reading.findings)
         if run.summary.made.total():
@@ -115,9 +115,9 @@ def _sticker_is_where(cells):
     }
 
 
-def _hours_as_read(place):
+def _hours_as_read(venue_row):
     """What the cell of hours was taken to mean, for the officer to compare."""
-    read = read_hours(place.cells.get("opening_hours", ""))
+    read = read_hours(venue_row.cells.get("opening_hours", ""))
     return _("Open %(hours)s") % {"hours": read} if read.intervals else _("No hours")
 
 
@@ -139,23 +139,23 @@ class _Run:
         self.made: list[int] = []
         self.about = Counter()
 
-    def take(self, place: Place) -> None:
+    def take(self, venue_row: VenueRow) -> None:
         """Bring in one venue with its people; what is refused becomes errors of its rows."""
-        if place.has_wrong_cells:
+        if venue_row.has_wrong_cells:
             return
-        if place.cells.get("closed"):
+        if venue_row.cells.get("closed"):
             self.summary.skipped[_("the venue has closed")] += 1
             return
         before = Counter(self.summary.made)
         try:
             with transaction.atomic():
-                sign_up = self._sign_up(place)
+                sign_up = self._sign_up(venue_row)
         except Refused as refusal:
-            self._complain(place, refusal)
+            self._complain(venue_row, refusal)
             return
         if sign_up is None:
             return
-        for person in place.people:
+        for person in venue_row.people:
             try:
                 with transaction.atomic():
                     self._person(sign_up, person)
@@ -178,25 +178,25 @@ class _Run:
                 % {"number": sticker.number, "day": date_format(sticker.expires_on)}
                 if sticker
                 else _("No sticker"),
-                "hours": _hours_as_read(place),
+                "hours": _hours_as_read(venue_row),
             }
         )
 
-    def _complain(self, place, refusal):
+    def _complain(self, venue_row, refusal):
         if not isinstance(refusal, WrongFields):
-            self.reading.wrong(place.row, "name", str(refusal))
+            self.reading.wrong(venue_row.row, "name", str(refusal))
             return
         for column, sentences in refusal.by_field.items():
-            row = place.rows.get(column, place.row)
+            row = venue_row.rows.get(column, venue_row.row)
             self.reading.wrong(row, column, " ".join(sentences))
 
     # Venues
 
-    def _sign_up(self, place):
-        known = self._known(place)
+    def _sign_up(self, venue_row):
+        known = self._known(venue_row)
         if known is None:
-            self._note_alike(place)
-            return self._take_over(place)
+            self._note_alike(venue_row)
+            return self._take_over(venue_row)
         if known.state != SignUp.State.APPROVED:
             self.summary.skipped[
                 _("the venue is here, and its sign-up is: %(state)s")
@@ -204,39 +204,43 @@ class _Run:
             ] += 1
             return None
         self.summary.kept["venues"] += 1
-        self._add_sticker(known, place)
+        self._add_sticker(known, venue_row)
         return known
 
-    def _known(self, place):
+    def _known(self, venue_row):
         return (
             SignUp.objects.filter(
                 scheme=self.scheme,
-                venue__name__iexact=place.cells["name"],
-                venue__postcode=place.cells["postcode"],
+                venue__name__iexact=venue_row.cells["name"],
+                venue__postcode=venue_row.cells["postcode"],
             )
             .select_related("venue__organisation", "scheme")
             .order_by("-started_at", "-pk")
             .first()
         )
 
-    def _note_alike(self, place):
+    def _note_alike(self, venue_row):
         """A venue that is here under nearly this name is pointed out, not taken for the same."""
         here = SignUp.objects.filter(
-            scheme=self.scheme, venue__postcode=place.cells["postcode"]
+            scheme=self.scheme, venue__postcode=venue_row.cells["postcode"]
         ).exclude(pk__in=self.made)
         for sign_up in here.select_related("venue"):
-            if search_name(sign_up.venue.name) == place.key[0]:
+            if search_name(sign_up.venue.name) == venue_row.key[0]:
                 self.reading.findings.notes.append(
                     _("Row %(row)s, “%(name)s”, may be “%(known)s”, which is here already.")
-                    % {"row": place.row, "name": place.cells["name"], "known": sign_up.venue}
+                    % {
+                        "row": venue_row.row,
+                        "name": venue_row.cells["name"],
+                        "known": sign_up.venue,
+                    }
                 )
 
-    def _take_over(self, place):
-        cells = place.cells
+    def _take_over(self, venue_row):
+        cells = venue_row.cells
         hours = read_hours(cells.get("opening_hours", ""))
         for each in hours.unread:
             self.reading.leave_out(
-                place.rows["opening_hours"],
+                venue_row.rows["opening_hours"],
                 "opening_hours",
                 _("“%(text)s” could not be read as hours. %(reason)s")
                 % {"text": each.text[:80], "reason": each.reason},
@@ -282,8 +286,8 @@ class _Run:
             name__iexact=name, venues__sign_ups__scheme=self.scheme
         ).first()
 
-    def _add_sticker(self, sign_up, place):
-        number = place.cells.get("sticker_number")
+    def _add_sticker(self, sign_up, venue_row):
+        number = venue_row.cells.get("sticker_number")
         if number is None:
             return
         if Sticker.objects.filter(sign_up=sign_up, number=number).exists():
@@ -294,9 +298,9 @@ class _Run:
             keep_earlier_sticker(
                 sign_up,
                 number=number,
-                expires_on=place.cells.get("sticker_expires_on"),
+                expires_on=venue_row.cells.get("sticker_expires_on"),
                 by=self.by,
-                **{key[8:]: value for key, value in _sticker_is_where(place.cells).items()},
+                **{key[8:]: value for key, value in _sticker_is_where(venue_row.cells).items()},
             )
             self.summary.made["stickers"] += 1
 

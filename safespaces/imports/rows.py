@@ -1,4 +1,4 @@
-"""From a table's rows to places with their people; every wrong cell is named."""
+"""From a table's rows to venues with their people; every wrong cell is named."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class Person:
 
 
 @dataclass
-class Place:
+class VenueRow:
     """One venue, from all the rows that name it; `cells` are field -> what it means."""
 
     row: int
@@ -56,12 +56,12 @@ class Place:
 
 @dataclass
 class Reading:
-    """A table as places, and what of it cannot be taken."""
+    """A table as venues, and what of it cannot be taken."""
 
     table: Table
     columns: Matched
     findings: Findings
-    places: list[Place] = field(default_factory=list)
+    venue_rows: list[VenueRow] = field(default_factory=list)
     repeated: int = 0
 
     def wrong(self, row: int, column: str, why: str) -> None:
@@ -82,18 +82,18 @@ def read_places(table: Table) -> Reading:
     """Group the rows of `table` by the venue's name and postcode."""
     columns = match(table.header, FIELDS, table.name)
     reading = Reading(table, columns, Findings(unused=columns.unused, notes=table.notes))
-    places: dict[tuple, Place] = {}
+    venue_rows: dict[tuple, VenueRow] = {}
     for number, cells in table.rows:
         errors = len(reading.findings.refused)
         meant = _meant(reading, number, cells)
         if not meant.get("name") or not meant.get("postcode"):
             continue  # said already
         key = (meant["name"].casefold(), meant["postcode"])
-        place = places.setdefault(key, Place(number))
-        _merge(reading, place, number, meant)
-        _add_people(reading, place, number, meant)
-        place.has_wrong_cells |= len(reading.findings.refused) > errors
-    reading.places = list(places.values())
+        venue_row = venue_rows.setdefault(key, VenueRow(number))
+        _merge(reading, venue_row, number, meant)
+        _add_people(reading, venue_row, number, meant)
+        venue_row.has_wrong_cells |= len(reading.findings.refused) > errors
+    reading.venue_rows = list(venue_rows.values())
     _note_alike(reading)
     return reading
 
@@ -119,22 +119,22 @@ def _meant(reading, number, cells):
     return meant
 
 
-def _merge(reading, place, number, meant):
+def _merge(reading, venue_row, number, meant):
     """What several rows say of one venue must agree; a later row may leave cells empty."""
     for name, value in meant.items():
-        if name in OF_PERSON or (name in ("name", "postcode") and name in place.cells):
+        if name in OF_PERSON or (name in ("name", "postcode") and name in venue_row.cells):
             continue
-        if place.cells.setdefault(name, value) != value:
+        if venue_row.cells.setdefault(name, value) != value:
             reading.wrong(
                 number,
                 name,
                 _("this differs from row %(row)s, which is the same venue.")
-                % {"row": place.rows[name]},
+                % {"row": venue_row.rows[name]},
             )
-        place.rows.setdefault(name, number)
+        venue_row.rows.setdefault(name, number)
 
 
-def _add_people(reading, place, number, meant):
+def _add_people(reading, venue_row, number, meant):
     if "person" not in meant:
         in_vain = [name for name in ("trained_on", "module") if name in meant]
         was_left_out = any(fault.row == number for fault in reading.findings.left_out)
@@ -143,10 +143,10 @@ def _add_people(reading, place, number, meant):
         return
     for name in meant["person"]:
         person = Person(number, name, meant.get("module", ""), meant.get("trained_on"))
-        if any(_same(person, known) for known in place.people):
+        if any(_same(person, known) for known in venue_row.people):
             reading.repeated += 1
         else:
-            place.people.append(person)
+            venue_row.people.append(person)
 
 
 def _same(one, other):
@@ -159,16 +159,16 @@ def _same(one, other):
 
 def _note_alike(reading):
     """Names that differ only in apostrophes, stops or blanks, at one postcode."""
-    alike: dict[tuple, list[Place]] = {}
-    for place in reading.places:
-        alike.setdefault(place.key, []).append(place)
-    for places in alike.values():
-        if len(places) > 1:
+    alike: dict[tuple, list[VenueRow]] = {}
+    for venue_row in reading.venue_rows:
+        alike.setdefault(venue_row.key, []).append(venue_row)
+    for venue_rows in alike.values():
+        if len(venue_rows) > 1:
             reading.findings.notes.append(
                 _("Rows %(rows)s may be the same venue, at %(postcode)s: %(names)s.")
                 % {
-                    "rows": ", ".join(str(place.row) for place in places),
-                    "postcode": places[0].cells["postcode"],
-                    "names": ", ".join(f"“{place.cells['name']}”" for place in places),
+                    "rows": ", ".join(str(venue_row.row) for venue_row in venue_rows),
+                    "postcode": venue_rows[0].cells["postcode"],
+                    "names": ", ".join(f"“{venue_row.cells['name']}”" for venue_row in venue_rows),
                 }
             )

@@ -27,7 +27,7 @@ function offer(form) {
       },
       () => {
         status.textContent = status.dataset.failed;
-        document.getElementById("id_place").focus();
+        document.getElementById("id_location").focus();
       },
       { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 },
     );

@@ -148,7 +148,7 @@ def test_a_device_that_says_nothing_is_answered_in_words(open_page):
     page.goto("/")
     page.get_by_role("button", name="Use my location").click()
     page.get_by_text("Your device did not tell us where you are").wait_for()
-    assert page.evaluate("document.activeElement.id") == "id_place"
+    assert page.evaluate("document.activeElement.id") == "id_location"
 
 
 def test_the_words_fill_the_screen_and_back_closes_them(open_page, pytestconfig):

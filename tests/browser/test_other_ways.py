@@ -24,7 +24,7 @@ def test_the_keyboard_alone_finds_a_place(open_page, officer):
     )
     page = open_page(PHONE)
     page.goto("/")
-    tab_to(page, "id_place")
+    tab_to(page, "id_location")
     page.keyboard.type("ZZ1 1AA")
     with page.expect_navigation():
         page.keyboard.press("Enter")
@@ -59,7 +59,7 @@ def test_without_javascript(open_page, officer, client):
     page = open_page(PHONE, java_script_enabled=False)
 
     page.goto("/")
-    page.fill("[name=place]", "zz1 1aa")
+    page.fill("[name=location]", "zz1 1aa")
     page.get_by_role("button", name="Find places").click()
     sees(page, "Exampleton Books", "Open now")
 

@@ -37,7 +37,7 @@ def test_two_and_a_half_megabytes_are_turned_away_from_every_public_page(client,
 
 
 def test_a_multipart_body_is_no_way_round_the_limit(client):
-    assert client.post("/", {"place": "x" * 300_000}).status_code == 413
+    assert client.post("/", {"location": "x" * 300_000}).status_code == 413
 
 
 def test_somebody_signed_in_may_send_long_texts_and_not_endless_ones(client):

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
 from geography.models import Area, PopulationPoint, Postcode
-from geography.rules import locate, normalise_postcode, place_of, search_name
+from geography.rules import locate, location_of, normalise_postcode, search_name
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_several_areas_of_one_name_are_choices_and_the_label_says_which():
     ]
     chosen = locate("Shirley, Southampton")
     assert (chosen.kind, chosen.label) == ("area", "Shirley, Southampton")
-    assert place_of(Area.objects.get(pk=place.choices[1].area_id)).point == chosen.point
+    assert location_of(Area.objects.get(pk=place.choices[1].area_id)).point == chosen.point
 
 
 def test_an_older_area_of_the_same_place_is_no_second_choice():
@@ -111,7 +111,7 @@ def test_the_middle_of_an_area_is_where_its_people_are():
             people=people,
             point=Point(x, 113000, srid=27700),
         )
-    assert place_of(district).point.coords == (441250, 113000)
+    assert location_of(district).point.coords == (441250, 113000)
 
 
 def test_census_areas_are_not_places_people_name():

@@ -115,7 +115,7 @@ def _letter(when):
     return Letter.objects.filter(text__gt="").exists
 
 
-def _place(when, **state):
+def _quiet_venue(when, **state):
     sign_up = SignUpFactory(scheme=PrincipleFactory().scheme, venue__contact_name="Kim", **state)
     SignUp.objects.filter(pk=sign_up.pk).update(state="withdrawn")
     Event.objects.record("venues.sign_up_withdrawn", sign_up=sign_up)
@@ -123,14 +123,14 @@ def _place(when, **state):
     return Venue.objects.filter(contact_name="Kim").exists
 
 
-@makes("places_that_left")
-def _place_that_left(when):
-    return _place(when, approved=True)
+@makes("venues_that_left")
+def _venue_that_left(when):
+    return _quiet_venue(when, approved=True)
 
 
-@makes("places_that_never_joined")
-def _place_that_never_joined(when):
-    return _place(when)
+@makes("venues_that_never_joined")
+def _venue_that_never_joined(when):
+    return _quiet_venue(when)
 
 
 @makes("leavers")

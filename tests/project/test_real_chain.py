@@ -126,7 +126,7 @@ def sign_up(row):
     do(manager, "change_organisation", made.pk, **organisation)
     do(
         manager,
-        "change_place",
+        "change_venue",
         made.pk,
         name=row["Library name"],
         type="library",
@@ -191,7 +191,7 @@ def put_up_a_sticker(officer, made):
 
 def find(place):
     """A stranger asks; the answer in words, before the helplines and the footer."""
-    answer = Client().post(reverse("finder"), {"place": place})
+    answer = Client().post(reverse("finder"), {"location": place})
     assert answer.status_code == 200
     return words_of(answer)
 
@@ -241,7 +241,7 @@ def test_a_real_library_is_signed_up_trained_stickered_and_found(ground, library
 
     do(officer, "admin:suspend_sign_up", made.pk, reason="A complaint")
     assert LIBRARY not in find("SO14 0AA")
-    assert "tel:999" in Client().post(reverse("finder"), {"place": "SO14 0AA"}).content.decode()
+    assert "tel:999" in Client().post(reverse("finder"), {"location": "SO14 0AA"}).content.decode()
     assert stranger.get(page).status_code == 404
     assert LIBRARY not in words_of(stranger.get(check))
     assert "A complaint" not in words_of(manager.get(reverse("portal_home", args=[made.pk])))

@@ -21,7 +21,7 @@ WEDNESDAY_NOON = datetime.datetime(2026, 6, 3, 12, 0, tzinfo=LONDON)
 
 
 def search(client, **given):
-    return client.post(reverse("finder"), given or {"place": "zz11aa"})
+    return client.post(reverse("finder"), given or {"location": "zz11aa"})
 
 
 def text(response):
@@ -79,7 +79,7 @@ def test_the_answer_is_not_kept_and_says_nothing_in_the_address(client, here, pl
 
 def test_no_link_of_an_answer_leaves_it_in_its_own_tab(client, here, place):
     place(phone="01632 960001", website="https://example.org/")
-    for given in ({"place": "ZZ1 1AA"}, {"place": "Nowhereton"}):
+    for given in ({"location": "ZZ1 1AA"}, {"location": "Nowhereton"}):
         page = search(client, **given).content.decode()
         for link in re.findall(r"<a\s[^>]*>", page):
             href = re.search(r'href="([^"]*)"', link)[1]
@@ -91,9 +91,9 @@ def test_no_link_of_an_answer_leaves_it_in_its_own_tab(client, here, place):
 @pytest.mark.parametrize(
     "given",
     [
-        {"place": "zz1 1aa"},
-        {"place": "ZZ1"},
-        {"place": "ZZ1 9ZZ"},
+        {"location": "zz1 1aa"},
+        {"location": "ZZ1"},
+        {"location": "ZZ1 9ZZ"},
         {"latitude": "50.93", "longitude": "-1.29"},
     ],
 )
@@ -124,7 +124,7 @@ def test_a_name_of_several_areas_is_asked_back_as_buttons(client, here, place):
 
 def test_an_unknown_place_is_said_at_the_field_and_keeps_what_was_typed(client, here):
     page = search(client, place="Nowhereton").content.decode()
-    assert "We do not know this place" in page
+    assert "We do not know this location" in page
     assert 'value="Nowhereton"' in page
     assert "tel:999" in page
     assert "tel:101" in page
@@ -133,13 +133,13 @@ def test_an_unknown_place_is_said_at_the_field_and_keeps_what_was_typed(client, 
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"place": " "}, "Type a town or postcode"),
+        ({"location": " "}, "Type a town or postcode"),
         ({"latitude": "0", "longitude": "0"}, "outside the United Kingdom"),
         ({"latitude": "x", "longitude": "nan"}, "Type a town or postcode"),
         ({"area": "99999999999999999999"}, "Type a town or postcode"),
-        ({"place": "a\x00b"}, "Take out characters that cannot be seen"),
-        ({"place": "x" * 5000}, "We do not know this place"),
-        ({"place": "<script>alert(1)</script>"}, "We do not know this place"),
+        ({"location": "a\x00b"}, "Take out characters that cannot be seen"),
+        ({"location": "x" * 5000}, "We do not know this location"),
+        ({"location": "<script>alert(1)</script>"}, "We do not know this location"),
     ],
 )
 def test_nonsense_is_answered_in_words(client, here, given, words):

@@ -43,7 +43,7 @@ def test_a_search_shows_the_domestic_abuse_line_of_its_own_nation(
     client, national_lines, letter, own, others
 ):
     in_nation(letter)
-    words = client.post("/", {"place": "ZX1 1AA"}).content.decode()
+    words = client.post("/", {"location": "ZX1 1AA"}).content.decode()
     assert own in words
     assert "116 123" in words
     assert not [number for number in others if number in words]

@@ -27,7 +27,7 @@ def test_no_page_sets_a_cookie_or_touches_the_session(client, path):
 def test_nor_does_any_answer_of_the_finder_or_page_of_a_place(client, here, place):
     venue = place()
     code = StickerFactory(code="ACDEFH34", sign_up__venue__hours=[]).code
-    answers = [client.post("/", {"place": text}) for text in ("ZZ1 1AA", "", "Nowhereton")]
+    answers = [client.post("/", {"location": text}) for text in ("ZZ1 1AA", "", "Nowhereton")]
     answers += [client.get(f"/venues/{venue.slug}/"), client.get(f"/stickers/{code}/")]
     for response in answers:
         assert response.status_code == 200
@@ -39,22 +39,22 @@ def test_a_post_from_elsewhere_without_a_token_is_answered(here, place):
     from django.test import Client
 
     place()
-    assert Client(enforce_csrf_checks=True).post("/", {"place": "ZZ1 1AA"}).status_code == 200
+    assert Client(enforce_csrf_checks=True).post("/", {"location": "ZZ1 1AA"}).status_code == 200
 
 
 def test_a_signed_in_person_is_served_the_same_page(client, here, place):
     place()
-    stranger = client.post("/", {"place": "ZZ1 1AA"}).content
+    stranger = client.post("/", {"location": "ZZ1 1AA"}).content
     client.force_login(UserFactory())
-    assert client.post("/", {"place": "ZZ1 1AA"}).content == stranger
+    assert client.post("/", {"location": "ZZ1 1AA"}).content == stranger
 
 
 def test_what_was_looked_for_is_in_no_log(client, here, place, caplog):
     place()
     with caplog.at_level(logging.DEBUG):
         caplog.handler.setLevel(logging.INFO)
-        client.post("/", {"place": "ZZ1 1AA"})
-        client.post("/", {"place": "Nowhereton"})
+        client.post("/", {"location": "ZZ1 1AA"})
+        client.post("/", {"location": "Nowhereton"})
     said = " ".join(r.getMessage() for r in caplog.records if not r.name.startswith("django.db"))
     assert "ZZ1" not in said
     assert "Nowhereton" not in said
@@ -66,16 +66,16 @@ def test_an_error_report_hides_what_was_looked_for(client, monkeypatch):
 
     monkeypatch.setattr(forms, "locate", fail)
     client.raise_request_exception = False
-    response = client.post("/", {"place": "Secretville"})
+    response = client.post("/", {"location": "Secretville"})
     assert response.status_code == 500
     assert b"999" in response.content
     hidden = response.wsgi_request.sensitive_post_parameters
-    assert {"place", "latitude", "longitude"} <= set(hidden)
+    assert {"location", "latitude", "longitude"} <= set(hidden)
 
 
 def test_a_search_is_never_refused_for_a_shared_address(client, here):
     for _ in range(150):
-        assert client.post("/", {"place": "ZZ1"}).status_code == 200
+        assert client.post("/", {"location": "ZZ1"}).status_code == 200
 
 
 def test_without_a_database_the_answer_is_503_with_999(client, monkeypatch):
@@ -84,7 +84,7 @@ def test_without_a_database_the_answer_is_503_with_999(client, monkeypatch):
 
     monkeypatch.setattr(geography_rules.Postcode.objects, "located", fail)
     client.raise_request_exception = False
-    response = client.post(reverse("finder"), {"place": "SO14 0AA"})
+    response = client.post(reverse("finder"), {"location": "SO14 0AA"})
     assert response.status_code == 503
     assert b"tel:999" in response.content
     assert "no-store" in response["Cache-Control"]

@@ -88,7 +88,7 @@ def queries(ask):
 @pytest.mark.parametrize("is_open", [True, False])
 def test_pages_ask_as_often_at_seventy_places_as_at_a_thousand(client, here, is_open):
     asks = [
-        lambda: client.post("/", {"place": "ZZ1 1AA"}),
+        lambda: client.post("/", {"location": "ZZ1 1AA"}),
         lambda: client.get("/map/"),
         lambda: client.get("/map/places.geojson"),
     ]

@@ -13,8 +13,8 @@ from venues.duties import delete_photos_of_leavers
 from venues.models import Agreement, Event, Post, SignUp, Venue
 from venues.retention import (
     anonymise_leavers,
-    forget_places_that_left,
-    forget_places_that_never_joined,
+    forget_venues_that_left,
+    forget_venues_that_never_joined,
 )
 
 pytestmark = pytest.mark.django_db
@@ -91,8 +91,8 @@ def test_contacts_and_agreements_go_when_a_place_has_been_gone_for_long(
     state, was_approved, days_ago, forgotten
 ):
     sign_up = ended(state, days_ago, **({"approved": True} if was_approved else {}))
-    assert forget_places_that_left() + forget_places_that_never_joined() == forgotten
-    assert forget_places_that_left() + forget_places_that_never_joined() == 0
+    assert forget_venues_that_left() + forget_venues_that_never_joined() == forgotten
+    assert forget_venues_that_left() + forget_venues_that_never_joined() == 0
     venue = Venue.objects.get(pk=sign_up.venue_id)
     assert bool(venue.contact_name) is not bool(forgotten)
     assert Agreement.objects.exists() is not bool(forgotten)

@@ -14,7 +14,7 @@ from venues import emails, letters
 from venues.actions import (
     anonymise_staff_member,
     approve_sign_up,
-    forget_place,
+    forget_venue,
     keep_fates,
     mark_letter_posted,
     withdraw_letter,
@@ -187,7 +187,7 @@ def test_letters_are_forgotten_with_the_venue_or_the_person_they_were_to(sign_up
     letter.refresh_from_db()
     assert letter.text == ""
     letter = write(sign_up)
-    forget_place(sign_up.venue)
+    forget_venue(sign_up.venue)
     letter.refresh_from_db()
     assert letter.text == ""
 

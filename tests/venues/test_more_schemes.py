@@ -254,7 +254,7 @@ class TestJoiningByTheSchemesAddress:
         self, client, first, manager, second
     ):
         given = {"scheme": "safe-havens", "organisation": first.venue.organisation_id}
-        address = reverse("start_another_place")
+        address = reverse("start_another_venue")
         assert "Write the postcode of the place." in read(client.post(address, given))
         client.post(address, {**given, "postcode": "zz11ab"})
         new = SignUp.objects.get(scheme=second)
@@ -263,6 +263,6 @@ class TestJoiningByTheSchemesAddress:
 
     def test_something_else_is_another_organisation(self, client, first, manager, second):
         given = {"scheme": "safe-havens", "organisation": "", "postcode": "ZZ1 1AB"}
-        client.post(reverse("start_another_place"), given)
+        client.post(reverse("start_another_venue"), given)
         new = SignUp.objects.get(scheme=second)
         assert new.venue.organisation != first.venue.organisation

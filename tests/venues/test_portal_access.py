@@ -99,7 +99,7 @@ def test_an_officer_fills_in_the_draft_that_was_entered_and_nothing_about_people
     sign_up, __ = managed_sign_up()
     officer = OfficerFactory(scheme=sign_up.scheme)
     client.force_login(officer.user)
-    address = reverse("edit_place", args=[sign_up.pk])
+    address = reverse("edit_venue", args=[sign_up.pk])
     assert client.get(address).status_code == 404, "a venue fills in its own draft"
     sign_up.entered_by = officer.user
     sign_up.save()
@@ -116,7 +116,7 @@ def test_an_officer_answers_the_changes_asked_of_what_was_entered(client):
     sign_up.entered_by, sign_up.state = officer.user, "changes_asked_for"
     sign_up.save()
     client.force_login(officer.user)
-    assert client.get(reverse("edit_place", args=[sign_up.pk])).status_code == 200
+    assert client.get(reverse("edit_venue", args=[sign_up.pk])).status_code == 200
     page = client.get(reverse("admin:venues_signup_change", args=[sign_up.pk])).content.decode()
     assert "Fill in a step for the venue" in page
 
@@ -128,7 +128,7 @@ def test_other_roles_enter_nothing(client, role):
     sign_up.entered_by = officer.user
     sign_up.save()
     client.force_login(officer.user)
-    assert client.get(reverse("edit_place", args=[sign_up.pk])).status_code == 404
+    assert client.get(reverse("edit_venue", args=[sign_up.pk])).status_code == 404
 
 
 def test_an_officer_of_another_scheme_enters_nothing(client):
@@ -136,7 +136,7 @@ def test_an_officer_of_another_scheme_enters_nothing(client):
     sign_up.entered_by = UserFactory()
     sign_up.save()
     client.force_login(OfficerFactory().user)
-    assert client.get(reverse("edit_place", args=[sign_up.pk])).status_code == 404
+    assert client.get(reverse("edit_venue", args=[sign_up.pk])).status_code == 404
 
 
 def test_after_it_was_sent_the_officer_does_not_change_it_here_any_more(client):
@@ -145,7 +145,7 @@ def test_after_it_was_sent_the_officer_does_not_change_it_here_any_more(client):
     sign_up.entered_by = officer.user
     sign_up.save()
     client.force_login(officer.user)
-    assert client.get(reverse("edit_place", args=[sign_up.pk])).status_code == 404
+    assert client.get(reverse("edit_venue", args=[sign_up.pk])).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["portal_home", "sign_up", "check_answers", "edit_principles"])

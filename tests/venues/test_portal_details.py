@@ -50,7 +50,7 @@ def a_picture(form="JPEG", size=(40, 30), **kwargs):
 
 def test_a_new_postcode_brings_its_point(client, draft):
     Postcode.objects.create(postcode="ZZ1 2BB", quality=10, point=Point(451000, 116000, srid=27700))
-    assert post(client, draft, "change_place", place()).status_code == 302
+    assert post(client, draft, "change_venue", place()).status_code == 302
     draft.venue.refresh_from_db()
     assert draft.venue.postcode == "ZZ1 2BB"
     assert draft.venue.point.coords == (451000, 116000)
@@ -58,7 +58,7 @@ def test_a_new_postcode_brings_its_point(client, draft):
 
 def test_the_same_postcode_leaves_a_moved_pin_alone(client, draft):
     post(client, draft, "move_point", {}, "north")
-    post(client, draft, "change_place", place(postcode=draft.venue.postcode))
+    post(client, draft, "change_venue", place(postcode=draft.venue.postcode))
     draft.venue.refresh_from_db()
     assert draft.venue.point.coords == (450000, 115010)
 

@@ -91,7 +91,7 @@ def test_a_new_postcode_wants_a_new_look(client, draft, scheme):
     Postcode.objects.create(postcode="ZZ1 2BB", quality=10, point=Point(451000, 116000, srid=27700))
     actions.change_venue(draft.venue, {"point_confirmed_at": draft.started_at}, by=draft.started_by)
     client.post(
-        reverse("change_place", args=[draft.pk]),
+        reverse("change_venue", args=[draft.pk]),
         {"name": "Bell", "type": "pub", "address_1": "1 Low", "town": "M", "postcode": "ZZ1 2BB"},
     )
     draft.venue.refresh_from_db()
@@ -104,7 +104,7 @@ def test_a_member_that_moves_is_led_to_the_pin(client):
     Postcode.objects.create(postcode="ZZ1 2BB", quality=10, point=Point(451000, 116000, srid=27700))
     client.force_login(manager)
     answer = client.post(
-        reverse("change_place", args=[sign_up.pk]),
+        reverse("change_venue", args=[sign_up.pk]),
         {"name": "Bell", "type": "pub", "address_1": "1 Low", "town": "M", "postcode": "ZZ1 2BB"},
     )
     assert answer.url == reverse("edit_point", args=[sign_up.pk])
@@ -200,7 +200,7 @@ def test_an_impossible_postcode_is_refused_in_words(client, scheme):
 
 def test_a_doubtful_postcode_is_asked_about_in_the_portal_and_by_officers(client, draft, scheme):
     answer = client.post(
-        reverse("change_place", args=[draft.pk]),
+        reverse("change_venue", args=[draft.pk]),
         {"name": "Bell", "type": "pub", "address_1": "1 Low", "town": "M", "postcode": "SW1A 1AA"},
     )
     assert "SW1A 1AA is outside Marrowby" in html.unescape(answer.content.decode())

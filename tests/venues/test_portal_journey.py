@@ -45,7 +45,7 @@ def fill_in(client, sign_up):
 
     save("change_organisation", {"name": "Kim’s Ltd", "sector": "commercial"})
     save(
-        "change_place",
+        "change_venue",
         {
             "name": "Kim’s Café",
             "type": "cafe",

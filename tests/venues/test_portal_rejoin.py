@@ -32,7 +32,7 @@ def test_the_same_address_and_postcode_makes_no_second_place(client, given):
     assert "Is it one of these?" in page
     assert reverse("portal_home", args=[sign_up.pk]) in page
     assert (Venue.objects.count(), Organisation.objects.count()) == (1, 1)
-    client.get(reverse("which_place"))
+    client.get(reverse("which_venue"))
     assert Venue.objects.count() == 1, "looking makes nothing"
 
 
@@ -47,7 +47,7 @@ def test_another_place_of_the_same_organisation_is_one_organisation(client):
     sign_up, manager = managed_sign_up()
     press(client, manager, sign_up.scheme)
     organisation = sign_up.venue.organisation
-    client.post(reverse("start_another_place"), {"organisation": organisation.pk})
+    client.post(reverse("start_another_venue"), {"organisation": organisation.pk})
     assert Venue.objects.filter(organisation=organisation).count() == 2
     assert Organisation.objects.count() == 1
     assert SignUp.objects.managed_by(manager).count() == 2
@@ -56,11 +56,11 @@ def test_another_place_of_the_same_organisation_is_one_organisation(client):
 def test_a_place_of_another_organisation_is_made_on_a_press(client):
     sign_up, manager = managed_sign_up()
     press(client, manager, sign_up.scheme)
-    answer = client.post(reverse("start_another_place"), {"organisation": ""})
+    answer = client.post(reverse("start_another_venue"), {"organisation": ""})
     new = SignUp.objects.latest("pk")
     assert answer.url == reverse("sign_up", args=[new.pk])
     assert new.venue.organisation != sign_up.venue.organisation
-    assert client.post(reverse("start_another_place")).url == reverse("portal_home"), "asked once"
+    assert client.post(reverse("start_another_venue")).url == reverse("portal_home"), "asked once"
     assert Venue.objects.count() == 2
 
 
@@ -71,14 +71,14 @@ def test_nobody_adds_a_place_to_an_organisation_that_is_not_theirs(client):
     staff = MembershipFactory(user=manager, role="staff").organisation
     for organisation in (other.pk, staff.pk, "x", 10**30):
         data = {"organisation": organisation}
-        assert client.post(reverse("start_another_place"), data).status_code == 404
+        assert client.post(reverse("start_another_venue"), data).status_code == 404
     assert Venue.objects.count() == 1
 
 
 def test_without_a_link_there_is_nothing_to_ask(client):
     __, manager = managed_sign_up()
     client.force_login(manager)
-    assert client.get(reverse("which_place")).url == reverse("portal_home")
+    assert client.get(reverse("which_venue")).url == reverse("portal_home")
 
 
 @pytest.mark.parametrize(

@@ -25,8 +25,8 @@ from training.rules import (
     why_not_finish_section,
 )
 from training.views.certificates import as_file
+from venues.explanations import explanation_of
 from venues.models import SchemeContact, Venue
-from venues.why import why_of
 
 
 @login_not_required
@@ -67,7 +67,7 @@ def learn_module(request, token, enrolment):
         sections=enrolment.sections,
         next_section=left[0] if left else None,
         is_current=enrolment.is_current(timezone.localdate()),
-        why=why_of("learner"),
+        why=explanation_of("learner"),
     )
 
 

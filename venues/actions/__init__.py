@@ -1,7 +1,7 @@
 """The only code that changes state. One module a noun; import from here."""
 
 from .enquiries import answer_enquiry, ask_to_be_rung
-from .forgetting import delete_photo, forget_place
+from .forgetting import delete_photo, forget_venue
 from .grace import (
     announce_grace,
     keep_grace,
@@ -132,9 +132,9 @@ __all__ = [
     "forget_ended_imports",
     "forget_ended_print_runs",
     "forget_letters",
-    "forget_place",
     "forget_unconfirmed_imports",
     "forget_unfinished_print_runs",
+    "forget_venue",
     "give_role",
     "hand_over_venue",
     "hide_scheme",

@@ -8,7 +8,7 @@ from venues.models import Agreement, Event, Organisation, Venue
 
 
 @transaction.atomic
-def forget_place(venue: Venue, *, by: User | None = None) -> Venue:
+def forget_venue(venue: Venue, *, by: User | None = None) -> Venue:
     """Delete whom to ask, what was answered and what was agreed; the place itself stays."""
     venue = lock(venue)
     venue.contact_name = venue.contact_email = venue.contact_phone = venue.insurance_checked = ""

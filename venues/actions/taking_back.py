@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.refusals import Refused
+from venues.event_sentences import sentence
 from venues.models import Event, Letter, Post, SignUp, Sticker
 from venues.models.sign_ups import State
-from venues.sentences import sentence
 from venues.taking_back import end_of_post, last_decision, may_take_back
 
 from .letters import withdraw_letter

@@ -6,8 +6,8 @@ from django.utils.text import get_text_list
 
 from common.admin import ListExport
 from common.forms import SharedFactsForm
+from venues.event_sentences import sentence
 from venues.models import Event, Scheme
-from venues.sentences import sentence
 
 
 def history_of(events, user):

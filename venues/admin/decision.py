@@ -20,7 +20,7 @@ from venues.models import Agreement, Answer, Check, Event, SignUp, Venue
 from venues.models.organisations import PostQuerySet
 from venues.models.sign_ups import BEING_FILLED_IN, State
 from venues.postcodes import doubt_about
-from venues.rules import current_agreements, same_place
+from venues.rules import current_agreements, sign_ups_at_the_same_address
 from venues.sticker_pdf import SIZES
 
 from .base import history_of
@@ -121,7 +121,7 @@ def doubts(sign_up: SignUp, user: User) -> list[tuple[str, str]]:
             },
             reverse("admin:venues_signup_change", args=[each.pk]),
         )
-        for each in same_place(sign_up)
+        for each in sign_ups_at_the_same_address(sign_up)
         if user.has_perm("venues.view_signup", each)
     ]
     if words := doubt_about(venue.postcode, sign_up.scheme, statement=True):

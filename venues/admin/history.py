@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from venues.event_sentences import sentence
 from venues.models import Event
-from venues.sentences import sentence
 
 from .base import OfficersAdmin, SchemeFilter
 

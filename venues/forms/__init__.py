@@ -6,19 +6,20 @@ from .answers import CriteriaForm, InsuranceForm, PrinciplesForm
 from .joining import JoinForm, PlacePostcodeForm, RingForm
 from .look import LookForm
 from .people import InviteForm, LeaverForm, MemberForm, PostKindField, StaffMemberForm
-from .places import (
+from .venues import (
+    AddressForm,
     ContactForm,
     FacilitiesForm,
     ListingForm,
     OffersForm,
     OrganisationForm,
     PhotoForm,
-    PlaceForm,
     PointForm,
     WithdrawForm,
 )
 
 __all__ = [
+    "AddressForm",
     "AwayForm",
     "ClosureForm",
     "ContactForm",
@@ -35,7 +36,6 @@ __all__ = [
     "OffersForm",
     "OrganisationForm",
     "PhotoForm",
-    "PlaceForm",
     "PlacePostcodeForm",
     "PointForm",
     "PostKindField",

@@ -283,7 +283,7 @@ class ClosureForm(AskingForm):
     )
     closes = ClockField(label=_("Open until"), required=False, closing=True)
     note = forms.CharField(
-        label=_("Why, for the public"),
+        label=_("Explanation, for the public"),
         required=False,
         max_length=120,
         help_text=_("Such as: closed for Christmas."),

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import refusals_as_messages
 from venues import actions
+from venues.explanations import explanation_of
 from venues.forms import CriteriaForm, PrinciplesForm
 from venues.links import read_agreement
 from venues.models import Criterion
 from venues.rules import agreements_to_renew, current_agreements
 from venues.views.fetching import being_saved, editable
-from venues.why import why_of
 
 
 @require_safe
@@ -64,7 +64,7 @@ def _principles_page(request, sign_up, form):
         "form": form,
         "rows": rows,
         "general": [each for each in requests if each.principle_id is None],
-        "why": why_of("principles"),
+        "why": explanation_of("principles"),
     }
     return render(request, "venues/principles.html", page)
 
@@ -121,12 +121,12 @@ def _policies_form(sign_up, data=None):
 
 
 def _policies_page(request, sign_up, form):
-    page = {"sign_up": sign_up, "form": form, "why": why_of("policies")}
+    page = {"sign_up": sign_up, "form": form, "why": explanation_of("policies")}
     return render(request, "venues/policies.html", page)
 
 
 def _space_page(request, sign_up, form):
-    page = {"sign_up": sign_up, "form": form, "why": why_of("space")}
+    page = {"sign_up": sign_up, "form": form, "why": explanation_of("space")}
     return render(request, "venues/space.html", page)
 
 

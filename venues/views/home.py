@@ -10,6 +10,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import refusals_as_messages, success_with_undo
 from venues import actions
+from venues.event_sentences import sentence
+from venues.explanations import explanation_of
 from venues.forms import WithdrawForm
 from venues.hours.timetable import days_ahead, week_as_read
 from venues.letters import venue_addresses
@@ -17,11 +19,9 @@ from venues.models import Event, SignUp
 from venues.next_steps import link_of, next_step, one_sentence, standing
 from venues.preview import preview
 from venues.rules import current_agreements, missing_for_submission
-from venues.sentences import sentence
 from venues.taking_back import takes_back_until
 from venues.tasks import help_wanted, task_groups
 from venues.views.fetching import editable, managed, may_edit, of_member
-from venues.why import why_of
 
 PAGE = 50
 SENDABLE = (SignUp.State.DRAFT, SignUp.State.CHANGES_ASKED_FOR)
@@ -65,7 +65,7 @@ def _places(request):
     managed = set(SignUp.objects.managed_by(request.user).values_list("pk", flat=True))
     for each in sign_ups:
         each.is_managed = each.pk in managed
-    return render(request, "venues/places.html", {"sign_ups": sign_ups})
+    return render(request, "venues/your_venues.html", {"sign_ups": sign_ups})
 
 
 def _is_away(venue, now):
@@ -169,7 +169,7 @@ def start_again(request, pk):
 
 
 def _leave_page(request, found, form):
-    page = {"sign_up": found, "form": form, "why": why_of("withdraw")}
+    page = {"sign_up": found, "form": form, "why": explanation_of("withdraw")}
     return render(request, "venues/leave_scheme.html", page)
 
 

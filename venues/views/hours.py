@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import refusals_as_messages
 from venues import actions
+from venues.explanations import explanation_of
 from venues.forms import AwayForm, ClosureForm, HoursForm
 from venues.hours.model import LONDON
 from venues.hours.timetable import week_as_read
 from venues.views.fetching import being_saved, editable, of_member
-from venues.why import why_of
 
 ALL_YEAR = (None, None)
 NEW = "new"
@@ -125,7 +125,7 @@ def _hours_page(request, sign_up, form, season, copied=False):
         "parts": parts,
         "has_all_year": ALL_YEAR in _parts(sign_up.venue),
         "copied": copied,
-        "why": why_of("hours"),
+        "why": explanation_of("hours"),
     }
     return render(request, "venues/hours.html", page)
 
@@ -168,7 +168,7 @@ def _closures_page(request, sign_up, form):
         "sign_up": sign_up,
         "form": form,
         "closures": sign_up.venue.closures.filter(ends_on__gte=timezone.localdate()),
-        "why": why_of("closures"),
+        "why": explanation_of("closures"),
     }
     return render(request, "venues/closures.html", page)
 

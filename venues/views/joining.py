@@ -19,10 +19,10 @@ from common.errors import too_many_requests
 from common.limits import RATES, limit, may_mail
 from common.refusals import refusals_as_messages
 from venues import actions
+from venues.explanations import explanation_of
 from venues.forms import JoinForm, PlacePostcodeForm, RingForm
 from venues.links import read_start
 from venues.models import Organisation, Principle, Scheme, SignUp
-from venues.why import why_of
 
 JOINING = "joining"
 
@@ -45,7 +45,7 @@ def join_one(request, scheme):
     if found is None:
         return start_sign_up(request, scheme)
     if request.user.is_authenticated and SignUp.objects.of_member(request.user).exists():
-        return redirect(f"{reverse('which_place')}?{urlencode({'scheme': found.slug})}")
+        return redirect(f"{reverse('which_venue')}?{urlencode({'scheme': found.slug})}")
     forms = JoinForm(auto_id="join_%s", about=found), RingForm(auto_id="ring_%s", about=found)
     return _join_page(request, *forms, about=found)
 
@@ -107,7 +107,7 @@ def start_sign_up_now(request, token):
         user, sign_up = actions.use_start(start)
         if sign_up is None:
             request.session[JOINING] = [start.scheme_id, start.postcode]
-            return redirect("which_place")
+            return redirect("which_venue")
         to = reverse("sign_up", args=[sign_up.pk])
         if request.user == user:
             return redirect(to)
@@ -116,7 +116,7 @@ def start_sign_up_now(request, token):
 
 
 @require_safe
-def which_place(request):
+def which_venue(request):
     """Is it one of these? Otherwise a new place, of an organisation one has or of another."""
     return _which_place_page(request)
 
@@ -135,7 +135,7 @@ def _which_place_page(request, form=None):
         "organisations": _managed_organisations(request.user),
         "form": form or (None if postcode else PlacePostcodeForm()),
     }
-    return render(request, "venues/which_place.html", page)
+    return render(request, "venues/which_venue.html", page)
 
 
 def _own_places(user, scheme):
@@ -159,7 +159,7 @@ def _own_places(user, scheme):
 
 
 @require_POST
-def start_another_place(request):
+def start_another_venue(request):
     """It is none of these: begin a draft, for the organisation that was pressed or for another."""
     asked = _joining(request)
     if asked is None:
@@ -182,7 +182,7 @@ def start_another_place(request):
         )
         request.session.pop(JOINING, None)
         return redirect("sign_up", sign_up.pk)
-    return redirect("which_place")
+    return redirect("which_venue")
 
 
 def _joining(request):
@@ -234,7 +234,7 @@ def _join_page(request, form, ring_form, about=None):
         "ring_form": ring_form,
         "schemes": schemes,
         "principles": principles,
-        "join_why": why_of("join"),
-        "ring_why": why_of("ring"),
+        "join_why": explanation_of("join"),
+        "ring_why": explanation_of("ring"),
     }
     return render(request, "venues/join.html", page)

@@ -14,6 +14,7 @@ from accounts.actions import welcome
 from accounts.codes import sign_in_first
 from common.refusals import refusals_as_messages, success_with_undo
 from venues import actions
+from venues.explanations import explanation_of
 from venues.forms import InviteForm, LeaverForm, MemberForm, StaffMemberForm
 from venues.leaving import what_changes
 from venues.links import read_invitation
@@ -21,7 +22,6 @@ from venues.models import Post
 from venues.scopes import looks_after_all, members_seen_by
 from venues.taking_back import just_ended
 from venues.views.fetching import managed
-from venues.why import why_of
 
 
 @require_safe
@@ -51,7 +51,7 @@ def _people_page(request, sign_up, form):
         "form": form,
         "posts": posts.current(today).order_by("staff_member__first_name"),
         "just_left": just_ended(sign_up.venue_id, request.user),
-        "why": why_of("people"),
+        "why": explanation_of("people"),
     }
     return render(request, "venues/people.html", page)
 
@@ -190,7 +190,7 @@ def _members_page(request, sign_up, form):
         "form": form,
         "memberships": members_seen_by(request.user, organisation),
         "invitations": invitations if whole else invitations.filter(invited_by=request.user),
-        "why": why_of("members"),
+        "why": explanation_of("members"),
     }
     return render(request, "venues/members.html", page)
 

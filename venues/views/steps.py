@@ -13,18 +13,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import refusals_as_messages
 from venues import actions
+from venues.explanations import Explanation, explanation_of
 from venues.forms import (
+    AddressForm,
     ContactForm,
     FacilitiesForm,
     InsuranceForm,
     ListingForm,
     OffersForm,
     OrganisationForm,
-    PlaceForm,
 )
 from venues.models import SignUp
 from venues.views.fetching import being_saved, editable
-from venues.why import Why, why_of
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class StepPage:
     after: str = ""
 
     @property
-    def why(self) -> Why:
-        return why_of(self.key)
+    def why(self) -> Explanation:
+        return explanation_of(self.key)
 
 
 STEPS = {
@@ -54,7 +54,7 @@ STEPS = {
             about=lambda sign_up: sign_up.venue.organisation,
             action=actions.change_organisation,
         ),
-        StepPage("place", gettext_lazy("Name, kind and address"), PlaceForm),
+        StepPage("venue", gettext_lazy("Name, kind and address"), AddressForm),
         StepPage("contact", gettext_lazy("Contact and website"), ContactForm),
         StepPage(
             "facilities",

@@ -16,9 +16,9 @@ from demo.membership import date_members
 from demo.other_places import load_other_places
 from demo.pack import look_back
 from demo.people import MANAGER, make_officers, make_user
-from demo.places import Maker, read_places
 from demo.returns import load_returns
 from demo.sessions import make_sessions
+from demo.venues import Maker, read_places
 from signposting.actions import confirm_service
 from signposting.models import Service
 from training.actions import review_module

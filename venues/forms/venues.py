@@ -63,7 +63,7 @@ class OrganisationForm(DetailsForm):
         self.fields["sector"].choices = Organisation.Sector.choices
 
 
-class PlaceForm(AsksAboutPostcode, DetailsForm):
+class AddressForm(AsksAboutPostcode, DetailsForm):
     needed = ("name", "type", "address_1", "town")
     postcode = PostcodeField(
         label=_("Postcode"), error_messages={"required": _("Write the postcode of the place.")}
@@ -295,7 +295,7 @@ class PhotoForm(SharedFactsForm, forms.Form):
 
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why, if you like"),
+        label=_("Explanation, if you like"),
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -47,8 +47,8 @@ class Demo:
 
 
 def read_places() -> tuple[list[Demo], dict[str, list]]:
-    """The places of `places.toml`, and the weeks that their `hours` name."""
-    path = Path(__file__).with_name("places.toml")
+    """The places of `venues.toml`, and the weeks that their `hours` name."""
+    path = Path(__file__).with_name("venues.toml")
     data = tomllib.loads(path.read_text(encoding="utf-8"))
     return [Demo(**row) for row in data["places"]], data["weeks"]
 

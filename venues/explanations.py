@@ -8,7 +8,7 @@ from common.retention import with_periods
 
 TEAM = _("Your own managers and the scheme’s team. Never the public.")
 PUBLIC = _("Everybody, once your place is listed.")
-LEFT = {"left": "places_that_left", "never": "places_that_never_joined"}
+LEFT = {"left": "venues_that_left", "never": "venues_that_never_joined"}
 MEMBER = with_periods(
     _(
         "As long as your place is in the scheme, and %(left)s after. If it never joins, for "
@@ -20,7 +20,7 @@ KEPT = _("It stays when the place leaves, for figures about the past. It names n
 
 
 @dataclass(frozen=True)
-class Why:
+class Explanation:
     """Three sentences that stand at the head of a form."""
 
     why: str
@@ -29,8 +29,10 @@ class Why:
 
 
 WHY = {
-    "organisation": Why(_("So that the team knows whom it makes the agreement with."), TEAM, KEPT),
-    "place": Why(
+    "organisation": Explanation(
+        _("So that the team knows whom it makes the agreement with."), TEAM, KEPT
+    ),
+    "venue": Explanation(
         _("So that people find the door, and the nearest place first."),
         _(
             "Everybody, once your place is listed, unless you choose under “Who may find it” to "
@@ -38,38 +40,38 @@ WHY = {
         ),
         KEPT,
     ),
-    "point": Why(
+    "point": Explanation(
         _("A postcode covers about fifteen doors. People in a hurry need the right one."),
         _("As the address: everybody, unless you choose otherwise under “Who may find it”."),
         KEPT,
     ),
-    "contact": Why(
+    "contact": Explanation(
         _("The team needs somebody to ask for. A website shows people that the place is real."),
         _(
             "The contact: your managers and the team only. The website and, once we have rung to "
             "check it, the telephone for the public: everybody."
         ),
     ),
-    "photo": Why(
+    "photo": Explanation(
         _("It is easier to find a door one has seen."),
         _("Everybody, once your place is listed. We keep the picture, not where it was taken."),
         _("Until you take it away or leave the scheme."),
     ),
-    "facilities": Why(
+    "facilities": Explanation(
         _("So that people know before they come whether your place works for them."), PUBLIC, KEPT
     ),
-    "offers": Why(_("So that nobody expects what you cannot give."), PUBLIC, KEPT),
-    "hours": Why(
+    "offers": Explanation(_("So that nobody expects what you cannot give."), PUBLIC, KEPT),
+    "hours": Explanation(
         _("We only send people to places that are open."),
         PUBLIC,
         _("Until you change them. Earlier hours are kept for figures about the past."),
     ),
-    "closures": Why(
+    "closures": Explanation(
         _("So that nobody comes to a locked door at Christmas."),
         PUBLIC,
         _("Until you take them away; for figures they are kept after the day has passed."),
     ),
-    "principles": Why(
+    "principles": Explanation(
         _("They are what every safe space promises. “We need help” is a good answer."),
         TEAM,
         with_periods(
@@ -80,18 +82,20 @@ WHY = {
             **LEFT,
         ),
     ),
-    "space": Why(
+    "space": Explanation(
         _("To think about the room before somebody needs it. There is no pass mark."), TEAM
     ),
-    "insurance": Why(_("So that you are covered when you help. The team can advise."), TEAM),
-    "listing": Why(
+    "insurance": Explanation(
+        _("So that you are covered when you help. The team can advise."), TEAM
+    ),
+    "listing": Explanation(
         _("Some places help only people who are sent to them, and that is fine."), TEAM, KEPT
     ),
-    "policies": Why(
+    "policies": Explanation(
         _("So that the team knows what is in place, and helps where it is not."),
         TEAM,
     ),
-    "learner": Why(
+    "learner": Explanation(
         _("So that you can stop and carry on, and your certificate can be checked."),
         _(
             "Your manager and the scheme’s team: your first name, which training you began and "
@@ -99,7 +103,7 @@ WHY = {
         ),
         _("As long as you work there, and two years after. Then your name is taken out."),
     ),
-    "people": Why(
+    "people": Explanation(
         _("So that training counts for those who work here, and stops when they leave."),
         TEAM,
         with_periods(
@@ -107,12 +111,12 @@ WHY = {
             period="leavers",
         ),
     ),
-    "members": Why(
+    "members": Explanation(
         _("So that the place can still be looked after when you are away."),
         _("Your own managers and the scheme’s team."),
         _("Until they leave. An invitation nobody takes up can be ignored."),
     ),
-    "join": Why(
+    "join": Explanation(
         _("To send you a link, and to know which area the place is in."),
         _("The scheme’s team. Never the public."),
         with_periods(
@@ -120,12 +124,12 @@ WHY = {
             period="mail",
         ),
     ),
-    "ring": Why(
+    "ring": Explanation(
         _("So that somebody from the team can ring you."),
         _("The scheme’s team. Never the public."),
         with_periods(_("It is deleted after %(period)s."), period="enquiries"),
     ),
-    "withdraw": Why(
+    "withdraw": Explanation(
         _("So that the team knows and can take down what the public sees."),
         TEAM,
         _("It stays in the history of the place. Please name nobody."),
@@ -133,5 +137,5 @@ WHY = {
 }
 
 
-def why_of(key: str) -> Why:
+def explanation_of(key: str) -> Explanation:
     return WHY[key]

@@ -13,12 +13,12 @@ from common.refusals import refusals_as_messages
 from common.storage import no_orphans
 from geography.grid import to_wgs84
 from venues import actions
+from venues.explanations import explanation_of
 from venues.forms import PhotoForm, PointForm
-from venues.forms.places import point_of
+from venues.forms.venues import point_of
 from venues.models import SignUp, Venue
 from venues.models.venues import GRID
 from venues.views.fetching import being_saved, editable
-from venues.why import why_of
 
 MOVES = {"north": (0, 10), "south": (0, -10), "east": (10, 0), "west": (-10, 0)}
 METRES = 1000
@@ -81,7 +81,7 @@ def _point_page(request, sign_up, form):
     page = {
         "sign_up": sign_up,
         "form": form,
-        "why": why_of("point"),
+        "why": explanation_of("point"),
         "point": point,
         "postcode_point": postcode_point,
         "map": _map(point, postcode_point) if point else None,
@@ -138,7 +138,7 @@ def _replace_photo(venue, changes, *, by):
 
 
 def _photo_page(request, sign_up, form):
-    page = {"sign_up": sign_up, "form": form, "why": why_of("photo")}
+    page = {"sign_up": sign_up, "form": form, "why": explanation_of("photo")}
     return render(request, "venues/photo.html", page)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from venues import sentences
+from venues import event_sentences
 
 ROOT = Path(settings.BASE_DIR)
 APPS = ("accounts", "venues", "training", "signposting", "coverage", "partnership", "safespaces")
@@ -35,18 +35,18 @@ def kinds_written_in_actions():
 def test_every_event_has_its_sentence():
     kinds = kinds_written_in_actions()
     assert len(kinds) > 30
-    assert sorted(kind for kind in kinds if not sentences.has_sentence(kind)) == []
+    assert sorted(kind for kind in kinds if not event_sentences.has_sentence(kind)) == []
 
 
 def test_an_event_of_a_kind_that_is_gone_still_says_something():
     class Gone:
         kind, data = "venues.forgotten", {}
 
-    assert "venues.forgotten" in sentences.sentence(Gone)
+    assert "venues.forgotten" in event_sentences.sentence(Gone)
 
 
 def test_what_an_old_event_did_not_record_is_a_question_mark():
     class Old:
         kind, data = "venues.sticker_issued", {}
 
-    assert "?" in sentences.sentence(Old)
+    assert "?" in event_sentences.sentence(Old)

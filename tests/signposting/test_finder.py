@@ -115,7 +115,7 @@ def test_a_name_of_several_areas_is_asked_back_as_buttons(client, here, place):
             parent_name=parent,
             boundary=MultiPolygon(square, srid=27700),
         )
-    page = search(client, place="newton").content.decode()
+    page = search(client, location="newton").content.decode()
     assert "Which one is it?" in page
     choices = re.findall(r'name="area" value="(\d+)"', page)
     assert len(choices) == 2
@@ -123,7 +123,7 @@ def test_a_name_of_several_areas_is_asked_back_as_buttons(client, here, place):
 
 
 def test_an_unknown_place_is_said_at_the_field_and_keeps_what_was_typed(client, here):
-    page = search(client, place="Nowhereton").content.decode()
+    page = search(client, location="Nowhereton").content.decode()
     assert "We do not know this location" in page
     assert 'value="Nowhereton"' in page
     assert "tel:999" in page

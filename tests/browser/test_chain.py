@@ -188,7 +188,7 @@ def put_up(page, made):
 
 def find(page):
     go(page, "/")
-    fill(page, place="zz1 1aa")
+    fill(page, location="zz1 1aa")
     press(page, "Find places")
 
 

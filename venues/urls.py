@@ -9,6 +9,7 @@ from venues.views import (
     more_schemes,
     people,
     steps,
+    venues,
 )
 from venues.views.steps import STEPS
 

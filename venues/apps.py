@@ -10,8 +10,8 @@ class VenuesConfig(AppConfig):
     def ready(self):
         # Each app says how its own things are proved, what its events mean in words, what it asks
         # of members, which tables it can bring in, which roles may do what, what waits for
-        # officers, and what it prints.
+        # officers, what it prints, and what it adds to the table of an organisation's places.
         autodiscover_modules(
             *("evidence", "history", "checks", "next_steps", "table_importers"),
-            *("permissions", "queues", "printing"),
+            *("permissions", "queues", "printing", "branches"),
         )

@@ -195,6 +195,32 @@ def addresses_by_venue(venues: Iterable[Venue]) -> dict[int, set[str]]:
     }
 
 
+def by_person(sign_ups: Iterable[SignUp]) -> list[tuple[set[str], list[SignUp]]]:
+    """Who is written to about which of these places, so that nobody has two letters.
+
+    Each address is in one group alone; all addresses of a group look after the same places. A place
+    that has no address is in a group of its own, without one.
+    """
+    sign_ups = list(sign_ups)
+    found = addresses_by_venue(sign_up.venue for sign_up in sign_ups)
+    places_of: dict[str, list[SignUp]] = {}
+    spelled: dict[str, str] = {}
+    without = []
+    for sign_up in sign_ups:
+        if not found[sign_up.venue_id]:
+            without.append((set(), [sign_up]))
+        for address in sorted(found[sign_up.venue_id]):
+            mine = places_of.setdefault(address.lower(), [])
+            spelled.setdefault(address.lower(), address)
+            if sign_up not in mine[-1:]:
+                mine.append(sign_up)
+    groups: dict[tuple[int, ...], tuple[set[str], list[SignUp]]] = {}
+    for address, mine in places_of.items():
+        key = tuple(sign_up.pk for sign_up in mine)
+        groups.setdefault(key, (set(), mine))[0].add(spelled[address])
+    return [*groups.values(), *without]
+
+
 def organisation_addresses(organisation: Organisation) -> set[str]:
     """Where a letter about the whole organisation goes: to those who look after all of it.
 

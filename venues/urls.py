@@ -7,6 +7,7 @@ from venues.views import (
     joining,
     look,
     more_schemes,
+    organisations,
     people,
     steps,
     venues,
@@ -16,6 +17,7 @@ from venues.views.steps import STEPS
 ONE = "portal/<int:pk>/"
 HOURS = f"{ONE}hours/"
 PEOPLE = f"{ONE}people/"
+ALL = "portal/organisations/<int:organisation_id>/"
 
 urlpatterns = [
     path("join/", joining.join, name="join"),
@@ -43,6 +45,9 @@ urlpatterns = [
     path("photos/<int:pk>/", venues.venue_photo, name="venue_photo"),
     path("portal/which-venue/", joining.which_venue, name="which_venue"),
     path("portal/which-venue/new/", joining.start_another_venue, name="start_another_venue"),
+    path(ALL, organisations.organisation_home, name="organisation_home"),
+    path(f"{ALL}places.csv", organisations.organisation_csv, name="organisation_csv"),
+    path(f"{ALL}add/", organisations.add_branch, name="add_branch"),
     path("portal/", home.portal_home, name="portal_home"),
     path(ONE, home.portal_home, name="portal_home"),
     path(f"{ONE}tasks/", home.sign_up, name="sign_up"),

@@ -38,7 +38,7 @@ def send_quarter_letter(
 
 @transaction.atomic
 def send_month_letters(sign_ups: list[SignUp], *, at: datetime.datetime | None = None) -> int:
-    """To each of these everything due there in one letter; how many letters there were.
+    """To each person everything due at these places, in one letter; how many letters there were.
 
     A venue is looked at once a month, also when nothing was due. That a letter was noted already,
     perhaps by another process, is the database's to say: then none of these is sent.
@@ -57,8 +57,7 @@ def send_month_letters(sign_ups: list[SignUp], *, at: datetime.datetime | None =
     )
     due = due_tasks(sign_ups, now)
     letters = [(sign_up, due[sign_up.pk]) for sign_up in sign_ups if due[sign_up.pk]]
-    emails.month_letters(letters)
-    return len(letters)
+    return emails.month_letters(letters)
 
 
 def _once(sign_up, kind, year, number, at):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from partnership import actions
 from partnership.actions import send_quarter_letter, set_up_returns
 from partnership.models import VenueLetter
-from partnership.rules.letters import due_letters, without_month_letter
+from partnership.rules.letters import due_letters, in_lots, without_month_letter
 from venues.models import Scheme
 
 logger = logging.getLogger(__name__)
@@ -37,16 +37,17 @@ def send_quarter_letters(at: datetime.datetime | None = None) -> int:
 
 
 def send_month_letters(at: datetime.datetime | None = None) -> int:
-    """One letter with everything due, to venues where something is; how many.
+    """One letter a person with everything due at all their places; how many.
 
-    So many venues at once, each lot by itself: one that fails is logged and tried again in an hour.
+    About so many venues at once, each lot by itself: one that fails is logged and tried again in
+    an hour.
     """
     now = at or timezone.now()
     venues = list(without_month_letter(timezone.localdate(now)))
     sent = 0
-    for first in range(0, len(venues), AT_ONCE):
+    for lot in in_lots(venues, AT_ONCE):
         try:
-            sent += actions.send_month_letters(venues[first : first + AT_ONCE], at=now)
+            sent += actions.send_month_letters(lot, at=now)
         except Exception:
-            logger.exception("The month's letters from place %s on failed", first + 1)
+            logger.exception("The month's letters of %s places failed", len(lot))
     return sent

@@ -1,30 +1,23 @@
 """Which letter is due to which venue, and what is due to be done there."""
 
 import datetime
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from partnership.models import ClosedQuarter, ReturnSettings, UsageReturn, VenueLetter
 from partnership.quarters import Quarter
 from partnership.rules.returns import first_owed, last_ended
-from venues.evidence import LEFT_TO_DO, Proof, proofs_of_each
+from venues.due import Due, due_at
+from venues.evidence import proofs_of_each
 from venues.evidence_kinds import Stage
-from venues.hours.model import is_stale
+from venues.letters import addresses_by_venue
 from venues.models import Scheme, SignUp
-from venues.next_steps import link_of
-from venues.rules import agreements_to_renew
 
 DAY = datetime.timedelta(days=1)
 AFTER_LASTS = 28 * DAY
 """So long after its day the reminder for a missing return is still sent; then somebody rings."""
-HOURS_SOON = 14 * DAY
 MONTH_LETTER_DAYS = (8, 9, 10)
 """Days of the month on which the month's letter goes: looked at three times, sent once."""
 
@@ -68,14 +61,6 @@ def _not_heard_of(settings_, quarter, kind, today) -> QuerySet[SignUp]:
     )
 
 
-@dataclass(frozen=True)
-class Task:
-    """One thing that is due to be done, and the page where."""
-
-    words: str
-    link: str
-
-
 def without_month_letter(today: datetime.date) -> QuerySet[SignUp]:
     """Approved venues to look at for the month's letter; none on the other days of the month."""
     if today.day not in MONTH_LETTER_DAYS:
@@ -95,45 +80,42 @@ def without_month_letter(today: datetime.date) -> QuerySet[SignUp]:
     )
 
 
-def due_tasks(sign_ups: list[SignUp], now: datetime.datetime) -> dict[int, list[Task]]:
+def due_tasks(sign_ups: list[SignUp], now: datetime.datetime) -> dict[int, list[Due]]:
     """Everything due at each venue, by the sign-up's key: training, sticker, hours, principles,
     meetings and returns."""
     found = proofs_of_each(sign_ups, Stage.STANDING, timezone.localdate(now))
-    return {sign_up.pk: _due_at(sign_up, found[sign_up.pk], now) for sign_up in sign_ups}
+    return {sign_up.pk: due_at(sign_up, found[sign_up.pk], now) for sign_up in sign_ups}
 
 
-def _due_at(sign_up, proofs, now):
-    today = timezone.localdate(now)
-    found = []
-    if agreements_to_renew(sign_up):
-        words = _("A core principle has changed. Please read it and answer again.")
-        found.append(_task(words, "edit_principles", sign_up))
-    sticker = next((each for each in sign_up.stickers.all() if each.ended_at is None), None)
-    if sticker and not sticker.displayed_at and sticker.is_current(today):
-        words = _("Put the sticker up, then tell us.")
-        found.append(_task(words, "portal_sticker", sign_up))
-    elif sticker and sticker.expires_on - today <= 30 * DAY:
-        words = _("Your sticker runs out on %(day)s; we will send a new one.")
-        day = date_format(sticker.expires_on, "j F Y")
-        found.append(_task(words % {"day": day}, "portal_sticker", sign_up))
-    if is_stale(sign_up.venue, now + HOURS_SOON):
-        words = _("Are your opening hours still right? One press says so.")
-        found.append(_task(words, "portal_home", sign_up))
-    for proof in proofs:
-        if proof.state == "lapsing" or proof.state in LEFT_TO_DO:
-            found.append(Task(_with_day(proof), settings.SITE_URL + link_of(proof, sign_up)))
-    return found
+def in_lots(sign_ups: Iterable[SignUp], size: int) -> Iterator[list[SignUp]]:
+    """Lots of about `size` places; those that share an address are never in two lots.
+
+    So a person has one letter about all their places, however many lots there are.
+    """
+    sign_ups = list(sign_ups)
+    addresses = addresses_by_venue(sign_up.venue for sign_up in sign_ups)
+    lot: list[SignUp] = []
+    for together in _sharing_an_address(sign_ups, addresses):
+        if lot and len(lot) + len(together) > size:
+            yield lot
+            lot = []
+        lot = lot + together
+    if lot:
+        yield lot
 
 
-def _with_day(proof: Proof) -> str:
-    day = proof.held_until if proof.is_held else proof.grace_until
-    if day is None:
-        return proof.words
-    return _("%(what)s Please do it by %(day)s.") % {
-        "what": proof.words,
-        "day": date_format(day, "j F Y"),
-    }
-
-
-def _task(words, name, sign_up):
-    return Task(words, settings.SITE_URL + reverse(name, args=[sign_up.pk]))
+def _sharing_an_address(sign_ups, addresses):
+    """Groups of places joined by an address, also by way of a third place."""
+    groups: dict[int, list[SignUp]] = {}
+    group_of_address: dict[str, int] = {}
+    for sign_up in sign_ups:
+        mine = {address.lower() for address in addresses[sign_up.venue_id]}
+        joined = {group_of_address[each] for each in mine if each in group_of_address}
+        home = min(joined, default=sign_up.pk)
+        merged = [each for key in sorted(joined) for each in groups.pop(key)]
+        groups[home] = [*merged, sign_up]
+        if len(joined) > 1:
+            moved = {key: home for key, old in group_of_address.items() if old in joined}
+            group_of_address |= moved
+        group_of_address |= dict.fromkeys(mine, home)
+    return list(groups.values())

@@ -16,6 +16,7 @@ from tests.house.test_layers import SOURCES
 from tests.partnership.factories import IssueFactory
 from tests.training.factories import CompletionFactory
 from tests.training.session_factories import SessionFactory
+from venues.due import Due
 from venues.letters import Draft, compose
 
 ROOT = Path(settings.BASE_DIR)
@@ -30,6 +31,7 @@ WITHOUT_BUTTON = {
     "training.training_of_people_ends",
     "training.who_came",
     "partnership.month",
+    "partnership.month_places",
 }
 QUEUES_MAIL = re.compile(r"send_mail|EmailMessage|EmailMulti|mail_managers|mail_admins")
 
@@ -82,7 +84,8 @@ def everything(db):
             ],
             "session": SessionFactory(scheme=scheme, module=completion.module),
             "sticker": StickerFactory(sign_up=sign_up),
-            "tasks": [SimpleNamespace(words="Confirm your hours.", link=link)],
+            "tasks": [Due("Confirm your hours.", "/somewhere/")],
+            "places": [(sign_up, [Due("Confirm your hours.", "/somewhere/")])],
             "time_changed": True,
             "when": "1 October 2026, 10:00",
             "words": ["The place can be found online."],

@@ -150,12 +150,78 @@ def test_many_places_are_asked_about_with_as_many_questions_as_one(sign_up):
     one = questions_for((11, 8))
     for number in range(4):
         more = SignUpFactory(
-            approved=True, approved_at=at(1, 5, 2025), listed=True, scheme=sign_up.scheme
+            approved=True,
+            approved_at=at(1, 5, 2025),
+            listed=True,
+            scheme=sign_up.scheme,
+            venue__contact_email="",
         )
         MembershipFactory(organisation=more.venue.organisation, user__email=f"m{number}@a.example")
     assert questions_for((12, 8)) == one
     assert Email.objects.filter(to__icontains="m3@a.example").count() == 1
     assert {len(letter.message.splitlines()) > 3 for letter in Email.objects.all()} == {True}
+
+
+def another_place(sign_up, **venue):
+    """One more member of the same scheme, with something due."""
+    given = {f"venue__{name}": value for name, value in venue.items()}
+    return SignUpFactory(
+        approved=True,
+        approved_at=at(1, 5, 2025),
+        scheme=sign_up.scheme,
+        venue__hours_confirmed_at=at(6, 1),
+        **given,
+    )
+
+
+def test_head_office_has_one_letter_for_all_its_places_and_a_branch_manager_one_for_theirs(
+    sign_up,
+):
+    hours_confirmed(sign_up, at(6, 1))
+    organisation = sign_up.venue.organisation
+    sign_up.venue.contact_email = ""
+    sign_up.venue.save()
+    organisation.memberships.all().delete()
+    high_street = another_place(
+        sign_up, organisation=organisation, name="High Street", contact_email="hs@example.org"
+    )
+    elsewhere = another_place(sign_up, name="Elsewhere", contact_email="else@example.org")
+    head_office = MembershipFactory(organisation=organisation).user
+    branch = MembershipFactory(organisation=organisation, venues=[high_street.venue]).user
+
+    assert send_month_letters(at(11, 8)) == 3
+
+    by_address = {address: each for each in Email.objects.all() for address in each.to}
+    assert set(by_address) == {
+        head_office.email,
+        branch.email,
+        "hs@example.org",
+        "else@example.org",
+    }
+    whole = by_address[head_office.email]
+    assert whole.subject == "What is due at 2 of your places"
+    assert str(sign_up.venue) in whole.message
+    assert "High Street" in whole.message
+    assert "Elsewhere" not in whole.message
+    assert by_address[branch.email] == by_address["hs@example.org"]
+    assert by_address[branch.email].subject == "What is due at High Street"
+    assert by_address["else@example.org"].subject == f"What is due at {elsewhere.venue}"
+    assert send_month_letters(at(11, 9)) == 0
+
+
+def test_one_persons_places_are_in_one_letter_however_small_the_lots(sign_up, monkeypatch):
+    monkeypatch.setattr("partnership.duties.returns.AT_ONCE", 1)
+    hours_confirmed(sign_up, at(6, 1))
+    sign_up.venue.contact_email = "Both@Example.org"
+    sign_up.venue.save()
+    sign_up.venue.organisation.memberships.all().delete()
+    another_place(sign_up, contact_email="between@example.org")
+    another_place(sign_up, contact_email="both@example.org")
+    assert send_month_letters(at(11, 8)) == 2
+    assert sorted(subjects()) == [
+        "What is due at 2 of your places",
+        f"What is due at {SignUp.objects.get(venue__contact_email='between@example.org').venue}",
+    ]
 
 
 def test_a_letter_noted_by_another_process_is_not_sent_again(sign_up):
@@ -171,7 +237,11 @@ def test_what_fails_keeps_no_others_waiting_and_is_tried_again(sign_up, monkeypa
     hours_confirmed(sign_up, at(6, 1))
     monkeypatch.setattr("partnership.duties.returns.AT_ONCE", 1)
     after = SignUpFactory(
-        approved=True, approved_at=at(1, 5, 2025), listed=True, scheme=sign_up.scheme
+        approved=True,
+        approved_at=at(1, 5, 2025),
+        listed=True,
+        scheme=sign_up.scheme,
+        venue__contact_email="lee@example.org",
     )
     send = actions.send_month_letters
 

@@ -5,6 +5,7 @@ from venues.hours.form import AwayForm, ClosureForm, HoursForm
 from .answers import CriteriaForm, InsuranceForm, PrinciplesForm
 from .joining import JoinForm, PlacePostcodeForm, RingForm
 from .look import LookForm
+from .organisations import AddBranchForm, BranchFilterForm
 from .people import InviteForm, LeaverForm, MemberForm, PostKindField, StaffMemberForm
 from .venues import (
     AddressForm,
@@ -19,8 +20,10 @@ from .venues import (
 )
 
 __all__ = [
+    "AddBranchForm",
     "AddressForm",
     "AwayForm",
+    "BranchFilterForm",
     "ClosureForm",
     "ContactForm",
     "CriteriaForm",

@@ -62,7 +62,7 @@ class SchemeField(forms.ModelChoiceField):
         return f"{scheme.name}, {scheme.council}"
 
 
-class _OneSchemeForm(forms.Form):
+class OneSchemeForm(forms.Form):
     """Which scheme is not asked where only one is open, or where `about` says which it is."""
 
     def __init__(self, *args, about: Scheme | None = None, **kwargs):
@@ -82,7 +82,7 @@ class _OneSchemeForm(forms.Form):
         return data
 
 
-class JoinForm(AsksAboutPostcode, _OneSchemeForm):
+class JoinForm(AsksAboutPostcode, OneSchemeForm):
     email = forms.EmailField(
         label=_("Your e-mail address"),
         help_text=_("We send a link to it. It stays with the team and is never public."),
@@ -108,7 +108,7 @@ class PlacePostcodeForm(forms.Form):
     postcode = PostcodeField(error_messages={"required": _("Write the postcode of the place.")})
 
 
-class RingForm(_OneSchemeForm):
+class RingForm(OneSchemeForm):
     name = forms.CharField(
         label=_("Your name"), max_length=80, error_messages={"required": _("Write your name.")}
     )

@@ -1,5 +1,7 @@
 """A member's home page, the task list, sending it off, the sticker, the history."""
 
+from collections import Counter
+
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,6 +26,8 @@ from venues.tasks import help_wanted, task_groups
 from venues.views.fetching import editable, managed, may_edit, of_member
 
 PAGE = 50
+MOST_CARDS = 10
+"""Places of one organisation shown as cards; more are read in its table."""
 SENDABLE = (SignUp.State.DRAFT, SignUp.State.CHANGES_ASKED_FOR)
 
 
@@ -57,15 +61,19 @@ def portal_home(request, pk=None):
 def _places(request):
     sign_ups = list(
         SignUp.objects.of_member(request.user)
-        .select_related("venue", "scheme")
+        .select_related("venue__organisation", "scheme")
         .order_by("venue__name", "pk")
     )
     if len(sign_ups) == 1:
         return redirect("portal_home", sign_ups[0].pk)
+    places_of = Counter(each.venue.organisation for each in sign_ups)
+    if len(places_of) == 1 and len(sign_ups) > MOST_CARDS:
+        return redirect("organisation_home", next(iter(places_of)).pk)
     managed = set(SignUp.objects.managed_by(request.user).values_list("pk", flat=True))
     for each in sign_ups:
         each.is_managed = each.pk in managed
-    return render(request, "venues/your_venues.html", {"sign_ups": sign_ups})
+    several = [owner for owner, places in places_of.items() if places > 1]
+    return render(request, "venues/your_venues.html", {"sign_ups": sign_ups, "owners": several})
 
 
 def _is_away(venue, now):

@@ -1,0 +1,40 @@
+"""How the last quarter's return of each place of an organisation stands, for the table of them."""
+
+import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partnership.rules.branches import returns_of
+from partnership.rules.returns import last_ended
+from venues.branches import Branch, Cell, Column, add_column
+from venues.due import Due
+
+
+def returned(branches: list[Branch], now: datetime.datetime) -> dict[int, Cell]:
+    today = timezone.localdate(now)
+    rows = returns_of([branch.sign_up for branch in branches], last_ended(today), today)
+    return {row.sign_up.pk: Cell(row.standing.words, _due(row)) for row in rows}
+
+
+def _due(row):
+    if row.usage_return or not row.is_owed or not row.may_send:
+        return None
+    return Due(
+        _("Send the return for %(quarter)s.") % {"quarter": row.quarter.label},
+        reverse("portal_quarter_page", args=[row.sign_up.pk, row.quarter]),
+        row.due_on,
+    )
+
+
+add_column(
+    Column(
+        "returned",
+        gettext_lazy("Last return"),
+        40,
+        returned,
+        has=lambda scheme: scheme.has_returns,
+    )
+)

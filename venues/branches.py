@@ -1,0 +1,246 @@
+"""The places of one organisation side by side: how each stands, what is left, and by when.
+
+Apps above add a column each (`add_column`), as they register their kinds of proof.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.spreadsheets import csv_response
+from venues.due import Due, due_at
+from venues.hours.model import is_stale
+from venues.models import Scheme, SignUp, Venue
+from venues.models.sign_ups import BEING_FILLED_IN, ENDED, State
+from venues.next_steps import Standing, standings
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a column says of one place; `due` is added to what is left to do there."""
+
+    words: str
+    due: Due | None = None
+
+
+@dataclass
+class Branch:
+    """One sign-up of one place, as one row."""
+
+    sign_up: SignUp
+    how: Standing
+    sentence: str
+    dues: list[Due]
+    cells: dict[str, str] = field(default_factory=dict)
+    is_lost: bool = False
+    """The public should find it and does not, or the council waits for an answer."""
+
+    @property
+    def leaves_on(self) -> datetime.date | None:
+        return self.how.leaves_on if self.how.is_listed else None
+
+    @property
+    def to_do(self) -> list[Due]:
+        return [due for due in self.dues if not due.is_news]
+
+    @property
+    def next_by(self) -> datetime.date | None:
+        """The first day by which something has to be done."""
+        return min((due.by for due in self.to_do if due.by), default=None)
+
+    @property
+    def urgency(self) -> tuple:
+        """For sorting: lost, about to be lost, due on a day, anything to do, nothing, ended."""
+        late = datetime.date.max
+        name = (self.sign_up.venue.name.casefold(), self.sign_up.pk)
+        if self.sign_up.state in ENDED:
+            return (5, late, name)
+        if self.is_lost:
+            return (0, self.next_by or late, name)
+        if self.leaves_on:
+            return (1, self.leaves_on, name)
+        if self.next_by:
+            return (2, self.next_by, name)
+        return (3 if self.to_do else 4, late, name)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `cells(branches, now)` returns a Cell per sign-up id, in few queries.
+
+    A place whose scheme has no such part (`has(scheme)`) has an empty cell; a column that is
+    empty for every place is not shown.
+    """
+
+    key: str
+    title: str | Promise
+    order: int
+    cells: Callable[[list[Branch], datetime.datetime], dict[int, Cell]]
+    has: Callable[[Scheme], bool] = lambda scheme: True
+
+
+_columns: dict[str, Column] = {}
+
+
+def add_column(column: Column) -> Column:
+    _columns[column.key] = column
+    return column
+
+
+@dataclass
+class Overview:
+    """The rows, most urgent first, and the columns that say something about any of them."""
+
+    branches: list[Branch]
+    columns: list[Column]
+
+    @property
+    def schemes(self) -> list[Scheme]:
+        found = {branch.sign_up.scheme for branch in self.branches}
+        return sorted(found, key=lambda scheme: scheme.name)
+
+    def rows(self) -> list[tuple[Branch, list[str]]]:
+        """Each branch with its cells in the order of the columns."""
+        keys = [column.key for column in self.columns]
+        return [(each, [each.cells.get(key, "") for key in keys]) for each in self.branches]
+
+
+def overview(sign_ups: QuerySet[SignUp], now: datetime.datetime) -> Overview:
+    """The table of these sign-ups; in a constant number of queries."""
+    found = list(
+        # One object a scheme, so that what it remembers of itself is asked once.
+        sign_ups.select_related("venue__organisation", "venue__lead_scheme").prefetch_related(
+            "scheme__principles", "agreements", "stickers"
+        )
+    )
+    how = standings(found, timezone.localdate(now))
+    branches = [_branch(sign_up, how[sign_up.pk], now) for sign_up in found]
+    shown = []
+    for column in sorted(_columns.values(), key=lambda each: each.order):
+        asked = [each for each in branches if column.has(each.sign_up.scheme)]
+        if not asked:
+            continue
+        cells = column.cells(asked, now)
+        for branch in asked:
+            if cell := cells.get(branch.sign_up.pk):
+                branch.cells[column.key] = cell.words
+                branch.dues += [cell.due] if cell.due else []
+        shown += [column] if cells else []
+    return Overview(sorted(branches, key=lambda each: each.urgency), shown)
+
+
+def branches_csv(name: str, table: Overview) -> HttpResponse:
+    """Every row of a table of places; what is left and by when in one cell."""
+    header = [_("Place"), _("Address"), _("Scheme"), _("State"), _("Left to do"), _("First by")]
+    rows = [
+        [
+            branch.sign_up.venue,
+            ", ".join(branch.sign_up.venue.address),
+            branch.sign_up.scheme,
+            branch.sentence,
+            " ".join(due.sentence for due in branch.to_do),
+            date_format(branch.next_by, "Y-m-d") if branch.next_by else "",
+            *cells,
+        ]
+        for branch, cells in table.rows()
+    ]
+    return csv_response(name, [*header, *(column.title for column in table.columns)], rows)
+
+
+def _branch(sign_up, how, now):
+    is_member = sign_up.state == State.APPROVED
+    dues = due_at(sign_up, how.proofs, now) if is_member else _before_approval(sign_up)
+    hidden = sign_up.venue.listing == Venue.Listing.INTERNAL
+    fell_off = is_member and not how.is_listed and not hidden and sign_up.listed_since is not None
+    return Branch(
+        sign_up=sign_up,
+        how=how,
+        sentence=state_in_words(sign_up, how, now),
+        dues=dues,
+        is_lost=fell_off or sign_up.state in (State.CHANGES_ASKED_FOR, State.SUSPENDED),
+    )
+
+
+def _before_approval(sign_up):
+    if sign_up.state not in BEING_FILLED_IN:
+        return []
+    words = (
+        _("Answer what the council asks for, and send it again.")
+        if sign_up.state == State.CHANGES_ASKED_FOR
+        else _("Finish the sign-up and send it.")
+    )
+    return [Due(words, reverse("sign_up", args=[sign_up.pk]))]
+
+
+STATES = {
+    State.DRAFT: gettext_lazy("Not sent yet."),
+    State.SUBMITTED: gettext_lazy("Sent; the council is looking at it."),
+    State.CHANGES_ASKED_FOR: gettext_lazy("The council asks for changes."),
+    State.SUSPENDED: gettext_lazy("Paused: people cannot find it."),
+    State.DECLINED: gettext_lazy("The council could not take it in."),
+    State.WITHDRAWN: gettext_lazy("Has left the scheme."),
+}
+
+
+def state_in_words(sign_up: SignUp, how: Standing, now: datetime.datetime) -> str:
+    """Where a place stands, in one sentence for somebody who looks at many."""
+    if sign_up.state != State.APPROVED:
+        return str(STATES[sign_up.state])
+    away = sign_up.venue.unavailable_until
+    if away and away > now:
+        day = date_format(timezone.localtime(away), "j F, H:i")
+        return _("Says that it cannot help until %(day)s.") % {"day": day}
+    if sign_up.venue.listing == Venue.Listing.INTERNAL:
+        return _("A member, not shown to the public.")
+    if how.is_listed and how.leaves_on:
+        day = date_format(how.leaves_on, "j F Y")
+        return _("People find it until %(day)s, unless something is done.") % {"day": day}
+    if how.is_listed:
+        return _("People can find it.")
+    if sign_up.listed_since:
+        return _("People no longer find it: something is missing.")
+    return _("Approved; people cannot find it yet.")
+
+
+def _hours(branches: Iterable[Branch], now: datetime.datetime) -> dict[int, Cell]:
+    return {branch.sign_up.pk: Cell(_confirmed(branch.sign_up.venue, now)) for branch in branches}
+
+
+def _confirmed(venue, now):
+    if venue.hours_confirmed_at is None:
+        return _("never")
+    day = date_format(timezone.localtime(venue.hours_confirmed_at), "j M Y")
+    return _("%(day)s, too long ago") % {"day": day} if is_stale(venue, now) else day
+
+
+def _stickers(branches: Iterable[Branch], now: datetime.datetime) -> dict[int, Cell]:
+    today = timezone.localdate(now)
+    return {branch.sign_up.pk: Cell(_sticker(branch.how.sticker, today)) for branch in branches}
+
+
+def _sticker(sticker, today):
+    if sticker is None:
+        return _("none")
+    values = {"number": sticker.number, "day": date_format(sticker.expires_on, "j M Y")}
+    if not sticker.is_current(today):
+        return _("%(number)s, ran out %(day)s") % values
+    if not sticker.displayed_at:
+        return _("%(number)s, not up yet") % values
+    return _("%(number)s, until %(day)s") % values
+
+
+add_column(Column("hours", gettext_lazy("Hours confirmed"), 10, _hours))
+add_column(
+    Column(
+        "sticker", gettext_lazy("Sticker"), 30, _stickers, has=lambda scheme: scheme.has_stickers
+    )
+)

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from tests.factories import MembershipFactory, SignUpFactory, VenueFactory
+from tests.house.chain import MARK, is_sent_up, make_chain
 from tests.house.chain import address as address_of
-from tests.house.chain import is_sent_up, make_chain
-from tests.house.test_access import ONE_SIGN_UP, THING_BELOW
+from tests.house.test_access import ONE_ORGANISATION, ONE_SIGN_UP, THING_BELOW
 from venues.models import Event, Membership
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +79,25 @@ def test_a_branch_is_no_way_to_the_things_of_another_branch(client, chain, other
         assert opened.status_code == 404 or is_sent_up(opened, address), address
         assert client.post(address).status_code in (404, 405), address
     assert Event.objects.count() == before
+
+
+def test_an_organisations_pages_name_no_place_beyond_ones_scope(client, chain, other_branch):
+    """The name of the place is found nowhere else; the organisation's own name may stand."""
+    organisation = chain["organisation"]
+    organisation.name = "Copper Kettle Ltd"
+    organisation.save()
+    chain["scheme"].name = "A scheme"
+    chain["scheme"].save()
+    client.force_login(member(chain, other_branch.venue))
+    opened = 0
+    for route in ONE_ORGANISATION:
+        answer = client.get(address_of(route, chain))
+        if answer.status_code == 200:
+            opened += 1
+            assert MARK not in answer.content.decode(), route
+    assert opened
+    client.force_login(member(chain))
+    for route in ONE_ORGANISATION:
+        address = address_of(route, chain)
+        assert client.get(address, follow=True).status_code == 404, address
+        assert client.post(address).status_code in (404, 405), address

@@ -48,6 +48,14 @@ urlpatterns = [
     path(ALL, organisations.organisation_home, name="organisation_home"),
     path(f"{ALL}places.csv", organisations.organisation_csv, name="organisation_csv"),
     path(f"{ALL}add/", organisations.add_branch, name="add_branch"),
+    *(
+        path(f"{ALL}{kind}/", organisations.edit_branch_closures, {"kind": kind}, name=name)
+        for kind, name in (("days", "edit_branch_closures"), ("christmas", "edit_christmas"))
+    ),
+    *(
+        path(f"{ALL}{kind}/add/", organisations.add_branch_closures, {"kind": kind}, name=name)
+        for kind, name in (("days", "add_branch_closures"), ("christmas", "add_christmas"))
+    ),
     path("portal/", home.portal_home, name="portal_home"),
     path(ONE, home.portal_home, name="portal_home"),
     path(f"{ONE}tasks/", home.sign_up, name="sign_up"),

@@ -1,5 +1,6 @@
 """The only code that changes state. One module a noun; import from here."""
 
+from .closures import add_closures
 from .enquiries import answer_enquiry, ask_to_be_rung
 from .forgetting import delete_photo, forget_venue
 from .grace import (
@@ -99,6 +100,7 @@ __all__ = [
     "WrongFields",
     "accept_invitation",
     "add_closure",
+    "add_closures",
     "add_manager",
     "add_staff_member",
     "agree",

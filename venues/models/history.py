@@ -7,39 +7,49 @@ from django.db import models
 from django.utils import timezone
 
 
-class EventQuerySet(models.QuerySet):
-    def record(
-        self,
-        kind,
-        *,
-        by=None,
-        about=None,
-        scheme=None,
-        organisation=None,
-        venue=None,
-        sign_up=None,
-        **data,
-    ):
-        """Write one line of history.
+def line_of(
+    kind,
+    *,
+    by=None,
+    about=None,
+    scheme=None,
+    organisation=None,
+    venue=None,
+    sign_up=None,
+    **data,
+):
+    """An unsaved Event.
 
-        `kind` is `app.what_happened` and has its sentence in the app's `history.py`. `by` is None
-        when the software did it itself. The keys above a sign-up or a venue are filled in. `data`
-        holds ids and codes, never names or addresses of people.
-        """
-        if sign_up is not None:
-            scheme, venue = scheme or sign_up.scheme, venue or sign_up.venue
-        if venue is not None:
-            organisation = organisation or venue.organisation
-        return self.create(
-            kind=kind,
-            by=by,
-            about=about,
-            scheme=scheme,
-            organisation=organisation,
-            venue=venue,
-            sign_up=sign_up,
-            data=data,
-        )
+    `kind` is `app.what_happened` and has its sentence in the app's `history.py`. `by` is None
+    when the software did it itself. The keys above a sign-up or a venue are filled in. `data`
+    holds ids and codes, never names or addresses of people.
+    """
+    if sign_up is not None:
+        scheme, venue = scheme or sign_up.scheme, venue or sign_up.venue
+    if venue is not None:
+        organisation = organisation or venue.organisation
+    return Event(
+        kind=kind,
+        by=by,
+        about=about,
+        scheme=scheme,
+        organisation=organisation,
+        venue=venue,
+        sign_up=sign_up,
+        data=data,
+    )
+
+
+class EventQuerySet(models.QuerySet):
+    def record(self, kind, **what):
+        """Write one line of history; the keywords are those of `line_of`."""
+        event = line_of(kind, **what)
+        event.save(force_insert=True)
+        return event
+
+    def record_each(self, kind, things, **shared):
+        """Write one line each, in one query: `things` are the keywords in which they differ."""
+        return self.bulk_create(line_of(kind, **shared, **each) for each in things)
 
     def for_officer(self, user):
         """What the officers of a scheme may read: their scheme's, and their venues' own."""

@@ -1,19 +1,25 @@
 """All places of one organisation: how each stands, what is left, adding more."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.branches import branches_csv, overview
+from venues.closing import effect_of
 from venues.forms import AddBranchForm, BranchFilterForm
+from venues.forms.closures import BranchClosureForm, ChristmasForm
 from venues.models import Organisation, SignUp
 from venues.scopes import looks_after_all
 
 PAGE = 100
+CLOSURES = {"days": BranchClosureForm, "christmas": ChristmasForm}
 
 
 def of_member(request, organisation_id) -> Organisation:
@@ -75,3 +81,49 @@ def add_branch(request, organisation_id):
             return redirect("sign_up", sign_up.pk)
     context = {"organisation": organisation, "form": form}
     return render(request, "venues/add_branch.html", context)
+
+
+@require_safe
+def edit_branch_closures(request, organisation_id, kind):
+    """Closed days, or the Christmas hours, for some places or all."""
+    organisation, venues = _managed_places(request, organisation_id)
+    return _closures_page(request, organisation, kind, CLOSURES[kind](venues=venues), None)
+
+
+@require_POST
+def add_branch_closures(request, organisation_id, kind):
+    """Show what the days would change, place by place; pressed again as shown, add them."""
+    organisation, venues = _managed_places(request, organisation_id)
+    form = CLOSURES[kind](request.POST, venues=venues)
+    if not form.is_valid():
+        return _closures_page(request, organisation, kind, form, None)
+    if form.was_shown and "confirm" in request.POST:
+        with refusals_as_messages(request):
+            number = actions.add_closures(form.cleaned_data["venues"], form.days(), by=request.user)
+            words = ngettext("Added at %(n)s place.", "Added at %(n)s places.", number)
+            messages.success(request, words % {"n": number})
+            return redirect("organisation_home", organisation.pk)
+    effect = effect_of(form.cleaned_data["venues"], form.days())
+    form.data = form.data.copy()
+    form.data["shown"] = form.mark
+    return _closures_page(request, organisation, kind, form, effect)
+
+
+def _managed_places(request, organisation_id):
+    """(organisation, the places of it that this user manages), with their hours."""
+    organisation = of_member(request, organisation_id)
+    venues = organisation.venues.managed_by(request.user).exclude(name="")
+    if not venues.exists():
+        raise Http404
+    return organisation, venues.prefetch_related("opening_hours", "closures")
+
+
+def _closures_page(request, organisation, kind, form, effect):
+    context = {
+        "organisation": organisation,
+        "kind": kind,
+        "form": form,
+        "effect": effect,
+        "refused": sum(bool(each.refused) for each in effect or []),
+    }
+    return render(request, "venues/branch_closures.html", context)

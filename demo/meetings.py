@@ -58,13 +58,11 @@ REPORT = "Two busy evenings at the fair, else calm. The new chairs in the quiet 
 def load_meetings(scheme: Scheme, officers: dict) -> None:
     """A series with its past and its next meeting. `officers` are the users by their role."""
     chair = officers["chair"]
-    series = Series.objects.create(
-        scheme=scheme,
-        name="Social Inclusion Partnership",
-        address="Marrowby Guildhall, committee room 2\nMarket Place",
-        video_link="https://video.demo.example/partnership",
-        standing_items=AGENDA,
-    )
+    series = Series.objects.get(scheme=scheme)
+    series.address = "Marrowby Guildhall, committee room 2\nMarket Place"
+    series.video_link = "https://video.demo.example/partnership"
+    series.standing_items = AGENDA
+    series.save(update_fields=["address", "video_link", "standing_items"])
     partners = [
         Partner.objects.create(scheme=scheme, role=role, organisation=name, email=email)
         for role, name, email in PARTNERS

@@ -64,6 +64,7 @@ add_sentences(
         "venues.grace_reminded": _(
             "A letter was written to the venue: its days of grace are ending."
         ),
+        "venues.scheme_created": _("The scheme was made."),
         "venues.scheme_opened": _("The scheme was opened."),
         "venues.scheme_hidden": _("The whole scheme was hidden from the public."),
         "venues.scheme_shown": _("The scheme was shown to the public again."),

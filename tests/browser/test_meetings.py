@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def meeting(officer):
     """A meeting that begins in an hour, to which two members and a partner are invited."""
     scheme = Scheme.objects.get()
-    Series.objects.create(scheme=scheme, name="Inclusion Partnership", address="Guildhall")
+    Series.objects.filter(scheme=scheme).update(name="Inclusion Partnership", address="Guildhall")
     make_member(scheme, "Harbour Café and Community Bookshop", "cafe@example.org")
     make_member(scheme, "Library", "library@example.org")
     PartnerFactory(scheme=scheme, role="Sergeant", organisation="Police")

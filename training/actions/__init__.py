@@ -10,7 +10,7 @@ from .bookings import (
     name_person,
     remind,
 )
-from .content import copy_module, load_module, review_module, start_new_version
+from .content import add_module, copy_module, load_module, review_module, start_new_version
 from .cover import invite_to_training, remind_of_expiry
 from .enrolments import (
     enrol,
@@ -39,6 +39,7 @@ from .sessions import cancel_session, change_session, plan_session, tell_interes
 
 __all__ = [
     "accept_offer",
+    "add_module",
     "add_walk_in",
     "add_walk_ins",
     "book",

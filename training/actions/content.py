@@ -48,6 +48,34 @@ def load_module(content: Content, *, by: User | None = None) -> tuple[Module, bo
 
 
 @transaction.atomic
+def add_module(
+    about: dict,
+    sections: list[tuple[str, str]],
+    questions: list[dict],
+    *,
+    before: list[str],
+    scheme: Scheme | None,
+    by: User | None,
+) -> Module:
+    """A whole module as a pack has it, of `scheme` alone or, without one, shared.
+
+    `about` are its fields; a slug that is taken gets the scheme's behind it. `before` are the slugs
+    of its prerequisites. It awaits its review. ValidationError for what the model refuses.
+    """
+    module = Module(**about, version=1)
+    if Module.objects.filter(slug=module.slug).exists():
+        module.slug = _free_slug(f"{module.slug}-{scheme.slug}" if scheme else module.slug)
+    module.full_clean()
+    module.save()
+    if scheme:
+        module.schemes.set([scheme])
+    module.prerequisites.set(Module.objects.filter(slug__in=before))
+    _write_version(module, sections, questions)
+    Event.objects.record("training.module_loaded", by=by, about=module, version=module.version)
+    return module
+
+
+@transaction.atomic
 def start_new_version(module: Module, *, by: User) -> Module:
     """Copy the reviewed version, so that its content can be changed and reviewed again."""
     module = lock(module)

@@ -1,28 +1,51 @@
-"""Schemes ready to be adopted: their principles and questions, as data to be edited afterwards."""
+"""A whole scheme as one readable file: loaded into the database, and written from it.
 
-import tomllib
+`docs/decisions/packs.md` says what is in a pack and what is not.
+"""
+
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
+<<<<<<< HEAD
 from venues.models import ContactKind, Criterion, Principle, Requirement, Scheme, SchemeCheck
+=======
+from accounts.models import User
+from common.refusals import Refused
+from common.storage import no_orphans
+from venues.models import Event, Scheme
+
+from .registry import Loading, in_order_of_loading, sections
+from .rows import Row, check_rows, places_of, read_toml
+from .writing import as_toml
+>>>>>>> 6b0627f (venues: make a scheme of one readable file, and write it as one)
 
 FOLDER = Path(__file__).parent
 
+__all__ = ["available", "create_scheme", "export_scheme", "load_pack", "text_of"]
+
 
 def available() -> list[str]:
-    """The names of the packs."""
+    """The names of the packs that come with the software."""
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
-@transaction.atomic
-def create_scheme(pack: str, *, council: str, contact_email: str, **overrides) -> Scheme:
-    """Make a scheme, not open yet, from a pack; `overrides` are fields of Scheme.
+def text_of(pack: str) -> str:
+    """The pack of this name as it is written. FileNotFoundError where there is none."""
+    return (FOLDER / f"{pack}.toml").read_text(encoding="utf-8")
 
-    Raises FileNotFoundError for a pack that does not exist. Criteria are shared between schemes: an
-    existing question of the same slug is used as it stands.
+
+def create_scheme(
+    pack: str, *, council: str, contact_email: str, by: User | None = None, **overrides
+) -> Scheme:
+    """Make a scheme, not open yet, from a pack that comes with the software.
+
+    `overrides` are fields of Scheme. Refused with a sentence for each mistake.
     """
+<<<<<<< HEAD
     data = tomllib.loads((FOLDER / f"{pack}.toml").read_text(encoding="utf-8"))
     principles, criteria = data.pop("principles"), data.pop("criteria")
     checks, contacts = data.pop("checks", []), data.pop("contacts", [])
@@ -50,4 +73,96 @@ def create_scheme(pack: str, *, council: str, contact_email: str, **overrides) -
             slug=row.pop("slug"), defaults={"order": order, **row}
         )
         criterion.schemes.add(scheme)
+=======
+    given = {"council": council, "contact_email": contact_email, **overrides}
+    return load_pack(text_of(pack), by=by, **given)
+
+
+def load_pack(text: str, *, by: User | None = None, **overrides) -> Scheme:
+    """Make a scheme, not open yet, of all that the pack `text` says, or nothing at all.
+
+    `overrides` are fields of Scheme that go before the pack's. Refused, with a sentence for each
+    mistake that names its line and section.
+    """
+    rows = _checked_rows(text)
+    with no_orphans(), transaction.atomic():
+        loading = Loading(_unsaved_scheme(rows, overrides), by)
+        if not _save_scheme(loading, rows):
+            raise Refused(*loading.problems)
+        for section in in_order_of_loading():
+            if section.load and section.key in rows:
+                section.load(loading, rows[section.key])
+        if loading.problems:
+            raise Refused(*loading.problems)
+        Event.objects.record("venues.scheme_created", scheme=loading.scheme, by=by)
+    return loading.scheme
+
+
+def export_scheme(scheme: Scheme) -> str:
+    """The scheme as a pack: everything but people, places, dates of decisions and its host."""
+    return as_toml([(each.key, each.many, each.dump(scheme)) for each in sections()])
+
+
+def _checked_rows(text: str) -> dict[str, list[Row]]:
+    """The checked rows of each section that the file has."""
+    data, places = read_toml(text), places_of(text)
+    known = {each.key: each for each in sections()}
+    problems = [
+        _("Line %(line)s, [%(key)s]: there is no such section. There are: %(known)s.")
+        % {"line": places.get((key, 1), (1, {}))[0], "key": key, "known": ", ".join(known)}
+        for key in data
+        if key not in known
+    ]
+    if "scheme" not in data:
+        problems.append(_("The section [scheme] is missing."))
+    rows = {}
+    for key, section in known.items():
+        if key in data:
+            rows[key], wrong = check_rows(key, section.many, section.keys, data[key], places)
+            problems += wrong
+    if problems:
+        raise Refused(*problems)
+    return rows
+
+
+def _fields_of_scheme(rows):
+    """(attribute, value, its row) of each field of the scheme itself."""
+    for section in sections():
+        if section.load is not None:
+            continue
+        for row in rows.get(section.key, []):
+            for attr, value in row.values.items():
+                yield attr, value, row
+
+
+def _unsaved_scheme(rows, overrides) -> Scheme:
+    values = {attr: value for attr, value, __ in _fields_of_scheme(rows)} | overrides
+    values.setdefault("slug", slugify(values["name"])[:50])
+    if "name" in overrides and "slug" not in overrides:
+        values["slug"] = slugify(overrides["name"])[:50]
+    logo = values.pop("logo", None)
+    scheme = Scheme(**values)
+    if logo:
+        scheme.logo.save(logo.name, logo, save=False)
+>>>>>>> 6b0627f (venues: make a scheme of one readable file, and write it as one)
     return scheme
+
+
+def _save_scheme(loading: Loading, rows) -> bool:
+    """The scheme's own checks, each complaint beside the line that it is about."""
+    found = {attr: row for attr, __, row in _fields_of_scheme(rows)}
+    try:
+        loading.scheme.full_clean(exclude=["logo"])
+    except ValidationError as error:
+        for attr, errors in error.error_dict.items():
+            row = found.get(attr, rows["scheme"][0])
+            words = " ".join(ValidationError(errors).messages)
+            if any(each.code == "unique" for each in errors):
+                words = _("A scheme with this %(what)s is here already: “%(value)s”.") % {
+                    "what": Scheme._meta.get_field(attr).verbose_name,
+                    "value": getattr(loading.scheme, attr),
+                }
+            loading.complain(row, words, "" if attr == "__all__" else attr)
+        return False
+    loading.scheme.save()
+    return True

@@ -1,21 +1,30 @@
-"""Adopt a ready-made scheme: `create_scheme spaces_of_sanctuary --council NAME --email ADDRESS`."""
+"""Make a scheme from a pack: `create_scheme spaces_of_sanctuary --council NAME --email ADDRESS`."""
 
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError
+from django.db import transaction
 
 from accounts.models import User
+from common.refusals import Refused
 from geography.models import Area
+from venues import pack_sections
 from venues.models import Officer
-from venues.packs import available, create_scheme
+from venues.packs import available, load_pack, text_of
 
 
 class Command(BaseCommand):
-    help = "Makes a scheme, not open yet, from a ready-made set of principles."
+    help = (
+        "Makes a scheme, not open yet, of all that a pack says: its principles, questions, "
+        "numbers, training and meetings. A pack is one of those that come with the software, or a "
+        "file, such as one that export_scheme wrote."
+    )
 
     def add_arguments(self, parser):
-        parser.add_argument("pack", choices=available())
-        parser.add_argument("--council", required=True, help="who runs the scheme")
-        parser.add_argument("--email", required=True, help="the team's e-mail address")
+        parser.add_argument("pack", help=f"{', '.join(available())}, or the path of a .toml file")
+        parser.add_argument("--council", help="who runs the scheme, where the pack does not say")
+        parser.add_argument("--email", help="the team's e-mail address, where it does not say")
         parser.add_argument(
             "--area", help="code of its area, such as E07000094, brought in by import_areas"
         )
@@ -25,7 +34,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, pack, council, email, area, name, administrator, **options):
-        overrides = {"name": name} if name else {}
+        overrides = {"name": name, "council": council, "contact_email": email}
+        overrides = {key: value for key, value in overrides.items() if value}
         if area:
             overrides["area"] = newest_area(area)
         user = None
@@ -33,21 +43,38 @@ class Command(BaseCommand):
             user = User.objects.filter(email__iexact=administrator).first()
             if user is None:
                 raise CommandError(f"Nobody here has the address {administrator}.")
+        text = read_pack(pack)
         try:
-            scheme = create_scheme(pack, council=council, contact_email=email, **overrides)
-        except IntegrityError:
-            raise CommandError("A scheme of this name is here already.") from None
-        if user:
-            Officer.objects.create(scheme=scheme, user=user, role=Officer.Role.ADMINISTRATOR)
+            with transaction.atomic():
+                scheme = load_pack(text, by=None, **overrides)
+                if user:
+                    Officer.objects.create(
+                        scheme=scheme, user=user, role=Officer.Role.ADMINISTRATOR
+                    )
+        except Refused as refusal:
+            raise CommandError("\n".join(map(str, refusal.reasons))) from None
         self.stdout.write(
-            f"{scheme} is made, with {scheme.principles.count()} core principles. It opens once "
-            "its safeguarding numbers are named in the admin."
+            f"{scheme} is made, with {scheme.principles.count()} core principles and its training. "
+            "What is left before it opens stands on its page in the admin."
         )
+
+
+def read_pack(pack: str) -> str:
+    """The text of a pack by its name or its file. CommandError in words where there is none."""
+    if pack in available():
+        return text_of(pack)
+    try:
+        return Path(pack).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        known = ", ".join(available())
+        raise CommandError(f"There is no pack and no file called {pack}. Packs: {known}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{pack} cannot be read: {error}.") from None
 
 
 def newest_area(code: str) -> Area:
     """The newest boundary of an official code. CommandError in words where none is here."""
-    newest = Area.objects.filter(code=code.strip().upper()).order_by("-vintage").first()
-    if newest is None:
-        raise CommandError(f"No area has the code {code}. Bring it in with import_areas first.")
-    return newest
+    try:
+        return pack_sections.newest_area(code)
+    except ValidationError as error:
+        raise CommandError(" ".join(error.messages)) from None

@@ -1,0 +1,155 @@
+"""The training of a pack: modules that come with the software by their name, others as a whole."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from common.refusals import Refused
+from training.actions import add_module, load_module
+from training.content import FOLDER, read
+from training.models import Choice, Module, Question
+from training.models import Section as ModuleSection
+from venues.models import Scheme
+from venues.packs.registry import Loading, Section, dump_fields, register
+from venues.packs.rows import Key, Row, Tables, Text
+
+ABOUT = [
+    Key(Module, name, is_required=False)
+    for name in (
+        *("title", "summary", "kind", "minutes", "aims", "audience", "level", "completed_by"),
+        *("pass_mark", "valid_months", "for_types", "for_sectors", "suggested_at_night"),
+        *("suggested_types", "suggested_sectors", "suggested_served"),
+    )
+]
+CHOICE = [Key(Choice, "text"), Key(Choice, "right"), Key(Choice, "feedback")]
+MODULES = [
+    Key(Module, "slug"),
+    *ABOUT,
+    Text("shared", kind=bool),
+    Text("prerequisites", kind=list),
+    Tables("sections", [Key(ModuleSection, "title"), Key(ModuleSection, "body")]),
+    Tables("questions", [Key(Question, "text"), Tables("choices", CHOICE, required=True)]),
+]
+
+
+def _comes_with_the_software(slug: str) -> bool:
+    return (FOLDER / slug / "module.toml").is_file()
+
+
+def _is_as_it_came(module: Module, version: int) -> bool:
+    """Whether its name says it all: a shared module of the software that nobody has rewritten."""
+    if not module.loaded_digest or not _comes_with_the_software(module.slug):
+        return False
+    came = read(FOLDER / module.slug)
+    sections = [(each.title, each.body) for each in module.sections.of_version(version)]
+    questions = [each.text for each in module.questions.of_version(version)]
+    return sections == came.sections and questions == [each["text"] for each in came.questions]
+
+
+def _load(loading: Loading, rows: list[Row]) -> None:
+    seen: set[str] = set()
+    for row in rows:
+        slug = row.values["slug"]
+        if slug in seen:
+            loading.complain(row, _("there is another module called so."), "slug")
+            continue
+        seen.add(slug)
+        if set(row.values) == {"slug"}:
+            _load_by_name(loading, row, slug)
+        else:
+            _load_whole(loading, row)
+
+
+def _load_by_name(loading, row, slug):
+    """A shared module that is here already, or one that comes with the software."""
+    if Module.objects.filter(slug=slug, schemes__isnull=True).exists():
+        return
+    if not _comes_with_the_software(slug):
+        words = _("there is no training module called “%(slug)s” here. Write the whole module.")
+        loading.complain(row, words % {"slug": slug}, "slug")
+        return
+    try:
+        load_module(read(FOLDER / slug), by=loading.by)
+    except Refused as refusal:
+        loading.complain(row, str(refusal), "slug")
+
+
+def _load_whole(loading, row):
+    """A module of the scheme's own, or a shared one that is not here yet."""
+    values = {**row.values}
+    sections, questions = values.pop("sections", []), values.pop("questions", [])
+    before = values.pop("prerequisites", [])
+    shared = values.pop("shared", False)
+    if shared and Module.objects.filter(slug=values["slug"], schemes__isnull=True).exists():
+        return
+    missing = [each.key for each in ABOUT if each.field.name in REQUIRED and each.key not in values]
+    for key in missing:
+        loading.complain(row, _("this key is missing."), key)
+    known = set(Module.objects.filter(slug__in=before).values_list("slug", flat=True))
+    for slug in before:
+        if loading.renamed.get(slug, slug) not in known | set(loading.renamed.values()):
+            words = _("there is no training module called “%(slug)s” before this one.")
+            loading.complain(row, words % {"slug": slug}, "prerequisites")
+    if missing or loading.problems:
+        return
+    wanted = values["slug"]
+    try:
+        module = add_module(
+            values,
+            [(each["title"], each["body"]) for each in sections],
+            questions,
+            before=[loading.renamed.get(slug, slug) for slug in before],
+            scheme=None if shared else loading.scheme,
+            by=loading.by,
+        )
+    except ValidationError as error:
+        for name, words in error.message_dict.items():
+            loading.complain(row, " ".join(words), "" if name == "__all__" else name)
+        return
+    loading.renamed[wanted] = module.slug
+
+
+REQUIRED = {"title", "summary", "kind", "minutes"}
+
+
+def _dump(scheme: Scheme) -> list[dict]:
+    """The scheme's own modules and the shared ones; what comes before another stands before it."""
+    found = Module.objects.filter(Q(schemes=scheme) | Q(schemes__isnull=True)).distinct()
+    modules = {each.pk: each for each in found.order_by("slug")}
+    placed: dict[int, Module] = {}
+
+    def place(module):
+        if module.pk in placed:
+            return
+        for before in module.prerequisites.filter(pk__in=modules).order_by("slug"):
+            place(before)
+        placed[module.pk] = module
+
+    for module in modules.values():
+        place(module)
+    return [_table(module, modules) for module in placed.values()]
+
+
+def _table(module: Module, modules: dict[int, Module]) -> dict:
+    version = module.reviewed_version or module.version
+    if _is_as_it_came(module, version):
+        return {"slug": module.slug}
+    table = dump_fields(module, MODULES)
+    if not module.schemes.exists():
+        table["shared"] = True
+    before = module.prerequisites.filter(pk__in=modules).order_by("slug")
+    table["prerequisites"] = [each.slug for each in before]
+    table["sections"] = [
+        {"title": each.title, "body": each.body} for each in module.sections.of_version(version)
+    ]
+    table["questions"] = [
+        {
+            "text": each.text,
+            "choices": [dump_fields(choice, CHOICE) for choice in each.choices.all()],
+        }
+        for each in module.questions.of_version(version)
+    ]
+    return {key: value for key, value in table.items() if value != []}
+
+
+register(Section("modules", MODULES, _dump, _load, order=60))

@@ -1,0 +1,85 @@
+"""Which sections a pack has. Each app registers its own in its `pack_sections.py`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from accounts.models import User
+from venues.models import Scheme
+
+from .rows import AnyKey, Row
+
+
+@dataclass
+class Loading:
+    """One scheme on its way from a pack into the database."""
+
+    scheme: Scheme
+    by: User | None
+    problems: list[str] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Subjects of requirements that have another name here, such as a module's."""
+
+    def complain(self, row: Row, words: str, key: str = "") -> None:
+        self.problems.append(row.complaint(words, key))
+
+    def save(self, row: Row, thing: models.Model) -> bool:
+        """Save it, if the model's own checks allow; otherwise say why beside its row."""
+        try:
+            thing.full_clean()
+        except ValidationError as error:
+            for name, words in error.message_dict.items():
+                self.complain(row, " ".join(words), "" if name == "__all__" else name)
+            return False
+        thing.save()
+        return True
+
+
+@dataclass(frozen=True)
+class Section:
+    """One section of a pack: `[key]`, or `[[key]]` when there are `many`.
+
+    `dump` gives the tables of a scheme, without what need not be said; None where the scheme has
+    nothing of it. `load` makes what the checked rows say; it is None for fields of the scheme
+    itself. `order` is the order in the file, and that in which it is loaded unless
+    `loads_at` says otherwise: what others refer to comes before them.
+    """
+
+    key: str
+    keys: Sequence[AnyKey]
+    dump: Callable[[Scheme], list[dict[str, Any]]]
+    load: Callable[[Loading, list[Row]], None] | None
+    order: int
+    many: bool = True
+    loads_at: int | None = None
+
+
+_sections: dict[str, Section] = {}
+
+
+def register(section: Section) -> None:
+    """Raises ValueError for a key that is registered already."""
+    if section.key in _sections:
+        raise ValueError(f"A pack has one section {section.key}.")
+    _sections[section.key] = section
+
+
+def sections() -> list[Section]:
+    """In the order in which they stand in a file."""
+    return sorted(_sections.values(), key=lambda section: section.order)
+
+
+def in_order_of_loading() -> list[Section]:
+    return sorted(
+        _sections.values(),
+        key=lambda each: each.order if each.loads_at is None else each.loads_at,
+    )
+
+
+def dump_fields(thing: models.Model, keys: Sequence[AnyKey]) -> dict[str, Any]:
+    """A table of the keys that are fields of `thing`."""
+    values = {each.key: each.dump(thing) for each in keys if hasattr(each, "dump")}
+    return {key: value for key, value in values.items() if value is not None}

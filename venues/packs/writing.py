@@ -1,0 +1,45 @@
+"""Tables as TOML that people read: long text over several lines, an empty line between tables."""
+
+from typing import Any
+
+import tomlkit
+
+
+def as_toml(parts: list[tuple[str, bool, list[dict[str, Any]]]]) -> str:
+    """The text of (key, whether there are many, tables) in this order; empty ones are left out."""
+    document = tomlkit.document()
+    for key, many, tables in parts:
+        if not tables:
+            continue
+        if many:
+            rows = tomlkit.aot()
+            for table in tables:
+                rows.append(_table(table))
+            document.add(key, rows)
+        else:
+            document.add(key, _table(tables[0]))
+    return tomlkit.dumps(document)
+
+
+def _table(values: dict[str, Any]):
+    table = tomlkit.table()
+    inside = {}
+    for key, value in values.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            inside[key] = value  # tables end a table, so they come last
+        else:
+            table.add(key, _value(value))
+    for key, rows in inside.items():
+        found = tomlkit.aot()
+        for row in rows:
+            found.append(_table(row))
+        table.add(key, found)
+    return table
+
+
+def _value(value: Any):
+    if isinstance(value, str):
+        value = value.replace("\r\n", "\n").replace("\r", "\n")  # as browsers send them
+    if isinstance(value, str) and "\n" in value:
+        return tomlkit.string("\n" + value, multiline=True)  # the first line end is not read
+    return value

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from geography.models import Area
 from venues.evidence_kinds import Stage, find_kind
 from venues.logos import redraw_logo
-from venues.models import Criterion, Principle, Requirement, Scheme, SchemeContact
+from venues.models import (
+    ContactKind,
+    Criterion,
+    Principle,
+    Requirement,
+    Scheme,
+    SchemeCheck,
+    SchemeContact,
+)
 from venues.packs.registry import Loading, Section, dump_fields, register
 from venues.packs.rows import Key, Row, Text
 
@@ -65,7 +73,10 @@ REQUIREMENTS = [
     *_keys(Requirement, "evidence", "needed_for", "at_least", "of_last", "subject", "unlists"),
 ]
 CRITERIA = _keys(Criterion, "slug", "about", "theme", "question", "hint")
-CONTACTS = _keys(SchemeContact, "kind", "name", "number", "when")
+CHECKS = _keys(SchemeCheck, "slug", "words", "is_needed")
+CONTACT_KIND = _keys(ContactKind, "slug", "words", "is_needed")
+NUMBER = [Key(SchemeContact, name, is_required=False) for name in ("name", "number", "when")]
+CONTACTS = [*CONTACT_KIND, *NUMBER]
 
 
 def _dump_scheme(scheme):
@@ -181,10 +192,28 @@ def _load_criteria(loading: Loading, rows: list[Row]) -> None:
         criterion.schemes.add(loading.scheme)
 
 
+def _load_checks(loading: Loading, rows: list[Row]) -> None:
+    for place, row in enumerate(rows, start=1):
+        loading.save(row, SchemeCheck(scheme=loading.scheme, order=place, **row.values))
+
+
 def _load_contacts(loading: Loading, rows: list[Row]) -> None:
-    """Nobody has confirmed them here: who did elsewhere says nothing about today."""
-    for row in rows:
-        loading.save(row, SchemeContact(scheme=loading.scheme, **row.values))
+    """What a number is needed for and, where the file says it, the number.
+
+    Nobody has confirmed it here: who did elsewhere says nothing about today.
+    """
+    for place, row in enumerate(rows, start=1):
+        about = {key.attr: row.values[key.attr] for key in CONTACT_KIND if key.attr in row.values}
+        kind = ContactKind(scheme=loading.scheme, order=place, **about)
+        number = {key.attr: row.values[key.attr] for key in NUMBER if key.attr in row.values}
+        if loading.save(row, kind) and number:
+            loading.save(row, SchemeContact(scheme=loading.scheme, kind=kind, **number))
+
+
+def _dump_contacts(scheme):
+    numbers = {each.kind_id: dump_fields(each, NUMBER) for each in scheme.contacts.all()}
+    kinds = scheme.contact_kinds.order_by("order", "pk")
+    return [dump_fields(each, CONTACT_KIND) | numbers.get(each.pk, {}) for each in kinds]
 
 
 def _dump_rows(related, keys, *order):
@@ -202,5 +231,6 @@ register(
 )
 dump_criteria = _dump_rows("criteria", CRITERIA, "theme", "order", "pk")
 register(Section("criteria", CRITERIA, dump_criteria, _load_criteria, order=30))
-dump_contacts = _dump_rows("contacts", CONTACTS, "kind")
-register(Section("contacts", CONTACTS, dump_contacts, _load_contacts, order=50))
+dump_checks = _dump_rows("checks_asked", CHECKS, "order", "pk")
+register(Section("checks", CHECKS, dump_checks, _load_checks, order=40))
+register(Section("contacts", CONTACTS, _dump_contacts, _load_contacts, order=50))

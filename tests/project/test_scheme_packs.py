@@ -169,8 +169,8 @@ def test_the_commands_write_a_file_that_makes_the_same_scheme(tmp_path):
             "evidence: Value 'magic' is not a valid choice.",
         ),
         (
-            PACK + 2 * '\n[[contacts]]\nkind = "adults_day"\nname = "A"\nnumber = "1"',
-            "[[contacts]] 2",
+            PACK + 2 * '\n[[contacts]]\nslug = "adults_day"\nwords = "Adults"',
+            "[[contacts]] 2: This scheme has a number of this short name already.",
         ),
         (
             PACK + 2 * '\n[[criteria]]\nslug="a"\nabout="venue"\ntheme="space"\nquestion="Q?"',
@@ -266,7 +266,11 @@ def things(draw):
             )
         ),
         "criteria": [(slug, draw(WORDS), draw(TEXT)) for slug in slugs],
-        "contacts": draw(st.lists(st.sampled_from(SchemeContact.Kind.values), unique=True)),
+        "checks": [(slug, draw(WORDS), draw(st.booleans())) for slug in slugs],
+        "contacts": [
+            (slug, draw(WORDS), draw(st.booleans()), draw(st.one_of(st.none(), WORDS)))
+            for slug in slugs
+        ],
         "modules": [
             (slug, draw(WORDS), draw(TEXT.filter(bool)), draw(st.integers(1, 100)))
             for slug in slugs
@@ -279,7 +283,7 @@ def things(draw):
 
 
 def make(thing):
-    scheme = SchemeFactory(draft=True, **thing["scheme"])
+    scheme = SchemeFactory(draft=True, checks={}, numbers={}, **thing["scheme"])
     if thing["logo"]:
         out = BytesIO()
         Image.linear_gradient("L").save(out, "PNG")
@@ -320,8 +324,12 @@ def make(thing):
             slug=slug, about="venue", theme="space", order=order, question=question, hint=hint
         )
         row.schemes.add(scheme)
-    for kind in thing["contacts"]:
-        SchemeContact.objects.create(scheme=scheme, kind=kind, name="Team", number="01632 960000")
+    for order, (slug, words, is_needed) in enumerate(thing["checks"]):
+        scheme.checks_asked.create(slug=slug, words=words, is_needed=is_needed, order=order)
+    for order, (slug, words, is_needed, name) in enumerate(thing["contacts"]):
+        kind = scheme.contact_kinds.create(slug=slug, words=words, is_needed=is_needed, order=order)
+        if name:
+            SchemeContact.objects.create(scheme=scheme, kind=kind, name=name, number="01632")
     if thing["series"]:
         name, week, items = thing["series"]
         Series.objects.create(scheme=scheme, name=name, week=week, standing_items=items)

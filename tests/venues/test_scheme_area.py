@@ -48,7 +48,9 @@ def test_an_administrator_sets_the_area_in_the_admin(client):
     assert district in form.fields["area"].queryset
     assert output_area not in form.fields["area"].queryset
     data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
-    contacts = {"contacts-TOTAL_FORMS": 0, "contacts-INITIAL_FORMS": 0}
+    rows = ("contacts", "contact_kinds", "checks_asked")
+    counts = ("TOTAL_FORMS", "INITIAL_FORMS")
+    contacts = {f"{row}-{count}": 0 for row in rows for count in counts}
     answer = client.post(address, data | {"area": district.pk, "slug": scheme.slug} | contacts)
     assert answer.status_code == 302, answer.context["errors"]
     scheme.refresh_from_db()

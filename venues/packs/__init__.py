@@ -10,9 +10,6 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-<<<<<<< HEAD
-from venues.models import ContactKind, Criterion, Principle, Requirement, Scheme, SchemeCheck
-=======
 from accounts.models import User
 from common.refusals import Refused
 from common.storage import no_orphans
@@ -21,7 +18,6 @@ from venues.models import Event, Scheme
 from .registry import Loading, in_order_of_loading, sections
 from .rows import Row, check_rows, places_of, read_toml
 from .writing import as_toml
->>>>>>> 6b0627f (venues: make a scheme of one readable file, and write it as one)
 
 FOLDER = Path(__file__).parent
 
@@ -45,35 +41,6 @@ def create_scheme(
 
     `overrides` are fields of Scheme. Refused with a sentence for each mistake.
     """
-<<<<<<< HEAD
-    data = tomllib.loads((FOLDER / f"{pack}.toml").read_text(encoding="utf-8"))
-    principles, criteria = data.pop("principles"), data.pop("criteria")
-    checks, contacts = data.pop("checks", []), data.pop("contacts", [])
-    fields = {
-        key: value.strip() if isinstance(value, str) else value for key, value in data.items()
-    }
-    fields |= {"council": council, "contact_email": contact_email} | overrides
-    fields.setdefault("slug", slugify(fields["name"]))
-    scheme = Scheme.objects.create(**fields)
-    for order, row in enumerate(checks, start=1):
-        SchemeCheck.objects.create(scheme=scheme, order=order, **row)
-    for order, row in enumerate(contacts, start=1):
-        ContactKind.objects.create(scheme=scheme, order=order, **row)
-    for order, row in enumerate(principles, start=1):
-        requirements = row.pop("requirements", [])
-        principle = Principle.objects.create(
-            scheme=scheme,
-            order=order,
-            **{key: value.strip() for key, value in row.items()},
-        )
-        for requirement in requirements:
-            Requirement.objects.create(principle=principle, **requirement)
-    for order, row in enumerate(criteria, start=1):
-        criterion, _created = Criterion.objects.get_or_create(
-            slug=row.pop("slug"), defaults={"order": order, **row}
-        )
-        criterion.schemes.add(scheme)
-=======
     given = {"council": council, "contact_email": contact_email, **overrides}
     return load_pack(text_of(pack), by=by, **given)
 
@@ -144,7 +111,6 @@ def _unsaved_scheme(rows, overrides) -> Scheme:
     scheme = Scheme(**values)
     if logo:
         scheme.logo.save(logo.name, logo, save=False)
->>>>>>> 6b0627f (venues: make a scheme of one readable file, and write it as one)
     return scheme
 
 

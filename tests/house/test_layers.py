@@ -82,6 +82,7 @@ NAMED_FROM_BELOW = {
     ("safespaces/urls.py", "demo.urls"),  # included only where the demo is installed
     ("common/limits.py", "safespaces.limits"),  # a logger that operators know by this name
     ("venues/admin/schemes.py", "training_valid_months"),  # a field of Scheme
+    ("venues/pack_sections.py", "training_valid_months"),  # the same field
 }
 
 

@@ -32,10 +32,6 @@ def _check_gap(gap):
     _check(gap)
 
 
-def _record(kind, gap, by, **data):
-    Event.objects.record(kind, scheme=gap.scheme, by=by, about=gap, **data)
-
-
 @transaction.atomic
 def open_gap(
     scheme: Scheme, *, title: str, owner, by: User, hours: str = "", area=None, drawn_area=None
@@ -55,7 +51,7 @@ def open_gap(
     )
     _check_gap(gap)
     gap.save()
-    _record("coverage.gap_opened", gap, by)
+    Event.objects.record_about("coverage.gap_opened", gap, by=by)
     return gap
 
 
@@ -76,7 +72,7 @@ def change_gap(gap: Gap, changes: dict, *, by: User) -> Gap:
     _check_gap(gap)
     gap.save(update_fields=[*changed, "changed_at"])
     words = ", ".join(str(Gap._meta.get_field(name).verbose_name) for name in changed)
-    _record("coverage.gap_changed", gap, by, fields=words)
+    Event.objects.record_about("coverage.gap_changed", gap, by=by, fields=words)
     return gap
 
 
@@ -91,7 +87,7 @@ def close_gap(gap: Gap, *, outcome: str, by: User) -> Gap:
     gap.closed_at = gap.changed_at = timezone.now()
     gap.closed_by, gap.outcome = by, outcome.strip()[:200]
     gap.save(update_fields=["closed_at", "closed_by", "outcome", "changed_at"])
-    _record("coverage.gap_closed", gap, by)
+    Event.objects.record_about("coverage.gap_closed", gap, by=by)
     return gap
 
 
@@ -104,7 +100,7 @@ def reopen_gap(gap: Gap, *, by: User) -> Gap:
     gap.closed_at, gap.closed_by, gap.outcome = None, None, ""
     gap.changed_at = timezone.now()
     gap.save(update_fields=["closed_at", "closed_by", "outcome", "changed_at"])
-    _record("coverage.gap_reopened", gap, by)
+    Event.objects.record_about("coverage.gap_reopened", gap, by=by)
     return gap
 
 
@@ -133,7 +129,7 @@ def record_approach(
     approach.changed_at, approach.changed_by = timezone.now(), by
     _check(approach)
     approach.save()
-    _record(
-        "coverage.approach_recorded", gap, by, answer=str(approach.get_answer_display()).lower()
+    Event.objects.record_about(
+        "coverage.approach_recorded", gap, by=by, answer=str(approach.get_answer_display()).lower()
     )
     return approach

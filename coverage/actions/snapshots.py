@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.deciding import lock
 from common.refusals import Refused
 from coverage.models import Snapshot
 from coverage.models.snapshots import last_day
@@ -25,7 +26,7 @@ def keep_snapshot(
 ) -> Snapshot:
     """Keep the coverage of the end of a quarter that is over, once."""
     now = at or timezone.now()
-    scheme = Scheme.objects.select_for_update(of=("self",)).select_related("area").get(pk=scheme.pk)
+    scheme = lock(scheme)
     snapshot = Snapshot(scheme=scheme, year=year, quarter=quarter, kept_at=now)
     if last_day(year, quarter) >= timezone.localdate(now):
         raise Refused(_("%(quarter)s is not over yet.") % {"quarter": snapshot})

@@ -100,6 +100,9 @@ class Gap(models.Model):
     def __str__(self):
         return self.title
 
+    def event_keys(self) -> dict:
+        return {"about": self, "scheme": self.scheme}
+
 
 class Approach(models.Model):
     """Somebody who could close a gap was asked: what they answer, and what is done next."""

@@ -46,7 +46,7 @@ def agree_action(
         officer=officer,
         agreed_by=by,
     )
-    _record("partnership.action_agreed", action, by)
+    Event.objects.record_about("partnership.action_agreed", action, by=by)
     return action
 
 
@@ -67,7 +67,7 @@ def change_action(action: Action, *, what: str, due_on: datetime.date, by: User)
         action.reminded_at = action.overdue_told_at = None
         fields += ["reminded_at", "overdue_told_at"]
     action.save(update_fields=fields)
-    _record("partnership.action_changed", action, by)
+    Event.objects.record_about("partnership.action_changed", action, by=by)
     return action
 
 
@@ -91,7 +91,7 @@ def reopen_action(action: Action, *, by: User) -> Action:
         raise Refused(_("This is open."))
     action.state, action.closed_at = Action.State.OPEN, None
     action.save(update_fields=["state", "closed_at"])
-    _record("partnership.action_reopened", action, by)
+    Event.objects.record_about("partnership.action_reopened", action, by=by)
     return action
 
 
@@ -103,11 +103,5 @@ def _close(action, state, kind, by):
         raise Refused(_("This is closed already."))
     action.state, action.closed_at = state, timezone.now()
     action.save(update_fields=["state", "closed_at"])
-    _record(kind, action, by)
+    Event.objects.record_about(kind, action, by=by)
     return action
-
-
-def _record(kind, action, by):
-    Event.objects.record(
-        kind, scheme=action.scheme, organisation=action.organisation, about=action, by=by
-    )

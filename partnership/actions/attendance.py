@@ -59,7 +59,7 @@ def invite_to_meeting(meeting: Meeting, *, by: User | None = None) -> int:
         meeting.save(update_fields=["invited_at"])
     if new:
         emails.invitations(meeting, new)
-        _record("partnership.invited", meeting, by, count=len(new))
+        Event.objects.record_about("partnership.invited", meeting, by=by, count=len(new))
     return len(new)
 
 
@@ -102,7 +102,7 @@ def reply_to_meeting(
         attendance.text_read_at = attendance.text_read_by = None
         fields += ["text", "text_state", "text_read_at", "text_read_by"]
     attendance.save(update_fields=fields)
-    _record_of("partnership.replied", attendance, by, reply=str(reply))
+    Event.objects.record_about("partnership.replied", attendance, by=by, reply=str(reply))
     return attendance
 
 
@@ -141,8 +141,8 @@ def take_attendance(meeting: Meeting, ticks: Iterable[Tick], *, by: User) -> int
         _set(row, outcome, by, now)
         number += 1
         if is_held:
-            _record_of(
-                "partnership.attendance_corrected", row, by, before=before, after=str(outcome)
+            Event.objects.record_about(
+                "partnership.attendance_corrected", row, by=by, before=before, after=str(outcome)
             )
     return number
 
@@ -178,7 +178,7 @@ def close_register(meeting: Meeting, *, by: User) -> Meeting:
     meeting.held_at, meeting.held_by = now, by
     meeting.save(update_fields=["state", "held_at", "held_by", "starts_at"])
     came = meeting.attendances.came().count()
-    _record("partnership.register_closed", meeting, by, count=came)
+    Event.objects.record_about("partnership.register_closed", meeting, by=by, count=came)
     return meeting
 
 
@@ -212,7 +212,9 @@ def add_walk_in(
     if not created and row.outcome not in CAME:
         _set(row, Outcome.PRESENT, by, now)
     if meeting.state == Meeting.State.HELD:
-        _record_of("partnership.attendance_corrected", row, by, before="", after=str(row.outcome))
+        Event.objects.record_about(
+            "partnership.attendance_corrected", row, by=by, before="", after=str(row.outcome)
+        )
     return row
 
 
@@ -264,7 +266,7 @@ def note_call(attendance: Attendance, *, by: User) -> Attendance:
         raise Refused(_("A call is noted already."))
     attendance.called_at, attendance.called_by = timezone.now(), by
     attendance.save(update_fields=["called_at", "called_by"])
-    _record_of("partnership.called", attendance, by)
+    Event.objects.record_about("partnership.called", attendance, by=by)
     return attendance
 
 
@@ -278,22 +280,5 @@ def _read(attendance, state, by, kind):
     attendance.text_state = state
     attendance.text_read_at, attendance.text_read_by = timezone.now(), by
     attendance.save(update_fields=["text", "text_state", "text_read_at", "text_read_by"])
-    _record_of(kind, attendance, by)
+    Event.objects.record_about(kind, attendance, by=by)
     return attendance
-
-
-def _record(kind, meeting, by, **data):
-    Event.objects.record(kind, scheme=meeting.scheme, about=meeting, by=by, **data)
-
-
-def _record_of(kind, row, by, **data):
-    """About the meeting, at the organisation if it is one."""
-    Event.objects.record(
-        kind,
-        scheme=row.meeting.scheme,
-        organisation=row.organisation,
-        about=row.meeting,
-        by=by,
-        attendance=row.pk,
-        **data,
-    )

@@ -44,20 +44,14 @@ def add_document(
         size=upload.size,
         added_by=by,
     )
-    _record("partnership.document_added", document, by)
+    Event.objects.record_about("partnership.document_added", document, by=by)
     return document
 
 
 @transaction.atomic
 def remove_document(document: Document, *, by: User) -> None:
     """Delete a paper and its file."""
-    _record("partnership.document_removed", document, by)
+    Event.objects.record_about("partnership.document_removed", document, by=by)
     file = document.file
     document.delete()
     transaction.on_commit(lambda: file.delete(save=False))
-
-
-def _record(kind, document, by):
-    Event.objects.record(
-        kind, scheme=document.meeting.scheme, about=document.meeting, by=by, document=document.pk
-    )

@@ -38,7 +38,7 @@ def renew_feed(scheme: Scheme, *, by: User, **holder) -> CalendarFeed:
     lock(scheme)
     end_feeds(scheme, **holder)
     feed = CalendarFeed.objects.create(scheme=scheme, key=uuid.uuid4(), **holder)
-    _record("partnership.feed_renewed", feed, by)
+    Event.objects.record_about("partnership.feed_renewed", feed, by=by)
     return feed
 
 
@@ -49,16 +49,10 @@ def revoke_feed(feed: CalendarFeed, *, by: User) -> CalendarFeed:
     if feed.revoked_at is None:
         feed.revoked_at = timezone.now()
         feed.save(update_fields=["revoked_at"])
-        _record("partnership.feed_revoked", feed, by)
+        Event.objects.record_about("partnership.feed_revoked", feed, by=by)
     return feed
 
 
 def end_feeds(scheme: Scheme, **holder) -> None:
     live = CalendarFeed.objects.live().filter(scheme=scheme, **holder)
     live.update(revoked_at=timezone.now())
-
-
-def _record(kind, feed, by):
-    Event.objects.record(
-        kind, scheme=feed.scheme, organisation=feed.organisation, about=feed, by=by
-    )

@@ -105,7 +105,8 @@ def handle_issue(issue: Issue, *, by: User) -> Issue:
     """Take it on: the one who does so is its owner from now on. A closed one is taken up again."""
     issue = lock(issue)
     move(issue, IssueState.HANDLED, owner=by, closed_at=None, closed_by=None)
-    return _record("partnership.issue_handled", issue, by)
+    Event.objects.record_about("partnership.issue_handled", issue, by=by)
+    return issue
 
 
 @transaction.atomic
@@ -120,7 +121,7 @@ def give_issue(issue: Issue, officer: Officer, *, by: User) -> Issue:
         raise Refused(_("It is theirs already."))
     issue.owner = officer.user
     issue.save(update_fields=["owner"])
-    _record("partnership.issue_given", issue, by, user=officer.user_id)
+    Event.objects.record_about("partnership.issue_given", issue, by=by, user=officer.user_id)
     if issue.is_urgent:
         emails.urgent_issue(issue, timezone.localdate())
     return issue
@@ -135,7 +136,8 @@ def note_what_was_done(issue: Issue, text: str, *, by: User) -> Issue:
         raise Refused(_("Nothing was changed."))
     issue.what_was_done = text.strip()
     issue.save(update_fields=["what_was_done"])
-    return _record("partnership.issue_noted", issue, by)
+    Event.objects.record_about("partnership.issue_noted", issue, by=by)
+    return issue
 
 
 @transaction.atomic
@@ -155,7 +157,7 @@ def close_issue(issue: Issue, *, answer: str, by: User) -> Issue:
         closed_at=timezone.now(),
         closed_by=by,
     )
-    _record("partnership.issue_closed", issue, by)
+    Event.objects.record_about("partnership.issue_closed", issue, by=by)
     if issue.sign_up_id:
         emails.issue_answered(issue)
     return issue
@@ -169,7 +171,8 @@ def mark_staff_checked(issue: Issue, *, by: User) -> Issue:
         raise Refused(_("Somebody has asked already."))
     issue.staff_checked_at, issue.staff_checked_by = timezone.now(), by
     issue.save(update_fields=["staff_checked_at", "staff_checked_by"])
-    return _record("partnership.staff_checked", issue, by)
+    Event.objects.record_about("partnership.staff_checked", issue, by=by)
+    return issue
 
 
 @transaction.atomic
@@ -198,10 +201,3 @@ def come_back(officer: Officer, *, by: User) -> None:
     if not Away.objects.filter(officer=officer).delete()[0]:
         raise Refused(_("No absence is noted."))
     Event.objects.record("partnership.officer_back", scheme=officer.scheme, by=by, about=officer)
-
-
-def _record(kind, issue, by, **data):
-    Event.objects.record(
-        kind, scheme=issue.scheme, sign_up=issue.sign_up, by=by, about=issue, **data
-    )
-    return issue

@@ -66,7 +66,7 @@ def _propose(series, starts_at, by):
         video_link=series.video_link,
     )
     _usual_agenda(meeting, series)
-    _record("partnership.meeting_proposed", meeting, by)
+    Event.objects.record_about("partnership.meeting_proposed", meeting, by=by)
     return meeting
 
 
@@ -112,7 +112,7 @@ def confirm_meeting(meeting: Meeting, *, by: User) -> Meeting:
     if reasons := missing_to_confirm(meeting, now):
         raise Refused(*reasons)
     move(meeting, Meeting.State.CONFIRMED, confirmed_at=now, confirmed_by=by, **_revision(meeting))
-    _record("partnership.meeting_confirmed", meeting, by)
+    Event.objects.record_about("partnership.meeting_confirmed", meeting, by=by)
     return meeting
 
 
@@ -155,7 +155,9 @@ def move_meeting(
             reply="", replied_at=None, deputy_role="", deputy_name=""
         )
     meeting.save(update_fields=fields)
-    _record("partnership.meeting_moved", meeting, by, what=changed, sequence=meeting.sequence)
+    Event.objects.record_about(
+        "partnership.meeting_moved", meeting, by=by, what=changed, sequence=meeting.sequence
+    )
     if meeting.invited_at:
         emails.meeting_moved(meeting, time_changed="starts_at" in changed)
     return meeting
@@ -169,7 +171,9 @@ def cancel_meeting(meeting: Meeting, *, by: User) -> Meeting:
     if reasons := why_not_change(meeting, now):
         raise Refused(*reasons)
     move(meeting, Meeting.State.CANCELLED, cancelled_at=now, cancelled_by=by, **_revision(meeting))
-    _record("partnership.meeting_cancelled", meeting, by, sequence=meeting.sequence)
+    Event.objects.record_about(
+        "partnership.meeting_cancelled", meeting, by=by, sequence=meeting.sequence
+    )
     if meeting.invited_at:
         emails.meeting_cancelled(meeting)
     return meeting
@@ -190,7 +194,7 @@ def add_agenda_item(
         led_by=led_by,
         is_work_stream=is_work_stream,
     )
-    _record("partnership.agenda_changed", meeting, by)
+    Event.objects.record_about("partnership.agenda_changed", meeting, by=by)
     return item
 
 
@@ -202,7 +206,7 @@ def change_agenda_item(item: AgendaItem, *, by: User, **fields) -> AgendaItem:
     for name, value in fields.items():
         setattr(item, name, value)
     item.save(update_fields=list(fields))
-    _record("partnership.agenda_changed", meeting, by)
+    Event.objects.record_about("partnership.agenda_changed", meeting, by=by)
     return item
 
 
@@ -218,7 +222,7 @@ def move_agenda_item(item: AgendaItem, *, step: int, by: User) -> AgendaItem:
         for order, each in enumerate(items, start=1):
             each.order = order
         AgendaItem.objects.bulk_update(items, ["order"])
-        _record("partnership.agenda_changed", meeting, by)
+        Event.objects.record_about("partnership.agenda_changed", meeting, by=by)
     return item
 
 
@@ -229,7 +233,7 @@ def remove_agenda_item(item: AgendaItem, *, by: User) -> None:
     _may_change_agenda(meeting)
     meeting.items.filter(order__gt=item.order).update(order=F("order") - 1)
     item.delete()
-    _record("partnership.agenda_changed", meeting, by)
+    Event.objects.record_about("partnership.agenda_changed", meeting, by=by)
 
 
 def _may_change_agenda(meeting):
@@ -250,7 +254,3 @@ def _revise(meeting):
     for field, value in revision.items():
         setattr(meeting, field, value)
     return list(revision)
-
-
-def _record(kind, meeting, by, **data):
-    Event.objects.record(kind, scheme=meeting.scheme, about=meeting, by=by, **data)

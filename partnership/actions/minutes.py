@@ -28,7 +28,7 @@ def draft_minutes(meeting: Meeting, *, by: User) -> Minutes:
         defaults={"text": text, "drafted_at": timezone.now()},
         create_defaults={"text": text, "drafted_by": by},
     )
-    _record("partnership.minutes_drafted", minutes, by)
+    Event.objects.record_about("partnership.minutes_drafted", minutes, by=by)
     return minutes
 
 
@@ -42,7 +42,7 @@ def change_minutes(minutes: Minutes, *, text: str, by: User) -> Minutes:
     if text != minutes.text:
         minutes.text = text
         minutes.save(update_fields=["text"])
-        _record("partnership.minutes_changed", minutes, by)
+        Event.objects.record_about("partnership.minutes_changed", minutes, by=by)
     return minutes
 
 
@@ -58,7 +58,7 @@ def approve_minutes(minutes: Minutes, *, by: User) -> Minutes:
     minutes.text = without_unanswered(minutes.text)
     minutes.approved_at, minutes.approved_by = timezone.now(), by
     minutes.save(update_fields=["text", "approved_at", "approved_by"])
-    _record("partnership.minutes_approved", minutes, by)
+    Event.objects.record_about("partnership.minutes_approved", minutes, by=by)
     emails.minutes_approved(minutes.meeting)
     return minutes
 
@@ -71,7 +71,7 @@ def reopen_minutes(minutes: Minutes, *, by: User) -> Minutes:
         raise Refused(_("These minutes are a draft."))
     minutes.approved_at = minutes.approved_by = None
     minutes.save(update_fields=["approved_at", "approved_by"])
-    _record("partnership.minutes_reopened", minutes, by)
+    Event.objects.record_about("partnership.minutes_reopened", minutes, by=by)
     return minutes
 
 
@@ -89,7 +89,3 @@ def _no_addresses(text):
             )
             % {"found": found[0].strip()}
         )
-
-
-def _record(kind, minutes, by):
-    Event.objects.record(kind, scheme=minutes.meeting.scheme, about=minutes.meeting, by=by)

@@ -109,6 +109,9 @@ class Action(models.Model):
     def __str__(self):
         return self.what
 
+    def event_keys(self) -> dict:
+        return {"about": self, "scheme": self.scheme, "organisation": self.organisation}
+
     @property
     def owner_words(self) -> str:
         """Who owns it, for paper that leaves the team: an officer is the scheme's council."""

@@ -157,6 +157,13 @@ class Attendance(HeldText):
     def __str__(self):
         return str(self.who)
 
+    def event_keys(self) -> dict:
+        return {
+            **self.meeting.event_keys(),
+            "organisation": self.organisation,  # None for a partner
+            "attendance": self.pk,
+        }
+
     @property
     def who(self):
         """The organisation, the partner, or the words for a visitor."""

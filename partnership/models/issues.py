@@ -145,6 +145,9 @@ class Issue(HeldText):
         where = self.sign_up.venue if self.sign_up_id else self.scheme
         return f"{self.get_theme_display()}, {where}"
 
+    def event_keys(self) -> dict:
+        return {"about": self, "scheme": self.scheme, "sign_up": self.sign_up}
+
     @property
     def is_urgent(self) -> bool:
         return self.urgency == self.Urgency.URGENT

@@ -142,6 +142,9 @@ class Meeting(models.Model):
     def __str__(self):
         return date_format(timezone.localtime(self.starts_at), "j F Y, H:i")
 
+    def event_keys(self) -> dict:
+        return {"about": self, "scheme": self.scheme}
+
     @property
     def ends_at(self) -> datetime.datetime:
         return self.starts_at + datetime.timedelta(minutes=self.minutes)
@@ -214,6 +217,9 @@ class Document(models.Model):
     def __str__(self):
         return self.title
 
+    def event_keys(self) -> dict:
+        return {**self.meeting.event_keys(), "document": self.pk}
+
 
 class Minutes(models.Model):
     """What a meeting wrote down, as Markdown: a draft until the chair approves it."""
@@ -247,3 +253,6 @@ class Minutes(models.Model):
 
     def __str__(self):
         return str(self.meeting)
+
+    def event_keys(self) -> dict:
+        return self.meeting.event_keys()

@@ -204,3 +204,6 @@ class CalendarFeed(models.Model):
 
     def __str__(self):
         return f"{self.scheme}: {self.organisation or self.partner or self.officer}"
+
+    def event_keys(self) -> dict:
+        return {"about": self, "scheme": self.scheme, "organisation": self.organisation}

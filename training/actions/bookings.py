@@ -69,7 +69,9 @@ def book(
             )
         )
     waiting = sum(booking.state == State.WAITING for booking in made)
-    _record("places_asked_for", made[0], by=by, count=len(made), waiting=waiting)
+    Event.objects.record_about(
+        "training.places_asked_for", made[0], by=by, count=len(made), waiting=waiting
+    )
     emails.places_asked_for(session, made)
     return made
 
@@ -77,7 +79,7 @@ def book(
 @transaction.atomic
 def name_person(booking: Booking, person: StaffMember, *, by: User) -> Booking:
     """Say who comes, or that somebody else does."""
-    session, booking = _locked(booking)
+    session, booking = _lock_session_of(booking)
     reasons = why_not_take_bookings(session, timezone.now())
     if booking.state == State.CANCELLED:
         reasons.append(_("This place was given up."))
@@ -88,7 +90,7 @@ def name_person(booking: Booking, person: StaffMember, *, by: User) -> Booking:
         raise Refused(*reasons)
     booking.staff_member = person
     booking.save(update_fields=["staff_member"])
-    _record("person_named", booking, by=by)
+    Event.objects.record_about("training.person_named", booking, by=by)
     emails.person_named(session, booking)
     return booking
 
@@ -96,13 +98,13 @@ def name_person(booking: Booking, person: StaffMember, *, by: User) -> Booking:
 @transaction.atomic
 def cancel_booking(booking: Booking, *, by: User | None = None) -> Booking:
     """Give up a place, an offer or a wait. A place that comes free is offered to the next."""
-    session, booking = _locked(booking)
+    session, booking = _lock_session_of(booking)
     if reasons := why_not_take_bookings(session, timezone.now()):
         raise Refused(*reasons)
     if booking.state == State.CANCELLED:
         return booking
     _end(booking, Ended.GIVEN_UP)
-    _record("booking_cancelled", booking, by=by)
+    Event.objects.record_about("training.booking_cancelled", booking, by=by)
     emails.booking_ended(session, booking)
     offer_places(session, timezone.now())
     return booking
@@ -111,14 +113,14 @@ def cancel_booking(booking: Booking, *, by: User | None = None) -> Booking:
 @transaction.atomic
 def accept_offer(booking: Booking, *, by: User | None = None) -> Booking:
     """Take the place that came free; twice is once."""
-    session, booking = _locked(booking)
+    session, booking = _lock_session_of(booking)
     now = timezone.now()
     if booking.state == State.BOOKED:
         return booking
     if reasons := [*why_not_take_bookings(session, now), *why_not_answer(booking, now)]:
         raise Refused(*reasons)
     move(booking, State.BOOKED, booked_at=now)
-    _record("offer_accepted", booking, by=by)
+    Event.objects.record_about("training.offer_accepted", booking, by=by)
     emails.places_booked(session, [booking])
     return booking
 
@@ -126,14 +128,14 @@ def accept_offer(booking: Booking, *, by: User | None = None) -> Booking:
 @transaction.atomic
 def decline_offer(booking: Booking, *, by: User | None = None) -> Booking:
     """Say no to the place: it goes to the next who waits."""
-    session, booking = _locked(booking)
+    session, booking = _lock_session_of(booking)
     now = timezone.now()
     if booking.state == State.CANCELLED and booking.ended == Ended.DECLINED:
         return booking
     if reasons := [*why_not_take_bookings(session, now), *why_not_answer(booking, now)]:
         raise Refused(*reasons)
     _end(booking, Ended.DECLINED)
-    _record("offer_declined", booking, by=by)
+    Event.objects.record_about("training.offer_declined", booking, by=by)
     offer_places(session, now)
     return booking
 
@@ -151,7 +153,7 @@ def lapse_offers(session: Session, *, at: datetime.datetime) -> int:
     )
     for booking in lapsed:
         _end(booking, Ended.LAPSED)
-        _record("offer_lapsed", booking, by=None)
+        Event.objects.record_about("training.offer_lapsed", booking, by=None)
         emails.booking_ended(session, booking)
     offer_places(session, at)
     return len(lapsed)
@@ -207,7 +209,7 @@ def free_places_of_leavers(session: Session, *, at: datetime.datetime) -> int:
     for booking in left:
         booking.staff_member = None
         booking.save(update_fields=["staff_member"])
-        _record("name_needed", booking, by=None)
+        Event.objects.record_about("training.name_needed", booking, by=None)
         emails.name_needed(session, booking)
     return len(left)
 
@@ -227,11 +229,11 @@ def offer_places(session: Session, at: datetime.datetime) -> None:
     )
     for booking in waiting.order_by("pk")[:free]:
         move(booking, State.OFFERED, offered_at=at, offer_until=offer_until(session, at))
-        _record("place_offered", booking, by=None)
+        Event.objects.record_about("training.place_offered", booking, by=None)
         emails.place_offered(session, booking)
 
 
-def _locked(booking):
+def _lock_session_of(booking):
     session = lock(booking.session)
     booking = Booking.objects.select_related(
         "sign_up__venue__organisation", "sign_up__scheme", "staff_member", "asked_by"
@@ -245,15 +247,3 @@ def _asked_with(session, sign_up, asked_with):
 
 def _end(booking, how):
     move(booking, State.CANCELLED, cancelled_at=timezone.now(), ended=how)
-
-
-def _record(what, booking, *, by, **data):
-    Event.objects.record(
-        f"training.{what}",
-        by=by,
-        about=booking.session,
-        sign_up=booking.sign_up,
-        scheme=booking.session.scheme,
-        module=booking.session.module.slug,
-        **data,
-    )

@@ -66,7 +66,7 @@ def take_register(
         changed.append(booking)
     if changed:
         Booking.objects.bulk_update(changed, ["attended", "attended_recorded_at"])
-        _record("register_taken", session, by=by, count=len(changed))
+        Event.objects.record_about("training.register_taken", session, by=by, count=len(changed))
     return left
 
 
@@ -116,9 +116,15 @@ def add_walk_in(
     )
     if session.register_closed_at:
         _complete(session, [booking], by=by)
-        _record("attendance_added", session, by=by, booking=booking, reason=reason.strip())
+        Event.objects.record_about(
+            "training.attendance_added",
+            booking,
+            by=by,
+            booking=booking.pk,
+            reason=reason.strip(),
+        )
     else:
-        _record("walk_in_added", session, by=by, booking=booking)
+        Event.objects.record_about("training.walk_in_added", booking, by=by, booking=booking.pk)
     return booking
 
 
@@ -156,7 +162,7 @@ def let_in(booking: Booking, *, by: User) -> Booking:
     booking.save(
         update_fields=["state", "booked_at", "walk_in", "attended", "attended_recorded_at"]
     )
-    _record("let_in", session, by=by, booking=booking)
+    Event.objects.record_about("training.let_in", booking, by=by, booking=booking.pk)
     return booking
 
 
@@ -212,7 +218,7 @@ def close_register(session: Session, *, by: User) -> Session:
     session.save(update_fields=["register_closed_at", "register_closed_by"])
     came = list(_people(session).filter(attended=True))
     _complete(session, came, by=by)
-    _record("register_closed", session, by=by, count=len(came))
+    Event.objects.record_about("training.register_closed", session, by=by, count=len(came))
     return session
 
 
@@ -235,8 +241,8 @@ def correct_register(booking: Booking, *, attended: bool, by: User, reason: str)
         return booking
     booking.attended, booking.attended_recorded_at = attended, timezone.now()
     booking.save(update_fields=["attended", "attended_recorded_at"])
-    what = "attendance_added" if attended else "attendance_withdrawn"
-    _record(what, session, by=by, booking=booking, reason=reason.strip())
+    what = "training.attendance_added" if attended else "training.attendance_withdrawn"
+    Event.objects.record_about(what, booking, by=by, booking=booking.pk, reason=reason.strip())
     if attended:
         _complete(session, [booking], by=by)
     else:
@@ -273,7 +279,9 @@ def _complete(session, bookings, *, by):
             for booking in bookings
         )
         for booking in bookings:
-            _record("completed_by_coming", session, by=by, booking=booking)
+            Event.objects.record_about(
+                "training.completed_by_coming", booking, by=by, booking=booking.pk
+            )
     emails.register_closed(session, bookings, {each.booking_id: each for each in made})
 
 
@@ -324,18 +332,3 @@ def _locked_booking(booking):
     ).get(pk=booking.pk)
     booking.session = session
     return session, booking
-
-
-def _record(what, session, *, by, booking=None, **data):
-    sign_up = booking.sign_up if booking else None
-    if booking:
-        data["booking"] = booking.pk
-    Event.objects.record(
-        f"training.{what}",
-        by=by,
-        about=session,
-        sign_up=sign_up,
-        scheme=session.scheme,
-        module=session.module.slug,
-        **data,
-    )

@@ -36,7 +36,7 @@ def plan_session(
         raise Refused(*reasons)
     session.save()
     session.trainers.set(trainers)
-    _record("session_planned", session, by=by)
+    Event.objects.record_about("training.session_planned", session, by=by)
     return session
 
 
@@ -66,7 +66,7 @@ def change_session(session: Session, changes: dict, *, by: User, trainers=None) 
         session.sequence += 1
         session.bookings.update(reminded_week_at=None, reminded_day_at=None)
     session.save(update_fields=[*changed, "sequence"])
-    _record("session_changed", session, by=by, fields=changed)
+    Event.objects.record_about("training.session_changed", session, by=by, fields=changed)
     if told:
         _shorten_offers(session)
         emails.session_moved(session)
@@ -90,7 +90,9 @@ def cancel_session(session: Session, *, by: User, reason: str) -> Session:
     live = list(session.bookings.live().select_related("staff_member"))
     for booking in live:
         _end_with_the_session(booking)
-    _record("session_cancelled", session, by=by, reason=session.cancelled_reason)
+    Event.objects.record_about(
+        "training.session_cancelled", session, by=by, reason=session.cancelled_reason
+    )
     emails.session_cancelled(session, live)
     return session
 
@@ -116,7 +118,7 @@ def tell_interested(session: Session, *, by: User) -> int:
     Interest.objects.filter(pk__in=[each.pk for each in interests]).update(
         told_at=timezone.now(), told_session=session
     )
-    _record("interested_told", session, by=by, count=len(interests))
+    Event.objects.record_about("training.interested_told", session, by=by, count=len(interests))
     return len(interests)
 
 
@@ -134,15 +136,4 @@ def _shorten_offers(session):
     latest = session.starts_at - datetime.timedelta(minutes=1)
     session.bookings.filter(state=Booking.State.OFFERED, offer_until__gt=latest).update(
         offer_until=latest
-    )
-
-
-def _record(what, session, *, by, **data):
-    Event.objects.record(
-        f"training.{what}",
-        by=by,
-        about=session,
-        scheme=session.scheme,
-        module=session.module.slug,
-        **data,
     )

@@ -162,3 +162,6 @@ class Booking(models.Model):
 
     def __str__(self):
         return f"{self.staff_member or _('Name later')}, {self.get_state_display()}"
+
+    def event_keys(self) -> dict:
+        return {**self.session.event_keys(), "sign_up": self.sign_up}

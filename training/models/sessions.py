@@ -190,6 +190,9 @@ class Session(models.Model):
     def __str__(self):
         return f"{self.module}, {timezone.localtime(self.starts_at):%d.%m.%Y %H:%M}"
 
+    def event_keys(self) -> dict:
+        return {"about": self, "scheme": self.scheme, "module": self.module.slug}
+
     @property
     def ends_at(self) -> datetime.datetime:
         return self.starts_at + datetime.timedelta(minutes=self.minutes)

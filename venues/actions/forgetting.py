@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.models import User
 from common.deciding import lock
-from venues.models import Agreement, Event, Organisation, Venue
+from venues.models import Agreement, Event, Venue
 
 
 @transaction.atomic
@@ -18,7 +18,7 @@ def forget_venue(venue: Venue, *, by: User | None = None) -> Venue:
     venue.answers.all().delete()
     venue.letters.update(text="")
     Agreement.objects.filter(sign_up__venue=venue).delete()
-    organisation = Organisation.objects.select_for_update().get(pk=venue.organisation_id)
+    organisation = lock(venue.organisation)
     if not organisation.venues.exclude(pk=venue.pk).exists():
         organisation.answers.all().delete()
     Event.objects.record("venues.place_forgotten", venue=venue, by=by)

@@ -78,7 +78,7 @@ def announce_grace(sign_up: SignUp, *, at: datetime.datetime | None = None) -> L
     letter waits to be printed and posted.
     """
     now = at or timezone.now()
-    lapses = _locked(sign_up.lapses.to_announce(), now)
+    lapses = _lock_lapses(sign_up.lapses.to_announce(), now)
     if not lapses:
         return None
     letter = emails.grace_begins(sign_up, lapses)
@@ -94,7 +94,7 @@ def announce_grace(sign_up: SignUp, *, at: datetime.datetime | None = None) -> L
 def remind_of_grace(sign_up: SignUp, *, at: datetime.datetime | None = None) -> Letter | None:
     """The second letter, a week before the last day; None when none is due."""
     now = at or timezone.now()
-    lapses = _locked(sign_up.lapses.to_remind(timezone.localdate(now)), now)
+    lapses = _lock_lapses(sign_up.lapses.to_remind(timezone.localdate(now)), now)
     if not lapses:
         return None
     letter = emails.grace_ends(sign_up, lapses)
@@ -115,14 +115,14 @@ def note_gone_letters(at: datetime.datetime | None = None) -> int:
     told = Lapse.objects.filter(
         announced_at__isnull=True, letter__in=Letter.objects.gone().values("pk")
     )
-    lapses = _locked(told, now)
+    lapses = _lock_lapses(told, now)
     for lapse in lapses:
         lapse.announced_at, lapse.ends_on = now, lapse.last_day
     Lapse.objects.bulk_update(lapses, ["announced_at", "ends_on"])
     return len(lapses)
 
 
-def _locked(lapses, now):
+def _lock_lapses(lapses, now):
     return list(
         lapses.select_for_update(of=("self",))
         .with_last_day(timezone.localdate(now))

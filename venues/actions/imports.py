@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.deciding import lock
 from common.refusals import Refused
 from geography.models import Postcode
 from venues.evidence_kinds import Stage
@@ -68,7 +69,7 @@ def take_over_sign_up(
     is agreed in the venue's name: it is asked to agree, and its hours wait to be confirmed.
     `organisation` is one that is here already; otherwise one is made.
     """
-    scheme = _locked(scheme)
+    scheme = _lock_for_records(scheme)
     approved_at = _midday(record.approved_on)
     if approved_at > timezone.now():
         raise WrongFields({"approved_on": [_("The approval is in the future.")]})
@@ -140,8 +141,8 @@ def keep_earlier_sticker(
     nobody is asked to print, post or put up a sticker that is up.
     """
     is_sent = is_sent or is_displayed  # nobody puts up a sticker that never came
-    sign_up = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
-    scheme = _locked(sign_up.scheme)  # its row serialises the numbers
+    sign_up = lock(sign_up)
+    scheme = _lock_for_records(sign_up.scheme)  # its row serialises the numbers
     same = Sticker.objects.filter(sign_up__scheme=scheme, number=number).select_related(
         "sign_up__venue"
     )
@@ -187,8 +188,8 @@ def record_import(scheme: Scheme, *, count: int, by: User) -> Event:
     return Event.objects.record("venues.members_imported", scheme=scheme, by=by, count=count)
 
 
-def _locked(scheme):
-    scheme = Scheme.objects.select_for_update().get(pk=scheme.pk)
+def _lock_for_records(scheme):
+    scheme = lock(scheme)
     if scheme.earlier_records_valid_until is None:
         raise Refused(
             _(

@@ -39,7 +39,7 @@ def mark_letter_posted(letter: Letter, *, by: User) -> Letter:
         raise Refused(_("This letter went by e-mail."))
     letter.posted_at, letter.posted_by = timezone.now(), by
     letter.save(update_fields=["posted_at", "posted_by"])
-    _record("venues.letter_posted", letter, by)
+    Event.objects.record_about("venues.letter_posted", letter, by=by)
     return letter
 
 
@@ -61,7 +61,7 @@ def withdraw_letter(letter: Letter, *, by: User) -> Letter:
         raise Refused(_("The letter has gone already."))
     letter.email, letter.withdrawn_at = None, timezone.now()
     letter.save(update_fields=["email", "withdrawn_at"])
-    _record("venues.letter_withdrawn", letter, by)
+    Event.objects.record_about("venues.letter_withdrawn", letter, by=by)
     return letter
 
 
@@ -103,15 +103,3 @@ def forget_letters(before: datetime.datetime) -> int:
     """Delete the words of letters written before then; how many. That there was one stays."""
     old = Letter.objects.filter(written_at__lt=before, text__gt="")
     return old.update(text="", failed_because="")
-
-
-def _record(kind, letter, by):
-    Event.objects.record(
-        kind,
-        by=by,
-        about=letter,
-        scheme=letter.scheme,
-        organisation=letter.organisation,
-        venue=letter.venue,
-        sign_up=letter.sign_up,
-    )

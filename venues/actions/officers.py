@@ -39,7 +39,7 @@ def give_role(scheme: Scheme, *, email: str, role: str, by: User) -> Officer:
 @transaction.atomic
 def take_role(officer: Officer, *, by: User) -> None:
     """Take a person's role in the scheme away; what they did stays in the history."""
-    Scheme.objects.select_for_update().get(pk=officer.scheme_id)
+    lock(officer.scheme)
     officer = Officer.objects.get(pk=officer.pk)
     _refuse_to_lose_the_last_administrator(officer)
     Event.objects.record(

@@ -51,7 +51,7 @@ def add_staff_member(
 @transaction.atomic
 def end_post(post: Post, *, last_day: datetime.date, by) -> Post:
     """Somebody leaves: from the day after `last_day` their training no longer counts here."""
-    post = Post.objects.select_for_update().get(pk=post.pk)
+    post = lock(post)
     if post.until:
         raise Refused(_("This person's last day is set already."))
     if last_day < post.from_date:
@@ -68,7 +68,7 @@ def end_post(post: Post, *, last_day: datetime.date, by) -> Post:
 @transaction.atomic
 def anonymise_staff_member(person: StaffMember, *, by=None) -> StaffMember:
     """Take name and address out of somebody who has left; what they were trained in stays."""
-    person = StaffMember.objects.select_for_update().get(pk=person.pk)
+    person = lock(person)
     if person.anonymised_at:
         raise Refused(_("The name was taken out already."))
     person.first_name = person.email = ""
@@ -134,7 +134,7 @@ def _invite(organisation, email, role, by, scope=Membership.Scope.ALL, venues=()
 @transaction.atomic
 def accept_invitation(invitation: Invitation, *, by) -> Membership:
     """The invited person, signed in, joins. Only the address that was invited may."""
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    invitation = lock(invitation)
     if invitation.accepted_at:
         raise Refused(_("This invitation has been used already."))
     if invitation.email.lower() != by.email.lower():
@@ -170,7 +170,7 @@ def add_manager(organisation: Organisation, *, email: str, by: User) -> Invitati
     Whoever opens the link in that mailbox is a manager. Asked before and not joined yet, they are
     sent a new link.
     """
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = lock(organisation)
     email = email.strip()
     members = organisation.memberships.filter(user__email__iexact=email)
     if members.head_office().exists():
@@ -182,7 +182,7 @@ def add_manager(organisation: Organisation, *, email: str, by: User) -> Invitati
 @transaction.atomic
 def remove_member(membership: Membership, *, by: User) -> None:
     """Somebody no longer looks after the organisation. Its last manager cannot be removed."""
-    organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    organisation = lock(membership.organisation)
     _refuse_last_manager(organisation, membership)
     _remove(membership, organisation, by)
 
@@ -202,7 +202,7 @@ def change_member(
     membership: Membership, *, role: str, scope: str, by: User, venues: Iterable[Venue] = ()
 ) -> Membership:
     """Give a member another role, or other places to look after."""
-    organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    organisation = lock(membership.organisation)
     membership = lock(membership)
     venues = list(venues)
     _refuse_beyond_scope(organisation, scope, venues, by)
@@ -220,7 +220,7 @@ def change_member(
 @transaction.atomic
 def remove_manager(membership: Membership, *, by: User) -> None:
     """An officer removes a manager, the only one too: they have left and cannot do it."""
-    organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    organisation = lock(membership.organisation)
     _remove(membership, organisation, by)
 
 

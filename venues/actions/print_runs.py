@@ -34,7 +34,7 @@ def ask_for_print_run(
     """Have the paper of this kind made. The same, asked for twice, is made once."""
     _may(paper_called(kind), scheme, by)
     # Locked, so that a double press finds the run of the first.
-    Scheme.objects.select_for_update(of=("self",)).get(pk=scheme.pk)
+    lock(scheme)
     asked = PrintRun.objects.filter(
         kind=kind, scheme=scheme, by=by, options=options, state=State.WAITING
     ).first()

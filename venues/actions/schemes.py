@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.deciding import lock
 from common.refusals import Refused
 from venues import emails
 from venues.models import Event, Lapse, Principle, Requirement, Scheme, SignUp, Venue
@@ -13,14 +14,10 @@ from venues.rules import missing_to_open
 from .grace import kept_grace
 
 
-def _locked(scheme):
-    return Scheme.objects.select_for_update().get(pk=scheme.pk)
-
-
 @transaction.atomic
 def open_scheme(scheme: Scheme, *, by) -> Scheme:
     """Let organisations sign up: only when its numbers and principles are there."""
-    scheme = _locked(scheme)
+    scheme = lock(scheme)
     if scheme.opened_at:
         raise Refused(_("The scheme is open already."))
     if missing := missing_to_open(scheme):
@@ -34,7 +31,7 @@ def open_scheme(scheme: Scheme, *, by) -> Scheme:
 @transaction.atomic
 def hide_scheme(scheme: Scheme, *, by) -> Scheme:
     """Take every venue of the scheme off the public pages, at once."""
-    scheme = _locked(scheme)
+    scheme = lock(scheme)
     if scheme.hidden_at:
         raise Refused(_("The scheme is hidden already."))
     scheme.hidden_at, scheme.hidden_by = timezone.now(), by
@@ -46,7 +43,7 @@ def hide_scheme(scheme: Scheme, *, by) -> Scheme:
 @transaction.atomic
 def show_scheme(scheme: Scheme, *, by) -> Scheme:
     """Undo `hide_scheme`."""
-    scheme = _locked(scheme)
+    scheme = lock(scheme)
     if not scheme.hidden_at:
         raise Refused(_("The scheme is not hidden."))
     scheme.hidden_at = scheme.hidden_by = None
@@ -58,7 +55,7 @@ def show_scheme(scheme: Scheme, *, by) -> Scheme:
 def _change_hidden_types(scheme, type, by, kind, change):
     if type not in Venue.Type.values:
         raise Refused(_("There is no such kind of place."))
-    scheme = _locked(scheme)
+    scheme = lock(scheme)
     scheme.hidden_types = sorted(change(set(scheme.hidden_types), {type}))
     scheme.save(update_fields=["hidden_types"])
     Event.objects.record(kind, scheme=scheme, by=by, type=type)
@@ -85,7 +82,7 @@ def change_wording(
 
     Agreements keep the wording that was agreed to.
     """
-    principle = Principle.objects.select_for_update().get(pk=principle.pk)
+    principle = lock(principle)
     if not title.strip() or not wording.strip():
         raise Refused(_("A principle needs a title and its wording."))
     if (principle.title, principle.wording) == (title, wording):

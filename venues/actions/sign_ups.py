@@ -8,7 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from common.deciding import lock
+from common.deciding import lock, move
 from common.refusals import Refused
 from geography.models import Postcode
 from geography.rules import normalise_postcode
@@ -27,33 +27,12 @@ from venues.models import (
     Venue,
     VenueVersion,
 )
-from venues.models.sign_ups import ENDED, MOVES, State
+from venues.models.sign_ups import ENDED, State
 from venues.rules import agreements_to_renew, missing_for_approval, missing_for_submission
 from venues.taking_back import UNDO_FOR
 
 from .grace import keep_grace, note_listed
 from .stickers import CODE_LETTERS, end_live_stickers
-
-
-def _locked(sign_up):
-    return (
-        SignUp.objects.select_for_update(of=("self",))
-        .select_related("venue__organisation", "scheme")
-        .get(pk=sign_up.pk)
-    )
-
-
-def _move(sign_up, state, **changes):
-    """Apply one move of the table, or refuse it in words. The row is locked already."""
-    if state not in MOVES[sign_up.state]:
-        raise Refused(
-            _("This cannot be done while the sign-up is: %(state)s.")
-            % {"state": sign_up.get_state_display().lower()}
-        )
-    sign_up.state = state
-    for field, value in changes.items():
-        setattr(sign_up, field, value)
-    sign_up.save(update_fields=["state", *changes])
 
 
 @transaction.atomic
@@ -134,7 +113,7 @@ def begin_sign_up(
 def start_again(sign_up: SignUp, *, by) -> SignUp:
     """Begin a new draft for a place whose sign-up has ended; nothing agreed or checked passes."""
     lock(sign_up.venue)  # before the sign-up, as `join_scheme` does, so that two at once make one
-    sign_up = _locked(sign_up)
+    sign_up = lock(sign_up)
     if sign_up.state not in ENDED:
         raise Refused(_("This sign-up has not ended."))
     if not sign_up.scheme.opened_at:
@@ -149,7 +128,7 @@ def start_again(sign_up: SignUp, *, by) -> SignUp:
 @transaction.atomic
 def agree(sign_up: SignUp, answers: dict, *, by) -> SignUp:
     """Answer principles: `answers` maps Principle to (answer, will_by). Keeps today's wording."""
-    sign_up = _locked(sign_up)
+    sign_up = lock(sign_up)
     if sign_up.state in (State.DECLINED, State.WITHDRAWN):
         raise Refused(_("This sign-up has ended."))
     for principle, (answer, will_by) in answers.items():
@@ -178,10 +157,10 @@ def agree(sign_up: SignUp, answers: dict, *, by) -> SignUp:
 @transaction.atomic
 def submit_sign_up(sign_up: SignUp, *, by) -> SignUp:
     """Send the sign-up to the council: only with a contact, address, hours and principles."""
-    sign_up = _locked(sign_up)
+    sign_up = lock(sign_up)
     if missing := missing_for_submission(sign_up):
         raise Refused(*missing)
-    _move(sign_up, State.SUBMITTED, submitted_at=timezone.now(), submitted_by=by)
+    move(sign_up, State.SUBMITTED, submitted_at=timezone.now(), submitted_by=by)
     sign_up.change_requests.filter(answered_at__isnull=True).update(answered_at=timezone.now())
     Event.objects.record("venues.sign_up_submitted", sign_up=sign_up, by=by)
     emails.sign_up_submitted(sign_up)
@@ -193,7 +172,7 @@ def submit_sign_up(sign_up: SignUp, *, by) -> SignUp:
 @transaction.atomic
 def confirm_agreement(sign_up: SignUp, *, how: str, by=None) -> SignUp:
     """The venue confirms what an officer entered: "link", or "paper" that the officer holds."""
-    sign_up = _locked(sign_up)
+    sign_up = lock(sign_up)
     if sign_up.agreement_confirmed_at:
         raise Refused(_("The agreement is confirmed already."))
     if not sign_up.entered_by_id:
@@ -215,7 +194,7 @@ def confirm_agreement(sign_up: SignUp, *, how: str, by=None) -> SignUp:
 @transaction.atomic
 def record_check(sign_up: SignUp, *, kind: str, passed: bool, by) -> Check:
     """Write down that a check was made: yes or no, by whom, today; never what was answered."""
-    sign_up = _locked(sign_up)
+    sign_up = lock(sign_up)
     asked = sign_up.scheme.checks_asked.filter(slug=kind).first()
     if asked is None:
         raise Refused(_("This scheme has no such check."))
@@ -237,12 +216,12 @@ def record_check(sign_up: SignUp, *, kind: str, passed: bool, by) -> Check:
 @transaction.atomic
 def approve_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
     """Say yes. A public listing also needs the scheme's checks."""
-    sign_up = _locked(sign_up)
+    sign_up = lock(sign_up)
     if sign_up.state == State.SUBMITTED and (missing := missing_for_approval(sign_up)):
         raise Refused(*missing)
     if sign_up.state == State.SUSPENDED:
         raise Refused(_("A suspended venue is reinstated, not approved again."))
-    _move(sign_up, State.APPROVED, approved_at=timezone.now(), approved_by=by)
+    move(sign_up, State.APPROVED, approved_at=timezone.now(), approved_by=by)
     note_listed(SignUp.objects.filter(pk=sign_up.pk))
     Event.objects.record("venues.sign_up_approved", sign_up=sign_up, by=by)
     emails.letter("approve", sign_up, letter, by=by)
@@ -252,12 +231,12 @@ def approve_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
 @transaction.atomic
 def ask_for_changes(sign_up: SignUp, *, by, requests: list, letter: str) -> SignUp:
     """Ask the venue for changes: `requests` is a list of (Principle or None, what to change)."""
-    sign_up = _locked(sign_up)
+    sign_up = lock(sign_up)
     requests = [(principle, text.strip()) for principle, text in requests if text.strip()]
     if not requests:
         raise Refused(_("Say what the venue should change."))
     was = sign_up.state
-    _move(sign_up, State.CHANGES_ASKED_FOR)
+    move(sign_up, State.CHANGES_ASKED_FOR)
     asked = [
         ChangeRequest.objects.create(sign_up=sign_up, principle=principle, text=text, asked_by=by)
         for principle, text in requests
@@ -278,7 +257,7 @@ def ask_for_changes(sign_up: SignUp, *, by, requests: list, letter: str) -> Sign
 def _ended(sign_up, by, state, kind, reason, letters=()):
     """`take_back_decision` reads from the event what it has to undo."""
     was = sign_up.state
-    _move(sign_up, state)
+    move(sign_up, state)
     ended = end_live_stickers(sign_up, by=by, reason=Sticker.EndReason.WITHDRAWN)
     Event.objects.record(
         kind,
@@ -296,7 +275,7 @@ def decline_sign_up(sign_up: SignUp, *, by, reason: str, letter: str) -> SignUp:
     """Say no, with a reason for the officers and a letter for the venue."""
     if not reason.strip():
         raise Refused(_("Give the reason; only officers see it."))
-    sign_up = _locked(sign_up)
+    sign_up = lock(sign_up)
     written = emails.letter("decline", sign_up, letter, by=by, wait=UNDO_FOR)
     _ended(sign_up, by, State.DECLINED, "venues.sign_up_declined", reason, [written])
     return sign_up
@@ -305,7 +284,7 @@ def decline_sign_up(sign_up: SignUp, *, by, reason: str, letter: str) -> SignUp:
 @transaction.atomic
 def withdraw_sign_up(sign_up: SignUp, *, by, reason: str = "") -> SignUp:
     """The venue leaves the scheme; its sticker ends."""
-    sign_up = _locked(sign_up)
+    sign_up = lock(sign_up)
     _ended(sign_up, by, State.WITHDRAWN, "venues.sign_up_withdrawn", reason)
     return sign_up
 
@@ -315,9 +294,9 @@ def suspend_sign_up(sign_up: SignUp, *, by, reason: str) -> SignUp:
     """Take the venue off the public pages at once. The letter follows; the reason stays with us."""
     if not reason.strip():
         raise Refused(_("Give the reason; only officers see it."))
-    sign_up = _locked(sign_up)
+    sign_up = lock(sign_up)
     # Nothing is owed to a suspended venue: it is listed again as one that comes new.
-    _move(sign_up, State.SUSPENDED, listed_since=None)
+    move(sign_up, State.SUSPENDED, listed_since=None)
     Event.objects.record("venues.sign_up_suspended", sign_up=sign_up, by=by, reason=reason)
     return sign_up
 
@@ -325,10 +304,10 @@ def suspend_sign_up(sign_up: SignUp, *, by, reason: str) -> SignUp:
 @transaction.atomic
 def reinstate_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
     """End a suspension. Whether the public sees the venue is computed as ever."""
-    sign_up = _locked(sign_up)
+    sign_up = lock(sign_up)
     if sign_up.state != State.SUSPENDED:
         raise Refused(_("The venue is not suspended."))
-    _move(sign_up, State.APPROVED)
+    move(sign_up, State.APPROVED)
     keep_grace(SignUp.objects.filter(pk=sign_up.pk))
     Event.objects.record("venues.sign_up_reinstated", sign_up=sign_up, by=by)
     emails.letter("reinstate", sign_up, letter, by=by)
@@ -342,8 +321,8 @@ def handed_over(venue: Venue, *, by) -> list[Scheme]:
     """
     schemes = []
     for sign_up in venue.sign_ups.exclude(state__in=ENDED):
-        locked = _locked(sign_up)
-        _move(locked, State.WITHDRAWN)
+        locked = lock(sign_up)
+        move(locked, State.WITHDRAWN)
         end_live_stickers(locked, by=by, reason=Sticker.EndReason.HANDED_OVER)
         Event.objects.record("venues.sign_up_withdrawn", sign_up=locked, by=by)
         schemes.append(locked.scheme)

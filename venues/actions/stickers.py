@@ -8,11 +8,12 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from venues import emails
 from venues.evidence import outstanding
 from venues.evidence_kinds import Stage
-from venues.models import Event, Scheme, SignUp, Sticker, Venue
+from venues.models import Event, SignUp, Sticker, Venue
 
 from .grace import keep_grace, kept_grace
 
@@ -55,11 +56,11 @@ def sticker_refusals(sign_up: SignUp, at: datetime.date) -> list[str]:
 def issue_sticker(sign_up: SignUp, *, by) -> Sticker:
     """Issue the window sticker: only when every principle needed for it is met."""
     # The scheme's row serialises the numbers, the sign-up's row the requests for one venue.
-    sign_up = SignUp.objects.select_for_update(of=("self",)).get(pk=sign_up.pk)
+    sign_up = lock(sign_up)
     today = timezone.localdate()
     if reasons := sticker_refusals(sign_up, today):
         raise Refused(*reasons)
-    scheme = Scheme.objects.select_for_update().get(pk=sign_up.scheme_id)
+    scheme = lock(sign_up.scheme)
     now = timezone.now()
     end_live_stickers(sign_up, by=by, reason=Sticker.EndReason.RENEWED)
     last = Sticker.objects.filter(sign_up__scheme=scheme).aggregate(last=Max("number"))["last"]
@@ -80,7 +81,7 @@ def issue_sticker(sign_up: SignUp, *, by) -> Sticker:
 
 
 def _live(sticker):
-    sticker = Sticker.objects.select_for_update(of=("self",)).get(pk=sticker.pk)
+    sticker = lock(sticker)
     if sticker.ended_at:
         raise Refused(_("This sticker has ended."))
     return sticker

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from common.deciding import lock
 from common.refusals import Refused
 from geography.grid import grid_point
 from venues.hours.divisions import division_at
@@ -39,14 +40,6 @@ NEEDED = {"name", "type", "address_1", "postcode", "point"}
 DECIDED = ["approved", "suspended"]
 
 
-def _locked(venue):
-    return (
-        Venue.objects.select_for_update(of=("self",))
-        .select_related("organisation")
-        .get(pk=venue.pk)
-    )
-
-
 def _apply(thing, changes):
     """Set what differs and return the names of the changed fields, in words."""
     changed = [field for field, value in changes.items() if getattr(thing, field) != value]
@@ -72,7 +65,7 @@ def _check(thing, fields):
 @transaction.atomic
 def change_organisation(organisation: Organisation, changes: dict, *, by) -> Organisation:
     """Change the organisation's details."""
-    organisation = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    organisation = lock(organisation)
     _refuse_part_of(organisation, by)
     if changed := _apply(organisation, changes):
         _check(organisation, changed)
@@ -102,7 +95,7 @@ def change_venue(venue: Venue, changes: dict, *, by) -> Venue:
     A point is rounded to 0.1 m before it is compared. A new name gives a draft its address on the
     web; once listed the address stays, because it has been printed.
     """
-    venue = _locked(venue)
+    venue = lock(venue)
     if changes.get("point") is not None:
         changes = {**changes, "point": grid_point(changes["point"].x, changes["point"].y)}
     if "listing" in changes and not venue.listing_chosen_at:
@@ -165,7 +158,7 @@ def replace_hours(
     days they fall on, and the old hours stay. Hours taken from somebody else's list are not
     `confirmed`: that is for the venue to do.
     """
-    venue = _locked(venue)
+    venue = lock(venue)
     intervals = list(intervals)
     if impossible := [reason for interval in intervals if (reason := _impossible(interval))]:
         raise Refused(*impossible)
@@ -220,7 +213,7 @@ def _impossible(interval):
 @transaction.atomic
 def confirm_hours(venue: Venue, *, by) -> Venue:
     """The hours are still right."""
-    venue = _locked(venue)
+    venue = lock(venue)
     if not venue.opening_hours.current(timezone.localdate()).exists():
         raise Refused(_("There are no hours to confirm yet."))
     venue.hours_confirmed_at = timezone.now()
@@ -244,7 +237,7 @@ def add_closure(
     if ends_on < timezone.localdate():
         raise Refused(_("These days are over."))
     closure = Closure(
-        venue=_locked(venue),
+        venue=lock(venue),
         starts_on=starts_on,
         ends_on=ends_on,
         opens=opens,
@@ -263,7 +256,7 @@ def add_closure(
 @transaction.atomic
 def remove_closure(closure: Closure, *, by) -> None:
     """Take a dated exception away again."""
-    _locked(closure.venue)
+    lock(closure.venue)
     _record_closure("venues.closure_removed", closure, by)
     closure.delete()
 
@@ -281,7 +274,7 @@ def _record_closure(kind, closure, by):
 @transaction.atomic
 def cannot_help_today(venue: Venue, *, until: datetime.datetime, by) -> Venue:
     """Close at once until the aware moment `until`. No reason is asked."""
-    venue = _locked(venue)
+    venue = lock(venue)
     now = timezone.now()
     if until <= now:
         raise Refused(_("Choose a time that is still to come."))
@@ -301,7 +294,7 @@ def cannot_help_today(venue: Venue, *, until: datetime.datetime, by) -> Venue:
 @transaction.atomic
 def can_help_again(venue: Venue, *, by) -> Venue:
     """Undo `cannot_help_today`."""
-    venue = _locked(venue)
+    venue = lock(venue)
     if venue.unavailable_until is None or venue.unavailable_until <= timezone.now():
         raise Refused(_("The place is not closed in this way."))
     venue.unavailable_until = venue.unavailable_by = None
@@ -340,7 +333,7 @@ def answer_criteria(thing: Venue | Organisation, answers: dict, *, by) -> None:
 @transaction.atomic
 def confirm_phone(venue: Venue, *, name: str, by) -> Venue:
     """A named person confirmed the public telephone number; until then nobody sees it."""
-    venue = _locked(venue)
+    venue = lock(venue)
     if not venue.phone:
         raise Refused(_("There is no public telephone number to confirm."))
     if not name.strip():
@@ -359,7 +352,7 @@ def hand_over_venue(venue: Venue, *, by, organisation_name: str, manager_email: 
     posts end today, the hours and the telephone number are to be confirmed again, and the new
     manager finds a fresh draft.
     """
-    venue = _locked(venue)
+    venue = lock(venue)
     if not organisation_name.strip():
         raise Refused(_("Give the name of the new organisation."))
     manager_email = manager_email.strip()

@@ -6,6 +6,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import User
+
 
 def line_of(
     kind,
@@ -50,6 +52,14 @@ class EventQuerySet(models.QuerySet):
     def record_each(self, kind, things, **shared):
         """Write one line each, in one query: `things` are the keywords in which they differ."""
         return self.bulk_create(line_of(kind, **shared, **each) for each in things)
+
+    def record_about(self, kind: str, thing: models.Model, *, by: User | None, **data):
+        """Write one line of history with the keys that the model of `thing` gives.
+
+        Its method `event_keys()` returns them as `record` takes them: what the line is about, whose
+        it is, and the data that each line of this model carries. Write it beside `__str__`.
+        """
+        return self.record(kind, by=by, **thing.event_keys(), **data)
 
     def for_officer(self, user):
         """What the officers of a scheme may read: their scheme's, and their venues' own."""

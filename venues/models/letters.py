@@ -148,6 +148,15 @@ class Letter(models.Model):
     def __str__(self):
         return self.subject
 
+    def event_keys(self) -> dict:
+        return {
+            "about": self,
+            "scheme": self.scheme,
+            "organisation": self.organisation,
+            "venue": self.venue,
+            "sign_up": self.sign_up,
+        }
+
     @property
     def fate(self) -> str:
         """One of `Fate`. Reads `email`: select it with the letters of a list."""

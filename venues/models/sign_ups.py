@@ -225,6 +225,8 @@ class SignUp(models.Model):
     )
 
     LOCKED_WITH = ("venue__organisation", "scheme")
+    MOVES = MOVES
+    CANNOT_MOVE = _("This cannot be done while the sign-up is: %(state)s.")
     objects = SignUpQuerySet.as_manager()
 
     class Meta:

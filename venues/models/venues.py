@@ -196,6 +196,7 @@ class Venue(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
+    LOCKED_WITH = ("organisation",)
     objects = VenueQuerySet.as_manager()
 
     FACILITIES = [

@@ -118,10 +118,10 @@ def start_sign_up_now(request, token):
 @require_safe
 def which_venue(request):
     """Is it one of these? Otherwise a new place, of an organisation one has or of another."""
-    return _which_place_page(request)
+    return _which_venue_page(request)
 
 
-def _which_place_page(request, form=None):
+def _which_venue_page(request, form=None):
     asked = _joining(request)
     if asked is None:
         return redirect("portal_home")
@@ -168,7 +168,7 @@ def start_another_venue(request):
     if not postcode:
         form = PlacePostcodeForm(request.POST)
         if not form.is_valid():
-            return _which_place_page(request, form)
+            return _which_venue_page(request, form)
         postcode = form.cleaned_data["postcode"]
     organisation = None
     if key := request.POST.get("organisation", ""):

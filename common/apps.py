@@ -10,4 +10,4 @@ class CommonConfig(AppConfig):
 
     def ready(self):
         guard_every_field()
-        autodiscover_modules("retention")
+        autodiscover_modules("retention", "page_links")

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from common.colours import INK, WHITE, on_dark, text_on
+from common.page_links import links_on
 from common.refusals import UNDO
 
 register = template.Library()
@@ -55,6 +56,12 @@ def text_on_brand(colour: str) -> str:
         return ""
     names = {WHITE: "white", INK: "ink"}
     return f"band--{names[text_on(colour)]} band--dark-{names[text_on(on_dark(colour))]}"
+
+
+@register.simple_tag
+def page_links(page, thing=None):
+    """(link, address) of what other apps register for this page; see common/page_links.py."""
+    return links_on(page, thing)
 
 
 @register.simple_block_tag

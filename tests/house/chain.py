@@ -158,6 +158,7 @@ def _coverage(scheme, officer):
     return {
         "source": other_place.source,
         "other_place": other_place,
+        "otherplace": other_place,
         "gap": gap,
         "approach": ApproachFactory(gap=gap, name=f"{NAME} Arms"),
         "drawnarea": DrawnAreaFactory(scheme=scheme, name=f"{NAME} Street"),

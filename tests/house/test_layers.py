@@ -196,6 +196,83 @@ def used_from_above(path: Path) -> list[str]:
     return upward + [name for name in used if name in LEVEL and not may_use(level_app, name)]
 
 
+URL_IN_TEMPLATE = re.compile(r"""{%\s*url\s+["']([^"']+)["']""")
+ADMIN_PAGE = re.compile(rf"admin:({'|'.join(LEVEL)})_\w+_\w+")
+FRAME = "admin:index"
+"""The way back to the officers' first page: Django's own, whoever answers it."""
+
+
+@pytest.fixture(scope="module")
+def url_names() -> dict[str, set[str]]:
+    """Each URL name as templates write it, and the apps whose views answer it."""
+    found: dict[str, set[str]] = {}
+
+    def walk(resolver, space=""):
+        for each in resolver.url_patterns:
+            if hasattr(each, "url_patterns"):
+                walk(each, f"{each.namespace}:" if each.namespace else space)
+            elif each.name:
+                app = inspect.unwrap(each.callback).__module__.split(".")[0]
+                found.setdefault(f"{space}{each.name}", set()).add(app)
+
+    walk(get_resolver())
+    return found
+
+
+def app_of_template(path: Path) -> str:
+    """The frame of every page belongs to nobody below; an officers' page to the app it is of."""
+    parts = path.relative_to(ROOT / "templates").parts
+    app = parts[1] if parts[0] == "admin" and len(parts) > 2 else parts[0]
+    return app if app in LEVEL else "safespaces"
+
+
+def pages_above(app: str, text: str, url_names: dict[str, set[str]]) -> list[str]:
+    """The pages of apps that `app` may not use, to which a template's text leads by name."""
+    found = []
+    for name in URL_IN_TEMPLATE.findall(text):
+        page = ADMIN_PAGE.fullmatch(name)
+        apps_named = {page[1]} if page else url_names.get(name, set()) & LEVEL.keys()
+        if name != FRAME and apps_named and not any(may_use(app, each) for each in apps_named):
+            found.append(name)
+    return found
+
+
+def test_no_template_leads_by_name_to_a_page_above(url_names):
+    upward = {
+        str(path.relative_to(ROOT)): found
+        for path in TEMPLATES
+        if (found := pages_above(app_of_template(path), path.read_text("utf-8"), url_names))
+    }
+    assert upward == {}  # common/page_links.py is how a page below gets such a link
+
+
+@pytest.mark.parametrize(
+    ("app", "text"),
+    [
+        ("venues", """{% url "training_home" sign_up.pk %}"""),
+        ("venues", """{% url 'sessions' as sessions_url %}"""),
+        ("common", """{% url "portal_home" %}"""),
+        ("venues", """{% url "admin:partnership_meeting_change" 1 %}"""),
+        ("venues", """{% url "admin:confirm_meeting" 1 %}"""),
+        ("coverage", """{% url "finder" %}"""),
+    ],
+)
+def test_a_template_that_leads_to_a_page_above_is_found(app, text, url_names):
+    assert pages_above(app, text, url_names)
+
+
+@pytest.mark.parametrize(
+    ("app", "text"),
+    [
+        ("training", """{% url "portal_home" %}"""),
+        ("venues", """{% url "admin:index" %}{% url "admin:venues_venue_change" 1 %}"""),
+        ("signposting", """{% url "finder" %}{% url name %}"""),
+    ],
+)
+def test_a_template_that_leads_to_its_own_pages_or_below_is_left_alone(app, text, url_names):
+    assert not pages_above(app, text, url_names)
+
+
 NAMED_BY_LIBRARIES = {
     *("account", "mfa", "usersessions", "allauth"),
     *("admin", "safespaces", "django", "registration"),

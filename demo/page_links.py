@@ -1,0 +1,7 @@
+"""Where every page of a demonstration leads to its mail."""
+
+from django.utils.translation import gettext_lazy as _
+
+from common.page_links import PageLink, register
+
+register("demonstration", PageLink(_("Its mail"), "demo_mail"))

@@ -33,8 +33,6 @@ ONE_QUARTER = [
 ]
 """The pages of one quarter: each behind the link and, as portal_..., behind a log-in."""
 
-PACK = "admin/packs/<slug:scheme>/<quarter:quarter>/"
-
 urlpatterns = [
     *(
         path(f"quarter/<str:token>/{route}", getattr(module, name), name=name)
@@ -58,13 +56,7 @@ urlpatterns = [
     path(PORTAL_ISSUES, issues.issues_home, name="issues_home"),
     path(f"{PORTAL_ISSUES}raise/", issues.raise_issue_any_time, name="raise_issue_any_time"),
     path(f"{PORTAL_ISSUES}call-us/", issues.ask_for_call_any_time, name="ask_for_call_any_time"),
-    path("admin/packs/", packs.packs, name="packs"),
-    path(PACK, packs.pack, name="pack"),
-    path(f"{PACK}print/", packs.print_pack, name="print_pack"),
-    path(f"{PACK}tables.zip", packs.pack_csv, name="pack_csv"),
-    path(f"{PACK}make-figures/", packs.make_figures, name="make_figures"),
-    path(f"{PACK}revise-figures/", packs.revise_figures, name="revise_figures"),
-    path(f"{PACK}publish-figures/", packs.publish_figures, name="publish_figures"),
+    *packs.Packs().urls,
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics/<slug:scheme>/", statistics.statistics_scheme, name="statistics_scheme"),
     path(

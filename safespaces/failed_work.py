@@ -1,21 +1,21 @@
 """Tasks and letters that failed for good, for whoever runs the installation, with their reasons."""
 
+import datetime
 import uuid
 from dataclasses import dataclass
 
-from django.contrib import admin, messages
-from django.contrib.auth.decorators import user_passes_test
-from django.core.exceptions import PermissionDenied
+from django import forms
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 from post_office.models import Email
 
+from common.admin import Decision, Office, officers_page
 from common.tasks.failed_letters import given_up, reason_of_letter, words_of_letter
 from common.tasks.failures import reason_of, words_of
 from common.tasks.retries import parked, try_again
@@ -28,29 +28,24 @@ LONGEST_NUMBER = 9
 
 @dataclass(frozen=True)
 class Failed:
+    """A task or a letter that was given up, as its row on the page says it."""
+
     pk: str
     words: str
-    reason: str
-    tries: int
-    row: DBTaskResult
+    said: list[str]
+    given_up_at: datetime.datetime | None
 
     @classmethod
-    def of(cls, row: DBTaskResult) -> "Failed":
-        return cls(str(row.pk), words_of(row), reason_of(row), len(row.worker_ids), row)
-
-
-@dataclass(frozen=True)
-class FailedLetter:
-    pk: int
-    words: str
-    to: str
-    reason: str
-    row: Email
+    def of_task(cls, row: DBTaskResult) -> "Failed":
+        tries = len(row.worker_ids)
+        tried = ngettext("Tried once.", "Tried %(tries)s times.", tries) % {"tries": tries}
+        return cls(str(row.pk), words_of(row), [reason_of(row), tried], row.finished_at)
 
     @classmethod
-    def of(cls, row: Email) -> "FailedLetter":
-        to = ", ".join(row.to)
-        return cls(row.pk, words_of_letter(row), to, reason_of_letter(row), row)
+    def of_letter(cls, row: Email) -> "Failed":
+        to = gettext("To %(to)s.") % {"to": ", ".join(row.to)}
+        said = [to, reason_of_letter(row)]
+        return cls(str(row.pk), words_of_letter(row), said, row.last_updated)
 
 
 def failed_letters() -> QuerySet[Email]:
@@ -58,44 +53,63 @@ def failed_letters() -> QuerySet[Email]:
     return given_up().exclude(letters__posted_at__isnull=False)
 
 
-def runs_the_installation(user) -> bool:
-    """Whoever may everything. Others are refused, not sent to log in again."""
-    if not user.is_authenticated:
-        return False
-    if not user.is_superuser:
-        raise PermissionDenied
-    return True
+class WhichForm(forms.Form):
+    """The task or the letter; neither, all of them."""
+
+    def clean(self):
+        return {name: self.data.get(name) for name in ("task", "letter")}
 
 
-@never_cache
-@user_passes_test(runs_the_installation)
-@require_safe
-def failed_work(request: HttpRequest) -> HttpResponse:
-    page = Paginator(parked(), AT_ONCE).get_page(request.GET.get("page"))
-    letters = Paginator(failed_letters(), AT_ONCE).get_page(request.GET.get("letters"))
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Work that failed"),
-        "page": page,
-        "failed": [Failed.of(row) for row in page],
-        "letters_page": letters,
-        "letters": [FailedLetter.of(row) for row in letters],
-    }
-    return render(request, "admin/failed_work.html", context)
-
-
-@user_passes_test(runs_the_installation)
-@require_POST
-def try_failed_work_again(request: HttpRequest) -> HttpResponse:
+class TryFailedWorkAgain(Decision):
     """Give one task or letter all its tries again, or all of them where none is named."""
-    task, letter = request.POST.get("task"), request.POST.get("letter")
-    none_named = task is None and letter is None
-    rows = parked() if none_named else parked().filter(pk=_key(task)) if task is not None else []
-    letters = failed_letters() if none_named else _letter(letter) if letter is not None else []
-    again = sum(try_again(row) for row in list(rows))
-    again += sum(send_failed_letter_again(each) for each in list(letters))
-    messages.success(request, _("To be tried again: %(count)s.") % {"count": again})
-    return redirect("failed_work")
+
+    words = _("Try again")
+    site = ""
+    route = "again/"
+    template = ""
+    creates = True
+    form = WhichForm
+
+    def may(self, user, thing):
+        return user.is_superuser
+
+    def do(self, thing, *, by, task, letter):
+        rows, letters = parked(), failed_letters()
+        if task is not None or letter is not None:
+            rows = rows.filter(pk=_key(task)) if task is not None else rows.none()
+            letters = _letter(letter) if letter is not None else letters.none()
+        again = sum(try_again(row) for row in list(rows))
+        return again + sum(send_failed_letter_again(each) for each in list(letters))
+
+    def said(self, thing, again):
+        return _("To be tried again: %(count)s.") % {"count": again}
+
+
+class FailedWork(Office):
+    """For whoever may everything. Others are refused."""
+
+    base = "admin/failed-work/"
+    decisions = [TryFailedWorkAgain]
+
+    def may(self, user, permission, thing=None):
+        return user.is_superuser
+
+    def home(self, owner, goes_to=""):
+        return reverse("failed_work")
+
+    @officers_page("", permission="installation")
+    def failed_work(self, request):
+        page = Paginator(parked(), AT_ONCE).get_page(request.GET.get("page"))
+        letters = Paginator(failed_letters(), AT_ONCE).get_page(request.GET.get("letters"))
+        shown = self.page(
+            request,
+            title=_("Work that failed"),
+            page=page,
+            failed=[Failed.of_task(row) for row in page],
+            letters_page=letters,
+            letters=[Failed.of_letter(row) for row in letters],
+        )
+        return render(request, "admin/failed_work.html", shown)
 
 
 def _letter(text):

@@ -5,8 +5,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from safespaces.failed_work import failed_work, try_failed_work_again
-from safespaces.imports.views import import_members
+from safespaces.failed_work import FailedWork
+from safespaces.imports.views import Imports
 from safespaces.views import health
 
 handler400 = "common.errors.bad_request"
@@ -31,9 +31,8 @@ urlpatterns = toolbar + i18n_patterns(
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("health/", health, name="health"),
-    path("admin/import-members/", import_members, name="import_members"),
-    path("admin/failed-work/", failed_work, name="failed_work"),
-    path("admin/failed-work/again/", try_failed_work_again, name="try_failed_work_again"),
+    *Imports().urls,
+    *FailedWork().urls,
     path("admin/", admin.site.urls),
     prefix_default_language=False,
 )

@@ -6,10 +6,6 @@ from training.views import certificates, feedback, learning, pictures, places, p
 PORTAL = "portal/training/<int:sign_up_id>/"
 BOOKING = f"{PORTAL}bookings/<int:booking_id>/"
 PLACE = "training/bookings/<str:token>/"
-REGISTER = "admin/training/session/<int:session_pk>/register/"
-TELEPHONE = "admin/training/session/<int:session_pk>/book/"
-LISTED = f"{REGISTER}<int:booking_pk>/"
-ROOM = "admin/training/in-room/"
 ONE = f"{PORTAL}enrolments/<int:enrolment_id>/"
 
 urlpatterns = [
@@ -23,41 +19,11 @@ urlpatterns = [
     path("learn/<str:token>/check/answer/", learning.take_check, name="take_check"),
     path("learn/<str:token>/result/", learning.learn_result, name="learn_result"),
     path("learn/<str:token>/certificate/", learning.learn_certificate, name="learn_certificate"),
-    path("admin/training/results/<int:pk>/", results.module_results, name="module_results"),
-    path("admin/training/results/<int:pk>/export/", results.export_results, name="export_results"),
-    path(
-        "admin/training/results/<int:pk>/feedback/export/",
-        results.export_feedback,
-        name="export_feedback",
-    ),
-    path("admin/training/cover/", cover.training_cover, name="training_cover"),
-    path("admin/training/cover/export/", cover.export_shortages, name="export_shortages"),
-    path("admin/training/cover/wards/export/", cover.export_wards, name="export_wards"),
-    path("admin/training/cover/look/", cover.look_at_invitations, name="look_at_invitations"),
-    path("admin/training/cover/invite/", cover.invite_to_training, name="invite_to_training"),
-    path(REGISTER, registers.session_register, name="session_register"),
-    path(f"{REGISTER}take/", registers.take_register, name="take_register"),
-    path(f"{REGISTER}walk-in/", registers.walk_in, name="walk_in"),
-    path(f"{REGISTER}walk-in/<int:sign_up_pk>/", registers.add_walk_in, name="add_walk_in"),
-    path(f"{REGISTER}close/", registers.close_register, name="close_register"),
-    path(f"{REGISTER}close/now/", registers.close_register_now, name="close_register_now"),
-    path(f"{LISTED}let-in/", registers.let_in, name="let_in"),
-    path(f"{LISTED}name/", registers.name_place, name="name_place"),
-    path(f"{LISTED}name/write/", registers.name_at_door, name="name_at_door"),
-    path(f"{LISTED}correct/", registers.correct_attendance, name="correct_attendance"),
-    path(f"{LISTED}correct/now/", registers.correct_register, name="correct_register"),
-    path(TELEPHONE, telephone.book_by_telephone, name="book_by_telephone"),
-    path(f"{TELEPHONE}<int:sign_up_pk>/", telephone.book_for_venue, name="book_for_venue"),
-    path(
-        f"{TELEPHONE}accept/<int:booking_pk>/", telephone.accept_for_venue, name="accept_for_venue"
-    ),
-    path(ROOM, in_room.choose_room, name="choose_room"),
-    path(f"{ROOM}<int:sign_up_pk>/", in_room.training_in_room, name="training_in_room"),
-    path(
-        f"{ROOM}<int:sign_up_pk>/record/",
-        in_room.record_training_in_room,
-        name="record_training_in_room",
-    ),
+    *results.Results().urls,
+    *cover.Cover().urls,
+    *registers.Register().urls,
+    *telephone.Telephone().urls,
+    *in_room.InRoom().urls,
     path(
         "learn/<str:token>/certificate/pdf/",
         learning.download_certificate,

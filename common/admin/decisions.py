@@ -29,7 +29,7 @@ CHANGED_MEANWHILE = _(
 
 def version_of(thing) -> str:
     """A short token that differs whenever a stored field of the row differs."""
-    if thing is None or thing.pk is None:
+    if getattr(thing, "pk", None) is None:
         return ""
     fields = (field for field in thing._meta.concrete_fields if field.editable or field.is_relation)
     held = [f"{field.attname}={field.value_from_object(thing)}" for field in fields]
@@ -58,14 +58,22 @@ class Decision:
     form: ClassVar[type[forms.BaseForm] | None] = None
     prefill: ClassVar[Sequence[str]] = ()
     """Fields that the query of the page's address may fill in, from a link on another page."""
-    route: str = ""
+    route: str | None = ""
     """Below the model's address; `<int:pk>/` is what it is about, other keys are given to `part`
-    and `do`."""
+    and `do`. None for what is only decided about several."""
+    site: ClassVar[str] = "admin:"
+    """Before its name, where its address is asked for by name; empty in an `Office`."""
+    asked_at: ClassVar[tuple[str, str]] = ()
+    """(route, name) of the page that asks for it, where that is not its own address. It leads back
+    while the decision is not `possible`."""
     grave: ClassVar[bool] = False
     creates: ClassVar[bool] = False
     """It is about no row: it makes one. The admin's "add" page is this decision."""
     several: ClassVar[str] = ""
     """The name of the address that does it for rows chosen in the list; none, one at a time."""
+    several_route: ClassVar[str] = ""
+    several_asked_at: ClassVar[tuple[str, str]] = ()
+    """(route, name) of the page that shows what happens to each, where it has its own."""
     checks_version: ClassVar[bool] = True
     """Off for what several people may send at once without harm, such as a register."""
     goes_to: ClassVar[str] = ""
@@ -74,6 +82,8 @@ class Decision:
     """In the list's menu of actions, where it should say more than `words`."""
     undo: ClassVar[type["Decision"] | None] = None
     """The decision that takes it back; its button stands beside `done`."""
+    shows_errors: ClassVar[bool] = False
+    """Its template has a summary of the form's errors, so no message need repeat them."""
     template: ClassVar[str] = "admin/decision.html"
     """The page that asks; empty, it is asked on the page that `back` names, and there alone."""
     confirm_template: ClassVar[str] = "admin/decision.html"
@@ -86,13 +96,14 @@ class Decision:
         app = kind.__module__.partition(".")[0]
         self.permission = permission if "." in permission else f"{app}.{permission}"
         slug = self.name.replace("_", "-")
-        self.route = self.route or (f"{slug}/" if self.creates else f"<int:pk>/{slug}/")
+        if self.route == "":
+            self.route = f"{slug}/" if self.creates else f"<int:pk>/{slug}/"
 
     # Who, what and when
 
     def rows(self, desk, request):
         """The things this officer may see, of which one is decided."""
-        return desk.get_queryset(request)
+        return desk.things(request)
 
     def part(self, owner, user, **keys) -> tuple[Any, dict]:
         """What is acted on and what else `do` is given, from the further keys of the address."""
@@ -137,6 +148,10 @@ class Decision:
             more["files"] = files
         return self.form(data, **more)
 
+    def shown_again(self, form, thing):
+        """The form as it is shown after it was refused."""
+        return form
+
     def cleaned(self, form, thing) -> dict:
         """What `do` is given of a valid form."""
         return form.cleaned_data
@@ -153,9 +168,20 @@ class Decision:
     def said(self, thing, outcome) -> str:
         return self.done
 
+    def complaint(self, thing, outcome) -> str:
+        """What could not be done while the rest was; said as an error instead of `said`."""
+        return ""
+
     def said_of_one(self, thing, outcome) -> str:
         """The same, where several were decided on at once."""
         return f"{thing}: {self.said(thing, outcome)}"
+
+    def said_of_several(self, done: Sequence[tuple[Any, Any]]) -> Sequence[str]:
+        """What is said of all (thing, outcome) that were not refused."""
+        return [self.said_of_one(thing, outcome) for thing, outcome in done]
+
+    def back_from_several(self, desk, things) -> str:
+        return self.back(desk, None)
 
     def after(self, desk, owner, outcome) -> str:
         """The address one is sent to when it is done."""
@@ -163,10 +189,7 @@ class Decision:
 
     def back(self, desk, owner) -> str:
         """The page of the thing, or the list."""
-        prefix = f"admin:{desk.opts.app_label}_{desk.opts.model_name}"
-        if owner is None or self.goes_to == "list":
-            return reverse(f"{prefix}_changelist")
-        return reverse(f"{prefix}_change", args=[owner.pk]) + self.goes_to
+        return desk.home(owner, self.goes_to)
 
     def context(self, desk, request, thing) -> dict:
         """What a template of its own needs besides."""
@@ -180,7 +203,7 @@ class Decision:
         return {}
 
     def url(self, owner=None, *more) -> str:
-        return reverse(f"admin:{self.name}", args=[*([owner.pk] if owner else []), *more])
+        return reverse(f"{self.site}{self.name}", args=[*([owner.pk] if owner else []), *more])
 
 
 @dataclass(frozen=True)

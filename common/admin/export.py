@@ -8,7 +8,8 @@ from django.utils.html import strip_tags
 
 from common.spreadsheets import csv_response
 
-from .desk import Desk, officers_page
+from .desk import Desk
+from .pages import officers_page
 
 
 class ListExport(Desk):

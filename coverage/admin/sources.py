@@ -1,19 +1,16 @@
 """Lists of other people's spaces: bringing one in, and what is said of it."""
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import Decision, officers_page
-from common.refusals import refusals_as_messages
+from common.admin import Decision
 from coverage import actions
 from coverage.forms import ImportOtherPlacesForm, SourceForm
 from coverage.models import Source
-from venues.actions import ask_for_import
 from venues.admin.base import SchemeFilter
+from venues.admin.imports import AskForImport
 
 from .base import CoverageAdmin
 
@@ -48,6 +45,14 @@ class RemoveSource(Decision):
         return reverse("admin:coverage_source_changelist")
 
 
+class ImportOtherPlaces(AskForImport):
+    words = _("Bring in a list of other spaces")
+    kind = "other_places"
+    form = ImportOtherPlacesForm
+    route = "import/"
+    template = "admin/coverage/import_other_places.html"
+
+
 @admin.register(Source)
 class SourceAdmin(CoverageAdmin):
     list_display = [
@@ -65,7 +70,8 @@ class SourceAdmin(CoverageAdmin):
     list_select_related = ["scheme"]
     search_fields = ["name", "own_scheme"]
     change_form_template = "admin/coverage/source.html"
-    decisions = [ChangeSource, RemoveSource]
+    decisions = [ImportOtherPlaces, ChangeSource, RemoveSource]
+    creates = None  # a list is brought in, from a link above the others
     fields = [
         "name",
         "scheme",
@@ -97,24 +103,3 @@ class SourceAdmin(CoverageAdmin):
             **super().more_below(request, source),
             "other_places_url": f"{other_places_url}?source__id__exact={source.pk}",
         }
-
-    # Bringing one in
-
-    @officers_page("import/", methods=("GET", "HEAD", "POST"))
-    def import_other_places(self, request):
-        """Take the file and have it tried; nothing is changed."""
-        if not request.user.has_perm("coverage.import_other_places"):
-            raise PermissionDenied
-        form = ImportOtherPlacesForm(request.POST or None, request.FILES or None, user=request.user)
-        if form.is_valid():
-            with refusals_as_messages(request):
-                stored = ask_for_import(
-                    "other_places",
-                    form.cleaned_data["scheme"],
-                    form.cleaned_data["file"],
-                    form.options(),
-                    by=request.user,
-                )
-                return redirect("admin:venues_import_change", stored.pk)
-        page = self.page(request, title=_("Bring in a list of other spaces"), form=form)
-        return render(request, "admin/coverage/import_other_places.html", page)

@@ -1,15 +1,13 @@
 """Which building would help most: a ranked list, on the map, and from there to an invitation."""
 
 from django.conf import settings
-from django.contrib import admin
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
+from common.admin import Office, officers_page
 from common.refusals import Refused, refusals_as_messages
 from common.spreadsheets import csv_response
 from coverage import answers
@@ -18,7 +16,7 @@ from coverage.models import OtherPlace
 from coverage.sums.ranking import LONGER, OTHER_PLACE, next_best
 from geography.grid import grid_point, to_wgs84
 
-from .officers import gap_url, may_look
+from .officers import gap_url
 
 KINDS = {
     "other_place": gettext_lazy("other space, if it joins"),
@@ -27,89 +25,85 @@ KINDS = {
 }
 
 
-@never_cache
-@may_look
-@require_safe
-def coverage_next_best(request):
-    form = NextBestForm(request.GET, user=request.user)
-    page = {
-        **admin.site.each_context(request),
-        "title": _("Which building would help most"),
-        "form": form,
-        "scheme": form.its_scheme,
-        "asked": request.GET.urlencode(),
-        "answer": None,
-        "tiles": {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION},
-    }
-    if form.is_valid():
+class NextBest(Office):
+    """The ranked list, what its map draws, and the same as CSV."""
+
+    base = "admin/coverage/next-best/"
+
+    @officers_page("", permission="view_coverage")
+    def coverage_next_best(self, request):
+        form = NextBestForm(request.GET, user=request.user)
+        page = {
+            "title": _("Which building would help most"),
+            "form": form,
+            "scheme": form.its_scheme,
+            "asked": request.GET.urlencode(),
+            "answer": None,
+            "tiles": {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION},
+        }
+        if form.is_valid():
+            with refusals_as_messages(request):
+                page["answer"] = next_best(form.question(), **form.options())
+                page["picks"] = [
+                    (pick, _kind(pick), _gap_url(pick, form), _page_of(pick))
+                    for pick in page["answer"].picks
+                ]
+                page["now"] = (form.hours() or [None])[0]
+                page["legend"] = answers.LEGEND
+                page["may_open_gap"] = self.may(request.user, "open_gap", form.its_scheme)
+        return render(request, "admin/coverage/next_best.html", self.page(request, **page))
+
+    @officers_page("csv/", permission="view_coverage")
+    def coverage_next_best_csv(self, request):
+        form = NextBestForm(request.GET, user=request.user)
+        if not form.is_valid():
+            raise Http404
         with refusals_as_messages(request):
-            page["answer"] = next_best(form.question(), **form.options())
-            page["picks"] = [
-                (pick, _kind(pick), _gap_url(pick, form), _page_of(pick))
-                for pick in page["answer"].picks
+            answer = next_best(form.question(), **form.options())
+            header = [
+                _("Rank"),
+                _("Name"),
+                _("What it is"),
+                _("Easting"),
+                _("Northing"),
+                _("Newly covered: %(base)s") % {"base": answer.base},
+                _("Times hours"),
+                _("Hours it would have to open"),
+                _("Share covered after it"),
+                _("How it was worked out"),
             ]
-            page["now"] = (form.hours() or [None])[0]
-            page["legend"] = answers.LEGEND
-            page["may_open_gap"] = request.user.has_perm("coverage.open_gap", form.its_scheme)
-    return render(request, "admin/coverage/next_best.html", page)
-
-
-@never_cache
-@may_look
-@require_safe
-def coverage_next_best_csv(request):
-    form = NextBestForm(request.GET, user=request.user)
-    if not form.is_valid():
-        raise Http404
-    with refusals_as_messages(request):
-        answer = next_best(form.question(), **form.options())
-        header = [
-            _("Rank"),
-            _("Name"),
-            _("What it is"),
-            _("Easting"),
-            _("Northing"),
-            _("Newly covered: %(base)s") % {"base": answer.base},
-            _("Times hours"),
-            _("Hours it would have to open"),
-            _("Share covered after it"),
-            _("How it was worked out"),
-        ]
-        rows = [
-            [
-                rank,
-                pick.name,
-                _kind(pick),
-                round(pick.xy[0]),
-                round(pick.xy[1]),
-                pick.people,
-                pick.people_hours,
-                pick.hours_in_words,
-                f"{pick.share_after:.4f}",
-                answer.method,
+            rows = [
+                [
+                    rank,
+                    pick.name,
+                    _kind(pick),
+                    round(pick.xy[0]),
+                    round(pick.xy[1]),
+                    pick.people,
+                    pick.people_hours,
+                    pick.hours_in_words,
+                    f"{pick.share_after:.4f}",
+                    answer.method,
+                ]
+                for rank, pick in enumerate(answer.picks, start=1)
             ]
-            for rank, pick in enumerate(answer.picks, start=1)
-        ]
-        return csv_response("next-best", header, rows)
-    return redirect("coverage_next_best")
+            return csv_response("next-best", header, rows)
+        return redirect("coverage_next_best")
 
-
-@never_cache
-@may_look
-@require_safe
-def coverage_next_best_data(request):
-    """What the map draws: as on the page of coverage, and the picks in their order."""
-    form = NextBestForm(request.GET, user=request.user)
-    if not form.is_valid():
-        raise Http404
-    other_places = OtherPlace.objects.for_officer(request.user).present()
-    try:
-        question = form.question()
-        answer = next_best(question, **form.options())
-        drawn = answers.map_of(question, form.cleaned_data["week"], other_places=other_places)
-    except Refused as refusal:
-        return JsonResponse({"refused": str(refusal)}, status=400)
-    return JsonResponse({**drawn, "picks": _picks_geojson(answer)})
+    @officers_page("data/", permission="view_coverage")
+    def coverage_next_best_data(self, request):
+        """What the map draws: as on the page of coverage, and the picks in their order."""
+        form = NextBestForm(request.GET, user=request.user)
+        if not form.is_valid():
+            raise Http404
+        other_places = OtherPlace.objects.for_officer(request.user).present()
+        try:
+            question = form.question()
+            answer = next_best(question, **form.options())
+            drawn = answers.map_of(question, form.cleaned_data["week"], other_places=other_places)
+        except Refused as refusal:
+            return JsonResponse({"refused": str(refusal)}, status=400)
+        return JsonResponse({**drawn, "picks": _picks_geojson(answer)})
 
 
 def _picks_geojson(answer) -> dict:

@@ -3,15 +3,12 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib import admin
-from django.contrib.auth.decorators import permission_required
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
 
+from common.admin import Decision, Office, officers_page
 from common.refusals import Refused, refusals_as_messages
 from common.spreadsheets import csv_response
 from coverage import answers
@@ -24,33 +21,105 @@ from geography.geojson import MEDIA_TYPE
 from geography.models import Area
 from venues.models import Scheme
 
-may_look = permission_required("coverage.view_coverage", raise_exception=True)
+
+class MapDecision(Decision):
+    """Whether the public sees how well a scheme covers its area."""
+
+    site = ""
+    permission = "show_public_map"
+    template = ""
+    checks_version = False  # it is so or it is not; twice is once
+
+    def may(self, user, scheme):
+        """Whoever may not is told of no such page."""
+        if not super().may(user, scheme):
+            raise Http404
+        return True
 
 
-@never_cache
-@may_look
-@require_safe
-def coverage(request):
-    """The answer in one sentence, then the map, then the tables."""
-    form = QuestionForm(request.GET, user=request.user)
-    page = {
-        **admin.site.each_context(request),
-        "title": _("Coverage"),
-        "form": form,
-        "asked": request.GET.urlencode(),
-        "scheme": form.its_scheme,
-        "answer": None,
-        "tiles": {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION},
-    }
-    if form.its_scheme:
-        page["kept"] = quarters_of(form.its_scheme)
-        page["is_public"] = PublicMap.objects.filter(scheme=form.its_scheme).exists()
-        page["may_open_gap"] = request.user.has_perm("coverage.open_gap", form.its_scheme)
-        page["may_publish"] = request.user.has_perm("coverage.show_public_map", form.its_scheme)
-    if form.is_valid():
+class ShowCoverage(MapDecision):
+    words = _("Show it to the public")
+    done = _("The public may see the coverage of this scheme now.")
+    action = show_public_map
+    route = "<int:scheme_id>/show/"
+
+
+class HideCoverage(MapDecision):
+    words = _("Hide it from the public")
+    done = _("The public sees the coverage no longer.")
+    action = hide_public_map
+    route = "<int:scheme_id>/hide/"
+
+
+class Coverage(Office):
+    """One page, its map and its downloads."""
+
+    base = "admin/coverage/"
+    key = "scheme_id"
+    decisions = [ShowCoverage, HideCoverage]
+
+    def things(self, request):
+        return Scheme.objects.for_officer(request.user)
+
+    def home(self, scheme, goes_to=""):
+        return f"{reverse('coverage')}?scheme={scheme.pk}"
+
+    @officers_page("now/", permission="view_coverage")
+    def coverage(self, request):
+        """The answer in one sentence, then the map, then the tables."""
+        form = QuestionForm(request.GET, user=request.user)
+        page = {
+            "title": _("Coverage"),
+            "form": form,
+            "asked": request.GET.urlencode(),
+            "scheme": form.its_scheme,
+            "answer": None,
+            "tiles": {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION},
+        }
+        if form.its_scheme:
+            page["kept"] = quarters_of(form.its_scheme)
+            page["is_public"] = PublicMap.objects.filter(scheme=form.its_scheme).exists()
+            page["may_open_gap"] = self.may(request.user, "open_gap", form.its_scheme)
+            page["may_publish"] = self.may(request.user, "show_public_map", form.its_scheme)
+        if form.is_valid():
+            with refusals_as_messages(request):
+                page["answer"] = _answer(form)
+        return render(request, "admin/coverage/coverage.html", self.page(request, **page))
+
+    @officers_page("now/data/", permission="view_coverage")
+    def coverage_map_data(self, request):
+        """What the map draws for every hour of the week, as JSON."""
+        form = _asked(request)
+        other_places = OtherPlace.objects.for_officer(request.user).present()
+        try:
+            drawn = answers.map_of(
+                form.question(), form.cleaned_data["week"], other_places=other_places
+            )
+        except Refused as refusal:
+            return JsonResponse({"refused": str(refusal)}, status=400)
+        return JsonResponse(drawn)
+
+    @officers_page("now/csv/", permission="view_coverage")
+    def coverage_csv(self, request):
+        return _table(request, "coverage", lambda question, __: answers.table(measure(question)))
+
+    @officers_page("now/week/csv/", permission="view_coverage")
+    def coverage_week_csv(self, request):
+        return _table(
+            request,
+            "coverage-week",
+            lambda question, day: answers.week_table(measure_week(question, day)),
+        )
+
+    @officers_page("now/geojson/", permission="view_coverage")
+    def coverage_geojson(self, request):
+        form = _asked(request)
         with refusals_as_messages(request):
-            page["answer"] = _answer(form)
-    return render(request, "admin/coverage/coverage.html", page)
+            answer = answers.areas_geojson(measure(form.question()))
+            response = JsonResponse(answer, content_type=MEDIA_TYPE)
+            response["Content-Disposition"] = 'attachment; filename="coverage.geojson"'
+            return response
+        return redirect("coverage")
 
 
 def _answer(form):
@@ -87,79 +156,6 @@ def _wards(measures, form):
 def gap_url(**known) -> str:
     """The page that writes a gap down, with what is known already filled in."""
     return f"{reverse('admin:coverage_gap_add')}?{urlencode(known)}"
-
-
-@never_cache
-@may_look
-@require_safe
-def coverage_map_data(request):
-    """What the map draws for every hour of the week, as JSON."""
-    form = _asked(request)
-    other_places = OtherPlace.objects.for_officer(request.user).present()
-    try:
-        drawn = answers.map_of(
-            form.question(), form.cleaned_data["week"], other_places=other_places
-        )
-    except Refused as refusal:
-        return JsonResponse({"refused": str(refusal)}, status=400)
-    return JsonResponse(drawn)
-
-
-@never_cache
-@may_look
-@require_safe
-def coverage_csv(request):
-    return _table(request, "coverage", lambda question, __: answers.table(measure(question)))
-
-
-@never_cache
-@may_look
-@require_safe
-def coverage_week_csv(request):
-    return _table(
-        request,
-        "coverage-week",
-        lambda question, day: answers.week_table(measure_week(question, day)),
-    )
-
-
-@never_cache
-@may_look
-@require_safe
-def coverage_geojson(request):
-    form = _asked(request)
-    with refusals_as_messages(request):
-        answer = answers.areas_geojson(measure(form.question()))
-        response = JsonResponse(answer, content_type=MEDIA_TYPE)
-        response["Content-Disposition"] = 'attachment; filename="coverage.geojson"'
-        return response
-    return redirect("coverage")
-
-
-@may_look
-@require_POST
-def show_coverage(request, scheme_id):
-    """Let the public see how well this scheme covers its area."""
-    scheme = _scheme(request, scheme_id)
-    with refusals_as_messages(request, _("The public may see the coverage of this scheme now.")):
-        show_public_map(scheme, by=request.user)
-    return redirect(f"{reverse('coverage')}?scheme={scheme.pk}")
-
-
-@may_look
-@require_POST
-def hide_coverage(request, scheme_id):
-    scheme = _scheme(request, scheme_id)
-    with refusals_as_messages(request, _("The public sees the coverage no longer.")):
-        hide_public_map(scheme, by=request.user)
-    return redirect(f"{reverse('coverage')}?scheme={scheme.pk}")
-
-
-def _scheme(request, pk):
-    scheme = get_object_or_404(Scheme.objects.for_officer(request.user), pk=pk)
-    if not request.user.has_perm("coverage.show_public_map", scheme):
-        raise Http404
-    return scheme
 
 
 def _asked(request):

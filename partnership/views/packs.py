@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django import forms
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
 
-from common.refusals import refusals_as_messages
+from common.admin import Decision, Office, officers_page
+from common.admin.decisions import version_of
 from partnership.actions import figures as actions
 from partnership.models import QuarterFigures, UsageReturn
 from partnership.pack import make_pack
@@ -27,6 +26,7 @@ LISTED = 9
 """Quarters that can be chosen: two years, and the one that runs."""
 
 SHOWN_ON_PAPER = 3
+ONE = "<slug:scheme>/<quarter:quarter>/"
 
 
 @dataclass(frozen=True)
@@ -38,141 +38,169 @@ class Row:
     may_make: bool
 
 
-@never_cache
-@require_safe
-def packs(request):
-    """The quarters of each of the officer's schemes."""
-    _demand(request, "view_pack", None)
-    schemes = list(Scheme.objects.for_officer(request.user))
-    made = {
-        (each.scheme_id, each.quarter): each
-        for each in QuarterFigures.objects.latest().filter(scheme__in=schemes)
-    }
-    returns = UsageReturn.objects.filter(sign_up__scheme__in=schemes).order_by()
-    sent = {
-        (scheme, Quarter(year, number))
-        for scheme, year, number in returns.values_list(
-            "sign_up__scheme", "year", "number"
-        ).distinct()
-    }
-    quarters = Quarter.containing(timezone.localdate()).last(LISTED)[::-1]
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Meeting packs"),
-        "schemes": [
-            (scheme, [_row(request, scheme, quarter, made, sent) for quarter in quarters])
-            for scheme in schemes
-        ],
-    }
-    return render(request, "admin/partnership/packs.html", context)
+@dataclass(frozen=True)
+class PackOf:
+    """The pack of one quarter of a scheme."""
+
+    scheme: Scheme
+    quarter: Quarter
 
 
-def _row(request, scheme, quarter, made, sent):
-    figures = made.get((scheme.pk, quarter))
-    is_over = quarter.ends < timezone.localdate()
-    if figures and figures.published_at:
-        words = _("its figures are published")
-    elif figures:
-        words = _("its figures are made")
-    elif is_over and (scheme.pk, quarter) not in sent:
-        words = _("no returns")
-    elif is_over:
-        words = _("its figures are not made yet")
-    else:
-        words = _("is not over yet")
-    may_make = is_over and not figures and (scheme.pk, quarter) in sent
-    return Row(quarter, words, may_make and _may(request, "make_figures", scheme))
+class PackDecision(Decision):
+    """From the page of a pack, to which one comes back."""
+
+    site = ""
+    template = ""
+
+    def may(self, user, pack):
+        return super().may(user, pack.scheme)
 
 
-@never_cache
-@require_safe
-def pack(request, scheme, quarter):
-    """The pack as a page, with what can be done about its figures."""
-    scheme, today = _own(request, scheme, "view_pack"), timezone.localdate()
-    figures = QuarterFigures.objects.filter(scheme=scheme).of(quarter).first()
-    changed = changed_since(figures) if figures else 0
-    events = Event.objects.filter(
-        scheme=scheme, kind__startswith="partnership.figures", data__quarter=quarter.code
-    )
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Pack for %(quarter)s") % {"quarter": quarter},
-        "pack": make_pack(scheme, quarter, today),
-        "on_paper": packs_on_paper(scheme, quarter)[:SHOWN_ON_PAPER],
-        "figures": figures,
-        "changed": changed,
-        "missing": 0 if figures else returns_missing(scheme, quarter, today),
-        "may_make": _may(request, "make_figures", scheme)
-        and not why_not_make(scheme, quarter, today),
-        "may_publish": _may(request, "publish_figures", scheme),
-        "may_revise": changed >= FEWEST_VENUES and _may(request, "revise_figures", scheme),
-        "history": history_of(events, request.user),
-    }
-    return render(request, "admin/partnership/pack.html", context)
-
-
-@never_cache
-@require_safe
-def pack_csv(request, scheme, quarter):
-    scheme = _own(request, scheme, "view_pack")
-    archive = pack_zip(make_pack(scheme, quarter, timezone.localdate()))
-    return _file(archive, "application/zip", f"pack-{scheme.slug}-{quarter.code}.zip")
-
-
-@require_POST
-def print_pack(request, scheme, quarter):
+class PrintPack(PackDecision):
     """Have a worker make the PDF, and show how far it is."""
-    run = ask_for_pack(_own(request, scheme, "view_pack"), quarter, by=request.user)
-    return redirect("admin:venues_printrun_change", run.pk)
+
+    words = _("Make a PDF")
+    permission = "view_pack"
+    route = f"{ONE}print/"
+
+    def do(self, pack, *, by):
+        return ask_for_pack(pack.scheme, pack.quarter, by=by)
+
+    def after(self, desk, pack, run):
+        return reverse("admin:venues_printrun_change", args=[run.pk])
 
 
-@require_POST
-def make_figures(request, scheme, quarter):
-    scheme = _own(request, scheme, "make_figures")
-    with refusals_as_messages(request, _("The figures are made. The pack is ready.")):
-        actions.make_figures(scheme, quarter, by=request.user)
-    return redirect("pack", scheme.slug, quarter)
+class MakeFigures(PackDecision):
+    words = _("Make the figures")
+    done = _("The figures are made. The pack is ready.")
+    route = f"{ONE}make-figures/"
+
+    def do(self, pack, *, by):
+        return actions.make_figures(pack.scheme, pack.quarter, by=by)
 
 
-@require_POST
-def revise_figures(request, scheme, quarter):
-    figures = _figures(request, scheme, quarter, "revise_figures")
-    with refusals_as_messages(request, _("The figures are made anew.")):
-        actions.revise_figures(figures, request.POST.get("why", "")[:200], by=request.user)
-    return redirect("pack", scheme, quarter)
+class OfFigures(PackDecision):
+    """About the latest figures, as the page showed them."""
+
+    def part(self, pack, user):
+        found = QuarterFigures.objects.filter(scheme=pack.scheme).of(pack.quarter)
+        return get_object_or_404(found.latest()), {}
 
 
-@require_POST
-def publish_figures(request, scheme, quarter):
-    figures = _figures(request, scheme, quarter, "publish_figures")
-    with refusals_as_messages(request, _("The figures are on the public page.")):
-        actions.publish_figures(figures, by=request.user)
-    return redirect("pack", scheme, quarter)
+class WhyForm(forms.Form):
+    why = forms.CharField(required=False)
+
+    def clean_why(self):
+        return self.cleaned_data["why"][:200]
 
 
-def _own(request, slug, permission):
-    """The scheme, if it is this officer's to see (else 404) and to act on (else 403)."""
-    scheme = get_object_or_404(Scheme.objects.for_officer(request.user), slug=slug)
-    _demand(request, permission, scheme)
-    return scheme
+class ReviseFigures(OfFigures):
+    words = _("Make the figures anew")
+    done = _("The figures are made anew.")
+    action = actions.revise_figures
+    form = WhyForm
+    route = f"{ONE}revise-figures/"
 
 
-def _figures(request, slug, quarter, permission):
-    scheme = _own(request, slug, permission)
-    found = QuarterFigures.objects.filter(scheme=scheme).of(quarter)
-    return get_object_or_404(found.latest())
+class PublishFigures(OfFigures):
+    words = _("Put them on the public page")
+    done = _("The figures are on the public page.")
+    action = actions.publish_figures
+    route = f"{ONE}publish-figures/"
 
 
-def _may(request, permission, scheme):
-    return request.user.has_perm(f"partnership.{permission}", scheme)
+class Packs(Office):
+    """The quarters of each of the officer's schemes, and the pack of each."""
 
+    base = "admin/packs/"
+    key = "scheme"
+    decisions = [PrintPack, MakeFigures, ReviseFigures, PublishFigures]
 
-def _demand(request, permission, scheme):
-    if not _may(request, permission, scheme):
-        raise PermissionDenied
+    def things(self, request):
+        return Scheme.objects.for_officer(request.user)
 
+    def named(self, rows, keys):
+        scheme = get_object_or_404(rows, slug=keys.pop("scheme"))
+        return PackOf(scheme, keys.pop("quarter"))
 
-def _file(content, content_type, name):
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    def may(self, user, permission, thing=None):
+        return super().may(user, permission, getattr(thing, "scheme", thing))
+
+    def home(self, pack, goes_to=""):
+        return reverse("pack", args=[pack.scheme.slug, pack.quarter])
+
+    @officers_page("", permission="view_pack")
+    def packs(self, request):
+        schemes = list(self.things(request))
+        made = {
+            (each.scheme_id, each.quarter): each
+            for each in QuarterFigures.objects.latest().filter(scheme__in=schemes)
+        }
+        returns = UsageReturn.objects.filter(sign_up__scheme__in=schemes).order_by()
+        sent = {
+            (scheme, Quarter(year, number))
+            for scheme, year, number in returns.values_list(
+                "sign_up__scheme", "year", "number"
+            ).distinct()
+        }
+        quarters = Quarter.containing(timezone.localdate()).last(LISTED)[::-1]
+        page = self.page(
+            request,
+            title=_("Meeting packs"),
+            schemes=[
+                (scheme, [self._row(request, scheme, quarter, made, sent) for quarter in quarters])
+                for scheme in schemes
+            ],
+        )
+        return render(request, "admin/partnership/packs.html", page)
+
+    def _row(self, request, scheme, quarter, made, sent):
+        figures = made.get((scheme.pk, quarter))
+        is_over = quarter.ends < timezone.localdate()
+        if figures and figures.published_at:
+            words = _("its figures are published")
+        elif figures:
+            words = _("its figures are made")
+        elif is_over and (scheme.pk, quarter) not in sent:
+            words = _("no returns")
+        elif is_over:
+            words = _("its figures are not made yet")
+        else:
+            words = _("is not over yet")
+        may_make = is_over and not figures and (scheme.pk, quarter) in sent
+        return Row(quarter, words, may_make and self.may(request.user, "make_figures", scheme))
+
+    @officers_page(ONE, permission="view_pack")
+    def pack(self, request, pack):
+        """The pack as a page, with what can be done about its figures."""
+        scheme, quarter, today = pack.scheme, pack.quarter, timezone.localdate()
+        figures = QuarterFigures.objects.filter(scheme=scheme).of(quarter).first()
+        changed = changed_since(figures) if figures else 0
+        events = Event.objects.filter(
+            scheme=scheme, kind__startswith="partnership.figures", data__quarter=quarter.code
+        )
+        user = request.user
+        page = self.page(
+            request,
+            title=_("Pack for %(quarter)s") % {"quarter": quarter},
+            pack=make_pack(scheme, quarter, today),
+            on_paper=packs_on_paper(scheme, quarter)[:SHOWN_ON_PAPER],
+            figures=figures,
+            version=version_of(figures),
+            changed=changed,
+            missing=0 if figures else returns_missing(scheme, quarter, today),
+            may_make=self.may(user, "make_figures", scheme)
+            and not why_not_make(scheme, quarter, today),
+            may_publish=self.may(user, "publish_figures", scheme),
+            may_revise=changed >= FEWEST_VENUES and self.may(user, "revise_figures", scheme),
+            history=history_of(events, user),
+        )
+        return render(request, "admin/partnership/pack.html", page)
+
+    @officers_page(f"{ONE}tables.zip", permission="view_pack")
+    def pack_csv(self, request, pack):
+        archive = pack_zip(make_pack(pack.scheme, pack.quarter, timezone.localdate()))
+        response = HttpResponse(archive, content_type="application/zip")
+        name = f"pack-{pack.scheme.slug}-{pack.quarter.code}.zip"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response

@@ -41,6 +41,10 @@ class ImportMembersForm(forms.Form):
         if len(own) == 1:
             self.fields["scheme"].initial = own[0]
 
+    def options(self) -> dict:
+        """What the importer is told besides."""
+        return {name: self.cleaned_data[name] for name in ("invite", "sheet")}
+
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file.size > BIGGEST:

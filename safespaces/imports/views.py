@@ -1,39 +1,26 @@
 """The officers' page that takes a table of earlier records. The import's own page goes on."""
 
-from django.contrib import admin
-from django.contrib.auth.decorators import permission_required
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from common.refusals import refusals_as_messages
+from common.admin import Office
 from safespaces.imports.forms import ImportMembersForm
-from venues.actions import ask_for_import
-
-may_import = permission_required("venues.import_members", raise_exception=True)
+from venues.admin.imports import AskForImport
 
 
-@never_cache
-@may_import
-@require_http_methods(["GET", "POST"])
-def import_members(request):
-    """Take the file and have it tried; nothing is changed."""
-    form = ImportMembersForm(request.POST or None, request.FILES or None, user=request.user)
-    if form.is_valid():
-        options = {name: form.cleaned_data[name] for name in ("invite", "sheet")}
-        with refusals_as_messages(request):
-            stored = ask_for_import(
-                "members",
-                form.cleaned_data["scheme"],
-                form.cleaned_data["file"],
-                options,
-                by=request.user,
-            )
-            return redirect("admin:venues_import_change", stored.pk)
-    context = {
-        **admin.site.each_context(request),
-        "title": _("Bring in earlier records"),
-        "form": form,
-    }
-    return render(request, "admin/import_members.html", context)
+class ImportMembers(AskForImport):
+    words = _("Bring in earlier records")
+    kind = "members"
+    permission = "venues.import_members"
+    form = ImportMembersForm
+    site = ""
+    route = "import-members/"
+    template = "admin/import_members.html"
+
+
+class Imports(Office):
+    base = "admin/"
+    decisions = [ImportMembers]
+
+    def home(self, owner, goes_to=""):
+        return reverse("admin:index")

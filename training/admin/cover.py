@@ -2,19 +2,15 @@
 
 from dataclasses import dataclass
 
-from django.contrib import admin, messages
-from django.contrib.auth.decorators import permission_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
 
-from common.refusals import refusals_as_messages
+from common.admin import Decision, Office, officers_page
 from common.spreadsheets import csv_response
 from training import actions
 from training.forms import KeptByForm
@@ -29,8 +25,6 @@ from training.rules import (
 from venues.letters import venue_addresses
 from venues.models import Scheme, SignUp
 
-may_view = permission_required("training.view_cover", raise_exception=True)
-
 
 @dataclass(frozen=True)
 class Band:
@@ -41,110 +35,124 @@ class Band:
     rows: list[Shortage]
 
 
-@may_view
-@require_safe
-def training_cover(request):
-    """Which venues lose what they have because training ends, and what nobody in a ward did."""
-    schemes, scheme = _scheme(request)
-    today = timezone.localdate()
-    found = shortages(scheme, today)
-    form = KeptByForm(request.GET if "by" in request.GET else None, today=today)
-    day = form.cleaned_data["by"] if form.is_valid() else form.default
-    modules = specialist_modules(scheme)
-    page = {
-        **admin.site.each_context(request),
-        "title": _("Training cover"),
-        "schemes": schemes,
-        "scheme": scheme,
-        "today": today,
-        "form": form,
-        "sentences": _sentences(found, day, today),
-        "bands": _bands(found),
-        "modules": modules,
-        "wards": _ward_rows(scheme, modules, today),
-        "may_invite": request.user.has_perm("training.invite_to_training", scheme),
-    }
-    return render(request, "admin/training/cover.html", page)
-
-
-@may_view
-@require_safe
-def export_shortages(request):
-    """What the page lists of venues, as CSV."""
-    __, scheme = _scheme(request)
-    header = [
-        _("venue"),
-        _("training"),
-        _("people needed"),
-        _("people trained"),
-        _("too few from"),
-        _("enough until"),
-        _("leaves the finder after"),
-        _("last invited"),
-    ]
-    rows = (
-        [
-            row.sign_up.venue,
-            row.module,
-            row.at_least,
-            row.people,
-            _band_title(row.within),
-            row.ends_on,
-            row.leaves_after,
-            row.sign_up.invited_at and timezone.localdate(row.sign_up.invited_at),
-        ]
-        for row in shortages(scheme, timezone.localdate())
-    )
-    return csv_response("training-cover", header, rows)
-
-
-@may_view
-@require_safe
-def export_wards(request):
-    """Ward by ward, how many venues have done each specialist training, as CSV."""
-    __, scheme = _scheme(request)
-    modules = specialist_modules(scheme)
-    header = [_("ward"), _("venues"), *(module.title for module in modules)]
-    rows = (
-        [row.name or _("not known"), row.venues, *(row.done.get(each.pk, 0) for each in modules)]
-        for row in wards(scheme, modules, timezone.localdate())
-    )
-    return csv_response("training-by-ward", header, rows)
-
-
-@may_view
-@require_safe
-def look_at_invitations(request):
-    """Before several venues are written to: who is, and who is not and why."""
-    now = timezone.now()
-    effects = [
-        (sign_up, len(venue_addresses(sign_up.venue)), why_not_invite(sign_up, now))
-        for sign_up in _chosen(request, request.GET.getlist("id"))
-    ]
-    page = {
-        **admin.site.each_context(request),
-        "title": _("Invite venues to training"),
-        "effects": effects,
-        "to_invite": [sign_up for sign_up, __, reason in effects if not reason],
-    }
-    return render(request, "admin/training/invite.html", page)
-
-
-@require_POST
-def invite_to_training(request):
+class InviteToTraining(Decision):
     """Write to each venue chosen; one that cannot be written to does not stop the others."""
-    chosen = _chosen(request, request.POST.getlist("id"))
-    sent = 0
-    for sign_up in chosen:
-        with refusals_as_messages(request):
-            actions.invite_to_training(sign_up, by=request.user)
-            sent += 1
-    if sent:
-        words = ngettext("%(sent)s venue is invited.", "%(sent)s venues are invited.", sent)
-        messages.success(request, words % {"sent": sent})
-    if not chosen:
-        return redirect("training_cover")
-    return redirect(f"{reverse('training_cover')}?scheme={chosen[0].scheme_id}")
+
+    words = _("Invite venues to training")
+    action = actions.invite_to_training
+    site = ""
+    route = None
+    several = "invite_to_training"
+    several_asked_at = ("look/", "look_at_invitations")
+    several_route = "invite/"
+    several_template = "admin/training/invite.html"
+    checks_version = False  # a letter is a row of its own
+
+    def context_of_several(self, desk, request, sign_ups):
+        now = timezone.now()
+        effects = [
+            (sign_up, len(venue_addresses(sign_up.venue)), why_not_invite(sign_up, now))
+            for sign_up in sign_ups
+        ]
+        to_invite = [sign_up for sign_up, __, reason in effects if not reason]
+        return {"effects": effects, "to_invite": to_invite}
+
+    def said_of_several(self, done):
+        words = ngettext("%(sent)s venue is invited.", "%(sent)s venues are invited.", len(done))
+        return [words % {"sent": len(done)}] if done else []
+
+    def back_from_several(self, desk, sign_ups):
+        home = self.back(desk, None)
+        return f"{home}?scheme={sign_ups[0].scheme_id}" if sign_ups else home
+
+
+class Cover(Office):
+    """Which venues lose what they have because training ends, and what nobody in a ward did."""
+
+    base = "admin/training/cover/"
+    decisions = [InviteToTraining]
+
+    def things(self, request):
+        sign_ups = SignUp.objects.for_officer(request.user)
+        return sign_ups.select_related("venue__organisation", "scheme")
+
+    def home(self, sign_up, goes_to=""):
+        return reverse("training_cover")
+
+    @officers_page("", permission="view_cover")
+    def training_cover(self, request):
+        schemes, scheme = _scheme(request)
+        today = timezone.localdate()
+        found = shortages(scheme, today)
+        form = KeptByForm(request.GET if "by" in request.GET else None, today=today)
+        day = form.cleaned_data["by"] if form.is_valid() else form.default
+        modules = specialist_modules(scheme)
+        page = self.page(
+            request,
+            title=_("Training cover"),
+            schemes=schemes,
+            scheme=scheme,
+            today=today,
+            form=form,
+            sentences=_sentences(found, day, today),
+            bands=_bands(found),
+            modules=modules,
+            wards=_ward_rows(scheme, modules, today),
+            may_invite=self.may(request.user, "invite_to_training", scheme),
+        )
+        return render(request, "admin/training/cover.html", page)
+
+    @officers_page("export/", permission="view_cover")
+    def export_shortages(self, request):
+        """What the page lists of venues, as CSV."""
+        __, scheme = _scheme(request)
+        header = [
+            _("venue"),
+            _("training"),
+            _("people needed"),
+            _("people trained"),
+            _("too few from"),
+            _("enough until"),
+            _("leaves the finder after"),
+            _("last invited"),
+        ]
+        rows = (
+            [
+                row.sign_up.venue,
+                row.module,
+                row.at_least,
+                row.people,
+                _band_title(row.within),
+                row.ends_on,
+                row.leaves_after,
+                row.sign_up.invited_at and timezone.localdate(row.sign_up.invited_at),
+            ]
+            for row in shortages(scheme, timezone.localdate())
+        )
+        return csv_response("training-cover", header, rows)
+
+    @officers_page("wards/export/", permission="view_cover")
+    def export_wards(self, request):
+        """Ward by ward, how many venues have done each specialist training, as CSV."""
+        __, scheme = _scheme(request)
+        modules = specialist_modules(scheme)
+        header = [_("ward"), _("venues"), *(module.title for module in modules)]
+        rows = (
+            [
+                row.name or _("not known"),
+                row.venues,
+                *(row.done.get(each.pk, 0) for each in modules),
+            ]
+            for row in wards(scheme, modules, timezone.localdate())
+        )
+        return csv_response("training-by-ward", header, rows)
+
+    def chosen(self, request, decision, ids):
+        """By name; nothing is decided about a list in which one is not theirs."""
+        found = super().chosen(request, decision, ids)
+        if len(found) != len(set(ids)):
+            raise Http404
+        return sorted(found, key=lambda sign_up: sign_up.venue.name)
 
 
 def _scheme(request):
@@ -155,23 +163,6 @@ def _scheme(request):
     if not chosen:
         raise Http404
     return schemes, chosen[0]
-
-
-def _chosen(request, ids):
-    """The sign-ups of these ids that are the officer's to invite."""
-    sign_ups = (
-        SignUp.objects.for_officer(request.user)
-        .filter(pk__in=[each for each in ids if each.isdecimal()])
-        .select_related("venue__organisation", "scheme")
-        .order_by("venue__name", "pk")
-    )
-    found = list(sign_ups)
-    if len(found) != len(set(ids)):
-        raise Http404
-    for sign_up in found:
-        if not request.user.has_perm("training.invite_to_training", sign_up):
-            raise PermissionDenied
-    return found
 
 
 def _band_title(within):

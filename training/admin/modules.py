@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import Decision, ListExport, officers_page
+from common.admin import Decision, ListExport, SharedRows, officers_page
 from common.storage import no_orphans
 from geography.models import Area
 from training import actions
@@ -43,7 +43,7 @@ REVIEWED = ["completed_by", "pass_mark"]
 """What a review passes besides the text."""
 
 
-class SectionInline(DraftOnly, admin.StackedInline):
+class SectionInline(DraftOnly, SharedRows, admin.StackedInline):
     model = Section
     formset = PlacesFormSet
     extra = 0
@@ -59,7 +59,7 @@ class SectionInline(DraftOnly, admin.StackedInline):
         return formset
 
 
-class QuestionInline(DraftOnly, admin.StackedInline):
+class QuestionInline(DraftOnly, SharedRows, admin.StackedInline):
     """The questions in their order. A new one is written with its answers, on a page of its own."""
 
     model = Question
@@ -77,7 +77,7 @@ class QuestionInline(DraftOnly, admin.StackedInline):
         return False
 
 
-class PictureInline(admin.StackedInline):
+class PictureInline(SharedRows, admin.StackedInline):
     model = Picture
     form = PictureForm
     formset = PicturesFormSet

@@ -7,12 +7,13 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from common.admin import Desk, SharedRows
 from training.admin.base import SHORT_TEXTS, DraftOnly
 from training.forms import ChoicesFormSet, QuestionForm
 from training.models import Choice, Module, Question
 
 
-class ChoiceInline(DraftOnly, admin.StackedInline):
+class ChoiceInline(DraftOnly, SharedRows, admin.StackedInline):
     model = Choice
     formset = ChoicesFormSet
     fields = ["text", "right", "feedback"]
@@ -24,7 +25,7 @@ class ChoiceInline(DraftOnly, admin.StackedInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(DraftOnly, admin.ModelAdmin):
+class QuestionAdmin(DraftOnly, Desk):
     form = QuestionForm
     formfield_overrides = SHORT_TEXTS
     inlines = [ChoiceInline]

@@ -1,18 +1,17 @@
 """A trainer's pages at the door: small, without JavaScript, and safe to send twice."""
 
 import datetime
+from dataclasses import dataclass
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django import forms
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
 
-from common.refusals import refusals_as_messages
+from common.admin import Decision, Office, officers_page
 from training import actions
 from training.forms import CorrectionForm, DoorNameForm, PlaceForm, WalkInForm
 from training.models import Session
@@ -25,237 +24,247 @@ from training.rules import (
     why_no_register,
     why_not_close,
 )
+from venues.models import SignUp
+
+LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
-@never_cache
-@require_safe
-def session_register(request, session_pk):
-    """Who is on the list, with a big tick for each; after closing, what it says of each."""
-    session = _session(request, session_pk, "take_register")
-    page = {
-        "session": session,
-        "drawn_at": timezone.now().isoformat(),  # before the list is read
-        "register": register(session),
-        "why_no_register": why_no_register(session, timezone.now()),
-        "why_not_close": why_not_close(session, timezone.now()),
-    }
-    return render(request, "admin/training/register.html", page)
+@dataclass(frozen=True)
+class AtSession:
+    """A venue whose people are put on the list of a session."""
+
+    session: Session
+    sign_up: SignUp
+
+    @classmethod
+    def of(cls, session: Session, sign_up_pk: int) -> "AtSession":
+        return cls(session, get_object_or_404(sign_ups_to_train([session.scheme]), pk=sign_up_pk))
 
 
-@require_POST
-def take_register(request, session_pk):
+class AtTheDoor(Decision):
+    """Sent from the register's pages, to which one comes back. Sent twice, it does no harm."""
+
+    site = ""
+    checks_version = False
+    shows_errors = True
+
+
+class TicksForm(forms.Form):
+    """The register as it was drawn and as it is ticked; what cannot be read counts for nothing."""
+
+    def clean(self):
+        numbers = {name: self._numbers(name) for name in ("was", "came", "shown")}
+        return {**numbers, "drawn_at": self._drawn_at(), "close": "close" in self.data}
+
+    def _numbers(self, name):
+        return {int(each) for each in self.data.getlist(name) if each.isdecimal()}
+
+    def _drawn_at(self) -> datetime.datetime:
+        """When the page was drawn; long ago, when it does not say so in a way that can be read."""
+        try:
+            drawn_at = parse_datetime(self.data.get("drawn_at", ""))
+        except ValueError:
+            return LONG_AGO
+        return drawn_at if drawn_at and timezone.is_aware(drawn_at) else LONG_AGO
+
+
+class TakeRegister(AtTheDoor):
     """Save the ticks; asked to close, go on to what closing does."""
-    session = _session(request, session_pk, "take_register")
-    with refusals_as_messages(request):
-        left = actions.take_register(
-            session,
-            by=request.user,
-            was=_numbers(request, "was"),
-            came=_numbers(request, "came"),
-            shown=_numbers(request, "shown"),
-            drawn_at=_drawn_at(request),
-        )
-        if left:
-            names = get_text_list([str(booking.staff_member) for booking in left], _("and"))
-            words = _("Changed on another telephone since, and left as it is: %(names)s.")
-            messages.error(request, words % {"names": names})
-        else:
-            messages.success(request, _("Saved."))
-        if "close" in request.POST and not left:
-            return redirect("close_register", session.pk)
-    return redirect("session_register", session.pk)
+
+    words = _("Save the ticks")
+    route = "take/"
+    form = TicksForm
+    template = ""
+
+    def do(self, session, *, by, close, **ticks):
+        left = actions.take_register(session, by=by, **ticks)
+        return left, close and not left
+
+    def complaint(self, session, outcome):
+        left, _close = outcome
+        if not left:
+            return ""
+        names = get_text_list([str(booking.staff_member) for booking in left], _("and"))
+        words = _("Changed on another telephone since, and left as it is: %(names)s.")
+        return words % {"names": names}
+
+    def said(self, session, outcome):
+        return _("Saved.")
+
+    def after(self, desk, session, outcome):
+        _left, close = outcome
+        return reverse("close_register", args=[session.pk]) if close else self.back(desk, session)
 
 
-@require_safe
-def walk_in(request, session_pk):
+class AddWalkIn(AtTheDoor):
     """Somebody who is not on the list: first the place, then the people who work there."""
-    session = _session(request, session_pk, "add_walk_in")
-    if "sign_up" not in request.GET:
-        return _walk_in_page(request, session, PlaceForm(schemes=[session.scheme]))
-    form = PlaceForm(request.GET, schemes=[session.scheme])
-    if not form.is_valid():
-        return _walk_in_page(request, session, form)
-    sign_up = form.cleaned_data["sign_up"]
-    return _walk_in_page(request, session, _walk_in_form(session, sign_up), sign_up)
 
+    words = _("Put on the list")
+    done = _("On the list, and ticked.")
+    route = "walk-in/<int:sign_up_pk>/"
+    template = "admin/training/walk_in.html"
 
-@require_POST
-def add_walk_in(request, session_pk, sign_up_pk):
-    session = _session(request, session_pk, "add_walk_in")
-    sign_up = get_object_or_404(sign_ups_to_train([session.scheme]), pk=sign_up_pk)
-    form = _walk_in_form(session, sign_up, request.POST)
-    if form.is_valid():
-        given = form.cleaned_data
-        with refusals_as_messages(request, _("On the list, and ticked.")):
-            actions.add_walk_ins(
-                session,
-                sign_up,
-                by=request.user,
-                people=given.get("people", []),
-                first_name=given["first_name"],
-                email=given["email"],
-                asked_with=given["token"],
-                reason=given.get("reason", ""),
-            )
-            return redirect("session_register", session.pk)
-    return _walk_in_page(request, session, form, sign_up)
+    def part(self, session, user, sign_up_pk):
+        return AtSession.of(session, sign_up_pk), {}
 
+    def form_for(self, at, user, data=None, files=None):
+        people = people_of(at.sign_up, timezone.localdate())
+        if data is None:  # sent twice, the person is on the list by then
+            there = at.session.bookings.live().filter(attended=True, staff_member__isnull=False)
+            people = people.exclude(pk__in=there.values("staff_member"))
+        return WalkInForm(data, people=people, is_closed=bool(at.session.register_closed_at))
 
-def _walk_in_form(session, sign_up, data=None):
-    listed = session.bookings.live().filter(attended=True, staff_member__isnull=False)
-    people = people_of(sign_up, timezone.localdate()).exclude(pk__in=listed.values("staff_member"))
-    if data is not None:  # sent twice, the person is on the list by now
-        people = people_of(sign_up, timezone.localdate())
-    return WalkInForm(data, people=people, is_closed=bool(session.register_closed_at))
-
-
-def _walk_in_page(request, session, form, sign_up=None):
-    page = {"session": session, "form": form, "sign_up": sign_up}
-    return render(request, "admin/training/walk_in.html", page)
-
-
-@require_POST
-def let_in(request, session_pk, booking_pk):
-    session = _session(request, session_pk, "let_in")
-    booking = get_object_or_404(session.bookings.select_related("staff_member"), pk=booking_pk)
-    words = _("%(name)s is on the list, and ticked.") % {"name": booking.staff_member}
-    with refusals_as_messages(request, words):
-        actions.let_in(booking, by=request.user)
-    return redirect("session_register", session.pk)
-
-
-@require_safe
-def name_place(request, session_pk, booking_pk):
-    """Who came on a place that was booked without a name."""
-    session, booking = _unnamed(request, session_pk, booking_pk)
-    return _name_page(request, session, booking, _name_form(session, booking))
-
-
-@require_POST
-def name_at_door(request, session_pk, booking_pk):
-    session, booking = _unnamed(request, session_pk, booking_pk)
-    form = _name_form(session, booking, request.POST)
-    if form.is_valid():
-        given = form.cleaned_data
-        with refusals_as_messages(request, _("On the list, and ticked.")):
-            actions.name_at_door(
-                booking,
-                by=request.user,
-                person=None if given["first_name"] else given.get("person"),
-                first_name=given["first_name"],
-                email=given["email"],
-            )
-            return redirect("session_register", session.pk)
-    return _name_page(request, session, booking, form)
-
-
-def _unnamed(request, session_pk, booking_pk):
-    session = _session(request, session_pk, "name_at_door")
-    bookings = session.bookings.filter(sign_up__isnull=False)
-    return session, get_object_or_404(
-        bookings.select_related("sign_up__venue__organisation", "staff_member"), pk=booking_pk
-    )
-
-
-def _name_form(session, booking, data=None):
-    people = people_of(booking.sign_up, timezone.localdate())
-    if data is None:
-        listed = session.bookings.live().filter(staff_member__isnull=False)
-        people = people.exclude(pk__in=listed.values("staff_member"))
-    return DoorNameForm(data, people=people)
-
-
-def _name_page(request, session, booking, form):
-    page = {"session": session, "booking": booking, "form": form}
-    return render(request, "admin/training/name_place.html", page)
-
-
-@never_cache
-@require_safe
-def close_register(request, session_pk):
-    """Before the button: how many complete it, who was not there, who is written to."""
-    session = _session(request, session_pk, "close_register")
-    if session.register_closed_at:
-        return redirect("session_register", session.pk)
-    page = {
-        "session": session,
-        "register": register(session),
-        "sentences": what_closing_does(session),
-        "why_not_close": why_not_close(session, timezone.now()),
-    }
-    return render(request, "admin/training/close_register.html", page)
-
-
-@require_POST
-def close_register_now(request, session_pk):
-    session = _session(request, session_pk, "close_register")
-    with refusals_as_messages(request, _("The register is closed.")):
-        actions.close_register(session, by=request.user)
-    return redirect("session_register", session.pk)
-
-
-@never_cache
-@require_safe
-def correct_attendance(request, session_pk, booking_pk):
-    """Before a correction: what it undoes, or brings, and why."""
-    session, booking = _closed(request, session_pk, booking_pk)
-    return _correction_page(request, session, booking, CorrectionForm())
-
-
-@require_POST
-def correct_register(request, session_pk, booking_pk):
-    session, booking = _closed(request, session_pk, booking_pk)
-    form = CorrectionForm(request.POST)
-    if not form.is_valid():
-        return _correction_page(request, session, booking, form)
-    with refusals_as_messages(request, _("The register is corrected.")):
-        actions.correct_register(
-            booking,
-            attended="came" in request.POST,
-            by=request.user,
-            reason=form.cleaned_data["reason"],
+    def do(self, at, *, by, first_name, email, token, people=(), reason=""):
+        return actions.add_walk_ins(
+            at.session,
+            at.sign_up,
+            by=by,
+            people=people,
+            first_name=first_name,
+            email=email,
+            asked_with=token,
+            reason=reason,
         )
-    return redirect("session_register", session.pk)
+
+    def context(self, desk, request, at):
+        return {"session": at.session, "sign_up": at.sign_up}
 
 
-def _closed(request, session_pk, booking_pk):
-    session = _session(request, session_pk, "correct_register")
-    bookings = session.bookings.filter(staff_member__isnull=False, attended__isnull=False)
-    booking = get_object_or_404(
-        bookings.select_related("staff_member", "sign_up__venue"), pk=booking_pk
-    )
-    booking.session = session
-    return session, booking
+class OfBooking(AtTheDoor):
+    """About one booking of the session."""
+
+    def bookings(self, session):
+        return session.bookings.all()
+
+    def part(self, session, user, booking_pk):
+        found = self.bookings(session).select_related(
+            "staff_member", "sign_up__venue__organisation"
+        )
+        booking = get_object_or_404(found, pk=booking_pk)
+        booking.session = session
+        return booking, {}
+
+    def context(self, desk, request, booking):
+        return {"session": booking.session, "booking": booking}
 
 
-def _correction_page(request, session, booking, form):
-    page = {
-        "session": session,
-        "booking": booking,
-        "form": form,
-        "changes": what_correction_changes(booking, timezone.localdate()),
-    }
-    return render(request, "admin/training/correct_attendance.html", page)
+class LetIn(OfBooking):
+    words = _("Let in")
+    action = actions.let_in
+    route = "<int:booking_pk>/let-in/"
+    template = ""
+
+    def said(self, booking, outcome):
+        return _("%(name)s is on the list, and ticked.") % {"name": booking.staff_member}
 
 
-def _session(request, pk, permission):
-    """The session, if it is of a scheme of this officer (else 404) who may do this (else 403)."""
-    sessions = Session.objects.for_officer(request.user).select_related("module", "scheme", "venue")
-    session = get_object_or_404(sessions, pk=pk)
-    if not request.user.has_perm(f"training.{permission}", session):
-        raise PermissionDenied
-    return session
+class NameAtDoor(OfBooking):
+    """Who came on a place that was booked without a name."""
+
+    words = _("Put on the list")
+    done = _("On the list, and ticked.")
+    route = "<int:booking_pk>/name/write/"
+    asked_at = ("<int:booking_pk>/name/", "name_place")
+    template = "admin/training/name_place.html"
+
+    def bookings(self, session):
+        return session.bookings.filter(sign_up__isnull=False)
+
+    def form_for(self, booking, user, data=None, files=None):
+        people = people_of(booking.sign_up, timezone.localdate())
+        if data is None:
+            listed = booking.session.bookings.live().filter(staff_member__isnull=False)
+            people = people.exclude(pk__in=listed.values("staff_member"))
+        return DoorNameForm(data, people=people)
+
+    def do(self, booking, *, by, first_name, email, person=None):
+        person = None if first_name else person
+        return actions.name_at_door(
+            booking, by=by, person=person, first_name=first_name, email=email
+        )
 
 
-def _numbers(request, name):
-    return {int(each) for each in request.POST.getlist(name) if each.isdecimal()}
+class CloseRegisterNow(AtTheDoor):
+    """Before the button: how many complete it, who was not there, who is written to."""
+
+    words = _("Close the register")
+    done = _("The register is closed.")
+    action = actions.close_register
+    permission = "close_register"
+    route = "close/now/"
+    asked_at = ("close/", "close_register")
+    template = "admin/training/close_register.html"
+
+    def possible(self, session, user):
+        return not session.register_closed_at
+
+    def context(self, desk, request, session):
+        return {
+            "session": session,
+            "register": register(session),
+            "sentences": what_closing_does(session),
+            "why_not_close": why_not_close(session, timezone.now()),
+        }
 
 
-def _drawn_at(request) -> datetime.datetime:
-    """When the page was drawn; long ago, when it does not say so in a way that can be read."""
-    try:
-        drawn_at = parse_datetime(request.POST.get("drawn_at", ""))
-    except ValueError:
-        drawn_at = None
-    long_ago = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
-    return drawn_at if drawn_at and timezone.is_aware(drawn_at) else long_ago
+class CorrectRegister(OfBooking):
+    """Before a correction: what it undoes, or brings, and why."""
+
+    words = _("Correct the register")
+    done = _("The register is corrected.")
+    action = actions.correct_register
+    form = CorrectionForm
+    route = "<int:booking_pk>/correct/now/"
+    asked_at = ("<int:booking_pk>/correct/", "correct_attendance")
+    template = "admin/training/correct_attendance.html"
+    checks_version = True
+
+    def bookings(self, session):
+        return session.bookings.filter(staff_member__isnull=False, attended__isnull=False)
+
+    def form_for(self, booking, user, data=None, files=None):
+        return CorrectionForm(data)
+
+    def cleaned(self, form, booking):
+        return {**form.cleaned_data, "attended": "came" in form.data}
+
+    def context(self, desk, request, booking):
+        changes = what_correction_changes(booking, timezone.localdate())
+        return {**super().context(desk, request, booking), "changes": changes}
+
+
+class Register(Office):
+    """The register of one session and what is done from it."""
+
+    base = "admin/training/session/<int:session_pk>/register/"
+    key = "session_pk"
+    in_admin = False
+    decisions = [TakeRegister, AddWalkIn, LetIn, NameAtDoor, CloseRegisterNow, CorrectRegister]
+
+    def things(self, request):
+        sessions = Session.objects.for_officer(request.user)
+        return sessions.select_related("module", "scheme", "venue")
+
+    def home(self, session, goes_to=""):
+        return reverse("session_register", args=[session.pk])
+
+    @officers_page("", permission="take_register")
+    def session_register(self, request, session):
+        """Who is on the list, with a big tick for each; after closing, what it says of each."""
+        page = {
+            "session": session,
+            "drawn_at": timezone.now().isoformat(),  # before the list is read
+            "register": register(session),
+            "why_no_register": why_no_register(session, timezone.now()),
+            "why_not_close": why_not_close(session, timezone.now()),
+        }
+        return render(request, "admin/training/register.html", page)
+
+    @officers_page("walk-in/", permission="add_walk_in")
+    def walk_in(self, request, session):
+        form = PlaceForm.asked_by(request, [session.scheme])
+        if not form.is_valid():
+            page = {"session": session, "form": form}
+            return render(request, "admin/training/walk_in.html", page)
+        at = AtSession(session, form.cleaned_data["sign_up"])
+        return self.decide(request, "add_walk_in", session, at.sign_up.pk, part=at)

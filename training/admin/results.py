@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.contrib import admin
-from django.contrib.auth.decorators import permission_required
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
+from common.admin import Office, officers_page
 from common.spreadsheets import csv_response
 from training.models import Choice, Module, Question
 from training.rules import (
@@ -21,8 +19,6 @@ from training.rules import (
     too_few_opinions,
     with_ticks,
 )
-
-may_view = permission_required("training.view_module", raise_exception=True)
 
 
 @dataclass(frozen=True)
@@ -39,69 +35,68 @@ class Result:
         return self.per_cent < OFTEN_WRONG
 
 
-@may_view
-@require_safe
-def module_results(request, pk):
-    module = _module(request, pk)
-    page = {
-        **admin.site.each_context(request),
-        "title": _("Results: %(module)s") % {"module": module},
-        "module": module,
-        "results": _results(module, request.user),
-        "opinions": opinions(module, request.user),
-        "too_few_opinions": too_few_opinions(module, request.user),
-        "fewest": FEWEST,
-        "kinds": people_by_kind(module, request.user, timezone.localdate()),
-    }
-    return render(request, "admin/training/results.html", page)
+class Results(Office):
+    """Of one module; for whoever may see modules at all, also of one that all schemes share."""
 
+    base = "admin/training/results/<int:pk>/"
 
-@may_view
-@require_safe
-def export_results(request, pk):
-    """Each choice of each question, with how often it was ticked at a first try."""
-    module = _module(request, pk)
-    header = [
-        _("version"),
-        _("question"),
-        _("answered"),
-        _("right, per cent"),
-        _("answer"),
-        _("is right"),
-        _("ticked"),
-    ]
-    rows = (
-        [
-            result.question.version,
-            result.question.text,
-            result.times,
-            result.per_cent,
-            choice.text,
-            _("yes") if choice.right else _("no"),
-            ticked,
+    def things(self, request):
+        return Module.objects.for_officer(request.user)
+
+    def may(self, user, permission, thing=None):
+        return super().may(user, permission)
+
+    @officers_page("", permission="view_module")
+    def module_results(self, request, module):
+        page = self.page(
+            request,
+            title=_("Results: %(module)s") % {"module": module},
+            module=module,
+            results=_results(module, request.user),
+            opinions=opinions(module, request.user),
+            too_few_opinions=too_few_opinions(module, request.user),
+            fewest=FEWEST,
+            kinds=people_by_kind(module, request.user, timezone.localdate()),
+        )
+        return render(request, "admin/training/results.html", page)
+
+    @officers_page("export/", permission="view_module")
+    def export_results(self, request, module):
+        """Each choice of each question, with how often it was ticked at a first try."""
+        header = [
+            _("version"),
+            _("question"),
+            _("answered"),
+            _("right, per cent"),
+            _("answer"),
+            _("is right"),
+            _("ticked"),
         ]
-        for result in _results(module, request.user)
-        for choice, ticked, __ in result.choices
-    )
-    return csv_response(f"results-{module.slug}", header, rows)
+        rows = (
+            [
+                result.question.version,
+                result.question.text,
+                result.times,
+                result.per_cent,
+                choice.text,
+                _("yes") if choice.right else _("no"),
+                ticked,
+            ]
+            for result in _results(module, request.user)
+            for choice, ticked, __ in result.choices
+        )
+        return csv_response(f"results-{module.slug}", header, rows)
 
-
-@may_view
-@require_safe
-def export_feedback(request, pk):
-    """What the page shows: ratings from three answers on, the lines without time or person."""
-    module = _module(request, pk)
-    rows = []
-    for each in opinions(module, request.user):
-        about = str(each.session or _("done alone"))
-        rows.append([about, each.number, each.average, ""])
-        rows += [[about, "", "", words] for words in each.words]
-    header = [_("about"), _("answers"), _("rating of 5"), _("in a line")]
-    return csv_response(f"feedback-{module.slug}", header, rows)
-
-
-def _module(request, pk):
-    return get_object_or_404(Module.objects.for_officer(request.user), pk=pk)
+    @officers_page("feedback/export/", permission="view_module")
+    def export_feedback(self, request, module):
+        """What the page shows: ratings from three answers on, the lines without time or person."""
+        rows = []
+        for each in opinions(module, request.user):
+            about = str(each.session or _("done alone"))
+            rows.append([about, each.number, each.average, ""])
+            rows += [[about, "", "", words] for words in each.words]
+        header = [_("about"), _("answers"), _("rating of 5"), _("in a line")]
+        return csv_response(f"feedback-{module.slug}", header, rows)
 
 
 def _results(module, user):

@@ -1,76 +1,91 @@
 """A venue rings: the trainer books for it, or takes for it the place that came free."""
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_lazy as _
 
-from common.refusals import refusals_as_messages
+from common.admin import Decision, Office, officers_page
 from training import actions
 from training.booking_messages import booking_outcome_message
 from training.forms import BookForm, PlaceForm
 from training.models import Session
-from training.rules import bookable_people, sign_ups_to_train, why_not_take_bookings
+from training.rules import bookable_people, why_not_take_bookings
+
+from .registers import AtSession
+
+PAGE = "admin/training/book_by_telephone.html"
 
 
-@never_cache
-@require_safe
-def book_by_telephone(request, session_pk):
-    """First which place rings, then who comes from it."""
-    session = _session(request, session_pk)
-    if "sign_up" not in request.GET:
-        return _page(request, session, PlaceForm(schemes=[session.scheme]))
-    form = PlaceForm(request.GET, schemes=[session.scheme])
-    if not form.is_valid():
-        return _page(request, session, form)
-    sign_up = form.cleaned_data["sign_up"]
-    people = bookable_people(session, sign_up, timezone.now())
-    return _page(request, session, BookForm(people=people), sign_up)
+class OnTheTelephone(Decision):
+    site = ""
+    checks_version = False
+    permission = "book"
 
 
-@require_POST
-def book_for_venue(request, session_pk, sign_up_pk):
+class BookForVenue(OnTheTelephone):
     """Book as its manager would; the letters go to the venue."""
-    session = _session(request, session_pk)
-    sign_up = get_object_or_404(sign_ups_to_train([session.scheme]), pk=sign_up_pk)
-    people = bookable_people(session, sign_up, timezone.now(), True)
-    form = BookForm(request.POST, people=people)
-    if form.is_valid():
-        with refusals_as_messages(request):
-            bookings = actions.book(session, sign_up, by=request.user, **form.cleaned_data)
-            messages.success(request, booking_outcome_message(bookings))
-            return redirect("admin:training_session_change", session.pk)
-    left = bookable_people(session, sign_up, timezone.now())
-    return _page(request, session, form.offer_only(left), sign_up)
+
+    words = _("Book")
+    route = "<int:sign_up_pk>/"
+    template = PAGE
+    shows_errors = True
+
+    def part(self, session, user, sign_up_pk):
+        return AtSession.of(session, sign_up_pk), {}
+
+    def form_for(self, at, user, data=None, files=None):
+        return BookForm(data, people=self._people(at, data is not None))
+
+    def _people(self, at, is_sent=False):
+        return bookable_people(at.session, at.sign_up, timezone.now(), is_sent)
+
+    def do(self, at, *, by, **given):
+        return actions.book(at.session, at.sign_up, by=by, **given)
+
+    def said(self, at, bookings):
+        return booking_outcome_message(bookings)
+
+    def context(self, desk, request, at):
+        why_not = why_not_take_bookings(at.session, timezone.now())
+        return {"session": at.session, "sign_up": at.sign_up, "why_not": why_not}
+
+    def shown_again(self, form, at):
+        return form.offer_only(self._people(at))
 
 
-@require_POST
-def accept_for_venue(request, session_pk, booking_pk):
+class AcceptForVenue(OnTheTelephone):
     """Say yes for it to the place that came free."""
-    session = _session(request, session_pk)
-    booking = get_object_or_404(session.bookings, pk=booking_pk)
-    with refusals_as_messages(request, _("The place is booked.")):
-        actions.accept_offer(booking, by=request.user)
-    return redirect("admin:training_session_change", session.pk)
+
+    words = _("Take the place")
+    done = _("The place is booked.")
+    action = actions.accept_offer
+    route = "accept/<int:booking_pk>/"
+    template = ""
+
+    def part(self, session, user, booking_pk):
+        return get_object_or_404(session.bookings, pk=booking_pk), {}
 
 
-def _page(request, session, form, sign_up=None):
-    page = {
-        "session": session,
-        "form": form,
-        "sign_up": sign_up,
-        "why_not": why_not_take_bookings(session, timezone.now()),
-    }
-    return render(request, "admin/training/book_by_telephone.html", page)
+class Telephone(Office):
+    base = "admin/training/session/<int:session_pk>/book/"
+    key = "session_pk"
+    in_admin = False
+    decisions = [BookForVenue, AcceptForVenue]
 
+    def things(self, request):
+        sessions = Session.objects.for_officer(request.user).with_places()
+        return sessions.select_related("module", "scheme", "venue")
 
-def _session(request, pk):
-    """The session, if it is of a scheme of this officer (else 404) who may book (else 403)."""
-    sessions = Session.objects.for_officer(request.user).with_places()
-    session = get_object_or_404(sessions.select_related("module", "scheme", "venue"), pk=pk)
-    if not request.user.has_perm("training.book", session):
-        raise PermissionDenied
-    return session
+    def home(self, session, goes_to=""):
+        return reverse("admin:training_session_change", args=[session.pk])
+
+    @officers_page("", permission="book")
+    def book_by_telephone(self, request, session):
+        """First which place rings, then who comes from it."""
+        form = PlaceForm.asked_by(request, [session.scheme])
+        if form.is_valid():
+            at = AtSession(session, form.cleaned_data["sign_up"])
+            return self.decide(request, "book_for_venue", session, at.sign_up.pk, part=at)
+        why_not = why_not_take_bookings(session, timezone.now())
+        return render(request, PAGE, {"session": session, "form": form, "why_not": why_not})

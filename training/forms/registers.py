@@ -95,6 +95,11 @@ class PlaceForm(forms.Form):
         several = len(schemes) > 1
         field.label_from_instance = lambda each: str(each) if several else str(each.venue)
 
+    @classmethod
+    def asked_by(cls, request, schemes):
+        """The form as the address fills it in; without a place in it, empty and not yet wrong."""
+        return cls(request.GET if "sign_up" in request.GET else None, schemes=schemes)
+
 
 class CorrectionForm(forms.Form):
     reason = forms.CharField(

@@ -2,13 +2,10 @@
 
 from django.contrib import admin
 from django.http import Http404
-from django.urls import path
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from common.refusals import refusals_as_messages
+from common.admin import Decision, officers_page
 from common.spreadsheets import csv_response
 from venues import actions
 from venues.actions.table_imports import run_import
@@ -16,7 +13,52 @@ from venues.importers import importer_of
 from venues.models import Import
 
 from .base import SchemeFilter
-from .runs import RunAdmin
+from .runs import OfRun, RunAdmin, StopRun, TryRunAgain
+
+
+class AskForImport(Decision):
+    """Take a file and have it tried; nothing is changed until it is confirmed.
+
+    `form` is made for a user, has `scheme` and `file`, and its `options()` are the importer's.
+    """
+
+    kind = ""
+    creates = True
+    checks_version = False
+    shows_errors = True
+
+    def form_kwargs(self, thing, user):
+        return {"user": user, "auto_id": "id_%s"}
+
+    def cleaned(self, form, thing):
+        given = {name: form.cleaned_data[name] for name in ("scheme", "file")}
+        return {**given, "options": form.options()}
+
+    def do(self, thing, *, by, scheme, file, options):
+        return actions.ask_for_import(self.kind, scheme, file, options, by=by)
+
+    def after(self, desk, owner, stored):
+        return reverse("admin:venues_import_change", args=[stored.pk])
+
+
+class ConfirmImport(OfRun):
+    words = _("Bring it in")
+    action = actions.confirm_import
+    permission = "view_import"
+    steering = importer_of
+    route = "<int:pk>/confirm/"
+
+
+class StopImport(StopRun):
+    action = actions.stop_import
+    permission = "view_import"
+    steering = importer_of
+
+
+class TryImportAgain(TryRunAgain):
+    permission = "view_import"
+    steering = importer_of
+    task = run_import
 
 
 @admin.register(Import)
@@ -26,39 +68,19 @@ class ImportAdmin(RunAdmin):
     list_select_related = ["by", "scheme"]
     search_fields = ["file_name"]
     name = "import"
+    steering = importer_of
     task = run_import
     template = "admin/venues/import.html"
     heavy = ("file", "lines", "to_put_right")
-
-    def may(self, stored, user):
-        return importer_of(stored).may(user, stored.scheme)
-
-    def stop(self, stored, *, by):
-        actions.stop_import(stored, by=by)
+    decisions = [ConfirmImport, StopImport, TryImportAgain]
 
     def shown(self, stored):
         title = _("Import of %(file)s") % {"file": stored.file_name}
         return {"title": title, "importer": importer_of(stored)}
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/confirm/", view(self.confirm_import), name="confirm_import"),
-            path("<int:pk>/rows/", view(self.rows_to_put_right), name="import_rows"),
-            *super().get_urls(),
-        ]
-
-    @method_decorator(require_POST)
-    def confirm_import(self, request, pk):
-        stored = self.own(request, pk)
-        with refusals_as_messages(request):
-            actions.confirm_import(stored, by=request.user)
-        return self.to_its_page(pk)
-
-    @method_decorator([never_cache, require_safe])
-    def rows_to_put_right(self, request, pk):
+    @officers_page("<int:pk>/rows/", name="import_rows", permission="view_import")
+    def rows_to_put_right(self, request, stored):
         """The rows that were not taken as they stand, each with the reason, as CSV."""
-        stored = self.own(request, pk)
         if not stored.to_put_right:
             raise Http404
         return csv_response(_("rows-to-put-right"), *stored.to_put_right)

@@ -2,12 +2,9 @@
 
 from django.contrib import admin
 from django.http import Http404, HttpResponse
-from django.urls import path
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
+from common.admin import officers_page
 from common.retention import period_of
 from venues import actions
 from venues.actions.print_runs import make_print_run
@@ -15,7 +12,19 @@ from venues.models import PrintRun
 from venues.papers import paper_of
 
 from .base import SchemeFilter
-from .runs import RunAdmin
+from .runs import RunAdmin, StopRun, TryRunAgain
+
+
+class StopPrintRun(StopRun):
+    action = actions.stop_print_run
+    permission = "view_printrun"
+    steering = paper_of
+
+
+class TryPrintRunAgain(TryRunAgain):
+    permission = "view_printrun"
+    steering = paper_of
+    task = make_print_run
 
 
 @admin.register(PrintRun)
@@ -25,15 +34,11 @@ class PrintRunAdmin(RunAdmin):
     list_select_related = ["by", "scheme"]
     search_fields = ["title"]
     name = "print_run"
+    steering = paper_of
     task = make_print_run
     template = "admin/venues/print_run.html"
     heavy = ("file",)
-
-    def may(self, run, user):
-        return paper_of(run).may(user, run.scheme)
-
-    def stop(self, run, *, by):
-        actions.stop_print_run(run, by=by)
+    decisions = [StopPrintRun, TryPrintRunAgain]
 
     def shown(self, run):
         ended = run.finished_at and timezone.localdate(run.finished_at)
@@ -43,16 +48,8 @@ class PrintRunAdmin(RunAdmin):
             "kept_until": ended and period_of("print_runs").last_day(ended),
         }
 
-    def get_urls(self):
-        download = self.admin_site.admin_view(self.download)
-        return [
-            path("<int:pk>/file/", download, name="print_run_file"),
-            *super().get_urls(),
-        ]
-
-    @method_decorator([never_cache, require_safe])
-    def download(self, request, pk):
-        run = self.own(request, pk)
+    @officers_page("<int:pk>/file/", name="print_run_file", permission="view_printrun")
+    def download(self, request, run):
         if run.file is None:
             raise Http404
         response = HttpResponse(bytes(run.file), content_type="application/pdf")

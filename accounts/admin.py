@@ -4,13 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
 from accounts.models import User
+from common.admin import Desk
 from common.refusals import refusals_as_messages
 
 admin.site.unregister(UserSession)  # where people are signed in is their own business
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(Desk):
     """People, for superusers. No password here: people sign in by code or set one themselves."""
 
     list_display = ["email", "name", "is_active", "is_staff", "last_login"]

@@ -4,8 +4,7 @@ from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.utils.text import get_text_list
 
-from common.admin import ListExport
-from common.forms import SharedFactsForm
+from common.admin import ListExport, SharedRows
 from venues.event_sentences import sentence
 from venues.models import Event, Scheme
 
@@ -78,7 +77,7 @@ class Scoped:
         return "delete" in self.by_form and self._may(request, "delete", obj)
 
 
-class OfficersInline(Scoped, admin.StackedInline):
+class OfficersInline(Scoped, SharedRows, admin.StackedInline):
     """Stacked: the admin's tables of inputs have no labels and do not fit a telephone."""
 
     extra = 0
@@ -91,13 +90,6 @@ class OfficersAdmin(Scoped, ListExport):
     show_facets = admin.ShowFacets.NEVER
     change_form_template = "admin/form_with_history.html"
     object_history_template = "admin/form_with_history.html"
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        """Two officers, one thing: the form says what the other one changed meanwhile."""
-        form = super().get_form(request, obj, change=change, **kwargs)
-        if not change or issubclass(form, SharedFactsForm):
-            return form
-        return type(form.__name__, (SharedFactsForm, form), {})
 
     def has_add_permission(self, request, obj=None):
         """What is made by a decision may be made by whoever may take that decision."""

@@ -8,6 +8,7 @@ are in `venues/evidence.py`.
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db import models
 from django.db.models import Case, Value, When
@@ -79,6 +80,8 @@ def register(kind: EvidenceKind) -> EvidenceKind:
     if kind.key in _kinds:
         raise ValueError(f"The evidence kind {kind.key} is registered twice.")
     _kinds[kind.key] = kind
+    for each in (held_until, is_due):
+        each.cache_clear()
     return kind
 
 
@@ -112,6 +115,9 @@ def find_kind(key: str) -> EvidenceKind | None:
     return _kinds.get(key)
 
 
+# Building these costs more than most queries that use them. Django copies an expression before it
+# changes it, so one can be shared.
+@lru_cache(maxsize=16)
 def held_until(at: datetime.date) -> Case:
     """The date until which each requirement is held: NULL when never, also for an unknown kind."""
     return Case(
@@ -121,6 +127,7 @@ def held_until(at: datetime.date) -> Case:
     )
 
 
+@lru_cache(maxsize=16)
 def is_due(at: datetime.date) -> Case:
     """Whether each requirement can be asked for at all yet."""
     return Case(

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 
 from venues import emails
 from venues.models import Event, Lapse, Letter, SignUp
-from venues.models.sign_ups import SignUpQuerySet, asked_of_each
+from venues.models.sign_ups import SignUpQuerySet, unmet_of_each
 
 
 def note_listed(sign_ups: SignUpQuerySet, at: datetime.date | None = None) -> int:
@@ -64,7 +64,7 @@ def kept_grace(sign_ups: SignUpQuerySet):
 
 def _unmet(sign_ups, today) -> dict[tuple[int, int], datetime.date]:
     """(sign-up, requirement) -> the day its grace counts from, for what is missing and unlists."""
-    unmet = asked_of_each().that_unlist().unmet(today).with_grace_began(today)
+    unmet = unmet_of_each(today).that_unlist().with_grace_began(today)
     facts = ArraySubquery(unmet.values(fact=JSONObject(pk="pk", since="grace_began")))
     rows = sign_ups.annotate(unmet=facts).filter(unmet__len__gt=0).values_list("pk", "unmet")
     return {(pk, fact["pk"]): parse_date(fact["since"]) for pk, found in rows for fact in found}

@@ -393,9 +393,9 @@ class RequirementQuerySet(models.QuerySet):
         public does not find the venue because of it.
         """
         return self.annotate(
-            held_until=Greatest(held_until(at), _earlier_record()),
+            held_until=_held_until(at),
             due=is_due(at),
-            grace_until=_grace_until(at),
+            grace_until=_grace_until(F("held_until"), at),
             beyond_grace=_beyond_grace(at),
         )
 
@@ -416,16 +416,22 @@ class RequirementQuerySet(models.QuerySet):
 
     def with_grace_began(self, at):
         """Annotate `grace_began`, the day that grace would count from. Wants `asked_of()`."""
-        return self.annotate(grace_began=_grace_began(at))
+        return self.annotate(grace_began=_grace_began(_held_until(at), at))
 
     def unmet_beyond_grace(self, at):
         """Those for want of which the public does not find a venue. Wants `asked_of()`."""
         return self.that_unlist().filter(_beyond_grace(at))
 
 
-def _grace_began(at):
+def _held_until(at):
+    """By a proof or by the scheme's earlier records, whichever lasts longer."""
+    return Greatest(held_until(at), _earlier_record())
+
+
+def _grace_began(held, at):
     """The day that grace counts from: the lapse, the approval or the making of the rule.
 
+    `held` is until when the requirement was held, or NULL.
     What was not there when the venue was approved has its grace from approval, unless nothing is
     listed without it. Once listed, a proof that leaves no date was lost on the day it is missed.
     """
@@ -434,17 +440,15 @@ def _grace_began(at):
     day = DateField()
     return Greatest(
         Coalesce(
-            held_until(at),
-            _earlier_record(),
+            held,
             Case(When(not_listed_yet, then=None), default=Value(at), output_field=day),
         ),
-        _earlier_record(),
         Case(When(no_grace, then=None), default=F("approved_on"), output_field=day),
         Case(When(no_grace, then=None), default=F("asked_since"), output_field=day),
     )
 
 
-def _grace_until(at):
+def _grace_until(held, at):
     kept = (
         Lapse.objects.open(at)
         .filter(sign_up=OuterRef("the_sign_up"), requirement=OuterRef("pk"))
@@ -452,7 +456,7 @@ def _grace_until(at):
         .values("last_day")[:1]
     )
     ends = ExpressionWrapper(
-        _grace_began(at) + F("principle__scheme__grace_days"), output_field=DateField()
+        _grace_began(held, at) + F("principle__scheme__grace_days"), output_field=DateField()
     )
     return Coalesce(Subquery(kept), Least(ends, Value(datetime.date.max)))
 

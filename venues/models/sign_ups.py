@@ -1,6 +1,7 @@
 """One venue in one scheme: what was agreed, asked, checked and decided."""
 
 import datetime
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.db import models
@@ -48,6 +49,9 @@ BEING_FILLED_IN = (State.DRAFT, State.CHANGES_ASKED_FOR)
 """The states in which the next step is to send it."""
 
 
+# What follows is built once for each day and shared: a subquery is copied into the query that uses
+# it. Building takes longer than asking, and every search of the public's asks this.
+@cache
 def asked_of_each():
     """What a sign-up's scheme requires; for subqueries over SignUp."""
     return Requirement.objects.filter(principle__scheme=OuterRef("scheme_id")).asked_of(
@@ -62,6 +66,7 @@ def asked_of_each():
     )
 
 
+@lru_cache(maxsize=16)
 def requirements_of_each(at):
     """What a sign-up's scheme requires and how it stands on `at`; for subqueries over SignUp."""
     return asked_of_each().proved(at)
@@ -71,6 +76,13 @@ def _has_current_sticker(at):
     return Exists(Sticker.objects.current(at).filter(sign_up=OuterRef("pk")))
 
 
+@lru_cache(maxsize=16)
+def unmet_of_each(at):
+    """Of that, what is due and not held on `at`."""
+    return asked_of_each().unmet(at)
+
+
+@lru_cache(maxsize=16)
 def _in_good_standing(at):
     return ~Exists(asked_of_each().unmet_beyond_grace(at))
 
@@ -86,16 +98,18 @@ class SignUpQuerySet(models.QuerySet):
     def with_standing(self, at):
         """Annotate, for the date `at`: `sticker_is_current`, `ready_for_sticker` (nothing unmet for
         the sticker) and `in_good_standing` (nothing missing beyond its grace)."""
-        asked_for_sticker = asked_of_each().filter(needed_for__in=[Stage.SUBMISSION, Stage.STICKER])
+        unmet_for_sticker = unmet_of_each(at).filter(
+            needed_for__in=[Stage.SUBMISSION, Stage.STICKER]
+        )
         return self.annotate(
             sticker_is_current=_has_current_sticker(at),
-            ready_for_sticker=~Exists(asked_for_sticker.unmet(at)),
+            ready_for_sticker=~Exists(unmet_for_sticker),
             in_good_standing=_in_good_standing(at),
         )
 
     def with_lapse(self, at):
         """Annotate `has_lapsed`: something due is not held on `at`, within its grace or past it."""
-        return self.annotate(has_lapsed=Exists(asked_of_each().unmet(at)))
+        return self.annotate(has_lapsed=Exists(unmet_of_each(at)))
 
     def listed(self, at):
         """Approved, nothing missing beyond its grace, and nothing hidden."""

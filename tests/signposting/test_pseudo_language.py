@@ -1,0 +1,161 @@
+"""The public pages in an invented language: whatever is still in plain letters was forgotten.
+
+Each translatable sentence comes out in letters with a ring below, so that a word in plain ASCII
+letters on a page is a word that no translator could have reached. Data, which nobody translates,
+is written in Greek letters here.
+"""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import override_settings
+from django.utils import timezone, translation
+
+from signposting.models import Service
+from tests.factories import ALWAYS, SchemeFactory
+from venues.models import Closure, ContactKind, SchemeContact, Sticker
+
+pytestmark = pytest.mark.django_db
+KEPT = re.compile(r"%(?:\(\w+\))?[-+#0-9.]*[a-zA-Z]|\{\w+\}|<[^>]*>|&\w+;|%%|\n|https?://\S+")
+SHOWN = {"alt", "title", "aria-label", "placeholder"}
+AS_THEY_ARE = re.compile(r"\S+@\S+|https?://\S+|English|sessionid|csrftoken|device|Markdown")
+"""Addresses, the name of a language in itself, and the names of cookies."""
+
+PAGES = [
+    "/",
+    "/map/",
+    "/help/",
+    "/privacy/",
+    "/accessibility/",
+    "/cookies/",
+    "/show-this/",
+    "/stickers/ACDEFH34/",
+    "/stickers/23456789/",
+    "/venues/open/",
+    "/venues/closed/",
+    "/venues/hidden/",
+    "/coverage/",
+    "/coverage/scheme/",
+    "/statistics/",
+    "/training/sessions/",
+    "/training/interest/",
+    "/join/",
+    "/accounts/login/",
+    "/nowhere/",
+]
+
+
+def pseudo(text: str) -> str:
+    """`text` in letters that no English sentence has; placeholders and markup stay."""
+
+    def wide(part: str) -> str:
+        return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalpha() else c for c in part)
+
+    parts, start = [], 0
+    for kept in KEPT.finditer(text):
+        parts += [wide(text[start : kept.start()]), kept[0]]
+        start = kept.end()
+    return "".join([*parts, wide(text[start:])])
+
+
+@pytest.fixture(autouse=True)
+def invented_language(monkeypatch):
+    catalogue = translation._trans
+    for name in ("gettext", "pgettext", "ngettext", "npgettext"):
+        plain = getattr(catalogue, name)
+        monkeypatch.setattr(catalogue, name, lambda *a, plain=plain: pseudo(plain(*a)))
+
+
+@pytest.fixture
+def greek(here, place):
+    """An installation whose every row is written in Greek letters."""
+    scheme = SchemeFactory(slug="scheme", name="Σχέδιο", council="Δήμος", what_to_say="Πείτε το.")
+    SchemeContact.objects.update(
+        name="Ομάδα", confirmed_by_name="Άννα", confirmed_on=timezone.localdate()
+    )
+    ContactKind.objects.update(words="Αριθμός")
+    Service.objects.all().delete()
+    Service.objects.create(
+        name="Γραμμή",
+        what_for="Για όλους.",
+        number="01632 960111",
+        answers="always",
+        confirmed_by_name="Άννα",
+        confirmed_on=timezone.localdate(),
+    )
+    where = {"address_1": "Οδός 1", "town": "Πόλη", "scheme": scheme}
+    sorts = {
+        "open": {"step_free": True, "toilet": False, "phone": "01632 960001"},
+        "closed": {"hours": []},
+        "unsure": {"hours_confirmed_at": None},
+        "hidden": {"listing": "area_only", "seating": True},
+    }
+    for number, (slug, fields) in enumerate(sorts.items()):
+        fields = {"hours": ALWAYS, **fields}
+        place(name=f"Χώρος {number}", slug=slug, metres=100 * number, **fields, **where)
+    venue = scheme.sign_ups.get(venue__slug="open").venue
+    day = timezone.localdate()
+    Closure.objects.create(venue=venue, starts_on=day, ends_on=day, note="Γιορτή")
+    Sticker.objects.filter(sign_up__venue=venue).update(code="ACDEFH34")
+    return scheme
+
+
+def is_words(attribute: str) -> bool:
+    """Whether scripts read words from it: data-looking, data-i18n.activated and the like."""
+    known = ("looking", "failed", "i18n", "loading", "ready", "hide", "show", "more", "zoom")
+    return attribute.startswith("data-") and attribute[5:].startswith(known)
+
+
+class Words(HTMLParser):
+    """What a page says: its text, and what is read out of attributes."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.found, self.inside = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        if tag in ("script", "style"):
+            self.inside.append(tag)
+        self.found += [value for name, value in attributes if name in SHOWN or is_words(name)]
+
+    def handle_endtag(self, tag):
+        if self.inside and self.inside[-1] == tag:
+            self.inside.pop()
+
+    def handle_data(self, data):
+        if not self.inside:
+            self.found.append(data)
+
+
+def untranslated(response) -> list[str]:
+    return words_left(response.content.decode())
+
+
+def words_left(page: str) -> list[str]:
+    said = [AS_THEY_ARE.sub("", words or "") for words in Words(page).found]
+    return [
+        " ".join(words.split()) for words in said if re.search(r"(?<!\w)[A-Za-z]{2,}(?!\w)", words)
+    ]
+
+
+@pytest.mark.parametrize("path", PAGES)
+@override_settings(INSTALLATION_NAME="Πόλη", INSTALLATION_RUN_BY="Δήμος")
+def test_a_public_page_has_no_word_that_a_translator_cannot_reach(client, greek, path):
+    response = client.get(path)
+
+    assert response.status_code in (200, 404)
+    assert max(response.content.decode()) >= "\uff21", "the invented language was not spoken"
+    assert untranslated(response) == []
+
+
+@pytest.mark.parametrize("searched", ["ZZ1 1AA", "Ουτοπία", ""])
+@override_settings(INSTALLATION_NAME="Πόλη", INSTALLATION_RUN_BY="Δήμος")
+def test_an_answer_of_the_finder_is_translated_whole(client, greek, searched):
+    assert untranslated(client.post("/", {"location": searched})) == []
+
+
+def test_the_invented_language_keeps_what_is_no_word():
+    assert pseudo("Open <b>%(time)s</b> {count}") == "Ｏｐｅｎ <b>%(time)s</b> {count}"
+    assert words_left("<p>plain</p>") == ["plain"]

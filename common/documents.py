@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from PIL import Image
 
-LARGEST_FILE = 10 * 1024 * 1024
+from common import sizes
+
 MOST_PARTS = 5000  # of an office file; more is no agenda
 TYPES = {
     "pdf": "application/pdf",
@@ -25,8 +26,11 @@ OPEN_DOCUMENT = {kind: extension for extension, kind in TYPES.items() if extensi
 
 def extension_of(upload) -> str:
     """The extension that the file's content deserves; ValidationError in words for the rest."""
-    if upload.size > LARGEST_FILE:
-        raise ValidationError(_("This file is larger than 10 MB. Make it smaller or split it."))
+    if upload.size > sizes.DOCUMENT:
+        raise ValidationError(
+            _("This file is larger than %(most)s MB. Make it smaller or split it.")
+            % {"most": sizes.megabytes(sizes.DOCUMENT)}
+        )
     upload.seek(0)
     start = upload.read(8)
     found = ""

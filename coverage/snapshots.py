@@ -12,6 +12,7 @@ from coverage.models import Snapshot
 from coverage.models.snapshots import last_day
 from coverage.sums import (
     DISTANCES,
+    WITHIN,
     Question,
     Row,
     measure,
@@ -23,7 +24,6 @@ from coverage.sums.question import metres_in_words
 from coverage.sums.wording import share_in_words
 from venues.models import Scheme
 
-WITHIN = 800
 QUARTERS_SHOWN = 5
 
 

@@ -12,12 +12,10 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from common import draw_svg
+from common import draw_svg, sizes
 from venues.models import Scheme
 from venues.photos import one_at_a_time
 
-LARGEST_FILE = 5 * 1024 * 1024
-MOST_PIXELS = 24_000_000
 WIDTH, HEIGHT = 480, 128  # four times the place it is shown in: sharp on any screen and in print
 LONGEST_WAIT = 10  # seconds
 
@@ -27,8 +25,11 @@ def redraw_logo(upload) -> ContentFile:
 
     ValidationError in words for anything else.
     """
-    if upload.size > LARGEST_FILE:
-        raise ValidationError(_("This logo is larger than 5 MB. Choose a smaller file."))
+    if upload.size > sizes.LOGO:
+        raise ValidationError(
+            _("This logo is larger than %(most)s MB. Choose a smaller file.")
+            % {"most": sizes.megabytes(sizes.LOGO)}
+        )
     upload.seek(0)
     content = upload.read()
     if b"<svg" in content[:4096].lower() or content.lstrip().startswith(b"<?xml"):
@@ -66,7 +67,7 @@ def _png(content: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(content), formats=["PNG"]) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
+                if picture.width * picture.height > sizes.PIXELS:
                     raise ValidationError(_("This logo has over 24 million dots. Make it smaller."))
                 with one_at_a_time():
                     return _on_white(picture)

@@ -13,21 +13,24 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-LARGEST_FILE = 8 * 1024 * 1024
-MOST_PIXELS = 24_000_000  # 72 MB once unfolded; telephones send 12 million unless told otherwise
+from common import sizes
+
 LONGEST_SIDE = 1600
 LONGEST_WAIT = 20  # seconds for the photos before this one
 
 
 def redraw(upload) -> ContentFile:
     """A new JPEG of the uploaded JPEG, PNG or WebP; ValidationError in words for anything else."""
-    if upload.size > LARGEST_FILE:
-        raise ValidationError(_("This photo is larger than 8 MB. Choose a smaller one."))
+    if upload.size > sizes.PHOTO:
+        raise ValidationError(
+            _("This photo is larger than %(most)s MB. Choose a smaller one.")
+            % {"most": sizes.megabytes(sizes.PHOTO)}
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(upload, formats=["JPEG", "PNG", "WEBP"]) as picture:
-                if picture.width * picture.height > MOST_PIXELS:
+                if picture.width * picture.height > sizes.PIXELS:
                     raise ValidationError(_too_many_pixels())
                 with one_at_a_time():
                     return _jpeg(picture)
@@ -43,9 +46,9 @@ def redraw(upload) -> ContentFile:
 
 def _too_many_pixels() -> str:
     return _(
-        "This photo has too many dots (over 24 million). Choose a smaller one, or a smaller size "
-        "in the telephone’s camera."
-    )
+        "This photo has too many dots (over %(most)s million). Choose a smaller one, or a smaller "
+        "size in the telephone’s camera."
+    ) % {"most": sizes.PIXELS // 1_000_000}
 
 
 @contextmanager

@@ -13,9 +13,10 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from common import sizes
 from common.refusals import Refused
 
-BIGGEST = 5 * 1024 * 1024
+BIGGEST = sizes.TABLE
 """Bytes. A thousand venues with ten people each are about a fifth of it."""
 
 DAMAGED = (EOFError, lzma.LZMAError, gzip.BadGzipFile, zlib.error)
@@ -112,7 +113,7 @@ def zip_archive(name: str) -> Refused:
 def too_big(name: str, biggest: int) -> Refused:
     return Refused(
         _("%(file)s is too big: at most %(most)s MB can be read at once.")
-        % {"file": name, "most": biggest // 1024**2}
+        % {"file": name, "most": sizes.megabytes(biggest)}
     )
 
 

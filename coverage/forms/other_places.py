@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common import sizes
 from common.tables import BIGGEST
 from coverage.models import Gap, Source
 from geography.rules import normalise_postcode
@@ -80,9 +81,10 @@ class ImportOtherPlacesForm(forms.Form):
         if file.size > BIGGEST:
             raise forms.ValidationError(
                 _(
-                    "The file is too big for a page: at most 5 MB."
+                    "The file is too big for a page: at most %(most)s MB."
                     " Use the command import_other_places."
                 )
+                % {"most": sizes.megabytes(BIGGEST)}
             )
         return file
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from coverage.models import DrawnArea, Source
-from coverage.sums import DISTANCES, WALKING, Question
+from coverage.sums import DISTANCES, WALKING, WITHIN, Question
 from coverage.sums.moments import monday_of
 from coverage.sums.where import wards_of
 from geography.models import Area, PopulationBase, PopulationPoint
@@ -100,7 +100,7 @@ class QuestionForm(forms.Form):
     def _usual(self):
         return {
             "scheme": self.its_scheme.pk if self.its_scheme else "",
-            "within": 800,
+            "within": WITHIN,
             "factor": "1",
             "day": FRIDAY,
             "hour": "22",

@@ -11,13 +11,14 @@ puts them together and says how.
 
 from .measures import Measures, WeekMeasures, measure, measure_distances, measure_week
 from .moments import ordinary_week, read_moment
-from .question import DISTANCES, WALKING, Question
+from .question import DISTANCES, WALKING, WITHIN, Question
 from .ranking import NextBest, Pick, hours_in_words, next_best
 from .rows import Row
 
 __all__ = [
     "DISTANCES",
     "WALKING",
+    "WITHIN",
     "Measures",
     "NextBest",
     "Pick",

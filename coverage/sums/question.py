@@ -16,6 +16,9 @@ SHORTEST, LONGEST = 1, 100_000
 WALKING = DETOUR
 LARGEST_FACTOR = 3
 
+WITHIN = 800
+"""Metres: what is published, kept and asked for unless somebody says otherwise."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -33,7 +36,7 @@ class Question:
     """
 
     area: object
-    within: float = 800
+    within: float = WITHIN
     at: datetime.datetime | None = None
     factor: float = 1.0
     points: str = ""

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_safe
 from common.refusals import Refused
 from coverage import answers
 from coverage.models import OtherPlace, PublicMap
-from coverage.sums import Question, measure
+from coverage.sums import WITHIN, Question, measure
 
-WITHIN = 800
 MOST_OTHERS = 200
 KEPT = {"public": True, "max_age": 600}
 

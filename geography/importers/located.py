@@ -13,6 +13,7 @@ from django.contrib.gis.gdal import GDALException
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, Point
 from django.utils.translation import gettext as _
 
+from common import sizes
 from common.postcodes import WHOLE_POSTCODE, normalise_postcode
 from common.refusals import Refused
 from common.tables import Table, Unread, column, listed, read_number, read_table, tidy, too_big
@@ -22,7 +23,7 @@ from geography.models import Postcode
 
 from .features import features
 
-BIGGEST = 20 * 1024 * 1024
+BIGGEST = sizes.LOCATED
 """Bytes. All pharmacies of England with their hours are a tenth of it."""
 
 COLUMNS = {

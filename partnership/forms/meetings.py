@@ -1,8 +1,10 @@
 """What is asked about meetings: replies, dates, agenda, papers, minutes, actions."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from common import sizes
 from common.personal_details import refuse_personal_details
 from common.retention import with_periods
 from partnership.models import Action, AgendaItem, Attendance, Meeting
@@ -100,7 +102,10 @@ class DocumentForm(forms.Form):
     title = forms.CharField(label=_("Title"), max_length=120)
     upload = forms.FileField(
         label=_("File"),
-        help_text=_("PDF, picture or office file, at most 10 MB."),
+        help_text=format_lazy(
+            _("PDF, picture or office file, at most {most} MB."),
+            most=sizes.megabytes(sizes.DOCUMENT),
+        ),
     )
     item = forms.ModelChoiceField(
         label=_("For the item"),

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common import sizes
 from common.tables import BIGGEST
 from venues.models import Scheme
 
@@ -48,5 +49,8 @@ class ImportMembersForm(forms.Form):
     def clean_file(self):
         file = self.cleaned_data["file"]
         if file.size > BIGGEST:
-            raise forms.ValidationError(_("The file is too big: at most 5 MB can be read at once."))
+            raise forms.ValidationError(
+                _("The file is too big: at most %(most)s MB can be read at once.")
+                % {"most": sizes.megabytes(BIGGEST)}
+            )
         return file

@@ -2,9 +2,11 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common import sizes
 from common.forms import Fact, SharedFactsForm
 from common.refusals import Refused
 from geography.grid import grid_point
@@ -254,7 +256,10 @@ class PhotoForm(SharedFactsForm, forms.Form):
     photo = forms.FileField(
         label=_("Photo of the entrance"),
         required=False,
-        help_text=_("JPEG, PNG or WebP, up to 8 MB. No people, please: nobody’s face."),
+        help_text=format_lazy(
+            _("JPEG, PNG or WebP, up to {most} MB. No people, please: nobody’s face."),
+            most=sizes.megabytes(sizes.PHOTO),
+        ),
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
         error_messages={"empty": _("This file is empty. Choose another one.")},
     )

@@ -13,11 +13,9 @@ from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
+from common import sizes
 from common.refusals import Refused
 
-LARGEST_FILE = (
-    5 * 1024 * 1024
-)  # bytes; a pack with its texts and pictures has some hundred kilobytes
 HEADER = re.compile(r"^\s*(\[\[?)\s*([A-Za-z0-9_.-]+)\s*\]\]?\s*(#.*)?$")
 KEY = re.compile(r"^\s*([A-Za-z0-9_-]+)\s*=")
 
@@ -136,8 +134,11 @@ class Row:
 
 def read_toml(text: str) -> dict:
     """The tables of a pack; Refused in words, with the line, for what is not TOML."""
-    if len(text.encode()) > LARGEST_FILE:
-        raise Refused(_("This file is larger than 5 MB, which no pack is."))
+    if len(text.encode()) > sizes.PACK:
+        raise Refused(
+            _("This file is larger than %(most)s MB, which no pack is.")
+            % {"most": sizes.megabytes(sizes.PACK)}
+        )
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also a 31st of February, or a thousand brackets

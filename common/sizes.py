@@ -1,0 +1,26 @@
+"""How large what people send in may be: all sizes, in bytes, and the number that the words give.
+
+A whole request has its own limits in the settings (`DATA_UPLOAD_MAX_MEMORY_SIZE`,
+`MOST_BYTES_OF_UPLOAD`); how often something may be done stands in `common/limits.py`.
+"""
+
+MEGABYTE = 1024 * 1024
+
+DOCUMENT = 10 * MEGABYTE
+"""A paper for a meeting."""
+PHOTO = 8 * MEGABYTE
+LOGO = 5 * MEGABYTE
+PACK = 5 * MEGABYTE
+"""A scheme's pack in TOML."""
+TABLE = 5 * MEGABYTE
+"""A list on a page; CSV or a workbook."""
+LOCATED = 20 * MEGABYTE
+"""A list with locations, on the command line."""
+
+PIXELS = 24_000_000
+"""Of a photo or logo: 72 MB once unfolded. Telephones send 12 million unless told otherwise."""
+
+
+def megabytes(size: int) -> int:
+    """`size` in whole megabytes, for words on screen."""
+    return size // MEGABYTE

@@ -1,0 +1,48 @@
+"""Sizes of uploads: said once, and the words give the same number."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from common import documents, sizes
+from partnership.forms.meetings import DocumentForm
+from venues import photos
+from venues.forms.venues import PhotoForm
+
+
+class TooLarge(SimpleUploadedFile):
+    def __init__(self, size):
+        super().__init__("large", b"%PDF-")
+        self.size = size
+
+
+@pytest.mark.parametrize(
+    ("read", "most"), [(documents.extension_of, sizes.DOCUMENT), (photos.redraw, sizes.PHOTO)]
+)
+def test_a_file_one_byte_too_large_is_refused_with_the_number_that_counts(read, most):
+    with pytest.raises(ValidationError, match=f"larger than {sizes.megabytes(most)} MB"):
+        read(TooLarge(most + 1))
+
+
+def test_the_hint_beside_a_field_names_the_same_number():
+    hint = str(DocumentForm.base_fields["upload"].help_text)
+    assert f"at most {sizes.megabytes(sizes.DOCUMENT)} MB" in hint
+    hint = str(PhotoForm.base_fields["photo"].help_text)
+    assert f"up to {sizes.megabytes(sizes.PHOTO)} MB" in hint
+
+
+def test_no_form_or_reader_writes_a_size_out_in_words():
+    apps = ("accounts", "common", "coverage", "partnership", "safespaces", "training", "venues")
+    found = [
+        str(path)
+        for app in apps
+        for path in (Path(settings.BASE_DIR) / app).rglob("*.py")
+        if "migrations" not in path.parts
+        and "models" not in path.parts
+        and re.search(r"_\(\s*\"[^\"]*\b[0-9]+ MB\b", path.read_text(encoding="utf-8"))
+    ]
+    assert found == []

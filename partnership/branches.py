@@ -35,6 +35,8 @@ add_column(
         gettext_lazy("Last return"),
         40,
         returned,
+        page="branch_returns_now",
+        page_words=gettext_lazy("Returns of all places"),
         has=lambda scheme: scheme.has_returns,
     )
 )

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from partnership.quarters import QuarterConverter
 from partnership.views import (
+    branches,
     issues,
     meetings,
     packs,
@@ -18,6 +19,7 @@ register_converter(QuarterConverter, "quarter")
 MEETING = "meetings/<str:token>/"
 MEETINGS = "portal/<int:pk>/meetings/"
 PORTAL = "portal/returns/<int:sign_up_id>/"
+BRANCHES = "portal/organisations/<int:organisation_id>/returns/"
 PORTAL_ISSUES = "portal/issues/<int:sign_up_id>/"
 ONE_QUARTER = [
     ("", "quarter_page", returns),
@@ -46,6 +48,16 @@ urlpatterns = [
             name=f"portal_{name}",
         )
         for route, name, module in ONE_QUARTER
+    ),
+    path(BRANCHES, branches.branch_returns_now, name="branch_returns_now"),
+    *(
+        path(f"{BRANCHES}<quarter:quarter>/{route}", view, name=view.__name__)
+        for route, view in (
+            ("", branches.branch_returns),
+            ("send/", branches.send_branch_numbers),
+            ("nil/", branches.send_branch_nils),
+            ("returns.csv", branches.branch_returns_csv),
+        )
     ),
     path(f"{PORTAL}tally/", tally.tally_home, name="tally_home"),
     path(f"{PORTAL}tally/start/", tally.start_tally, name="start_tally"),

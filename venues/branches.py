@@ -86,6 +86,9 @@ class Column:
     order: int
     cells: Callable[[list[Branch], datetime.datetime], dict[int, Cell]]
     has: Callable[[Scheme], bool] = lambda scheme: True
+    page: str = ""
+    """The name of an address, reversed with the organisation's id, where all are done at once."""
+    page_words: str | Promise = ""
 
 
 _columns: dict[str, Column] = {}

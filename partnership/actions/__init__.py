@@ -1,5 +1,6 @@
 """The only code that changes state. One module a noun; import from here."""
 
+from .branches import send_branch_returns
 from .issues import (
     NewIssue,
     ask_for_call,
@@ -48,6 +49,7 @@ __all__ = [
     "release_text",
     "renew_tally_link",
     "reopen_quarter",
+    "send_branch_returns",
     "send_month_letters",
     "send_quarter_letter",
     "send_return",

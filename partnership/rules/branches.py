@@ -1,18 +1,31 @@
-"""The returns of several places for one quarter, side by side."""
+"""The returns of several places for one quarter, side by side and added up."""
 
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from partnership.models import ClosedQuarter, ReturnSettings, UsageReturn
+from django.db.models import Sum
+
+from partnership.models import (
+    ClosedQuarter,
+    ReturnItem,
+    ReturnSettings,
+    TallyCount,
+    UsageCount,
+    UsageReturn,
+)
 from partnership.quarters import Quarter
-from partnership.rules.returns import MEMBERS, Standing, first_owed, standing_of
+from partnership.rules.returns import MEMBERS, Standing, first_owed, standing_of, why_not_send
 from venues.models import SignUp
 
 
 @dataclass(frozen=True)
 class BranchReturn:
-    """One place's return for one quarter, or how its absence stands."""
+    """One place's return for one quarter, or how its absence stands.
+
+    `why_not`: why none can be sent. `tallied`: whether its counter's tally has numbers for the
+    quarter, which a nil would contradict.
+    """
 
     sign_up: SignUp
     quarter: Quarter
@@ -20,30 +33,46 @@ class BranchReturn:
     standing: Standing
     due_on: datetime.date
     is_owed: bool
-    is_closed: bool
+    why_not: list[str]
+    tallied: bool
 
     @property
     def may_send(self) -> bool:
-        """As `why_not_send`, for a quarter that is over."""
-        return self.sign_up.state in MEMBERS and not self.is_closed
+        return not self.why_not
+
+    @property
+    def is_open(self) -> bool:
+        """Nothing was sent, and something can be."""
+        return self.usage_return is None and self.may_send
+
+    @property
+    def takes_nil(self) -> bool:
+        """It is asked for, nothing was sent, and no tally says that somebody came."""
+        return self.is_open and self.is_owed and not self.tallied
 
 
 def returns_of(
     sign_ups: Iterable[SignUp], quarter: Quarter, at: datetime.date
 ) -> list[BranchReturn]:
-    """The members among `sign_ups`, with their return for `quarter`; in three queries."""
+    """The members among `sign_ups`, with their return for `quarter`; in four queries."""
     members = [each for each in sign_ups if each.state in MEMBERS and each.approved_at]
     schemes = {each.scheme_id for each in members}
     settings = {each.scheme_id: each for each in ReturnSettings.objects.filter(scheme__in=schemes)}
+    of_quarter = {"year": quarter.year, "number": quarter.number}
     closed = set(
-        ClosedQuarter.objects.filter(
-            scheme__in=schemes, year=quarter.year, number=quarter.number
-        ).values_list("scheme", flat=True)
+        ClosedQuarter.objects.filter(scheme__in=schemes, **of_quarter).values_list(
+            "scheme", flat=True
+        )
     )
     sent = {
         each.sign_up_id: each
         for each in UsageReturn.objects.of(quarter).filter(sign_up__in=members)
     }
+    tallied = set(
+        TallyCount.objects.filter(
+            tally__sign_up__in=members, count__gt=0, **of_quarter
+        ).values_list("tally__sign_up", flat=True)
+    )
     found = []
     for sign_up in members:
         its_settings = settings.get(sign_up.scheme_id) or ReturnSettings(scheme=sign_up.scheme)
@@ -62,7 +91,44 @@ def returns_of(
                 ),
                 due_on=its_settings.due_on(quarter),
                 is_owed=first_owed(sign_up.owed_from) <= quarter,
-                is_closed=sign_up.scheme_id in closed,
+                why_not=why_not_send(sign_up, quarter, at, closed=sign_up.scheme_id in closed),
+                tallied=sign_up.pk in tallied,
             )
         )
     return found
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What several places sent, added up: for those who look after them, so nothing is withheld.
+
+    `lists`: (list, [(line, sum)]) in the scheme's order, lines of zero left out.
+    """
+
+    sent: int
+    missing: int
+    people: int
+    lists: list[tuple[str, list[tuple[str, int]]]]
+
+
+def totals_of(rows: list[BranchReturn]) -> Totals:
+    """The sums of these returns; in one query."""
+    sent = [row.usage_return for row in rows if row.usage_return]
+    counts = (
+        UsageCount.objects.filter(usage_return__in=sent)
+        .values("item__kind", "item__label", "item__order", "item__is_not_asked")
+        .annotate(total=Sum("count"))
+        .order_by("item__kind", "-item__is_not_asked", "item__order", "item__label")
+    )
+    kinds = dict(ReturnItem.Kind.choices)
+    lists: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
+    for row in counts:
+        lines = lists[row["item__kind"]]
+        # Two schemes may have a line of the same words.
+        lines[row["item__label"]] = lines.get(row["item__label"], 0) + row["total"]
+    return Totals(
+        sent=len(sent),
+        missing=sum(row.usage_return is None and row.is_owed for row in rows),
+        people=sum(each.people for each in sent),
+        lists=[(str(kinds[kind]), list(lines.items())) for kind, lines in lists.items() if lines],
+    )

@@ -88,8 +88,13 @@ def is_closed(scheme, quarter: Quarter) -> bool:
     ).exists()
 
 
-def why_not_send(sign_up: SignUp, quarter: Quarter, at: datetime.date) -> list[str]:
-    """Why no return can be sent or changed for this quarter on the date `at`; empty when it can."""
+def why_not_send(
+    sign_up: SignUp, quarter: Quarter, at: datetime.date, *, closed: bool | None = None
+) -> list[str]:
+    """Why no return can be sent or changed for this quarter on the date `at`; empty when it can.
+
+    `closed` says whether the scheme has closed the quarter, where the caller knows.
+    """
     scheme = sign_up.scheme
     turn_to = _("Please ring or write to %(council)s: %(contact)s.") % {
         "council": scheme.council,
@@ -107,7 +112,7 @@ def why_not_send(sign_up: SignUp, quarter: Quarter, at: datetime.date) -> list[s
         ]
     if quarter.ends < timezone.localdate(sign_up.approved_at):
         return [_("Your place joined after this quarter, so there is nothing to send for it.")]
-    if is_closed(scheme, quarter):
+    if is_closed(scheme, quarter) if closed is None else closed:
         return [
             _("%(quarter)s is closed: its figures are final. Nothing you did is lost.")
             % {"quarter": quarter.label},

@@ -16,7 +16,7 @@ from training import actions
 from training.forms import CorrectionForm, DoorNameForm, PlaceForm, WalkInForm
 from training.models import Session
 from training.rules import (
-    people_of,
+    people_shown,
     register,
     sign_ups_to_train,
     what_closing_does,
@@ -108,7 +108,7 @@ class AddWalkIn(AtTheDoor):
         return AtSession.of(session, sign_up_pk), {}
 
     def form_for(self, at, user, data=None, files=None):
-        people = people_of(at.sign_up, timezone.localdate())
+        people = people_shown(at.sign_up, timezone.localdate())
         if data is None:  # sent twice, the person is on the list by then
             there = at.session.bookings.live().filter(attended=True, staff_member__isnull=False)
             people = people.exclude(pk__in=there.values("staff_member"))
@@ -171,7 +171,7 @@ class NameAtDoor(OfBooking):
         return session.bookings.filter(sign_up__isnull=False)
 
     def form_for(self, booking, user, data=None, files=None):
-        people = people_of(booking.sign_up, timezone.localdate())
+        people = people_shown(booking.sign_up, timezone.localdate())
         if data is None:
             listed = booking.session.bookings.live().filter(staff_member__isnull=False)
             people = people.exclude(pk__in=listed.values("staff_member"))

@@ -10,7 +10,7 @@ from training import actions
 from training.booking_messages import booking_outcome_message
 from training.forms import BookForm, PlaceForm
 from training.models import Session
-from training.rules import bookable_people, why_not_take_bookings
+from training.rules import bookable_people, people_shown, why_not_take_bookings
 
 from .registers import AtSession
 
@@ -38,7 +38,10 @@ class BookForVenue(OnTheTelephone):
         return BookForm(data, people=self._people(at, data is not None))
 
     def _people(self, at, is_sent=False):
-        return bookable_people(at.session, at.sign_up, timezone.now(), is_sent)
+        """Somebody whom the venue does not share with the scheme is booked by the venue."""
+        now = timezone.now()
+        people = bookable_people(at.session, at.sign_up, now, is_sent)
+        return people_shown(at.sign_up, timezone.localdate(now), people)
 
     def do(self, at, *, by, **given):
         return actions.book(at.session, at.sign_up, by=by, **given)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.fields import DayMonthYearField
 from training.models import Module
-from training.rules import may_train, people_of, sign_ups_to_train
+from training.rules import may_train, people_shown, sign_ups_to_train
 from venues.models import StaffMember
 
 SHORT = {"class": "govuk-input--width-20", "autocomplete": "off"}
@@ -146,7 +146,7 @@ class InRoomForm(forms.Form):
             .order_by("kind", "title")
         )
         self.fields["taught_by"].queryset = get_user_model().objects.filter(pk__in=trainers)
-        self.fields["people"].queryset = people_of(sign_up, today)
+        self.fields["people"].queryset = people_shown(sign_up, today)
 
     def clean_new_people(self):
         names = [name.strip() for name in self.cleaned_data["new_people"].splitlines()]

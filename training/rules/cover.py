@@ -52,7 +52,7 @@ def cover(sign_up: SignUp, module: Module, at: datetime.date) -> Cover:
 
 
 def what_withdrawal_changes(enrolment: Enrolment, on: datetime.date) -> list[str]:
-    """What a venue loses when this completion is taken back, a sentence a venue.
+    """What a venue loses when this completion is taken back, a sentence a venue of the scheme.
 
     It is taken back, the rules are asked, and it is undone: nothing can disagree with them.
     """
@@ -78,10 +78,27 @@ def what_withdrawal_changes(enrolment: Enrolment, on: datetime.date) -> list[str
         )
         after = [_standing(sign_up, enrolment.module, on) for sign_up in sign_ups]
         transaction.set_rollback(True)
-    return [
+    said = [
         _what_it_loses(sign_up, was, then, on)
         for sign_up, was, then in zip(sign_ups, before, after, strict=True)
     ]
+    return said + _what_others_lose(enrolment, on)
+
+
+def _what_others_lose(enrolment, on):
+    """Another scheme may count it; how the place stands there is not this scheme's to know."""
+    asking = Requirement.objects.filter(evidence=EVIDENCE, subject=enrolment.module.slug)
+    others = (
+        SignUp.objects.sharing_people()
+        .filter(
+            venue__in=enrolment.staff_member.posts.current(on).values("venue"),
+            scheme__in=asking.values("principle__scheme"),
+        )
+        .exclude(scheme=enrolment.scheme_id)
+    )
+    if not others.exists():
+        return []
+    return [_("Another scheme counts this training too, and it ends there as well.")]
 
 
 def _standing(sign_up, module, on):

@@ -155,9 +155,28 @@ def people_of(sign_up: SignUp, on: datetime.date):
     )
 
 
+def people_shown(sign_up: SignUp, on: datetime.date, people=None):
+    """Those of `people_of` whom the scheme's officers may see.
+
+    Where the place shares its people that is everybody; elsewhere only those who have trained for
+    this scheme or were booked on one of its sessions.
+    """
+    people = people_of(sign_up, on) if people is None else people
+    if sign_up.may_show_people:
+        return people
+    trained = Enrolment.objects.filter(scheme=sign_up.scheme_id).values("staff_member")
+    booked = Booking.objects.filter(
+        session__scheme=sign_up.scheme_id, staff_member__isnull=False
+    ).values("staff_member")
+    return people.filter(Q(pk__in=trained) | Q(pk__in=booked))
+
+
 def why_not_new(sign_up: SignUp, names: list[str], on: datetime.date) -> list[str]:
-    """Two people of one place need two names: so nobody is written down twice."""
-    known = {person.first_name.casefold() for person in people_of(sign_up, on)}
+    """Two people of one place need two names: so nobody is written down twice.
+
+    Somebody whom the place does not share with the scheme is not given away by this.
+    """
+    known = {person.first_name.casefold() for person in people_shown(sign_up, on)}
     reasons = []
     for name in names:
         if name.casefold() in known:

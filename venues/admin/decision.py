@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.gis.measure import D
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from geography.geojson import feature, feature_collection
 from venues.evidence import outstanding, proofs
 from venues.evidence_kinds import FOREVER, Stage
 from venues.hours.timetable import bank_holidays_in_words, week
-from venues.models import Agreement, Answer, Check, Event, SignUp, Venue
+from venues.models import Agreement, Answer, Check, Criterion, Event, SignUp, Venue
 from venues.models.organisations import PostQuerySet
 from venues.models.sign_ups import BEING_FILLED_IN, State
 from venues.postcodes import doubt_about
@@ -77,7 +78,7 @@ def decision(sign_up: SignUp, user: User, offers_of: Callable) -> dict:
         "whole_requests": [
             each for each in sign_up.change_requests.all() if each.principle_id is None
         ],
-        "answers": _answers(venue),
+        "answers": _answers(sign_up),
         "facilities": _facilities(venue),
         "week": week(venue, today),
         "bank_holidays": bank_holidays_in_words(venue, today),
@@ -154,11 +155,14 @@ def _principles(sign_up):
     return rows
 
 
-def _answers(venue):
-    """(question, answer in words, date or reason) about the place and its organisation."""
+def _answers(sign_up):
+    """What was answered, about the place and its organisation, to what this scheme asks."""
+    venue = sign_up.venue
     answers = Answer.objects.filter(venue=venue) | Answer.objects.filter(
         organisation=venue.organisation
     )
+    asked = Criterion.objects.filter(Q(schemes=sign_up.scheme_id) | Q(schemes=None))
+    answers = answers.filter(criterion__in=asked)
     return answers.select_related("criterion").order_by("criterion__theme", "criterion__order")
 
 

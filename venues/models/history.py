@@ -8,6 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 
+from .schemes import Scheme
+from .sign_ups import SignUp
+
 
 def line_of(
     kind,
@@ -62,16 +65,26 @@ class EventQuerySet(models.QuerySet):
         return self.record(kind, by=by, **thing.event_keys(), **data)
 
     def for_officer(self, user):
-        """What the officers of a scheme may read: their scheme's, and their venues' own."""
+        """What the officers of a scheme may read: their scheme's, and their venues' own.
+
+        A change of a fact that several schemes share has no scheme and stands in the history of
+        each; one about people only where the place shares them.
+        """
         if user.is_superuser:
             return self
-        theirs = {"officers__user": user}
-        own = models.Q(**{f"scheme__{key}": value for key, value in theirs.items()})
-        shared = models.Q(
-            scheme__isnull=True,
-            **{f"venue__sign_ups__scheme__{key}": value for key, value in theirs.items()},
+        seen = SignUp.objects.for_officer(user)
+        sharing = seen.sharing_people()
+        own = models.Q(scheme__in=Scheme.objects.for_officer(user).values("pk"))
+        of_place = models.Q(scheme=None, venue__in=seen.values("venue")) & (
+            ~models.Q(kind__in=KINDS_ABOUT_PEOPLE) | models.Q(venue__in=sharing.values("venue"))
         )
-        return self.filter(own | shared).distinct()
+        of_organisation = models.Q(
+            scheme=None, venue=None, organisation__in=seen.values("venue__organisation")
+        ) & (
+            ~models.Q(kind__in=KINDS_ABOUT_PEOPLE)
+            | models.Q(organisation__in=sharing.values("venue__organisation"))
+        )
+        return self.filter(own | of_place | of_organisation)
 
     def for_venue(self, venue):
         """What its organisation may read: its own time there, less what concerns a complaint."""
@@ -79,6 +92,12 @@ class EventQuerySet(models.QuerySet):
         return own.exclude(kind__in=KINDS_FOR_OFFICERS_ONLY)
 
 
+KINDS_ABOUT_PEOPLE = [
+    "venues.staff_member_added",
+    "venues.post_ended",
+    "venues.post_end_taken_back",
+    "venues.staff_member_anonymised",
+]
 KINDS_FOR_OFFICERS_ONLY = ["venues.check_recorded", "venues.complaint_recorded"]
 
 

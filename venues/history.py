@@ -12,6 +12,13 @@ add_sentences(
         "venues.sign_up_entered": _("An officer started the sign-up for the venue."),
         "venues.organisation_changed": _("Details of the organisation changed: %(fields)s."),
         "venues.venue_changed": _("Details of the place changed: %(fields)s."),
+        "venues.edit_asked_for": _("The place asked for a change that waits: %(fields)s."),
+        "venues.edit_accepted": _("The lead scheme accepted the change that the place asked for."),
+        "venues.edit_refused": _(
+            "The lead scheme did not accept the change that the place asked for."
+        ),
+        "venues.edit_taken_back": _("The place no longer asks for the change that waited."),
+        "venues.lead_passed": _("%(scheme_now)s leads on the place from now on."),
         "venues.hours_replaced": _("The opening hours were changed."),
         "venues.hours_confirmed": _("The opening hours were confirmed."),
         "venues.closure_added": _("Different hours from %(starts_on)s to %(ends_on)s were added."),

@@ -26,6 +26,7 @@ from venues.models import (
     Start,
     Sticker,
     Venue,
+    VenueEdit,
     VenueVersion,
 )
 from venues.roles import ADMINISTRATORS, DECIDERS, EVERYONE, allow, belongs_to, schemes_found_by
@@ -71,6 +72,9 @@ allow(
     "reinstate_sign_up",
     "withdraw_sign_up",
     "hand_over_venue",
+    "hand_over_lead",
+    "accept_venue_edit",
+    "refuse_venue_edit",
     "add_manager",
     "remove_manager",
     "record_check",
@@ -148,7 +152,7 @@ for each in (
 belongs_to(Requirement, "principle")
 for each in (Agreement, ChangeRequest, Check, EvidenceRecord, Sticker):
     belongs_to(each, "sign_up")
-for each in (OpeningHours, Closure, VenueVersion, Post, Answer):
+for each in (OpeningHours, Closure, VenueVersion, VenueEdit, Post, Answer):
     belongs_to(each, "venue")
 for each in (Event, Letter):
     belongs_to(each, "scheme", "sign_up", "venue")

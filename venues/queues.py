@@ -34,6 +34,7 @@ from venues.models import (
     SignUp,
     Sticker,
     Venue,
+    VenueEdit,
 )
 from venues.models.sign_ups import ENDED, requirements_of_each
 from venues.work_queue import Queue, Row, register
@@ -358,6 +359,31 @@ def _enquiry(enquiry):
     )
 
 
+def _edits(user, now, most):
+    waiting = VenueEdit.objects.open().for_officer(user)
+    waiting = waiting.select_related("venue__lead_scheme").order_by("asked_at")
+    return [_edit(each) for each in waiting[:most]]
+
+
+def _edit(edit):
+    return Row(
+        str(edit.venue),
+        str(edit.venue.lead_scheme),
+        reverse("admin:venues_venue_change", args=[edit.venue_id]) + "#edit",
+        _("On %(day)s the place asked for another name, address or point.")
+        % {"day": _long(timezone.localdate(edit.asked_at))},
+    )
+
+
+register(
+    Queue(
+        key="venue_edits",
+        order=190,
+        title=gettext_lazy("Changes that places ask for"),
+        rows=_edits,
+        whole_url=lambda: reverse("admin:venues_venue_changelist") + "?edit=waits",
+    )
+)
 for place, each in enumerate(SIGN_UP_QUEUES):
     _register(each, 100 + place)
 register(

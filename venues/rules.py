@@ -7,6 +7,7 @@ from geography.rules import search_name
 from venues.evidence import outstanding
 from venues.evidence_kinds import Stage
 from venues.models import Principle, Scheme, SignUp, Venue
+from venues.models.schemes import SchemeQuerySet
 from venues.models.sign_ups import ENDED, State
 
 
@@ -122,6 +123,13 @@ def missing_to_open(scheme: Scheme) -> list[str]:
     if not scheme.principles.exists():
         missing.append(_("Write at least one core principle."))
     return missing
+
+
+def schemes_that_may_lead(venue: Venue) -> SchemeQuerySet:
+    """The other schemes that the place is a member of: the lead may be handed to them."""
+    members = venue.sign_ups.filter(state__in=[State.APPROVED, State.SUSPENDED])
+    others = members.exclude(scheme=venue.lead_scheme_id)
+    return Scheme.objects.filter(pk__in=others.values("scheme")).order_by("name", "pk")
 
 
 def schemes_to_ask(venue: Venue) -> list[Scheme]:

@@ -101,6 +101,11 @@ urlpatterns = [
     path(f"{PEOPLE}<int:post_pk>/left/undo/", people.take_back_end_post, name="take_back_end_post"),
     path(f"{PEOPLE}sharing/", more_schemes.edit_sharing, name="edit_sharing"),
     path(f"{PEOPLE}sharing/save/", more_schemes.share_people, name="share_people"),
+    path(
+        f"{ONE}change/take-back/",
+        more_schemes.take_back_venue_edit,
+        name="take_back_venue_edit",
+    ),
     path(f"{ONE}more/", more_schemes.more_schemes, name="more_schemes"),
     path(f"{ONE}more/<slug:scheme>/", more_schemes.review_joining, name="review_joining"),
     path(f"{ONE}more/<slug:scheme>/join/", more_schemes.join_scheme, name="join_scheme"),

@@ -20,6 +20,7 @@ from .imports import (
     take_over_sign_up,
 )
 from .joining import join_scheme, share_people
+from .leads import hand_over_lead
 from .letters import (
     forget_letters,
     keep_fates,
@@ -81,6 +82,12 @@ from .table_imports import (
     stop_import,
 )
 from .taking_back import take_back_decision, take_back_end_post
+from .venue_edits import (
+    accept_venue_edit,
+    edit_venue,
+    refuse_venue_edit,
+    take_back_venue_edit,
+)
 from .venues import (
     add_closure,
     answer_criteria,
@@ -99,6 +106,7 @@ __all__ = [
     "EarlierRecord",
     "WrongFields",
     "accept_invitation",
+    "accept_venue_edit",
     "add_closure",
     "add_closures",
     "add_manager",
@@ -129,6 +137,7 @@ __all__ = [
     "confirm_phone",
     "decline_sign_up",
     "delete_photo",
+    "edit_venue",
     "end_post",
     "end_sticker",
     "forget_ended_imports",
@@ -138,6 +147,7 @@ __all__ = [
     "forget_unfinished_print_runs",
     "forget_venue",
     "give_role",
+    "hand_over_lead",
     "hand_over_venue",
     "hide_scheme",
     "hide_type",
@@ -157,6 +167,7 @@ __all__ = [
     "record_check",
     "record_import",
     "refuse_hand_over",
+    "refuse_venue_edit",
     "reinstate_sign_up",
     "remind_of_grace",
     "remove_closure",
@@ -179,6 +190,7 @@ __all__ = [
     "suspend_sign_up",
     "take_back_decision",
     "take_back_end_post",
+    "take_back_venue_edit",
     "take_over_sign_up",
     "take_role",
     "use_start",

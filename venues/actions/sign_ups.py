@@ -32,6 +32,7 @@ from venues.rules import agreements_to_renew, missing_for_approval, missing_for_
 from venues.taking_back import UNDO_FOR
 
 from .grace import keep_grace, note_listed
+from .leads import settle_lead
 from .stickers import CODE_LETTERS, end_live_stickers
 
 
@@ -224,6 +225,7 @@ def approve_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
     move(sign_up, State.APPROVED, approved_at=timezone.now(), approved_by=by)
     note_listed(SignUp.objects.filter(pk=sign_up.pk))
     Event.objects.record("venues.sign_up_approved", sign_up=sign_up, by=by)
+    settle_lead(sign_up.venue, by=by)
     emails.letter("approve", sign_up, letter, by=by)
     return sign_up
 
@@ -268,6 +270,7 @@ def _ended(sign_up, by, state, kind, reason, letters=()):
         stickers=[sticker.pk for sticker in ended],
         letters=[letter.pk for letter in letters],
     )
+    settle_lead(sign_up.venue, by=by)
 
 
 @transaction.atomic

@@ -24,6 +24,7 @@ from venues.models import (
     Organisation,
     SignUp,
     Venue,
+    VenueEdit,
     VenueVersion,
 )
 
@@ -385,6 +386,9 @@ def hand_over_venue(venue: Venue, *, by, organisation_name: str, manager_email: 
     )
     venue.answers.all().delete()
     venue.chosen_by.clear()
+    venue.edits.open().update(  # the former owner's; the new one asks for what it wants
+        closed_at=timezone.now(), closed_by=by.pk, outcome=VenueEdit.Outcome.TAKEN_BACK
+    )
     Event.objects.record("venues.venue_handed_over", venue=venue, by=by)
     manager = get_user_model().objects.filter(email__iexact=manager_email).first()
     if manager:

@@ -88,6 +88,24 @@ class HandOverForm(forms.Form):
     manager_email = forms.EmailField(label=_("E-mail address of its manager"))
 
 
+class HandOverLeadForm(forms.Form):
+    scheme = forms.ModelChoiceField(
+        label=_("Scheme"), queryset=Scheme.objects.none(), empty_label=None
+    )
+
+    def __init__(self, *args, schemes, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scheme"].queryset = schemes
+
+
+class RefuseEditForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why not"),
+        help_text=_("The place reads it in its letter."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class RefuseHandOverForm(forms.Form):
     reason = forms.CharField(
         label=_("Why not"),

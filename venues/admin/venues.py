@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import Decision
 from common.refusals import refusals_as_messages
 from venues import actions
+from venues.edits import metres_moved, open_edit, side_by_side
 from venues.hours.timetable import bank_holidays_in_words, week
-from venues.models import Event, SignUp, Venue
-from venues.rules import schemes_to_ask
+from venues.models import Event, SignUp, Venue, VenueEdit
+from venues.rules import schemes_that_may_lead, schemes_to_ask
 
 from .base import OfficersAdmin, SchemeFilter
-from .forms import ConfirmPhoneForm, HandOverForm
+from .forms import ConfirmPhoneForm, HandOverForm, HandOverLeadForm, RefuseEditForm
 
 
 class ConfirmPhone(Decision):
@@ -62,13 +63,76 @@ class HandOverVenue(Decision):
         return _("%(schemes)s is asked first. Nothing has changed yet.") % {"schemes": names}
 
 
+class EditDecision(Decision):
+    """About what the venue itself asks its lead scheme to change."""
+
+    checks_version = False  # what it answers is a row of its own, which the action looks at
+
+    def possible(self, venue, user):
+        return open_edit(venue) is not None
+
+
+class AcceptVenueEdit(EditDecision):
+    words = _("Accept the change")
+    explains = _("The public sees it from now on, in every scheme. The place gets a letter.")
+    done = _("Changed as the place asked.")
+    action = actions.accept_venue_edit
+
+    def effect(self, venues):
+        found = [edit for venue in venues if (edit := open_edit(venue))]
+        rows = [row for edit in found for row in side_by_side(edit)]
+        return [f"{what}: {was} → {wanted}" for what, was, wanted in rows]
+
+
+class RefuseVenueEdit(EditDecision):
+    words = _("Do not accept it")
+    explains = _("Everything stays as it is. The place gets a letter with your reason.")
+    done = _("Not accepted. The place is told why.")
+    action = actions.refuse_venue_edit
+    form = RefuseEditForm
+
+
+class HandOverLead(Decision):
+    words = _("Hand the lead to another scheme")
+    press = _("Hand over the lead")
+    explains = _(
+        "The lead scheme decides on the name, address and point of the place. Its team is told by "
+        "e-mail; what waits for a decision waits for it."
+    )
+    done = _("The other scheme leads now.")
+    action = actions.hand_over_lead
+    form = HandOverLeadForm
+
+    def possible(self, venue, user):
+        return schemes_that_may_lead(venue).exists()
+
+    def form_kwargs(self, venue, user):
+        return {"schemes": schemes_that_may_lead(venue)}
+
+
+class EditFilter(admin.SimpleListFilter):
+    """Places whose own change waits for their lead scheme."""
+
+    title = _("change waits")
+    parameter_name = "edit"
+
+    def lookups(self, request, model_admin):
+        return [("waits", _("Waits for a decision"))]
+
+    def queryset(self, request, queryset):
+        if self.value() != "waits":
+            return queryset
+        waiting = VenueEdit.objects.open().for_officer(request.user)
+        return queryset.filter(pk__in=waiting.values("venue"))
+
+
 @admin.register(Venue)
 class VenueAdmin(OfficersAdmin):
     """Details only. The point, the hours and the rest are filled in on the portal's own pages."""
 
     by_form = ("change",)
     list_display = ["name", "type", "town", "postcode", "listing", "hours_confirmed_at", "led_by"]
-    list_filter = ["type", "listing", ("lead_scheme", SchemeFilter)]
+    list_filter = ["type", "listing", EditFilter, ("lead_scheme", SchemeFilter)]
     list_select_related = ["lead_scheme"]
     search_fields = ["name", "town", "postcode"]
     change_form_template = "admin/venues/venue/change_form.html"
@@ -92,7 +156,7 @@ class VenueAdmin(OfficersAdmin):
         ),
     ]
     readonly_fields = ["led_by", "hours_confirmed_at"]
-    decisions = [ConfirmPhone, HandOverVenue]
+    decisions = [ConfirmPhone, AcceptVenueEdit, RefuseVenueEdit, HandOverLead, HandOverVenue]
 
     @admin.display(description=_("lead scheme"), ordering="lead_scheme__name")
     def led_by(self, venue):
@@ -114,8 +178,12 @@ class VenueAdmin(OfficersAdmin):
         mine = SignUp.objects.for_officer(request.user).select_related("scheme")
         mine = Prefetch("sign_ups", mine.order_by("scheme__name"))
         sign_ups = Venue.objects.prefetch_related(mine).get(pk=venue.pk).sign_ups.all()
+        edit = open_edit(venue)
         return {
             **super().more_below(request, venue),
+            "edit": edit,
+            "edit_rows": side_by_side(edit) if edit else [],
+            "metres_moved": metres_moved(edit) if edit else None,
             "week": week(venue, timezone.localdate()),
             "bank_holidays": bank_holidays_in_words(venue, timezone.localdate()),
             "sign_ups": [

@@ -24,6 +24,7 @@ from .schemes import (
 from .sign_ups import Agreement, ChangeRequest, Check, Enquiry, SignUp
 from .starts import Start
 from .stickers import Sticker
+from .venue_edits import VenueEdit
 from .venues import Venue, VenueVersion
 
 __all__ = [
@@ -60,5 +61,6 @@ __all__ = [
     "Start",
     "Sticker",
     "Venue",
+    "VenueEdit",
     "VenueVersion",
 ]

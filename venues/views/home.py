@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import refusals_as_messages, success_with_undo
 from venues import actions
+from venues.edits import open_edit, side_by_side
 from venues.event_sentences import sentence
 from venues.explanations import explanation_of
 from venues.forms import WithdrawForm
@@ -39,7 +40,10 @@ def portal_home(request, pk=None):
     sign_up = of_member(request, pk)
     now = timezone.now()
     how = standing(sign_up, timezone.localdate(now))
+    edit = open_edit(sign_up.venue)
     page = {
+        "edit": edit,
+        "edit_rows": side_by_side(edit) if edit else [],
         "sign_up": sign_up,
         "venue": sign_up.venue,
         "may_edit": may_edit(request, sign_up),

@@ -73,6 +73,15 @@ def _notice(request, sign_up, scheme, form):
     return render(request, "venues/join_scheme.html", page)
 
 
+@require_POST
+def take_back_venue_edit(request, pk):
+    """The place no longer asks its lead scheme for the change that waits."""
+    sign_up = managed(request, pk)
+    with refusals_as_messages(request, _("Taken back. Nothing changes.")):
+        actions.take_back_venue_edit(sign_up.venue, by=request.user)
+    return redirect("portal_home", pk)
+
+
 @require_safe
 def edit_sharing(request, pk):
     """Whether this scheme sees the people of the place."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django import forms
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import refusals_as_messages
 from venues import actions
+from venues.edits import as_asked
 from venues.explanations import Explanation, explanation_of
 from venues.forms import (
     AddressForm,
@@ -23,7 +25,7 @@ from venues.forms import (
     OffersForm,
     OrganisationForm,
 )
-from venues.models import SignUp
+from venues.models import SignUp, VenueEdit
 from venues.views.fetching import being_saved, editable
 
 
@@ -54,7 +56,13 @@ STEPS = {
             about=lambda sign_up: sign_up.venue.organisation,
             action=actions.change_organisation,
         ),
-        StepPage("venue", gettext_lazy("Name, kind and address"), AddressForm),
+        StepPage(
+            "venue",
+            gettext_lazy("Name, kind and address"),
+            AddressForm,
+            about=lambda sign_up: as_asked(sign_up.venue),
+            action=actions.edit_venue,
+        ),
         StepPage("contact", gettext_lazy("Contact and website"), ContactForm),
         StepPage(
             "facilities",
@@ -99,13 +107,25 @@ def change_step(request, pk, step):
     thing = page.about(sign_up)
     form = page.form(request.POST, instance=thing)
     if form.is_valid():
-        with refusals_as_messages(request, _("Saved.")):
+        with refusals_as_messages(request):
             changes = form.changes()
-            page.action(thing, changes, by=request.user)
+            say_saved(request, page.action(thing, changes, by=request.user))
             if changes.get("point") and sign_up.state == SignUp.State.APPROVED:
                 return redirect("edit_point", pk)  # people are sent to where the pin is
             return redirect_back(sign_up)
     return _step_page(request, sign_up, page, form)
+
+
+def say_saved(request, outcome) -> None:
+    """ "Saved.", or that the change waits for the lead scheme."""
+    if not isinstance(outcome, VenueEdit):
+        messages.success(request, _("Saved."))
+        return
+    words = _(
+        "Sent to %(scheme)s, which decides on the name, address and point. Until then people see "
+        "what stood before."
+    )
+    messages.success(request, words % {"scheme": outcome.venue.lead_scheme})
 
 
 def redirect_back(sign_up):

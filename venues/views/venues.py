@@ -13,12 +13,14 @@ from common.refusals import refusals_as_messages
 from common.storage import no_orphans
 from geography.grid import to_wgs84
 from venues import actions
+from venues.edits import as_asked
 from venues.explanations import explanation_of
 from venues.forms import PhotoForm, PointForm
 from venues.forms.venues import point_of
 from venues.models import SignUp, Venue
 from venues.models.venues import GRID
 from venues.views.fetching import being_saved, editable
+from venues.views.steps import say_saved
 
 MOVES = {"north": (0, 10), "south": (0, -10), "east": (10, 0), "west": (-10, 0)}
 METRES = 1000
@@ -27,20 +29,22 @@ METRES = 1000
 @require_safe
 def edit_point(request, pk):
     sign_up = editable(request, pk)
-    return _point_page(request, sign_up, PointForm(initial=_numbers(sign_up.venue.point)))
+    point = as_asked(sign_up.venue).point
+    return _point_page(request, sign_up, PointForm(initial=_numbers(point)))
 
 
 @require_POST
 @transaction.atomic
 def change_point(request, pk):
     sign_up = being_saved(request, pk)
-    form = PointForm(request.POST, initial=_numbers(sign_up.venue.point))
+    asked = as_asked(sign_up.venue)
+    form = PointForm(request.POST, initial=_numbers(asked.point))
     if form.is_valid():
         changes = {"point": form.cleaned_data["point"]}
-        if not sign_up.venue.point_confirmed_at:
+        if not asked.point_confirmed_at:
             changes["point_confirmed_at"] = timezone.now()
-        with refusals_as_messages(request, _("Saved.")):
-            actions.change_venue(sign_up.venue, changes, by=request.user)
+        with refusals_as_messages(request):
+            say_saved(request, actions.edit_venue(sign_up.venue, changes, by=request.user))
         return redirect("sign_up", sign_up.pk)
     return _point_page(request, sign_up, form)
 
@@ -49,13 +53,13 @@ def change_point(request, pk):
 def move_point(request, pk, direction):
     """Ten metres to the north, south, east or west: the pin without a map."""
     sign_up = editable(request, pk)
-    point = sign_up.venue.point
+    point = as_asked(sign_up.venue).point
     if point is None or direction not in MOVES:
         raise Http404
     east, north = MOVES[direction]
     moved = Point(point.x + east, point.y + north, srid=GRID)
     with refusals_as_messages(request, _("Moved by 10 metres.")):
-        actions.change_venue(sign_up.venue, {"point": moved}, by=request.user)
+        actions.edit_venue(sign_up.venue, {"point": moved}, by=request.user)
     return redirect("edit_point", sign_up.pk)
 
 
@@ -63,12 +67,12 @@ def move_point(request, pk, direction):
 def reset_point(request, pk):
     """Back to the middle of the postcode."""
     sign_up = editable(request, pk)
-    point = point_of(sign_up.venue.postcode)
+    point = point_of(as_asked(sign_up.venue).postcode)
     if point is None:
         raise Http404
     with refusals_as_messages(request, _("The point is the postcode’s again.")):
         changes = {"point": point, "point_confirmed_at": None}
-        actions.change_venue(sign_up.venue, changes, by=request.user)
+        actions.edit_venue(sign_up.venue, changes, by=request.user)
     return redirect("edit_point", sign_up.pk)
 
 
@@ -77,7 +81,8 @@ def _numbers(point):
 
 
 def _point_page(request, sign_up, form):
-    point, postcode_point = sign_up.venue.point, point_of(sign_up.venue.postcode)
+    asked = as_asked(sign_up.venue)
+    point, postcode_point = asked.point, point_of(asked.postcode)
     page = {
         "sign_up": sign_up,
         "form": form,

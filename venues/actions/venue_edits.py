@@ -1,0 +1,111 @@
+"""A venue's own change of its name, address or point: asked for, and decided by its lead scheme."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.deciding import lock
+from common.refusals import Refused
+from venues import letters
+from venues.edits import from_json, open_edit, split, to_json
+from venues.models import Event, Venue, VenueEdit
+
+from .venues import change_venue
+
+Outcome = VenueEdit.Outcome
+
+
+@transaction.atomic
+def edit_venue(venue: Venue, changes: dict, *, by: User) -> VenueEdit | None:
+    """The venue changes its details; returns what waits for the lead scheme, None if nothing.
+
+    Of an approved place a new name, address or point waits, and the public goes on seeing what was
+    approved; everything else is changed at once. A second edit adds to the one that waits, and
+    what is put back to what stands is asked for no longer.
+    """
+    venue = lock(venue)
+    at_once, waiting = split(venue, changes)
+    edit = venue.edits.open().select_for_update().first()
+    asked = dict(edit.changes) if edit else {}
+    put_back = {field for field in changes if field in asked and field not in waiting}
+    now_asked = {field: value for field, value in asked.items() if field not in put_back}
+    now_asked |= to_json(waiting)
+    if at_once:
+        change_venue(venue, at_once, by=by)
+    if now_asked == asked:
+        return edit
+    if set(now_asked) <= {"point_confirmed_at"}:
+        _close(edit, Outcome.TAKEN_BACK, by)
+        Event.objects.record("venues.edit_taken_back", venue=venue, by=by, about=edit)
+        return None
+    edit = edit or VenueEdit(venue=venue)
+    edit.changes, edit.asked_by, edit.asked_at = now_asked, by, timezone.now()
+    edit.save()
+    Event.objects.record(
+        "venues.edit_asked_for", venue=venue, by=by, about=edit, fields=_in_words(now_asked)
+    )
+    return edit
+
+
+@transaction.atomic
+def take_back_venue_edit(venue: Venue, *, by: User) -> VenueEdit:
+    """The venue no longer asks for the change."""
+    edit = _waiting(lock(venue))
+    _close(edit, Outcome.TAKEN_BACK, by)
+    Event.objects.record("venues.edit_taken_back", venue=venue, by=by, about=edit)
+    return edit
+
+
+@transaction.atomic
+def accept_venue_edit(venue: Venue, *, by: User) -> VenueEdit:
+    """The lead scheme accepts it: from now on the public sees it, in every scheme."""
+    edit = _waiting(lock(venue))
+    _close(edit, Outcome.ACCEPTED, by)
+    change_venue(venue, from_json(edit.changes), by=by)
+    Event.objects.record("venues.edit_accepted", venue=venue, by=by, about=edit)
+    _tell(edit, "venues.edit_accepted")
+    return edit
+
+
+@transaction.atomic
+def refuse_venue_edit(venue: Venue, *, reason: str, by: User) -> VenueEdit:
+    """The lead scheme does not accept it; the reason is in the letter to the venue."""
+    if not reason.strip():
+        raise Refused(_("Say why: the place reads it in its letter."))
+    edit = _waiting(lock(venue))
+    _close(edit, Outcome.REFUSED, by)
+    Event.objects.record("venues.edit_refused", venue=venue, by=by, about=edit)
+    _tell(edit, "venues.edit_refused", reason=reason.strip())
+    return edit
+
+
+def _waiting(venue):
+    edit = open_edit(venue)
+    if edit is None:
+        raise Refused(_("No change of this place waits for an answer."))
+    return edit
+
+
+def _close(edit, outcome, by):
+    edit.closed_at, edit.closed_by, edit.outcome = timezone.now(), by, outcome
+    edit.save(update_fields=["closed_at", "closed_by", "outcome"])
+
+
+def _in_words(fields):
+    shown = [field for field in fields if field != "point_confirmed_at"]
+    return ", ".join(str(Venue._meta.get_field(field).verbose_name) for field in shown)
+
+
+def _tell(edit, kind, **context):
+    """To the venue, signed by the lead scheme."""
+    venue = Venue.objects.select_related("organisation", "lead_scheme").get(pk=edit.venue_id)
+    sign_up = venue.sign_ups.live().order_by("pk").first()
+    context |= {"what": _in_words(edit.changes), "link": _link(sign_up)}
+    to = letters.venue_addresses(venue)
+    draft = letters.Draft(to, context, scheme=venue.lead_scheme, venue=venue, about=edit)
+    letters.write(kind, draft)
+
+
+def _link(sign_up):
+    return letters.url("portal_home", sign_up.pk) if sign_up else letters.url("portal_home")

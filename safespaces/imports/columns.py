@@ -155,6 +155,7 @@ FIELDS = [
         read_date,
         needed=True,
     ),
+    Field("reference", r"(our_|sign_?up_|scheme_)?(reference|ref)(_no\.?|_number)?", clean),
     Field("sticker_number", r"sticker_number|sticker|sticker_no\.?", read_sticker_number),
     Field(
         "sticker_expires_on",

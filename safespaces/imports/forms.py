@@ -18,7 +18,7 @@ class ImportMembersForm(forms.Form):
             "approved on. Understood as well: organisation, sector, type, address, town, contact "
             "name, contact email, contact phone, website, opening hours, closed, sticker number, "
             "sticker expires, sticker sent, sticker displayed, person first name, module, trained "
-            "on, listing."
+            "on, listing, reference (of a place that is here in another scheme)."
         ),
     )
     sheet = forms.CharField(

@@ -41,6 +41,7 @@ from venues.models import (
     SignUp,
     StaffMember,
     Sticker,
+    Venue,
 )
 
 ABOUT_VENUE = [
@@ -100,7 +101,8 @@ def import_members(
         if reading.findings.refused:
             raise RefusedRows(reading.table, reading.findings)
         if run.summary.made.total():
-            record_import(scheme, count=run.summary.made["venues"], by=by)
+            made = run.summary.made
+            record_import(scheme, count=made["venues"] + made["joined"], by=by)
         run.add_notes()
         if dry_run:
             transaction.set_rollback(True)
@@ -193,10 +195,13 @@ class _Run:
     # Venues
 
     def _sign_up(self, venue_row):
-        known = self._known(venue_row)
+        known, here = self._known(venue_row), None
+        if known is None and (here := self._in_another_scheme(venue_row)):
+            known = here.sign_ups.filter(scheme=self.scheme).order_by("-pk").first()
         if known is None:
-            self._note_alike(venue_row)
-            return self._take_over(venue_row)
+            if here is None:
+                self._note_alike(venue_row)
+            return self._take_over(venue_row, here)
         if known.state != SignUp.State.APPROVED:
             self.summary.skipped[
                 _("the venue is here, and its sign-up is: %(state)s")
@@ -219,6 +224,25 @@ class _Run:
             .first()
         )
 
+    def _in_another_scheme(self, venue_row):
+        """The place as another scheme has it: by its reference, or by name and postcode.
+
+        Two that fit are left to whoever knows which one it is.
+        """
+        others = Venue.objects.filter(
+            pk__in=SignUp.objects.live().exclude(scheme=self.scheme).values("venue")
+        ).select_related("organisation", "lead_scheme")
+        if reference := venue_row.cells.get("reference"):
+            by_reference = SignUp.objects.live().filter(reference__iexact=reference)
+            if found := others.filter(pk__in=by_reference.values("venue")).first():
+                return found
+        at_postcode = others.filter(postcode=venue_row.cells["postcode"]).order_by("pk")
+        same = [each for each in at_postcode if search_name(each.name) == venue_row.key[0]]
+        if len(same) > 1:
+            words = _("%(count)s places are here under this name and postcode: give the reference.")
+            raise WrongFields({"name": [words % {"count": len(same)}]})
+        return same[0] if same else None
+
     def _note_alike(self, venue_row):
         """A venue that is here under nearly this name is pointed out, not taken for the same."""
         here = SignUp.objects.filter(
@@ -235,7 +259,8 @@ class _Run:
                     }
                 )
 
-    def _take_over(self, venue_row):
+    def _take_over(self, venue_row, here=None):
+        """Make the sign-up; of a place that is `here` already, with what is known of it there."""
         cells = venue_row.cells
         hours = read_hours(cells.get("opening_hours", ""))
         for each in hours.unread:
@@ -269,9 +294,15 @@ class _Run:
                 **_sticker_is_where(cells),
             ),
             by=self.by,
-            organisation=self._organisation(owner["name"]),
+            organisation=None if here else self._organisation(owner["name"]),
+            venue=here,
         )
         self.made.append(sign_up.pk)
+        if here:
+            self.summary.made["joined"] += 1
+            self.summary.made["stickers"] += "sticker_number" in cells
+            self._note_joined(venue_row, sign_up)
+            return sign_up
         self.summary.made["venues"] += 1
         self.summary.made["stickers"] += "sticker_number" in cells
         self.about["no listing"] += "listing" not in cells
@@ -279,6 +310,24 @@ class _Run:
         self.about["hours"] += bool(hours.intervals)
         self._invite(sign_up.venue)
         return sign_up
+
+    def _note_joined(self, venue_row, sign_up):
+        """What the row says otherwise is left: the place and its lead scheme decide on that."""
+        venue = sign_up.venue
+        differs = [
+            name
+            for name in ("name", "address_1", "town", "website")  # what anybody may compare
+            if venue_row.cells.get(name)
+            and search_name(venue_row.cells[name]) != search_name(getattr(venue, name))
+        ]
+        said = _("Row %(row)s: “%(name)s” joins the place that is here.") % {
+            "row": venue_row.row,
+            "name": venue,
+        }
+        if differs:
+            words = ", ".join(str(Venue._meta.get_field(each).verbose_name) for each in differs)
+            said += " " + _("Left as it is there: %(what)s.") % {"what": words}
+        self.summary.notes.append(said)
 
     def _organisation(self, name):
         """One that the scheme has already, by its name."""
@@ -407,7 +456,7 @@ class _Run:
             ),
         }
         notes += [words % self.about[key] for key, words in told.items() if self.about[key]]
-        if self.summary.made["venues"]:
+        if self.summary.made["venues"] or self.summary.made["joined"]:
             notes.append(
                 _(
                     "Earlier records count until %(day)s. Each venue is still to be asked to agree "

@@ -49,6 +49,11 @@ def counted(counts: Counter) -> str:
     """The counts in words: "2 venues, 1 person"."""
     words = {
         "venues": ngettext("%(n)s venue", "%(n)s venues", counts["venues"]),
+        "joined": ngettext(
+            "%(n)s that joins a place that is here",
+            "%(n)s that join places that are here",
+            counts["joined"],
+        ),
         "people": ngettext("%(n)s person", "%(n)s people", counts["people"]),
         "trainings": ngettext("%(n)s training", "%(n)s trainings", counts["trainings"]),
         "stickers": ngettext("%(n)s sticker", "%(n)s stickers", counts["stickers"]),

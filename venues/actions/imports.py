@@ -17,6 +17,7 @@ from common.refusals import Refused
 from geography.models import Postcode
 from venues.evidence_kinds import Stage
 from venues.hours.divisions import division_at
+from venues.joining import why_not_join
 from venues.models import (
     Event,
     EvidenceRecord,
@@ -31,6 +32,7 @@ from venues.models import (
 )
 
 from .grace import note_listed
+from .leads import settle_lead
 from .sign_ups import _new_reference
 from .stickers import _new_code
 from .venues import replace_hours
@@ -60,19 +62,28 @@ class WrongFields(Refused):
 
 @transaction.atomic
 def take_over_sign_up(
-    scheme: Scheme, record: EarlierRecord, *, by: User, organisation: Organisation | None = None
+    scheme: Scheme,
+    record: EarlierRecord,
+    *,
+    by: User,
+    organisation: Organisation | None = None,
+    venue: Venue | None = None,
 ) -> SignUp:
     """Bring in a place that the scheme approved before it used this software.
 
     The sign-up is made approved, on the day the records give, and that approval proves what the
     scheme asks for before a sign-up is sent, until `scheme.earlier_records_valid_until`. Nothing
     is agreed in the venue's name: it is asked to agree, and its hours wait to be confirmed.
-    `organisation` is one that is here already; otherwise one is made.
+    `organisation` is one that is here already; otherwise one is made. `venue` is one that is in
+    another scheme: it joins this one, what is known of it stays as it is there, and its people are
+    not shared before it chooses so.
     """
     scheme = _lock_for_records(scheme)
     approved_at = _midday(record.approved_on)
     if approved_at > timezone.now():
         raise WrongFields({"approved_on": [_("The approval is in the future.")]})
+    if venue is not None:
+        return _join_approved(scheme, lock(venue), record, approved_at, by)
     if organisation is None:
         organisation = Organisation(**record.organisation)
         _check(organisation, record.organisation)
@@ -91,10 +102,22 @@ def take_over_sign_up(
     VenueVersion.objects.create(
         venue=venue, point=venue.point, listing=venue.listing, valid_from=timezone.localdate()
     )
+    return _approved(scheme, venue, record, approved_at, by, reference=reference)
+
+
+def _join_approved(scheme, venue, record, approved_at, by):
+    if reasons := why_not_join(venue, scheme):
+        raise Refused(*reasons)
+    sign_up = _approved(scheme, venue, record, approved_at, by, shares_people=False)
+    settle_lead(venue, by=by)
+    return sign_up
+
+
+def _approved(scheme, venue, record, approved_at, by, **more):
+    """The sign-up with what proves it; hours are taken over where none are known."""
     sign_up = SignUp.objects.create(
         venue=venue,
         scheme=scheme,
-        reference=reference,
         state=SignUp.State.APPROVED,
         started_by=by,
         submitted_at=approved_at,
@@ -102,6 +125,7 @@ def take_over_sign_up(
         approved_at=approved_at,
         approved_by=by,
         imported_at=timezone.now(),
+        **{"reference": _new_reference(), **more},
     )
     Event.objects.record(
         "venues.earlier_record_kept",
@@ -109,7 +133,7 @@ def take_over_sign_up(
         by=by,
         evidence=_("approved on %(day)s") % {"day": date_format(record.approved_on)},
     )
-    if record.hours:
+    if record.hours and not venue.opening_hours.current(timezone.localdate()).exists():
         _take_over_hours(venue, record.hours, by)
     _keep_proofs(sign_up, by, needed_for=Stage.SUBMISSION)
     if record.sticker_number is not None:

@@ -20,8 +20,8 @@ def booking_outcome_message(bookings: Collection[Booking]) -> str:
     if waiting:
         said.append(
             ngettext(
-                "Every place is taken now: %(count)s person is on the waiting list.",
-                "Every place is taken now: %(count)s people are on the waiting list.",
+                "Every seat is taken now: %(count)s person is on the waiting list.",
+                "Every seat is taken now: %(count)s people are on the waiting list.",
                 len(waiting),
             )
             % {"count": len(waiting)}

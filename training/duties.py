@@ -35,4 +35,4 @@ def ask_who_comes_instead(at: datetime.datetime | None = None) -> int:
     """Take leavers off the places they have at sessions after their last day; how many."""
     now = at or timezone.now()
     coming = Session.objects.to_come(now)
-    return sum(each_by_itself(coming, lambda each: actions.free_places_of_leavers(each, at=now)))
+    return sum(each_by_itself(coming, lambda each: actions.free_seats_of_leavers(each, at=now)))

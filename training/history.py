@@ -31,24 +31,24 @@ add_sentences(
             "%(count)s who had registered interest were told of a session (%(module)s)."
         ),
         "training.places_asked_for": _(
-            "%(count)s places at a training session were asked for; %(waiting)s of them wait "
+            "%(count)s seats at a training session were asked for; %(waiting)s of them wait "
             "(%(module)s)."
         ),
         "training.person_named": _(
-            "Somebody was named for a place at a training session (%(module)s)."
+            "Somebody was named for a seat at a training session (%(module)s)."
         ),
         "training.name_needed": _(
-            "Somebody with a place at a training session has left; the place needs a name "
+            "Somebody with a seat at a training session has left; the seat needs a name "
             "(%(module)s)."
         ),
-        "training.booking_cancelled": _("A place at a training session was given up (%(module)s)."),
+        "training.booking_cancelled": _("A seat at a training session was given up (%(module)s)."),
         "training.place_offered": _(
-            "A place at a training session came free and was offered (%(module)s)."
+            "A seat at a training session came free and was offered (%(module)s)."
         ),
-        "training.offer_accepted": _("The place offered was accepted (%(module)s)."),
-        "training.offer_declined": _("The place offered was declined (%(module)s)."),
+        "training.offer_accepted": _("The seat offered was accepted (%(module)s)."),
+        "training.offer_declined": _("The seat offered was declined (%(module)s)."),
         "training.offer_lapsed": _(
-            "The place offered was not answered in time and went on (%(module)s)."
+            "The seat offered was not answered in time and went on (%(module)s)."
         ),
         "training.interest_registered": _("Interest in a training was registered (%(module)s)."),
         "training.completion_withdrawn": _("A completed training was taken back (%(module)s)."),

@@ -1,11 +1,11 @@
 from django.urls import path
 
 from training.admin import cover, in_room, registers, results, telephone
-from training.views import certificates, feedback, learning, pictures, places, portal, sessions
+from training.views import bookings, certificates, feedback, learning, pictures, portal, sessions
 
 PORTAL = "portal/training/<int:sign_up_id>/"
 BOOKING = f"{PORTAL}bookings/<int:booking_id>/"
-PLACE = "training/bookings/<str:token>/"
+SEAT = "training/bookings/<str:token>/"
 ONE = f"{PORTAL}enrolments/<int:enrolment_id>/"
 
 urlpatterns = [
@@ -44,7 +44,7 @@ urlpatterns = [
     path("portal/training/sessions/<int:session_id>/", sessions.book_session, name="book_session"),
     path(f"{PORTAL}sessions/", sessions.training_sessions, name="training_sessions"),
     path(f"{PORTAL}sessions/<int:session_id>/", sessions.training_session, name="training_session"),
-    path(f"{PORTAL}sessions/<int:session_id>/book/", sessions.book_places, name="book_places"),
+    path(f"{PORTAL}sessions/<int:session_id>/book/", sessions.book_seats, name="book_seats"),
     path(
         f"{PORTAL}sessions/<int:session_id>/calendar/",
         sessions.session_calendar,
@@ -77,20 +77,20 @@ urlpatterns = [
     ),
     path(f"{ONE}send/", portal.send_training_link, name="send_training_link"),
     path(f"{ONE}renew/", portal.renew_training_link, name="renew_training_link"),
-    path("training/sessions/", places.sessions, name="sessions"),
-    path("training/sessions/<int:session_id>/", places.session, name="session"),
-    path("training/interest/", places.interest_for_all, name="interest_for_all"),
+    path("training/sessions/", bookings.sessions, name="sessions"),
+    path("training/sessions/<int:session_id>/", bookings.session, name="session"),
+    path("training/interest/", bookings.interest_for_all, name="interest_for_all"),
     path(
         "training/interest/register/",
-        places.register_interest_for_all,
+        bookings.register_interest_for_all,
         name="register_interest_for_all",
     ),
-    path("training/interest/thanks/", places.interest_registered, name="interest_registered"),
-    path("training/interest/<str:token>/", places.leave_interest, name="leave_interest"),
-    path("training/interest/<str:token>/delete/", places.delete_interest, name="delete_interest"),
-    path(PLACE, places.training_booking, name="training_booking"),
-    path(f"{PLACE}accept/", places.accept_by_link, name="accept_by_link"),
-    path(f"{PLACE}decline/", places.decline_by_link, name="decline_by_link"),
-    path(f"{PLACE}give-up/", places.give_up_by_link, name="give_up_by_link"),
-    path(f"{PLACE}calendar/", places.calendar_by_link, name="calendar_by_link"),
+    path("training/interest/thanks/", bookings.interest_registered, name="interest_registered"),
+    path("training/interest/<str:token>/", bookings.leave_interest, name="leave_interest"),
+    path("training/interest/<str:token>/delete/", bookings.delete_interest, name="delete_interest"),
+    path(SEAT, bookings.training_booking, name="training_booking"),
+    path(f"{SEAT}accept/", bookings.accept_by_link, name="accept_by_link"),
+    path(f"{SEAT}decline/", bookings.decline_by_link, name="decline_by_link"),
+    path(f"{SEAT}give-up/", bookings.give_up_by_link, name="give_up_by_link"),
+    path(f"{SEAT}calendar/", bookings.calendar_by_link, name="calendar_by_link"),
 ]

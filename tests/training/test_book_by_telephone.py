@@ -100,7 +100,7 @@ def test_an_offer_is_taken_for_who_rings(client, trainer, session, cafe):
     booking = BookingFactory(session=session, sign_up=cafe, offered=True)
     url = reverse("accept_for_venue", args=[session.pk, booking.pk])
     assert url in client.get(reverse("admin:training_session_change", args=[session.pk])).text
-    assert "The place is booked." in client.post(url, follow=True).text
+    assert "The seat is booked." in client.post(url, follow=True).text
     booking.refresh_from_db()
     assert booking.state == "booked"
 

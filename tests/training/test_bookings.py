@@ -68,7 +68,7 @@ def test_each_person_reads_of_their_own_place_and_number(session, sign_up, manag
     people = [add_person(sign_up, name, email=f"{name}@example.org") for name in "abcde"]
     actions.book(session, sign_up, by=manager, people=people)
     booked = {letter.to[0]: letter.message for letter in letters("Your training is booked")}
-    assert booked["a@example.org"].startswith("You have a place.")
+    assert booked["a@example.org"].startswith("You have a seat.")
     assert booked["manager@example.org"].startswith("2 places are booked.")
     waits = {letter.to[0]: letter.message for letter in letters("You are on the waiting list")}
     for number, name in enumerate("cde", start=1):
@@ -83,7 +83,7 @@ def test_a_reminder_speaks_to_the_person_of_theirs_alone(session, sign_up, manag
     actions.remind(session, at=session.starts_at - days(6))
     said = {letter.to[0]: letter.message for letter in letters("Your training is soon")}
     assert "2 places" not in said["sam@example.org"]
-    assert "give your place up" in said["sam@example.org"]
+    assert "give your seat up" in said["sam@example.org"]
     assert "2 places are booked" in said["manager@example.org"]
 
 
@@ -155,12 +155,12 @@ def test_a_place_that_comes_free_is_offered_to_the_first_with_a_time_and_a_link(
     assert states(session) == ["cancelled", "booked", "offered", "waiting"]
     third.refresh_from_db()
     assert third.offer_until - third.offered_at == datetime.timedelta(hours=48)
-    (letter,) = letters("A place has come free: please answer")
+    (letter,) = letters("A seat has come free: please answer")
     assert re.search(r"/training/bookings/\S+/", letter.message)
     actions.accept_offer(third)
     actions.accept_offer(third)  # pressed twice
     assert states(session) == ["cancelled", "booked", "booked", "waiting"]
-    with pytest.raises(Refused, match="No place is free yet"):
+    with pytest.raises(Refused, match="No seat is free yet"):
         actions.accept_offer(fourth)
 
 
@@ -174,7 +174,7 @@ def test_a_declined_or_unanswered_place_goes_to_the_next(session, sign_up, manag
     assert actions.lapse_offers(session, at=later) == 1
 
     assert states(session)[2:] == ["cancelled", "cancelled", "offered"]
-    assert "gone to the next person" in letters("A place at a training")[-1].message
+    assert "gone to the next person" in letters("A seat at a training")[-1].message
     with pytest.raises(Refused, match="gone to the next person"):
         actions.accept_offer(bookings[3])
 
@@ -183,7 +183,7 @@ def test_an_offer_that_has_run_out_is_not_accepted_late(session, sign_up, manage
     booking = BookingFactory(session=session, sign_up=sign_up, offered=True)
     booking.offer_until = timezone.now() - datetime.timedelta(minutes=1)
     booking.save()
-    with pytest.raises(Refused, match="The place was kept until"):
+    with pytest.raises(Refused, match="The seat was kept until"):
         actions.accept_offer(booking)
     booking.refresh_from_db()
     assert booking.state == "offered"

@@ -38,7 +38,7 @@ def test_the_page_to_share_names_nobody_and_sets_no_cookie(client, scheme, manag
 
     for url in (reverse("sessions"), reverse("session", args=[session.pk])):
         page = client.get(url)
-        assert "1 place left" in page.text
+        assert "1 seat left" in page.text
         for secret in ("The Refuge", "meet.example.org", "Kit Quill", str(manager)):
             assert secret not in page.text
         assert not page.cookies

@@ -134,8 +134,8 @@ def test_a_walk_in_that_is_not_clear_is_asked_again(
 
 def test_a_name_that_comes_at_the_door(client, session, cafe, alex, trainer):
     later = PersonBookedFactory(session=session, sign_up=cafe, name_later=True)
-    assert at("name_place", session, later.pk) in words(client.get(at("session_register", session)))
-    assert client.get(at("name_place", session, later.pk)).status_code == 200
+    assert at("name_seat", session, later.pk) in words(client.get(at("session_register", session)))
+    assert client.get(at("name_seat", session, later.pk)).status_code == 200
     address = at("name_at_door", session, later.pk)
     assert "Say who came" in words(client.post(address, {"first_name": ""}))
     client.post(address, {"first_name": "Kim"})
@@ -170,7 +170,7 @@ def every_address(session, booking, sign_up):
         yield at(name, session)
     yield at("close_register_now", session)
     yield at("add_walk_in", session, sign_up.pk)
-    for name in ("let_in", "name_place", "name_at_door", "correct_attendance", "correct_register"):
+    for name in ("let_in", "name_seat", "name_at_door", "correct_attendance", "correct_register"):
         yield at(name, session, booking.pk)
     yield reverse("training_in_room", args=[sign_up.pk])
     yield reverse("record_training_in_room", args=[sign_up.pk])

@@ -46,7 +46,7 @@ def page_of(sign_up, session):
 
 
 def book(portal, sign_up, session, **data):
-    url = reverse("book_places", args=[sign_up.pk, session.pk])
+    url = reverse("book_seats", args=[sign_up.pk, session.pk])
     return portal.post(url, data, follow=True)
 
 
@@ -109,7 +109,7 @@ def test_a_name_is_given_and_a_place_given_up(portal, sign_up, session):
     assert booking.staff_member == kim
     cancel = reverse("cancel_booking", args=[sign_up.pk, booking.pk])
     assert portal.get(cancel).status_code == 302
-    assert "The place is given up." in portal.post(cancel, follow=True).text
+    assert "The seat is given up." in portal.post(cancel, follow=True).text
 
 
 def test_an_offer_is_answered_in_the_portal(portal, sign_up, session):
@@ -203,7 +203,7 @@ def test_opening_the_link_changes_nothing_and_each_button_is_a_post(client, sess
     page = reverse("training_booking", args=[booking_token(booking)])
     for path in ("accept/", "decline/", "give-up/"):
         assert client.get(page + path).status_code == 302
-    assert "Take the place" in client.get(page).text
+    assert "Take the seat" in client.get(page).text
     booking.refresh_from_db()
     assert booking.state == "offered"
     assert "Booked." in client.post(page + "accept/", follow=True).text

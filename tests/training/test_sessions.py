@@ -62,7 +62,7 @@ def test_the_same_session_twice_is_refused(scheme, trainer):
     [
         (lambda: {"starts_at": timezone.now() - days(1)}, "This time has passed"),
         (lambda: {"address": ""}, "Give a place, an address or a video link"),
-        (lambda: {"capacity": 0}, "at least one place"),
+        (lambda: {"capacity": 0}, "at least one seat"),
         (
             lambda: {
                 "module": SpecialistModuleFactory(

@@ -52,7 +52,7 @@ def book(
     people = list(dict.fromkeys(people))
     if reasons := why_not_book(session, sign_up, people, names_later, now):
         raise Refused(*reasons)
-    free = free_places(session)
+    free = free_seats(session)
     made = []
     for number, person in enumerate([*people, *[None] * names_later]):
         got_it = number < free
@@ -82,7 +82,7 @@ def name_person(booking: Booking, person: StaffMember, *, by: User) -> Booking:
     session, booking = _lock_session_of(booking)
     reasons = why_not_take_bookings(session, timezone.now())
     if booking.state == State.CANCELLED:
-        reasons.append(_("This place was given up."))
+        reasons.append(_("This seat was given up."))
     if booking.staff_member_id == person.pk:
         return booking
     reasons += why_not_come(session, booking.sign_up, person, timezone.now())
@@ -97,7 +97,7 @@ def name_person(booking: Booking, person: StaffMember, *, by: User) -> Booking:
 
 @transaction.atomic
 def cancel_booking(booking: Booking, *, by: User | None = None) -> Booking:
-    """Give up a place, an offer or a wait. A place that comes free is offered to the next."""
+    """Give up a seat, an offer or a wait. A place that comes free is offered to the next."""
     session, booking = _lock_session_of(booking)
     if reasons := why_not_take_bookings(session, timezone.now()):
         raise Refused(*reasons)
@@ -106,13 +106,13 @@ def cancel_booking(booking: Booking, *, by: User | None = None) -> Booking:
     _end(booking, Ended.GIVEN_UP)
     Event.objects.record_about("training.booking_cancelled", booking, by=by)
     emails.booking_ended(session, booking)
-    offer_places(session, timezone.now())
+    offer_seats(session, timezone.now())
     return booking
 
 
 @transaction.atomic
 def accept_offer(booking: Booking, *, by: User | None = None) -> Booking:
-    """Take the place that came free; twice is once."""
+    """Take the seat that came free; twice is once."""
     session, booking = _lock_session_of(booking)
     now = timezone.now()
     if booking.state == State.BOOKED:
@@ -136,7 +136,7 @@ def decline_offer(booking: Booking, *, by: User | None = None) -> Booking:
         raise Refused(*reasons)
     _end(booking, Ended.DECLINED)
     Event.objects.record_about("training.offer_declined", booking, by=by)
-    offer_places(session, now)
+    offer_seats(session, now)
     return booking
 
 
@@ -155,7 +155,7 @@ def lapse_offers(session: Session, *, at: datetime.datetime) -> int:
         _end(booking, Ended.LAPSED)
         Event.objects.record_about("training.offer_lapsed", booking, by=None)
         emails.booking_ended(session, booking)
-    offer_places(session, at)
+    offer_seats(session, at)
     return len(lapsed)
 
 
@@ -187,7 +187,7 @@ def remind(session: Session, *, at: datetime.datetime) -> int:
 
 
 @transaction.atomic
-def free_places_of_leavers(session: Session, *, at: datetime.datetime) -> int:
+def free_seats_of_leavers(session: Session, *, at: datetime.datetime) -> int:
     """Whoever has no post on the day comes no more: their place keeps its turn, without a name.
 
     The venue is asked to name somebody else or to give it up.
@@ -214,16 +214,16 @@ def free_places_of_leavers(session: Session, *, at: datetime.datetime) -> int:
     return len(left)
 
 
-def free_places(session: Session) -> int:
+def free_seats(session: Session) -> int:
     """How many places nobody has and nobody is offered. The session's row is locked."""
-    return max(0, session.capacity - session.bookings.taking_a_place().count())
+    return max(0, session.capacity - session.bookings.taking_a_seat().count())
 
 
-def offer_places(session: Session, at: datetime.datetime) -> None:
+def offer_seats(session: Session, at: datetime.datetime) -> None:
     """Offer each free place to whoever has waited longest. The session's row is locked."""
     if why_not_take_bookings(session, at):
         return
-    free = free_places(session)
+    free = free_seats(session)
     waiting = session.bookings.waiting().select_related(
         "sign_up__venue__organisation", "sign_up__scheme", "staff_member", "asked_by"
     )

@@ -149,7 +149,7 @@ def let_in(booking: Booking, *, by: User) -> Booking:
     now = timezone.now()
     reasons = why_not_take(session, now)
     if booking.state == State.CANCELLED:
-        reasons.append(_("This place was given up. Add the person as one who came without."))
+        reasons.append(_("This seat was given up. Add the person as one who came without."))
     if booking.staff_member is None:
         reasons.append(_("Write the name first."))
     if reasons:
@@ -182,7 +182,7 @@ def name_at_door(
     if person is None and not first_name.strip():
         reasons.append(_("Say who came: choose somebody, or write a first name."))
     if booking.state == State.CANCELLED:
-        reasons.append(_("This place was given up. Add the person as one who came without."))
+        reasons.append(_("This seat was given up. Add the person as one who came without."))
     if booking.staff_member:
         if booking.staff_member in (person, _namesake(booking, first_name)):
             return booking
@@ -230,9 +230,9 @@ def correct_register(booking: Booking, *, attended: bool, by: User, reason: str)
     if not session.register_closed_at:
         reasons.append(_("The register is still open. Tick the person there."))
     if booking.state != State.BOOKED:
-        reasons.append(_("This person had no place. Add them as one who came without."))
+        reasons.append(_("This person had no seat. Add them as one who came without."))
     if attended and booking.staff_member is None:
-        reasons.append(_("This place never had a name. Add the person as one who came without."))
+        reasons.append(_("This seat never had a name. Add the person as one who came without."))
     if not reason.strip():
         reasons.append(_("Give a reason."))
     if reasons:

@@ -13,13 +13,13 @@ from training import session_emails as emails
 from training.models import Booking, Interest, Session
 from training.rules import (
     why_not_change,
-    why_not_fewer_places,
+    why_not_fewer_seats,
     why_not_other_training,
     why_not_plan,
 )
 from venues.models import Event, Scheme
 
-from .bookings import offer_places
+from .bookings import offer_seats
 
 TOLD_OF = ("starts_at", "minutes", "venue", "address", "video_link")
 """What a person has in the calendar: a change of it is told to everybody booked."""
@@ -56,7 +56,7 @@ def change_session(session: Session, changes: dict, *, by: User, trainers=None) 
         setattr(session, name, value)
     trainers_now = session.trainers.all() if trainers is None else trainers
     reasons += why_not_plan(session, trainers_now, now)
-    reasons += why_not_fewer_places(session, session.capacity)
+    reasons += why_not_fewer_seats(session, session.capacity)
     if reasons:
         raise Refused(*reasons)
     changed = [name for name in changes if was[name] != changes[name]]
@@ -70,7 +70,7 @@ def change_session(session: Session, changes: dict, *, by: User, trainers=None) 
     if told:
         _shorten_offers(session)
         emails.session_moved(session)
-    offer_places(session, now)
+    offer_seats(session, now)
     return session
 
 

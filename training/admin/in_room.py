@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import Decision, Office, officers_page
 from training import actions
-from training.forms import InRoomForm, PlaceForm
+from training.forms import InRoomForm, VenueForm
 from training.rules import sign_ups_to_train
 from venues.models import Scheme
 
@@ -55,7 +55,7 @@ class InRoom(Office):
         ]
         if not schemes:
             raise PermissionDenied
-        form = PlaceForm.asked_by(request, schemes)
+        form = VenueForm.asked_by(request, schemes)
         if form.is_valid():
             return redirect("training_in_room", form.cleaned_data["sign_up"].pk)
         return render(request, "admin/training/choose_room.html", {"form": form})

@@ -20,9 +20,9 @@ from training import actions
 from training.admin.base import SHORT_TEXTS, DraftOnly
 from training.forms import (
     ModuleForm,
+    OrderFormSet,
     PictureForm,
     PicturesFormSet,
-    PlacesFormSet,
     ReviewForm,
 )
 from training.models import Module, Picture, Question, Section
@@ -45,7 +45,7 @@ REVIEWED = ["completed_by", "pass_mark"]
 
 class SectionInline(DraftOnly, SharedRows, admin.StackedInline):
     model = Section
-    formset = PlacesFormSet
+    formset = OrderFormSet
     extra = 0
 
     def get_queryset(self, request):
@@ -63,7 +63,7 @@ class QuestionInline(DraftOnly, SharedRows, admin.StackedInline):
     """The questions in their order. A new one is written with its answers, on a page of its own."""
 
     model = Question
-    formset = PlacesFormSet
+    formset = OrderFormSet
     fields = ["order", "text"]
     formfield_overrides = SHORT_TEXTS
     extra = 0

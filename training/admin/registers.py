@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import Decision, Office, officers_page
 from training import actions
-from training.forms import CorrectionForm, DoorNameForm, PlaceForm, WalkInForm
+from training.forms import CorrectionForm, DoorNameForm, VenueForm, WalkInForm
 from training.models import Session
 from training.rules import (
     people_shown,
@@ -164,8 +164,8 @@ class NameAtDoor(OfBooking):
     words = _("Put on the list")
     done = _("On the list, and ticked.")
     route = "<int:booking_pk>/name/write/"
-    asked_at = ("<int:booking_pk>/name/", "name_place")
-    template = "admin/training/name_place.html"
+    asked_at = ("<int:booking_pk>/name/", "name_seat")
+    template = "admin/training/name_seat.html"
 
     def bookings(self, session):
         return session.bookings.filter(sign_up__isnull=False)
@@ -262,7 +262,7 @@ class Register(Office):
 
     @officers_page("walk-in/", permission="add_walk_in")
     def walk_in(self, request, session):
-        form = PlaceForm.asked_by(request, [session.scheme])
+        form = VenueForm.asked_by(request, [session.scheme])
         if not form.is_valid():
             page = {"session": session, "form": form}
             return render(request, "admin/training/walk_in.html", page)

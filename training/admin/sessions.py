@@ -71,7 +71,7 @@ class ChangeSession(SessionDecision):
     words = _("Change this session")
     press = _("Change")
     explains = _(
-        "Everybody on the list is written to about another time or place. More places are offered "
+        "Everybody on the list is written to about another time or place. More seats are offered "
         "to those who wait."
     )
     done = _("Changed.")
@@ -117,8 +117,8 @@ class TellInterested(SessionDecision):
 class OfficerCancelBooking(SessionDecision):
     """A venue rang: give its place up for it."""
 
-    words = _("Give up a place")
-    done = _("The place is given up.")
+    words = _("Give up a seat")
+    done = _("The seat is given up.")
     permission = "change_session"
     action = actions.cancel_booking
     route = "<int:pk>/bookings/<int:booking_pk>/cancel/"
@@ -145,7 +145,7 @@ class SessionAdmin(OfficersAdmin):
 
     def get_queryset(self, request):
         now = timezone.now()
-        rows = super().get_queryset(request).with_places().prefetch_related("trainers")
+        rows = super().get_queryset(request).with_seats().prefetch_related("trainers")
         return rows.annotate(next_at=Case(When(starts_at__gt=now, then="starts_at")))
 
     def get_ordering(self, request):
@@ -159,7 +159,7 @@ class SessionAdmin(OfficersAdmin):
     def where(self, session):
         return session.venue or session.address or _("By video")
 
-    @admin.display(description=_("places taken"))
+    @admin.display(description=_("seats taken"))
     def places(self, session):
         return _("%(taken)s of %(capacity)s") % {
             "taken": session.taken,

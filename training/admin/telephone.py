@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import Decision, Office, officers_page
 from training import actions
 from training.booking_messages import booking_outcome_message
-from training.forms import BookForm, PlaceForm
+from training.forms import BookForm, VenueForm
 from training.models import Session
 from training.rules import bookable_people, people_shown, why_not_take_bookings
 
@@ -60,8 +60,8 @@ class BookForVenue(OnTheTelephone):
 class AcceptForVenue(OnTheTelephone):
     """Say yes for it to the place that came free."""
 
-    words = _("Take the place")
-    done = _("The place is booked.")
+    words = _("Take the seat")
+    done = _("The seat is booked.")
     action = actions.accept_offer
     route = "accept/<int:booking_pk>/"
     template = ""
@@ -77,7 +77,7 @@ class Telephone(Office):
     decisions = [BookForVenue, AcceptForVenue]
 
     def things(self, request):
-        sessions = Session.objects.for_officer(request.user).with_places()
+        sessions = Session.objects.for_officer(request.user).with_seats()
         return sessions.select_related("module", "scheme", "venue")
 
     def home(self, session, goes_to=""):
@@ -86,7 +86,7 @@ class Telephone(Office):
     @officers_page("", permission="book")
     def book_by_telephone(self, request, session):
         """First which place rings, then who comes from it."""
-        form = PlaceForm.asked_by(request, [session.scheme])
+        form = VenueForm.asked_by(request, [session.scheme])
         if form.is_valid():
             at = AtSession(session, form.cleaned_data["sign_up"])
             return self.decide(request, "book_for_venue", session, at.sign_up.pk, part=at)

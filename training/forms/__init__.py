@@ -3,16 +3,16 @@
 from .content import (
     ChoicesFormSet,
     ModuleForm,
+    OrderFormSet,
     PictureForm,
     PicturesFormSet,
-    PlacesFormSet,
     QuestionForm,
     ReviewForm,
 )
 from .cover import KeptByForm
 from .feedback import FeedbackForm
 from .learning import CertificateForm, CheckForm, CodeForm, PersonForm, WithdrawForm
-from .registers import CorrectionForm, DoorNameForm, InRoomForm, PlaceForm, WalkInForm
+from .registers import CorrectionForm, DoorNameForm, InRoomForm, VenueForm, WalkInForm
 from .sessions import (
     BookForm,
     CancelSessionForm,
@@ -37,15 +37,15 @@ __all__ = [
     "KeptByForm",
     "ModuleForm",
     "NameForm",
+    "OrderFormSet",
     "PersonForm",
     "PictureForm",
     "PicturesFormSet",
-    "PlaceForm",
-    "PlacesFormSet",
     "PublicInterestForm",
     "QuestionForm",
     "ReviewForm",
     "SessionForm",
+    "VenueForm",
     "WalkInForm",
     "WithdrawForm",
 ]

@@ -89,7 +89,7 @@ class ModuleForm(forms.ModelForm):
         )
 
 
-class PlacesFormSet(forms.BaseInlineFormSet):
+class OrderFormSet(forms.BaseInlineFormSet):
     """Rows with a place each; new ones belong to the module's newest version."""
 
     def clean(self):

@@ -78,7 +78,7 @@ class DoorNameForm(NewPersonFields):
             self.fields["first_name"].label = _("First name")
 
 
-class PlaceForm(forms.Form):
+class VenueForm(forms.Form):
     """Which of the scheme's places."""
 
     sign_up = forms.ModelChoiceField(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from training.models import Interest, Module, Session
-from training.rules import AT_MOST_AT_ONCE, may_train, places_of
+from training.rules import AT_MOST_AT_ONCE, may_train, venues_of
 from venues.models import Scheme, Venue
 
 NUMBERS = {
@@ -230,7 +230,7 @@ class SessionForm(forms.ModelForm):
                 "by self-study alone, or is not one of the scheme’s. Make another choice."
             ),
         }
-        self.fields["venue"].queryset = places_of(scheme).order_by("name").distinct()
+        self.fields["venue"].queryset = venues_of(scheme).order_by("name").distinct()
         officers = may_train(scheme).values("user")
         self.fields["trainers"].queryset = self.fields["trainers"].queryset.filter(pk__in=officers)
         self.fields["trainers"].required = False

@@ -16,7 +16,7 @@ class BookingQuerySet(models.QuerySet):
         """Everything but what was cancelled."""
         return self.exclude(state=Booking.State.CANCELLED)
 
-    def taking_a_place(self):
+    def taking_a_seat(self):
         """Booked, or held for somebody by an offer."""
         return self.filter(state__in=[Booking.State.BOOKED, Booking.State.OFFERED])
 
@@ -29,7 +29,7 @@ class BookingQuerySet(models.QuerySet):
         return self.filter(session__scheme__in=Scheme.objects.for_officer(user))
 
     def with_position(self):
-        """Annotate `position`: 1 for who is next when a place comes free; only means something
+        """Annotate `position`: 1 for who is next when a seat comes free; only means something
         for who waits."""
         ahead = (
             Booking.objects.waiting()
@@ -47,7 +47,7 @@ class Booking(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
-        OFFERED = "offered", _("Offered a place")
+        OFFERED = "offered", _("Offered a seat")
         BOOKED = "booked", _("Booked")
         CANCELLED = "cancelled", _("Cancelled")
 
@@ -114,7 +114,7 @@ class Booking(models.Model):
         State.CANCELLED: set(),
     }
     """Which state may follow which. Actions apply it and nothing else does."""
-    CANNOT_MOVE = _("This cannot be done: the place is now “%(state)s”.")
+    CANNOT_MOVE = _("This cannot be done: the seat is now “%(state)s”.")
     objects = BookingQuerySet.as_manager()
 
     class Meta:

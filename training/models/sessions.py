@@ -29,7 +29,7 @@ class SessionQuerySet(models.QuerySet):
             return self
         return self.filter(scheme__in=Scheme.objects.for_officer(user))
 
-    def with_places(self):
+    def with_seats(self):
         """Annotate `taken` (booked, or held by an offer) and `waiting`."""
         return self.annotate(
             taken=Count("bookings", filter=Q(bookings__state__in=["booked", "offered"])),

@@ -21,14 +21,14 @@ AT_MOST_AT_ONCE = 20
 def shown_sessions(at: datetime.datetime):
     """What is to come in the schemes that the public may see."""
     sessions = Session.objects.filter(scheme__in=Scheme.objects.shown()).to_come(at)
-    return sessions.with_places().select_related("module", "venue", "scheme")
+    return sessions.with_seats().select_related("module", "venue", "scheme")
 
 
 def sessions_for(sign_up: SignUp, at: datetime.datetime):
     """What is to come and suits the place, with how many of its places wait or are taken."""
     modules = Module.objects.open().for_sign_up(sign_up)
     sessions = Session.objects.for_sign_up(sign_up).filter(module__in=modules).to_come(at)
-    return sessions.with_places().select_related("module", "venue")
+    return sessions.with_seats().select_related("module", "venue")
 
 
 def bookable_people(
@@ -58,7 +58,7 @@ def why_not_plan(session: Session, trainers: Collection, at: datetime.datetime) 
     if session.starts_at <= at:
         reasons.append(_("This time has passed. Choose one that is still to come."))
     if session.capacity < 1:
-        reasons.append(_("A session has at least one place."))
+        reasons.append(_("A session has at least one seat."))
     if not (session.venue_id or session.address or session.video_link):
         reasons.append(_("Give a place, an address or a video link."))
     if not Module.objects.open().for_scheme(session.scheme_id).filter(pk=session.module_id):
@@ -70,7 +70,7 @@ def why_not_plan(session: Session, trainers: Collection, at: datetime.datetime) 
             _("“%(module)s” is completed by self-study alone: nobody completes it at a session.")
             % {"module": session.module}
         )
-    if session.venue_id and not places_of(session.scheme).filter(pk=session.venue_id).exists():
+    if session.venue_id and not venues_of(session.scheme).filter(pk=session.venue_id).exists():
         reasons.append(_("This place is not in the scheme. Write its address instead."))
     trainers = {trainer.pk for trainer in trainers}
     if trainers - set(may_train(session.scheme_id).values_list("user", flat=True)):
@@ -89,7 +89,7 @@ def why_not_plan(session: Session, trainers: Collection, at: datetime.datetime) 
     return reasons
 
 
-def places_of(scheme):
+def venues_of(scheme):
     """The places of a scheme in which a session may be held."""
     return Venue.objects.filter(
         sign_ups__in=SignUp.objects.filter(scheme=scheme).exclude(state__in=ENDED)
@@ -107,15 +107,15 @@ def why_not_change(session: Session, at: datetime.datetime) -> list[str]:
     return []
 
 
-def why_not_fewer_places(session: Session, capacity: int) -> list[str]:
+def why_not_fewer_seats(session: Session, capacity: int) -> list[str]:
     """Nobody with a place loses it because the room is smaller."""
-    taken = session.bookings.taking_a_place().count()
+    taken = session.bookings.taking_a_seat().count()
     if capacity >= taken:
         return []
     return [
         ngettext(
-            "%(taken)s place is taken. Cancel it first, or keep as many places.",
-            "%(taken)s places are taken. Cancel some first, or keep as many places.",
+            "%(taken)s seat is taken. Cancel it first, or keep as many seats.",
+            "%(taken)s seats are taken. Cancel some first, or keep as many seats.",
             taken,
         )
         % {"taken": taken}
@@ -159,7 +159,7 @@ def why_not_book(
         reasons.append(_("Say who comes, or how many."))
     if number > AT_MOST_AT_ONCE:
         reasons.append(
-            _("Book at most %(most)s places at once. For more, ask the scheme’s team.")
+            _("Book at most %(most)s seats at once. For more, ask the scheme’s team.")
             % {"most": AT_MOST_AT_ONCE}
         )
     for person in people:
@@ -188,14 +188,14 @@ def offer_until(session: Session, at: datetime.datetime) -> datetime.datetime:
 def why_not_answer(booking: Booking, at: datetime.datetime) -> list[str]:
     """Why the offer of a place cannot be accepted."""
     if booking.state == Booking.State.BOOKED:
-        return [_("This place is booked already.")]
+        return [_("This seat is booked already.")]
     if booking.state == Booking.State.CANCELLED:
-        return [_("This place has gone to the next person.")]
+        return [_("This seat has gone to the next person.")]
     if booking.state == Booking.State.WAITING:
-        return [_("No place is free yet.")]
+        return [_("No seat is free yet.")]
     if booking.offer_until < at:
         return [
-            _("The place was kept until %(until)s. It goes to the next person.")
+            _("The seat was kept until %(until)s. It goes to the next person.")
             % {"until": date_format(timezone.localtime(booking.offer_until), "j F, H:i")}
         ]
     return []
@@ -203,13 +203,13 @@ def why_not_answer(booking: Booking, at: datetime.datetime) -> list[str]:
 
 def what_cancelling_does(session: Session) -> list[str]:
     """The effect of cancelling the whole session, a sentence each."""
-    taken = session.bookings.taking_a_place().count()
+    taken = session.bookings.taking_a_seat().count()
     waiting = session.bookings.waiting().count()
     venues = session.bookings.live().order_by().values("sign_up").distinct().count()
     if not taken + waiting:
         return [_("Nobody is booked.")]
     return [
-        ngettext("%(count)s place is given up.", "%(count)s places are given up.", taken)
+        ngettext("%(count)s seat is given up.", "%(count)s seats are given up.", taken)
         % {"count": taken},
         ngettext("%(count)s person stops waiting.", "%(count)s people stop waiting.", waiting)
         % {"count": waiting},

@@ -56,7 +56,7 @@ def training_session(request, sign_up_id, session_id):
 
 
 @require_POST
-def book_places(request, sign_up_id, session_id):
+def book_seats(request, sign_up_id, session_id):
     """Book, as far as there are places; the rest waits."""
     sign_up = managed(request, sign_up_id)
     session = _session(sign_up, session_id)
@@ -85,7 +85,7 @@ def name_person(request, sign_up_id, booking_id):
 @require_POST
 def cancel_booking(request, sign_up_id, booking_id):
     sign_up, booking = _booking(request, sign_up_id, booking_id)
-    with refusals_as_messages(request, _("The place is given up.")):
+    with refusals_as_messages(request, _("The seat is given up.")):
         actions.cancel_booking(booking, by=request.user)
     return redirect("training_session", sign_up.pk, booking.session_id)
 
@@ -93,7 +93,7 @@ def cancel_booking(request, sign_up_id, booking_id):
 @require_POST
 def accept_offer(request, sign_up_id, booking_id):
     sign_up, booking = _booking(request, sign_up_id, booking_id)
-    with refusals_as_messages(request, _("The place is booked.")):
+    with refusals_as_messages(request, _("The seat is booked.")):
         actions.accept_offer(booking, by=request.user)
     return redirect("training_session", sign_up.pk, booking.session_id)
 
@@ -101,7 +101,7 @@ def accept_offer(request, sign_up_id, booking_id):
 @require_POST
 def decline_offer(request, sign_up_id, booking_id):
     sign_up, booking = _booking(request, sign_up_id, booking_id)
-    with refusals_as_messages(request, _("The place goes to the next person.")):
+    with refusals_as_messages(request, _("The seat goes to the next person.")):
         actions.decline_offer(booking, by=request.user)
     return redirect("training_session", sign_up.pk, booking.session_id)
 
@@ -151,7 +151,7 @@ def withdraw_interest(request, sign_up_id, interest_id):
 
 
 def _session(sign_up, pk):
-    sessions = Session.objects.filter(scheme=sign_up.scheme_id).with_places()
+    sessions = Session.objects.filter(scheme=sign_up.scheme_id).with_seats()
     return get_object_or_404(sessions.select_related("module", "venue", "scheme"), pk=pk)
 
 

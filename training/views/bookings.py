@@ -36,7 +36,7 @@ def sessions(request):
 def session(request, session_id):
     """A page to share, with how to book. Neither who comes nor where to join stands on it."""
     now = timezone.now()
-    shared = Session.objects.filter(scheme__in=Scheme.objects.shown()).with_places()
+    shared = Session.objects.filter(scheme__in=Scheme.objects.shown()).with_seats()
     found = get_object_or_404(shared.select_related("module", "venue", "scheme"), pk=session_id)
     page = {"session": found, "why_not": why_not_take_bookings(found, now)}
     return render(request, "training/public_session.html", page)
@@ -115,7 +115,7 @@ def training_booking(request, token, booking):
 @require_POST
 @booking_page
 def accept_by_link(request, token, booking):
-    with refusals_as_messages(request, _("The place is booked.")):
+    with refusals_as_messages(request, _("The seat is booked.")):
         actions.accept_offer(booking)
     return redirect("training_booking", token)
 
@@ -123,7 +123,7 @@ def accept_by_link(request, token, booking):
 @require_POST
 @booking_page
 def decline_by_link(request, token, booking):
-    with refusals_as_messages(request, _("Thank you. The place goes to the next person.")):
+    with refusals_as_messages(request, _("Thank you. The seat goes to the next person.")):
         actions.decline_offer(booking)
     return redirect("training_booking", token)
 
@@ -131,7 +131,7 @@ def decline_by_link(request, token, booking):
 @require_POST
 @booking_page
 def give_up_by_link(request, token, booking):
-    with refusals_as_messages(request, _("Thank you for telling us. The place is given up.")):
+    with refusals_as_messages(request, _("Thank you for telling us. The seat is given up.")):
         actions.cancel_booking(booking)
     return redirect("training_booking", token)
 

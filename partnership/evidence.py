@@ -4,7 +4,6 @@ import datetime
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
-    BooleanField,
     Case,
     Count,
     DateField,
@@ -30,7 +29,6 @@ from django.utils.translation import gettext_lazy as _
 from common.expressions import Nth
 from partnership.models import Attendance, Meeting, ReturnSettings, UsageReturn
 from venues.evidence_kinds import FOREVER, EvidenceKind, Part, register
-from venues.models import Cadence
 
 # Meetings
 
@@ -77,15 +75,6 @@ def _meetings_attended(at: datetime.date):
     return _number(attended, "organisation")
 
 
-def meetings_are_due(at: datetime.date):
-    """Once so many were held since approval, while the scheme still meets."""
-    return Case(
-        When(principle__scheme__meetings_every=Cadence.NONE, then=Value(False)),
-        default=GreaterThanOrEqual(_number(_meetings_held(at), "scheme"), _asked_of()),
-        output_field=BooleanField(),
-    )
-
-
 register(
     EvidenceKind(
         key="meeting_attendance",
@@ -99,7 +88,7 @@ register(
             ),
             output_field=DateField(),
         ),
-        is_due=meetings_are_due,
+        is_due=lambda at: GreaterThanOrEqual(_number(_meetings_held(at), "scheme"), _asked_of()),
         unlists=False,
         part=Part.MEETINGS,
     )
@@ -166,11 +155,7 @@ def returns_sent_until(at: datetime.date):
 def returns_are_due(at: datetime.date):
     """Once so many quarters went by since approval that none sent is too few."""
     owed = _first_owed(F("owed_on")) + _asked_of() - F("at_least")
-    return Case(
-        When(principle__scheme__returns_every=Cadence.NONE, then=Value(False)),
-        default=Coalesce(LessThan(_due_on(owed), Value(at)), Value(False)),
-        output_field=BooleanField(),
-    )
+    return Coalesce(LessThan(_due_on(owed), Value(at)), Value(False))
 
 
 register(

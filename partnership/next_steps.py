@@ -17,6 +17,8 @@ from venues.next_steps import Step, ask_members
 @ask_members
 def send_return(sign_up: SignUp, today: datetime.date) -> Step | None:
     """The last quarter's return, from the day the quarter is over until it is sent or closed."""
+    if not sign_up.scheme.has_returns:
+        return None
     quarter = last_ended(today)
     if quarter < first_owed(sign_up.owed_from) or why_not_send(sign_up, quarter, today):
         return None
@@ -36,6 +38,8 @@ def send_return(sign_up: SignUp, today: datetime.date) -> Step | None:
 @ask_members
 def reply_to_invitation(sign_up: SignUp, today: datetime.date) -> Step | None:
     """The next meeting, while nobody said whether somebody comes."""
+    if not sign_up.scheme.has_meetings:
+        return None
     meeting = next_meeting(sign_up.scheme, timezone.now())
     waiting = Attendance.objects.filter(
         meeting=meeting,

@@ -3,9 +3,15 @@
 from django.utils.translation import gettext_lazy as _
 
 from common.page_links import PageLink, register
+from venues.models import SignUp
 
-register("portal_home", PageLink(_("Training"), "training_home", order=10))
-register("people", PageLink(_("Go to training"), "training_home"))
+
+def _has_training(sign_up: SignUp) -> bool:
+    return sign_up.scheme.has_training
+
+
+register("portal_home", PageLink(_("Training"), "training_home", order=10, shown=_has_training))
+register("people", PageLink(_("Go to training"), "training_home", shown=_has_training))
 register(
     "join",
     PageLink(

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.backends import ModelBackend
 
-from venues.roles import permissions, roles_with, scheme_ids_of
+from venues.roles import permissions, roles_of, roles_with, scheme_ids_of
 
 
 class OfficerBackend(ModelBackend):
@@ -22,7 +22,7 @@ class OfficerBackend(ModelBackend):
         schemes = None if obj is None else scheme_ids_of(obj)
         return any(
             role in roles and (schemes is None or scheme in schemes)
-            for scheme, role in self._roles(user_obj)
+            for scheme, role, __ in roles_of(user_obj)
         )
 
     def has_module_perms(self, user_obj, app_label):
@@ -30,9 +30,3 @@ class OfficerBackend(ModelBackend):
             perm.startswith(f"{app_label}.") and self.has_perm(user_obj, perm)
             for perm in permissions()
         )
-
-    def _roles(self, user):
-        """(scheme id, role) pairs, read once a request: the user object lives as long."""
-        if not hasattr(user, "_officer_roles"):
-            user._officer_roles = list(user.officer_roles.values_list("scheme_id", "role"))
-        return user._officer_roles

@@ -55,7 +55,7 @@ def due_at(sign_up: SignUp, proofs: list[Proof], now: datetime.datetime) -> list
     """Everything due at a member's place, in the order of a home page.
 
     `proofs` are the sign-up's for standing. Without a query where agreements, stickers and the
-    scheme's principles are prefetched.
+    scheme's principles are prefetched, and its parts known (`Scheme.know_parts`).
     """
     found = []
     if agreements_to_renew(sign_up):
@@ -78,7 +78,7 @@ def due_at(sign_up: SignUp, proofs: list[Proof], now: datetime.datetime) -> list
 
 def _sticker(sign_up, today):
     sticker = next((each for each in sign_up.stickers.all() if each.ended_at is None), None)
-    if sticker is None:
+    if sticker is None or not sign_up.scheme.has_stickers:
         return []
     page = _page("portal_sticker", sign_up)
     if not sticker.displayed_at and sticker.is_current(today):

@@ -111,6 +111,14 @@ WHY = {
             period="leavers",
         ),
     ),
+    "people_alone": Explanation(
+        _("So that the team knows who welcomes people here."),
+        TEAM,
+        with_periods(
+            _("As long as they work here, and %(period)s after. Then the name is taken out."),
+            period="leavers",
+        ),
+    ),
     "members": Explanation(
         _("So that the place can still be looked after when you are away."),
         _("Your own managers and the scheme’s team."),

@@ -175,7 +175,8 @@ def _as_member(sign_up, how, at, today):
             _to("edit_principles", sign_up),
             _("Read what changed"),
         )
-    if how.sticker and not how.sticker.displayed_at and how.sticker.is_current(today):
+    waits = how.sticker and not how.sticker.displayed_at and how.sticker.is_current(today)
+    if waits and sign_up.scheme.has_stickers:
         return Step(
             _("Put the sticker up where people can see it from the street, then tell us."),
             _to("mark_sticker_displayed", sign_up),

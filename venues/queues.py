@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from venues.evidence import LAPSING_DAYS
-from venues.evidence_kinds import kinds_needed_to_be_listed
+from venues.evidence_kinds import Part, kinds_needed_to_be_listed
 from venues.hours.model import stale_hours
 from venues.models import (
     Agreement,
@@ -54,6 +54,7 @@ class SignUpQueue:
     find: Callable
     rule: Callable
     due: Callable = lambda sign_up, now: None
+    part: Part | None = None
 
 
 def _waiting(sign_ups, now):
@@ -203,6 +204,7 @@ def _to_issue(sign_ups, now):
     return (
         sign_ups.approved()
         .with_standing(timezone.localdate(now))
+        .filter(scheme__in=Scheme.objects.having(Part.STICKERS))
         .filter(sticker_is_current=False, ready_for_sticker=True, venue__listing__in=ON_SHOW)
         .order_by("approved_at")
     )
@@ -308,8 +310,20 @@ SIGN_UP_QUEUES = [
     SignUpQueue(
         "hours", gettext_lazy("Opening hours not confirmed"), _hours, _why_hours, _hours_due
     ),
-    SignUpQueue("to_issue", gettext_lazy("Stickers to issue"), _to_issue, _why_to_issue),
-    SignUpQueue("to_send", gettext_lazy("Stickers to send"), _to_send, _why_to_send),
+    SignUpQueue(
+        "to_issue",
+        gettext_lazy("Stickers to issue"),
+        _to_issue,
+        _why_to_issue,
+        part=Part.STICKERS,
+    ),
+    SignUpQueue(
+        "to_send",
+        gettext_lazy("Stickers to send"),
+        _to_send,
+        _why_to_send,
+        part=Part.STICKERS,
+    ),
     SignUpQueue("to_post", gettext_lazy("Letters to print and post"), _to_post, _why_to_post),
     SignUpQueue("to_agree", gettext_lazy("Wordings to agree to again"), _to_agree, _why_to_agree),
 ]
@@ -330,7 +344,7 @@ def _register(queue: SignUpQueue, order: int) -> None:
     def whole_url():
         return reverse("admin:venues_signup_changelist") + f"?queue={queue.key}"
 
-    register(Queue(queue.key, order, queue.title, rows, whole_url))
+    register(Queue(queue.key, order, queue.title, rows, whole_url, part=queue.part))
 
 
 def _row(queue, sign_up, now):

@@ -6,8 +6,10 @@ is found. Nothing is stored: a role in a scheme is the only row.
 
 from collections.abc import Callable, Iterable
 
-from django.db.models import Model
+from django.db.models import Exists, Model, OuterRef
 
+from accounts.models import User
+from venues.evidence_kinds import Part
 from venues.models import Officer, Scheme
 
 Role = Officer.Role
@@ -20,6 +22,27 @@ ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 _roles: dict[str, frozenset[str]] = {}
 _schemes: dict[type[Model], Callable[[Model], set[int]]] = {}
+
+
+def parts_of(user: User) -> set[Part]:
+    """The parts that the schemes of an officer have: what none of them has is not shown."""
+    if user.is_superuser:
+        return Scheme.objects.parts()
+    return {part for __, __, parts in roles_of(user) for part in parts}
+
+
+def roles_of(user: User) -> list[tuple[int, str, set[Part]]]:
+    """(scheme id, role, the scheme's parts), read once a request: the user object lives as long."""
+    if not hasattr(user, "_officer_roles"):
+        having = [
+            Exists(Scheme.objects.having(part).filter(pk=OuterRef("scheme_id"))) for part in Part
+        ]
+        rows = user.officer_roles.values_list("scheme_id", "role", *having)
+        user._officer_roles = [
+            (scheme, role, {part for part, has in zip(Part, has_parts, strict=True) if has})
+            for scheme, role, *has_parts in rows
+        ]
+    return user._officer_roles
 
 
 def allow(app: str, roles: Iterable[str], *actions: str) -> None:

@@ -164,7 +164,13 @@ def _space(sign_up, venue):
 def _people(sign_up, venue):
     working = Post.objects.current(timezone.localdate()).filter(venue=venue)
     return [
-        _task(sign_up, "people", _("People and training"), working.exists(), officers_too=False),
+        _task(
+            sign_up,
+            "people",
+            _("People and training") if sign_up.scheme.has_training else _("People"),
+            working.exists(),
+            officers_too=False,
+        ),
         _task(
             sign_up,
             "members",

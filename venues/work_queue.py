@@ -12,6 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from venues.evidence_kinds import Part
+from venues.roles import parts_of
 
 ROWS = 8
 """How many rows of each queue the page shows."""
@@ -36,7 +38,8 @@ class Row:
 class Queue:
     """`rows(user, now, most)` returns the first `most` rows of the user's own schemes, the most
     pressing first, in a constant number of queries. `whole_url()` is the list of all of them.
-    `order` places the queue on the page. `is_for(user)`: who has this queue at all.
+    `order` places the queue on the page. `is_for(user)`: who has this queue at all. `part`: it is
+    shown to officers of a scheme that has this part.
     """
 
     key: str
@@ -45,6 +48,7 @@ class Queue:
     rows: Callable[[User, datetime.datetime, int], Iterable[Row]]
     whole_url: Callable[[], str]
     is_for: Callable[[User], bool] = lambda user: True
+    part: Part | None = None
 
 
 @dataclass(frozen=True)
@@ -79,8 +83,12 @@ def queues() -> list[Queue]:
 
 def work_queue(user: User, now: datetime.datetime | None = None) -> list[Waiting]:
     """Every queue of this officer's schemes, in a constant number of queries."""
-    now = now or timezone.now()
-    return [_shown(queue, user, now) for queue in queues() if queue.is_for(user)]
+    now, parts = now or timezone.now(), parts_of(user)
+    return [
+        _shown(queue, user, now)
+        for queue in queues()
+        if queue.is_for(user) and (queue.part is None or queue.part in parts)
+    ]
 
 
 def _shown(queue, user, now):

@@ -9,6 +9,7 @@ from common.refusals import refusals_as_messages
 from partnership.actions import agreed as actions
 from partnership.models import Action, Attendance
 from venues.admin.base import OfficersAdmin, SchemeFilter
+from venues.evidence_kinds import Part
 
 
 class ActionForm(forms.ModelForm):
@@ -60,6 +61,7 @@ class ReopenAction(Decision):
 class ActionAdmin(OfficersAdmin):
     """What was agreed. New ones are made on a meeting's page."""
 
+    part = Part.MEETINGS
     by_form = ("change",)
     form = ActionForm
     list_display = ["what", "owner", "due_on", "state", "meeting", "scheme"]
@@ -88,6 +90,7 @@ class ActionAdmin(OfficersAdmin):
 class AttendanceAdmin(OfficersAdmin):
     """Who was asked, what they replied and who came, to be searched and taken away."""
 
+    part = Part.MEETINGS
     by_form = ()
     list_display = ["meeting", "who", "reply", "outcome", "deputy_role", "scheme"]
     list_display_links = None

@@ -21,6 +21,7 @@ from partnership.models import Attendance, Meeting
 from partnership.rules.meetings import missing_to_confirm, why_not_change
 from partnership.views.meetings import calendar_response, document_response, pdf_response
 from venues.admin.base import OfficersAdmin, SchemeFilter
+from venues.evidence_kinds import Part
 
 from .meeting_page import agree_form, meeting_page, move_form, not_invited
 from .register import DOOR, Register
@@ -317,6 +318,7 @@ def _record_of(meeting):
 class MeetingAdmin(Register, OfficersAdmin):
     """A row a meeting; behind it everything about it."""
 
+    part = Part.MEETINGS
     by_form = ()
     list_display = ["when", "state", "place_words", "scheme", "came"]
     list_filter = ["state", ("scheme", SchemeFilter)]

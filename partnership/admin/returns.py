@@ -31,6 +31,7 @@ from partnership.models import (
 from partnership.quarters import Quarter
 from partnership.rules.returns import MEMBERS, is_closed, last_ended, standing_of
 from venues.admin.base import OfficersAdmin, SchemeFilter
+from venues.evidence_kinds import Part
 from venues.models import Event, Scheme, SignUp
 
 from .entered import EntersReturns
@@ -84,6 +85,7 @@ class ThankVenue(Decision):
 class UsageReturnAdmin(EntersReturns, OfficersAdmin):
     """The list is of venues, so that those who sent nothing stand in it too."""
 
+    part = Part.RETURNS
     by_form = ()
     scheme_path = "sign_up__scheme"
     fields = ["venue", "quarter", "people", "lines", "way", "sent_at", "sent_by", "changed_at"]
@@ -266,6 +268,7 @@ def _is(row, key):
 class ReturnItemAdmin(OfficersAdmin):
     """The scheme's own lists. A line that was counted is taken out of use, never deleted."""
 
+    part = Part.RETURNS
     by_form = ("add", "change")
     list_display = ["label", "kind", "order", "is_active", "scheme"]
     list_filter = ["kind", "is_active", ("scheme", SchemeFilter)]
@@ -309,6 +312,7 @@ class ReturnItemAdmin(OfficersAdmin):
 class ReturnSettingsAdmin(OfficersAdmin):
     """When returns are due, who is reminded when, whether ages are asked for."""
 
+    part = Part.RETURNS
     by_form = ("change",)
     list_display = ["scheme", "due_after_days", "asks_age_band", "issues_owner"]
     list_select_related = ["scheme", "issues_owner__user", "issues_owner__scheme"]

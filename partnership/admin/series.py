@@ -15,6 +15,7 @@ from partnership.forms.meetings import AddMeetingForm
 from partnership.links.meetings import feed_link
 from partnership.models import CalendarFeed, Meeting, Partner, Series
 from venues.admin.base import OfficersAdmin, SchemeFilter
+from venues.evidence_kinds import Part
 from venues.models import Event, Scheme
 
 
@@ -106,6 +107,7 @@ class RevokeOwnFeed(Decision):
 class SeriesAdmin(InOwnScheme):
     """One a scheme: its usual day and place, its reminders."""
 
+    part = Part.MEETINGS
     list_display = ["name", "scheme", "how_often", "starts"]
     list_select_related = ["scheme"]
     decisions = [ProposeMeetings, AddMeeting, RenewOwnFeed, RevokeOwnFeed]
@@ -184,6 +186,7 @@ class EndPartner(PartnerDecision):
 class PartnerAdmin(InOwnScheme):
     """Seats without a venue. A seat may stay nameless."""
 
+    part = Part.MEETINGS
     list_display = ["role", "organisation", "email", "scheme", "ended_at"]
     list_filter = [("scheme", SchemeFilter), ("ended_at", admin.EmptyFieldListFilter)]
     list_select_related = ["scheme"]

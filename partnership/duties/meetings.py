@@ -21,6 +21,8 @@ from partnership.actions.attendance import invite_to_meeting
 from partnership.actions.meetings import propose_meetings
 from partnership.emails import meetings as emails
 from partnership.models import Action, Meeting, Series, VenueLetter
+from venues.evidence_kinds import Part
+from venues.models import Scheme
 
 A_DAY = datetime.timedelta(days=1)
 
@@ -28,7 +30,7 @@ A_DAY = datetime.timedelta(days=1)
 def propose_dates(at: datetime.datetime | None = None) -> int:
     """Keep each open scheme's usual dates a year ahead; how many were made."""
     today = timezone.localdate(at)
-    series = Series.objects.filter(scheme__opened_at__isnull=False)
+    series = Series.objects.filter(scheme__in=Scheme.objects.open().having(Part.MEETINGS))
     return sum(each_by_itself(series, lambda each: len(propose_meetings(each, on=today))))
 
 

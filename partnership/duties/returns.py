@@ -9,6 +9,7 @@ from partnership import actions
 from partnership.actions import send_quarter_letter, set_up_returns
 from partnership.models import VenueLetter
 from partnership.rules.letters import due_letters, in_lots, without_month_letter
+from venues.evidence_kinds import Part
 from venues.models import Scheme
 
 logger = logging.getLogger(__name__)
@@ -18,7 +19,7 @@ AT_ONCE = 200
 
 def set_up_schemes() -> int:
     """Give each open scheme its lists and settings for returns, once; how many were given them."""
-    waiting = Scheme.objects.open().filter(return_settings__isnull=True)
+    waiting = Scheme.objects.open().having(Part.RETURNS).filter(return_settings__isnull=True)
     for scheme in waiting:
         set_up_returns(scheme)
     return len(waiting)

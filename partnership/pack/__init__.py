@@ -17,18 +17,22 @@ from .use import compared, use_part
 
 def make_pack(scheme: Scheme, quarter: Quarter, at: datetime.date) -> Pack:
     """The pack as it is on the date `at`; as many queries for many venues as for few."""
-    use = compared(scheme, quarter)
+    meetings, returns = [], []
+    if scheme.has_meetings:
+        meetings = attendance_parts(scheme, quarter)
+    if scheme.has_returns:
+        use = compared(scheme, quarter)
+        returns = [use_part(use), returns_part(scheme, quarter, use.figures, at)]
     return Pack(
         scheme,
         quarter,
         [
-            *attendance_parts(scheme, quarter),
+            *meetings,
             members_part(scheme, quarter),
-            use_part(use),
-            returns_part(scheme, quarter, use.figures, at),
+            *returns,
             coverage_part(scheme, quarter),
             issues_part(scheme, quarter),
-            actions_part(scheme, at),
-            progress_part(scheme, quarter),
+            *([actions_part(scheme, at)] if scheme.has_meetings else []),
+            *([progress_part(scheme, quarter)] if scheme.has_returns else []),
         ],
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
+from venues.evidence_kinds import Part
 from venues.models import Scheme
 from venues.work_queue import Queue, Row, register
 
@@ -17,6 +18,7 @@ def register_list(
     find: Callable[[QuerySet, datetime.datetime], QuerySet],
     row: Callable[[Model, datetime.datetime], Row],
     whole: str,
+    part: Part | None = None,
 ) -> Queue:
     """Register a queue of what `find(schemes, now)` gives, each drawn by `row(thing, now)`.
 
@@ -30,4 +32,4 @@ def register_list(
     def whole_url():
         return reverse(f"admin:partnership_{name}_changelist") + (f"?{query}" if query else "")
 
-    return register(Queue(key, order, title, rows, whole_url))
+    return register(Queue(key, order, title, rows, whole_url, part=part))

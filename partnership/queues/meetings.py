@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from partnership.models import Action, Attendance, Meeting
 from partnership.rules.meetings import missed_twice
+from venues.evidence_kinds import Part
 from venues.work_queue import Row
 
 from .lists import register_list
@@ -103,6 +104,7 @@ register_list(
     _missed,
     _missed_row,
     "attendance?outcome__exact=missed",
+    part=Part.MEETINGS,
 )
 register_list(
     "meetings",
@@ -111,6 +113,7 @@ register_list(
     _meetings,
     _meeting_row,
     "meeting",
+    part=Part.MEETINGS,
 )
 register_list(
     "meeting_reports",
@@ -119,6 +122,7 @@ register_list(
     _reports,
     _report_row,
     "attendance?reply__exact=report",
+    part=Part.MEETINGS,
 )
 register_list(
     "overdue_actions",
@@ -127,4 +131,5 @@ register_list(
     _overdue,
     _overdue_row,
     "action?state__exact=open",
+    part=Part.MEETINGS,
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnership.rules.packs import packs_to_make
+from venues.evidence_kinds import Part
 from venues.work_queue import Queue, Row, register
 
 
@@ -30,5 +31,6 @@ register(
         title=gettext_lazy("Meeting packs to make"),
         rows=_packs,
         whole_url=lambda: reverse("packs"),
+        part=Part.RETURNS,
     )
 )

@@ -11,7 +11,7 @@ from partnership.quarters import Quarter
 from partnership.rules.returns import first_owed, last_ended
 from venues.due import Due, due_at
 from venues.evidence import proofs_of_each
-from venues.evidence_kinds import Stage
+from venues.evidence_kinds import Part, Stage
 from venues.letters import addresses_by_venue
 from venues.models import Scheme, SignUp
 
@@ -27,7 +27,8 @@ def due_letters(
 ) -> Iterator[tuple[SignUp, Quarter, ReturnSettings]]:
     """Each venue that a letter of this kind about the last quarter is due to on this day."""
     quarter = last_ended(today)
-    for settings_ in ReturnSettings.objects.filter(scheme__in=Scheme.objects.open()):
+    asking = Scheme.objects.open().having(Part.RETURNS)
+    for settings_ in ReturnSettings.objects.filter(scheme__in=asking):
         if _is_time(kind, settings_, quarter, today):
             for sign_up in _not_heard_of(settings_, quarter, kind, today):
                 if first_owed(sign_up.owed_from) <= quarter:
@@ -83,6 +84,7 @@ def without_month_letter(today: datetime.date) -> QuerySet[SignUp]:
 def due_tasks(sign_ups: list[SignUp], now: datetime.datetime) -> dict[int, list[Due]]:
     """Everything due at each venue, by the sign-up's key: training, sticker, hours, principles,
     meetings and returns."""
+    Scheme.know_parts(sign_up.scheme for sign_up in sign_ups)
     found = proofs_of_each(sign_ups, Stage.STANDING, timezone.localdate(now))
     return {sign_up.pk: due_at(sign_up, found[sign_up.pk], now) for sign_up in sign_ups}
 

@@ -11,8 +11,9 @@ from partnership.actions import set_up_returns
 from partnership.models import ReturnItem, ReturnSettings, TallyCount, UsageReturn
 from partnership.quarters import Quarter
 from partnership.rules.returns import settings_of, why_not_send
+from venues.evidence_kinds import Part
 from venues.models import SignUp
-from venues.views.fetching import of_member
+from venues.views.fetching import demand_part, of_member
 
 ENTERED = {"return_form": "enter_return", "send_return": "send_entered_return"}
 """An officer's two pages, by the names they have for the venue."""
@@ -34,7 +35,7 @@ class Asked:
 
     @classmethod
     def in_portal(cls, request, sign_up_id, quarter):
-        sign_up = of_member(request, sign_up_id)
+        sign_up = demand_part(of_member(request, sign_up_id), Part.RETURNS)
         if sign_up.approved_at is None:
             raise Http404
         return cls(sign_up, quarter, by=request.user)

@@ -109,6 +109,11 @@ class PublishFigures(OfFigures):
     route = f"{ONE}publish-figures/"
 
 
+def _has_packs(scheme):
+    """A pack is what a meeting looks at; without meetings the figures of returns are still made."""
+    return scheme.has_meetings or scheme.has_returns
+
+
 class Packs(Office):
     """The quarters of each of the officer's schemes, and the pack of each."""
 
@@ -131,7 +136,7 @@ class Packs(Office):
 
     @officers_page("", permission="view_pack")
     def packs(self, request):
-        schemes = list(self.things(request))
+        schemes = [each for each in self.things(request) if _has_packs(each)]
         made = {
             (each.scheme_id, each.quarter): each
             for each in QuarterFigures.objects.latest().filter(scheme__in=schemes)

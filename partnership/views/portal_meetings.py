@@ -15,9 +15,9 @@ from partnership.models import Action, Attendance, CalendarFeed, Meeting, Series
 from partnership.rules.meetings import has_sent_return, next_meeting, why_not_reply
 from partnership.views.meetings import reply_form
 from venues.evidence import proofs
-from venues.evidence_kinds import Stage
+from venues.evidence_kinds import Part, Stage
 from venues.models import Requirement
-from venues.views.fetching import managed
+from venues.views.fetching import demand_part, managed
 
 PAST = 12
 
@@ -25,14 +25,14 @@ PAST = 12
 @require_safe
 def portal_meetings(request, pk):
     """Next meeting, your reply, past attendance, your actions, the calendar."""
-    sign_up = managed(request, pk)
+    sign_up = demand_part(managed(request, pk), Part.MEETINGS)
     invitation = _invitation(sign_up)
     return _page(request, sign_up, invitation, reply_form(invitation) if invitation else None)
 
 
 @require_POST
 def portal_reply(request, pk, attendance_pk):
-    sign_up = managed(request, pk)
+    sign_up = demand_part(managed(request, pk), Part.MEETINGS)
     invitation = get_object_or_404(_own(sign_up), pk=attendance_pk)
     form = ReplyForm(request.POST)
     if not form.is_valid():
@@ -45,7 +45,7 @@ def portal_reply(request, pk, attendance_pk):
 
 @require_POST
 def portal_finish_action(request, pk, action_pk):
-    sign_up = managed(request, pk)
+    sign_up = demand_part(managed(request, pk), Part.MEETINGS)
     action = get_object_or_404(_actions(sign_up), pk=action_pk)
     with refusals_as_messages(request, _("Thank you. It is marked as done.")):
         finish_action(action, by=request.user)
@@ -55,7 +55,7 @@ def portal_finish_action(request, pk, action_pk):
 @require_POST
 def renew_meetings_feed(request, pk):
     """A first address for the calendar, or a new one in place of one that got about."""
-    sign_up = managed(request, pk)
+    sign_up = demand_part(managed(request, pk), Part.MEETINGS)
     with refusals_as_messages(request, _("Here is the address for your calendar.")):
         renew_feed(sign_up.scheme, organisation=sign_up.venue.organisation, by=request.user)
     return redirect("portal_meetings", pk)
@@ -63,7 +63,7 @@ def renew_meetings_feed(request, pk):
 
 @require_POST
 def revoke_meetings_feed(request, pk):
-    sign_up = managed(request, pk)
+    sign_up = demand_part(managed(request, pk), Part.MEETINGS)
     feed = get_object_or_404(_feeds(sign_up))
     with refusals_as_messages(request, _("The address has stopped working.")):
         revoke_feed(feed, by=request.user)

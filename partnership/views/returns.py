@@ -16,9 +16,10 @@ from partnership.links.returns import link_page, read_quarter
 from partnership.rules.returns import past_quarters, settings_of
 from partnership.views.asked import Asked
 from venues.actions import confirm_hours
+from venues.evidence_kinds import Part
 from venues.hours.model import is_stale
 from venues.hours.timetable import bank_holidays_in_words, week
-from venues.views.fetching import of_member
+from venues.views.fetching import demand_part, of_member
 
 _SENT = gettext_lazy("Thank you. Your return is sent.")
 
@@ -39,7 +40,7 @@ def both_ways(view):
 @require_safe
 def returns_home(request, sign_up_id):
     """The venue's quarters with their states, and the tally."""
-    sign_up = of_member(request, sign_up_id)
+    sign_up = demand_part(of_member(request, sign_up_id), Part.RETURNS)
     page = {
         "sign_up": sign_up,
         "rows": past_quarters(sign_up, timezone.localdate()),

@@ -17,7 +17,8 @@ from partnership.links.returns import link_page, make_tally_link, read_tally
 from partnership.models import Tally
 from partnership.quarters import Quarter
 from partnership.views.asked import Asked
-from venues.views.fetching import of_member
+from venues.evidence_kinds import Part
+from venues.views.fetching import demand_part, of_member
 
 
 def _asked(tally):
@@ -72,7 +73,7 @@ def _id(item):
 @require_safe
 def tally_home(request, sign_up_id):
     """Start or end a tally, and the link and square for the counter."""
-    sign_up = of_member(request, sign_up_id)
+    sign_up = demand_part(of_member(request, sign_up_id), Part.RETURNS)
     tally = getattr(sign_up, "tally", None)
     link = make_tally_link(tally) if tally and tally.is_kept else ""
     page = {
@@ -86,7 +87,7 @@ def tally_home(request, sign_up_id):
 
 @require_POST
 def start_tally(request, sign_up_id):
-    sign_up = of_member(request, sign_up_id)
+    sign_up = demand_part(of_member(request, sign_up_id), Part.RETURNS)
     with refusals_as_messages(request, _("Here is the link for your counter.")):
         actions.start_tally(sign_up, by=request.user)
     return redirect("tally_home", sign_up_id)

@@ -5,6 +5,8 @@ from django.db.models import TextField
 
 from training.models import Module
 from training.rules import may
+from venues.evidence_kinds import Part
+from venues.roles import parts_of
 
 SHORT_TEXTS = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
 """For questions and the like: a few lines, so that a page of them can be looked over."""
@@ -12,6 +14,9 @@ SHORT_TEXTS = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
 
 class DraftOnly:
     """Content can be changed while its version awaits review, by its schemes' trainers."""
+
+    def has_module_permission(self, request):
+        return super().has_module_permission(request) and Part.TRAINING in parts_of(request.user)
 
     def _may(self, action, request, module):
         permission = f"training.{action}_{self.opts.model_name}"

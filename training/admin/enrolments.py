@@ -10,6 +10,7 @@ from training.forms import WithdrawForm
 from training.models import Enrolment
 from training.rules import what_withdrawal_changes
 from venues.admin.base import OfficersAdmin, SchemeFilter, events_about, lines_of
+from venues.evidence_kinds import Part
 
 
 class WithdrawCompletion(Decision):
@@ -35,6 +36,7 @@ class WithdrawCompletion(Decision):
 class EnrolmentAdmin(OfficersAdmin):
     """Who is how far. Changed by learners and by the button, never by hand."""
 
+    part = Part.TRAINING
     by_form = ()
     decisions = [WithdrawCompletion]
 

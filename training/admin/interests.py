@@ -11,6 +11,7 @@ from common.admin import Decision, officers_page
 from training import actions
 from training.models import Interest, Module, Session
 from venues.admin.base import OfficersAdmin, SchemeFilter
+from venues.evidence_kinds import Part
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -51,6 +52,7 @@ class DeleteInterest(Decision):
 
 @admin.register(Interest)
 class InterestAdmin(OfficersAdmin):
+    part = Part.TRAINING
     by_form = ()
     decisions = [DeleteInterest]
     list_display = [

@@ -35,7 +35,9 @@ from training.rules import (
     why_not_review,
 )
 from venues.admin.base import events_about, lines_of
+from venues.evidence_kinds import Part
 from venues.models import Event, Scheme, SignUp
+from venues.roles import parts_of
 
 MOST_SECTIONS = 100
 WHILE_WRITING = {"permission": "change_module", "methods": ("POST",)}
@@ -306,6 +308,9 @@ class ModuleAdmin(ListExport):
 
     class Media:
         js = [Script("js/section_preview.js", type="module")]
+
+    def has_module_permission(self, request):
+        return super().has_module_permission(request) and Part.TRAINING in parts_of(request.user)
 
     def get_queryset(self, request):
         return super().get_queryset(request).for_officer(request.user)

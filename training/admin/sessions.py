@@ -22,6 +22,7 @@ from training.forms import CancelSessionForm, SessionForm
 from training.models import Interest, Session
 from training.rules import what_cancelling_does, why_no_register, why_not_change
 from venues.admin.base import OfficersAdmin, SchemeFilter
+from venues.evidence_kinds import Part
 from venues.models import Scheme
 
 A_WEEK = datetime.timedelta(days=7)
@@ -134,6 +135,7 @@ class OfficerCancelBooking(SessionDecision):
 class SessionAdmin(OfficersAdmin):
     """What is to come first, the next on top; then what is past, the last on top."""
 
+    part = Part.TRAINING
     by_form = ()
     decisions = [ChangeSession, CancelSession, TellInterested, OfficerCancelBooking]
     list_display = ["begins", "module", "where", "places", "waiting", "given_by", "status"]

@@ -24,13 +24,19 @@ from training.rules import (
     works_for_us,
 )
 from training.views.certificates import as_file
-from venues.models import SignUp, StaffMember
+from venues.evidence_kinds import Part
+from venues.models import Scheme, SignUp, StaffMember
+from venues.views.fetching import demand_part
 
 
 @require_safe
 def training_venues(request):
     """The way in without a venue: straight to it when there is only one."""
-    sign_ups = SignUp.objects.managed_by(request.user).select_related("venue", "scheme")
+    sign_ups = (
+        SignUp.objects.managed_by(request.user)
+        .filter(scheme__in=Scheme.objects.having(Part.TRAINING))
+        .select_related("venue", "scheme")
+    )
     if len(sign_ups) == 1:
         return redirect("training_home", sign_ups[0].pk)
     return render(request, "training/venues.html", {"sign_ups": sign_ups})
@@ -126,7 +132,8 @@ def renew_training_link(request, sign_up_id, enrolment_id):
 
 def _sign_up(request, pk):
     sign_ups = SignUp.objects.managed_by(request.user)
-    return get_object_or_404(sign_ups.select_related("venue__organisation", "scheme"), pk=pk)
+    found = get_object_or_404(sign_ups.select_related("venue__organisation", "scheme"), pk=pk)
+    return demand_part(found, Part.TRAINING)
 
 
 def _enrolments(sign_up):

@@ -15,15 +15,16 @@ from training.calendar import calendar_file
 from training.forms import BookForm, InterestForm, NameForm
 from training.models import Booking, Interest, Session
 from training.rules import bookable_people, sessions_for, why_not_take_bookings
+from venues.evidence_kinds import Part
 from venues.models import Scheme, SignUp
 from venues.models.sign_ups import ENDED
-from venues.views.fetching import managed
+from venues.views.fetching import demand_part, managed
 
 
 @require_safe
 def training_sessions(request, sign_up_id):
     """The sessions to come that suit this place, and what it has booked."""
-    sign_up = managed(request, sign_up_id)
+    sign_up = demand_part(managed(request, sign_up_id), Part.TRAINING)
     now = timezone.now()
     page = {
         "sign_up": sign_up,
@@ -50,7 +51,7 @@ def book_session(request, session_id):
 @never_cache
 @require_safe
 def training_session(request, sign_up_id, session_id):
-    sign_up = managed(request, sign_up_id)
+    sign_up = demand_part(managed(request, sign_up_id), Part.TRAINING)
     session = _session(sign_up, session_id)
     return _session_page(request, sign_up, session, None)
 
@@ -58,7 +59,7 @@ def training_session(request, sign_up_id, session_id):
 @require_POST
 def book_seats(request, sign_up_id, session_id):
     """Book, as far as there are places; the rest waits."""
-    sign_up = managed(request, sign_up_id)
+    sign_up = demand_part(managed(request, sign_up_id), Part.TRAINING)
     session = _session(sign_up, session_id)
     form = BookForm(request.POST, people=bookable_people(session, sign_up, timezone.now(), True))
     if not form.is_valid():
@@ -109,7 +110,7 @@ def decline_offer(request, sign_up_id, booking_id):
 @require_safe
 def session_calendar(request, sign_up_id, session_id):
     """The calendar file, for a place that has a booking."""
-    sign_up = managed(request, sign_up_id)
+    sign_up = demand_part(managed(request, sign_up_id), Part.TRAINING)
     session = _session(sign_up, session_id)
     get_object_or_404(_bookings(sign_up).filter(session=session, state="booked")[:1])
     return calendar_response(calendar_file(session, whose=f"venue-{sign_up.pk}"))
@@ -124,13 +125,13 @@ def calendar_response(content):
 
 @require_safe
 def interest(request, sign_up_id):
-    sign_up = managed(request, sign_up_id)
+    sign_up = demand_part(managed(request, sign_up_id), Part.TRAINING)
     return _interest_page(request, sign_up, InterestForm(scheme=sign_up.scheme))
 
 
 @require_POST
 def register_interest(request, sign_up_id):
-    sign_up = managed(request, sign_up_id)
+    sign_up = demand_part(managed(request, sign_up_id), Part.TRAINING)
     form = InterestForm(request.POST, scheme=sign_up.scheme)
     if not form.is_valid():
         return _interest_page(request, sign_up, form)
@@ -143,7 +144,7 @@ def register_interest(request, sign_up_id):
 
 @require_POST
 def withdraw_interest(request, sign_up_id, interest_id):
-    sign_up = managed(request, sign_up_id)
+    sign_up = demand_part(managed(request, sign_up_id), Part.TRAINING)
     found = get_object_or_404(Interest.objects.filter(sign_up=sign_up).open(), pk=interest_id)
     with refusals_as_messages(request, _("Taken off the list.")):
         actions.withdraw_interest(found)
@@ -162,7 +163,7 @@ def _bookings(sign_up):
 
 
 def _booking(request, sign_up_id, booking_id):
-    sign_up = managed(request, sign_up_id)
+    sign_up = demand_part(managed(request, sign_up_id), Part.TRAINING)
     return sign_up, get_object_or_404(_bookings(sign_up), pk=booking_id)
 
 

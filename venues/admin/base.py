@@ -6,7 +6,9 @@ from django.utils.text import get_text_list
 
 from common.admin import ListExport, SharedRows
 from venues.event_sentences import sentence
+from venues.evidence_kinds import Part
 from venues.models import Event, Scheme
+from venues.roles import parts_of
 
 
 def history_of(events, user):
@@ -38,6 +40,8 @@ class Scoped:
     """
 
     scheme_path = "scheme"
+    part: Part | None = None
+    """Of which part of a scheme this is: who has no scheme with it is not shown the list."""
     by_form = ("add", "change", "delete")
     """What Django's own forms may do here; all else is for decisions."""
 
@@ -60,6 +64,11 @@ class Scoped:
         if field is not None and hasattr(field.queryset, "for_officer"):
             field.queryset = field.queryset.for_officer(request.user)
         return field
+
+    def has_module_permission(self, request):
+        if not super().has_module_permission(request):
+            return False
+        return self.part is None or self.part in parts_of(request.user)
 
     def _may(self, request, verb, obj=None):
         return request.user.has_perm(f"{self.opts.app_label}.{verb}_{self.opts.model_name}", obj)

@@ -189,7 +189,7 @@ def _facilities(venue):
 def _stages(sign_up, today):
     titles = {
         Stage.SUBMISSION: _("To be sent in"),
-        Stage.STICKER: _("For the sticker"),
+        **({Stage.STICKER: _("For the sticker")} if sign_up.scheme.has_stickers else {}),
         Stage.STANDING: _("To stay listed"),
     }
     return [

@@ -18,6 +18,7 @@ from venues.emails import default_letter, venue_addresses
 from venues.models import Event, HandOver, Scheme, SignUp
 from venues.models.sign_ups import ENDED, MOVES, State
 from venues.queues import SIGN_UP_QUEUES, find_queue
+from venues.roles import parts_of
 from venues.rules import missing_for_approval
 from venues.taking_back import takes_back_until
 
@@ -176,7 +177,7 @@ class SuspendSignUp(SignUpDecision):
 class WithdrawSignUp(SignUpDecision):
     words = _("The venue leaves")
     press = _("Withdraw it")
-    explains = _("Its sticker ends and the public no longer finds it.")
+    explains = _("The public no longer finds it, and what was issued to it ends.")
     done = _("The venue has left the scheme.")
     undo = TakeBackDecision
     action = actions.withdraw_sign_up
@@ -259,7 +260,12 @@ class QueueFilter(admin.SimpleListFilter):
     parameter_name = "queue"
 
     def lookups(self, request, model_admin):
-        return [(queue.key, queue.title) for queue in SIGN_UP_QUEUES]
+        parts = parts_of(request.user)
+        return [
+            (queue.key, queue.title)
+            for queue in SIGN_UP_QUEUES
+            if queue.part is None or queue.part in parts
+        ]
 
     def queryset(self, request, queryset):
         queue = find_queue(self.value() or "")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import Decision, officers_page
 from venues import actions
+from venues.evidence_kinds import Part
 from venues.models import Event, Sticker
 from venues.printing import AT_ONCE, ask_for_stickers
 from venues.sticker_pdf import SIZES, sticker_pdf
@@ -135,6 +136,7 @@ class SchemeOfSticker(admin.SimpleListFilter):
 
 @admin.register(Sticker)
 class StickerAdmin(OfficersAdmin):
+    part = Part.STICKERS
     by_form = ()
     list_display = [
         "number",

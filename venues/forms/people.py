@@ -30,7 +30,7 @@ class StaffMemberForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
-        help_text=_("Only if they want their training link by e-mail."),
+        help_text=_("Only if they want to hear from us by e-mail."),
         error_messages={"invalid": _("Write an e-mail address, like name@example.org.")},
     )
     kind = PostKindField()
@@ -68,7 +68,7 @@ class MemberForm(forms.Form):
             (Membership.Role.MANAGER, _("Manager: may change everything")),
             (
                 Membership.Role.STAFF,
-                _("Staff: may say “we cannot help today”, confirm the hours and the sticker"),
+                _("Staff: may say “we cannot help today”, and confirm what is right"),
             ),
         ],
     )

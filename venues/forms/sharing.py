@@ -7,6 +7,11 @@ SHARES = [
     ("yes", _("Yes: its officers see their names, and their training counts there too")),
     ("no", _("No: it sees nobody’s name, and counts only what is learnt for it")),
 ]
+SHARES_NAMES = [
+    ("yes", _("Yes: its officers see their names")),
+    ("no", _("No: it sees nobody’s name")),
+]
+"""For a scheme without training."""
 
 
 class SharePeopleForm(forms.Form):
@@ -18,6 +23,12 @@ class SharePeopleForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether your people are shared.")},
     )
+
+    def __init__(self, *args, trains: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not trains:
+            self.fields["shares_people"].label = _("Share the people who work here")
+            self.fields["shares_people"].choices = SHARES_NAMES
 
     def clean_shares_people(self) -> bool:
         return self.cleaned_data["shares_people"] == "yes"

@@ -220,7 +220,7 @@ class OffersForm(DetailsForm):
     serves = forms.MultipleChoiceField(
         label=_("Who comes to you most?"),
         help_text=_(
-            "For training that suits you. Only the scheme’s team sees this, never the public."
+            "So that what we offer suits you. Only the scheme’s team sees this, never the public."
         ),
         choices=Venue.Served.choices,
         required=False,

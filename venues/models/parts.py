@@ -24,6 +24,18 @@ class Cadence(models.TextChoices):
         """Months from one to the next; 0 for "never"."""
         return {"none": 0, "month": 1, "quarter": 3, "half_year": 6, "year": 12}[self.value]
 
+    @property
+    def adverb(self) -> str:
+        """For the middle of a sentence: "We meet every three months"."""
+        words = {
+            "none": _("never"),
+            "month": _("every month"),
+            "quarter": _("every three months"),
+            "half_year": _("twice a year"),
+            "year": _("once a year"),
+        }
+        return str(words[self.value])
+
 
 CADENCE_OF = {Part.MEETINGS: "meetings_every", Part.RETURNS: "returns_every"}
 """The field of Scheme that says how often; "none" is: the scheme has no such part."""

@@ -64,6 +64,23 @@ class SchemeQuerySet(models.QuerySet):
         required = Requirement.objects.filter(principle__scheme=OuterRef("pk")).of_part(part)
         return self.filter(Q(**{OFFERED_BY[part]: True}) | Exists(required))
 
+    def required_parts(self) -> dict[int, set[Part]]:
+        """Of stickers and training, those that the principles require, by scheme id."""
+        asked = Requirement.objects.filter(principle__scheme=OuterRef("pk"))
+        rows = self.order_by().values_list(
+            "pk", *(Exists(asked.of_part(part)) for part in OFFERED_BY)
+        )
+        return {
+            pk: {part for part, required in zip(OFFERED_BY, row, strict=True) if required}
+            for pk, *row in rows
+        }
+
+    def parts(self) -> set[Part]:
+        """The parts that at least one of these schemes has, in one query."""
+        having = [Exists(self.having(part).order_by()) for part in Part]
+        found = Scheme.objects.order_by().values_list(*having)[:1]
+        return {part for row in found for part, has in zip(Part, row, strict=True) if has}
+
 
 class Scheme(SchemeLook):
     """A safe-space scheme: its area, principles, sticker, training and cadence."""
@@ -186,10 +203,15 @@ class Scheme(SchemeLook):
     @cached_property
     def _required_parts(self) -> set[Part]:
         """Kept on the object: pages ask several times, and it is one query."""
-        asked = Requirement.objects.filter(principle__scheme=OuterRef("pk"))
-        found = [Exists(asked.of_part(part)) for part in OFFERED_BY]
-        is_required = Scheme.objects.filter(pk=self.pk).values_list(*found).get()
-        return {part for part, required in zip(OFFERED_BY, is_required, strict=True) if required}
+        return Scheme.objects.filter(pk=self.pk).required_parts()[self.pk]
+
+    @staticmethod
+    def know_parts(schemes: "Iterable[Scheme]") -> None:
+        """Read what these objects would each ask the database for, in one query."""
+        schemes = list(schemes)
+        found = Scheme.objects.filter(pk__in={each.pk for each in schemes}).required_parts()
+        for each in schemes:
+            each._required_parts = found[each.pk]
 
 
 class ContactKind(models.Model):
@@ -373,7 +395,7 @@ class RequirementQuerySet(models.QuerySet):
         scheme may count the people that the place has in other schemes too.
         """
         whole = models.BigIntegerField()
-        return self.annotate(
+        return self.of_parts_there_are().annotate(
             the_sign_up=ExpressionWrapper(sign_up, output_field=whole),
             the_venue=ExpressionWrapper(venue, output_field=whole),
             the_organisation=ExpressionWrapper(organisation, output_field=whole),
@@ -402,6 +424,14 @@ class RequirementQuerySet(models.QuerySet):
     def unmet(self, at):
         """Those due and not held on `at`. Wants `asked_of()`."""
         return self.filter(is_due(at), _not_held(at))
+
+    def of_parts_there_are(self):
+        """Without meetings in a scheme that never meets, and the same for returns."""
+        rows = self
+        for part, cadence in CADENCE_OF.items():
+            never = Q(**{f"principle__scheme__{cadence}": Cadence.NONE})
+            rows = rows.exclude(never, evidence__in=kinds_of_part(part))
+        return rows
 
     def of_part(self, part: Part):
         """Those that make their scheme one with stickers, or one with training."""

@@ -1,7 +1,9 @@
 """What this user may touch. The fetch is the permission check: outsiders get 404."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from venues.evidence_kinds import Part
 from venues.models import SignUp, Venue
 
 WHOLE = ("venue__organisation", "venue__lead_scheme", "scheme", "entered_by")
@@ -40,6 +42,13 @@ def of_member(request, pk) -> SignUp:
         SignUp.objects.of_member(request.user).select_related(*WHOLE).prefetch_related(*HOURS)
     )
     return get_object_or_404(sign_ups, pk=pk)
+
+
+def demand_part(sign_up: SignUp, part: Part) -> SignUp:
+    """The sign-up; a page about something its scheme has not does not exist (404)."""
+    if not getattr(sign_up.scheme, f"has_{part}"):
+        raise Http404
+    return sign_up
 
 
 def may_edit(request, sign_up) -> bool:

@@ -14,6 +14,7 @@ from common.refusals import refusals_as_messages, success_with_undo
 from venues import actions
 from venues.edits import open_edit, side_by_side
 from venues.event_sentences import sentence
+from venues.evidence_kinds import Part
 from venues.explanations import explanation_of
 from venues.forms import WithdrawForm
 from venues.hours.timetable import days_ahead, week_as_read
@@ -24,7 +25,7 @@ from venues.preview import preview
 from venues.rules import current_agreements, missing_for_submission
 from venues.taking_back import takes_back_until
 from venues.tasks import help_wanted, task_groups
-from venues.views.fetching import editable, managed, may_edit, of_member
+from venues.views.fetching import demand_part, editable, managed, may_edit, of_member
 
 PAGE = 50
 MOST_CARDS = 10
@@ -187,7 +188,7 @@ def _leave_page(request, found, form):
 
 @require_safe
 def portal_sticker(request, pk):
-    found = of_member(request, pk)
+    found = demand_part(of_member(request, pk), Part.STICKERS)
     today = timezone.localdate()
     sticker = found.stickers.live().first()
     how = standing(found, today)
@@ -207,7 +208,7 @@ def portal_sticker(request, pk):
 @require_POST
 def mark_sticker_displayed(request, pk):
     """The sticker is up: one press, by anybody who works with the portal."""
-    found = of_member(request, pk)
+    found = demand_part(of_member(request, pk), Part.STICKERS)
     sticker = get_object_or_404(found.stickers.live())
     with refusals_as_messages(request, _("Thank you. People can see it now.")):
         actions.mark_sticker_displayed(sticker, by=request.user)

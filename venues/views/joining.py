@@ -10,6 +10,7 @@ from django.core.validators import slug_re
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,7 +23,7 @@ from venues import actions
 from venues.explanations import explanation_of
 from venues.forms import JoinForm, PlacePostcodeForm, RingForm
 from venues.links import read_start
-from venues.models import Organisation, Principle, Scheme, SignUp
+from venues.models import Cadence, Organisation, Principle, Scheme, SignUp
 
 JOINING = "joining"
 
@@ -224,9 +225,16 @@ def ring_asked(request):
     return render(request, "venues/ring_asked.html")
 
 
+def _how_often(cadences):
+    """In words, for one scheme or for several that need not agree."""
+    kept = cadences - {Cadence.NONE}
+    return Cadence(kept.pop()).adverb if len(kept) == 1 else _("as often as the scheme asks")
+
+
 def _join_page(request, form, ring_form, about=None):
     schemes = [about] if about else list(Scheme.objects.open())
     principles = Principle.objects.filter(scheme=schemes[0]) if len(schemes) == 1 else []
+    parts = Scheme.objects.filter(pk__in=[scheme.pk for scheme in schemes]).parts()
     page = {
         "form": form if form.is_bound or not ring_form.is_bound else ring_form,
         "join_form": form,
@@ -234,6 +242,9 @@ def _join_page(request, form, ring_form, about=None):
         "ring_form": ring_form,
         "schemes": schemes,
         "principles": principles,
+        "parts": parts,
+        "meetings": _how_often({scheme.meetings_every for scheme in schemes}),
+        "returns": _how_often({scheme.returns_every for scheme in schemes}),
         "join_why": explanation_of("join"),
         "ring_why": explanation_of("ring"),
     }

@@ -38,13 +38,13 @@ def review_joining(request, pk, scheme):
     sign_up, found = managed(request, pk), _open_scheme(scheme)
     if joined := _live(sign_up).filter(scheme=found).first():
         return redirect("portal_home", joined.pk)
-    return _notice(request, sign_up, found, JoinSchemeForm())
+    return _notice(request, sign_up, found, JoinSchemeForm(trains=found.has_training))
 
 
 @require_POST
 def join_scheme(request, pk, scheme):
     sign_up, found = managed(request, pk), _open_scheme(scheme)
-    form = JoinSchemeForm(request.POST)
+    form = JoinSchemeForm(request.POST, trains=found.has_training)
     if not form.is_valid():
         return _notice(request, sign_up, found, form)
     shares = form.cleaned_data["shares_people"]
@@ -87,13 +87,15 @@ def edit_sharing(request, pk):
     """Whether this scheme sees the people of the place."""
     sign_up = managed(request, pk)
     initial = {"shares_people": "yes" if sign_up.shares_people else "no"}
-    return _sharing_page(request, sign_up, SharePeopleForm(initial=initial))
+    return _sharing_page(
+        request, sign_up, SharePeopleForm(initial=initial, trains=sign_up.scheme.has_training)
+    )
 
 
 @require_POST
 def share_people(request, pk):
     sign_up = managed(request, pk)
-    form = SharePeopleForm(request.POST)
+    form = SharePeopleForm(request.POST, trains=sign_up.scheme.has_training)
     if not form.is_valid():
         return _sharing_page(request, sign_up, form)
     with refusals_as_messages(request, _("Saved.")):

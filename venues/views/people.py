@@ -51,7 +51,7 @@ def _people_page(request, sign_up, form):
         "form": form,
         "posts": posts.current(today).order_by("staff_member__first_name"),
         "just_left": just_ended(sign_up.venue_id, request.user),
-        "why": explanation_of("people"),
+        "why": explanation_of("people" if sign_up.scheme.has_training else "people_alone"),
     }
     return render(request, "venues/people.html", page)
 
@@ -76,7 +76,9 @@ def end_post(request, pk, post_pk):
     last_day = form.cleaned_data["last_day"]
     if "look" in request.POST:
         return _leaver_page(request, sign_up, post, form, last_day)
-    words = _("Noted. %(name)s’s training counts until their last day.")
+    words = _("Noted. %(name)s works here until their last day.")
+    if sign_up.scheme.has_training:
+        words = _("Noted. %(name)s’s training counts until their last day.")
     with refusals_as_messages(request):
         actions.end_post(post, last_day=last_day, by=request.user)
         undo_url = reverse("take_back_end_post", args=[pk, post_pk])

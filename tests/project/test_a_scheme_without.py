@@ -1,0 +1,191 @@
+"""A scheme without meetings, returns, training or stickers shows no trace of them.
+
+Every portal page, the join page, the officers' first page and decision page, the letters and the
+meeting pack are rendered for such a scheme and searched for their words.
+"""
+
+import datetime
+import re
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from django.utils.html import strip_tags
+from post_office.models import Email
+
+from partnership.duties.meetings import propose_dates
+from partnership.duties.returns import send_month_letters, send_quarter_letters, set_up_schemes
+from partnership.models import Meeting, ReturnSettings, Series
+from partnership.pack import make_pack
+from partnership.quarters import Quarter
+from tests.factories import (
+    ALWAYS,
+    MembershipFactory,
+    OfficerFactory,
+    PrincipleFactory,
+    RequirementFactory,
+    SchemeFactory,
+    SignUpFactory,
+    VenueFactory,
+)
+from venues import actions
+from venues.emails import default_letter
+from venues.evidence import proofs
+from venues.evidence_kinds import Stage
+from venues.models import SignUp
+
+pytestmark = pytest.mark.django_db
+
+TRACES = re.compile(
+    r"\b(stickers?|train(ed|ing|ings|er)?|meet(s|ings?)|returns?|quarters?|partnership)\b", re.I
+)
+
+
+def text_of(page):
+    """What a person reads: without the head, scripts and styles, and the site's own footer."""
+    html = page.content.decode()
+    html = re.sub(r"<(head|script|style|footer)\b.*?</\1>", " ", html, flags=re.S)
+    return " ".join(strip_tags(html).split())
+
+
+def traces(text):
+    """Each trace with the words around it, for the message of a failing test."""
+    return [text[max(0, m.start() - 60) : m.end() + 40] for m in TRACES.finditer(text)]
+
+
+@pytest.fixture
+def scheme():
+    """Nothing but hours and principles; two requirements left over from when it met."""
+    scheme = SchemeFactory(bare=True, name="Warm Rooms", council="Example Council")
+    principle = PrincipleFactory(scheme=scheme)
+    RequirementFactory(principle=principle)
+    for evidence in ("meeting_attendance", "usage_return"):
+        RequirementFactory(principle=principle, evidence=evidence, needed_for="standing")
+    return scheme
+
+
+@pytest.fixture
+def sign_up(scheme):
+    venue = VenueFactory(lead_scheme=scheme, name="Corner Café", hours=ALWAYS)
+    found = SignUpFactory(scheme=scheme, venue=venue, approved=True, listed=True, agreed=True)
+    long_ago = timezone.now() - datetime.timedelta(days=800)
+    SignUp.objects.filter(pk=found.pk).update(approved_at=long_ago)
+    found.refresh_from_db()
+    return found
+
+
+def portal_pages(patterns=None, prefix=""):
+    """The names of all portal pages that are about one sign-up and nothing else."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from portal_pages(pattern.url_patterns, route)
+        elif isinstance(pattern, URLPattern) and re.match(r"portal/<int:\w+>/[^<]*$", route):
+            yield pattern.name
+
+
+@pytest.mark.parametrize("name", sorted(set(portal_pages())))
+@pytest.mark.parametrize("state", ["approved", "draft"])
+def test_no_portal_page_names_what_the_scheme_has_not(client, sign_up, name, state):
+    client.force_login(MembershipFactory(organisation=sign_up.venue.organisation).user)
+    if state == "draft":
+        SignUp.objects.filter(pk=sign_up.pk).update(
+            state="draft", approved_at=None, approved_by=None
+        )
+    page = client.get(reverse(name, args=[sign_up.pk]))
+    if page.status_code == 200 and "html" in page["Content-Type"]:
+        assert not traces(text_of(page))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["training_home", "portal_meetings", "returns_home", "portal_sticker", "training_sessions"],
+)
+def test_the_page_of_a_part_that_is_not_there_does_not_exist(client, sign_up, name):
+    client.force_login(MembershipFactory(organisation=sign_up.venue.organisation).user)
+    address = reverse(name, args=[sign_up.pk])
+    assert client.get(address).status_code == 404
+    sign_up.scheme.meetings_every = sign_up.scheme.returns_every = "quarter"
+    sign_up.scheme.offers_stickers = sign_up.scheme.offers_training = True
+    sign_up.scheme.save()
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/join/", "/join/{slug}/"])
+def test_the_join_page_promises_no_work_that_the_scheme_does_not_ask_for(client, scheme, address):
+    said = text_of(client.get(address.format(slug=scheme.slug)))
+    assert not traces(said)
+    assert "Opening hours" in said
+
+
+def test_the_join_page_says_how_often_a_scheme_meets(client):
+    SchemeFactory(meetings_every="year", returns_every="month")
+    said = text_of(client.get("/join/"))
+    assert "Meetings: once a year" in said
+    assert "about ten minutes, every month" in said
+
+
+@pytest.mark.parametrize("state", ["submitted", "approved", "suspended"])
+def test_the_officers_pages_name_nothing_of_it(client, scheme, state):
+    SignUpFactory(scheme=scheme, agreed=True, **{state: True})
+    client.force_login(OfficerFactory(scheme=scheme, role="administrator").user)
+    sign_up = SignUp.objects.get()
+    for address in (
+        reverse("admin:index"),
+        reverse("admin:venues_signup_changelist"),
+        reverse("admin:venues_signup_change", args=[sign_up.pk]),
+    ):
+        said = text_of(client.get(address))
+        # The app of issues, and coverage at the end of each quarter, are there for every scheme.
+        said = said.replace("Quarters of coverage", "").replace("Partnership Model name", "")
+        assert not traces(said), address
+
+
+def test_an_officer_who_looks_after_both_kinds_sees_all_queues(client, scheme):
+    officer = OfficerFactory(scheme=scheme, role="administrator").user
+    OfficerFactory(scheme=SchemeFactory(), user=officer)
+    client.force_login(officer)
+    said = text_of(client.get(reverse("admin:index")))
+    assert "Stickers to issue" in said
+    assert "Meeting packs" in said
+
+
+def test_what_was_required_of_a_part_that_is_gone_is_not_asked_for(sign_up):
+    found = proofs(sign_up, Stage.STANDING, timezone.localdate())
+    assert [proof.requirement.evidence for proof in found] == ["opening_hours"]
+    today = timezone.localdate()
+    assert SignUp.objects.with_lapse(today).get(pk=sign_up.pk).has_lapsed is False
+
+
+def test_no_letter_of_its_own_accord_asks_for_it(sign_up):
+    ReturnSettings.objects.create(scheme=sign_up.scheme)
+    Series.objects.create(scheme=sign_up.scheme, name="Old series", address="Guildhall")
+    now = timezone.now()
+    for day in range(0, 95, 5):
+        at = now + datetime.timedelta(days=day)
+        assert send_quarter_letters(at) == 0
+        send_month_letters(at)
+    assert propose_dates(now) == 0
+    assert not Meeting.objects.exists()
+    assert set_up_schemes() == 0
+    for letter in Email.objects.all():
+        assert not traces(letter.message)
+
+
+def test_the_letters_about_decisions_name_nothing_of_it(scheme):
+    officer = OfficerFactory(scheme=scheme).user
+    kinds = ("approve", "ask_for_changes", "decline", "suspend", "reinstate")
+    venue = VenueFactory(lead_scheme=scheme, hours=ALWAYS)
+    sign_up = SignUpFactory(scheme=scheme, venue=venue, agreed=True, checked=True, submitted=True)
+    for kind in kinds:
+        assert not traces(default_letter(kind, sign_up)), kind
+    actions.approve_sign_up(sign_up, by=officer, letter=default_letter("approve", sign_up))
+    for letter in Email.objects.all():
+        assert not traces(letter.message)
+        assert not traces(strip_tags(letter.html_message))
+
+
+def test_its_pack_has_no_part_about_it(sign_up):
+    pack = make_pack(sign_up.scheme, Quarter(2026, 1), timezone.localdate())
+    keys = {part.key for part in pack.parts}
+    assert keys == {"members", "coverage", "issues"}

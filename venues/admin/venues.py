@@ -36,8 +36,8 @@ class HandOverVenue(Decision):
     press = _("Hand over")
     explains = _(
         "When the business is sold or its only manager has left. Every sign-up of the place is "
-        "withdrawn, what was issued to it ends, and its people’s posts end today. Nothing agreed or "
-        "learnt passes on. The new manager is invited by e-mail and signs up afresh."
+        "withdrawn, what was issued to it ends, and its people’s posts end today. Nothing agreed "
+        "or learnt passes on. The new manager is invited by e-mail and signs up afresh."
     )
     form = HandOverForm
     grave = True

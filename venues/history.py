@@ -18,7 +18,7 @@ add_sentences(
             "The lead scheme did not accept the change that the place asked for."
         ),
         "venues.edit_taken_back": _("The place no longer asks for the change that waited."),
-        "venues.lead_passed": _("%(scheme_now)s leads on the place from now on."),
+        "venues.lead_handed_over": _("%(scheme_now)s leads on the place from now on."),
         "venues.hours_replaced": _("The opening hours were changed."),
         "venues.hours_confirmed": _("The opening hours were confirmed."),
         "venues.closure_added": _("Different hours from %(starts_on)s to %(ends_on)s were added."),

@@ -73,6 +73,7 @@ def everything(db):
             "position": 4,
             "principle": SimpleNamespace(title="Welcome"),
             "quarter": Quarter(2026, 3).label,
+            "reason": "The sign over the door says The Bell.",
             "rows": [
                 {
                     "sign_up": sign_up,
@@ -87,6 +88,7 @@ def everything(db):
             "tasks": [Due("Confirm your hours.", "/somewhere/")],
             "places": [(sign_up, [Due("Confirm your hours.", "/somewhere/")])],
             "time_changed": True,
+            "what": "name of the place",
             "when": "1 October 2026, 10:00",
             "words": ["The place can be found online."],
         },

@@ -151,7 +151,8 @@ class TestPages:
 
     def test_home_and_the_list_of_places_lead_to_it(self, client, first, manager, second):
         address = reverse("more_schemes", args=[first.pk])
-        assert address in self.page(client, "portal_home", first.pk).content.decode()
+        for name in ("portal_home", "sign_up"):
+            assert address in self.page(client, name, first.pk).content.decode()
         SignUpFactory(venue__organisation=first.venue.organisation)
         assert address in self.page(client, "portal_home").content.decode()
         said = read(self.page(client, "more_schemes", first.pk))

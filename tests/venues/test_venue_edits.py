@@ -245,7 +245,7 @@ class TestLead:
     def test_when_the_place_leaves_its_lead_scheme_the_other_leads(self, first, second, manager):
         actions.withdraw_sign_up(first, by=manager)
         assert now_known(first).lead_scheme == second.scheme
-        assert Event.objects.filter(kind="venues.lead_passed").exists()
+        assert Event.objects.filter(kind="venues.lead_handed_over").exists()
 
     def test_while_its_lead_scheme_has_it_another_that_ends_changes_nothing(
         self, first, second, manager

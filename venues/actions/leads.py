@@ -45,4 +45,4 @@ def settle_lead(venue: Venue, *, by: User) -> None:
 def _lead_passes(venue, scheme, by):
     venue.lead_scheme = scheme
     venue.save(update_fields=["lead_scheme"])
-    Event.objects.record("venues.lead_passed", venue=venue, by=by, scheme_now=str(scheme))
+    Event.objects.record("venues.lead_handed_over", venue=venue, by=by, scheme_now=str(scheme))

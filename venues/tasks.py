@@ -32,8 +32,8 @@ class Task:
         return _("To do") if self.needed else _("Can follow later")
 
     @property
-    def colour(self) -> str:
-        return "blue" if self.needed else "grey"
+    def can_wait(self) -> bool:
+        return not self.needed
 
 
 @dataclass(frozen=True)

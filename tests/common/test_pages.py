@@ -108,8 +108,10 @@ def test_the_style_guide_shows_every_part():
     response = Client().get("/styleguide/")
 
     assert response.status_code == 200
-    for part in ("notification-banner", "details", "task-list", "summary-list", "table", "tag"):
+    for part in ("notification-banner", "details", "summary-list", "table", "tag"):
         assert f"govuk-{part}" in response.content.decode()
+    for part in ("near", "board", "say", "phone", "days", "facts", "steps", "goto", "tasks", "opt"):
+        assert f'class="{part}"' in response.content.decode()
 
 
 def test_a_button_form_posts_with_its_token():

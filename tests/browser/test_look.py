@@ -1,0 +1,62 @@
+"""The look where other journeys do not go: dark, from right to left, forced colours."""
+
+import pytest
+from django.test import override_settings
+
+from tests.browser.axe import check
+from tests.browser.conftest import DESK, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NARROW = {"width": 320, "height": 640}
+PAGES = ["/", "/help/", "/map/", "/join/", "/accounts/login/"]
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_pages_in_dark_colours_are_whole(open_page, here, viewport):
+    page = open_page(viewport, color_scheme="dark")
+
+    for path in PAGES:
+        page.goto(path)
+        check(page)
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(13, 26, 32)"
+
+
+@override_settings(LANGUAGES=[("en-gb", "English"), ("ar", "العربيّة")])
+def test_from_right_to_left_the_bar_turns_and_nothing_is_cut_off(open_page, here):
+    page = open_page(NARROW)
+
+    for path in PAGES:
+        page.goto(f"/ar{path}")
+        check(page)
+    page.goto("/ar/")
+    exit_at, name_at = (
+        page.locator(each).bounding_box()["x"] for each in (".pill--exit", ".bar__who")
+    )
+    assert exit_at < 20 < name_at, "the exit is at the end of the line, which is the left"
+
+
+def test_the_bar_stays_while_one_scrolls_and_does_not_cover_what_has_the_focus(open_page, here):
+    page = open_page({"width": 360, "height": 420})
+    page.goto("/help/")
+    page.get_by_role("link", name="Cookies").focus()
+
+    assert page.evaluate("scrollY") > 0
+    assert page.get_by_role("link", name="Exit").bounding_box()["y"] < 60
+    for _ in range(3):
+        page.keyboard.press("Shift+Tab")
+        focused = page.evaluate("document.activeElement.getBoundingClientRect().top")
+        assert focused >= 57, "hidden below the bar"
+
+
+def test_in_forced_colours_the_open_door_keeps_its_light_and_its_frame(open_page, here):
+    page = open_page(PHONE, forced_colors="active")
+    page.goto("/map/")
+
+    door = page.locator(".map-key use").first
+    assert door.is_visible()
+    colours = page.evaluate(
+        "['--frame', '--lamp', '--leaf'].map(name =>"
+        " getComputedStyle(document.documentElement).getPropertyValue(name).trim())"
+    )
+    assert colours == ["CanvasText", "Highlight", "Canvas"]
+    check(page)

@@ -19,7 +19,7 @@ from venues.evidence import Proof, proofs
 from venues.evidence_kinds import FOREVER, Stage
 from venues.hours.model import HoursState
 from venues.hours.timetable import never_closes, next_opening, open_until
-from venues.models import Closure, OpeningHours, SchemeContact, SignUp, Sticker, Venue
+from venues.models import Closure, OpeningHours, Scheme, SchemeContact, SignUp, Sticker, Venue
 from venues.models.venues import VenueQuerySet
 
 NEARBY_MINUTES = 15
@@ -371,6 +371,17 @@ def current_sticker(code: str, today: datetime.date) -> StickerStanding | None:
         expires_on=sticker.expires_on,
         has_run_out=has_run_out,
         training=training_standing(found, today),
+    )
+
+
+def closed_scheme_of(code: str) -> Scheme | None:
+    """The scheme that issued the sticker of this code, if it is closed: its stickers are about."""
+    return (
+        Scheme.objects.filter(
+            closed_at__isnull=False, sign_ups__stickers__code=normalise_code(code)
+        )
+        .select_related("successor")
+        .first()
     )
 
 

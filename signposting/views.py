@@ -28,6 +28,7 @@ from signposting.models import Service
 from signposting.rules import (
     KEPT_SECONDS,
     NEARBY_MINUTES,
+    closed_scheme_of,
     current_sticker,
     found_at,
     listed_by_town,
@@ -182,9 +183,15 @@ def sticker_page(request, code):
     if not may_try(request, "sticker_code"):
         return too_many_requests(request)
     standing = current_sticker(code, timezone.localdate())
-    if standing is None:
+    closed = None if standing else closed_scheme_of(code)
+    if standing is None and closed is None:
         count_failure(request, "sticker_code")
-    page = {"code": normalise_code(code), "standing": standing, "form": LocationForm()}
+    page = {
+        "code": normalise_code(code),
+        "standing": standing,
+        "closed": closed,
+        "form": LocationForm(),
+    }
     return render(request, "signposting/sticker_page.html", page)
 
 

@@ -8,6 +8,7 @@ from django.contrib.gis.geos import Point
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from venues.actions import record_test_call, sign_off_texts
 from venues.models import (
     Agreement,
     Check,
@@ -106,6 +107,15 @@ def name_numbers(scheme):
         SchemeContact.objects.create(
             scheme=scheme, kind=kind, name=kind.words, number="01632 960000"
         )
+
+
+def ready_to_open(scheme, by=None):
+    """Its texts are signed off as they stand, and its numbers were rung."""
+    by, today = by or UserFactory(), timezone.localdate()
+    sign_off_texts(scheme, name="Ada", role="Safeguarding lead", signed_on=today, by=by)
+    for contact in scheme.contacts.all():
+        call = {"contact": contact, "called_on": today, "caller": "Ben", "was_answered": True}
+        record_test_call(scheme, **call, by=by)
 
 
 class PrincipleFactory(DjangoModelFactory):

@@ -14,5 +14,5 @@ class VenuesConfig(AppConfig):
         # part of a pack is its own.
         autodiscover_modules(
             *("evidence", "history", "checks", "next_steps", "table_importers"),
-            *("permissions", "queues", "printing", "branches", "pack_sections"),
+            *("permissions", "queues", "printing", "branches", "pack_sections", "checklist"),
         )

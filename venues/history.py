@@ -72,6 +72,11 @@ add_sentences(
             "A letter was written to the venue: its days of grace are ending."
         ),
         "venues.scheme_created": _("The scheme was made."),
+        "venues.texts_signed_off": _("The safeguarding lead signed off the scheme’s texts."),
+        "venues.number_answered": _("A test call to %(number)s was answered."),
+        "venues.number_not_answered": _("A test call to %(number)s was not answered."),
+        "venues.scheme_closed": _("The scheme was closed."),
+        "venues.scheme_handed_on": _("The scheme was handed on to another council."),
         "venues.scheme_opened": _("The scheme was opened."),
         "venues.scheme_hidden": _("The whole scheme was hidden from the public."),
         "venues.scheme_shown": _("The scheme was shown to the public again."),

@@ -12,6 +12,7 @@ from venues.models import (
     EvidenceRecord,
     Import,
     Letter,
+    NumberTried,
     Officer,
     OpeningHours,
     Organisation,
@@ -25,6 +26,7 @@ from venues.models import (
     SignUp,
     Start,
     Sticker,
+    TextsSignOff,
     Venue,
     VenueEdit,
     VenueVersion,
@@ -104,6 +106,11 @@ allow(
     "hide_type",
     "show_type",
     "change_look",
+    "export_scheme",
+    "sign_off_texts",
+    "record_test_call",
+    "close_scheme",
+    "hand_on_scheme",
     "change_wording",
     "give_role",
     "take_role",
@@ -147,9 +154,11 @@ for each in (
     Start,
     Import,
     PrintRun,
+    TextsSignOff,
 ):
     belongs_to(each, "scheme")
 belongs_to(Requirement, "principle")
+belongs_to(NumberTried, "contact")
 for each in (Agreement, ChangeRequest, Check, EvidenceRecord, Sticker):
     belongs_to(each, "sign_up")
 for each in (OpeningHours, Closure, VenueVersion, VenueEdit, Post, Answer):

@@ -3,10 +3,12 @@
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from geography.models import Area
 from geography.rules import search_name
 from venues.evidence import outstanding
 from venues.evidence_kinds import Stage
 from venues.models import Principle, Scheme, SignUp, Venue
+from venues.models.opening import digest_of_texts, last_sign_off, numbers_not_tried
 from venues.models.schemes import SchemeQuerySet
 from venues.models.sign_ups import ENDED, State
 
@@ -122,7 +124,37 @@ def missing_to_open(scheme: Scheme) -> list[str]:
     missing = [_("Name the number for: %(what)s.") % {"what": kind} for kind in needed]
     if not scheme.principles.exists():
         missing.append(_("Write at least one core principle."))
-    return missing
+    return missing + texts_not_signed_off(scheme) + numbers_to_try(scheme)
+
+
+def venues_outside(scheme: Scheme, area: Area) -> list[Venue]:
+    """The places with a live sign-up to the scheme that lie outside of `area`, by name."""
+    live = scheme.sign_ups.exclude(state__in=ENDED).values("venue")
+    return list(
+        Venue.objects.filter(pk__in=live, point__isnull=False)
+        .exclude(point__coveredby=area.boundary)
+        .order_by("name")
+    )
+
+
+def texts_not_signed_off(scheme: Scheme) -> list[str]:
+    """A named safeguarding lead reads what the scheme says before the first person relies on it."""
+    signed = last_sign_off(scheme)
+    if signed is None:
+        return [_("The safeguarding lead has not signed off the scheme’s texts.")]
+    if signed.digest != digest_of_texts(scheme):
+        words = _("The texts changed after %(name)s signed them off: have them signed off again.")
+        return [words % {"name": signed.name}]
+    return []
+
+
+def numbers_to_try(scheme: Scheme) -> list[str]:
+    """Numbers that nobody has rung yet, or that were changed since."""
+    return [
+        _("Nobody has rung %(number)s (%(what)s) to see who answers.")
+        % {"number": contact.number, "what": contact.kind}
+        for contact in numbers_not_tried(scheme)
+    ]
 
 
 def schemes_that_may_lead(venue: Venue) -> SchemeQuerySet:

@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from geography.models import Postcode
 from tests.browser.axe import watch
-from tests.factories import UserFactory, name_numbers
+from tests.factories import UserFactory, name_numbers, ready_to_open
 from training.actions import review_module
 from training.models import Module
 from venues.actions import open_scheme
@@ -82,5 +82,6 @@ def officer(here):
     name_numbers(scheme)
     call_command("load_training")
     review_module(Module.objects.get(slug="introductory"), by=user, name="Ada", role="Lead")
+    ready_to_open(scheme, by=user)
     open_scheme(scheme, by=user)
     return user

@@ -17,7 +17,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from geography.models import Area, PopulationPoint, Postcode
-from tests.factories import CHECKS, UserFactory, name_numbers
+from tests.factories import CHECKS, UserFactory, name_numbers, ready_to_open
 from tests.training.conftest import as_form, right_answers
 from training.actions import review_module
 from training.models import Enrolment, Module
@@ -107,6 +107,7 @@ def open_a_scheme():
     )
     scheme = Scheme.objects.get()
     name_numbers(scheme)
+    ready_to_open(scheme, by=user)
     call_command("load_training")
     review_module(Module.objects.get(slug="introductory"), by=user, name="Ada", role="Lead")
     officer = Client()

@@ -16,6 +16,7 @@ from tests.factories import (
     StaffMemberFactory,
     VenueFactory,
     name_numbers,
+    ready_to_open,
 )
 from venues.models import (
     Agreement,
@@ -289,6 +290,7 @@ def test_a_scheme_opens_only_when_nothing_is_missing(client, scheme, administrat
     assert "Write at least one core principle." in text_of(client.post(url, follow=True))
     PrincipleFactory(scheme=draft)
     name_numbers(draft)
+    ready_to_open(draft)
     client.post(url)
     draft.refresh_from_db()
     assert draft.opened_by == administrator

@@ -10,12 +10,15 @@ from tests.factories import (
     SchemeFactory,
     SignUpFactory,
     StickerFactory,
+    ready_to_open,
 )
 from venues.models import Enquiry, Event, Officer, SignUp, Sticker
 from venues.roles import ADMINISTRATORS, DECIDERS
 
 pytestmark = pytest.mark.django_db
 
+SIGNED = {"name": "Ada", "role": "Lead"}
+SIGNED |= {"signed_on_day": "1", "signed_on_month": "2", "signed_on_year": "2026"}
 SUBMITTED, APPROVED, SUSPENDED = {"submitted": True}, {"approved": True}, {"suspended": True}
 
 
@@ -63,7 +66,9 @@ def a_scheme(scheme):
 def a_closed_scheme(scheme):
     scheme.opened_at = scheme.opened_by = None
     scheme.save(update_fields=["opened_at", "opened_by"])
-    return a_scheme(scheme)
+    a_scheme(scheme)
+    ready_to_open(scheme)
+    return scheme
 
 
 def a_hidden_scheme(scheme):
@@ -116,6 +121,25 @@ POSTS = [
     ),
     ("answer_enquiry", an_enquiry, {}, DECIDERS, "enquiry_answered"),
     ("open_scheme", a_closed_scheme, {}, ADMINISTRATORS, "scheme_opened"),
+    (
+        "sign_off_texts",
+        a_scheme,
+        SIGNED,
+        ADMINISTRATORS,
+        "texts_signed_off",
+    ),
+    ("close_scheme", a_scheme, {"confirmed": "yes"}, ADMINISTRATORS, "scheme_closed"),
+    (
+        "hand_on_scheme",
+        a_scheme,
+        {
+            "council": "New Council",
+            "contact_email": "new@example.org",
+            "administrator": "new@example.org",
+        },
+        ADMINISTRATORS,
+        "scheme_handed_on",
+    ),
     ("hide_scheme", a_scheme, {}, ADMINISTRATORS, "scheme_hidden"),
     ("show_scheme", a_hidden_scheme, {}, ADMINISTRATORS, "scheme_shown"),
     ("hide_type", a_scheme, {}, ADMINISTRATORS, "type_hidden"),

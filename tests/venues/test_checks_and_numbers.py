@@ -14,6 +14,7 @@ from tests.factories import (
     SchemeFactory,
     SignUpFactory,
     UserFactory,
+    ready_to_open,
 )
 from venues.actions import approve_sign_up, open_scheme, record_check
 from venues.models import ContactKind, SchemeCheck, SchemeContact
@@ -62,10 +63,12 @@ def test_a_scheme_opens_with_the_numbers_it_asks_for_and_no_others(officer):
     scheme = SchemeFactory(draft=True, numbers={"night": "At night", "day": "By day"})
     scheme.contact_kinds.filter(slug="day").update(is_needed=False)
     PrincipleFactory(scheme=scheme)
+    ready_to_open(scheme)
     assert missing_to_open(scheme) == ["Name the number for: At night."]
     SchemeContact.objects.create(
         scheme=scheme, kind=scheme.contact_kinds.get(slug="night"), name="Team", number="01632 1"
     )
+    ready_to_open(scheme)
     open_scheme(scheme, by=officer)
     scheme.refresh_from_db()
     assert scheme.opened_at

@@ -6,7 +6,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from common.refusals import Refused
-from tests.factories import NUMBERS, PrincipleFactory, SchemeFactory, UserFactory, name_numbers
+from tests.factories import (
+    NUMBERS,
+    PrincipleFactory,
+    SchemeFactory,
+    UserFactory,
+    name_numbers,
+    ready_to_open,
+)
 from venues.actions import open_scheme
 from venues.checks import stored_evidence_is_known
 from venues.models import Criterion, Event, Requirement, Scheme
@@ -74,7 +81,7 @@ def test_a_scheme_does_not_open_without_its_numbers_and_principles():
     scheme = SchemeFactory(draft=True)
     with pytest.raises(Refused) as refused:
         open_scheme(scheme, by=UserFactory())
-    assert len(refused.value.reasons) == len(NUMBERS) + 1
+    assert len(refused.value.reasons) == len(NUMBERS) + 2  # principles, signed-off texts
     scheme.refresh_from_db()
     assert not scheme.opened_at
     assert not Event.objects.exists()
@@ -84,6 +91,8 @@ def test_a_scheme_opens_once_with_all_of_them():
     scheme, officer = SchemeFactory(draft=True), UserFactory()
     PrincipleFactory(scheme=scheme)
     name_numbers(scheme)
+    ready_to_open(scheme)
+    Event.objects.all().delete()
     open_scheme(scheme, by=officer)
     scheme.refresh_from_db()
     assert scheme.opened_by == officer

@@ -31,6 +31,13 @@ from .letters import (
 )
 from .look import change_look
 from .officers import give_role, take_role
+from .opening import (
+    close_scheme,
+    hand_on_scheme,
+    record_test_call,
+    sign_off_texts,
+    start_scheme,
+)
 from .people import (
     accept_invitation,
     add_manager,
@@ -131,6 +138,7 @@ __all__ = [
     "change_organisation",
     "change_venue",
     "change_wording",
+    "close_scheme",
     "confirm_agreement",
     "confirm_hours",
     "confirm_import",
@@ -147,6 +155,7 @@ __all__ = [
     "forget_unfinished_print_runs",
     "forget_venue",
     "give_role",
+    "hand_on_scheme",
     "hand_over_lead",
     "hand_over_venue",
     "hide_scheme",
@@ -166,6 +175,7 @@ __all__ = [
     "open_scheme",
     "record_check",
     "record_import",
+    "record_test_call",
     "refuse_hand_over",
     "refuse_venue_edit",
     "reinstate_sign_up",
@@ -182,7 +192,9 @@ __all__ = [
     "share_people",
     "show_scheme",
     "show_type",
+    "sign_off_texts",
     "start_again",
+    "start_scheme",
     "start_sign_up",
     "stop_import",
     "stop_print_run",

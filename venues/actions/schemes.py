@@ -46,6 +46,8 @@ def show_scheme(scheme: Scheme, *, by) -> Scheme:
     scheme = lock(scheme)
     if not scheme.hidden_at:
         raise Refused(_("The scheme is not hidden."))
+    if scheme.closed_at:
+        raise Refused(_("The scheme is closed: its places stay hidden."))
     scheme.hidden_at = scheme.hidden_by = None
     scheme.save(update_fields=["hidden_at", "hidden_by"])
     Event.objects.record("venues.scheme_shown", scheme=scheme, by=by)

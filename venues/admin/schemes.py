@@ -2,18 +2,20 @@
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
-from django.shortcuts import redirect
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from common.admin import Decision, ListExport
+from common.admin import Decision, ListExport, officers_page
 from common.refusals import refusals_as_messages
-from geography.models import Area
 from venues import actions
+from venues.checklist import checklist
 from venues.evidence_kinds import Stage, evidence_choices, evidence_kinds, find_kind
+from venues.forms.opening import areas_for_a_scheme
 from venues.models import (
     ContactKind,
     Criterion,
@@ -27,11 +29,13 @@ from venues.models import (
     SignUp,
     Venue,
 )
-from venues.rules import missing_to_open
+from venues.packs import export_scheme
+from venues.rules import missing_to_open, venues_outside
 
 from .base import OfficersAdmin, OfficersInline, SchemeFilter
 from .effects import ShowsEffects
 from .look import ChangeLook
+from .opening import BEFORE_IT_OPENS, ENDS
 
 
 class ContactInline(OfficersInline):
@@ -59,11 +63,7 @@ class CheckInline(OfficersInline):
     fields = ["words", "slug", "order", "is_needed"]
 
 
-def areas_for_a_scheme(current: int | None):
-    """Areas as large as a council's, without their boundaries; `current` stays choosable."""
-    large = [Area.Kind.DISTRICT, Area.Kind.COUNTY, Area.Kind.OTHER, Area.Kind.DRAWN]
-    chosen = Area.objects.filter(Q(kind__in=large) | Q(pk=current))
-    return chosen.defer("boundary").order_by("name", "-vintage")
+MOST_NAMED = 5
 
 
 class SchemeForm(forms.ModelForm):
@@ -88,6 +88,23 @@ class SchemeForm(forms.ModelForm):
             )
         if "criteria" in self.fields and self.instance.pk:
             self.fields["criteria"].initial = self.instance.criteria.all()
+
+    def clean_area(self):
+        """An area that leaves out places of the scheme is the wrong one, or an old boundary."""
+        area = self.cleaned_data["area"]
+        if area is None or area.pk == self.instance.area_id:
+            return area
+        outside = venues_outside(self.instance, area)
+        if outside:
+            words = ngettext(
+                "This area does not cover %(count)s place of the scheme: %(names)s.",
+                "This area does not cover %(count)s places of the scheme: %(names)s.",
+                len(outside),
+            )
+            names = [str(each) for each in outside[:MOST_NAMED]]
+            names += ["…"] if len(outside) > MOST_NAMED else []
+            raise ValidationError(words % {"count": len(outside), "names": ", ".join(names)})
+        return area
 
 
 class OpenScheme(Decision):
@@ -121,7 +138,7 @@ class ShowScheme(Decision):
     action = actions.show_scheme
 
     def possible(self, scheme, user):
-        return scheme.hidden_at is not None
+        return scheme.hidden_at is not None and scheme.closed_at is None
 
 
 class HideType(Decision):
@@ -166,7 +183,16 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
     list_display = ["name", "council", "opened_at", "hidden_at"]
     search_fields = ["name", "council"]
     inlines = [ContactKindInline, ContactInline, CheckInline]
-    decisions = [ChangeLook, OpenScheme, HideScheme, ShowScheme, HideType, ShowType]
+    decisions = [
+        *BEFORE_IT_OPENS,
+        ChangeLook,
+        OpenScheme,
+        HideScheme,
+        ShowScheme,
+        HideType,
+        ShowType,
+        *ENDS,
+    ]
     change_form_template = "admin/venues/scheme/change_form.html"
     fieldsets = [
         (
@@ -225,10 +251,6 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
 
-    def has_add_permission(self, request, obj=None):
-        """A new scheme is a new council's or a new partnership's: set up by whoever runs this."""
-        return request.user.is_superuser
-
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         if "criteria" in form.changed_data:
@@ -236,6 +258,26 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
 
     def scheme_of(self, scheme):
         return scheme
+
+    @officers_page("<int:pk>/checklist/", name="scheme_checklist", permission="view_scheme")
+    def checklist_page(self, request, scheme):
+        """What is left before the scheme opens, each line with its page."""
+        page = self.page(
+            request,
+            title=_("Before it opens: %(scheme)s") % {"scheme": scheme},
+            subtitle=None,
+            original=scheme,
+            scheme=scheme,
+            lines=checklist(scheme),
+        )
+        return render(request, "admin/venues/scheme/checklist.html", page)
+
+    @officers_page("<int:pk>/export/", name="export_scheme", permission="export_scheme")
+    def export_page(self, request, scheme):
+        """The scheme as a pack."""
+        answer = HttpResponse(export_scheme(scheme), content_type="application/toml")
+        answer["Content-Disposition"] = f'attachment; filename="{scheme.slug}.toml"'
+        return answer
 
     def record(self, request, obj, what):
         Event.objects.record(
@@ -252,6 +294,7 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
             "scheme": scheme,
             "kinds": kinds,
             "missing": missing_to_open(scheme),
+            "may_export": self.may(request.user, "export_scheme", scheme),
             "listed": _listed(scheme),
             "principles": scheme.principles.all(),
             "officers": scheme.officers.select_related("user"),

@@ -7,6 +7,7 @@ from .hand_overs import HandOver
 from .history import Event
 from .imports import Import
 from .letters import Letter
+from .opening import NumberTried, TextsSignOff
 from .organisations import Invitation, Membership, Organisation, Post, StaffMember
 from .parts import Cadence
 from .print_runs import PrintPart, PrintRun
@@ -45,6 +46,7 @@ __all__ = [
     "Lapse",
     "Letter",
     "Membership",
+    "NumberTried",
     "Officer",
     "OpeningHours",
     "Organisation",
@@ -60,6 +62,7 @@ __all__ = [
     "StaffMember",
     "Start",
     "Sticker",
+    "TextsSignOff",
     "Venue",
     "VenueEdit",
     "VenueVersion",

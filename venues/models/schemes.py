@@ -46,7 +46,7 @@ from .scheme_look import LOOK_CONSTRAINTS, SchemeLook
 class SchemeQuerySet(models.QuerySet):
     def open(self):
         """Schemes that take sign-ups."""
-        return self.filter(opened_at__isnull=False)
+        return self.filter(opened_at__isnull=False, closed_at__isnull=True)
 
     def shown(self):
         """Schemes whose venues the public may see."""
@@ -163,6 +163,26 @@ class Scheme(SchemeLook):
         related_name="+",
     )
 
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    successor = models.ForeignKey(
+        "self",
+        verbose_name=_("scheme that follows it"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="predecessors",
+    )
+    where_now = models.CharField(_("where to look now"), max_length=300, blank=True, editable=False)
+
     objects = SchemeQuerySet.as_manager()
 
     class Meta:
@@ -173,6 +193,11 @@ class Scheme(SchemeLook):
                 name="scheme_opened_at_and_by",
                 condition=Q(opened_at__isnull=True, opened_by__isnull=True)
                 | Q(opened_at__isnull=False, opened_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="scheme_closed_at_and_by",
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False, hidden_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="scheme_hidden_at_and_by",

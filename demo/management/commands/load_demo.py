@@ -23,7 +23,7 @@ from signposting.actions import confirm_service
 from signposting.models import Service
 from training.actions import review_module
 from training.models import Module
-from venues.actions import ask_to_be_rung, open_scheme
+from venues.actions import ask_to_be_rung, open_scheme, record_test_call, sign_off_texts
 from venues.models import Scheme, SchemeContact
 from venues.packs import create_scheme
 
@@ -75,6 +75,19 @@ def load():
     officers = make_officers(scheme)
     administrator = officers["administrator"]
     confirm_national_lines(by=administrator)
+    today = timezone.localdate()
+    sign_off_texts(
+        scheme, name="Ruth Reed", role="Safeguarding lead", signed_on=today, by=administrator
+    )
+    for contact in scheme.contacts.all():
+        record_test_call(
+            scheme,
+            contact=contact,
+            called_on=today,
+            caller="Ada Ashe",
+            was_answered=True,
+            by=administrator,
+        )
     scheme = open_scheme(scheme, by=administrator)
     training.illustrate(Module.objects.get(slug="introductory"))
     for module in Module.objects.all():

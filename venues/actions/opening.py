@@ -1,0 +1,130 @@
+"""What is recorded before a scheme opens, how one is started, closed and handed on."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common.deciding import lock
+from common.refusals import Refused
+from venues.models import Event, NumberTried, Officer, Scheme, SchemeContact, TextsSignOff
+from venues.models.opening import digest_of_texts
+from venues.packs import load_pack
+
+from .officers import give_role
+
+
+@transaction.atomic
+def start_scheme(text: str, *, administrator: str = "", by: User, **fields) -> Scheme:
+    """Make a scheme of the pack `text`; `administrator` is an address that becomes one."""
+    scheme = load_pack(text, by=by, **fields)
+    if administrator:
+        give_role(scheme, email=administrator, role=Officer.Role.ADMINISTRATOR, by=by)
+    return scheme
+
+
+def _refuse_future(day):
+    if day > timezone.localdate():
+        raise Refused(_("This day has not come yet."))
+
+
+@transaction.atomic
+def sign_off_texts(
+    scheme: Scheme, *, name: str, role: str, signed_on: datetime.date, by: User
+) -> TextsSignOff:
+    """Record that the named safeguarding lead has passed the texts as they are now."""
+    scheme = lock(scheme)
+    _refuse_future(signed_on)
+    if not scheme.principles.exists():
+        raise Refused(_("There is nothing to sign off yet: write the principles first."))
+    signed = TextsSignOff.objects.create(
+        scheme=scheme,
+        name=name.strip(),
+        role=role.strip(),
+        signed_on=signed_on,
+        digest=digest_of_texts(scheme),
+        recorded_by=by,
+    )
+    Event.objects.record("venues.texts_signed_off", scheme=scheme, by=by, about=signed)
+    return signed
+
+
+@transaction.atomic
+def record_test_call(
+    scheme: Scheme,
+    *,
+    contact: SchemeContact,
+    called_on: datetime.date,
+    caller: str,
+    was_answered: bool,
+    by: User,
+) -> NumberTried:
+    """Record that somebody rang one of the scheme's numbers, and whether the service answered."""
+    scheme = lock(scheme)
+    _refuse_future(called_on)
+    if contact.scheme_id != scheme.pk:
+        raise Refused(_("This is another scheme’s number."))
+    tried = NumberTried.objects.create(
+        contact=contact,
+        number=contact.number,
+        called_on=called_on,
+        caller=caller.strip(),
+        was_answered=was_answered,
+        recorded_by=by,
+    )
+    kind = "venues.number_answered" if was_answered else "venues.number_not_answered"
+    Event.objects.record(kind, scheme=scheme, by=by, about=tried, number=contact.number)
+    return tried
+
+
+@transaction.atomic
+def close_scheme(
+    scheme: Scheme, *, successor: Scheme | None = None, where_now: str = "", by: User
+) -> Scheme:
+    """End a scheme: no sign-ups, no places shown. Its stickers' pages say where to look now."""
+    scheme = lock(scheme)
+    if scheme.closed_at:
+        raise Refused(_("The scheme is closed already."))
+    if successor and (successor.pk == scheme.pk or successor.closed_at):
+        raise Refused(_("Choose another scheme that is open."))
+    scheme.closed_at, scheme.closed_by = timezone.now(), by
+    scheme.successor, scheme.where_now = successor, where_now.strip()
+    if not scheme.hidden_at:
+        scheme.hidden_at, scheme.hidden_by = scheme.closed_at, by
+    scheme.save(
+        update_fields=[
+            *("closed_at", "closed_by", "successor", "where_now", "hidden_at", "hidden_by")
+        ]
+    )
+    Event.objects.record("venues.scheme_closed", scheme=scheme, by=by)
+    return scheme
+
+
+@transaction.atomic
+def hand_on_scheme(
+    scheme: Scheme,
+    *,
+    council: str,
+    contact_email: str,
+    administrator: str,
+    controller: str = "",
+    by: User,
+) -> Scheme:
+    """Another council runs it from now on: places, stickers, training and addresses all stay."""
+    scheme = lock(scheme)
+    if scheme.closed_at:
+        raise Refused(_("The scheme is closed."))
+    if scheme.council == council.strip():
+        raise Refused(_("This council runs the scheme already."))
+    scheme.council, scheme.contact_email = council.strip(), contact_email
+    scheme.controller, scheme.run_by = controller.strip(), ""
+    scheme.save(update_fields=["council", "contact_email", "controller", "run_by"])
+    known = Officer.objects.filter(
+        scheme=scheme, user__email__iexact=administrator, role=Officer.Role.ADMINISTRATOR
+    )
+    if not known.exists():
+        give_role(scheme, email=administrator, role=Officer.Role.ADMINISTRATOR, by=by)
+    Event.objects.record("venues.scheme_handed_on", scheme=scheme, by=by)
+    return scheme

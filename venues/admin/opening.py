@@ -1,0 +1,130 @@
+"""How a scheme is started, what is recorded before it opens, and how it ends."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from common.admin import Decision
+from venues import actions
+from venues.forms.opening import (
+    CloseSchemeForm,
+    HandOnForm,
+    SignOffForm,
+    StartSchemeForm,
+    TestCallForm,
+)
+
+
+class StartScheme(Decision):
+    """For whoever runs the installation: a new scheme is a new council's or partnership's."""
+
+    words = _("Start a scheme")
+    explains = _(
+        "From a pack that comes with the software, a file, another scheme or nothing. It is not "
+        "open yet: its administrator walks a checklist first. People and places are not copied, "
+        "nor who confirmed a number."
+    )
+    done = _("The scheme is made. What is left before it opens stands here.")
+    action = actions.start_scheme
+    form = StartSchemeForm
+    creates = True
+    permission = "add_scheme"
+    route = "start/"
+
+    def may(self, user, thing):
+        return user.is_superuser
+
+    def cleaned(self, form, thing):
+        return {"text": form.text(), **form.given()}
+
+    def do(self, thing, *, by, **given):
+        return actions.start_scheme(by=by, **given)
+
+    def after(self, desk, owner, scheme):
+        return reverse("admin:scheme_checklist", args=[scheme.pk])
+
+
+class ToChecklist(Decision):
+    """Recorded from the checklist, and back there afterwards."""
+
+    def after(self, desk, scheme, outcome):
+        return reverse("admin:scheme_checklist", args=[scheme.pk])
+
+
+class SignOffTexts(ToChecklist):
+    words = _("Sign off the texts")
+    explains = _(
+        "The named safeguarding lead has read the principles, what a person says at the counter, "
+        "the sticker and what is said about the scheme, as they stand today. When one of these "
+        "changes before the scheme opens, they are signed off again."
+    )
+    done = _("The sign-off is recorded.")
+    action = actions.sign_off_texts
+    form = SignOffForm
+
+
+class RecordTestCall(ToChecklist):
+    words = _("Record a test call")
+    explains = _(
+        "Ring each number, at the hours it is meant for, and say who you are. A number that is "
+        "changed later is rung again before the scheme opens."
+    )
+    done = _("The call is recorded.")
+    action = actions.record_test_call
+    form = TestCallForm
+    checks_version = False  # several people may ring at the same time
+
+    def form_kwargs(self, scheme, user):
+        return {"scheme": scheme}
+
+
+class CloseScheme(Decision):
+    words = _("Close the scheme")
+    explains = _(
+        "For good: nobody signs up any more and its places are no longer found by it. The codes "
+        "of its stickers and its addresses stay, and say where to look now."
+    )
+    done = _("The scheme is closed.")
+    action = actions.close_scheme
+    form = CloseSchemeForm
+    grave = True
+
+    def form_kwargs(self, scheme, user):
+        return {"scheme": scheme}
+
+    def possible(self, scheme, user):
+        return scheme.closed_at is None and scheme.opened_at is not None
+
+    def must_confirm(self, scheme, cleaned):
+        return True
+
+    def effect(self, schemes):
+        return [
+            ngettext(
+                "%(count)s place is a member. It leaves the finder at once, unless another scheme "
+                "lists it.",
+                "%(count)s places are members. They leave the finder at once, unless another "
+                "scheme lists them.",
+                count,
+            )
+            % {"count": count}
+            for count in (scheme.sign_ups.approved().count() for scheme in schemes)
+        ]
+
+
+class HandOnScheme(Decision):
+    words = _("Hand it on to another council")
+    explains = _(
+        "Another council runs the scheme from now on. Places, training, stickers and addresses "
+        "stay as they are. Take the old officers’ roles away once the new ones have signed in."
+    )
+    done = _("The scheme is handed on.")
+    action = actions.hand_on_scheme
+    form = HandOnForm
+
+    def possible(self, scheme, user):
+        return scheme.closed_at is None
+
+
+ENDS = [CloseScheme, HandOnScheme]
+BEFORE_IT_OPENS = [StartScheme, SignOffTexts, RecordTestCall]

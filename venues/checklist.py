@@ -1,0 +1,109 @@
+"""What a new scheme's administrator sees to before it opens: each line is worked out, none ticked.
+
+An app above registers its own lines in its `checklist.py`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from venues.models import Scheme
+from venues.rules import missing_to_open, numbers_to_try, texts_not_signed_off
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to see to: whether it is done, what is missing or how it stands, and where."""
+
+    words: str
+    is_done: bool
+    says: str
+    url: str
+
+
+Lines = Callable[[Scheme], Iterable[Line]]
+_lines: list[tuple[int, Lines]] = []
+
+
+def register(order: int, lines: Lines) -> None:
+    """`lines(scheme)` gives one line, or none where the scheme has no such thing."""
+    _lines.append((order, lines))
+
+
+def checklist(scheme: Scheme) -> list[Line]:
+    """The lines of a scheme in their order."""
+    placed = sorted(_lines, key=lambda each: each[0])
+    return [line for __, lines in placed for line in lines(scheme)]
+
+
+def _page(scheme, part=""):
+    return reverse("admin:venues_scheme_change", args=[scheme.pk]) + part
+
+
+def _area(scheme):
+    says = str(scheme.area) if scheme.area else _("Choose the area.")
+    yield Line(_("Area"), scheme.area is not None, says, _page(scheme, "#id_area"))
+
+
+def _numbers(scheme):
+    kinds = scheme.contact_kinds.filter(is_needed=True)
+    unnamed = [str(kind) for kind in kinds.filter(contacts__isnull=True)]
+    to_try = numbers_to_try(scheme)
+    if unnamed:
+        says = _("Name the number for: %(what)s.") % {"what": ", ".join(unnamed)}
+    else:
+        says = _("Each that is needed is named.")
+    yield Line(_("Numbers"), not unnamed, says, _page(scheme, "#contacts-group"))
+    if scheme.contacts.exists():
+        says = " ".join(to_try) or _("Each was rung, and the right service answered.")
+        url = reverse("admin:record_test_call", args=[scheme.pk])
+        yield Line(_("Test calls"), not to_try, says, url)
+
+
+def _principles(scheme):
+    count = scheme.principles.count()
+    says = ngettext("%(count)s principle", "%(count)s principles", count) % {"count": count}
+    url = reverse("admin:venues_principle_changelist") + f"?scheme__id__exact={scheme.pk}"
+    yield Line(_("Principles"), count > 0, says, url)
+
+
+def _questions(scheme):
+    count = scheme.criteria.count()
+    says = ngettext("%(count)s question", "%(count)s questions", count) % {"count": count}
+    yield Line(_("Questions"), count > 0, says, _page(scheme, "#id_criteria"))
+
+
+def _sticker(scheme):
+    if scheme.has_stickers:
+        says = f"“{scheme.sticker_title}”: {scheme.sticker_wording}"
+        url = reverse("admin:change_look", args=[scheme.pk])
+        yield Line(_("Sticker"), bool(scheme.sticker_wording), says, url)
+
+
+def _texts(scheme):
+    missing = texts_not_signed_off(scheme)
+    says = " ".join(missing) or _("Signed off by the safeguarding lead.")
+    url = reverse("admin:sign_off_texts", args=[scheme.pk])
+    yield Line(_("Texts"), not missing, says, url)
+
+
+def _look(scheme):
+    is_done = bool(scheme.about and (scheme.colour or scheme.logo))
+    says = _("Words about it, and a colour or a logo.") if is_done else ""
+    says = says or _("Say what the scheme is, and give it a colour or a logo.")
+    yield Line(_("Look"), is_done, says, reverse("admin:change_look", args=[scheme.pk]))
+
+
+def _open(scheme):
+    is_done = scheme.opened_at is not None
+    says = _("Open.") if is_done else " ".join(missing_to_open(scheme)) or _("Ready to open.")
+    yield Line(_("Open"), is_done, says, reverse("admin:open_scheme", args=[scheme.pk]))
+
+
+for place, each in enumerate([_area, _numbers, _principles, _questions], start=1):
+    register(10 * place, each)
+for place, each in enumerate([_sticker, _texts, _look, _open], start=7):
+    register(10 * place, each)

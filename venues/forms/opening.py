@@ -1,0 +1,144 @@
+"""Starting a scheme, what is recorded before it opens, and its end."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common import sizes
+from common.fields import DayMonthYearField
+from geography.models import Area
+from venues.models import Scheme, SchemeContact
+from venues.packs import available, export_scheme, text_of
+from venues.packs.writing import as_toml
+
+NOTHING, FILE, PACK, SCHEME = "nothing", "file", "pack:", "scheme:"
+
+
+def areas_for_a_scheme(current: int | None = None):
+    """Areas as large as a council's, without their boundaries; `current` stays choosable."""
+    large = [Area.Kind.DISTRICT, Area.Kind.COUNTY, Area.Kind.OTHER, Area.Kind.DRAWN]
+    chosen = Area.objects.filter(Q(kind__in=large) | Q(pk=current))
+    return chosen.defer("boundary").order_by("name", "-vintage")
+
+
+class StartSchemeForm(forms.Form):
+    start_from = forms.ChoiceField(label=_("Start from"), widget=forms.RadioSelect)
+    file = forms.FileField(
+        label=_("Pack file"),
+        required=False,
+        help_text=_("A .toml file, such as one that was exported from a scheme."),
+        widget=forms.FileInput(attrs={"accept": ".toml"}),
+    )
+    name = forms.CharField(label=_("Name"), max_length=120)
+    slug = forms.SlugField(
+        label=_("Short name for addresses"),
+        required=False,
+        help_text=_("Made of the name when left empty."),
+    )
+    council = forms.CharField(label=_("Who runs it"), max_length=120)
+    contact_email = forms.EmailField(label=_("The team’s e-mail address"))
+    area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), required=False)
+    administrator = forms.EmailField(
+        label=_("E-mail address of its administrator"),
+        help_text=_("They sign in with a code sent to this address, and walk the checklist."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = areas_for_a_scheme()
+        packs = [(PACK + name, name.replace("_", " ").capitalize()) for name in available()]
+        schemes = [
+            (f"{SCHEME}{each.pk}", _("Another scheme: %(name)s") % {"name": each.name})
+            for each in Scheme.objects.order_by("name")
+        ]
+        self.fields["start_from"].choices = [
+            *packs,
+            *schemes,
+            (FILE, _("A pack file")),
+            (NOTHING, _("Nothing")),
+        ]
+
+    def clean_file(self):
+        upload = self.cleaned_data["file"]
+        if not upload:
+            return ""
+        if upload.size > sizes.PACK:
+            words = _("This file is larger than %(most)s MB, which no pack is.")
+            raise ValidationError(words % {"most": sizes.megabytes(sizes.PACK)})
+        try:
+            return upload.read().decode("utf-8")
+        except UnicodeDecodeError:
+            raise ValidationError(_("This is not a text file. Send a pack as TOML.")) from None
+
+    def clean(self):
+        data = super().clean()
+        if data.get("start_from") == FILE and not data.get("file") and "file" not in self.errors:
+            self.add_error("file", _("Choose the file."))
+        return data
+
+    def text(self) -> str:
+        """The pack that was chosen. The form is valid."""
+        chosen = self.cleaned_data["start_from"]
+        if chosen == FILE:
+            return self.cleaned_data["file"]
+        if chosen == NOTHING:
+            return as_toml([("scheme", False, [{"name": self.cleaned_data["name"]}])])
+        if chosen.startswith(PACK):
+            return text_of(chosen.removeprefix(PACK))
+        return export_scheme(Scheme.objects.get(pk=chosen.removeprefix(SCHEME)))
+
+    def given(self) -> dict:
+        """The fields of the scheme that go before the pack's, and its administrator."""
+        names = ("name", "slug", "council", "contact_email", "area", "administrator")
+        return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
+
+
+class SignOffForm(forms.Form):
+    name = forms.CharField(label=_("Name of the safeguarding lead"), max_length=120)
+    role = forms.CharField(label=_("Their role"), max_length=120)
+    signed_on = DayMonthYearField(label=_("Signed off on"), initial=timezone.localdate)
+
+
+class TestCallForm(forms.Form):
+    contact = forms.ModelChoiceField(label=_("Number"), queryset=SchemeContact.objects.none())
+    called_on = DayMonthYearField(label=_("Rung on"), initial=timezone.localdate)
+    caller = forms.CharField(label=_("Who rang"), max_length=120)
+    was_answered = forms.TypedChoiceField(
+        label=_("Did the right service answer?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+    )
+
+    def __init__(self, *args, scheme, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].queryset = SchemeContact.objects.filter(scheme=scheme)
+
+
+class CloseSchemeForm(forms.Form):
+    successor = forms.ModelChoiceField(
+        label=_("Scheme that takes its place"),
+        queryset=Scheme.objects.none(),
+        required=False,
+        help_text=_("Its name stands on the page of every old sticker."),
+    )
+    where_now = forms.CharField(
+        label=_("Where to look now"),
+        max_length=300,
+        required=False,
+        help_text=_("A sentence for whoever scans an old sticker."),
+    )
+
+    def __init__(self, *args, scheme, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = Scheme.objects.open().exclude(pk=scheme and scheme.pk)
+
+
+class HandOnForm(forms.Form):
+    council = forms.CharField(label=_("Council that runs it from now on"), max_length=120)
+    contact_email = forms.EmailField(label=_("Its team’s e-mail address"))
+    controller = forms.CharField(
+        label=_("Data controller, where it is another"), max_length=200, required=False
+    )
+    administrator = forms.EmailField(label=_("E-mail address of its administrator"))

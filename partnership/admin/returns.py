@@ -270,6 +270,7 @@ class ReturnItemAdmin(OfficersAdmin):
 
     part = Part.RETURNS
     by_form = ("add", "change")
+    scheme_permission = "partnership.add_returnitem"
     list_display = ["label", "kind", "order", "is_active", "scheme"]
     list_filter = ["kind", "is_active", ("scheme", SchemeFilter)]
     list_select_related = ["scheme"]
@@ -281,17 +282,6 @@ class ReturnItemAdmin(OfficersAdmin):
             return []
         always = ["scheme", "kind"]
         return [*always, "order", "is_active"] if obj.is_not_asked else always
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "scheme":
-            mine = [
-                scheme.pk
-                for scheme in field.queryset
-                if request.user.has_perm("partnership.add_returnitem", scheme)
-            ]
-            field.queryset = Scheme.objects.filter(pk__in=mine)
-        return field
 
     def record(self, request, obj, what):
         Event.objects.record(

@@ -1,6 +1,5 @@
 """How a scheme's partnership meets, and who belongs to it without a venue."""
 
-from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
@@ -16,35 +15,13 @@ from partnership.links.meetings import feed_link
 from partnership.models import CalendarFeed, Meeting, Partner, Series
 from venues.admin.base import OfficersAdmin, SchemeFilter
 from venues.evidence_kinds import Part
-from venues.models import Event, Scheme
-
-
-class OwnSchemeForm(forms.ModelForm):
-    """A new thing goes to a scheme in which the officer may make one; the scheme never changes."""
-
-    def __init__(self, *args, user, permission, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "scheme" in self.fields:
-            schemes = Scheme.objects.for_officer(user)
-            may = [each.pk for each in schemes if user.has_perm(permission, each)]
-            self.fields["scheme"].queryset = schemes.filter(pk__in=may)
+from venues.models import Event
 
 
 class InOwnScheme(OfficersAdmin):
-    """Adds to the officer's own schemes only."""
+    """A new thing goes to a scheme in which the officer may make one; the scheme never changes."""
 
     by_form = ("add", "change")
-    form = OwnSchemeForm
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        made = super().get_form(request, obj, change=change, **kwargs)
-        permission = f"partnership.add_{self.opts.model_name}"
-
-        class Given(made):
-            def __init__(self, *args, **more):
-                super().__init__(*args, user=request.user, permission=permission, **more)
-
-        return Given
 
     def get_readonly_fields(self, request, obj=None):
         return ["scheme"] if obj else []
@@ -108,6 +85,7 @@ class SeriesAdmin(InOwnScheme):
     """One a scheme: its usual day and place, its reminders."""
 
     part = Part.MEETINGS
+    scheme_permission = "partnership.add_series"
     list_display = ["name", "scheme", "how_often", "starts"]
     list_select_related = ["scheme"]
     decisions = [ProposeMeetings, AddMeeting, RenewOwnFeed, RevokeOwnFeed]
@@ -187,6 +165,7 @@ class PartnerAdmin(InOwnScheme):
     """Seats without a venue. A seat may stay nameless."""
 
     part = Part.MEETINGS
+    scheme_permission = "partnership.add_partner"
     list_display = ["role", "organisation", "email", "scheme", "ended_at"]
     list_filter = [("scheme", SchemeFilter), ("ended_at", admin.EmptyFieldListFilter)]
     list_select_related = ["scheme"]

@@ -44,6 +44,8 @@ class Scoped:
     """Of which part of a scheme this is: who has no scheme with it is not shown the list."""
     by_form = ("add", "change", "delete")
     """What Django's own forms may do here; all else is for decisions."""
+    scheme_permission = ""
+    """What one must hold in a scheme to choose it; nothing, any of the officer's own."""
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
@@ -54,6 +56,9 @@ class Scoped:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if self.scheme_permission and db_field.related_model is Scheme:
+            field.queryset = field.queryset.in_which(request.user, self.scheme_permission)
+            return field
         return self._own_choices(field, request)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):

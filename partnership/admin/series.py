@@ -15,7 +15,6 @@ from partnership.links.meetings import feed_link
 from partnership.models import CalendarFeed, Meeting, Partner, Series
 from venues.admin.base import OfficersAdmin, SchemeFilter
 from venues.evidence_kinds import Part
-from venues.models import Event
 
 
 class InOwnScheme(OfficersAdmin):
@@ -86,6 +85,7 @@ class SeriesAdmin(InOwnScheme):
 
     part = Part.MEETINGS
     scheme_permission = "partnership.add_series"
+    changed = "partnership.series_changed"
     list_display = ["name", "scheme", "how_often", "starts"]
     list_select_related = ["scheme"]
     decisions = [ProposeMeetings, AddMeeting, RenewOwnFeed, RevokeOwnFeed]
@@ -112,15 +112,6 @@ class SeriesAdmin(InOwnScheme):
         if db_field.name == "video_link":
             kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def record(self, request, obj, what):
-        Event.objects.record(
-            "partnership.series_changed",
-            scheme=obj.scheme,
-            about=obj,
-            by=request.user,
-            what=what or str(obj),
-        )
 
     def more_below(self, request, series):
         feed = _own_feeds(series, request.user).first()
@@ -166,6 +157,7 @@ class PartnerAdmin(InOwnScheme):
 
     part = Part.MEETINGS
     scheme_permission = "partnership.add_partner"
+    changed = "partnership.partner_changed"
     list_display = ["role", "organisation", "email", "scheme", "ended_at"]
     list_filter = [("scheme", SchemeFilter), ("ended_at", admin.EmptyFieldListFilter)]
     list_select_related = ["scheme"]
@@ -178,11 +170,5 @@ class PartnerAdmin(InOwnScheme):
             return False
         return super().has_change_permission(request, obj)
 
-    def record(self, request, obj, what):
-        Event.objects.record(
-            "partnership.partner_changed",
-            scheme=obj.scheme,
-            about=obj,
-            by=request.user,
-            what=what or str(_("the seat was made")),
-        )
+    def said_of_change(self, partner, what):
+        return {"what": what or str(_("the seat was made"))}

@@ -104,6 +104,8 @@ class OfficersAdmin(Scoped, ListExport):
     show_facets = admin.ShowFacets.NEVER
     change_form_template = "admin/form_with_history.html"
     object_history_template = "admin/form_with_history.html"
+    changed = ""
+    """The kind of event that a saved form of Django's leaves in its scheme's history."""
 
     def has_add_permission(self, request, obj=None):
         """What is made by a decision may be made by whoever may take that decision."""
@@ -145,6 +147,15 @@ class OfficersAdmin(Scoped, ListExport):
 
     def record(self, request, obj, what):
         """Write history of a saved form; `what` names what changed. Actions write their own."""
+        if self.changed:
+            said = self.said_of_change(obj, what)
+            Event.objects.record(
+                self.changed, scheme=obj.scheme, about=obj, by=request.user, **said
+            )
+
+    def said_of_change(self, obj, what) -> dict:
+        """The data of that event."""
+        return {"what": what or str(obj)}
 
 
 def _in_words(message):

@@ -84,6 +84,7 @@ def decision(sign_up: SignUp, user: User, offers_of: Callable) -> dict:
         "bank_holidays": bank_holidays_in_words(venue, today),
         "closures": venue.closures.filter(ends_on__gte=today),
         "shares_people": sign_up.shares_people,
+        "is_theirs": Venue.objects.for_officer(user).filter(pk=venue.pk).exists(),
         "people": people_seen(sign_up, today),
         "stages": _stages(sign_up, today),
         "proofs": [

@@ -10,6 +10,7 @@ from accounts.models import User
 
 from .schemes import Scheme
 from .sign_ups import SignUp
+from .venues import Venue
 
 
 def line_of(
@@ -72,7 +73,7 @@ class EventQuerySet(models.QuerySet):
         """
         if user.is_superuser:
             return self
-        seen = SignUp.objects.for_officer(user)
+        seen = SignUp.objects.for_officer(user).filter(venue__in=Venue.objects.for_officer(user))
         sharing = seen.sharing_people()
         own = models.Q(scheme__in=Scheme.objects.for_officer(user).values("pk"))
         of_place = models.Q(scheme=None, venue__in=seen.values("venue")) & (

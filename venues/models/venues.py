@@ -52,12 +52,20 @@ class VenueQuerySet(models.QuerySet):
         return self.filter(Exists(Membership.objects.of(user).reaching()))
 
     def for_officer(self, user):
-        """Seen by the officers of every scheme the venue is in, and of the one it began with."""
+        """Seen by the officers of every scheme the venue is in, and of the one that leads.
+
+        A scheme that it has left sees it until another has it: then it is the other's to know.
+        """
         if user.is_superuser:
             return self
+        sign_ups = self.model.sign_ups.rel.related_model.objects
+        own = sign_ups.for_officer(user)
+        is_in_one = Exists(sign_ups.live().filter(venue=OuterRef("pk")))
         return self.filter(
-            Q(sign_ups__scheme__officers__user=user) | Q(lead_scheme__officers__user=user)
-        ).distinct()
+            Q(pk__in=own.live().values("venue"))
+            | Q(lead_scheme__in=user.officer_roles.values("scheme"))
+            | (Q(pk__in=own.values("venue")) & ~is_in_one)
+        )
 
 
 class Venue(models.Model):

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import pytest
+from django.core.exceptions import FieldDoesNotExist
 from django.http import QueryDict
 from django.test import Client
 
@@ -69,22 +70,46 @@ def names_of_list(change_list):
         yield from (f"{change_list.date_hierarchy}__{part}" for part in ("year", "month"))
 
 
-def queries(context, names, met):
-    """One odd value behind one name at a time: whatever is refused hides what follows it.
+def kind_of(name, change_list):
+    """What a list in the admin does with a name: the same for all fields of one type."""
+    first, *lookups = name.split("__")
+    try:
+        return (type(change_list.model._meta.get_field(first)), *lookups)
+    except (AttributeError, FieldDoesNotExist):  # no list, or a name of the page's own
+        return name
 
-    The first page to read a name meets every value. Where `met` counts (name -> pages that have
-    read it), each further one meets one value, another than the page before it.
+
+def values_for(kind, met):
+    """What a page sends behind a name: everything, unless another page read one of its kind before.
+
+    Where `met` counts (kind -> how often it was read), each further name meets one value, another
+    than the name before it.
     """
+    turn = met.get(kind, 0) if met is not None else 0
+    if met is not None:
+        met[kind] = turn + 1
+    return [ODD[turn % len(ODD)]] if turn else ODD
+
+
+def queries(context, names, met):
+    """One odd value behind one name at a time: whatever is refused hides what follows it."""
     change_list, form = context.get("cl"), context.get("adminform")
     for name in sorted(names.union(names_of_list(change_list) if change_list else ())):
-        turn = met.get(name, 0) if met is not None else 0
-        if met is not None:
-            met[name] = turn + 1
-        values = [ODD[turn % len(ODD)]] if turn else ODD
-        yield from (f"{name}={quote(value)}" for value in values)
+        for value in values_for(kind_of(name, change_list), met):
+            yield f"{name}={quote(value)}"
     if form and not context.get("original"):  # a page that adds takes first values from there
-        for value in ODD:
-            yield "&".join(f"{name}={quote(value[:100])}" for name in form.form.fields)
+        yield from first_values(form.form.fields, met)
+
+
+def first_values(fields, met):
+    """For all fields of a form at once, until each met its values."""
+    values = {
+        name: values_for((type(field), type(field.widget)), met) for name, field in fields.items()
+    }
+    for number in range(max(map(len, values.values()), default=0)):
+        yield "&".join(
+            f"{name}={quote(each[number % len(each)][:100])}" for name, each in values.items()
+        )
 
 
 def faults(browser, page, names_read, met):
@@ -115,7 +140,8 @@ def whoever_asks(part, chain):
 @pytest.mark.parametrize("part", ["public", "portal", "admin"])
 def test_no_parameter_makes_a_page_fail(chain, names_read, part):
     browser = asked_by(whoever_asks(part, chain))
-    # Django's own code reads most names of the admin, so not every page needs every value there.
+    # Django's own code reads most names of the admin, the same way for each field of a type, so not
+    # every page needs every value there.
     met = {} if part == "admin" else None
     failed, asked = [], 0
     for route in READABLE:

@@ -99,6 +99,26 @@ def add_column(column: Column) -> Column:
     return column
 
 
+@dataclass(frozen=True)
+class HeadOfficePage:
+    """A page of an app above for head office; `name` is reversed with the organisation's id."""
+
+    name: str
+    words: str | Promise
+
+
+_pages: list[HeadOfficePage] = []
+
+
+def add_page(page: HeadOfficePage) -> HeadOfficePage:
+    _pages.append(page)
+    return page
+
+
+def head_office_pages() -> list[HeadOfficePage]:
+    return list(_pages)
+
+
 @dataclass
 class Overview:
     """The rows, most urgent first, and the columns that say something about any of them."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from accounts.models import User
-from venues.models import Import, Scheme
+from venues.models import Import, Organisation, Scheme
+from venues.scopes import looks_after_all
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,12 @@ class Importer:
     page: str
     confirm: str | Promise
     run: Callable[..., Outcome]
+    of_members: bool = False
+    """Whether it is brought in by an organisation's head office in the portal, not by officers."""
 
-    def may(self, user: User, scheme: Scheme) -> bool:
+    def may(self, user: User, scheme: Scheme, organisation: Organisation | None = None) -> bool:
+        if self.of_members:
+            return organisation is not None and looks_after_all(user, organisation)
         return user.has_perm(self.permission, scheme)
 
 

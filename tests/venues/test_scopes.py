@@ -166,6 +166,9 @@ def test_head_office_changes_what_a_member_looks_after(client, organisation, bra
     area = manager_of(organisation, branches[0])
     client.force_login(head_office.user)
     address = reverse("edit_member", args=[branches[0].pk, area.pk])
+    members = client.get(reverse("members", args=[branches[0].pk])).content.decode()
+    assert address in members
+    assert "Manager: Quay Lane" in members
     assert area.user.email in client.get(address).content.decode()
     chosen = [branches[1].venue_id, branches[2].venue_id]
     client.post(

@@ -15,7 +15,7 @@ from common.deciding import lock, move
 from common.refusals import Refused
 from common.tasks import IMPORTS, enqueue, task
 from venues.importers import Outcome, importer_called, importer_of
-from venues.models import Import, Scheme
+from venues.models import Import, Organisation, Scheme
 
 from .runs import Course
 
@@ -29,12 +29,24 @@ COURSE = Course(
 
 
 @transaction.atomic
-def ask_for_import(kind: str, scheme: Scheme, file: File, options: dict, *, by: User) -> Import:
-    """Keep the table and have it tried. `options` are what the importer of this kind reads."""
-    _may(importer_called(kind), scheme, by)
+def ask_for_import(
+    kind: str,
+    scheme: Scheme,
+    file: File,
+    options: dict,
+    *,
+    by: User,
+    organisation: Organisation | None = None,
+) -> Import:
+    """Keep the table and have it tried. `options` are what the importer of this kind reads.
+
+    `organisation` is whose branches it holds, where its head office gives it.
+    """
+    _may(importer_called(kind), scheme, organisation, by)
     stored = Import.objects.create(
         kind=kind,
         scheme=scheme,
+        organisation=organisation,
         by=by,
         file_name=file.name[:255],
         file=file.read(),
@@ -48,7 +60,7 @@ def ask_for_import(kind: str, scheme: Scheme, file: File, options: dict, *, by: 
 def confirm_import(stored: Import, *, by: User) -> Import:
     """Have what was tried written, in the name of whoever confirms."""
     stored = lock(stored)
-    _may(importer_of(stored), stored.scheme, by)
+    _may(importer_of(stored), stored.scheme, stored.organisation, by)
     move(stored, State.TO_WRITE, by=by, row=0)
     enqueue(run_import, stored.pk)
     return stored
@@ -58,7 +70,7 @@ def confirm_import(stored: Import, *, by: User) -> Import:
 def stop_import(stored: Import, *, by: User) -> Import:
     """Stop it. What is under way notices within a second, and nothing of it is kept."""
     stored = lock(stored)
-    _may(importer_of(stored), stored.scheme, by)
+    _may(importer_of(stored), stored.scheme, stored.organisation, by)
     return COURSE.stop(stored)
 
 
@@ -111,8 +123,8 @@ def _shown(outcome: Outcome):
     }
 
 
-def _may(importer, scheme, by):
-    if not importer.may(by, scheme):
+def _may(importer, scheme, organisation, by):
+    if not importer.may(by, scheme, organisation):
         raise Refused(
             _("%(person)s may not bring in this table for %(scheme)s.")
             % {"person": by, "scheme": scheme}

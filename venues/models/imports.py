@@ -28,6 +28,15 @@ class Import(Run):
     scheme = models.ForeignKey(
         "venues.Scheme", verbose_name=_("scheme"), on_delete=models.CASCADE, related_name="imports"
     )
+    organisation = models.ForeignKey(
+        "venues.Organisation",
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="imports",
+        help_text=_("Whose branches it brings in; officers’ tables have none."),
+    )
     file_name = models.CharField(_("file"), max_length=255)
     file = models.BinaryField(null=True)
     """In the database, because the worker may be on another host. Gone when the import ends."""
@@ -38,7 +47,7 @@ class Import(Run):
     to_put_right = models.JSONField(null=True)
     """[header, rows] of what was not taken as it stands."""
 
-    LOCKED_WITH = ("scheme", "by")
+    LOCKED_WITH = ("scheme", "by", "organisation")
     MOVES = {
         State.TO_TRY: {State.TRYING, State.STOPPED},
         State.TRYING: {State.TRIED, State.REFUSED, State.STOPPED},

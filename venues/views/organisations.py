@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.refusals import refusals_as_messages
 from venues import actions
-from venues.branches import branches_csv, overview
+from venues.branches import branches_csv, head_office_pages, overview
 from venues.closing import effect_of
 from venues.forms import AddBranchForm, BranchFilterForm
 from venues.forms.closures import BranchClosureForm, ChristmasForm
@@ -45,6 +45,7 @@ def organisation_home(request, organisation_id):
         "form": form,
         "page": page,
         "first": first,
+        "pages": head_office_pages(),
         "is_head_office": looks_after_all(request.user, organisation),
         "is_manager": organisation.venues.managed_by(request.user).exists(),
     }
@@ -72,7 +73,7 @@ def _filtered(request, organisation):
 def add_branch(request, organisation_id):
     """A draft for one more place; what was said about the organisation is there already."""
     organisation = head_office(request, organisation_id)
-    form = AddBranchForm(request.POST or None)
+    form = AddBranchForm(*([request.POST] if request.method == "POST" else []))
     if form.is_valid():
         with refusals_as_messages(request):
             sign_up = actions.start_sign_up(

@@ -191,6 +191,7 @@ def _members_page(request, sign_up, form):
         "sign_up": sign_up,
         "form": form,
         "memberships": members_seen_by(request.user, organisation),
+        "has_several": "venues" in form.fields,
         "invitations": invitations if whole else invitations.filter(invited_by=request.user),
         "why": explanation_of("members"),
     }

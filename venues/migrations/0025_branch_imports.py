@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("venues", "0023_venue_edits"),
+        ("venues", "0024_opening_and_closing"),
     ]
 
     operations = [

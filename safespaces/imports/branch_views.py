@@ -67,7 +67,7 @@ def import_branches(request, organisation_id):
         "form": form,
         "earlier": organisation.imports.defer("file", "lines", "to_put_right")[:5],
     }
-    return render(request, "venues/import_branches.html", context)
+    return render(request, "safespaces/import_branches.html", context)
 
 
 @never_cache
@@ -80,7 +80,7 @@ def branch_import(request, organisation_id, import_pk):
         "run": stored,
         "confirm": importer_of(stored).confirm,
     }
-    return render(request, "venues/branch_import.html", context)
+    return render(request, "safespaces/branch_import.html", context)
 
 
 @require_POST

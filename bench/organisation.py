@@ -1,0 +1,166 @@
+"""How long an organisation's page takes: `bin/manage shell < bench/organisation.py`, any database.
+
+Works in one transaction that is rolled back: makes an organisation with 400 branches, each with
+hours, a sticker and returns, in a scheme that asks for all of these; then says how many queries and
+how many milliseconds the table, its CSV and the page of returns take, the median of several.
+"""
+
+import datetime
+import random
+import statistics
+import time
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from partnership.models import UsageReturn
+from partnership.rules.returns import last_ended
+from venues.models import (
+    Membership,
+    OpeningHours,
+    Organisation,
+    Principle,
+    Requirement,
+    Scheme,
+    SignUp,
+    Sticker,
+    Venue,
+)
+
+BRANCHES, TIMES = 400, 7
+ASKED = [
+    ("opening_hours", "submission"),
+    ("current_sticker", "standing"),
+    ("sticker_displayed", "standing"),
+    ("usage_return", "standing"),
+    ("meeting_attendance", "standing"),
+]
+
+
+def make(user):
+    """An organisation with 400 branches in one scheme, and its head office."""
+    now = timezone.now()
+    long_ago = now - datetime.timedelta(days=800)
+    scheme = Scheme.objects.create(
+        name="Bench", slug="bench-organisation", council="Bench", opened_at=now, opened_by=user
+    )
+    for order, (evidence, stage) in enumerate(ASKED, start=1):
+        principle = Principle.objects.create(
+            scheme=scheme, order=order, title=evidence, wording=evidence
+        )
+        Requirement.objects.create(
+            principle=principle,
+            evidence=evidence,
+            needed_for=stage,
+            of_last=4,
+            asked_since=long_ago.date(),
+        )
+    Requirement.objects.create(
+        principle=principle,
+        evidence="trained_people",
+        needed_for="sticker",
+        subject="bench",
+        asked_since=long_ago.date(),
+    )
+    organisation = Organisation.objects.create(name="Bench Stores", sector="commercial")
+    Membership.objects.create(organisation=organisation, user=user)
+    rng = random.Random(1)
+    venues = Venue.objects.bulk_create(
+        Venue(
+            organisation=organisation,
+            lead_scheme=scheme,
+            name=f"Bench Stores {n}",
+            slug=f"bench-organisation-{n}",
+            type="shop",
+            hours_confirmed_at=now - datetime.timedelta(days=rng.randrange(120)),
+        )
+        for n in range(BRANCHES)
+    )
+    OpeningHours.objects.bulk_create(
+        OpeningHours(
+            venue=venue, weekday=day, opens="09:00", closes="17:30", valid_from=long_ago.date()
+        )
+        for venue in venues
+        for day in range(6)
+    )
+    sign_ups = SignUp.objects.bulk_create(
+        SignUp(
+            venue=venue,
+            scheme=scheme,
+            reference=f"O{n:08}",
+            state="approved",
+            started_by=user,
+            submitted_at=long_ago,
+            submitted_by=user,
+            approved_at=long_ago,
+            approved_by=user,
+        )
+        for n, venue in enumerate(venues)
+    )
+    Sticker.objects.bulk_create(
+        Sticker(
+            sign_up=sign_up,
+            number=n + 1,
+            code=f"O{n:07}",
+            issued_at=long_ago,
+            issued_by=user,
+            displayed_at=now if n % 5 else None,
+            displayed_by=user if n % 5 else None,
+            expires_on=now.date() + datetime.timedelta(days=rng.randrange(5, 365)),
+        )
+        for n, sign_up in enumerate(sign_ups)
+    )
+    quarter = last_ended(timezone.localdate())
+    UsageReturn.objects.bulk_create(
+        UsageReturn(
+            sign_up=sign_up,
+            year=each.year,
+            number=each.number,
+            people=rng.randrange(9),
+            way="portal",
+            sent_at=now,
+        )
+        for sign_up in sign_ups
+        for each in quarter.last(4)
+        if rng.random() < 0.8
+    )
+    return organisation, quarter
+
+
+def measure(client, address):
+    took = []
+    for __ in range(TIMES):
+        began = time.perf_counter()
+        response = client.get(address)
+        took.append((time.perf_counter() - began) * 1000)
+        assert response.status_code == 200, response.status_code
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    in_database = sum(float(each["time"]) for each in asked.captured_queries) * 1000
+    print(
+        f"{address.split('?')[0]:60} median {statistics.median(took):6.0f} ms, "
+        f"best {min(took):6.0f}, {len(asked)} queries, {in_database:.0f} ms of them"
+    )
+
+
+def run():
+    with transaction.atomic():
+        user = get_user_model().objects.create(email="bench-organisation@example.org")
+        organisation, quarter = make(user)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        client = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0].lstrip("*.") or "localhost")
+        client.force_login(user)
+        measure(client, reverse("organisation_home", args=[organisation.pk]))
+        measure(client, reverse("organisation_csv", args=[organisation.pk]))
+        measure(client, reverse("branch_returns", args=[organisation.pk, quarter]))
+        measure(client, reverse("edit_branch_closures", args=[organisation.pk]))
+        transaction.set_rollback(True)
+
+
+run()

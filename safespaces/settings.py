@@ -46,6 +46,9 @@ DEBUG = DEMO and env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "only-for-the-demonstration-and-the-tests-" + "0" * 20)
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 ALLOWED_HOSTS = [host.strip() for host in ALLOWED_HOSTS.split(",")]
+# Names under which schemes have their public pages; each says its own in the admin.
+SCHEME_HOSTS = [host.strip().lower() for host in env.list("SCHEME_HOSTS", default=[])]
+ALLOWED_HOSTS += SCHEME_HOSTS
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 if not PRODUCTION and not env("SITE_URL", default=""):
@@ -116,6 +119,7 @@ MIDDLEWARE = [
     "common.languages.LanguageMiddleware",
     "common.errors.DatabaseDownMiddleware",
     "common.middleware.RequestGuardMiddleware",
+    "signposting.hosts.SchemeHostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -132,9 +132,9 @@ def test_a_logo_that_is_replaced_or_removed_leaves_no_file(
         ({"noun": "   "}, "This field is required"),
         ({"colour": "#8a8a8a"}, "Neither white nor dark text is readable"),
         ({"colour": "violet"}, "such as #6b2a5b"),
-        ({"host": "nowhere.example.org"}, "adds the name to ALLOWED_HOSTS first"),
+        ({"host": "nowhere.example.org"}, "adds the name to SCHEME_HOSTS first"),
         ({"host": "127.0.0.1"}, "installation’s own address"),
-        ({"host": "https://a.org"}, "adds the name to ALLOWED_HOSTS"),
+        ({"host": "https://a.org"}, "adds the name to SCHEME_HOSTS"),
     ],
 )
 def test_what_no_page_could_show_is_refused_at_its_field_and_nothing_typed_is_lost(
@@ -149,7 +149,7 @@ def test_what_no_page_could_show_is_refused_at_its_field_and_nothing_typed_is_lo
 
 
 def test_a_host_that_the_server_answers_to_is_taken(client, scheme, page, settings):
-    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "places.example.org"]
+    settings.SCHEME_HOSTS = ["places.example.org"]
     assert client.post(page, typed(scheme, host="places.example.org")).status_code == 302
 
 

@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.http.request import validate_host
 from django.utils.translation import gettext_lazy as _
 
 from venues.logos import redraw_logo
@@ -77,11 +76,11 @@ class LookForm(forms.ModelForm):
         if host and host != self.instance.host:
             if host == urlsplit(settings.SITE_URL).hostname:
                 raise ValidationError(_("This is the installation’s own address. Give another."))
-            if not validate_host(host, settings.ALLOWED_HOSTS):
+            if host not in settings.SCHEME_HOSTS:
                 raise ValidationError(
                     _(
                         "The server does not answer to %(host)s yet. Whoever runs it adds the name "
-                        "to ALLOWED_HOSTS first."
+                        "to SCHEME_HOSTS first."
                     )
                     % {"host": host}
                 )

@@ -1,0 +1,76 @@
+"""A scheme under a host name of its own shows public pages there, and nothing that signs in."""
+
+import pytest
+from django.urls import NoReverseMatch, reverse
+
+from tests.factories import OfficerFactory, SchemeFactory
+
+pytestmark = pytest.mark.django_db
+
+HOST = "places.example.org"
+
+
+@pytest.fixture(autouse=True)
+def hosts(settings):
+    settings.SITE_URL = "https://spaces.example.org"
+    settings.SCHEME_HOSTS = [HOST]
+    settings.ALLOWED_HOSTS = ["spaces.example.org", HOST, "testserver"]
+
+
+@pytest.fixture
+def scheme():
+    return SchemeFactory(host=HOST)
+
+
+@pytest.mark.parametrize("page", ["/map/", "/help/", "/privacy/", "/look/6b2a5b.css"])
+def test_public_pages_are_shown_there_without_a_cookie(client, scheme, page):
+    answer = client.get(page, headers={"host": HOST})
+    assert answer.status_code == 200
+    assert not answer.cookies
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/portal/",
+        "/admin/",
+        "/accounts/login/",
+        "/join/",
+        "/invitation/abc/",
+        "/admin/venues/scheme/",
+    ],
+)
+def test_whatever_signs_in_or_up_happens_on_the_main_host(client, scheme, page):
+    client.force_login(OfficerFactory(scheme=scheme).user)
+    answer = client.get(f"{page}?next=1", headers={"host": f"{HOST}:8000"})
+    assert answer.status_code == 302
+    assert answer["Location"] == f"https://spaces.example.org{page}?next=1"
+    assert not answer.cookies
+
+
+def test_a_form_that_is_sent_there_is_not_taken(client, scheme):
+    assert (
+        client.post("/accounts/login/", {"login": "a"}, headers={"host": HOST}).status_code == 404
+    )
+    assert client.post("/portal/which-place/new/", headers={"host": HOST}).status_code == 404
+
+
+def test_the_finder_answers_there(client, scheme):
+    answer = client.post("/", {"location": "nowhere"}, headers={"host": HOST})
+    assert answer.status_code == 200
+
+
+def test_its_own_page_comes_first_and_the_main_host_keeps_the_finder(client, scheme):
+    answer = client.get("/", headers={"host": HOST})
+    try:
+        page = reverse("scheme_page", args=[scheme.slug])
+    except NoReverseMatch:  # without pages of schemes, the finder is the first page everywhere
+        assert answer.status_code == 200
+    else:
+        assert answer["Location"] == page
+    assert client.get("/", headers={"host": "spaces.example.org"}).status_code == 200
+
+
+def test_the_main_host_is_asked_nothing_more(client, django_assert_num_queries, scheme):
+    with django_assert_num_queries(0):
+        client.get("/cookies/", headers={"host": "spaces.example.org"})

@@ -98,7 +98,11 @@ def _questions_left(schemes, venue):
         )
     )
     left: dict[int, int] = defaultdict(int)
-    asked = Criterion.objects.filter(schemes__in=schemes).values_list("schemes", "pk").distinct()
+    asked = (
+        Criterion.objects.filter(schemes__in=schemes, depends_on=None)
+        .values_list("schemes", "pk")
+        .distinct()
+    )
     for scheme, criterion in asked:
         left[scheme] += criterion not in answered
     return left

@@ -185,6 +185,9 @@ def _load_criteria(loading: Loading, rows: list[Row]) -> None:
             continue
         seen[slug] = row
         criterion = Criterion.objects.filter(slug=slug).first()
+        if criterion is not None and criterion.scheme_id not in (None, loading.scheme.pk):
+            loading.complain(row, _("this is another scheme’s own question."), "slug")
+            continue
         if criterion is None:
             criterion = Criterion(order=first + place, **row.values)
             if not loading.save(row, criterion):

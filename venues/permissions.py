@@ -7,6 +7,7 @@ from venues.models import (
     Check,
     Closure,
     ContactKind,
+    Criterion,
     Enquiry,
     Event,
     EvidenceRecord,
@@ -132,7 +133,9 @@ allow(
     "add_officer",
     "change_officer",
     "delete_officer",
+    "add_criterion",
     "change_criterion",
+    "delete_criterion",
     "import_members",
 )
 
@@ -145,6 +148,7 @@ def _lead_schemes(organisation: Organisation) -> set[int]:
 belongs_to(SignUp, "scheme")
 belongs_to(Venue, "lead_scheme")
 for each in (
+    Criterion,
     ContactKind,
     SchemeCheck,
     SchemeContact,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from venues.evidence import proofs
 from venues.evidence_kinds import Stage
 from venues.models import Answer, Criterion, Post, Requirement, SignUp, Venue
+from venues.models.questions import applicable
 from venues.rules import agreements_to_renew, principles_with_help, unmet_principles
 
 
@@ -90,13 +91,20 @@ def _who(sign_up):
 
 def _policies(sign_up):
     """One row where the scheme asks about the organisation, none elsewhere."""
-    asked = Criterion.objects.filter(schemes=sign_up.scheme_id, about="organisation")
-    keys = set(asked.values_list("pk", flat=True))
-    if not keys:
+    answered = _answered(sign_up, "organisation", sign_up.venue.organisation)
+    if answered is None:
         return []
-    answers = Answer.objects.filter(organisation=sign_up.venue.organisation_id, criterion__in=keys)
-    done = answers.count() == len(keys)
-    return [_task(sign_up, "edit_policies", _("Insurance and policies"), done)]
+    return [_task(sign_up, "edit_policies", _("Insurance and policies"), answered)]
+
+
+def _answered(sign_up, about, thing):
+    """Whether every question that is asked is answered; None where the scheme asks nothing."""
+    criteria = list(Criterion.objects.asked_by(sign_up.scheme).filter(about=about))
+    if not criteria:
+        return None
+    answers = Answer.objects.filter(criterion__in=criteria, **{about: thing})
+    said = {each.criterion_id: each.said for each in answers}
+    return all(each.pk in said for each in applicable(criteria, said))
 
 
 def _asks_for_a_page(sign_up):
@@ -153,10 +161,8 @@ def _agree(sign_up):
 
 
 def _space(sign_up, venue):
-    criteria = Criterion.objects.filter(schemes=sign_up.scheme_id, about="venue", theme="space")
-    answered = Answer.objects.filter(venue=venue, criterion__in=criteria).count()
     return [
-        _task(sign_up, "edit_space", _("Inside and outside"), 0 < criteria.count() <= answered),
+        _task(sign_up, "edit_space", _("Inside and outside"), _answered(sign_up, "venue", venue)),
         _task(sign_up, "edit_insurance", _("Insurance"), venue.insurance_checked),
     ]
 

@@ -119,10 +119,10 @@ def test_the_join_page_promises_no_work_that_the_scheme_does_not_ask_for(client,
 
 
 def test_the_join_page_says_how_often_a_scheme_meets(client):
-    SchemeFactory(meetings_every="year", returns_every="month")
+    SchemeFactory(meetings_every="year")
     said = text_of(client.get("/join/"))
     assert "Meetings: once a year" in said
-    assert "about ten minutes, every month" in said
+    assert "about ten minutes, every three months" in said
 
 
 @pytest.mark.parametrize("state", ["submitted", "approved", "suspended"])

@@ -30,7 +30,7 @@ def test_a_bare_scheme_has_no_part():
     ("fields", "part"),
     [
         ({"meetings_every": "year"}, Part.MEETINGS),
-        ({"returns_every": "month"}, Part.RETURNS),
+        ({"returns_every": "quarter"}, Part.RETURNS),
         ({"offers_stickers": True}, Part.STICKERS),
         ({"offers_training": True}, Part.TRAINING),
     ],

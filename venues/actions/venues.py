@@ -18,6 +18,7 @@ from venues.hours.divisions import division_at
 from venues.models import (
     Answer,
     Closure,
+    Criterion,
     Event,
     Membership,
     OpeningHours,
@@ -27,6 +28,7 @@ from venues.models import (
     VenueEdit,
     VenueVersion,
 )
+from venues.models.questions import applicable
 
 from .grace import keep_grace, kept_grace, note_listed
 from .people import invite_member
@@ -306,29 +308,72 @@ def can_help_again(venue: Venue, *, by) -> Venue:
 
 @transaction.atomic
 def answer_criteria(thing: Venue | Organisation, answers: dict, *, by) -> None:
-    """Answer questions: `answers` maps Criterion to (value, will_by, because)."""
+    """Answer questions: `answers` maps Criterion to (value, will_by, because).
+
+    For other kinds than yes or no, value is the choice, the text or the date, and the rest is not
+    looked at. A question is skipped unless what it waits for was answered so: with these answers,
+    or before.
+    """
     about = "venue" if isinstance(thing, Venue) else "organisation"
     if isinstance(thing, Organisation):
         _refuse_part_of(thing, by)
+    _refuse_skipped(thing, answers)
     for criterion, (value, will_by, because) in answers.items():
         if criterion.about != about:
             raise Refused(_("This question is about something else."))
+        if criterion.answer_kind != Criterion.Kind.YES:
+            _save_answer(thing, about, criterion, by, **_in_words(criterion, value))
+            continue
         if value == Answer.Value.WE_WILL and will_by is None:
             raise Refused(
                 _("Give the date by which you will do this: %(question)s")
                 % {"question": criterion.question}
             )
-        Answer.objects.update_or_create(
-            criterion=criterion,
-            **{about: thing},
-            defaults={
-                "value": value,
-                "will_by": will_by if value == Answer.Value.WE_WILL else None,
-                "because": because,
-                "answered_by": by,
-            },
+        _save_answer(
+            thing,
+            about,
+            criterion,
+            by,
+            value=value,
+            will_by=will_by if value == Answer.Value.WE_WILL else None,
+            because=because,
         )
     Event.objects.record("venues.questions_answered", by=by, **{about: thing})
+
+
+def _save_answer(thing, about, criterion, by, **fields):
+    Answer.objects.update_or_create(
+        criterion=criterion,
+        **{about: thing},
+        defaults={"value": "", "text": "", "day": None, **fields, "answered_by": by},
+    )
+
+
+def _in_words(criterion, value):
+    """The field of Answer that a choice, a text or a date goes to."""
+    if criterion.answer_kind == Criterion.Kind.DATE:
+        return {"day": value}
+    if criterion.answer_kind == Criterion.Kind.CHOICE and value not in criterion.choices:
+        raise Refused(
+            _("“%(value)s” is not one of the choices of: %(question)s")
+            % {"value": value, "question": criterion.question}
+        )
+    return {"text": value}
+
+
+def _refuse_skipped(thing, answers):
+    said = {each.criterion_id: each.said for each in thing.answers.all()}
+    said |= {criterion.pk: value for criterion, (value, *__) in answers.items()}
+    for criterion in answers:
+        line, one = [criterion], criterion
+        while one.depends_on:
+            one = one.depends_on
+            line.append(one)
+        if criterion not in applicable(line, said):
+            raise Refused(
+                _("“%(question)s” is only asked after another answer to “%(other)s”.")
+                % {"question": criterion.question, "other": criterion.depends_on.question}
+            )
 
 
 @transaction.atomic

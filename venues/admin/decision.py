@@ -19,6 +19,7 @@ from venues.evidence_kinds import FOREVER, Stage
 from venues.hours.timetable import bank_holidays_in_words, week
 from venues.models import Agreement, Answer, Check, Criterion, Event, SignUp, Venue
 from venues.models.organisations import PostQuerySet
+from venues.models.questions import applicable
 from venues.models.sign_ups import BEING_FILLED_IN, State
 from venues.postcodes import doubt_about
 from venues.rules import current_agreements, sign_ups_at_the_same_address
@@ -164,7 +165,12 @@ def _answers(sign_up):
     )
     asked = Criterion.objects.filter(Q(schemes=sign_up.scheme_id) | Q(schemes=None))
     answers = answers.filter(criterion__in=asked)
-    return answers.select_related("criterion").order_by("criterion__theme", "criterion__order")
+    found = list(
+        answers.select_related("criterion").order_by("criterion__theme", "criterion__order")
+    )
+    said = {each.criterion_id: each.said for each in found}
+    asked = set(applicable((each.criterion for each in found), said))
+    return [each for each in found if each.criterion in asked]
 
 
 def _facilities(venue):

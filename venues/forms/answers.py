@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.fields import DayMonthYearField
 from common.forms import Fact, SharedFactsForm
-from venues.models import Agreement, Answer, Venue
+from common.personal_details import refuse_personal_details
+from venues.models import Agreement, Answer, Criterion, Venue
+from venues.models.questions import applicable
 
 BY_WHEN = _("If you will: by when?")
 
@@ -16,7 +18,8 @@ class _Question:
     def __init__(self, form, asked, key):
         self.asked = asked
         self.value = form[f"{key}_value"]
-        self.will_by = form[f"{key}_will_by"]
+        self.will_by = form[f"{key}_will_by"] if f"{key}_will_by" in form.fields else None
+        self.heading = ""
         self.because = form[f"{key}_because"] if f"{key}_because" in form.fields else None
 
 
@@ -84,7 +87,7 @@ class _QuestionsForm(SharedFactsForm, forms.Form):
         for thing in self.asked:
             key = f"q{thing.pk}"
             if value := self.cleaned_data[f"{key}_value"]:
-                will_by = self.cleaned_data[f"{key}_will_by"] if value == "we_will" else None
+                will_by = self.cleaned_data.get(f"{key}_will_by") if value == "we_will" else None
                 yield thing, value, will_by, self.cleaned_data.get(f"{key}_because", "")
 
 
@@ -101,20 +104,97 @@ class PrinciplesForm(_QuestionsForm):
 
 
 class CriteriaForm(_QuestionsForm):
-    """The questions about the space; any may be left for later."""
+    """The questions of a scheme; any may be left for later.
+
+    A question that waits for another answer is drawn once that answer is given. What was answered
+    to one that is skipped now stays where it is, unasked; a new answer to it is refused in words.
+    """
 
     choices = Answer.Value.choices
     asks_why = True
     required = False
 
+    def __init__(self, *args, asked, known, **kwargs):
+        self.known = known
+        super().__init__(*args, asked=asked, known=known, **kwargs)
+
     def value_of(self, answer):
         return answer.value
 
+    def _add(self, thing, answer):
+        if thing.answer_kind == Criterion.Kind.YES:
+            super()._add(thing, answer)
+            return
+        more = {"label": thing.question, "help_text": thing.hint, "required": False}
+        self.fields[f"q{thing.pk}_value"] = _field_of(thing, answer, more)
+
+    def clean(self):
+        data = super().clean()
+        asked = {each.pk for each in self._applicable()}
+        for thing in self.asked:
+            key = f"q{thing.pk}_value"
+            answer = self.known.get(thing.pk)
+            before = (answer.day or answer.said) if answer else None
+            if thing.pk not in asked and data.get(key) and data[key] != before:
+                words = _("Leave this empty: it is only asked after another answer to “%s”.")
+                self.add_error(key, words % thing.depends_on)
+        return data
+
+    def _applicable(self):
+        """Those that are asked after what is typed, or after what is saved."""
+        said = {pk: answer.said for pk, answer in self.known.items()}
+        if self.is_bound:
+            typed = {each.pk: self[f"q{each.pk}_value"].data for each in self.asked}
+            said |= {pk: value or "" for pk, value in typed.items() if not isinstance(value, list)}
+        return applicable(self.asked, said)
+
+    def questions(self):
+        """The fields of those that are asked, and of any with an error; a theme's first has its
+        heading where there are several themes."""
+        shown = {each.pk for each in self._applicable()}
+        several = len({each.theme for each in self.asked}) > 1
+        theme, found = None, []
+        for question in super().questions():
+            thing = question.asked
+            if thing.pk not in shown and not question.value.errors:
+                continue
+            if several and thing.theme != theme:
+                question.heading = thing.heading or thing.theme.replace("-", " ").capitalize()
+            theme = thing.theme
+            found.append(question)
+        return found
+
     def answers(self):
-        return {
+        """Criterion to (value, will_by, because), of those that are asked and answered."""
+        asked = set(self._applicable())
+        found = {
             thing: (value, will_by, because if value == "not_applicable" else "")
             for thing, value, will_by, because in self._answered()
         }
+        return {thing: answer for thing, answer in found.items() if thing in asked}
+
+    def questions_opened(self) -> int:
+        """How many questions are asked now that were not on the page that was sent."""
+        before = {pk: answer.said for pk, answer in self.known.items()}
+        return len(set(self._applicable()) - set(applicable(self.asked, before)))
+
+
+def _field_of(thing, answer, more):
+    if thing.answer_kind == Criterion.Kind.DATE:
+        return DayMonthYearField(initial=answer.day if answer else None, **more)
+    more["initial"] = answer.text if answer else None
+    if thing.answer_kind == Criterion.Kind.CHOICE:
+        choices = [(each, each) for each in thing.choices]
+        widget = forms.RadioSelect(attrs={"class": "govuk-radios--small"})
+        return forms.ChoiceField(choices=choices, widget=widget, **more)
+    warning = _("Roles, not names: nothing that says who somebody is. At most 600 characters.")
+    more["help_text"] = " ".join(filter(None, [thing.hint, str(warning)]))
+    return forms.CharField(
+        max_length=600,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        validators=[refuse_personal_details],
+        **more,
+    )
 
 
 class InsuranceForm(SharedFactsForm, forms.ModelForm):

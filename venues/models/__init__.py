@@ -11,7 +11,7 @@ from .opening import NumberTried, TextsSignOff
 from .organisations import Invitation, Membership, Organisation, Post, StaffMember
 from .parts import Cadence
 from .print_runs import PrintPart, PrintRun
-from .questions import Answer, Criterion
+from .questions import Answer, Criterion, Theme
 from .schemes import (
     ContactKind,
     EvidenceRecord,
@@ -63,6 +63,7 @@ __all__ = [
     "Start",
     "Sticker",
     "TextsSignOff",
+    "Theme",
     "Venue",
     "VenueEdit",
     "VenueVersion",

@@ -190,6 +190,11 @@ class Scheme(SchemeLook):
         constraints = [
             *LOOK_CONSTRAINTS,
             models.CheckConstraint(
+                name="scheme_returns_each_quarter_or_never",
+                condition=Q(returns_every__in=["none", "quarter"]),
+                violation_error_message=_("Returns are asked for every quarter, or never."),
+            ),
+            models.CheckConstraint(
                 name="scheme_opened_at_and_by",
                 condition=Q(opened_at__isnull=True, opened_by__isnull=True)
                 | Q(opened_at__isnull=False, opened_by__isnull=False),

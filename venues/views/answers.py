@@ -1,9 +1,11 @@
 """The core principles on one page, and the questions about the space."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -83,14 +85,26 @@ def answer_criteria(request, pk):
     if form.is_valid():
         with refusals_as_messages(request, _("Saved.")):
             actions.answer_criteria(sign_up.venue, form.answers(), by=request.user)
-            return redirect("sign_up", pk)
+            return redirect(*_after(request, form, "edit_space", pk))
     return _space_page(request, sign_up, form)
 
 
-def _criteria_form(sign_up, data=None):
-    asked = Criterion.objects.filter(
-        schemes=sign_up.scheme_id, about=Criterion.About.VENUE, theme=Criterion.Theme.SPACE
+def _after(request, form, page, pk):
+    """Back to the page while an answer has led to more questions, so that they are seen."""
+    opened = form.questions_opened()
+    if not opened:
+        return "sign_up", pk
+    words = ngettext(
+        "Your answer leads to one more question below.",
+        "Your answers lead to %(count)s more questions below.",
+        opened,
     )
+    messages.info(request, words % {"count": opened})
+    return page, pk
+
+
+def _criteria_form(sign_up, data=None):
+    asked = Criterion.objects.asked_by(sign_up.scheme).filter(about=Criterion.About.VENUE)
     known = {answer.criterion_id: answer for answer in sign_up.venue.answers.all()}
     return CriteriaForm(data, asked=asked, known=known)
 
@@ -110,12 +124,12 @@ def answer_policies(request, pk):
     if form.is_valid():
         with refusals_as_messages(request, _("Saved.")):
             actions.answer_criteria(sign_up.venue.organisation, form.answers(), by=request.user)
-            return redirect("sign_up", pk)
+            return redirect(*_after(request, form, "edit_policies", pk))
     return _policies_page(request, sign_up, form)
 
 
 def _policies_form(sign_up, data=None):
-    asked = Criterion.objects.filter(schemes=sign_up.scheme_id, about=Criterion.About.ORGANISATION)
+    asked = Criterion.objects.asked_by(sign_up.scheme).filter(about=Criterion.About.ORGANISATION)
     known = {each.criterion_id: each for each in sign_up.venue.organisation.answers.all()}
     return CriteriaForm(data, asked=asked, known=known)
 

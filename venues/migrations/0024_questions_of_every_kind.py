@@ -15,7 +15,7 @@ def make_themes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("venues", "0022_checks_and_numbers_of_rows")]
+    dependencies = [("venues", "0023_venue_edits")]
 
     operations = [
         migrations.CreateModel(

@@ -17,7 +17,7 @@ from tests.factories import (
     UserFactory,
 )
 from venues.actions import answer_criteria
-from venues.models import Answer, Criterion, Theme
+from venues.models import Answer, Criterion, Scheme, Theme
 from venues.tasks import task_groups
 
 pytestmark = pytest.mark.django_db
@@ -275,7 +275,7 @@ def test_a_shared_question_and_that_of_another_scheme_are_only_looked_at(client,
 
 def test_returns_are_asked_for_each_quarter_or_never():
     for cadence in ("month", "half_year", "year"):
-        scheme = SchemeFactory.build(returns_every=cadence)
+        scheme = Scheme(returns_every=cadence)
         with pytest.raises(ValidationError, match="every quarter, or never"):
             scheme.validate_constraints()
 

@@ -322,7 +322,7 @@ def answer_criteria(thing: Venue | Organisation, answers: dict, *, by) -> None:
         if criterion.about != about:
             raise Refused(_("This question is about something else."))
         if criterion.answer_kind != Criterion.Kind.YES:
-            _save_answer(thing, about, criterion, by, **_in_words(criterion, value))
+            _save_answer(thing, about, criterion, by, **_kept_as(criterion, value))
             continue
         if value == Answer.Value.WE_WILL and will_by is None:
             raise Refused(
@@ -349,7 +349,7 @@ def _save_answer(thing, about, criterion, by, **fields):
     )
 
 
-def _in_words(criterion, value):
+def _kept_as(criterion, value):
     """The field of Answer that a choice, a text or a date goes to."""
     if criterion.answer_kind == Criterion.Kind.DATE:
         return {"day": value}

@@ -15,7 +15,7 @@ def make_themes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("venues", "0023_venue_edits")]
+    dependencies = [("venues", "0025_branch_imports")]
 
     operations = [
         migrations.CreateModel(

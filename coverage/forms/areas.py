@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from common.refusals import Refused
 from coverage.boundaries import fault, of_codes, read_geojson, united
 from coverage.forms.gaps import wards_of
-from coverage.forms.other_places import schemes_of
 from geography.models import Area
 from venues.models import Scheme
 
@@ -40,7 +39,7 @@ class AreaForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.area = area
         if area is None:
-            schemes = schemes_of(user, "coverage.draw_area")
+            schemes = Scheme.objects.in_which(user, "coverage.draw_area")
             self.fields["scheme"].queryset = schemes
             if len(schemes) == 1:
                 self.initial.setdefault("scheme", schemes[0].pk)

@@ -4,7 +4,6 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
-from coverage.forms.other_places import schemes_of
 from coverage.models import Approach, DrawnArea, Gap, OtherPlace
 from geography.models import Area
 from venues.models import Scheme, Venue
@@ -38,7 +37,7 @@ class GapForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         is_new = self.instance.pk is None
         permission = "coverage.open_gap" if is_new else "coverage.change_gap"
-        schemes = schemes_of(user, permission)
+        schemes = Scheme.objects.in_which(user, permission)
         if not is_new:
             schemes = Scheme.objects.filter(pk=self.instance.scheme_id)
             del self.fields["scheme"]

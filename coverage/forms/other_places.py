@@ -10,12 +10,6 @@ from geography.rules import normalise_postcode
 from venues.models import Scheme, Venue
 
 
-def schemes_of(user, permission: str):
-    """The schemes in which `user` has this permission, as a queryset."""
-    mine = Scheme.objects.for_officer(user)
-    return mine.filter(pk__in=[each.pk for each in mine if user.has_perm(permission, each)])
-
-
 class ImportOtherPlacesForm(forms.Form):
     scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none())
     name = forms.CharField(
@@ -71,7 +65,7 @@ class ImportOtherPlacesForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        schemes = schemes_of(user, "coverage.import_other_places")
+        schemes = Scheme.objects.in_which(user, "coverage.import_other_places")
         self.fields["scheme"].queryset = schemes
         if len(schemes) == 1:
             self.fields["scheme"].initial = schemes[0].pk
@@ -126,7 +120,7 @@ class InviteOtherPlaceForm(forms.Form):
 
     def __init__(self, *args, user, other_place, **kwargs):
         super().__init__(*args, **kwargs)
-        schemes = schemes_of(user, "coverage.invite_other_place").open()
+        schemes = Scheme.objects.in_which(user, "coverage.invite_other_place").open()
         if other_place.source.scheme_id:
             schemes = schemes.filter(pk=other_place.source.scheme_id)
         self.fields["scheme"].queryset = schemes

@@ -1,12 +1,10 @@
 """Officers' pages about issues raised, words that wait to be read, and absences."""
 
 from django.contrib import admin
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import Decision
-from common.refusals import refusals_as_messages
 from partnership import actions
 from partnership.actions import NewIssue
 from partnership.forms.officers import (
@@ -20,7 +18,6 @@ from partnership.forms.officers import (
 from partnership.models import Away, Issue, Progress
 from partnership.models.issues import IssueState
 from venues.admin.base import OfficersAdmin, SchemeFilter
-from venues.models import Officer
 
 
 class ReleaseText(Decision):
@@ -117,6 +114,27 @@ class ProgressAdmin(HeldTextAdmin):
         return super().get_queryset(request).select_related(*related)
 
 
+class RaiseIssue(Decision):
+    """In an officer's own words, which nobody need read first."""
+
+    words = _("Raise an issue")
+    press = _("Raise it")
+    done = _("The issue is raised.")
+    permission = "add_issue"
+    form = OfficersIssueForm
+    creates = True
+
+    def form_kwargs(self, issue, user):
+        return {"user": user}
+
+    def do(self, issue, *, by, scheme, sign_up, theme, urgency, text):
+        new = NewIssue(theme, urgency, text)
+        return actions.raise_issue(scheme, new, sign_up=sign_up, by=by, by_officer=True)
+
+    def after(self, desk, owner, issue):
+        return self.back(desk, issue)
+
+
 class HandleIssue(Decision):
     words = _("I take this on")
     done = _("You look after it now.")
@@ -199,7 +217,7 @@ class OwnerFilter(admin.SimpleListFilter):
 class IssueAdmin(HeldTextAdmin):
     """By theme, urgency and owner. The words are on each issue's own page and in no list."""
 
-    by_form = ("add",)
+    by_form = ()
     list_display = ["theme", "venue", "urgency", "state", "owner", "words", "raised_at"]
     list_filter = [
         "state",
@@ -223,10 +241,10 @@ class IssueAdmin(HeldTextAdmin):
         "closed_at",
         "closed_by",
     ]
-    readonly_fields = ["venue"]
-    add_form = OfficersIssueForm
+    readonly_fields = fields
     change_form_template = "admin/partnership/issue.html"
     decisions = [
+        RaiseIssue,
         ReleaseIssueText,
         RedactIssueText,
         HandleIssue,
@@ -244,44 +262,21 @@ class IssueAdmin(HeldTextAdmin):
     def words(self, issue):
         return issue.get_text_state_display() if issue.text else _("none")
 
-    def get_fields(self, request, obj=None):
-        return self.fields if obj else OfficersIssueForm.Meta.fields
 
-    def get_readonly_fields(self, request, obj=None):
-        return self.fields if obj else []
+class GoAway(Decision):
+    words = _("Say who is away")
+    press = _("Note it")
+    done = _("Noted.")
+    action = actions.go_away
+    permission = "add_away"
+    form = AwayForm
+    creates = True
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        if obj is None:
-            kwargs["form"] = OfficersIssueForm
-        return super().get_form(request, obj, change=change, **kwargs)
+    def form_kwargs(self, away, user):
+        return {"user": user}
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "scheme":
-            mine = [
-                scheme.pk
-                for scheme in field.queryset
-                if request.user.has_perm("partnership.raise_issue", scheme)
-            ]
-            field.queryset = field.queryset.filter(pk__in=mine)
-        return field
-
-    def save_model(self, request, obj, form, change):
-        """An officer's own words: nobody need read them first."""
-        with refusals_as_messages(request, _("The issue is raised.")):
-            made = actions.raise_issue(
-                obj.scheme,
-                NewIssue(obj.theme, obj.urgency, obj.text),
-                sign_up=obj.sign_up,
-                by=request.user,
-                by_officer=True,
-            )
-            obj.pk = made.pk
-
-    def response_add(self, request, obj, post_url_continue=None):
-        if obj.pk is None:
-            return redirect("admin:partnership_issue_add")
-        return redirect("admin:partnership_issue_change", obj.pk)
+    def do(self, away, *, by, officer, deputy, until):
+        return actions.go_away(officer, deputy=deputy, until=until, by=by)
 
 
 class ComeBack(Decision):
@@ -298,39 +293,16 @@ class ComeBack(Decision):
 class AwayAdmin(OfficersAdmin):
     """Who is away until when, and who gets urgent issues meanwhile."""
 
-    by_form = ("add",)
+    by_form = ()
     scheme_path = "officer__scheme"
-    form = AwayForm
+    fields = ["officer", "until", "deputy"]
     list_display = ["officer", "until", "deputy", "is_over"]
-    decisions = [ComeBack]
+    decisions = [GoAway, ComeBack]
     list_select_related = ["officer__user", "officer__scheme", "deputy__user", "deputy__scheme"]
 
     @admin.display(description=_("back"), boolean=True)
     def is_over(self, away):
         return away.until < timezone.localdate()
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["officer", "until", "deputy"] if obj else []
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        mine = [
-            role.scheme_id
-            for role in request.user.officer_roles.select_related("scheme")
-            if request.user.has_perm("partnership.go_away", role.scheme)
-        ]
-        officers = Officer.objects.select_related("user", "scheme")
-        if not request.user.is_superuser:
-            officers = officers.filter(scheme__in=mine)
-        field.queryset = officers
-        return field
-
-    def save_model(self, request, obj, form, change):
-        with refusals_as_messages(request, _("Noted.")):
-            actions.go_away(obj.officer, deputy=obj.deputy, until=obj.until, by=request.user)
-
-    def response_add(self, request, obj, post_url_continue=None):
-        return redirect("admin:partnership_away_changelist")
 
     def more_below(self, request, away):
         return {**super().more_below(request, away), "history": None}

@@ -270,6 +270,8 @@ class ReturnItemAdmin(OfficersAdmin):
 
     part = Part.RETURNS
     by_form = ("add", "change")
+    scheme_permission = "partnership.add_returnitem"
+    changed = "partnership.return_item_changed"
     list_display = ["label", "kind", "order", "is_active", "scheme"]
     list_filter = ["kind", "is_active", ("scheme", SchemeFilter)]
     list_select_related = ["scheme"]
@@ -282,30 +284,8 @@ class ReturnItemAdmin(OfficersAdmin):
         always = ["scheme", "kind"]
         return [*always, "order", "is_active"] if obj.is_not_asked else always
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "scheme":
-            mine = [
-                scheme.pk
-                for scheme in field.queryset
-                if request.user.has_perm("partnership.add_returnitem", scheme)
-            ]
-            field.queryset = Scheme.objects.filter(pk__in=mine)
-        return field
-
-    def record(self, request, obj, what):
-        Event.objects.record(
-            "partnership.return_item_changed",
-            scheme=obj.scheme,
-            by=request.user,
-            about=obj,
-            list=str(obj.kind),
-        )
-
-    def events_of(self, item):
-        return Event.objects.filter(
-            kind="partnership.return_item_changed", scheme=item.scheme_id, about_id=item.pk
-        )
+    def said_of_change(self, item, what):
+        return {"list": str(item.kind)}
 
 
 @admin.register(ReturnSettings)
@@ -314,6 +294,7 @@ class ReturnSettingsAdmin(OfficersAdmin):
 
     part = Part.RETURNS
     by_form = ("change",)
+    changed = "partnership.return_settings_changed"
     list_display = ["scheme", "due_after_days", "asks_age_band", "issues_owner"]
     list_select_related = ["scheme", "issues_owner__user", "issues_owner__scheme"]
     fields = [
@@ -333,12 +314,5 @@ class ReturnSettingsAdmin(OfficersAdmin):
             field.queryset = obj.scheme.officers.select_related("user", "scheme")
         return form
 
-    def record(self, request, obj, what):
-        Event.objects.record(
-            "partnership.return_settings_changed", scheme=obj.scheme, by=request.user, about=obj
-        )
-
-    def events_of(self, settings):
-        return Event.objects.filter(
-            kind="partnership.return_settings_changed", scheme=settings.scheme_id
-        )
+    def said_of_change(self, settings, what):
+        return {}

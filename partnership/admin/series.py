@@ -1,6 +1,5 @@
 """How a scheme's partnership meets, and who belongs to it without a venue."""
 
-from django import forms
 from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
@@ -16,35 +15,12 @@ from partnership.links.meetings import feed_link
 from partnership.models import CalendarFeed, Meeting, Partner, Series
 from venues.admin.base import OfficersAdmin, SchemeFilter
 from venues.evidence_kinds import Part
-from venues.models import Event, Scheme
-
-
-class OwnSchemeForm(forms.ModelForm):
-    """A new thing goes to a scheme in which the officer may make one; the scheme never changes."""
-
-    def __init__(self, *args, user, permission, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "scheme" in self.fields:
-            schemes = Scheme.objects.for_officer(user)
-            may = [each.pk for each in schemes if user.has_perm(permission, each)]
-            self.fields["scheme"].queryset = schemes.filter(pk__in=may)
 
 
 class InOwnScheme(OfficersAdmin):
-    """Adds to the officer's own schemes only."""
+    """A new thing goes to a scheme in which the officer may make one; the scheme never changes."""
 
     by_form = ("add", "change")
-    form = OwnSchemeForm
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        made = super().get_form(request, obj, change=change, **kwargs)
-        permission = f"partnership.add_{self.opts.model_name}"
-
-        class Given(made):
-            def __init__(self, *args, **more):
-                super().__init__(*args, user=request.user, permission=permission, **more)
-
-        return Given
 
     def get_readonly_fields(self, request, obj=None):
         return ["scheme"] if obj else []
@@ -108,6 +84,8 @@ class SeriesAdmin(InOwnScheme):
     """One a scheme: its usual day and place, its reminders."""
 
     part = Part.MEETINGS
+    scheme_permission = "partnership.add_series"
+    changed = "partnership.series_changed"
     list_display = ["name", "scheme", "how_often", "starts"]
     list_select_related = ["scheme"]
     decisions = [ProposeMeetings, AddMeeting, RenewOwnFeed, RevokeOwnFeed]
@@ -134,15 +112,6 @@ class SeriesAdmin(InOwnScheme):
         if db_field.name == "video_link":
             kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def record(self, request, obj, what):
-        Event.objects.record(
-            "partnership.series_changed",
-            scheme=obj.scheme,
-            about=obj,
-            by=request.user,
-            what=what or str(obj),
-        )
 
     def more_below(self, request, series):
         feed = _own_feeds(series, request.user).first()
@@ -187,6 +156,8 @@ class PartnerAdmin(InOwnScheme):
     """Seats without a venue. A seat may stay nameless."""
 
     part = Part.MEETINGS
+    scheme_permission = "partnership.add_partner"
+    changed = "partnership.partner_changed"
     list_display = ["role", "organisation", "email", "scheme", "ended_at"]
     list_filter = [("scheme", SchemeFilter), ("ended_at", admin.EmptyFieldListFilter)]
     list_select_related = ["scheme"]
@@ -199,11 +170,5 @@ class PartnerAdmin(InOwnScheme):
             return False
         return super().has_change_permission(request, obj)
 
-    def record(self, request, obj, what):
-        Event.objects.record(
-            "partnership.partner_changed",
-            scheme=obj.scheme,
-            about=obj,
-            by=request.user,
-            what=what or str(_("the seat was made")),
-        )
+    def said_of_change(self, partner, what):
+        return {"what": what or str(_("the seat was made"))}

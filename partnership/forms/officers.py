@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partnership.models import Away, Issue
 from partnership.models.issues import ISSUE_LENGTH
-from venues.models import Officer, SignUp
+from venues.models import Officer, Scheme, SignUp
 
 
 class RedactForm(forms.Form):
@@ -61,13 +61,14 @@ class OfficersIssueForm(forms.ModelForm):
         fields = ["scheme", "sign_up", "theme", "urgency", "text"]
         widgets = {"text": forms.Textarea(attrs={"rows": 4})}
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["scheme"].queryset = Scheme.objects.in_which(user, "partnership.raise_issue")
         self.fields["theme"].choices = [
             choice for choice in Issue.Theme.choices if choice[0] != Issue.Theme.CALL_US
         ]
         self.fields["text"].required = True
-        sign_ups = self.fields["sign_up"].queryset.select_related("venue", "scheme")
+        sign_ups = SignUp.objects.for_officer(user).select_related("venue", "scheme")
         self.fields["sign_up"].queryset = sign_ups.filter(
             state__in=[SignUp.State.APPROVED, SignUp.State.SUSPENDED]
         ).order_by("venue__name")
@@ -88,6 +89,12 @@ class AwayForm(forms.ModelForm):
     class Meta:
         model = Away
         fields = ["officer", "until", "deputy"]
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        schemes = Scheme.objects.in_which(user, "partnership.go_away")
+        officers = Officer.objects.filter(scheme__in=schemes).select_related("user", "scheme")
+        self.fields["officer"].queryset = self.fields["deputy"].queryset = officers
 
     def clean(self):
         data = super().clean()

@@ -33,12 +33,8 @@ class ImportMembersForm(forms.Form):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        own = [
-            scheme.pk
-            for scheme in Scheme.objects.for_officer(user)
-            if user.has_perm("venues.import_members", scheme)
-        ]
-        self.fields["scheme"].queryset = Scheme.objects.filter(pk__in=own)
+        own = Scheme.objects.in_which(user, "venues.import_members")
+        self.fields["scheme"].queryset = own
         if len(own) == 1:
             self.fields["scheme"].initial = own[0]
 

@@ -5,7 +5,7 @@ import datetime
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, When
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from common.admin import Decision, officers_page
-from common.refusals import refusals_as_messages
+from common.admin import Decision
 from training import actions
 from training.forms import CancelSessionForm, SessionForm
 from training.models import Interest, Session
@@ -61,6 +60,53 @@ class WhenFilter(admin.SimpleListFilter):
             "past": held,
             "cancelled": queryset.filter(cancelled_at__isnull=False),
         }.get(self.value(), queryset)
+
+
+def may_plan(user, scheme) -> bool:
+    return user.has_perm("training.plan_session", scheme)
+
+
+class PlanForm(SessionForm):
+    """A session of one of the officer's schemes, from nothing or copied from an earlier one."""
+
+    def __init__(self, data=None, *, user, known=None, **kwargs):
+        asked = known or {} if data is None else data
+        self.copied = _copied(user, asked.get("copy", ""))
+        schemes = Scheme.objects.for_officer(user)
+        mine = {each.pk: each for each in schemes if may_plan(user, each)}
+        pk = asked.get("scheme") or ""
+        wanted = int(pk) if pk.isdecimal() else None
+        if self.copied and data is None:
+            wanted = self.copied.scheme_id
+        self.scheme = mine.get(wanted) if wanted else next(iter(mine.values()), None)
+        if self.scheme is None:
+            raise PermissionDenied
+        self.others = [each for each in mine.values() if each != self.scheme]
+        initial = _start_from(self.copied, user, asked.get("module", "")) if data is None else None
+        super().__init__(data, scheme=self.scheme, initial=initial, **kwargs)
+
+
+class PlanSession(Decision):
+    words = _("Plan a training session")
+    done = _("The session is planned. Share its link.")
+    form = PlanForm
+    prefill = ("copy", "scheme", "module")
+    route = "plan/"
+    creates = True
+    template = "admin/training/session/plan.html"
+    shows_errors = True
+
+    def form_for(self, session, user, data=None, files=None, known=None):
+        return PlanForm(data, user=user, known=known)
+
+    def cleaned(self, form, session):
+        return {**form.cleaned_data, "scheme": form.scheme, "copied_from": form.copied}
+
+    def do(self, session, *, by, scheme, **given):
+        return actions.plan_session(scheme, by=by, **given)
+
+    def after(self, desk, owner, session):
+        return self.back(desk, session)
 
 
 class SessionDecision(Decision):
@@ -137,7 +183,7 @@ class SessionAdmin(OfficersAdmin):
 
     part = Part.TRAINING
     by_form = ()
-    decisions = [ChangeSession, CancelSession, TellInterested, OfficerCancelBooking]
+    decisions = [PlanSession, ChangeSession, CancelSession, TellInterested, OfficerCancelBooking]
     list_display = ["begins", "module", "where", "places", "waiting", "given_by", "status"]
     list_filter = [WhenFilter, ("module", SchemeFilter), ("scheme", SchemeFilter)]
     list_select_related = ["module", "venue", "scheme"]
@@ -198,69 +244,14 @@ class SessionAdmin(OfficersAdmin):
         may = request.user.has_perm("training.take_register")
         return [*self.list_display, "register"] if may else self.list_display
 
-    def has_add_permission(self, request, obj=None):
-        return request.user.has_perm("training.plan_session")
-
     def changelist_view(self, request, extra_context=None):
         held = self.get_queryset(request).filter(cancelled_at__isnull=True)
         last = held.order_by("-planned_at", "-pk").first()
         more = {
             "title": _("Training sessions"),
-            "last": last if last and self._may_plan(request, last.scheme) else None,
+            "last": last if last and may_plan(request.user, last.scheme) else None,
         }
         return super().changelist_view(request, {**more, **(extra_context or {})})
-
-    # Plan
-
-    @method_decorator(require_safe)
-    def add_view(self, request, form_url="", extra_context=None):
-        copied = self._copied(request, request.GET.get("copy", ""))
-        scheme = self._scheme_to_plan(request, request.GET.get("scheme"), copied)
-        form = SessionForm(scheme=scheme, initial=_start_from(copied, request))
-        return self._plan_page(request, form, scheme, copied)
-
-    @officers_page("plan/", methods=("POST",))
-    def plan_session(self, request):
-        copied = self._copied(request, request.POST.get("copy", ""))
-        scheme = self._scheme_to_plan(request, request.POST.get("scheme"), None)
-        form = SessionForm(request.POST, scheme=scheme)
-        if form.is_valid():
-            with refusals_as_messages(request, _("The session is planned. Share its link.")):
-                session = actions.plan_session(
-                    scheme, by=request.user, copied_from=copied, **form.cleaned_data
-                )
-                return redirect("admin:training_session_change", session.pk)
-        return self._plan_page(request, form, scheme, copied)
-
-    def _copied(self, request, pk):
-        sessions = self.get_queryset(request)
-        return get_object_or_404(sessions, pk=pk) if pk.isdecimal() else None
-
-    def _may_plan(self, request, scheme):
-        return request.user.has_perm("training.plan_session", scheme)
-
-    def _scheme_to_plan(self, request, pk, copied):
-        """The scheme asked for, of the copied session, or the officer's first; else refused."""
-        schemes = Scheme.objects.for_officer(request.user)
-        mine = {scheme.pk: scheme for scheme in schemes if self._may_plan(request, scheme)}
-        wanted = copied.scheme_id if copied else int(pk) if pk and pk.isdecimal() else None
-        scheme = mine.get(wanted) if wanted else next(iter(mine.values()), None)
-        if scheme is None:
-            raise PermissionDenied
-        return scheme
-
-    def _plan_page(self, request, form, scheme, copied):
-        schemes = Scheme.objects.for_officer(request.user)
-        page = self.page(
-            request,
-            title=_("Plan a training session"),
-            subtitle=None,
-            form=form,
-            scheme=scheme,
-            others=[each for each in schemes if each != scheme and self._may_plan(request, each)],
-            copied=copied,
-        )
-        return render(request, "admin/training/session/plan.html", page)
 
     # One session
 
@@ -284,7 +275,7 @@ class SessionAdmin(OfficersAdmin):
             bookings=bookings,
             why_not=why_not,
             form=change.form if change else None,
-            may_plan=self._may_plan(request, session.scheme),
+            may_plan=may_plan(request.user, session.scheme),
             may_book=not why_not and user.has_perm("training.book", session),
             may_register=not why_no_register(session, now)
             and user.has_perm("training.take_register", session),
@@ -294,11 +285,14 @@ class SessionAdmin(OfficersAdmin):
         return render(request, "admin/training/session/session.html", page)
 
 
-def _start_from(copied, request):
+def _copied(user, pk):
+    return get_object_or_404(Session.objects.for_officer(user), pk=pk) if pk.isdecimal() else None
+
+
+def _start_from(copied, user, module):
     """What the form begins with: the copied session, moved on by weeks until it is to come."""
     if copied is None:
-        module = request.GET.get("module", "")
-        begin = {"trainers": [request.user.pk], "hours_to_accept": 48}
+        begin = {"trainers": [user.pk], "hours_to_accept": 48}
         return {**begin, "module": module} if module.isdecimal() else begin
     starts_at = timezone.localtime(copied.starts_at)
     day = starts_at.date() + A_WEEK

@@ -44,6 +44,8 @@ class Scoped:
     """Of which part of a scheme this is: who has no scheme with it is not shown the list."""
     by_form = ("add", "change", "delete")
     """What Django's own forms may do here; all else is for decisions."""
+    scheme_permission = ""
+    """What one must hold in a scheme to choose it; nothing, any of the officer's own."""
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
@@ -54,6 +56,9 @@ class Scoped:
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if self.scheme_permission and db_field.related_model is Scheme:
+            field.queryset = field.queryset.in_which(request.user, self.scheme_permission)
+            return field
         return self._own_choices(field, request)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
@@ -99,6 +104,8 @@ class OfficersAdmin(Scoped, ListExport):
     show_facets = admin.ShowFacets.NEVER
     change_form_template = "admin/form_with_history.html"
     object_history_template = "admin/form_with_history.html"
+    changed = ""
+    """The kind of event that a saved form of Django's leaves in its scheme's history."""
 
     def has_add_permission(self, request, obj=None):
         """What is made by a decision may be made by whoever may take that decision."""
@@ -140,6 +147,15 @@ class OfficersAdmin(Scoped, ListExport):
 
     def record(self, request, obj, what):
         """Write history of a saved form; `what` names what changed. Actions write their own."""
+        if self.changed:
+            said = self.said_of_change(obj, what)
+            Event.objects.record(
+                self.changed, scheme=obj.scheme, about=obj, by=request.user, **said
+            )
+
+    def said_of_change(self, obj, what) -> dict:
+        """The data of that event."""
+        return {"what": what or str(obj)}
 
 
 def _in_words(message):

@@ -57,6 +57,11 @@ class SchemeQuerySet(models.QuerySet):
             return self
         return self.filter(officers__user=user).distinct()
 
+    def in_which(self, user, permission: str):
+        """Those of the officer's schemes in which they hold the permission."""
+        mine = self.for_officer(user)
+        return mine.filter(pk__in=[each.pk for each in mine if user.has_perm(permission, each)])
+
     def having(self, part: Part):
         """Schemes with one part: `Scheme.has_meetings` and its siblings say the same of one."""
         if cadence := CADENCE_OF.get(part):

@@ -89,6 +89,18 @@ def test_a_ward_with_exactly_three_values_left_by_its_venues_is_hidden_and_the_t
     assert one_less.tables["ward"].withheld
 
 
+@pytest.mark.parametrize(
+    ("figure", "nil"),
+    [
+        (0, 2),  # both venues said nil, as everybody can see
+        (None, 5),  # both may have
+    ],
+)
+def test_a_ward_whose_venues_may_all_have_said_nil_has_nobody_at_the_least(figure, nil):
+    returned = of_wards([2, 4, 4], nil=nil)["ward"]
+    assert returned.least({0: figure, 1: 20, 2: 30}, DEFAULT)[0] == 0
+
+
 def test_the_total_is_worked_out_first_and_rounded_by_itself():
     made = release(36, {"reason": table_of(12, 12, 12)}, DEFAULT)
     assert made.people == 35

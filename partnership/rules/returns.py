@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partnership.models import ClosedQuarter, ReturnSettings, UsageReturn
 from partnership.quarters import Quarter
-from venues.models import SignUp
+from venues.models import Scheme, SignUp
 
 MEMBERS = (SignUp.State.APPROVED, SignUp.State.SUSPENDED)
 SHOWN = 8
@@ -35,6 +36,15 @@ def last_ended(at: datetime.date) -> Quarter:
     return Quarter.containing(at).previous
 
 
+STATES = {
+    "received": gettext_lazy("Received"),
+    "nil": gettext_lazy("Received: nobody needed it"),
+    "missing": gettext_lazy("Missing"),
+    "waiting": gettext_lazy("Not due yet"),
+    "not_owed": gettext_lazy("Not asked for"),
+}
+
+
 @dataclass(frozen=True)
 class Standing:
     """How the return of one venue and quarter stands: late, missing and nil are three things.
@@ -48,13 +58,7 @@ class Standing:
 
     @property
     def words(self) -> str:
-        said = {
-            "received": _("Received"),
-            "nil": _("Received: nobody needed it"),
-            "missing": _("Missing"),
-            "waiting": _("Not due yet"),
-            "not_owed": _("Not asked for"),
-        }[self.key]
+        said = str(STATES[self.key])
         return _("%(state)s, late") % {"state": said} if self.is_late else said
 
     @property
@@ -96,12 +100,8 @@ def why_not_send(
     `closed` says whether the scheme has closed the quarter, where the caller knows.
     """
     scheme = sign_up.scheme
-    turn_to = _("Please ring or write to %(council)s: %(contact)s.") % {
-        "council": scheme.council,
-        "contact": ", ".join(filter(None, [scheme.contact_phone, scheme.contact_email])),
-    }
     if sign_up.state not in MEMBERS:
-        return [_("This place is not a member of the scheme any more."), turn_to]
+        return [_("This place is not a member of the scheme any more."), _turn_to(scheme)]
     if quarter >= Quarter.containing(at):
         return [
             _("%(quarter)s is not over yet. You can send this from %(day)s.")
@@ -116,9 +116,17 @@ def why_not_send(
         return [
             _("%(quarter)s is closed: its figures are final. Nothing you did is lost.")
             % {"quarter": quarter.label},
-            turn_to,
+            _turn_to(scheme),
         ]
     return []
+
+
+def _turn_to(scheme: Scheme) -> str:
+    """Whom to ask, for whoever cannot send a return."""
+    return _("Please ring or write to %(council)s: %(contact)s.") % {
+        "council": scheme.council,
+        "contact": ", ".join(filter(None, [scheme.contact_phone, scheme.contact_email])),
+    }
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from venues.roles import ADMINISTRATORS, DECIDERS
 
 pytestmark = pytest.mark.django_db
 
-SIGNED = {"name": "Ada", "role": "Lead"}
-SIGNED |= {"signed_on_day": "1", "signed_on_month": "2", "signed_on_year": "2026"}
+SIGNED = {"name": "Ada", "role": "Lead", "signed_on": "2026-02-01"}
 SUBMITTED, APPROVED, SUSPENDED = {"submitted": True}, {"approved": True}, {"suspended": True}
 
 

@@ -143,11 +143,11 @@ def test_it_opens_only_once_its_texts_are_signed_off_and_its_numbers_were_rung(
         actions.open_scheme(scheme, by=administrator)
     assert len(refused.value.reasons) == 6  # five numbers and the texts
     today = timezone.localdate()
-    day = {"signed_on_day": today.day, "signed_on_month": today.month, "signed_on_year": today.year}
+    day = {"signed_on": today.isoformat()}
     client.post(
         reverse("admin:sign_off_texts", args=[scheme.pk]), {"name": "Ada", "role": "Lead", **day}
     )
-    day = {"called_on_day": today.day, "called_on_month": today.month, "called_on_year": today.year}
+    day = {"called_on": today.isoformat()}
     for contact in scheme.contacts.all():
         call = {"contact": contact.pk, "caller": "Ben", "was_answered": "yes", **day}
         client.post(reverse("admin:record_test_call", args=[scheme.pk]), call)

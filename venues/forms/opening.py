@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common import sizes
-from common.fields import DayMonthYearField
 from geography.models import Area
 from venues.models import Scheme, SchemeContact
 from venues.packs import available, export_scheme, text_of
@@ -95,15 +94,23 @@ class StartSchemeForm(forms.Form):
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
 
 
+def _day(label) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
 class SignOffForm(forms.Form):
     name = forms.CharField(label=_("Name of the safeguarding lead"), max_length=120)
     role = forms.CharField(label=_("Their role"), max_length=120)
-    signed_on = DayMonthYearField(label=_("Signed off on"), initial=timezone.localdate)
+    signed_on = _day(_("Signed off on"))
 
 
 class TestCallForm(forms.Form):
     contact = forms.ModelChoiceField(label=_("Number"), queryset=SchemeContact.objects.none())
-    called_on = DayMonthYearField(label=_("Rung on"), initial=timezone.localdate)
+    called_on = _day(_("Rung on"))
     caller = forms.CharField(label=_("Who rang"), max_length=120)
     was_answered = forms.TypedChoiceField(
         label=_("Did the right service answer?"),

@@ -17,8 +17,8 @@ BEFORE_THE_STICKER = [Stage.SUBMISSION, Stage.STICKER]
 
 def why_not_join(venue: Venue, scheme: Scheme) -> list[str]:
     """What forbids that the place joins the scheme, in words; empty when nothing does."""
-    if not scheme.opened_at:
-        return [_("%(scheme)s does not take sign-ups yet.") % {"scheme": scheme}]
+    if not scheme.takes_sign_ups:
+        return [_("%(scheme)s does not take sign-ups now.") % {"scheme": scheme}]
     if SignUp.objects.live().filter(venue=venue, scheme=scheme).exists():
         return [_("This place has a sign-up to this scheme already.")]
     return []

@@ -161,7 +161,7 @@ def schemes_that_may_lead(venue: Venue) -> SchemeQuerySet:
     """The other schemes that the place is a member of: the lead may be handed to them."""
     members = venue.sign_ups.filter(state__in=[State.APPROVED, State.SUSPENDED])
     others = members.exclude(scheme=venue.lead_scheme_id)
-    return Scheme.objects.filter(pk__in=others.values("scheme")).order_by("name", "pk")
+    return Scheme.objects.open().filter(pk__in=others.values("scheme")).order_by("name", "pk")
 
 
 def schemes_to_ask(venue: Venue) -> list[Scheme]:

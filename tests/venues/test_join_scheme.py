@@ -89,8 +89,12 @@ def test_a_place_that_left_a_scheme_may_join_it_again(first, second, manager):
 
 
 def test_a_scheme_that_is_not_open_takes_nobody(first, manager):
-    with pytest.raises(Refused, match="does not take sign-ups yet"):
-        join(first, SchemeFactory(draft=True), manager)
+    closed = SchemeFactory(
+        closed_at=timezone.now(), closed_by=manager, hidden_at=timezone.now(), hidden_by=manager
+    )
+    for scheme in (SchemeFactory(draft=True), closed):
+        with pytest.raises(Refused, match="does not take sign-ups now"):
+            join(first, scheme, manager)
 
 
 @pytest.mark.parametrize("role", ["staff", None])

@@ -22,6 +22,7 @@ from tests.factories import (
 )
 from tests.venues.test_concurrency import at_once
 from venues import actions
+from venues.actions.opening import close_scheme
 from venues.models import Event, Letter, OpeningHours, Venue, VenueEdit
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +247,10 @@ class TestLead:
         actions.withdraw_sign_up(first, by=manager)
         assert now_known(first).lead_scheme == second.scheme
         assert Event.objects.filter(kind="venues.lead_handed_over").exists()
+
+    def test_when_its_lead_scheme_closes_the_other_leads(self, first, second, lead):
+        close_scheme(first.scheme, by=lead)
+        assert now_known(first).lead_scheme == second.scheme
 
     def test_while_its_lead_scheme_has_it_another_that_ends_changes_nothing(
         self, first, second, manager

@@ -35,8 +35,10 @@ def hand_over_lead(venue: Venue, *, scheme: Scheme, by: User) -> Venue:
 
 
 def settle_lead(venue: Venue, *, by: User) -> None:
-    """A place that its lead scheme does not have (any more) is led by who took it in first."""
-    members = SignUp.objects.filter(venue=venue, state__in=DECIDED).order_by("approved_at", "pk")
+    """A place whose lead scheme has closed or does not have it is led by who took it in first."""
+    members = SignUp.objects.filter(
+        venue=venue, state__in=DECIDED, scheme__closed_at__isnull=True
+    ).order_by("approved_at", "pk")
     schemes = [sign_up.scheme for sign_up in members.select_related("scheme")]
     if schemes and venue.lead_scheme_id not in [scheme.pk for scheme in schemes]:
         _lead_passes(lock(venue), schemes[0], by)

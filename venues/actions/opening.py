@@ -9,10 +9,19 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
-from venues.models import Event, NumberTried, Officer, Scheme, SchemeContact, TextsSignOff
+from venues.models import (
+    Event,
+    NumberTried,
+    Officer,
+    Scheme,
+    SchemeContact,
+    SignUp,
+    TextsSignOff,
+)
 from venues.models.opening import digest_of_texts
 from venues.packs import load_pack
 
+from .leads import settle_lead
 from .officers import give_role
 
 
@@ -98,6 +107,8 @@ def close_scheme(
             *("closed_at", "closed_by", "successor", "where_now", "hidden_at", "hidden_by")
         ]
     )
+    for venue in scheme.led_venues.filter(sign_ups__in=SignUp.objects.live()).distinct():
+        settle_lead(venue, by=by)
     Event.objects.record("venues.scheme_closed", scheme=scheme, by=by)
     return scheme
 

@@ -50,7 +50,7 @@ def start_sign_up(
     The person becomes the organisation's manager, unless they are an officer who fills it in for a
     venue that applied by telephone or on paper. `organisation` is one that they manage already.
     """
-    if not scheme.opened_at:
+    if not scheme.takes_sign_ups:
         raise Refused(_("%(scheme)s does not take sign-ups yet.") % {"scheme": scheme})
     postcode = normalise_postcode(postcode)
     if not postcode:
@@ -117,7 +117,7 @@ def start_again(sign_up: SignUp, *, by) -> SignUp:
     sign_up = lock(sign_up)
     if sign_up.state not in ENDED:
         raise Refused(_("This sign-up has not ended."))
-    if not sign_up.scheme.opened_at:
+    if not sign_up.scheme.takes_sign_ups:
         raise Refused(_("%(scheme)s does not take sign-ups yet.") % {"scheme": sign_up.scheme})
     others = SignUp.objects.filter(venue=sign_up.venue_id, scheme=sign_up.scheme_id)
     if others.exclude(state__in=ENDED).exists():

@@ -220,6 +220,11 @@ class Scheme(SchemeLook):
         return self.name
 
     @property
+    def takes_sign_ups(self) -> bool:
+        """Opened and not closed: the same as `Scheme.objects.open()`."""
+        return self.opened_at is not None and self.closed_at is None
+
+    @property
     def has_meetings(self) -> bool:
         return self.meetings_every != Cadence.NONE
 

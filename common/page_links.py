@@ -14,13 +14,17 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class PageLink:
-    """`lead` is said before the link. With a thing, the address is the thing's."""
+    """`lead` is said before the link. With a thing, the address is the thing's.
+
+    `state(thing)` says in a few words how far what it leads to is, empty where nothing is to say.
+    """
 
     words: Any
     url_name: str
     lead: Any = ""
     order: int = 100
     shown: Callable[[Any], bool] = lambda thing: True
+    state: Callable[[Any], str] = lambda thing: ""
 
     def url(self, thing=None) -> str:
         return reverse(self.url_name, args=[] if thing is None else [thing.pk])

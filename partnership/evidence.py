@@ -81,6 +81,7 @@ register(
         order=60,
         words=_("Somebody came to the partnership meeting, or sent a report."),
         url_name="portal_meetings",
+        button=_("Go to the meetings"),
         held_until=lambda at: Case(
             When(
                 GreaterThanOrEqual(_meetings_attended(at), F("at_least")),
@@ -164,6 +165,7 @@ register(
         order=70,
         words=_("The quarter's return on how the space was used was sent."),
         url_name="returns_home",
+        button=_("Go to your counts"),
         held_until=returns_sent_until,
         is_due=returns_are_due,
         unlists=False,

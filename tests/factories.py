@@ -272,8 +272,15 @@ class SignUpFactory(DjangoModelFactory):
 
 
 class StickerFactory(DjangoModelFactory):
+    """Issued; `sent` when it was posted as well."""
+
     class Meta:
         model = Sticker
+
+    class Params:
+        sent = factory.Trait(
+            sent_at=factory.SelfAttribute("issued_at"), sent_by=factory.SelfAttribute("issued_by")
+        )
 
     sign_up = factory.SubFactory(SignUpFactory, approved=True)
     number = factory.Sequence(lambda n: n + 1)

@@ -52,6 +52,7 @@ register(
             "People who have done the training and work here: at least %(at_least)s."
         ),
         url_name="training_home",
+        button=gettext_lazy("Go to training"),
         held_until=trained_until,
         part=Part.TRAINING,
         while_waiting=(

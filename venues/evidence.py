@@ -180,6 +180,7 @@ register(
         order=10,
         words=_("The opening hours are filled in."),
         url_name="edit_hours",
+        button=_("Write your opening hours"),
         held_until=lambda at: _when(
             Exists(OpeningHours.objects.current(at).filter(venue=OuterRef("the_venue")))
         ),
@@ -191,6 +192,7 @@ register(
         order=20,
         words=_("The place can be found online."),
         url_name="edit_contact",
+        button=_("Write your website"),
         held_until=lambda at: _when(
             Exists(Venue.objects.filter(pk=OuterRef("the_venue")).exclude(website=""))
         ),
@@ -202,6 +204,7 @@ register(
         order=45,
         words=_("A window sticker is issued and has not run out."),
         url_name="portal_sticker",
+        button=_("See the sticker"),
         held_until=lambda at: Subquery(
             Sticker.objects.live().filter(sign_up=OuterRef("the_sign_up")).values("expires_on")[:1]
         ),
@@ -218,16 +221,18 @@ register(
         part=Part.STICKERS,
         words=_("The sticker is up in the window."),
         url_name="portal_sticker",
+        button=_("See the sticker"),
         held_until=lambda at: Subquery(
             Sticker.objects.live()
             .filter(sign_up=OuterRef("the_sign_up"), displayed_at__isnull=False)
             .values("expires_on")[:1]
         ),
-        # It falls due the scheme's days of grace after a sticker was issued, a renewed one too.
+        # It falls due the scheme's days of grace after a sticker was sent, a renewed one too:
+        # nobody can put up what is still in the post room.
         is_due=lambda at: Exists(
             Sticker.objects.live().filter(
                 sign_up=OuterRef("the_sign_up"),
-                issued_at__date__lt=ExpressionWrapper(
+                sent_at__date__lt=ExpressionWrapper(
                     Value(at) - OuterRef("principle__scheme__grace_days"),
                     output_field=DateField(),
                 ),

@@ -44,8 +44,9 @@ class EvidenceKind:
     own `at_least`, `of_last` and `subject`; in a subquery reach them with `OuterRef("the_venue")`.
     `is_due(at)` is a boolean expression on the same queryset: False while nothing can be asked yet.
     `words` is one sentence for people; `url_name` the portal page, reversed with the sign-up's pk,
-    where a venue puts it right. `order` places it in lists. `unlists`: whether the public no longer
-    finds a venue that misses it beyond its grace, unless the scheme's requirement says otherwise.
+    where a venue puts it right, and `button` what leads there. `order` places it in lists.
+    `unlists`: whether the public no longer finds a venue that misses it beyond its grace, unless
+    the scheme's requirement says otherwise.
     `while_waiting`: a sentence and a button for members, when it can be done before the decision.
     `gives_no_grace_on_approval`: a venue is not listed before it has this; other proofs may come
     within the grace that runs from approval. `only_for_standing`: it cannot come before the
@@ -70,6 +71,7 @@ class EvidenceKind:
     part: Part | None = None
     short_by: Callable[[datetime.date], models.Expression] | None = None
     short_words: Callable[[int], str] | None = None
+    button: str = ""
 
 
 _kinds: dict[str, EvidenceKind] = {}

@@ -1,8 +1,8 @@
-"""The home page's one sentence, and the one thing to do next."""
+"""The home page's one sentence, the one thing to do next, and what is due after it."""
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -10,31 +10,21 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from venues.due import Danger, Due, due_at, due_for
 from venues.evidence import LEFT_TO_DO, Proof, outstanding, proofs_of_each
-from venues.evidence_kinds import FOREVER, Stage, find_kind
-from venues.hours.model import is_stale
+from venues.evidence_kinds import Stage, find_kind
 from venues.models import SignUp, Sticker, Venue
-from venues.rules import agreements_to_renew, missing_for_submission
-from venues.tasks import help_wanted
+from venues.rules import missing_for_submission
+from venues.tasks import help_wanted, needed_tasks, task_groups
 
 State = SignUp.State
+STICKERS = ("current_sticker", "sticker_displayed")
 
 
-@dataclass(frozen=True)
-class Step:
-    """The one thing to do next. `posts` when a single press does it."""
-
-    words: str
-    url: str = ""
-    button: str = ""
-    posts: bool = False
-    why: str = ""
+_asked_elsewhere: list[Callable[[SignUp, datetime.date], Due | None]] = []
 
 
-_asked_elsewhere: list[Callable[[SignUp, datetime.date], Step | None]] = []
-
-
-def ask_members(find: Callable[[SignUp, datetime.date], Step | None]):
+def ask_members(find: Callable[[SignUp, datetime.date], Due | None]):
     """Let an app above ask members for something of its own, as the registry of proofs does."""
     _asked_elsewhere.append(find)
     return find
@@ -110,121 +100,116 @@ SENTENCES = {
 }
 
 
-def next_step(sign_up: SignUp, how: Standing, at: datetime.datetime) -> Step:
+def next_step(sign_up: SignUp, how: Standing, at: datetime.datetime) -> Due:
     """The one thing to do next; with nothing to do it says so."""
-    today = timezone.localdate(at)
-    rest = {
+    return to_do(sign_up, how, at)[0]
+
+
+def to_do(sign_up: SignUp, how: Standing, at: datetime.datetime) -> list[Due]:
+    """What is due at a place, in the order of what is in danger; never empty.
+
+    With nothing to do, the one entry says so and leads nowhere.
+    """
+    found = {
         State.DRAFT: _finish_draft,
         State.CHANGES_ASKED_FOR: _answer_changes,
         State.SUBMITTED: _while_waiting,
         State.APPROVED: _as_member,
+        State.DECLINED: _after_the_end,
+        State.WITHDRAWN: _after_the_end,
     }.get(sign_up.state)
-    if rest:
-        return rest(sign_up, how, at, today)
-    if sign_up.state in (State.DECLINED, State.WITHDRAWN):
-        return Step(
-            _("If you want to talk about it, ask the team. You can also sign up again."),
-            _to("start_again", sign_up),
-            _("Sign up again"),
-            posts=True,
-            why=_("What we know of the place is kept; principles are answered afresh."),
-        )
-    return Step(_("If you want to talk about it, ask the team."))
+    if found:
+        return found(sign_up, how, at)
+    return [Due(_("If you want to talk about it, ask the team."))]
 
 
 def _to(name, sign_up):
     return reverse(name, args=[sign_up.pk])
 
 
-def _finish_draft(sign_up, how, at, today):
+def _after_the_end(sign_up, how, at):
+    return [
+        Due(
+            _("If you want to talk about it, ask the team. You can also sign up again."),
+            press=_to("start_again", sign_up),
+            button=_("Sign up again"),
+            why=_("What we know of the place is kept; principles are answered afresh."),
+        )
+    ]
+
+
+def _finish_draft(sign_up, how, at):
     missing = missing_for_submission(sign_up)
     if not missing:
-        return Step(
-            _("Check your answers and send them."), _to("check_answers", sign_up), _("Check")
-        )
+        words = _("Check your answers and send them.")
+        return [Due(words, _to("check_answers", sign_up), button=_("Check your answers"))]
+    needed = needed_tasks(task_groups(sign_up))
+    left = len([task for task in needed if not task.done])
     words = ngettext(
-        "One thing is left before you can send it.",
-        "%(count)s things are left before you can send it.",
-        len(missing),
-    ) % {"count": len(missing)}
-    return Step(words, _to("sign_up", sign_up), _("Go on with your sign-up"))
+        "One part is left before you can send it.",
+        "%(left)s of %(all)s parts are left before you can send it.",
+        left,
+    ) % {"left": left, "all": len(needed)}
+    if not left:  # a part that is answered, but not as the scheme asks
+        words = _("Something has to change before you can send it.")
+    return [Due(words, _to("sign_up", sign_up), button=_("Go on with your sign-up"))]
 
 
-def _answer_changes(sign_up, how, at, today):
-    return Step(
-        _("Read what the team asks for, change it, and send it again."),
-        _to("sign_up", sign_up),
-        _("See what to change"),
-    )
+def _answer_changes(sign_up, how, at):
+    words = _("Read what the team asks for, change it, and send it again.")
+    return [Due(words, _to("sign_up", sign_up), button=_("See what to change"))]
 
 
-def _while_waiting(sign_up, how, at, today):
+def _while_waiting(sign_up, how, at):
+    found = []
     for proof in how.proofs:
         kind = find_kind(proof.requirement.evidence)
         if not proof.is_held and kind and kind.while_waiting:
             words, button = kind.while_waiting
-            return Step(str(words), _to(kind.url_name, sign_up), str(button))
-    return Step(_("There is nothing for you to do now. The team will write or ring."))
+            found.append(Due(str(words), _to(kind.url_name, sign_up), button=str(button)))
+    nothing = Due(_("There is nothing for you to do now. The team will write or ring."))
+    return found[:1] or [nothing]
 
 
-def _as_member(sign_up, how, at, today):
-    venue = sign_up.venue
-    if agreements_to_renew(sign_up):
-        return Step(
-            _("A core principle has changed. Read it and answer again."),
-            _to("edit_principles", sign_up),
-            _("Read what changed"),
-        )
-    waits = how.sticker and not how.sticker.displayed_at and how.sticker.is_current(today)
-    if waits and sign_up.scheme.has_stickers:
-        return Step(
-            _("Put the sticker up where people can see it from the street, then tell us."),
-            _to("mark_sticker_displayed", sign_up),
-            _("The sticker is up"),
-            posts=True,
-        )
-    if is_stale(venue, at):
-        return Step(
-            _("Look at your opening hours below. Are they still right? It takes a minute."),
-            _to("confirm_hours", sign_up),
-            _("Yes, the hours are right"),
-            posts=True,
-            why=_("Without it people see “hours not confirmed” and may not come."),
-        )
-    if left := how.left or outstanding(sign_up, Stage.STICKER, today):
-        return _put_right(sign_up, left[0])
-    for find in _asked_elsewhere:
-        if step := find(sign_up, today):
-            return step
-    if wanted := help_wanted(sign_up):
-        return Step(
-            _("You said “%(answer)s” to “%(principle)s”. Has that changed?")
-            % {
-                "answer": wanted[0].get_answer_display(),
-                "principle": wanted[0].principle.title,
-            },
-            _to("edit_principles", sign_up),
-            _("Answer again"),
-        )
-    soon = [proof for proof in how.proofs if proof.state == "lapsing"]
-    if soon:
-        return _put_right(sign_up, soon[0])
-    return Step(_("There is nothing to do. Thank you."))
+def _as_member(sign_up, how, at):
+    today = timezone.localdate(at)
+    # Nobody at the place can renew a sticker: that it runs out is for the team to see.
+    proofs = [p for p in how.proofs if not (p.is_held and p.requirement.evidence in STICKERS)]
+    found = due_at(sign_up, proofs, at)
+    if not how.left:
+        found += [
+            due_for(proof, sign_up, today) for proof in outstanding(sign_up, Stage.STICKER, today)
+        ]
+    found += [due for find in _asked_elsewhere if (due := find(sign_up, today))]
+    found += [_has_it_changed(sign_up, agreement) for agreement in help_wanted(sign_up)]
+    nothing = Due(_("There is nothing to do. Thank you."))
+    return sorted(_each_once(found), key=lambda due: due.urgency) or [nothing]
 
 
-def _put_right(sign_up, proof):
-    until = proof.held_until if proof.is_held else proof.grace_until
-    why = ""
-    if until and until != FOREVER:
-        why = _("Please do it by %(day)s.") % {"day": date_format(until, "j F Y")}
-    return Step(
-        _("Left to do: %(what)s") % {"what": proof.words},
-        link_of(proof, sign_up),
-        _("Do it"),
-        why=why,
+def _each_once(found):
+    """Without news; what asks for a proof in words of its own stands for the proof.
+
+    It keeps the worse of the two dangers.
+    """
+    found = [due for due in found if not due.is_news]
+    asked = {due.evidence: due for due in found if due.evidence and due.title}
+    for due in found:
+        own = asked.get(due.evidence)
+        if own is None:
+            yield due
+        elif own is due:
+            danger = min(each.danger for each in found if each.evidence == due.evidence)
+            yield replace(due, danger=danger)
+
+
+def _has_it_changed(sign_up, agreement):
+    return Due(
+        _("You said “%(answer)s” to “%(principle)s”. Has that changed?")
+        % {"answer": agreement.get_answer_display(), "principle": agreement.principle.title},
+        _to("edit_principles", sign_up),
+        agreement.will_by,
+        danger=Danger.WISHED,
+        button=_("Answer again"),
+        title=_("%(principle)s: %(answer)s")
+        % {"principle": agreement.principle.title, "answer": agreement.get_answer_display()},
     )
-
-
-def link_of(proof: Proof, sign_up: SignUp) -> str:
-    """The page where a thing is put right."""
-    return reverse(proof.url_name or "portal_home", args=[sign_up.pk])

@@ -56,6 +56,11 @@ def task_groups(sign_up: SignUp) -> list[TaskGroup]:
     ]
 
 
+def needed_tasks(groups: list[TaskGroup]) -> list[Task]:
+    """What is asked for before a sign-up is sent: every page counts these and nothing else."""
+    return [task for group in groups for task in group.tasks if task.needed]
+
+
 def _task(sign_up, key, title, done, **more):
     return Task(key, title, reverse(key, args=[sign_up.pk]), bool(done), **more)
 

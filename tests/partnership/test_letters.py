@@ -125,7 +125,7 @@ def hours_confirmed(sign_up, moment):
 def test_everything_due_is_in_one_letter_a_month(sign_up):
     hours_confirmed(sign_up, at(6, 1))
     sign_up.stickers.all().delete()
-    StickerFactory(sign_up=sign_up, expires_on=datetime.date(2027, 5, 1))
+    StickerFactory(sign_up=sign_up, sent=True, expires_on=datetime.date(2027, 5, 1))
     RequirementFactory(
         principle__scheme=sign_up.scheme,
         evidence="usage_return",

@@ -269,7 +269,7 @@ class TestOneRequirement:
     def test_a_renewed_sticker_has_its_own_grace_to_go_up(self):
         sign_up = self.make("sticker_displayed", approved=True, approved_at=at_noon(-400))
         assert self.proof(sign_up).state == "not_yet_due"
-        StickerFactory(sign_up=sign_up, issued_at=at_noon(-28), expires_on=on(300))
+        StickerFactory(sign_up=sign_up, sent=True, issued_at=at_noon(-28), expires_on=on(300))
         assert self.proof(sign_up).state == "not_yet_due"
         assert self.proof(sign_up, on(1)).state == "missing"
 

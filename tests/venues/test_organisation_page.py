@@ -103,10 +103,12 @@ def test_a_row_says_hours_sticker_and_what_is_left_with_its_day(
     RequirementFactory(
         principle=scheme.principles.first(), evidence="sticker_displayed", needed_for="standing"
     )
-    StickerFactory(sign_up=sign_up, number=7, expires_on=datetime.date(2031, 5, 4))
+    StickerFactory(sign_up=sign_up, sent=True, number=7, expires_on=datetime.date(2031, 5, 4))
     (row, cells) = page_of(client, organisation).context["page"][0]
     assert row.sentence == "People can find it."
-    assert [due.words for due in row.to_do] == ["Put the sticker up, then tell us."]
+    assert [due.words for due in row.to_do] == [
+        "Put the sticker up where people can see it from the street, then tell us."
+    ]
     assert "7, not up yet" in cells
 
 

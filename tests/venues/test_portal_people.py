@@ -79,7 +79,7 @@ def test_an_invited_person_joins_by_the_link_in_the_mail(client, member):
 
 
 def test_the_sticker_is_up_with_one_press(client, member):
-    sticker = StickerFactory(sign_up=member)
+    sticker = StickerFactory(sign_up=member, sent=True)
     assert "The sticker is up" in client.get(at("portal_home", member)).content.decode()
     client.post(at("mark_sticker_displayed", member))
     sticker.refresh_from_db()
@@ -140,3 +140,9 @@ def test_hours_not_confirmed_for_ninety_days_are_asked_about(client, member):
     member.venue.save()
     page = client.get(at("portal_home", member)).content.decode()
     assert "Yes, the hours are right" in page
+
+
+def test_nobody_is_asked_to_put_up_a_sticker_that_was_not_sent_yet(client, member):
+    StickerFactory(sign_up=member)
+    for page in ("portal_home", "portal_sticker"):
+        assert "The sticker is up" not in client.get(at(page, member)).content.decode()

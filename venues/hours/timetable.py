@@ -12,7 +12,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from venues.hours.model import BANK_HOLIDAY, LONDON, BankHolidays, divisions_on_holiday
+from venues.hours.model import (
+    BANK_HOLIDAY,
+    LONDON,
+    BankHolidays,
+    HoursState,
+    divisions_on_holiday,
+)
 from venues.hours.times import run_in_words, span_in_words
 from venues.models import Closure, OpeningHours, Venue
 
@@ -124,6 +130,14 @@ def open_until(venue: Venue, when: datetime.datetime) -> datetime.datetime | Non
         if opens.timestamp() <= when.timestamp() < closes.timestamp():
             return closes
     return None
+
+
+def now_in_words(venue: Venue, state: HoursState, when: datetime.datetime) -> str:
+    """The state of `hours_state` at `when`, with the time until which it is open."""
+    until = open_until(venue, when) if state == HoursState.OPEN else None
+    if until is None or never_closes(venue, when):
+        return str(HoursState(state).label)
+    return _("Open until %(time)s") % {"time": f"{until.astimezone(LONDON):%H:%M}"}
 
 
 def never_closes(venue: Venue, when: datetime.datetime) -> bool:

@@ -12,20 +12,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import refusals_as_messages, success_with_undo
 from venues import actions
+from venues.due import link_of
 from venues.edits import open_edit, side_by_side
 from venues.event_sentences import sentence
-from venues.evidence_kinds import Part
 from venues.explanations import explanation_of
 from venues.forms import WithdrawForm
-from venues.hours.timetable import days_ahead, week_as_read
+from venues.home_lines import home_lines
+from venues.hours.timetable import days_ahead, now_in_words, week_as_read
 from venues.letters import venue_addresses
-from venues.models import Event, SignUp
-from venues.next_steps import link_of, next_step, one_sentence, standing
+from venues.models import Event, SignUp, Venue
+from venues.next_steps import one_sentence, standing, to_do
 from venues.preview import preview
 from venues.rules import current_agreements, missing_for_submission
 from venues.taking_back import takes_back_until
-from venues.tasks import help_wanted, task_groups
-from venues.views.fetching import demand_part, editable, managed, may_edit, of_member
+from venues.tasks import help_wanted, needed_tasks, task_groups
+from venues.views.fetching import editable, managed, may_edit, of_member
 
 PAGE = 50
 MOST_CARDS = 10
@@ -35,29 +36,38 @@ SENDABLE = (SignUp.State.DRAFT, SignUp.State.CHANGES_ASKED_FOR)
 
 @require_safe
 def portal_home(request, pk=None):
-    """One sentence and the one thing to do next; without a number, the places one looks after."""
+    """One sentence, one thing to do, what is due; without a number, the places one looks after."""
     if pk is None:
         return _places(request)
     sign_up = of_member(request, pk)
     now = timezone.now()
     how = standing(sign_up, timezone.localdate(now))
     edit = open_edit(sign_up.venue)
+    step, *coming = to_do(sign_up, how, now)
+    rights = {
+        "may_edit": may_edit(request, sign_up),
+        "is_manager": SignUp.objects.managed_by(request.user).filter(pk=pk).exists(),
+    }
+    state = Venue.objects.with_hours_state(now).get(pk=sign_up.venue_id).hours_state
     page = {
+        **rights,
         "edit": edit,
         "edit_rows": side_by_side(edit) if edit else [],
         "sign_up": sign_up,
         "venue": sign_up.venue,
-        "may_edit": may_edit(request, sign_up),
-        "is_manager": SignUp.objects.managed_by(request.user).filter(pk=pk).exists(),
+        "today": timezone.localdate(now),
         "sentence": one_sentence(sign_up, how, now),
-        "step": next_step(sign_up, how, now),
-        "left": [(proof, link_of(proof, sign_up)) for proof in how.left],
+        "is_well": how.is_listed and not how.leaves_on,
+        "step": step,
+        "coming": coming,
+        "lines": home_lines(sign_up, how, now, **rights),
+        "hours_state": state,
+        "hours_words": now_in_words(sign_up.venue, state, now),
         "help_wanted": help_wanted(sign_up),
         "is_away": _is_away(sign_up.venue, now),
         "days": days_ahead(sign_up.venue, now),
         "usual_week": week_as_read(sign_up.venue, timezone.localdate(now)),
         "contacts": sign_up.numbers,
-        "how": how,
         "takes_back_until": takes_back_until(sign_up, request.user),
     }
     return render(request, "venues/home.html", page)
@@ -90,13 +100,14 @@ def sign_up(request, pk):
     """The task list, in any order, saved at each step."""
     found = editable(request, pk)
     groups = task_groups(found)
-    needed = [task for group in groups for task in group.tasks if task.needed]
+    needed = needed_tasks(groups)
     page = {
         "sign_up": found,
         "groups": groups,
         "is_manager": SignUp.objects.managed_by(request.user).filter(pk=pk).exists(),
         "needed": len(needed),
         "needed_done": sum(task.done for task in needed),
+        "next_task": next((task for task in needed if not task.done), None),
         "may_send": found.state in SENDABLE,
         "general": found.change_requests.filter(answered_at__isnull=True, principle=None),
     }
@@ -188,7 +199,7 @@ def _leave_page(request, found, form):
 
 @require_safe
 def portal_sticker(request, pk):
-    found = demand_part(of_member(request, pk), Part.STICKERS)
+    found = of_member(request, pk)
     today = timezone.localdate()
     sticker = found.stickers.live().first()
     how = standing(found, today)
@@ -208,7 +219,7 @@ def portal_sticker(request, pk):
 @require_POST
 def mark_sticker_displayed(request, pk):
     """The sticker is up: one press, by anybody who works with the portal."""
-    found = demand_part(of_member(request, pk), Part.STICKERS)
+    found = of_member(request, pk)
     sticker = get_object_or_404(found.stickers.live())
     with refusals_as_messages(request, _("Thank you. People can see it now.")):
         actions.mark_sticker_displayed(sticker, by=request.user)

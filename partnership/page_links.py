@@ -38,7 +38,7 @@ register(
 register(
     "portal_reports",
     PageLink(
-        _("How often people came"),
+        _("Your returns: how often people came"),
         "returns_home",
         order=10,
         shown=lambda sign_up: _was_approved(sign_up) and sign_up.scheme.has_returns,

@@ -105,10 +105,13 @@ def next_step(sign_up: SignUp, how: Standing, at: datetime.datetime) -> Due:
     return to_do(sign_up, how, at)[0]
 
 
-def to_do(sign_up: SignUp, how: Standing, at: datetime.datetime) -> list[Due]:
+def to_do(
+    sign_up: SignUp, how: Standing, at: datetime.datetime, wanted: list | None = None
+) -> list[Due]:
     """What is due at a place, in the order of what is in danger; never empty.
 
-    With nothing to do, the one entry says so and leads nowhere.
+    `wanted` is `help_wanted(sign_up)` where the caller has it. With nothing to do, the one entry
+    says so and leads nowhere.
     """
     found = {
         State.DRAFT: _finish_draft,
@@ -118,6 +121,8 @@ def to_do(sign_up: SignUp, how: Standing, at: datetime.datetime) -> list[Due]:
         State.DECLINED: _after_the_end,
         State.WITHDRAWN: _after_the_end,
     }.get(sign_up.state)
+    if found is _as_member:
+        return _as_member(sign_up, how, at, help_wanted(sign_up) if wanted is None else wanted)
     if found:
         return found(sign_up, how, at)
     return [Due(_("If you want to talk about it, ask the team."))]
@@ -171,7 +176,7 @@ def _while_waiting(sign_up, how, at):
     return found[:1] or [nothing]
 
 
-def _as_member(sign_up, how, at):
+def _as_member(sign_up, how, at, wanted):
     today = timezone.localdate(at)
     # Nobody at the place can renew a sticker: that it runs out is for the team to see.
     proofs = [p for p in how.proofs if not (p.is_held and p.requirement.evidence in STICKERS)]
@@ -181,7 +186,7 @@ def _as_member(sign_up, how, at):
             due_for(proof, sign_up, today) for proof in outstanding(sign_up, Stage.STICKER, today)
         ]
     found += [due for find in _asked_elsewhere if (due := find(sign_up, today))]
-    found += [_has_it_changed(sign_up, agreement) for agreement in help_wanted(sign_up)]
+    found += [_has_it_changed(sign_up, agreement) for agreement in wanted]
     nothing = Due(_("There is nothing to do. Thank you."))
     return sorted(_each_once(found), key=lambda due: due.urgency) or [nothing]
 

@@ -50,6 +50,7 @@ def portal_pages(sign_up):
         "membership_pk": 1,
         "direction": "north",
         "season": "401-930",
+        "scheme": sign_up.scheme.slug,
     }
     for pattern in urls.urlpatterns:
         wanted = pattern.pattern.converters

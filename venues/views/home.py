@@ -15,6 +15,7 @@ from venues import actions
 from venues.due import link_of
 from venues.edits import open_edit, side_by_side
 from venues.event_sentences import sentence
+from venues.evidence_kinds import Part
 from venues.explanations import explanation_of
 from venues.forms import WithdrawForm
 from venues.home_lines import home_lines
@@ -26,7 +27,7 @@ from venues.preview import preview
 from venues.rules import current_agreements, missing_for_submission
 from venues.taking_back import takes_back_until
 from venues.tasks import help_wanted, needed_tasks, task_groups
-from venues.views.fetching import editable, managed, may_edit, of_member
+from venues.views.fetching import demand_part, editable, managed, may_edit, of_member
 
 PAGE = 50
 MOST_CARDS = 10
@@ -43,10 +44,12 @@ def portal_home(request, pk=None):
     now = timezone.now()
     how = standing(sign_up, timezone.localdate(now))
     edit = open_edit(sign_up.venue)
-    step, *coming = to_do(sign_up, how, now)
+    wanted = help_wanted(sign_up)
+    step, *coming = to_do(sign_up, how, now, wanted)
+    is_manager = SignUp.objects.managed_by(request.user).filter(pk=pk).exists()
     rights = {
-        "may_edit": may_edit(request, sign_up),
-        "is_manager": SignUp.objects.managed_by(request.user).filter(pk=pk).exists(),
+        "may_edit": is_manager or may_edit(request, sign_up),
+        "is_manager": is_manager,
     }
     state = Venue.objects.with_hours_state(now).get(pk=sign_up.venue_id).hours_state
     page = {
@@ -63,7 +66,7 @@ def portal_home(request, pk=None):
         "lines": home_lines(sign_up, how, now, **rights),
         "hours_state": state,
         "hours_words": now_in_words(sign_up.venue, state, now),
-        "help_wanted": help_wanted(sign_up),
+        "help_wanted": wanted,
         "is_away": _is_away(sign_up.venue, now),
         "days": days_ahead(sign_up.venue, now),
         "usual_week": week_as_read(sign_up.venue, timezone.localdate(now)),
@@ -199,7 +202,7 @@ def _leave_page(request, found, form):
 
 @require_safe
 def portal_sticker(request, pk):
-    found = of_member(request, pk)
+    found = demand_part(of_member(request, pk), Part.STICKERS)
     today = timezone.localdate()
     sticker = found.stickers.live().first()
     how = standing(found, today)
@@ -219,7 +222,7 @@ def portal_sticker(request, pk):
 @require_POST
 def mark_sticker_displayed(request, pk):
     """The sticker is up: one press, by anybody who works with the portal."""
-    found = of_member(request, pk)
+    found = demand_part(of_member(request, pk), Part.STICKERS)
     sticker = get_object_or_404(found.stickers.live())
     with refusals_as_messages(request, _("Thank you. People can see it now.")):
         actions.mark_sticker_displayed(sticker, by=request.user)

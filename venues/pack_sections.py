@@ -18,6 +18,7 @@ from venues.models import (
     Scheme,
     SchemeCheck,
     SchemeContact,
+    Theme,
 )
 from venues.packs.registry import Loading, Section, dump_fields, register
 from venues.packs.rows import Key, Row, Text
@@ -72,7 +73,13 @@ REQUIREMENTS = [
     Text("principle", required=True, kind=int),
     *_keys(Requirement, "evidence", "needed_for", "at_least", "of_last", "subject", "unlists"),
 ]
-CRITERIA = _keys(Criterion, "slug", "about", "theme", "question", "hint")
+THEMES = _keys(Theme, "slug", "title", "order")
+DEPENDENCE = [Text("depends_on"), *_keys(Criterion, "depends_value")]
+CRITERIA = [
+    *_keys(Criterion, "slug", "about", "theme", "question", "hint", "answer_kind", "choices"),
+    *DEPENDENCE,
+    Text("own", kind=bool),
+]
 CHECKS = _keys(SchemeCheck, "slug", "words", "is_needed")
 CONTACT_KIND = _keys(ContactKind, "slug", "words", "is_needed")
 NUMBER = [Key(SchemeContact, name, is_required=False) for name in ("name", "number", "when")]
@@ -175,24 +182,114 @@ def _dump_requirements(scheme):
 
 
 def _load_criteria(loading: Loading, rows: list[Row]) -> None:
-    """A question of the same slug is shared and is used as it stands."""
+    """A shared question of the same slug is used as it stands; one of its own is always added."""
     first = Criterion.objects.order_by("-order").values_list("order", flat=True).first() or 0
-    seen: dict[str, Row] = {}
+    seen: dict[str, Criterion] = {}
+    added: list[tuple[Row, Criterion]] = []
     for place, row in enumerate(rows, start=1):
         slug = row.values["slug"]
         if slug in seen:
             loading.complain(row, _("there is another question called so."), "slug")
             continue
-        seen[slug] = row
-        criterion = Criterion.objects.filter(slug=slug).first()
-        if criterion is not None and criterion.scheme_id not in (None, loading.scheme.pk):
+        here, is_own = Criterion.objects.filter(slug=slug).first(), row.values.get("own", False)
+        if here is not None and here.scheme_id is not None and not is_own:
             loading.complain(row, _("this is another scheme’s own question."), "slug")
-            continue
-        if criterion is None:
-            criterion = Criterion(order=first + place, **row.values)
-            if not loading.save(row, criterion):
+        if here is None or is_own:
+            here = _criterion(loading, row, order=first + place, is_taken=here is not None)
+            if not loading.save(row, here):
+                seen[slug] = here
                 continue
-        criterion.schemes.add(loading.scheme)
+            added.append((row, here))
+        seen[slug] = here
+        here.schemes.add(loading.scheme)
+    # One question may wait for another that stands further down.
+    for row, criterion in added:
+        _load_dependence(loading, row, criterion, seen)
+    _check_what_is_waited_for(loading, rows, seen)
+
+
+def _criterion(loading: Loading, row: Row, *, order: int, is_taken: bool) -> Criterion:
+    """The question of a row without what it waits for. A taken slug gets the scheme's behind it."""
+    left_out = {key.key for key in DEPENDENCE} | {"own"}
+    values = {key: value for key, value in row.values.items() if key not in left_out}
+    if row.values.get("own", False):
+        values["scheme"] = loading.scheme
+        if is_taken:
+            values["slug"] = f"{row.values['slug'][:24]}-{loading.scheme.slug[:25]}"
+    return Criterion(order=order, **values)
+
+
+def _load_dependence(
+    loading: Loading, row: Row, criterion: Criterion, known: dict[str, Criterion]
+) -> None:
+    slug, value = row.values.get("depends_on", ""), row.values.get("depends_value", "")
+    if not slug and not value:
+        return
+    if slug and slug not in known:
+        words = _("there is no question called “%(slug)s” in this file.") % {"slug": slug}
+        loading.complain(row, words, "depends_on")
+        return
+    criterion.depends_on = known.get(slug)
+    criterion.depends_value = value
+    if criterion.depends_on is None or criterion.depends_on.pk:
+        loading.save(row, criterion)
+
+
+def _check_what_is_waited_for(
+    loading: Loading, rows: list[Row], known: dict[str, Criterion]
+) -> None:
+    """A question that is here already may wait for one that this scheme would not ask."""
+    asked = {each.pk for each in known.values()}
+    for row in rows:
+        other = known[row.values["slug"]].depends_on
+        if other is not None and other.pk not in asked:
+            words = _(
+                "this question is here already, and asked only after “%(slug)s”. Ask that one too."
+            )
+            loading.complain(row, words % {"slug": other.slug}, "slug")
+
+
+def _asked(scheme) -> list[Criterion]:
+    """The questions of a scheme without those that wait for one that it does not ask."""
+    found = Criterion.objects.asked_by(scheme).select_related("depends_on")
+    by_pk = {each.pk: each for each in found}
+
+    def is_reached(criterion):
+        other = criterion.depends_on_id
+        return other is None or (other in by_pk and is_reached(by_pk[other]))
+
+    return [each for each in found if is_reached(each)]
+
+
+def _dump_criteria(scheme):
+    tables = []
+    for each in _asked(scheme):
+        table = dump_fields(each, CRITERIA)
+        if each.depends_on:
+            value = table.pop("depends_value")
+            table |= {"depends_on": each.depends_on.slug, "depends_value": value}
+        tables.append(table | ({"own": True} if each.scheme_id else {}))
+    return tables
+
+
+def _load_themes(loading: Loading, rows: list[Row]) -> None:
+    """A heading that is here already is shared, and is used as it stands."""
+    seen = set()
+    for row in rows:
+        slug = row.values["slug"]
+        if slug in seen:
+            loading.complain(row, _("there is another theme called so."), "slug")
+        elif not loading.problems and not loading.scheme.criteria.filter(theme=slug).exists():
+            loading.complain(row, _("no question in this file has this theme."), "slug")
+        elif not Theme.objects.filter(slug=slug).exists():
+            loading.save(row, Theme(**row.values))
+        seen.add(slug)
+
+
+def _dump_themes(scheme):
+    used = {each.theme for each in _asked(scheme)}
+    found = Theme.objects.filter(slug__in=used).order_by("order", "slug")
+    return [dump_fields(each, THEMES) for each in found]
 
 
 def _load_checks(loading: Loading, rows: list[Row]) -> None:
@@ -232,8 +329,9 @@ register(
     # After the modules, which they name.
     Section("requirements", REQUIREMENTS, _dump_requirements, _load_requirements, 20, loads_at=90)
 )
-dump_criteria = _dump_rows("criteria", CRITERIA, "theme", "order", "pk")
-register(Section("criteria", CRITERIA, dump_criteria, _load_criteria, order=30))
+# After the questions, which use them.
+register(Section("themes", THEMES, _dump_themes, _load_themes, order=25, loads_at=35))
+register(Section("criteria", CRITERIA, _dump_criteria, _load_criteria, order=30))
 dump_checks = _dump_rows("checks_asked", CHECKS, "order", "pk")
 register(Section("checks", CHECKS, dump_checks, _load_checks, order=40))
 register(Section("contacts", CONTACTS, _dump_contacts, _load_contacts, order=50))

@@ -27,6 +27,7 @@ from venues.models import (
     Requirement,
     Scheme,
     SchemeContact,
+    Theme,
     Venue,
 )
 from venues.packs import available, create_scheme, export_scheme, load_pack, text_of
@@ -42,6 +43,14 @@ contact_email = "team@example.org"
 [[principles]]
 title = "A calm place"
 wording = "We have a chair."
+"""
+
+QUESTION = """
+[[criteria]]
+slug = "{0}"
+about = "venue"
+theme = "space"
+question = "Q?"
 """
 
 
@@ -176,6 +185,44 @@ def test_the_commands_write_a_file_that_makes_the_same_scheme(tmp_path):
             PACK + 2 * '\n[[criteria]]\nslug="a"\nabout="venue"\ntheme="space"\nquestion="Q?"',
             "[[criteria]] 2, slug: there is another question called so.",
         ),
+        (
+            PACK + QUESTION.format("a") + "answer_kind = 'choice'\nchoices = ['One']",
+            "[[criteria]] 1: Give at least two choices",
+        ),
+        (
+            PACK + QUESTION.format("a") + "answer_kind = 'choice'\nchoices = [1, 2]",
+            "Line 17, [[criteria]] 1, choices: write a list",
+        ),
+        (
+            PACK + QUESTION.format("a") + 'answer_kind = "choice"\nchoices = ["\\u0000", "b"]',
+            "choices: Null characters are not allowed",
+        ),
+        (PACK + QUESTION.format("a") + "answer_kind = 'song'", "answer_kind: Value 'song'"),
+        (PACK + QUESTION.format("a") + "own = 'yes'", "own: write true or false"),
+        (
+            PACK + QUESTION.format("a") + "depends_on = 'b'\ndepends_value = 'we_do'",
+            "Line 16, [[criteria]] 1, depends_on: there is no question called “b” in this file.",
+        ),
+        (PACK + QUESTION.format("a") + "depends_value = 'we_do'", "Give both the other question"),
+        (
+            PACK
+            + QUESTION.format("a")
+            + QUESTION.format("b")
+            + "depends_on = 'a'\ndepends_value = 'x'",
+            "depends_value: That question can be answered with: we_do",
+        ),
+        (
+            PACK
+            + QUESTION.format("a")
+            + "depends_on = 'b'\ndepends_value = 'we_do'"
+            + QUESTION.format("b")
+            + "depends_on = 'a'\ndepends_value = 'we_do'",
+            "wait for each other in a circle",
+        ),
+        (
+            PACK + "\n[[themes]]\nslug = 'space'\ntitle = 'Your space'",
+            "Line 12, [[themes]] 1, slug: no question in this file has this theme.",
+        ),
         (PACK + "\n[principles_of]\nx = 1", "[principles_of]: there is no such section"),
         (PACK.replace("[[principles]]", "[principles]"), "begin it with [[principles]]"),
         (PACK + '\n[[return_items]]\nlist = "colour"\nlabel = "Red"', "list: Value 'colour'"),
@@ -211,6 +258,66 @@ def test_a_name_or_slug_that_is_here_already_is_refused(again):
     assert Scheme.objects.count() == 1
 
 
+# Questions
+
+QUESTIONS = (
+    PACK
+    + QUESTION.format("cctv").replace("space", "aftercare")
+    + """answer_kind = "choice"
+choices = ["Inside", "Nowhere"]
+own = true
+"""
+    + QUESTION.format("footage")
+    + """answer_kind = "text"
+depends_on = "cctv"
+depends_value = "Inside"
+own = true
+
+[[themes]]
+slug = "aftercare"
+title = "Aftercare"
+order = 3
+"""
+)
+
+
+def test_a_copy_of_a_scheme_asks_its_own_questions_again_as_its_own():
+    first = load_pack(QUESTIONS)
+    second = load_pack(export_scheme(first), name="Another")
+    footage = second.own_criteria.get(answer_kind="text")
+    assert footage.slug == "footage-another"
+    assert footage.depends_on == second.own_criteria.get(slug="cctv-another")
+    assert set(second.criteria.all()) == {footage.depends_on, footage}
+    assert first.criteria.count() == 2
+    assert Theme.objects.get(slug="aftercare").title == "Aftercare"
+
+
+def test_a_heading_that_is_here_already_stays_as_it_is():
+    Theme.objects.create(slug="aftercare", title="Afterwards", order=1)
+    load_pack(QUESTIONS)
+    assert Theme.objects.get(slug="aftercare").title == "Afterwards"
+
+
+def test_another_schemes_own_question_is_not_taken_for_a_shared_one():
+    load_pack(QUESTIONS)
+    shared = PACK.replace("Safe Havens", "Another") + QUESTION.format("cctv")
+    with pytest.raises(Refused, match=r"Line 12, .*another scheme’s own question"):
+        load_pack(shared)
+
+
+def test_a_question_that_waits_for_one_that_is_not_asked_is_in_no_file():
+    scheme = load_pack(QUESTIONS)
+    scheme.criteria.remove(Criterion.objects.get(slug="cctv"))
+    assert "criteria" not in tomllib.loads(export_scheme(scheme))
+
+
+def test_a_shared_question_that_waits_for_another_needs_that_one_too():
+    first = load_pack(QUESTIONS.replace("own = true", ""))
+    assert not first.own_criteria.exists()
+    with pytest.raises(Refused, match=r"asked only after “cctv”\. Ask that one too"):
+        load_pack(PACK.replace("Safe Havens", "Another") + QUESTION.format("footage"))
+
+
 # Any scheme comes back as it was
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn"))
@@ -224,6 +331,9 @@ TEXT = st.one_of(
     st.sampled_from(['a"""b\nc', "back\\slash\nend\\", '"', "tab\there", "a\r\nb", "#x\n[y]\nz=1"]),
 )
 SLUG = st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True)
+NEW_THEMES = ["aftercare", "arrival"]
+THEME = st.sampled_from(["space", *NEW_THEMES])
+CHOICES = st.lists(WORDS, min_size=2, max_size=4, unique=True)
 
 
 @st.composite
@@ -265,7 +375,22 @@ def things(draw):
                 st.sampled_from([None, True, False]),
             )
         ),
-        "criteria": [(slug, draw(WORDS), draw(TEXT)) for slug in slugs],
+        "criteria": [
+            {
+                "slug": slug,
+                "about": draw(st.sampled_from(["venue", "organisation"])),
+                "theme": draw(THEME),
+                "order": draw(st.integers(1, 9)),
+                "question": draw(WORDS),
+                "hint": draw(TEXT),
+                "answer_kind": (kind := draw(st.sampled_from(Criterion.Kind.values))),
+                "choices": draw(CHOICES) if kind == "choice" else [],
+            }
+            for slug in slugs
+        ],
+        "own": draw(st.booleans()),
+        "waits": draw(st.booleans()),
+        "themes": some(st.tuples(st.sampled_from(NEW_THEMES), WORDS, st.integers(0, 9)), most=4),
         "checks": [(slug, draw(WORDS), draw(st.booleans())) for slug in slugs],
         "contacts": [
             (slug, draw(WORDS), draw(st.booleans()), draw(st.one_of(st.none(), WORDS)))
@@ -319,11 +444,7 @@ def make(thing):
             of_last=of_last,
             unlists=unlists,
         )
-    for order, (slug, question, hint) in enumerate(thing["criteria"], start=1):
-        row = Criterion.objects.create(
-            slug=slug, about="venue", theme="space", order=order, question=question, hint=hint
-        )
-        row.schemes.add(scheme)
+    make_questions(thing, scheme)
     for order, (slug, words, is_needed) in enumerate(thing["checks"]):
         scheme.checks_asked.create(slug=slug, words=words, is_needed=is_needed, order=order)
     for order, (slug, words, is_needed, name) in enumerate(thing["contacts"]):
@@ -338,6 +459,28 @@ def make(thing):
         for label in thing["items"]:
             ReturnItem.objects.create(scheme=scheme, kind="outcome", label=label)
     return scheme
+
+
+def make_questions(thing, scheme):
+    """The last question waits for the first that can be waited for, wherever each stands."""
+    themes = {slug: (title, order) for slug, title, order in thing["themes"]}
+    for slug, (title, order) in themes.items():
+        Theme.objects.create(slug=slug, title=title, order=order)
+    made = []
+    for values in thing["criteria"]:
+        row = Criterion(**values, scheme=scheme if thing["own"] else None)
+        others = [
+            each
+            for each in made
+            if each.about == row.about and each.answer_kind in ("yes", "choice")
+        ]
+        if thing["waits"] and others:
+            row.depends_on = others[0]
+            row.depends_value = ([*others[0].choices, "we_do"])[0]
+        row.full_clean()
+        row.save()
+        row.schemes.add(scheme)
+        made.append(row)
 
 
 @settings(

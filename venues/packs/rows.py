@@ -29,6 +29,13 @@ TYPES: list[tuple[type[models.Field], tuple[type, ...], Callable[[], str]]] = [
 ]
 
 
+def _clean_text(text: str) -> str:
+    """Without space around it. ValidationError for characters that no text column holds."""
+    text = text.strip()
+    ProhibitNullCharactersValidator()(text)
+    return text
+
+
 @dataclass(frozen=True)
 class Key:
     """One key of a section, checked as the model's field of this name is checked.
@@ -61,9 +68,12 @@ class Key:
         is_wrong = not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)
         if is_wrong or (isinstance(value, datetime.datetime) and str in kinds):
             raise ValidationError(words())
+        if isinstance(value, list):
+            if not all(isinstance(each, str) for each in value):
+                raise ValidationError(words())
+            value = [_clean_text(each) for each in value]
         if isinstance(value, str):
-            value = value.strip()
-            ProhibitNullCharactersValidator()(value)
+            value = _clean_text(value)
         return self.field.clean(value, None)
 
     def dump(self, thing: models.Model) -> Any:
@@ -95,8 +105,7 @@ class Text:
         if is_wrong or (self.kind is list and not all(isinstance(each, str) for each in value)):
             raise ValidationError(words[self.kind])
         if self.kind is str:
-            value = value.strip()
-            ProhibitNullCharactersValidator()(value)
+            value = _clean_text(value)
         return self.check(value) if self.check else value
 
 

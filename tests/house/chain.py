@@ -214,6 +214,7 @@ WORDS = {
     "scheme": "quixotic",
     "module": "quixotic",
     "app_label": "venues",
+    "colour": "6b2a5b",
 }
 CALLED = {"sign_up": "signup", "row": "attendance"}
 

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -39,7 +41,9 @@ def test_every_role_may_read_a_pack_and_chairs_and_administrators_make_it(client
     assert client.post(address("make_figures")).status_code == (302 if may else 403)
     assert client.post(address("publish_figures")).status_code == (302 if may else 403)
     assert QuarterFigures.objects.exists() == may
-    assert offered.count("Make the pack<") == may, "for the one quarter with a return"
+    assert len(re.findall(r">\s*Make the pack\s*<", offered)) == may, (
+        "for the one quarter with a return"
+    )
 
 
 @pytest.mark.parametrize("who", ["another council", "a venue", "nobody"])

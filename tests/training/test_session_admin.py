@@ -121,7 +121,7 @@ def test_a_session_is_changed_and_cancelled_with_its_effect_shown(client, traine
     BookingFactory(session=session)
     BookingFactory(session=session, waiting=True)
     page = client.get(reverse("admin:training_session_change", args=[session.pk]))
-    assert "1 place is given up." in page.text
+    assert "1 seat is given up." in page.text
     assert "1 person stops waiting." in page.text
     assert "2 venues are told by e-mail" in page.text
     change = reverse("admin:change_session", args=[session.pk])

@@ -3,15 +3,11 @@
 from django.contrib import admin
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
-from common.admin import Decision
+from common.admin import Decision, officers_page
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.branches import branches_csv, overview
@@ -90,40 +86,26 @@ class OrganisationAdmin(OfficersAdmin):
             "invitations": organisation.invitations.filter(accepted_at__isnull=True),
         }
 
-    def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:pk>/places/", view(self.places), name="organisation_places"),
-            path("<int:pk>/places.csv", view(self.places_csv), name="organisation_places_csv"),
-            *super().get_urls(),
-        ]
-
-    @method_decorator([never_cache, require_safe])
-    def places(self, request, pk):
+    @officers_page("<int:pk>/places/", name="organisation_places", permission="view_organisation")
+    def places(self, request, organisation):
         """All its places side by side, as far as they are in this officer's schemes."""
-        organisation, table, form = self._places(request, pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("All places of %(organisation)s") % {"organisation": organisation},
-            "organisation": organisation,
-            "table": table,
-            "form": form,
-            "page": Paginator(table.rows(), PLACES).get_page(request.GET.get("page")),
-        }
-        return render(request, "admin/venues/organisation/places.html", context)
+        table, form = _places(request, organisation)
+        page = self.page(
+            request,
+            title=_("All places of %(organisation)s") % {"organisation": organisation},
+            organisation=organisation,
+            table=table,
+            form=form,
+            page=Paginator(table.rows(), PLACES).get_page(request.GET.get("page")),
+        )
+        return render(request, "admin/venues/organisation/places.html", page)
 
-    @method_decorator([never_cache, require_safe])
-    def places_csv(self, request, pk):
-        organisation, table, _form = self._places(request, pk)
+    @officers_page(
+        "<int:pk>/places.csv", name="organisation_places_csv", permission="view_organisation"
+    )
+    def places_csv(self, request, organisation):
+        table, _form = _places(request, organisation)
         return branches_csv(slugify(organisation.name) or "places", table)
-
-    def _places(self, request, pk):
-        organisation = get_object_or_404(self.get_queryset(request), pk=pk)
-        sign_ups = SignUp.objects.newest().for_officer(request.user).distinct()
-        table = overview(sign_ups.filter(venue__organisation=organisation), timezone.now())
-        form = BranchFilterForm(request.GET, schemes=table.schemes)
-        table.branches = form.chosen(table)
-        return organisation, table, form
 
     def save_model(self, request, obj, form, change):
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
@@ -132,3 +114,12 @@ class OrganisationAdmin(OfficersAdmin):
 
     def response_change(self, request, obj):
         return redirect("admin:venues_organisation_change", obj.pk)
+
+
+def _places(request, organisation):
+    """(table, filter form) of its places in this officer's schemes."""
+    sign_ups = SignUp.objects.newest().for_officer(request.user).distinct()
+    table = overview(sign_ups.filter(venue__organisation=organisation), timezone.now())
+    form = BranchFilterForm(request.GET, schemes=table.schemes)
+    table.branches = form.chosen(table)
+    return table, form

@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.dispatch import receiver
 from django.template import engines
+from django.test.signals import setting_changed
+
+from venues.evidence_kinds import forget_expressions
+from venues.models import sign_ups
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -42,6 +47,16 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+@receiver(setting_changed)
+def build_expressions_anew(setting, **_more):
+    """What requirements ask is built once a day; in the demonstration it asks less."""
+    if setting == "DEMO":
+        forget_expressions()
+        for each in (sign_ups.requirements_of_each, sign_ups.unmet_of_each):
+            each.cache_clear()
+        sign_ups._in_good_standing.cache_clear()
 
 
 @pytest.fixture(autouse=True)

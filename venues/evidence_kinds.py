@@ -82,9 +82,14 @@ def register(kind: EvidenceKind) -> EvidenceKind:
     if kind.key in _kinds:
         raise ValueError(f"The evidence kind {kind.key} is registered twice.")
     _kinds[kind.key] = kind
+    forget_expressions()
+    return kind
+
+
+def forget_expressions() -> None:
+    """Build what requirements ask anew: after a new kind, and in tests that change a setting."""
     for each in (held_until, is_due):
         each.cache_clear()
-    return kind
 
 
 def evidence_kinds() -> list[EvidenceKind]:

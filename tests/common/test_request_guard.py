@@ -43,9 +43,9 @@ def test_a_multipart_body_is_no_way_round_the_limit(client):
 def test_somebody_signed_in_may_send_long_texts_and_not_endless_ones(client):
     client.force_login(UserFactory())
     long = "name=" + "x" * 400_000
-    assert client.post("/portal/1/place/save/", long, **FORM).status_code == 404
-    assert client.post("/portal/1/place/save/", BIG, **FORM).status_code == 413
-    answer = client.post("/portal/1/place/save/", {"name": "x" * 2_200_000})
+    assert client.post("/portal/1/space/save/", long, **FORM).status_code == 404
+    assert client.post("/portal/1/space/save/", BIG, **FORM).status_code == 413
+    answer = client.post("/portal/1/space/save/", {"name": "x" * 2_200_000})
     assert answer.status_code in (404, 413)
 
 

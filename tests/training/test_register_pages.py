@@ -111,7 +111,7 @@ def test_somebody_who_is_not_on_the_list(client, session, cafe, alex, trainer):
         assert "On the list, and ticked." in words(response)
     assert session.bookings.filter(walk_in=True, attended=True).count() == 2
     assert StaffMember.objects.filter(first_name="Kim").count() == 1
-    assert "3 of 3 are ticked. There are 2 places." in words(response)
+    assert "3 of 3 are ticked. There are 2 seats." in words(response)
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def test_more_places_are_offered_and_fewer_than_taken_refused(scheme, trainer):
     BookingFactory.create_batch(2, session=session)
     first, second = BookingFactory.create_batch(2, session=session, waiting=True)
 
-    with pytest.raises(Refused, match="2 places are taken"):
+    with pytest.raises(Refused, match="2 seats are taken"):
         actions.change_session(session, {"capacity": 1}, by=trainer)
     session.refresh_from_db()
     assert session.capacity == 2

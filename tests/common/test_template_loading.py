@@ -1,0 +1,31 @@
+"""Pages are sent without the indentation of their templates."""
+
+import re
+from pathlib import Path
+
+from django.conf import settings
+from django.template.loader import get_template
+
+TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
+UNTRIMMED = re.compile(
+    r"{% *blocktranslate(?![^%]*\btrimmed\b)[^%]*%}(?:(?!{% *end).)*\n", re.DOTALL
+)
+
+
+def test_a_page_is_sent_without_indentation(client):
+    page = client.get("/no-such-page/").text
+    assert "Page not found" in page
+    assert not re.search(r"^[ \t]+\S", page, re.MULTILINE)
+
+
+def test_an_error_still_names_the_line_of_the_source():
+    source = get_template("404.html").template.source
+    written = (Path(settings.BASE_DIR) / "templates" / "404.html").read_text()
+    assert source.count("\n") == written.count("\n")
+
+
+def test_no_page_depends_on_the_blanks_at_the_start_of_a_line():
+    for template in TEMPLATES:
+        source = template.read_text()
+        assert "<pre" not in source, template
+        assert not UNTRIMMED.search(source), f"{template}: say trimmed"

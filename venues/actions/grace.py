@@ -17,7 +17,9 @@ from venues.models.sign_ups import SignUpQuerySet, unmet_of_each
 def note_listed(sign_ups: SignUpQuerySet, at: datetime.date | None = None) -> int:
     """Note those that are listed on `at`, before something may be taken from them; how many."""
     at = at or timezone.localdate()
-    unnoted = sign_ups.filter(listed_since__isnull=True).order_by().values("pk")
+    unnoted = sign_ups.approved().filter(listed_since__isnull=True).order_by().values("pk")
+    if not unnoted.exists():
+        return 0  # drafts, and those noted long ago, spare what it costs to ask who is listed
     listed = SignUp.objects.listed(at).filter(pk__in=unnoted).order_by().values("pk")
     return SignUp.objects.filter(pk__in=listed).update(listed_since=at)
 
@@ -33,6 +35,8 @@ def keep_grace(sign_ups: SignUpQuerySet, at: datetime.datetime | None = None) ->
     today = timezone.localdate(now)
     note_listed(sign_ups, today)
     noted = sign_ups.approved().filter(listed_since__isnull=False).order_by()
+    if not noted.exists():
+        return
     unmet = _unmet(noted, today)
     kept = Lapse.objects.filter(closed_on__isnull=True, sign_up__in=noted.values("pk"))
     known, made_good = set(), []

@@ -1,4 +1,4 @@
-"""The demonstration's log-ins: one officer of each role, a venue manager, a trainer."""
+"""The demonstration's log-ins: officers of three schemes, and who looks after places."""
 
 from allauth.account.models import EmailAddress
 
@@ -14,6 +14,13 @@ OFFICERS = [
     ("administrator", "Ada Ashe", Officer.Role.ADMINISTRATOR),
 ]
 MANAGER = "manager"
+HEAD_OFFICE, AREA_MANAGER = "head-office", "area-manager"
+"""Of the chain: who looks after all its places, and who after some."""
+OTHER_OFFICERS = [
+    ("lights", "Lena Lock", "harbour-lights"),
+    ("rooms", "Rory Rowe", "warm-rooms"),
+]
+"""Who looks after a further scheme, and nothing of the others."""
 
 
 def address(name: str) -> str:
@@ -41,4 +48,15 @@ def logins() -> list[tuple[str, str]]:
     officers = [
         (f"officer, {Officer.Role(role).label}", address(name)) for name, _, role in OFFICERS
     ]
-    return [*officers, ("venue manager", address(MANAGER))]
+    names = dict(Scheme.objects.values_list("slug", "name"))
+    others = [
+        (f"officer of {names.get(slug, slug)}, {Officer.Role.ADMINISTRATOR.label}", address(name))
+        for name, _, slug in OTHER_OFFICERS
+    ]
+    return [
+        *officers,
+        *others,
+        ("venue manager, one place in three schemes", address(MANAGER)),
+        ("head office of a chain, twelve places", address(HEAD_OFFICE)),
+        ("area manager of the chain, some of its places", address(AREA_MANAGER)),
+    ]

@@ -4,6 +4,7 @@ import datetime
 import random
 import tomllib
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from django.utils import timezone
@@ -46,11 +47,36 @@ class Demo:
     facts: dict = field(default_factory=dict)
 
 
+@cache
+def _read() -> dict:
+    path = Path(__file__).with_name("venues.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def read_places() -> tuple[list[Demo], dict[str, list]]:
     """The places of `venues.toml`, and the weeks that their `hours` name."""
-    path = Path(__file__).with_name("venues.toml")
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    return [Demo(**row) for row in data["places"]], data["weeks"]
+    return [Demo(**row) for row in _read()["places"]], _read()["weeks"]
+
+
+def read_also() -> dict[str, dict[str, str]]:
+    """Per name of a place: the further schemes it is in, and its state in each."""
+    return _read()["also"]
+
+
+def read_chain() -> list[tuple[Demo, dict[str, str]]]:
+    """The places of the chain, and what each is in further schemes."""
+    shared = dict(_read()["chain"])
+    return [
+        (
+            Demo(
+                **{name: row.pop(name) for name in ("name", "ward", "street")},
+                state="listed",
+                **{name: shared[name] for name in shared if name != "branches"},
+            ),
+            row,
+        )
+        for row in map(dict, shared["branches"])
+    ]
 
 
 class Maker:
@@ -69,10 +95,14 @@ class Maker:
             for area in Area.objects.filter(kind=Area.Kind.WARD)
         }
 
-    def make(self, place: Demo) -> SignUp:
+    def make(self, place: Demo, organisation: Organisation | None = None) -> SignUp:
+        """Sign a place up; it is another place of `organisation` if that is given."""
         postcode = self.postcodes[place.ward].pop(0)
         sign_up = actions.start_sign_up(
-            scheme=self.scheme, postcode=postcode.postcode, by=self.manager
+            scheme=self.scheme,
+            postcode=postcode.postcode,
+            by=self.manager,
+            organisation=organisation,
         )
         actions.change_organisation(
             sign_up.venue.organisation,
@@ -83,6 +113,13 @@ class Maker:
             return sign_up
         self._join(sign_up, place)
         self._fill_in(sign_up, place)
+        return self._decide(sign_up, place)
+
+    def join(self, venue: Venue, place: Demo) -> SignUp:
+        """A place that is here joins this scheme as well, and shares its people with it."""
+        sign_up = actions.join_scheme(venue, self.scheme, by=self.manager, shares_people=True)
+        self._answer(sign_up)
+        self._agree(sign_up)
         return self._decide(sign_up, place)
 
     def _join(self, sign_up, place):
@@ -132,14 +169,7 @@ class Maker:
             by=self.manager,
             bank_holidays="as_usual" if place.hours == ALWAYS else "closed",
         )
-        actions.answer_criteria(
-            sign_up.venue,
-            {
-                criterion: (Answer.Value.WE_DO, None, "")
-                for criterion in self.scheme.criteria.filter(about="venue")
-            },
-            by=self.manager,
-        )
+        self._answer(sign_up)
         self._agree(sign_up, needs_help=place.state in ("submitted", "changes_asked_for"))
         for name in ("Jo", "Sam"):
             actions.add_staff_member(
@@ -149,7 +179,16 @@ class Maker:
                 by=self.manager,
             )
 
-    def _agree(self, sign_up, needs_help):
+    def _answer(self, sign_up):
+        asked = self.scheme.criteria.filter(about="venue")
+        unanswered = asked.exclude(answers__venue=sign_up.venue)
+        actions.answer_criteria(
+            sign_up.venue,
+            {criterion: (Answer.Value.WE_DO, None, "") for criterion in unanswered},
+            by=self.manager,
+        )
+
+    def _agree(self, sign_up, needs_help=False):
         answers = {}
         for principle in self.scheme.principles.all():
             if needs_help and principle.order == 4:
@@ -185,16 +224,20 @@ class Maker:
         if place.state == "checked":
             return sign_up
         actions.approve_sign_up(sign_up, by=self.officer, letter=default_letter("approve", sign_up))
-        actions.confirm_phone(sign_up.venue, name="Morgan Marlow", by=self.officer)
-        if place.state not in ("untrained", "internal"):
+        if not sign_up.venue.phone_confirmed_on:
+            actions.confirm_phone(sign_up.venue, name="Morgan Marlow", by=self.officer)
+        if self.scheme.has_training and place.state not in ("untrained", "internal"):
             days = (12, 25) if place.state == "lapsing" else (40, 360)
             self._train(sign_up, days)
-        if place.state not in ("untrained", "internal", "ready"):
+        if self.scheme.has_stickers and place.state not in ("untrained", "internal", "ready"):
             self._sticker(sign_up, place)
         return self._afterwards(sign_up, place)
 
     def _train(self, sign_up, days):
-        for post in sign_up.venue.posts.select_related("staff_member"):
+        """Not again where another scheme's training counts here too."""
+        trained = Enrolment.objects.completed().filter(staff_member__posts__venue=sign_up.venue)
+        untrained = sign_up.venue.posts.exclude(staff_member__in=trained.values("staff_member"))
+        for post in untrained.select_related("staff_member"):
             record_earlier_training(
                 post.staff_member,
                 self.module,

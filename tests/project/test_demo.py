@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from post_office.models import Email
 
-from demo.people import logins
+from accounts.models import User
+from demo.people import address, logins
 from geography.models import Postcode
 from partnership.models import Action, Attendance, Meeting
 from partnership.pack.issues import progress_part
@@ -16,9 +17,12 @@ from partnership.rules.returns import last_ended
 from training.rules import shortages, specialist_modules, wards
 from venues.evidence import proofs
 from venues.evidence_kinds import Stage
+from venues.listing import badges
 from venues.models import Organisation, Scheme, SignUp, Venue
 
 pytestmark = pytest.mark.django_db
+PARTS = {"meetings", "returns", "stickers", "training"}
+FIRST = "spaces-of-sanctuary"
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +49,14 @@ def test_it_has_places_to_find_and_places_in_trouble(demo):
     assert Venue.objects.listed(today).count() >= 12
     found = {
         proof.state
-        for sign_up in SignUp.objects.approved()
+        for sign_up in SignUp.objects.approved().filter(scheme__slug=FIRST)
         for proof in proofs(sign_up, Stage.STANDING, today)
     }
     assert {"held", "lapsing", "in_grace", "not_yet_due"} <= found
 
 
 def test_training_ends_somewhere_in_every_stretch_of_days(demo):
-    scheme = Scheme.objects.get()
+    scheme = Scheme.objects.get(slug=FIRST)
     today = timezone.localdate()
     assert {row.within for row in shortages(scheme, today)} == {0, 30, 60, 90}
     modules = specialist_modules(scheme)
@@ -76,6 +80,55 @@ def test_its_meetings_show_every_way_of_being_there_and_every_action(demo):
     )
 
 
+def parts_of(slug):
+    scheme = Scheme.objects.get(slug=slug)
+    return {part for part in PARTS if getattr(scheme, f"has_{part}")}
+
+
+def test_it_has_three_schemes_over_one_town_each_with_parts_and_a_look_of_its_own(demo):
+    schemes = Scheme.objects.shown()
+    assert {each.slug for each in schemes} == {FIRST, "harbour-lights", "warm-rooms"}
+    for words in ("noun", "noun_plural", "colour", "what_to_say", "council"):
+        assert len({getattr(each, words) for each in schemes}) == 3, words
+    assert len({each.area_id for each in schemes}) == 1
+    assert parts_of(FIRST) == PARTS
+    assert parts_of("harbour-lights") == {"training", "stickers"}
+    assert parts_of("warm-rooms") == set()
+
+
+def test_its_places_are_in_one_two_and_three_schemes(demo):
+    today = timezone.localdate()
+    shown = badges(Venue.objects.all(), today)
+    assert {len(schemes) for schemes in shown.values()} == {0, 1, 2, 3}
+    kettle = Venue.objects.get(name="The Copper Kettle")
+    assert [str(each) for each in shown[kettle.pk]] == [
+        "Harbour Lights",
+        "Spaces of Sanctuary",
+        "Warm Rooms",
+    ]
+    assert Venue.objects.filter(name="The Copper Kettle").count() == 1
+
+
+def test_each_further_scheme_has_an_officer_of_its_own_with_something_to_decide(demo):
+    for slug in ("harbour-lights", "warm-rooms"):
+        officer = User.objects.get(officer_roles__scheme__slug=slug)
+        own = SignUp.objects.for_officer(officer)
+        assert set(own.values_list("scheme__slug", flat=True)) == {slug}
+        assert own.filter(state="submitted").exists()
+
+
+def test_it_has_a_chain_of_twelve_places_that_one_person_looks_after_and_another_in_part(demo):
+    chain = Organisation.objects.get(name="Penny Loaf Bakeries Ltd")
+    assert chain.venues.count() == 12
+    listed = Venue.objects.listed(timezone.localdate()).filter(organisation=chain)
+    assert listed.count() == 12
+    looked_after = {
+        name: Venue.objects.managed_by(User.objects.get(email=address(name))).count()
+        for name in ("head-office", "area-manager")
+    }
+    assert looked_after == {"head-office": 12, "area-manager": 4}
+
+
 def test_everything_in_it_is_invented(demo):
     postcodes = set(Venue.objects.values_list("postcode", flat=True))
     postcodes |= set(Postcode.objects.values_list("postcode", flat=True))
@@ -94,12 +147,12 @@ def test_loading_it_again_changes_nothing(demo, capsys):
 
 
 def test_everybody_who_is_named_can_log_in(demo, client):
-    for _who, address in logins():
-        assert client.login(email=address, password="demonstration")
+    for _who, email in logins():
+        assert client.login(email=email, password="demonstration")
 
 
 def test_its_newest_pack_shows_who_came_who_went_and_what_went_well(demo):
-    about = Scheme.objects.get(), last_ended(timezone.localdate())
+    about = Scheme.objects.get(slug=FIRST), last_ended(timezone.localdate())
     assert progress_part(*about).quotes
     part = members_part(*about)
     happened = [row[1] for sheet in part.sheets for row in sheet.rows]

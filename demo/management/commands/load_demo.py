@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
 
 from coverage.actions import show_public_map
 from demo import registers, training
@@ -17,13 +16,14 @@ from demo.other_places import load_other_places
 from demo.pack import look_back
 from demo.people import MANAGER, make_officers, make_user
 from demo.returns import load_returns
+from demo.schemes import load_further_schemes, make_ready
 from demo.sessions import make_sessions
 from demo.venues import Maker, read_places
 from signposting.actions import confirm_service
 from signposting.models import Service
 from training.actions import review_module
 from training.models import Module
-from venues.actions import ask_to_be_rung, open_scheme, record_test_call, sign_off_texts
+from venues.actions import ask_to_be_rung
 from venues.models import Scheme, SchemeContact
 from venues.packs import create_scheme
 
@@ -64,31 +64,11 @@ def load():
     )
     for kind in scheme.contact_kinds.all():
         name, number = NUMBERS[kind.slug]
-        SchemeContact.objects.create(
-            scheme=scheme,
-            kind=kind,
-            name=name,
-            number=number,
-            confirmed_by_name="Ada Ashe",
-            confirmed_on=timezone.localdate(),
-        )
+        SchemeContact.objects.create(scheme=scheme, kind=kind, name=name, number=number)
     officers = make_officers(scheme)
     administrator = officers["administrator"]
     confirm_national_lines(by=administrator)
-    today = timezone.localdate()
-    sign_off_texts(
-        scheme, name="Ruth Reed", role="Safeguarding lead", signed_on=today, by=administrator
-    )
-    for contact in scheme.contacts.all():
-        record_test_call(
-            scheme,
-            contact=contact,
-            called_on=today,
-            caller="Ada Ashe",
-            was_answered=True,
-            by=administrator,
-        )
-    scheme = open_scheme(scheme, by=administrator)
+    scheme = make_ready(scheme, by=administrator)
     training.illustrate(Module.objects.get(slug="introductory"))
     for module in Module.objects.all():
         review_module(module, by=administrator, name="Ruth Reed", role="Safeguarding lead")
@@ -116,6 +96,7 @@ def load():
     )
     load_other_places(scheme, officer=officer, administrator=administrator)
     show_public_map(scheme, by=administrator)
+    load_further_schemes(maker)
 
 
 def confirm_national_lines(*, by):

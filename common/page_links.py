@@ -14,7 +14,7 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class PageLink:
-    """`lead` is said before the link. With a thing, the address is the thing's.
+    """`lead` is said before the link. With a thing, the address is the thing's, by `named_by`.
 
     `state(thing)` says in a few words how far what it leads to is, empty where nothing is to say.
     """
@@ -25,9 +25,10 @@ class PageLink:
     order: int = 100
     shown: Callable[[Any], bool] = lambda thing: True
     state: Callable[[Any], str] = lambda thing: ""
+    named_by: str = "pk"
 
     def url(self, thing=None) -> str:
-        return reverse(self.url_name, args=[] if thing is None else [thing.pk])
+        return reverse(self.url_name, args=[] if thing is None else [getattr(thing, self.named_by)])
 
 
 _links: dict[str, list[PageLink]] = {}

@@ -8,7 +8,7 @@ from common.refusals import Refused
 from geography.grid import to_grid
 from geography.models import Area
 from geography.rules import LONGEST_SEARCH, Location, locate, location_of
-from venues.models import Venue
+from venues.models import Scheme, Venue
 
 NOT_FOUND = _(
     "We do not know this location. Check the spelling, or type a postcode or a bigger town nearby."
@@ -18,7 +18,10 @@ OUTSIDE = _("Your device says you are outside the United Kingdom. Type a town or
 
 
 class LocationForm(forms.Form):
-    """Fills `found` with the geography's Location. What was typed stays in the box."""
+    """Fills `found` with the geography's Location. What was typed stays in the box.
+
+    The scheme to look among is sent with the form, so that the address says nothing of it.
+    """
 
     location = forms.CharField(
         label=_("Town or postcode"),
@@ -38,14 +41,23 @@ class LocationForm(forms.Form):
     longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
     area = forms.IntegerField(required=False, widget=forms.HiddenInput)
     venue = forms.CharField(required=False, widget=forms.HiddenInput)
+    scheme = forms.CharField(required=False, widget=forms.HiddenInput)
 
     found: Location | None = None
+    only: Scheme | None = None
+    """The scheme whose places are looked for; of an unknown or hidden one, everybody's are."""
+
+    def __init__(self, *args, only: Scheme | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.only = only
 
     def clean(self):
         given = super().clean()
         # A broken number is one of ours, not of the visitor's making: go on with the words.
-        for name in ("latitude", "longitude", "area", "venue"):
+        for name in ("latitude", "longitude", "area", "venue", "scheme"):
             self._errors.pop(name, None)
+        if given.get("scheme"):
+            self.only = Scheme.objects.shown().filter(slug=given["scheme"]).first()
         if "location" in self._errors:
             return given
         self.found = (
@@ -57,6 +69,13 @@ class LocationForm(forms.Form):
         if self.found is None and "location" not in self.errors:
             self.add_error("location", NOT_FOUND if given.get("location") else NOTHING_TYPED)
         return given
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What was asked for, by the name of its field, without the scheme; of a valid form."""
+        names = ("location", "latitude", "longitude", "area", "venue")
+        given = {name: self.cleaned_data.get(name) for name in names}
+        return {name: str(value) for name, value in given.items() if value not in (None, "")}
 
     def _from_point(self, given):
         longitude, latitude = given.get("longitude"), given.get("latitude")

@@ -11,7 +11,9 @@ from django.utils import timezone
 from geography.geojson import feature_collection
 from geography.grid import WGS84
 from geography.models import BRITISH_NATIONAL_GRID, Area
+from signposting.rules import listed_venues
 from venues.hours.model import HoursState
+from venues.listing import badge_names
 from venues.models import Scheme, Venue
 
 DECIMALS = 5
@@ -28,17 +30,22 @@ class Simplified(Func):
     output_field = MultiPolygonField(srid=BRITISH_NATIONAL_GRID)
 
 
-def places(when: datetime.datetime) -> str:
-    """Listed places with a public point: exact ones at their door, area-only ones roughly."""
+def places(when: datetime.datetime, scheme: Scheme | None = None) -> str:
+    """Listed places with a public point: exact ones at their door, area-only ones roughly.
+
+    With a `scheme`, those that it lists and that show its badge.
+    """
+    today = timezone.localdate(when)
+    named = badge_names(today, scheme)
     labels = dict(HoursState.choices)
     kinds = dict(Venue.Type.choices)
     rows = (
-        Venue.objects.listed(timezone.localdate(when))
+        listed_venues(today, scheme)
         .with_hours_state(when)
         .exclude(public_point=None)
         .annotate(at=_wgs84("public_point"))
         .order_by("town", "name", "pk")
-        .values_list("slug", "name", "town", "type", "listing", "hours_state", "at")
+        .values_list("pk", "slug", "name", "town", "type", "listing", "hours_state", "at")
     )
     return _text(
         {
@@ -52,16 +59,20 @@ def places(when: datetime.datetime) -> str:
                 "state": state,
                 "hours": str(labels[state]),
                 "exact": listing == Venue.Listing.PUBLIC,
+                "schemes": named.get(pk, []),
             },
         }
-        for slug, name, town, kind, listing, state, at in rows
+        for pk, slug, name, town, kind, listing, state, at in rows
     )
 
 
-def areas_of_schemes() -> str:
-    """The outlines of the areas of the schemes that the public may see."""
+def areas_of_schemes(scheme: Scheme | None = None) -> str:
+    """The outlines of the areas of the schemes that the public may see, or of one of them."""
+    shown = Scheme.objects.shown()
+    if scheme:
+        shown = shown.filter(pk=scheme.pk)
     areas = (
-        Area.objects.filter(pk__in=Scheme.objects.shown().values("area"))
+        Area.objects.filter(pk__in=shown.values("area"))
         .annotate(
             outline=AsGeoJSON(
                 Transform(Simplified(F("boundary"), OUTLINE_METRES), WGS84), precision=DECIMALS

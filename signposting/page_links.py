@@ -8,4 +8,14 @@ register(
     "open_now",
     PageLink(_("Find one that is open now"), "finder", lead=_("Spaces have opening hours.")),
 )
+register(
+    "about_schemes",
+    PageLink(_("Who runs these places"), "schemes", shown=lambda scheme: scheme is None),
+    PageLink(
+        _("What this scheme is, and what its places promise"),
+        "scheme_page",
+        named_by="slug",
+        shown=lambda scheme: scheme is not None and scheme.hidden_at is None,
+    ),
+)
 register("coverage", PageLink(_("See all safe spaces"), "map"))

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib.gis.geos import Point
 from django.core.cache import cache
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from venues.evidence import Proof, proofs
 from venues.evidence_kinds import FOREVER, Stage
 from venues.hours.model import HoursState
 from venues.hours.timetable import never_closes, next_opening, open_until
+from venues.listing import badges, badges_among, named_listings
 from venues.models import Closure, OpeningHours, Scheme, SchemeContact, SignUp, Sticker, Venue
 from venues.models.venues import VenueQuerySet
 
@@ -124,10 +125,17 @@ class Found:
         ) % {"minutes": self.minutes, "distance": metres}
 
     @property
+    def badges(self) -> list[Scheme]:
+        """The schemes to name beside the place, by name."""
+        return badges_among(self.venue.listed_sign_ups)
+
+    @property
     def what_to_say(self) -> str:
-        """The words of the scheme that lists the venue; of its lead scheme, if that is one."""
-        schemes = [sign_up.scheme for sign_up in self.venue.listed_sign_ups]
-        schemes.sort(key=lambda scheme: scheme.pk != self.venue.lead_scheme_id)
+        """The words of a scheme that is named beside the place; of its lead scheme, if that is one.
+
+        Where none is named the words are neutral: a scheme's own would tell which it is.
+        """
+        schemes = sorted(self.badges, key=lambda scheme: scheme.pk != self.venue.lead_scheme_id)
         return schemes[0].what_to_say if schemes else _("Say you need a safe space.")
 
     @property
@@ -182,8 +190,10 @@ class Nearest:
         return min(coming, key=lambda found: found.opens_next.timestamp(), default=None)
 
 
-def nearest(point: Point, when: datetime.datetime) -> Nearest:
+def nearest(point: Point, when: datetime.datetime, scheme: Scheme | None = None) -> Nearest:
     """The places around `point` (British National Grid) at the aware moment `when`.
+
+    With a `scheme`, only those that it lists and that show its badge.
 
     Asks the index for the venues nearest to `point` first, ring by ring, because whether one is
     listed and open costs far more to know than where it is. One ring is enough by day.
@@ -192,12 +202,13 @@ def nearest(point: Point, when: datetime.datetime) -> Nearest:
     with_hours = Venue.objects.with_hours_state(when)
     listed = SignUp.objects.listed(timezone.localdate(when)).select_related("scheme")
     for first, last in RINGS:
-        ring = with_hours.filter(pk__in=nearest_venues(point).values("pk")[first:last]).near(point)
+        keys = nearest_venues(point, scheme).values("pk")[first:last]
+        ring = with_hours.filter(pk__in=keys).near(point)
         if first:  # by now only open ones are missing
             ring = ring.filter(hours_state=HoursState.OPEN)
         seen = list(ring)
         within = [venue for venue in seen if venue.metres.m <= FAR_METRES]
-        found += _listed_of(within, listed)
+        found += _listed_of(within, listed, scheme)
         open_now = [venue for venue in found if venue.hours_state == HoursState.OPEN]
         # A whole first ring that came back short has everybody; one that reaches past what is
         # shown leaves only farther ones to the next.
@@ -215,18 +226,27 @@ def nearest(point: Point, when: datetime.datetime) -> Nearest:
     )
 
 
-def nearest_venues(point: Point) -> VenueQuerySet:
-    """All venues with a public point, nearest first, straight from the spatial index."""
-    return Venue.objects.exclude(public_point=None).near(point)
+def nearest_venues(point: Point, scheme: Scheme | None = None) -> VenueQuerySet:
+    """All venues with a public point, nearest first, straight from the spatial index.
+
+    With a `scheme`, the members of it; whether they are listed is for the caller to ask.
+    """
+    venues = Venue.objects.exclude(public_point=None)
+    if scheme:
+        members = SignUp.objects.approved().filter(scheme=scheme, venue=OuterRef("pk"))
+        venues = venues.filter(Exists(members))
+    return venues.near(point)
 
 
-def _listed_of(venues, listed) -> list[Venue]:
-    """Those of `venues` that are listed, with their `listed_sign_ups`."""
+def _listed_of(venues, listed, scheme) -> list[Venue]:
+    """Those of `venues` that are listed (by `scheme`, if given), with their `listed_sign_ups`."""
     by_venue = defaultdict(list)
     for sign_up in listed.filter(venue__in=venues):
         by_venue[sign_up.venue_id].append(sign_up)
     for venue in venues:
         venue.listed_sign_ups = by_venue[venue.pk]
+    if scheme:
+        return [each for each in venues if scheme in badges_among(each.listed_sign_ups)]
     return [venue for venue in venues if venue.listed_sign_ups]
 
 
@@ -294,15 +314,26 @@ def local_contacts(point: Point | None = None):
     return contacts.select_related("scheme").order_by("scheme__name", "kind")
 
 
-def listed_by_town(today: datetime.date) -> list[int]:
-    """The primary keys of all listed venues, town by town; kept for `KEPT_SECONDS`."""
+def listed_by_town(today: datetime.date, scheme: Scheme | None = None) -> list[int]:
+    """The primary keys of all listed venues, town by town; kept for `KEPT_SECONDS`.
+
+    With a `scheme`, those that it lists and that show its badge.
+    """
     return cache.get_or_set(
-        f"signposting.listed:{today}",
+        f"signposting.listed:{today}:{scheme.pk if scheme else ''}",
         lambda: list(
-            Venue.objects.listed(today).order_by("town", "name", "pk").values_list("pk", flat=True)
+            listed_venues(today, scheme).order_by("town", "name", "pk").values_list("pk", flat=True)
         ),
         KEPT_SECONDS,
     )
+
+
+def listed_venues(today: datetime.date, scheme: Scheme | None = None) -> VenueQuerySet:
+    """What the public may find on the date `today`, or may find under the name of `scheme`."""
+    if scheme is None:
+        return Venue.objects.listed(today)
+    named = named_listings(today, scheme).filter(venue=OuterRef("pk"))
+    return Venue.objects.filter(Exists(named))
 
 
 @dataclass(frozen=True)
@@ -350,6 +381,7 @@ class StickerStanding:
     expires_on: datetime.date
     has_run_out: bool  # and a new one is on its way
     training: TrainingStanding
+    badges: list[Scheme]
 
 
 def current_sticker(code: str, today: datetime.date) -> StickerStanding | None:
@@ -371,6 +403,7 @@ def current_sticker(code: str, today: datetime.date) -> StickerStanding | None:
         expires_on=sticker.expires_on,
         has_run_out=has_run_out,
         training=training_standing(found, today),
+        badges=badges([sticker.sign_up.venue], today)[sticker.sign_up.venue_id],
     )
 
 

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
@@ -35,12 +35,13 @@ from signposting.rules import (
     local_contacts,
     nearest,
     normalise_code,
-    prefetch_hours,
     training_at,
     with_what_a_page_says,
 )
+from signposting.schemes import example_sticker
 from venues.hours.timetable import days_ahead, week_as_read
 from venues.models import ContactKind, Scheme, Venue
+from venues.scheme_sections import sections
 
 PLACES_A_PAGE = 250
 A_MINUTE = {"public": True, "max_age": 30}
@@ -49,7 +50,7 @@ A_MINUTE = {"public": True, "max_age": 30}
 
 @login_not_required
 @csrf_exempt  # it changes nothing, and a token would need a cookie
-@sensitive_post_parameters("location", "latitude", "longitude", "area", "venue")
+@sensitive_post_parameters("location", "latitude", "longitude", "area", "venue", "scheme")
 @sensitive_variables("form", "point")
 @cache_control(no_store=True, private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,7 +74,7 @@ def finder(request):
         point,
         label=form.found.label,
         is_exact=form.found.kind in ("point", "postcode", "venue"),
-        result=nearest(point, timezone.now()),
+        result=nearest(point, timezone.now(), form.only),
         nearby_minutes=NEARBY_MINUTES,
     )
 
@@ -126,10 +127,16 @@ def _coming(closures, today):
 @login_not_required
 @cache_control(**A_MINUTE)
 @require_safe
-def map(request):
-    """Every listed place as a list, by town; the map is drawn above it when asked for."""
+def map(request, slug=None):
+    """Every listed place as a list, by town; the map is drawn above it when asked for.
+
+    With a scheme's `slug`, the places under its name.
+    """
+    if slug and Scheme.objects.closed().filter(slug=slug).exists():
+        return redirect("scheme_page", slug)
+    scheme = shown_scheme(slug)
     now = timezone.now()
-    page = Paginator(listed_by_town(timezone.localdate(now)), PLACES_A_PAGE).get_page(
+    page = Paginator(listed_by_town(timezone.localdate(now), scheme), PLACES_A_PAGE).get_page(
         request.GET.get("page")
     )
     venues = list(
@@ -137,12 +144,13 @@ def map(request):
         .with_hours_state(now)
         .order_by("town", "name", "pk")
     )
-    prefetch_hours(venues, now)
+    with_what_a_page_says(venues, now)
     return render(
         request,
         "signposting/map.html",
         {
             "page": page,
+            "scheme": scheme,
             "places": [found_at(venue, now) for venue in venues],
             "tiles": {
                 "url": settings.MAP_TILES_URL,
@@ -155,24 +163,65 @@ def map(request):
 @login_not_required
 @cache_control(**A_MINUTE)
 @require_safe
-def map_data(request):
+def map_data(request, slug=None):
     """The listed places as GeoJSON; with an ETag, because most maps find nothing changed."""
-    key = f"signposting.places:{get_language()}"
-    return _geojson(request, cache.get_or_set(key, lambda: places(timezone.now()), KEPT_SECONDS))
+    scheme = shown_scheme(slug)
+    key = f"signposting.places:{get_language()}:{scheme.pk if scheme else ''}"
+    body = cache.get_or_set(key, lambda: places(timezone.now(), scheme), KEPT_SECONDS)
+    return _geojson(request, body)
 
 
 @login_not_required
 @cache_control(public=True, max_age=3600)
 @require_safe
-def map_areas(request):
+def map_areas(request, slug=None):
     """The outlines of the schemes' areas as GeoJSON: the map reads well without a background."""
-    return _geojson(request, areas_of_schemes())
+    return _geojson(request, areas_of_schemes(shown_scheme(slug)))
+
+
+def shown_scheme(slug: str | None) -> Scheme | None:
+    """The scheme of this short name; 404 unless the public may see it. None for no name."""
+    return get_object_or_404(Scheme.objects.shown(), slug=slug) if slug else None
 
 
 def _geojson(request, body: str):
     etag = f'"{hashlib.sha256(body.encode()).hexdigest()[:32]}"'
     response = HttpResponse(body, content_type="application/geo+json", headers={"ETag": etag})
     return get_conditional_response(request, etag=etag, response=response)
+
+
+@login_not_required
+@cache_control(**A_MINUTE)
+@require_safe
+def schemes(request):
+    """The schemes that run the places here."""
+    return render(request, "signposting/schemes.html", {"schemes": _schemes()})
+
+
+@login_not_required
+@cache_control(**A_MINUTE)
+@require_safe
+def scheme_page(request, slug):
+    """What a scheme is, promises and looks like; of a closed one, that it ended and what follows.
+
+    A hidden scheme has no page at all, nor has one that has not opened yet.
+    """
+    known = (Scheme.objects.shown() | Scheme.objects.closed()).select_related("successor", "area")
+    scheme = get_object_or_404(known, slug=slug)
+    if scheme.closed_at:
+        return render(request, "signposting/scheme_closed.html", {"scheme": scheme})
+    now = timezone.now()
+    page = {
+        "scheme": scheme,
+        "principles": scheme.principles.all(),
+        "count": len(listed_by_town(timezone.localdate(now), scheme)),
+        "sticker": example_sticker(scheme, timezone.localdate(now))
+        if scheme.has_stickers
+        else None,
+        "sections": sections(scheme, now),
+        "form": LocationForm(only=scheme),
+    }
+    return render(request, "signposting/scheme_page.html", page)
 
 
 @login_not_required

@@ -9,6 +9,8 @@ add_sentences(
         "venues.sign_up_started": _("The sign-up was started."),
         "venues.scheme_joined": _("The place joined the scheme. Its people are %(people)s."),
         "venues.people_shared": _("The people of the place are now %(people)s."),
+        "venues.badge_hidden": _("The public is no longer told that the place is in this scheme."),
+        "venues.badge_shown": _("The public is told that the place is in this scheme."),
         "venues.sign_up_entered": _("An officer started the sign-up for the venue."),
         "venues.organisation_changed": _("Details of the organisation changed: %(fields)s."),
         "venues.venue_changed": _("Details of the place changed: %(fields)s."),

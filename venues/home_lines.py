@@ -41,6 +41,8 @@ def home_lines(
     if may_edit:
         found.append(_members(sign_up))
     if is_manager:
+        hidden = _("hidden") if sign_up.hides_badge else ""
+        found.append(Line(_("Which schemes are named"), _to("edit_badges", sign_up), hidden))
         found.append(Line(_("What else this place can be"), _to("more_schemes", sign_up)))
     return [*found, Line(_("History"), _to("portal_history", sign_up))]
 

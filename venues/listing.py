@@ -1,20 +1,52 @@
-"""Which schemes list a place today."""
+"""Which schemes list a place today, and may be named beside it."""
 
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from venues.models import Scheme, SignUp, Venue
 
 
-def badges(venues: Iterable[Venue], at: datetime.date) -> dict[int, list[Scheme]]:
-    """The schemes that list each venue on the date `at`, per venue id, by name; in one query.
+def named_listings(at: datetime.date, scheme: Scheme | None = None) -> QuerySet[SignUp]:
+    """The sign-ups that list a place on the date `at` and show it, of all schemes or of one.
 
-    By the rule of `SignUpQuerySet.listed()`. A venue that no scheme lists has an empty list.
+    A place that hides its badge is listed as before, but nowhere together with the scheme's name:
+    so it is not in the scheme's own list either.
+    """
+    found = SignUp.objects.listed(at).filter(hides_badge=False)
+    return found.filter(scheme=scheme) if scheme else found
+
+
+def badges(venues: Iterable[Venue], at: datetime.date) -> dict[int, list[Scheme]]:
+    """The schemes to name beside each venue on the date `at`, per venue id, by name; in one query.
+
+    A venue that no scheme lists, or that hides its badges, has an empty list.
     """
     keys = [venue.pk for venue in venues]
-    listed = SignUp.objects.listed(at).filter(venue__in=keys).select_related("scheme")
+    listed = named_listings(at).filter(venue__in=keys).select_related("scheme")
     found = defaultdict(list)
     for sign_up in listed.order_by("scheme__name", "scheme"):
         found[sign_up.venue_id].append(sign_up.scheme)
     return {key: found[key] for key in keys}
+
+
+def badges_among(listed: Iterable[SignUp]) -> list[Scheme]:
+    """The same for one venue, from its listed sign-ups that were fetched already."""
+    shown = {sign_up.scheme for sign_up in listed if not sign_up.hides_badge}
+    return sorted(shown, key=lambda scheme: (scheme.name, scheme.pk))
+
+
+def badge_names(at: datetime.date, scheme: Scheme | None = None) -> dict[int, list[str]]:
+    """The names alone, of every listed venue that shows any, per venue id; in one query.
+
+    With a `scheme`, of the venues that it lists and that show its badge.
+    """
+    listed = named_listings(at)
+    if scheme:
+        listed = listed.filter(venue__in=named_listings(at, scheme).values("venue"))
+    found = defaultdict(list)
+    for venue, name in listed.order_by("scheme__name").values_list("venue", "scheme__name"):
+        found[venue].append(name)
+    return found

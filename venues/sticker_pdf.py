@@ -40,7 +40,7 @@ def sticker_pdf(stickers, size: str) -> bytes:
         Printed(
             each,
             sticker_address(each),
-            _qr(sticker_address(each)),
+            qr_of(sticker_address(each)),
             brand=each.sign_up.scheme.colour or STANDARD_COLOUR,
             logo=logos[each.sign_up.scheme.pk],
         )
@@ -54,5 +54,6 @@ def sticker_pdf(stickers, size: str) -> bytes:
     )
 
 
-def _qr(address):
+def qr_of(address: str) -> str:
+    """The QR code of an address, as a data URL."""
     return segno.make(address, error="m", micro=False).svg_data_uri(border=2)

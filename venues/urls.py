@@ -2,6 +2,7 @@ from django.urls import path
 
 from venues.views import (
     answers,
+    badges,
     home,
     hours,
     joining,
@@ -106,6 +107,8 @@ urlpatterns = [
         more_schemes.take_back_venue_edit,
         name="take_back_venue_edit",
     ),
+    path(f"{ONE}badges/", badges.edit_badges, name="edit_badges"),
+    path(f"{ONE}badges/save/", badges.choose_badges, name="choose_badges"),
     path(f"{ONE}more/", more_schemes.more_schemes, name="more_schemes"),
     path(f"{ONE}more/<slug:scheme>/", more_schemes.review_joining, name="review_joining"),
     path(f"{ONE}more/<slug:scheme>/join/", more_schemes.join_scheme, name="join_scheme"),

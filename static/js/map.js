@@ -85,7 +85,7 @@ async function draw() {
 }
 
 function marker(L, place, titles) {
-  const { name, town, kind, state, hours, exact } = place.properties;
+  const { name, town, kind, state, hours, exact, schemes } = place.properties;
   const [longitude, latitude] = place.geometry.coordinates;
   let title = `${name}, ${town}: ${hours}`;
   for (let number = 2; titles.has(title); number += 1) title = `${name} (${number}), ${town}: ${hours}`;
@@ -100,7 +100,7 @@ function marker(L, place, titles) {
     }),
   });
   made.on("add", () => made.getElement().setAttribute("aria-label", title));
-  made.bindPopup(() => popup(place.id, { name, kind, town, hours, exact }), {
+  made.bindPopup(() => popup(place.id, { name, kind, town, hours, exact, schemes }), {
     maxWidth: 220, autoPanPaddingTopLeft: [56, 8],
   });
   made.on("popupopen", ({ popup: shown }) => {
@@ -113,13 +113,18 @@ function marker(L, place, titles) {
   return made;
 }
 
-function popup(slug, { name, kind, town, hours, exact }) {
+function popup(slug, { name, kind, town, hours, exact, schemes }) {
   const box = document.createElement("div");
   const add = (tag, text) => box.appendChild(Object.assign(document.createElement(tag), { textContent: text }));
   add("strong", name);
   add("p", [kind, town].filter(Boolean).join(", "));
   add("p", hours);
   if (!exact) add("p", words.rough);
+  if (schemes.length) {
+    const badges = add("ul", "");
+    badges.className = "badges";
+    for (const scheme of schemes) badges.append(Object.assign(document.createElement("li"), { textContent: scheme }));
+  }
   const link = add("a", words.more);
   link.className = "govuk-link";
   link.href = frame.dataset.venuePage.replace("SLUG", encodeURIComponent(slug));

@@ -34,7 +34,9 @@ def test_the_data_are_geojson_in_degrees_to_a_metre(client, place):
     assert 50.8 < latitude < 51
     assert len(str(longitude).split(".")[1]) <= 5
     assert feature["properties"]["state"] == "open"
-    assert set(feature["properties"]) == {"name", "town", "kind", "state", "hours", "exact"}
+    assert set(feature["properties"]) == {
+        *("name", "town", "kind", "state", "hours", "exact", "schemes")
+    }
 
 
 def test_an_area_only_place_is_drawn_on_its_square_not_at_its_door(client, place):

@@ -1,5 +1,6 @@
 """The only code that changes state. One module a noun; import from here."""
 
+from .badges import choose_badges
 from .closures import add_closures
 from .enquiries import answer_enquiry, ask_to_be_rung
 from .forgetting import delete_photo, forget_venue
@@ -138,6 +139,7 @@ __all__ = [
     "change_organisation",
     "change_venue",
     "change_wording",
+    "choose_badges",
     "close_scheme",
     "confirm_agreement",
     "confirm_hours",

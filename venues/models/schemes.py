@@ -52,6 +52,10 @@ class SchemeQuerySet(models.QuerySet):
         """Schemes whose venues the public may see."""
         return self.open().filter(hidden_at__isnull=True)
 
+    def closed(self):
+        """Schemes that were open once and have ended."""
+        return self.filter(opened_at__isnull=False, closed_at__isnull=False)
+
     def for_officer(self, user):
         if user.is_superuser:
             return self

@@ -226,6 +226,12 @@ class SignUp(models.Model):
         editable=False,
         help_text=_("Since when it is known to be listed: from then on it falls off with notice."),
     )
+    hides_badge = models.BooleanField(
+        _("the public is not told that the place is in this scheme"),
+        default=False,
+        editable=False,
+        help_text=_("The place chose so. It is found as before, without the scheme’s name."),
+    )
     shares_people = models.BooleanField(
         _("the scheme may see the people who work here"),
         default=True,

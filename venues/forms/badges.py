@@ -1,0 +1,27 @@
+"""Which of its schemes a place is named with."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from venues.models import SignUp
+
+
+class _SchemesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, sign_up: SignUp) -> str:
+        return str(sign_up.scheme)
+
+
+class BadgesForm(forms.Form):
+    """A tick for each scheme that the place is in; without a tick its name is shown nowhere."""
+
+    shown = _SchemesField(
+        SignUp.objects.none(),
+        label=_("Schemes to name beside this place"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args, sign_ups, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["shown"].queryset = sign_ups
+        self.initial["shown"] = [each.pk for each in sign_ups if not each.hides_badge]

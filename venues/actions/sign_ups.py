@@ -99,12 +99,14 @@ def begin_sign_up(
     venue: Venue, scheme: Scheme, started_by: User, by: User, *, shares_people: bool
 ) -> SignUp:
     """A draft for a place that is here. The venue is locked and the scheme has no live sign-up."""
+    before = SignUp.objects.filter(venue=venue, scheme=scheme).order_by("pk").last()
     sign_up = SignUp.objects.create(
         venue=venue,
         scheme=scheme,
         reference=_new_reference(),
         started_by=started_by,
         shares_people=shares_people,
+        hides_badge=before.hides_badge if before else False,  # a name that drew attacks still does
     )
     Event.objects.record("venues.sign_up_started", sign_up=sign_up, by=by)
     return sign_up

@@ -7,6 +7,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
@@ -19,9 +20,11 @@ from django.utils.translation import gettext_lazy
 from common.spreadsheets import csv_response
 from venues.due import Due, due_at
 from venues.hours.model import is_stale
-from venues.models import Scheme, SignUp, Venue
+from venues.models import Organisation, Scheme, SignUp, Venue
 from venues.models.sign_ups import BEING_FILLED_IN, ENDED, State
 from venues.next_steps import Standing, standings
+
+PLACES_A_PAGE = 100
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,44 @@ def overview(sign_ups: QuerySet[SignUp], now: datetime.datetime) -> Overview:
                 branch.dues += [cell.due] if cell.due else []
         shown += [column] if cells else []
     return Overview(sorted(branches, key=lambda each: each.urgency), shown)
+
+
+@dataclass(frozen=True)
+class FranchiseePlace:
+    """One line: a place of a franchisee, and how it stands. There is nothing else of it."""
+
+    organisation: str
+    place: str
+    scheme: str
+    sentence: str
+
+
+def franchisees(
+    sign_ups: QuerySet[SignUp],
+    organisation: Organisation,
+    now: datetime.datetime,
+    number: str | None = None,
+) -> Page:
+    """A page, by its `number`, of the places of an organisation's franchisees, by name.
+
+    Of `sign_ups`, those that have not ended. In a constant number of queries.
+    """
+    theirs = sign_ups.filter(venue__organisation__parent=organisation).exclude(state__in=ENDED)
+    found = theirs.select_related("venue__organisation", "scheme").order_by(
+        "venue__organisation__name", "venue__name", "pk"
+    )
+    page = Paginator(found, PLACES_A_PAGE).get_page(number)
+    how = standings(list(page.object_list), timezone.localdate(now))
+    page.object_list = [
+        FranchiseePlace(
+            organisation=str(each.venue.organisation),
+            place=str(each.venue),
+            scheme=str(each.scheme),
+            sentence=state_in_words(each, how[each.pk], now),
+        )
+        for each in page.object_list
+    ]
+    return page
 
 
 def branches_csv(name: str, table: Overview) -> HttpResponse:

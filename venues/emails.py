@@ -6,7 +6,17 @@ from accounts.models import User
 from common import signed_links
 from venues import letters
 from venues.letters import Draft, url, venue_addresses
-from venues.models import Invitation, Lapse, Letter, Principle, SignUp, Start, Sticker
+from venues.models import (
+    Invitation,
+    Lapse,
+    Letter,
+    Organisation,
+    Principle,
+    Scheme,
+    SignUp,
+    Start,
+    Sticker,
+)
 
 LINK_LASTS = timedelta(days=30)
 
@@ -18,6 +28,7 @@ __all__ = [
     "grace_ends",
     "letter",
     "member_invited",
+    "parent_set",
     "sign_up_submitted",
     "sticker_issued",
     "venue_addresses",
@@ -91,18 +102,41 @@ def confirm_agreement(sign_up: SignUp) -> None:
     )
 
 
+def _only_scheme(organisation: Organisation) -> Scheme | None:
+    """The organisation's scheme, which signs its letters; None if it is in several or none."""
+    sign_ups = SignUp.objects.filter(venue__organisation=organisation).select_related("scheme")
+    schemes = {sign_up.scheme for sign_up in sign_ups}
+    return schemes.pop() if len(schemes) == 1 else None
+
+
+def parent_set(organisation: Organisation, *, by: User) -> None:
+    """What the franchisor sees from now on, to those who look after the franchisee."""
+    letters.write(
+        "venues.parent_set",
+        Draft(
+            letters.organisation_addresses(organisation),
+            {
+                "organisation": organisation,
+                "parent": organisation.parent,
+                "link": url("organisation_home", organisation.pk),
+            },
+            scheme=_only_scheme(organisation),
+            organisation=organisation,
+        ),
+        by=by,
+    )
+
+
 def member_invited(invitation: Invitation) -> None:
     """Signed by the organisation's scheme, unless it is in several or none."""
     token = signed_links.make("invitation", invitation.pk, lasts=LINK_LASTS)
     organisation = invitation.organisation
-    sign_ups = SignUp.objects.filter(venue__organisation=organisation).select_related("scheme")
-    schemes = {sign_up.scheme for sign_up in sign_ups}
     letters.write(
         "venues.member_invited",
         Draft(
             [invitation.email],
             {"organisation": organisation, "link": url("accept_invitation", token)},
-            scheme=schemes.pop() if len(schemes) == 1 else None,
+            scheme=_only_scheme(organisation),
             organisation=organisation,
             about=invitation,
         ),

@@ -13,6 +13,8 @@ add_sentences(
         "venues.badge_shown": _("The public is told that the place is in this scheme."),
         "venues.sign_up_entered": _("An officer started the sign-up for the venue."),
         "venues.organisation_changed": _("Details of the organisation changed: %(fields)s."),
+        "venues.parent_set": _("The organisation is a franchisee of %(parent)s."),
+        "venues.parent_removed": _("The organisation is no longer a franchisee of %(parent)s."),
         "venues.venue_changed": _("Details of the place changed: %(fields)s."),
         "venues.edit_asked_for": _("The place asked for a change that waits: %(fields)s."),
         "venues.edit_accepted": _("The lead scheme accepted the change that the place asked for."),

@@ -80,6 +80,7 @@ allow(
     "refuse_venue_edit",
     "add_manager",
     "remove_manager",
+    "set_parent",
     "record_check",
     "issue_sticker",
     "end_sticker",

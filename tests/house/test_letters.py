@@ -66,6 +66,7 @@ def everything(db):
             "number": 2,
             "offer_until": now + datetime.timedelta(days=1),
             "organisation": sign_up.venue.organisation,
+            "parent": sign_up.venue.organisation,
             "overdue": False,
             "people": 3,
             "person": completion.staff_member,

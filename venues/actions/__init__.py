@@ -4,6 +4,7 @@ from .badges import choose_badges
 from .closures import add_closures
 from .enquiries import answer_enquiry, ask_to_be_rung
 from .forgetting import delete_photo, forget_venue
+from .franchises import set_parent
 from .grace import (
     announce_grace,
     keep_grace,
@@ -191,6 +192,7 @@ __all__ = [
     "send_failed_letter_again",
     "send_start",
     "send_suspension_letter",
+    "set_parent",
     "share_people",
     "show_scheme",
     "show_type",

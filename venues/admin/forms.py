@@ -1,10 +1,11 @@
 """What officers fill in. Each form belongs to one action."""
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from venues.forms.joining import AsksAboutPostcode, PostcodeField
-from venues.models import Scheme, Sticker
+from venues.models import Organisation, Scheme, Sticker
 
 
 class EnterSignUpForm(AsksAboutPostcode, forms.Form):
@@ -133,3 +134,38 @@ class ConfirmPhoneForm(forms.Form):
 
 class EndStickerForm(forms.Form):
     reason = forms.ChoiceField(label=_("Why the sticker ends"), choices=Sticker.EndReason)
+
+
+class ParentForm(forms.Form):
+    """By name or number, because a list of all organisations would be too long to read."""
+
+    parent = forms.CharField(
+        label=_("Franchisee of"),
+        help_text=_(
+            "The whole name of the other organisation, or its charity or company number. Empty: it "
+            "is nobody’s franchisee."
+        ),
+        required=False,
+        max_length=160,
+    )
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.organisations = organisations
+
+    def clean_parent(self) -> Organisation | None:
+        typed = self.cleaned_data["parent"]
+        if not typed:
+            return None
+        called = Q(name__iexact=typed) | Q(registered_number__iexact=typed)
+        found = list(self.organisations.filter(called)[:2])
+        if not found:
+            raise forms.ValidationError(
+                _("None of the organisations that you see is called “%(typed)s”."),
+                params={"typed": typed},
+            )
+        if len(found) > 1:
+            raise forms.ValidationError(
+                _("Several are called so. Give the charity or company number.")
+            )
+        return found[0]

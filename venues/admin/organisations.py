@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
@@ -10,15 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import Decision, officers_page
 from common.refusals import refusals_as_messages
 from venues import actions
-from venues.branches import branches_csv, overview
+from venues.branches import PLACES_A_PAGE, branches_csv, franchisees, overview
 from venues.forms import BranchFilterForm
 from venues.models import Event, Membership, Organisation, SignUp
 
 from .base import OfficersAdmin
-from .forms import ManagerForm
-
-PLACES = 100
-"""Rows of the table of places on one page."""
+from .forms import ManagerForm, ParentForm
 
 
 class AddManager(Decision):
@@ -61,15 +59,34 @@ class RemoveManager(Decision):
         ]
 
 
+class SetParent(Decision):
+    words = _("Say whose franchisee it is")
+    press = _("Save")
+    explains = _(
+        "The head office of the other organisation then sees how each place of this one stands, in "
+        "one sentence: no people, no letters, no returns. Those who look after this one are told."
+    )
+    done = _("Saved.")
+    action = actions.set_parent
+    form = ParentForm
+
+    def form_kwargs(self, organisation, user):
+        seen = Q(pk__in=Organisation.objects.for_officer(user)) | Q(pk=organisation.parent_id)
+        return {
+            "organisations": Organisation.objects.filter(seen).exclude(name=""),
+            "initial": {"parent": organisation.parent and organisation.parent.name},
+        }
+
+
 @admin.register(Organisation)
 class OrganisationAdmin(OfficersAdmin):
     by_form = ("change",)
     list_display = ["name", "sector", "registered_number", "created_at"]
     list_filter = ["sector"]
     search_fields = ["name", "registered_number"]
-    fields = ["name", "sector", "registered_number", "created_at"]
-    readonly_fields = ["created_at"]
-    decisions = [AddManager, RemoveManager]
+    fields = ["name", "sector", "registered_number", "parent", "created_at"]
+    readonly_fields = ["parent", "created_at"]
+    decisions = [AddManager, RemoveManager, SetParent]
     change_form_template = "admin/venues/organisation/change_form.html"
 
     def events_of(self, organisation):
@@ -96,7 +113,13 @@ class OrganisationAdmin(OfficersAdmin):
             organisation=organisation,
             table=table,
             form=form,
-            page=Paginator(table.rows(), PLACES).get_page(request.GET.get("page")),
+            page=Paginator(table.rows(), PLACES_A_PAGE).get_page(request.GET.get("page")),
+            franchisees=franchisees(
+                SignUp.objects.newest().for_officer(request.user).distinct(),
+                organisation,
+                timezone.now(),
+                request.GET.get("franchisees"),
+            ),
         )
         return render(request, "admin/venues/organisation/places.html", page)
 

@@ -23,22 +23,42 @@ class OrganisationQuerySet(models.QuerySet):
 
 
 class Organisation(models.Model):
-    """The body that signs up."""
+    """The body that signs up.
+
+    A franchisee has a `parent`, whose head office sees how its places stand and nothing else of it.
+    """
 
     class Sector(models.TextChoices):
         COMMUNITY = "community", _("Community: charity, faith or voluntary group")
         COMMERCIAL = "commercial", _("Commercial: shop, café, pub or other business")
         PUBLIC_BODY = "public_body", _("Public body: library, council, NHS, police, school")
 
+    LOCKED_WITH = ("parent",)
+
     name = models.CharField(_("name of the organisation"), max_length=160, blank=True)
     sector = models.CharField(_("sector"), max_length=12, choices=Sector, blank=True)
     registered_number = models.CharField(_("charity or company number"), max_length=20, blank=True)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("franchisee of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="franchisees",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="organisation_is_not_its_own_parent",
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                violation_error_message=_("An organisation cannot be its own franchisee."),
+            )
+        ]
 
     def __str__(self):
         return self.name or str(_("Organisation not named yet"))

@@ -11,14 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.refusals import refusals_as_messages
 from venues import actions
-from venues.branches import branches_csv, head_office_pages, overview
+from venues.branches import (
+    PLACES_A_PAGE,
+    branches_csv,
+    franchisees,
+    head_office_pages,
+    overview,
+)
 from venues.closing import effect_of
 from venues.forms import AddBranchForm, BranchFilterForm
 from venues.forms.closures import BranchClosureForm, ChristmasForm
 from venues.models import Organisation, SignUp
 from venues.scopes import looks_after_all
 
-PAGE = 100
 CLOSURES = {"days": BranchClosureForm, "christmas": ChristmasForm}
 
 
@@ -37,7 +42,8 @@ def organisation_home(request, organisation_id):
     """The places in one's scope in one table, most urgent first."""
     organisation = of_member(request, organisation_id)
     table, form = _filtered(request, organisation)
-    page = Paginator(table.rows(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(table.rows(), PLACES_A_PAGE).get_page(request.GET.get("page"))
+    is_head_office = looks_after_all(request.user, organisation)
     first = table.branches[0].sign_up if table.branches else None
     context = {
         "organisation": organisation,
@@ -46,7 +52,12 @@ def organisation_home(request, organisation_id):
         "page": page,
         "first": first,
         "pages": head_office_pages(),
-        "is_head_office": looks_after_all(request.user, organisation),
+        "is_head_office": is_head_office,
+        "franchisees": franchisees(
+            SignUp.objects.newest(), organisation, timezone.now(), request.GET.get("franchisees")
+        )
+        if is_head_office
+        else None,
         "is_manager": organisation.venues.managed_by(request.user).exists(),
     }
     return render(request, "venues/organisation.html", context)

@@ -52,7 +52,15 @@ from venues.models import (
 MARK = "Zebra"
 NAME = f"Quixotic {MARK}"
 QUARTER = "2026-Q3"
-FOR_ALL = {"area", "postcode", "populationpoint", "populationbase", "basepoint", "criterion"}
+FOR_ALL = {
+    "area",
+    "postcode",
+    "populationpoint",
+    "populationbase",
+    "basepoint",
+    "criterion",
+    "theme",
+}
 """What is no council's own: open data, and the questions that all venues are asked."""
 _CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 

@@ -62,7 +62,6 @@ def test_the_pin_is_confirmed_where_its_buttons_moved_it(client, chain):
     answer = client.post(
         address("portal/<int:pk>/point/save/", chain), as_posted(shared_form(page.context))
     )
-    chain["venue"].refresh_from_db()
+    edit = chain["venue"].edits.open().get()
     assert answer.status_code == 302
-    assert chain["venue"].point_confirmed_at
-    assert chain["venue"].point.y == 115_010
+    assert edit.changes["point"] == [450_000, 115_010], "it waits for the lead scheme"

@@ -138,9 +138,13 @@ def test_fewer_days_of_grace_name_who_would_leave_earlier(
         principle=requirement.principle, evidence="online_presence", needed_for="standing"
     )
     url = reverse("admin:venues_scheme_change", args=[scheme.pk])
-    form = client.get(url).context["adminform"].form
+    page = client.get(url).context
+    form = page["adminform"].form
     data = {name: value for name, value in form.initial.items() if value not in (None, False)}
-    data |= {"contacts-TOTAL_FORMS": 0, "contacts-INITIAL_FORMS": 0, "grace_days": 14}
+    for rows in page["inline_admin_formsets"]:
+        prefix = rows.formset.prefix
+        data |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    data["grace_days"] = 14
     data |= {name: form[name].value() or "" for name in form.fields if name not in data}
     data = {name: value for name, value in data.items() if value not in (None, [], "")}
     answer = client.post(url, data)

@@ -6,7 +6,7 @@ from .answers import CriteriaForm, InsuranceForm, PrinciplesForm
 from .joining import JoinForm, PlacePostcodeForm, RingForm
 from .look import LookForm
 from .organisations import AddBranchForm, BranchFilterForm
-from .people import InviteForm, LeaverForm, MemberForm, PostKindField, StaffMemberForm
+from .people import ChangeMemberForm, InviteForm, LeaverForm, PostKindField, StaffMemberForm
 from .venues import (
     AddressForm,
     ContactForm,
@@ -24,6 +24,7 @@ __all__ = [
     "AddressForm",
     "AwayForm",
     "BranchFilterForm",
+    "ChangeMemberForm",
     "ClosureForm",
     "ContactForm",
     "CriteriaForm",
@@ -35,7 +36,6 @@ __all__ = [
     "LeaverForm",
     "ListingForm",
     "LookForm",
-    "MemberForm",
     "OffersForm",
     "OrganisationForm",
     "PhotoForm",

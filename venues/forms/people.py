@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import DayMonthYearField
+from common.forms import SharedFactsForm
 from venues.models import Membership, Post, Venue
 
 
@@ -103,6 +104,10 @@ class MemberForm(forms.Form):
         elif not cleaned.get("venues") and "venues" not in self.errors:
             self.add_error("venues", _("Choose at least one place."))
         return cleaned
+
+
+class ChangeMemberForm(SharedFactsForm, MemberForm):
+    """What a member may do and where; head office and another manager may both be at it."""
 
 
 class InviteForm(MemberForm):

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import SharedFactsForm
+
 SHARES = [
     ("yes", _("Yes: its officers see their names, and their training counts there too")),
     ("no", _("No: it sees nobody’s name, and counts only what is learnt for it")),
@@ -32,6 +34,10 @@ class SharePeopleForm(forms.Form):
 
     def clean_shares_people(self) -> bool:
         return self.cleaned_data["shares_people"] == "yes"
+
+
+class ChangeSharingForm(SharedFactsForm, SharePeopleForm):
+    """The choice made for a scheme that the place is in; another manager may change it too."""
 
 
 class JoinSchemeForm(SharePeopleForm):

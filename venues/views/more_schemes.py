@@ -1,14 +1,16 @@
 """What else a place can be: the schemes it could join, the notice before it does, and the choice
 whether a scheme sees its people."""
 
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from common.deciding import lock
 from common.refusals import refusals_as_messages
 from venues import actions
-from venues.forms.sharing import JoinSchemeForm, SharePeopleForm
+from venues.forms.sharing import ChangeSharingForm, JoinSchemeForm
 from venues.joining import offers, offers_of, people_in_words, what_officers_read
 from venues.models import Scheme, SignUp
 from venues.postcodes import doubt_about
@@ -86,21 +88,24 @@ def take_back_venue_edit(request, pk):
 def edit_sharing(request, pk):
     """Whether this scheme sees the people of the place."""
     sign_up = managed(request, pk)
-    initial = {"shares_people": "yes" if sign_up.shares_people else "no"}
-    return _sharing_page(
-        request, sign_up, SharePeopleForm(initial=initial, trains=sign_up.scheme.has_training)
-    )
+    return _sharing_page(request, sign_up, _sharing_form(sign_up))
 
 
 @require_POST
+@transaction.atomic
 def share_people(request, pk):
     sign_up = managed(request, pk)
-    form = SharePeopleForm(request.POST, trains=sign_up.scheme.has_training)
+    form = _sharing_form(lock(sign_up), request.POST)
     if not form.is_valid():
         return _sharing_page(request, sign_up, form)
     with refusals_as_messages(request, _("Saved.")):
         actions.share_people(sign_up, shares=form.cleaned_data["shares_people"], by=request.user)
     return redirect("people", pk)
+
+
+def _sharing_form(sign_up, data=None):
+    initial = {"shares_people": "yes" if sign_up.shares_people else "no"}
+    return ChangeSharingForm(data, initial=initial, trains=sign_up.scheme.has_training)
 
 
 def _sharing_page(request, sign_up, form):

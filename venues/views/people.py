@@ -2,6 +2,7 @@
 
 from allauth.account.utils import perform_login
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.actions import welcome
 from accounts.codes import sign_in_first
+from common.deciding import lock
 from common.refusals import refusals_as_messages, success_with_undo
 from venues import actions
 from venues.explanations import explanation_of
-from venues.forms import InviteForm, LeaverForm, MemberForm, StaffMemberForm
+from venues.forms import ChangeMemberForm, InviteForm, LeaverForm, StaffMemberForm
 from venues.leaving import what_changes
 from venues.links import read_invitation
 from venues.models import Post
@@ -140,17 +142,16 @@ def edit_member(request, pk, membership_pk):
     """What one member may do, and where."""
     sign_up = managed(request, pk)
     membership = _member(request, sign_up, membership_pk)
-    initial = {name: getattr(membership, name) for name in ("role", "scope")}
-    initial["venues"] = membership.venues.all()
-    form = MemberForm(initial=initial, **_to_give(request, sign_up))
+    form = _member_form(request, sign_up, membership)
     return _member_page(request, sign_up, membership, form)
 
 
 @require_POST
+@transaction.atomic
 def change_member(request, pk, membership_pk):
     sign_up = managed(request, pk)
     membership = _member(request, sign_up, membership_pk)
-    form = MemberForm(request.POST, **_to_give(request, sign_up))
+    form = _member_form(request, sign_up, lock(membership), request.POST)
     if form.is_valid():
         with refusals_as_messages(request, _("Saved.")):
             actions.change_member(membership, by=request.user, **form.cleaned_data)
@@ -172,6 +173,12 @@ def _member(request, sign_up, membership_pk):
     if membership is None:
         raise Http404
     return membership
+
+
+def _member_form(request, sign_up, membership, data=None):
+    initial = {name: getattr(membership, name) for name in ("role", "scope")}
+    initial["venues"] = membership.venues.all()
+    return ChangeMemberForm(data, initial=initial, **_to_give(request, sign_up))
 
 
 def _to_give(request, sign_up):

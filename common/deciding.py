@@ -48,5 +48,5 @@ def move(thing: Model, state: str, **changes) -> None:
     thing.save(update_fields=["state", *changes])
 
 
-def _label(thing, state):
+def _label(thing, state: str):
     return str(dict(type(thing)._meta.get_field("state").flatchoices)[state]).lower()

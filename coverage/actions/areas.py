@@ -13,7 +13,7 @@ from coverage.models import DrawnArea
 from venues.models import Event, Scheme
 
 
-def _save(area, boundary, scheme, by, kind):
+def _save(area, boundary, scheme: Scheme, by: User, kind: str):
     if why := fault(boundary, scheme):
         raise Refused(why)
     area.boundary, area.drawn_by = as_multipolygon(boundary), by

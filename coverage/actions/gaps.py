@@ -16,7 +16,7 @@ from venues.models import Event, Officer, Scheme, Venue
 CHANGEABLE = {"title", "hours", "area", "drawn_area", "owner"}
 
 
-def _check(thing):
+def _check(thing) -> None:
     """Refuse, in the words of the model's own checks."""
     try:
         thing.full_clean()
@@ -24,7 +24,7 @@ def _check(thing):
         raise Refused(*error.messages) from None
 
 
-def _check_gap(gap):
+def _check_gap(gap: Gap) -> None:
     if not Officer.objects.filter(scheme=gap.scheme_id, user=gap.owner_id).exists():
         raise Refused(_("Whoever looks after it must have a role in %s.") % gap.scheme)
     if gap.drawn_area and gap.drawn_area.scheme_id != gap.scheme_id:

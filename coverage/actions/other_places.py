@@ -23,7 +23,7 @@ from .gaps import record_approach
 ADDRESS_LINE = 120
 
 
-def _refuse_ours(other_place):
+def _refuse_ours(other_place: OtherPlace) -> None:
     if other_place.sign_up_id:
         raise Refused(_("%(other_place)s has been invited already.") % {"other_place": other_place})
     if other_place.venue_id:

@@ -10,7 +10,7 @@ from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import Action, Meeting
-from venues.models import Event, Scheme
+from venues.models import Event, Officer, Organisation, Scheme
 
 
 @transaction.atomic
@@ -21,9 +21,9 @@ def agree_action(
     due_on: datetime.date,
     by: User,
     meeting: Meeting | None = None,
-    organisation=None,
+    organisation: Organisation | None = None,
     partner=None,
-    officer=None,
+    officer: Officer | None = None,
 ) -> Action:
     """Record what was agreed, with one owner and a day."""
     owners = [owner for owner in (organisation, partner, officer) if owner is not None]
@@ -95,7 +95,7 @@ def reopen_action(action: Action, *, by: User) -> Action:
     return action
 
 
-def _close(action, state, kind, by):
+def _close(action: Action, state: str, kind: str, by: User):
     action = lock(action)
     if action.state == state:
         return action

@@ -1,5 +1,6 @@
 """Inviting, replying, and saying who came."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -248,7 +249,7 @@ def redact_report(attendance: Attendance, *, text: str, by: User) -> Attendance:
     return _read(attendance, TextState.REDACTED, by, "partnership.report_redacted")
 
 
-def _redact_minutes(attendance, text):
+def _redact_minutes(attendance: Attendance, text: str) -> None:
     """Minutes drafted while the report was let through quote it: there too, drafts or not."""
     minutes = Minutes.objects.select_for_update(of=("self",)).filter(meeting=attendance.meeting)
     quoted = f"{attendance.who}: {attendance.text}"
@@ -270,13 +271,13 @@ def note_call(attendance: Attendance, *, by: User) -> Attendance:
     return attendance
 
 
-def _set(row, outcome, by, at):
+def _set(row, outcome, by: User, at: datetime.datetime) -> None:
     row.outcome = outcome
     row.taken_at, row.taken_by = (at, by) if outcome else (None, None)
     row.save(update_fields=["outcome", "taken_at", "taken_by"])
 
 
-def _read(attendance, state, by, kind):
+def _read(attendance: Attendance, state: str, by: User, kind: str):
     attendance.text_state = state
     attendance.text_read_at, attendance.text_read_by = timezone.now(), by
     attendance.save(update_fields=["text", "text_state", "text_read_at", "text_read_by"])

@@ -13,6 +13,7 @@ from partnership.models.returns import MOST
 from partnership.quarters import Quarter
 from partnership.rules.branches import returns_of
 from venues.models import Event, SignUp
+from venues.models.sign_ups import SignUpQuerySet
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def send_branch_returns(
     return sent
 
 
-def _refused(sign_ups, found):
+def _refused(sign_ups: SignUpQuerySet, found):
     known = {row.sign_up.pk for row in found}
     words = _("%(venue)s: %(reason)s")
     refused = [

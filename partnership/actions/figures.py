@@ -72,7 +72,16 @@ def revise_figures(figures: QuarterFigures, why: str, *, by: User) -> QuarterFig
     return made
 
 
-def _keep(scheme, quarter, found, before, *, by, at, **more):
+def _keep(
+    scheme: Scheme,
+    quarter: Quarter,
+    found,
+    before,
+    *,
+    by: User,
+    at: datetime.datetime,
+    **more: object,
+):
     holding = stands_in_for(scheme, quarter)
     barred = set(holding.tables["several"]["tables"]) if holding else set()
     return QuarterFigures.objects.create(

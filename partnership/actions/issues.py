@@ -1,5 +1,6 @@
 """Raising an issue, looking after it and closing it with an answer."""
 
+import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -76,7 +77,7 @@ def raise_issue(
     return issue
 
 
-def _check_may_raise(sign_up):
+def _check_may_raise(sign_up: SignUp) -> None:
     if lock(sign_up).state not in MEMBERS:
         raise Refused(
             _("This place is not a member of the scheme any more. Please write to %(email)s.")
@@ -90,7 +91,9 @@ def _check_may_raise(sign_up):
 
 
 @transaction.atomic
-def ask_for_call(sign_up: SignUp, *, usage_return=None, by: User | None = None) -> Issue:
+def ask_for_call(
+    sign_up: SignUp, *, usage_return: UsageReturn | None = None, by: User | None = None
+) -> Issue:
     """“Please call us”: no details. A second press while one waits asks for nothing new."""
     lock(sign_up)
     waiting = sign_up.issues.filter(theme=Issue.Theme.CALL_US, state=IssueState.OPEN).first()
@@ -176,7 +179,7 @@ def mark_staff_checked(issue: Issue, *, by: User) -> Issue:
 
 
 @transaction.atomic
-def go_away(officer: Officer, *, deputy: Officer, until, by: User) -> Away:
+def go_away(officer: Officer, *, deputy: Officer, until: datetime.date, by: User) -> Away:
     """Say until when somebody is away and who gets urgent issues meanwhile."""
     if deputy.scheme_id != officer.scheme_id or deputy.pk == officer.pk:
         raise Refused(_("Choose another officer of this scheme as deputy."))

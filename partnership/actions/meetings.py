@@ -19,7 +19,7 @@ from partnership.rules.meetings import (
     usual_days,
     why_not_change,
 )
-from venues.models import Event, Scheme
+from venues.models import Event, Scheme, Venue
 
 AHEAD = datetime.timedelta(days=365)
 MOST_AT_ONCE = 12
@@ -57,7 +57,7 @@ def propose_meetings(series: Series, *, on: datetime.date, by: User | None = Non
     return [_propose(series, moment(day, series.starts), by) for day in days]
 
 
-def _propose(series, starts_at, by):
+def _propose(series: Series, starts_at: datetime.datetime, by: User):
     meeting = Meeting.objects.create(
         scheme=series.scheme,
         starts_at=starts_at,
@@ -86,12 +86,12 @@ def add_meeting(scheme: Scheme, *, starts_at: datetime.datetime, by: User) -> Me
     return _propose(series, starts_at, by)
 
 
-def _is_taken(scheme, starts_at, but=None):
+def _is_taken(scheme: Scheme, starts_at: datetime.datetime, but=None):
     others = Meeting.objects.filter(scheme=scheme, starts_at=starts_at)
     return others.exclude(state=Meeting.State.CANCELLED).exclude(pk=but).exists()
 
 
-def _usual_agenda(meeting, series):
+def _usual_agenda(meeting: Meeting, series: Series) -> None:
     lines = [line.strip() for line in series.standing_items.splitlines() if line.strip()]
     AgendaItem.objects.bulk_create(
         AgendaItem(
@@ -118,7 +118,14 @@ def confirm_meeting(meeting: Meeting, *, by: User) -> Meeting:
 
 @transaction.atomic
 def move_meeting(
-    meeting: Meeting, *, starts_at, minutes, venue, address: str, video_link: str, by: User
+    meeting: Meeting,
+    *,
+    starts_at: datetime.datetime,
+    minutes: int,
+    venue: Venue,
+    address: str,
+    video_link: str,
+    by: User,
 ) -> Meeting:
     """Another time or place. Everybody invited is told, with a new calendar file.
 
@@ -236,19 +243,19 @@ def remove_agenda_item(item: AgendaItem, *, by: User) -> None:
     Event.objects.record_about("partnership.agenda_changed", meeting, by=by)
 
 
-def _may_change_agenda(meeting):
+def _may_change_agenda(meeting: Meeting) -> None:
     if meeting.state == Meeting.State.CANCELLED:
         raise Refused(_("This meeting was cancelled."))
     if hasattr(meeting, "record") and meeting.record.approved_at:
         raise Refused(_("The minutes are approved: the agenda stays as it was."))
 
 
-def _revision(meeting):
+def _revision(meeting: Meeting):
     """What calendars compare: a higher number is the newer word."""
     return {"sequence": meeting.sequence + 1, "changed_at": timezone.now()}
 
 
-def _revise(meeting):
+def _revise(meeting: Meeting):
     """Set the next revision. The fields to save."""
     revision = _revision(meeting)
     for field, value in revision.items():

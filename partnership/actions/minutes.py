@@ -75,12 +75,12 @@ def reopen_minutes(minutes: Minutes, *, by: User) -> Minutes:
     return minutes
 
 
-def _not_approved(minutes):
+def _not_approved(minutes: Minutes) -> None:
     if minutes is not None and minutes.approved_at:
         raise Refused(_("These minutes are approved. Open them again to change them."))
 
 
-def _no_addresses(text):
+def _no_addresses(text: str) -> None:
     if found := EMAIL.search(text):
         raise Refused(
             _(

@@ -69,7 +69,7 @@ NOT_ASKED = gettext_noop("Did not ask")
 class SentAlready(Refused):
     """Somebody else sent or changed this return since the page was opened: they shall choose."""
 
-    def __init__(self, usage_return):
+    def __init__(self, usage_return: UsageReturn) -> None:
         self.usage_return = usage_return
         super().__init__(
             _("Somebody else has sent this return since you opened the page. Nothing is lost.")
@@ -159,7 +159,7 @@ def send_return(
     return found
 
 
-def _write(found, figures, kind, *, way, by):
+def _write(found, figures, kind: str, *, way: str, by: User) -> None:
     """The lines and the sentence, and that they were written; the history holds neither."""
     lines = _write_counts(found, figures)
     words = _write_progress(found, figures)
@@ -176,7 +176,7 @@ def _write(found, figures, kind, *, way, by):
     )
 
 
-def _check(scheme, figures):
+def _check(scheme: Scheme, figures) -> None:
     """Refuse what no form of ours would let through."""
     numbers = [figures.people, *figures.counts.values()]
     if any(not isinstance(number, int) or not 0 <= number <= MOST for number in numbers):

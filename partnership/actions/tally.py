@@ -80,7 +80,7 @@ def count_one(tally: Tally, item: ReturnItem | None, *, quarter: Quarter, step: 
     return row.count
 
 
-def _kept(tally):
+def _kept(tally: Tally):
     tally = (
         Tally.objects.select_for_update(of=("self",))
         .select_related("sign_up__venue__organisation", "sign_up__scheme")

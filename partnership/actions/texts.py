@@ -38,7 +38,7 @@ def redact_text(thing: Progress | Issue, text: str, *, by: User) -> Progress | I
     return _read(thing, TextState.REDACTED, by, "partnership.text_redacted")
 
 
-def _read(thing, state, by, kind):
+def _read(thing, state: str, by: User, kind: str):
     thing.text_state, thing.text_read_at, thing.text_read_by = state, timezone.now(), by
     thing.save(update_fields=["text", "text_state", "text_read_at", "text_read_by"])
     sign_up = thing.sign_up if isinstance(thing, Issue) else thing.usage_return.sign_up

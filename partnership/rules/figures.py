@@ -9,6 +9,7 @@ Both forms are kept as JSON in QuarterFigures. `counts`: `{"venues": 40, "nil": 
 missing.
 """
 
+import datetime
 from collections import ChainMap, Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -250,7 +251,7 @@ def thresholds() -> Thresholds:
     return settings.DISCLOSURE
 
 
-def why_not_make(scheme: Scheme, quarter: Quarter, at) -> list[str]:
+def why_not_make(scheme: Scheme, quarter: Quarter, at: datetime.datetime) -> list[str]:
     """What stands in the way of making the figures of a quarter on the date `at`."""
     if at <= quarter.ends:
         return [_("%(quarter)s is not over yet.") % {"quarter": quarter.label}]

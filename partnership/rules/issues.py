@@ -4,6 +4,7 @@ import datetime
 
 from partnership.models import Away, Issue
 from partnership.rules.returns import settings_of
+from venues.models import Officer
 
 CHECK_STAFF_FOR = datetime.timedelta(days=90)
 """So long after a hard moment officers are reminded to ask how the staff are."""
@@ -24,7 +25,7 @@ def who_hears(issue: Issue, at: datetime.date) -> list[str]:
     return [standing_in(officer, at).user.email]
 
 
-def standing_in(officer, at: datetime.date):
+def standing_in(officer: Officer, at: datetime.date):
     """The officer, or while they are away their deputy, or the deputy's own."""
     seen = {officer.pk}
     while True:

@@ -14,6 +14,7 @@ from venues.evidence import proofs_of_each
 from venues.evidence_kinds import Part, Stage
 from venues.letters import addresses_by_venue
 from venues.models import Scheme, SignUp
+from venues.models.sign_ups import SignUpQuerySet
 
 DAY = datetime.timedelta(days=1)
 AFTER_LASTS = 28 * DAY
@@ -35,7 +36,7 @@ def due_letters(
                     yield sign_up, quarter, settings_
 
 
-def _is_time(kind, settings_, quarter, today):
+def _is_time(kind: str, settings_, quarter: Quarter, today: datetime.date):
     due_on = settings_.due_on(quarter)
     if kind == VenueLetter.Kind.QUARTER:
         return today <= due_on
@@ -45,7 +46,7 @@ def _is_time(kind, settings_, quarter, today):
     return remind_on <= today <= remind_on + AFTER_LASTS
 
 
-def _not_heard_of(settings_, quarter, kind, today) -> QuerySet[SignUp]:
+def _not_heard_of(settings_, quarter: Quarter, kind: str, today: datetime.date) -> QuerySet[SignUp]:
     """Approved venues of the scheme without a return for the quarter or a letter of this kind."""
     number = {"year": quarter.year, "number": quarter.number}
     letters = VenueLetter.objects.filter(sign_up=OuterRef("pk"), **number)
@@ -106,7 +107,7 @@ def in_lots(sign_ups: Iterable[SignUp], size: int) -> Iterator[list[SignUp]]:
         yield lot
 
 
-def _sharing_an_address(sign_ups, addresses):
+def _sharing_an_address(sign_ups: SignUpQuerySet, addresses):
     """Groups of places joined by an address, also by way of a third place."""
     groups: dict[int, list[SignUp]] = {}
     group_of_address: dict[str, int] = {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from accounts.models import User
 from partnership.models import QuarterFigures
 from partnership.quarters import Quarter
 from venues.models import Scheme
@@ -21,7 +22,7 @@ class Wanted:
     returns: int
 
 
-def packs_to_make(user, at: datetime.date) -> list[Wanted]:
+def packs_to_make(user: User, at: datetime.date) -> list[Wanted]:
     """Of the schemes in which this officer may make figures, on the date `at`."""
     quarter = last_ended(at)
     made = QuarterFigures.objects.filter(scheme=OuterRef("pk")).of(quarter)

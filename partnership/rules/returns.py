@@ -17,7 +17,7 @@ SHOWN = 8
 """Quarters that a venue is shown: two years."""
 
 
-def settings_of(scheme) -> ReturnSettings:
+def settings_of(scheme: Scheme) -> ReturnSettings:
     """What the scheme set, or what holds until it sets something."""
     return ReturnSettings.objects.filter(scheme=scheme).first() or ReturnSettings(scheme=scheme)
 
@@ -86,7 +86,7 @@ def standing_of(
     return Standing("missing" if at > due_on else "waiting")
 
 
-def is_closed(scheme, quarter: Quarter) -> bool:
+def is_closed(scheme: Scheme, quarter: Quarter) -> bool:
     return ClosedQuarter.objects.filter(
         scheme=scheme, year=quarter.year, number=quarter.number
     ).exists()

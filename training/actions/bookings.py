@@ -233,7 +233,7 @@ def offer_seats(session: Session, at: datetime.datetime) -> None:
         emails.place_offered(session, booking)
 
 
-def _lock_session_of(booking):
+def _lock_session_of(booking: Booking):
     session = lock(booking.session)
     booking = Booking.objects.select_related(
         "sign_up__venue__organisation", "sign_up__scheme", "staff_member", "asked_by"
@@ -241,9 +241,9 @@ def _lock_session_of(booking):
     return session, booking
 
 
-def _asked_with(session, sign_up, asked_with):
+def _asked_with(session: Session, sign_up: SignUp, asked_with):
     return session.bookings.filter(sign_up=sign_up, asked_with=asked_with).order_by("pk")
 
 
-def _end(booking, how):
+def _end(booking: Booking, how) -> None:
     move(booking, State.CANCELLED, cancelled_at=timezone.now(), ended=how)

@@ -146,7 +146,7 @@ def _questions_of(module: Module, version: int) -> list[dict]:
     ]
 
 
-def _write_version(module, sections, questions):
+def _write_version(module: Module, sections, questions) -> None:
     Section.objects.bulk_create(
         Section(module=module, version=module.version, order=order, title=title, body=body)
         for order, (title, body) in enumerate(sections, start=1)
@@ -210,7 +210,7 @@ def review_module(
     return module
 
 
-def _call_for_refresher(module, day, by):
+def _call_for_refresher(module: Module, day: datetime.date, by: User) -> None:
     """Completions of older versions end on `day`, and whom it concerns is told."""
     Refresher.objects.create(module=module, version=module.version, by=day, recorded_by=by)
     older = Enrolment.objects.of_older_version(module, module.version)

@@ -250,7 +250,7 @@ def withdraw_completion(enrolment: Enrolment, *, by: User, reason: str) -> Enrol
     return enrolment
 
 
-def _scheme_of(staff_member, on):
+def _scheme_of(staff_member: StaffMember, on: datetime.date):
     """The scheme of the first venue the person works at."""
     scheme = (
         Scheme.objects.filter(

@@ -19,6 +19,7 @@ from training.rules import (
     why_no_feedback_on_session,
     why_not_say,
 )
+from venues.models import Scheme
 
 
 @transaction.atomic
@@ -51,14 +52,14 @@ def give_feedback_on_session(booking: Booking, *, rating: int, words: str = "") 
     )
 
 
-def _store(rating, words, **about):
+def _store(rating, words, **about: object) -> None:
     today = timezone.localdate()
     monday = today - datetime.timedelta(days=today.weekday())
     Feedback.objects.create(rating=rating, words=words.strip(), week=monday, **about)
 
 
 def count_first_answers(
-    scheme, questions: Iterable[Question], answers: dict[int, set[int]]
+    scheme: Scheme, questions: Iterable[Question], answers: dict[int, set[int]]
 ) -> None:
     """Add somebody's first answers to the totals of the scheme. Call it in a transaction.
 

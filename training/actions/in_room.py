@@ -30,7 +30,7 @@ def record_training_in_room(
     module: Module,
     *,
     day: datetime.date,
-    taught_by,
+    taught_by: User,
     by: User,
     people: Iterable[StaffMember] = (),
     new_people: Iterable[str] = (),
@@ -71,7 +71,7 @@ def record_training_in_room(
     ]
 
 
-def _recorded(sign_up, module, day, taught_by):
+def _recorded(sign_up: SignUp, module: Module, day: datetime.date, taught_by: User):
     """What was recorded of this training already, by person: the form may come twice."""
     found = (
         Enrolment.objects.completed()
@@ -89,7 +89,14 @@ def _recorded(sign_up, module, day, taught_by):
     return {each.staff_member_id: each for each in found}
 
 
-def _complete(sign_up, module, person, day, taught_by, by):
+def _complete(
+    sign_up: SignUp,
+    module: Module,
+    person: StaffMember,
+    day: datetime.date,
+    taught_by: User,
+    by: User,
+):
     now = timezone.now()
     noon = timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
     enrolment = Enrolment.objects.create(

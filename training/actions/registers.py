@@ -256,7 +256,7 @@ def correct_register(booking: Booking, *, attended: bool, by: User, reason: str)
     return booking
 
 
-def _complete(session, bookings, *, by):
+def _complete(session: Session, bookings, *, by: User) -> None:
     """Issue the completions of those who came, where coming completes the module, and write."""
     made = []
     if session.module.by_attendance:
@@ -285,7 +285,7 @@ def _complete(session, bookings, *, by):
     emails.register_closed(session, bookings, {each.booking_id: each for each in made})
 
 
-def _why_not_add(session, sign_up, reason, now):
+def _why_not_add(session: Session, sign_up: SignUp, reason: str, now: datetime.datetime):
     reasons = why_no_register(session, now)
     if sign_up.scheme_id != session.scheme_id:
         reasons.append(_("This place is not in the scheme of the session."))
@@ -294,7 +294,7 @@ def _why_not_add(session, sign_up, reason, now):
     return reasons
 
 
-def _person(sign_up, person, first_name, email, *, by):
+def _person(sign_up: SignUp, person: StaffMember, first_name, email, *, by: User):
     """The one chosen, if they work there; or a new one, of whom there is no namesake."""
     today = timezone.localdate()
     if person is None:
@@ -312,12 +312,12 @@ def _person(sign_up, person, first_name, email, *, by):
     return person
 
 
-def _namesake(booking, first_name):
+def _namesake(booking: Booking, first_name):
     """The person who has the place, if that is the name written: the form came twice."""
     return booking.staff_member if booking.staff_member.first_name == first_name.strip() else None
 
 
-def _people(session):
+def _people(session: Session):
     return (
         session.bookings.filter(state=State.BOOKED, staff_member__isnull=False)
         .select_related("staff_member__organisation", "sign_up__venue__organisation")
@@ -325,7 +325,7 @@ def _people(session):
     )
 
 
-def _locked_booking(booking):
+def _locked_booking(booking: Booking):
     session = lock(booking.session)
     booking = Booking.objects.select_related(
         "staff_member", "sign_up__venue__organisation", "sign_up__scheme"

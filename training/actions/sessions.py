@@ -27,7 +27,7 @@ TOLD_OF = ("starts_at", "minutes", "venue", "address", "video_link")
 
 @transaction.atomic
 def plan_session(
-    scheme: Scheme, *, by: User, trainers=(), copied_from: Session | None = None, **fields
+    scheme: Scheme, *, by: User, trainers=(), copied_from: Session | None = None, **fields: object
 ) -> Session:
     """Put a session on the list; sent twice, the second is refused as planned already."""
     scheme = Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
@@ -122,7 +122,7 @@ def tell_interested(session: Session, *, by: User) -> int:
     return len(interests)
 
 
-def _end_with_the_session(booking):
+def _end_with_the_session(booking: Booking) -> None:
     move(
         booking,
         Booking.State.CANCELLED,
@@ -131,7 +131,7 @@ def _end_with_the_session(booking):
     )
 
 
-def _shorten_offers(session):
+def _shorten_offers(session: Session) -> None:
     """A session that comes sooner leaves less time to answer an offer."""
     latest = session.starts_at - datetime.timedelta(minutes=1)
     session.bookings.filter(state=Booking.State.OFFERED, offer_until__gt=latest).update(

@@ -85,7 +85,7 @@ def what_withdrawal_changes(enrolment: Enrolment, on: datetime.date) -> list[str
     return said + _what_others_lose(enrolment, on)
 
 
-def _what_others_lose(enrolment, on):
+def _what_others_lose(enrolment: Enrolment, on: datetime.date):
     """Another scheme may count it; how the place stands there is not this scheme's to know."""
     asking = Requirement.objects.filter(evidence=EVIDENCE, subject=enrolment.module.slug)
     others = (
@@ -101,7 +101,7 @@ def _what_others_lose(enrolment, on):
     return [_("Another scheme counts this training too, and it ends there as well.")]
 
 
-def _standing(sign_up, module, on):
+def _standing(sign_up: SignUp, module: Module, on: datetime.date):
     """The proof by this module that ends first, None without one; and whether it is listed."""
     asked = [
         proof
@@ -112,7 +112,7 @@ def _standing(sign_up, module, on):
     return min(asked, key=lambda proof: proof.held_until or on.min, default=None), listed
 
 
-def _what_it_loses(sign_up, was, then, on):
+def _what_it_loses(sign_up: SignUp, was, then, on: datetime.date):
     (proof_was, _listed), (proof, listed) = was, then
     words = {"venue": sign_up.venue}
     if proof is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from training.models import Answered, Booking, Enrolment, Feedback, Module, Session, Ticked
 
 FEWEST = 3
@@ -54,7 +55,7 @@ class Opinions:
     words: list[str]
 
 
-def opinions(module: Module, user) -> list[Opinions]:
+def opinions(module: Module, user: User) -> list[Opinions]:
     """What the officer's schemes heard, self-study first, then by session; three answers or more.
 
     The lines come in no order that has to do with time.
@@ -78,7 +79,7 @@ def opinions(module: Module, user) -> list[Opinions]:
     )
 
 
-def too_few_opinions(module: Module, user) -> bool:
+def too_few_opinions(module: Module, user: User) -> bool:
     """Whether something was said that is not shown yet."""
     groups = (
         Feedback.objects.for_officer(user)
@@ -90,7 +91,7 @@ def too_few_opinions(module: Module, user) -> bool:
     return any(group["number"] < FEWEST for group in groups)
 
 
-def results(module: Module, user) -> QuerySet:
+def results(module: Module, user: User) -> QuerySet:
     """The questions of every version, newest first, with `times` answered at a first try in the
     officer's schemes and `rightly`; `choices.all()` with `ticked_times`. Three times or more."""
     answered = Answered.objects.for_officer(user).filter(question=OuterRef("pk")).order_by()
@@ -106,7 +107,7 @@ def results(module: Module, user) -> QuerySet:
     )
 
 
-def with_ticks(choices: QuerySet, user) -> QuerySet:
+def with_ticks(choices: QuerySet, user: User) -> QuerySet:
     """Annotate `ticked_times`: how often each was ticked at a first try."""
     ticked = Ticked.objects.for_officer(user).filter(choice=OuterRef("pk")).order_by()
     total = ticked.values("choice").annotate(sum=Sum("times")).values("sum")

@@ -83,7 +83,7 @@ def shortages(scheme: Scheme, today: datetime.date) -> list[Shortage]:
     return sorted(found, key=lambda each: each.leaves_after or each.ends_on or latest)
 
 
-def _facts(at):
+def _facts(at: datetime.datetime):
     """What the scheme asks of training, and how each stands on `at`, as one array."""
     asked = requirements_of_each(at).filter(evidence=EVIDENCE).annotate(people=people_covering(at))
     return ArraySubquery(
@@ -100,11 +100,11 @@ def _facts(at):
     )
 
 
-def _by_requirement(sign_up, ahead):
+def _by_requirement(sign_up: SignUp, ahead):
     return {fact["pk"]: fact for fact in getattr(sign_up, f"facts_{ahead}")}
 
 
-def _shortage(sign_up, fact, within, until, titles):
+def _shortage(sign_up: SignUp, fact, within, until: datetime.date, titles):
     return Shortage(
         sign_up=sign_up,
         module=titles.get(fact["subject"], fact["subject"]),
@@ -117,7 +117,7 @@ def _shortage(sign_up, fact, within, until, titles):
     )
 
 
-def _day(text):
+def _day(text: str):
     return parse_date(text) if text else None
 
 

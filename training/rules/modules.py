@@ -46,7 +46,7 @@ def why_not_review(module: Module, at: datetime.datetime) -> list[str]:
     return reasons + _pictures_missing(module)
 
 
-def _left_to_write(module):
+def _left_to_write(module: Module):
     reasons = []
     if not module.sections.of_version(module.version).exists():
         reasons.append(_("There are no sections."))
@@ -64,7 +64,7 @@ def _left_to_write(module):
     ]
 
 
-def _pictures_missing(module):
+def _pictures_missing(module: Module):
     numbers = set(module.pictures.values_list("number", flat=True))
     return [
         _("Section %(order)s shows picture %(number)s, which there is not.")

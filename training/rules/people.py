@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from training.models import Enrolment, Module
 from venues.models import Post, SignUp
 
@@ -21,7 +22,7 @@ class Kind:
     trained: int
 
 
-def people_by_kind(module: Module, user, on: datetime.date) -> list[Kind]:
+def people_by_kind(module: Module, user: User, on: datetime.date) -> list[Kind]:
     """Own, part-time, seasonal, agency ... staff, and at the end those who are new.
 
     Of the approved places that share their people with the officer's schemes; somebody with posts

@@ -74,7 +74,7 @@ def what_refresher_changes(module: Module, by: datetime.date, at: datetime.date)
     ]
 
 
-def _held(module, at):
+def _held(module: Module, at: datetime.datetime):
     """The sign-ups whose scheme asks for the module, each with the day `held` until."""
     proof = requirements_of_each(at).filter(evidence=EVIDENCE, subject=module.slug)
     return list(

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from training.models import Booking, Enrolment, Module, Session
 from training.rules.cover import what_withdrawal_changes
 from training.rules.enrolments import valid_until
@@ -198,7 +199,7 @@ def counts_until(module: Module, scheme: Scheme, on: datetime.date) -> datetime.
 
 
 def why_not_record_in_room(
-    sign_up: SignUp, module: Module, day: datetime.date, taught_by, today: datetime.date
+    sign_up: SignUp, module: Module, day: datetime.date, taught_by: User, today: datetime.date
 ) -> list[str]:
     """What forbids recording that `module` was taught at the place on `day`."""
     reasons = []

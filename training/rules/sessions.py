@@ -47,7 +47,7 @@ def bookable_people(
     return people.exclude(pk__in=listed.values("staff_member"))
 
 
-def may_train(scheme) -> Officer:
+def may_train(scheme: Scheme) -> Officer:
     """The officers of a scheme who may give its training."""
     return Officer.objects.filter(scheme=scheme, role__in=TRAINERS, user__is_active=True)
 
@@ -89,7 +89,7 @@ def why_not_plan(session: Session, trainers: Collection, at: datetime.datetime) 
     return reasons
 
 
-def venues_of(scheme):
+def venues_of(scheme: Scheme):
     """The places of a scheme in which a session may be held."""
     return Venue.objects.filter(
         sign_ups__in=SignUp.objects.filter(scheme=scheme).exclude(state__in=ENDED)

@@ -8,7 +8,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from training.models import Module
-from venues.models import OpeningHours, SignUp
+from venues.models import OpeningHours, SignUp, Venue
 
 LATE = datetime.time(22)
 
@@ -29,14 +29,14 @@ def suggestions(sign_up: SignUp, modules: list[Module], on: datetime.date) -> li
     return sorted(found, key=lambda suggestion: -len(suggestion.reasons))
 
 
-def _is_open_late(venue, on) -> bool:
+def _is_open_late(venue: Venue, on: datetime.date) -> bool:
     """Whether the place is open after 10 pm on any day of its timetable."""
     past_ten = Q(closes__gt=LATE) | Q(closes__lte=F("opens"))
     hours = OpeningHours.objects.current(on).filter(past_ten, venue=venue, by_appointment=False)
     return hours.exists()
 
 
-def _areas_around(venue, modules) -> dict[int, list[str]]:
+def _areas_around(venue: Venue, modules) -> dict[int, list[str]]:
     """The names of the suggested areas that the place lies in, by module."""
     if venue.point is None:
         return {}
@@ -49,7 +49,7 @@ def _areas_around(venue, modules) -> dict[int, list[str]]:
     return found
 
 
-def _reasons(module, sign_up, late, areas):
+def _reasons(module: Module, sign_up: SignUp, late, areas):
     venue, reasons = sign_up.venue, []
     if module.suggested_at_night and late:
         reasons.append(_("because you are open after 10 pm"))

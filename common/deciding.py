@@ -7,13 +7,38 @@ A model says beside its fields what an action needs to know of it:
 - `CANNOT_MOVE`: why another is refused, with `%(state)s` and `%(other)s`, both in lower case.
 """
 
-from typing import TypeVar
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 from django.db.models import Model
+from django.db.models.options import Options
 
 from common.refusals import Refused
 
+if TYPE_CHECKING:  # a package of the checks alone
+    from django_stubs_ext import StrPromise
+
 M = TypeVar("M", bound=Model)
+Moves = Mapping[str, set[str]]
+
+
+class Movable(Protocol):
+    """A row whose model has a table of moves."""
+
+    MOVES: ClassVar[Moves]
+    state: str
+
+    @property
+    def CANNOT_MOVE(self) -> StrPromise: ...
+
+    @property
+    def _meta(self) -> Options: ...
+
+    def get_state_display(self) -> str: ...
+
+    def save(self, *, update_fields: Iterable[str]) -> None: ...
 
 
 def lock(thing: M) -> M:
@@ -29,7 +54,7 @@ def lock(thing: M) -> M:
     return rows.get(pk=thing.pk)
 
 
-def move(thing: Model, state: str, **changes) -> None:
+def move(thing: Movable, state: str, **changes: object) -> None:
     """Apply one move of the model's table with its `changes`, or refuse it in the model's words.
 
     Saves the state and the changed fields alone. `thing` is locked already.
@@ -48,5 +73,5 @@ def move(thing: Model, state: str, **changes) -> None:
     thing.save(update_fields=["state", *changes])
 
 
-def _label(thing, state: str):
-    return str(dict(type(thing)._meta.get_field("state").flatchoices)[state]).lower()
+def _label(thing: Movable, state: str) -> str:
+    return str(dict(thing._meta.get_field("state").flatchoices)[state]).lower()

@@ -8,6 +8,7 @@ from django.contrib.gis.geos import Point
 from django.db.models import Avg, Case, F, FloatField, Func, Q, Sum, When
 
 from common.postcodes import normalise_postcode
+from geography.models import AreaQuerySet
 
 from . import grid
 from .models import Area, PopulationPoint, Postcode
@@ -140,7 +141,7 @@ def _choices(text: str, areas: list[Area]) -> Location:
     )
 
 
-def _newest(areas) -> list[Area]:
+def _newest(areas: AreaQuerySet) -> list[Area]:
     """The largest kinds first, without those whose place a newer area of that name has taken."""
     rank = Case(
         *(When(kind=kind, then=index) for index, kind in enumerate(LARGEST_FIRST)),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from partnership.models import Attendance, UsageReturn
 from partnership.rules.meetings import next_meeting
-from partnership.rules.returns import first_owed, last_ended, settings_of, why_not_send
+from partnership.rules.returns import is_owed, last_ended, settings_of, why_not_send
 from venues.due import Danger, Due
 from venues.models import SignUp
 from venues.next_steps import ask_members
@@ -21,7 +21,7 @@ def send_return(sign_up: SignUp, today: datetime.date) -> Due | None:
     if not sign_up.scheme.has_returns:
         return None
     quarter = last_ended(today)
-    if quarter < first_owed(sign_up.owed_from) or why_not_send(sign_up, quarter, today):
+    if not is_owed(sign_up.owed_from, quarter) or why_not_send(sign_up, quarter, today):
         return None
     if UsageReturn.objects.of(quarter).filter(sign_up=sign_up).exists():
         return None

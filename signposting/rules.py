@@ -13,6 +13,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.field_labels import labels
 from geography.grid import to_wgs84
 from geography.walking import minutes_on_foot
 from venues.evidence import Proof, proofs
@@ -21,6 +22,8 @@ from venues.hours.model import HoursState
 from venues.hours.timetable import never_closes, next_opening, open_until
 from venues.listing import badges, badges_among, named_listings
 from venues.models import Closure, OpeningHours, Scheme, SchemeContact, SignUp, Sticker, Venue
+from venues.models.schemes import SchemeContactQuerySet
+from venues.models.sign_ups import SignUpQuerySet
 from venues.models.venues import VenueQuerySet
 
 NEARBY_MINUTES = 15
@@ -186,8 +189,12 @@ class Nearest:
     @property
     def opens_next(self) -> Found | None:
         """The place nearby that opens first, for when none is open."""
-        coming = [found for found in self.others if found.opens_next and found.is_nearby]
-        return min(coming, key=lambda found: found.opens_next.timestamp(), default=None)
+        coming = [
+            (found.opens_next, found)
+            for found in self.others
+            if found.opens_next is not None and found.is_nearby
+        ]
+        return min(coming, key=lambda each: each[0].timestamp())[1] if coming else None
 
 
 def nearest(point: Point, when: datetime.datetime, scheme: Scheme | None = None) -> Nearest:
@@ -238,7 +245,9 @@ def nearest_venues(point: Point, scheme: Scheme | None = None) -> VenueQuerySet:
     return venues.near(point)
 
 
-def _listed_of(venues, listed, scheme) -> list[Venue]:
+def _listed_of(
+    venues: list[Venue], listed: SignUpQuerySet, scheme: Scheme | None
+) -> list[Venue]:
     """Those of `venues` that are listed (by `scheme`, if given), with their `listed_sign_ups`."""
     by_venue = defaultdict(list)
     for sign_up in listed.filter(venue__in=venues):
@@ -283,7 +292,7 @@ def found_at(venue: Venue, when: datetime.datetime) -> Found:
 
 
 def _label(field: str) -> str:
-    return str(Venue._meta.get_field(field).verbose_name)
+    return labels(Venue, [field])
 
 
 def moment(at: datetime.datetime, now: datetime.datetime) -> str:
@@ -304,7 +313,7 @@ def _in_metres(metres: float) -> str:
     return _("%(km)s km") % {"km": f"{metres / 1000:.1f}"}
 
 
-def local_contacts(point: Point | None = None):
+def local_contacts(point: Point | None = None) -> SchemeContactQuerySet:
     """The schemes' own numbers that a named person confirmed; around `point`, if one is given."""
     contacts = SchemeContact.objects.public()
     if point is not None:
@@ -319,13 +328,14 @@ def listed_by_town(today: datetime.date, scheme: Scheme | None = None) -> list[i
 
     With a `scheme`, those that it lists and that show its badge.
     """
-    return cache.get_or_set(
+    found: list[int] | None = cache.get_or_set(
         f"signposting.listed:{today}:{scheme.pk if scheme else ''}",
         lambda: list(
             listed_venues(today, scheme).order_by("town", "name", "pk").values_list("pk", flat=True)
         ),
         KEPT_SECONDS,
     )
+    return found or []
 
 
 def listed_venues(today: datetime.date, scheme: Scheme | None = None) -> VenueQuerySet:

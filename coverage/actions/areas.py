@@ -13,7 +13,9 @@ from coverage.models import DrawnArea
 from venues.models import Event, Scheme
 
 
-def _save(area, boundary, scheme: Scheme, by: User, kind: str):
+def _save(
+    area: DrawnArea, boundary: GEOSGeometry, scheme: Scheme, by: User, kind: str
+) -> DrawnArea:
     if why := fault(boundary, scheme):
         raise Refused(why)
     area.boundary, area.drawn_by = as_multipolygon(boundary), by

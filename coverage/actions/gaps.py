@@ -4,19 +4,22 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.deciding import lock
+from common.field_labels import labels
 from common.refusals import Refused
-from coverage.models import Approach, Gap, OtherPlace
+from coverage.models import Approach, DrawnArea, Gap, OtherPlace
+from geography.models import Area
 from venues.models import Event, Officer, Scheme, Venue
 
 CHANGEABLE = {"title", "hours", "area", "drawn_area", "owner"}
 
 
-def _check(thing) -> None:
+def _check(thing: Model) -> None:
     """Refuse, in the words of the model's own checks."""
     try:
         thing.full_clean()
@@ -34,7 +37,14 @@ def _check_gap(gap: Gap) -> None:
 
 @transaction.atomic
 def open_gap(
-    scheme: Scheme, *, title: str, owner, by: User, hours: str = "", area=None, drawn_area=None
+    scheme: Scheme,
+    *,
+    title: str,
+    owner: User,
+    by: User,
+    hours: str = "",
+    area: Area | None = None,
+    drawn_area: DrawnArea | None = None,
 ) -> Gap:
     """Write a gap down, with somebody of the scheme who looks after it."""
     now = timezone.now()
@@ -71,7 +81,7 @@ def change_gap(gap: Gap, changes: dict, *, by: User) -> Gap:
     gap.changed_at = timezone.now()
     _check_gap(gap)
     gap.save(update_fields=[*changed, "changed_at"])
-    words = ", ".join(str(Gap._meta.get_field(name).verbose_name) for name in changed)
+    words = labels(Gap, changed)
     Event.objects.record_about("coverage.gap_changed", gap, by=by, fields=words)
     return gap
 

@@ -1,5 +1,6 @@
 """What officers decide about other people's spaces."""
 
+from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.deciding import lock
+from common.field_labels import labels
 from common.refusals import Refused
 from coverage.models import Approach, Gap, NotTheSame, OtherPlace, Source
 from venues.actions import (
@@ -44,7 +46,7 @@ def change_source(source: Source, changes: dict, *, by: User) -> Source:
     except ValidationError as error:
         raise Refused(*error.messages) from None
     source.save(update_fields=list(changes))
-    words = ", ".join(str(Source._meta.get_field(name).verbose_name) for name in changes)
+    words = labels(Source, changes)
     Event.objects.record(
         "coverage.source_changed", scheme=source.scheme, by=by, about=source, fields=words
     )
@@ -183,7 +185,7 @@ def _known_of(other_place: OtherPlace, email: str) -> dict:
             line or other_place.address[:ADDRESS_LINE],
             other_place.address[len(line) :].strip(", "),
         )
-    known = {
+    known: dict[str, str | Point] = {
         "name": other_place.name,
         "type": other_place.kind,
         "address_1": line,

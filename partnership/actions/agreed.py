@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
-from partnership.models import Action, Meeting
-from venues.models import Event, Officer, Organisation, Scheme
+from partnership.models import Action, Meeting, Partner
+from venues.models import Event, Organisation, Scheme
 
 
 @transaction.atomic
@@ -22,8 +22,8 @@ def agree_action(
     by: User,
     meeting: Meeting | None = None,
     organisation: Organisation | None = None,
-    partner=None,
-    officer: Officer | None = None,
+    partner: Partner | None = None,
+    officer: User | None = None,
 ) -> Action:
     """Record what was agreed, with one owner and a day."""
     owners = [owner for owner in (organisation, partner, officer) if owner is not None]
@@ -95,7 +95,7 @@ def reopen_action(action: Action, *, by: User) -> Action:
     return action
 
 
-def _close(action: Action, state: str, kind: str, by: User):
+def _close(action: Action, state: str, kind: str, by: User | None) -> Action:
     action = lock(action)
     if action.state == state:
         return action

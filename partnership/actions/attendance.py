@@ -271,13 +271,13 @@ def note_call(attendance: Attendance, *, by: User) -> Attendance:
     return attendance
 
 
-def _set(row, outcome, by: User, at: datetime.datetime) -> None:
+def _set(row: Attendance, outcome: str, by: User, at: datetime.datetime) -> None:
     row.outcome = outcome
     row.taken_at, row.taken_by = (at, by) if outcome else (None, None)
     row.save(update_fields=["outcome", "taken_at", "taken_by"])
 
 
-def _read(attendance: Attendance, state: str, by: User, kind: str):
+def _read(attendance: Attendance, state: str, by: User, kind: str) -> Attendance:
     attendance.text_state = state
     attendance.text_read_at, attendance.text_read_by = timezone.now(), by
     attendance.save(update_fields=["text", "text_state", "text_read_at", "text_read_by"])

@@ -1,6 +1,6 @@
 """The returns of many places of one organisation, in one press: all or none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,9 +11,8 @@ from common.refusals import Refused
 from partnership.models import UsageReturn
 from partnership.models.returns import MOST
 from partnership.quarters import Quarter
-from partnership.rules.branches import returns_of
+from partnership.rules.branches import BranchReturn, returns_of
 from venues.models import Event, SignUp
-from venues.models.sign_ups import SignUpQuerySet
 
 
 @transaction.atomic
@@ -62,7 +61,7 @@ def send_branch_returns(
     return sent
 
 
-def _refused(sign_ups: SignUpQuerySet, found):
+def _refused(sign_ups: Iterable[SignUp], found: Iterable[BranchReturn]) -> list[str]:
     known = {row.sign_up.pk for row in found}
     words = _("%(venue)s: %(reason)s")
     refused = [

@@ -1,6 +1,7 @@
 """Papers of a meeting: added and removed."""
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,7 @@ MOST_DOCUMENTS = 40
 @no_orphans()
 @transaction.atomic
 def add_document(
-    meeting: Meeting, *, title: str, upload, item: AgendaItem | None = None, by: User
+    meeting: Meeting, *, title: str, upload: UploadedFile, item: AgendaItem | None = None, by: User
 ) -> Document:
     """Keep a paper for those invited. What it is is told from its content, not from its name."""
     meeting = lock(meeting)
@@ -41,7 +42,7 @@ def add_document(
         title=title.strip(),
         file=upload,
         extension=extension,
-        size=upload.size,
+        size=upload.size or 0,
         added_by=by,
     )
     Event.objects.record_about("partnership.document_added", document, by=by)

@@ -1,18 +1,21 @@
 """Addresses to which calendars subscribe: made, replaced, taken back."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from common.deciding import lock
-from partnership.models import CalendarFeed
-from venues.models import Event, Scheme
+from partnership.models import CalendarFeed, Partner
+from venues.models import Event, Organisation, Scheme
 
 
 @transaction.atomic
-def make_feeds(scheme: Scheme, *, organisations, partners) -> None:
+def make_feeds(
+    scheme: Scheme, *, organisations: Iterable[Organisation], partners: Iterable[Partner]
+) -> None:
     """Give each that has none an address of its own."""
     live = CalendarFeed.objects.live().filter(scheme=scheme)
     have = set(live.values_list("organisation", "partner"))
@@ -33,7 +36,9 @@ def make_feeds(scheme: Scheme, *, organisations, partners) -> None:
 
 
 @transaction.atomic
-def renew_feed(scheme: Scheme, *, by: User, **holder) -> CalendarFeed:
+def renew_feed(
+    scheme: Scheme, *, by: User, **holder: Organisation | Partner | User
+) -> CalendarFeed:
     """A new address for an `organisation`, a `partner` or an `officer`; the old one stops."""
     lock(scheme)
     end_feeds(scheme, **holder)
@@ -53,6 +58,6 @@ def revoke_feed(feed: CalendarFeed, *, by: User) -> CalendarFeed:
     return feed
 
 
-def end_feeds(scheme: Scheme, **holder) -> None:
+def end_feeds(scheme: Scheme, **holder: Organisation | Partner | User) -> None:
     live = CalendarFeed.objects.live().filter(scheme=scheme, **holder)
     live.update(revoked_at=timezone.now())

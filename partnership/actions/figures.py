@@ -12,6 +12,7 @@ from common.refusals import Refused
 from partnership.models import QuarterFigures
 from partnership.quarters import Quarter
 from partnership.rules.figures import (
+    Counted,
     before_without_overlap,
     counted,
     stands_in_for,
@@ -75,13 +76,13 @@ def revise_figures(figures: QuarterFigures, why: str, *, by: User) -> QuarterFig
 def _keep(
     scheme: Scheme,
     quarter: Quarter,
-    found,
-    before,
+    found: Counted,
+    before: list[QuarterFigures],
     *,
     by: User,
     at: datetime.datetime,
     **more: object,
-):
+) -> QuarterFigures:
     holding = stands_in_for(scheme, quarter)
     barred = set(holding.tables["several"]["tables"]) if holding else set()
     return QuarterFigures.objects.create(

@@ -60,7 +60,7 @@ def send_month_letters(sign_ups: list[SignUp], *, at: datetime.datetime | None =
     return emails.month_letters(letters)
 
 
-def _once(sign_up: SignUp, kind: str, year, number, at: datetime.datetime):
+def _once(sign_up: SignUp, kind: str, year: int, number: int, at: datetime.datetime | None) -> bool:
     """Note that the letter goes; False when it went already, also in another process."""
     __, is_new = VenueLetter.objects.get_or_create(
         sign_up=sign_up,

@@ -57,7 +57,7 @@ def propose_meetings(series: Series, *, on: datetime.date, by: User | None = Non
     return [_propose(series, moment(day, series.starts), by) for day in days]
 
 
-def _propose(series: Series, starts_at: datetime.datetime, by: User):
+def _propose(series: Series, starts_at: datetime.datetime, by: User | None) -> Meeting:
     meeting = Meeting.objects.create(
         scheme=series.scheme,
         starts_at=starts_at,
@@ -81,14 +81,16 @@ def add_meeting(scheme: Scheme, *, starts_at: datetime.datetime, by: User) -> Me
         reasons.append(_("This time has passed."))
     if _is_taken(scheme, starts_at):
         reasons.append(_("There is a meeting at this time already."))
-    if reasons:
+    if series is None or reasons:
         raise Refused(*reasons)
     return _propose(series, starts_at, by)
 
 
-def _is_taken(scheme: Scheme, starts_at: datetime.datetime, but=None):
+def _is_taken(scheme: Scheme, starts_at: datetime.datetime, but: int | None = None) -> bool:
     others = Meeting.objects.filter(scheme=scheme, starts_at=starts_at)
-    return others.exclude(state=Meeting.State.CANCELLED).exclude(pk=but).exists()
+    if but is not None:
+        others = others.exclude(pk=but)
+    return others.exclude(state=Meeting.State.CANCELLED).exists()
 
 
 def _usual_agenda(meeting: Meeting, series: Series) -> None:
@@ -206,7 +208,7 @@ def add_agenda_item(
 
 
 @transaction.atomic
-def change_agenda_item(item: AgendaItem, *, by: User, **fields) -> AgendaItem:
+def change_agenda_item(item: AgendaItem, *, by: User, **fields: object) -> AgendaItem:
     """Another wording of one item: any of title, about, led_by and is_work_stream."""
     meeting = lock(item.meeting)
     _may_change_agenda(meeting)
@@ -250,12 +252,12 @@ def _may_change_agenda(meeting: Meeting) -> None:
         raise Refused(_("The minutes are approved: the agenda stays as it was."))
 
 
-def _revision(meeting: Meeting):
+def _revision(meeting: Meeting) -> dict[str, int | datetime.datetime]:
     """What calendars compare: a higher number is the newer word."""
     return {"sequence": meeting.sequence + 1, "changed_at": timezone.now()}
 
 
-def _revise(meeting: Meeting):
+def _revise(meeting: Meeting) -> list[str]:
     """Set the next revision. The fields to save."""
     revision = _revision(meeting)
     for field, value in revision.items():

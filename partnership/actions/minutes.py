@@ -75,7 +75,7 @@ def reopen_minutes(minutes: Minutes, *, by: User) -> Minutes:
     return minutes
 
 
-def _not_approved(minutes: Minutes) -> None:
+def _not_approved(minutes: Minutes | None) -> None:
     if minutes is not None and minutes.approved_at:
         raise Refused(_("These minutes are approved. Open them again to change them."))
 

@@ -159,7 +159,7 @@ def send_return(
     return found
 
 
-def _write(found, figures, kind: str, *, way: str, by: User) -> None:
+def _write(found: UsageReturn, figures: Figures, kind: str, *, way: str, by: User | None) -> None:
     """The lines and the sentence, and that they were written; the history holds neither."""
     lines = _write_counts(found, figures)
     words = _write_progress(found, figures)
@@ -176,7 +176,7 @@ def _write(found, figures, kind: str, *, way: str, by: User) -> None:
     )
 
 
-def _check(scheme: Scheme, figures) -> None:
+def _check(scheme: Scheme, figures: Figures) -> None:
     """Refuse what no form of ours would let through."""
     numbers = [figures.people, *figures.counts.values()]
     if any(not isinstance(number, int) or not 0 <= number <= MOST for number in numbers):
@@ -187,7 +187,7 @@ def _check(scheme: Scheme, figures) -> None:
     refuse_words(figures.progress or "", PROGRESS_LENGTH)
 
 
-def _says_the_same(found, figures):
+def _says_the_same(found: UsageReturn, figures: Figures) -> bool:
     counts = dict(found.counts.values_list("item_id", "count"))
     progress = Progress.objects.filter(usage_return=found).first()
     text, may_share = (progress.text, progress.may_share) if progress else ("", False)
@@ -198,7 +198,7 @@ def _says_the_same(found, figures):
     )
 
 
-def _write_counts(found, figures):
+def _write_counts(found: UsageReturn, figures: Figures) -> int:
     """Replace the lines that differ; how many did."""
     before = dict(found.counts.values_list("item_id", "count"))
     after = figures.counted
@@ -212,7 +212,7 @@ def _write_counts(found, figures):
     return len(changed)
 
 
-def _write_progress(found, figures):
+def _write_progress(found: UsageReturn, figures: Figures) -> bool:
     """Keep the sentence as it is, replace it or take it away; whether it changed."""
     if figures.progress is None:
         return False

@@ -80,7 +80,7 @@ def count_one(tally: Tally, item: ReturnItem | None, *, quarter: Quarter, step: 
     return row.count
 
 
-def _kept(tally: Tally):
+def _kept(tally: Tally) -> Tally:
     tally = (
         Tally.objects.select_for_update(of=("self",))
         .select_related("sign_up__venue__organisation", "sign_up__scheme")
@@ -91,5 +91,5 @@ def _kept(tally: Tally):
     return tally
 
 
-def _new_code():
+def _new_code() -> str:
     return secrets.token_urlsafe(12)

@@ -1,5 +1,7 @@
 """An officer reads what a venue wrote: lets it through, or takes something out for good."""
 
+from typing import TypeVar
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,13 +10,17 @@ from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import Issue, Progress, TextState
+from partnership.models.issues import ISSUE_LENGTH
+from partnership.models.returns import PROGRESS_LENGTH
 from venues.models import Event
 
 from .words import refuse_words
 
+T = TypeVar("T", Progress, Issue)
+
 
 @transaction.atomic
-def release_text(thing: Progress | Issue, *, by: User) -> Progress | Issue:
+def release_text(thing: T, *, by: User) -> T:
     """Let the words through as they are."""
     thing = lock(thing)
     if not thing.is_held:
@@ -23,7 +29,7 @@ def release_text(thing: Progress | Issue, *, by: User) -> Progress | Issue:
 
 
 @transaction.atomic
-def redact_text(thing: Progress | Issue, text: str, *, by: User) -> Progress | Issue:
+def redact_text(thing: T, text: str, *, by: User) -> T:
     """Replace the words by what may stay. The original is kept nowhere, not in the history."""
     thing = lock(thing)
     text = text.strip()
@@ -33,12 +39,12 @@ def redact_text(thing: Progress | Issue, text: str, *, by: User) -> Progress | I
         raise Refused(_("Nothing was taken out. Let the words through as they are instead."))
     if not text:
         raise Refused(_("Leave a word that says what was here, such as “(taken out)”."))
-    refuse_words(text, thing._meta.get_field("text").max_length)
+    refuse_words(text, ISSUE_LENGTH if isinstance(thing, Issue) else PROGRESS_LENGTH)
     thing.text = text
     return _read(thing, TextState.REDACTED, by, "partnership.text_redacted")
 
 
-def _read(thing, state: str, by: User, kind: str):
+def _read(thing: T, state: str, by: User, kind: str) -> T:
     thing.text_state, thing.text_read_at, thing.text_read_by = state, timezone.now(), by
     thing.save(update_fields=["text", "text_state", "text_read_at", "text_read_by"])
     sign_up = thing.sign_up if isinstance(thing, Issue) else thing.usage_return.sign_up

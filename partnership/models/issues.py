@@ -1,9 +1,13 @@
 """What a venue brings up, who looks after it, and what came of it."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from common.deciding import Moves
 
 from .returns import UsageReturn
 from .texts import HeldText, HeldTextQuerySet
@@ -17,7 +21,7 @@ class IssueState(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
-ISSUE_MOVES = {
+ISSUE_MOVES: Moves = {
     IssueState.OPEN: {IssueState.HANDLED, IssueState.CLOSED},
     IssueState.HANDLED: {IssueState.CLOSED},
     IssueState.CLOSED: {IssueState.HANDLED},
@@ -113,7 +117,7 @@ class Issue(HeldText):
     )
 
     LOCKED_WITH = ("scheme", "sign_up__venue__organisation", "owner")
-    MOVES = ISSUE_MOVES
+    MOVES: ClassVar[Moves] = ISSUE_MOVES
     CANNOT_MOVE = _("This cannot be done while the issue is: %(state)s.")
     objects = IssueQuerySet.as_manager()
 

@@ -3,6 +3,7 @@
 import datetime
 import secrets
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,6 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from common.deciding import Moves
+
 
 class MeetingState(models.TextChoices):
     PROPOSED = "proposed", _("Proposed")
@@ -20,7 +23,7 @@ class MeetingState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-MEETING_MOVES = {
+MEETING_MOVES: Moves = {
     MeetingState.PROPOSED: {MeetingState.CONFIRMED, MeetingState.CANCELLED},
     MeetingState.CONFIRMED: {MeetingState.HELD, MeetingState.CANCELLED},
     MeetingState.HELD: set(),
@@ -107,7 +110,7 @@ class Meeting(models.Model):
     )
 
     LOCKED_WITH = ("scheme__series", "venue")
-    MOVES = MEETING_MOVES
+    MOVES: ClassVar[Moves] = MEETING_MOVES
     CANNOT_MOVE = _("A meeting that is %(state)s cannot become %(other)s.")
     objects = MeetingQuerySet.as_manager()
 

@@ -3,10 +3,11 @@
 from django.db.models import Q
 
 from partnership.models import Action, Meeting
+from partnership.models.agreed import ActionQuerySet
 from venues.letters import organisation_addresses
 
 
-def carried_to(meeting: Meeting):
+def carried_to(meeting: Meeting) -> ActionQuerySet:
     """What comes to this meeting from earlier ones: open, or closed since the one before.
 
     Nothing is copied: whatever is not done is on the next agenda by itself.
@@ -25,8 +26,9 @@ def carried_to(meeting: Meeting):
 
 def owner_addresses(action: Action) -> set[str]:
     """Where a reminder goes: managers, the partner's address or the officer's own."""
-    if action.officer is not None:
-        return {action.officer.email} if action.officer.is_active else set()
+    if action.organisation is not None:
+        return organisation_addresses(action.organisation)
     if action.partner is not None:
         return {action.partner.email} - {""}
-    return organisation_addresses(action.organisation)
+    officer = action.officer
+    return {officer.email} if officer is not None and officer.is_active else set()

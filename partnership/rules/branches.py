@@ -15,7 +15,7 @@ from partnership.models import (
     UsageReturn,
 )
 from partnership.quarters import Quarter
-from partnership.rules.returns import MEMBERS, Standing, first_owed, standing_of, why_not_send
+from partnership.rules.returns import MEMBERS, Standing, is_owed, standing_of, why_not_send
 from venues.models import SignUp
 
 
@@ -90,7 +90,7 @@ def returns_of(
                     at=at,
                 ),
                 due_on=its_settings.due_on(quarter),
-                is_owed=first_owed(sign_up.owed_from) <= quarter,
+                is_owed=is_owed(sign_up.owed_from, quarter),
                 why_not=why_not_send(sign_up, quarter, at, closed=sign_up.scheme_id in closed),
                 tallied=sign_up.pk in tallied,
             )

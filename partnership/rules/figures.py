@@ -13,6 +13,7 @@ import datetime
 from collections import ChainMap, Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery, Sum
@@ -67,6 +68,14 @@ class Counted:
         }
 
 
+class InWard(Protocol):
+    """A return with the ward around its venue."""
+
+    people: int
+    ward: str | None
+    ward_name: str | None
+
+
 def counted(scheme: Scheme, quarter: Quarter) -> Counted:
     """Add up the returns of a quarter. Wards with fewer than three venues go together."""
     returns = UsageReturn.objects.of(quarter).filter(sign_up__scheme=scheme)
@@ -77,7 +86,8 @@ def counted(scheme: Scheme, quarter: Quarter) -> Counted:
         .values_list("item")
         .annotate(Sum("count"))
     )
-    tables, labels = defaultdict(dict), defaultdict(dict)
+    tables: dict[str, dict[str, int]] = defaultdict(dict)
+    labels: dict[str, dict[str, str]] = defaultdict(dict)
     not_asked = set() if settings_of(scheme).asks_age_band else {KINDS.AGE_BAND}
     for item in scheme.return_items.all():
         if item.pk in sums or (item.is_active and item.kind not in not_asked):
@@ -94,7 +104,7 @@ def counted(scheme: Scheme, quarter: Quarter) -> Counted:
     )
 
 
-def _ward(field):
+def _ward(field: str) -> Subquery:
     """Of the newest wards there are, the one around the venue; on an edge the first by code."""
     around = Area.objects.filter(
         kind=Area.Kind.WARD, boundary__covers=OuterRef("sign_up__venue__point")
@@ -103,15 +113,17 @@ def _ward(field):
 
 
 def _by_ward(
-    sent: Iterable[UsageReturn],
+    sent: Iterable[InWard],
 ) -> tuple[dict[str, int], dict[str, str], dict[str, int]]:
     """People, words and venues of each row of the wards' table, by the ward's code."""
-    venues, people, names = Counter(), Counter(), {}
+    venues: Counter[str] = Counter()
+    people: Counter[str] = Counter()
+    names: dict[str, str] = {}
     for each in sent:
         ward = each.ward or ELSEWHERE
         venues[ward] += 1
         people[ward] += each.people
-        names[ward] = each.ward_name
+        names[ward] = each.ward_name or ""
     alone = [ward for ward in venues if venues[ward] < FEWEST_VENUES and ward != ELSEWHERE]
     kept = sorted(
         (ward for ward in venues if ward not in alone and ward != ELSEWHERE),
@@ -120,7 +132,7 @@ def _by_ward(
     together = [*alone, ELSEWHERE] if ELSEWHERE in venues else alone
     while kept and 0 < sum(venues[ward] for ward in together) < FEWEST_VENUES:
         together.append(kept.pop())
-    rows = {ward: people[ward] for ward in sorted(kept, key=names.get)}
+    rows = {ward: people[ward] for ward in sorted(kept, key=names.__getitem__)}
     labels = {ward: names[ward] for ward in rows}
     of_rows = {ward: venues[ward] for ward in rows}
     if together:
@@ -175,13 +187,15 @@ def _tables(made: Release, labels: dict) -> dict:
     }
 
 
-def _several(made, found, before):
+def _several(
+    made: Release, found: Counted, before: list[QuarterFigures]
+) -> dict[str, object] | None:
     """The tables of four quarters that stand in for those that none of the four shows."""
     if len(before) < SEVERAL - 1 or any("tables" not in each.tables for each in before):
         return None
-    counts = {}
+    counts: dict[str, dict[str, int]] = {}
     for key in OF_SEVERAL:
-        rows = Counter()
+        rows: Counter[str] = Counter()
         for tables in [found.tables, *(each.counts["tables"] for each in before)]:
             rows.update(tables.get(key, {}))
         counts[key] = dict(rows)
@@ -194,7 +208,9 @@ def _several(made, found, before):
     return {"from": min(each.quarter for each in before).code, "tables": tables}
 
 
-def _labels(before, newest):
+def _labels(
+    before: list[QuarterFigures], newest: dict[str, dict[str, str]]
+) -> dict[str, dict[str, str]]:
     """The words for the rows of several quarters; the newest words win."""
     earlier = [each.counts["labels"] for each in reversed(before)]
     return {
@@ -234,8 +250,8 @@ def before_without_overlap(scheme: Scheme, quarter: Quarter) -> list[QuarterFigu
     # An earlier revision may have shown a table that its successor withholds.
     if any(each.tables.get("several") or each.revision > 1 for each in around.values()):
         return []
-    before = [around.get(each) for each in quarter.previous.last(SEVERAL - 1)]
-    return before if all(before) else []
+    quarters = quarter.previous.last(SEVERAL - 1)
+    return [around[each] for each in quarters] if all(each in around for each in quarters) else []
 
 
 def stands_in_for(scheme: Scheme, quarter: Quarter) -> QuarterFigures | None:
@@ -251,7 +267,7 @@ def thresholds() -> Thresholds:
     return settings.DISCLOSURE
 
 
-def why_not_make(scheme: Scheme, quarter: Quarter, at: datetime.datetime) -> list[str]:
+def why_not_make(scheme: Scheme, quarter: Quarter, at: datetime.date) -> list[str]:
     """What stands in the way of making the figures of a quarter on the date `at`."""
     if at <= quarter.ends:
         return [_("%(quarter)s is not over yet.") % {"quarter": quarter.label}]

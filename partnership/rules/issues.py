@@ -3,6 +3,7 @@
 import datetime
 
 from partnership.models import Away, Issue
+from partnership.models.issues import IssueQuerySet
 from partnership.rules.returns import settings_of
 from venues.models import Officer
 
@@ -25,7 +26,7 @@ def who_hears(issue: Issue, at: datetime.date) -> list[str]:
     return [standing_in(officer, at).user.email]
 
 
-def standing_in(officer: Officer, at: datetime.date):
+def standing_in(officer: Officer, at: datetime.date) -> Officer:
     """The officer, or while they are away their deputy, or the deputy's own."""
     seen = {officer.pk}
     while True:
@@ -38,7 +39,7 @@ def standing_in(officer: Officer, at: datetime.date):
         seen.add(officer.pk)
 
 
-def staff_to_check(issues, at: datetime.datetime):
+def staff_to_check(issues: IssueQuerySet, at: datetime.datetime) -> IssueQuerySet:
     """Of these, the hard moments after which nobody has asked yet how the staff are."""
     hard = issues.filter(staff_checked_at__isnull=True, raised_at__gte=at - CHECK_STAFF_FOR)
     return hard.filter(theme=Issue.Theme.CALL_US, sign_up__isnull=False) | hard.filter(

@@ -1,14 +1,14 @@
 """Which letter is due to which venue, and what is due to be done there."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from partnership.models import ClosedQuarter, ReturnSettings, UsageReturn, VenueLetter
 from partnership.quarters import Quarter
-from partnership.rules.returns import first_owed, last_ended
+from partnership.rules.returns import is_owed, last_ended
 from venues.due import Due, due_at
 from venues.evidence import proofs_of_each
 from venues.evidence_kinds import Part, Stage
@@ -32,11 +32,11 @@ def due_letters(
     for settings_ in ReturnSettings.objects.filter(scheme__in=asking):
         if _is_time(kind, settings_, quarter, today):
             for sign_up in _not_heard_of(settings_, quarter, kind, today):
-                if first_owed(sign_up.owed_from) <= quarter:
+                if is_owed(sign_up.owed_from, quarter):
                     yield sign_up, quarter, settings_
 
 
-def _is_time(kind: str, settings_, quarter: Quarter, today: datetime.date):
+def _is_time(kind: str, settings_: ReturnSettings, quarter: Quarter, today: datetime.date) -> bool:
     due_on = settings_.due_on(quarter)
     if kind == VenueLetter.Kind.QUARTER:
         return today <= due_on
@@ -46,7 +46,9 @@ def _is_time(kind: str, settings_, quarter: Quarter, today: datetime.date):
     return remind_on <= today <= remind_on + AFTER_LASTS
 
 
-def _not_heard_of(settings_, quarter: Quarter, kind: str, today: datetime.date) -> QuerySet[SignUp]:
+def _not_heard_of(
+    settings_: ReturnSettings, quarter: Quarter, kind: str, today: datetime.date
+) -> SignUpQuerySet:
     """Approved venues of the scheme without a return for the quarter or a letter of this kind."""
     number = {"year": quarter.year, "number": quarter.number}
     letters = VenueLetter.objects.filter(sign_up=OuterRef("pk"), **number)
@@ -107,7 +109,9 @@ def in_lots(sign_ups: Iterable[SignUp], size: int) -> Iterator[list[SignUp]]:
         yield lot
 
 
-def _sharing_an_address(sign_ups: SignUpQuerySet, addresses):
+def _sharing_an_address(
+    sign_ups: Iterable[SignUp], addresses: Mapping[int, set[str]]
+) -> list[list[SignUp]]:
     """Groups of places joined by an address, also by way of a third place."""
     groups: dict[int, list[SignUp]] = {}
     group_of_address: dict[str, int] = {}

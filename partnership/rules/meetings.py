@@ -2,7 +2,7 @@
 
 import calendar
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery, Value
@@ -11,8 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from partnership.models import Attendance, Meeting, Partner, Series, UsageReturn
+from partnership.models.attendance import AttendanceQuerySet
 from venues.letters import whole_or_chosen
 from venues.models import Cadence, Membership, Organisation, Scheme, SignUp
+from venues.models.organisations import OrganisationQuerySet
 
 GRID_MEETINGS = 4
 MISSED_TWICE = 2
@@ -79,13 +81,13 @@ def meeting_before(meeting: Meeting) -> Meeting | None:
     return earlier.order_by("-starts_at").first()
 
 
-def organisations_of(scheme: Scheme):
+def organisations_of(scheme: Scheme) -> OrganisationQuerySet:
     """Those with an approved venue in the scheme; one each, however many venues they have."""
     approved = SignUp.objects.approved().filter(scheme=scheme, venue__organisation=OuterRef("pk"))
     return Organisation.objects.filter(Exists(approved))
 
 
-def to_invite(meeting: Meeting):
+def to_invite(meeting: Meeting) -> OrganisationQuerySet:
     """The member organisations whom a meeting's invitation is owed.
 
     Venues brought in from earlier records once its invitations were due to go out are asked from
@@ -107,7 +109,7 @@ def is_member(organisation: Organisation, scheme: Scheme) -> bool:
     return organisations_of(scheme).filter(pk=organisation.pk).exists()
 
 
-def with_addresses(organisations):
+def with_addresses(organisations: OrganisationQuerySet) -> OrganisationQuerySet:
     """The same organisations, each with what `addresses_of` reads."""
     managers = Membership.objects.managers().seeing().filter(user__is_active=True)
     managers = managers.select_related("user")
@@ -177,10 +179,12 @@ def still_belongs(attendance: Attendance) -> bool:
     """Whether whoever was invited is a member or partner still."""
     if attendance.partner is not None:
         return attendance.partner.ended_at is None
+    if attendance.organisation is None:
+        return False
     return is_member(attendance.organisation, attendance.meeting.scheme)
 
 
-def missed_twice(schemes, at: datetime.date):
+def missed_twice(schemes: Iterable[Scheme], at: datetime.date) -> AttendanceQuerySet:
     """The last row of each member of these schemes that came to neither of the last two meetings,
     and said nothing. Apologies and reports are a word, so they end a run, whatever counts.
     """
@@ -242,7 +246,7 @@ def grid(meetings: list[Meeting]) -> list[GridRow]:
     return sorted(found, key=lambda row: (isinstance(row.who, Partner), str(row.who).lower()))
 
 
-def _run(cells, meetings):
+def _run(cells: Mapping[int, Attendance], meetings: Sequence[Meeting]) -> int:
     """How many of the last meetings in a row were missed without a word."""
     run = 0
     for meeting in reversed(meetings):

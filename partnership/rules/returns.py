@@ -32,6 +32,11 @@ def first_owed(owed_from: datetime.datetime) -> Quarter:
     return quarter if quarter.starts == day else quarter.following
 
 
+def is_owed(owed_from: datetime.datetime | None, quarter: Quarter) -> bool:
+    """Whether a venue owes a return for the quarter; nothing is owed before approval."""
+    return owed_from is not None and quarter >= first_owed(owed_from)
+
+
 def last_ended(at: datetime.date) -> Quarter:
     return Quarter.containing(at).previous
 
@@ -81,7 +86,7 @@ def standing_of(
     if usage_return:
         is_late = timezone.localdate(usage_return.sent_at) > due_on
         return Standing("nil" if usage_return.is_nil else "received", is_late)
-    if owed_from is None or quarter < first_owed(owed_from):
+    if not is_owed(owed_from, quarter):
         return Standing("not_owed")
     return Standing("missing" if at > due_on else "waiting")
 
@@ -151,7 +156,7 @@ def past_quarters(sign_up: SignUp, at: datetime.date) -> list[Row]:
     quarters = [
         quarter
         for quarter in reversed(newest.last(SHOWN))
-        if quarter in sent or quarter >= first_owed(sign_up.owed_from)
+        if quarter in sent or is_owed(sign_up.owed_from, quarter)
     ]
     is_member = sign_up.state in MEMBERS
     return [

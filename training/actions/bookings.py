@@ -18,6 +18,7 @@ from common.deciding import lock, move
 from common.refusals import Refused
 from training import session_emails as emails
 from training.models import Booking, Session
+from training.models.bookings import BookingQuerySet
 from training.rules import (
     offer_until,
     why_not_answer,
@@ -85,7 +86,7 @@ def name_person(booking: Booking, person: StaffMember, *, by: User) -> Booking:
         reasons.append(_("This seat was given up."))
     if booking.staff_member_id == person.pk:
         return booking
-    reasons += why_not_come(session, booking.sign_up, person, timezone.now())
+    reasons += why_not_come(session, sign_up_of(booking), person, timezone.now())
     if reasons:
         raise Refused(*reasons)
     booking.staff_member = person
@@ -170,13 +171,13 @@ def remind(session: Session, *, at: datetime.datetime) -> int:
         return 0
     week, day = (session.starts_at - datetime.timedelta(days=number) for number in (7, 1))
     if at >= day:
-        due, field = session.bookings.filter(booked_at__lt=day), "reminded_day_at"
+        booked, field = session.bookings.filter(booked_at__lt=day), "reminded_day_at"
     elif at >= week:
-        due, field = session.bookings.filter(booked_at__lt=week), "reminded_week_at"
+        booked, field = session.bookings.filter(booked_at__lt=week), "reminded_week_at"
     else:
         return 0
     due = list(
-        due.filter(state=State.BOOKED, **{f"{field}__isnull": True}).select_related(
+        booked.filter(state=State.BOOKED, **{f"{field}__isnull": True}).select_related(
             "sign_up__venue__organisation", "sign_up__scheme", "staff_member", "asked_by"
         )
     )
@@ -233,7 +234,14 @@ def offer_seats(session: Session, at: datetime.datetime) -> None:
         emails.place_offered(session, booking)
 
 
-def _lock_session_of(booking: Booking):
+def sign_up_of(booking: Booking) -> SignUp:
+    """The place that a seat is for; refused where somebody came who belongs to none."""
+    if booking.sign_up is None:
+        raise Refused(_("This seat is not for a place of the scheme, so nobody can be named."))
+    return booking.sign_up
+
+
+def _lock_session_of(booking: Booking) -> tuple[Session, Booking]:
     session = lock(booking.session)
     booking = Booking.objects.select_related(
         "sign_up__venue__organisation", "sign_up__scheme", "staff_member", "asked_by"
@@ -241,9 +249,9 @@ def _lock_session_of(booking: Booking):
     return session, booking
 
 
-def _asked_with(session: Session, sign_up: SignUp, asked_with):
+def _asked_with(session: Session, sign_up: SignUp, asked_with: UUID | None) -> BookingQuerySet:
     return session.bookings.filter(sign_up=sign_up, asked_with=asked_with).order_by("pk")
 
 
-def _end(booking: Booking, how) -> None:
+def _end(booking: Booking, how: str) -> None:
     move(booking, State.CANCELLED, cancelled_at=timezone.now(), ended=how)

@@ -1,6 +1,7 @@
 """Training content: loaded from files, written in versions, reviewed."""
 
 import datetime
+from collections.abc import Iterable
 
 from django.core.files import File
 from django.db import transaction
@@ -146,7 +147,9 @@ def _questions_of(module: Module, version: int) -> list[dict]:
     ]
 
 
-def _write_version(module: Module, sections, questions) -> None:
+def _write_version(
+    module: Module, sections: Iterable[tuple[str, str]], questions: Iterable[dict]
+) -> None:
     Section.objects.bulk_create(
         Section(module=module, version=module.version, order=order, title=title, body=body)
         for order, (title, body) in enumerate(sections, start=1)

@@ -31,7 +31,9 @@ from venues.models import Event, Post, Scheme, SignUp, StaffMember
 
 
 @transaction.atomic
-def enrol(staff_member: StaffMember, module: Module, *, by: User, scheme: Scheme | None = None):
+def enrol(
+    staff_member: StaffMember, module: Module, *, by: User, scheme: Scheme | None = None
+) -> Enrolment:
     """Give somebody a link and a code to the module; whoever has begun keeps what they have.
 
     `scheme` is whose numbers head the pages and whose months count; without it, the scheme of the
@@ -74,7 +76,7 @@ def enrol_new_person(
     first_name: str,
     email: str = "",
     kind: str = Post.Kind.OWN,
-):
+) -> Enrolment:
     """Add somebody who works at the venue and enrol them, as one thing."""
     person = add_staff_member(
         sign_up.venue.organisation,
@@ -250,7 +252,7 @@ def withdraw_completion(enrolment: Enrolment, *, by: User, reason: str) -> Enrol
     return enrolment
 
 
-def _scheme_of(staff_member: StaffMember, on: datetime.date):
+def _scheme_of(staff_member: StaffMember, on: datetime.date) -> Scheme:
     """The scheme of the first venue the person works at."""
     scheme = (
         Scheme.objects.filter(
@@ -266,7 +268,7 @@ def _scheme_of(staff_member: StaffMember, on: datetime.date):
     return scheme
 
 
-def record(what: str, enrolment: Enrolment, *, by: User | None, **data) -> None:
+def record(what: str, enrolment: Enrolment, *, by: User | None, **data: object) -> None:
     """One line of history, at the venue where the person works."""
     today = timezone.localdate()
     post = (

@@ -52,7 +52,7 @@ def give_feedback_on_session(booking: Booking, *, rating: int, words: str = "") 
     )
 
 
-def _store(rating, words, **about: object) -> None:
+def _store(rating: int, words: str, **about: object) -> None:
     today = timezone.localdate()
     monday = today - datetime.timedelta(days=today.weekday())
     Feedback.objects.create(rating=rating, words=words.strip(), week=monday, **about)

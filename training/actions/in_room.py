@@ -71,7 +71,9 @@ def record_training_in_room(
     ]
 
 
-def _recorded(sign_up: SignUp, module: Module, day: datetime.date, taught_by: User):
+def _recorded(
+    sign_up: SignUp, module: Module, day: datetime.date, taught_by: User
+) -> dict[int, Enrolment]:
     """What was recorded of this training already, by person: the form may come twice."""
     found = (
         Enrolment.objects.completed()
@@ -96,7 +98,7 @@ def _complete(
     day: datetime.date,
     taught_by: User,
     by: User,
-):
+) -> Enrolment:
     now = timezone.now()
     noon = timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
     enrolment = Enrolment.objects.create(

@@ -16,7 +16,7 @@ def register_interest(
     module: Module | None = None,
     sign_up: SignUp | None = None,
     by: User | None = None,
-    **answers,
+    **answers: object,
 ) -> Interest:
     """Note who wants which training, what they bring and what they want covered.
 

@@ -6,6 +6,7 @@ write one after the other.
 
 import datetime
 from collections.abc import Collection
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +17,9 @@ from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from training import register_emails as emails
+from training.actions.bookings import sign_up_of
 from training.models import Booking, Enrolment, Session
+from training.models.bookings import BookingQuerySet
 from training.models.enrolments import LINK_LASTS
 from training.rules import (
     counts_until,
@@ -128,9 +131,23 @@ def add_walk_in(
     return booking
 
 
+class NewPerson(TypedDict, total=False):
+    """Somebody whom the place's list does not have yet, as `add_walk_in` takes them."""
+
+    first_name: str
+    email: str
+    asked_with: UUID | None
+    reason: str
+
+
 @transaction.atomic
 def add_walk_ins(
-    session: Session, sign_up: SignUp, *, by: User, people: Collection[StaffMember], **new
+    session: Session,
+    sign_up: SignUp,
+    *,
+    by: User,
+    people: Collection[StaffMember],
+    **new: Unpack[NewPerson],
 ) -> list[Booking]:
     """Several of one place, chosen from its list, and perhaps one new to it; all or nobody."""
     if not people and not new.get("first_name", "").strip():
@@ -184,14 +201,14 @@ def name_at_door(
     if booking.state == State.CANCELLED:
         reasons.append(_("This seat was given up. Add the person as one who came without."))
     if booking.staff_member:
-        if booking.staff_member in (person, _namesake(booking, first_name)):
-            return booking
+        if booking.staff_member == person or booking.staff_member.first_name == first_name.strip():
+            return booking  # the form came twice
         reasons.append(
             _("This place has the name %(name)s by now.") % {"name": booking.staff_member}
         )
     if reasons:
         raise Refused(*reasons)
-    person = _person(booking.sign_up, person, first_name, email, by=by)
+    person = _person(sign_up_of(booking), person, first_name, email, by=by)
     if session.bookings.live().filter(staff_member=person).exists():
         raise Refused(_("%(person)s is on the list already.") % {"person": person})
     booking.staff_member = person
@@ -256,7 +273,7 @@ def correct_register(booking: Booking, *, attended: bool, by: User, reason: str)
     return booking
 
 
-def _complete(session: Session, bookings, *, by: User) -> None:
+def _complete(session: Session, bookings: Collection[Booking], *, by: User) -> None:
     """Issue the completions of those who came, where coming completes the module, and write."""
     made = []
     if session.module.by_attendance:
@@ -282,10 +299,14 @@ def _complete(session: Session, bookings, *, by: User) -> None:
             Event.objects.record_about(
                 "training.completed_by_coming", booking, by=by, booking=booking.pk
             )
-    emails.register_closed(session, bookings, {each.booking_id: each for each in made})
+    emails.register_closed(
+        session, bookings, {each.booking_id: each for each in made if each.booking_id}
+    )
 
 
-def _why_not_add(session: Session, sign_up: SignUp, reason: str, now: datetime.datetime):
+def _why_not_add(
+    session: Session, sign_up: SignUp, reason: str, now: datetime.datetime
+) -> list[str]:
     reasons = why_no_register(session, now)
     if sign_up.scheme_id != session.scheme_id:
         reasons.append(_("This place is not in the scheme of the session."))
@@ -294,7 +315,9 @@ def _why_not_add(session: Session, sign_up: SignUp, reason: str, now: datetime.d
     return reasons
 
 
-def _person(sign_up: SignUp, person: StaffMember, first_name, email, *, by: User):
+def _person(
+    sign_up: SignUp, person: StaffMember | None, first_name: str, email: str, *, by: User
+) -> StaffMember:
     """The one chosen, if they work there; or a new one, of whom there is no namesake."""
     today = timezone.localdate()
     if person is None:
@@ -312,12 +335,7 @@ def _person(sign_up: SignUp, person: StaffMember, first_name, email, *, by: User
     return person
 
 
-def _namesake(booking: Booking, first_name):
-    """The person who has the place, if that is the name written: the form came twice."""
-    return booking.staff_member if booking.staff_member.first_name == first_name.strip() else None
-
-
-def _people(session: Session):
+def _people(session: Session) -> BookingQuerySet:
     return (
         session.bookings.filter(state=State.BOOKED, staff_member__isnull=False)
         .select_related("staff_member__organisation", "sign_up__venue__organisation")
@@ -325,7 +343,7 @@ def _people(session: Session):
     )
 
 
-def _locked_booking(booking: Booking):
+def _locked_booking(booking: Booking) -> tuple[Session, Booking]:
     session = lock(booking.session)
     booking = Booking.objects.select_related(
         "staff_member", "sign_up__venue__organisation", "sign_up__scheme"

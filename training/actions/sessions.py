@@ -1,6 +1,7 @@
 """Sessions planned, changed and cancelled."""
 
 import datetime
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -27,7 +28,12 @@ TOLD_OF = ("starts_at", "minutes", "venue", "address", "video_link")
 
 @transaction.atomic
 def plan_session(
-    scheme: Scheme, *, by: User, trainers=(), copied_from: Session | None = None, **fields: object
+    scheme: Scheme,
+    *,
+    by: User,
+    trainers: Collection[User] = (),
+    copied_from: Session | None = None,
+    **fields: object,
 ) -> Session:
     """Put a session on the list; sent twice, the second is refused as planned already."""
     scheme = Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
@@ -41,7 +47,9 @@ def plan_session(
 
 
 @transaction.atomic
-def change_session(session: Session, changes: dict, *, by: User, trainers=None) -> Session:
+def change_session(
+    session: Session, changes: dict, *, by: User, trainers: Collection[User] | None = None
+) -> Session:
     """Move a session or change its details; more places are offered to those who wait.
 
     Whoever is on the list is told of another time or place, with a new calendar file.

@@ -1,11 +1,14 @@
 """A place at a session, asked for, waited for, offered, booked."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.deciding import Moves
 from venues.models import Scheme
 
 from .sessions import Session
@@ -107,7 +110,7 @@ class Booking(models.Model):
         help_text="That it was given, so that it is given once. Never what, and never when.",
     )
 
-    MOVES = {
+    MOVES: ClassVar[Moves] = {
         State.WAITING: {State.OFFERED, State.CANCELLED},
         State.OFFERED: {State.BOOKED, State.CANCELLED},
         State.BOOKED: {State.CANCELLED},

@@ -322,6 +322,7 @@ class Question(models.Model):
     version = models.PositiveSmallIntegerField(_("version"), editable=False)
     order = models.PositiveSmallIntegerField(_("order"))
     text = models.TextField(_("question"))
+    shuffled: list["Choice"]  # set by `questions_to_answer`
 
     objects = OfVersion.as_manager()
 

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from training.models import Enrolment, Module
-from venues.evidence import proofs
+from venues.evidence import Proof, proofs
 from venues.evidence_kinds import Stage
 from venues.models import Requirement, SignUp
 from venues.models.sign_ups import ENDED
@@ -85,7 +85,7 @@ def what_withdrawal_changes(enrolment: Enrolment, on: datetime.date) -> list[str
     return said + _what_others_lose(enrolment, on)
 
 
-def _what_others_lose(enrolment: Enrolment, on: datetime.date):
+def _what_others_lose(enrolment: Enrolment, on: datetime.date) -> list[str]:
     """Another scheme may count it; how the place stands there is not this scheme's to know."""
     asking = Requirement.objects.filter(evidence=EVIDENCE, subject=enrolment.module.slug)
     others = (
@@ -101,7 +101,7 @@ def _what_others_lose(enrolment: Enrolment, on: datetime.date):
     return [_("Another scheme counts this training too, and it ends there as well.")]
 
 
-def _standing(sign_up: SignUp, module: Module, on: datetime.date):
+def _standing(sign_up: SignUp, module: Module, on: datetime.date) -> tuple[Proof | None, bool]:
     """The proof by this module that ends first, None without one; and whether it is listed."""
     asked = [
         proof
@@ -112,14 +112,19 @@ def _standing(sign_up: SignUp, module: Module, on: datetime.date):
     return min(asked, key=lambda proof: proof.held_until or on.min, default=None), listed
 
 
-def _what_it_loses(sign_up: SignUp, was, then, on: datetime.date):
+def _what_it_loses(
+    sign_up: SignUp,
+    was: tuple[Proof | None, bool],
+    then: tuple[Proof | None, bool],
+    on: datetime.date,
+) -> str:
     (proof_was, _listed), (proof, listed) = was, then
-    words = {"venue": sign_up.venue}
-    if proof is None:
+    words = {"venue": str(sign_up.venue)}
+    if proof is None or proof_was is None:
         return _("%(venue)s loses nothing: its scheme does not ask for this training.") % words
     if proof.held_until == proof_was.held_until:
         return _("%(venue)s has enough trained people without this person.") % words
-    if proof.is_held:
+    if proof.is_held and proof.held_until is not None:
         words["left"] = date_format(proof.held_until)
         return _("%(venue)s has enough trained people only until %(left)s.") % words
     said = _("%(venue)s has too few trained people from now on.") % words

@@ -221,14 +221,17 @@ def learners(sign_up: SignUp, module: Module, on: datetime.date) -> list[Learner
     enrolments = Enrolment.objects.filter(
         module=module, staff_member__in=people, withdrawn_at__isnull=True
     ).order_by("enrolled_at", "id")
-    latest, best = {}, {}
+    latest: dict[int, Enrolment] = {}
+    best: dict[int, Enrolment] = {}
     for enrolment in enrolments:
         person = enrolment.staff_member_id
         if not enrolment.completed_at or person not in latest or latest[person].completed_at:
             latest[person] = enrolment
         if enrolment.completed_at:
             best[person] = max(
-                enrolment, best.get(person, enrolment), key=lambda each: each.valid_until
+                enrolment,
+                best.get(person, enrolment),
+                key=lambda each: each.valid_until or datetime.date.min,
             )
     sections = dict(module.sections.order_by().values_list("version").annotate(number=Count("pk")))
     return [

@@ -6,6 +6,7 @@ from collections import defaultdict
 from django.db.models import Exists, OuterRef, Q
 
 from training.models import Enrolment
+from training.models.enrolments import EnrolmentQuerySet
 from venues.models import Post, SignUp
 from venues.models.sign_ups import ENDED
 
@@ -15,11 +16,13 @@ REMINDED_BEFORE = (60, 30, 7)
 
 def reminder_due(enrolment: Enrolment, today: datetime.date) -> int:
     """The nearest of the reminders that its last day has come to: 60, 30 or 7."""
+    if enrolment.valid_until is None:
+        raise ValueError("Only a completed enrolment has a last day.")
     left = (enrolment.valid_until - today).days
     return min(days for days in REMINDED_BEFORE if left <= days)
 
 
-def to_remind(today: datetime.date):
+def to_remind(today: datetime.date) -> EnrolmentQuerySet:
     """Completions that end within sixty days and whose next reminder is due.
 
     Only somebody's latest of a module, and only of people who stay that long at a venue of the

@@ -60,7 +60,7 @@ def opinions(module: Module, user: User) -> list[Opinions]:
 
     The lines come in no order that has to do with time.
     """
-    given = {}
+    given: dict[Session | None, list[Feedback]] = {}
     rows = Feedback.objects.for_officer(user).filter(module=module).select_related("session")
     for row in rows.order_by("id"):
         given.setdefault(row.session, []).append(row)

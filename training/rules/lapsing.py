@@ -4,7 +4,9 @@ The days come from the expression that draws every other list, asked about days 
 """
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypedDict
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Subquery
@@ -51,6 +53,17 @@ class Shortage:
         return self.leaves_after is not None and day <= self.leaves_after
 
 
+class Fact(TypedDict):
+    """A requirement and how it stands on a day, as the database says it in JSON."""
+
+    pk: int
+    subject: str
+    at_least: int
+    people: int
+    held_until: str | None
+    grace_until: str | None
+
+
 def shortages(scheme: Scheme, today: datetime.date) -> list[Shortage]:
     """What lacks people today or will by one of the horizons; who leaves first, comes first.
 
@@ -83,7 +96,7 @@ def shortages(scheme: Scheme, today: datetime.date) -> list[Shortage]:
     return sorted(found, key=lambda each: each.leaves_after or each.ends_on or latest)
 
 
-def _facts(at: datetime.datetime):
+def _facts(at: datetime.date) -> ArraySubquery:
     """What the scheme asks of training, and how each stands on `at`, as one array."""
     asked = requirements_of_each(at).filter(evidence=EVIDENCE).annotate(people=people_covering(at))
     return ArraySubquery(
@@ -100,11 +113,13 @@ def _facts(at: datetime.datetime):
     )
 
 
-def _by_requirement(sign_up: SignUp, ahead):
+def _by_requirement(sign_up: SignUp, ahead: int) -> dict[int, Fact]:
     return {fact["pk"]: fact for fact in getattr(sign_up, f"facts_{ahead}")}
 
 
-def _shortage(sign_up: SignUp, fact, within, until: datetime.date, titles):
+def _shortage(
+    sign_up: SignUp, fact: Fact, within: int, until: datetime.date | None, titles: Mapping[str, str]
+) -> Shortage:
     return Shortage(
         sign_up=sign_up,
         module=titles.get(fact["subject"], fact["subject"]),
@@ -117,7 +132,7 @@ def _shortage(sign_up: SignUp, fact, within, until: datetime.date, titles):
     )
 
 
-def _day(text: str):
+def _day(text: str | None) -> datetime.date | None:
     return parse_date(text) if text else None
 
 

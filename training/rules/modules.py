@@ -46,7 +46,7 @@ def why_not_review(module: Module, at: datetime.datetime) -> list[str]:
     return reasons + _pictures_missing(module)
 
 
-def _left_to_write(module: Module):
+def _left_to_write(module: Module) -> list[str]:
     reasons = []
     if not module.sections.of_version(module.version).exists():
         reasons.append(_("There are no sections."))
@@ -64,7 +64,7 @@ def _left_to_write(module: Module):
     ]
 
 
-def _pictures_missing(module: Module):
+def _pictures_missing(module: Module) -> list[str]:
     numbers = set(module.pictures.values_list("number", flat=True))
     return [
         _("Section %(order)s shows picture %(number)s, which there is not.")
@@ -93,7 +93,7 @@ def why_not_before(module: Module, prerequisites: Iterable[Module]) -> list[str]
     return []
 
 
-def _way_back(here, there, come_by):
+def _way_back(here: Module, there: Module, come_by: list[Module]) -> list[Module] | None:
     """The modules from `here` to `there`, each needing the next; None when there is no way."""
     if here == there:
         return [*come_by, here]

@@ -42,7 +42,7 @@ def people_by_kind(module: Module, user: User, on: datetime.date) -> list[Kind]:
     }
     found = {row.pop("kind"): row for row in posts.values("kind").annotate(**counted)}
     kinds = [
-        Kind(label, **found.get(kind, {"people": 0, "trained": 0}))
+        Kind(str(label), **found.get(kind, {"people": 0, "trained": 0}))
         for kind, label in Post.Kind.choices
     ]
     new = posts.filter(from_date__gt=on - NEW).aggregate(**counted)

@@ -53,7 +53,7 @@ class Shortened:
 
     sign_up: SignUp
     now: datetime.date
-    then: datetime.date
+    then: datetime.date | None
 
 
 def what_refresher_changes(module: Module, by: datetime.date, at: datetime.date) -> list[Shortened]:
@@ -65,21 +65,22 @@ def what_refresher_changes(module: Module, by: datetime.date, at: datetime.date)
     before = _held(module, at)
     with transaction.atomic():
         Enrolment.objects.of_older_version(module, module.version).shorten(by)
-        after = {sign_up.pk: sign_up.held for sign_up in _held(module, at)}
+        after = {sign_up.pk: held for sign_up, held in _held(module, at)}
         transaction.set_rollback(True)
     return [
-        Shortened(sign_up, sign_up.held, after[sign_up.pk])
-        for sign_up in before
-        if sign_up.held and sign_up.held >= at and sign_up.held != after[sign_up.pk]
+        Shortened(sign_up, held, after[sign_up.pk])
+        for sign_up, held in before
+        if held and held >= at and held != after[sign_up.pk]
     ]
 
 
-def _held(module: Module, at: datetime.datetime):
-    """The sign-ups whose scheme asks for the module, each with the day `held` until."""
+def _held(module: Module, at: datetime.date) -> list[tuple[SignUp, datetime.date | None]]:
+    """The sign-ups whose scheme asks for the module, each with the day it is held until."""
     proof = requirements_of_each(at).filter(evidence=EVIDENCE, subject=module.slug)
-    return list(
+    found = (
         SignUp.objects.approved()
         .annotate(held=Subquery(proof.order_by("-at_least").values("held_until")[:1]))
         .select_related("venue", "scheme")
         .order_by("venue__name", "pk")
     )
+    return [(sign_up, sign_up.held) for sign_up in found]

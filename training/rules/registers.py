@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from training.rules.enrolments import valid_until
 from training.rules.refreshers import version_taught
 from training.rules.sessions import may_train
 from venues.models import Post, Scheme, SignUp, StaffMember
-from venues.models.sign_ups import ENDED
+from venues.models.sign_ups import ENDED, SignUpQuerySet
 
 State = Booking.State
 
@@ -124,7 +124,7 @@ def what_closing_does(session: Session) -> list[str]:
         )
         said.append(words % {"missing": missing})
     if came:
-        written = sum(bool(booking.staff_member.email) for booking in now.came)
+        written = sum(1 for each in now.came if each.staff_member and each.staff_member.email)
         words = ngettext(
             "%(written)s of those who came gets a letter; the managers of each get one too.",
             "%(written)s of those who came get a letter; the managers of each get one too.",
@@ -135,7 +135,7 @@ def what_closing_does(session: Session) -> list[str]:
     return said
 
 
-def sign_ups_to_train(schemes: list[Scheme]):
+def sign_ups_to_train(schemes: list[Scheme]) -> SignUpQuerySet:
     """The venues of these schemes whose people can be trained, by name."""
     return (
         SignUp.objects.filter(scheme__in=schemes)
@@ -146,7 +146,7 @@ def sign_ups_to_train(schemes: list[Scheme]):
     )
 
 
-def people_of(sign_up: SignUp, on: datetime.date):
+def people_of(sign_up: SignUp, on: datetime.date) -> QuerySet[StaffMember]:
     """Who works at the place of `sign_up` on `on`, or will, by name."""
     posts = Post.objects.filter(venue=sign_up.venue_id).filter(
         Q(until__isnull=True) | Q(until__gte=on)
@@ -156,7 +156,9 @@ def people_of(sign_up: SignUp, on: datetime.date):
     )
 
 
-def people_shown(sign_up: SignUp, on: datetime.date, people=None):
+def people_shown(
+    sign_up: SignUp, on: datetime.date, people: QuerySet[StaffMember] | None = None
+) -> QuerySet[StaffMember]:
     """Those of `people_of` whom the scheme's officers may see.
 
     Where the place shares its people that is everybody; elsewhere only those who have trained for

@@ -3,28 +3,30 @@
 import datetime
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from training.models import Booking, Module, Session
+from training.models.sessions import SessionQuerySet
 from training.rules.enrolments import why_not_train
 from venues.models import Officer, Post, Scheme, SignUp, StaffMember, Venue
 from venues.models.sign_ups import ENDED
+from venues.models.venues import VenueQuerySet
 from venues.roles import TRAINERS
 
 AT_MOST_AT_ONCE = 20
 
 
-def shown_sessions(at: datetime.datetime):
+def shown_sessions(at: datetime.datetime) -> SessionQuerySet:
     """What is to come in the schemes that the public may see."""
     sessions = Session.objects.filter(scheme__in=Scheme.objects.shown()).to_come(at)
     return sessions.with_seats().select_related("module", "venue", "scheme")
 
 
-def sessions_for(sign_up: SignUp, at: datetime.datetime):
+def sessions_for(sign_up: SignUp, at: datetime.datetime) -> SessionQuerySet:
     """What is to come and suits the place, with how many of its places wait or are taken."""
     modules = Module.objects.open().for_sign_up(sign_up)
     sessions = Session.objects.for_sign_up(sign_up).filter(module__in=modules).to_come(at)
@@ -33,7 +35,7 @@ def sessions_for(sign_up: SignUp, at: datetime.datetime):
 
 def bookable_people(
     session: Session, sign_up: SignUp, at: datetime.datetime, with_listed: bool = False
-):
+) -> QuerySet[StaffMember]:
     """Who works at the place, or will, and is not on the session's list; by name."""
     posts = Post.objects.filter(venue=sign_up.venue_id).filter(
         Q(until__isnull=True) | Q(until__gte=timezone.localdate(at))
@@ -47,7 +49,7 @@ def bookable_people(
     return people.exclude(pk__in=listed.values("staff_member"))
 
 
-def may_train(scheme: Scheme) -> Officer:
+def may_train(scheme: Scheme | int) -> QuerySet[Officer]:
     """The officers of a scheme who may give its training."""
     return Officer.objects.filter(scheme=scheme, role__in=TRAINERS, user__is_active=True)
 
@@ -89,7 +91,7 @@ def why_not_plan(session: Session, trainers: Collection, at: datetime.datetime) 
     return reasons
 
 
-def venues_of(scheme: Scheme):
+def venues_of(scheme: Scheme) -> VenueQuerySet:
     """The places of a scheme in which a session may be held."""
     return Venue.objects.filter(
         sign_ups__in=SignUp.objects.filter(scheme=scheme).exclude(state__in=ENDED)
@@ -193,7 +195,7 @@ def why_not_answer(booking: Booking, at: datetime.datetime) -> list[str]:
         return [_("This seat has gone to the next person.")]
     if booking.state == Booking.State.WAITING:
         return [_("No seat is free yet.")]
-    if booking.offer_until < at:
+    if booking.offer_until is not None and booking.offer_until < at:
         return [
             _("The seat was kept until %(until)s. It goes to the next person.")
             % {"until": date_format(timezone.localtime(booking.offer_until), "j F, H:i")}

@@ -1,6 +1,7 @@
 """Which training suits a place, and why: its hours, what it is, and where it lies."""
 
 import datetime
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import F, Q
@@ -36,20 +37,22 @@ def _is_open_late(venue: Venue, on: datetime.date) -> bool:
     return hours.exists()
 
 
-def _areas_around(venue: Venue, modules) -> dict[int, list[str]]:
+def _areas_around(venue: Venue, modules: Iterable[Module]) -> dict[int, list[str]]:
     """The names of the suggested areas that the place lies in, by module."""
     if venue.point is None:
         return {}
     rows = Module.suggested_areas.through.objects.filter(
         module__in=modules, area__boundary__covers=venue.point
     ).values_list("module", "area__name")
-    found = {}
+    found: dict[int, list[str]] = {}
     for module, name in rows:
         found.setdefault(module, []).append(name)
     return found
 
 
-def _reasons(module: Module, sign_up: SignUp, late, areas):
+def _reasons(
+    module: Module, sign_up: SignUp, late: bool, areas: Mapping[int, list[str]]
+) -> list[str]:
     venue, reasons = sign_up.venue, []
     if module.suggested_at_night and late:
         reasons.append(_("because you are open after 10 pm"))

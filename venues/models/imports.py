@@ -1,8 +1,12 @@
 """A table that an officer brings in: the file, how far it is, and what came of it."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from common.deciding import Moves
 
 from .runs import Run
 
@@ -48,7 +52,7 @@ class Import(Run):
     """[header, rows] of what was not taken as it stands."""
 
     LOCKED_WITH = ("scheme", "by", "organisation")
-    MOVES = {
+    MOVES: ClassVar[Moves] = {
         State.TO_TRY: {State.TRYING, State.STOPPED},
         State.TRYING: {State.TRIED, State.REFUSED, State.STOPPED},
         State.TRIED: {State.TO_WRITE, State.STOPPED},

@@ -50,6 +50,8 @@ class Organisation(models.Model):
 
     objects = OrganisationQuerySet.as_manager()
 
+    managers: "list[Membership]"  # with `with_addresses` of the partnership's rules
+
     class Meta:
         ordering = ["name", "id"]
         constraints = [

@@ -1,8 +1,12 @@
 """Paper that takes too long for a request: many stickers, a meeting's pack."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from common.deciding import Moves
 
 from .runs import Run
 
@@ -38,7 +42,7 @@ class PrintRun(Run):
     """In the database, because the worker may be on another host than the web server."""
 
     LOCKED_WITH = ("scheme", "by")
-    MOVES = {
+    MOVES: ClassVar[Moves] = {
         State.WAITING: {State.MAKING, State.STOPPED},
         State.MAKING: {State.DONE, State.REFUSED, State.STOPPED},
         State.DONE: set(),

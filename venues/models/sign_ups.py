@@ -2,6 +2,7 @@
 
 import datetime
 from functools import cache, lru_cache
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
+from common.deciding import Moves
 from venues.evidence_kinds import Stage
 
 from .schemes import Requirement, SchemeCheck, SchemeContact
@@ -26,7 +28,7 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-MOVES = {
+MOVES: Moves = {
     State.DRAFT: {State.SUBMITTED, State.WITHDRAWN},
     State.SUBMITTED: {
         State.APPROVED,
@@ -245,7 +247,7 @@ class SignUp(models.Model):
     )
 
     LOCKED_WITH = ("venue__organisation", "scheme")
-    MOVES = MOVES
+    MOVES: ClassVar[Moves] = MOVES
     CANNOT_MOVE = _("This cannot be done while the sign-up is: %(state)s.")
     objects = SignUpQuerySet.as_manager()
 

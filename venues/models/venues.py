@@ -1,5 +1,7 @@
 """Places one can walk into."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Distance, GeometryDistance
@@ -11,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from venues.hours.model import BankHolidays, Division, HoursState, hours_state
 
 from .organisations import Membership
+
+if TYPE_CHECKING:
+    from .sign_ups import SignUp
 
 GRID = 27700
 """British National Grid, in metres; longitude and latitude are made on the way out."""
@@ -206,6 +211,11 @@ class Venue(models.Model):
 
     LOCKED_WITH = ("organisation",)
     objects = VenueQuerySet.as_manager()
+
+    hours_state: str  # with `with_hours_state`
+    listed_sign_ups: (
+        "list[SignUp]"  # of the public's pages: the sign-ups through which it is listed
+    )
 
     FACILITIES = [
         "step_free",

@@ -36,8 +36,6 @@ class Movable(Protocol):
     @property
     def _meta(self) -> Options: ...
 
-    def get_state_display(self) -> str: ...
-
     def save(self, *, update_fields: Iterable[str]) -> None: ...
 
 
@@ -63,7 +61,7 @@ def move(thing: Movable, state: str, **changes: object) -> None:
         raise Refused(
             thing.CANNOT_MOVE
             % {
-                "state": thing.get_state_display().lower(),
+                "state": _label(thing, thing.state),
                 "other": _label(thing, state),
             }
         )
@@ -74,4 +72,5 @@ def move(thing: Movable, state: str, **changes: object) -> None:
 
 
 def _label(thing: Movable, state: str) -> str:
-    return str(dict(thing._meta.get_field("state").flatchoices)[state]).lower()
+    field = next(each for each in thing._meta.fields if each.name == "state")
+    return str(dict(field.flatchoices)[state]).lower()

@@ -92,7 +92,7 @@ def sign_ups_at_the_same_address(sign_up: SignUp) -> list[SignUp]:
     return [each for each in others if _as_spoken(each.venue) == wanted]
 
 
-def _as_spoken(venue):
+def _as_spoken(venue: Venue) -> tuple[str, str]:
     return search_name(venue.name), search_name(venue.address_1)
 
 

@@ -2,7 +2,7 @@
 
 import datetime
 import itertools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -99,7 +99,7 @@ def add_closures(venues: Iterable[Venue], days: Iterable[Days], *, by: User) -> 
     return len(locked)
 
 
-def _check(days):
+def _check(days: Collection[Days]) -> None:
     """Refuse days that no place could have."""
     if not days:
         raise Refused(_("Say for at least one day what is different."))

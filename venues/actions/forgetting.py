@@ -32,6 +32,7 @@ def delete_photo(venue: Venue, *, by: User | None = None) -> Venue:
     storage, name = venue.photo.storage, venue.photo.name
     venue.photo = venue.photo_alt = ""
     venue.save(update_fields=["photo", "photo_alt"])
-    transaction.on_commit(lambda: storage.delete(name))
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))
     Event.objects.record("venues.photo_deleted", venue=venue, by=by)
     return venue

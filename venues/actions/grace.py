@@ -1,16 +1,17 @@
 """Noting who is listed, what they lose, and that they were told: nobody falls off unannounced."""
 
 import datetime
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
 from django.db.models.functions import JSONObject
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from venues import emails
 from venues.models import Event, Lapse, Letter, SignUp
+from venues.models.grace import LapseQuerySet
 from venues.models.sign_ups import SignUpQuerySet, unmet_of_each
 
 
@@ -58,7 +59,7 @@ def keep_grace(sign_ups: SignUpQuerySet, at: datetime.datetime | None = None) ->
 
 
 @contextmanager
-def kept_grace(sign_ups: SignUpQuerySet):
+def kept_grace(sign_ups: SignUpQuerySet) -> Iterator[None]:
     """Around a change that may take something from `sign_ups`: note before who is listed, and
     afterwards what was lost."""
     note_listed(sign_ups)
@@ -66,12 +67,16 @@ def kept_grace(sign_ups: SignUpQuerySet):
     keep_grace(sign_ups)
 
 
-def _unmet(sign_ups, today) -> dict[tuple[int, int], datetime.date]:
+def _unmet(sign_ups: SignUpQuerySet, today: datetime.date) -> dict[tuple[int, int], datetime.date]:
     """(sign-up, requirement) -> the day its grace counts from, for what is missing and unlists."""
     unmet = unmet_of_each(today).that_unlist().with_grace_began(today)
     facts = ArraySubquery(unmet.values(fact=JSONObject(pk="pk", since="grace_began")))
     rows = sign_ups.annotate(unmet=facts).filter(unmet__len__gt=0).values_list("pk", "unmet")
-    return {(pk, fact["pk"]): parse_date(fact["since"]) for pk, found in rows for fact in found}
+    return {
+        (pk, fact["pk"]): datetime.date.fromisoformat(fact["since"])
+        for pk, found in rows
+        for fact in found
+    }
 
 
 @transaction.atomic
@@ -126,7 +131,7 @@ def note_gone_letters(at: datetime.datetime | None = None) -> int:
     return len(lapses)
 
 
-def _lock_lapses(lapses, now):
+def _lock_lapses(lapses: LapseQuerySet, now: datetime.datetime) -> list[Lapse]:
     return list(
         lapses.select_for_update(of=("self",))
         .with_last_day(timezone.localdate(now))

@@ -58,7 +58,7 @@ def ask_to_hand_over(
     return missing
 
 
-def _hand_over(hand_over, by):
+def _hand_over(hand_over: HandOver, by: User) -> None:
     hand_over_venue(
         hand_over.venue,
         by=by,
@@ -67,7 +67,7 @@ def _hand_over(hand_over, by):
     )
 
 
-def _waiting(sign_up):
+def _waiting(sign_up: SignUp) -> HandOver:
     """The open hand-over of a sign-up's place, locked, when its scheme has yet to answer."""
     found = HandOver.objects.select_for_update(of=("self",)).open().filter(venue=sign_up.venue_id)
     hand_over = found.select_related("venue__organisation", "asked_by").first()
@@ -78,7 +78,7 @@ def _waiting(sign_up):
     return hand_over
 
 
-def _close(hand_over):
+def _close(hand_over: HandOver) -> None:
     hand_over.closed_at, hand_over.manager_email = timezone.now(), ""
     hand_over.save(update_fields=["closed_at", "manager_email"])
 

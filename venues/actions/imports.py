@@ -4,8 +4,10 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import slugify
@@ -55,7 +57,7 @@ class EarlierRecord:
 class WrongFields(Refused):
     """Refused for what stands in some fields: `by_field` maps a field's name to sentences."""
 
-    def __init__(self, by_field: dict[str, list[str]]):
+    def __init__(self, by_field: dict[str, list[str]]) -> None:
         self.by_field = by_field
         super().__init__(*(words for sentences in by_field.values() for words in sentences))
 
@@ -105,7 +107,9 @@ def take_over_sign_up(
     return _approved(scheme, venue, record, approved_at, by, reference=reference)
 
 
-def _join_approved(scheme, venue, record, approved_at, by):
+def _join_approved(
+    scheme: Scheme, venue: Venue, record: EarlierRecord, approved_at: datetime.datetime, by: User
+) -> SignUp:
     if reasons := why_not_join(venue, scheme):
         raise Refused(*reasons)
     sign_up = _approved(scheme, venue, record, approved_at, by, shares_people=False)
@@ -113,7 +117,14 @@ def _join_approved(scheme, venue, record, approved_at, by):
     return sign_up
 
 
-def _approved(scheme, venue, record, approved_at, by, **more):
+def _approved(
+    scheme: Scheme,
+    venue: Venue,
+    record: EarlierRecord,
+    approved_at: datetime.datetime,
+    by: User,
+    **more: object,
+) -> SignUp:
     """The sign-up with what proves it; hours are taken over where none are known."""
     sign_up = SignUp.objects.create(
         venue=venue,
@@ -166,6 +177,8 @@ def keep_earlier_sticker(
     """
     is_sent = is_sent or is_displayed  # nobody puts up a sticker that never came
     sign_up = lock(sign_up)
+    if sign_up.approved_at is None:
+        raise Refused(_("Only a place that was approved has an earlier sticker."))
     scheme = _lock_for_records(sign_up.scheme)  # its row serialises the numbers
     same = Sticker.objects.filter(sign_up__scheme=scheme, number=number).select_related(
         "sign_up__venue"
@@ -187,7 +200,7 @@ def keep_earlier_sticker(
         code=_new_code(),
         issued_at=sign_up.approved_at,
         issued_by=by,
-        expires_on=expires_on or scheme.earlier_records_valid_until,
+        expires_on=expires_on or _count_until(scheme),
         sent_at=sign_up.approved_at if is_sent else None,
         sent_by=by if is_sent else None,
         displayed_at=sign_up.approved_at if is_displayed else None,
@@ -212,8 +225,14 @@ def record_import(scheme: Scheme, *, count: int, by: User) -> Event:
     return Event.objects.record("venues.members_imported", scheme=scheme, by=by, count=count)
 
 
-def _lock_for_records(scheme):
+def _lock_for_records(scheme: Scheme) -> Scheme:
     scheme = lock(scheme)
+    _count_until(scheme)
+    return scheme
+
+
+def _count_until(scheme: Scheme) -> datetime.date:
+    """The last day on which earlier records count; refused while the scheme has not said it."""
     if scheme.earlier_records_valid_until is None:
         raise Refused(
             _(
@@ -222,21 +241,21 @@ def _lock_for_records(scheme):
             )
             % {"scheme": scheme}
         )
-    return scheme
+    return scheme.earlier_records_valid_until
 
 
-def _midday(day):
+def _midday(day: datetime.date) -> datetime.datetime:
     """The day as a moment: midday of it, and for today no later than now."""
     moment = timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
     return min(moment, timezone.now()) if day == timezone.localdate() else moment
 
 
-def _point_of(postcode):
+def _point_of(postcode: str) -> Point | None:
     known = Postcode.objects.located().filter(postcode=postcode).first()
     return known.point if known else None
 
 
-def _check(thing, fields: Iterable[str]):
+def _check(thing: Model, fields: Iterable[str]) -> None:
     others = [each.name for each in thing._meta.fields if each.name not in fields]
     try:
         thing.clean_fields(exclude=others)
@@ -244,7 +263,7 @@ def _check(thing, fields: Iterable[str]):
         raise WrongFields(error.message_dict) from None
 
 
-def _take_over_hours(venue, hours, by):
+def _take_over_hours(venue: Venue, hours: Iterable[OpeningHours], by: User) -> None:
     """The timetable as it was written down; nobody has confirmed it today."""
     try:
         replace_hours(venue, hours, by=by, confirmed=False)
@@ -252,7 +271,7 @@ def _take_over_hours(venue, hours, by):
         raise WrongFields({"opening_hours": list(refusal.reasons)}) from None
 
 
-def _keep_proofs(sign_up, by, **which):
+def _keep_proofs(sign_up: SignUp, by: User, **which: object) -> None:
     """Records for the scheme's requirements that `which` selects, each once."""
     required = Requirement.objects.filter(principle__scheme=sign_up.scheme_id, **which)
     for evidence, subject in sorted(set(required.values_list("evidence", "subject"))):
@@ -260,6 +279,6 @@ def _keep_proofs(sign_up, by, **which):
             sign_up=sign_up,
             evidence=evidence,
             subject=subject,
-            valid_until=sign_up.scheme.earlier_records_valid_until,
+            valid_until=_count_until(sign_up.scheme),
             defaults={"imported_by": by},
         )

@@ -53,5 +53,5 @@ def share_people(sign_up: SignUp, *, shares: bool, by: User) -> SignUp:
     return sign_up
 
 
-def _in_words(shares):
+def _in_words(shares: bool) -> str:
     return _("shared with this scheme") if shares else _("not shared with this scheme")

@@ -44,7 +44,7 @@ def settle_lead(venue: Venue, *, by: User) -> None:
         _lead_passes(lock(venue), schemes[0], by)
 
 
-def _lead_passes(venue, scheme, by):
+def _lead_passes(venue: Venue, scheme: Scheme, by: User) -> None:
     venue.lead_scheme = scheme
     venue.save(update_fields=["lead_scheme"])
     Event.objects.record("venues.lead_handed_over", venue=venue, by=by, scheme_now=str(scheme))

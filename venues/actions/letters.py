@@ -90,10 +90,13 @@ def keep_fates() -> int:
     ).select_related("email")
     letters = list(undecided)
     for letter in letters:
-        if letter.email.status == STATUS.sent:
-            letter.sent_at = letter.email.last_updated
+        email = letter.email
+        if email is None:
+            continue
+        if email.status == STATUS.sent:
+            letter.sent_at = email.last_updated
         else:
-            letter.failed_at = letter.email.last_updated
+            letter.failed_at = email.last_updated
             letter.failed_because = letter.why_failed
     Letter.objects.bulk_update(letters, ["sent_at", "failed_at", "failed_because"], batch_size=500)
     return len(letters)

@@ -1,5 +1,6 @@
 """A scheme's own words and look."""
 
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -38,10 +39,10 @@ def change_look(
     return scheme
 
 
-def _replace_logo(scheme, logo):
+def _replace_logo(scheme: Scheme, logo: File | None) -> None:
     storage, old = scheme.logo.storage, scheme.logo.name
     if logo:
-        scheme.logo.save(logo.name, logo, save=False)
+        scheme.logo.save(logo.name or "logo", logo, save=False)
     else:
         scheme.logo = ""
     if old:

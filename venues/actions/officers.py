@@ -52,7 +52,7 @@ def take_role(officer: Officer, *, by: User) -> None:
     officer.delete()
 
 
-def _refuse_to_lose_the_last_administrator(officer):
+def _refuse_to_lose_the_last_administrator(officer: Officer) -> None:
     administrators = Officer.objects.filter(
         scheme=officer.scheme_id, role=Officer.Role.ADMINISTRATOR
     )

@@ -26,7 +26,7 @@ from .officers import give_role
 
 
 @transaction.atomic
-def start_scheme(text: str, *, administrator: str = "", by: User, **fields) -> Scheme:
+def start_scheme(text: str, *, administrator: str = "", by: User, **fields: object) -> Scheme:
     """Make a scheme of the pack `text`; `administrator` is an address that becomes one."""
     scheme = load_pack(text, by=by, **fields)
     if administrator:
@@ -34,7 +34,7 @@ def start_scheme(text: str, *, administrator: str = "", by: User, **fields) -> S
     return scheme
 
 
-def _refuse_future(day):
+def _refuse_future(day: datetime.date) -> None:
     if day > timezone.localdate():
         raise Refused(_("This day has not come yet."))
 

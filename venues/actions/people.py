@@ -1,7 +1,7 @@
 """Who works where, and who looks after an organisation."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -31,7 +31,7 @@ def add_staff_member(
     *,
     first_name: str,
     venue: Venue,
-    by,
+    by: User,
     email: str = "",
     kind: str = Post.Kind.OWN,
 ) -> StaffMember:
@@ -49,7 +49,7 @@ def add_staff_member(
 
 
 @transaction.atomic
-def end_post(post: Post, *, last_day: datetime.date, by) -> Post:
+def end_post(post: Post, *, last_day: datetime.date, by: User) -> Post:
     """Somebody leaves: from the day after `last_day` their training no longer counts here."""
     post = lock(post)
     if post.until:
@@ -66,7 +66,7 @@ def end_post(post: Post, *, last_day: datetime.date, by) -> Post:
 
 
 @transaction.atomic
-def anonymise_staff_member(person: StaffMember, *, by=None) -> StaffMember:
+def anonymise_staff_member(person: StaffMember, *, by: User | None = None) -> StaffMember:
     """Take name and address out of somebody who has left; what they were trained in stays."""
     person = lock(person)
     if person.anonymised_at:
@@ -100,7 +100,9 @@ def invite_member(
     return _invite(organisation, email, role, by, scope, venues)
 
 
-def _refuse_beyond_scope(organisation, scope, venues, by):
+def _refuse_beyond_scope(
+    organisation: Organisation, scope: str, venues: Collection[Venue], by: User
+) -> None:
     """Nobody gives more than they look after themselves; officers are no members."""
     if any(venue.organisation_id != organisation.pk for venue in venues):
         raise Refused(_("This place belongs to another organisation."))
@@ -114,7 +116,14 @@ def _refuse_beyond_scope(organisation, scope, venues, by):
         raise Refused(_("You can only give places that you look after yourself."))
 
 
-def _invite(organisation, email, role, by, scope=Membership.Scope.ALL, venues=()):
+def _invite(
+    organisation: Organisation,
+    email: str,
+    role: str,
+    by: User,
+    scope: str = Membership.Scope.ALL,
+    venues: Collection[Venue] = (),
+) -> Invitation:
     try:
         with transaction.atomic():
             invitation = Invitation.objects.create(
@@ -132,7 +141,7 @@ def _invite(organisation, email, role, by, scope=Membership.Scope.ALL, venues=()
 
 
 @transaction.atomic
-def accept_invitation(invitation: Invitation, *, by) -> Membership:
+def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
     """The invited person, signed in, joins. Only the address that was invited may."""
     invitation = lock(invitation)
     if invitation.accepted_at:
@@ -187,7 +196,7 @@ def remove_member(membership: Membership, *, by: User) -> None:
     _remove(membership, organisation, by)
 
 
-def _refuse_last_manager(organisation, membership):
+def _refuse_last_manager(organisation: Organisation, membership: Membership) -> None:
     """Somebody always looks after all of it."""
     others = organisation.memberships.head_office().exclude(pk=membership.pk)
     is_head_office = organisation.memberships.head_office().filter(pk=membership.pk).exists()
@@ -224,7 +233,7 @@ def remove_manager(membership: Membership, *, by: User) -> None:
     _remove(membership, organisation, by)
 
 
-def _remove(membership, organisation, by):
+def _remove(membership: Membership, organisation: Organisation, by: User) -> None:
     """Nothing is written to the address any more: not as a member, nor as a venue's contact."""
     email = membership.user.email
     Event.objects.record(

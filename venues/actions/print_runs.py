@@ -3,6 +3,7 @@
 import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,7 +20,7 @@ from .runs import Course
 State = PrintRun.State
 
 
-def _forget_parts(run):
+def _forget_parts(run: PrintRun) -> dict[str, object]:
     run.parts.all().delete()
     return {}
 
@@ -73,7 +74,7 @@ def forget_unfinished_print_runs(before: datetime.datetime) -> int:
 
 
 @transaction.atomic
-def _delete(runs):
+def _delete(runs: QuerySet[PrintRun]) -> int:
     keys = list(runs.values_list("pk", flat=True))
     PrintRun.objects.filter(pk__in=keys).delete()
     return len(keys)
@@ -90,7 +91,7 @@ def make_print_run(pk: int) -> None:
     COURSE.work_on(pk, _make)
 
 
-def _make(run):
+def _make(run: PrintRun) -> None:
     paper = paper_of(run)
     made = set(run.parts.values_list("number", flat=True))
     for number, part in enumerate(paper.parts(run)):
@@ -99,7 +100,7 @@ def _make(run):
     _join(run)
 
 
-def _make_part(run, paper, number, part):
+def _make_part(run: PrintRun, paper: Paper, number: int, part: list) -> None:
     pages = paper.draw(run, part)
     with transaction.atomic():
         run = COURSE.still(run.pk)
@@ -108,7 +109,7 @@ def _make_part(run, paper, number, part):
         run.save(update_fields=["row"])
 
 
-def _join(run):
+def _join(run: PrintRun) -> None:
     parts = list(run.parts.order_by("number"))
     files = [bytes(part.file) for part in parts if part.file]
     said = [sentence for part in parts for sentence in part.said]

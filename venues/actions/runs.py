@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -28,8 +29,11 @@ class StopAsked(Exception):
     """Somebody pressed "Stop it"."""
 
 
+R = TypeVar("R", bound=Run)
+
+
 @dataclass(frozen=True)
-class Course:
+class Course(Generic[R]):
     """The course of one kind of run.
 
     `begins`: the state that a worker makes of one that waits. `at_end(run)` returns what changes
@@ -37,12 +41,12 @@ class Course:
     the reasons.
     """
 
-    model: type[Run]
+    model: type[R]
     begins: Mapping[str, str]
-    at_end: Callable[[Run], dict]
-    at_refusal: Callable[[Refused], dict] = lambda refusal: {}
+    at_end: Callable[[R], dict[str, object]]
+    at_refusal: Callable[[Refused], dict[str, object]] = lambda refusal: {}
 
-    def work_on(self, pk: int, do: Callable[[Run], None]) -> None:
+    def work_on(self, pk: int, do: Callable[[R], None]) -> None:
         """Begin the run and `do` it, or go on where a killed worker was; nothing when it ended.
 
         For a task's body. Raises AnotherIsAtIt when another worker has it, Gone when it was
@@ -63,7 +67,7 @@ class Course:
                 reasons = [str(reason) for reason in refusal.reasons]
                 self.end(run, REFUSED, said=reasons, **self.at_refusal(refusal))
 
-    def stop(self, run: Run) -> Run:
+    def stop(self, run: R) -> R:
         """End a locked run, or ask the worker that is at it to. Nothing of it is kept."""
         if run.state in self.begins.values():
             with self.only_one(run.pk) as mine:
@@ -75,32 +79,34 @@ class Course:
         self.end(run, STOPPED)
         return run
 
-    def still(self, pk: int) -> Run:
+    def still(self, pk: int) -> R:
         """The run, locked, for its worker. Raises Gone when it was deleted, StopAsked when asked
         to stop."""
-        try:
-            run = lock(self.model(pk=pk))
-        except self.model.DoesNotExist:
-            raise Gone from None
+        run = self._locked(pk)
         if run.stop_asked_at and run.is_under_way:
             raise StopAsked
         return run
 
     @transaction.atomic
-    def end(self, run: Run, state: str, **changes) -> None:
+    def end(self, run: R, state: str, **changes: object) -> None:
         changes = {**self.at_end(run), **changes}
         move(run, state, finished_at=timezone.now(), **changes)
 
     def only_one(self, pk: int) -> AbstractContextManager[bool]:
         return only_one(f"{self.model._meta.model_name} {pk}")
 
-    @transaction.atomic
-    def _begin(self, pk):
-        """The run, under way; None when there is nothing to do for it."""
+    def _locked(self, pk: int) -> R:
+        run = self.model()
+        run.pk = pk
         try:
-            run = lock(self.model(pk=pk))
+            return lock(run)
         except self.model.DoesNotExist:
             raise Gone from None
+
+    @transaction.atomic
+    def _begin(self, pk: int) -> R | None:
+        """The run, under way; None when there is nothing to do for it."""
+        run = self._locked(pk)
         if run.state in self.begins:
             move(run, self.begins[run.state])
         return run if run.state in self.begins.values() else None
@@ -109,7 +115,7 @@ class Course:
 class Teller:
     """Notes how far a run is, outside its transaction, and hears there that it is to stop."""
 
-    def __init__(self, model: type[Run], pk: int):
+    def __init__(self, model: type[Run], pk: int) -> None:
         self.table = connection.ops.quote_name(model._meta.db_table)
         self.pk = pk
         self.told_at = 0.0

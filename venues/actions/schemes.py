@@ -1,5 +1,7 @@
 """Opening and hiding a scheme; the wording of its principles."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +17,7 @@ from .grace import kept_grace
 
 
 @transaction.atomic
-def open_scheme(scheme: Scheme, *, by) -> Scheme:
+def open_scheme(scheme: Scheme, *, by: User) -> Scheme:
     """Let organisations sign up: only when its numbers and principles are there."""
     scheme = lock(scheme)
     if scheme.opened_at:
@@ -29,7 +31,7 @@ def open_scheme(scheme: Scheme, *, by) -> Scheme:
 
 
 @transaction.atomic
-def hide_scheme(scheme: Scheme, *, by) -> Scheme:
+def hide_scheme(scheme: Scheme, *, by: User) -> Scheme:
     """Take every venue of the scheme off the public pages, at once."""
     scheme = lock(scheme)
     if scheme.hidden_at:
@@ -41,7 +43,7 @@ def hide_scheme(scheme: Scheme, *, by) -> Scheme:
 
 
 @transaction.atomic
-def show_scheme(scheme: Scheme, *, by) -> Scheme:
+def show_scheme(scheme: Scheme, *, by: User) -> Scheme:
     """Undo `hide_scheme`."""
     scheme = lock(scheme)
     if not scheme.hidden_at:
@@ -54,7 +56,9 @@ def show_scheme(scheme: Scheme, *, by) -> Scheme:
     return scheme
 
 
-def _change_hidden_types(scheme, type, by, kind, change):
+def _change_hidden_types(
+    scheme: Scheme, type: str, by: User, kind: str, change: Callable[[set[str], set[str]], set[str]]
+) -> Scheme:
     if type not in Venue.Type.values:
         raise Refused(_("There is no such kind of place."))
     scheme = lock(scheme)
@@ -65,20 +69,20 @@ def _change_hidden_types(scheme, type, by, kind, change):
 
 
 @transaction.atomic
-def hide_type(scheme: Scheme, type: str, *, by) -> Scheme:
+def hide_type(scheme: Scheme, type: str, *, by: User) -> Scheme:
     """Take every venue of one kind off the public pages, at once."""
     return _change_hidden_types(scheme, type, by, "venues.type_hidden", set.union)
 
 
 @transaction.atomic
-def show_type(scheme: Scheme, type: str, *, by) -> Scheme:
+def show_type(scheme: Scheme, type: str, *, by: User) -> Scheme:
     """Undo `hide_type`."""
     return _change_hidden_types(scheme, type, by, "venues.type_shown", set.difference)
 
 
 @transaction.atomic
 def change_wording(
-    principle: Principle, *, title: str, wording: str, in_substance: bool, by
+    principle: Principle, *, title: str, wording: str, in_substance: bool, by: User
 ) -> Principle:
     """Edit a principle. A change in substance makes a new version: venues are asked to agree again.
 

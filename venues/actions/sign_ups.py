@@ -1,6 +1,7 @@
 """From a pledge to a decision, and what may follow it."""
 
 import secrets
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +20,7 @@ from venues.models import (
     ChangeRequest,
     Check,
     Event,
+    Letter,
     Membership,
     Organisation,
     Scheme,
@@ -91,7 +93,7 @@ def start_sign_up(
     return sign_up
 
 
-def _new_reference():
+def _new_reference() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for __ in range(8))
 
 
@@ -113,7 +115,7 @@ def begin_sign_up(
 
 
 @transaction.atomic
-def start_again(sign_up: SignUp, *, by) -> SignUp:
+def start_again(sign_up: SignUp, *, by: User) -> SignUp:
     """Begin a new draft for a place whose sign-up has ended; nothing agreed or checked passes."""
     lock(sign_up.venue)  # before the sign-up, as `join_scheme` does, so that two at once make one
     sign_up = lock(sign_up)
@@ -129,7 +131,7 @@ def start_again(sign_up: SignUp, *, by) -> SignUp:
 
 
 @transaction.atomic
-def agree(sign_up: SignUp, answers: dict, *, by) -> SignUp:
+def agree(sign_up: SignUp, answers: dict, *, by: User) -> SignUp:
     """Answer principles: `answers` maps Principle to (answer, will_by). Keeps today's wording."""
     sign_up = lock(sign_up)
     if sign_up.state in (State.DECLINED, State.WITHDRAWN):
@@ -158,7 +160,7 @@ def agree(sign_up: SignUp, answers: dict, *, by) -> SignUp:
 
 
 @transaction.atomic
-def submit_sign_up(sign_up: SignUp, *, by) -> SignUp:
+def submit_sign_up(sign_up: SignUp, *, by: User) -> SignUp:
     """Send the sign-up to the council: only with a contact, address, hours and principles."""
     sign_up = lock(sign_up)
     if missing := missing_for_submission(sign_up):
@@ -173,7 +175,7 @@ def submit_sign_up(sign_up: SignUp, *, by) -> SignUp:
 
 
 @transaction.atomic
-def confirm_agreement(sign_up: SignUp, *, how: str, by=None) -> SignUp:
+def confirm_agreement(sign_up: SignUp, *, how: str, by: User | None = None) -> SignUp:
     """The venue confirms what an officer entered: "link", or "paper" that the officer holds."""
     sign_up = lock(sign_up)
     if sign_up.agreement_confirmed_at:
@@ -195,7 +197,7 @@ def confirm_agreement(sign_up: SignUp, *, how: str, by=None) -> SignUp:
 
 
 @transaction.atomic
-def record_check(sign_up: SignUp, *, kind: str, passed: bool, by) -> Check:
+def record_check(sign_up: SignUp, *, kind: str, passed: bool, by: User) -> Check:
     """Write down that a check was made: yes or no, by whom, today; never what was answered."""
     sign_up = lock(sign_up)
     asked = sign_up.scheme.checks_asked.filter(slug=kind).first()
@@ -217,7 +219,7 @@ def record_check(sign_up: SignUp, *, kind: str, passed: bool, by) -> Check:
 
 
 @transaction.atomic
-def approve_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
+def approve_sign_up(sign_up: SignUp, *, by: User, letter: str) -> SignUp:
     """Say yes. A public listing also needs the scheme's checks."""
     sign_up = lock(sign_up)
     if sign_up.state == State.SUBMITTED and (missing := missing_for_approval(sign_up)):
@@ -233,7 +235,7 @@ def approve_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
 
 
 @transaction.atomic
-def ask_for_changes(sign_up: SignUp, *, by, requests: list, letter: str) -> SignUp:
+def ask_for_changes(sign_up: SignUp, *, by: User, requests: list, letter: str) -> SignUp:
     """Ask the venue for changes: `requests` is a list of (Principle or None, what to change)."""
     sign_up = lock(sign_up)
     requests = [(principle, text.strip()) for principle, text in requests if text.strip()]
@@ -258,7 +260,9 @@ def ask_for_changes(sign_up: SignUp, *, by, requests: list, letter: str) -> Sign
     return sign_up
 
 
-def _ended(sign_up, by, state, kind, reason, letters=()):
+def _ended(
+    sign_up: SignUp, by: User, state: str, kind: str, reason: str, letters: Iterable[Letter] = ()
+) -> None:
     """`take_back_decision` reads from the event what it has to undo."""
     was = sign_up.state
     move(sign_up, state)
@@ -276,7 +280,7 @@ def _ended(sign_up, by, state, kind, reason, letters=()):
 
 
 @transaction.atomic
-def decline_sign_up(sign_up: SignUp, *, by, reason: str, letter: str) -> SignUp:
+def decline_sign_up(sign_up: SignUp, *, by: User, reason: str, letter: str) -> SignUp:
     """Say no, with a reason for the officers and a letter for the venue."""
     if not reason.strip():
         raise Refused(_("Give the reason; only officers see it."))
@@ -287,7 +291,7 @@ def decline_sign_up(sign_up: SignUp, *, by, reason: str, letter: str) -> SignUp:
 
 
 @transaction.atomic
-def withdraw_sign_up(sign_up: SignUp, *, by, reason: str = "") -> SignUp:
+def withdraw_sign_up(sign_up: SignUp, *, by: User, reason: str = "") -> SignUp:
     """The venue leaves the scheme; its sticker ends."""
     sign_up = lock(sign_up)
     _ended(sign_up, by, State.WITHDRAWN, "venues.sign_up_withdrawn", reason)
@@ -295,7 +299,7 @@ def withdraw_sign_up(sign_up: SignUp, *, by, reason: str = "") -> SignUp:
 
 
 @transaction.atomic
-def suspend_sign_up(sign_up: SignUp, *, by, reason: str) -> SignUp:
+def suspend_sign_up(sign_up: SignUp, *, by: User, reason: str) -> SignUp:
     """Take the venue off the public pages at once. The letter follows; the reason stays with us."""
     if not reason.strip():
         raise Refused(_("Give the reason; only officers see it."))
@@ -307,7 +311,7 @@ def suspend_sign_up(sign_up: SignUp, *, by, reason: str) -> SignUp:
 
 
 @transaction.atomic
-def reinstate_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
+def reinstate_sign_up(sign_up: SignUp, *, by: User, letter: str) -> SignUp:
     """End a suspension. Whether the public sees the venue is computed as ever."""
     sign_up = lock(sign_up)
     if sign_up.state != State.SUSPENDED:
@@ -319,7 +323,7 @@ def reinstate_sign_up(sign_up: SignUp, *, by, letter: str) -> SignUp:
     return sign_up
 
 
-def handed_over(venue: Venue, *, by) -> list[Scheme]:
+def handed_over(venue: Venue, *, by: User) -> list[Scheme]:
     """Nothing agreed or stickered passes to a new owner: each sign-up is withdrawn.
 
     Returns the schemes that the place was in.
@@ -334,7 +338,9 @@ def handed_over(venue: Venue, *, by) -> list[Scheme]:
     return schemes
 
 
-def begin_for_new_owner(venue: Venue, schemes: list[Scheme], *, manager, by) -> None:
+def begin_for_new_owner(
+    venue: Venue, schemes: list[Scheme], *, manager: User | None, by: User
+) -> None:
     """A fresh draft in each scheme the place was in, for its new manager to fill in.
 
     The new owner has chosen nothing yet: its people are for the lead scheme alone.

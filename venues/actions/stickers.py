@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from venues import emails
@@ -24,7 +25,7 @@ RENEWABLE_FOR = datetime.timedelta(days=30)
 """How long before its last day a sticker may be renewed, so that no venue drops out between two."""
 
 
-def _months_after(day, months):
+def _months_after(day: datetime.date, months: int) -> datetime.date:
     """The same day `months` later, or that month's last day."""
     month = day.month - 1 + months
     year, month = day.year + month // 12, month % 12 + 1
@@ -33,7 +34,7 @@ def _months_after(day, months):
     return datetime.date(year, month, min(day.day, last))
 
 
-def _new_code():
+def _new_code() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
 
 
@@ -53,7 +54,7 @@ def sticker_refusals(sign_up: SignUp, at: datetime.date) -> list[str]:
 
 
 @transaction.atomic
-def issue_sticker(sign_up: SignUp, *, by) -> Sticker:
+def issue_sticker(sign_up: SignUp, *, by: User) -> Sticker:
     """Issue the window sticker: only when every principle needed for it is met."""
     # The scheme's row serialises the numbers, the sign-up's row the requests for one venue.
     sign_up = lock(sign_up)
@@ -80,14 +81,14 @@ def issue_sticker(sign_up: SignUp, *, by) -> Sticker:
     return sticker
 
 
-def _live(sticker):
+def _live(sticker: Sticker) -> Sticker:
     sticker = lock(sticker)
     if sticker.ended_at:
         raise Refused(_("This sticker has ended."))
     return sticker
 
 
-def _mark(sticker, act, by, kind):
+def _mark(sticker: Sticker, act: str, by: User, kind: str) -> Sticker:
     sticker = _live(sticker)
     if getattr(sticker, f"{act}_at"):
         raise Refused(_("This is marked already."))
@@ -99,18 +100,18 @@ def _mark(sticker, act, by, kind):
 
 
 @transaction.atomic
-def mark_sticker_sent(sticker: Sticker, *, by) -> Sticker:
+def mark_sticker_sent(sticker: Sticker, *, by: User) -> Sticker:
     """The sticker was posted or handed over."""
     return _mark(sticker, "sent", by, "venues.sticker_sent")
 
 
 @transaction.atomic
-def mark_sticker_displayed(sticker: Sticker, *, by) -> Sticker:
+def mark_sticker_displayed(sticker: Sticker, *, by: User) -> Sticker:
     """The sticker is up in the window, as the venue says or an officer saw."""
     return _mark(sticker, "displayed", by, "venues.sticker_displayed")
 
 
-def _end(sticker, by, reason):
+def _end(sticker: Sticker, by: User, reason: str) -> None:
     sticker.ended_at, sticker.ended_by, sticker.end_reason = timezone.now(), by, reason
     sticker.save(update_fields=["ended_at", "ended_by", "end_reason"])
     Event.objects.record(
@@ -123,7 +124,7 @@ def _end(sticker, by, reason):
     )
 
 
-def end_live_stickers(sign_up: SignUp, *, by, reason: str) -> list[Sticker]:
+def end_live_stickers(sign_up: SignUp, *, by: User, reason: str) -> list[Sticker]:
     """End whatever sticker is live, and return it; for actions that end the ground it stood on."""
     live = list(sign_up.stickers.live().select_for_update(of=("self",)))
     for sticker in live:
@@ -132,7 +133,7 @@ def end_live_stickers(sign_up: SignUp, *, by, reason: str) -> list[Sticker]:
 
 
 @transaction.atomic
-def end_sticker(sticker: Sticker, *, by, reason: str) -> Sticker:
+def end_sticker(sticker: Sticker, *, by: User, reason: str) -> Sticker:
     """Recall a sticker: its page says "No" at once, the venue stays listed for its grace."""
     if reason not in Sticker.EndReason.values:
         raise Refused(_("Give a reason for ending the sticker."))

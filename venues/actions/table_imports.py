@@ -14,7 +14,7 @@ from accounts.models import User
 from common.deciding import lock, move
 from common.refusals import Refused
 from common.tasks import IMPORTS, enqueue, task
-from venues.importers import Outcome, importer_called, importer_of
+from venues.importers import Importer, Outcome, importer_called, importer_of
 from venues.models import Import, Organisation, Scheme
 
 from .runs import Course
@@ -48,7 +48,7 @@ def ask_for_import(
         scheme=scheme,
         organisation=organisation,
         by=by,
-        file_name=file.name[:255],
+        file_name=(file.name or "")[:255],
         file=file.read(),
         options=options,
     )
@@ -97,17 +97,17 @@ def run_import(pk: int) -> None:
     COURSE.work_on(pk, _go_on)
 
 
-def _go_on(stored):
+def _go_on(stored: Import) -> None:
     _try(stored) if stored.state == State.TRYING else _write(stored)
 
 
-def _try(stored):
+def _try(stored: Import) -> None:
     with transaction.atomic():
         outcome = importer_of(stored).run(stored, dry_run=True)
         move(stored, State.TRIED, **_shown(outcome))
 
 
-def _write(stored):
+def _write(stored: Import) -> None:
     # In one transaction with what is written: after a kill there is either all of it and "done",
     # or nothing of it and another try.
     with transaction.atomic():
@@ -115,7 +115,7 @@ def _write(stored):
         COURSE.end(stored, State.DONE, **_shown(outcome))
 
 
-def _shown(outcome: Outcome):
+def _shown(outcome: Outcome) -> dict[str, object]:
     return {
         "said": [str(sentence) for sentence in outcome.sentences],
         "lines": [str(line) for line in outcome.lines],
@@ -123,7 +123,7 @@ def _shown(outcome: Outcome):
     }
 
 
-def _may(importer, scheme, organisation, by):
+def _may(importer: Importer, scheme: Scheme, organisation: Organisation | None, by: User) -> None:
     if not importer.may(by, scheme, organisation):
         raise Refused(
             _("%(person)s may not bring in this table for %(scheme)s.")

@@ -33,8 +33,7 @@ def take_back_decision(sign_up: SignUp, *, by: User) -> SignUp:
         .select_related("venue__organisation", "scheme")
         .get(pk=sign_up.pk)
     )
-    event = last_decision(sign_up)
-    _refuse_unless_theirs(event, by)
+    event = _theirs(last_decision(sign_up), by)
     if reasons := _built_on(event, sign_up):
         raise Refused(*reasons)
     for letter in Letter.objects.filter(pk__in=event.data.get("letters", [])):
@@ -48,16 +47,17 @@ def take_back_decision(sign_up: SignUp, *, by: User) -> SignUp:
     return sign_up
 
 
-def _refuse_unless_theirs(event, by):
+def _theirs(event: Event | None, by: User) -> Event:
     if event is None:
         raise Refused(_("There is nothing to take back."))
     if event.by_id != by.pk:
         raise Refused(_("Only the person who did this can take it back."))
     if may_take_back(event, by) is None:
         raise Refused(_("This could be taken back for ten minutes only."))
+    return event
 
 
-def _built_on(event, sign_up) -> list[str]:
+def _built_on(event: Event, sign_up: SignUp) -> list[str]:
     """What has happened since and rests on the decision, in words."""
     newer = SignUp.objects.filter(
         venue=sign_up.venue_id, scheme=sign_up.scheme_id, pk__gt=sign_up.pk
@@ -98,8 +98,7 @@ def take_back_end_post(post: Post, *, by: User) -> Post:
         .select_related("staff_member", "venue")
         .get(pk=post.pk)
     )
-    event = end_of_post(post)
-    _refuse_unless_theirs(event, by)
+    event = _theirs(end_of_post(post), by)
     if post.staff_member.anonymised_at:
         raise Refused(_("The person's name has been taken out since, so this stays."))
     if event.organisation_id != post.venue.organisation_id:

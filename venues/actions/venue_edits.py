@@ -1,15 +1,18 @@
 """A venue's own change of its name, address or point: asked for, and decided by its lead scheme."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from common.deciding import lock
+from common.field_labels import labels
 from common.refusals import Refused
 from venues import letters
 from venues.edits import from_json, open_edit, split, to_json
-from venues.models import Event, Venue, VenueEdit
+from venues.models import Event, SignUp, Venue, VenueEdit
 
 from .venues import change_venue
 
@@ -80,24 +83,24 @@ def refuse_venue_edit(venue: Venue, *, reason: str, by: User) -> VenueEdit:
     return edit
 
 
-def _waiting(venue):
+def _waiting(venue: Venue) -> VenueEdit:
     edit = open_edit(venue)
     if edit is None:
         raise Refused(_("No change of this place waits for an answer."))
     return edit
 
 
-def _close(edit, outcome, by):
+def _close(edit: VenueEdit, outcome: str, by: User) -> None:
     edit.closed_at, edit.closed_by, edit.outcome = timezone.now(), by, outcome
     edit.save(update_fields=["closed_at", "closed_by", "outcome"])
 
 
-def _in_words(fields):
+def _in_words(fields: Iterable[str]) -> str:
     shown = [field for field in fields if field != "point_confirmed_at"]
-    return ", ".join(str(Venue._meta.get_field(field).verbose_name) for field in shown)
+    return labels(Venue, shown)
 
 
-def _tell(edit, kind, **context):
+def _tell(edit: VenueEdit, kind: str, **context: object) -> None:
     """To the venue, signed by the lead scheme."""
     venue = Venue.objects.select_related("organisation", "lead_scheme").get(pk=edit.venue_id)
     sign_up = venue.sign_ups.live().order_by("pk").first()
@@ -107,5 +110,5 @@ def _tell(edit, kind, **context):
     letters.write(kind, draft)
 
 
-def _link(sign_up):
+def _link(sign_up: SignUp | None) -> str:
     return letters.url("portal_home", sign_up.pk) if sign_up else letters.url("portal_home")

@@ -1,7 +1,7 @@
 """What is known of a place: its details, hours, questions and owner."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common.deciding import lock
+from common.field_labels import labels
 from common.refusals import Refused
 from geography.grid import grid_point
 from venues.hours.divisions import division_at
@@ -43,7 +45,7 @@ NEEDED = {"name", "type", "address_1", "postcode", "point"}
 DECIDED = ["approved", "suspended"]
 
 
-def _apply(thing, changes):
+def _apply(thing: Venue | Organisation, changes: dict) -> list[str]:
     """Set what differs and return the names of the changed fields, in words."""
     changed = [field for field, value in changes.items() if getattr(thing, field) != value]
     for field in changed:
@@ -51,11 +53,11 @@ def _apply(thing, changes):
     return changed
 
 
-def _in_words(thing, fields):
-    return ", ".join(str(thing._meta.get_field(field).verbose_name) for field in fields)
+def _in_words(thing: Venue | Organisation, fields: Iterable[str]) -> str:
+    return labels(type(thing), fields)
 
 
-def _check(thing, fields):
+def _check(thing: Venue | Organisation, fields: Collection[str]) -> None:
     """Refuse, in the words of the model's own checks."""
     others = [field.name for field in thing._meta.fields if field.name not in fields]
     try:
@@ -66,7 +68,7 @@ def _check(thing, fields):
 
 
 @transaction.atomic
-def change_organisation(organisation: Organisation, changes: dict, *, by) -> Organisation:
+def change_organisation(organisation: Organisation, changes: dict, *, by: User) -> Organisation:
     """Change the organisation's details."""
     organisation = lock(organisation)
     _refuse_part_of(organisation, by)
@@ -82,7 +84,7 @@ def change_organisation(organisation: Organisation, changes: dict, *, by) -> Org
     return organisation
 
 
-def _refuse_part_of(organisation, by):
+def _refuse_part_of(organisation: Organisation, by: User) -> None:
     """What belongs to the whole organisation is not for those who look after chosen places."""
     own = organisation.memberships.filter(user=by)
     if own.exists() and not own.filter(scope=Membership.Scope.ALL).exists():
@@ -92,7 +94,7 @@ def _refuse_part_of(organisation, by):
 
 
 @transaction.atomic
-def change_venue(venue: Venue, changes: dict, *, by) -> Venue:
+def change_venue(venue: Venue, changes: dict, *, by: User) -> Venue:
     """Change what is known of a place; the only writer of a venue's fields.
 
     A point is rounded to 0.1 m before it is compared. A new name gives a draft its address on the
@@ -130,14 +132,14 @@ def change_venue(venue: Venue, changes: dict, *, by) -> Venue:
     return venue
 
 
-def _refuse_to_lose(venue, changed):
+def _refuse_to_lose(venue: Venue, changed: Iterable[str]) -> None:
     """What an approved place was approved with may be put right, but not taken away."""
     lost = [field for field in changed if field in NEEDED and not getattr(venue, field)]
     if lost:
         raise Refused(_("A member needs this: %(what)s.") % {"what": _in_words(venue, lost)})
 
 
-def _new_version(venue):
+def _new_version(venue: Venue) -> None:
     today = timezone.localdate()
     venue.versions.filter(valid_to=None, valid_from=today).delete()
     venue.versions.filter(valid_to=None).update(valid_to=today)
@@ -151,7 +153,7 @@ def replace_hours(
     venue: Venue,
     intervals: Iterable[OpeningHours],
     *,
-    by,
+    by: User,
     bank_holidays: str | None = None,
     confirmed: bool = True,
 ) -> Venue:
@@ -198,15 +200,15 @@ def replace_hours(
     return venue
 
 
-def _impossible(interval):
+def _impossible(interval: OpeningHours) -> str:
     """Why a season cannot be; an overlap is for the database to find."""
-    ends = (interval.season_from, interval.season_to)
-    if ends == (None, None):
+    first, last = interval.season_from, interval.season_to
+    if first is None and last is None:
         return ""
-    if None in ends:
+    if first is None or last is None:
         return _("A season needs a first and a last day.")
     try:
-        for number in ends:
+        for number in (first, last):
             datetime.date(2024, *divmod(number, 100))  # a leap year has every day
     except ValueError:
         return _("There is no such day of the year: give the day and the month.")
@@ -214,7 +216,7 @@ def _impossible(interval):
 
 
 @transaction.atomic
-def confirm_hours(venue: Venue, *, by) -> Venue:
+def confirm_hours(venue: Venue, *, by: User) -> Venue:
     """The hours are still right."""
     venue = lock(venue)
     if not venue.opening_hours.current(timezone.localdate()).exists():
@@ -231,7 +233,7 @@ def add_closure(
     *,
     starts_on: datetime.date,
     ends_on: datetime.date,
-    by,
+    by: User,
     opens: datetime.time | None = None,
     closes: datetime.time | None = None,
     note: str = "",
@@ -257,14 +259,14 @@ def add_closure(
 
 
 @transaction.atomic
-def remove_closure(closure: Closure, *, by) -> None:
+def remove_closure(closure: Closure, *, by: User) -> None:
     """Take a dated exception away again."""
     lock(closure.venue)
     _record_closure("venues.closure_removed", closure, by)
     closure.delete()
 
 
-def _record_closure(kind, closure, by):
+def _record_closure(kind: str, closure: Closure, by: User) -> None:
     Event.objects.record(
         kind,
         venue=closure.venue,
@@ -275,7 +277,7 @@ def _record_closure(kind, closure, by):
 
 
 @transaction.atomic
-def cannot_help_today(venue: Venue, *, until: datetime.datetime, by) -> Venue:
+def cannot_help_today(venue: Venue, *, until: datetime.datetime, by: User) -> Venue:
     """Close at once until the aware moment `until`. No reason is asked."""
     venue = lock(venue)
     now = timezone.now()
@@ -295,7 +297,7 @@ def cannot_help_today(venue: Venue, *, until: datetime.datetime, by) -> Venue:
 
 
 @transaction.atomic
-def can_help_again(venue: Venue, *, by) -> Venue:
+def can_help_again(venue: Venue, *, by: User) -> Venue:
     """Undo `cannot_help_today`."""
     venue = lock(venue)
     if venue.unavailable_until is None or venue.unavailable_until <= timezone.now():
@@ -307,7 +309,7 @@ def can_help_again(venue: Venue, *, by) -> Venue:
 
 
 @transaction.atomic
-def answer_criteria(thing: Venue | Organisation, answers: dict, *, by) -> None:
+def answer_criteria(thing: Venue | Organisation, answers: dict, *, by: User) -> None:
     """Answer questions: `answers` maps Criterion to (value, will_by, because).
 
     For other kinds than yes or no, value is the choice, the text or the date, and the rest is not
@@ -322,7 +324,7 @@ def answer_criteria(thing: Venue | Organisation, answers: dict, *, by) -> None:
         if criterion.about != about:
             raise Refused(_("This question is about something else."))
         if criterion.answer_kind != Criterion.Kind.YES:
-            _save_answer(thing, about, criterion, by, **_kept_as(criterion, value))
+            _save_answer(thing, criterion, by, **_kept_as(criterion, value))
             continue
         if value == Answer.Value.WE_WILL and will_by is None:
             raise Refused(
@@ -331,7 +333,6 @@ def answer_criteria(thing: Venue | Organisation, answers: dict, *, by) -> None:
             )
         _save_answer(
             thing,
-            about,
             criterion,
             by,
             value=value,
@@ -341,15 +342,16 @@ def answer_criteria(thing: Venue | Organisation, answers: dict, *, by) -> None:
     Event.objects.record("venues.questions_answered", by=by, **{about: thing})
 
 
-def _save_answer(thing, about, criterion, by, **fields):
-    Answer.objects.update_or_create(
+def _save_answer(
+    thing: Venue | Organisation, criterion: Criterion, by: User, **fields: object
+) -> None:
+    thing.answers.update_or_create(
         criterion=criterion,
-        **{about: thing},
         defaults={"value": "", "text": "", "day": None, **fields, "answered_by": by},
     )
 
 
-def _kept_as(criterion, value):
+def _kept_as(criterion: Criterion, value: object) -> dict[str, object]:
     """The field of Answer that a choice, a text or a date goes to."""
     if criterion.answer_kind == Criterion.Kind.DATE:
         return {"day": value}
@@ -361,7 +363,7 @@ def _kept_as(criterion, value):
     return {"text": value}
 
 
-def _refuse_skipped(thing, answers):
+def _refuse_skipped(thing: Venue | Organisation, answers: dict) -> None:
     said = {each.criterion_id: each.said for each in thing.answers.all()}
     said |= {criterion.pk: value for criterion, (value, *__) in answers.items()}
     for criterion in answers:
@@ -377,7 +379,7 @@ def _refuse_skipped(thing, answers):
 
 
 @transaction.atomic
-def confirm_phone(venue: Venue, *, name: str, by) -> Venue:
+def confirm_phone(venue: Venue, *, name: str, by: User) -> Venue:
     """A named person confirmed the public telephone number; until then nobody sees it."""
     venue = lock(venue)
     if not venue.phone:
@@ -391,7 +393,7 @@ def confirm_phone(venue: Venue, *, name: str, by) -> Venue:
 
 
 @transaction.atomic
-def hand_over_venue(venue: Venue, *, by, organisation_name: str, manager_email: str) -> Venue:
+def hand_over_venue(venue: Venue, *, by: User, organisation_name: str, manager_email: str) -> Venue:
     """The business was sold or its only manager left: a new organisation takes the place over.
 
     Nothing agreed, stickered or trained passes with it: every sign-up is withdrawn, stickers end,

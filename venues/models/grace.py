@@ -96,6 +96,8 @@ class Lapse(models.Model):
 
     objects = LapseQuerySet.as_manager()
 
+    last_day: datetime.date  # with `with_last_day`
+
     class Meta:
         ordering = ["sign_up", "since", "id"]
         constraints = [

@@ -1,8 +1,15 @@
 """Work that outlives a request, as the row that its page shows."""
 
+from typing import TYPE_CHECKING, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from common.deciding import Moves
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 
 class RunQuerySet(models.QuerySet):
@@ -22,6 +29,10 @@ class Run(models.Model):
     """States in which a worker is at it, or will be."""
     WAITING_FOR_SOMEBODY: tuple = ()
     """States in which it waits for a person and may be stopped."""
+
+    state: str
+    MOVES: ClassVar[Moves]
+    CANNOT_MOVE: "StrPromise"
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -218,3 +218,10 @@ def test_a_place_booked_without_a_name_gets_one_at_the_door(session, trainer, ca
     with pytest.raises(Refused, match="has the name Kim by now"):
         name_at_door(later, by=trainer, first_name="Lee")
     assert StaffMember.objects.filter(first_name__in=["Kim", "Lee"]).count() == 1
+
+
+def test_nobody_is_named_on_a_seat_of_somebody_who_belongs_to_no_place(session, trainer, cafe):
+    seat = PersonBookedFactory(session=session, sign_up=None, staff_member=None, walk_in=True)
+    with pytest.raises(Refused, match="not for a place of the scheme"):
+        name_at_door(seat, by=trainer, first_name="Kim")
+    assert not StaffMember.objects.filter(first_name="Kim").exists()

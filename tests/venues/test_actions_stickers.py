@@ -17,6 +17,7 @@ from tests.factories import (
 from venues.actions import (
     end_sticker,
     issue_sticker,
+    keep_earlier_sticker,
     mark_sticker_displayed,
     mark_sticker_sent,
     suspend_sign_up,
@@ -139,3 +140,12 @@ def test_a_suspended_place_keeps_its_sticker_for_the_time_after(by):
     sticker = StickerFactory()
     suspend_sign_up(sticker.sign_up, by=by, reason="A report.")
     assert Sticker.objects.live().get() == sticker
+
+
+def test_a_place_that_was_never_approved_keeps_no_earlier_sticker():
+    sign_up = SignUpFactory(
+        submitted=True, scheme__earlier_records_valid_until=timezone.localdate()
+    )
+    with pytest.raises(Refused, match="that was approved"):
+        keep_earlier_sticker(sign_up, number=5, by=UserFactory())
+    assert not sign_up.stickers.exists()

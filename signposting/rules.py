@@ -245,9 +245,7 @@ def nearest_venues(point: Point, scheme: Scheme | None = None) -> VenueQuerySet:
     return venues.near(point)
 
 
-def _listed_of(
-    venues: list[Venue], listed: SignUpQuerySet, scheme: Scheme | None
-) -> list[Venue]:
+def _listed_of(venues: list[Venue], listed: SignUpQuerySet, scheme: Scheme | None) -> list[Venue]:
     """Those of `venues` that are listed (by `scheme`, if given), with their `listed_sign_ups`."""
     by_venue = defaultdict(list)
     for sign_up in listed.filter(venue__in=venues):

@@ -31,6 +31,7 @@ __all__ = [
     "parent_set",
     "sign_up_submitted",
     "sticker_issued",
+    "sticker_sent",
     "venue_addresses",
 ]
 
@@ -71,12 +72,19 @@ def sign_up_submitted(sign_up: SignUp) -> None:
 
 
 def sticker_issued(sticker: Sticker) -> None:
+    """The sticker's conditions are met, and the team will send it."""
+    _about_sticker("venues.sticker_issued", sticker)
+
+
+def sticker_sent(sticker: Sticker) -> None:
+    """It is on its way: put it up, and say so."""
+    _about_sticker("venues.sticker_sent", sticker)
+
+
+def _about_sticker(kind: str, sticker: Sticker) -> None:
     link = url("portal_sticker", sticker.sign_up_id)
     letters.write_to_venue(
-        "venues.sticker_issued",
-        sticker.sign_up,
-        context={"sticker": sticker, "link": link},
-        about=sticker,
+        kind, sticker.sign_up, context={"sticker": sticker, "link": link}, about=sticker
     )
 
 

@@ -79,11 +79,9 @@ def photo(page):
 
 def hours(page):
     follow(page, "Opening hours")
-    fill(page, d0_0_opens="00:00", d0_0_closes="24:00")
-    press(page, "Copy Monday to Tuesday, Wednesday, Thursday and Friday")
-    sees(page, "Not saved yet")
-    for day in (5, 6):
-        fill(page, **{f"d{day}_0_opens": "0:00", f"d{day}_0_closes": "24:00"})
+    fill(page, **{"lines-0": "Mon–Fri 0:00–24:00"})
+    press(page, "+ Another line")
+    fill(page, **{"lines-1": "Weekends 0:00–24:00"})
     fill(page, bank_holidays="as_usual")
     press(page, "Save")
 

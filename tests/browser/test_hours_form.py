@@ -25,25 +25,25 @@ def page(open_page, client, live_server, here):
     return page
 
 
-def type_hours(page, day, opens, closes):
-    page.locator(f"[name=d{day}_0_opens]").fill(opens)
-    page.locator(f"[name=d{day}_0_closes]").fill(closes)
+def write(page, number, line):
+    page.locator(f"[name=lines-{number}]").fill(line)
 
 
 def test_questions_that_are_asked_back_can_be_read_and_answered_on_a_narrow_phone(page):
-    type_hours(page, 0, "9", "5")
-    type_hours(page, 1, "0:00", "0:00")
-    type_hours(page, 2, "07:00", "01:00")
-    type_hours(page, 3, "oops", "5pm")
+    write(page, 0, "Monday 9-5")
+    write(page, 1, "Tuesday 0:00-0:00")
+    write(page, 2, "Wednesday 07:00-01:00")
+    press(page, "+ Another line")
+    write(page, 3, "Thursday oops-5pm")
     page.locator("[name=bank_holidays][value=closed]").check()
     press(page, "Save")
     check(page)
     sees(page, "Monday: which do you mean?")
     sees(page, "Tuesday: which do you mean?")
     sees(page, "that is 18 hours")
-    assert page.locator("[name=d0_0_opens]").input_value() == "9"
+    assert page.locator("[name=lines-0]").input_value() == "Monday 9-5"
 
-    type_hours(page, 3, "9am", "5pm")
+    write(page, 3, "Thursday 9am-5pm")
     page.get_by_label("09:00 to 17:00 (until 5 in the afternoon)").check()
     page.locator("[value='closed'][name^=means_]").check()
     page.locator("[name='long_0700-0100']").check()

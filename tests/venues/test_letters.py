@@ -6,10 +6,17 @@ import html
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from post_office.models import STATUS, Email
 
 from common.refusals import Refused
-from tests.factories import OfficerFactory, SignUpFactory, StaffMemberFactory, StickerFactory
+from tests.factories import (
+    OfficerFactory,
+    SignUpFactory,
+    StaffMemberFactory,
+    StickerFactory,
+    UserFactory,
+)
 from venues import emails, letters
 from venues.actions import (
     anonymise_staff_member,
@@ -19,6 +26,7 @@ from venues.actions import (
     mark_letter_posted,
     withdraw_letter,
 )
+from venues.actions.stickers import mark_sticker_sent
 from venues.models import Event, Letter, SignUp
 from venues.retention import delete_old_letters, delete_old_mail
 
@@ -317,3 +325,22 @@ def test_a_letter_the_mail_server_refuses_for_now_says_how_often_it_was_tried(si
     Email.objects.update(status=STATUS.requeued, number_of_retries=3)
     letter.email.refresh_from_db()
     assert letter.fate_words == "not delivered yet: tried 3 times"
+
+
+def test_when_the_sticker_is_sent_the_letter_says_to_put_it_up_and_names_all_three(sign_up):
+    sticker = StickerFactory(sign_up=sign_up)
+    mark_sticker_sent(sticker, by=UserFactory())
+    letter = Letter.objects.get()
+    assert letter.about == sticker
+    assert "Put it up where people can see it" in letter.text
+    shown = letter.email.html_message
+    for name in (sign_up.venue.name, sign_up.scheme.name, sign_up.scheme.council):
+        assert str(escape(name)) in shown
+    assert shown.count("The sticker is up") == 1
+
+
+def test_the_letter_of_an_issued_sticker_asks_nobody_to_put_it_up(sign_up):
+    emails.sticker_issued(StickerFactory(sign_up=sign_up))
+    letter = Letter.objects.get()
+    assert "nothing to do until then" in letter.text
+    assert "The sticker is up" not in letter.email.html_message

@@ -1,13 +1,17 @@
 """The opening hours page: what is typed, what is refused in words, and nothing lost."""
 
 import datetime
+import html
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.venues.portal import managed_sign_up
-from venues.hours.times import read_time
+from venues.hours.reading import lines_of, read_line
+from venues.hours.times import read_time, readings
 from venues.models import OpeningHours
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +25,11 @@ def place(client):
 
 
 def save(client, place, data, season=None):
+    """Post the form; `data` may hold `lines`, a list of what is in the boxes."""
     args = [place.pk, season] if season else [place.pk]
-    return client.post(reverse("change_hours", args=args), {"bank_holidays": "closed", **data})
+    data = {"bank_holidays": "closed", **data}
+    boxes = {f"lines-{number}": line for number, line in enumerate(data.pop("lines", []))}
+    return client.post(reverse("change_hours", args=args), {**data, **boxes})
 
 
 def kept(place):
@@ -47,12 +54,8 @@ def test_what_is_no_time_is_refused(text):
 
 
 def test_a_lunch_gap_a_night_and_bank_holidays_are_kept(client, place):
-    data = {
-        **{"d0_0_opens": "9", "d0_0_closes": "12", "d0_1_opens": "13:00", "d0_1_closes": "5pm"},
-        **{"d4_0_opens": "18:00", "d4_0_closes": "02:00"},
-        **{"d7_0_opens": "10", "d7_0_closes": "12", "bank_holidays": "own_hours"},
-    }
-    assert save(client, place, data).status_code == 302
+    lines = ["Mon 9-12, 13:00-5pm", "Friday 18:00 to 02:00", "Bank holidays 10-12"]
+    assert save(client, place, {"lines": lines, "bank_holidays": "own_hours"}).status_code == 302
     assert kept(place) == [
         "Monday 09:00-12:00",
         "Monday 13:00-17:00",
@@ -61,72 +64,91 @@ def test_a_lunch_gap_a_night_and_bank_holidays_are_kept(client, place):
     ]
     place.venue.refresh_from_db()
     assert place.venue.bank_holidays == "own_hours"
-    assert client.get(reverse("edit_hours", args=[place.pk])).status_code == 200
+    page = client.get(reverse("edit_hours", args=[place.pk]))
+    assert page.context["form"]["lines"].value() == [
+        "Monday 09:00–12:00, 13:00–17:00",
+        "Friday 18:00–02:00",
+        "Bank holidays 10:00–12:00",
+    ]
+
+
+def test_hours_by_appointment_are_a_line_that_says_so(client, place):
+    save(client, place, {"lines": ["Mon–Fri 9am–5pm", "Sat 10am–1pm (by appointment only)"]})
+    by_appointment = place.venue.opening_hours.filter(by_appointment=True)
+    assert [str(each) for each in by_appointment] == ["Saturday 10:00-13:00"]
+    page = client.get(reverse("edit_hours", args=[place.pk])).text
+    assert "Saturday 10:00–13:00 by appointment" in page
+    assert "10:00 to 13:00, by appointment" in page
+
+
+def test_a_line_more_or_less_is_one_press_and_saves_nothing(client, place):
+    lines = ["Mon–Fri 9am–5pm", "oops", "Sun 10am–1pm"]
+    before = save(client, place, {"lines": lines, "add": "line"})
+    assert before.context["form"]["lines"].value() == lines
+    assert "govuk-error-message" not in before.text
+    after = save(client, place, {"lines": lines, "remove": "1", "bank_holidays": "as_usual"})
+    shown = [line for line in after.context["form"]["lines"].value() if line]
+    assert shown == ["Mon–Fri 9am–5pm", "Sun 10am–1pm"]
+    assert after.context["form"]["bank_holidays"].value() == "as_usual"
+    assert not kept(place)
+    more = client.get(reverse("edit_hours", args=[place.pk])).text.count('name="lines-')
+    assert more == 3
+
+
+def test_the_hours_are_read_back_as_the_public_will_see_them(client, place):
+    save(client, place, {"lines": ["Mon–Fri 9am–5pm", "Sat 10am–1pm"]})
+    page = client.get(reverse("edit_hours", args=[place.pk])).text
+    assert "Monday to Friday 09:00 to 17:00; Saturday 10:00 to 13:00; Sunday closed" in page
 
 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (
-            {"d0_0_opens": "9", "d0_0_closes": "12", "d0_1_opens": "11", "d0_1_closes": "13"},
-            "overlaps Monday, 09:00–12:00",
-        ),
-        (
-            {"d4_0_opens": "18", "d4_0_closes": "02:00", "d5_0_opens": "01:00", "d5_0_closes": "5"},
-            "overlaps Friday, 18:00–02:00",
-        ),
-        (
-            {"d0_0_opens": "01:00", "d0_0_closes": "5", "d6_0_opens": "22", "d6_0_closes": "2"},
-            "overlaps Monday, 01:00–05:00",
-        ),
-        ({"d2_0_opens": "9"}, "Wednesday: write when you close."),
-        ({"d2_0_closes": "9"}, "Wednesday: write when you open."),
-        ({"d2_0_opens": "early", "d2_0_closes": "9"}, "“early” is not a time"),
+        ({"lines": ["Mon 9-12", "Mon 11-13"]}, "overlaps Monday, 09:00–12:00"),
+        ({"lines": ["Fri 18:00-02:00", "Sat 01:00-5"]}, "overlaps Friday, 18:00–02:00"),
+        ({"lines": ["Mon 01:00-5", "Sun 22-2"]}, "overlaps Monday, 01:00–05:00"),
+        ({"lines": ["Wednesday from 9"]}, "an opening time without a closing time"),
+        ({"lines": ["Wed early-9"]}, "is not understood"),
+        ({"lines": ["9am-5pm"]}, "Which days are meant?"),
+        ({"lines": ["1st Sunday 9am-5pm"]}, "some weeks of the month"),
+        ({"lines": ["Mon-Fri 9am-5pm", "x" * 201]}, "more than 200 characters"),
+        ({"lines": ["Mon 9am-5pm"] * 31}, "more than 30 lines"),
         ({}, "for one day at least"),
-        ({"d0_0_opens": "9", "d0_0_closes": "12", "bank_holidays": "own_hours"}, "write the hours"),
-        ({"d0_0_opens": "9", "d0_0_closes": "12", "season_from": "soon"}, "a day and a month"),
-        ({"d0_0_opens": "9", "d0_0_closes": "12", "season_from": "1 April"}, "a last day"),
+        ({"lines": ["Sunday closed"]}, "for one day at least"),
+        ({"lines": ["by appointment"]}, "gives no hours"),
+        ({"lines": ["Mon 9-12"], "bank_holidays": "own_hours"}, "write the hours"),
+        ({"lines": ["Mon 9-12", "Bank holidays 10-12"]}, "You wrote hours for bank holidays"),
+        ({"lines": ["Mon 9-12"], "season_from": "soon"}, "a day and a month"),
+        ({"lines": ["Mon 9-12"], "season_from": "1 April"}, "a first and a last day"),
     ],
 )
 def test_a_mistake_is_said_in_words_and_nothing_typed_is_lost(client, place, data, words):
     page = save(client, place, data)
     assert page.status_code == 200
-    text = page.content.decode()
-    assert words in text.replace("a first and a last day", "a first and a last day. a last day")
-    for typed in data.values():
-        assert f'value="{typed}"' in text
+    assert words.lower() in html.unescape(page.text).lower()
+    for typed in data.get("lines", []):
+        assert f'value="{typed}"' in page.text
     assert not kept(place)
 
 
 def test_hours_that_meet_do_not_overlap(client, place):
-    data = {"d6_0_opens": "18", "d6_0_closes": "24:00", "d0_0_opens": "0:00", "d0_0_closes": "6"}
-    assert save(client, place, data).status_code == 302
+    lines = ["Sun 18-24:00", "Mon 0:00-6:00"]
+    assert save(client, place, {"lines": lines}).status_code == 302
 
 
 @pytest.mark.parametrize("closes", ["24:00", "23:59", "24"])
 def test_open_day_and_night_is_from_midnight_to_midnight(client, place, closes):
-    assert save(client, place, {"d0_0_opens": "00:00", "d0_0_closes": closes}).status_code == 302
+    assert save(client, place, {"lines": [f"Mon 00:00-{closes}"]}).status_code == 302
     assert kept(place) == ["Monday 00:00-00:00"]
-    page = client.get(reverse("edit_hours", args=[place.pk])).content.decode()
-    assert 'value="24:00"' in page
-
-
-def test_copying_monday_fills_the_rows_and_saves_nothing(client, place):
-    data = {"d0_0_opens": "9am", "d0_0_closes": "5pm", "d5_0_opens": "oops", "copy": "monday"}
-    page = save(client, place, data)
-    text = page.content.decode()
-    assert text.count('value="9am"') == 5
-    assert 'value="oops"' in text
-    assert "Not saved yet" in text
-    assert not kept(place)
+    page = client.get(reverse("edit_hours", args=[place.pk]))
+    assert page.context["form"]["lines"].value() == ["Monday 00:00–24:00"]
 
 
 def test_a_second_part_of_the_year_leaves_the_first_alone(client, place):
-    winter = {"d0_0_opens": "10", "d0_0_closes": "15"}
-    save(client, place, {**winter, "season_from": "1 October", "season_to": "31 March"})
-    summer = {"d0_0_opens": "9", "d0_0_closes": "18"}
-    data = {**summer, "season_from": "1 April", "season_to": "30 September"}
-    assert save(client, place, data, "new").status_code == 302
+    winter = {"lines": ["Mon 10-15"], "season_from": "1 October", "season_to": "31 March"}
+    save(client, place, winter)
+    summer = {"lines": ["Mon 9-18"], "season_from": "1 April", "season_to": "30 September"}
+    assert save(client, place, summer, "new").status_code == 302
     parts = OpeningHours.objects.values_list("season_from", "season_to", "opens__hour")
     assert sorted(parts) == [(401, 930, 9), (1001, 331, 10)]
     page = client.get(reverse("edit_hours", args=[place.pk, "401-930"])).content.decode()
@@ -138,15 +160,37 @@ def test_a_second_part_of_the_year_leaves_the_first_alone(client, place):
 
 
 def test_parts_of_the_year_that_overlap_are_refused_in_words(client, place):
-    save(client, place, {"d0_0_opens": "9", "d0_0_closes": "12"})
-    data = {"d0_0_opens": "11", "d0_0_closes": "18", "season_from": "1 May", "season_to": "1 June"}
+    save(client, place, {"lines": ["Mon 9-12"]})
+    data = {"lines": ["Mon 11-18"], "season_from": "1 May", "season_to": "1 June"}
     page = save(client, place, data, "new")
     assert "overlaps" in page.content.decode()
     assert kept(place) == ["Monday 09:00-12:00"]
 
 
+times = st.integers(0, 95).map(lambda quarter: datetime.time(quarter // 4, quarter % 4 * 15))
+
+
+@given(st.lists(st.tuples(st.integers(0, 7), times, times, st.booleans()), max_size=12))
+def test_the_lines_of_any_week_are_read_back_as_the_same_week(rows):
+    rows = {(day, *span, False) for day, *span, __ in rows if span[0] != span[1]} | {
+        (day, *span, True) for day, *span, asked in rows if asked and span[0] != span[1]
+    }
+    # One span a day and kind: a form would refuse those that overlap.
+    week = {(row[0], row[3]): row for row in sorted(rows)}.values()
+    kept = [
+        OpeningHours(weekday=day, opens=opens, closes=closes, by_appointment=asked)
+        for day, opens, closes, asked in week
+    ]
+    found = set()
+    for line in lines_of(kept):
+        read, asked = read_line(line, lambda opens, closes: readings(opens, closes)[0])
+        assert not read.unread, line
+        found |= {(*each, asked) for each in read.intervals}
+    assert found == set(week)
+
+
 def test_the_hours_are_confirmed_with_one_press(client, place):
-    save(client, place, {"d0_0_opens": "9", "d0_0_closes": "12"})
+    save(client, place, {"lines": ["Mon 9-12"]})
     place.venue.hours_confirmed_at = timezone.now() - datetime.timedelta(days=91)
     place.venue.save()
     home = client.get(reverse("portal_home", args=[place.pk])).content.decode()

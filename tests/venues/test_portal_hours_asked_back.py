@@ -13,11 +13,7 @@ from venues.models import Closure, Venue
 pytestmark = pytest.mark.django_db
 __all__ = ["place"]
 
-NINE_TO_FIVE = {
-    name: value
-    for day in range(5)
-    for name, value in ((f"d{day}_0_opens", "9"), (f"d{day}_0_closes", "5"))
-}
+NINE_TO_FIVE = {"lines": ["Monday 9 to 5", "Tuesday to Friday 9-5"]}
 WHICH = "means_0900-1700_2100-0500_0900-0500"
 
 
@@ -25,16 +21,16 @@ def test_nine_to_five_is_asked_back_and_nothing_is_public(client, place):
     page = save(client, place, NINE_TO_FIVE)
     text = page.content.decode()
     assert page.status_code == 200
-    assert "Monday, Tuesday, Wednesday, Thursday and Friday: which do you mean?" in text
+    assert "Monday and Tuesday to Friday: which do you mean?" in text
     assert "09:00 to 17:00 (until 5 in the afternoon)" in text
     assert "09:00 to 05:00 the next day, 20 hours long" in text
-    assert text.count('value="9"') == 5
+    assert 'value="Monday 9 to 5"' in text
     assert not kept(place)
 
 
 @pytest.mark.parametrize(("opens", "closes"), [("9", "5"), ("06:00", "05:00")])
 def test_a_question_that_must_be_answered_is_not_called_optional(client, place, opens, closes):
-    page = save(client, place, {"d0_0_opens": opens, "d0_0_closes": closes})
+    page = save(client, place, {"lines": [f"Monday {opens} to {closes}"]})
     (question,) = page.context["form"].questions()
     shown = page.text[page.text.index(str(question.label)) :]
     assert "(optional)" not in shown[: len(str(question.label)) + 60]
@@ -49,7 +45,7 @@ def test_the_answer_settles_all_days_that_were_typed_alike(client, place, answer
 
 
 def test_an_answer_comes_back_ticked_when_something_else_is_wrong(client, place):
-    page = save(client, place, {**NINE_TO_FIVE, WHICH: "0900-1700", "d6_0_opens": "oops"})
+    page = save(client, place, {"lines": [*NINE_TO_FIVE["lines"], "oops"], WHICH: "0900-1700"})
     assert page.context["form"][WHICH].value() == "0900-1700"
     assert 'value="0900-1700" checked' in " ".join(page.content.decode().split()) or any(
         option.data["selected"] for option in page.context["form"][WHICH]
@@ -71,7 +67,7 @@ def test_an_answer_that_was_not_offered_is_asked_again(client, place):
     ],
 )
 def test_times_with_two_meanings_are_asked_back(client, place, opens, closes):
-    page = save(client, place, {"d0_0_opens": opens, "d0_0_closes": closes})
+    page = save(client, place, {"lines": [f"Monday {opens} to {closes}"]})
     assert "Monday: which do you mean?" in page.content.decode()
     assert not kept(place)
 
@@ -92,12 +88,12 @@ def test_times_with_two_meanings_are_asked_back(client, place, opens, closes):
     ],
 )
 def test_times_with_one_meaning_are_saved_without_a_question(client, place, opens, closes, hours):
-    save(client, place, {"d0_0_opens": opens, "d0_0_closes": closes})
+    save(client, place, {"lines": [f"Monday {opens} to {closes}"]})
     assert kept(place) == [f"Monday {hours}"]
 
 
 def test_midnight_to_midnight_may_mean_closed(client, place):
-    week = {"d0_0_opens": "9am", "d0_0_closes": "5pm", "d6_0_opens": "0:00", "d6_0_closes": "0:00"}
+    week = {"lines": ["Mon 9am-5pm", "Sun 0:00-0:00"]}
     name = "means_0000-0000_closed"
     assert save(client, place, week).status_code == 200
     assert save(client, place, {**week, name: "closed"}).status_code == 302
@@ -107,7 +103,7 @@ def test_midnight_to_midnight_may_mean_closed(client, place):
 
 
 def test_more_than_sixteen_hours_are_asked_once_and_the_tick_comes_back(client, place):
-    week = {"d0_0_opens": "07:00", "d0_0_closes": "01:00"}
+    week = {"lines": ["Mon 07:00-01:00"]}
     page = save(client, place, week)
     assert "that is 18 hours" in page.content.decode()
     assert not kept(place)
@@ -118,19 +114,15 @@ def test_more_than_sixteen_hours_are_asked_once_and_the_tick_comes_back(client, 
 
 
 def test_bank_holidays_of_their_own_are_asked_by_the_same_rule(client, place):
-    data = {"d0_0_opens": "9am", "d0_0_closes": "5pm", "bank_holidays": "own_hours"}
-    page = save(client, place, {**data, "d7_0_opens": "10", "d7_0_closes": "2"})
+    data = {"lines": ["Mon 9am-5pm", "Bank holidays 10-2"], "bank_holidays": "own_hours"}
+    page = save(client, place, data)
     assert "Bank holidays: which do you mean?" in page.content.decode()
     assert "write the hours" not in page.content.decode()
 
 
 def test_saving_shows_the_week_as_people_will_read_it(client, place):
-    data = {
-        f"d{day}_0_{end}": at for day in range(5) for end, at in (("opens", "9"), ("closes", "17"))
-    }
-    page = client.post(
-        reverse("change_hours", args=[place.pk]), {**data, "bank_holidays": "closed"}, follow=True
-    )
+    answer = save(client, place, {"lines": ["Weekdays 9-17"]})
+    page = client.get(answer.url)
     assert (
         "Monday to Friday 09:00 to 17:00; Saturday and Sunday closed; bank holidays: closed."
         in page.content.decode()
@@ -152,19 +144,14 @@ def test_hours_on_a_certain_day_are_asked_back_too(client, place):
 
 
 def test_all_day_written_as_to_the_last_minute_is_open_at_that_minute(client, place):
-    data = {
-        f"d{day}_0_{end}": at
-        for day in range(7)
-        for end, at in (("opens", "00:00"), ("closes", "23:59"))
-    }
-    save(client, place, data)
+    save(client, place, {"lines": ["Every day 00:00-23:59"]})
     last = datetime.datetime.combine(timezone.localdate(), datetime.time(23, 59, 30), LONDON)
     Venue.objects.update(hours_confirmed_at=last)
     assert Venue.objects.with_hours_state(last).get().hours_state == "open"
 
 
-def test_copying_monday_asks_about_its_times_at_once_and_keeps_the_answer(client, place):
-    data = {"d0_0_opens": "9", "d0_0_closes": "5", "copy": "monday", WHICH: "0900-1700"}
+def test_a_line_more_asks_about_its_times_at_once_and_keeps_the_answer(client, place):
+    data = {"lines": ["Mon 9-5"], "add": "line", WHICH: "0900-1700"}
     form = save(client, place, data).context["form"]
     assert [field.name for field in form.questions()] == [WHICH]
     assert form[WHICH].value() == "0900-1700"
@@ -176,7 +163,7 @@ def test_where_nothing_tells_the_nation_the_venue_is_asked_whose_bank_holidays_i
 ):
     page = client.get(reverse("edit_hours", args=[place.pk])).content.decode()
     assert "Whose bank holidays do you keep?" in page
-    save(client, place, {"d0_0_opens": "9am", "d0_0_closes": "5pm", "holidays_of": "scotland"})
+    save(client, place, {"lines": ["Mon 9am-5pm"], "holidays_of": "scotland"})
     place.venue.refresh_from_db()
     assert place.venue.division == "scotland"
 

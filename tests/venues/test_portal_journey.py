@@ -60,7 +60,7 @@ def fill_in(client, sign_up):
         "change_contact",
         {"contact_name": "Kim", "contact_phone": "01632 960001", "website": "example.org"},
     )
-    save("change_hours", {"d0_0_opens": "9", "d0_0_closes": "5pm", "bank_holidays": "closed"})
+    save("change_hours", {"lines-0": "Mon 9-5pm", "bank_holidays": "closed"})
     answers = {}
     for principle in sign_up.scheme.principles.all():
         answers[f"q{principle.pk}_value"] = "need_help"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.factories import MembershipFactory, OfficerFactory, UserFactory
 from tests.venues.portal import managed_sign_up
 from venues import actions
-from venues.models import Criterion, OpeningHours
+from venues.models import Criterion
 from venues.views.steps import STEPS
 
 pytestmark = pytest.mark.django_db
@@ -86,35 +86,28 @@ def test_a_telephone_number_added_meanwhile_does_not_vanish(client, draft):
     assert "bell" in draft.venue.website
 
 
-def test_sunday_hours_added_in_another_tab_do_not_vanish(client, draft):
+def test_hours_changed_in_another_tab_do_not_vanish(client, draft):
     mine = opened(client, draft, "edit_hours", "change_hours")
     address = reverse("change_hours", args=[draft.pk])
-    other_tab = {**mine, "d6_0_opens": "10:00", "d6_0_closes": "16:00", "bank_holidays": "closed"}
+    other_tab = {**mine, "lines-0": "Sun 10:00-16:00", "bank_holidays": "closed"}
     assert client.post(address, other_tab).status_code == 302
-    answer = client.post(
-        address, {**mine, "d0_0_opens": "9:00", "d0_0_closes": "17:00", "bank_holidays": "closed"}
-    )
+    answer = client.post(address, {**mine, "lines-0": "Mon 9:00-17:00", "bank_holidays": "closed"})
     page = html.unescape(answer.content.decode())
-    assert "Sunday: changed to “10:00–16:00”" in page
+    assert "changed to “Sunday 10:00–16:00” while you had this page open" in page
+    assert "You wrote “Mon 9:00-17:00”" in page
     again = fields_of(answer.content.decode(), address)
-    assert again["d6_0_opens"] == ["10:00"]
-    assert client.post(address, again).status_code == 302
-    days = OpeningHours.objects.filter(venue=draft.venue, valid_to=None)
-    assert {each.weekday for each in days} >= {0, 6}
+    assert again["lines-0"] == ["Mon 9:00-17:00"]
 
 
-def test_the_copy_of_monday_keeps_the_version_of_the_page_it_came_from(client, draft):
+def test_a_line_more_keeps_the_version_of_the_page_it_came_from(client, draft):
     mine = opened(client, draft, "edit_hours", "change_hours")
     address = reverse("change_hours", args=[draft.pk])
-    other_tab = {**mine, "d6_0_opens": "10:00", "d6_0_closes": "16:00", "bank_holidays": "closed"}
-    client.post(address, other_tab)
-    copied = client.post(
-        address, {**mine, "d0_0_opens": "9:00", "d0_0_closes": "17:00", "copy": "monday"}
-    )
+    client.post(address, {**mine, "lines-0": "Sun 10:00-16:00", "bank_holidays": "closed"})
+    more = client.post(address, {**mine, "lines-0": "Mon 9:00-17:00", "add": "line"})
     answer = client.post(
-        address, {**fields_of(copied.content.decode(), address), "bank_holidays": "closed"}
+        address, {**fields_of(more.content.decode(), address), "bank_holidays": "closed"}
     )
-    assert "Sunday: changed to" in html.unescape(answer.content.decode())
+    assert "changed to “Sunday 10:00–16:00”" in html.unescape(answer.content.decode())
 
 
 def test_answers_about_the_space_are_told_question_by_question(client, draft):

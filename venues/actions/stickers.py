@@ -102,7 +102,9 @@ def _mark(sticker: Sticker, act: str, by: User, kind: str) -> Sticker:
 @transaction.atomic
 def mark_sticker_sent(sticker: Sticker, *, by: User) -> Sticker:
     """The sticker was posted or handed over."""
-    return _mark(sticker, "sent", by, "venues.sticker_sent")
+    sticker = _mark(sticker, "sent", by, "venues.sticker_sent")
+    emails.sticker_sent(sticker)
+    return sticker
 
 
 @transaction.atomic

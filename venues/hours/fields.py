@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import DayMonthYearField
-from venues.hours.times import WrittenTime, read_written
+from venues.hours.times import ENGLISH_DAYS, WrittenTime, read_written
 
 
 class ClockField(forms.CharField):
@@ -40,6 +40,73 @@ class ClockField(forms.CharField):
             raise ValidationError(
                 self.error_messages["time"], code="time", params={"text": text}
             ) from None
+
+
+def _lines_of_boxes(data) -> list[str]:
+    """The lines of a page with two boxes a day, which stood here before and may still be open."""
+    lines = []
+    for day, name in enumerate(ENGLISH_DAYS):
+        for number in range(3):
+            ends = [data.get(f"d{day}_{number}_{end}", "").strip() for end in ("opens", "closes")]
+            if any(ends):
+                asked = " by appointment" if data.get(f"d{day}_appointment") else ""
+                lines.append(f"{name} {' to '.join(each for each in ends if each)}{asked}")
+    return lines
+
+
+class LinesWidget(forms.Widget):
+    """One box a line; the page draws them, with a button to take each away and one for more."""
+
+    template_name = "venues/_hours_lines.html"
+    input_type = "text"
+    spare = 2
+
+    def value_from_datadict(self, data, files, name) -> list[str]:
+        found = sorted(
+            int(number)
+            for key in data
+            for prefix, __, number in [key.rpartition("-")]
+            if prefix == name and number.isdecimal() and len(number) < 4
+        )
+        if not found:
+            return _lines_of_boxes(data)
+        return [data.get(f"{name}-{number}", "") for number in found]
+
+    def value_omitted_from_data(self, data, files, name):
+        return not self.value_from_datadict(data, files, name)
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        lines = [line for line in value or [] if line.strip()]
+        context["widget"]["lines"] = [*lines, *[""] * max(self.spare, 3 - len(lines))]
+        return context
+
+    def id_for_label(self, id_):
+        return f"{id_}-0" if id_ else id_
+
+    def format_value(self, value):
+        return value
+
+
+class LinesField(forms.Field):
+    """Lines as somebody wrote them, the empty ones left out."""
+
+    widget = LinesWidget
+    default_error_messages = {
+        "many": _("That is more than %(most)s lines. Put days of the same hours in one line."),
+        "long": _("A line has more than 200 characters: write one line for each different day."),
+    }
+    MOST = 30
+
+    def to_python(self, value) -> list[str]:
+        lines = [" ".join(line.split()) for line in value or [] if line.strip()]
+        if len(lines) > self.MOST:
+            raise ValidationError(
+                self.error_messages["many"], code="many", params={"most": self.MOST}
+            )
+        if any(len(line) > 200 for line in lines):
+            raise ValidationError(self.error_messages["long"], code="long")
+        return lines
 
 
 class MonthDayField(forms.CharField):

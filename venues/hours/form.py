@@ -1,6 +1,6 @@
-"""The week as rows, a closure, and "we cannot help today". All without JavaScript."""
+"""The week as lines, a closure, and "we cannot help today". All without JavaScript."""
 
-import datetime
+import re
 
 from django import forms
 from django.utils import timezone
@@ -11,33 +11,14 @@ from common.fields import DayMonthYearField
 from common.forms import Fact, SharedFactsForm
 from venues.hours.asking import AskingForm, Pair
 from venues.hours.divisions import division_at
-from venues.hours.fields import ClockField, MonthDayField
+from venues.hours.fields import ClockField, LinesField, MonthDayField
 from venues.hours.model import BANK_HOLIDAY
-from venues.hours.times import WrittenTime, is_long
+from venues.hours.reading import lines_of, read_line
+from venues.hours.times import Span, WrittenTime, is_long, readings
 from venues.models import OpeningHours, Venue
 
-INTERVALS = 3
 DAY = 24 * 60
 WEEK = 7 * DAY
-WEEKDAYS = range(5)
-
-
-class _Row:
-    """One day of the form, for the template."""
-
-    def __init__(self, form, day, label):
-        self.day, self.label = day, label
-        self.appointment = form[f"d{day}_appointment"]
-        self.intervals = [
-            (number + 1, form[f"d{day}_{number}_opens"], form[f"d{day}_{number}_closes"])
-            for number in range(INTERVALS)
-        ]
-        self.errors = [
-            error
-            for __, opens, closes in self.intervals
-            for field in (opens, closes)
-            for error in field.errors
-        ]
 
 
 class HoursForm(SharedFactsForm, AskingForm):
@@ -46,8 +27,11 @@ class HoursForm(SharedFactsForm, AskingForm):
     def __init__(self, *args, venue, intervals=(), season=(None, None), others=(), **kwargs):
         self.others = list(others)
         super().__init__(*args, **kwargs)
-        for day, label in OpeningHours.WEEKDAYS:
-            self._add_day(day, label)
+        self.fields["lines"] = LinesField(
+            label=_("When you are open, a line for each different day"),
+            required=False,
+            initial=lines_of(intervals),
+        )
         for number, (key, label) in enumerate(
             (("season_from", _("From")), ("season_to", _("To, and including")))
         ):
@@ -80,27 +64,7 @@ class HoursForm(SharedFactsForm, AskingForm):
             widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
         )
 
-    def _add_day(self, day, label):
-        for number in range(INTERVALS):
-            for end, words in (("opens", _("opens")), ("closes", _("closes"))):
-                self.fields[f"d{day}_{number}_{end}"] = ClockField(
-                    label=f"{label}, {number + 1}: {words}",
-                    required=False,
-                    closing=end == "closes",
-                )
-        self.fields[f"d{day}_appointment"] = forms.BooleanField(
-            label=_("Only by appointment"), required=False
-        )
-
     def _fill(self, intervals):
-        seen = dict.fromkeys(range(BANK_HOLIDAY + 1), 0)
-        for interval in sorted(intervals, key=lambda each: (each.weekday, each.opens)):
-            day, number = interval.weekday, seen[interval.weekday]
-            if number < INTERVALS:
-                self.initial[f"d{day}_{number}_opens"] = interval.opens
-                self.initial[f"d{day}_{number}_closes"] = interval.closes
-                self.initial[f"d{day}_appointment"] = interval.by_appointment
-                seen[day] += 1
         self._show_what_was_confirmed(intervals)
 
     def _show_what_was_confirmed(self, intervals):
@@ -115,46 +79,15 @@ class HoursForm(SharedFactsForm, AskingForm):
                 self.ask_if_long(span, labels, confirmed=True)
 
     def facts(self):
-        """A day is one fact: its times only make sense together."""
-        for day, label in OpeningHours.WEEKDAYS:
-            names = [f"d{day}_{n}_{end}" for n in range(INTERVALS) for end in ("opens", "closes")]
-            yield Fact(f"d{day}", str(label), (*names, f"d{day}_appointment"))
-        for name in ("season_from", "season_to", "bank_holidays", "holidays_of"):
+        """The week is one fact: its lines only make sense together."""
+        for name in ("lines", "season_from", "season_to", "bank_holidays", "holidays_of"):
             if name in self.fields:
                 yield Fact(name, str(self.fields[name].label), (name,))
 
     def in_words(self, fact, values):
-        if not fact.key.startswith("d"):
+        if fact.key != "lines":
             return super().in_words(fact, values)
-        day = fact.key
-        spans = [
-            f"{self._at(values[f'{day}_{n}_opens'])}–{self._at(values[f'{day}_{n}_closes'])}"
-            for n in range(INTERVALS)
-            if values[f"{day}_{n}_opens"] or values[f"{day}_{n}_closes"]
-        ]
-        if spans and values[f"{day}_appointment"]:
-            spans.append(gettext("only by appointment"))
-        return ", ".join(spans) or gettext("closed")
-
-    @staticmethod
-    def _at(value):
-        return f"{value:%H:%M}" if isinstance(value, datetime.time) else str(value or "?")
-
-    @staticmethod
-    def copy_monday(data):
-        """The posted data with Monday's row in the rows of Tuesday to Friday."""
-        data = data.copy()
-        names = [f"{n}_{end}" for n in range(INTERVALS) for end in ("opens", "closes")]
-        for day in WEEKDAYS:
-            for name in [*names, "appointment"]:
-                if f"d0_{name}" in data:
-                    data[f"d{day}_{name}"] = data[f"d0_{name}"]
-                else:
-                    data.pop(f"d{day}_{name}", None)
-        return data
-
-    def rows(self):
-        return [_Row(self, day, label) for day, label in OpeningHours.WEEKDAYS]
+        return "; ".join(values["lines"] or []) or gettext("closed")
 
     def clean(self):
         data = super().clean()
@@ -164,53 +97,53 @@ class HoursForm(SharedFactsForm, AskingForm):
         if any(season) and not all(season) and not self.errors:
             empty = "season_from" if season[0] is None else "season_to"
             self.add_error(empty, _("A season needs a first and a last day."))
-        own = any(
-            data.get(f"d{BANK_HOLIDAY}_{number}_opens") is not None for number in range(INTERVALS)
-        )
-        if data.get("bank_holidays") == Venue.BankHolidays.OWN_HOURS and not own:
-            self.add_error("d7_0_opens", _("Bank holidays: write the hours, or choose another."))
-        if own and data.get("bank_holidays") not in (Venue.BankHolidays.OWN_HOURS, None):
+        own = any(interval.weekday == BANK_HOLIDAY for __, interval in self.read)
+        rule = data.get("bank_holidays")
+        if rule == Venue.BankHolidays.OWN_HOURS and not own and not self.errors:
+            words = _("Bank holidays: write the hours in a line, or choose another answer below.")
+            self.add_error("lines", words)
+        if own and rule not in (Venue.BankHolidays.OWN_HOURS, None):
             self.add_error(
                 "bank_holidays",
                 _("You wrote hours for bank holidays. Choose “Open at other hours”."),
             )
         if not self.read and not self.others and not self.errors:
-            self.add_error("d0_0_opens", _("Write when you are open, for one day at least."))
+            self.add_error("lines", _("Write when you are open, for one day at least."))
         return data
 
     def _read_intervals(self, data):
+        """Read every line twice: once for what must be asked, then with the answers."""
         self.read = []
-        pairs = []
-        for day, label in OpeningHours.WEEKDAYS:
-            for number in range(INTERVALS):
-                key = f"d{day}_{number}"
-                opens, closes = data.get(f"{key}_opens"), data.get(f"{key}_closes")
-                if f"{key}_opens" in self.errors or f"{key}_closes" in self.errors:
-                    continue
-                if (opens is None) != (closes is None):
-                    end = "opens" if opens is None else "closes"
-                    words = _("%s: write when you open.") if opens is None else None
-                    self.add_error(
-                        f"{key}_{end}", (words or _("%s: write when you close.")) % label
-                    )
-                elif opens is not None:
-                    closes = _written(closes, closing=True)
-                    pairs.append(Pair(key, label, _written(opens), closes))
-        spans = self.settle(pairs)
-        for pair in pairs:
-            opens, closes = spans.get(pair.key, (pair.opens.time, pair.closes.time))
-            data |= {f"{pair.key}_opens": opens, f"{pair.key}_closes": closes}
-            if pair.key in spans:
-                day = int(pair.key[1])
+        lines = data.get("lines") or []
+        spans = self.settle([pair for line in lines for pair in _pairs_of(line)])
+        if self.errors:
+            self._say_what_is_not_understood(lines)
+            return
+        for line in lines:
+            found, by_appointment = read_line(line, lambda o, c: spans.get(_key(o, c)))
+            if found.unread:
+                self._not_understood(line, found)
+                continue
+            for each in found.intervals:
                 interval = OpeningHours(
-                    weekday=day,
-                    opens=opens,
-                    closes=closes,
-                    by_appointment=data.get(f"d{day}_appointment", False),
+                    weekday=each.weekday,
+                    opens=each.opens,
+                    closes=each.closes,
+                    by_appointment=by_appointment,
                     season_from=data.get("season_from"),
                     season_to=data.get("season_to"),
                 )
-                self.read.append((f"{pair.key}_opens", interval))
+                self.read.append(("lines", interval))
+
+    def _say_what_is_not_understood(self, lines):
+        for line in lines:
+            found, __ = read_line(line, _likeliest)
+            if found.unread:
+                self._not_understood(line, found)
+
+    def _not_understood(self, line, found):
+        words = _("“%(line)s”: %(why)s Write it like “Mon–Fri 9am–5pm”.")
+        self.add_error("lines", words % {"line": line, "why": found.unread[0].reason})
 
     def _refuse_overlaps(self):
         """Each interval against those before it, in minutes of a week that goes round."""
@@ -248,11 +181,26 @@ def _span(interval) -> str:
     return f"{interval.opens:%H:%M}–{interval.closes:%H:%M}"
 
 
-def _written(value, *, closing=False) -> WrittenTime:
-    """A field's value, also where the form put a saved time in its place."""
-    if isinstance(value, datetime.time):
-        return WrittenTime(value, ends_day=closing and value == datetime.time(0))
-    return value
+def _likeliest(opens: WrittenTime, closes: WrittenTime) -> Span | None:
+    return readings(opens, closes)[0]
+
+
+def _key(opens, closes) -> str:
+    return f"{opens} {closes}"
+
+
+def _pairs_of(line) -> list[Pair]:
+    """The pairs of times of one line, named by its days where it has one pair, else by itself."""
+    found: list[tuple[WrittenTime, WrittenTime]] = []
+
+    def note(opens, closes):
+        found.append((opens, closes))
+        return _likeliest(opens, closes)
+
+    read_line(line, note)
+    days = re.split(r"\d|noon|mid", line)[0].strip(" :,-–")
+    label = days if len(found) == 1 and days else line
+    return [Pair(_key(opens, closes), label, opens, closes) for opens, closes in found]
 
 
 def _overlap(one, other) -> bool:

@@ -8,6 +8,7 @@ weeks or some months only, or that holds a word not known here, is left unread a
 
 import datetime
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from venues.hours.model import BANK_HOLIDAY, BankHolidays, OpeningHours
 from venues.hours.times import (
+    ENGLISH_DAYS,
     TIME,
     WHOLE_DAY,
     Span,
@@ -27,6 +29,7 @@ from venues.hours.times import (
     length,
     long_in_words,
     meanings_in_words,
+    read_written,
     readings,
     run_in_words,
     span_in_words,
@@ -185,7 +188,7 @@ def read_day(text: str, weekday: int) -> HoursRead:
         tokens = _tokens(re.sub(r"[;\n]", ",", plain))
         if any(token.kind in (DAY, HOLIDAY, USUAL) for token in tokens):
             raise _NotRead(_("it names days, in the column of one day"))
-        chunks = _chunks(tokens)
+        chunks = _chunks(tokens, _understood)
         if len(chunks) != 1 or isinstance(chunks[0], _Days):
             raise _NotRead(_("not understood"))
         spans = joined(chunks[0].spans)
@@ -199,6 +202,75 @@ def read_from_to(opens: str, closes: str, weekday: int) -> HoursRead:
     if opens.strip().lower() == closes.strip().lower() and opens.strip().lower() in NO_HOURS:
         return HoursRead()
     return read_day(f"{opens.strip()} - {closes.strip()}", weekday)
+
+
+Meaning = Callable[[WrittenTime, WrittenTime], Span | None]
+"""What a pair of times means: its span, or None where it stands for "closed"."""
+_APPOINTMENT = re.compile(
+    r"[,(;]?\s*\b(?:only )?by (?:prior )?(?:appointment|arrangement)(?: only)?\b\s*\)?",
+    re.IGNORECASE,
+)
+
+
+def read_line(text: str, meaning: Meaning) -> tuple[HoursRead, bool]:
+    """One line that somebody writes of a week, and whether it holds only by appointment.
+
+    Pairs with several meanings are put to `meaning`, which may ask. A line may say nothing but
+    "Sunday closed".
+    """
+    plain, by_appointment = _APPOINTMENT.subn(" ", text)
+    if not plain.strip():
+        return HoursRead(unread=[Unread(text.strip(), str(SAYS_NO_HOURS))]), True
+    try:
+        return _read(plain, meaning, may_be_closed=True), bool(by_appointment)
+    except _NotRead as why:
+        return HoursRead(unread=[Unread(text.strip(), str(why))]), bool(by_appointment)
+
+
+def lines_of(intervals) -> list[str]:
+    """OpeningHours of one part of the year as lines that `read_line` reads back as the same.
+
+    In English whatever the language of the page, as the reader is.
+    """
+    hours: dict[tuple[int, bool], list[str]] = {}
+    for each in sorted(intervals, key=lambda each: (each.weekday, each.opens)):
+        words = _as_line((each.opens, each.closes))
+        hours.setdefault((each.weekday, each.by_appointment), []).append(words)
+    alike: dict[tuple[str, bool, bool], list[int]] = {}
+    for (day, by_appointment), spans in hours.items():
+        # Bank holidays have a line of their own: "every day" does not mean them.
+        key = (", ".join(spans), by_appointment, day == BANK_HOLIDAY)
+        alike.setdefault(key, []).append(day)
+    return [
+        f"{_english(days)} {spans}" + (" by appointment" if by_appointment else "")
+        for (spans, by_appointment, __), days in alike.items()
+    ]
+
+
+def _as_line(span):
+    """09:00–17:00, to 24:00 at midnight, and with am and pm where figures alone are doubtful."""
+    opens, closes = span
+    end = "24:00" if closes == datetime.time(0) else f"{closes:%H:%M}"
+    start = f"{opens:%H:%M}"
+    if readings(read_written(start), read_written(end)) == [span]:
+        return f"{start}–{end}"
+    return f"{opens:%I:%M%p}–{closes:%I:%M%p}".lower()
+
+
+def _english(days):
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    names = [
+        f"{ENGLISH_DAYS[run[0]]} to {ENGLISH_DAYS[run[-1]]}"
+        if len(run) > 2
+        else ", ".join(ENGLISH_DAYS[day] for day in run)
+        for run in runs
+    ]
+    return ", ".join(names)
 
 
 def week_in_words(week) -> str:
@@ -346,7 +418,7 @@ class _Times:
     """Whether it takes days out of those before it: "daily 9am-5pm except Sunday"."""
 
 
-def _chunks(tokens):
+def _chunks(tokens, meaning):
     """Runs of days and runs of times, in order."""
     tokens = [token for token in tokens if token.kind != SOFT or token.text == ":"]
     chunks, at, broken = [], 0, False
@@ -361,8 +433,10 @@ def _chunks(tokens):
                 raise _NotRead(_("not understood"))
             at += 1
         else:
-            reader = _days_chunk if kind in (DAY, HOLIDAY) else _times_chunk
-            chunk, at = reader(tokens, at)
+            if kind in (DAY, HOLIDAY):
+                chunk, at = _days_chunk(tokens, at)
+            else:
+                chunk, at = _times_chunk(tokens, at, meaning)
             chunk.broken, broken = broken and bool(chunks), False
             chunks.append(chunk)
     return chunks
@@ -402,7 +476,7 @@ def _days_chunk(tokens, at):
     return _Days(days), at
 
 
-def _times_chunk(tokens, at):
+def _times_chunk(tokens, at, meaning):
     kind = tokens[at].kind
     if kind == WHOLE:
         return _Times([WHOLE_DAY]), at + 1
@@ -412,8 +486,8 @@ def _times_chunk(tokens, at):
         return _Times([], usual=True), at + 1
     spans: list[Span] = []
     while True:
-        span, at = _one_span(tokens, at)
-        spans.append(span)
+        span, at = _one_span(tokens, at, meaning)
+        spans += [span] if span else []
         following = at
         while _kind(tokens, following) == AND:
             following += 1
@@ -422,7 +496,7 @@ def _times_chunk(tokens, at):
         at = following
 
 
-def _one_span(tokens, at):
+def _one_span(tokens, at, meaning):
     joints = (TO,)
     if tokens[at].kind == BETWEEN:
         joints, at = (TO, AND), at + 1
@@ -431,7 +505,7 @@ def _one_span(tokens, at):
         raise _NotRead(_("an opening time without a closing time, or the other way round"))
     if _kind(tokens, at + 3) == TO and _kind(tokens, at + 4) == TIME_:
         raise _NotRead(_("not understood"))
-    return _understood(tokens[at].value, tokens[at + 2].value), at + 3
+    return meaning(tokens[at].value, tokens[at + 2].value), at + 3
 
 
 def _understood(opens: WrittenTime, closes: WrittenTime) -> Span:
@@ -450,11 +524,11 @@ def _understood(opens: WrittenTime, closes: WrittenTime) -> Span:
 # From chunks to a week
 
 
-def _read(text: str) -> HoursRead:
+def _read(text: str, meaning: Meaning = _understood, *, may_be_closed=False) -> HoursRead:
     plain = _plain(text).strip(" .;")
     of_day: dict[int, list[Span]] = {}
     osm = bool(re.search(r"\b(?:Mo|Tu|We|Th|Fr|Sa|Su|PH)\b", plain))
-    chunks = _chunks(_tokens(plain))
+    chunks = _chunks(_tokens(plain), meaning)
     usual = [chunk for chunk in chunks if isinstance(chunk, _Times) and chunk.usual]
     chunks = [chunk for chunk in chunks if not any(chunk is each for each in usual)]
     if len(chunks) == 1 and isinstance(chunks[0], _Times) and chunks[0].spans == [WHOLE_DAY]:
@@ -462,7 +536,7 @@ def _read(text: str) -> HoursRead:
     for days, times in _pairs(chunks):
         for day in days.days:
             of_day[day] = _together(of_day.get(day), times, day, replace=osm and days.broken)
-    if not any(of_day.values()):
+    if not any(of_day.values()) and not may_be_closed:
         raise _NotRead(str(SAYS_NO_HOURS))
     holiday = of_day.pop(BANK_HOLIDAY, None)
     intervals = [Interval(day, *span) for day in sorted(of_day) for span in joined(of_day[day])]

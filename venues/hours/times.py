@@ -22,6 +22,12 @@ HALF_DAY, DAY = 12 * 60, 24 * 60
 LONG = 16 * 60
 """Minutes. Hardly anything is open for longer without closing: a longer stretch is asked about."""
 
+ENGLISH_DAYS = (
+    *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "Bank holidays",
+)
+"""By weekday, as the reader knows them; the last is `BANK_HOLIDAY`."""
+
 WORDS = {"midnight": MIDNIGHT, "noon": datetime.time(12), "midday": datetime.time(12)}
 TIME = (
     r"(?:(?P<hour>\d{1,2})(?:[:.h]?(?P<minute>\d{2}))?(?!\d)"

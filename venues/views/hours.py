@@ -36,14 +36,11 @@ def edit_hours(request, pk, season=""):
 @require_POST
 @transaction.atomic
 def change_hours(request, pk, season=""):
-    """Save the week; or, asked to copy Monday, show the form again with the copies in it."""
+    """Save the week; or, asked for a line more or less, show the form again."""
     sign_up = being_saved(request, pk)
     part = _one_part(sign_up.venue, season)
-    if "copy" in request.POST:
-        filled = HoursForm(HoursForm.copy_monday(request.POST), **part)
-        form = HoursForm(**{**part, "intervals": ()}, initial=_as_typed(filled))
-        form.take_questions_of(filled)
-        return _hours_page(request, sign_up, form, season, copied=True)
+    if "add" in request.POST or "remove" in request.POST:
+        return _hours_page(request, sign_up, _other_lines(request.POST, part), season)
     form = HoursForm(request.POST, **part)
     if form.is_valid():
         with refusals_as_messages(request):
@@ -77,9 +74,19 @@ def remove_season(request, pk, season):
     return redirect("edit_hours", pk)
 
 
-def _as_typed(form):
-    """What is in each box, so that nothing typed is lost and nothing is marked wrong yet."""
-    return {name: form[name].data for name in form.fields}
+def _other_lines(data, part):
+    """The form with one line more or less; nothing is lost, and nothing is marked wrong yet."""
+    filled = HoursForm(data, **part)
+    typed = {name: filled[name].data for name in filled.fields}
+    number = data.get("remove", "")
+    lines = [line if str(at) != number else "" for at, line in enumerate(typed["lines"])]
+    form = HoursForm(**{**part, "intervals": ()}, initial={**typed, "lines": lines})
+    form.take_questions_of(filled)
+    if "add" in data:
+        form.fields["lines"].widget.spare = 1 + max(
+            len(lines) - len([line for line in lines if line.strip()]), 1
+        )
+    return form
 
 
 def _parts(venue):
@@ -111,10 +118,11 @@ def _season_key(season):
     return (int(first), int(last)) if dash and first.isdecimal() and last.isdecimal() else None
 
 
-def _hours_page(request, sign_up, form, season, copied=False):
+def _hours_page(request, sign_up, form, season):
+    parts_kept = _parts(sign_up.venue)
     parts = [
         {"key": f"{key[0]}-{key[1]}", "words": _season_words(key)}
-        for key in _parts(sign_up.venue)
+        for key in parts_kept
         if key != ALL_YEAR
     ]
     page = {
@@ -123,8 +131,8 @@ def _hours_page(request, sign_up, form, season, copied=False):
         "season": season,
         "is_new": season == NEW,
         "parts": parts,
-        "has_all_year": ALL_YEAR in _parts(sign_up.venue),
-        "copied": copied,
+        "has_all_year": ALL_YEAR in parts_kept,
+        "as_saved": week_as_read(sign_up.venue, timezone.localdate()) if parts_kept else "",
         "why": explanation_of("hours"),
     }
     return render(request, "venues/hours.html", page)

@@ -179,7 +179,9 @@ function addListButtons() {
       frame.scrollIntoView({ block: "nearest" });
       open(slug);
     });
-    item.querySelector("div").append(document.createElement("br"), go);
+    const box = item.querySelector("div");
+    if (!box.querySelector(".badges")) box.append(document.createElement("br"));
+    box.append(go);
   }
 }
 

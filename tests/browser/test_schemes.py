@@ -1,0 +1,55 @@
+"""A scheme in public: its page, its finder and its map, in light and dark and with long names."""
+
+import pytest
+
+from tests.browser.axe import check
+from tests.browser.conftest import DESK, HERE, PHONE
+from tests.factories import ALWAYS, PrincipleFactory, SchemeFactory, SignUpFactory, VenueFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def scheme(here):
+    scheme = SchemeFactory(
+        name="The Interborough Welcoming Quiet-Corner and Shelterers’ Partnership of the Vale",
+        slug="corners",
+        noun="Wendlebury quiet-corner of welcome",
+        noun_plural="Wendlebury quiet-corners of welcome",
+        sticker_title="Wendlebury Quiet-Corner of Welcome",
+        colour="#0b5d3b",
+        about="Somewhere **quiet**.",
+    )
+    PrincipleFactory(scheme=scheme, title="A seat")
+    venue = VenueFactory(name="Copper Kettle", point=HERE, hours=ALWAYS, lead_scheme=scheme)
+    SignUpFactory(venue=venue, scheme=scheme, approved=True, listed=True)
+    SignUpFactory(venue=venue, scheme=SchemeFactory(name="Acorn"), approved=True, listed=True)
+    return scheme
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_the_finder_of_a_scheme_finds_its_place_with_both_badges(
+    open_page, scheme, viewport, colours
+):
+    page = open_page(viewport, color_scheme=colours)
+    page.goto("/")
+    page.get_by_role("link", name="Who runs these places").click()
+    check(page)
+    page.get_by_role("link", name=scheme.name).click()
+    check(page)
+    page.get_by_label("Town or postcode").fill("ZZ1 1AA")
+    page.get_by_role("button", name="Find").click()
+    check(page)
+    assert page.url.endswith("/")
+    badges = page.locator(".near .badges li").all_inner_texts()
+    assert badges == ["Acorn", scheme.name]
+
+
+def test_the_popup_of_a_schemes_map_names_both(open_page, scheme):
+    page = open_page(DESK)
+    page.goto("/schemes/corners/map/")
+    page.get_by_role("button", name="Show the map").click()
+    page.locator(".map-marker").click()
+    assert page.locator(".leaflet-popup .badges li").all_inner_texts() == ["Acorn", scheme.name]
+    check(page)

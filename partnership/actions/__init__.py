@@ -13,7 +13,7 @@ from .issues import (
     note_what_was_done,
     raise_issue,
 )
-from .letters import send_month_letters, send_quarter_letter
+from .letters import send_month_letters, send_quarter_letters
 from .returns import (
     Figures,
     SentAlready,
@@ -51,7 +51,7 @@ __all__ = [
     "reopen_quarter",
     "send_branch_returns",
     "send_month_letters",
-    "send_quarter_letter",
+    "send_quarter_letters",
     "send_return",
     "set_up_returns",
     "start_tally",

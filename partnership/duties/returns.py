@@ -2,19 +2,20 @@
 
 import datetime
 import logging
+from collections.abc import Callable, Iterable
 
 from django.utils import timezone
 
 from partnership import actions
-from partnership.actions import send_quarter_letter, set_up_returns
+from partnership.actions import set_up_returns
 from partnership.models import VenueLetter
 from partnership.rules.letters import due_letters, in_lots, without_month_letter
 from venues.evidence_kinds import Part
-from venues.models import Scheme
+from venues.models import Scheme, SignUp
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 200
-"""Venues whose month's letters are made together."""
+"""Venues about which letters are made together."""
 
 
 def set_up_schemes() -> int:
@@ -26,29 +27,41 @@ def set_up_schemes() -> int:
 
 
 def send_quarter_letters(at: datetime.datetime | None = None) -> int:
-    """The quarter's letter and its two reminders, to venues not heard of yet; how many."""
+    """The quarter's letter and its two reminders, about places not heard of yet; how many letters.
+
+    One letter a person for all their places.
+    """
     now = at or timezone.now()
-    today = timezone.localdate(now)
     kinds = (VenueLetter.Kind.QUARTER, VenueLetter.Kind.BEFORE, VenueLetter.Kind.AFTER)
-    return sum(
-        send_quarter_letter(sign_up, quarter, settings, kind=kind, at=now)
-        for kind in kinds
-        for sign_up, quarter, settings in list(due_letters(kind, today))
+    return sum(_send_quarter_letters(kind, now) for kind in kinds)
+
+
+def _send_quarter_letters(kind, now):
+    due = {row[0]: row for row in due_letters(kind, timezone.localdate(now))}
+    return _in_lots(
+        due,
+        lambda lot: actions.send_quarter_letters(
+            [due[sign_up] for sign_up in lot], kind=kind, at=now
+        ),
     )
 
 
 def send_month_letters(at: datetime.datetime | None = None) -> int:
-    """One letter a person with everything due at all their places; how many.
-
-    About so many venues at once, each lot by itself: one that fails is logged and tried again in
-    an hour.
-    """
+    """One letter a person with everything due at all their places; how many."""
     now = at or timezone.now()
-    venues = list(without_month_letter(timezone.localdate(now)))
+    venues = without_month_letter(timezone.localdate(now))
+    return _in_lots(venues, lambda lot: actions.send_month_letters(lot, at=now))
+
+
+def _in_lots(sign_ups: Iterable[SignUp], send: Callable[[list[SignUp]], int]) -> int:
+    """Write about so many venues at once; how many letters.
+
+    Each lot by itself: one that fails is logged and tried again in an hour.
+    """
     sent = 0
-    for lot in in_lots(venues, AT_ONCE):
+    for lot in in_lots(sign_ups, AT_ONCE):
         try:
-            sent += actions.send_month_letters(lot, at=now)
+            sent += send(lot)
         except Exception:
-            logger.exception("The month's letters of %s places failed", len(lot))
+            logger.exception("The letters about %s places failed", len(lot))
     return sent

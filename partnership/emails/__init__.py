@@ -1,14 +1,13 @@
 """Letters, queued in the transaction that causes them. One module a noun."""
 
 from .issues import issue_answered, urgent_issue
-from .returns import after_reminder, before_reminder, month_letters, quarter_letter, venue_thanked
+from .returns import AskedAbout, month_letters, quarter_letters, venue_thanked
 
 __all__ = [
-    "after_reminder",
-    "before_reminder",
+    "AskedAbout",
     "issue_answered",
     "month_letters",
-    "quarter_letter",
+    "quarter_letters",
     "urgent_issue",
     "venue_thanked",
 ]

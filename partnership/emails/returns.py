@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from partnership.models import UsageReturn
 from partnership.quarters import Quarter
@@ -9,25 +10,58 @@ from venues.due import Due
 from venues.letters import Draft, by_person, url, write_each, write_to_venue
 from venues.models import SignUp
 
-
-def quarter_letter(sign_up: SignUp, quarter: Quarter, *, link: str, due_on: datetime.date) -> None:
-    """The one letter of the quarter: return, hours and the next meeting behind one link."""
-    _about_quarter(
-        "partnership.quarter",
-        sign_up,
-        quarter,
-        link=link,
-        due_on=due_on,
-        has_meetings=hasattr(sign_up.scheme, "series"),
-    )
+QUARTER_LETTERS = {
+    "quarter": ("partnership.quarter", "partnership.quarter_places"),
+    "before": ("partnership.before", "partnership.before_places"),
+    "after": ("partnership.after", "partnership.after_places"),
+}
+"""Of each kind, the letter to somebody with one place and that to somebody with several."""
 
 
-def before_reminder(sign_up: SignUp, quarter: Quarter, *, link: str, due_on: datetime.date) -> None:
-    _about_quarter("partnership.before", sign_up, quarter, link=link, due_on=due_on)
+@dataclass(frozen=True)
+class AskedAbout:
+    """A place that is asked about a quarter: the link to its own page, and the day it is due."""
+
+    sign_up: SignUp
+    quarter: Quarter
+    link: str
+    due_on: datetime.date
 
 
-def after_reminder(sign_up: SignUp, quarter: Quarter, *, link: str, due_on: datetime.date) -> None:
-    _about_quarter("partnership.after", sign_up, quarter, link=link, due_on=due_on)
+def quarter_letters(kind: str, asked: Iterable[AskedAbout]) -> int:
+    """The quarter's letter or a reminder, one to each person about all their places; how many.
+
+    `kind` is quarter, before or after. All of `asked` are about one quarter.
+    """
+    rows = {each.sign_up.pk: each for each in asked}
+    people = by_person(each.sign_up for each in rows.values())
+    one = [(to, rows[places[0].pk]) for to, places in people if len(places) == 1]
+    several = [
+        (to, [rows[place.pk] for place in places]) for to, places in people if len(places) > 1
+    ]
+    about_one, about_several = QUARTER_LETTERS[kind]
+    write_each(about_one, [_about_one(to, each) for to, each in one])
+    write_each(about_several, [_about_several(to, each) for to, each in several])
+    return len(people)
+
+
+def _about_one(to, asked):
+    context = {
+        "quarter": asked.quarter.label,
+        "link": asked.link,
+        "due_on": asked.due_on,
+        "has_meetings": hasattr(asked.sign_up.scheme, "series"),
+    }
+    return Draft(to, context, sign_up=asked.sign_up)
+
+
+def _about_several(to, asked):
+    quarter = asked[0].quarter
+    context = {"asked": asked, "quarter": quarter.label, "link": ""}
+    draft = _about_places(to, [each.sign_up for each in asked], context)
+    if draft.organisation:  # there is a page where all of its places are answered for at once
+        draft.context["link"] = url("branch_returns", draft.organisation.pk, quarter)
+    return draft
 
 
 def month_letters(tasks: Iterable[tuple[SignUp, list[Due]]]) -> int:
@@ -42,18 +76,21 @@ def month_letters(tasks: Iterable[tuple[SignUp, list[Due]]]) -> int:
     )
     write_each(
         "partnership.month_places",
-        [_about_places(to, [due[place.pk] for place in places]) for to, places in several],
+        [
+            _about_places(to, places, {"places": [due[place.pk] for place in places]})
+            for to, places in several
+        ],
     )
     return len(people)
 
 
-def _about_places(to, places):
+def _about_places(to, sign_ups, context):
     """Signed by the scheme, and kept with the organisation, where there is one alone."""
-    schemes = {sign_up.scheme for sign_up, _things in places}
-    owners = {sign_up.venue.organisation for sign_up, _things in places}
+    schemes = {sign_up.scheme for sign_up in sign_ups}
+    owners = {sign_up.venue.organisation for sign_up in sign_ups}
     return Draft(
         to,
-        {"places": places},
+        context,
         scheme=schemes.pop() if len(schemes) == 1 else None,
         organisation=owners.pop() if len(owners) == 1 else None,
     )

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
+from partnership.emails import AskedAbout
 from partnership.quarters import Quarter
 from tests.factories import SchemeFactory, SignUpFactory, StickerFactory
 from tests.house.test_layers import SOURCES
@@ -32,6 +33,9 @@ WITHOUT_BUTTON = {
     "training.who_came",
     "partnership.month",
     "partnership.month_places",
+    "partnership.quarter_places",
+    "partnership.before_places",
+    "partnership.after_places",
 }
 QUEUES_MAIL = re.compile(r"send_mail|EmailMessage|EmailMulti|mail_managers|mail_admins")
 
@@ -48,6 +52,7 @@ def everything(db):
         {
             "action": None,
             "alone": True,
+            "asked": [AskedAbout(sign_up, Quarter(2026, 3), link, now.date())],
             "answer_link": link,
             "completed": True,
             "completion": completion,

@@ -1,10 +1,12 @@
 """The quarter's letter and its reminders, and one letter a month: each once, none in vain."""
 
 import datetime
+import re
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
@@ -207,6 +209,49 @@ def test_head_office_has_one_letter_for_all_its_places_and_a_branch_manager_one_
     assert by_address[branch.email].subject == "What is due at High Street"
     assert by_address["else@example.org"].subject == f"What is due at {elsewhere.venue}"
     assert send_month_letters(at(11, 9)) == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "whole", "alone"),
+    [
+        (at(10, 2), "{0} at 2 of your places", "One minute for High Street: {0}"),
+        (at(10, 21), "A reminder: {0} at 2 of your places", "A reminder: {0} at High Street"),
+        (
+            at(11, 4),
+            "We have not heard from 2 of your places: {0}",
+            "We have not heard from High Street: {0}",
+        ),
+    ],
+)
+def test_head_office_has_one_quarters_letter_with_a_link_for_each_of_its_places(
+    sign_up, client, monkeypatch, day, whole, alone
+):
+    monkeypatch.setattr("partnership.duties.returns.AT_ONCE", 1)
+    organisation = sign_up.venue.organisation
+    sign_up.venue.contact_email = ""
+    sign_up.venue.save()
+    organisation.memberships.all().delete()
+    other = another_place(
+        sign_up, organisation=organisation, name="High Street", contact_email="hs@example.org"
+    )
+    head_office = MembershipFactory(organisation=organisation).user
+
+    if day == at(10, 21):
+        send_quarter_letters(at(10, 2))
+        Email.objects.all().delete()
+    assert send_quarter_letters(day) == 2
+    assert send_quarter_letters(day) == 0
+
+    by_address = {address: each for each in Email.objects.all() for address in each.to}
+    letter = by_address[head_office.email]
+    assert letter.subject == whole.format(Q.label)
+    assert by_address["hs@example.org"].subject == alone.format(Q.label)
+    assert str(sign_up.venue) in letter.message
+    links = re.findall(r"https?://[^/\s]+(/[^\s,]+)", letter.message)
+    pages = [link for link in links if client.get(link).status_code == 200]
+    assert len(pages) >= 2  # a page without a password for each place
+    assert reverse("branch_returns", args=[organisation.pk, Q]) in letter.message
+    assert other.letters.exists()
 
 
 def test_one_persons_places_are_in_one_letter_however_small_the_lots(sign_up, monkeypatch):

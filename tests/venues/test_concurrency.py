@@ -1,5 +1,6 @@
 """Many requests at once: one sticker, one number each, one state."""
 
+import datetime
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -7,15 +8,24 @@ import pytest
 from django.db import connection
 
 from common.refusals import Refused
-from tests.factories import MembershipFactory, SchemeFactory, SignUpFactory, UserFactory
+from tests.factories import (
+    MembershipFactory,
+    OrganisationFactory,
+    SchemeFactory,
+    SignUpFactory,
+    UserFactory,
+    VenueFactory,
+)
 from venues.actions import (
+    add_closures,
     approve_sign_up,
     issue_sticker,
     join_scheme,
     start_again,
     withdraw_sign_up,
 )
-from venues.models import Event, SignUp, Sticker
+from venues.actions.closures import Days
+from venues.models import Closure, Event, SignUp, Sticker
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,3 +112,35 @@ def test_joining_and_signing_up_again_at_once_makes_one_sign_up():
     )
     assert sorted(type(result).__name__ for result in results) == ["Refused", "SignUp"]
     assert SignUp.objects.live().count() == 1
+
+
+def test_two_people_who_close_the_same_branches_at_once_add_the_day_once():
+    organisation, by = OrganisationFactory(), [UserFactory(), UserFactory()]
+    venues = [VenueFactory(organisation=organisation) for _place in range(12)]
+    day = datetime.date(2031, 6, 2)
+    days = [Days(day, day)]
+    results = at_once(
+        lambda: add_closures(venues, days, by=by[0]),
+        lambda: add_closures(venues[::-1], days, by=by[1]),
+    )
+    (refusal,) = [each for each in results if isinstance(each, Refused)]
+    assert 12 in results
+    assert len(refusal.reasons) == 12
+    assert "other hours were entered already for 2 June 2031" in str(refusal.reasons[0])
+    assert Closure.objects.count() == 12
+    assert Event.objects.filter(kind="venues.closure_added").count() == 12
+
+
+def test_two_people_who_close_some_of_the_same_branches_at_once_close_them_all_or_none():
+    organisation, by = OrganisationFactory(), [UserFactory(), UserFactory()]
+    venues = [VenueFactory(organisation=organisation) for _place in range(12)]
+    day = datetime.date(2031, 6, 2)
+    days = [Days(day, day)]
+    results = at_once(
+        lambda: add_closures(venues[:8], days, by=by[0]),
+        lambda: add_closures(venues[4:], days, by=by[1]),
+    )
+    assert 8 in results
+    closed = set(Closure.objects.values_list("venue", flat=True))
+    assert closed in [{each.pk for each in half} for half in (venues[:8], venues[4:])]
+    assert Closure.objects.count() == 8

@@ -1,6 +1,7 @@
 """Which places a person may walk to now, in which order, and in which words."""
 
 import datetime
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -21,7 +22,16 @@ from venues.evidence_kinds import FOREVER, Stage
 from venues.hours.model import HoursState
 from venues.hours.timetable import never_closes, next_opening, open_until
 from venues.listing import badges, badges_among, named_listings
-from venues.models import Closure, OpeningHours, Scheme, SchemeContact, SignUp, Sticker, Venue
+from venues.models import (
+    Closure,
+    OpeningHours,
+    SafetySuspension,
+    Scheme,
+    SchemeContact,
+    SignUp,
+    Sticker,
+    Venue,
+)
 from venues.models.schemes import SchemeContactQuerySet
 from venues.models.sign_ups import SignUpQuerySet
 from venues.models.venues import VenueQuerySet
@@ -321,13 +331,22 @@ def local_contacts(point: Point | None = None) -> SchemeContactQuerySet:
     return contacts.select_related("scheme").order_by("scheme__name", "kind")
 
 
+def hidden_places() -> str:
+    """Differs as soon as a place is hidden for safety or shown again: part of a kept answer's key.
+
+    Such a place is gone at once, in every process, not when what was kept has run out.
+    """
+    keys = SafetySuspension.objects.open().order_by("pk").values_list("pk", flat=True)
+    return hashlib.sha256(repr(list(keys)).encode()).hexdigest()[:16]
+
+
 def listed_by_town(today: datetime.date, scheme: Scheme | None = None) -> list[int]:
     """The primary keys of all listed venues, town by town; kept for `KEPT_SECONDS`.
 
     With a `scheme`, those that it lists and that show its badge.
     """
     found: list[int] | None = cache.get_or_set(
-        f"signposting.listed:{today}:{scheme.pk if scheme else ''}",
+        f"signposting.listed:{today}:{scheme.pk if scheme else ''}:{hidden_places()}",
         lambda: list(
             listed_venues(today, scheme).order_by("town", "name", "pk").values_list("pk", flat=True)
         ),

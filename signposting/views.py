@@ -31,6 +31,7 @@ from signposting.rules import (
     closed_scheme_of,
     current_sticker,
     found_at,
+    hidden_places,
     listed_by_town,
     local_contacts,
     nearest,
@@ -166,7 +167,7 @@ def map(request, slug=None):
 def map_data(request, slug=None):
     """The listed places as GeoJSON; with an ETag, because most maps find nothing changed."""
     scheme = shown_scheme(slug)
-    key = f"signposting.places:{get_language()}:{scheme.pk if scheme else ''}"
+    key = f"signposting.places:{get_language()}:{scheme.pk if scheme else ''}:{hidden_places()}"
     body = cache.get_or_set(key, lambda: places(timezone.now(), scheme), KEPT_SECONDS)
     return _geojson(request, body)
 

@@ -23,6 +23,7 @@ from venues.hours.model import is_stale
 from venues.models import Organisation, Scheme, SignUp, Venue
 from venues.models.sign_ups import BEING_FILLED_IN, ENDED, State
 from venues.next_steps import Standing, standings
+from venues.safety import team_to_ring
 
 PLACES_A_PAGE = 100
 
@@ -259,6 +260,10 @@ def state_in_words(sign_up: SignUp, how: Standing, now: datetime.datetime) -> st
     """Where a place stands, in one sentence for somebody who looks at many."""
     if sign_up.state != State.APPROVED:
         return str(STATES[sign_up.state])
+    if how.hidden_by:
+        return _("Hidden from the public for now. Ring %(whom)s.") % {
+            "whom": team_to_ring(how.hidden_by[0])
+        }
     away = sign_up.venue.unavailable_until
     if away and away > now:
         day = date_format(timezone.localtime(away), "j F, H:i")

@@ -6,17 +6,22 @@ from accounts.models import User
 from common import signed_links
 from venues import letters
 from venues.letters import Draft, url, venue_addresses
+from venues.links import duty_token
 from venues.models import (
+    DutyLink,
     Invitation,
     Lapse,
     Letter,
+    Officer,
     Organisation,
     Principle,
+    SafetySuspension,
     Scheme,
     SignUp,
     Start,
     Sticker,
 )
+from venues.roles import DECIDERS
 
 LINK_LASTS = timedelta(days=30)
 
@@ -24,11 +29,14 @@ __all__ = [
     "agree_again",
     "confirm_agreement",
     "default_letter",
+    "duty_link",
     "grace_begins",
     "grace_ends",
+    "hidden_for_safety",
     "letter",
     "member_invited",
     "parent_set",
+    "safety_suspension_ended",
     "sign_up_submitted",
     "sticker_issued",
     "sticker_sent",
@@ -178,3 +186,60 @@ def _about_grace(kind: str, sign_up: SignUp, lapses: list[Lapse]) -> Letter:
         **context,
     )
     return to_venue
+
+
+def duty_link(link: DutyLink) -> None:
+    """The link itself, to the duty officer. It stands in no history: whoever has it can use it."""
+    letters.notify(
+        "venues.duty_link",
+        [link.email],
+        scheme=link.scheme,
+        duty=link,
+        link=url("duty_link", duty_token(link)),
+    )
+
+
+def hidden_for_safety(
+    suspension: SafetySuspension, sign_up: SignUp, others: list[SignUp]
+) -> Letter:
+    """To the place, to every other scheme's team, and to one's own if a duty officer did it."""
+    told = [*others, sign_up] if suspension.duty_link else others
+    _tell_teams("venues.hidden_for_safety_told", suspension, told)
+    link = url("portal_home", sign_up.pk)
+    return letters.write_to_venue(
+        "venues.hidden_for_safety", sign_up, context={"link": link}, by=suspension.by
+    )
+
+
+def safety_suspension_ended(
+    suspension: SafetySuspension, sign_up: SignUp, others: list[SignUp]
+) -> Letter:
+    _tell_teams("venues.safety_suspension_ended_told", suspension, others)
+    context = {"link": url("portal_home", sign_up.pk), "still_hidden": _still_hidden(suspension)}
+    return letters.write_to_venue(
+        "venues.safety_suspension_ended", sign_up, context=context, by=suspension.ended_by
+    )
+
+
+def _still_hidden(suspension):
+    return suspension.venue.safety_suspensions.open().exists()
+
+
+def _tell_teams(kind, suspension, sign_ups):
+    for sign_up in sign_ups:
+        letters.notify(
+            kind,
+            _deciders(sign_up.scheme),
+            scheme=sign_up.scheme,
+            venue=suspension.venue,
+            whom_to_ring=suspension.whom_to_ring,
+            set_by=suspension.scheme,
+            still_hidden=_still_hidden(suspension),
+            link=url("admin:venues_signup_change", sign_up.pk),
+        )
+
+
+def _deciders(scheme: Scheme) -> set[str]:
+    """The team's address and those of its officers who decide: out of hours one may be awake."""
+    officers = Officer.objects.filter(scheme=scheme, role__in=DECIDERS, user__is_active=True)
+    return {scheme.contact_email, *officers.values_list("user__email", flat=True)}

@@ -40,6 +40,13 @@ add_sentences(
         "venues.sign_up_declined": _("The sign-up was declined."),
         "venues.sign_up_suspended": _("The venue was suspended."),
         "venues.sign_up_reinstated": _("The venue was reinstated."),
+        "venues.hidden_for_safety": _(
+            "The place was hidden from the public in every scheme, for safety, by %(which)s."
+        ),
+        "venues.safety_suspension_ended": _("%(which)s no longer hides the place for safety."),
+        "venues.duty_link_made": _("A duty officer’s link was made and sent."),
+        "venues.duty_link_used": _("A duty officer’s link was used to hide a place."),
+        "venues.duty_link_revoked": _("A duty officer’s link was taken back."),
         "venues.sign_up_withdrawn": _("The venue left the scheme."),
         "venues.decline_taken_back": _("The refusal was taken back, and its letter was not sent."),
         "venues.leaving_taken_back": _("The leaving was taken back: the venue is in the scheme."),

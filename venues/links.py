@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common import signed_links
 from common.refusals import Refused
-from venues.models import Invitation, Scheme, SignUp, Start
+from venues.models import DutyLink, Invitation, Scheme, SignUp, Start
 
 START = "venues.start_sign_up"
 START_LASTS = timedelta(days=3)
+DUTY = "venues.duty"
 
 
 def start_token(start: Start) -> str:
@@ -44,3 +46,19 @@ def read_agreement(token: str) -> SignUp:
     """The sign-up whose venue is asked to confirm what an officer entered."""
     pk = signed_links.read("confirm_agreement", token)
     return SignUp.objects.select_related("venue__organisation", "scheme").get(pk=pk)
+
+
+def duty_token(link: DutyLink) -> str:
+    """Until the end of the link's last day."""
+    lasts = link.ends_on + timedelta(days=2) - timezone.localdate()
+    return signed_links.make(DUTY, link.pk, lasts=lasts)
+
+
+def read_duty_link(token: str) -> DutyLink:
+    """The duty link, also when it is used or taken back; Refused in words for any other token."""
+    pk = signed_links.read(DUTY, token)
+    links = DutyLink.objects.select_related("scheme", "suspension__venue")
+    link = links.filter(pk=pk).first() if isinstance(pk, int) else None
+    if link is None:
+        raise Refused(_("This link has run out. Ask for a new one."))
+    return link

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from venues.due import Danger, Due, due_at, due_for
 from venues.evidence import LEFT_TO_DO, Proof, outstanding, proofs_of_each
 from venues.evidence_kinds import Stage, find_kind
-from venues.models import SignUp, Sticker, Venue
+from venues.models import Scheme, SignUp, Sticker, Venue
 from venues.rules import missing_for_submission
+from venues.safety import hidden_in_words, schemes_that_hide, team_to_ring
 from venues.tasks import help_wanted, needed_tasks, task_groups
 
 State = SignUp.State
@@ -38,6 +39,8 @@ class Standing:
     left: list[Proof]
     is_listed: bool
     sticker: object
+    hidden_by: list[Scheme] = field(default_factory=list)
+    """The schemes that hide the place for safety, everywhere."""
 
     @property
     def leaves_on(self) -> datetime.date | None:
@@ -58,12 +61,15 @@ def standings(sign_ups: list[SignUp], at: datetime.date) -> dict[int, Standing]:
     found = proofs_of_each(sign_ups, Stage.STANDING, at)
     listed = set(SignUp.objects.listed(at).filter(pk__in=keys).values_list("pk", flat=True))
     stickers = {each.sign_up_id: each for each in Sticker.objects.live().filter(sign_up__in=keys)}
+    hidden = schemes_that_hide(sign_up.venue_id for sign_up in sign_ups)
+    venues = {sign_up.pk: sign_up.venue_id for sign_up in sign_ups}
     return {
         key: Standing(
             proofs=found[key],
             left=[proof for proof in found[key] if proof.state in LEFT_TO_DO],
             is_listed=key in listed,
             sticker=stickers.get(key),
+            hidden_by=hidden.get(venues[key], []),
         )
         for key in keys
     }
@@ -74,6 +80,8 @@ def one_sentence(sign_up: SignUp, how: Standing, at: datetime.datetime) -> str:
     venue = sign_up.venue
     if sign_up.state != State.APPROVED:
         return str(SENTENCES[sign_up.state]()) % {"council": sign_up.scheme.council}
+    if how.hidden_by:
+        return hidden_in_words(how.hidden_by)
     if venue.unavailable_until and venue.unavailable_until > at:
         local = timezone.localtime(venue.unavailable_until)
         return _("You said that you cannot help until %(when)s, so people see you as closed.") % {
@@ -189,6 +197,10 @@ def _as_member(sign_up, how, at, wanted):
         ]
     found += [due for find in _asked_elsewhere if (due := find(sign_up, today))]
     found += [_has_it_changed(sign_up, agreement) for agreement in wanted]
+    found += [
+        Due(_("Ring %(whom)s.") % {"whom": team_to_ring(scheme)}, danger=Danger.HIDDEN)
+        for scheme in how.hidden_by
+    ]
     nothing = Due(_("There is nothing to do. Thank you."))
     return sorted(_each_once(found), key=lambda due: due.urgency) or [nothing]
 

@@ -10,6 +10,7 @@ from post_office.utils import cleanup_expired_mails
 from common.retention import Period, keep_for
 from venues.actions import (
     anonymise_staff_member,
+    forget_duty_officers,
     forget_ended_imports,
     forget_ended_print_runs,
     forget_letters,
@@ -110,6 +111,19 @@ def _forget_quiet_venues(before, *, joined):
     for venue in places:
         forget_venue(venue)
     return len(places)
+
+
+@keep_for(
+    "duty_links",
+    Period(months=6),
+    _(
+        "Name, telephone and address of a duty officer are deleted %(period)s after the last day "
+        "of their duty."
+    ),
+)
+def forget_old_duty_officers(before: datetime.datetime) -> int:
+    """Take duty officers out of links whose period ended before then; how many links."""
+    return forget_duty_officers(before)
 
 
 @keep_for(

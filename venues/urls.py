@@ -3,6 +3,7 @@ from django.urls import path
 from venues.views import (
     answers,
     badges,
+    duty,
     home,
     hours,
     joining,
@@ -41,6 +42,8 @@ urlpatterns = [
         answers.confirm_agreement_now,
         name="confirm_agreement_now",
     ),
+    path("duty/<str:token>/", duty.duty_link, name="duty_link"),
+    path("duty/<str:token>/hide/", duty.use_duty_link, name="use_duty_link"),
     path("look/<slug:colour>.css", look.look_css, name="look_css"),
     path("schemes/<slug:slug>/logo.png", look.scheme_logo, name="scheme_logo"),
     path("photos/<int:pk>/", venues.venue_photo, name="venue_photo"),

@@ -40,6 +40,7 @@ from tests.training.factories import CompletionFactory, ModuleFactory
 from tests.training.session_factories import BookingFactory, InterestFactory, SessionFactory
 from venues.models import (
     Closure,
+    DutyLink,
     Enquiry,
     Event,
     Import,
@@ -122,6 +123,15 @@ def make_chain() -> dict:
             said=[NAME],
         ),
         "enquiry": Enquiry.objects.create(scheme=scheme, name=NAME, venue_name=NAME, phone="1"),
+        "dutylink": DutyLink.objects.create(
+            scheme=scheme,
+            name=f"{NAME} Duty",
+            phone="1",
+            email="duty@example.org",
+            starts_on=timezone.localdate(),
+            ends_on=timezone.localdate(),
+            made_by=officer.user,
+        ),
         "contact": SchemeContact.objects.filter(scheme=scheme).first(),
         "letter": Letter.objects.create(
             kind="venues.decline",

@@ -51,6 +51,7 @@ PUBLIC_PREFIXES = (
     "join/",
     "invitation/<",
     "agreement/<",
+    "duty/<",
     "photos/<",
     "learn/",
     "training/",

@@ -19,6 +19,7 @@ from tests.training.factories import CompletionFactory
 from tests.training.session_factories import SessionFactory
 from venues.due import Due
 from venues.letters import Draft, compose
+from venues.models import DutyLink
 
 ROOT = Path(settings.BASE_DIR)
 LETTERS = sorted((ROOT / "templates").glob("*/letters/*.txt"))
@@ -57,6 +58,7 @@ def everything(db):
             "completed": True,
             "completion": completion,
             "day": now.date(),
+            "duty": DutyLink(scheme=scheme, name="Robin", starts_on=now.date(), ends_on=now.date()),
             "due_on": now.date(),
             "enrolment": completion,
             "feedback_link": link,
@@ -89,6 +91,9 @@ def everything(db):
                     "link": link,
                 }
             ],
+            "set_by": scheme,
+            "still_hidden": True,
+            "whom_to_ring": "Robin, 01962 1",
             "session": SessionFactory(scheme=scheme, module=completion.module),
             "sticker": StickerFactory(sign_up=sign_up),
             "tasks": [Due("Confirm your hours.", "/somewhere/")],

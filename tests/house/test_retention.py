@@ -39,6 +39,7 @@ from training.models import Interest
 from venues import letters
 from venues.actions import ask_to_be_rung
 from venues.models import (
+    DutyLink,
     Enquiry,
     Event,
     Import,
@@ -226,6 +227,21 @@ def _deputy(when):
         deputy_name="Jo",
     )
     return Attendance.objects.filter(deputy_name="Jo").exists
+
+
+@makes("duty_links")
+def _duty_link(when):
+    day = timezone.localdate(when)
+    DutyLink.objects.create(
+        scheme=SchemeFactory(),
+        name="Robin",
+        phone="1",
+        email="duty@example.org",
+        starts_on=day,
+        ends_on=day,
+        made_by=UserFactory(),
+    )
+    return DutyLink.objects.exclude(name="").exists
 
 
 def test_every_row_has_a_thing_to_try_it_with():

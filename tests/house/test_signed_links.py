@@ -21,7 +21,7 @@ from tests.partnership.factories import ActionFactory, AttendanceFactory, Meetin
 from training.links import make_token
 from training.models.enrolments import LINK_LASTS
 from training.session_links import booking_link, feedback_link, interest_link
-from venues.links import START_LASTS, start_token
+from venues.links import START_LASTS, duty_token, start_token
 from venues.models import Event, Invitation, Start
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,7 @@ def tokens(chain):
         "join/": start_token(start),
         "invitation/": link("invitation", invitation.pk),
         "agreement/": link("confirm_agreement", sign_up.pk),
+        "duty/": duty_token(chain["dutylink"]),
         "learn/": make_token(chain["enrolment"], lasts=LINK_LASTS),
         "training/feedback/": feedback_link(chain["booking"]).split("/")[-2],
         "training/interest/": interest_link(chain["interest"]).split("/")[-2],

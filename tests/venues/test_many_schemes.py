@@ -17,6 +17,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from common.refusals import Refused
 from coverage.sums.venues import venues_near
 from signposting import geojson
 from signposting.rules import listed_by_town, nearest
@@ -169,6 +170,31 @@ class TestProperties:
             assert before - after <= {each.pk}
             assert after <= before
             assert dict(SignUp.objects.exclude(pk=each.pk).values_list("pk", "state")) == states
+
+    @drawn_once
+    def test_hiding_one_for_safety_hides_it_everywhere_and_changes_no_sign_up(self, mixture):
+        officer, now = UserFactory(), timezone.now()
+        for each in mixture.sign_ups:
+            before = list(SignUp.objects.order_by("pk").values())
+            listed = set(SignUp.objects.listed(today()).values_list("pk", flat=True))
+            if each.state not in SignUp.ON_BOARD:
+                with pytest.raises(Refused):
+                    actions.hide_for_safety(each, by=officer)
+                continue
+            actions.hide_for_safety(each, by=officer)
+            assert list(SignUp.objects.order_by("pk").values()) == before
+            of_place = set(each.venue.sign_ups.values_list("pk", flat=True))
+            after = set(SignUp.objects.listed(today()).values_list("pk", flat=True))
+            assert after == listed - of_place
+            assert each.venue_id not in listed_by_town(today())
+            found = nearest(HERE, now)
+            assert each.venue_id not in [f.venue.pk for f in [*found.open_now, *found.others]]
+            assert each.venue.slug not in geojson.places(now)
+            near = venues_near(np.array([[HERE.x, HERE.y]]), 1000, day=today(), public=True)
+            assert each.venue_id not in near.keys
+            assert badges([each.venue], today()) == {each.venue_id: []}
+            actions.end_safety_suspension(each, by=officer)
+            assert set(SignUp.objects.listed(today()).values_list("pk", flat=True)) == listed
 
 
 LISTS = [

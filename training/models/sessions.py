@@ -207,8 +207,12 @@ class Session(models.Model):
 
     @property
     def public_place(self) -> str:
-        """Where it is, for everybody: only a venue that shows its address itself."""
-        if self.venue and self.venue.listing == Venue.Listing.PUBLIC:
+        """Where it is, for everybody: only a venue that shows its address itself and is not hidden.
+
+        Whether the session is held is for its officers to decide.
+        """
+        is_shown = self.venue and self.venue.listing == Venue.Listing.PUBLIC
+        if is_shown and not self.venue.is_hidden_for_safety:
             return ", ".join(line for line in [self.venue.name, self.venue.town] if line)
         return ""
 

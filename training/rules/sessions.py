@@ -23,7 +23,8 @@ AT_MOST_AT_ONCE = 20
 def shown_sessions(at: datetime.datetime) -> SessionQuerySet:
     """What is to come in the schemes that the public may see."""
     sessions = Session.objects.filter(scheme__in=Scheme.objects.shown()).to_come(at)
-    return sessions.with_seats().select_related("module", "venue", "scheme")
+    sessions = sessions.with_seats().select_related("module", "venue", "scheme")
+    return sessions.prefetch_related("venue__safety_suspensions")
 
 
 def sessions_for(sign_up: SignUp, at: datetime.datetime) -> SessionQuerySet:

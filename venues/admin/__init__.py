@@ -1,6 +1,7 @@
 """The officers' side. One module a noun; the admin's autodiscovery imports them from here."""
 
 from . import (
+    duty_links,
     enquiries,
     history,
     imports,
@@ -14,6 +15,7 @@ from . import (
 )
 
 __all__ = [
+    "duty_links",
     "enquiries",
     "history",
     "imports",

@@ -23,6 +23,7 @@ from venues.models.questions import applicable
 from venues.models.sign_ups import BEING_FILLED_IN, State
 from venues.postcodes import doubt_about
 from venues.rules import current_agreements, sign_ups_at_the_same_address
+from venues.safety import open_suspensions
 from venues.sticker_pdf import SIZES
 
 from .base import history_of
@@ -71,6 +72,7 @@ def decision(sign_up: SignUp, user: User, offers_of: Callable) -> dict:
         "organisation": venue.organisation,
         "venue_url": reverse("admin:venues_venue_change", args=[venue.pk]),
         "is_listed": SignUp.objects.listed(today).filter(pk=sign_up.pk).exists(),
+        "hidden_by": open_suspensions(sign_up),
         "may_enter": bool(sign_up.entered_by_id)
         and sign_up.state in BEING_FILLED_IN
         and user.has_perm("venues.enter_sign_up", sign_up),

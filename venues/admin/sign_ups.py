@@ -15,11 +15,12 @@ from common.admin import Decision
 from venues import actions
 from venues.actions.stickers import sticker_refusals
 from venues.emails import default_letter, venue_addresses
-from venues.models import Event, HandOver, Scheme, SignUp
+from venues.models import Event, HandOver, SafetySuspension, Scheme, SignUp
 from venues.models.sign_ups import ENDED, MOVES, State
 from venues.queues import SIGN_UP_QUEUES, find_queue
 from venues.roles import parts_of
 from venues.rules import missing_for_approval
+from venues.safety import effect_of_ending, effect_of_hiding
 from venues.taking_back import takes_back_until
 
 from .base import OfficersAdmin, SchemeFilter
@@ -174,6 +175,43 @@ class SuspendSignUp(SignUpDecision):
     grave = True
 
 
+class HideForSafety(SignUpDecision):
+    """Of the place, in every scheme; no reason is asked for, because none is kept."""
+
+    words = _("Hide it everywhere, for safety")
+    press = _("Hide it now")
+    explains = _("Where somebody may come to harm. Works at once, and in every scheme.")
+    done = _("Hidden everywhere. The other schemes’ officers are told whom to ring.")
+    action = actions.hide_for_safety
+    grave = True
+
+    def possible(self, sign_up, user):
+        mine = SafetySuspension.objects.open().filter(
+            venue=sign_up.venue_id, scheme=sign_up.scheme_id
+        )
+        return sign_up.state in SignUp.ON_BOARD and not mine.exists()
+
+    def effect(self, sign_ups):
+        return [words for sign_up in sign_ups for words in effect_of_hiding(sign_up)]
+
+
+class EndSafetySuspension(HideForSafety):
+    words = _("No longer hide it for safety")
+    press = _("No longer hide it")
+    explains = _("Your scheme hides the place everywhere. Only your scheme ends that.")
+    done = _("Your scheme no longer hides it.")
+    action = actions.end_safety_suspension
+
+    def possible(self, sign_up, user):
+        mine = SafetySuspension.objects.open().filter(
+            venue=sign_up.venue_id, scheme=sign_up.scheme_id
+        )
+        return mine.exists()
+
+    def effect(self, sign_ups):
+        return [words for sign_up in sign_ups for words in effect_of_ending(sign_up)]
+
+
 class WithdrawSignUp(SignUpDecision):
     words = _("The venue leaves")
     press = _("Withdraw it")
@@ -290,6 +328,8 @@ class SignUpAdmin(OfficersAdmin):
         ReinstateSignUp,
         SendSuspensionLetter,
         SuspendSignUp,
+        HideForSafety,
+        EndSafetySuspension,
         WithdrawSignUp,
         RecordCheck,
         ConfirmAgreementOnPaper,

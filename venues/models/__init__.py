@@ -12,6 +12,7 @@ from .organisations import Invitation, Membership, Organisation, Post, StaffMemb
 from .parts import Cadence
 from .print_runs import PrintPart, PrintRun
 from .questions import Answer, Criterion, Theme
+from .safety import DutyLink, SafetySuspension
 from .schemes import (
     ContactKind,
     EvidenceRecord,
@@ -37,6 +38,7 @@ __all__ = [
     "Closure",
     "ContactKind",
     "Criterion",
+    "DutyLink",
     "Enquiry",
     "Event",
     "EvidenceRecord",
@@ -55,6 +57,7 @@ __all__ = [
     "PrintPart",
     "PrintRun",
     "Requirement",
+    "SafetySuspension",
     "Scheme",
     "SchemeCheck",
     "SchemeContact",

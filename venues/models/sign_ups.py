@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.deciding import Moves
 from venues.evidence_kinds import Stage
 
+from .safety import hidden_for_safety
 from .schemes import Requirement, SchemeCheck, SchemeContact
 from .stickers import Sticker
 from .venues import Venue
@@ -114,7 +115,11 @@ class SignUpQuerySet(models.QuerySet):
         return self.annotate(has_lapsed=Exists(unmet_of_each(at)))
 
     def listed(self, at):
-        """Approved, nothing missing beyond its grace, and nothing hidden."""
+        """Approved, nothing missing beyond its grace, nothing hidden, and no harm feared."""
+        return self.listed_but_for_safety(at).filter(~hidden_for_safety("venue_id"))
+
+    def listed_but_for_safety(self, at):
+        """Those that would be listed if no scheme hid their place for safety."""
         return (
             self.approved()
             .filter(
@@ -129,6 +134,10 @@ class SignUpQuerySet(models.QuerySet):
     def live(self):
         """Those that have not ended: being filled in, waiting, approved or suspended."""
         return self.exclude(state__in=ENDED)
+
+    def on_board(self):
+        """Those an officer has to do with: sent in or decided, and not ended."""
+        return self.filter(state__in=SignUp.ON_BOARD)
 
     def sharing_people(self):
         """Those whose officers may see who works at the place; an ended one shows nobody."""
@@ -247,6 +256,12 @@ class SignUp(models.Model):
     )
 
     LOCKED_WITH = ("venue__organisation", "scheme")
+    ON_BOARD: ClassVar[tuple[State, ...]] = (
+        State.SUBMITTED,
+        State.CHANGES_ASKED_FOR,
+        State.APPROVED,
+        State.SUSPENDED,
+    )
     MOVES: ClassVar[Moves] = MOVES
     CANNOT_MOVE = _("This cannot be done while the sign-up is: %(state)s.")
     objects = SignUpQuerySet.as_manager()

@@ -257,6 +257,11 @@ class Venue(models.Model):
         return self.name or str(_("Place not named yet"))
 
     @property
+    def is_hidden_for_safety(self) -> bool:
+        """Of several venues: prefetch `safety_suspensions`."""
+        return any(each.ended_at is None for each in self.safety_suspensions.all())
+
+    @property
     def address(self):
         """The full address as lines; for the venue and the officers."""
         return [line for line in (self.address_1, self.address_2, self.town, self.postcode) if line]

@@ -7,6 +7,9 @@ class SharedRowForm(SharedFactsForm):
     """One row among many: what both changed is told with the name of the row."""
 
     def facts(self):
+        if self.instance.pk is None:
+            yield from super().facts()  # a new row has nothing yet that its name is made of
+            return
         for fact in super().facts():
             yield Fact(fact.key, f"{self.instance}: {fact.label}", fact.names)
 

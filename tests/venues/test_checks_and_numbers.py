@@ -150,6 +150,20 @@ def test_an_administrator_adds_a_check_and_a_number_on_the_schemes_page(client, 
     assert ContactKind.objects.get().is_needed is False
 
 
+def test_an_administrator_names_a_number_on_the_schemes_page(client, administrator):
+    scheme = administrator.scheme
+    kind = ContactKind.objects.create(scheme=scheme, slug="night", words="At night")
+    data = scheme_form(client, scheme) | {
+        "contacts-TOTAL_FORMS": 1,
+        "contacts-0-kind": kind.pk,
+        "contacts-0-name": "Duty team",
+        "contacts-0-number": "01632 960001",
+    }
+    page = client.post(reverse("admin:venues_scheme_change", args=[scheme.pk]), data)
+    assert page.status_code == 302, page.context["errors"]
+    assert str(SchemeContact.objects.get()) == "At night: Duty team, 01632 960001"
+
+
 def test_a_check_that_was_recorded_is_not_deleted(client, administrator):
     scheme = administrator.scheme
     check = SchemeCheck.objects.create(scheme=scheme, slug="manager", words="We met the manager")

@@ -141,6 +141,58 @@ def questions(route, chain):
     return [f"?{together}", f"?{alone}", f"?area=drawn:{pk['drawnarea']}", f"?{odd}"]
 
 
+PUBLIC_OF_A_SHARED_PLACE = ("venue", "organisation", "closure", "user", "emailaddress")
+"""What a council may open because the place is its own too."""
+
+
+@pytest.fixture
+def sharing(client, chain):
+    """A third council whose scheme the chain's place is in as well, with people not shared; its
+    administrator is signed in. What it may read of the place bears another name than its people,
+    letters and papers in the first scheme."""
+    for name, words in {"organisation": "Copper Trust", "venue": "Copper Hall"}.items():
+        type(chain[name]).objects.filter(pk=chain[name].pk).update(name=words)
+    venue = type(chain["venue"]).objects.filter(pk=chain["venue"].pk)
+    venue.update(address_1="1 Quay Lane", contact_name="Sam")
+    chain["closure"].note = ""
+    chain["closure"].save()
+    scheme = SchemeFactory()
+    sign_up = SignUpFactory(scheme=scheme, venue=chain["venue"], approved=True, shares_people=False)
+    client.force_login(OfficerFactory(scheme=scheme, role=Officer.Role.ADMINISTRATOR).user)
+    return sign_up
+
+
+def test_a_council_that_shares_the_place_reaches_nothing_else_of_the_first(client, chain, sharing):
+    before = written()
+    for route in WITH_A_KEY:
+        if model_of(route) in PUBLIC_OF_A_SHARED_PLACE:
+            continue
+        asked = address(route, chain)
+        refusals = {403, 404, 405} | ({302} if NO_SUCH_THING in route else set())
+        for answer in (client.get(asked), client.post(asked)):
+            assert answer.status_code in refusals or is_sent_up(answer, asked), asked
+            assert MARK not in text_of(answer), asked
+    assert written() == before
+
+
+def test_a_council_that_shares_the_place_reads_of_it_what_is_its_own(client, chain, sharing):
+    """The pages of the place and of its organisation open, and name nothing of the first scheme."""
+    opened = 0
+    for route in WITH_A_KEY:
+        if model_of(route) in PUBLIC_OF_A_SHARED_PLACE:
+            answer = client.get(address(route, chain))
+            opened += answer.status_code == 200
+            assert MARK not in text_of(answer), route
+    assert opened > 3
+
+
+def test_a_council_that_shares_the_place_finds_nothing_else_in_a_list(client, chain, sharing):
+    for route in LISTS:
+        answer = client.get(f"/{route}")
+        assert answer.status_code < 500, route
+        assert MARK not in text_of(answer), route
+
+
 def test_no_other_council_finds_a_thing_while_typing(client, chain):
     client.force_login(OfficerFactory(role=Officer.Role.ADMINISTRATOR).user)
     for model in admin.site._registry:

@@ -1,4 +1,4 @@
-"""A venue in a scheme that asks for training, and people who work there."""
+"""A venue in a scheme that requires training, and its staff."""
 
 import datetime
 
@@ -57,7 +57,7 @@ def _enough_asks_for_every_test(settings):
 
 
 def make_venue(scheme, name, manager):
-    """A venue of its own organisation, signed up to `scheme`."""
+    """A venue with its own organisation, signed up to `scheme`."""
     organisation = OrganisationFactory(name=name)
     MembershipFactory(organisation=organisation, user=manager)
     venue = VenueFactory(organisation=organisation, lead_scheme=scheme, name=name)
@@ -145,7 +145,7 @@ def read_all(enrolment):
 
 
 def train(person, module, manager, *, until=None):
-    """Take somebody through the whole module; `until` then says when it runs out."""
+    """Take somebody through the whole module; `until` overrides its expiry date."""
     enrolment = read_all(actions.enrol(person, module, by=manager))
     enrolment = actions.take_check(enrolment, right_answers(enrolment))
     if until:
@@ -156,14 +156,14 @@ def train(person, module, manager, *, until=None):
 
 @pytest.fixture
 def introductory(db) -> Module:
-    """The real module that comes with the software."""
+    """The introductory module shipped with the software."""
     call_command("load_training")
     return Module.objects.get(slug="introductory")
 
 
 @pytest.fixture
 def officer_of(client, settings):
-    """Sign in as somebody with a role in a scheme."""
+    """Log in as a user with a role in a scheme."""
     settings.OFFICERS_NEED_SECOND_FACTOR = False
 
     def sign_in(role, scheme=None):

@@ -1,4 +1,4 @@
-"""Completed training, written straight into the database: tests of what it is worth need many."""
+"""Completed training, written straight to the database for tests that need a lot of it."""
 
 import datetime
 
@@ -11,7 +11,7 @@ from training.models import Enrolment, Module
 
 
 class ModuleFactory(DjangoModelFactory):
-    """A module that a safeguarding lead has passed."""
+    """A module reviewed by a safeguarding lead."""
 
     class Meta:
         model = Module
@@ -30,7 +30,7 @@ class ModuleFactory(DjangoModelFactory):
 
 
 class CompletionFactory(DjangoModelFactory):
-    """Somebody's finished training; `days` says how many it is still valid for."""
+    """A completion; `days` is how many days it stays valid."""
 
     class Meta:
         model = Enrolment

@@ -1,4 +1,4 @@
-"""A session that has begun, and people booked on it."""
+"""A session that has started, and the people booked on it."""
 
 import datetime
 
@@ -12,7 +12,7 @@ from training.models import Booking, Module, Session
 
 
 class BegunSessionFactory(DjangoModelFactory):
-    """A session in a hall; `began` says how many minutes ago."""
+    """A session in a hall; `began` is how many minutes ago it started."""
 
     class Meta:
         model = Session
@@ -32,7 +32,7 @@ class BegunSessionFactory(DjangoModelFactory):
 
 
 class PersonBookedFactory(DjangoModelFactory):
-    """A booked place of somebody who works at the sign-up's venue; `name_later` has nobody yet."""
+    """A booked seat for somebody at the sign-up's venue; with `name_later`, not named yet."""
 
     class Meta:
         model = Booking

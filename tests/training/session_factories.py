@@ -1,4 +1,4 @@
-"""Sessions, places at them, and interest."""
+"""Sessions, bookings and registrations of interest."""
 
 import datetime
 
@@ -11,7 +11,7 @@ from training.models import Booking, Interest, Module, Session
 
 
 class SpecialistModuleFactory(DjangoModelFactory):
-    """A specialist module that a safeguarding lead has reviewed."""
+    """A specialist module reviewed by a safeguarding lead."""
 
     class Meta:
         model = Module
@@ -30,7 +30,7 @@ class SpecialistModuleFactory(DjangoModelFactory):
 
 
 class SessionFactory(DjangoModelFactory):
-    """In ten days, with two places, in a room; `past=True` was ten days ago."""
+    """A face-to-face session in ten days with two seats; `past=True` puts it ten days ago."""
 
     class Meta:
         model = Session
@@ -50,7 +50,7 @@ class SessionFactory(DjangoModelFactory):
 
 
 class BookingFactory(DjangoModelFactory):
-    """A booked place, its name given later; `waiting=True` and `offered=True`."""
+    """A booked seat without a name; `waiting=True` and `offered=True` are the other states."""
 
     class Meta:
         model = Booking

@@ -1,4 +1,4 @@
-"""A trainer writes a module: what it is, its text, its questions; what cannot be is refused."""
+"""A trainer writes a module: its details, text and questions; invalid input is refused."""
 
 import pytest
 from django.urls import reverse
@@ -15,7 +15,7 @@ ADD = "admin:training_module_add"
 
 @pytest.fixture
 def unreviewed(unreviewed, scheme):
-    """The module belongs to the scheme: only its own are a council's to write."""
+    """Owned by the scheme, because a council may only edit its own modules."""
     unreviewed.schemes.set([scheme])
     return unreviewed
 
@@ -45,7 +45,7 @@ def rows(*names):
 
 
 def of_module(**more):
-    """The form of a module that belongs to every scheme of the test."""
+    """Form data for a module that belongs to every scheme in the test."""
     schemes = list(Scheme.objects.values_list("pk", flat=True))
     return {
         **about(schemes=schemes),
@@ -55,14 +55,14 @@ def of_module(**more):
 
 
 def make(slug, *, scheme=None, **more):
-    """A module of `scheme`; of all schemes without one."""
+    """A module owned by `scheme`, or shared by all schemes without one."""
     module = Module.objects.create(slug=slug, title=slug, kind="specialist", minutes=5, **more)
     module.schemes.set([scheme] if scheme else [])
     return module
 
 
 def answers(*given, **more):
-    """The form of a question: (text, right) for each of its answers."""
+    """Form data for a question: (text, is right) for each answer."""
     data = {"text": "What helps?", "choices-TOTAL_FORMS": len(given), "choices-INITIAL_FORMS": 0}
     for number, (text, right) in enumerate(given):
         data |= {f"choices-{number}-text": text, f"choices-{number}-feedback": "So."}
@@ -70,7 +70,7 @@ def answers(*given, **more):
     return data | more
 
 
-def test_a_module_is_begun_with_what_it_is_and_then_written(trainer, scheme):
+def test_a_trainer_adds_a_module_and_then_writes_its_content(trainer, scheme):
     sent = trainer.post(
         reverse(ADD), about(schemes=[scheme.pk], for_types=["library", "cafe"]), follow=True
     )
@@ -82,9 +82,7 @@ def test_a_module_is_begun_with_what_it_is_and_then_written(trainer, scheme):
     assert Event.objects.filter(about_id=module.pk, kind="training.version_started").exists()
 
 
-def test_a_new_module_is_for_the_writers_scheme_and_shared_by_the_installation_alone(
-    trainer, scheme
-):
+def test_a_trainers_new_module_defaults_to_their_scheme_and_cannot_be_shared(trainer, scheme):
     SchemeFactory()
     page = trainer.get(reverse(ADD))
     assert list(page.context["adminform"].form["schemes"].value()) == [scheme.pk]
@@ -92,7 +90,7 @@ def test_a_new_module_is_for_the_writers_scheme_and_shared_by_the_installation_a
     assert not Module.objects.exists()
 
 
-def test_a_question_is_written_with_its_answers_on_one_page(trainer, unreviewed):
+def test_a_question_and_its_answers_are_written_on_one_page(trainer, unreviewed):
     add = f"{reverse('admin:training_question_add')}?module={unreviewed.pk}"
     assert trainer.get(add).status_code == 200
     sent = trainer.post(add, answers(("Quiet", True), ("A chair", True), ("Noise", False)))
@@ -110,7 +108,7 @@ def test_a_question_is_written_with_its_answers_on_one_page(trainer, unreviewed)
         ([("Quiet", True), ("", False)], "This field is required."),
     ],
 )
-def test_a_question_that_cannot_be_answered_is_refused_at_the_question(
+def test_an_unanswerable_question_is_refused_with_an_error_on_the_question(
     trainer, unreviewed, given, words
 ):
     add = f"{reverse('admin:training_question_add')}?module={unreviewed.pk}"
@@ -120,7 +118,7 @@ def test_a_question_that_cannot_be_answered_is_refused_at_the_question(
     assert not Question.objects.filter(text="What helps?").exists()
 
 
-def test_no_question_is_added_to_a_reviewed_text_or_to_another_councils(
+def test_a_question_cannot_be_added_to_a_reviewed_version_or_another_councils_module(
     trainer, module, officer_of
 ):
     add = f"{reverse('admin:training_question_add')}?module="
@@ -130,7 +128,7 @@ def test_no_question_is_added_to_a_reviewed_text_or_to_another_councils(
     assert trainer.get(f"{add}{theirs.pk}").status_code == 404
 
 
-def test_what_comes_before_cannot_go_round_in_a_circle(trainer, scheme):
+def test_prerequisites_cannot_form_a_cycle(trainer, scheme):
     a, b, c = (make(slug, scheme=scheme) for slug in "abc")
     b.prerequisites.set([a])
     c.prerequisites.set([b])
@@ -144,9 +142,7 @@ def test_what_comes_before_cannot_go_round_in_a_circle(trainer, scheme):
     assert trainer.post(change(c), of_module(title="c", prerequisites=[a.pk])).status_code == 302
 
 
-def test_sharing_a_module_or_taking_it_back_is_for_whoever_runs_the_installation(
-    trainer, scheme, client, admin_user
-):
+def test_only_a_superuser_shares_a_module_or_takes_it_back(trainer, scheme, client, admin_user):
     module = make("ours", scheme=scheme)
     refused = trainer.post(change(module), of_module(schemes=[]))
     assert "This field is required" in refused.text
@@ -158,7 +154,7 @@ def test_sharing_a_module_or_taking_it_back_is_for_whoever_runs_the_installation
     assert [*module.schemes.all()] == [scheme]
 
 
-def test_areas_to_suggest_it_in_are_those_of_the_scheme(trainer, scheme):
+def test_only_areas_of_the_scheme_can_be_chosen_for_suggestions(trainer, scheme):
     district = Area.objects.create(
         code="E1", name="Ours", kind="district", boundary=SQUARE, vintage=2024
     )
@@ -181,7 +177,7 @@ SQUARE = (
 )
 
 
-def test_the_preview_shows_what_stands_in_the_form_clean_and_saves_nothing(trainer, unreviewed):
+def test_the_preview_renders_unsaved_text_safely_and_saves_nothing(trainer, unreviewed):
     typed = {
         "sections-0-order": "2",
         "sections-0-title": "Later",
@@ -205,7 +201,7 @@ def test_the_preview_shows_what_stands_in_the_form_clean_and_saves_nothing(train
     assert live.text == '<p class="govuk-body"><strong>so</strong> &lt;img src=x&gt;</p>\n'
 
 
-def test_a_module_by_attendance_needs_aims_and_no_questions(officer_of, scheme):
+def test_an_attendance_module_with_aims_but_no_questions_can_be_reviewed(officer_of, scheme):
     module = make("session-only", scheme=scheme, completed_by="attendance", aims="- Offer quiet")
     administrator = officer_of("administrator", scheme)
     url = reverse("admin:review_module", args=[module.pk])
@@ -214,7 +210,7 @@ def test_a_module_by_attendance_needs_aims_and_no_questions(officer_of, scheme):
     assert module.reviewed_version == 1
 
 
-def test_the_list_is_taken_away_as_csv_and_asks_the_same_number_of_queries(
+def test_the_module_list_exports_as_csv_and_uses_a_constant_number_of_queries(
     trainer, module, scheme, django_assert_max_num_queries
 ):
     for number in range(20):

@@ -1,4 +1,4 @@
-"""A venue rings: the trainer books for it. The letters go to the venue, not to the trainer."""
+"""A venue rings and the trainer books for it; the letters go to the venue, not the trainer."""
 
 import pytest
 from django.urls import reverse
@@ -44,7 +44,7 @@ def book_url(session, sign_up):
     return reverse("book_for_venue", args=[session.pk, sign_up.pk])
 
 
-def test_from_the_session_to_the_place_to_the_people(client, trainer, session, cafe):
+def test_a_trainer_chooses_the_venue_and_its_people_and_books_once(client, trainer, session, cafe):
     sam = add_person(cafe, "Sam")
     first = reverse("book_by_telephone", args=[session.pk])
     assert first in client.get(reverse("admin:training_session_change", args=[session.pk])).text
@@ -74,13 +74,15 @@ def test_from_the_session_to_the_place_to_the_people(client, trainer, session, c
         ({"people": ["999999"]}, "does not work here any more"),
     ],
 )
-def test_what_cannot_be_comes_back_in_words(client, trainer, session, cafe, sent, words):
+def test_invalid_bookings_are_refused_with_a_clear_error(
+    client, trainer, session, cafe, sent, words
+):
     add_person(cafe, "Sam")
     assert words in client.post(book_url(session, cafe), sent).text
     assert not Booking.objects.exists()
 
 
-def test_somebody_on_the_list_is_not_booked_again(client, trainer, session, cafe):
+def test_somebody_already_on_the_list_is_not_booked_again(client, trainer, session, cafe):
     sam = add_person(cafe, "Sam")
     BookingFactory(session=session, sign_up=cafe, staff_member=sam)
     said = client.post(book_url(session, cafe), {"people": [sam.pk], "names_later": 1}).text
@@ -88,7 +90,7 @@ def test_somebody_on_the_list_is_not_booked_again(client, trainer, session, cafe
     assert session.bookings.count() == 1, "nothing half-written"
 
 
-def test_without_a_place_chosen_one_is_asked_for(client, trainer, session, cafe):
+def test_a_venue_has_to_be_chosen_from_the_scheme(client, trainer, session, cafe):
     url = reverse("book_by_telephone", args=[session.pk])
     assert "Choose the place." in client.get(url, {"sign_up": ""}).text
     other = SignUpFactory(approved=True)
@@ -96,7 +98,7 @@ def test_without_a_place_chosen_one_is_asked_for(client, trainer, session, cafe)
     assert client.post(book_url(session, other), {"names_later": 1}).status_code == 404
 
 
-def test_an_offer_is_taken_for_who_rings(client, trainer, session, cafe):
+def test_a_trainer_accepts_an_offer_for_the_venue(client, trainer, session, cafe):
     booking = BookingFactory(session=session, sign_up=cafe, offered=True)
     url = reverse("accept_for_venue", args=[session.pk, booking.pk])
     assert url in client.get(reverse("admin:training_session_change", args=[session.pk])).text
@@ -105,7 +107,7 @@ def test_an_offer_is_taken_for_who_rings(client, trainer, session, cafe):
     assert booking.state == "booked"
 
 
-def test_after_the_beginning_nobody_is_booked(client, trainer, scheme, cafe):
+def test_nobody_can_be_booked_once_the_session_has_started(client, trainer, scheme, cafe):
     past = SessionFactory(scheme=scheme, past=True)
     page = client.get(reverse("book_by_telephone", args=[past.pk]))
     assert "This session has begun" in page.text
@@ -114,7 +116,7 @@ def test_after_the_beginning_nobody_is_booked(client, trainer, scheme, cafe):
     assert not Booking.objects.exists()
 
 
-def test_only_a_trainer_of_the_scheme_books(client, session, cafe):
+def test_only_a_trainer_of_the_scheme_can_book_by_telephone(client, session, cafe):
     pages = [reverse("book_by_telephone", args=[session.pk]), book_url(session, cafe)]
     for scheme, code in ((SchemeFactory(), 404), (session.scheme, 403)):
         role = "trainer" if code == 404 else "viewer"

@@ -1,4 +1,4 @@
-"""Places booked, waited for, offered, passed on; told by letters with a calendar file."""
+"""Bookings, the waiting list, offers, and the letters and calendar files that announce them."""
 
 import datetime
 import re
@@ -45,7 +45,7 @@ def entry_of(letter):
     return calendar, entry
 
 
-def test_several_at_once_with_names_now_or_later(session, sign_up, manager):
+def test_several_seats_are_booked_at_once_with_or_without_names(session, sign_up, manager):
     sam = add_person(sign_up, "Sam", email="sam@example.org")
 
     bookings = actions.book(session, sign_up, by=manager, people=[sam], names_later=2)
@@ -61,10 +61,12 @@ def test_several_at_once_with_names_now_or_later(session, sign_up, manager):
     assert LINK not in to_manager.message
     (waiting,) = letters("You are on the waiting list")
     assert "number 1 on the waiting list" in waiting.message
-    assert not waiting.attachments.exists()  # nobody without a place is told where to join
+    assert not waiting.attachments.exists()  # people without a seat are not told where to join
 
 
-def test_each_person_reads_of_their_own_place_and_number(session, sign_up, manager):
+def test_each_person_is_told_about_their_own_seat_or_waiting_list_position(
+    session, sign_up, manager
+):
     people = [add_person(sign_up, name, email=f"{name}@example.org") for name in "abcde"]
     actions.book(session, sign_up, by=manager, people=people)
     booked = {letter.to[0]: letter.message for letter in letters("Your training is booked")}
@@ -76,7 +78,7 @@ def test_each_person_reads_of_their_own_place_and_number(session, sign_up, manag
     assert "with 3 places, from number 1 on" in waits["manager@example.org"]
 
 
-def test_a_reminder_speaks_to_the_person_of_theirs_alone(session, sign_up, manager):
+def test_a_reminder_tells_each_person_about_their_own_seat_only(session, sign_up, manager):
     sam = add_person(sign_up, "Sam", email="sam@example.org")
     actions.book(session, sign_up, by=manager, people=[sam], names_later=1)
     Booking.objects.update(booked_at=timezone.now() - days(20))
@@ -101,7 +103,7 @@ def test_a_reminder_speaks_to_the_person_of_theirs_alone(session, sign_up, manag
         ({"ended": True}, "is not in the scheme any more"),
     ],
 )
-def test_bad_bookings_are_refused_and_nothing_is_kept(scheme, sign_up, manager, change, said):
+def test_invalid_bookings_are_refused_and_nothing_is_saved(scheme, sign_up, manager, change, said):
     given = {"people": [], "names_later": 1}
     session = SessionFactory(scheme=scheme, past="past" in change)
     if "cancelled" in change:
@@ -130,7 +132,7 @@ def test_bad_bookings_are_refused_and_nothing_is_kept(scheme, sign_up, manager, 
     assert (session.bookings.count(), Email.objects.count()) == before
 
 
-def test_what_is_learnt_only_by_coming_is_booked_and_what_comes_first_is_asked(
+def test_an_attendance_module_can_be_booked_but_its_prerequisites_are_enforced(
     scheme, sign_up, manager
 ):
     sam = add_person(sign_up, "Sam")
@@ -145,7 +147,7 @@ def test_what_is_learnt_only_by_coming_is_booked_and_what_comes_first_is_asked(
     assert not more.bookings.exists()
 
 
-def test_a_place_that_comes_free_is_offered_to_the_first_with_a_time_and_a_link(
+def test_a_freed_seat_is_offered_to_the_first_in_line_with_a_deadline_and_a_link(
     session, sign_up, manager
 ):
     first, __, third, fourth = actions.book(session, sign_up, by=manager, names_later=4)
@@ -158,13 +160,13 @@ def test_a_place_that_comes_free_is_offered_to_the_first_with_a_time_and_a_link(
     (letter,) = letters("A seat has come free: please answer")
     assert re.search(r"/training/bookings/\S+/", letter.message)
     actions.accept_offer(third)
-    actions.accept_offer(third)  # pressed twice
+    actions.accept_offer(third)  # a second press changes nothing
     assert states(session) == ["cancelled", "booked", "booked", "waiting"]
     with pytest.raises(Refused, match="No seat is free yet"):
         actions.accept_offer(fourth)
 
 
-def test_a_declined_or_unanswered_place_goes_to_the_next(session, sign_up, manager):
+def test_a_declined_or_expired_offer_passes_to_the_next_person(session, sign_up, manager):
     bookings = actions.book(session, sign_up, by=manager, names_later=5)
     actions.cancel_booking(bookings[0], by=manager)
     actions.decline_offer(bookings[2])
@@ -179,7 +181,7 @@ def test_a_declined_or_unanswered_place_goes_to_the_next(session, sign_up, manag
         actions.accept_offer(bookings[3])
 
 
-def test_an_offer_that_has_run_out_is_not_accepted_late(session, sign_up, manager):
+def test_an_expired_offer_cannot_be_accepted(session, sign_up, manager):
     booking = BookingFactory(session=session, sign_up=sign_up, offered=True)
     booking.offer_until = timezone.now() - datetime.timedelta(minutes=1)
     booking.save()
@@ -189,7 +191,7 @@ def test_an_offer_that_has_run_out_is_not_accepted_late(session, sign_up, manage
     assert booking.state == "offered"
 
 
-def test_an_offer_leaves_the_next_person_half_the_time(scheme, sign_up, manager):
+def test_an_offer_lasts_at_most_half_the_time_left_before_the_session(scheme, sign_up, manager):
     session = SessionFactory(
         scheme=scheme, capacity=1, starts_at=timezone.now() + datetime.timedelta(hours=10)
     )
@@ -200,7 +202,7 @@ def test_an_offer_leaves_the_next_person_half_the_time(scheme, sign_up, manager)
     assert datetime.timedelta(hours=4.9) < left <= datetime.timedelta(hours=5)
 
 
-def test_a_name_is_given_later_and_the_person_told(session, sign_up, manager):
+def test_a_seat_can_be_named_later_and_the_person_is_told(session, sign_up, manager):
     (booking,) = actions.book(session, sign_up, by=manager, names_later=1)
     sam = add_person(sign_up, "Sam", email="sam@example.org")
 
@@ -213,7 +215,7 @@ def test_a_name_is_given_later_and_the_person_told(session, sign_up, manager):
         actions.book(session, sign_up, by=manager, people=[sam])
 
 
-def test_the_calendar_entry_keeps_its_name_and_counts_up(session, sign_up, manager):
+def test_calendar_updates_keep_the_uid_and_raise_the_sequence(session, sign_up, manager):
     sam = add_person(sign_up, "Sam", email="sam@example.org")
     actions.book(session, sign_up, by=manager, people=[sam])
     booked = letters("Your training is booked")[0]

@@ -1,4 +1,4 @@
-"""Whatever comes at once: never a place too many, none free beside somebody who waits."""
+"""Concurrent bookings never oversell a session or leave a seat free while somebody waits."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -25,9 +25,9 @@ def _media(settings, tmp_path):
 
 
 def at_once(jobs):
-    """Run each thread's jobs together with the others', each thread on its own connection.
+    """Run the threads' job lists concurrently, each thread on its own connection.
 
-    Returns what did not go through and is no refusal.
+    Returns the exceptions other than Refused.
     """
     together = Barrier(len(jobs))
     faults = []
@@ -40,7 +40,7 @@ def at_once(jobs):
                     job()
                 except Refused:
                     pass
-                except Exception as fault:  # a deadlock, a constraint: nothing of the kind may come
+                except Exception as fault:  # e.g. a deadlock or IntegrityError: none may happen
                     faults.append(fault)
         finally:
             connection.close()
@@ -64,13 +64,15 @@ WRONG = """
 
 
 def is_wrong(session):
-    """A place too many, or a free one beside somebody who waits; as anybody sees it at a moment."""
+    """Whether more seats are taken than exist, or one is free while somebody waits. One statement,
+    so it sees a single committed snapshot.
+    """
     with connection.cursor() as cursor:
         cursor.execute(WRONG, [session.pk])
         return cursor.fetchone()[0]
 
 
-def test_two_hundred_bookings_for_twenty_places():
+def test_two_hundred_concurrent_bookings_fill_exactly_twenty_seats():
     session, by = SessionFactory(capacity=20), UserFactory()
     sign_ups = [SignUpFactory(approved=True, scheme=session.scheme) for __ in range(5)]
     jobs = [
@@ -87,7 +89,7 @@ def test_two_hundred_bookings_for_twenty_places():
     assert arrived == sorted(arrived)
 
 
-def test_two_managers_take_the_last_place_at_once():
+def test_only_one_of_two_concurrent_bookings_gets_the_last_seat():
     session, by = SessionFactory(capacity=1), UserFactory()
     sign_ups = [SignUpFactory(approved=True, scheme=session.scheme) for __ in range(2)]
     jobs = [[lambda s=s: actions.book(session, s, by=by, names_later=1)] for s in sign_ups]
@@ -95,7 +97,7 @@ def test_two_managers_take_the_last_place_at_once():
     assert sorted(session.bookings.values_list("state", flat=True)) == ["booked", "waiting"]
 
 
-def test_the_same_form_sent_many_times_at_once_books_once():
+def test_the_same_form_sent_concurrently_books_once():
     session, by = SessionFactory(capacity=20), UserFactory()
     sign_up = SignUpFactory(approved=True, scheme=session.scheme)
     form = "6f1c1f53-0f5a-4c5e-9d0e-3a3d7b1f7a11"
@@ -108,7 +110,7 @@ def test_the_same_form_sent_many_times_at_once_books_once():
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_random_cancelling_accepting_declining_and_lapsing(seed):
+def test_seats_stay_consistent_under_random_concurrent_changes(seed):
     chance = random.Random(seed)
     session, by = SessionFactory(capacity=5), UserFactory()
     sign_up = SignUpFactory(approved=True, scheme=session.scheme)
@@ -134,7 +136,7 @@ def test_random_cancelling_accepting_declining_and_lapsing(seed):
             actions.change_session(session, {"capacity": chance.choice([4, 5, 6])}, by=by)
 
     def look():
-        """What is committed is right at every moment, not only in the end."""
+        """Check the committed state at every moment, not only at the end."""
         seen.append(is_wrong(session))
 
     jobs = [one_thing] * 96 + [look] * 64
@@ -148,4 +150,4 @@ def test_random_cancelling_accepting_declining_and_lapsing(seed):
     moved = session.bookings.exclude(state="waiting").filter(offered_at__isnull=False)
     assert moved.exists()
     first_waiting = session.bookings.waiting().order_by("pk").first()
-    assert not moved.filter(pk__gt=first_waiting.pk).exists()  # nobody was passed over
+    assert not moved.filter(pk__gt=first_waiting.pk).exists()  # nobody was overtaken in the queue

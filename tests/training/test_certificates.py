@@ -1,4 +1,4 @@
-"""Certificates: for the person on paper, for everybody else only which training and until when."""
+"""Certificates: in full for the learner; everyone else sees only the training and its expiry."""
 
 from io import BytesIO
 
@@ -34,7 +34,9 @@ def text_of(response):
     return " ".join(pages[0].extract_text().split())
 
 
-def test_anybody_sees_the_training_and_the_day_and_nothing_of_who_or_where(client, done, scheme):
+def test_the_public_check_shows_the_training_and_expiry_but_no_person_or_venue(
+    client, done, scheme
+):
     page = look(client, done.certificate_code)
     assert page.status_code == 200
     assert "Yes: this certificate is valid" in page.text
@@ -46,20 +48,20 @@ def test_anybody_sees_the_training_and_the_day_and_nothing_of_who_or_where(clien
     assert "no-store" in page["Cache-Control"]
 
 
-def test_its_code_is_not_the_one_that_opens_the_training(done):
+def test_the_certificate_code_is_not_the_learners_code(done):
     assert len(done.certificate_code) == 16
     assert done.code not in done.certificate_code
 
 
 @pytest.mark.parametrize("code", ["BCDFGHJKBCDFGHJK", "AAAAAAAAAAAAAAAA", "x", "<script>", "BCDF"])
-def test_an_unknown_code_is_answered_in_words(client, done, code):
+def test_an_unknown_code_gets_a_clear_404(client, done, code):
     page = look(client, code)
     assert page.status_code == 404
     assert "We do not know this code" in page.text
     assert look(client, done.code).status_code == 404
 
 
-def test_one_that_ran_out_or_was_withdrawn_says_so(client, done, manager):
+def test_an_expired_or_withdrawn_certificate_says_so(client, done, manager):
     done.valid_until = TODAY() - days(1)
     done.save()
     assert "not valid any more" in look(client, done.certificate_code).text
@@ -70,14 +72,14 @@ def test_one_that_ran_out_or_was_withdrawn_says_so(client, done, manager):
     assert "Valid until" not in page
 
 
-def test_training_that_is_not_completed_has_none(client, sam, module, manager):
+def test_unfinished_training_has_no_certificate(client, sam, module, manager):
     enrolment = actions.enrol(sam, module, by=manager)
     assert look(client, enrolment.certificate_code).status_code == 404
     page = client.get(reverse("download_certificate", args=[token_of(enrolment)]))
     assert page.status_code == 302
 
 
-def test_of_a_module_whose_review_is_gone_it_is_not_valid(client, done, module):
+def test_a_certificate_is_not_valid_once_the_modules_review_is_gone(client, done, module):
     type(module).objects.update(
         reviewed_version=None,
         reviewed_by_name="",
@@ -88,7 +90,7 @@ def test_of_a_module_whose_review_is_gone_it_is_not_valid(client, done, module):
     assert "was withdrawn" in look(client, done.certificate_code).text
 
 
-def test_the_code_is_typed_as_it_stands_on_paper(client, done):
+def test_a_code_can_be_typed_as_printed(client, done):
     page = client.get(reverse("check_certificate"))
     assert "Check a certificate" in page.text
     assert "Set-Cookie" not in page.headers
@@ -99,13 +101,13 @@ def test_the_code_is_typed_as_it_stands_on_paper(client, done):
         assert "govuk-error-summary" in sent.text
 
 
-def test_trying_codes_is_limited(client, done):
+def test_guessing_codes_is_rate_limited(client, done):
     answers = [look(client, "BCDFGHJKBCDFGHJK").status_code for __ in range(31)]
     assert answers[-1] == 429
     assert answers[0] == 404
 
 
-def test_the_learner_keeps_it_as_a_pdf(client, done, scheme):
+def test_the_learner_downloads_the_certificate_as_a_pdf(client, done, scheme):
     certificate = client.get(reverse("learn_certificate", args=[token_of(done)])).text
     link = reverse("download_certificate", args=[token_of(done)])
     assert link in certificate
@@ -117,7 +119,9 @@ def test_the_learner_keeps_it_as_a_pdf(client, done, scheme):
         assert word in text
 
 
-def test_the_manager_prints_it_and_nobody_elses(client, sign_up, done, manager, scheme, module):
+def test_a_manager_prints_certificates_of_their_own_staff_only(
+    client, sign_up, done, manager, scheme, module
+):
     client.force_login(manager)
     link = reverse("staff_certificate", args=[sign_up.pk, done.pk])
     assert link in client.get(reverse("training_home", args=[sign_up.pk])).text
@@ -130,7 +134,7 @@ def test_the_manager_prints_it_and_nobody_elses(client, sign_up, done, manager, 
     assert client.get(link).status_code == 404
 
 
-def test_a_name_with_markup_is_only_a_name(client, sign_up, module, manager):
+def test_markup_in_a_name_is_printed_as_text(client, sign_up, module, manager):
     odd = train(add_person(sign_up, "<b>Sam</b> & \u202eson"), module, manager)
     assert "<b>Sam</b>" in text_of(
         client.get(reverse("download_certificate", args=[token_of(odd)]))

@@ -1,4 +1,4 @@
-"""The check of a module: kept when one leaves, shuffled, and only what was wrong asked again."""
+"""Taking a check again: answers are kept and shuffled, and only wrong ones are asked again."""
 
 import pytest
 from django.urls import reverse
@@ -30,7 +30,7 @@ def ids(enrolment, *texts):
     }
 
 
-def test_answers_are_there_again_after_somebody_left_and_came_back(client, token, enrolment):
+def test_saved_answers_are_restored_when_the_learner_returns(client, token, enrolment):
     question = enrolment.questions.first()
     (yes,) = ids(enrolment, "Yes")
     sent = {f"question_{question.pk}": yes, "later": "yes"}
@@ -41,7 +41,7 @@ def test_answers_are_there_again_after_somebody_left_and_came_back(client, token
     assert form[f"question_{question.pk}"].initial == str(yes)
 
 
-def test_the_page_keeps_them_by_itself_when_it_is_left(client, token, enrolment):
+def test_the_page_saves_answers_when_the_learner_leaves_it(client, token, enrolment):
     assert page("keep_answers", token) in client.get(page("learn_check", token)).text
     wanted = ids(enrolment, "This", "Neither")
     client.post(page("keep_answers", token), as_form({enrolment.questions.last().pk: wanted}))
@@ -49,7 +49,7 @@ def test_the_page_keeps_them_by_itself_when_it_is_left(client, token, enrolment)
     assert set(enrolment.kept_answers) == wanted
 
 
-def test_what_is_not_offered_is_not_kept(client, token, enrolment):
+def test_invalid_choices_are_not_saved(client, token, enrolment):
     question = enrolment.questions.first()
     sent = {f"question_{question.pk}": ["999999", "x", "²", "-1"]}
     assert client.post(page("keep_answers", token), sent).status_code == 302
@@ -57,7 +57,7 @@ def test_what_is_not_offered_is_not_kept(client, token, enrolment):
     assert enrolment.kept_answers == []
 
 
-def test_only_what_was_wrong_is_asked_again_and_what_was_right_counts(client, token, enrolment):
+def test_a_retry_asks_only_the_questions_answered_wrongly(client, token, enrolment):
     one, two = enrolment.questions
     wrong = {one.pk: ids(enrolment, "Yes"), two.pk: ids(enrolment, "This")}
     client.post(page("take_check", token), as_form(wrong))
@@ -71,7 +71,7 @@ def test_only_what_was_wrong_is_asked_again_and_what_was_right_counts(client, to
     assert enrolment.completed_at
 
 
-def test_a_right_answer_cannot_be_lost_by_sending_another_for_it(enrolment):
+def test_a_right_answer_cannot_be_overwritten_by_a_later_wrong_one(enrolment):
     enrolment = read_all(enrolment)
     one, two = enrolment.questions
     actions.take_check(enrolment, {one.pk: ids(enrolment, "Yes"), two.pk: set()})
@@ -83,9 +83,7 @@ def order(enrolment):
     return [[choice.text for choice in q.shuffled] for q in questions_to_answer(enrolment)]
 
 
-def test_choices_stand_in_another_order_for_others_and_in_one_order_within_a_try(
-    sign_up, module, manager
-):
+def test_choices_are_shuffled_per_person_and_try_but_stable_within_a_try(sign_up, module, manager):
     orders = []
     for number in range(12):
         person = add_person(sign_up, f"Sam {number}")
@@ -100,7 +98,7 @@ def test_choices_stand_in_another_order_for_others_and_in_one_order_within_a_try
     assert len({str(each) for each in orders}) > 3
 
 
-def test_kept_answers_go_once_they_are_sent(client, token, enrolment):
+def test_saved_answers_are_cleared_once_submitted(client, token, enrolment):
     client.post(page("keep_answers", token), as_form(right_answers(enrolment)))
     client.post(page("take_check", token), as_form(right_answers(enrolment)))
     enrolment.refresh_from_db()

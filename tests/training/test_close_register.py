@@ -1,4 +1,4 @@
-"""Closing the register completes the training of who came; a correction gives it or takes it."""
+"""Closing the register completes training for those who came; corrections give or withdraw it."""
 
 import datetime
 from urllib.parse import urlsplit
@@ -70,7 +70,7 @@ def is_ready(sign_up):
     return ready
 
 
-def test_who_came_has_completed_it_and_who_did_not_come_has_not(session, trainer, cafe):
+def test_closing_completes_the_training_of_those_who_came_and_nobody_else(session, trainer, cafe):
     came = booked(session, cafe, "Came")
     for name, ticked in (("Unticked", False), ("Never", None)):
         booked(session, cafe, name, ticked)
@@ -87,7 +87,7 @@ def test_who_came_has_completed_it_and_who_did_not_come_has_not(session, trainer
     assert Event.objects.filter(kind="training.register_closed").count() == 1
 
 
-def test_one_letter_to_each_person_and_one_to_each_manager(session, trainer, cafe):
+def test_each_attendee_and_each_manager_gets_one_letter(session, trainer, cafe):
     booked(session, cafe, "Ann", email="ann@example.org")
     booked(session, cafe, "Ben")
     booked(session, cafe, "Not", came=False, email="not@example.org")
@@ -104,7 +104,7 @@ def test_one_letter_to_each_person_and_one_to_each_manager(session, trainer, caf
     assert "Ann" not in to_boss
 
 
-def test_the_letter_leads_to_the_certificate_and_to_the_feedback(client, session, trainer, cafe):
+def test_the_letter_links_to_the_certificate_and_the_feedback_form(client, session, trainer, cafe):
     booked(session, cafe, email="ann@example.org")
     close_register(session, by=trainer)
     message = Email.objects.get(to="ann@example.org").message
@@ -115,7 +115,7 @@ def test_the_letter_leads_to_the_certificate_and_to_the_feedback(client, session
     assert page.redirect_chain[-1][0].endswith("/certificate/")
 
 
-def test_coming_does_not_complete_what_is_self_study(session, trainer, cafe):
+def test_attendance_does_not_complete_a_self_study_module(session, trainer, cafe):
     type(session.module).objects.update(completed_by="self_study")
     booking = booked(session, cafe)
     close_register(session, by=trainer)
@@ -134,7 +134,7 @@ def test_coming_does_not_complete_what_is_self_study(session, trainer, cafe):
         ({"cancelled_reason": "Snow"}, "cancelled"),
     ],
 )
-def test_it_cannot_be_closed_early_nor_when_cancelled(session, trainer, cafe, change, words):
+def test_an_early_or_cancelled_session_cannot_be_closed(session, trainer, cafe, change, words):
     if "cancelled_reason" in change:
         change = {**change, "cancelled_at": timezone.now(), "cancelled_by": trainer}
     type(session).objects.filter(pk=session.pk).update(**change)
@@ -144,7 +144,7 @@ def test_it_cannot_be_closed_early_nor_when_cancelled(session, trainer, cafe, ch
     assert not Enrolment.objects.exists()
 
 
-def test_it_is_not_closed_before_the_session_begins(session, trainer, cafe, monkeypatch):
+def test_a_register_cannot_be_closed_before_the_session_starts(session, trainer, cafe, monkeypatch):
     now = session.starts_at - datetime.timedelta(minutes=1)
     monkeypatch.setattr("training.actions.registers.timezone.now", lambda: now)
     with pytest.raises(Refused, match="can be closed after that"):
@@ -154,7 +154,7 @@ def test_it_is_not_closed_before_the_session_begins(session, trainer, cafe, monk
 # Corrections
 
 
-def test_a_correction_says_first_what_it_undoes_and_then_does_it(session, trainer, cafe):
+def test_a_correction_shows_its_effect_before_withdrawing_the_completion(session, trainer, cafe):
     booking = booked(session, cafe)
     close_register(session, by=trainer)
     booking.refresh_from_db()
@@ -173,7 +173,7 @@ def test_a_correction_says_first_what_it_undoes_and_then_does_it(session, traine
     assert "boss@example.org" in Email.objects.get().to
 
 
-def test_the_public_keeps_a_place_approved_long_ago_until_its_grace_is_over(session, trainer, cafe):
+def test_a_venue_stays_listed_until_its_grace_period_ends(session, trainer, cafe):
     booking = booked(session, cafe)
     close_register(session, by=trainer)
     booking.refresh_from_db()
@@ -187,7 +187,7 @@ def test_the_public_keeps_a_place_approved_long_ago_until_its_grace_is_over(sess
     assert Lapse.objects.get().since == TODAY()
 
 
-def test_it_says_when_nothing_is_lost(session, trainer, cafe):
+def test_a_correction_says_when_the_venue_loses_nothing(session, trainer, cafe):
     booking = booked(session, cafe)
     close_register(session, by=trainer)
     booking.refresh_from_db()
@@ -199,7 +199,7 @@ def test_it_says_when_nothing_is_lost(session, trainer, cafe):
     assert "does not ask for this training" in said
 
 
-def test_somebody_who_was_there_after_all_gets_it_back_and_forth(session, trainer, cafe):
+def test_attendance_can_be_corrected_back_and_forth(session, trainer, cafe):
     booking = booked(session, cafe, came=False)
     close_register(session, by=trainer)
     booking.refresh_from_db()
@@ -212,7 +212,7 @@ def test_somebody_who_was_there_after_all_gets_it_back_and_forth(session, traine
     assert Event.objects.filter(kind="training.attendance_added").count() == 2
 
 
-def test_a_correction_wants_a_reason_and_a_closed_register(session, trainer, cafe):
+def test_a_correction_needs_a_reason_and_a_closed_register(session, trainer, cafe):
     booking = booked(session, cafe)
     with pytest.raises(Refused, match="still open"):
         correct_register(booking, attended=False, by=trainer, reason="Why not.")
@@ -222,7 +222,9 @@ def test_a_correction_wants_a_reason_and_a_closed_register(session, trainer, caf
     assert is_ready(cafe)
 
 
-def test_somebody_forgotten_is_added_with_a_reason_and_has_completed_it(session, trainer, cafe):
+def test_a_missed_attendee_is_added_with_a_reason_and_completes_the_training(
+    session, trainer, cafe
+):
     close_register(session, by=trainer)
     with pytest.raises(Refused, match="Give a reason for adding"):
         add_walk_in(session, cafe, by=trainer, first_name="Jo")
@@ -231,7 +233,7 @@ def test_somebody_forgotten_is_added_with_a_reason_and_has_completed_it(session,
     assert is_ready(cafe)
 
 
-def test_a_place_without_a_name_is_counted_as_not_there(session, trainer, cafe):
+def test_an_unnamed_seat_counts_as_absent(session, trainer, cafe):
     PersonBookedFactory(session=session, sign_up=cafe, name_later=True)
     close_register(session, by=trainer)
     booking = session.bookings.get()
@@ -240,7 +242,9 @@ def test_a_place_without_a_name_is_counted_as_not_there(session, trainer, cafe):
         correct_register(booking, attended=True, by=trainer, reason="They came.")
 
 
-def test_an_unreviewed_module_is_recorded_and_gates_nothing(trainer, cafe, session, settings):
+def test_attendance_at_an_unreviewed_module_is_recorded_but_unlocks_nothing(
+    trainer, cafe, session, settings
+):
     ModuleFactory(
         slug="unreviewed",
         completed_by="attendance",

@@ -1,4 +1,4 @@
-"""Modules: loaded from files, rendered clean, reviewed, and rewritten as a new version."""
+"""Modules are loaded from files, rendered safely, reviewed, and rewritten as new versions."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from venues.models import Event
 pytestmark = pytest.mark.django_db
 
 
-def test_the_module_that_comes_with_the_software_is_whole(introductory):
+def test_the_introductory_module_is_complete(introductory):
     assert 7 <= introductory.sections.count() <= 9
     assert introductory.questions.count() >= 12
     assert introductory.pass_mark == 80
@@ -28,9 +28,7 @@ def test_the_module_that_comes_with_the_software_is_whole(introductory):
         assert question.text.endswith("Choose all that are right.") == several
 
 
-def test_the_specialist_modules_come_as_titles_with_aims_audience_and_length(
-    introductory, administrator
-):
+def test_each_specialist_module_ships_with_aims_audience_and_length(introductory, administrator):
     specialist = Module.objects.filter(kind="specialist")
     assert {
         "lgbtq-awareness",
@@ -57,7 +55,7 @@ def test_the_specialist_modules_come_as_titles_with_aims_audience_and_length(
     assert first == introductory
 
 
-def test_loading_again_changes_nothing(introductory):
+def test_loading_the_same_files_again_is_idempotent(introductory):
     call_command("load_training")
     introductory.refresh_from_db()
     assert introductory.version == 1
@@ -65,7 +63,7 @@ def test_loading_again_changes_nothing(introductory):
     assert loaded.count() == Module.objects.count()
 
 
-def test_new_files_make_a_new_version_and_learners_keep_the_one_they_began(enrolment, module):
+def test_changed_files_make_a_new_version_and_learners_keep_the_one_they_began(enrolment, module):
     newer = replace(CONTENT, sections=[("Only", "This.")], digest="second")
     module, loaded = actions.load_module(newer)
     assert loaded
@@ -74,7 +72,7 @@ def test_new_files_make_a_new_version_and_learners_keep_the_one_they_began(enrol
     assert [section.title for section in enrolment.sections] == ["First", "Second"]
 
 
-def test_files_with_a_question_without_a_right_answer_are_refused(tmp_path):
+def test_files_whose_question_has_no_right_answer_are_refused(tmp_path):
     (tmp_path / "module.toml").write_text('title = "A"')
     (tmp_path / "1.md").write_text("No title")
     (tmp_path / "questions.toml").write_text(
@@ -85,7 +83,7 @@ def test_files_with_a_question_without_a_right_answer_are_refused(tmp_path):
     assert len(refusal.value.reasons) == 2
 
 
-def test_script_in_markdown_does_not_come_through():
+def test_script_in_markdown_is_stripped():
     html = as_html(
         "# Title\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) "
         "![p](https://example.org/p.png)\n\n[ring](tel:999)"
@@ -98,7 +96,7 @@ def test_script_in_markdown_does_not_come_through():
     assert "<h1" not in html
 
 
-def test_a_review_needs_a_name_and_a_role_and_content(administrator):
+def test_a_review_needs_a_name_a_role_and_content(administrator):
     empty = Module.objects.create(slug="empty", title="Empty", kind="specialist", minutes=5)
     with pytest.raises(Refused) as refusal:
         actions.review_module(empty, by=administrator, name=" ", role="")
@@ -106,20 +104,18 @@ def test_a_review_needs_a_name_and_a_role_and_content(administrator):
     assert not Module.objects.open().exists()
 
 
-def test_a_review_opens_the_module_and_is_in_the_history(module):
+def test_a_review_opens_the_module_and_is_recorded(module):
     assert list(Module.objects.open()) == [module]
     assert Event.objects.filter(kind="training.module_reviewed", about_id=module.pk).exists()
 
 
-def test_a_question_without_a_right_answer_is_not_reviewed(unreviewed, administrator):
+def test_a_module_with_an_unanswerable_question_cannot_be_reviewed(unreviewed, administrator):
     unreviewed.questions.first().choices.update(right=False)
     with pytest.raises(Refused, match="Question 1 has no right answer"):
         actions.review_module(unreviewed, by=administrator, name="Ada", role="Lead")
 
 
-def test_a_new_version_copies_the_text_and_waits_for_its_review(
-    module, administrator, sam, manager
-):
+def test_a_new_version_copies_the_content_and_awaits_review(module, administrator, sam, manager):
     newer = actions.start_new_version(module, by=administrator)
     assert newer.version == 2
     assert newer.sections.of_version(2).count() == 2

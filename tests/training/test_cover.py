@@ -1,4 +1,4 @@
-"""Officers see which venues lose what they have because training ends, and who lacks people."""
+"""Officers see which venues will lapse as training expires, and how many people each lacks."""
 
 import csv
 import io
@@ -47,7 +47,7 @@ def officer(scheme):
 
 
 def member(scheme, name, *valid_for, approved_days_ago=400):
-    """An approved venue with one trained person for each number of days."""
+    """An approved venue with one trained person for each of `valid_for`, in days."""
     approved_at = None
     sign_up = SignUpFactory(scheme=scheme, approved=True, listed=True, venue__name=name)
     approved_at = sign_up.approved_at - days(approved_days_ago)
@@ -61,7 +61,7 @@ def found(scheme):
     return {each.sign_up.venue.name: each for each in shortages(scheme, TODAY())}
 
 
-def test_each_venue_stands_where_its_training_ends(scheme):
+def test_venues_are_grouped_by_when_their_training_ends(scheme):
     for name, number in [("Soon", 29), ("Later", 31), ("Last", 89), ("Safe", 90), ("Gone", -1)]:
         member(scheme, name, number)
     member(scheme, "Never")
@@ -80,12 +80,12 @@ def test_each_venue_stands_where_its_training_ends(scheme):
     assert rows["Never"].leaves_after < TODAY()
 
 
-def test_the_last_day_itself_is_still_covered(scheme):
+def test_training_still_covers_its_last_day(scheme):
     member(scheme, "Today", 0)
     assert found(scheme)["Today"].within == 30
 
 
-def test_a_second_person_keeps_it_and_somebody_who_begins_later_too(scheme):
+def test_a_second_or_a_future_trained_person_keeps_the_venue_covered(scheme):
     member(scheme, "Two", 10, 200)
     late = member(scheme, "Late", 10)
     done = CompletionFactory(scheme=scheme, venue=late.venue, days=300)
@@ -93,7 +93,7 @@ def test_a_second_person_keeps_it_and_somebody_who_begins_later_too(scheme):
     assert found(scheme) == {}
 
 
-def test_how_many_people_are_short(scheme):
+def test_the_number_of_people_missing_is_counted(scheme):
     scheme.principles.get().requirements.update(at_least=3)
     assert found(scheme) == {}
     member(scheme, "One", 200)
@@ -108,21 +108,21 @@ def test_how_many_people_are_short(scheme):
     assert rows["Both"].within == 30
 
 
-def test_a_leaver_shortens_it(scheme):
+def test_cover_ends_when_the_trained_person_leaves(scheme):
     sign_up = member(scheme, "Cafe", 300)
     Post.objects.filter(venue=sign_up.venue).update(until=TODAY() + days(40))
     row = found(scheme)["Cafe"]
     assert (row.within, row.ends_on) == (60, TODAY() + days(40))
 
 
-def test_only_approved_venues_of_the_scheme_are_asked_about(scheme):
+def test_only_approved_venues_of_the_scheme_are_included(scheme):
     SignUpFactory(scheme=scheme, submitted=True)
     SignUpFactory(scheme=scheme, suspended=True)
     SignUpFactory(scheme=SchemeFactory(), approved=True)
     assert found(scheme) == {}
 
 
-def test_it_is_what_the_rule_will_say_on_those_days(scheme):
+def test_shortages_agree_with_the_rule_asked_on_those_days(scheme):
     sign_ups = [member(scheme, f"V{number}", number) for number in (-40, -3, 5, 45, 61, 89, 95)]
     rows = found(scheme)
     for sign_up in sign_ups:
@@ -135,7 +135,7 @@ def test_it_is_what_the_rule_will_say_on_those_days(scheme):
         assert (row.within if row else None) == (lacking[0] if lacking else None)
 
 
-def test_the_page_says_the_demand_and_asks_about_a_day(client, scheme, officer):
+def test_the_page_sums_up_the_demand_and_answers_for_a_given_day(client, scheme, officer):
     member(scheme, "Soon", 5)
     member(scheme, "Later", 80)
     member(scheme, "Gone", -100)
@@ -152,12 +152,12 @@ def test_the_page_says_the_demand_and_asks_about_a_day(client, scheme, officer):
     assert client.get(COVER, {"by": "soon"}).status_code == 200
 
 
-def test_the_first_page_leads_to_it(client, officer):
+def test_the_admin_index_links_to_the_page(client, officer):
     client.force_login(officer)
     assert reverse("training_cover") in client.get("/admin/").content.decode()
 
 
-def test_another_councils_officer_sees_none_of_it(client, scheme):
+def test_officers_of_other_schemes_see_nothing(client, scheme):
     member(scheme, "Soon", 5)
     client.force_login(OfficerFactory().user)
     assert client.get(COVER, {"scheme": scheme.pk}).status_code == 404
@@ -167,7 +167,7 @@ def test_another_councils_officer_sees_none_of_it(client, scheme):
     assert client.get(COVER).status_code == 403
 
 
-def test_as_many_queries_for_many_venues_as_for_one(
+def test_the_page_uses_a_constant_number_of_queries(
     client, scheme, officer, django_assert_num_queries
 ):
     specialist = ModuleFactory(slug="s", title="Specialist", kind="specialist")
@@ -183,7 +183,7 @@ def test_as_many_queries_for_many_venues_as_for_one(
         client.get(COVER)
 
 
-def test_the_lists_can_be_taken_away(client, scheme, officer):
+def test_the_csv_export_escapes_formulas(client, scheme, officer):
     member(scheme, "=Soon", 5)
     client.force_login(officer)
     text = client.get(f"{COVER}export/").content.decode("utf-8-sig")
@@ -202,7 +202,7 @@ def square(name, west, vintage=2024):
     )
 
 
-def test_ward_by_ward_what_nobody_has_done(client, scheme, officer):
+def test_wards_show_which_specialist_training_nobody_has_done(client, scheme, officer):
     square("Old name", 445000, vintage=2011)
     square("St Mary", 445000)
     square("Riverside", 460000)

@@ -1,4 +1,4 @@
-"""Feedback: one rating and one line, once, with no way back to the person; shown from three on."""
+"""Feedback: one anonymous rating and one line, given once, shown from three answers upwards."""
 
 import datetime
 
@@ -46,7 +46,7 @@ def path_of(link):
     return "/" + link.split("/", 3)[3]
 
 
-def test_a_learner_says_how_it_was_once(client, done):
+def test_a_learner_gives_feedback_once(client, done):
     url = reverse("module_feedback", args=[token_of(done)])
     certificate = reverse("learn_certificate", args=[token_of(done)])
     assert "How was it?" in client.get(certificate).text
@@ -59,7 +59,7 @@ def test_a_learner_says_how_it_was_once(client, done):
     assert (given.rating, given.words, given.module) == (4, "Clear, and kind.", done.module)
 
 
-def test_nothing_leads_from_what_was_said_to_who_said_it(done):
+def test_feedback_cannot_be_traced_to_the_person(done):
     before = Event.objects.count()
     actions.give_feedback_on_module(done, rating=5, words="Good")
     names = {field.name for field in Feedback._meta.get_fields()}
@@ -84,7 +84,7 @@ def test_nothing_leads_from_what_was_said_to_who_said_it(done):
         "07700900123",
     ],
 )
-def test_an_address_or_a_number_is_refused_in_words_and_kept_on_the_page(client, done, words):
+def test_contact_details_in_feedback_are_refused_and_the_text_is_kept(client, done, words):
     assert why_not_say(words)
     url = reverse("module_feedback", args=[token_of(done)])
     page = client.post(url, {"rating": "4", "words": words})
@@ -97,12 +97,12 @@ def test_an_address_or_a_number_is_refused_in_words_and_kept_on_the_page(client,
 
 
 @pytest.mark.parametrize("words", ["", "On 21.11.2026 it was 3 x 20 minutes.", "999 and 101: good"])
-def test_dates_and_well_known_numbers_may_be_said(words):
+def test_dates_and_public_helplines_are_allowed_in_feedback(words):
     assert why_not_say(words) == []
 
 
 @pytest.mark.parametrize("rating", ["", "0", "6", "very"])
-def test_a_rating_that_is_none_is_asked_for_again(client, done, rating):
+def test_an_invalid_rating_is_refused_and_the_text_is_kept(client, done, rating):
     url = reverse("module_feedback", args=[token_of(done)])
     page = client.post(url, {"rating": rating, "words": "Good so far"})
     assert "govuk-error-summary" in page.text
@@ -110,13 +110,13 @@ def test_a_rating_that_is_none_is_asked_for_again(client, done, rating):
     assert not Feedback.objects.exists()
 
 
-def test_before_the_training_is_finished_nobody_is_asked(client, enrolment):
+def test_feedback_is_refused_before_the_training_is_finished(client, enrolment):
     url = reverse("module_feedback", args=[token_of(enrolment)])
     assert "Finish the training first" in client.post(url, {"rating": "5"}, follow=True).text
     assert not Feedback.objects.exists()
 
 
-def test_after_a_session_the_link_in_the_letter_works_once(client, booking):
+def test_the_feedback_link_for_a_session_works_once(client, booking):
     path = path_of(feedback_link(booking))
     page = client.get(path)
     assert page.status_code == 200
@@ -131,7 +131,7 @@ def test_after_a_session_the_link_in_the_letter_works_once(client, booking):
     assert Feedback.objects.count() == 1
 
 
-def test_a_link_that_was_cut_is_old_or_of_somebody_who_did_not_come_is_refused(client, booking):
+def test_a_truncated_link_an_absentees_link_or_another_purposes_link_is_refused(client, booking):
     path = path_of(feedback_link(booking))
     cut = client.get(f"{path[:-12]}/")
     assert (cut.status_code, "not whole" in cut.text) == (403, True)
@@ -145,7 +145,7 @@ def make_link_of_another_purpose(booking):
     return booking_link(booking).replace("/bookings/", "/feedback/")
 
 
-def test_it_is_shown_from_three_answers_on(sign_up, module, manager, administrator):
+def test_feedback_is_shown_from_three_answers_upwards(sign_up, module, manager, administrator):
     for number in range(3):
         assert opinions(module, administrator) == []
         assert too_few_opinions(module, administrator) == (number > 0)
@@ -158,7 +158,7 @@ def test_it_is_shown_from_three_answers_on(sign_up, module, manager, administrat
     assert not too_few_opinions(module, administrator)
 
 
-def test_sessions_are_told_apart_and_another_councils_are_not_shown(
+def test_feedback_is_shown_per_session_and_only_to_the_schemes_officers(
     booking, sign_up, scheme, module, officer_of
 ):
     for __ in range(2):
@@ -175,7 +175,7 @@ def test_sessions_are_told_apart_and_another_councils_are_not_shown(
     assert "Too long" not in other.get(reverse("export_feedback", args=[module.pk])).text
 
 
-def test_two_posts_at_once_store_one_answer(done):
+def test_a_stale_second_submission_stores_nothing(done):
     stale = Enrolment.objects.get(pk=done.pk)
     actions.give_feedback_on_module(done, rating=5)
     with pytest.raises(Refused, match="already"):

@@ -1,8 +1,7 @@
-"""Whatever happened to people's training, the list of ready venues and the single rule agree.
+"""After any training history, the queryset of ready venues and the single-venue rule agree.
 
-The history is lived through the actions that people use, on one venue: training done alone, at a
-session, in a room and in earlier records; registers corrected, completions withdrawn, people
-leaving and coming back; and the day on which the rules are asked.
+Hypothesis builds the history from real actions on one venue: self-study, sessions, training in a
+room, earlier records, corrected registers, withdrawn completions, people leaving and returning.
 """
 
 import pytest
@@ -53,7 +52,7 @@ STEPS = st.lists(
 
 
 class Life:
-    """One venue, three people, and what happens to them."""
+    """One venue, its three people, and the steps that can happen to them."""
 
     def __init__(self):
         self.scheme = SchemeFactory(training_valid_months=1)
@@ -73,7 +72,7 @@ class Life:
             with transaction.atomic():
                 getattr(self, what)(self.people[person], number)
         except Refused:
-            pass  # it could not happen then: that, too, is part of a history
+            pass  # not possible at this point, and a valid history all the same
 
     def alone(self, person, number):
         CompletionFactory(
@@ -140,7 +139,7 @@ class Life:
 
 
 def is_held(life, at):
-    """Whether the gate is open on `at`: the list, the rule and the portal say the same."""
+    """Whether the gate is open on `at`, having checked that queryset, rule and portal agree."""
     listed = SignUp.objects.with_standing(at).get(pk=life.sign_up.pk)
     ready = not outstanding(listed, Stage.STICKER, at)
     until = cover(listed, life.module, at).until()
@@ -150,7 +149,7 @@ def is_held(life, at):
 
 @pytest.fixture
 def life(db):
-    """Made once; each history is lived in a transaction that is taken back."""
+    """Created once; each example runs in a transaction that is rolled back."""
     return Life()
 
 
@@ -161,7 +160,7 @@ def life(db):
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(steps=STEPS, at_least=st.integers(1, 2), ahead=st.sampled_from([30, 60, 90]))
-def test_any_history_of_training(life, steps, at_least, ahead):
+def test_queryset_and_rule_agree_after_any_training_history(life, steps, at_least, ahead):
     with transaction.atomic():
         type(life.requirement).objects.update(at_least=at_least)
         for step in steps:

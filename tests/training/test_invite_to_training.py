@@ -1,4 +1,4 @@
-"""An officer asks venues to have people trained: one with a press, several after a look."""
+"""An officer invites venues to training: one at once, several after a confirmation page."""
 
 import pytest
 from django.utils import timezone
@@ -31,7 +31,7 @@ def officer(scheme):
     return OfficerFactory(scheme=scheme).user
 
 
-def test_the_contact_and_each_manager_get_one_letter_with_the_link(sign_up, officer):
+def test_contact_and_managers_share_one_letter_with_the_link(sign_up, officer):
     invite_to_training(sign_up, by=officer)
     email = Email.objects.get()
     assert email.to == ["boss@example.org", "sam@example.org"]
@@ -41,7 +41,7 @@ def test_the_contact_and_each_manager_get_one_letter_with_the_link(sign_up, offi
     assert (event.sign_up, event.by) == (sign_up, officer)
 
 
-def test_twice_within_a_week_is_once(sign_up, officer):
+def test_a_venue_is_invited_at_most_once_a_week(sign_up, officer):
     invite_to_training(sign_up, by=officer)
     with pytest.raises(Refused, match="already"):
         invite_to_training(sign_up, by=officer)
@@ -51,7 +51,7 @@ def test_twice_within_a_week_is_once(sign_up, officer):
     assert Email.objects.count() == 2
 
 
-def test_a_venue_that_is_no_member_or_has_no_address_is_refused_in_words(sign_up, officer):
+def test_a_venue_that_is_not_a_member_or_has_no_address_is_refused(sign_up, officer):
     sign_up.state = "suspended"
     sign_up.save()
     with pytest.raises(Refused, match="not a member"):
@@ -65,7 +65,7 @@ def test_a_venue_that_is_no_member_or_has_no_address_is_refused_in_words(sign_up
     assert not Email.objects.exists()
 
 
-def test_several_are_shown_first_and_one_that_cannot_be_written_to_stops_no_other(
+def test_several_venues_are_confirmed_first_and_one_without_an_address_does_not_stop_the_others(
     client, scheme, sign_up, officer
 ):
     silent = SignUpFactory(scheme=scheme, approved=True, venue__name="Quiet")
@@ -83,14 +83,14 @@ def test_several_are_shown_first_and_one_that_cannot_be_written_to_stops_no_othe
     assert Email.objects.count() == 1
 
 
-def test_nothing_chosen_says_so(client, officer):
+def test_choosing_no_venue_gets_a_clear_error(client, officer):
     client.force_login(officer)
     assert "No venue was chosen." in client.get(f"{COVER}look/").content.decode()
     assert client.post(f"{COVER}invite/").status_code == 302
 
 
 @pytest.mark.parametrize("ids", [["x"], ["999999"]])
-def test_what_is_not_an_officers_is_not_found(client, sign_up, officer, ids):
+def test_officers_cannot_invite_venues_that_are_not_theirs(client, sign_up, officer, ids):
     client.force_login(officer)
     assert client.post(f"{COVER}invite/", {"id": ids}).status_code in (302, 404)
     client.force_login(OfficerFactory().user)

@@ -1,4 +1,4 @@
-"""The learner's pages: no account, in order, safe to send twice, nothing kept by the browser."""
+"""The learner's pages: no account, sections in order, idempotent posts, nothing cached."""
 
 import pytest
 from django.test import Client
@@ -21,7 +21,7 @@ def page(name, token, *rest):
     return reverse(name, args=[token, *rest])
 
 
-def test_the_whole_way_without_an_account(client, token, enrolment):
+def test_a_learner_completes_the_training_without_an_account(client, token, enrolment):
     start = client.get(page("learn_module", token))
     assert start.status_code == 200
     assert "no-store" in start["Cache-Control"]
@@ -45,7 +45,7 @@ def test_the_whole_way_without_an_account(client, token, enrolment):
     assert client.get(page("learn_module", token)).status_code == 200
 
 
-def test_opening_pages_never_completes(client, token, enrolment):
+def test_opening_pages_completes_nothing(client, token, enrolment):
     for __ in range(2):
         for order in (1, 2):
             client.get(page("learn_section", token, order))
@@ -56,12 +56,12 @@ def test_opening_pages_never_completes(client, token, enrolment):
     assert enrolment.completed_at is None
 
 
-def test_what_changes_something_refuses_get(client, token):
+def test_state_changing_urls_refuse_get(client, token):
     assert client.get(page("finish_section", token, 1)).status_code == 302
     assert client.get(page("take_check", token)).status_code == 302
 
 
-def test_the_check_before_the_sections_is_refused_in_words(client, token, enrolment):
+def test_the_check_is_refused_until_every_section_is_read(client, token, enrolment):
     assert (
         "Read the other 2 sections first"
         in client.get(page("learn_check", token), follow=True).text
@@ -72,7 +72,7 @@ def test_the_check_before_the_sections_is_refused_in_words(client, token, enrolm
     assert enrolment.completed_at is None
 
 
-def test_a_question_left_out_is_asked_for_and_the_others_stay_ticked(client, token, enrolment):
+def test_an_unanswered_question_is_flagged_and_other_answers_stay_ticked(client, token, enrolment):
     read_all(enrolment)
     first, second = right_answers(enrolment).items()
     sent = client.post(page("take_check", token), as_form(dict([first])))
@@ -83,7 +83,7 @@ def test_a_question_left_out_is_asked_for_and_the_others_stay_ticked(client, tok
     assert second
 
 
-def test_wrong_answers_get_their_feedback_but_not_the_solution(client, token, enrolment):
+def test_wrong_answers_get_feedback_without_revealing_the_solution(client, token, enrolment):
     read_all(enrolment)
     one, two = enrolment.questions
     answers = {
@@ -97,7 +97,7 @@ def test_wrong_answers_get_their_feedback_but_not_the_solution(client, token, en
     assert "That, too." not in result
 
 
-def test_sending_the_answers_twice_is_answered_alike(client, token, enrolment):
+def test_submitting_the_answers_twice_is_idempotent(client, token, enrolment):
     read_all(enrolment)
     for __ in range(2):
         sent = client.post(page("take_check", token), as_form(right_answers(enrolment)))
@@ -124,13 +124,13 @@ def test_a_code_opens_the_training(client, enrolment):
     assert enrolment.code not in sent.redirect_chain[-1][0]
 
 
-def test_a_whole_training_room_opens_with_right_codes_from_one_address(enrolment):
+def test_right_codes_from_one_address_are_not_rate_limited(enrolment):
     code = {"code": enrolment.code}
     answers = [Client().post(reverse("open_with_code"), code).status_code for __ in range(24)]
     assert answers == [302] * 24
 
 
-def test_a_wrong_code_is_refused_in_words_and_guessing_is_limited(client, enrolment):
+def test_a_wrong_code_is_refused_and_guessing_is_rate_limited(client, enrolment):
     sent = client.post(reverse("open_with_code"), {"code": "BCDFGHJK"})
     assert "We do not know this code" in sent.text
     answers = [
@@ -147,7 +147,7 @@ def test_an_expired_certificate_says_so(client, token, enrolment):
     assert "ran out on" in client.get(page("learn_module", token)).text
 
 
-def test_every_section_of_the_real_module_is_drawn(
+def test_every_section_of_the_introductory_module_renders(
     client, sam, introductory, administrator, manager
 ):
     introductory = actions.review_module(introductory, by=administrator, name="A", role="B")
@@ -160,7 +160,7 @@ def test_every_section_of_the_real_module_is_drawn(
     assert client.get(page("learn_check", token)).text.count("<fieldset") == 16
 
 
-def test_learners_see_who_keeps_what_and_for_how_long(client, token):
+def test_learners_see_who_holds_their_data_and_for_how_long(client, token):
     text = client.get(page("learn_module", token)).text
     for words in ("Why we ask.", "Who sees it.", "Your manager", "two years after"):
         assert words in text

@@ -1,4 +1,4 @@
-"""What the portal says before somebody leaves is what then happens."""
+"""What the portal warns about before somebody leaves is what then happens."""
 
 import pytest
 from django.urls import reverse
@@ -13,7 +13,7 @@ from venues.models import Post
 pytestmark = pytest.mark.django_db
 
 
-def test_the_only_trained_person_leaves_and_the_day_said_before_is_the_day_after(
+def test_the_warning_before_the_only_trained_person_leaves_matches_what_happens(
     client, sign_up, sam, module, manager
 ):
     train(sam, module, manager)

@@ -1,4 +1,4 @@
-"""A trainer of a scheme meets the people that a place shares with it, and gives no other away."""
+"""Trainers see only the staff a venue shares with their scheme, and no error reveals others."""
 
 import html
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def not_sharing():
-    """A place with Jo, in a scheme with which it does not share its people."""
+    """A sign-up of Jocasta's venue to a scheme it does not share its staff with."""
     first = SignUpFactory(approved=True)
     StaffMemberFactory(
         organisation=first.venue.organisation, venue=first.venue, first_name="Jocasta"
@@ -30,7 +30,7 @@ def names(sign_up):
     return [each.first_name for each in people_shown(sign_up, timezone.localdate())]
 
 
-def test_people_are_shown_where_they_are_shared(not_sharing):
+def test_staff_are_shown_only_where_the_venue_shares_them(not_sharing):
     assert names(not_sharing) == []
     assert names(not_sharing.venue.sign_ups.get(shares_people=True)) == ["Jocasta"]
     SignUp.objects.filter(pk=not_sharing.pk).update(shares_people=True)
@@ -38,13 +38,13 @@ def test_people_are_shown_where_they_are_shared(not_sharing):
     assert names(not_sharing) == ["Jocasta"]
 
 
-def test_whoever_trains_for_the_scheme_is_known_to_it(not_sharing):
+def test_somebody_trained_for_the_scheme_is_visible_to_it(not_sharing):
     person = not_sharing.venue.posts.get().staff_member
     CompletionFactory(staff_member=person, module=ModuleFactory(), scheme=not_sharing.scheme)
     assert names(not_sharing) == ["Jocasta"]
 
 
-def test_a_name_is_not_given_away_by_refusing_it(not_sharing):
+def test_a_namesake_error_does_not_reveal_unshared_staff(not_sharing):
     today = timezone.localdate()
     assert why_not_new(not_sharing, ["Jocasta"], today) == []
     sharing = not_sharing.venue.sign_ups.get(shares_people=True)
@@ -52,7 +52,7 @@ def test_a_name_is_not_given_away_by_refusing_it(not_sharing):
 
 
 @pytest.mark.parametrize("shares", [True, False])
-def test_the_pages_at_the_door_and_on_the_telephone_offer_only_them(client, not_sharing, shares):
+def test_door_telephone_and_room_pages_offer_only_shared_staff(client, not_sharing, shares):
     SignUp.objects.filter(pk=not_sharing.pk).update(shares_people=shares)
     trainer = OfficerFactory(scheme=not_sharing.scheme, role="trainer").user
     session = SessionFactory(scheme=not_sharing.scheme, starts_at=timezone.now())
@@ -66,7 +66,7 @@ def test_the_pages_at_the_door_and_on_the_telephone_offer_only_them(client, not_
         assert ("Jocasta" in html.unescape(page.content.decode())) is shares
 
 
-def test_somebody_met_at_the_door_is_known_from_then_on(not_sharing):
+def test_somebody_added_at_the_door_is_visible_from_then_on(not_sharing):
     trainer = OfficerFactory(scheme=not_sharing.scheme, role="trainer").user
     session = SessionFactory(scheme=not_sharing.scheme, starts_at=timezone.now())
     add_walk_in(session, not_sharing, by=trainer, first_name="Pat")

@@ -1,4 +1,4 @@
-"""Pictures in a module: drawn anew, described, shown to learners, refused when they are none."""
+"""Pictures in a module: re-encoded, described, shown to learners, refused when invalid."""
 
 from io import BytesIO
 
@@ -25,7 +25,7 @@ def _own_files(settings, tmp_path):
 
 @pytest.fixture
 def unreviewed(unreviewed, scheme):
-    """The module belongs to the scheme: only its own are a council's to write."""
+    """Owned by the scheme, because a council may only edit its own modules."""
     unreviewed.schemes.set([scheme])
     return unreviewed
 
@@ -58,7 +58,7 @@ def picture(trainer, unreviewed):
     return unreviewed.pictures.get()
 
 
-def test_a_picture_is_drawn_anew_and_gets_the_next_number(trainer, unreviewed, picture):
+def test_a_picture_is_re_encoded_and_gets_the_next_number(trainer, unreviewed, picture):
     assert picture.number == 1
     assert (picture.width, picture.height) == (40, 30)
     assert Image.open(picture.file).format == "JPEG"
@@ -75,7 +75,7 @@ def test_a_picture_is_drawn_anew_and_gets_the_next_number(trainer, unreviewed, p
         (drawing(), "", "This field is required"),
     ],
 )
-def test_what_is_no_picture_or_not_described_is_refused_in_words(
+def test_a_file_that_is_not_an_image_or_has_no_description_is_refused(
     trainer, unreviewed, content, alt, words, tmp_path
 ):
     page = trainer.post(change(unreviewed), upload(content, alt, title="Kept"))
@@ -85,7 +85,7 @@ def test_what_is_no_picture_or_not_described_is_refused_in_words(
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_a_section_shows_it_with_its_description(picture):
+def test_a_section_shows_a_picture_with_its_description(picture):
     picture.alt = 'A "quiet" <corner>'
     html = section_html("Look:\n\n[[picture 1]]\n\n[[picture 7]]", pictures={1: picture})
     assert f'src="/training/pictures/{picture.pk}/"' in html
@@ -94,16 +94,14 @@ def test_a_section_shows_it_with_its_description(picture):
     assert "[[picture 7]]" in html
 
 
-def test_a_text_that_shows_a_picture_there_is_not_is_not_reviewed(unreviewed):
+def test_a_module_that_refers_to_a_missing_picture_cannot_be_reviewed(unreviewed):
     unreviewed.sections.filter(order=2).update(body="See\r\n\r\n[[picture 3]]\r\n")
     assert why_not_review(unreviewed, timezone.now()) == [
         "Section 2 shows picture 3, which there is not."
     ]
 
 
-def test_a_learner_without_account_sees_it_only_once_the_module_is_open(
-    client, unreviewed, picture, settings
-):
+def test_learners_see_a_picture_only_once_its_module_is_open(client, unreviewed, picture, settings):
     address = reverse("training_picture", args=[picture.pk])
     assert client.get(address).status_code == 200, "the trainer, who writes it"
     client.logout()
@@ -114,7 +112,7 @@ def test_a_learner_without_account_sees_it_only_once_the_module_is_open(
     assert "Set-Cookie" not in shown.headers
 
 
-def test_its_description_can_be_put_right_and_its_file_not_exchanged(trainer, unreviewed, picture):
+def test_a_pictures_description_can_be_edited_but_not_its_file(trainer, unreviewed, picture):
     data = upload(drawing(), "A better word", **{"pictures-INITIAL_FORMS": 1})
     before = picture.file.name
     trainer.post(change(unreviewed), data | {"pictures-0-id": picture.pk})
@@ -122,7 +120,7 @@ def test_its_description_can_be_put_right_and_its_file_not_exchanged(trainer, un
     assert (picture.alt, picture.file.name) == ("A better word", before)
 
 
-def test_a_picture_in_use_is_not_taken_away(
+def test_a_picture_in_use_cannot_be_deleted(
     trainer, unreviewed, picture, tmp_path, django_capture_on_commit_callbacks
 ):
     gone = upload(drawing(), **{"pictures-INITIAL_FORMS": 1, "pictures-0-DELETE": "on"})

@@ -1,4 +1,4 @@
-"""A manager's pages: who is trained, whom to enrol, what to hand over; outsiders find nothing."""
+"""A manager's pages: who is trained, enrolling people, handing over links; 404 for outsiders."""
 
 import pytest
 from django.urls import reverse
@@ -19,7 +19,7 @@ def portal(client, manager):
     return client
 
 
-def test_a_person_is_enrolled_by_first_name(portal, sign_up, module):
+def test_a_new_person_is_enrolled_by_first_name(portal, sign_up, module):
     url = reverse("enrol_person", args=[sign_up.pk, module.slug])
     handed = portal.post(url, {"first_name": "Kim"}, follow=True)
     enrolment = Enrolment.objects.get(staff_member__first_name="Kim")
@@ -29,20 +29,20 @@ def test_a_person_is_enrolled_by_first_name(portal, sign_up, module):
     assert "no-store" in handed["Cache-Control"]
 
 
-def test_without_a_name_nobody_is_added(portal, sign_up, module):
+def test_enrolling_without_a_first_name_adds_nobody(portal, sign_up, module):
     url = reverse("enrol_person", args=[sign_up.pk, module.slug])
     assert "Write a first name" in portal.post(url, {"first_name": ""}).text
     assert not StaffMember.objects.exists()
 
 
-def test_somebody_who_works_here_already_is_enrolled(portal, sign_up, sam, module):
+def test_existing_staff_are_enrolled(portal, sign_up, sam, module):
     url = reverse("enrol_staff_member", args=[sign_up.pk, module.slug, sam.pk])
     portal.post(url)
     portal.post(url)
     assert Enrolment.objects.get().staff_member == sam
 
 
-def test_the_page_says_how_far_each_is_and_what_their_leaving_would_do(
+def test_the_page_shows_each_persons_progress_and_what_their_leaving_would_change(
     portal, sign_up, sam, module, manager
 ):
     train(sam, module, manager)
@@ -56,11 +56,13 @@ def test_the_page_says_how_far_each_is_and_what_their_leaving_would_do(
         assert word not in page.lower()
 
 
-def test_before_its_review_the_page_says_that_training_is_not_open(portal, sign_up, unreviewed):
+def test_an_unreviewed_module_is_shown_as_not_open(portal, sign_up, unreviewed):
     assert "not open yet" in portal.get(reverse("training_home", args=[sign_up.pk])).text
 
 
-def test_a_new_link_is_made_and_sent(portal, sign_up, enrolment, sam):
+def test_a_link_can_be_renewed_and_sending_it_needs_an_email_address(
+    portal, sign_up, enrolment, sam
+):
     old = enrolment.code
     portal.post(reverse("renew_training_link", args=[sign_up.pk, enrolment.pk]))
     enrolment.refresh_from_db()
@@ -69,13 +71,15 @@ def test_a_new_link_is_made_and_sent(portal, sign_up, enrolment, sam):
     assert "no e-mail address" in page.text
 
 
-def test_the_way_in_without_a_venue(portal, sign_up, scheme, manager):
+def test_the_training_page_redirects_to_the_only_venue_or_lists_them(
+    portal, sign_up, scheme, manager
+):
     assert portal.get(reverse("training_venues")).url == reverse("training_home", args=[sign_up.pk])
     make_venue(scheme, "Shop", manager)
     assert "Shop" in portal.get(reverse("training_venues")).text
 
 
-def test_strangers_find_nothing(client, sign_up, sam, enrolment, module):
+def test_outsiders_get_404(client, sign_up, sam, enrolment, module):
     pages = [
         ("get", reverse("training_home", args=[sign_up.pk])),
         ("get", reverse("hand_over_training", args=[sign_up.pk, enrolment.pk])),
@@ -91,7 +95,7 @@ def test_strangers_find_nothing(client, sign_up, sam, enrolment, module):
         assert getattr(client, method)(url).status_code == 404
 
 
-def test_a_manager_finds_no_one_of_another_venue(portal, sign_up, scheme, module):
+def test_a_manager_cannot_enrol_another_venues_staff(portal, sign_up, scheme, module):
     stranger = UserFactory()
     other = make_venue(scheme, "Shop", stranger)
     jo = add_person(other, "Jo")
@@ -99,7 +103,7 @@ def test_a_manager_finds_no_one_of_another_venue(portal, sign_up, scheme, module
     assert portal.post(url).status_code == 404
 
 
-def test_one_form_stands_on_the_page_however_many_modules_are_begun(portal, sign_up, sam, module):
+def test_the_page_has_one_form_however_many_modules_are_in_progress(portal, sign_up, sam, module):
     later = ModuleFactory(slug="later", title="Later", kind="specialist")
     actions.enrol(sam, later, by=sign_up.started_by)
     page = portal.get(reverse("training_home", args=[sign_up.pk])).text

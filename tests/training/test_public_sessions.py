@@ -1,4 +1,4 @@
-"""What anybody may read of sessions, and interest without an account or a cookie."""
+"""What the public sees of sessions, and registering interest without an account or a cookie."""
 
 import pytest
 from django.core.cache import cache
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 REGISTER = "/training/interest/register/"
 
 
-def test_the_page_to_share_names_nobody_and_sets_no_cookie(client, scheme, manager):
+def test_the_public_page_reveals_no_names_and_sets_no_cookie(client, scheme, manager):
     hidden = SignUpFactory(scheme=scheme, approved=True).venue
     hidden.listing, hidden.name = "internal", "The Refuge"
     hidden.save()
@@ -44,14 +44,14 @@ def test_the_page_to_share_names_nobody_and_sets_no_cookie(client, scheme, manag
         assert not page.cookies
 
 
-def test_a_hidden_schemes_sessions_are_not_shown(client, scheme, manager):
+def test_sessions_of_a_draft_scheme_are_not_public(client, scheme, manager):
     session = SessionFactory(scheme=scheme)
     draft = SessionFactory(scheme=SchemeFactory(draft=True))
     assert list(client.get(reverse("sessions")).context["sessions"]) == [session]
     assert client.get(reverse("session", args=[draft.pk])).status_code == 404
 
 
-def test_the_list_asks_as_often_for_many_as_for_one(client, scheme):
+def test_the_session_list_uses_a_constant_number_of_queries(client, scheme):
     def queries():
         with CaptureQueriesContext(connection) as found:
             client.get(reverse("sessions"))
@@ -64,7 +64,7 @@ def test_the_list_asks_as_often_for_many_as_for_one(client, scheme):
     assert queries() == few
 
 
-def test_anybody_registers_interest_without_an_organisation(client, scheme):
+def test_anybody_can_register_interest_without_an_organisation(client, scheme):
     module = SpecialistModuleFactory()
     asked = {"module": module.pk, "people": 1, "brings": "I sign BSL.", "wants_covered": "Calm"}
     answer = client.post(REGISTER, asked)
@@ -76,7 +76,7 @@ def test_anybody_registers_interest_without_an_organisation(client, scheme):
     assert interest.sign_up is None
 
 
-def test_interest_with_a_fault_comes_back_with_what_was_written(client, scheme):
+def test_invalid_interest_is_refused_and_the_input_is_kept(client, scheme):
     other = SchemeFactory()
     module = SpecialistModuleFactory()
     module.schemes.add(other)
@@ -94,20 +94,18 @@ def test_interest_with_a_fault_comes_back_with_what_was_written(client, scheme):
     assert not Interest.objects.exists()
 
 
-def test_without_a_scheme_there_is_no_form(client):
+def test_there_is_no_interest_form_without_a_public_scheme(client):
     assert "Please come back later" in client.get(reverse("interest_for_all")).text
 
 
-def test_too_many_asks_from_one_address_are_refused(client, scheme):
+def test_registering_interest_is_rate_limited(client, scheme):
     cache.clear()
     answers = [client.post(REGISTER, {"people": 1}).status_code for __ in range(11)]
     assert answers == [302] * 10 + [429]
 
 
 @pytest.mark.parametrize("listing", ["public", "internal"])
-def test_whoever_asked_without_a_place_is_told_no_address_that_the_public_does_not_see(
-    scheme, listing
-):
+def test_the_letter_hides_an_address_that_is_not_public(scheme, listing):
     sign_up = SignUpFactory(scheme=scheme, approved=True, venue__listing=listing)
     session = SessionFactory(scheme=scheme, venue=sign_up.venue, address="Back door, Room 9")
     InterestFactory(scheme=scheme, module=session.module)
@@ -119,7 +117,7 @@ def test_whoever_asked_without_a_place_is_told_no_address_that_the_public_does_n
     assert ("The address is for those who book." in letter) == (listing == "internal")
 
 
-def test_a_link_deletes_what_somebody_told_us(client, scheme):
+def test_the_link_in_the_letter_deletes_the_interest(client, scheme):
     interest = InterestFactory(scheme=scheme)
     link = interest_link(interest)
     path = link[link.index("/training/") :]
@@ -131,7 +129,7 @@ def test_a_link_deletes_what_somebody_told_us(client, scheme):
 
 
 @pytest.mark.parametrize("name", ["sessions", "interest_for_all"])
-def test_the_start_page_leads_there(client, scheme, name):
+def test_public_pages_link_to_sessions_and_the_interest_form(client, scheme, name):
     assert reverse("sessions") in client.get(reverse("join")).text
     assert reverse("interest_for_all") in client.get(reverse("sessions")).text
     assert client.get(reverse(name)).status_code == 200

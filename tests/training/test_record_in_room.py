@@ -1,4 +1,4 @@
-"""Training that was given in a room: recorded by a trainer, it counts at once."""
+"""Training given in a room, recorded by a trainer, counts at once."""
 
 import pytest
 
@@ -50,7 +50,7 @@ def alex(sign_up):
     return StaffMemberFactory(organisation=sign_up.venue.organisation, venue=sign_up.venue)
 
 
-def test_people_of_the_list_and_new_ones_have_completed_it(sign_up, trainer, module, alex):
+def test_existing_and_new_staff_complete_the_training(sign_up, trainer, module, alex):
     day = TODAY() - days(3)
     for __ in range(2):
         record_training_in_room(
@@ -71,7 +71,7 @@ def test_people_of_the_list_and_new_ones_have_completed_it(sign_up, trainer, mod
     assert Event.objects.filter(kind="training.trained_in_room", venue=sign_up.venue).count() == 2
 
 
-def test_what_happened_today_counts_today(sign_up, trainer, module, alex):
+def test_training_given_today_counts_today(sign_up, trainer, module, alex):
     record_training_in_room(
         sign_up, module, day=TODAY(), taught_by=trainer, by=trainer, people=[alex]
     )
@@ -87,7 +87,7 @@ def refused(words, sign_up, module, trainer, alex, **more):
     assert not StaffMember.objects.filter(first_name="Jo").exists()
 
 
-def test_each_fault_is_refused_in_words(sign_up, trainer, module, alex):
+def test_each_invalid_input_is_refused_with_its_reason(sign_up, trainer, module, alex):
     everything = (sign_up, module, trainer, alex)
     refused("still to come", *everything, day=TODAY() + days(1), new_people=["Jo"])
     refused("run out by now", *everything, day=TODAY() - days(400))
@@ -104,7 +104,7 @@ def test_each_fault_is_refused_in_words(sign_up, trainer, module, alex):
     refused("everybody does it alone", *everything)
 
 
-def test_who_left_before_that_day_was_not_there_for_the_place(sign_up, trainer, module, alex):
+def test_somebody_who_left_before_that_day_is_refused(sign_up, trainer, module, alex):
     Post.objects.update(until=TODAY() - days(5))
     refused("does not work", sign_up, module, trainer, alex)
     record_training_in_room(
@@ -114,7 +114,7 @@ def test_who_left_before_that_day_was_not_there_for_the_place(sign_up, trainer, 
     assert not proof.is_held
 
 
-def test_a_place_that_left_the_scheme_is_refused(sign_up, trainer, module, alex):
+def test_a_venue_that_left_the_scheme_is_refused(sign_up, trainer, module, alex):
     sign_up.state = "withdrawn"
     sign_up.save()
     refused("not in the scheme any more", sign_up, module, trainer, alex)

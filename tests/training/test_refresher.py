@@ -1,4 +1,4 @@
-"""A change of substance: older completions end on a day, after a warning and with a letter."""
+"""A refresher ends older completions on a set day, after a warning and a letter."""
 
 import pytest
 from django.urls import reverse
@@ -38,7 +38,7 @@ def token_of(enrolment):
     return make_link(enrolment).rstrip("/").rpartition("/")[2]
 
 
-def test_older_completions_count_until_the_day_and_no_longer(
+def test_older_completions_count_up_to_and_including_the_day(
     draft, trained, sign_up, administrator
 ):
     earned = trained.valid_until
@@ -50,14 +50,14 @@ def test_older_completions_count_until_the_day_and_no_longer(
     assert not SignUp.objects.with_standing(BY + days(1)).get().ready_for_sticker
 
 
-def test_without_a_refresher_a_new_version_changes_nothing(draft, trained, administrator):
+def test_a_new_version_without_a_refresher_changes_nothing(draft, trained, administrator):
     earned = trained.valid_until
     review(draft, administrator, by=None)
     trained.refresh_from_db()
     assert (trained.valid_until, trained.shortened_from) == (earned, None)
 
 
-def test_what_ends_sooner_anyway_and_the_new_version_are_left_alone(
+def test_completions_that_end_sooner_or_of_the_new_version_are_unchanged(
     draft, trained, sign_up, administrator, manager
 ):
     soon = train_person(add_person(sign_up, "Jo"), draft, manager, until=TODAY() + days(3))
@@ -68,7 +68,7 @@ def test_what_ends_sooner_anyway_and_the_new_version_are_left_alone(
     assert (new.module_version, new.valid_until > BY) == (2, True)
 
 
-def test_who_began_the_older_version_finishes_it_and_it_counts_until_the_day(
+def test_a_learner_on_the_older_version_may_finish_it_and_it_counts_until_the_day(
     draft, sign_up, administrator, manager
 ):
     begun = actions.enrol(add_person(sign_up, "Jo"), draft, by=manager)
@@ -77,7 +77,7 @@ def test_who_began_the_older_version_finishes_it_and_it_counts_until_the_day(
     assert (done.module_version, done.valid_until) == (1, BY)
 
 
-def test_after_the_day_an_older_version_cannot_be_finished_but_the_new_one_begun(
+def test_after_the_day_the_older_version_is_closed_and_the_new_one_can_be_started(
     draft, sign_up, administrator, manager
 ):
     jo = add_person(sign_up, "Jo")
@@ -89,7 +89,7 @@ def test_after_the_day_an_older_version_cannot_be_finished_but_the_new_one_begun
     assert actions.enrol(jo, module, by=manager).module_version == 2
 
 
-def test_a_session_before_the_review_taught_the_older_version_also_when_recorded_later(
+def test_a_session_before_the_review_counts_as_the_older_version_even_if_recorded_later(
     draft, scheme, administrator
 ):
     module = review(draft, administrator)
@@ -99,7 +99,7 @@ def test_a_session_before_the_review_taught_the_older_version_also_when_recorded
     assert counts_until(module, scheme, TODAY()) > BY
 
 
-def test_the_people_and_their_managers_are_told(draft, trained, administrator, manager):
+def test_learners_and_their_managers_are_told(draft, trained, administrator, manager):
     review(draft, administrator)
     letters = {letter.to[0]: letter for letter in Email.objects.all()}
     assert set(letters) == {"sam@example.org", manager.email}
@@ -111,7 +111,7 @@ def test_the_people_and_their_managers_are_told(draft, trained, administrator, m
 
 
 @pytest.mark.parametrize("day", [TODAY() - days(1), TODAY(), TODAY() + days(27)])
-def test_less_than_four_weeks_is_refused(draft, trained, administrator, day):
+def test_less_than_four_weeks_notice_is_refused(draft, trained, administrator, day):
     with pytest.raises(Refused, match="at least four weeks"):
         review(draft, administrator, by=day)
     trained.refresh_from_db()
@@ -120,12 +120,12 @@ def test_less_than_four_weeks_is_refused(draft, trained, administrator, day):
     assert not Email.objects.exists()
 
 
-def test_a_first_version_calls_for_no_refresher(unreviewed, administrator):
+def test_a_first_version_cannot_call_for_a_refresher(unreviewed, administrator):
     with pytest.raises(Refused, match="first version"):
         review(unreviewed, administrator)
 
 
-def test_asking_what_it_changes_changes_nothing(
+def test_previewing_the_effect_changes_nothing_and_uses_few_queries(
     draft, trained, sign_up, scheme, manager, django_assert_max_num_queries
 ):
     for number in range(5):
@@ -143,7 +143,7 @@ def test_asking_what_it_changes_changes_nothing(
     assert Enrolment.objects.filter(shortened_from__isnull=False).count() == 0
 
 
-def test_the_reviewer_sees_what_it_changes_before_anything_is_recorded(
+def test_the_reviewer_confirms_the_effect_before_the_review_is_recorded(
     officer_of, draft, trained, scheme
 ):
     draft.schemes.set([scheme])

@@ -50,7 +50,7 @@ def ticks(*bookings, **more):
     return {"drawn_at": now, "shown": keys, "came": keys, **more}
 
 
-def test_from_the_tick_to_the_closed_register(client, session, alex, trainer):
+def test_a_register_is_ticked_and_closed_and_both_are_idempotent(client, session, alex, trainer):
     page = words(client.get(at("session_register", session)))
     assert "0 of 1 are ticked" in page
     sent = ticks(alex)
@@ -66,7 +66,7 @@ def test_from_the_tick_to_the_closed_register(client, session, alex, trainer):
     assert client.get(at("close_register", session)).status_code == 302
 
 
-def test_a_correction_shows_first_what_it_undoes_and_wants_a_reason(client, session, alex, trainer):
+def test_a_correction_shows_its_effect_and_needs_a_reason(client, session, alex, trainer):
     client.post(at("take_register", session), ticks(alex))
     client.post(at("close_register_now", session))
     page = words(client.get(at("correct_attendance", session, alex.pk)))
@@ -82,7 +82,7 @@ def test_a_correction_shows_first_what_it_undoes_and_wants_a_reason(client, sess
     assert Enrolment.objects.completed().count() == 1
 
 
-def test_the_second_telephone_is_told(client, session, alex, trainer):
+def test_a_second_telephone_is_told_about_a_conflict(client, session, alex, trainer):
     old = ticks(alex, was=[], came=[alex.pk])
     Booking.objects.update(attended=False, attended_recorded_at=timezone.now())
     response = client.post(at("take_register", session), old, follow=True)
@@ -90,14 +90,14 @@ def test_the_second_telephone_is_told(client, session, alex, trainer):
 
 
 @pytest.mark.parametrize("drawn_at", ["", "yesterday", "2026-01-01T10:00", "2026-99-01T10:00:00Z"])
-def test_a_form_that_was_tampered_with_is_no_fault(client, session, alex, trainer, drawn_at):
+def test_unreadable_form_data_does_not_raise(client, session, alex, trainer, drawn_at):
     sent = {"drawn_at": drawn_at, "shown": ["x", alex.pk, "99999999"], "came": [alex.pk, "-1"]}
     assert client.post(at("take_register", session), sent).status_code == 302
     alex.refresh_from_db()
     assert alex.attended
 
 
-def test_somebody_who_is_not_on_the_list(client, session, cafe, alex, trainer):
+def test_people_not_on_the_list_are_added_once(client, session, cafe, alex, trainer):
     jo = StaffMemberFactory(first_name="Jo", organisation=cafe.venue.organisation, venue=cafe.venue)
     client.post(at("take_register", session), ticks(alex))
     page = words(client.get(at("walk_in", session)))
@@ -122,9 +122,7 @@ def test_somebody_who_is_not_on_the_list(client, session, cafe, alex, trainer):
         ({"first_name": "Kim", "email": "kim"}, "Write an e-mail address"),
     ],
 )
-def test_a_walk_in_that_is_not_clear_is_asked_again(
-    client, session, cafe, alex, trainer, sent, said
-):
+def test_an_incomplete_walk_in_is_refused(client, session, cafe, alex, trainer, sent, said):
     token = "00000000-0000-4000-8000-000000000000"
     response = client.post(at("add_walk_in", session, cafe.pk), {**sent, "token": token})
     assert said in words(response)
@@ -132,7 +130,7 @@ def test_a_walk_in_that_is_not_clear_is_asked_again(
     assert StaffMember.objects.count() == 1
 
 
-def test_a_name_that_comes_at_the_door(client, session, cafe, alex, trainer):
+def test_an_unnamed_seat_is_named_at_the_door(client, session, cafe, alex, trainer):
     later = PersonBookedFactory(session=session, sign_up=cafe, name_later=True)
     assert at("name_seat", session, later.pk) in words(client.get(at("session_register", session)))
     assert client.get(at("name_seat", session, later.pk)).status_code == 200
@@ -143,14 +141,14 @@ def test_a_name_that_comes_at_the_door(client, session, cafe, alex, trainer):
     assert (later.staff_member.first_name, later.attended) == ("Kim", True)
 
 
-def test_somebody_who_waits_is_let_in(client, session, cafe, trainer):
+def test_somebody_on_the_waiting_list_is_let_in(client, session, cafe, trainer):
     waiting = PersonBookedFactory(session=session, sign_up=cafe, name="Wyn", waiting=True)
     assert "Let in Wyn" in words(client.get(at("session_register", session)))
     response = client.post(at("let_in", session, waiting.pk), follow=True)
     assert "Wyn is on the list, and ticked." in words(response)
 
 
-def test_a_session_to_come_or_cancelled_has_no_register(client, session, alex, trainer):
+def test_a_future_or_cancelled_session_has_no_register(client, session, alex, trainer):
     type(session).objects.update(starts_at=timezone.now() + days(2))
     assert "The register opens on the day" in words(client.get(at("session_register", session)))
     response = client.post(at("close_register_now", session), follow=True)
@@ -177,7 +175,7 @@ def every_address(session, booking, sign_up):
 
 
 @pytest.mark.parametrize("role", ["viewer", "officer", "chair", "trainer", "administrator"])
-def test_a_trainer_of_another_scheme_finds_nothing(client, session, cafe, alex, role):
+def test_officers_of_another_scheme_get_404(client, session, cafe, alex, role):
     client.force_login(OfficerFactory(role=role).user)
     for address in every_address(session, alex, cafe):
         opened = client.get(address, follow=True).status_code
@@ -186,7 +184,7 @@ def test_a_trainer_of_another_scheme_finds_nothing(client, session, cafe, alex, 
         assert 404 in answers, address
 
 
-def test_only_trainers_of_the_scheme_may(client, session, cafe, alex):
+def test_other_roles_cannot_use_the_register(client, session, cafe, alex):
     for user, code in (
         (OfficerFactory(scheme=session.scheme, role="officer").user, 403),
         (UserFactory(), 404),
@@ -198,7 +196,7 @@ def test_only_trainers_of_the_scheme_may(client, session, cafe, alex):
     assert client.get(reverse("choose_room")).status_code == 403
 
 
-def test_as_many_queries_for_many_people_as_for_one(
+def test_the_register_uses_a_constant_number_of_queries(
     client, session, cafe, alex, trainer, django_assert_num_queries
 ):
     client.get(at("session_register", session))
@@ -216,7 +214,7 @@ def test_as_many_queries_for_many_people_as_for_one(
 # In a room
 
 
-def test_training_in_a_room_is_recorded_from_its_page(client, session, cafe, trainer):
+def test_training_in_a_room_is_recorded_once_and_errors_are_shown(client, session, cafe, trainer):
     module = ModuleFactory()
     response = client.get(reverse("choose_room"), {"sign_up": cafe.pk}, follow=True)
     assert "Who was there" in words(response)
@@ -249,7 +247,9 @@ def test_training_in_a_room_is_recorded_from_its_page(client, session, cafe, tra
     assert StaffMember.objects.count() == 2
 
 
-def test_the_list_and_the_page_of_a_session_lead_to_its_register(client, session, cafe, trainer):
+def test_session_pages_link_to_the_register_on_the_day_and_only_for_trainers(
+    client, session, cafe, trainer
+):
     address = at("session_register", session)
     pages = [
         reverse("admin:training_session_changelist"),

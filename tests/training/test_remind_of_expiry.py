@@ -1,4 +1,4 @@
-"""Before a training ends, learner and manager hear of it: 60, 30 and 7 days, each once."""
+"""Learners and managers are reminded once each at 60, 30 and 7 days before training ends."""
 
 import pytest
 from django.utils import timezone
@@ -39,18 +39,18 @@ def later(number):
     return timezone.now() + days(number)
 
 
-def test_three_reminders_each_once(sign_up):
+def test_each_of_the_three_reminders_is_sent_once(sign_up):
     done(sign_up, 100)
     reminded = []
     for day in range(0, 102):
-        for __ in range(2):  # a duty comes round again
+        for __ in range(2):  # duties run every hour
             if remind_of_expiry(later(day)):
                 reminded.append(100 - day)
     assert reminded == [60, 30, 7]
     assert Event.objects.filter(kind="training.expiry_reminded").count() == 3
 
 
-def test_after_a_standstill_only_the_nearest_is_sent(sign_up):
+def test_only_the_nearest_reminder_is_sent_after_downtime(sign_up):
     enrolment = done(sign_up, 5)
     assert remind_of_expiry() == 1
     assert remind_of_expiry() == 0
@@ -58,7 +58,7 @@ def test_after_a_standstill_only_the_nearest_is_sent(sign_up):
     assert enrolment.reminded_days == 7
 
 
-def test_a_manager_gets_one_letter_for_everything_and_no_names(scheme, sign_up, boss):
+def test_a_manager_gets_one_letter_for_all_venues_and_no_names(scheme, sign_up, boss):
     other = SignUpFactory(scheme=scheme, approved=True, venue__contact_email="")
     MembershipFactory(organisation=other.venue.organisation, user=boss)
     for each in (sign_up, other):
@@ -72,7 +72,7 @@ def test_a_manager_gets_one_letter_for_everything_and_no_names(scheme, sign_up, 
     assert "Alex" not in letter.message
 
 
-def test_a_learner_with_an_address_hears_too(sign_up):
+def test_a_learner_with_an_email_address_is_reminded_too(sign_up):
     enrolment = done(sign_up, 20)
     type(enrolment.staff_member).objects.update(email="alex@example.org")
     remind_of_expiry()
@@ -81,7 +81,7 @@ def test_a_learner_with_an_address_hears_too(sign_up):
     assert enrolment.module.title in letter.message
 
 
-def test_who_did_it_again_or_leaves_before_or_has_left_is_not_reminded(sign_up):
+def test_no_reminder_for_somebody_retrained_leaving_or_withdrawn(sign_up):
     first = done(sign_up, 10)
     CompletionFactory(
         scheme=first.scheme, module=first.module, staff_member=first.staff_member, days=300
@@ -95,7 +95,7 @@ def test_who_did_it_again_or_leaves_before_or_has_left_is_not_reminded(sign_up):
     assert not Email.objects.exists()
 
 
-def test_two_completions_that_end_on_one_day_are_one_reminder(sign_up):
+def test_two_completions_ending_the_same_day_make_one_reminder(sign_up):
     first = done(sign_up, 10)
     CompletionFactory(
         scheme=first.scheme, module=first.module, staff_member=first.staff_member, days=10
@@ -103,7 +103,7 @@ def test_two_completions_that_end_on_one_day_are_one_reminder(sign_up):
     assert remind_of_expiry() == 1
 
 
-def test_an_older_one_of_another_module_is_reminded_on_its_own(sign_up):
+def test_a_completion_of_another_module_does_not_stop_the_reminder(sign_up):
     first = done(sign_up, 10)
     CompletionFactory(
         scheme=first.scheme,
@@ -114,14 +114,14 @@ def test_an_older_one_of_another_module_is_reminded_on_its_own(sign_up):
     assert remind_of_expiry() == 1
 
 
-def test_a_venue_that_left_the_scheme_is_left_in_peace(sign_up):
+def test_a_venue_that_left_the_scheme_is_not_reminded(sign_up):
     done(sign_up, 10)
     sign_up.state = "withdrawn"
     sign_up.save()
     assert remind_of_expiry() == 0
 
 
-def test_as_many_queries_for_many_people_beside_the_letters(sign_up, django_assert_max_num_queries):
+def test_reminding_uses_a_bounded_number_of_queries(sign_up, django_assert_max_num_queries):
     for __ in range(10):
         done(sign_up, 10)
     with django_assert_max_num_queries(60):

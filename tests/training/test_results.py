@@ -1,4 +1,4 @@
-"""Results by question: first answers in totals, so that a trainer sees what is misunderstood."""
+"""Results by question: first-try totals that show a trainer what is misunderstood."""
 
 import threading
 
@@ -20,7 +20,7 @@ def begin(sign_up, module, manager, name):
 
 
 def wrong_answers(enrolment):
-    """The first question wrong, the second right."""
+    """Answers with the first question wrong and the second right."""
     answers = right_answers(enrolment)
     first = enrolment.questions.first()
     return answers | {first.pk: {first.choices.get(right=False).pk}}
@@ -41,13 +41,13 @@ def test_only_the_first_try_counts(sign_up, module, manager):
     assert numbers(module) == ({1: (1, 0), 2: (1, 1)}, {"No": 1, "This": 1, "That": 1})
 
 
-def test_what_was_not_offered_is_not_counted(sign_up, module, manager):
+def test_choices_that_were_not_offered_are_not_counted(sign_up, module, manager):
     enrolment = begin(sign_up, module, manager, "Jo")
     actions.take_check(enrolment, right_answers(enrolment) | {10**6: {10**7}})
     assert numbers(module)[1] == {"Yes": 1, "This": 1, "That": 1}
 
 
-def test_the_trainer_sees_what_is_misunderstood_from_three_answers_on(
+def test_the_trainer_sees_what_is_misunderstood_from_three_answers_upwards(
     sign_up, module, manager, officer_of, scheme, django_assert_max_num_queries
 ):
     trainer = officer_of("trainer", scheme)
@@ -67,7 +67,7 @@ def test_the_trainer_sees_what_is_misunderstood_from_three_answers_on(
     assert "One right?" not in other.get(address).text
 
 
-def test_who_has_no_role_sees_no_results(client, module, manager):
+def test_users_without_a_role_cannot_see_results(client, module, manager):
     for name in ("module_results", "export_results", "export_feedback"):
         address = reverse(name, args=[module.pk])
         client.logout()
@@ -76,7 +76,7 @@ def test_who_has_no_role_sees_no_results(client, module, manager):
         assert client.get(address).status_code in (403, 404)
 
 
-def test_people_are_counted_by_how_they_work_there(sign_up, module, manager, administrator):
+def test_people_are_counted_by_kind_of_post(sign_up, module, manager, administrator):
     SignUp.objects.update(state="approved", approved_at="2020-01-01T12:00Z", approved_by=manager)
     agency = add_person(sign_up, "Agency")
     Post.objects.filter(staff_member=agency).update(kind="agency")
@@ -95,7 +95,7 @@ def test_people_are_counted_by_how_they_work_there(sign_up, module, manager, adm
 
 
 @pytest.mark.django_db(transaction=True)
-def test_people_who_answer_at_the_same_moment_are_all_counted(sign_up, module, manager):
+def test_concurrent_first_answers_are_all_counted(sign_up, module, manager):
     begun = [begin(sign_up, module, manager, f"P{number}") for number in range(4)]
     start = threading.Barrier(4)
 

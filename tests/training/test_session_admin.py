@@ -1,4 +1,4 @@
-"""The trainer's pages: copy the last, change, cancel, see the demand; only in one's own scheme."""
+"""The trainer's pages: copy, change and cancel sessions and see demand, in their scheme only."""
 
 import pytest
 from django.db import connection
@@ -40,7 +40,7 @@ def session(scheme):
 
 
 def as_posted(form, **changes):
-    """What a browser sends when the form is left as it came but for `changes`."""
+    """What a browser posts when the form is left as drawn except for `changes`."""
     data = {}
     for field in form:
         value = field.value()
@@ -52,7 +52,7 @@ def as_posted(form, **changes):
     }
 
 
-def test_the_last_is_copied_with_two_presses(client, trainer, session):
+def test_a_trainer_copies_the_last_session_a_week_on(client, trainer, session):
     session.trainers.add(trainer)
     page = client.get(reverse(LIST))
     copy = f"{reverse(ADD)}?copy={session.pk}"
@@ -60,7 +60,7 @@ def test_the_last_is_copied_with_two_presses(client, trainer, session):
     page = client.get(copy)
     form = page.context["form"]
     was = timezone.localtime(session.starts_at)
-    assert f'value="{was.date() + days(7)}"' in page.text  # as a date input reads it
+    assert f'value="{was.date() + days(7)}"' in page.text  # the ISO format that a date input needs
 
     answer = client.post(
         reverse("admin:plan_session"),
@@ -78,7 +78,7 @@ def test_the_last_is_copied_with_two_presses(client, trainer, session):
     assert list(made.trainers.all()) == [trainer]
 
 
-def test_a_copy_of_an_old_session_is_still_to_come(client, trainer, scheme):
+def test_a_copy_of_an_old_session_is_in_the_future(client, trainer, scheme):
     old = SessionFactory(scheme=scheme, starts_at=timezone.now() - days(100))
     form = client.get(f"{reverse(ADD)}?copy={old.pk}").context["form"]
     assert timezone.localdate() < form["date"].value() <= timezone.localdate() + days(7)
@@ -98,7 +98,7 @@ def test_a_copy_of_an_old_session_is_still_to_come(client, trainer, scheme):
         ({"module": "999999"}, "This training cannot be given at a session"),
     ],
 )
-def test_a_form_with_a_fault_comes_back_with_what_was_written(
+def test_an_invalid_session_is_refused_and_the_input_is_kept(
     client, trainer, session, changes, said
 ):
     form = client.get(f"{reverse(ADD)}?copy={session.pk}").context["form"]
@@ -109,7 +109,7 @@ def test_a_form_with_a_fault_comes_back_with_what_was_written(
     assert Session.objects.count() == 1
 
 
-def test_the_same_form_sent_twice_plans_once(client, trainer, session):
+def test_the_same_form_sent_twice_plans_one_session(client, trainer, session):
     form = client.get(f"{reverse(ADD)}?copy={session.pk}").context["form"]
     data = {**as_posted(form), "scheme": session.scheme_id, "copy": session.pk}
     client.post(reverse("admin:plan_session"), data)
@@ -117,7 +117,7 @@ def test_the_same_form_sent_twice_plans_once(client, trainer, session):
     assert Session.objects.count() == 2
 
 
-def test_a_session_is_changed_and_cancelled_with_its_effect_shown(client, trainer, session):
+def test_a_session_is_changed_and_cancelled_after_showing_the_effect(client, trainer, session):
     BookingFactory(session=session)
     BookingFactory(session=session, waiting=True)
     page = client.get(reverse("admin:training_session_change", args=[session.pk]))
@@ -139,7 +139,7 @@ def test_a_session_is_changed_and_cancelled_with_its_effect_shown(client, traine
     assert "The link to share" not in done.text
 
 
-def test_another_schemes_trainer_finds_nothing_and_a_viewer_changes_nothing(client, session):
+def test_another_schemes_trainer_gets_404_and_a_viewer_cannot_change_anything(client, session):
     pages = {
         "get": [
             reverse("admin:training_session_change", args=[session.pk]),
@@ -153,7 +153,7 @@ def test_another_schemes_trainer_finds_nothing_and_a_viewer_changes_nothing(clie
     stranger = OfficerFactory(scheme=SchemeFactory(), role="trainer").user
     viewer = OfficerFactory(scheme=session.scheme, role="viewer").user
     client.force_login(stranger)
-    assert client.get(pages["get"][0]).status_code == 302  # to the admin's index, with a message
+    assert client.get(pages["get"][0]).status_code == 302  # redirected to the index
     assert client.get(pages["get"][1]).status_code == 404
     assert {client.post(url).status_code for url in pages["post"]} == {404}
     data = {"scheme": session.scheme_id}
@@ -174,7 +174,7 @@ def queries_of(client, url):
     return len(queries)
 
 
-def test_the_list_asks_as_often_for_many_as_for_one(client, trainer, scheme):
+def test_list_and_demand_pages_use_a_constant_number_of_queries(client, trainer, scheme):
     def more():
         session = SessionFactory(scheme=scheme)
         session.trainers.add(trainer)
@@ -193,7 +193,7 @@ def test_the_list_asks_as_often_for_many_as_for_one(client, trainer, scheme):
     assert [queries_of(client, url) for url in urls] == few
 
 
-def test_what_is_to_come_stands_first(client, trainer, scheme):
+def test_future_sessions_come_first(client, trainer, scheme):
     soon, later, past = (
         SessionFactory(scheme=scheme, starts_at=timezone.now() + days(number))
         for number in (3, 9, -3)
@@ -204,7 +204,7 @@ def test_what_is_to_come_stands_first(client, trainer, scheme):
     assert "0 of 2" in export.text
 
 
-def test_the_demand_is_shown_by_training_and_told_of_a_session(client, trainer, scheme):
+def test_demand_is_grouped_by_module_and_cleared_once_people_are_told(client, trainer, scheme):
     module = SpecialistModuleFactory(title="Night-time economy")
     InterestFactory(scheme=scheme, module=module, people=3, wants_covered="Spiking")
     InterestFactory(scheme=scheme, module=module, people=2, brings="A back room", email="")
@@ -222,7 +222,7 @@ def test_the_demand_is_shown_by_training_and_told_of_a_session(client, trainer, 
     assert "Spiking" not in client.get(reverse("admin:training_demand")).text
 
 
-def test_interest_is_deleted_when_somebody_asks(client, trainer, scheme):
+def test_interest_can_be_deleted_on_request(client, trainer, scheme):
     interest = InterestFactory(scheme=scheme)
     page = client.get(reverse("admin:training_interest_change", args=[interest.pk]))
     url = reverse("admin:delete_interest", args=[interest.pk])

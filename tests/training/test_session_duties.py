@@ -1,4 +1,4 @@
-"""Each hour: unanswered offers pass on, reminders go out once, leavers leave the list."""
+"""Hourly duties: pass on expired offers, send each reminder once, free leavers' seats."""
 
 import datetime
 
@@ -30,7 +30,7 @@ def reminders():
     return Email.objects.filter(subject="Your training is soon").count()
 
 
-def test_offers_that_nobody_answers_pass_on(session, sign_up):
+def test_expired_offers_pass_to_the_next_person(session, sign_up):
     BookingFactory(session=session, sign_up=sign_up)
     BookingFactory(session=session, sign_up=sign_up, offered=True)
     waits = BookingFactory(session=session, sign_up=sign_up, waiting=True)
@@ -41,7 +41,7 @@ def test_offers_that_nobody_answers_pass_on(session, sign_up):
     assert waits.state == "offered"
 
 
-def test_reminders_a_week_and_a_day_before_each_once(session, sign_up, manager):
+def test_reminders_go_out_once_a_week_before_and_once_a_day_before(session, sign_up, manager):
     actions.book(session, sign_up, by=manager, names_later=2)
     starts = session.starts_at
     sent = []
@@ -59,7 +59,7 @@ def test_reminders_a_week_and_a_day_before_each_once(session, sign_up, manager):
     assert sent == [0, 1, 1, 1, 2, 2, 2]
 
 
-def test_whoever_books_within_the_week_is_reminded_of_the_day_only(session, sign_up):
+def test_somebody_who_books_within_the_week_gets_only_the_day_reminder(session, sign_up):
     week = session.starts_at - days(7)
     BookingFactory(session=session, sign_up=sign_up, booked_at=week + HOUR)
     assert duties.remind_of_sessions(week + 2 * HOUR) == 0
@@ -67,7 +67,7 @@ def test_whoever_books_within_the_week_is_reminded_of_the_day_only(session, sign
 
 
 @pytest.mark.parametrize("before", [7, 1])
-def test_nobody_is_reminded_just_after_booking(session, sign_up, manager, before):
+def test_no_reminder_is_sent_right_after_booking(session, sign_up, manager, before):
     begins = session.starts_at - days(before)
     BookingFactory(session=session, sign_up=sign_up, booked_at=begins)
     assert duties.remind_of_sessions(begins) == 0
@@ -76,7 +76,7 @@ def test_nobody_is_reminded_just_after_booking(session, sign_up, manager, before
 
 
 @pytest.mark.parametrize("before", [7, 1])
-def test_whoever_booked_before_is_reminded_from_the_very_moment(session, sign_up, before):
+def test_a_reminder_is_due_at_the_exact_moment_for_earlier_bookings(session, sign_up, before):
     begins = session.starts_at - days(before)
     second = datetime.timedelta(seconds=1)
     BookingFactory(session=session, sign_up=sign_up, booked_at=begins - second)
@@ -84,7 +84,7 @@ def test_whoever_booked_before_is_reminded_from_the_very_moment(session, sign_up
     assert duties.remind_of_sessions(begins) == 1
 
 
-def test_nobody_who_waits_is_reminded_nor_of_a_cancelled_session(session, sign_up, manager):
+def test_no_reminder_for_the_waiting_list_or_a_cancelled_session(session, sign_up, manager):
     BookingFactory(session=session, sign_up=sign_up, waiting=True)
     assert duties.remind_of_sessions(session.starts_at - HOUR) == 0
     actions.book(session, sign_up, by=manager, names_later=1)
@@ -92,7 +92,7 @@ def test_nobody_who_waits_is_reminded_nor_of_a_cancelled_session(session, sign_u
     assert duties.remind_of_sessions(session.starts_at - HOUR) == 0
 
 
-def test_a_moved_session_is_reminded_of_anew(session, sign_up, manager):
+def test_a_moved_session_is_reminded_again(session, sign_up, manager):
     actions.book(session, sign_up, by=manager, names_later=1)
     duties.remind_of_sessions(session.starts_at - days(7) + HOUR)
     later = session.starts_at + days(30)
@@ -100,7 +100,7 @@ def test_a_moved_session_is_reminded_of_anew(session, sign_up, manager):
     assert duties.remind_of_sessions(later - days(7) + HOUR) == 1
 
 
-def test_a_leavers_place_waits_for_another_name(session, sign_up, manager):
+def test_a_leavers_seat_is_kept_for_another_name(session, sign_up, manager):
     sam = add_person(sign_up, "Sam", email="sam@example.org")
     stays = add_person(sign_up, "Kim")
     booking, other = actions.book(session, sign_up, by=manager, people=[sam, stays])

@@ -1,4 +1,4 @@
-"""A manager books, names, gives up and answers in the portal; a link does it without an account."""
+"""Managers book, name, give up and accept seats in the portal, or by link without an account."""
 
 import datetime
 import uuid
@@ -50,7 +50,7 @@ def book(portal, sign_up, session, **data):
     return portal.post(url, data, follow=True)
 
 
-def test_three_at_once_and_the_form_sent_twice(portal, sign_up, session):
+def test_three_seats_are_booked_at_once_and_the_form_is_idempotent(portal, sign_up, session):
     sam, kim = add_person(sign_up, "Sam"), add_person(sign_up, "Kim")
     assert LINK not in portal.get(page_of(sign_up, session)).text
     form = {"people": [sam.pk, kim.pk], "names_later": 1, "asked_with": str(uuid.uuid4())}
@@ -79,13 +79,15 @@ def test_three_at_once_and_the_form_sent_twice(portal, sign_up, session):
         ({"names_later": "1", "asked_with": "nonsense"}, "valid UUID"),
     ],
 )
-def test_a_booking_with_a_fault_is_refused_in_words(portal, sign_up, session, data, said):
+def test_an_invalid_booking_is_refused_with_a_clear_error(portal, sign_up, session, data, said):
     add_person(sign_up, "Sam")
     assert said in book(portal, sign_up, session, **data).text
     assert not Booking.objects.exists()
 
 
-def test_another_organisations_people_and_places_are_not_reached(portal, scheme, session, sign_up):
+def test_a_manager_cannot_reach_another_organisations_people_or_bookings(
+    portal, scheme, session, sign_up
+):
     other = make_venue(scheme, "Other", UserFactory())
     una = add_person(other, "Una")
     theirs = BookingFactory(session=session, sign_up=other)
@@ -98,7 +100,7 @@ def test_another_organisations_people_and_places_are_not_reached(portal, scheme,
     assert portal.get(page_of(other, session)).status_code == 404
 
 
-def test_a_name_is_given_and_a_place_given_up(portal, sign_up, session):
+def test_a_seat_is_named_and_given_up(portal, sign_up, session):
     book(portal, sign_up, session, names_later=1)
     booking = Booking.objects.get()
     kim = add_person(sign_up, "Kim")
@@ -112,7 +114,7 @@ def test_a_name_is_given_and_a_place_given_up(portal, sign_up, session):
     assert "The seat is given up." in portal.post(cancel, follow=True).text
 
 
-def test_an_offer_is_answered_in_the_portal(portal, sign_up, session):
+def test_offers_are_accepted_and_declined_in_the_portal(portal, sign_up, session):
     yes, no = (BookingFactory(session=session, sign_up=sign_up, offered=True) for __ in range(2))
     assert "Please answer by" in portal.get(reverse("training_sessions", args=[sign_up.pk])).text
     portal.post(reverse("accept_offer", args=[sign_up.pk, yes.pk]))
@@ -123,7 +125,7 @@ def test_an_offer_is_answered_in_the_portal(portal, sign_up, session):
     }
 
 
-def test_only_sessions_that_suit_are_listed(portal, sign_up, scheme, session):
+def test_only_suitable_sessions_are_listed(portal, sign_up, scheme, session):
     SessionFactory(scheme=scheme, note="Pubs", venue_types=["pub"])
     mine = SessionFactory(scheme=scheme, venue_types=["cafe", "pub"])
     SessionFactory(scheme=scheme, past=True)
@@ -134,7 +136,7 @@ def test_only_sessions_that_suit_are_listed(portal, sign_up, scheme, session):
 
 
 @pytest.mark.parametrize("name", ["the list", "one session"])
-def test_a_page_asks_as_often_for_many_as_for_one(portal, sign_up, scheme, session, name):
+def test_session_pages_use_a_constant_number_of_queries(portal, sign_up, scheme, session, name):
     url = page_of(sign_up, session)
     if name == "the list":
         url = reverse("training_sessions", args=[sign_up.pk])
@@ -158,7 +160,7 @@ def test_a_page_asks_as_often_for_many_as_for_one(portal, sign_up, scheme, sessi
     assert queries() == few
 
 
-def test_interest_is_registered_and_taken_back(portal, sign_up):
+def test_interest_is_registered_and_withdrawn(portal, sign_up):
     module = SpecialistModuleFactory()
     url = reverse("register_interest", args=[sign_up.pk])
     wrong = portal.post(url, {"module": module.pk, "people": 0, "suits": "Mondays"})
@@ -175,7 +177,7 @@ def test_interest_is_registered_and_taken_back(portal, sign_up):
 # By link, without an account
 
 
-def test_the_link_shows_where_to_join_only_with_a_place(client, session, sign_up):
+def test_the_booking_link_shows_where_to_join_only_with_a_seat(client, session, sign_up):
     booking = BookingFactory(session=session, sign_up=sign_up, waiting=True)
     page = reverse("training_booking", args=[booking_token(booking)])
     waiting = client.get(page).text
@@ -187,7 +189,7 @@ def test_the_link_shows_where_to_join_only_with_a_place(client, session, sign_up
     assert LINK in client.get(page + "calendar/").text.replace("\r\n ", "")
 
 
-def test_whoever_is_late_still_joins_and_afterwards_the_link_is_gone(client, session, sign_up):
+def test_a_latecomer_can_still_join_but_not_after_the_end(client, session, sign_up):
     booking = BookingFactory(session=session, sign_up=sign_up)
     page = reverse("training_booking", args=[booking_token(booking)])
     for minutes, is_there in ((5, True), (session.minutes + 5, False)):
@@ -198,7 +200,7 @@ def test_whoever_is_late_still_joins_and_afterwards_the_link_is_gone(client, ses
         assert "This session has begun." in text
 
 
-def test_opening_the_link_changes_nothing_and_each_button_is_a_post(client, session, sign_up):
+def test_opening_the_booking_link_changes_nothing_and_buttons_post(client, session, sign_up):
     booking = BookingFactory(session=session, sign_up=sign_up, offered=True)
     page = reverse("training_booking", args=[booking_token(booking)])
     for path in ("accept/", "decline/", "give-up/"):
@@ -218,14 +220,14 @@ def test_opening_the_link_changes_nothing_and_each_button_is_a_post(client, sess
         (lambda token: f"x{token}", "not one of ours"),
     ],
 )
-def test_a_link_that_is_cut_or_of_something_else_is_refused(client, session, sign_up, spoil, said):
+def test_a_truncated_or_forged_booking_link_is_refused(client, session, sign_up, spoil, said):
     token = booking_token(BookingFactory(session=session, sign_up=sign_up))
     answer = client.get(reverse("training_booking", args=[spoil(token)]))
     assert answer.status_code == 403
     assert said in answer.text
 
 
-def test_whoever_was_replaced_can_neither_join_nor_give_up_the_place(
+def test_somebody_who_was_replaced_can_neither_join_nor_give_up_the_seat(
     client, manager, sign_up, session
 ):
     sam, kim = add_person(sign_up, "Sam"), add_person(sign_up, "Kim")
@@ -246,7 +248,7 @@ def test_whoever_was_replaced_can_neither_join_nor_give_up_the_place(
     assert LINK in client.get(reverse("training_booking", args=[booking_token(booking)])).text
 
 
-def test_the_page_to_share_leads_to_the_place_one_manages(client, manager, sign_up, session):
+def test_the_shared_page_leads_to_the_venue_the_user_manages(client, manager, sign_up, session):
     url = reverse("book_session", args=[session.pk])
     client.force_login(manager)
     assert client.get(url).url == page_of(sign_up, session)

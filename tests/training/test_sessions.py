@@ -1,4 +1,4 @@
-"""Sessions planned, copied, moved and cancelled; what forbids it."""
+"""Planning, changing and cancelling sessions, and what is refused."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -47,7 +47,7 @@ def test_a_session_is_planned_with_its_trainers(scheme, trainer):
     assert Event.objects.get(kind="training.session_planned").about == session
 
 
-def test_the_same_session_twice_is_refused(scheme, trainer):
+def test_a_duplicate_session_is_refused(scheme, trainer):
     first = plan(scheme, trainer)
     same = {"module": first.module, "starts_at": first.starts_at}
     with pytest.raises(Refused, match="planned already"):
@@ -78,20 +78,20 @@ def test_the_same_session_twice_is_refused(scheme, trainer):
         (lambda: {"venue": SignUpFactory(approved=True).venue}, "not in the scheme"),
     ],
 )
-def test_a_session_that_cannot_be_is_refused(scheme, trainer, more, said):
+def test_an_invalid_session_is_refused(scheme, trainer, more, said):
     with pytest.raises(Refused, match=said):
         plan(scheme, trainer, **more())
     assert not Session.objects.exists()
 
 
-def test_a_module_of_another_scheme_is_refused(scheme, trainer):
+def test_another_schemes_module_is_refused(scheme, trainer):
     module = SpecialistModuleFactory()
     module.schemes.add(SchemeFactory())
     with pytest.raises(Refused, match="not one of the scheme"):
         plan(scheme, trainer, module=module)
 
 
-def test_only_the_schemes_own_trainers_are_named(scheme, trainer):
+def test_only_trainers_of_the_scheme_can_be_named(scheme, trainer):
     stranger = OfficerFactory(role="trainer").user
     viewer = OfficerFactory(scheme=scheme, role="viewer").user
     for other in (stranger, viewer, UserFactory()):
@@ -108,7 +108,7 @@ def test_only_the_schemes_own_trainers_are_named(scheme, trainer):
             )
 
 
-def test_more_places_are_offered_and_fewer_than_taken_refused(scheme, trainer):
+def test_extra_seats_are_offered_and_capacity_cannot_drop_below_taken_seats(scheme, trainer):
     session = SessionFactory(scheme=scheme, capacity=2)
     BookingFactory.create_batch(2, session=session)
     first, second = BookingFactory.create_batch(2, session=session, waiting=True)
@@ -124,7 +124,7 @@ def test_more_places_are_offered_and_fewer_than_taken_refused(scheme, trainer):
     assert (first.state, second.state) == ("offered", "waiting")
 
 
-def test_a_session_is_not_moved_into_the_past_nor_when_it_has_begun(scheme, trainer):
+def test_a_session_cannot_move_into_the_past_or_change_once_started(scheme, trainer):
     session = SessionFactory(scheme=scheme)
     with pytest.raises(Refused, match="This time has passed"):
         actions.change_session(session, {"starts_at": timezone.now() - days(1)}, by=trainer)
@@ -135,7 +135,7 @@ def test_a_session_is_not_moved_into_the_past_nor_when_it_has_begun(scheme, trai
         actions.cancel_session(begun, by=trainer, reason="Too late")
 
 
-def test_cancelling_needs_a_reason_and_ends_every_place(scheme, trainer):
+def test_cancelling_needs_a_reason_and_ends_every_booking(scheme, trainer):
     session = SessionFactory(scheme=scheme, capacity=1)
     BookingFactory(session=session)
     BookingFactory(session=session, waiting=True)
@@ -147,11 +147,11 @@ def test_cancelling_needs_a_reason_and_ends_every_place(scheme, trainer):
         actions.cancel_session(session, by=trainer, reason="Again")
 
 
-def test_those_who_registered_interest_are_told_once(scheme, trainer):
+def test_interested_people_are_told_once(scheme, trainer):
     session = SessionFactory(scheme=scheme)
     asked = InterestFactory(scheme=scheme, module=session.module)
     InterestFactory(scheme=scheme, email="")
-    InterestFactory(module=session.module)  # of another scheme
+    InterestFactory(module=session.module)  # another scheme's
 
     assert actions.tell_interested(session, by=trainer) == 1
 
@@ -161,7 +161,7 @@ def test_those_who_registered_interest_are_told_once(scheme, trainer):
         actions.tell_interested(session, by=trainer)
 
 
-def test_a_place_that_registers_again_changes_what_it_said(scheme, sign_up, manager):
+def test_registering_interest_again_updates_it(scheme, sign_up, manager):
     module = SpecialistModuleFactory()
     for people in (2, 5):
         actions.register_interest(
@@ -174,14 +174,14 @@ def test_a_place_that_registers_again_changes_what_it_said(scheme, sign_up, mana
         actions.register_interest(scheme, module=other, people=1)
 
 
-def test_a_module_done_alone_has_no_sessions(scheme, trainer):
+def test_a_self_study_module_cannot_have_sessions(scheme, trainer):
     alone = SpecialistModuleFactory(title="Read this", completed_by="self_study")
     with pytest.raises(Refused, match="“Read this” is completed by self-study alone"):
         plan(scheme, trainer, module=alone)
     assert not Session.objects.exists()
 
 
-def test_a_session_with_people_keeps_its_training(scheme, trainer):
+def test_a_session_with_bookings_keeps_its_module(scheme, trainer):
     session = plan(scheme, trainer)
     other = SpecialistModuleFactory()
     changed = actions.change_session(session, {"module": other}, by=trainer)

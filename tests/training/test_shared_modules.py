@@ -1,4 +1,4 @@
-"""Modules that all schemes share belong to the installation; a council works on its own copy."""
+"""Shared modules belong to the installation; a council works on its own copy."""
 
 import pytest
 from django.urls import reverse
@@ -13,12 +13,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def owner(db):
-    """Whoever runs the installation."""
+    """A superuser, who runs the installation."""
     return UserFactory(is_superuser=True)
 
 
 @pytest.mark.parametrize("role", ["administrator", "trainer"])
-def test_a_council_cannot_rename_a_shared_module(client, module, scheme, role):
+def test_a_council_cannot_change_a_shared_module(client, module, scheme, role):
     client.force_login(OfficerFactory(scheme=scheme, role=role).user)
     address = reverse("admin:training_module_change", args=[module.pk])
     assert 'name="title"' not in client.get(address).text
@@ -29,7 +29,7 @@ def test_a_council_cannot_rename_a_shared_module(client, module, scheme, role):
     assert (module.title, module.version) == ("Introduction", 1)
 
 
-def test_a_councils_refresher_leaves_other_councils_completions_as_they_were(
+def test_a_council_cannot_shorten_other_councils_completions_with_a_refresher(
     client, sam, module, manager, scheme, administrator
 ):
     done = train(sam, module, manager)
@@ -46,7 +46,7 @@ def test_a_councils_refresher_leaves_other_councils_completions_as_they_were(
     assert done.valid_until == until
 
 
-def test_whoever_runs_the_installation_changes_it(client, module, owner):
+def test_a_superuser_can_change_a_shared_module(client, module, owner):
     client.force_login(owner)
     client.post(reverse("admin:start_new_version", args=[module.pk]))
     module.refresh_from_db()
@@ -64,7 +64,7 @@ def test_a_module_of_two_schemes_needs_the_permission_in_both(client, module, sc
     assert client.post(address).status_code == 302
 
 
-def test_a_council_makes_a_copy_changes_it_and_has_it_reviewed(
+def test_a_council_copies_a_shared_module_and_has_the_copy_reviewed(
     client, module, scheme, administrator
 ):
     client.force_login(administrator)
@@ -82,7 +82,7 @@ def test_a_council_makes_a_copy_changes_it_and_has_it_reviewed(
     assert (module.title, module.version) == ("Introduction", 1)
 
 
-def test_the_shared_module_is_offered_until_the_copy_takes_its_place(
+def test_the_shared_module_is_offered_until_no_requirement_names_it(
     module, scheme, requirement, administrator
 ):
     copy = actions.copy_module(module, scheme, by=administrator)
@@ -95,7 +95,7 @@ def test_the_shared_module_is_offered_until_the_copy_takes_its_place(
     assert set(Module.objects.for_scheme(SchemeFactory())) == {module}
 
 
-def test_a_second_copy_and_a_copy_for_another_council_are_refused(
+def test_a_second_copy_or_a_copy_for_another_council_is_refused(
     client, module, scheme, administrator
 ):
     client.force_login(administrator)

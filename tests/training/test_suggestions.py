@@ -1,4 +1,4 @@
-"""Which modules a place is offered, which are suggested to it, and why."""
+"""Which modules a venue is offered, which are suggested to it, and why."""
 
 import datetime
 
@@ -26,7 +26,7 @@ def venue(sign_up):
 
 @pytest.fixture
 def opened(administrator):
-    """A reviewed module with the fields given."""
+    """Create a reviewed module with the given fields."""
 
     def open_module(slug="special", **more):
         module = make(slug, aims="- Something", completed_by="attendance", **more)
@@ -61,21 +61,23 @@ def why(sign_up, module):
         ("01:00", "05:00", False),
     ],
 )
-def test_late_is_after_ten_at_night(sign_up, venue, opened, opens, closes, late):
+def test_night_modules_are_suggested_to_venues_open_after_ten(
+    sign_up, venue, opened, opens, closes, late
+):
     venue.opening_hours.all().delete()
     hours(venue, opens, closes)
     reasons = why(sign_up, opened(suggested_at_night=True))
     assert reasons == (["because you are open after 10 pm"] if late else [])
 
 
-def test_hours_of_the_past_and_by_appointment_do_not_count(sign_up, venue, opened):
+def test_expired_hours_and_hours_by_appointment_do_not_count(sign_up, venue, opened):
     venue.opening_hours.all().delete()
     hours(venue, "18:00", "02:00", valid_to=TODAY())
     hours(venue, "18:00", "02:00", weekday=2, by_appointment=True)
     assert why(sign_up, opened(suggested_at_night=True)) == []
 
 
-def test_what_a_place_is_and_whom_it_serves_is_a_reason(sign_up, venue, opened):
+def test_venue_type_and_sector_are_reasons(sign_up, venue, opened):
     venue.type = "library"
     assert "Library" in why(sign_up, opened(suggested_types=["library"]))[0]
     sector = venue.organisation.sector
@@ -83,7 +85,7 @@ def test_what_a_place_is_and_whom_it_serves_is_a_reason(sign_up, venue, opened):
     assert why(sign_up, opened("c", suggested_types=["pub"])) == []
 
 
-def test_where_a_place_lies_is_a_reason(sign_up, venue, opened):
+def test_the_venues_area_is_a_reason(sign_up, venue, opened):
     module, ring = opened(), venue.point.buffer(100).extent
     area = Area.objects.create(
         code="E1",
@@ -99,7 +101,7 @@ def test_where_a_place_lies_is_a_reason(sign_up, venue, opened):
     assert why(sign_up, module) == []
 
 
-def test_a_module_for_other_kinds_of_place_or_sectors_is_not_offered(sign_up, venue, opened):
+def test_a_module_for_other_venue_types_or_sectors_is_not_offered(sign_up, venue, opened):
     venue.type = "cafe"
     other = "community" if venue.organisation.sector == "commercial" else "commercial"
     opened("a", for_types=["pub"])
@@ -109,7 +111,7 @@ def test_a_module_for_other_kinds_of_place_or_sectors_is_not_offered(sign_up, ve
     assert {module.slug for module in modules_for(sign_up)} == {"b", "d"}
 
 
-def test_the_venues_page_says_why_and_leads_to_the_module(
+def test_the_venue_page_gives_the_reason_and_links_to_the_module(
     client, sign_up, venue, module, opened, manager
 ):
     client.force_login(manager)
@@ -125,7 +127,7 @@ def test_the_venues_page_says_why_and_leads_to_the_module(
     assert "Train " not in about
 
 
-def test_before_its_review_a_module_is_nowhere_on_venues_pages(client, sign_up, manager):
+def test_an_unreviewed_module_is_hidden_from_venues(client, sign_up, manager):
     client.force_login(manager)
     make("draft-only", aims="- A", completed_by="attendance")
     assert "draft-only" not in client.get(reverse("training_home", args=[sign_up.pk])).text
@@ -133,7 +135,7 @@ def test_before_its_review_a_module_is_nowhere_on_venues_pages(client, sign_up, 
     assert hidden.status_code == 404
 
 
-def test_the_page_asks_as_many_queries_for_two_modules_as_for_twenty(
+def test_the_page_uses_a_bounded_number_of_queries_for_many_modules(
     client, sign_up, venue, module, opened, manager, django_assert_max_num_queries
 ):
     client.force_login(manager)
@@ -144,7 +146,7 @@ def test_the_page_asks_as_many_queries_for_two_modules_as_for_twenty(
         client.get(reverse("training_home", args=[sign_up.pk]))
 
 
-def test_the_people_whom_a_place_says_it_serves_are_a_reason(client, sign_up, venue, opened):
+def test_the_people_a_venue_serves_are_a_reason(client, sign_up, venue, opened):
     module = opened(suggested_served=["young", "lgbtq", "older"], suggested_types=[venue.type])
     client.force_login(sign_up.started_by)
     client.post(reverse("change_offers", args=[sign_up.pk]), {"serves": ["young", "lgbtq"]})
@@ -157,7 +159,7 @@ def test_the_people_whom_a_place_says_it_serves_are_a_reason(client, sign_up, ve
     assert "LGBTQ+ people" in client.get(reverse("check_answers", args=[sign_up.pk])).text
 
 
-def test_a_group_that_there_is_not_is_refused(client, sign_up, venue):
+def test_an_unknown_group_is_refused(client, sign_up, venue):
     client.force_login(sign_up.started_by)
     page = client.post(reverse("change_offers", args=[sign_up.pk]), {"serves": ["giants"]})
     assert "giants is not one of the available choices" in page.text
@@ -165,7 +167,7 @@ def test_a_group_that_there_is_not_is_refused(client, sign_up, venue):
     assert venue.serves == []
 
 
-def test_nobody_outside_reads_whom_a_place_serves(client, sign_up, venue):
+def test_the_public_preview_does_not_show_whom_a_venue_serves(client, sign_up, venue):
     type(venue).objects.update(serves=["lgbtq"])
     sign_up.refresh_from_db()
     seen = str(preview(sign_up, timezone.now()))

@@ -1,4 +1,4 @@
-"""Completion: every section finished and the check passed, and nothing less."""
+"""Training is completed by finishing every section and passing the check, and nothing less."""
 
 import datetime
 import threading
@@ -18,7 +18,7 @@ from venues.models import Event
 pytestmark = pytest.mark.django_db
 
 
-def test_the_check_before_the_sections_is_refused(enrolment):
+def test_the_check_is_refused_before_every_section_is_read(enrolment):
     enrolment = actions.finish_section(enrolment, 1)
     with pytest.raises(Refused, match="Read the last section first"):
         actions.take_check(enrolment, right_answers(enrolment))
@@ -27,7 +27,7 @@ def test_the_check_before_the_sections_is_refused(enrolment):
     assert enrolment.completed_at is None
 
 
-def test_sections_are_finished_in_order_and_twice_is_once(enrolment):
+def test_sections_are_finished_in_order_and_finishing_is_idempotent(enrolment):
     with pytest.raises(Refused, match="Section 1 is next"):
         actions.finish_section(enrolment, 2)
     with pytest.raises(Refused, match="no such section"):
@@ -38,14 +38,14 @@ def test_sections_are_finished_in_order_and_twice_is_once(enrolment):
     assert enrolment.completed_at is None
 
 
-def test_all_right_completes_for_the_months_that_the_scheme_sets(enrolment, scheme):
+def test_full_marks_complete_the_training_for_the_schemes_months(enrolment, scheme):
     enrolment = actions.take_check(read_all(enrolment), right_answers(enrolment))
     assert enrolment.score == 100
     assert enrolment.valid_until == months_after(TODAY(), scheme.training_valid_months)
     assert Event.objects.filter(kind="training.completed", by=None).count() == 1
 
 
-def test_training_done_again_after_300_days_counts_whole_from_then_and_ends_the_reminders(
+def test_retraining_counts_in_full_from_its_own_day_and_stops_reminders(
     sam, sign_up, module, manager, scheme
 ):
     old = train(sam, module, manager, until=TODAY() + days(65))
@@ -62,7 +62,7 @@ def test_training_done_again_after_300_days_counts_whole_from_then_and_ends_the_
 
 
 @pytest.mark.parametrize(("scheme_gives", "module_gives"), [(12, 10), (10, 12), (10, 10)])
-def test_training_for_ten_months_ends_on_the_same_day_ten_months_later(
+def test_training_valid_for_ten_months_ends_on_the_same_day_of_the_month(
     enrolment, module, scheme, scheme_gives, module_gives
 ):
     scheme.training_valid_months, module.valid_months = scheme_gives, module_gives
@@ -78,14 +78,14 @@ def test_training_for_ten_months_ends_on_the_same_day_ten_months_later(
         assert valid_until(enrolment, done) == last
 
 
-def test_the_shorter_of_scheme_and_module_counts(enrolment, module):
+def test_the_shorter_validity_of_scheme_and_module_applies(enrolment, module):
     module.valid_months = 6
     module.save()
     enrolment = actions.take_check(read_all(enrolment), right_answers(enrolment))
     assert enrolment.valid_until == months_after(TODAY(), 6)
 
 
-def test_below_the_pass_mark_nothing_is_completed_and_one_tries_again(enrolment):
+def test_below_the_pass_mark_the_learner_can_try_again(enrolment):
     enrolment = read_all(enrolment)
     right = right_answers(enrolment)
     partly = {pk: set(list(ticked)[:1]) for pk, ticked in right.items()}
@@ -97,7 +97,7 @@ def test_below_the_pass_mark_nothing_is_completed_and_one_tries_again(enrolment)
     assert enrolment.completed_at
 
 
-def test_ticking_everything_is_not_right(enrolment):
+def test_ticking_every_choice_scores_nothing(enrolment):
     enrolment = read_all(enrolment)
     everything = {
         question.pk: {choice.pk for choice in question.choices.all()}
@@ -106,7 +106,7 @@ def test_ticking_everything_is_not_right(enrolment):
     assert actions.take_check(enrolment, everything).score == 0
 
 
-def test_whoever_has_passed_has_passed(enrolment):
+def test_answering_again_after_passing_changes_nothing(enrolment):
     enrolment = actions.take_check(read_all(enrolment), right_answers(enrolment))
     again = actions.take_check(enrolment, {})
     assert again.score == 100
@@ -122,7 +122,7 @@ def test_a_leaver_cannot_finish(enrolment, sam):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_answers_sent_twice_at_once_complete_once(enrolment):
+def test_concurrent_identical_submissions_complete_once(enrolment):
     answers = right_answers(read_all(enrolment))
     start = threading.Barrier(4)
 

@@ -1,4 +1,4 @@
-"""At the door: ticks from one telephone or two, sent once or twice, and people not on the list."""
+"""The register at the door: ticks from one or two telephones, retries, and walk-ins."""
 
 import datetime
 import uuid
@@ -40,7 +40,7 @@ def three(session, cafe):
 
 
 class Phone:
-    """One telephone: it has drawn the register, and sends what is ticked on it."""
+    """One telephone: it has drawn the register and sends the ticks made on it."""
 
     def __init__(self, session, trainer):
         self.session, self.trainer = session, trainer
@@ -68,7 +68,7 @@ def came(session):
     return [booking.staff_member.first_name for booking in register(session).came]
 
 
-def test_ticks_are_saved_and_the_same_form_sent_twice_changes_nothing(session, trainer, three):
+def test_ticks_are_saved_and_resending_the_form_is_idempotent(session, trainer, three):
     phone = Phone(session, trainer)
     phone.came = {three[0].pk, three[2].pk}
     assert phone.send() == []
@@ -78,14 +78,14 @@ def test_ticks_are_saved_and_the_same_form_sent_twice_changes_nothing(session, t
     assert event.data["count"] == 2
 
 
-def test_two_telephones_with_different_people_lose_nothing(session, trainer, three):
+def test_ticks_of_different_people_on_two_telephones_are_all_kept(session, trainer, three):
     one, two = Phone(session, trainer), Phone(session, trainer)
     one.came, two.came = {three[0].pk}, {three[1].pk}
     assert one.send() == two.send() == []
     assert came(session) == ["A", "B"]
 
 
-def test_the_later_telephone_is_told_whom_it_would_have_overwritten(session, trainer, three):
+def test_a_telephone_is_told_whose_newer_tick_it_would_have_overwritten(session, trainer, three):
     first = Phone(session, trainer)
     first.came = {three[0].pk, three[1].pk}
     first.send()
@@ -100,7 +100,7 @@ def test_the_later_telephone_is_told_whom_it_would_have_overwritten(session, tra
     assert came(session) == ["A", "B", "C"]
 
 
-def test_an_old_form_that_comes_late_does_not_tick_again(session, trainer, three):
+def test_a_stale_form_does_not_tick_somebody_again(session, trainer, three):
     old = Phone(session, trainer)
     old.came = {three[0].pk}
     old.send()
@@ -111,7 +111,7 @@ def test_an_old_form_that_comes_late_does_not_tick_again(session, trainer, three
     assert came(session) == []
 
 
-def test_people_of_another_session_are_not_touched(session, trainer, three):
+def test_bookings_of_another_session_are_ignored(session, trainer, three):
     other = PersonBookedFactory()
     phone = Phone(session, trainer)
     phone.shown, phone.came = {other.pk}, {other.pk}
@@ -128,7 +128,7 @@ def test_people_of_another_session_are_not_touched(session, trainer, three):
         ({"starts_at": timezone.now() + datetime.timedelta(days=1)}, "opens on the day"),
     ],
 )
-def test_it_is_refused_in_words(session, trainer, three, change, words):
+def test_a_closed_cancelled_or_future_register_is_refused(session, trainer, three, change, words):
     phone = Phone(session, trainer)
     phone.came = {three[0].pk}
     who = {"register_closed_at": "register_closed_by", "cancelled_at": "cancelled_by"}
@@ -143,10 +143,10 @@ def test_it_is_refused_in_words(session, trainer, three, change, words):
     assert three[0].attended is None
 
 
-# People without a place
+# Walk-ins
 
 
-def test_a_new_person_comes_in_although_the_session_is_full(session, trainer, cafe, three):
+def test_a_new_person_can_walk_in_even_when_the_session_is_full(session, trainer, cafe, three):
     token = uuid.uuid4()
     for __ in range(2):
         booking = add_walk_in(session, cafe, by=trainer, first_name=" Jo ", asked_with=token)
@@ -157,7 +157,7 @@ def test_a_new_person_comes_in_although_the_session_is_full(session, trainer, ca
     assert came(session) == ["Jo"]
 
 
-def test_several_who_work_there_come_in_at_once_or_nobody(session, trainer, cafe):
+def test_several_walk_ins_are_added_together_or_not_at_all(session, trainer, cafe):
     venue = cafe.venue
     people = [
         StaffMemberFactory(first_name=name, organisation=venue.organisation, venue=venue)
@@ -171,7 +171,7 @@ def test_several_who_work_there_come_in_at_once_or_nobody(session, trainer, cafe
     assert came(session) == ["X", "Y"]
 
 
-def test_a_namesake_is_asked_about(session, trainer, cafe, three):
+def test_a_namesake_is_refused(session, trainer, cafe, three):
     with pytest.raises(Refused, match="somebody called a already"):
         add_walk_in(session, cafe, by=trainer, first_name="a")
     with pytest.raises(Refused, match="Say who came"):
@@ -179,7 +179,7 @@ def test_a_namesake_is_asked_about(session, trainer, cafe, three):
     assert session.bookings.count() == 3
 
 
-def test_somebody_on_the_list_is_ticked_and_not_written_twice(session, trainer, cafe, three):
+def test_a_walk_in_already_on_the_list_is_ticked_not_added_again(session, trainer, cafe, three):
     add_walk_in(session, cafe, by=trainer, person=three[1].staff_member)
     assert session.bookings.count() == 3
     assert came(session) == ["B"]
@@ -187,7 +187,7 @@ def test_somebody_on_the_list_is_ticked_and_not_written_twice(session, trainer, 
     assert not three[1].walk_in
 
 
-def test_who_waits_is_let_in_when_the_trainer_says_so(session, trainer, cafe, three):
+def test_somebody_waiting_can_be_let_in_and_it_is_idempotent(session, trainer, cafe, three):
     waiting = PersonBookedFactory(session=session, sign_up=cafe, name="W", waiting=True)
     assert register(session).waiting == [waiting]
     let_in(waiting, by=trainer)
@@ -197,13 +197,13 @@ def test_who_waits_is_let_in_when_the_trainer_says_so(session, trainer, cafe, th
     assert Event.objects.filter(kind="training.let_in").count() == 1
 
 
-def test_a_place_of_another_scheme_is_refused(session, trainer):
+def test_a_venue_of_another_scheme_is_refused(session, trainer):
     with pytest.raises(Refused, match="not in the scheme"):
         add_walk_in(session, SignUpFactory(approved=True), by=trainer, first_name="Jo")
     assert not StaffMember.objects.filter(first_name="Jo").exists()
 
 
-def test_a_place_booked_without_a_name_gets_one_at_the_door(session, trainer, cafe, three):
+def test_an_unnamed_seat_is_named_once_at_the_door(session, trainer, cafe, three):
     later = PersonBookedFactory(session=session, sign_up=cafe, name_later=True)
     assert register(session).unnamed == [later]
     with pytest.raises(Refused, match="on the list already"):
@@ -220,7 +220,7 @@ def test_a_place_booked_without_a_name_gets_one_at_the_door(session, trainer, ca
     assert StaffMember.objects.filter(first_name__in=["Kim", "Lee"]).count() == 1
 
 
-def test_nobody_is_named_on_a_seat_of_somebody_who_belongs_to_no_place(session, trainer, cafe):
+def test_a_seat_without_a_sign_up_cannot_be_named(session, trainer, cafe):
     seat = PersonBookedFactory(session=session, sign_up=None, staff_member=None, walk_in=True)
     with pytest.raises(Refused, match="not for a place of the scheme"):
         name_at_door(seat, by=trainer, first_name="Kim")

@@ -1,4 +1,4 @@
-"""The evidence kind `trained_people`: held until the at_least-th largest of people's last days."""
+"""The `trained_people` evidence is held until the at_least-th latest last day of its people."""
 
 import datetime
 
@@ -21,7 +21,7 @@ def held_until(sign_up, at=None):
 
 @pytest.fixture
 def agrees(sign_up, module):
-    """Call it to read the evidence; it checks that the rule for the portal agrees."""
+    """A function that reads the evidence, having checked that the portal's rule agrees."""
 
     def read():
         found = held_until(sign_up)
@@ -31,33 +31,31 @@ def agrees(sign_up, module):
     return read
 
 
-def test_nobody_trained_is_not_held(sign_up, sam, agrees):
+def test_without_trained_people_it_is_not_held(sign_up, sam, agrees):
     assert agrees() is None
 
 
-def test_one_trained_person_holds_it_for_the_months_that_the_scheme_sets(
-    sign_up, sam, module, manager, agrees
-):
+def test_one_trained_person_holds_it_for_the_schemes_months(sign_up, sam, module, manager, agrees):
     done = train(sam, module, manager)
     assert done.valid_until > TODAY() + days(360)
     assert agrees() == done.valid_until
     assert SignUp.objects.with_standing(TODAY()).get().ready_for_sticker
 
 
-def test_a_leaver_counts_until_the_last_day(sign_up, sam, module, manager, agrees):
+def test_a_leaver_counts_until_their_last_day(sign_up, sam, module, manager, agrees):
     train(sam, module, manager)
     sam.posts.update(until=TODAY() + days(3))
     assert agrees() == TODAY() + days(3)
     assert not SignUp.objects.with_standing(TODAY() + days(4)).get().ready_for_sticker
 
 
-def test_one_who_left_before_finishing_never_counted(sign_up, sam, module, manager, agrees):
+def test_somebody_who_left_before_finishing_does_not_count(sign_up, sam, module, manager, agrees):
     train(sam, module, manager)
     sam.posts.update(until=TODAY() - days(1))
     assert agrees() is None
 
 
-def test_one_who_came_back_counts_again(sign_up, sam, module, manager, agrees):
+def test_somebody_who_returns_counts_again(sign_up, sam, module, manager, agrees):
     done = train(sam, module, manager)
     sam.posts.update(from_date=TODAY() - days(9), until=TODAY())
     Post.objects.create(staff_member=sam, venue=sign_up.venue, from_date=TODAY())
@@ -71,19 +69,21 @@ def test_a_post_that_begins_tomorrow_does_not_count_today(sign_up, sam, module, 
     assert held_until(sign_up, TODAY() + days(1)) is not None
 
 
-def test_expired_training_is_held_until_a_day_past(sign_up, sam, module, manager, agrees):
+def test_expired_training_is_held_until_a_past_day(sign_up, sam, module, manager, agrees):
     train(sam, module, manager, until=TODAY() - days(1))
     assert agrees() == TODAY() - days(1)
     assert not SignUp.objects.with_standing(TODAY()).get().ready_for_sticker
 
 
-def test_of_two_people_the_longer_counts(sign_up, sam, module, manager, agrees):
+def test_of_two_people_the_later_expiry_counts(sign_up, sam, module, manager, agrees):
     train(sam, module, manager, until=TODAY() + days(5))
     train(add_person(sign_up, "Jo"), module, manager, until=TODAY() + days(50))
     assert agrees() == TODAY() + days(50)
 
 
-def test_when_two_are_needed_the_shorter_counts(sign_up, sam, module, manager, requirement, agrees):
+def test_when_two_are_required_the_earlier_expiry_counts(
+    sign_up, sam, module, manager, requirement, agrees
+):
     requirement.at_least = 2
     requirement.save()
     train(sam, module, manager, until=TODAY() + days(5))
@@ -94,7 +94,7 @@ def test_when_two_are_needed_the_shorter_counts(sign_up, sam, module, manager, r
     assert agrees() == TODAY() + days(20)
 
 
-def test_one_person_trained_twice_is_one_person(sign_up, sam, module, manager, requirement, agrees):
+def test_one_person_trained_twice_counts_once(sign_up, sam, module, manager, requirement, agrees):
     requirement.at_least = 2
     requirement.save()
     train(sam, module, manager, until=TODAY() + days(5))
@@ -102,7 +102,7 @@ def test_one_person_trained_twice_is_one_person(sign_up, sam, module, manager, r
     assert agrees() is None
 
 
-def test_someone_trained_at_another_venue_does_not_count_here(
+def test_somebody_trained_at_another_venue_does_not_count_here(
     sign_up, scheme, module, manager, agrees
 ):
     other = make_venue(scheme, "Shop", manager)
@@ -110,16 +110,14 @@ def test_someone_trained_at_another_venue_does_not_count_here(
     assert agrees() is None
 
 
-def test_when_the_business_is_sold_training_does_not_pass_with_it(
-    sign_up, sam, scheme, module, manager
-):
+def test_training_does_not_pass_to_a_venues_new_owner(sign_up, sam, scheme, module, manager):
     train(sam, module, manager)
     sign_up.venue.organisation = make_venue(scheme, "Shop", manager).venue.organisation
     sign_up.venue.save()
     assert held_until(sign_up) is None
 
 
-def test_a_module_without_a_review_gates_nothing(sign_up, sam, module, manager, agrees):
+def test_an_unreviewed_module_unlocks_nothing(sign_up, sam, module, manager, agrees):
     train(sam, module, manager)
     type(module).objects.update(
         reviewed_version=None,
@@ -131,13 +129,13 @@ def test_a_module_without_a_review_gates_nothing(sign_up, sam, module, manager, 
     assert agrees() is None
 
 
-def test_in_the_demo_it_gates_without_a_review(sign_up, sam, unreviewed, manager, settings):
+def test_in_the_demo_an_unreviewed_module_counts(sign_up, sam, unreviewed, manager, settings):
     settings.DEMO = True
     done = train(sam, unreviewed, manager)
     assert held_until(sign_up) == done.valid_until
 
 
-def test_a_new_version_in_the_writing_leaves_what_was_done_in_force(
+def test_a_draft_version_leaves_existing_completions_valid(
     sign_up, sam, module, manager, administrator, agrees
 ):
     done = train(sam, module, manager)
@@ -145,7 +143,7 @@ def test_a_new_version_in_the_writing_leaves_what_was_done_in_force(
     assert agrees() == done.valid_until
 
 
-def test_a_withdrawn_completion_counts_no_more(sign_up, sam, module, manager, agrees):
+def test_a_withdrawn_completion_does_not_count(sign_up, sam, module, manager, agrees):
     done = train(sam, module, manager)
     actions.withdraw_completion(done, by=manager, reason="A colleague answered.")
     assert agrees() is None
@@ -153,13 +151,13 @@ def test_a_withdrawn_completion_counts_no_more(sign_up, sam, module, manager, ag
 
 def test_earlier_records_count_until_the_day_the_scheme_set(sign_up, sam, module, manager, agrees):
     day = datetime.date(TODAY().year + 1, 3, 31)
-    for __ in range(2):  # an import may be run again
+    for __ in range(2):  # an import may run twice
         actions.record_earlier_training(sam, module, by=manager, valid_until=day)
     assert sam.enrolments.count() == 1
     assert agrees() == day
 
 
-def test_the_list_of_venues_asks_the_same_number_of_queries(
+def test_the_queryset_of_ready_venues_takes_one_query(
     sign_up, sam, scheme, module, manager, django_assert_num_queries
 ):
     train(sam, module, manager)

@@ -1,4 +1,4 @@
-"""Officers' pages: scoped to their schemes, written while in draft, decided by buttons."""
+"""Officers' pages: scoped to their schemes, editable while in draft, decided by buttons."""
 
 import pytest
 from django.urls import reverse
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def unreviewed(unreviewed, scheme):
-    """The module belongs to the scheme: only its own are a council's to write."""
+    """Owned by the scheme, because a council may only edit its own modules."""
     unreviewed.schemes.set([scheme])
     return unreviewed
 
@@ -26,7 +26,7 @@ def test_an_administrator_records_a_review(officer_of, unreviewed, scheme):
     assert "Record the review" in page
     assert "Read *this*." in page
     url = reverse("admin:review_module", args=[unreviewed.pk])
-    assert officer.get(url).status_code == 200  # it only asks
+    assert officer.get(url).status_code == 200  # GET only shows the form
     assert not Module.objects.get().reviewed_by_name
     assert "Give their role." in officer.post(url, {"name": "Ada"}, follow=True).text
     page = officer.post(url, {"name": "Ada", "role": "Lead"}, follow=True).text
@@ -34,14 +34,14 @@ def test_an_administrator_records_a_review(officer_of, unreviewed, scheme):
     assert Module.objects.get().reviewed_by_name == "Ada"
 
 
-def test_a_trainer_writes_but_does_not_review(officer_of, unreviewed, scheme):
+def test_a_trainer_writes_but_cannot_review(officer_of, unreviewed, scheme):
     trainer = officer_of("trainer", scheme)
     assert "Record the review" not in trainer.get(change(unreviewed)).text
     url = reverse("admin:review_module", args=[unreviewed.pk])
     assert trainer.post(url, {"name": "Ada", "role": "Lead"}).status_code == 403
 
 
-def test_a_trainer_changes_a_draft(officer_of, unreviewed, scheme):
+def test_a_trainer_edits_a_draft(officer_of, unreviewed, scheme):
     trainer = officer_of("trainer", scheme)
     first, second = unreviewed.sections.all()
     data = {
@@ -78,7 +78,7 @@ def test_a_trainer_changes_a_draft(officer_of, unreviewed, scheme):
     assert titles == ["Second", "First", "Third"]
 
 
-def test_a_question_keeps_a_right_answer(officer_of, unreviewed, scheme):
+def test_a_question_needs_a_right_answer(officer_of, unreviewed, scheme):
     trainer = officer_of("trainer", scheme)
     question = unreviewed.questions.first()
     yes, no = question.choices.all()
@@ -105,7 +105,7 @@ def test_a_question_keeps_a_right_answer(officer_of, unreviewed, scheme):
     assert question.choices.get(right=True) == no
 
 
-def test_a_reviewed_text_stays_until_a_new_version_is_started(officer_of, module, scheme):
+def test_reviewed_text_is_read_only_until_a_new_version_is_started(officer_of, module, scheme):
     trainer = officer_of("trainer", scheme)
     page = trainer.get(change(module)).text
     assert "sections-0-body" not in page
@@ -114,7 +114,7 @@ def test_a_reviewed_text_stays_until_a_new_version_is_started(officer_of, module
     assert "sections-0-body" in page
 
 
-def test_the_reviewer_reads_it_from_end_to_end(officer_of, unreviewed, scheme):
+def test_a_reviewer_reads_the_whole_module_on_one_page(officer_of, unreviewed, scheme):
     page = officer_of("viewer", scheme).get(
         reverse("admin:training_module_read", args=[unreviewed.pk])
     )
@@ -122,9 +122,7 @@ def test_the_reviewer_reads_it_from_end_to_end(officer_of, unreviewed, scheme):
     assert "And this." in page.text
 
 
-def test_taking_a_completion_back_says_first_what_it_changes(
-    officer_of, sam, module, manager, scheme
-):
+def test_withdrawing_a_completion_shows_its_effect_first(officer_of, sam, module, manager, scheme):
     done = train(sam, module, manager)
     trainer = officer_of("trainer", scheme)
     assert "Cafe has too few trained people from now on." in trainer.get(change(done)).text
@@ -136,7 +134,7 @@ def test_taking_a_completion_back_says_first_what_it_changes(
     assert done.withdrawn_reason == "A colleague answered."
 
 
-def test_a_viewer_cannot_take_a_completion_back(officer_of, sam, module, manager, scheme):
+def test_a_viewer_cannot_withdraw_a_completion(officer_of, sam, module, manager, scheme):
     done = train(sam, module, manager)
     viewer = officer_of("viewer", scheme)
     assert "Take it back" not in viewer.get(change(done)).text
@@ -144,9 +142,7 @@ def test_a_viewer_cannot_take_a_completion_back(officer_of, sam, module, manager
     assert viewer.post(url, {"reason": "No"}).status_code == 403
 
 
-def test_another_council_sees_neither_its_people_nor_its_modules(
-    officer_of, sam, module, manager, scheme
-):
+def test_another_council_sees_neither_people_nor_modules(officer_of, sam, module, manager, scheme):
     done = train(sam, module, manager)
     module.schemes.set([scheme])
     other = officer_of("administrator")
@@ -158,7 +154,7 @@ def test_another_council_sees_neither_its_people_nor_its_modules(
     assert other.post(url, {"reason": "No"}).status_code == 404
 
 
-def test_the_list_of_people_asks_the_same_number_of_queries(
+def test_the_enrolment_list_uses_a_bounded_number_of_queries(
     officer_of, sign_up, sam, module, manager, scheme, django_assert_max_num_queries
 ):
     for __ in range(5):
@@ -168,7 +164,7 @@ def test_the_list_of_people_asks_the_same_number_of_queries(
         officer.get(reverse("admin:training_enrolment_changelist"))
 
 
-def test_the_list_of_people_is_taken_away_as_csv_by_its_own_council_only(
+def test_the_enrolment_csv_is_scoped_to_the_officers_schemes(
     officer_of, sam, module, manager, scheme
 ):
     train(sam, module, manager)

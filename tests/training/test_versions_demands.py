@@ -1,4 +1,4 @@
-"""What completes a module, and its pass mark, are reviewed: they change with a version only."""
+"""What completes a module and its pass mark are reviewed, so they change only with a version."""
 
 import pytest
 from django.urls import reverse
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def unreviewed(unreviewed, scheme):
-    """The module belongs to the scheme: only its own are a council's to write."""
+    """Owned by the scheme, because a council may only edit its own modules."""
     unreviewed.schemes.set([scheme])
     return unreviewed
 
@@ -28,7 +28,7 @@ def trainer(officer_of, scheme):
 
 
 def fields(module, **more):
-    """The form of the module as a browser sends it, each text and question as it stands."""
+    """The module's form as a browser posts it, sections and questions unchanged."""
     data = of_module(title=module.title, slug=module.slug, summary="All of it.", minutes=5)
     for name, rows in (("sections", module.sections), ("questions", module.questions)):
         rows = list(rows.of_version(module.version))
@@ -48,13 +48,13 @@ def review(module, administrator):
     return actions.review_module(module, by=administrator, name="Ada", role="Lead")
 
 
-def test_before_the_first_review_they_are_written_like_the_rest(trainer, unreviewed):
+def test_before_the_first_review_they_can_be_edited(trainer, unreviewed):
     trainer.post(change(unreviewed), fields(unreviewed, completed_by="either", pass_mark=60))
     unreviewed.refresh_from_db()
     assert (unreviewed.completed_by, unreviewed.pass_mark) == ("either", 60)
 
 
-def test_of_a_reviewed_version_they_are_only_shown_and_the_page_says_why(trainer, module):
+def test_they_are_read_only_on_a_reviewed_version_and_the_page_says_why(trainer, module):
     page = trainer.get(change(module)).text
     assert 'name="pass_mark"' not in page
     assert 'name="next_pass_mark"' not in page
@@ -67,7 +67,7 @@ def test_of_a_reviewed_version_they_are_only_shown_and_the_page_says_why(trainer
     assert (module.next_completed_by, module.next_pass_mark) == ("", None)
 
 
-def test_a_new_version_has_its_own_from_its_review_on(trainer, module, administrator, officer_of):
+def test_a_new_versions_values_apply_from_its_review(trainer, module, administrator, officer_of):
     actions.start_new_version(module, by=administrator)
     module.refresh_from_db()
     assert (module.next_completed_by, module.next_pass_mark) == ("self_study", 80)
@@ -86,7 +86,7 @@ def test_a_new_version_has_its_own_from_its_review_on(trainer, module, administr
 
 
 @pytest.mark.parametrize("mark", [0, 101, "much"])
-def test_a_pass_mark_that_cannot_be_is_refused(trainer, module, administrator, mark):
+def test_an_invalid_pass_mark_is_refused(trainer, module, administrator, mark):
     actions.start_new_version(module, by=administrator)
     module.refresh_from_db()
     page = trainer.post(change(module), fields(module, next_pass_mark=mark))
@@ -95,7 +95,9 @@ def test_a_pass_mark_that_cannot_be_is_refused(trainer, module, administrator, m
     assert module.next_pass_mark == 80
 
 
-def test_who_began_an_older_version_passes_by_its_mark(client, enrolment, module, administrator):
+def test_a_learner_on_an_older_version_passes_by_its_pass_mark(
+    client, enrolment, module, administrator
+):
     read_all(enrolment)
     actions.start_new_version(module, by=administrator)
     Module.objects.filter(pk=module.pk).update(next_pass_mark=100)
@@ -108,7 +110,7 @@ def test_who_began_an_older_version_passes_by_its_mark(client, enrolment, module
     assert done.completed_at
 
 
-def test_files_loaded_over_a_reviewed_module_wait_for_the_review_too(module, administrator):
+def test_new_files_for_a_reviewed_module_change_them_only_after_review(module, administrator):
     files = Content(
         slug=CONTENT.slug,
         about={**CONTENT.about, "pass_mark": 90, "completed_by": "either"},
@@ -123,7 +125,7 @@ def test_files_loaded_over_a_reviewed_module_wait_for_the_review_too(module, adm
     assert (loaded.completed_by, loaded.pass_mark) == ("either", 90)
 
 
-def test_with_sessions_planned_it_does_not_become_one_done_alone(module, administrator, scheme):
+def test_a_module_with_planned_sessions_cannot_become_self_study(module, administrator, scheme):
     Module.objects.filter(pk=module.pk).update(completed_by="either")
     SessionFactory(scheme=scheme, module=module)
     actions.start_new_version(module, by=administrator)

@@ -1,4 +1,4 @@
-"""A module is completed by what it demands, and begun by whom it may be."""
+"""How a module may be completed, its prerequisites, and who may begin it."""
 
 import pytest
 from django.urls import reverse
@@ -24,7 +24,7 @@ def token_of(enrolment):
     return make_link(enrolment).rstrip("/").rpartition("/")[2]
 
 
-def test_a_module_by_attendance_is_not_given_to_do_alone(client, sign_up, sam, by_session, manager):
+def test_an_attendance_module_cannot_be_enrolled_on(client, sign_up, sam, by_session, manager):
     with pytest.raises(Refused, match="coming to a session"):
         actions.enrol(sam, by_session, by=manager)
     client.force_login(manager)
@@ -36,13 +36,15 @@ def test_a_module_by_attendance_is_not_given_to_do_alone(client, sign_up, sam, b
     assert not sign_up.venue.posts.filter(staff_member__first_name="Kim").exists()
 
 
-def test_somebody_is_booked_at_a_session_of_it_by_name(sign_up, sam, by_session, scheme, manager):
+def test_somebody_can_be_booked_by_name_on_an_attendance_module(
+    sign_up, sam, by_session, scheme, manager
+):
     session = SessionFactory(scheme=scheme, module=by_session)
     (booking,) = actions.book(session, sign_up, by=manager, people=[sam])
     assert booking.staff_member == sam
 
 
-def test_when_it_becomes_a_session_the_questions_complete_it_no_more(client, enrolment, module):
+def test_a_check_no_longer_completes_a_module_changed_to_attendance(client, enrolment, module):
     read_all(enrolment)
     Module.objects.filter(pk=module.pk).update(completed_by="attendance")
     enrolment.refresh_from_db()
@@ -55,13 +57,13 @@ def test_when_it_becomes_a_session_the_questions_complete_it_no_more(client, enr
     assert enrolment.completed_at is None
 
 
-def test_either_way_will_do_where_the_module_says_so(enrolment, module):
+def test_a_module_that_allows_either_is_completed_by_its_check(enrolment, module):
     Module.objects.filter(pk=module.pk).update(completed_by="either")
     done = actions.take_check(read_all(enrolment), right_answers(enrolment))
     assert done.completed_at
 
 
-def test_what_comes_first_is_asked_for_by_name(sign_up, sam, module, manager, administrator):
+def test_a_missing_or_expired_prerequisite_is_named(sign_up, sam, module, manager, administrator):
     later = make("later", completed_by="either")
     Module.objects.filter(pk=later.pk).update(
         reviewed_version=1,
@@ -81,7 +83,7 @@ def test_what_comes_first_is_asked_for_by_name(sign_up, sam, module, manager, ad
     assert actions.enrol(sam, later, by=manager).module == later
 
 
-def test_another_persons_link_shows_only_their_own_training(client, sign_up, module, manager):
+def test_a_learners_link_opens_only_their_own_training(client, sign_up, module, manager):
     one = actions.enrol(add_person(sign_up, "Alexandra"), module, by=manager)
     other = actions.enrol(add_person(sign_up, "Bartholomew"), module, by=manager)
     page = client.get(reverse("learn_module", args=[token_of(one)])).text
@@ -92,7 +94,7 @@ def test_another_persons_link_shows_only_their_own_training(client, sign_up, mod
     assert not Enrolment.objects.exclude(sections_finished=[]).exists()
 
 
-def test_an_attendance_has_a_certificate_and_nothing_to_read(client, enrolment):
+def test_a_completion_by_attendance_has_a_certificate_and_no_sections(client, enrolment):
     done = actions.take_check(read_all(enrolment), right_answers(enrolment))
     Enrolment.objects.filter(pk=done.pk).update(source="attendance")
     opened = client.get(reverse("learn_module", args=[token_of(done)]), follow=True)
@@ -101,7 +103,7 @@ def test_an_attendance_has_a_certificate_and_nothing_to_read(client, enrolment):
     assert "How was it?" not in opened.text, "the session's own letter asks"
 
 
-def test_outside_the_demo_an_unreviewed_module_is_nowhere_offered(
+def test_outside_the_demo_an_unreviewed_module_is_offered_nowhere(
     client, sign_up, manager, settings
 ):
     make("not-signed-off")

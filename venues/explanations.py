@@ -72,7 +72,7 @@ WHY = {
         _("Until you take them away; for figures they are kept after the day has passed."),
     ),
     "principles": Explanation(
-        _("They are what every safe space promises. “We need help” is a good answer."),
+        _("They are what every place in the scheme promises. “We need help” is a good answer."),
         TEAM,
         with_periods(
             _(

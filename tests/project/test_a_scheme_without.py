@@ -189,3 +189,28 @@ def test_its_pack_has_no_part_about_it(sign_up):
     pack = make_pack(sign_up.scheme, Quarter(2026, 1), timezone.localdate())
     keys = {part.key for part in pack.parts}
     assert keys == {"members", "coverage", "issues"}
+
+
+FOREIGN = re.compile(r"safe spaces?\b|Social Inclusion Partnership|four (times )?a year", re.I)
+
+
+@pytest.mark.parametrize("name", sorted(set(portal_pages())))
+def test_the_portal_says_the_schemes_own_noun_and_cadence(client, settings, name):
+    settings.INSTALLATION_NAME = "Havens of the County"
+    scheme = SchemeFactory(
+        name="Quay Watch",
+        noun="harbour",
+        noun_plural="harbours",
+        sticker_title="Harbour",
+        what_to_say="Say you need a harbour.",
+        meetings_every="year",
+        returns_every="quarter",
+    )
+    sign_up = SignUpFactory(scheme=scheme, approved=True, listed=True, agreed=True)
+    client.force_login(MembershipFactory(organisation=sign_up.venue.organisation).user)
+    page = client.get(reverse(name, args=[sign_up.pk]))
+    if page.status_code == 200 and "html" in page["Content-Type"]:
+        said = text_of(page)
+        assert not FOREIGN.search(said), FOREIGN.search(said)
+        if name == "returns_home":
+            assert "Every quarter we ask how often somebody needed your harbour." in said

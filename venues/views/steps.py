@@ -83,7 +83,7 @@ STEPS = {
             gettext_lazy("Insurance"),
             InsuranceForm,
             intro=gettext_lazy(
-                "Most public liability policies cover a safe space. Ring your insurer and ask. "
+                "Most public liability policies cover this. Ring your insurer and ask. "
                 "“Not sure” is fine for now: the team can help."
             ),
         ),

@@ -22,11 +22,11 @@ from partnership.models import Attendance, Meeting, ReturnItem, UsageCount, Usag
 from partnership.pack import make_pack
 from partnership.pack.pdf import pack_pdf
 from partnership.pack.spreadsheet import pack_zip
-from partnership.quarters import Quarter
+from partnership.periods import QUARTER, Period
 from venues.models import Organisation, Scheme, SignUp, Venue
 
 VENUES, QUARTERS, MEETINGS = 2_000, 8, 4
-LAST = Quarter(2026, 3)
+LAST = Period(QUARTER, 2026, 3)
 TODAY = datetime.date(2026, 11, 21)
 REASONS = ["Did not ask", "Lost", "Unwell", "Threatened", "Followed", "Bullied", "Harassed"]
 OUTCOMES = ["Did not ask", "Let in", "Calm space", "Somebody called", "Directions", "Police"]

@@ -4,7 +4,7 @@ import datetime
 
 from django.utils import timezone
 
-from partnership.quarters import Quarter
+from partnership.periods import QUARTER, Period
 from venues.models import Event, Scheme, SignUp, Sticker
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -18,7 +18,7 @@ WENT = {"venues.sign_up_suspended": 60, "venues.sign_up_withdrawn": 33}
 def date_members(scheme: Scheme) -> None:
     """Places with a sticker in the window have been members for more than a year, but for the
     newcomers. Those without are of this quarter."""
-    begins = Quarter.containing(timezone.localdate()).previous.starts
+    begins = Period.containing(QUARTER, timezone.localdate()).previous.starts
     shown = Sticker.objects.live().filter(displayed_at__isnull=False)
     here = SignUp.objects.filter(scheme=scheme, approved_at__isnull=False)
     gone = here.exclude(state=SignUp.State.APPROVED)

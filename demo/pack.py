@@ -10,7 +10,7 @@ from django.utils import timezone
 from coverage.actions import keep_snapshot
 from demo.membership import NEWCOMERS
 from partnership.actions.figures import make_figures, publish_figures
-from partnership.rules.returns import last_ended
+from partnership.rules.periods import last_ended
 from venues.models import EvidenceRecord, OpeningHours, Requirement, SignUp, VenueVersion
 
 QUARTERS = 4
@@ -19,7 +19,7 @@ LONG_AGO = datetime.timedelta(days=500)
 
 def look_back(scheme, *, chair) -> None:
     """Wants the returns. Older figures are made before newer ones, as time would have it."""
-    newest = last_ended(timezone.localdate())
+    newest = last_ended(scheme, timezone.localdate())
     made = [make_figures(scheme, quarter, by=chair) for quarter in newest.last(QUARTERS)[:-1]]
     for figures in made[1:]:
         publish_figures(figures, by=chair)

@@ -21,8 +21,8 @@ from partnership.models import (
     UsageCount,
     UsageReturn,
 )
-from partnership.quarters import Quarter
-from partnership.rules.returns import last_ended
+from partnership.periods import QUARTER, Period
+from partnership.rules.periods import last_ended
 from venues.models import Event, SignUp, Sticker
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -59,7 +59,7 @@ def load_returns(scheme, officers: dict, *, manager) -> None:
     chance = random.Random(9)
     actions.set_up_returns(scheme)
     members = _members(scheme)
-    quarters = last_ended(timezone.localdate()).last(QUARTERS)
+    quarters = last_ended(scheme, timezone.localdate()).last(QUARTERS)
     returns = _returns(members, quarters, chance)
     _counts(scheme, returns, chance)
     _sentences(returns, officers["officer"])
@@ -93,7 +93,7 @@ def _returns(members, quarters, chance):
     return made
 
 
-def _return(sign_up, quarter: Quarter, answer, chance):
+def _return(sign_up, quarter: Period, answer, chance):
     days = 45 if "late" in answer else chance.randint(1, 25)
     sent_at = _noon(quarter.ends + days * ONE_DAY)
     return UsageReturn(
@@ -120,7 +120,7 @@ def _history(sent):
         "organisation": sent.sign_up.venue.organisation,
         "about": sent,
     }
-    data = {"quarter": sent.quarter.code, "way": sent.way, "lines": 3, "words_changed": False}
+    data = {"quarter": sent.period.code, "way": sent.way, "lines": 3, "words_changed": False}
     yield Event(
         kind="partnership.return_sent", at=sent.sent_at, data={**data, "version": 1}, **about
     )
@@ -150,7 +150,7 @@ def _counts(scheme, returns, chance):
 
 
 def _sentences(returns, officer):
-    told = sorted(returns, key=lambda sent: sent.quarter, reverse=True)
+    told = sorted(returns, key=lambda sent: sent.period, reverse=True)
     newest = [sent for sent in told if sent.people][: len(SENTENCES)]
     for sent, (text, state, may_share) in zip(newest, SENTENCES, strict=False):
         read = state != TextState.HELD
@@ -187,11 +187,11 @@ def _tally(members, manager, chance):
     """In use at the manager's counter in the quarter that runs."""
     own = next((each for each in members if each.venue.name == OF_THE_MANAGER), members[0])
     tally = actions.start_tally(own, by=manager)
-    now = Quarter.containing(timezone.localdate())
+    now = Period.containing(QUARTER, timezone.localdate())
     lines = list(ReturnItem.objects.filter(scheme=own.scheme, kind="reason"))
     for __ in range(3):
-        actions.count_one(tally, None, quarter=now)
-        actions.count_one(tally, chance.choice(lines), quarter=now)
+        actions.count_one(tally, None, period=now)
+        actions.count_one(tally, chance.choice(lines), period=now)
 
 
 def _people(scheme, officers):

@@ -1,6 +1,7 @@
-"""How the last quarter's return of each place of an organisation stands, for the table of them."""
+"""How the last return of each place of an organisation stands, for the table of them."""
 
 import datetime
+from collections import defaultdict
 
 from django.urls import reverse
 from django.utils import timezone
@@ -8,14 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnership.rules.branches import returns_of
-from partnership.rules.returns import last_ended
+from partnership.rules.periods import last_ended
 from venues.branches import Branch, Cell, Column, add_column
 from venues.due import Due
 
 
 def returned(branches: list[Branch], now: datetime.datetime) -> dict[int, Cell]:
     today = timezone.localdate(now)
-    rows = returns_of([branch.sign_up for branch in branches], last_ended(today), today)
+    by_period = defaultdict(list)
+    for branch in branches:
+        if period := last_ended(branch.sign_up.scheme, today):
+            by_period[period].append(branch.sign_up)
+    rows = [row for period, some in by_period.items() for row in returns_of(some, period, today)]
     return {row.sign_up.pk: Cell(row.standing.words, _due(row)) for row in rows}
 
 
@@ -23,8 +28,8 @@ def _due(row):
     if row.usage_return or not row.is_owed or not row.may_send:
         return None
     return Due(
-        _("Send the return for %(quarter)s.") % {"quarter": row.quarter.label},
-        reverse("portal_quarter_page", args=[row.sign_up.pk, row.quarter]),
+        _("Send the return for %(period)s.") % {"period": row.period.label},
+        reverse("portal_quarter_page", args=[row.sign_up.pk, row.period]),
         row.due_on,
     )
 

@@ -1,12 +1,15 @@
 """How coming to the partnership and sending returns are proved."""
 
 import datetime
+from collections.abc import Callable
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import (
     Case,
+    CharField,
     Count,
     DateField,
+    Expression,
     ExpressionWrapper,
     F,
     Func,
@@ -19,7 +22,7 @@ from django.db.models import (
 from django.db.models.functions import (
     Cast,
     Coalesce,
-    ExtractQuarter,
+    ExtractMonth,
     ExtractYear,
     Greatest,
 )
@@ -95,44 +98,87 @@ register(
     )
 )
 
-# Usage returns. Quarters are counted through: year times four plus its number, less one.
+# Usage returns. The periods of the cadence that holds on the day are counted through from the year
+# nought on. A venue begins afresh with every cadence, as it does when it joins: what was before
+# counts as sent.
+
+EARLIER, EVERY = "principle__scheme__returns_earlier", "principle__scheme__returns_every"
+Ref = Callable[[str], Expression]
+"""F, or OuterRef inside a subquery."""
 
 
 class FirstDay(Func):
-    """The first day of a quarter."""
+    """The first day of a period: so many months after the year nought."""
 
     arity = 1
-    template = "(DATE '0001-01-01' + make_interval(months => (%(expressions)s) * 3 - 12))::date"
+    template = "(DATE '0001-01-01' + make_interval(months => (%(expressions)s) - 12))::date"
     output_field = DateField()
 
 
-def _first_owed(owed_on):
-    """The first quarter that a venue is a member of from end to end: nothing is owed before."""
-    day_before = ExpressionWrapper(owed_on - datetime.timedelta(days=1), output_field=DateField())
-    return Cast(ExtractYear(day_before) * 4 + ExtractQuarter(day_before), IntegerField())
+class Months(Func):
+    """How many months a period of a cadence has; NULL for "none"."""
+
+    arity = 1
+    template = (
+        "(ARRAY[1, 3, 6, 12])[array_position("
+        "ARRAY['month', 'quarter', 'half_year', 'year'], (%(expressions)s)::text)]"
+    )
+    output_field = IntegerField()
 
 
-def _sent():
-    """The owed quarters that the venue sent a return for, newest first; NULL when there is none."""
+def _cadence(ref: Ref, at: datetime.date):
+    """How often the scheme asks on the date `at`; `venues.models.parts.cadence_on()` in SQL."""
+    path = f'strict $[*] ? (@[1] >= "{at}")'  # strict: a lax path would look into each pair
+    held = Func(
+        ref(EARLIER),
+        template=f"jsonb_path_query_first(%(expressions)s, '{path}') ->> 0",
+        output_field=CharField(),
+    )
+    return Coalesce(held, ref(EVERY))
+
+
+def _asked_since(ref: Ref, at: datetime.date):
+    """The first day of that cadence; NULL when it held from the beginning."""
+    return Func(
+        ref(EARLIER),
+        template=(
+            f"(jsonb_path_query_array(%(expressions)s, 'strict $[*] ? (@[1] < \"{at}\")')"
+            " -> -1 ->> 1)::date + 1"
+        ),
+        output_field=DateField(),
+    )
+
+
+def _first_owed(ref: Ref, at: datetime.date):
+    """The first period that a venue is a member of from end to end: nothing is owed before."""
+    begins = Greatest(ref("owed_on"), _asked_since(ref, at))
+    day_before = ExpressionWrapper(begins - datetime.timedelta(days=1), output_field=DateField())
+    month = Cast(ExtractYear(day_before) * 12 + ExtractMonth(day_before) - 1, IntegerField())
+    return month / Months(_cadence(ref, at)) + 1
+
+
+def _sent(at: datetime.date):
+    """The owed periods that the venue sent a return for, newest first; NULL when there is none."""
+    year, number = Cast("year", IntegerField()), Cast("number", IntegerField())
     returns = (
         UsageReturn.objects.filter(sign_up=OuterRef("the_sign_up"))
-        .annotate(
-            quarter_number=Cast("year", IntegerField()) * 4 + Cast("number", IntegerField()) - 1
-        )
-        .filter(quarter_number__gte=_first_owed(OuterRef("owed_on")))
+        .filter(length=_cadence(OuterRef, at))
+        .annotate(period_number=year * 12 / Months(F("length")) + number - 1)
+        .filter(period_number__gte=_first_owed(OuterRef, at))
         .order_by()
     )
-    newest_first = ArrayAgg("quarter_number", order_by="-quarter_number")
+    newest_first = ArrayAgg("period_number", order_by="-period_number")
     return Subquery(returns.values("sign_up").annotate(sent=newest_first).values("sent"))
 
 
-def _due_on(quarter):
-    """The last day on which a return for the quarter is in time, as the scheme set it."""
+def _due_on(period, at: datetime.date):
+    """The last day on which a return for the period is in time, as the scheme set it."""
     set_by_scheme = ReturnSettings.objects.filter(scheme=OuterRef("principle__scheme"))
     usual = ReturnSettings._meta.get_field("due_after_days").default
     days = Coalesce(Subquery(set_by_scheme.values("due_after_days")), Value(usual))
+    following = (period + 1) * Months(_cadence(F, at))
     return ExpressionWrapper(
-        FirstDay(quarter + 1) + Cast(days, IntegerField()) - Value(1), output_field=DateField()
+        FirstDay(following) + Cast(days, IntegerField()) - Value(1), output_field=DateField()
     )
 
 
@@ -140,30 +186,30 @@ def returns_sent_until(at: datetime.date):
     """The day until which "at least n of the last m" holds if no further return comes.
 
     It holds while the nth newest is among the last m that were due; one sent early counts at once.
-    What was before the first owed quarter counts as sent. NULL when nothing was sent: then it is
+    What was before the first owed period counts as sent. NULL when nothing was sent: then it is
     not due yet, or it is missing. (Each part is said once: this is in the public's every search.)
     """
-    number = Func(_sent(), function="cardinality", output_field=IntegerField())
-    credited = _first_owed(F("owed_on")) - F("at_least") + number
+    number = Func(_sent(at), function="cardinality", output_field=IntegerField())
+    credited = _first_owed(F, at) - F("at_least") + number
     nth = Coalesce(
-        Nth(_sent(), F("at_least"), output_field=IntegerField()),
+        Nth(_sent(at), F("at_least"), output_field=IntegerField()),
         credited,
         output_field=IntegerField(),
     )
-    return _due_on(nth + _asked_of())
+    return _due_on(nth + _asked_of(), at)
 
 
 def returns_are_due(at: datetime.date):
-    """Once so many quarters went by since approval that none sent is too few."""
-    owed = _first_owed(F("owed_on")) + _asked_of() - F("at_least")
-    return Coalesce(LessThan(_due_on(owed), Value(at)), Value(False))
+    """Once so many periods went by since approval that none sent is too few."""
+    owed = _first_owed(F, at) + _asked_of() - F("at_least")
+    return Coalesce(LessThan(_due_on(owed, at), Value(at)), Value(False))
 
 
 register(
     EvidenceKind(
         key="usage_return",
         order=70,
-        words=_("The quarter's return on how the space was used was sent."),
+        words=_("The return on how the space was used was sent."),
         url_name="returns_home",
         button=_("Go to your counts"),
         held_until=returns_sent_until,

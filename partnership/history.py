@@ -15,8 +15,8 @@ RETURNS = {
     "partnership.return_sent": _("The return for %(quarter)s was sent."),
     "partnership.return_changed": _("The return for %(quarter)s was changed (%(lines)s lines)."),
     "partnership.return_taken_back": _("The return for %(quarter)s was taken back."),
-    "partnership.quarter_closed": _("The quarter %(quarter)s was closed."),
-    "partnership.quarter_reopened": _("The quarter %(quarter)s was opened again."),
+    "partnership.quarter_closed": _("%(quarter)s was closed: no more returns are taken."),
+    "partnership.quarter_reopened": _("%(quarter)s was opened again for returns."),
     "partnership.venue_thanked": _("The venue was thanked for %(quarter)s."),
     "partnership.progress_shared": _("What went well was told to others, as agreed."),
     "partnership.text_released": _("Words of the venue were read and let through."),
@@ -24,7 +24,7 @@ RETURNS = {
     "partnership.tally_started": _("A running tally was started."),
     "partnership.tally_link_renewed": _("The tally was given a new link."),
     "partnership.tally_ended": _("The running tally was ended."),
-    "partnership.return_settings_changed": _("What is asked each quarter was changed."),
+    "partnership.return_settings_changed": _("What is asked in each return was changed."),
     "partnership.return_item_changed": _("A line of the return was changed (%(list)s)."),
 }
 ISSUES = {

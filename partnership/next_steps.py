@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from partnership.models import Attendance, UsageReturn
 from partnership.rules.meetings import next_meeting
-from partnership.rules.returns import is_owed, last_ended, settings_of, why_not_send
+from partnership.rules.periods import last_ended
+from partnership.rules.returns import is_owed, settings_of, why_not_send
 from venues.due import Danger, Due
 from venues.models import SignUp
 from venues.next_steps import ask_members
@@ -17,24 +18,26 @@ from venues.next_steps import ask_members
 
 @ask_members
 def send_return(sign_up: SignUp, today: datetime.date) -> Due | None:
-    """The last quarter's return, from the day the quarter is over until it is sent or closed."""
+    """The last period's return, from the day the period is over until it is sent or closed."""
     if not sign_up.scheme.has_returns:
         return None
-    quarter = last_ended(today)
-    if not is_owed(sign_up.owed_from, quarter) or why_not_send(sign_up, quarter, today):
+    period = last_ended(sign_up.scheme, today)
+    if period is None or not is_owed(period, sign_up.owed_from):
         return None
-    if UsageReturn.objects.of(quarter).filter(sign_up=sign_up).exists():
+    if why_not_send(sign_up, period, today):
         return None
-    due_on = settings_of(sign_up.scheme).due_on(quarter)
+    if UsageReturn.objects.of(period).filter(sign_up=sign_up).exists():
+        return None
+    due_on = settings_of(sign_up.scheme).due_on(period)
     why = _("We ask for it by %(day)s.") if today <= due_on else _("It was due on %(day)s.")
     return Due(
-        _("How often did somebody need your %(noun)s from %(quarter)s? None is an answer.")
-        % {"noun": sign_up.scheme.noun, "quarter": quarter.label},
-        reverse("portal_quarter_page", args=[sign_up.pk, quarter]),
+        _("How often did somebody need your %(noun)s in %(period)s? None is an answer.")
+        % {"noun": sign_up.scheme.noun, "period": period.label},
+        reverse("portal_quarter_page", args=[sign_up.pk, period]),
         due_on,
         danger=Danger.OWED,
         button=_("Answer in a minute"),
-        title=_("How often people came, %(quarter)s") % {"quarter": quarter.label},
+        title=_("How often people came, %(period)s") % {"period": period.label},
         evidence="usage_return",
         why=why % {"day": date_format(due_on, "j F Y")},
     )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from partnership.pack import make_pack
 from partnership.pack.pdf import pack_pdf
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from venues.actions import ask_for_print_run
 from venues.models import PrintRun, Scheme
 from venues.papers import Pages, Paper, register
@@ -15,21 +15,21 @@ from venues.papers import Pages, Paper, register
 KIND = "pack"
 
 
-def ask_for_pack(scheme: Scheme, quarter: Quarter, *, by: User) -> PrintRun:
+def ask_for_pack(scheme: Scheme, period: Period, *, by: User) -> PrintRun:
     """The pack as it is on the day it is asked for."""
     return ask_for_print_run(
         KIND,
         scheme,
-        {"quarter": quarter.code},
-        title=_("Pack for %(quarter)s") % {"quarter": quarter},
-        file_name=f"pack-{scheme.slug}-{quarter.code}.pdf",
+        {"quarter": period.code},
+        title=_("Pack for %(period)s") % {"period": period},
+        file_name=f"pack-{scheme.slug}-{period.code}.pdf",
         by=by,
     )
 
 
-def packs_on_paper(scheme: Scheme, quarter: Quarter):
-    """The print runs of this quarter's pack, newest first, without their files."""
-    runs = PrintRun.objects.filter(kind=KIND, scheme=scheme, options__quarter=quarter.code)
+def packs_on_paper(scheme: Scheme, period: Period):
+    """The print runs of this period's pack, newest first, without their files."""
+    runs = PrintRun.objects.filter(kind=KIND, scheme=scheme, options__quarter=period.code)
     return runs.defer("file")
 
 
@@ -39,7 +39,7 @@ def parts(run: PrintRun) -> list[list[str]]:
 
 def draw(run: PrintRun, part: list[str]) -> Pages:
     at = timezone.localdate(run.asked_at)
-    return Pages(pack_pdf(make_pack(run.scheme, Quarter.parse(part[0]), at), at))
+    return Pages(pack_pdf(make_pack(run.scheme, Period.parse(part[0]), at), at))
 
 
 register(
@@ -49,7 +49,7 @@ register(
         parts=parts,
         draw=draw,
         page=lambda run: reverse(
-            "pack", args=[run.scheme.slug, Quarter.parse(run.options["quarter"])]
+            "pack", args=[run.scheme.slug, Period.parse(run.options["quarter"])]
         ),
     )
 )

@@ -19,7 +19,7 @@ FORGOTTEN = "…"
 @keep_for(
     "progress",
     TWO_YEARS,
-    _("A sentence about the quarter is deleted %(period)s after it was sent."),
+    _("A sentence sent with a return is deleted %(period)s after it was sent."),
 )
 def forget_progress(before: datetime.datetime) -> int:
     """Delete the sentences of returns that were sent before then; how many."""

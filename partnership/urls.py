@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from partnership.quarters import QuarterConverter
+from partnership.periods import PeriodConverter
 from partnership.views import (
     branches,
     issues,
@@ -14,7 +14,7 @@ from partnership.views import (
     tally,
 )
 
-register_converter(QuarterConverter, "quarter")
+register_converter(PeriodConverter, "period")
 
 MEETING = "meetings/<str:token>/"
 MEETINGS = "portal/<int:pk>/meetings/"
@@ -33,7 +33,7 @@ ONE_QUARTER = [
     ("issue/send/", "raise_issue", issues),
     ("call-us/", "ask_for_call", issues),
 ]
-"""The pages of one quarter: each behind the link and, as portal_..., behind a log-in."""
+"""The pages of one period: each behind the link and, as portal_..., behind a log-in."""
 
 urlpatterns = [
     *(
@@ -43,7 +43,7 @@ urlpatterns = [
     path(PORTAL, returns.returns_home, name="returns_home"),
     *(
         path(
-            f"{PORTAL}<quarter:quarter>/{route}",
+            f"{PORTAL}<period:period>/{route}",
             getattr(module, f"portal_{name}"),
             name=f"portal_{name}",
         )
@@ -51,7 +51,7 @@ urlpatterns = [
     ),
     path(BRANCHES, branches.branch_returns_now, name="branch_returns_now"),
     *(
-        path(f"{BRANCHES}<quarter:quarter>/{route}", view, name=view.__name__)
+        path(f"{BRANCHES}<period:period>/{route}", view, name=view.__name__)
         for route, view in (
             ("", branches.branch_returns),
             ("send/", branches.send_branch_numbers),
@@ -72,7 +72,7 @@ urlpatterns = [
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics/<slug:scheme>/", statistics.statistics_scheme, name="statistics_scheme"),
     path(
-        "statistics/<slug:scheme>/<quarter:quarter>/",
+        "statistics/<slug:scheme>/<period:period>/",
         statistics.statistics_quarter,
         name="statistics_quarter",
     ),

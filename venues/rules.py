@@ -1,6 +1,9 @@
 """Questions about sign-ups and schemes: what is missing, in order, in words. No writes."""
 
+import datetime
+
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from geography.models import Area
@@ -9,6 +12,7 @@ from venues.evidence import outstanding
 from venues.evidence_kinds import Stage
 from venues.models import Principle, Scheme, SignUp, Venue
 from venues.models.opening import digest_of_texts, last_sign_off, numbers_not_tried
+from venues.models.parts import Cadence, earlier_after_change
 from venues.models.schemes import SchemeQuerySet
 from venues.models.sign_ups import ENDED, State
 
@@ -168,3 +172,39 @@ def schemes_to_ask(venue: Venue) -> list[Scheme]:
     """The schemes whose sign-up a hand-over would end, drafts apart: each has to agree."""
     live = venue.sign_ups.exclude(state__in=[*ENDED, State.DRAFT])
     return list(Scheme.objects.filter(pk__in=live.values("scheme")).order_by("pk"))
+
+
+def returns_after_change(
+    scheme: Scheme, every: str, at: datetime.date | None = None
+) -> list[list[str]]:
+    """`Scheme.returns_earlier` once the scheme asks for returns as often as `every`.
+
+    Until its first member nobody was asked for anything, so the change holds from the beginning.
+    """
+    if not SignUp.objects.filter(scheme=scheme, approved_at__isnull=False).exists():
+        return []
+    earlier, _starts = earlier_after_change(
+        every,
+        at or timezone.localdate(),
+        now=scheme.returns_every,
+        earlier=scheme.returns_earlier,
+    )
+    return earlier
+
+
+def returns_in_words(scheme: Scheme, at: datetime.date | None = None) -> str:
+    """How often returns are asked for, where a change of that waits for its day."""
+    at = at or timezone.localdate()
+    held = scheme.returns_every_on(at)
+    if held == scheme.returns_every or scheme.returns_every == Cadence.NONE:
+        return _(
+            "Once a scheme has members, a change waits for a day that begins both an old and a new "
+            "period, such as 1 January, so that no two figures are about the same days."
+        )
+    until = next(until for _each, until in scheme.returns_earlier if at.isoformat() <= until)
+    starts = datetime.date.fromisoformat(until) + datetime.timedelta(days=1)
+    return _("From %(day)s: %(new)s. Until then: %(old)s.") % {
+        "day": date_format(starts, "j F Y"),
+        "new": scheme.get_returns_every_display(),
+        "old": held.label,
+    }

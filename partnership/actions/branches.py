@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.refusals import Refused
 from partnership.models import UsageReturn
+from partnership.models.of_period import period_columns
 from partnership.models.returns import MOST
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from partnership.rules.branches import BranchReturn, returns_of
 from venues.models import Event, SignUp
 
 
 @transaction.atomic
 def send_branch_returns(
-    people: Mapping[int, int], quarter: Quarter, *, by: User
+    people: Mapping[int, int], period: Period, *, by: User
 ) -> list[UsageReturn]:
     """Send a first return for several places: `people` helped per sign-up id, 0 for nil.
 
@@ -33,14 +34,13 @@ def send_branch_returns(
     # In the order of their keys, so that two people at once do not wait for each other for ever.
     rows = SignUp.objects.select_for_update(of=("self",)).filter(pk__in=people).order_by("pk")
     sign_ups = list(rows.select_related(*SignUp.LOCKED_WITH))
-    found = returns_of(sign_ups, quarter, timezone.localdate(now))
+    found = returns_of(sign_ups, period, timezone.localdate(now))
     if refused := _refused(sign_ups, found):
         raise Refused(*refused)
     sent = UsageReturn.objects.bulk_create(
         UsageReturn(
             sign_up=row.sign_up,
-            year=quarter.year,
-            number=quarter.number,
+            **period_columns(period),
             people=people[row.sign_up.pk],
             way=UsageReturn.Way.PORTAL,
             sent_at=now,
@@ -52,7 +52,7 @@ def send_branch_returns(
         "partnership.return_sent",
         [{"sign_up": each.sign_up, "about": each} for each in sent],
         by=by,
-        quarter=quarter.code,
+        quarter=period.code,
         way=str(UsageReturn.Way.PORTAL),
         version=1,
         lines=0,

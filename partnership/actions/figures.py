@@ -1,4 +1,4 @@
-"""Making a quarter's figures, showing them to the public, and making them anew."""
+"""Making a period's figures, showing them to the public, and making them anew."""
 
 import datetime
 
@@ -10,7 +10,8 @@ from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import QuarterFigures
-from partnership.quarters import Quarter
+from partnership.models.of_period import period_columns
+from partnership.periods import Period
 from partnership.rules.figures import (
     Counted,
     before_without_overlap,
@@ -26,36 +27,36 @@ from venues.models import Event, Scheme
 
 @transaction.atomic
 def make_figures(
-    scheme: Scheme, quarter: Quarter, *, by: User, at: datetime.datetime | None = None
+    scheme: Scheme, period: Period, *, by: User, at: datetime.datetime | None = None
 ) -> QuarterFigures:
-    """Add a quarter's returns up and keep what may be said of them."""
+    """Add a period's returns up and keep what may be said of them."""
     at = at or timezone.now()
-    lock(scheme)  # one at a time: what a quarter may show depends on those shown before it
-    if reasons := why_not_make(scheme, quarter, timezone.localdate(at)):
+    lock(scheme)  # one at a time: what a period may show depends on those shown before it
+    if reasons := why_not_make(scheme, period, timezone.localdate(at)):
         raise Refused(*reasons)
-    found = counted(scheme, quarter)
-    before = before_without_overlap(scheme, quarter)
-    made = _keep(scheme, quarter, found, before, by=by, at=at)
+    found = counted(scheme, period)
+    before = before_without_overlap(scheme, period)
+    made = _keep(scheme, period, found, before, by=by, at=at)
     Event.objects.record(
-        "partnership.figures_made", scheme=scheme, by=by, about=made, quarter=quarter.code
+        "partnership.figures_made", scheme=scheme, by=by, about=made, quarter=period.code
     )
     return made
 
 
 @transaction.atomic
 def revise_figures(figures: QuarterFigures, why: str, *, by: User) -> QuarterFigures:
-    """Make a quarter's figures anew, after enough venues changed theirs."""
+    """Make a period's figures anew, after enough venues changed theirs."""
     lock(figures.scheme)
-    newest = QuarterFigures.objects.filter(scheme=figures.scheme).of(figures.quarter).first()
+    newest = QuarterFigures.objects.filter(scheme=figures.scheme).of(figures.period).first()
     reasons = why_not_revise(newest)
     if not why.strip():
         reasons.append(_("Say in a sentence why the figures are made anew."))
     if reasons:
         raise Refused(*reasons)
-    quarter, found = figures.quarter, counted(figures.scheme, figures.quarter)
+    period, found = figures.period, counted(figures.scheme, figures.period)
     made = _keep(
         figures.scheme,
-        quarter,
+        period,
         found,
         [],
         by=by,
@@ -68,14 +69,14 @@ def revise_figures(figures: QuarterFigures, why: str, *, by: User) -> QuarterFig
         scheme=figures.scheme,
         by=by,
         about=made,
-        quarter=quarter.code,
+        quarter=period.code,
     )
     return made
 
 
 def _keep(
     scheme: Scheme,
-    quarter: Quarter,
+    period: Period,
     found: Counted,
     before: list[QuarterFigures],
     *,
@@ -83,12 +84,11 @@ def _keep(
     at: datetime.datetime,
     **more: object,
 ) -> QuarterFigures:
-    holding = stands_in_for(scheme, quarter)
+    holding = stands_in_for(scheme, period)
     barred = set(holding.tables["several"]["tables"]) if holding else set()
     return QuarterFigures.objects.create(
         scheme=scheme,
-        year=quarter.year,
-        number=quarter.number,
+        **period_columns(period),
         counts=found.as_json(),
         tables=to_publish(found, thresholds(), before, barred=barred),
         made_at=at,
@@ -99,7 +99,7 @@ def _keep(
 
 @transaction.atomic
 def publish_figures(figures: QuarterFigures, *, by: User) -> QuarterFigures:
-    """Show a quarter's figures on the scheme's public page."""
+    """Show a period's figures on the scheme's public page."""
     figures = lock(figures)
     if figures.published_at:
         raise Refused(_("These figures are on the public page already."))
@@ -110,6 +110,6 @@ def publish_figures(figures: QuarterFigures, *, by: User) -> QuarterFigures:
         scheme=figures.scheme,
         by=by,
         about=figures,
-        quarter=figures.quarter.code,
+        quarter=figures.period.code,
     )
     return figures

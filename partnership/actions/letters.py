@@ -1,4 +1,4 @@
-"""Sending a venue the quarter's letter, its reminders, and the month's letter: each once."""
+"""Sending the letter that asks for a return, its reminders, and the month's letter: each once."""
 
 import datetime
 from collections.abc import Iterable
@@ -9,35 +9,34 @@ from django.utils import timezone
 from partnership import emails
 from partnership.links.returns import make_quarter_link
 from partnership.models import ReturnSettings, VenueLetter
-from partnership.quarters import Quarter
+from partnership.models.of_period import period_columns
+from partnership.periods import MONTH, Period
 from partnership.rules.letters import due_tasks
 from venues.models import SignUp
 
 
 @transaction.atomic
 def send_quarter_letters(
-    due: Iterable[tuple[SignUp, Quarter, ReturnSettings]],
+    due: Iterable[tuple[SignUp, Period, ReturnSettings]],
     *,
     kind: VenueLetter.Kind = VenueLetter.Kind.QUARTER,
     at: datetime.datetime | None = None,
 ) -> int:
-    """The quarter's letter, or a reminder of it, one to each person; how many letters there were.
+    """The letter that asks for a return, or a reminder of it, one to each person; how many.
 
-    That a letter was noted already, perhaps by another process, is the database's to say: then
-    none of these is sent.
+    All are about one period. That a letter was noted already, perhaps by another process, is the
+    database's to say: then none of these is sent.
     """
     now, due = at or timezone.now(), list(due)
     VenueLetter.objects.bulk_create(
-        VenueLetter(
-            sign_up=sign_up, kind=kind, year=quarter.year, number=quarter.number, sent_at=now
-        )
-        for sign_up, quarter, _settings in due
+        VenueLetter(sign_up=sign_up, kind=kind, sent_at=now, **period_columns(period))
+        for sign_up, period, _settings in due
     )
     asked = [
         emails.AskedAbout(
-            sign_up, quarter, make_quarter_link(sign_up, quarter), settings.due_on(quarter)
+            sign_up, period, make_quarter_link(sign_up, period), settings.due_on(period)
         )
-        for sign_up, quarter, settings in due
+        for sign_up, period, settings in due
     ]
     return emails.quarter_letters(kind, asked)
 
@@ -55,8 +54,7 @@ def send_month_letters(sign_ups: list[SignUp], *, at: datetime.datetime | None =
         VenueLetter(
             sign_up=sign_up,
             kind=VenueLetter.Kind.MONTH,
-            year=today.year,
-            number=today.month,
+            **period_columns(Period.containing(MONTH, today)),
             sent_at=now,
         )
         for sign_up in sign_ups

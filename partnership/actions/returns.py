@@ -1,4 +1,4 @@
-"""Sending, changing and taking back a quarter's return; closing a quarter."""
+"""Sending, changing and taking back a period's return; closing a period."""
 
 from dataclasses import dataclass, field
 
@@ -20,9 +20,11 @@ from partnership.models import (
     UsageCount,
     UsageReturn,
 )
+from partnership.models.of_period import period_columns
 from partnership.models.returns import MOST, PROGRESS_LENGTH
-from partnership.quarters import Quarter
-from partnership.rules.returns import is_closed, last_ended, why_not_send
+from partnership.periods import Period
+from partnership.rules.periods import is_asked
+from partnership.rules.returns import is_closed, why_not_send
 from venues.models import Event, Scheme, SignUp
 
 from .issues import NewIssue, raise_issue
@@ -78,7 +80,7 @@ class SentAlready(Refused):
 
 @dataclass(frozen=True)
 class Figures:
-    """What a venue says of one quarter. `counts` is line's id -> how often; zeros may be left out.
+    """What a venue says of one period. `counts` is line's id -> how often; zeros may be left out.
 
     `progress` None leaves the sentence as it is; empty takes it away.
     """
@@ -116,7 +118,7 @@ def set_up_returns(scheme: Scheme) -> ReturnSettings:
 @transaction.atomic
 def send_return(
     sign_up: SignUp,
-    quarter: Quarter,
+    period: Period,
     figures: Figures,
     *,
     version: int,
@@ -124,17 +126,17 @@ def send_return(
     by: User | None = None,
     issue: NewIssue | None = None,
 ) -> UsageReturn:
-    """Send a quarter's return, or change it, with an issue raised in the same breath.
+    """Send a period's return, or change it, with an issue raised in the same breath.
 
     `version` is the one the sender has seen, 0 for none. Raises SentAlready when somebody else came
     between, unless both say the same. Sent twice, it is one return and one issue.
     """
     now = timezone.now()
     sign_up = lock(sign_up)
-    if reasons := why_not_send(sign_up, quarter, timezone.localdate(now)):
+    if reasons := why_not_send(sign_up, period, timezone.localdate(now)):
         raise Refused(*reasons)
     _check(sign_up.scheme, figures)
-    found = UsageReturn.objects.of(quarter).filter(sign_up=sign_up).first()
+    found = UsageReturn.objects.of(period).filter(sign_up=sign_up).first()
     if found and found.version != version:
         if not _says_the_same(found, figures):
             raise SentAlready(found)
@@ -142,8 +144,7 @@ def send_return(
     if found is None:
         found = UsageReturn.objects.create(
             sign_up=sign_up,
-            year=quarter.year,
-            number=quarter.number,
+            **period_columns(period),
             people=figures.people,
             way=way,
             sent_at=now,
@@ -168,7 +169,7 @@ def _write(found: UsageReturn, figures: Figures, kind: str, *, way: str, by: Use
         sign_up=found.sign_up,
         by=by,
         about=found,
-        quarter=found.quarter.code,
+        quarter=found.period.code,
         way=str(way),
         version=found.version,
         lines=lines,
@@ -246,47 +247,48 @@ def take_back_return(usage_return: UsageReturn, *, version: int, by: User | None
     found = UsageReturn.objects.filter(pk=usage_return.pk).first()
     if found is None:
         return
-    if reasons := why_not_send(sign_up, found.quarter, timezone.localdate()):
+    if reasons := why_not_send(sign_up, found.period, timezone.localdate()):
         raise Refused(*reasons)
     if found.version != version:
         raise SentAlready(found)
-    quarter = found.quarter.code
+    period = found.period.code
     found.delete()
-    Event.objects.record("partnership.return_taken_back", sign_up=sign_up, by=by, quarter=quarter)
+    Event.objects.record("partnership.return_taken_back", sign_up=sign_up, by=by, period=period)
 
 
 @transaction.atomic
-def close_quarter(scheme: Scheme, quarter: Quarter, *, by: User) -> ClosedQuarter:
-    """Take no more returns or changes for this quarter: its figures are final."""
+def close_quarter(scheme: Scheme, period: Period, *, by: User) -> ClosedQuarter:
+    """Take no more returns or changes for this period: its figures are final."""
     scheme = lock(scheme)
-    if quarter > last_ended(timezone.localdate()):
-        raise Refused(_("This quarter is not over yet."))
-    if is_closed(scheme, quarter):
-        raise Refused(_("This quarter is closed already."))
+    if not is_asked(scheme, period):
+        raise Refused(_("The scheme does not ask about %(period)s.") % {"period": period})
+    if period.ends >= timezone.localdate():
+        raise Refused(_("%(period)s is not over yet.") % {"period": period})
+    if is_closed(scheme, period):
+        raise Refused(_("%(period)s is closed already.") % {"period": period})
     closed = ClosedQuarter.objects.create(
         scheme=scheme,
-        year=quarter.year,
-        number=quarter.number,
+        **period_columns(period),
         closed_at=timezone.now(),
         closed_by=by,
     )
-    Event.objects.record("partnership.quarter_closed", scheme=scheme, by=by, quarter=quarter.code)
+    Event.objects.record("partnership.quarter_closed", scheme=scheme, by=by, quarter=period.code)
     return closed
 
 
 @transaction.atomic
-def reopen_quarter(scheme: Scheme, quarter: Quarter, *, by: User) -> None:
+def reopen_quarter(scheme: Scheme, period: Period, *, by: User) -> None:
     """Undo `close_quarter`."""
     scheme = lock(scheme)
-    found = ClosedQuarter.objects.filter(scheme=scheme, year=quarter.year, number=quarter.number)
+    found = ClosedQuarter.objects.of(period).filter(scheme=scheme)
     if not found.delete()[0]:
-        raise Refused(_("This quarter is not closed."))
-    Event.objects.record("partnership.quarter_reopened", scheme=scheme, by=by, quarter=quarter.code)
+        raise Refused(_("%(period)s is not closed.") % {"period": period})
+    Event.objects.record("partnership.quarter_reopened", scheme=scheme, by=by, quarter=period.code)
 
 
 @transaction.atomic
 def thank_venue(usage_return: UsageReturn, *, by: User) -> UsageReturn:
-    """Send the venue a word of thanks for its quarter, once."""
+    """Send the venue a word of thanks for its return, once."""
     found = (
         UsageReturn.objects.select_for_update(of=("self",))
         .select_related("sign_up__venue__organisation", "sign_up__scheme")
@@ -301,7 +303,7 @@ def thank_venue(usage_return: UsageReturn, *, by: User) -> UsageReturn:
         sign_up=found.sign_up,
         by=by,
         about=found,
-        quarter=found.quarter.code,
+        quarter=found.period.code,
     )
     emails.venue_thanked(found)
     return found

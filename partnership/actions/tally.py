@@ -11,8 +11,9 @@ from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from partnership.models import ReturnItem, Tally, TallyCount
+from partnership.models.of_period import period_columns
 from partnership.models.returns import MOST
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from partnership.rules.returns import MEMBERS
 from venues.models import Event, SignUp
 
@@ -59,7 +60,7 @@ def end_tally(tally: Tally, *, by: User) -> Tally:
 
 
 @transaction.atomic
-def count_one(tally: Tally, item: ReturnItem | None, *, quarter: Quarter, step: int = 1) -> int:
+def count_one(tally: Tally, item: ReturnItem | None, *, period: Period, step: int = 1) -> int:
     """One more, or with `step` -1 one fewer, of a line or, without one, of the people helped.
 
     The total it comes to. No history and no time is written: a press is nobody's business. The sum
@@ -71,9 +72,7 @@ def count_one(tally: Tally, item: ReturnItem | None, *, quarter: Quarter, step: 
         raise Refused(_("No tally is kept here any more."))
     if item is not None and (item.scheme_id != tally.sign_up.scheme_id or not item.is_active):
         raise Refused(_("The scheme has changed its lists. Open the page again."))
-    row, __ = TallyCount.objects.get_or_create(
-        tally=tally, year=quarter.year, number=quarter.number, item=item
-    )
+    row, __ = TallyCount.objects.get_or_create(tally=tally, item=item, **period_columns(period))
     within = {"count__lt": MOST} if step == 1 else {"count__gt": 0}
     TallyCount.objects.filter(pk=row.pk, **within).update(count=F("count") + step)
     row.refresh_from_db(fields=["count"])

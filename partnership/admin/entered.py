@@ -9,28 +9,28 @@ from partnership.views.asked import Asked
 from partnership.views.returns import show_return_form, take_return
 from venues.models import SignUp
 
-PAGE = "<quarter:quarter>/enter/<int:pk>/"
+PAGE = "<period:period>/enter/<int:pk>/"
 
 
 class EntersReturns:
     """Two pages beside the list of returns. Numbers only: words are the venue's to write."""
 
     @officers_page(PAGE)
-    def enter_return(self, request, quarter, pk):
-        asked = self._asked_by(request, quarter, pk)
+    def enter_return(self, request, period, pk):
+        asked = self._asked_by(request, period, pk)
         for reason in asked.why_not()[:1]:  # the others say to ring us
             messages.error(request, reason)
         return show_return_form(request, asked)
 
     @officers_page(f"{PAGE}send/", methods=("POST",))
-    def send_entered_return(self, request, quarter, pk):
-        return take_return(request, self._asked_by(request, quarter, pk))
+    def send_entered_return(self, request, period, pk):
+        return take_return(request, self._asked_by(request, period, pk))
 
-    def _asked_by(self, request, quarter, pk):
+    def _asked_by(self, request, period, pk):
         sign_ups = SignUp.objects.for_officer(request.user).filter(approved_at__isnull=False)
         sign_up = get_object_or_404(
             sign_ups.select_related("venue__organisation", "venue__lead_scheme", "scheme"), pk=pk
         )
         if not request.user.has_perm("partnership.enter_return", sign_up):
             raise PermissionDenied
-        return Asked.by_officer(request, sign_up, quarter)
+        return Asked.by_officer(request, sign_up, period)

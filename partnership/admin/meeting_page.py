@@ -16,7 +16,6 @@ from partnership.forms.meetings import (
 from partnership.links.meetings import rsvp_token
 from partnership.models import Action, Attendance, Meeting, Series
 from partnership.models.attendance import CAME
-from partnership.quarters import Quarter
 from partnership.rules.agreed import carried_to
 from partnership.rules.meetings import (
     GRID_MEETINGS,
@@ -24,6 +23,7 @@ from partnership.rules.meetings import (
     organisations_of,
     why_no_register,
 )
+from partnership.rules.periods import last_of_pack
 from venues.admin.base import history_of
 from venues.models import Event, SignUp, Venue
 
@@ -90,9 +90,9 @@ def _line(meeting, row, may, now):
 
 
 def _pack_url(meeting):
-    """The figures a meeting looks at: of the last quarter that was over."""
-    quarter = Quarter.containing(timezone.localdate(meeting.starts_at)).previous
-    return reverse("pack", args=[meeting.scheme.slug, quarter])
+    """The figures a meeting looks at: of the last period that was over."""
+    period = last_of_pack(meeting.scheme, timezone.localdate(meeting.starts_at))
+    return reverse("pack", args=[meeting.scheme.slug, period])
 
 
 def agree_form(meeting, data=None, **more):

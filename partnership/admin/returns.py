@@ -1,4 +1,4 @@
-"""Officers' pages about returns: one quarter's states, one return, the lists, the settings.
+"""Officers' pages about returns: one period's states, one return, the lists, the settings.
 
 A venue's numbers are for the officer's own screen. What can be taken away holds states only;
 figures leave by the pack, which hides small ones.
@@ -9,7 +9,7 @@ from dataclasses import replace
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,8 +28,9 @@ from partnership.models import (
     ReturnSettings,
     UsageReturn,
 )
-from partnership.quarters import Quarter
-from partnership.rules.returns import MEMBERS, is_closed, last_ended, standing_of
+from partnership.periods import QUARTER, Period
+from partnership.rules.periods import ended_periods, is_asked
+from partnership.rules.returns import MEMBERS, is_closed, standing_of
 from venues.admin.base import OfficersAdmin, SchemeFilter
 from venues.evidence_kinds import Part
 from venues.models import Event, Scheme, SignUp
@@ -42,33 +43,33 @@ STATES = ("received", "nil", "late", "missing", "waiting", "not_owed")
 
 
 class CloseQuarter(Decision):
-    """About a scheme, from the page of one quarter."""
+    """About a scheme, from the page of one period."""
 
-    words = _("Close this quarter")
-    done = _("The quarter is closed: its figures are final.")
+    words = _("Close for returns")
+    done = _("It is closed: its figures are final.")
     action = actions.close_quarter
-    route = "<quarter:quarter>/close/<int:pk>/"
-    checks_version = False  # a closed quarter is a row of its own
+    route = "<period:period>/close/<int:pk>/"
+    checks_version = False  # a closed period is a row of its own
 
     def rows(self, desk, request):
         return Scheme.objects.for_officer(request.user)
 
-    def do(self, scheme, *, by, quarter):
-        type(self).action(scheme, quarter, by=by)
-        return quarter
+    def do(self, scheme, *, by, period):
+        type(self).action(scheme, period, by=by)
+        return period
 
-    def after(self, desk, scheme, quarter):
-        return f"{self.back(desk, scheme)}?quarter={quarter.code}"
+    def after(self, desk, scheme, period):
+        return f"{self.back(desk, scheme)}?period={period.code}"
 
     def back(self, desk, scheme):
         return reverse("admin:partnership_usagereturn_changelist")
 
 
 class ReopenQuarter(CloseQuarter):
-    words = _("Open this quarter again")
-    done = _("The quarter is open again.")
+    words = _("Open again for returns")
+    done = _("It is open for returns again.")
     action = actions.reopen_quarter
-    route = "<quarter:quarter>/reopen/<int:pk>/"
+    route = "<period:period>/reopen/<int:pk>/"
 
 
 class ThankVenue(Decision):
@@ -88,7 +89,7 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
     part = Part.RETURNS
     by_form = ()
     scheme_path = "sign_up__scheme"
-    fields = ["venue", "quarter", "people", "lines", "way", "sent_at", "sent_by", "changed_at"]
+    fields = ["venue", "period", "people", "lines", "way", "sent_at", "sent_by", "changed_at"]
     readonly_fields = fields
     change_form_template = "admin/partnership/usage_return.html"
     decisions = [CloseQuarter, ReopenQuarter, ThankVenue]
@@ -101,9 +102,9 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
     def venue(self, usage_return):
         return usage_return.sign_up.venue
 
-    @admin.display(description=_("quarter"))
-    def quarter(self, usage_return):
-        return usage_return.quarter
+    @admin.display(description=_("about"))
+    def period(self, usage_return):
+        return usage_return.period
 
     @admin.display(description=_("separate totals"))
     def lines(self, usage_return):
@@ -113,29 +114,32 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
         said = ((each.item.get_kind_display(), each.item, each.count) for each in counts)
         return format_html_join(mark_safe("<br>"), "{}. {}: {}", said) or _("none")
 
-    # One quarter
+    # One period
 
     @method_decorator(require_safe)
     def changelist_view(self, request, extra_context=None):
         """Every member of the officer's schemes with how its return stands."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        quarter, state = self._asked_for(request)
-        rows = self._rows(request, quarter)
+        mine = list(Scheme.objects.for_officer(request.user))
+        choice = _choice(mine)
+        period, state = self._asked_for(request, choice)
+        rows = self._rows(request, period)
         numbers = {key: sum(_is(row, key) for row in rows) for key in STATES}
         shown = [row for row in rows if not state or _is(row, state)]
-        schemes = self._schemes(request, quarter)
+        schemes = self._schemes(request, mine, period)
         page = self.page(
             request,
-            title=_("Returns: %(quarter)s") % {"quarter": quarter.label},
-            quarter=quarter,
-            later=quarter.following if quarter < last_ended(timezone.localdate()) else None,
+            title=_("Returns: %(period)s") % {"period": period.label},
+            period=period,
+            earlier=max((each for each in choice if each < period), default=period.previous),
+            later=min((each for each in choice if each > period), default=None),
             rows=Paginator(shown, PAGE).get_page(request.GET.get("page")),
             filters=[(key, WORDS[key], numbers[key]) for key in STATES if numbers[key]],
             state=state,
             all_rows=len(rows),
             schemes=schemes,
-            may_enter=_open_to(request.user, schemes, quarter),
+            may_enter=_open_to(request.user, schemes, period),
         )
         return render(request, "admin/partnership/returns.html", page)
 
@@ -148,60 +152,62 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
         """
         if not self.has_view_permission(request):
             raise PermissionDenied
-        quarter, state = self._asked_for(request)
-        header = [_("Quarter"), _("Venue"), _("Scheme"), _("State"), _("Late"), _("Sent")]
+        choice = _choice(Scheme.objects.for_officer(request.user))
+        period, state = self._asked_for(request, choice)
+        header = [_("Period"), _("Venue"), _("Scheme"), _("State"), _("Late"), _("Sent")]
         rows = (
             [
-                quarter.code,
+                period.code,
                 row["sign_up"].venue,
                 row["sign_up"].scheme,
                 replace(row["standing"], key=_exported(row), is_late=False).words,
                 _("yes") if row["standing"].is_late else "",
                 timezone.localdate(row["sent"].sent_at).isoformat() if row["sent"] else "",
             ]
-            for row in self._rows(request, quarter)
+            for row in self._rows(request, period)
             if not state or _is(row, state) or {state, row["standing"].key} <= SENT
         )
-        return csv_response(f"returns-{quarter.code}", header, rows)
+        return csv_response(f"returns-{period.code}", header, rows)
 
-    def _asked_for(self, request):
+    def _asked_for(self, request, choice):
         state = request.GET.get("state", "")
         try:
-            quarter = Quarter.parse(request.GET["quarter"])
+            period = Period.parse(request.GET["period"])
         except (KeyError, ValueError):
-            quarter = last_ended(timezone.localdate())
-        return quarter, state if state in STATES else ""
+            period = choice[0]
+        return period, state if state in STATES else ""
 
-    def _rows(self, request, quarter):
+    def _rows(self, request, period):
         """Two queries, however many venues there are."""
-        sent = UsageReturn.objects.of(quarter).select_related("progress")
+        of_period = UsageReturn.objects.of(period)
+        sent = of_period.select_related("progress")
         sign_ups = (
             SignUp.objects.for_officer(request.user)
             .filter(approved_at__isnull=False)
-            .filter(
-                Q(state__in=MEMBERS)
-                | Q(usage_returns__year=quarter.year, usage_returns__number=quarter.number)
-            )
+            .filter(Q(state__in=MEMBERS) | Exists(of_period.filter(sign_up=OuterRef("pk"))))
             .select_related("venue", "scheme__return_settings")
-            .prefetch_related(Prefetch("usage_returns", sent, to_attr="of_quarter"))
+            .prefetch_related(Prefetch("usage_returns", sent, to_attr="of_period"))
             .order_by("venue__name", "pk")
-            .distinct()
         )
         today = timezone.localdate()
-        return [_row(sign_up, quarter, today) for sign_up in sign_ups]
+        return [
+            _row(sign_up, period, today)
+            for sign_up in sign_ups
+            if sign_up.of_period or is_asked(sign_up.scheme, period)
+        ]
 
-    def _schemes(self, request, quarter):
+    def _schemes(self, request, mine, period):
         """(scheme, closed or None, may close it) of each of the officer's schemes."""
-        numbers = {"year": quarter.year, "number": quarter.number}
-        closed = {each.scheme_id: each for each in ClosedQuarter.objects.filter(**numbers)}
-        is_over = quarter <= last_ended(timezone.localdate())
+        closed = {each.scheme_id: each for each in ClosedQuarter.objects.of(period)}
+        is_over = period.ends < timezone.localdate()
         return [
             (
                 scheme,
                 closed.get(scheme.pk),
                 is_over and request.user.has_perm("partnership.close_quarter", scheme),
             )
-            for scheme in Scheme.objects.for_officer(request.user)
+            for scheme in mine
+            if is_asked(scheme, period) or scheme.pk in closed
         ]
 
     # One return
@@ -210,12 +216,12 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
         return Event.objects.filter(
             sign_up=usage_return.sign_up_id,
             kind__startswith="partnership.",
-            data__quarter=usage_return.quarter.code,
+            data__quarter=usage_return.period.code,
         )
 
     def more_below(self, request, usage_return):
         may_enter = request.user.has_perm("partnership.enter_return", usage_return)
-        closed = is_closed(usage_return.sign_up.scheme, usage_return.quarter)
+        closed = is_closed(usage_return.sign_up.scheme, usage_return.period)
         return {
             **super().more_below(request, usage_return),
             "may_enter": may_enter and not closed,
@@ -234,18 +240,25 @@ WORDS = {
 }
 
 
-def _row(sign_up, quarter, today):
-    sent = sign_up.of_quarter[0] if sign_up.of_quarter else None
+def _choice(schemes):
+    """The periods that these schemes ask about, the newest first."""
+    today = timezone.localdate()
+    found = {period for scheme in schemes for period in ended_periods(scheme, today)}
+    return sorted(found, reverse=True) or [Period.containing(QUARTER, today).previous]
+
+
+def _row(sign_up, period, today):
+    sent = sign_up.of_period[0] if sign_up.of_period else None
     scheme = sign_up.scheme
     settings = getattr(scheme, "return_settings", None) or ReturnSettings(scheme=scheme)
-    standing = standing_of(sent, quarter, settings=settings, owed_from=sign_up.owed_from, at=today)
-    may_send = sign_up.state in MEMBERS and quarter.ends >= timezone.localdate(sign_up.approved_at)
+    standing = standing_of(sent, period, settings=settings, owed_from=sign_up.owed_from, at=today)
+    may_send = sign_up.state in MEMBERS and period.ends >= timezone.localdate(sign_up.approved_at)
     return {"sign_up": sign_up, "sent": sent, "standing": standing, "may_send": may_send}
 
 
-def _open_to(user, schemes, quarter):
+def _open_to(user, schemes, period):
     """The schemes, by their keys, for whose venues an officer may enter a return."""
-    if quarter > last_ended(timezone.localdate()):
+    if period.ends >= timezone.localdate():
         return set()
     return {
         scheme.pk

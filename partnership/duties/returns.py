@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from django.utils import timezone
@@ -27,9 +28,9 @@ def set_up_schemes() -> int:
 
 
 def send_quarter_letters(at: datetime.datetime | None = None) -> int:
-    """The quarter's letter and its two reminders, about places not heard of yet; how many letters.
+    """The letter that asks for a return and its two reminders, where due; how many letters.
 
-    One letter a person for all their places.
+    One letter a person and period for all their places.
     """
     now = at or timezone.now()
     kinds = (VenueLetter.Kind.QUARTER, VenueLetter.Kind.BEFORE, VenueLetter.Kind.AFTER)
@@ -37,7 +38,13 @@ def send_quarter_letters(at: datetime.datetime | None = None) -> int:
 
 
 def _send_quarter_letters(kind, now):
-    due = {row[0]: row for row in due_letters(kind, timezone.localdate(now))}
+    by_period = defaultdict(dict)
+    for row in due_letters(kind, timezone.localdate(now)):
+        by_period[row[1]][row[0]] = row
+    return sum(_send_about(due, kind, now) for due in by_period.values())
+
+
+def _send_about(due, kind, now):
     return _in_lots(
         due,
         lambda lot: actions.send_quarter_letters(

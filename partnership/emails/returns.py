@@ -1,11 +1,11 @@
-"""Letters about the quarter. They carry links and dates, never figures or a venue's own words."""
+"""Letters about returns. They carry links and dates, never figures or a venue's own words."""
 
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from partnership.models import UsageReturn
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from venues.due import Due
 from venues.letters import Draft, by_person, url, write_each, write_to_venue
 from venues.models import SignUp
@@ -20,18 +20,18 @@ QUARTER_LETTERS = {
 
 @dataclass(frozen=True)
 class AskedAbout:
-    """A place that is asked about a quarter: the link to its own page, and the day it is due."""
+    """A place that is asked about a period: the link to its own page, and the day it is due."""
 
     sign_up: SignUp
-    quarter: Quarter
+    period: Period
     link: str
     due_on: datetime.date
 
 
 def quarter_letters(kind: str, asked: Iterable[AskedAbout]) -> int:
-    """The quarter's letter or a reminder, one to each person about all their places; how many.
+    """The letter that asks for a return or a reminder, one to each person about all their places; how many.
 
-    `kind` is quarter, before or after. All of `asked` are about one quarter.
+    `kind` is quarter, before or after. All of `asked` are about one period.
     """
     rows = {each.sign_up.pk: each for each in asked}
     people = by_person(each.sign_up for each in rows.values())
@@ -47,7 +47,7 @@ def quarter_letters(kind: str, asked: Iterable[AskedAbout]) -> int:
 
 def _about_one(to, asked):
     context = {
-        "quarter": asked.quarter.label,
+        "period": asked.period.label,
         "link": asked.link,
         "due_on": asked.due_on,
         "has_meetings": hasattr(asked.sign_up.scheme, "series"),
@@ -56,11 +56,11 @@ def _about_one(to, asked):
 
 
 def _about_several(to, asked):
-    quarter = asked[0].quarter
-    context = {"asked": asked, "quarter": quarter.label, "link": ""}
+    period = asked[0].period
+    context = {"asked": asked, "period": period.label, "link": ""}
     draft = _about_places(to, [each.sign_up for each in asked], context)
     if draft.organisation:  # there is a page where all of its places are answered for at once
-        draft.context["link"] = url("branch_returns", draft.organisation.pk, quarter)
+        draft.context["link"] = url("branch_returns", draft.organisation.pk, period)
     return draft
 
 
@@ -99,8 +99,8 @@ def _about_places(to, sign_ups, context):
 def venue_thanked(usage_return: UsageReturn) -> None:
     sign_up = usage_return.sign_up
     link = url("returns_home", sign_up.pk)
-    _about_quarter("partnership.thanks", sign_up, usage_return.quarter, link=link)
+    _about_quarter("partnership.thanks", sign_up, usage_return.period, link=link)
 
 
-def _about_quarter(kind, sign_up, quarter, **context):
-    write_to_venue(kind, sign_up, context={"quarter": quarter.label, **context})
+def _about_quarter(kind, sign_up, period, **context):
+    write_to_venue(kind, sign_up, context={"period": period.label, **context})

@@ -101,7 +101,7 @@ class IssueForm(forms.Form):
 
 
 class NumbersForm(forms.Form):
-    """A quarter in numbers, as a venue gives them by telephone. `items` are the lines asked for."""
+    """A return in numbers, as a venue gives them by telephone. `items` are the lines asked for."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     asked_about = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -1,4 +1,4 @@
-"""The quarter's link: it names a sign-up and a quarter and nothing else."""
+"""The period's link: it names a sign-up and a period and nothing else."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from common import signed_links
 from common.refusals import Refused
 from partnership.models import Tally
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from venues.models import SignUp
 
 QUARTER = "partnership.quarter"
@@ -25,30 +25,30 @@ TALLY_LASTS = timedelta(days=400)
 
 @dataclass(frozen=True)
 class OneQuarter:
-    """What a quarter's link is about."""
+    """What a period's link is about."""
 
     sign_up: SignUp
-    quarter: Quarter
+    period: Period
 
 
-def make_quarter_token(sign_up: SignUp, quarter: Quarter) -> str:
-    return signed_links.make(QUARTER, [sign_up.pk, quarter.code], lasts=QUARTER_LASTS)
+def make_quarter_token(sign_up: SignUp, period: Period) -> str:
+    return signed_links.make(QUARTER, [sign_up.pk, period.code], lasts=QUARTER_LASTS)
 
 
-def make_quarter_link(sign_up: SignUp, quarter: Quarter) -> str:
+def make_quarter_link(sign_up: SignUp, period: Period) -> str:
     """The whole address that the letter carries."""
-    path = reverse("quarter_page", args=[make_quarter_token(sign_up, quarter)])
+    path = reverse("quarter_page", args=[make_quarter_token(sign_up, period)])
     return f"{settings.SITE_URL}{path}"
 
 
 def read_quarter(token: str) -> OneQuarter:
-    """The sign-up and quarter behind a link, or Refused in words for whoever opened it."""
+    """The sign-up and period behind a link, or Refused in words for whoever opened it."""
     pk, code = signed_links.read(QUARTER, token)
     sign_ups = SignUp.objects.select_related("venue__organisation", "venue__lead_scheme", "scheme")
     sign_up = sign_ups.filter(pk=pk).first()
     if sign_up is None:
         raise Refused(_("This place is not a member of the scheme any more."))
-    return OneQuarter(sign_up, Quarter.parse(code))
+    return OneQuarter(sign_up, Period.parse(code))
 
 
 def make_tally_token(tally: Tally) -> str:

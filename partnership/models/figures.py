@@ -1,27 +1,22 @@
-"""A quarter's figures as they may leave the officers' screens: made once, then kept as they are."""
+"""A period's figures as they may leave the officers' screens: made once, then kept as they are."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from partnership.quarters import Quarter
+from .of_period import OfPeriod, OfPeriodQuerySet, is_a_period
 
 
-class QuarterFiguresQuerySet(models.QuerySet):
+class QuarterFiguresQuerySet(OfPeriodQuerySet):
     def latest(self):
-        """The last revision of each scheme's quarter."""
-        key = ("scheme_id", "year", "number")
-        return self.order_by("scheme_id", "-year", "-number", "-revision").distinct(*key)
+        """The last revision of each scheme's period, the newest of each length first."""
+        key = ("scheme_id", "length", "year", "number")
+        newest_first = ("scheme_id", "length", "-year", "-number", "-revision")
+        return self.order_by(*newest_first).distinct(*key)
 
     def published(self):
         return self.filter(published_at__isnull=False)
-
-    def of(self, *quarters: Quarter):
-        wanted = Q(pk__in=[])
-        for quarter in quarters:
-            wanted |= Q(year=quarter.year, number=quarter.number)
-        return self.filter(wanted)
 
     def for_officer(self, user):
         if user.is_superuser:
@@ -29,19 +24,17 @@ class QuarterFiguresQuerySet(models.QuerySet):
         return self.filter(scheme__officers__user=user)
 
 
-class QuarterFigures(models.Model):
-    """One scheme's use of one quarter, as packs, CSV files and the public page show it.
+class QuarterFigures(OfPeriod):
+    """One scheme's use of one period, as packs, CSV files and the public page show it.
 
     A return that changes later moves nothing here: who subtracted the two could find one venue's
-    number. `counts` are the exact sums, kept to make tables of four quarters and never shown;
+    number. `counts` are the exact sums, kept to make tables of a year and never shown;
     `tables` is what may be shown (`partnership/rules/figures.py` reads and writes both).
     """
 
     scheme = models.ForeignKey(
         "venues.Scheme", on_delete=models.PROTECT, related_name="quarter_figures"
     )
-    year = models.PositiveSmallIntegerField()
-    number = models.PositiveSmallIntegerField()
     revision = models.PositiveSmallIntegerField(default=1)
     why_revised = models.CharField(_("why they are made anew"), max_length=200, blank=True)
     counts = models.JSONField()
@@ -63,17 +56,15 @@ class QuarterFigures(models.Model):
 
     class Meta:
         ordering = ["scheme", "-year", "-number", "-revision"]
-        verbose_name = _("quarter's figures")
-        verbose_name_plural = _("quarters' figures")
+        verbose_name = _("figures of use")
+        verbose_name_plural = _("figures of use")
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "year", "number", "revision"],
+                fields=["scheme", "length", "year", "number", "revision"],
                 name="figures_made_once",
-                violation_error_message=_("The figures of this quarter are made already."),
+                violation_error_message=_("These figures are made already."),
             ),
-            models.CheckConstraint(
-                name="figures_of_one_of_four", condition=Q(number__gte=1, number__lte=4)
-            ),
+            models.CheckConstraint(name="figures_period_exists", condition=is_a_period()),
             models.CheckConstraint(
                 name="figures_revised_for_a_reason",
                 condition=Q(revision=1, why_revised="") | Q(revision__gt=1) & ~Q(why_revised=""),
@@ -87,8 +78,4 @@ class QuarterFigures(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.scheme}, {self.quarter}"
-
-    @property
-    def quarter(self) -> Quarter:
-        return Quarter(self.year, self.number)
+        return f"{self.scheme}, {self.period}"

@@ -1,4 +1,4 @@
-"""One venue's answer for one quarter: how often the space was used, in separate totals."""
+"""One venue's answer for one period: how often the space was used, in separate totals."""
 
 import datetime
 
@@ -8,24 +8,25 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from partnership.quarters import Quarter
+from partnership.periods import Period
 
+from .of_period import OfPeriod, OfPeriodQuerySet, is_a_period
 from .texts import HeldText
 
 MOST = 9999
-"""A larger number in one quarter is a slip of the finger."""
+"""A larger number in one return is a slip of the finger."""
 
 PROGRESS_LENGTH = 200
 
 
 class ReturnSettings(models.Model):
-    """What a scheme asks each quarter, and when. Made when the scheme is first asked about."""
+    """What a scheme asks in each return, and when. Made when the scheme is first asked about."""
 
     scheme = models.OneToOneField(
         "venues.Scheme", on_delete=models.CASCADE, related_name="return_settings"
     )
     due_after_days = models.PositiveSmallIntegerField(
-        _("days after the end of the quarter until the return is due"),
+        _("days after the end of the time it is about until the return is due"),
         default=28,
         validators=[MaxValueValidator(60)],
     )
@@ -47,8 +48,8 @@ class ReturnSettings(models.Model):
     )
 
     class Meta:
-        verbose_name = _("what is asked each quarter")
-        verbose_name_plural = _("what is asked each quarter")
+        verbose_name = _("what is asked in each return")
+        verbose_name_plural = _("what is asked in each return")
         constraints = [
             models.CheckConstraint(
                 name="return_due_within_sixty_days",
@@ -60,9 +61,9 @@ class ReturnSettings(models.Model):
     def __str__(self):
         return f"{self.scheme}"
 
-    def due_on(self, quarter: Quarter) -> datetime.date:
-        """The last day on which a return for the quarter is in time."""
-        return quarter.ends + datetime.timedelta(days=self.due_after_days)
+    def due_on(self, period: Period) -> datetime.date:
+        """The last day on which a return for the period is in time."""
+        return period.ends + datetime.timedelta(days=self.due_after_days)
 
 
 class ReturnItemQuerySet(models.QuerySet):
@@ -124,14 +125,12 @@ class ReturnItem(models.Model):
         return (self.Kind.values.index(self.kind), not self.is_not_asked, self.order, self.pk)
 
 
-class ClosedQuarter(models.Model):
-    """A quarter in which a scheme takes no more returns or changes: its figures are final."""
+class ClosedQuarter(OfPeriod):
+    """A period in which a scheme takes no more returns or changes: its figures are final."""
 
     scheme = models.ForeignKey(
         "venues.Scheme", on_delete=models.PROTECT, related_name="closed_quarters"
     )
-    year = models.PositiveSmallIntegerField()
-    number = models.PositiveSmallIntegerField()
     closed_at = models.DateTimeField()
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
@@ -141,33 +140,24 @@ class ClosedQuarter(models.Model):
         ordering = ["scheme", "-year", "-number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "year", "number"], name="quarter_closed_once"
+                fields=["scheme", "length", "year", "number"], name="quarter_closed_once"
             ),
-            models.CheckConstraint(
-                name="closed_quarter_is_one_of_four", condition=Q(number__gte=1, number__lte=4)
-            ),
+            models.CheckConstraint(name="closed_period_exists", condition=is_a_period()),
         ]
 
     def __str__(self):
-        return f"{self.scheme}, {self.quarter}"
-
-    @property
-    def quarter(self) -> Quarter:
-        return Quarter(self.year, self.number)
+        return f"{self.scheme}, {self.period}"
 
 
-class UsageReturnQuerySet(models.QuerySet):
-    def of(self, quarter: Quarter):
-        return self.filter(year=quarter.year, number=quarter.number)
-
+class UsageReturnQuerySet(OfPeriodQuerySet):
     def for_officer(self, user):
         if user.is_superuser:
             return self
         return self.filter(sign_up__scheme__officers__user=user)
 
 
-class UsageReturn(models.Model):
-    """What one venue answered for one quarter. None is missing; nil is an answer.
+class UsageReturn(OfPeriod):
+    """What one venue answered for one period. None is missing; nil is an answer.
 
     `people` is how many were helped. The lists are totals apart from each other and from it: one
     person may have had several reasons, and nobody can tell who had which.
@@ -181,8 +171,6 @@ class UsageReturn(models.Model):
     sign_up = models.ForeignKey(
         "venues.SignUp", on_delete=models.PROTECT, related_name="usage_returns"
     )
-    year = models.PositiveSmallIntegerField()
-    number = models.PositiveSmallIntegerField()
     people = models.PositiveSmallIntegerField(_("people helped"))
     version = models.PositiveIntegerField(default=1)
     way = models.CharField(_("sent"), max_length=10, choices=Way)
@@ -211,17 +199,15 @@ class UsageReturn(models.Model):
         ordering = ["-year", "-number", "sign_up"]
         constraints = [
             models.UniqueConstraint(
-                fields=["sign_up", "year", "number"],
-                name="one_return_a_quarter",
-                violation_error_message=_("There is a return for this quarter already."),
+                fields=["sign_up", "length", "year", "number"],
+                name="one_return_a_period",
+                violation_error_message=_("There is a return for this time already."),
             ),
-            models.CheckConstraint(
-                name="return_is_one_of_four", condition=Q(number__gte=1, number__lte=4)
-            ),
+            models.CheckConstraint(name="return_period_exists", condition=is_a_period()),
             models.CheckConstraint(
                 name="return_people_are_believable",
                 condition=Q(people__lte=MOST),
-                violation_error_message=_("This number is too large for one quarter."),
+                violation_error_message=_("This number is too large for one return."),
             ),
             models.CheckConstraint(
                 name="return_thanked_at_and_by",
@@ -229,14 +215,10 @@ class UsageReturn(models.Model):
                 | Q(thanked_at__isnull=False, thanked_by__isnull=False),
             ),
         ]
-        indexes = [models.Index(fields=["year", "number"])]
+        indexes = [models.Index(fields=["length", "year", "number"])]
 
     def __str__(self):
-        return f"{self.sign_up.venue}, {self.quarter}"
-
-    @property
-    def quarter(self) -> Quarter:
-        return Quarter(self.year, self.number)
+        return f"{self.sign_up.venue}, {self.period}"
 
     @property
     def is_nil(self) -> bool:
@@ -297,14 +279,14 @@ class Progress(HeldText):
         return f"{self.usage_return}"
 
 
-class VenueLetter(models.Model):
-    """That a letter went to a venue, so that it goes once. `number` is a quarter's or a month's.
+class VenueLetter(OfPeriod):
+    """That a letter about a period went to a venue, so that it goes once.
 
     A month's row says that the venue was looked at: without anything due no letter went.
     """
 
     class Kind(models.TextChoices):
-        QUARTER = "quarter", _("the quarter's letter")
+        QUARTER = "quarter", _("the letter that asks for a return")
         BEFORE = "before", _("reminder before the return is due")
         AFTER = "after", _("reminder after the return was due")
         MONTH = "month", _("the month's letter")
@@ -313,15 +295,13 @@ class VenueLetter(models.Model):
         "venues.SignUp", on_delete=models.CASCADE, related_name="partnership_letters"
     )
     kind = models.CharField(max_length=8, choices=Kind)
-    year = models.PositiveSmallIntegerField()
-    number = models.PositiveSmallIntegerField()
     sent_at = models.DateTimeField()
 
     class Meta:
         ordering = ["sign_up", "sent_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["sign_up", "kind", "year", "number"], name="letter_goes_once"
+                fields=["sign_up", "kind", "length", "year", "number"], name="letter_goes_once"
             )
         ]
 

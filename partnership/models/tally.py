@@ -1,4 +1,4 @@
-"""A venue's running tally: totals of the quarter that grow by one press at the counter.
+"""A venue's running tally: totals of the period that grow by one press at the counter.
 
 Nothing here says when a press was made or by whom.
 """
@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .of_period import OfPeriod
 from .returns import MOST, ReturnItem
 
 
@@ -48,12 +49,10 @@ class Tally(models.Model):
         return self.ended_at is None
 
 
-class TallyCount(models.Model):
-    """The total of one line in one quarter; without a line, of the people helped."""
+class TallyCount(OfPeriod):
+    """The total of one line in one period; without a line, of the people helped."""
 
     tally = models.ForeignKey(Tally, on_delete=models.CASCADE, related_name="counts")
-    year = models.PositiveSmallIntegerField()
-    number = models.PositiveSmallIntegerField()
     item = models.ForeignKey(
         ReturnItem, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -63,12 +62,12 @@ class TallyCount(models.Model):
         ordering = ["tally", "year", "number", "item"]
         constraints = [
             models.UniqueConstraint(
-                fields=["tally", "year", "number", "item"],
+                fields=["tally", "length", "year", "number", "item"],
                 condition=Q(item__isnull=False),
                 name="one_tally_a_line",
             ),
             models.UniqueConstraint(
-                fields=["tally", "year", "number"],
+                fields=["tally", "length", "year", "number"],
                 condition=Q(item__isnull=True),
                 name="one_tally_of_people",
             ),

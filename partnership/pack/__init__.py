@@ -1,8 +1,8 @@
-"""The meeting pack of a quarter, put together from what is known; no writes."""
+"""The meeting pack of a period, put together from what is known; no writes."""
 
 import datetime
 
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from venues.models import Scheme
 
 from .agreed import actions_part
@@ -15,24 +15,24 @@ from .returns import returns_part
 from .use import compared, use_part
 
 
-def make_pack(scheme: Scheme, quarter: Quarter, at: datetime.date) -> Pack:
+def make_pack(scheme: Scheme, period: Period, at: datetime.date) -> Pack:
     """The pack as it is on the date `at`; as many queries for many venues as for few."""
     meetings, returns = [], []
     if scheme.has_meetings:
-        meetings = attendance_parts(scheme, quarter)
+        meetings = attendance_parts(scheme, period)
     if scheme.has_returns:
-        use = compared(scheme, quarter)
-        returns = [use_part(use), returns_part(scheme, quarter, use.figures, at)]
+        use = compared(scheme, period)
+        returns = [use_part(use), returns_part(scheme, period, use.figures, at)]
     return Pack(
         scheme,
-        quarter,
+        period,
         [
             *meetings,
-            members_part(scheme, quarter),
+            members_part(scheme, period),
             *returns,
-            coverage_part(scheme, quarter),
-            issues_part(scheme, quarter),
+            coverage_part(scheme, period),
+            issues_part(scheme, period),
             *([actions_part(scheme, at)] if scheme.has_meetings else []),
-            *([progress_part(scheme, quarter)] if scheme.has_returns else []),
+            *([progress_part(scheme, period)] if scheme.has_returns else []),
         ],
     )

@@ -1,4 +1,4 @@
-"""Who came to the meetings of the last four quarters, and who had better be rung."""
+"""Who came to the meetings of the last year, and who had better be rung."""
 
 from collections import Counter
 
@@ -7,26 +7,25 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from partnership.models import Attendance, Meeting
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from partnership.rules.meetings import grid
 from venues.models import Scheme
 
 from .members import moments_of
 from .parts import Part, Sheet
 
-QUARTERS = 4
 MOST_MEETINGS = 6
 """So many columns fit on paper; a scheme that meets monthly sees the last half-year."""
 
 
-def attendance_parts(scheme: Scheme, quarter: Quarter) -> list[Part]:
-    """The grid, the apologies of the quarter, and those that missed two meetings in a row."""
-    first, __ = moments_of(quarter.shift(1 - QUARTERS))
-    __, last = moments_of(quarter)
+def attendance_parts(scheme: Scheme, period: Period) -> list[Part]:
+    """The grid, the apologies of the period, and those that missed two meetings in a row."""
+    first, __ = moments_of(period.shift(1 - period.in_a_year))
+    __, last = moments_of(period)
     held = Meeting.objects.held().filter(scheme=scheme, starts_at__range=(first, last))
     meetings = list(held.order_by("-starts_at")[:MOST_MEETINGS])[::-1]
     rows = grid(meetings)
-    return [_grid(rows, meetings), _apologies(rows, meetings, quarter), _to_ring(rows)]
+    return [_grid(rows, meetings), _apologies(rows, meetings, period), _to_ring(rows)]
 
 
 def _grid(rows, meetings):
@@ -40,7 +39,7 @@ def _grid(rows, meetings):
         title,
         [_("One row stands for all venues of an organisation.")] if cells else [],
         [Sheet("attendance", title, header, cells, on_paper=_sums(header, cells))] if cells else [],
-        empty=_("No meeting was held in these four quarters."),
+        empty=_("No meeting was held in the year up to then."),
     )
 
 
@@ -63,11 +62,11 @@ def _words(cell: Attendance | None, said: dict[str, str]) -> str:
     return said.get(cell.outcome) or _("not recorded")
 
 
-def _apologies(rows, meetings, quarter):
-    """Those of the quarter's own meetings."""
+def _apologies(rows, meetings, period):
+    """Those of the period's own meetings."""
     lines = []
     for position, meeting in enumerate(meetings):
-        if timezone.localdate(meeting.starts_at) not in quarter:
+        if timezone.localdate(meeting.starts_at) not in period:
             continue
         names = [
             str(row.who)
@@ -77,7 +76,10 @@ def _apologies(rows, meetings, quarter):
         if names:
             lines.append(f"{_day(meeting)}: {', '.join(names)}.")
     return Part(
-        "apologies", _("Apologies"), lines, empty=_("No apologies were recorded in this quarter.")
+        "apologies",
+        _("Apologies"),
+        lines,
+        empty=_("No apologies were recorded in %(period)s.") % {"period": period},
     )
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from coverage.models import Snapshot
 from coverage.sums.wording import share_in_words
-from partnership.quarters import Quarter
+from partnership.periods import QUARTER, Period
 from venues.models import Scheme
 
 from .parts import Part, Sheet
@@ -15,24 +15,27 @@ HOURS = [(36, gettext_lazy("Tuesday at 12:00")), (118, gettext_lazy("Friday at 2
 """Hours of the week counted from Monday at midnight: an ordinary and a lonely one."""
 
 
-def coverage_part(scheme: Scheme, quarter: Quarter) -> Part:
-    """Beside the last quarter and the same quarter last year, as far as they were kept."""
+def coverage_part(scheme: Scheme, period: Period) -> Part:
+    """Beside the last period and the same one last year, as far as they were kept.
+
+    Coverage is kept at the end of each quarter: a half-year and a year are as they ended.
+    """
     title = _("Coverage and its change")
-    quarters = [quarter, quarter.previous, quarter.year_before]
+    periods = list(dict.fromkeys([period, period.previous, period.year_before]))
     wanted = Q(pk__in=[])
-    for each in quarters:
-        wanted |= Q(year=each.year, quarter=each.number)
-    kept = {
-        Quarter(each.year, each.quarter): each
-        for each in Snapshot.objects.filter(wanted, scheme=scheme)
-    }
-    if quarter not in kept:
+    for each in periods:
+        ending = Period.containing(QUARTER, each.ends)
+        wanted |= Q(year=ending.year, quarter=ending.number)
+    by_day = {each.last_day: each for each in Snapshot.objects.filter(wanted, scheme=scheme)}
+    kept = {each: by_day[each.ends] for each in periods if each.ends in by_day}
+    if period not in kept:
         return Part(
             "coverage",
             title,
-            empty=_("The coverage of this quarter was not kept, so there is none to show."),
+            empty=_("The coverage at the end of %(period)s was not kept, so there is none to show.")
+            % {"period": period},
         )
-    shown = [(each, kept[each].figures) for each in quarters if each in kept]
+    shown = [(each, kept[each].figures) for each in periods if each in kept]
     newest = shown[0][1]
     sheets = [_whole(shown)]
     if newest["wards"]:
@@ -43,7 +46,7 @@ def coverage_part(scheme: Scheme, quarter: Quarter) -> Part:
 def _change(shown):
     (_quarter, now), *earlier = shown
     if not earlier:
-        return _("No earlier quarter was kept to compare with.")
+        return _("No earlier coverage was kept to compare with.")
     before, then = earlier[0]
     if now["people"] != then["people"]:
         return _(
@@ -94,7 +97,7 @@ def _wards(shown):
 
 
 def _columns(shown):
-    return [quarter.short_label for quarter, _figures in shown]
+    return [period.short_label for period, _figures in shown]
 
 
 def _share_of(row):

@@ -1,19 +1,19 @@
-"""What venues brought up in the quarter, by theme, and what they are glad about."""
+"""What venues brought up in the period, by theme, and what they are glad about."""
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from partnership.models import Issue, Progress
-from partnership.quarters import Quarter
+from partnership.models import Issue, Progress, UsageReturn
+from partnership.periods import Period
 from venues.models import Scheme
 
 from .members import moments_of, venue_words
 from .parts import Part, Sheet
 
 
-def issues_part(scheme: Scheme, quarter: Quarter) -> Part:
+def issues_part(scheme: Scheme, period: Period) -> Part:
     """Numbers of issues, never their words: those are for the officers who look after them."""
-    raised = Q(raised_at__range=moments_of(quarter))
+    raised = Q(raised_at__range=moments_of(period))
     not_closed = ~Q(state=Issue.State.CLOSED)
     found = (
         Issue.objects.filter(raised | not_closed, scheme=scheme)
@@ -36,7 +36,7 @@ def issues_part(scheme: Scheme, quarter: Quarter) -> Part:
     title = _("Issues raised by venues")
     header = [
         _("About"),
-        _("Raised in the quarter"),
+        _("Raised in this time"),
         _("of them urgent"),
         _("Not closed today"),
         _("of them without an owner"),
@@ -47,18 +47,18 @@ def issues_part(scheme: Scheme, quarter: Quarter) -> Part:
         title,
         sheets=[sheet] if rows else [],
         how=_("Issues are counted exactly: each is a venue’s, not a person’s.") if rows else "",
-        empty=_("No issue was raised in this quarter, and none is left from before."),
+        empty=_("No issue was raised in %(period)s, and none is left from before.")
+        % {"period": period},
     )
 
 
-def progress_part(scheme: Scheme, quarter: Quarter) -> Part:
+def progress_part(scheme: Scheme, period: Period) -> Part:
     """Only sentences that an officer has read and whose venue agreed to be named."""
     found = (
         Progress.objects.readable()
         .filter(
             usage_return__sign_up__scheme=scheme,
-            usage_return__year=quarter.year,
-            usage_return__number=quarter.number,
+            usage_return__in=UsageReturn.objects.of(period),
             may_share=True,
         )
         .select_related("usage_return__sign_up__venue__organisation")

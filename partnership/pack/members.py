@@ -1,4 +1,4 @@
-"""Which venues joined, were suspended, left, or had something lapse in the quarter."""
+"""Which venues joined, were suspended, left, or had something lapse in the period."""
 
 import datetime
 
@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from venues.models import Event, Scheme, Venue
 
 from .parts import Part, Sheet
@@ -21,10 +21,10 @@ KINDS = {
 }
 
 
-def members_part(scheme: Scheme, quarter: Quarter) -> Part:
+def members_part(scheme: Scheme, period: Period) -> Part:
     """Read from the history, so that what was put right since is here as well."""
     events = Event.objects.filter(
-        scheme=scheme, kind__in=KINDS, at__range=moments_of(quarter), venue__isnull=False
+        scheme=scheme, kind__in=KINDS, at__range=moments_of(period), venue__isnull=False
     ).select_related("venue__organisation")
     order = list(KINDS)
     rows, seen = [], set()
@@ -45,7 +45,8 @@ def members_part(scheme: Scheme, quarter: Quarter) -> Part:
         title,
         [" ".join(counts)] if rows else [],
         [sheet] if rows else [],
-        empty=_("No venue joined, was suspended, had anything lapse or left in this quarter."),
+        empty=_("No venue joined, was suspended, had anything lapse or left in %(period)s.")
+        % {"period": period},
     )
 
 
@@ -59,9 +60,9 @@ def venue_words(venue: Venue) -> str:
     return _("A place of %(organisation)s") % {"organisation": venue.organisation}
 
 
-def moments_of(quarter: Quarter) -> tuple[datetime.datetime, datetime.datetime]:
+def moments_of(period: Period) -> tuple[datetime.datetime, datetime.datetime]:
     """Its first and last moment, on the clock of the place."""
     midnight = datetime.time.min
-    first = timezone.make_aware(datetime.datetime.combine(quarter.starts, midnight))
-    after = timezone.make_aware(datetime.datetime.combine(quarter.following.starts, midnight))
+    first = timezone.make_aware(datetime.datetime.combine(period.starts, midnight))
+    after = timezone.make_aware(datetime.datetime.combine(period.following.starts, midnight))
     return first, after - datetime.timedelta(microseconds=1)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from common.charts import Chart
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from venues.models import Scheme
 
 
@@ -48,10 +48,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Pack:
-    """Everything that a partnership meeting looks at for one quarter."""
+    """Everything that a partnership meeting looks at for one period."""
 
     scheme: Scheme
-    quarter: Quarter
+    period: Period
     parts: list[Part] = field(default_factory=list)
 
     @property

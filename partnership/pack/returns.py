@@ -6,7 +6,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from partnership.models import QuarterFigures, UsageReturn
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from partnership.rules.returns import MEMBERS, settings_of, standing_of
 from venues.models import Scheme, SignUp
 
@@ -15,11 +15,11 @@ from .parts import Part, Sheet
 
 
 def returns_part(
-    scheme: Scheme, quarter: Quarter, figures: QuarterFigures | None, at: datetime.date
+    scheme: Scheme, period: Period, figures: QuarterFigures | None, at: datetime.date
 ) -> Part:
     """As it is on the date `at`. How many said nil is told with the figures, if it may be."""
     settings = settings_of(scheme)
-    found, left = _standings(scheme, quarter, settings, at)
+    found, left = _standings(scheme, period, settings, at)
     standings = [standing for _sign_up, standing in found]
     title = _("Returns")
     counts = [
@@ -36,7 +36,7 @@ def returns_part(
         venue_words(sign_up.venue) for sign_up, standing in found if standing.key == "missing"
     ]
     lines = [_("Missing: %(venues)s.") % {"venues": ", ".join(missing)}] if missing else []
-    due = date_format(settings.due_on(quarter), "j F Y")
+    due = date_format(settings.due_on(period), "j F Y")
     header = ["", _("Venues")]
     return Part(
         "returns",
@@ -44,7 +44,7 @@ def returns_part(
         lines,
         [Sheet("returns", title, header, rows, numbers=True)] if found or left else [],
         how=_("Returns were due on %(day)s. This is how it stands today.") % {"day": due},
-        empty=_("No venue was a member in this quarter."),
+        empty=_("No venue was a member in %(period)s.") % {"period": period},
     )
 
 
@@ -57,15 +57,15 @@ def _nil(figures):
     return figures.tables.get("nil") if figures else None
 
 
-def returns_missing(scheme: Scheme, quarter: Quarter, at: datetime.date) -> int:
+def returns_missing(scheme: Scheme, period: Period, at: datetime.date) -> int:
     """How many members have not answered, whether it is due or not."""
-    found, _left = _standings(scheme, quarter, settings_of(scheme), at)
+    found, _left = _standings(scheme, period, settings_of(scheme), at)
     return sum(standing.key in ("missing", "waiting") for _sign_up, standing in found)
 
 
-def _standings(scheme, quarter, settings, at):
+def _standings(scheme, period, settings, at):
     """(sign-up, standing) of each member by name; how many answered and are no members today."""
-    returns = UsageReturn.objects.of(quarter).filter(sign_up__scheme=scheme)
+    returns = UsageReturn.objects.of(period).filter(sign_up__scheme=scheme)
     sent = {each.sign_up_id: each for each in returns}
     members = SignUp.objects.filter(scheme=scheme, state__in=MEMBERS)
     found = [
@@ -73,7 +73,7 @@ def _standings(scheme, quarter, settings, at):
             sign_up,
             standing_of(
                 sent.pop(sign_up.pk, None),
-                quarter,
+                period,
                 settings=settings,
                 owed_from=sign_up.owed_from,
                 at=at,

@@ -35,7 +35,7 @@ def _csv(sheet: Sheet) -> bytes:
 
 
 def _read_me(pack: Pack) -> str:
-    lines = [f"{pack.scheme}, {pack.quarter}", ""]
+    lines = [f"{pack.scheme}, {pack.period}", ""]
     for part in pack.parts:
         lines.append(part.title)
         lines += [*part.lines, part.how] if not part.is_empty else [part.empty]

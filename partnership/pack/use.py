@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from common.charts import Chart, has_bars
 from partnership.models import QuarterFigures
-from partnership.quarters import Quarter
-from partnership.rules.figures import ELSEWHERE, FEWEST_VENUES, KINDS, SEVERAL, TABLES, WARD
+from partnership.periods import Period
+from partnership.rules.figures import ELSEWHERE, FEWEST_VENUES, KINDS, TABLES, WARD
 from venues.models import Scheme
 
 from .parts import Part, Sheet
@@ -22,14 +22,16 @@ NAMES = {
     KINDS.PART_OF_DAY: gettext_lazy("When people came"),
     KINDS.AGE_BAND: gettext_lazy("How old people seemed"),
 }
+MAKE_A_YEAR = {12: gettext_lazy("twelve"), 4: gettext_lazy("four"), 2: gettext_lazy("two")}
+"""How many periods make a table of a year, in words."""
 HIDDEN, NOT_THERE = "*", "–"
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A quarter's figures beside those of the last quarter and of the same quarter last year."""
+    """A period's figures beside those of the last one and of the same one last year."""
 
-    quarter: Quarter
+    period: Period
     figures: QuarterFigures | None
     previous: QuarterFigures | None
     year_before: QuarterFigures | None
@@ -38,7 +40,7 @@ class Compared:
     @property
     def shown(self) -> list[QuarterFigures]:
         """Those there are, and not too few venues for any figure."""
-        all_of_them = [self.figures, self.previous, self.year_before]
+        all_of_them = dict.fromkeys([self.figures, self.previous, self.year_before])
         return [each for each in all_of_them if each and has_figures(each)]
 
 
@@ -46,19 +48,20 @@ def has_figures(figures: QuarterFigures) -> bool:
     return "tables" in figures.tables
 
 
-def compared(scheme: Scheme, quarter: Quarter, *, published: bool = False) -> Compared:
+def compared(scheme: Scheme, period: Period, *, published: bool = False) -> Compared:
     """One query for all of it. `published` reads only what the public may see."""
-    quarters = [*quarter.last(SEVERAL), quarter.year_before]
-    found = QuarterFigures.objects.filter(scheme=scheme).of(*quarters)
+    in_a_year = period.last(period.in_a_year)
+    periods = [*in_a_year, period.previous, period.year_before]
+    found = QuarterFigures.objects.filter(scheme=scheme).of(*periods)
     if published:
         found = found.published()
-    by_quarter = {each.quarter: each for each in found.latest()}
-    with_several = [by_quarter[each] for each in quarter.last(SEVERAL) if each in by_quarter]
+    by_period = {each.period: each for each in found.latest()}
+    with_several = [by_period[each] for each in in_a_year if each in by_period]
     return Compared(
-        quarter,
-        by_quarter.get(quarter),
-        by_quarter.get(quarter.previous),
-        by_quarter.get(quarter.year_before),
+        period,
+        by_period.get(period),
+        by_period.get(period.previous),
+        by_period.get(period.year_before),
         next((each for each in reversed(with_several) if each.tables.get("several")), None),
     )
 
@@ -67,7 +70,11 @@ def use_part(found: Compared) -> Part:
     """The part of the pack and of the public page that says how the spaces were used."""
     title = _("How the spaces were used")
     if found.figures is None:
-        return Part("use", title, empty=_("The figures of this quarter are not made yet."))
+        return Part(
+            "use",
+            title,
+            empty=_("The figures of this %(noun)s are not made yet.") % {"noun": found.period.noun},
+        )
     if not has_figures(found.figures):
         return Part("use", title, empty=_too_few(found.figures))
     lines = [line for line in (_missing(found), _revised(found.figures)) if line]
@@ -78,7 +85,7 @@ def use_part(found: Compared) -> Part:
         elif key in found.figures.tables["tables"]:
             withheld.append(str(NAMES[key]))
     if withheld:
-        lines.append(_withheld(withheld))
+        lines.append(_withheld(withheld, found.period))
     return Part("use", title, lines, sheets, how=how(found.figures))
 
 
@@ -105,19 +112,23 @@ def how(figures: QuarterFigures) -> str:
 
 def _too_few(figures):
     return _(
-        "%(venues)s venues sent a return for this quarter. There are no figures for fewer than "
+        "%(venues)s venues sent a return for this %(noun)s. There are no figures for fewer than "
         "%(fewest)s, because they would show what one of them wrote."
-    ) % {"venues": figures.tables["venues"], "fewest": FEWEST_VENUES}
+    ) % {
+        "venues": figures.tables["venues"],
+        "noun": figures.period.noun,
+        "fewest": FEWEST_VENUES,
+    }
 
 
 def _missing(found):
     """Which comparison cannot be made."""
     absent = [
-        quarter.label
-        for quarter, figures in [
-            (found.quarter.previous, found.previous),
-            (found.quarter.year_before, found.year_before),
-        ]
+        period.label
+        for period, figures in {
+            found.period.previous: found.previous,
+            found.period.year_before: found.year_before,
+        }.items()
         if figures is None or not has_figures(figures)
     ]
     if not absent:
@@ -133,13 +144,25 @@ def _revised(figures):
     return _("Made anew, because: %(why)s") % {"why": figures.why_revised}
 
 
-def _withheld(names):
+def _withheld(names, period):
     return _(
-        "Left out for this quarter, because too few people are in them to show without the risk "
+        "Left out for this %(noun)s, because too few people are in them to show without the risk "
         "of pointing at somebody: %(names)s. The people helped in the whole scheme stand in the "
-        "place and, where it is safe, a table of its four quarters; no two of those overlap, so "
-        "that none can be subtracted from another."
-    ) % {"names": ", ".join(name.lower() for name in names)}
+        "place%(or_several)s."
+    ) % {
+        "noun": period.noun,
+        "names": ", ".join(name.lower() for name in names),
+        "or_several": _or_several(period),
+    }
+
+
+def _or_several(period):
+    if period.in_a_year not in MAKE_A_YEAR:
+        return ""
+    return _(
+        " and, where it is safe, a table of its %(number)s %(periods)s; no two of those overlap, "
+        "so that none can be subtracted from another"
+    ) % {"number": MAKE_A_YEAR[period.in_a_year], "periods": period.nouns}
 
 
 def _people(found):
@@ -149,7 +172,7 @@ def _people(found):
         NOT_THERE if each.tables["nil"] is None else str(each.tables["nil"]) for each in found.shown
     ]
     numbers = [each.tables["people"] for each in found.shown]
-    series = _quarters(found)
+    series = _periods(found)
     title = _("People helped")
     return Sheet(
         "people",
@@ -166,8 +189,8 @@ def _people(found):
     )
 
 
-def _quarters(found):
-    return [each.quarter.short_label for each in found.shown]
+def _periods(found):
+    return [each.period.short_label for each in found.shown]
 
 
 def _chart(key, title, series, rows):
@@ -177,7 +200,7 @@ def _chart(key, title, series, rows):
 
 
 def _divided(found, key):
-    """A quarter's table; None when it is withheld."""
+    """A period's table; None when it is withheld."""
     table = found.figures.tables["tables"].get(key, {"rows": []})
     if not table["rows"]:
         return None
@@ -188,7 +211,7 @@ def _divided(found, key):
         numbers = [column.get(row) for column in columns]
         words = [figure_words(column[row]) if row in column else NOT_THERE for column in columns]
         rows.append((label, numbers, words))
-    series = [each.quarter.short_label for each in shown]
+    series = [each.period.short_label for each in shown]
     return _sheet(key, NAMES[key], series, rows, _notes(key, found, shown))
 
 
@@ -216,7 +239,10 @@ def _notes(key, found, shown):
             % {"fewest": FEWEST_VENUES}
         )
     if len(shown) < len(found.shown):
-        notes.append(_("Another quarter’s table is left out: too few people were in it."))
+        notes.append(
+            _("The table of another %(noun)s is left out: too few people were in it.")
+            % {"noun": found.period.noun}
+        )
     return notes
 
 
@@ -228,7 +254,7 @@ def _why_no_sum(key):
 
 
 def _of_several(found, key):
-    """The table of four quarters in place of one that is withheld; None when there is none."""
+    """The table of a year in place of one that is withheld; None when there is none."""
     if found.several is None:
         return None
     several = found.several.tables["several"]
@@ -240,20 +266,30 @@ def _of_several(found, key):
     ]
     return _sheet(
         key,
-        _("%(table)s, four quarters together") % {"table": NAMES[key]},
+        _("%(table)s, %(number)s %(periods)s together")
+        % {
+            "table": NAMES[key],
+            "number": MAKE_A_YEAR[found.period.in_a_year],
+            "periods": found.period.nouns,
+        },
         [
             _("%(first)s to %(last)s")
             % {
-                "first": date_format(Quarter.parse(several["from"]).starts, "F Y"),
-                "last": date_format(found.several.quarter.ends, "F Y"),
+                "first": date_format(Period.parse(several["from"]).starts, "F Y"),
+                "last": date_format(found.several.period.ends, "F Y"),
             }
         ],
         rows,
         [
             _(
-                "The whole scheme and four quarters: for one quarter by itself too few people "
-                "are in these rows."
-            ),
+                "The whole scheme and %(number)s %(periods)s: for one %(noun)s by itself too few "
+                "people are in these rows."
+            )
+            % {
+                "number": MAKE_A_YEAR[found.period.in_a_year],
+                "periods": found.period.nouns,
+                "noun": found.period.noun,
+            },
             _why_no_sum(key),
         ],
     )

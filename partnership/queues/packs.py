@@ -1,4 +1,4 @@
-"""Meeting packs whose quarter is over and whose figures are not made."""
+"""Meeting packs whose period is over and whose figures are not made."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +16,10 @@ def _packs(user, now, most):
 
 def _pack(wanted):
     return Row(
-        str(wanted.quarter),
+        str(wanted.period),
         str(wanted.scheme),
-        reverse("pack", args=[wanted.scheme.slug, wanted.quarter]),
-        _("The quarter is over and %(returns)s returns are in; its figures are not made.")
+        reverse("pack", args=[wanted.scheme.slug, wanted.period]),
+        _("It is over and %(returns)s returns are in; its figures are not made.")
         % {"returns": wanted.returns},
     )
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from partnership.models import Issue, Progress, UsageReturn
 from partnership.models.issues import IssueState
 from partnership.rules.issues import staff_to_check
-from partnership.rules.returns import last_ended
+from partnership.rules.periods import last_ended
 from venues.work_queue import Row
 
 from .lists import register_list
@@ -87,9 +87,10 @@ def _why_staff(issue):
 
 
 def _to_thank(schemes, now):
-    quarter = last_ended(timezone.localdate(now))
+    today = timezone.localdate(now)
+    periods = {last_ended(scheme, today) for scheme in schemes} - {None}
     return (
-        UsageReturn.objects.of(quarter)
+        UsageReturn.objects.of(*periods)
         .filter(sign_up__scheme__in=schemes, people__gt=0, thanked_at__isnull=True)
         .select_related("sign_up__venue", "sign_up__scheme")
         .order_by(F("people").desc(), "pk")
@@ -101,7 +102,9 @@ def _why_held(thing):
 
 
 def _why_to_thank(sent):
-    return _("It helped people last quarter, and nobody has said thank you.")
+    return _("It helped people in %(period)s, and nobody has said thank you.") % {
+        "period": sent.period
+    }
 
 
 def _why_to_share(progress):

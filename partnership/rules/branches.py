@@ -1,4 +1,4 @@
-"""The returns of several places for one quarter, side by side and added up."""
+"""The returns of several places for one period, side by side and added up."""
 
 import datetime
 from collections.abc import Iterable
@@ -14,21 +14,21 @@ from partnership.models import (
     UsageCount,
     UsageReturn,
 )
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from partnership.rules.returns import MEMBERS, Standing, is_owed, standing_of, why_not_send
 from venues.models import SignUp
 
 
 @dataclass(frozen=True)
 class BranchReturn:
-    """One place's return for one quarter, or how its absence stands.
+    """One place's return for one period, or how its absence stands.
 
     `why_not`: why none can be sent. `tallied`: whether its counter's tally has numbers for the
-    quarter, which a nil would contradict.
+    period, which a nil would contradict.
     """
 
     sign_up: SignUp
-    quarter: Quarter
+    period: Period
     usage_return: UsageReturn | None
     standing: Standing
     due_on: datetime.date
@@ -51,28 +51,18 @@ class BranchReturn:
         return self.is_open and self.is_owed and not self.tallied
 
 
-def returns_of(
-    sign_ups: Iterable[SignUp], quarter: Quarter, at: datetime.date
-) -> list[BranchReturn]:
-    """The members among `sign_ups`, with their return for `quarter`; in four queries."""
+def returns_of(sign_ups: Iterable[SignUp], period: Period, at: datetime.date) -> list[BranchReturn]:
+    """The members among `sign_ups`, with their return for `period`; in four queries."""
     members = [each for each in sign_ups if each.state in MEMBERS and each.approved_at]
     schemes = {each.scheme_id for each in members}
     settings = {each.scheme_id: each for each in ReturnSettings.objects.filter(scheme__in=schemes)}
-    of_quarter = {"year": quarter.year, "number": quarter.number}
-    closed = set(
-        ClosedQuarter.objects.filter(scheme__in=schemes, **of_quarter).values_list(
-            "scheme", flat=True
-        )
-    )
+    closed_here = ClosedQuarter.objects.of(period).filter(scheme__in=schemes)
+    closed = set(closed_here.values_list("scheme", flat=True))
     sent = {
-        each.sign_up_id: each
-        for each in UsageReturn.objects.of(quarter).filter(sign_up__in=members)
+        each.sign_up_id: each for each in UsageReturn.objects.of(period).filter(sign_up__in=members)
     }
-    tallied = set(
-        TallyCount.objects.filter(
-            tally__sign_up__in=members, count__gt=0, **of_quarter
-        ).values_list("tally__sign_up", flat=True)
-    )
+    counted = TallyCount.objects.of(period).filter(tally__sign_up__in=members, count__gt=0)
+    tallied = set(counted.values_list("tally__sign_up", flat=True))
     found = []
     for sign_up in members:
         its_settings = settings.get(sign_up.scheme_id) or ReturnSettings(scheme=sign_up.scheme)
@@ -80,18 +70,18 @@ def returns_of(
         found.append(
             BranchReturn(
                 sign_up=sign_up,
-                quarter=quarter,
+                period=period,
                 usage_return=usage_return,
                 standing=standing_of(
                     usage_return,
-                    quarter,
+                    period,
                     settings=its_settings,
                     owed_from=sign_up.owed_from,
                     at=at,
                 ),
-                due_on=its_settings.due_on(quarter),
-                is_owed=is_owed(sign_up.owed_from, quarter),
-                why_not=why_not_send(sign_up, quarter, at, closed=sign_up.scheme_id in closed),
+                due_on=its_settings.due_on(period),
+                is_owed=is_owed(period, sign_up.owed_from),
+                why_not=why_not_send(sign_up, period, at, closed=sign_up.scheme_id in closed),
                 tallied=sign_up.pk in tallied,
             )
         )

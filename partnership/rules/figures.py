@@ -1,4 +1,4 @@
-"""What a quarter's returns add up to, and what of it may be said outside; no writes.
+"""What a period's returns add up to, and what of it may be said outside; no writes.
 
 Both forms are kept as JSON in QuarterFigures. `counts`: `{"venues": 40, "nil": 12, "people": 96,
 "tables": {"reason": {"7": 12, ...}, ...}, "labels": {"reason": {"7": "Lost", ...}, ...}}`.
@@ -29,7 +29,7 @@ from common.disclosure import (
 )
 from geography.models import Area
 from partnership.models import QuarterFigures, ReturnItem, UsageCount, UsageReturn
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from venues.models import Scheme
 
 from .returns import settings_of
@@ -41,15 +41,14 @@ WARD = "ward"
 ELSEWHERE = "elsewhere"
 KINDS = ReturnItem.Kind
 TABLES = [KINDS.REASON, KINDS.OUTCOME, WARD, KINDS.PART_OF_DAY, KINDS.AGE_BAND]
-"""The tables of a quarter; where not all are safe, the earlier go before the later."""
+"""The tables of a period; where not all are safe, the earlier go before the later."""
 OF_SEVERAL = [KINDS.REASON, KINDS.OUTCOME, KINDS.PART_OF_DAY, KINDS.AGE_BAND]
-"""Those that four quarters may stand in for; a ward's coarser table is the whole scheme."""
-SEVERAL = 4
+"""Those that a year may stand in for; a ward's coarser table is the whole scheme."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """The exact sums of a quarter's returns, and the words for their rows."""
+    """The exact sums of a period's returns, and the words for their rows."""
 
     venues: int
     nil: int
@@ -76,9 +75,9 @@ class InWard(Protocol):
     ward_name: str | None
 
 
-def counted(scheme: Scheme, quarter: Quarter) -> Counted:
-    """Add up the returns of a quarter. Wards with fewer than three venues go together."""
-    returns = UsageReturn.objects.of(quarter).filter(sign_up__scheme=scheme)
+def counted(scheme: Scheme, period: Period) -> Counted:
+    """Add up the returns of a period. Wards with fewer than three venues go together."""
+    returns = UsageReturn.objects.of(period).filter(sign_up__scheme=scheme)
     sent = list(returns.annotate(ward=_ward("code"), ward_name=_ward("name")))
     sums = dict(
         UsageCount.objects.filter(usage_return__in=returns)
@@ -145,10 +144,10 @@ def _by_ward(
 def to_publish(
     found: Counted, thresholds: Thresholds, before: list[QuarterFigures], *, barred: set[str]
 ) -> dict:
-    """What may be said of a quarter, as JSON.
+    """What may be said of a period, as JSON.
 
-    `before` are the figures of the three quarters before, where a table of four may be made; the
-    tables in `barred` stand in one of four quarters that holds this quarter already.
+    `before` are the figures of the other periods of a year that ends with this one, where a table
+    of the year may be made; the tables in `barred` stand in a year that holds this period already.
     """
     said = {
         "hide_up_to": thresholds.hide_up_to,
@@ -190,8 +189,8 @@ def _tables(made: Release, labels: dict) -> dict:
 def _several(
     made: Release, found: Counted, before: list[QuarterFigures]
 ) -> dict[str, object] | None:
-    """The tables of four quarters that stand in for those that none of the four shows."""
-    if len(before) < SEVERAL - 1 or any("tables" not in each.tables for each in before):
+    """The tables of a year that stand in for those that none of its periods shows."""
+    if not before or any("tables" not in each.tables for each in before):
         return None
     counts: dict[str, dict[str, int]] = {}
     for key in OF_SEVERAL:
@@ -205,13 +204,13 @@ def _several(
     tables = {key: table for key, table in _tables(sums, labels).items() if table["rows"]}
     if not tables:
         return None
-    return {"from": min(each.quarter for each in before).code, "tables": tables}
+    return {"from": min(each.period for each in before).code, "tables": tables}
 
 
 def _labels(
     before: list[QuarterFigures], newest: dict[str, dict[str, str]]
 ) -> dict[str, dict[str, str]]:
-    """The words for the rows of several quarters; the newest words win."""
+    """The words for the rows of several periods; the newest words win."""
     earlier = [each.counts["labels"] for each in reversed(before)]
     return {
         key: dict(ChainMap(newest.get(key, {}), *(each.get(key, {}) for each in earlier)))
@@ -220,7 +219,7 @@ def _labels(
 
 
 def released(figures: QuarterFigures) -> Release:
-    """What was said of a quarter, as the check of disclosure reads it."""
+    """What was said of a period, as the check of disclosure reads it."""
     said = figures.tables
     return Release(
         said["people"],
@@ -237,28 +236,37 @@ def released(figures: QuarterFigures) -> Release:
     )
 
 
-def before_without_overlap(scheme: Scheme, quarter: Quarter) -> list[QuarterFigures]:
-    """The figures of the three quarters before, if a table of four may end with this quarter.
+def before_without_overlap(scheme: Scheme, period: Period) -> list[QuarterFigures]:
+    """The figures of the other periods of the year that ends with this one, earliest first.
 
-    It may not overlap another: the difference of two such tables is that of two quarters.
+    Empty when there may be no table of that year: it would overlap another (the difference of two
+    such tables is that of two periods), figures are missing, or one period is a year by itself.
     """
-    around = {
-        each.quarter: each
+    year = period.last(period.in_a_year)
+    found = {
+        each.period: each
         for each in QuarterFigures.objects.latest().filter(scheme=scheme)
-        if abs(each.quarter.index - quarter.index) < SEVERAL and each.quarter != quarter
+        if each.period != period
     }
     # An earlier revision may have shown a table that its successor withholds.
-    if any(each.tables.get("several") or each.revision > 1 for each in around.values()):
-        return []
-    quarters = quarter.previous.last(SEVERAL - 1)
-    return [around[each] for each in quarters] if all(each in around for each in quarters) else []
+    summed = [each for each in found.values() if each.tables.get("several") or each.revision > 1]
+    for each in summed:
+        first, last = each.period.last(each.period.in_a_year)[0], each.period
+        if first.starts <= period.ends and year[0].starts <= last.ends:
+            return []
+    return [found[each] for each in year[:-1]] if all(each in found for each in year[:-1]) else []
 
 
-def stands_in_for(scheme: Scheme, quarter: Quarter) -> QuarterFigures | None:
-    """The figures with the table of four quarters that holds this quarter."""
-    following = [quarter.shift(step) for step in range(SEVERAL)]
-    for each in QuarterFigures.objects.filter(scheme=scheme).of(*following).latest():
-        if each.tables.get("several"):
+def stands_in_for(scheme: Scheme, period: Period) -> QuarterFigures | None:
+    """The figures with the table of a year that holds this period."""
+    for each in QuarterFigures.objects.filter(scheme=scheme).latest():
+        several = each.tables.get("several")
+        if not several:
+            continue
+        if (
+            Period.parse(several["from"]).starts <= period.ends
+            and period.starts <= each.period.ends
+        ):
             return each
     return None
 
@@ -267,20 +275,29 @@ def thresholds() -> Thresholds:
     return settings.DISCLOSURE
 
 
-def why_not_make(scheme: Scheme, quarter: Quarter, at: datetime.date) -> list[str]:
-    """What stands in the way of making the figures of a quarter on the date `at`."""
-    if at <= quarter.ends:
-        return [_("%(quarter)s is not over yet.") % {"quarter": quarter.label}]
-    if QuarterFigures.objects.filter(scheme=scheme).of(quarter).exists():
-        return [_("The figures of %(quarter)s are made already.") % {"quarter": quarter.label}]
-    if not UsageReturn.objects.of(quarter).filter(sign_up__scheme=scheme).exists():
-        return [_("No return for %(quarter)s has come in yet.") % {"quarter": quarter.label}]
+def why_not_make(scheme: Scheme, period: Period, at: datetime.date) -> list[str]:
+    """What stands in the way of making the figures of a period on the date `at`."""
+    if at <= period.ends:
+        return [_("%(period)s is not over yet.") % {"period": period.label}]
+    if QuarterFigures.objects.filter(scheme=scheme).of(period).exists():
+        return [_("The figures of %(period)s are made already.") % {"period": period.label}]
+    made = QuarterFigures.objects.filter(scheme=scheme)
+    if others := {each.period for each in made if each.period.overlaps(period)}:
+        return [
+            _(
+                "The figures of %(others)s are about some of the same days. With both, one could "
+                "be subtracted from the other, so there are none of %(period)s."
+            )
+            % {"others": ", ".join(map(str, sorted(others))), "period": period.label}
+        ]
+    if not UsageReturn.objects.of(period).filter(sign_up__scheme=scheme).exists():
+        return [_("No return for %(period)s has come in yet.") % {"period": period.label}]
     return []
 
 
 def changed_since(figures: QuarterFigures) -> int:
     """How many venues sent or changed their return after the figures were made."""
-    returns = UsageReturn.objects.of(figures.quarter).filter(sign_up__scheme=figures.scheme)
+    returns = UsageReturn.objects.of(figures.period).filter(sign_up__scheme=figures.scheme)
     late = returns.filter(sent_at__gt=figures.made_at)
     return (late | returns.filter(changed_at__gt=figures.made_at)).count()
 

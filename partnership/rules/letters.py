@@ -7,8 +7,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from partnership.models import ClosedQuarter, ReturnSettings, UsageReturn, VenueLetter
-from partnership.quarters import Quarter
-from partnership.rules.returns import is_owed, last_ended
+from partnership.periods import MONTH, Period
+from partnership.rules.periods import ended_periods
+from partnership.rules.returns import is_owed
 from venues.due import Due, due_at
 from venues.evidence import proofs_of_each
 from venues.evidence_kinds import Part, Stage
@@ -25,19 +26,21 @@ MONTH_LETTER_DAYS = (8, 9, 10)
 
 def due_letters(
     kind: VenueLetter.Kind, today: datetime.date
-) -> Iterator[tuple[SignUp, Quarter, ReturnSettings]]:
-    """Each venue that a letter of this kind about the last quarter is due to on this day."""
-    quarter = last_ended(today)
+) -> Iterator[tuple[SignUp, Period, ReturnSettings]]:
+    """Each venue that a letter of this kind about a period is due to on this day."""
     asking = Scheme.objects.open().having(Part.RETURNS)
-    for settings_ in ReturnSettings.objects.filter(scheme__in=asking):
-        if _is_time(kind, settings_, quarter, today):
-            for sign_up in _not_heard_of(settings_, quarter, kind, today):
-                if is_owed(sign_up.owed_from, quarter):
-                    yield sign_up, quarter, settings_
+    found = ReturnSettings.objects.filter(scheme__in=asking).select_related("scheme")
+    for settings_ in found:
+        # The second reminder about a month goes when the next month is over already.
+        for period in ended_periods(settings_.scheme, today):
+            if _is_time(kind, settings_, period, today):
+                for sign_up in _not_heard_of(settings_, period, kind, today):
+                    if is_owed(period, sign_up.owed_from):
+                        yield sign_up, period, settings_
 
 
-def _is_time(kind: str, settings_: ReturnSettings, quarter: Quarter, today: datetime.date) -> bool:
-    due_on = settings_.due_on(quarter)
+def _is_time(kind: str, settings_: ReturnSettings, period: Period, today: datetime.date) -> bool:
+    due_on = settings_.due_on(period)
     if kind == VenueLetter.Kind.QUARTER:
         return today <= due_on
     if kind == VenueLetter.Kind.BEFORE:
@@ -47,14 +50,13 @@ def _is_time(kind: str, settings_: ReturnSettings, quarter: Quarter, today: date
 
 
 def _not_heard_of(
-    settings_: ReturnSettings, quarter: Quarter, kind: str, today: datetime.date
+    settings_: ReturnSettings, period: Period, kind: str, today: datetime.date
 ) -> SignUpQuerySet:
-    """Approved venues of the scheme without a return for the quarter or a letter of this kind."""
-    number = {"year": quarter.year, "number": quarter.number}
-    letters = VenueLetter.objects.filter(sign_up=OuterRef("pk"), **number)
-    closed = ClosedQuarter.objects.filter(scheme=OuterRef("scheme"), **number)
-    sent = UsageReturn.objects.of(quarter).filter(sign_up=OuterRef("pk"))
-    # Two letters of one quarter never go on the same day.
+    """Approved venues of the scheme without a return for the period or a letter of this kind."""
+    letters = VenueLetter.objects.of(period).filter(sign_up=OuterRef("pk"))
+    closed = ClosedQuarter.objects.of(period).filter(scheme=OuterRef("scheme"))
+    sent = UsageReturn.objects.of(period).filter(sign_up=OuterRef("pk"))
+    # Two letters about one period never go on the same day.
     lately = letters.filter(sent_at__date=today)
     return (
         SignUp.objects.approved()
@@ -69,12 +71,8 @@ def without_month_letter(today: datetime.date) -> QuerySet[SignUp]:
     """Approved venues to look at for the month's letter; none on the other days of the month."""
     if today.day not in MONTH_LETTER_DAYS:
         return SignUp.objects.none()
-    letters = VenueLetter.objects.filter(
-        sign_up=OuterRef("pk"),
-        kind=VenueLetter.Kind.MONTH,
-        year=today.year,
-        number=today.month,
-    )
+    this_month = VenueLetter.objects.of(Period.containing(MONTH, today))
+    letters = this_month.filter(sign_up=OuterRef("pk"), kind=VenueLetter.Kind.MONTH)
     return (
         SignUp.objects.approved()
         .filter(~Exists(letters), scheme__in=Scheme.objects.open())

@@ -3,44 +3,46 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count
 
 from accounts.models import User
-from partnership.models import QuarterFigures
-from partnership.quarters import Quarter
+from partnership.models import QuarterFigures, UsageReturn
+from partnership.periods import Period
 from venues.models import Scheme
 
-from .returns import last_ended
+from .periods import last_ended
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A scheme whose last quarter is over, with returns that no figures were made of yet."""
+    """A scheme whose last period is over, with returns that no figures were made of yet."""
 
     scheme: Scheme
-    quarter: Quarter
+    period: Period
     returns: int
 
 
 def packs_to_make(user: User, at: datetime.date) -> list[Wanted]:
     """Of the schemes in which this officer may make figures, on the date `at`."""
-    quarter = last_ended(at)
-    made = QuarterFigures.objects.filter(scheme=OuterRef("pk")).of(quarter)
-    sent = Count(
-        "sign_ups__usage_returns",
-        filter=Q(
-            sign_ups__usage_returns__year=quarter.year,
-            sign_ups__usage_returns__number=quarter.number,
-        ),
+    schemes = list(Scheme.objects.for_officer(user))
+    last = {scheme.pk: last_ended(scheme, at) for scheme in schemes}
+    periods = set(last.values()) - {None}
+    figures = QuarterFigures.objects.of(*periods).filter(scheme__in=schemes)
+    made = {(each.scheme_id, each.period) for each in figures}
+    found = (
+        UsageReturn.objects.of(*periods)
+        .filter(sign_up__scheme__in=schemes)
+        .order_by()
+        .values_list("sign_up__scheme", "length", "year", "number")
+        .annotate(Count("pk"))
     )
-    schemes = (
-        Scheme.objects.filter(pk__in=Scheme.objects.for_officer(user))
-        .exclude(Exists(made))
-        .annotate(returns=sent)
-        .filter(returns__gt=0)
-    )
+    sent = {(scheme, Period(*period)): number for scheme, *period, number in found}
     return [
-        Wanted(scheme, quarter, scheme.returns)
+        Wanted(scheme, period, returns)
         for scheme in schemes
-        if user.has_perm("partnership.make_figures", scheme)
+        for period in [last[scheme.pk]]
+        for returns in [sent.get((scheme.pk, period), 0)]
+        if returns
+        and (scheme.pk, period) not in made
+        and user.has_perm("partnership.make_figures", scheme)
     ]

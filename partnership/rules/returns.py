@@ -1,4 +1,4 @@
-"""What is owed, by when, and how each quarter's return stands."""
+"""What is owed, by when, and how each period's return stands."""
 
 import datetime
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partnership.models import ClosedQuarter, ReturnSettings, UsageReturn
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from venues.models import Scheme, SignUp
 
+from .periods import ended_periods, is_asked
+
 MEMBERS = (SignUp.State.APPROVED, SignUp.State.SUSPENDED)
-SHOWN = 8
-"""Quarters that a venue is shown: two years."""
 
 
 def settings_of(scheme: Scheme) -> ReturnSettings:
@@ -22,23 +22,12 @@ def settings_of(scheme: Scheme) -> ReturnSettings:
     return ReturnSettings.objects.filter(scheme=scheme).first() or ReturnSettings(scheme=scheme)
 
 
-def first_owed(owed_from: datetime.datetime) -> Quarter:
-    """The first quarter that a venue owes a return for: the first it is a member from end to end.
+def is_owed(period: Period, owed_from: datetime.datetime | None) -> bool:
+    """Whether a venue owes a return for a period: it must be a member from end to end.
 
     Nothing is owed for a time before approval, or before an import (`SignUp.owed_from`).
     """
-    day = timezone.localdate(owed_from)
-    quarter = Quarter.containing(day)
-    return quarter if quarter.starts == day else quarter.following
-
-
-def is_owed(owed_from: datetime.datetime | None, quarter: Quarter) -> bool:
-    """Whether a venue owes a return for the quarter; nothing is owed before approval."""
-    return owed_from is not None and quarter >= first_owed(owed_from)
-
-
-def last_ended(at: datetime.date) -> Quarter:
-    return Quarter.containing(at).previous
+    return owed_from is not None and timezone.localdate(owed_from) <= period.starts
 
 
 STATES = {
@@ -52,7 +41,7 @@ STATES = {
 
 @dataclass(frozen=True)
 class Standing:
-    """How the return of one venue and quarter stands: late, missing and nil are three things.
+    """How the return of one venue and period stands: late, missing and nil are three things.
 
     `key` is received, nil, missing, waiting (not due yet) or not_owed; `is_late` is whether what
     was received came after the day on which it was due.
@@ -75,52 +64,58 @@ class Standing:
 
 def standing_of(
     usage_return: UsageReturn | None,
-    quarter: Quarter,
+    period: Period,
     *,
     settings: ReturnSettings,
     owed_from: datetime.datetime | None,
     at: datetime.date,
 ) -> Standing:
-    """How one quarter stands on the date `at`."""
-    due_on = settings.due_on(quarter)
+    """How one period stands on the date `at`."""
+    due_on = settings.due_on(period)
     if usage_return:
         is_late = timezone.localdate(usage_return.sent_at) > due_on
         return Standing("nil" if usage_return.is_nil else "received", is_late)
-    if not is_owed(owed_from, quarter):
+    if not is_owed(period, owed_from):
         return Standing("not_owed")
     return Standing("missing" if at > due_on else "waiting")
 
 
-def is_closed(scheme: Scheme, quarter: Quarter) -> bool:
-    return ClosedQuarter.objects.filter(
-        scheme=scheme, year=quarter.year, number=quarter.number
-    ).exists()
+def is_closed(scheme: Scheme, period: Period) -> bool:
+    return ClosedQuarter.objects.of(period).filter(scheme=scheme).exists()
 
 
 def why_not_send(
-    sign_up: SignUp, quarter: Quarter, at: datetime.date, *, closed: bool | None = None
+    sign_up: SignUp, period: Period, at: datetime.date, *, closed: bool | None = None
 ) -> list[str]:
-    """Why no return can be sent or changed for this quarter on the date `at`; empty when it can.
+    """Why no return can be sent or changed for this period on the date `at`; empty when it can.
 
-    `closed` says whether the scheme has closed the quarter, where the caller knows.
+    `closed` says whether the scheme has closed the period, where the caller knows.
     """
     scheme = sign_up.scheme
     if sign_up.state not in MEMBERS:
         return [_("This place is not a member of the scheme any more."), _turn_to(scheme)]
-    if quarter >= Quarter.containing(at):
+    if not is_asked(scheme, period):
+        return [
+            _("%(scheme)s does not ask about %(period)s by itself.")
+            % {"scheme": scheme, "period": period.label}
+        ]
+    if period.ends >= at:
         return [
             _("%(quarter)s is not over yet. You can send this from %(day)s.")
             % {
-                "quarter": quarter.label,
-                "day": date_format(quarter.following.starts, "j F Y"),
+                "quarter": period.label,
+                "day": date_format(period.following.starts, "j F Y"),
             }
         ]
-    if quarter.ends < timezone.localdate(sign_up.approved_at):
-        return [_("Your place joined after this quarter, so there is nothing to send for it.")]
-    if is_closed(scheme, quarter) if closed is None else closed:
+    if period.ends < timezone.localdate(sign_up.approved_at):
+        return [
+            _("Your place joined after %(period)s, so there is nothing to send for it.")
+            % {"period": period.label}
+        ]
+    if is_closed(scheme, period) if closed is None else closed:
         return [
             _("%(quarter)s is closed: its figures are final. Nothing you did is lost.")
-            % {"quarter": quarter.label},
+            % {"quarter": period.label},
             _turn_to(scheme),
         ]
     return []
@@ -136,44 +131,43 @@ def _turn_to(scheme: Scheme) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """One quarter of one venue, for a list."""
+    """One period of one venue, for a list."""
 
-    quarter: Quarter
+    period: Period
     standing: Standing
     usage_return: UsageReturn | None
     due_on: datetime.date
     may_send: bool
 
 
-def past_quarters(sign_up: SignUp, at: datetime.date) -> list[Row]:
-    """The venue's quarters, newest first: those it owes, and those it answered anyway."""
+def past_periods(sign_up: SignUp, at: datetime.date) -> list[Row]:
+    """The venue's periods, newest first: those it owes, and those it answered anyway."""
     if sign_up.approved_at is None:
         return []
     settings = settings_of(sign_up.scheme)
-    sent = {each.quarter: each for each in sign_up.usage_returns.all()}
-    closed = {each.quarter for each in ClosedQuarter.objects.filter(scheme=sign_up.scheme)}
-    newest = last_ended(at)
-    quarters = [
-        quarter
-        for quarter in reversed(newest.last(SHOWN))
-        if quarter in sent or is_owed(sign_up.owed_from, quarter)
+    sent = {each.period: each for each in sign_up.usage_returns.all()}
+    closed = {each.period for each in ClosedQuarter.objects.filter(scheme=sign_up.scheme)}
+    periods = [
+        period
+        for period in ended_periods(sign_up.scheme, at)
+        if period in sent or is_owed(period, sign_up.owed_from)
     ]
     is_member = sign_up.state in MEMBERS
     return [
         Row(
-            quarter=quarter,
+            period=period,
             standing=standing_of(
-                sent.get(quarter),
-                quarter,
+                sent.get(period),
+                period,
                 settings=settings,
                 owed_from=sign_up.owed_from,
                 at=at,
             ),
-            usage_return=sent.get(quarter),
-            due_on=settings.due_on(quarter),
-            may_send=is_member and quarter not in closed,
+            usage_return=sent.get(period),
+            due_on=settings.due_on(period),
+            may_send=is_member and period not in closed,
         )
-        for quarter in quarters
+        for period in periods
     ]
 
 

@@ -1,4 +1,4 @@
-"""Whom a page of returns is for: the holder of a quarter's link, a member in the portal, or an
+"""Whom a page of returns is for: the holder of a period's link, a member in the portal, or an
 officer whom the venue has rung."""
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from partnership.actions import set_up_returns
 from partnership.models import ReturnItem, ReturnSettings, TallyCount, UsageReturn
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from partnership.rules.returns import settings_of, why_not_send
 from venues.evidence_kinds import Part
 from venues.models import SignUp
@@ -21,29 +21,29 @@ ENTERED = {"return_form": "enter_return", "send_return": "send_entered_return"}
 
 @dataclass(frozen=True)
 class Asked:
-    """One venue and quarter, by whom and which way; the same pages serve every way."""
+    """One venue and period, by whom and which way; the same pages serve every way."""
 
     sign_up: SignUp
-    quarter: Quarter
+    period: Period
     by: object = None
     token: str = ""
     is_entered: bool = False
 
     @classmethod
     def by_link(cls, token, found):
-        return cls(found.sign_up, found.quarter, token=token)
+        return cls(found.sign_up, found.period, token=token)
 
     @classmethod
-    def in_portal(cls, request, sign_up_id, quarter):
+    def in_portal(cls, request, sign_up_id, period):
         sign_up = demand_part(of_member(request, sign_up_id), Part.RETURNS)
         if sign_up.approved_at is None:
             raise Http404
-        return cls(sign_up, quarter, by=request.user)
+        return cls(sign_up, period, by=request.user)
 
     @classmethod
-    def by_officer(cls, request, sign_up, quarter):
+    def by_officer(cls, request, sign_up, period):
         """For a venue that rang or wrote: numbers only, recorded as entered by the officer."""
-        return cls(sign_up, quarter, by=request.user, is_entered=True)
+        return cls(sign_up, period, by=request.user, is_entered=True)
 
     @property
     def way(self) -> str:
@@ -57,13 +57,13 @@ class Asked:
             return self._officers_address(name)
         if self.token:
             return reverse(name, args=[self.token])
-        return reverse(f"portal_{name}", args=[self.sign_up.pk, self.quarter])
+        return reverse(f"portal_{name}", args=[self.sign_up.pk, self.period])
 
     def _officers_address(self, name):
         if name == "quarter_page":
             url = reverse("admin:partnership_usagereturn_changelist")
-            return f"{url}?quarter={self.quarter.code}"
-        return reverse(f"admin:{ENTERED[name]}", args=[self.quarter, self.sign_up.pk])
+            return f"{url}?period={self.period.code}"
+        return reverse(f"admin:{ENTERED[name]}", args=[self.period, self.sign_up.pk])
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -74,10 +74,10 @@ class Asked:
         return {name: self.address(name) for name in (*names, *more, "raise_issue")}
 
     def why_not(self) -> list[str]:
-        return why_not_send(self.sign_up, self.quarter, timezone.localdate())
+        return why_not_send(self.sign_up, self.period, timezone.localdate())
 
     def usage_return(self) -> UsageReturn | None:
-        found = UsageReturn.objects.of(self.quarter).filter(sign_up=self.sign_up)
+        found = UsageReturn.objects.of(self.period).filter(sign_up=self.sign_up)
         return found.select_related("progress").prefetch_related("counts__item").first()
 
     def settings(self) -> ReturnSettings:
@@ -98,8 +98,6 @@ class Asked:
         return sorted(asked_for, key=lambda item: item.place)
 
     def tallied(self) -> dict[int | None, int]:
-        """Line's id (None for people) -> the tally's total in this quarter, zeros left out."""
-        totals = TallyCount.objects.filter(
-            tally__sign_up=self.sign_up, year=self.quarter.year, number=self.quarter.number
-        )
+        """Line's id (None for people) -> the tally's total in this period, zeros left out."""
+        totals = TallyCount.objects.of(self.period).filter(tally__sign_up=self.sign_up)
         return dict(totals.filter(count__gt=0).values_list("item", "count"))

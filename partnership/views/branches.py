@@ -13,52 +13,53 @@ from common.refusals import refusals_as_messages
 from common.spreadsheets import csv_response
 from partnership import actions
 from partnership.forms.branches import BranchNumbersForm
+from partnership.periods import QUARTER, Period
 from partnership.rules.branches import returns_of, totals_of
-from partnership.rules.returns import SHOWN, last_ended
+from partnership.rules.periods import ended_periods, is_asked
 from venues.models import SignUp
 from venues.views.organisations import of_member
 
 
 @require_safe
 def branch_returns_now(request, organisation_id):
-    """The last quarter that is over."""
-    of_member(request, organisation_id)
-    return redirect("branch_returns", organisation_id, last_ended(timezone.localdate()))
+    """The last period that is over."""
+    _organisation, asked = _asked(request, organisation_id)
+    return redirect("branch_returns", organisation_id, _periods(asked)[0])
 
 
 @require_safe
-def branch_returns(request, organisation_id, quarter):
+def branch_returns(request, organisation_id, period):
     """A row for each place in one's scope: what it sent, or a box for the number."""
-    organisation, rows = _rows(request, organisation_id, quarter)
-    return _page(request, organisation, quarter, rows, BranchNumbersForm(rows=rows))
+    organisation, choice, rows = _rows(request, organisation_id, period)
+    return _page(request, organisation, (period, choice), rows, BranchNumbersForm(rows=rows))
 
 
 @require_POST
-def send_branch_numbers(request, organisation_id, quarter):
+def send_branch_numbers(request, organisation_id, period):
     """The numbers that were written; places with an empty box are left as they are."""
-    organisation, rows = _rows(request, organisation_id, quarter)
+    organisation, choice, rows = _rows(request, organisation_id, period)
     form = BranchNumbersForm(request.POST, rows=rows)
-    if form.is_valid() and _send(request, form.people(), quarter):
-        return redirect("branch_returns", organisation_id, quarter)
-    return _page(request, organisation, quarter, rows, form)
+    if form.is_valid() and _send(request, form.people(), period):
+        return redirect("branch_returns", organisation_id, period)
+    return _page(request, organisation, (period, choice), rows, form)
 
 
 @require_POST
-def send_branch_nils(request, organisation_id, quarter):
+def send_branch_nils(request, organisation_id, period):
     """Nobody came to any of the others: nil for each that is asked and has sent nothing."""
-    _organisation, rows = _rows(request, organisation_id, quarter)
+    _organisation, _choice, rows = _rows(request, organisation_id, period)
     shown = set(request.POST.getlist("sign_up"))
     nil = {row.sign_up.pk: 0 for row in rows if row.takes_nil and str(row.sign_up.pk) in shown}
     if nil:
-        _send(request, nil, quarter)
+        _send(request, nil, period)
     else:
         messages.info(request, _("Every place has sent its return already."))
-    return redirect("branch_returns", organisation_id, quarter)
+    return redirect("branch_returns", organisation_id, period)
 
 
 @require_safe
-def branch_returns_csv(request, organisation_id, quarter):
-    organisation, rows = _rows(request, organisation_id, quarter)
+def branch_returns_csv(request, organisation_id, period):
+    organisation, _choice, rows = _rows(request, organisation_id, period)
     header = [_("Place"), _("Scheme"), _("State"), _("People helped"), _("Asked for by")]
     table = [
         [
@@ -70,13 +71,13 @@ def branch_returns_csv(request, organisation_id, quarter):
         ]
         for row in rows
     ]
-    name = f"{slugify(organisation.name) or 'places'}-{quarter.code.lower()}"
+    name = f"{slugify(organisation.name) or 'places'}-{period.code.lower()}"
     return csv_response(name, header, table)
 
 
-def _send(request, people, quarter) -> bool:
+def _send(request, people, period) -> bool:
     with refusals_as_messages(request):
-        number = len(actions.send_branch_returns(people, quarter, by=request.user))
+        number = len(actions.send_branch_returns(people, period, by=request.user))
         words = ngettext(
             "Thank you. The return of %(n)s place is sent.",
             "Thank you. The returns of %(n)s places are sent.",
@@ -87,12 +88,30 @@ def _send(request, people, quarter) -> bool:
     return False
 
 
-def _rows(request, organisation_id, quarter):
-    """(organisation, rows by name) of the places in scope whose scheme asks for returns."""
-    organisation = of_member(request, organisation_id)
-    today = timezone.localdate()
-    if quarter > last_ended(today) or quarter < last_ended(today).shift(1 - SHOWN):
+def _rows(request, organisation_id, period):
+    """(organisation, periods to choose from, rows by name) of the places that are asked about it.
+
+    Schemes that ask about other periods stand on those periods' pages.
+    """
+    organisation, asked = _asked(request, organisation_id)
+    choice = _periods(asked)
+    if period not in choice:
         raise Http404
+    asked = [each for each in asked if is_asked(each.scheme, period)]
+    return organisation, choice, returns_of(asked, period, timezone.localdate())
+
+
+def _periods(asked):
+    """What the schemes of these places ask about, the newest first."""
+    today = timezone.localdate()
+    schemes = {one.scheme for one in asked}
+    found = {period for scheme in schemes for period in ended_periods(scheme, today)}
+    return sorted(found, reverse=True) or [Period.containing(QUARTER, today).previous]
+
+
+def _asked(request, organisation_id):
+    """(organisation, sign-ups by name) of the places in scope whose scheme asks for returns."""
+    organisation = of_member(request, organisation_id)
     sign_ups = (
         SignUp.objects.of_member(request.user)
         .filter(venue__organisation=organisation)
@@ -100,16 +119,15 @@ def _rows(request, organisation_id, quarter):
         .prefetch_related("scheme")  # one object a scheme
         .order_by("venue__name", "pk")
     )
-    asked = [each for each in sign_ups if each.scheme.has_returns]
-    return organisation, returns_of(asked, quarter, today)
+    return organisation, [each for each in sign_ups if each.scheme.has_returns]
 
 
-def _page(request, organisation, quarter, rows, form):
-    newest = last_ended(timezone.localdate())
+def _page(request, organisation, about, rows, form):
+    period, choice = about
     context = {
         "organisation": organisation,
-        "quarter": quarter,
-        "quarters": list(reversed(newest.last(SHOWN))),
+        "period": period,
+        "periods": choice,
         "form": form,
         "lines": form.lines(),
         "nil": [row for row in rows if row.takes_nil],

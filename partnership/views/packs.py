@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django import forms
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,34 +16,32 @@ from partnership.models import QuarterFigures, UsageReturn
 from partnership.pack import make_pack
 from partnership.pack.returns import returns_missing
 from partnership.pack.spreadsheet import pack_zip
+from partnership.periods import Period
 from partnership.printing import ask_for_pack, packs_on_paper
-from partnership.quarters import Quarter
 from partnership.rules.figures import FEWEST_VENUES, changed_since, why_not_make
+from partnership.rules.periods import has_pack, pack_periods
 from venues.admin.base import history_of
 from venues.models import Event, Scheme
 
-LISTED = 9
-"""Quarters that can be chosen: two years, and the one that runs."""
-
 SHOWN_ON_PAPER = 3
-ONE = "<slug:scheme>/<quarter:quarter>/"
+ONE = "<slug:scheme>/<period:period>/"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One quarter of a scheme, and how far its figures are."""
+    """One period of a scheme, and how far its figures are."""
 
-    quarter: Quarter
+    period: Period
     words: str
     may_make: bool
 
 
 @dataclass(frozen=True)
 class PackOf:
-    """The pack of one quarter of a scheme."""
+    """The pack of one period of a scheme."""
 
     scheme: Scheme
-    quarter: Quarter
+    period: Period
 
 
 class PackDecision(Decision):
@@ -64,7 +62,7 @@ class PrintPack(PackDecision):
     route = f"{ONE}print/"
 
     def do(self, pack, *, by):
-        return ask_for_pack(pack.scheme, pack.quarter, by=by)
+        return ask_for_pack(pack.scheme, pack.period, by=by)
 
     def after(self, desk, pack, run):
         return reverse("admin:venues_printrun_change", args=[run.pk])
@@ -76,14 +74,14 @@ class MakeFigures(PackDecision):
     route = f"{ONE}make-figures/"
 
     def do(self, pack, *, by):
-        return actions.make_figures(pack.scheme, pack.quarter, by=by)
+        return actions.make_figures(pack.scheme, pack.period, by=by)
 
 
 class OfFigures(PackDecision):
     """About the latest figures, as the page showed them."""
 
     def part(self, pack, user):
-        found = QuarterFigures.objects.filter(scheme=pack.scheme).of(pack.quarter)
+        found = QuarterFigures.objects.filter(scheme=pack.scheme).of(pack.period)
         return get_object_or_404(found.latest()), {}
 
 
@@ -115,7 +113,7 @@ def _has_packs(scheme):
 
 
 class Packs(Office):
-    """The quarters of each of the officer's schemes, and the pack of each."""
+    """The periods of each of the officer's schemes, and the pack of each."""
 
     base = "admin/packs/"
     key = "scheme"
@@ -126,76 +124,85 @@ class Packs(Office):
 
     def named(self, rows, keys):
         scheme = get_object_or_404(rows, slug=keys.pop("scheme"))
-        return PackOf(scheme, keys.pop("quarter"))
+        period = keys.pop("period")
+        if not has_pack(scheme, period):
+            raise Http404
+        return PackOf(scheme, period)
 
     def may(self, user, permission, thing=None):
         return super().may(user, permission, getattr(thing, "scheme", thing))
 
     def home(self, pack, goes_to=""):
-        return reverse("pack", args=[pack.scheme.slug, pack.quarter])
+        return reverse("pack", args=[pack.scheme.slug, pack.period])
 
     @officers_page("", permission="view_pack")
     def packs(self, request):
         schemes = [each for each in self.things(request) if _has_packs(each)]
         made = {
-            (each.scheme_id, each.quarter): each
+            (each.scheme_id, each.period): each
             for each in QuarterFigures.objects.latest().filter(scheme__in=schemes)
         }
         returns = UsageReturn.objects.filter(sign_up__scheme__in=schemes).order_by()
         sent = {
-            (scheme, Quarter(year, number))
-            for scheme, year, number in returns.values_list(
-                "sign_up__scheme", "year", "number"
+            (scheme, Period(*period))
+            for scheme, *period in returns.values_list(
+                "sign_up__scheme", "length", "year", "number"
             ).distinct()
         }
-        quarters = Quarter.containing(timezone.localdate()).last(LISTED)[::-1]
+        today = timezone.localdate()
         page = self.page(
             request,
             title=_("Meeting packs"),
             schemes=[
-                (scheme, [self._row(request, scheme, quarter, made, sent) for quarter in quarters])
+                (
+                    scheme,
+                    [
+                        self._row(request, scheme, each, made, sent)
+                        for each in pack_periods(scheme, today)
+                    ],
+                )
                 for scheme in schemes
             ],
         )
         return render(request, "admin/partnership/packs.html", page)
 
-    def _row(self, request, scheme, quarter, made, sent):
-        figures = made.get((scheme.pk, quarter))
-        is_over = quarter.ends < timezone.localdate()
+    def _row(self, request, scheme, period, made, sent):
+        figures = made.get((scheme.pk, period))
+        is_over = period.ends < timezone.localdate()
         if figures and figures.published_at:
             words = _("its figures are published")
         elif figures:
             words = _("its figures are made")
-        elif is_over and (scheme.pk, quarter) not in sent:
+        elif is_over and (scheme.pk, period) not in sent:
             words = _("no returns")
         elif is_over:
             words = _("its figures are not made yet")
         else:
             words = _("is not over yet")
-        may_make = is_over and not figures and (scheme.pk, quarter) in sent
-        return Row(quarter, words, may_make and self.may(request.user, "make_figures", scheme))
+        may_make = is_over and not figures and (scheme.pk, period) in sent
+        return Row(period, words, may_make and self.may(request.user, "make_figures", scheme))
 
     @officers_page(ONE, permission="view_pack")
     def pack(self, request, pack):
         """The pack as a page, with what can be done about its figures."""
-        scheme, quarter, today = pack.scheme, pack.quarter, timezone.localdate()
-        figures = QuarterFigures.objects.filter(scheme=scheme).of(quarter).first()
+        scheme, period, today = pack.scheme, pack.period, timezone.localdate()
+        figures = QuarterFigures.objects.filter(scheme=scheme).of(period).first()
         changed = changed_since(figures) if figures else 0
         events = Event.objects.filter(
-            scheme=scheme, kind__startswith="partnership.figures", data__quarter=quarter.code
+            scheme=scheme, kind__startswith="partnership.figures", data__quarter=period.code
         )
         user = request.user
         page = self.page(
             request,
-            title=_("Pack for %(quarter)s") % {"quarter": quarter},
-            pack=make_pack(scheme, quarter, today),
-            on_paper=packs_on_paper(scheme, quarter)[:SHOWN_ON_PAPER],
+            title=_("Pack for %(period)s") % {"period": period},
+            pack=make_pack(scheme, period, today),
+            on_paper=packs_on_paper(scheme, period)[:SHOWN_ON_PAPER],
             figures=figures,
             version=version_of(figures),
             changed=changed,
-            missing=0 if figures else returns_missing(scheme, quarter, today),
+            missing=0 if figures else returns_missing(scheme, period, today),
             may_make=self.may(user, "make_figures", scheme)
-            and not why_not_make(scheme, quarter, today),
+            and not why_not_make(scheme, period, today),
             may_publish=self.may(user, "publish_figures", scheme),
             may_revise=changed >= FEWEST_VENUES and self.may(user, "revise_figures", scheme),
             history=history_of(events, user),
@@ -204,8 +211,8 @@ class Packs(Office):
 
     @officers_page(f"{ONE}tables.zip", permission="view_pack")
     def pack_csv(self, request, pack):
-        archive = pack_zip(make_pack(pack.scheme, pack.quarter, timezone.localdate()))
+        archive = pack_zip(make_pack(pack.scheme, pack.period, timezone.localdate()))
         response = HttpResponse(archive, content_type="application/zip")
-        name = f"pack-{pack.scheme.slug}-{pack.quarter.code}.zip"
+        name = f"pack-{pack.scheme.slug}-{pack.period.code}.zip"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response

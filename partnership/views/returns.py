@@ -1,4 +1,4 @@
-"""The quarter's page: the return, the hours and the next meeting, by a link or in the portal."""
+"""The period's page: the return, the hours and the next meeting, by a link or in the portal."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -13,7 +13,7 @@ from partnership.actions import Figures
 from partnership.forms.returns import NumbersForm, ReturnForm, VersionForm
 from partnership.links.meetings import reply_card
 from partnership.links.returns import link_page, read_quarter
-from partnership.rules.returns import past_quarters, settings_of
+from partnership.rules.returns import past_periods, settings_of
 from partnership.views.asked import Asked
 from venues.actions import confirm_hours
 from venues.evidence_kinds import Part
@@ -25,25 +25,25 @@ _SENT = gettext_lazy("Thank you. Your return is sent.")
 
 
 def both_ways(view):
-    """(by link, in the portal): `view(request, asked)` behind the quarter's link and a log-in."""
+    """(by link, in the portal): `view(request, asked)` behind the period's link and a log-in."""
 
     @link_page(read_quarter)
     def by_link(request, token, found):
         return view(request, Asked.by_link(token, found))
 
-    def in_portal(request, sign_up_id, quarter):
-        return view(request, Asked.in_portal(request, sign_up_id, quarter))
+    def in_portal(request, sign_up_id, period):
+        return view(request, Asked.in_portal(request, sign_up_id, period))
 
     return by_link, in_portal
 
 
 @require_safe
 def returns_home(request, sign_up_id):
-    """The venue's quarters with their states, and the tally."""
+    """The venue's periods with their states, and the tally."""
     sign_up = demand_part(of_member(request, sign_up_id), Part.RETURNS)
     page = {
         "sign_up": sign_up,
-        "rows": past_quarters(sign_up, timezone.localdate()),
+        "rows": past_periods(sign_up, timezone.localdate()),
         "tally": getattr(sign_up, "tally", None),
         "may_tally": sign_up.state == sign_up.State.APPROVED,
     }
@@ -61,7 +61,7 @@ def _quarter_page(request, asked):
         "counts": _by_list(usage_return, asked) if usage_return else [],
         "version": usage_return.version if usage_return else 0,
         "why_not": asked.why_not(),
-        "due_on": settings_of(asked.sign_up.scheme).due_on(asked.quarter),
+        "due_on": settings_of(asked.sign_up.scheme).due_on(asked.period),
         "tallied": bool(tallied),
         "tallied_people": tallied.get(None, 0),
         "week": week(venue, timezone.localdate(now)),
@@ -90,7 +90,7 @@ def take_return(request, asked):
         with refusals_as_messages(request, thanks):
             actions.send_return(
                 asked.sign_up,
-                asked.quarter,
+                asked.period,
                 form.figures(),
                 version=form.cleaned_data["version"],
                 way=asked.way,
@@ -118,17 +118,17 @@ def _send_at_once(request, asked, figures):
     version = form.cleaned_data["version"] if form.is_valid() else 0
     with refusals_as_messages(request, _SENT):
         actions.send_return(
-            asked.sign_up, asked.quarter, figures, version=version, way=asked.way, by=asked.by
+            asked.sign_up, asked.period, figures, version=version, way=asked.way, by=asked.by
         )
     return redirect(asked.address("quarter_page"))
 
 
 def _take_back_return(request, asked):
-    """Undo, while the quarter is open."""
+    """Undo, while the period is open."""
     form = VersionForm(request.POST)
     usage_return = asked.usage_return()
     if usage_return and form.is_valid():
-        with refusals_as_messages(request, _("Taken back. Nothing is sent for this quarter now.")):
+        with refusals_as_messages(request, _("Taken back. Nothing is sent for this time now.")):
             actions.take_back_return(
                 usage_return, version=form.cleaned_data["version"], by=asked.by
             )
@@ -223,7 +223,7 @@ def _page(request, asked, name, **context):
     page = {
         "asked": asked,
         "sign_up": asked.sign_up,
-        "quarter": asked.quarter,
+        "period": asked.period,
         "to": asked.addresses,
         "contacts": asked.sign_up.numbers,
         "hide_links": bool(asked.token),

@@ -1,4 +1,4 @@
-"""The public's page of figures: those of a quarter that a scheme has published."""
+"""The public's page of figures: those of a period that a scheme has published."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
@@ -33,22 +33,25 @@ def statistics_scheme(request, scheme):
 @login_not_required
 @require_safe
 @cache_control(**A_MINUTE)
-def statistics_quarter(request, scheme, quarter):
-    return _figures(request, scheme, quarter)
+def statistics_quarter(request, scheme, period):
+    return _figures(request, scheme, period)
 
 
-def _figures(request, slug, quarter):
+def _figures(request, slug, period):
     scheme = get_object_or_404(Scheme.objects.shown(), slug=slug)
     published = QuarterFigures.objects.published().filter(scheme=scheme).latest()
-    quarters = [each.quarter for each in published.only("scheme", "year", "number", "revision")]
-    if quarter is None:
-        quarter = quarters[0] if quarters else None
-    elif quarter not in quarters:
+    periods = [
+        each.period for each in published.only("scheme", "length", "year", "number", "revision")
+    ]
+    periods.sort(reverse=True)
+    if period is None:
+        period = periods[0] if periods else None
+    elif period not in periods:
         raise Http404
     context = {
         "scheme": scheme,
-        "quarter": quarter,
-        "part": use_part(compared(scheme, quarter, published=True)) if quarter else None,
-        "others": [each for each in quarters if each != quarter],
+        "period": period,
+        "part": use_part(compared(scheme, period, published=True)) if period else None,
+        "others": [each for each in periods if each != period],
     }
     return render(request, "partnership/statistics.html", context)

@@ -2,7 +2,7 @@
 
 import segno
 from django.contrib import messages
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,14 +15,17 @@ from common.refusals import refusals_as_messages
 from partnership import actions
 from partnership.links.returns import link_page, make_tally_link, read_tally
 from partnership.models import Tally
-from partnership.quarters import Quarter
+from partnership.rules.periods import period_on
 from partnership.views.asked import Asked
 from venues.evidence_kinds import Part
 from venues.views.fetching import demand_part, of_member
 
 
 def _asked(tally):
-    return Asked(tally.sign_up, Quarter.containing(timezone.localdate()))
+    period = period_on(tally.sign_up.scheme, timezone.localdate())
+    if period is None:
+        raise Http404
+    return Asked(tally.sign_up, period)
 
 
 @require_safe
@@ -38,7 +41,7 @@ def tally_page(request, token, tally):
     page = {
         "token": token,
         "sign_up": tally.sign_up,
-        "quarter": asked.quarter,
+        "period": asked.period,
         "people": totals.get(None, 0),
         "lists": list(lists.items()),
         "hide_links": True,
@@ -61,7 +64,7 @@ def count_one(request, token, tally):
     else:
         step = -1 if request.POST.get("step") == "fewer" else 1
         with refusals_as_messages(request):
-            actions.count_one(tally, item, quarter=asked.quarter, step=step)
+            actions.count_one(tally, item, period=asked.period, step=step)
     return HttpResponseRedirect(reverse("tally_page", args=[token]) + f"#line-{_id(item)}")
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from partnership.duties.meetings import tell_chairs
-from partnership.quarters import Quarter
+from partnership.periods import QUARTER, Period
 from tests.browser.conftest import DESK, PASSWORD, PHONE
 from tests.browser.person import fill, follow, go, press, sees
 from tests.factories import OfficerFactory
@@ -29,7 +29,7 @@ def chair(officer):
     user.save()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     SeriesFactory(scheme=scheme)
-    quarter = Quarter.containing(timezone.localdate()).previous
+    quarter = Period.containing(QUARTER, timezone.localdate()).previous
     members = make_members(scheme, 4)
     items = make_items(scheme)
     for sign_up in members:
@@ -49,8 +49,8 @@ def test_the_chair_comes_by_e_mail_and_leaves_with_the_pack(open_page, chair, vi
     go(page, re.search(r"https?://[^/\s]+(/\S+)", letter.message)[1])
     fill(page, login=chair.email, password=PASSWORD)
     press(page, "Sign in")
-    quarter = Quarter.containing(timezone.localdate()).previous
-    follow(page, "The pack for this meeting: figures of the last quarter")
+    quarter = Period.containing(QUARTER, timezone.localdate()).previous
+    follow(page, "The pack for this meeting: the latest figures")
     sees(page, "The figures of this quarter are not made yet.")
     press(page, "Make the figures")
     sees(page, "The pack is ready.", "Calm space", "Who came, meeting by meeting")

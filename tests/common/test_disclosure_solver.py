@@ -153,6 +153,22 @@ def test_the_tables_of_a_quarter_together_leave_every_hidden_count_three_values(
 @settings(max_examples=60, deadline=None)
 @given(quarters(number=4))
 def test_four_quarters_and_the_table_that_stands_in_for_them_do_too(drawn):
+    year_is_safe(drawn)
+
+
+@settings(max_examples=60, deadline=None)
+@given(quarters(number=2))
+def test_two_half_years_and_the_table_that_stands_in_for_them_do_too(drawn):
+    year_is_safe(drawn)
+
+
+@settings(max_examples=12, deadline=None)
+@given(quarters(number=12))
+def test_twelve_months_and_the_table_that_stands_in_for_them_do_too(drawn):
+    year_is_safe(drawn)
+
+
+def year_is_safe(drawn):
     made = [publish(*quarter) for quarter in drawn]
     people = sum(quarter[0] for quarter in drawn)
     tables = {

@@ -228,7 +228,7 @@ WORDS = {
     "direction": "north",
     "season": "summer",
     "type": "cafe",
-    "quarter": QUARTER,
+    "period": QUARTER,
     "scheme": "quixotic",
     "module": "quixotic",
     "app_label": "venues",
@@ -271,6 +271,6 @@ def model_of(route: str) -> str:
         return "module"
     if route.startswith("admin/r/"):
         return "venue"
-    if route.startswith("admin/partnership/usagereturn/<quarter:quarter>/"):
+    if route.startswith("admin/partnership/usagereturn/<period:period>/"):
         return "scheme"
     return route.split("/")[2]

@@ -24,8 +24,8 @@ LISTS = [route for route in ADMIN if "<" not in route]
 NO_SUCH_THING = "<path:object_id>"
 """Where Django's own pages send whoever asks for a thing that they cannot see: to the start."""
 NOT_THERE_YET = {
-    "admin/packs/<slug:scheme>/<quarter:quarter>/publish-figures/",
-    "admin/packs/<slug:scheme>/<quarter:quarter>/revise-figures/",
+    "admin/packs/<slug:scheme>/<period:period>/publish-figures/",
+    "admin/packs/<slug:scheme>/<period:period>/revise-figures/",
     "admin/training/session/<int:session_pk>/register/<int:booking_pk>/correct/",
     "admin/training/session/<int:session_pk>/register/<int:booking_pk>/correct/now/",
 }

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from partnership.emails import AskedAbout
-from partnership.quarters import Quarter
+from partnership.periods import QUARTER, Period
 from tests.factories import SchemeFactory, SignUpFactory, StickerFactory
 from tests.house.test_layers import SOURCES
 from tests.partnership.factories import IssueFactory
@@ -80,7 +80,7 @@ def everything(db):
             "place": "1 High Street",
             "position": 4,
             "principle": SimpleNamespace(title="Welcome"),
-            "quarter": Quarter(2026, 3).label,
+            "period": Period(QUARTER, 2026, 3).label,
             "reason": "The sign over the door says The Bell.",
             "rows": [
                 {

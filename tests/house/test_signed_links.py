@@ -13,7 +13,7 @@ from partnership.actions import start_tally
 from partnership.actions.feeds import renew_feed, revoke_feed
 from partnership.links.meetings import rsvp_token
 from partnership.links.returns import make_quarter_token, make_tally_token
-from partnership.quarters import Quarter
+from partnership.periods import Period
 from tests.factories import SignUpFactory
 from tests.house.chain import QUARTER, address, is_sent_up, make_chain
 from tests.house.test_access import ROUTES, is_public
@@ -62,7 +62,7 @@ def tokens(chain):
         "training/feedback/": feedback_link(chain["booking"]).split("/")[-2],
         "training/interest/": interest_link(chain["interest"]).split("/")[-2],
         "training/bookings/": booking_link(chain["booking"]).split("/")[-2],
-        "quarter/": make_quarter_token(sign_up, Quarter.parse(QUARTER)),
+        "quarter/": make_quarter_token(sign_up, Period.parse(QUARTER)),
         "tally/": make_tally_token(start_tally(sign_up, by=user)),
         "meetings/": rsvp_token(chain["attendance"]),
     }

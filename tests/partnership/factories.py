@@ -16,7 +16,7 @@ from partnership.models import (
     UsageCount,
     UsageReturn,
 )
-from partnership.quarters import Quarter
+from partnership.periods import QUARTER, Period
 from tests.factories import (
     MembershipFactory,
     OfficerFactory,
@@ -123,7 +123,7 @@ class UsageReturnFactory(DjangoModelFactory):
 
 
 def _first_morning_after(year, number):
-    day = Quarter(year, number).following.starts
+    day = Period(QUARTER, year, number).following.starts
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(9)))
 
 

@@ -7,12 +7,12 @@ from django.utils import timezone
 from partnership.actions import set_up_returns
 from partnership.links.returns import make_quarter_token
 from partnership.models import ReturnItem
-from partnership.quarters import Quarter
+from partnership.periods import QUARTER, Period
 from tests.factories import ALWAYS, MembershipFactory, SignUpFactory
 
 
 def last_quarter():
-    return Quarter.containing(timezone.localdate()).previous
+    return Period.containing(QUARTER, timezone.localdate()).previous
 
 
 def a_member(**kwargs):

@@ -35,7 +35,7 @@ def test_the_numbers_are_kept_as_entered_by_the_officer(client, officer, sign_up
     lost = line(sign_up, "Lost")
     page = client.post(f"{address}send/", typed(people=1, **{f"item_{lost.pk}": "1"}), follow=True)
     assert "The return is kept." in page.content.decode()
-    assert page.redirect_chain == [(f"{LIST}?quarter={last_quarter().code}", 302)]
+    assert page.redirect_chain == [(f"{LIST}?period={last_quarter().code}", 302)]
     sent = UsageReturn.objects.get()
     assert (sent.people, sent.way, sent.sent_by) == (1, "officer", officer)
     assert sent.counts.get().item == lost

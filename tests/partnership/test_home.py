@@ -26,7 +26,7 @@ def test_the_quarter_is_asked_for_until_it_is_answered(home):
     sign_up = a_member()
     quarter = last_quarter()
     page = home(sign_up)
-    assert f"{ASKED} from {quarter.label}" in page
+    assert f"{ASKED} in {quarter.label}" in page
     assert f"/portal/returns/{sign_up.pk}/{quarter.code}/" in page
     send_return(sign_up, quarter, Figures(), version=0, way="portal")
     assert ASKED not in home(sign_up)

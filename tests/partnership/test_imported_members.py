@@ -10,8 +10,8 @@ from partnership.actions import set_up_returns
 from partnership.actions.attendance import invite_to_meeting
 from partnership.duties.meetings import invite_when_near
 from partnership.duties.returns import send_quarter_letters
-from partnership.quarters import Quarter
-from partnership.rules.returns import past_quarters
+from partnership.periods import QUARTER, Period
+from partnership.rules.returns import past_periods
 from tests.factories import OfficerFactory, RequirementFactory, SignUpFactory
 from tests.partnership.factories import MeetingFactory, SeriesFactory, days_ago
 from venues.evidence import proofs
@@ -51,10 +51,10 @@ def test_an_imported_venue_gets_no_letter_about_the_quarter_before_its_import(sc
     assert Email.objects.count() == 1
 
 
-def test_its_past_quarters_are_not_listed_as_missing(scheme):
+def test_its_past_periods_are_not_listed_as_missing(scheme):
     sign_up = imported(scheme, at(2, 10))
-    quarters = [row.quarter for row in past_quarters(sign_up, datetime.date(2026, 11, 20))]
-    assert quarters == [Quarter(2026, 3), Quarter(2026, 2)]
+    quarters = [row.period for row in past_periods(sign_up, datetime.date(2026, 11, 20))]
+    assert quarters == [Period(QUARTER, 2026, 3), Period(QUARTER, 2026, 2)]
 
 
 @pytest.mark.parametrize("evidence", ["usage_return", "meeting_attendance"])

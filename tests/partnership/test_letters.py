@@ -14,7 +14,7 @@ from partnership import actions
 from partnership.actions import Figures
 from partnership.duties.returns import send_month_letters, send_quarter_letters, set_up_schemes
 from partnership.models import ReturnItem, ReturnSettings
-from partnership.quarters import Quarter
+from partnership.periods import QUARTER, Period
 from partnership.rules.letters import without_month_letter
 from tests.factories import (
     ALWAYS,
@@ -28,7 +28,7 @@ from tests.partnership.factories import UsageReturnFactory
 from venues.models import SignUp
 
 pytestmark = pytest.mark.django_db
-Q = Quarter(2026, 3)  # due on 28 October: reminders from 21 October and from 4 November
+Q = Period(QUARTER, 2026, 3)  # due on 28 October: reminders from 21 October and from 4 November
 
 
 def at(month, day, year=2026, hour=10):

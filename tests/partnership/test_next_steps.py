@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from partnership.next_steps import send_return
-from partnership.rules.returns import last_ended
 from tests.factories import SchemeFactory, SignUpFactory, UserFactory
 from tests.partnership.factories import AttendanceFactory, MeetingFactory, UsageReturnFactory
+from tests.partnership.returns import last_quarter
 from venues.actions import mark_sticker_displayed
 from venues.next_steps import next_step, standing
 
@@ -35,7 +35,7 @@ def step(member):
 
 
 def test_the_last_quarters_return_is_asked_for_until_it_is_sent(member):
-    quarter = last_ended(timezone.localdate())
+    quarter = last_quarter()
     assert quarter.label in step(member).words
     assert quarter.code in step(member).url
     UsageReturnFactory(sign_up=member, year=quarter.year, number=quarter.number)
@@ -59,7 +59,7 @@ def test_nobody_who_joined_in_this_quarter_is_asked(member):
 
 
 def test_the_meeting_is_proposed_until_there_is_a_reply(member):
-    quarter = last_ended(timezone.localdate())
+    quarter = last_quarter()
     UsageReturnFactory(sign_up=member, year=quarter.year, number=quarter.number)
     meeting = MeetingFactory(scheme=member.scheme, confirmed=True)
     invitation = AttendanceFactory(

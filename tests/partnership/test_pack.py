@@ -39,11 +39,11 @@ def test_an_empty_pack_says_in_words_what_is_not_there(client, scheme, chair):
     page = client.get(reverse("pack", args=[scheme.slug, QUARTER]))
     text = page.content.decode()
     for words in (
-        "No meeting was held in these four quarters.",
+        "No meeting was held in the year up to then.",
         "No apologies were recorded",
         "The figures of this quarter are not made yet.",
-        "No venue was a member in this quarter.",
-        "The coverage of this quarter was not kept",
+        "No venue was a member in July to September 2026.",
+        "The coverage at the end of July to September 2026 was not kept",
         "No issue was raised",
         "No action is open.",
         "No venue has a sentence here",

@@ -118,7 +118,7 @@ def test_a_quarter_with_returns_waits_for_the_chair_until_its_figures_are_made(c
     for sign_up in make_members(scheme, 2):
         send(sign_up, 10)
     OfficerFactory(role="chair", user=chair)
-    assert [(each.quarter, each.returns) for each in packs_to_make(chair, day)] == [(QUARTER, 2)]
+    assert [(each.period, each.returns) for each in packs_to_make(chair, day)] == [(QUARTER, 2)]
     assert packs_to_make(viewer, day) == []
     make_figures(scheme, QUARTER, by=chair)
     assert packs_to_make(chair, day) == []

@@ -74,4 +74,4 @@ def test_change_is_said_in_words(people, covered, words):
 def test_without_an_earlier_quarter_there_is_no_change():
     scheme = SchemeFactory()
     keep(scheme, QUARTER, 300)
-    assert coverage(scheme).lines == ["No earlier quarter was kept to compare with."]
+    assert coverage(scheme).lines == ["No earlier coverage was kept to compare with."]

@@ -11,7 +11,7 @@ from partnership.actions.meetings import cancel_meeting
 from partnership.actions.partners import end_partner
 from partnership.links.meetings import rsvp_token
 from partnership.models import Attendance, UsageReturn
-from partnership.quarters import Quarter
+from partnership.periods import QUARTER, Period
 from tests.factories import SignUpFactory, VenueFactory
 from tests.partnership.factories import (
     AttendanceFactory,
@@ -248,7 +248,7 @@ def test_the_link_to_join_shows_to_the_invited_only_until_it_is_over(client, inv
 
 def test_the_quarters_page_leads_to_the_reply(client, invitation, sign_up):
     client.force_login(sign_up.venue.organisation.memberships.get().user)
-    quarter = Quarter.containing(timezone.localdate()).previous
+    quarter = Period.containing(QUARTER, timezone.localdate()).previous
     page = client.get(f"/portal/returns/{sign_up.pk}/{quarter.code}/").content.decode()
     assert "Reply to the invitation" in page
     assert f"/meetings/{rsvp_token(invitation).split(':')[0]}" in page

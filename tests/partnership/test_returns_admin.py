@@ -121,8 +121,8 @@ def test_the_list_asks_as_often_for_many_as_for_few(
 @pytest.mark.parametrize("code", ["nonsense", "2026-Q9", ""])
 def test_a_quarter_that_is_none_shows_the_last_one(client, as_role, sign_up, code):
     as_role("officer")
-    page = client.get(f"{LIST}?quarter={code}&page=none&state=none")
-    assert page.context["quarter"] == last_quarter()
+    page = client.get(f"{LIST}?period={code}&page=none&state=none")
+    assert page.context["period"] == last_quarter()
 
 
 def test_the_chair_closes_a_quarter_and_opens_it_again(client, as_role, scheme):
@@ -133,7 +133,7 @@ def test_the_chair_closes_a_quarter_and_opens_it_again(client, as_role, scheme):
     assert client.get(address).status_code == 200  # it only asks
     assert not ClosedQuarter.objects.exists()
     client.post(address)
-    assert ClosedQuarter.objects.get().quarter == last_quarter()
+    assert ClosedQuarter.objects.get().period == last_quarter()
     assert "Closed on" in client.get(LIST).content.decode()
     assert "closed already" in client.post(address, follow=True).content.decode()
     client.post(f"{LIST}{last_quarter().code}/reopen/{scheme.pk}/")

@@ -12,11 +12,11 @@ from common.refusals import Refused
 from partnership import actions
 from partnership.links.returns import make_tally_token
 from partnership.models import Tally, TallyCount, UsageReturn
-from partnership.quarters import Quarter
+from partnership.periods import QUARTER, Period
 from tests.partnership.returns import a_member, last_quarter, line, link, manager_of
 from venues.models import Event
 
-NOW = Quarter.containing(timezone.localdate())
+NOW = Period.containing(QUARTER, timezone.localdate())
 START = timezone.now()
 
 
@@ -59,7 +59,7 @@ def test_it_fills_the_return_and_one_press_sends_it(client, tally):
     sign_up = tally.sign_up
     lost = line(sign_up, "Lost")
     for item in (None, None, lost):
-        actions.count_one(tally, item, quarter=last_quarter())
+        actions.count_one(tally, item, period=last_quarter())
     page = client.get(link(sign_up)).content.decode()
     assert "you helped 2 people" in page
     assert "0 this quarter" not in page
@@ -91,7 +91,7 @@ def test_the_counter_is_opt_in_and_its_link_can_be_revoked(client, tally):
 
 def test_a_tally_that_was_ended_goes_on_with_its_totals(tally):
     by = manager_of(tally.sign_up)
-    actions.count_one(tally, None, quarter=NOW)
+    actions.count_one(tally, None, period=NOW)
     actions.end_tally(tally, by=by)
     with pytest.raises(Refused, match="No tally"):
         actions.end_tally(tally, by=by)
@@ -139,7 +139,7 @@ def test_two_counters_at_once_lose_no_press(settings):
 
     def press():
         for __ in range(10):
-            actions.count_one(tally, None, quarter=NOW)
+            actions.count_one(tally, None, period=NOW)
         connection.close()
 
     threads = [threading.Thread(target=press) for __ in range(4)]

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from partnership.models import ReturnSettings, UsageReturn
-from partnership.quarters import Quarter
+from partnership.periods import QUARTER, Period
 from tests.factories import RequirementFactory, SchemeFactory, SignUpFactory
 from venues.evidence import outstanding, proofs
 from venues.evidence_kinds import Stage
@@ -32,7 +32,7 @@ def approved_on(day, at_least=1, of_last=2):
 
 
 def send(sign_up, code):
-    quarter = Quarter.parse(code)
+    quarter = Period.parse(code)
     return UsageReturn.objects.create(
         sign_up=sign_up,
         year=quarter.year,
@@ -127,7 +127,7 @@ def test_it_agrees_with_the_sum_by_hand(many_ways, approved, sent, at):
     many_ways.usage_returns.all().delete()
     many_ways.approved_at = datetime.datetime.combine(approved, NOON, datetime.UTC)
     many_ways.save(update_fields=["approved_at"])
-    first = Quarter.containing(approved - datetime.timedelta(days=1)).following
+    first = Period.containing(QUARTER, approved - datetime.timedelta(days=1)).following
     past = {first.shift(number) for number in sent if first.shift(number).ends < at}
     for quarter in past:
         send(many_ways, quarter.code)

@@ -14,10 +14,11 @@ from partnership.models import (
     UsageCount,
     UsageReturn,
 )
-from partnership.quarters import Quarter
+from partnership.models.of_period import period_columns
+from partnership.periods import QUARTER, Period
 from tests.factories import SignUpFactory, VenueFactory
 
-QUARTER = Quarter(2026, 3)
+QUARTER = Period(QUARTER, 2026, 3)
 LISTS = {
     "reason": ["Did not ask", "Lost", "Unwell", "Followed"],
     "outcome": ["Did not ask", "Calm space", "Directions given", "Police"],
@@ -57,8 +58,7 @@ def send(sign_up, people, quarter=QUARTER, items=None, at=None, **counts):
     """One venue's return; `counts` are lists of numbers by kind, in the order of the lists."""
     made = UsageReturn.objects.create(
         sign_up=sign_up,
-        year=quarter.year,
-        number=quarter.number,
+        **period_columns(quarter),
         people=people,
         way="link",
         sent_at=at or timezone.now() - datetime.timedelta(days=1),

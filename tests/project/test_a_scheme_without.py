@@ -17,7 +17,7 @@ from partnership.duties.meetings import propose_dates
 from partnership.duties.returns import send_month_letters, send_quarter_letters, set_up_schemes
 from partnership.models import Meeting, ReturnSettings, Series
 from partnership.pack import make_pack
-from partnership.quarters import Quarter
+from partnership.periods import QUARTER, Period
 from tests.factories import (
     ALWAYS,
     MembershipFactory,
@@ -186,7 +186,7 @@ def test_the_letters_about_decisions_name_nothing_of_it(scheme):
 
 
 def test_its_pack_has_no_part_about_it(sign_up):
-    pack = make_pack(sign_up.scheme, Quarter(2026, 1), timezone.localdate())
+    pack = make_pack(sign_up.scheme, Period(QUARTER, 2026, 1), timezone.localdate())
     keys = {part.key for part in pack.parts}
     assert keys == {"members", "coverage", "issues"}
 

@@ -13,7 +13,7 @@ from partnership.models import Action, Attendance, Meeting
 from partnership.pack.issues import progress_part
 from partnership.pack.members import members_part
 from partnership.rules.meetings import missed_twice
-from partnership.rules.returns import last_ended
+from partnership.rules.periods import last_ended
 from training.rules import shortages, specialist_modules, wards
 from venues.evidence import proofs
 from venues.evidence_kinds import Stage
@@ -152,7 +152,8 @@ def test_everybody_who_is_named_can_log_in(demo, client):
 
 
 def test_its_newest_pack_shows_who_came_who_went_and_what_went_well(demo):
-    about = Scheme.objects.get(slug=FIRST), last_ended(timezone.localdate())
+    scheme = Scheme.objects.get(slug=FIRST)
+    about = scheme, last_ended(scheme, timezone.localdate())
     assert progress_part(*about).quotes
     part = members_part(*about)
     happened = [row[1] for sheet in part.sheets for row in sheet.rows]

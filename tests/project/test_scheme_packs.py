@@ -354,7 +354,7 @@ def things(draw):
             "what_to_say": draw(WORDS),
             "delivered_by": draw(st.one_of(st.just(""), WORDS)),
             "meetings_every": draw(st.sampled_from(Cadence.values)),
-            "returns_every": draw(st.sampled_from(["none", "quarter"])),
+            "returns_every": draw(st.sampled_from(Cadence.values)),
             "offers_training": draw(st.booleans()),
             "grace_days": draw(st.integers(0, 400)),
             "earlier_records_valid_until": draw(

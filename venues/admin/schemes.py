@@ -1,7 +1,7 @@
 """A scheme: its numbers, principles, switches and officers."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpResponse
@@ -33,7 +33,12 @@ from venues.models import (
     Venue,
 )
 from venues.packs import export_scheme
-from venues.rules import missing_to_open, venues_outside
+from venues.rules import (
+    missing_to_open,
+    returns_after_change,
+    returns_in_words,
+    venues_outside,
+)
 
 from .base import OfficersAdmin, OfficersInline, SchemeFilter
 from .effects import ShowsEffects
@@ -93,6 +98,16 @@ class SchemeForm(forms.ModelForm):
             own = Q(scheme=None) | Q(scheme=self.instance)
             self.fields["criteria"].queryset = Criterion.objects.filter(own)
             self.fields["criteria"].initial = self.instance.criteria.all()
+
+        if "returns_every" in self.fields:
+            self.fields["returns_every"].help_text = returns_in_words(self.instance)
+
+    def clean(self):
+        """Another cadence of returns waits for a day that begins a period of either."""
+        every = self.cleaned_data.get("returns_every")
+        if self.instance.pk and every and every != self.instance.returns_every:
+            self.instance.returns_earlier = returns_after_change(self.instance, every)
+        return self.cleaned_data
 
     def clean_area(self):
         """An area that leaves out places of the scheme is the wrong one, or an old boundary."""
@@ -255,6 +270,11 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and "returns_every" in form.changed_data and obj.has_returns:
+            messages.info(request, _("Returns. %(when)s") % {"when": returns_in_words(obj)})
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -4,6 +4,8 @@ A scheme without a part shows no trace of it anywhere. Ask `scheme.has_meetings`
 for lists, `Scheme.objects.having(Part.MEETINGS)`.
 """
 
+import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,3 +43,41 @@ CADENCE_OF = {Part.MEETINGS: "meetings_every", Part.RETURNS: "returns_every"}
 """The field of Scheme that says how often; "none" is: the scheme has no such part."""
 OFFERED_BY = {Part.STICKERS: "offers_stickers", Part.TRAINING: "offers_training"}
 """The field of Scheme that says it is offered although no principle requires it."""
+
+
+Earlier = list[list[str]]
+"""Cadences that held before the present one: [["quarter", "2026-12-31"], ...], oldest first, each
+with the last day on which it held."""
+
+
+def cadence_on(day: datetime.date, now: str, earlier: Earlier) -> Cadence:
+    """Which cadence holds on a day: the first earlier one that had not ended, or `now`."""
+    return Cadence(next((each for each, until in earlier if day.isoformat() <= until), now))
+
+
+def next_start(cadence: Cadence, day: datetime.date) -> datetime.date:
+    """The first day, from `day` on, with which a period of this cadence begins."""
+    months = day.year * 12 + day.month - 1
+    if day.day > 1:
+        months += 1
+    months += -months % cadence.months
+    return datetime.date(months // 12, months % 12 + 1, 1)
+
+
+def earlier_after_change(
+    to: str, today: datetime.date, *, now: str, earlier: Earlier
+) -> tuple[Earlier, datetime.date]:
+    """The earlier cadences once the scheme chooses `to`, and the day from which `to` holds.
+
+    A change waits for a day on which a period of either cadence begins, so that no two periods ever
+    overlap: figures of overlapping periods could be subtracted. An earlier choice that has not come
+    into force yet is dropped.
+    """
+    held = cadence_on(today, now, earlier)
+    kept = [each for each in earlier if each[1] < today.isoformat()]
+    if to == held:
+        return kept, today
+    longest = max((held, Cadence(to)), key=lambda each: each.months)
+    starts = next_start(longest, today)
+    until = starts - datetime.timedelta(days=1)
+    return [*kept, [str(held), until.isoformat()]], starts

@@ -39,7 +39,7 @@ from venues.evidence_kinds import (
 )
 
 from .grace import Lapse
-from .parts import CADENCE_OF, OFFERED_BY, Cadence
+from .parts import CADENCE_OF, OFFERED_BY, Cadence, cadence_on
 from .scheme_look import LOOK_CONSTRAINTS, SchemeLook
 
 
@@ -141,6 +141,9 @@ class Scheme(SchemeLook):
         choices=Cadence,
         default=Cadence.QUARTER,
     )
+    returns_earlier = models.JSONField(default=list, blank=True, editable=False)
+    """How often returns were asked for before; see `Earlier`. On the scheme, so that lists of
+    venues know it without another query."""
     offers_stickers = models.BooleanField(
         _("there are stickers although no principle requires one"), default=False
     )
@@ -199,11 +202,6 @@ class Scheme(SchemeLook):
         constraints = [
             *LOOK_CONSTRAINTS,
             models.CheckConstraint(
-                name="scheme_returns_each_quarter_or_never",
-                condition=Q(returns_every__in=["none", "quarter"]),
-                violation_error_message=_("Returns are asked for every quarter, or never."),
-            ),
-            models.CheckConstraint(
                 name="scheme_opened_at_and_by",
                 condition=Q(opened_at__isnull=True, opened_by__isnull=True)
                 | Q(opened_at__isnull=False, opened_by__isnull=False),
@@ -235,6 +233,10 @@ class Scheme(SchemeLook):
     @property
     def has_returns(self) -> bool:
         return self.returns_every != Cadence.NONE
+
+    def returns_every_on(self, day: datetime.date) -> Cadence:
+        """How often returns were, are or will be asked for on a day."""
+        return cadence_on(day, self.returns_every, self.returns_earlier)
 
     @property
     def has_stickers(self) -> bool:

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.models import UsageReturn
-from partnership.rules.returns import last_ended
+from partnership.periods import QUARTER, Period
 from venues.models import (
     Membership,
     OpeningHours,
@@ -115,7 +115,7 @@ def make(user):
         )
         for n, sign_up in enumerate(sign_ups)
     )
-    quarter = last_ended(timezone.localdate())
+    quarter = Period.containing(QUARTER, timezone.localdate()).previous
     UsageReturn.objects.bulk_create(
         UsageReturn(
             sign_up=sign_up,

@@ -17,7 +17,7 @@ FORM = {"content_type": "application/x-www-form-urlencoded"}
 def filled(route):
     """The route with something in place of each converter; what is there does not matter."""
     parts = {"int": "1", "slug": "x", "str": "x", "uuid": "0" * 8 + "-0000" * 3 + "-" + "0" * 12}
-    out = route.replace("<quarter:quarter>", "2026-Q3")
+    out = route.replace("<period:period>", "2026-Q3")
     for kind, value in parts.items():
         while f"<{kind}:" in out:
             start = out.index(f"<{kind}:")

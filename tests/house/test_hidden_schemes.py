@@ -53,7 +53,7 @@ def pages_that_name_it(client, things) -> set[str]:
     found = set()
     for route in PAGES:
         slug = things["venue"].slug if route.startswith("venues/") else "quixotic"
-        words = {"slug": slug, "code": things["sticker"].code, "quarter": QUARTER}
+        words = {"slug": slug, "code": things["sticker"].code, "period": QUARTER}
         words |= {"pk": things["venue"].pk, "colour": "6b2a5b"}
         answer = client.get(address(route, things, **words))
         body = b"" if answer.streaming else answer.content

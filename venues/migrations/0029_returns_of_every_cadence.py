@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("venues", "0026_questions_of_every_kind"),
+        ("venues", "0028_organisation_parent"),
     ]
 
     operations = [

@@ -29,7 +29,7 @@ class AskedAbout:
 
 
 def quarter_letters(kind: str, asked: Iterable[AskedAbout]) -> int:
-    """The letter that asks for a return or a reminder, one to each person about all their places; how many.
+    """The letter that asks for a return or a reminder, one a person for all places; how many.
 
     `kind` is quarter, before or after. All of `asked` are about one period.
     """

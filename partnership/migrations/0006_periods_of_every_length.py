@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("partnership", "0005_cadence_of_the_scheme"),
-        ("venues", "0029_returns_of_every_cadence"),
+        ("venues", "0030_returns_of_every_cadence"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

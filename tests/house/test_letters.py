@@ -53,7 +53,7 @@ def everything(db):
         {
             "action": None,
             "alone": True,
-            "asked": [AskedAbout(sign_up, Quarter(2026, 3), link, now.date())],
+            "asked": [AskedAbout(sign_up, Period(QUARTER, 2026, 3), link, now.date())],
             "answer_link": link,
             "completed": True,
             "completion": completion,

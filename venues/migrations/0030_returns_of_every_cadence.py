@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("venues", "0028_organisation_parent"),
+        ("venues", "0029_safety_suspensions"),
     ]
 
     operations = [

@@ -150,7 +150,8 @@ def sharing(client, chain):
     """A third council whose scheme the chain's place is in as well, with people not shared; its
     administrator is signed in. What it may read of the place bears another name than its people,
     letters and papers in the first scheme."""
-    for name, words in {"organisation": "Copper Trust", "venue": "Copper Hall"}.items():
+    public = {"organisation": "Copper Trust", "venue": "Copper Hall", "scheme": "The lead scheme"}
+    for name, words in public.items():
         type(chain[name]).objects.filter(pk=chain[name].pk).update(name=words)
     venue = type(chain["venue"]).objects.filter(pk=chain["venue"].pk)
     venue.update(address_1="1 Quay Lane", contact_name="Sam")

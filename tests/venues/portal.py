@@ -1,4 +1,4 @@
-"""What the portal's tests stand on: a scheme with two principles and a manager's sign-up."""
+"""Shared by the portal tests: a scheme with two principles, and a sign-up with its manager."""
 
 from tests.factories import (
     MembershipFactory,

@@ -1,4 +1,4 @@
-"""Who works where, who looks after an organisation, and who wants to be rung."""
+"""People at a place, members of an organisation, and enquiries."""
 
 import datetime
 
@@ -58,7 +58,7 @@ def test_a_person_is_added_by_first_name_alone(by):
     assert Event.objects.get().data == {}
 
 
-def test_nobody_is_added_without_a_name_or_at_anothers_place(by):
+def test_adding_someone_needs_a_name_and_a_place_of_your_own_organisation(by):
     venue = VenueFactory()
     assert refusal(lambda: add_staff_member(venue.organisation, first_name=" ", venue=venue, by=by))
     other = OrganisationFactory()
@@ -66,7 +66,7 @@ def test_nobody_is_added_without_a_name_or_at_anothers_place(by):
     assert not StaffMember.objects.exists()
 
 
-def test_a_last_day_is_set_once_and_not_before_the_first(by):
+def test_the_last_day_is_set_once_and_cannot_precede_the_first(by):
     venue = VenueFactory()
     person = add_staff_member(venue.organisation, first_name="Alex", venue=venue, by=by)
     post, today = person.posts.get(), timezone.localdate()
@@ -77,7 +77,7 @@ def test_a_last_day_is_set_once_and_not_before_the_first(by):
     assert refusal(lambda: end_post(post, last_day=today, by=by))
 
 
-def test_only_the_invited_address_may_join_and_once(by):
+def test_only_the_invited_address_can_accept_and_only_once(by):
     organisation = OrganisationFactory()
     invitation = invite_member(organisation, email="Jo@example.org", role="manager", by=by)
     assert Email.objects.get().to == ["Jo@example.org"]
@@ -88,7 +88,7 @@ def test_only_the_invited_address_may_join_and_once(by):
     assert refusal(lambda: accept_invitation(invitation, by=jo))
 
 
-def test_nobody_is_invited_twice_or_when_a_member_already(by):
+def test_inviting_a_member_or_somebody_already_invited_is_refused(by):
     organisation = OrganisationFactory()
     member = MembershipFactory(organisation=organisation).user
     assert refusal(
@@ -99,14 +99,14 @@ def test_nobody_is_invited_twice_or_when_a_member_already(by):
     assert Invitation.objects.count() == 1
 
 
-def test_an_enquiry_is_answered_once(by):
+def test_an_enquiry_can_only_be_answered_once(by):
     enquiry = ask_to_be_rung(SchemeFactory(), name="Jo", venue_name="Café", phone="01632 960001")
     answer_enquiry(enquiry, by=by)
     assert refusal(lambda: answer_enquiry(enquiry, by=by))
     assert Event.objects.get().data == {}
 
 
-def test_a_scheme_keeps_an_administrator(by):
+def test_a_schemes_last_administrator_cannot_be_removed(by):
     scheme = SchemeFactory()
     only = OfficerFactory(scheme=scheme, role="administrator")
     assert refusal(lambda: take_role(only, by=by))
@@ -119,7 +119,7 @@ def test_a_scheme_keeps_an_administrator(by):
     assert kinds() == ["venues.role_given", "venues.role_taken"]
 
 
-def test_a_scheme_is_hidden_and_shown_once_each(by):
+def test_hiding_and_showing_a_scheme_each_work_once(by):
     scheme = SchemeFactory()
     assert refusal(lambda: show_scheme(scheme, by=by))
     hide_scheme(scheme, by=by)

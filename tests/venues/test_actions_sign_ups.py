@@ -1,4 +1,4 @@
-"""From a pledge to a decision: what is allowed, what is refused, and what is left behind."""
+"""The life of a sign-up, from draft to decision: what is allowed, refused and recorded."""
 
 import datetime
 
@@ -52,7 +52,7 @@ def kinds():
 
 
 def refusal(call):
-    """The reasons of a refusal that changed nothing."""
+    """The reasons given by a refusal, having checked that nothing changed."""
     before = list(SignUp.objects.order_by("pk").values()), kinds(), Email.objects.count()
     with pytest.raises(Refused) as refused:
         call()
@@ -79,14 +79,14 @@ def in_state(state):
     return SignUp.objects.get(pk=sign_up.pk)
 
 
-def test_the_table_of_moves_names_every_state():
+def test_the_transition_table_covers_every_state():
     assert set(MOVES) == set(State)
     assert set.union(*MOVES.values()) <= set(State)
 
 
 @pytest.mark.parametrize("start", State)
 @pytest.mark.parametrize("end", DECISIONS)
-def test_a_decision_moves_as_the_table_says_or_is_refused(start, end, officer):
+def test_each_decision_follows_the_transition_table(start, end, officer):
     sign_up = in_state(start)
     if end in MOVES[start] and (start, end) != (State.SUSPENDED, State.APPROVED):
         DECISIONS[end](sign_up, officer)
@@ -97,7 +97,7 @@ def test_a_decision_moves_as_the_table_says_or_is_refused(start, end, officer):
         assert refusal(lambda: DECISIONS[end](sign_up, officer))
 
 
-def test_starting_makes_a_draft_whose_starter_is_the_manager(officer):
+def test_starting_creates_a_draft_managed_by_its_creator(officer):
     sign_up = start_sign_up(scheme=SchemeFactory(), postcode="zz1 1aa", by=officer)
     assert sign_up.state == "draft"
     assert sign_up.venue.postcode == "ZZ1 1AA"
@@ -106,7 +106,7 @@ def test_starting_makes_a_draft_whose_starter_is_the_manager(officer):
     assert VenueVersion.objects.get().valid_to is None
 
 
-def test_an_officer_who_enters_it_for_a_venue_is_not_its_manager(officer):
+def test_an_officer_entering_a_sign_up_does_not_become_its_manager(officer):
     sign_up = start_sign_up(
         scheme=SchemeFactory(), postcode="ZZ1 1AA", by=officer, entered_by_officer=True
     )
@@ -115,14 +115,14 @@ def test_an_officer_who_enters_it_for_a_venue_is_not_its_manager(officer):
     assert kinds() == ["venues.sign_up_entered"]
 
 
-def test_starting_is_refused_in_a_scheme_that_is_not_open_or_without_a_postcode(officer):
+def test_starting_needs_an_open_scheme_and_a_postcode(officer):
     draft = SchemeFactory(draft=True)
     assert refusal(lambda: start_sign_up(scheme=draft, postcode="ZZ1 1AA", by=officer))
     assert refusal(lambda: start_sign_up(scheme=SchemeFactory(), postcode="Z", by=officer))
     assert not Organisation.objects.exists()
 
 
-def test_sending_an_empty_draft_gives_every_sentence_at_once(officer):
+def test_submitting_an_empty_draft_lists_every_missing_item(officer):
     scheme = SchemeFactory()
     principle = PrincipleFactory(scheme=scheme)
     RequirementFactory(principle=principle, evidence="opening_hours")
@@ -134,7 +134,7 @@ def test_sending_an_empty_draft_gives_every_sentence_at_once(officer):
     assert all(str(reason).endswith(".") for reason in reasons)
 
 
-def test_sending_tells_the_venue_and_the_council(officer):
+def test_submitting_notifies_the_venue_and_the_council(officer):
     sign_up = SignUpFactory()
     submit_sign_up(sign_up, by=officer)
     sign_up.refresh_from_db()
@@ -146,7 +146,7 @@ def test_sending_tells_the_venue_and_the_council(officer):
     }
 
 
-def test_every_manager_gets_the_letter_and_nobody_who_left(officer):
+def test_letters_go_to_every_current_manager_and_no_former_one(officer):
     sign_up = SignUpFactory(submitted=True, checked=True)
     organisation = sign_up.venue.organisation
     manager = MembershipFactory(organisation=organisation).user
@@ -158,7 +158,7 @@ def test_every_manager_gets_the_letter_and_nobody_who_left(officer):
     assert mail.message.startswith(f"Dear Sam\n\n{sign_up.scheme.council}, {sign_up.scheme}\n")
 
 
-def test_approving_a_public_place_needs_every_check_answered_with_yes(officer):
+def test_approving_a_public_place_needs_every_check_passed(officer):
     sign_up = SignUpFactory(submitted=True)
     assert len(refusal(lambda: approve_sign_up(sign_up, by=officer, letter="x"))) == len(CHECKS)
     for kind in CHECKS:
@@ -176,7 +176,7 @@ def test_an_internal_place_needs_no_checks(officer):
     assert kinds() == ["venues.sign_up_approved"]
 
 
-def test_a_check_keeps_no_content_and_there_is_no_other(officer):
+def test_a_check_stores_no_content_and_unknown_checks_are_refused(officer):
     sign_up = SignUpFactory()
     check = record_check(sign_up, kind="visited", passed=False, by=officer)
     assert (check.passed, check.checked_by, check.checked_on) == (
@@ -187,7 +187,7 @@ def test_a_check_keeps_no_content_and_there_is_no_other(officer):
     assert refusal(lambda: record_check(sign_up, kind="rumour", passed=True, by=officer))
 
 
-def test_what_an_officer_entered_is_approved_only_once_the_venue_confirmed(officer):
+def test_a_sign_up_entered_by_an_officer_needs_the_venues_confirmation(officer):
     scheme = SchemeFactory()
     principle = PrincipleFactory(scheme=scheme)
     sign_up = SignUpFactory(scheme=scheme, entered_by=officer, checked=True)
@@ -204,12 +204,12 @@ def test_what_an_officer_entered_is_approved_only_once_the_venue_confirmed(offic
     assert sign_up.state == "approved"
 
 
-def test_an_agreement_the_venue_made_itself_needs_no_confirming():
+def test_an_agreement_made_by_the_venue_needs_no_confirmation():
     sign_up = SignUpFactory()
     assert refusal(lambda: confirm_agreement(sign_up, how="link"))
 
 
-def test_unmet_principles_are_tasks_and_stop_nothing(officer):
+def test_unmet_principles_become_tasks_and_block_nothing(officer):
     scheme = SchemeFactory()
     first, second, third = (PrincipleFactory(scheme=scheme) for _number in range(3))
     sign_up = SignUpFactory(scheme=scheme)
@@ -221,7 +221,7 @@ def test_unmet_principles_are_tasks_and_stop_nothing(officer):
     submit_sign_up(sign_up, by=officer)
 
 
-def test_answering_is_refused_without_a_date_for_another_scheme_or_after_the_end(officer):
+def test_answering_is_refused_without_a_date_in_another_scheme_or_after_the_end(officer):
     sign_up = SignUpFactory()
     principle, other = PrincipleFactory(scheme=sign_up.scheme), PrincipleFactory()
     assert refusal(lambda: agree(sign_up, {principle: ("we_will", None)}, by=officer))
@@ -231,11 +231,11 @@ def test_answering_is_refused_without_a_date_for_another_scheme_or_after_the_end
     assert not sign_up.agreements.exists()
 
 
-def test_new_wording_in_substance_asks_again_and_keeps_what_was_agreed(officer):
+def test_a_substantive_change_of_wording_asks_again_and_keeps_earlier_agreements(officer):
     scheme = SchemeFactory()
     principle = PrincipleFactory(scheme=scheme, wording="Old words.")
     sign_up = SignUpFactory(scheme=scheme, agreed=True, approved=True)
-    SignUpFactory(scheme=scheme, agreed=True)  # a draft is not written to
+    SignUpFactory(scheme=scheme, agreed=True)  # drafts get no letter
     change_wording(
         principle, title=principle.title, wording="New words.", in_substance=True, by=officer
     )
@@ -251,7 +251,7 @@ def test_new_wording_in_substance_asks_again_and_keeps_what_was_agreed(officer):
     ]
 
 
-def test_a_corrected_comma_asks_nobody(officer):
+def test_a_corrected_comma_asks_nobody_to_agree_again(officer):
     sign_up = SignUpFactory(approved=True)
     principle = PrincipleFactory(scheme=sign_up.scheme)
     change_wording(principle, title="A title", wording="Words", in_substance=False, by=officer)
@@ -261,7 +261,7 @@ def test_a_corrected_comma_asks_nobody(officer):
     assert kinds() == ["venues.wording_changed"]
 
 
-def test_wording_is_not_changed_to_nothing_nor_to_itself(officer):
+def test_empty_or_unchanged_wording_is_refused(officer):
     principle = PrincipleFactory()
     for title, wording in [("", "x"), ("x", " "), (principle.title, principle.wording)]:
         assert refusal(
@@ -271,7 +271,7 @@ def test_wording_is_not_changed_to_nothing_nor_to_itself(officer):
         )
 
 
-def test_changes_are_asked_for_by_principle_and_answered_by_sending_again(officer):
+def test_changes_are_requested_per_principle_and_answered_by_resubmitting(officer):
     sign_up = SignUpFactory(submitted=True)
     principle = PrincipleFactory(scheme=sign_up.scheme)
     empty = [(principle, "  ")]
@@ -285,14 +285,14 @@ def test_changes_are_asked_for_by_principle_and_answered_by_sending_again(office
     assert not sign_up.change_requests.filter(answered_at=None).exists()
 
 
-def test_declining_and_suspending_need_a_reason(officer):
+def test_declining_and_suspending_require_a_reason(officer):
     sign_up = SignUpFactory(submitted=True)
     assert refusal(lambda: decline_sign_up(sign_up, by=officer, reason=" ", letter="x"))
     member = SignUpFactory(approved=True)
     assert refusal(lambda: suspend_sign_up(member, by=officer, reason=""))
 
 
-def test_suspending_writes_no_letter_and_reinstating_does(officer):
+def test_suspending_sends_no_letter_but_reinstating_does(officer):
     sign_up = SignUpFactory(approved=True)
     assert refusal(lambda: send_suspension_letter(sign_up, letter="x", by=officer))
     assert refusal(lambda: reinstate_sign_up(sign_up, by=officer, letter="x"))
@@ -318,7 +318,7 @@ def test_leaving_ends_the_sticker(officer):
     assert set(kinds()) == {"venues.sign_up_withdrawn", "venues.sticker_ended"}
 
 
-def test_who_comes_again_begins_anew_and_nothing_agreed_passes(officer):
+def test_a_returning_venue_starts_afresh_with_no_agreements(officer):
     scheme = SchemeFactory()
     PrincipleFactory(scheme=scheme)
     old = SignUpFactory(scheme=scheme, agreed=True, checked=True)
@@ -334,7 +334,7 @@ def test_who_comes_again_begins_anew_and_nothing_agreed_passes(officer):
     assert refusal(lambda: start_again(old, by=officer))
 
 
-def test_a_place_has_one_sign_up_a_scheme_that_has_not_ended():
+def test_a_place_has_at_most_one_live_sign_up_per_scheme():
     venue, scheme = VenueFactory(), SchemeFactory()
     SignUpFactory(venue=venue, scheme=scheme)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -53,7 +53,7 @@ def days(number):
     return datetime.timedelta(days=number)
 
 
-def test_it_is_issued_numbered_coded_and_told(by):
+def test_issuing_assigns_a_number_and_a_code_and_notifies_the_venue(by):
     sign_up = SignUpFactory(approved=True)
     sticker = issue_sticker(sign_up, by=by)
     assert sticker.number == 1
@@ -67,7 +67,7 @@ def test_it_is_issued_numbered_coded_and_told(by):
     assert issue_sticker(SignUpFactory(approved=True), by=by).number == 1
 
 
-def test_it_is_refused_with_every_reason_and_changes_nothing(by):
+def test_a_refusal_gives_every_reason_and_changes_nothing(by):
     scheme = SchemeFactory()
     RequirementFactory(principle__scheme=scheme, evidence="online_presence", needed_for="sticker")
     RequirementFactory(principle__scheme=scheme, evidence="opening_hours")
@@ -81,19 +81,19 @@ def test_it_is_refused_with_every_reason_and_changes_nothing(by):
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "suspended", "withdrawn"])
-def test_only_an_approved_place_gets_one(state, by):
+def test_only_an_approved_place_gets_a_sticker(state, by):
     sign_up = SignUpFactory(approved=True)
     SignUp.objects.update(state=state)
     assert len(refusal(lambda: issue_sticker(sign_up, by=by))) == 1
 
 
-def test_a_current_one_is_not_issued_again(by):
+def test_a_current_sticker_is_not_reissued_early(by):
     sign_up = SignUpFactory(approved=True, listed=True)
     assert len(refusal(lambda: issue_sticker(sign_up, by=by))) == 1
 
 
 @pytest.mark.parametrize("left", [-1, 0, 29])
-def test_in_its_last_month_or_after_it_is_renewed_and_the_old_one_ends(left, by):
+def test_renewal_is_allowed_from_the_last_month_and_ends_the_old_sticker(left, by):
     old = StickerFactory(expires_on=timezone.localdate() + days(left))
     new = issue_sticker(old.sign_up, by=by)
     old.refresh_from_db()
@@ -102,7 +102,7 @@ def test_in_its_last_month_or_after_it_is_renewed_and_the_old_one_ends(left, by)
     assert new.number == old.number + 1
 
 
-def test_a_sticker_valid_for_a_month_from_the_31st_ends_with_the_next_month():
+def test_a_one_month_sticker_from_the_31st_expires_at_the_end_of_next_month():
     from_day = datetime.date(2027, 1, 31)
     assert _months_after(from_day, 1) == datetime.date(2027, 2, 28)
     assert _months_after(from_day, 11) == datetime.date(2027, 12, 31)
@@ -111,7 +111,7 @@ def test_a_sticker_valid_for_a_month_from_the_31st_ends_with_the_next_month():
     assert _months_after(datetime.date(2027, 12, 1), 1) == datetime.date(2028, 1, 1)
 
 
-def test_it_is_marked_sent_and_displayed_once_each(by):
+def test_a_sticker_is_marked_sent_and_displayed_once_each(by):
     sticker = StickerFactory()
     mark_sticker_sent(sticker, by=by)
     mark_sticker_displayed(sticker, by=by)
@@ -122,7 +122,7 @@ def test_it_is_marked_sent_and_displayed_once_each(by):
     assert kinds() == ["venues.sticker_sent", "venues.sticker_displayed"]
 
 
-def test_an_ended_one_is_neither_marked_nor_ended_again(by):
+def test_an_ended_sticker_cannot_be_marked_or_ended_again(by):
     sticker = StickerFactory()
     assert refusal(lambda: end_sticker(sticker, by=by, reason="because"))
     end_sticker(sticker, by=by, reason="lost")
@@ -132,17 +132,17 @@ def test_an_ended_one_is_neither_marked_nor_ended_again(by):
         lambda: end_sticker(sticker, by=by, reason="lost"),
     ):
         assert refusal(act)
-    assert SignUp.objects.listed(timezone.localdate()).exists()  # the days of grace run
+    assert SignUp.objects.listed(timezone.localdate()).exists()  # still within grace
     assert issue_sticker(sticker.sign_up, by=by).number == sticker.number + 1
 
 
-def test_a_suspended_place_keeps_its_sticker_for_the_time_after(by):
+def test_a_suspended_place_keeps_its_sticker_for_reinstatement(by):
     sticker = StickerFactory()
     suspend_sign_up(sticker.sign_up, by=by, reason="A report.")
     assert Sticker.objects.live().get() == sticker
 
 
-def test_a_place_that_was_never_approved_keeps_no_earlier_sticker():
+def test_an_earlier_sticker_cannot_be_kept_for_an_unapproved_place():
     sign_up = SignUpFactory(
         submitted=True, scheme__earlier_records_valid_until=timezone.localdate()
     )

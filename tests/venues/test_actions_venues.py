@@ -1,4 +1,4 @@
-"""What is known of a place: changing, confirming, closing and handing it over."""
+"""Changing, confirming, closing and handing over a place."""
 
 import datetime
 
@@ -84,7 +84,7 @@ def times(venue):
     return [str(hours) for hours in venue.opening_hours.current(timezone.localdate())]
 
 
-def test_a_change_records_the_names_of_the_fields_and_no_values(venue, by):
+def test_a_change_records_field_names_but_no_values(venue, by):
     change_venue(venue, {"contact_name": "Jo", "toilet": True}, by=by)
     (event,) = Event.objects.all()
     assert event.data == {"fields": "contact name, toilet"}
@@ -92,7 +92,7 @@ def test_a_change_records_the_names_of_the_fields_and_no_values(venue, by):
     assert (venue.contact_name, venue.toilet) == ("Jo", True)
 
 
-def test_a_change_of_nothing_is_no_event(venue, by):
+def test_a_change_that_changes_nothing_records_no_event(venue, by):
     change_venue(venue, {"contact_name": venue.contact_name, "point": venue.point}, by=by)
     assert not Event.objects.exists()
 
@@ -109,7 +109,7 @@ def test_a_point_outside_the_grid_is_refused(venue, by):
     assert refusal(lambda: change_venue(venue, {"point": Point(0, 0, srid=27700)}, by=by))
 
 
-def test_where_it_was_and_how_it_was_listed_are_dated(venue, by):
+def test_past_locations_and_listings_are_kept_with_dates(venue, by):
     change_venue(venue, {"listing": "area_only"}, by=by)
     change_venue(venue, {"point": Point(450100, 115000, srid=27700)}, by=by)
     version = VenueVersion.objects.get()
@@ -123,7 +123,7 @@ def test_where_it_was_and_how_it_was_listed_are_dated(venue, by):
     ]
 
 
-def test_a_draft_takes_its_address_on_the_web_from_its_name_and_a_member_keeps_it(by):
+def test_the_slug_follows_the_name_of_a_draft_but_is_fixed_for_a_member(by):
     sign_up = SignUpFactory(venue__slug="place-abcd")
     change_venue(sign_up.venue, {"name": "Café Léon"}, by=by)
     assert Venue.objects.get().slug == "cafe-leon-abcd"
@@ -132,20 +132,20 @@ def test_a_draft_takes_its_address_on_the_web_from_its_name_and_a_member_keeps_i
     assert Venue.objects.get().slug == "cafe-leon-abcd"
 
 
-def test_what_a_member_was_approved_with_is_not_taken_away(by):
+def test_an_approved_place_cannot_blank_what_it_was_approved_with(by):
     venue = SignUpFactory(approved=True).venue
     for changes in ({"point": None}, {"name": ""}, {"address_1": ""}, {"postcode": ""}):
         assert refusal(lambda changes=changes: change_venue(venue, changes, by=by))
 
 
-def test_a_change_that_breaks_a_promise_is_refused_in_words(venue, by):
+def test_a_change_that_breaks_a_constraint_is_refused_in_words(venue, by):
     assert refusal(lambda: change_venue(venue, {"website": "not an address"}, by=by))
     assert refusal(lambda: change_venue(venue, {"photo": "x.jpg", "photo_alt": ""}, by=by)) == [
         "Say what the photograph shows."
     ]
 
 
-def test_a_number_is_public_once_a_named_person_confirmed_it(venue, by):
+def test_a_phone_number_is_public_once_a_named_person_confirms_it(venue, by):
     assert refusal(lambda: confirm_phone(venue, name="Sam", by=by))
     change_venue(venue, {"phone": "01632 960001"}, by=by)
     assert Venue.objects.get().public_phone == ""
@@ -156,7 +156,7 @@ def test_a_number_is_public_once_a_named_person_confirmed_it(venue, by):
     assert Venue.objects.get().public_phone == ""
 
 
-def test_an_organisation_changes_with_an_event(by):
+def test_changing_an_organisation_records_an_event(by):
     organisation = change_organisation(Organisation.objects.create(), {"name": "Acme"}, by=by)
     assert organisation.name == "Acme"
     with pytest.raises(Refused):
@@ -165,7 +165,7 @@ def test_an_organisation_changes_with_an_event(by):
 
 
 class TestReplaceHours:
-    def test_the_old_are_kept_until_today_and_the_new_confirmed(self, by):
+    def test_new_hours_apply_from_today_and_old_ones_are_kept_as_history(self, by):
         venue = VenueFactory(
             hours=[(MONDAY, datetime.time(9), datetime.time(17))], hours_confirmed_at=None
         )
@@ -177,7 +177,7 @@ class TestReplaceHours:
         assert venue.hours_confirmed_at
         assert kinds() == ["venues.hours_replaced"]
 
-    def test_twice_on_a_day_leaves_the_last(self, venue, by):
+    def test_replacing_hours_twice_in_a_day_keeps_only_the_last(self, venue, by):
         replace_hours(venue, [interval(MONDAY, "09:00", "17:00")], by=by)
         replace_hours(venue, [interval(MONDAY, "09:00", "18:00")], by=by)
         assert times(venue) == ["Monday 09:00-18:00"]
@@ -193,13 +193,13 @@ class TestReplaceHours:
             ([(7, "09:00", "13:00"), (7, "12:00", "17:00")], "Bank holidays"),
         ],
     )
-    def test_an_overlap_is_refused_by_its_day_and_the_old_hours_stay(self, new, day, by):
+    def test_overlapping_hours_are_refused_by_day_and_the_old_hours_stay(self, new, day, by):
         venue = VenueFactory(hours=[(3, datetime.time(9), datetime.time(17))])
         (reason,) = refusal(lambda: replace_hours(venue, [interval(*row) for row in new], by=by))
         assert reason.startswith(f"{day}:")
         assert times(venue) == ["Thursday 09:00-17:00"]
 
-    def test_hours_that_meet_and_bank_holidays_beside_sundays_do_not_overlap(self, venue, by):
+    def test_adjacent_hours_and_bank_holidays_on_sundays_do_not_overlap(self, venue, by):
         rows = [
             (MONDAY, "09:00", "12:00"),
             (MONDAY, "12:00", "17:00"),
@@ -209,7 +209,7 @@ class TestReplaceHours:
         replace_hours(venue, [interval(*row) for row in rows], by=by)
         assert len(times(venue)) == 4
 
-    def test_seasons_apart_do_not_overlap_and_seasons_that_share_a_day_do(self, venue, by):
+    def test_only_seasons_that_share_a_day_overlap(self, venue, by):
         summer = {"season_from": 401, "season_to": 930}
         winter = {"season_from": 1001, "season_to": 331}
         late = {"season_from": 331, "season_to": 401}
@@ -221,18 +221,18 @@ class TestReplaceHours:
         )
 
     @pytest.mark.parametrize("season", [(230, 401), (401, None), (431, 501), (1, 401), (1301, 401)])
-    def test_a_season_that_no_calendar_has_is_refused(self, season, venue, by):
+    def test_an_impossible_season_date_is_refused(self, season, venue, by):
         hours = interval(MONDAY, "09:00", "17:00", season_from=season[0], season_to=season[1])
         assert refusal(lambda: replace_hours(venue, [hours], by=by))
 
-    def test_the_database_itself_refuses_an_overlap(self):
+    def test_a_database_constraint_refuses_overlapping_hours(self):
         venue = VenueFactory(hours=[(SUNDAY, datetime.time(20), datetime.time(2))])
         early = interval(MONDAY, "01:00", "03:00", venue=venue, valid_from=timezone.localdate())
         with pytest.raises(IntegrityError, match="hours_do_not_overlap"), transaction.atomic():
             early.save()
 
 
-def test_hours_are_confirmed_only_when_there_are_some(by):
+def test_hours_can_only_be_confirmed_if_there_are_any(by):
     venue = VenueFactory(hours_confirmed_at=None)
     assert refusal(lambda: confirm_hours(venue, by=by))
     replace_hours(venue, [interval(MONDAY, "09:00", "17:00")], by=by)
@@ -240,7 +240,7 @@ def test_hours_are_confirmed_only_when_there_are_some(by):
     assert kinds()[-1] == "venues.hours_confirmed"
 
 
-def test_a_closure_is_added_and_taken_away(venue, by):
+def test_a_closure_can_be_added_and_removed(venue, by):
     day = timezone.localdate() + datetime.timedelta(days=3)
     closure = add_closure(venue, starts_on=day, ends_on=day, note="Stocktaking", by=by)
     remove_closure(closure, by=by)
@@ -248,7 +248,7 @@ def test_a_closure_is_added_and_taken_away(venue, by):
     assert kinds() == ["venues.closure_added", "venues.closure_removed"]
 
 
-def test_a_closure_is_refused_when_over_backwards_or_half_said(venue, by):
+def test_a_closure_is_refused_when_past_backwards_or_incomplete(venue, by):
     today = timezone.localdate()
     day = datetime.timedelta(days=1)
     for days in ((today - day, today - day), (today + day, today)):
@@ -261,7 +261,7 @@ def test_a_closure_is_refused_when_over_backwards_or_half_said(venue, by):
     assert not Closure.objects.exists()
 
 
-def test_cannot_help_closes_at_once_and_can_be_undone(by):
+def test_cannot_help_today_closes_at_once_and_can_be_undone(by):
     always = [(day, datetime.time(0), datetime.time(0)) for day in range(7)]
     venue, now = VenueFactory(hours=always, bank_holidays="as_usual"), timezone.now()
     assert Venue.objects.open_at(now).exists()
@@ -276,7 +276,7 @@ def test_cannot_help_closes_at_once_and_can_be_undone(by):
     assert kinds() == ["venues.cannot_help", "venues.can_help_again"]
 
 
-def test_questions_are_answered_once_and_answered_again_in_place(venue, by):
+def test_answering_a_question_again_replaces_the_answer(venue, by):
     sight = Criterion.objects.create(
         slug="sight", about="venue", theme="space", order=1, question="Line of sight?"
     )
@@ -302,7 +302,7 @@ class TestHandOver:
         PrincipleFactory(scheme=scheme)
         return SignUpFactory(scheme=scheme, approved=True, agreed=True, checked=True, listed=True)
 
-    def test_nothing_agreed_stickered_or_trained_passes(self, sign_up, by):
+    def test_a_hand_over_carries_over_no_agreements_stickers_or_training(self, sign_up, by):
         venue, old = sign_up.venue, sign_up.venue.organisation
         person = StaffMemberFactory(organisation=old, venue=venue)
         former = MembershipFactory(organisation=old).user
@@ -334,7 +334,7 @@ class TestHandOver:
         assert (invitation.email, invitation.role) == ("new@example.org", "manager")
         assert Email.objects.get().to == ["new@example.org"]
 
-    def test_it_needs_a_name_and_an_address(self, sign_up, by):
+    def test_a_hand_over_needs_a_name_and_an_email_address(self, sign_up, by):
         assert refusal(lambda: self.give(sign_up.venue, by, name=" "))
         assert refusal(lambda: self.give(sign_up.venue, by, email=" "))
         assert Organisation.objects.count() == 1

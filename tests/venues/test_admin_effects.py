@@ -1,4 +1,4 @@
-"""A change of rules says first which venues it takes off the finder, and is confirmed."""
+"""Before a rule changes, the admin lists the venues that would be unlisted and asks to confirm."""
 
 import datetime
 
@@ -35,7 +35,7 @@ def requirement(scheme):
 
 @pytest.fixture
 def sign_ups(scheme, requirement):
-    """One without a website and one with."""
+    """One sign-up without a website and one with."""
     return [
         SignUpFactory(
             scheme=scheme,
@@ -54,7 +54,7 @@ def listed():
 
 
 def form_of(requirement, *more):
-    """The principle's page as it is posted; `more` are rows of requirements."""
+    """The principle's change form as a browser posts it; `more` adds rows of requirements."""
     principle = requirement.principle
     data = {
         "title": principle.title,
@@ -85,7 +85,7 @@ def confirmed(answer, data):
     return {**data, name: digest}
 
 
-def test_a_new_requirement_names_who_would_leave_and_when_before_it_is_saved(
+def test_a_new_requirement_lists_who_would_be_unlisted_and_when_before_saving(
     client, administrator, requirement, sign_ups
 ):
     data = form_of(requirement, {"evidence": "online_presence"})
@@ -105,13 +105,13 @@ def test_a_new_requirement_names_who_would_leave_and_when_before_it_is_saved(
     assert Lapse.objects.get().since == timezone.localdate()
 
 
-def test_the_page_repeats_all_that_was_typed(client, administrator, requirement, sign_ups):
+def test_the_confirmation_page_keeps_everything_typed(client, administrator, requirement, sign_ups):
     data = form_of(requirement, {"evidence": "online_presence"})
     answer = client.post(url_of(requirement), data)
     assert dict(answer.context["typed"]) == {name: str(value) for name, value in data.items()}
 
 
-def test_what_was_confirmed_is_asked_again_when_it_is_no_longer_what_would_happen(
+def test_confirmation_is_asked_again_when_the_effect_has_changed(
     client, administrator, requirement, sign_ups, scheme
 ):
     data = form_of(requirement, {"evidence": "online_presence"})
@@ -122,7 +122,7 @@ def test_what_was_confirmed_is_asked_again_when_it_is_no_longer_what_would_happe
     assert Requirement.objects.count() == 1
 
 
-def test_a_change_that_takes_nobody_off_is_saved_without_a_question(
+def test_a_change_that_unlists_nobody_saves_without_confirmation(
     client, administrator, requirement, sign_ups
 ):
     data = form_of(requirement, {"evidence": "opening_hours", "unlists": "False"})
@@ -130,7 +130,7 @@ def test_a_change_that_takes_nobody_off_is_saved_without_a_question(
     assert Requirement.objects.count() == 2
 
 
-def test_fewer_days_of_grace_name_who_would_leave_earlier(
+def test_shortening_the_grace_lists_who_would_be_unlisted_earlier(
     client, administrator, requirement, sign_ups, scheme
 ):
     SignUp.objects.update(listed_since=timezone.localdate())
@@ -155,7 +155,7 @@ def test_fewer_days_of_grace_name_who_would_leave_earlier(
     assert listed() == 2
 
 
-def test_the_subject_of_training_is_chosen_and_never_typed(
+def test_the_training_subject_is_a_choice_not_free_text(
     client, administrator, requirement, sign_ups
 ):
     reviewed_module()
@@ -173,7 +173,7 @@ def test_the_subject_of_training_is_chosen_and_never_typed(
     assert Requirement.objects.get(evidence="trained_people").subject == "introductory"
 
 
-def test_a_sticker_cannot_be_needed_before_the_sticker(client, administrator, requirement):
+def test_a_requirement_for_a_sticker_cannot_be_having_a_sticker(client, administrator, requirement):
     data = form_of(requirement)
     data["requirements-0-needed_for"] = "sticker"
     said = client.post(url_of(requirement), data).content.decode()

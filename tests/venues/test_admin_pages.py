@@ -1,4 +1,4 @@
-"""What officers see and what their pages do."""
+"""What officers see in the admin and what each page does."""
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -59,7 +59,7 @@ def text_of(answer):
     return answer.content.decode()
 
 
-def test_an_administrator_gives_roles_in_no_other_scheme(client, administrator):
+def test_an_administrator_cannot_give_roles_in_another_scheme(client, administrator):
     other = SchemeFactory()
     url = reverse("admin:venues_officer_add")
     answer = client.post(
@@ -69,7 +69,7 @@ def test_an_administrator_gives_roles_in_no_other_scheme(client, administrator):
     assert not other.officers.exists()
 
 
-def test_an_administrator_gives_somebody_new_a_role(client, administrator, scheme):
+def test_an_administrator_can_give_a_role_to_a_new_person(client, administrator, scheme):
     url = reverse("admin:venues_officer_add")
     client.post(url, {"scheme": scheme.pk, "email": "New@example.org", "role": "viewer"})
     role = scheme.officers.get(user__email="new@example.org")
@@ -77,7 +77,7 @@ def test_an_administrator_gives_somebody_new_a_role(client, administrator, schem
     assert Event.objects.filter(kind="venues.role_given", scheme=scheme).exists()
 
 
-def test_the_last_administrator_stays(client, administrator, scheme):
+def test_the_last_administrator_cannot_be_removed(client, administrator, scheme):
     role = scheme.officers.get()
     answer = client.post(reverse("admin:take_role", args=[role.pk]), follow=True)
     assert "A scheme needs an administrator" in text_of(answer)
@@ -89,7 +89,7 @@ def test_the_last_administrator_stays(client, administrator, scheme):
 
 
 @pytest.mark.parametrize("role", ["viewer", "officer", "trainer", "chair"])
-def test_only_an_administrator_reaches_the_form_that_gives_roles(client, scheme, role):
+def test_only_administrators_can_open_the_role_form(client, scheme, role):
     client.force_login(OfficerFactory(scheme=scheme, role=role).user)
     assert page(client, "admin:venues_officer_add").status_code == 403
     assert page(client, "admin:venues_scheme_change", scheme.pk).status_code == 200
@@ -99,7 +99,7 @@ def test_only_an_administrator_reaches_the_form_that_gives_roles(client, scheme,
     assert client.post(change, {"title": "Mine"}).status_code == 403
 
 
-def test_the_decision_screen_shows_what_a_decision_needs(client, officer, scheme):
+def test_the_decision_screen_shows_everything_needed_to_decide(client, officer, scheme):
     principle = PrincipleFactory(scheme=scheme, title="Open door", wording="Anybody may walk in.")
     RequirementFactory(principle=principle, evidence="online_presence", needed_for="sticker")
     venue = VenueFactory(
@@ -143,7 +143,7 @@ def test_the_decision_screen_shows_what_a_decision_needs(client, officer, scheme
     assert "Far Library" not in said
 
 
-def test_approve_is_shut_with_the_words_of_the_refusal(client, officer, scheme):
+def test_approve_is_disabled_with_the_reasons(client, officer, scheme):
     PrincipleFactory(scheme=scheme)
     sign_up = SignUpFactory(scheme=scheme, submitted=True, agreed=True)
     said = text_of(page(client, "admin:venues_signup_change", sign_up.pk))
@@ -156,7 +156,7 @@ def test_approve_is_shut_with_the_words_of_the_refusal(client, officer, scheme):
     assert not Email.objects.exists()
 
 
-def test_the_sticker_button_is_shut_with_the_words_of_the_refusal(client, officer, scheme):
+def test_the_sticker_button_is_disabled_with_the_reasons(client, officer, scheme):
     RequirementFactory(principle__scheme=scheme, evidence="online_presence", needed_for="sticker")
     venue = VenueFactory(lead_scheme=scheme, website="")
     sign_up = SignUpFactory(scheme=scheme, venue=venue, approved=True, agreed=True)
@@ -177,7 +177,7 @@ def test_the_sticker_button_is_shut_with_the_words_of_the_refusal(client, office
         ("send_suspension_letter", "suspended"),
     ],
 )
-def test_a_letter_is_shown_before_it_is_sent_and_sent_once(client, officer, scheme, action, state):
+def test_a_letter_is_previewed_and_then_sent_once(client, officer, scheme, action, state):
     PrincipleFactory(scheme=scheme)
     sign_up = SignUpFactory(scheme=scheme, agreed=True, checked=True, **{state: True})
     answer = page(client, f"admin:{action}", sign_up.pk)
@@ -193,7 +193,7 @@ def test_a_letter_is_shown_before_it_is_sent_and_sent_once(client, officer, sche
     assert "For us" not in Email.objects.get().message
 
 
-def test_suspending_works_at_once_and_writes_to_nobody(client, officer, scheme):
+def test_suspending_takes_effect_at_once_and_sends_no_letter(client, officer, scheme):
     sign_up = SignUpFactory(scheme=scheme, approved=True, listed=True)
     assert Venue.objects.listed(timezone.localdate()).exists()
     address = reverse("admin:suspend_sign_up", args=[sign_up.pk])
@@ -207,7 +207,7 @@ def test_suspending_works_at_once_and_writes_to_nobody(client, officer, scheme):
     assert "Write the letter about the suspension" in said
 
 
-def test_a_check_is_recorded_by_whom_and_when(client, officer, scheme):
+def test_a_check_records_who_made_it_and_when(client, officer, scheme):
     sign_up = SignUpFactory(scheme=scheme, submitted=True)
     url = reverse("admin:record_check", args=[sign_up.pk])
     client.post(url, {"kind": "visited", "passed": "no"})
@@ -220,7 +220,7 @@ def test_a_check_is_recorded_by_whom_and_when(client, officer, scheme):
     )
 
 
-def test_changes_are_asked_for_by_principle(client, officer, scheme):
+def test_changes_are_requested_per_principle(client, officer, scheme):
     first, second = PrincipleFactory(scheme=scheme), PrincipleFactory(scheme=scheme)
     sign_up = SignUpFactory(scheme=scheme, submitted=True)
     url = reverse("admin:ask_for_changes", args=[sign_up.pk])
@@ -244,7 +244,7 @@ def test_an_officer_enters_a_sign_up_for_a_venue(client, officer, scheme):
     assert not sign_up.venue.organisation.memberships.exists()
 
 
-def test_venue_details_are_changed_by_the_action(client, officer, scheme):
+def test_venue_details_are_changed_through_the_action(client, officer, scheme):
     sign_up = SignUpFactory(scheme=scheme, approved=True)
     url = reverse("admin:venues_venue_change", args=[sign_up.venue_id])
     form = client.get(url).context["adminform"].form
@@ -255,7 +255,7 @@ def test_venue_details_are_changed_by_the_action(client, officer, scheme):
     assert Event.objects.filter(kind="venues.venue_changed", by=officer).exists()
 
 
-def test_a_change_of_substance_asks_to_agree_again_and_a_correction_does_not(
+def test_only_a_substantive_change_of_wording_asks_venues_to_agree_again(
     client, administrator, scheme
 ):
     principle = PrincipleFactory(scheme=scheme, title="Open", wording="Old words.")
@@ -281,7 +281,7 @@ def test_a_change_of_substance_asks_to_agree_again_and_a_correction_does_not(
     assert Agreement.objects.get().wording == "Old words."
 
 
-def test_a_scheme_opens_only_when_nothing_is_missing(client, scheme, administrator):
+def test_a_scheme_opens_only_when_complete(client, scheme, administrator):
     draft = SchemeFactory(draft=True)
     OfficerFactory(scheme=draft, role="administrator", user=administrator)
     said = text_of(page(client, "admin:venues_scheme_change", draft.pk))
@@ -296,7 +296,7 @@ def test_a_scheme_opens_only_when_nothing_is_missing(client, scheme, administrat
     assert draft.opened_by == administrator
 
 
-def test_hiding_a_kind_of_place_takes_it_off_the_finder(client, administrator, scheme):
+def test_hiding_a_venue_type_removes_it_from_the_finder(client, administrator, scheme):
     SignUpFactory(scheme=scheme, approved=True, listed=True)
     client.post(reverse("admin:hide_type", args=[scheme.pk, "cafe"]))
     assert not Venue.objects.listed(timezone.localdate()).exists()
@@ -306,7 +306,7 @@ def test_hiding_a_kind_of_place_takes_it_off_the_finder(client, administrator, s
     assert not Venue.objects.listed(timezone.localdate()).exists()
 
 
-def test_history_of_a_scheme_says_what_an_administrator_changed(client, administrator, scheme):
+def test_a_schemes_history_shows_what_an_administrator_changed(client, administrator, scheme):
     url = reverse("admin:venues_scheme_change", args=[scheme.pk])
     context = client.get(url).context
     data = {key: value for key, value in context["adminform"].form.initial.items() if value}
@@ -318,7 +318,7 @@ def test_history_of_a_scheme_says_what_an_administrator_changed(client, administ
     assert "Details of the scheme changed: Days of grace" in text_of(client.get(url))
 
 
-def test_enquiries_leave_the_queue_when_answered(client, officer, scheme):
+def test_an_answered_enquiry_leaves_the_queue(client, officer, scheme):
     asked = Enquiry.objects.create(scheme=scheme, name="Jo", venue_name="Shop", phone="1")
     assert "Shop" in text_of(page(client, "admin:index"))
     client.post(reverse("admin:answer_enquiry", args=[asked.pk]))

@@ -1,4 +1,4 @@
-"""Each button by each role, in the own scheme and in another's."""
+"""Every admin button, for every role, in the officer's own scheme and in another."""
 
 import pytest
 from django.urls import reverse
@@ -158,9 +158,7 @@ def happened(event):
 
 
 @pytest.mark.parametrize(("name", "make", "data", "allowed", "event"), POSTS, ids=NAMES)
-def test_each_button_works_for_its_roles_and_for_nobody_else(
-    client, name, make, data, allowed, event
-):
+def test_each_button_works_for_exactly_its_roles(client, name, make, data, allowed, event):
     for role in Officer.Role:
         scheme = SchemeFactory()
         thing = make(scheme)
@@ -172,7 +170,7 @@ def test_each_button_works_for_its_roles_and_for_nobody_else(
 
 
 @pytest.mark.parametrize(("name", "make", "data", "allowed", "event"), POSTS, ids=NAMES)
-def test_no_button_works_on_another_councils_things(client, name, make, data, allowed, event):
+def test_no_button_works_on_another_councils_objects(client, name, make, data, allowed, event):
     thing = make(SchemeFactory())
     client.force_login(OfficerFactory(role="administrator").user)
     Event.objects.all().delete()
@@ -181,7 +179,7 @@ def test_no_button_works_on_another_councils_things(client, name, make, data, al
 
 
 @pytest.mark.parametrize(("name", "make", "data", "allowed", "event"), POSTS, ids=NAMES)
-def test_a_button_is_never_pressed_by_opening_its_address(client, name, make, data, allowed, event):
+def test_a_get_request_never_triggers_an_action(client, name, make, data, allowed, event):
     scheme = SchemeFactory()
     thing = make(scheme)
     client.force_login(OfficerFactory(scheme=scheme, role="administrator").user)
@@ -191,14 +189,14 @@ def test_a_button_is_never_pressed_by_opening_its_address(client, name, make, da
 
 
 @pytest.mark.parametrize(("name", "make", "data", "allowed", "event"), POSTS, ids=NAMES)
-def test_strangers_are_sent_to_sign_in(client, name, make, data, allowed, event):
+def test_anonymous_users_are_redirected_to_log_in(client, name, make, data, allowed, event):
     thing = make(SchemeFactory())
     answer = client.post(url_of(name, thing), data)
     assert answer.status_code == 302
     assert "login" in answer["Location"]
 
 
-def test_a_trainer_of_one_scheme_and_officer_of_another_decides_in_the_second_only(client):
+def test_a_trainer_in_one_scheme_who_is_an_officer_in_another_decides_only_in_the_latter(client):
     trains, decides = SchemeFactory(), SchemeFactory()
     user = OfficerFactory(scheme=trains, role="trainer").user
     OfficerFactory(scheme=decides, role="officer", user=user)
@@ -210,7 +208,7 @@ def test_a_trainer_of_one_scheme_and_officer_of_another_decides_in_the_second_on
     assert list(SignUp.objects.filter(state="suspended")) == [second]
 
 
-def test_an_officer_of_a_second_scheme_sees_a_shared_venue_and_cannot_change_it(client):
+def test_an_officer_of_a_second_scheme_can_view_a_shared_venue_but_not_change_it(client):
     venue = sign_up_in(SchemeFactory(), APPROVED).venue
     guest = SchemeFactory()
     SignUpFactory(scheme=guest, venue=venue, approved=True)
@@ -221,12 +219,12 @@ def test_an_officer_of_a_second_scheme_sees_a_shared_venue_and_cannot_change_it(
     assert client.post(page, {"name": "Ours"}).status_code == 403
 
 
-def test_a_manager_of_a_venue_may_not_open_the_officers_pages(client, django_user_model):
+def test_a_venue_manager_cannot_open_the_admin(client, django_user_model):
     client.force_login(django_user_model.objects.create_user("manager@example.org"))
     assert client.get(reverse("admin:index"), follow=True).status_code == 403
 
 
-def test_bulk_marking_refuses_when_one_sticker_is_not_theirs_to_mark(client):
+def test_bulk_marking_is_refused_if_any_sticker_is_out_of_scope(client):
     trains, decides = SchemeFactory(), SchemeFactory()
     user = OfficerFactory(scheme=trains, role="trainer").user
     OfficerFactory(scheme=decides, role="officer", user=user)

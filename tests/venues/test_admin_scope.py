@@ -1,4 +1,4 @@
-"""Lists, pages, choices and CSV hold an officer's own schemes and nothing of another council."""
+"""Lists, pages, choices and CSV show an officer their own schemes and no other council's."""
 
 import pytest
 from django.urls import reverse
@@ -43,7 +43,7 @@ def administrator(client, scheme):
 
 
 def a_council(name):
-    """One of each thing, each named after `name`."""
+    """One object of each kind, each named after `name`."""
     scheme = SchemeFactory(name=f"{name} scheme")
     PrincipleFactory(scheme=scheme, title=f"{name} principle")
     venue = VenueFactory(lead_scheme=scheme, name=f"{name} venue")
@@ -70,7 +70,7 @@ def text_of(answer):
 
 
 @pytest.mark.parametrize("model", LISTS)
-def test_lists_and_their_csv_hold_nothing_of_another_council(client, model):
+def test_lists_and_csv_exports_contain_nothing_of_another_council(client, model):
     __, ours = a_council("ours")
     a_council("theirs")
     client.force_login(ours)
@@ -82,7 +82,7 @@ def test_lists_and_their_csv_hold_nothing_of_another_council(client, model):
 
 
 @pytest.mark.parametrize("model", LISTS)
-def test_pages_of_another_councils_things_do_not_open(client, model):
+def test_another_councils_pages_return_404(client, model):
     a_council("ours")
     theirs, __ = a_council("theirs")
     things = {
@@ -105,7 +105,7 @@ def test_pages_of_another_councils_things_do_not_open(client, model):
 @pytest.mark.parametrize(
     "name", ["venues_principle_add", "venues_officer_add", "venues_signup_add"]
 )
-def test_choices_name_no_other_councils_scheme(client, name):
+def test_choices_offer_no_other_councils_scheme(client, name):
     __, ours = a_council("ours")
     a_council("theirs")
     client.force_login(ours)
@@ -114,7 +114,7 @@ def test_choices_name_no_other_councils_scheme(client, name):
     assert "theirs" not in text_of(answer)
 
 
-def test_the_first_page_names_nothing_of_another_council(client):
+def test_the_dashboard_shows_nothing_of_another_council(client):
     __, ours = a_council("ours")
     a_council("theirs")
     client.force_login(ours)
@@ -122,7 +122,7 @@ def test_the_first_page_names_nothing_of_another_council(client):
     assert "theirs" not in text_of(page(client, "admin:index"))
 
 
-def test_csv_runs_nothing_in_a_spreadsheet(client, officer, scheme):
+def test_csv_export_escapes_formulas(client, officer, scheme):
     venue = VenueFactory(lead_scheme=scheme, name='=HYPERLINK("x")', town="@town")
     SignUpFactory(scheme=scheme, venue=venue)
     lines = page(client, "admin:venues_venue_export").content.decode("utf-8-sig").splitlines()
@@ -130,7 +130,7 @@ def test_csv_runs_nothing_in_a_spreadsheet(client, officer, scheme):
     assert "'@town" in lines[1]
 
 
-def test_csv_follows_the_lists_filter(client, officer, scheme):
+def test_csv_export_applies_the_lists_filter(client, officer, scheme):
     SignUpFactory(scheme=scheme, submitted=True, venue__name="Waiting place")
     SignUpFactory(scheme=scheme, venue__name="Draft place")
     said = text_of(page(client, "admin:venues_signup_export", query="?state__exact=submitted"))
@@ -138,7 +138,7 @@ def test_csv_follows_the_lists_filter(client, officer, scheme):
     assert "Draft place" not in said
 
 
-def test_the_whole_history_is_listed_as_sentences(client, officer, scheme):
+def test_the_event_list_shows_every_event_as_a_sentence(client, officer, scheme):
     sign_up = SignUpFactory(scheme=scheme)
     Event.objects.record("venues.sign_up_approved", sign_up=sign_up, by=officer)
     event = Event.objects.get()
@@ -146,14 +146,14 @@ def test_the_whole_history_is_listed_as_sentences(client, officer, scheme):
     assert page(client, "admin:venues_event_change", event.pk).status_code == 200
 
 
-def test_codes_and_secrets_have_no_pages(client, django_user_model):
+def test_codes_and_secrets_have_no_admin_pages(client, django_user_model):
     client.force_login(django_user_model.objects.create_superuser("root@example.org", "x"))
     said = text_of(page(client, "admin:index"))
     for path in ("post_office", "/auth/", "/mfa/"):
         assert f"/admin/{path.strip('/')}/" not in said
 
 
-def test_every_page_opens_for_a_superuser(client, django_user_model):
+def test_a_superuser_can_open_every_page(client, django_user_model):
     sign_up, __ = a_council("ours")
     client.force_login(django_user_model.objects.create_superuser("root@example.org", "x"))
     for model in LISTS:

@@ -47,13 +47,13 @@ def pages_of(pdf):
 
 
 @pytest.mark.parametrize(("size", "points"), [("window", (420, 595)), ("door", (298, 420))])
-def test_stickers_are_printed_in_two_sizes(scheme, size, points):
+def test_stickers_print_in_two_sizes(scheme, size, points):
     pdf = sticker_pdf([a_sticker(scheme), a_sticker(scheme)], size)
     assert pdf.startswith(b"%PDF-")
     assert pages_of(pdf)[1] == points
 
 
-def test_a_sticker_says_the_schemes_words_and_where_to_check_it(scheme, settings):
+def test_a_sticker_shows_the_schemes_wording_and_where_to_check_it(scheme, settings):
     settings.SITE_URL = "https://safe.example.org"
     sticker = a_sticker(scheme, code="KTMA3479")
     address = sticker_address(sticker)
@@ -74,20 +74,20 @@ def test_printing_changes_nothing(client, officer, scheme):
     assert not Event.objects.exists()
 
 
-def test_an_ended_sticker_is_not_printed(client, officer, scheme):
+def test_an_ended_sticker_cannot_be_printed(client, officer, scheme):
     sticker = a_sticker(scheme)
     client.post(reverse("admin:end_sticker", args=[sticker.pk]), {"reason": "lost"})
     answer = client.get(reverse("admin:print_stickers"), {"id": sticker.pk}, follow=True)
     assert "Choose stickers that have not ended." in answer.content.decode()
 
 
-def test_anothers_sticker_is_not_printed(client, officer):
+def test_another_councils_sticker_cannot_be_printed(client, officer):
     sticker = a_sticker(SchemeFactory())
     answer = client.get(reverse("admin:print_stickers"), {"id": sticker.pk})
     assert answer.status_code == 302
 
 
-def test_a_viewer_prints_nothing(client, scheme):
+def test_a_viewer_cannot_print(client, scheme):
     client.force_login(OfficerFactory(scheme=scheme, role="viewer").user)
     sticker = a_sticker(scheme)
     assert client.get(reverse("admin:print_stickers"), {"id": sticker.pk}).status_code == 403
@@ -95,7 +95,7 @@ def test_a_viewer_prints_nothing(client, scheme):
     assert "mark_stickers_sent" not in said
 
 
-def test_many_are_marked_only_after_the_full_effect_was_shown(client, officer, scheme):
+def test_bulk_marking_shows_its_full_effect_before_confirmation(client, officer, scheme):
     waiting, sent = a_sticker(scheme), a_sticker(scheme)
     client.post(reverse("admin:mark_sticker_sent", args=[sent.pk]))
     ids = [waiting.pk, sent.pk]
@@ -110,7 +110,7 @@ def test_many_are_marked_only_after_the_full_effect_was_shown(client, officer, s
     assert Event.objects.filter(kind="venues.sticker_sent").count() == 2
 
 
-def test_a_stickers_page_has_its_history(client, officer, scheme):
+def test_a_sticker_page_shows_its_history(client, officer, scheme):
     sticker = a_sticker(scheme)
     client.post(reverse("admin:mark_sticker_displayed", args=[sticker.pk]))
     page = client.get(reverse("admin:venues_sticker_change", args=[sticker.pk]))
@@ -118,7 +118,7 @@ def test_a_stickers_page_has_its_history(client, officer, scheme):
     assert "Mark as up in the window" not in page.content.decode()
 
 
-def test_a_sticker_ends_with_a_reason_or_not_at_all(client, officer, scheme):
+def test_ending_a_sticker_requires_a_reason(client, officer, scheme):
     sticker = a_sticker(scheme)
     client.post(reverse("admin:end_sticker", args=[sticker.pk]), {"reason": ""})
     sticker.refresh_from_db()

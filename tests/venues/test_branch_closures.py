@@ -1,4 +1,4 @@
-"""Closed days and Christmas hours for many places at once: shown first, all or none, by name."""
+"""Closed days and Christmas hours for many places at once: previewed first, all or nothing."""
 
 import datetime
 import re
@@ -64,7 +64,7 @@ def post(client, organisation, data, name="add_branch_closures"):
     return client.post(address(name, organisation), data, follow=True)
 
 
-def test_the_effect_is_shown_first_and_written_at_the_second_press(
+def test_the_effect_is_previewed_and_saved_on_the_second_press(
     client, organisation, branches, head_office
 ):
     assert (
@@ -86,7 +86,7 @@ def test_the_effect_is_shown_first_and_written_at_the_second_press(
     assert Event.objects.filter(kind="venues.closure_added").count() == 2
 
 
-def test_a_form_changed_since_it_was_shown_is_shown_again(
+def test_a_form_changed_after_the_preview_is_previewed_again(
     client, organisation, branches, head_office
 ):
     shown = mark_in(post(client, organisation, typed(everywhere="on")).content.decode())
@@ -96,7 +96,7 @@ def test_a_form_changed_since_it_was_shown_is_shown_again(
     assert not Closure.objects.exists()
 
 
-def test_places_that_cannot_take_the_days_are_named_and_nothing_is_written(
+def test_places_that_cannot_take_the_closure_are_named_and_nothing_is_saved(
     client, organisation, branches, head_office
 ):
     Closure.objects.create(venue=branches[1], starts_on=DAY, ends_on=DAY)
@@ -109,7 +109,7 @@ def test_places_that_cannot_take_the_days_are_named_and_nothing_is_written(
     assert Closure.objects.count() == 1
 
 
-def test_somebody_else_was_quicker_and_the_second_is_refused_by_name(
+def test_a_concurrent_change_is_refused_naming_the_place(
     client, organisation, branches, head_office
 ):
     chosen = typed(everywhere="on", confirm="1")
@@ -120,7 +120,7 @@ def test_somebody_else_was_quicker_and_the_second_is_refused_by_name(
     assert Closure.objects.count() == 1
 
 
-def test_christmas_hours_are_a_line_a_day(client, organisation, branches, head_office):
+def test_christmas_hours_take_one_line_per_day(client, organisation, branches, head_office):
     days = christmas_days(timezone.localdate())
     eve, christmas = days[0], days[1] if len(days) > 1 else days[0]
     data = {f"d{eve:%m%d}": "10am to 3pm", f"d{christmas:%m%d}": "Closed", "everywhere": "on"}
@@ -135,7 +135,7 @@ def test_christmas_hours_are_a_line_a_day(client, organisation, branches, head_o
 
 
 @pytest.mark.parametrize("text", ["ten", "10", "10-", "25:00 to 26:00", "closed?", "9-12-15"])
-def test_a_line_that_is_no_hours_is_said_at_the_line(
+def test_an_unreadable_line_is_reported_at_that_line(
     client, organisation, branches, head_office, text
 ):
     day = christmas_days(timezone.localdate())[0]
@@ -154,17 +154,17 @@ def test_a_line_that_is_no_hours_is_said_at_the_line(
         (typed(everywhere="on", opens="9am"), "Give both times"),
     ],
 )
-def test_bad_input_is_said_in_words(client, organisation, branches, head_office, data, words):
+def test_bad_input_is_explained_in_words(client, organisation, branches, head_office, data, words):
     assert words in post(client, organisation, data).content.decode()
     assert not Closure.objects.exists()
 
 
-def test_nothing_said_for_any_day_is_refused(client, organisation, branches, head_office):
+def test_leaving_every_day_blank_is_refused(client, organisation, branches, head_office):
     page = post(client, organisation, {"everywhere": "on"}, "add_christmas").content.decode()
     assert "Say for at least one day what is different." in page
 
 
-def test_a_branch_manager_closes_their_places_only(client, organisation, branches):
+def test_a_branch_manager_can_only_close_their_own_places(client, organisation, branches):
     client.force_login(MembershipFactory(organisation=organisation, venues=branches[:1]).user)
     page = client.get(address("edit_branch_closures", organisation)).content.decode()
     assert "Quay Lane" in page
@@ -177,14 +177,14 @@ def test_a_branch_manager_closes_their_places_only(client, organisation, branche
     assert list(Closure.objects.values_list("venue", flat=True)) == [branches[0].pk]
 
 
-def test_staff_change_no_hours(client, organisation, branches):
+def test_staff_cannot_change_hours(client, organisation, branches):
     client.force_login(MembershipFactory(organisation=organisation, role="staff").user)
     for name in ("edit_branch_closures", "edit_christmas"):
         assert client.get(address(name, organisation)).status_code == 404
     assert post(client, organisation, typed(everywhere="on")).status_code == 404
 
 
-def test_the_christmas_of_this_winter():
+def test_the_christmas_form_covers_the_current_winter():
     assert christmas_days(datetime.date(2026, 11, 27))[0] == datetime.date(2026, 12, 24)
     assert christmas_days(datetime.date(2026, 12, 31)) == [
         datetime.date(2026, 12, 31),

@@ -1,4 +1,4 @@
-"""An administrator gives the scheme its words, logo and colour, and sees them before saving."""
+"""An administrator sets a scheme's wording, logo and colour, with a preview before saving."""
 
 import base64
 import re
@@ -58,7 +58,7 @@ def text_of(answer):
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
-def test_preview_shows_page_sticker_and_letter_with_the_typed_words_and_saves_nothing(
+def test_preview_shows_page_sticker_and_letter_with_the_new_wording_and_saves_nothing(
     client, scheme, page
 ):
     words = typed(
@@ -87,7 +87,7 @@ def test_preview_shows_page_sticker_and_letter_with_the_typed_words_and_saves_no
     assert not Event.objects.filter(kind="venues.look_changed").exists()
 
 
-def test_what_was_typed_is_saved_with_a_line_of_history(client, scheme, page):
+def test_saving_stores_the_new_wording_and_records_history(client, scheme, page):
     answer = client.post(page, typed(scheme, noun="Safe Haven", colour="#6B2A5B", new_logo=svg()))
     assert answer.status_code == 302
     scheme.refresh_from_db()
@@ -100,7 +100,7 @@ def test_what_was_typed_is_saved_with_a_line_of_history(client, scheme, page):
     assert logo["Content-Type"] == "image/png"
 
 
-def test_a_logo_that_was_previewed_is_saved_without_being_chosen_again(client, scheme, page):
+def test_a_previewed_logo_is_saved_without_choosing_the_file_again(client, scheme, page):
     shown = client.post(page, typed(scheme, new_logo=png(), preview="yes")).content.decode()
     kept = re.search(r'name="kept_logo" value="([^"]+)"', shown)[1]
     assert f"data:image/png;base64,{kept}" in shown
@@ -110,7 +110,7 @@ def test_a_logo_that_was_previewed_is_saved_without_being_chosen_again(client, s
         assert (drawn.size, drawn.mode) == ((384, 128), "RGB")
 
 
-def test_a_logo_that_is_replaced_or_removed_leaves_no_file(
+def test_replacing_or_removing_a_logo_deletes_its_file(
     client, scheme, page, media, django_capture_on_commit_callbacks
 ):
     def files():
@@ -137,7 +137,7 @@ def test_a_logo_that_is_replaced_or_removed_leaves_no_file(
         ({"host": "https://a.org"}, "adds the name to SCHEME_HOSTS"),
     ],
 )
-def test_what_no_page_could_show_is_refused_at_its_field_and_nothing_typed_is_lost(
+def test_unusable_values_are_refused_at_their_field_and_nothing_typed_is_lost(
     client, scheme, page, wrong, said
 ):
     answer = client.post(page, typed(scheme, delivered_by="Studio Three", **wrong))
@@ -148,7 +148,7 @@ def test_what_no_page_could_show_is_refused_at_its_field_and_nothing_typed_is_lo
     assert scheme.delivered_by == ""
 
 
-def test_a_host_that_the_server_answers_to_is_taken(client, scheme, page, settings):
+def test_a_host_the_server_answers_to_is_accepted(client, scheme, page, settings):
     settings.SCHEME_HOSTS = ["places.example.org"]
     assert client.post(page, typed(scheme, host="places.example.org")).status_code == 302
 
@@ -166,7 +166,7 @@ def test_a_host_that_the_server_answers_to_is_taken(client, scheme, page, settin
     ],
     ids=["5 MB", "program", "broken", "file", "address", "no size", "bomb"],
 )
-def test_a_file_that_is_no_logo_is_refused_in_words(client, scheme, page, upload, said):
+def test_a_file_that_is_not_a_logo_is_refused_in_words(client, scheme, page, upload, said):
     upload.seek(0)
     answer = client.post(page, typed(scheme, new_logo=upload))
     assert said in text_of(answer)
@@ -174,7 +174,7 @@ def test_a_file_that_is_no_logo_is_refused_in_words(client, scheme, page, upload
     assert not scheme.logo
 
 
-def test_a_drawing_that_asks_for_gigabytes_ends_its_own_process_and_not_ours():
+def test_an_svg_that_exhausts_memory_only_kills_its_own_process():
     bomb = b"""<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa">%s]>
     <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>&z;</text></svg>"""
     steps = [b'<!ENTITY b "%s">' % (b"&a;" * 10)]
@@ -189,7 +189,7 @@ def test_a_drawing_that_asks_for_gigabytes_ends_its_own_process_and_not_ours():
         assert max(drawn.size) <= 480
 
 
-def test_a_drawing_that_takes_too_long_is_given_up(monkeypatch):
+def test_an_svg_that_takes_too_long_is_abandoned(monkeypatch):
     def slow(*args, **kwargs):
         raise subprocess.TimeoutExpired("draw", 1)
 
@@ -198,20 +198,20 @@ def test_a_drawing_that_takes_too_long_is_given_up(monkeypatch):
         logos.redraw_logo(ContentFile(SVG, name="logo.svg"))
 
 
-def test_a_logo_sent_back_broken_is_asked_for_again(client, scheme, page):
+def test_a_tampered_preview_logo_has_to_be_chosen_again(client, scheme, page):
     answer = client.post(page, typed(scheme, kept_logo="no base64!"))
     assert "Choose the logo again" in text_of(answer)
     odd = base64.b64encode(b"something else").decode()
     assert "not a logo" in text_of(client.post(page, typed(scheme, kept_logo=odd)))
 
 
-def test_the_logo_of_a_scheme_that_is_not_open_is_nobody_elses_business(client):
+def test_the_logo_of_an_unopened_scheme_is_not_public(client):
     scheme = SchemeFactory(draft=True)
     scheme.logo.save("a.png", ContentFile(b"x"))
     assert client.get(reverse("scheme_logo", args=[scheme.slug])).status_code == 404
 
 
-def test_the_style_sheet_of_a_colour_holds_it_for_light_and_dark_pages(client):
+def test_the_colour_stylesheet_covers_light_and_dark_pages(client):
     answer = client.get("/look/6b2a5b.css")
     assert answer["Content-Type"] == "text/css"
     assert "--brand: #6b2a5b; --brand-ink: #ffffff" in answer.content.decode()

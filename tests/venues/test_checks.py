@@ -1,4 +1,4 @@
-"""The system check for proofs that no app knows."""
+"""The system check for stored evidence kinds that no app registers."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from venues.checks import stored_evidence_is_known
 pytestmark = pytest.mark.django_db
 
 
-def test_a_stored_kind_that_nobody_registered_is_an_error():
+def test_an_unregistered_stored_kind_is_an_error():
     RequirementFactory(evidence="opening_hours")
     RequirementFactory(evidence="no_such_kind")
     (error,) = stored_evidence_is_known(None, databases=["default"])
@@ -16,11 +16,11 @@ def test_a_stored_kind_that_nobody_registered_is_an_error():
     assert "no_such_kind" in error.msg
 
 
-def test_known_kinds_are_no_error():
+def test_registered_kinds_pass():
     RequirementFactory(evidence="trained_people", subject="introductory")
     assert stored_evidence_is_known(None, databases=["default"]) == []
 
 
-def test_without_a_database_to_look_at_it_says_nothing():
+def test_the_check_is_silent_without_a_database():
     RequirementFactory(evidence="no_such_kind")
     assert stored_evidence_is_known(None) == []

@@ -1,4 +1,4 @@
-"""What a scheme checks before a public listing, and the numbers it must name, are its own rows."""
+"""A scheme's pre-listing checks and required contact numbers are rows it edits itself."""
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
@@ -43,7 +43,7 @@ def test_a_scheme_without_checks_approves_a_public_place_at_once(officer):
     assert sign_up.state == "approved"
 
 
-def test_only_a_needed_check_holds_a_listing_up(officer):
+def test_only_a_required_check_blocks_a_listing(officer):
     scheme = SchemeFactory(checks={"manager": "We met the manager", "photo": "We saw a photo"})
     scheme.checks_asked.filter(slug="photo").update(is_needed=False)
     sign_up = SignUpFactory(scheme=scheme, submitted=True)
@@ -52,14 +52,14 @@ def test_only_a_needed_check_holds_a_listing_up(officer):
     assert missing_for_public_listing(sign_up) == []
 
 
-def test_another_schemes_check_is_refused_in_words(officer):
+def test_a_check_from_another_scheme_is_refused(officer):
     SchemeFactory(checks={"theirs": "Their check"})
     sign_up = SignUpFactory(scheme=SchemeFactory(checks={"ours": "Our check"}), submitted=True)
     with pytest.raises(Refused, match="no such check"):
         record_check(sign_up, kind="theirs", passed=True, by=officer)
 
 
-def test_a_scheme_opens_with_the_numbers_it_asks_for_and_no_others(officer):
+def test_a_scheme_opens_with_exactly_the_numbers_it_requires(officer):
     scheme = SchemeFactory(draft=True, numbers={"night": "At night", "day": "By day"})
     scheme.contact_kinds.filter(slug="day").update(is_needed=False)
     PrincipleFactory(scheme=scheme)
@@ -74,7 +74,7 @@ def test_a_scheme_opens_with_the_numbers_it_asks_for_and_no_others(officer):
     assert scheme.opened_at
 
 
-def test_a_national_scheme_shows_its_members_the_numbers_of_the_local_scheme(client):
+def test_a_national_scheme_shows_members_the_local_schemes_numbers(client):
     here = SchemeFactory(area=around(X, Y))
     SchemeFactory(area=around(X + 50_000, Y))
     SchemeContact.objects.update(confirmed_by_name="Bo", confirmed_on=timezone.localdate())
@@ -92,7 +92,7 @@ def test_a_national_scheme_shows_its_members_the_numbers_of_the_local_scheme(cli
     assert "Domestic abuse service" in page
 
 
-def test_a_scheme_with_numbers_of_its_own_shows_those(django_assert_num_queries):
+def test_a_scheme_with_its_own_numbers_shows_those(django_assert_num_queries):
     SchemeFactory(area=around(X, Y))
     SchemeContact.objects.update(confirmed_by_name="Bo", confirmed_on=timezone.localdate())
     own = SchemeFactory(numbers={"night": "At night"})
@@ -109,7 +109,7 @@ def administrator(client):
 
 
 def scheme_form(client, scheme):
-    """The scheme's page as a browser would send it back, unchanged."""
+    """The scheme's change form, as a browser would post it back unchanged."""
     page = client.get(reverse("admin:venues_scheme_change", args=[scheme.pk]))
     form = page.context["adminform"].form
     forms = [
@@ -130,7 +130,7 @@ def scheme_form(client, scheme):
     return data
 
 
-def test_an_administrator_adds_a_check_and_a_number_on_the_schemes_page(client, administrator):
+def test_an_administrator_adds_a_check_and_a_number_on_the_scheme_page(client, administrator):
     scheme = administrator.scheme
     data = scheme_form(client, scheme)
     data |= {
@@ -164,7 +164,7 @@ def test_an_administrator_names_a_number_on_the_schemes_page(client, administrat
     assert str(SchemeContact.objects.get()) == "At night: Duty team, 01632 960001"
 
 
-def test_a_check_that_was_recorded_is_not_deleted(client, administrator):
+def test_a_check_with_recorded_results_cannot_be_deleted(client, administrator):
     scheme = administrator.scheme
     check = SchemeCheck.objects.create(scheme=scheme, slug="manager", words="We met the manager")
     record_check(SignUpFactory(scheme=scheme), kind="manager", passed=True, by=administrator.user)

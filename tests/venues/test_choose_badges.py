@@ -1,4 +1,4 @@
-"""A place chooses beside which schemes' names the public finds it: some names draw attacks."""
+"""A place chooses which scheme names appear beside it: some names attract attacks."""
 
 import pytest
 from django.urls import reverse
@@ -36,7 +36,7 @@ def kinds():
     return list(Event.objects.filter(kind__contains="badge").values_list("kind", "scheme__name"))
 
 
-def test_a_name_without_a_tick_goes_and_comes_back(client, first, second, manager):
+def test_unticking_a_scheme_hides_its_name_and_ticking_restores_it(client, first, second, manager):
     client.force_login(manager)
     page = client.get(reverse("edit_badges", args=[first.pk])).content.decode()
     assert "Some names draw attacks" in page
@@ -51,7 +51,7 @@ def test_a_name_without_a_tick_goes_and_comes_back(client, first, second, manage
     assert named(first.venue) == []
 
 
-def test_home_leads_to_the_choice_and_says_what_is_hidden(client, first, manager):
+def test_the_home_page_links_to_the_choice_and_says_what_is_hidden(client, first, manager):
     client.force_login(manager)
     home = reverse("portal_home", args=[first.pk])
     assert reverse("edit_badges", args=[first.pk]) in client.get(home).content.decode()
@@ -59,12 +59,12 @@ def test_home_leads_to_the_choice_and_says_what_is_hidden(client, first, manager
     assert "hidden" in client.get(home).content.decode()
 
 
-def test_what_stays_as_it_was_is_no_event(first, second, manager):
+def test_an_unchanged_choice_records_no_event(first, second, manager):
     actions.choose_badges(first.venue, [first, second], by=manager)
     assert kinds() == []
 
 
-def test_staff_and_officers_do_not_choose_for_the_place(client, first):
+def test_staff_and_officers_cannot_choose_for_the_place(client, first):
     staff = MembershipFactory(organisation=first.venue.organisation, role="staff").user
     officer = OfficerFactory(scheme=first.scheme).user
     for user in (staff, officer):
@@ -76,7 +76,7 @@ def test_staff_and_officers_do_not_choose_for_the_place(client, first):
     assert named(first.venue) == ["Acorn"]
 
 
-def test_another_places_sign_up_is_not_taken(client, first, manager):
+def test_another_places_sign_up_is_refused(client, first, manager):
     other = SignUpFactory(approved=True)
     client.force_login(manager)
     answer = client.post(reverse("choose_badges", args=[first.pk]), {"shown": [other.pk]})
@@ -85,7 +85,7 @@ def test_another_places_sign_up_is_not_taken(client, first, manager):
     assert named(first.venue) == ["Acorn"]
 
 
-def test_a_place_that_comes_again_is_hidden_as_before(first, manager):
+def test_a_returning_place_keeps_its_badge_hidden(first, manager):
     actions.choose_badges(first.venue, [], by=manager)
     actions.withdraw_sign_up(first, by=manager)
     assert actions.start_again(first, by=manager).hides_badge

@@ -1,4 +1,4 @@
-"""Many requests at once: one sticker, one number each, one state."""
+"""Concurrent requests: one sticker, unique numbers, one consistent state."""
 
 import datetime
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def at_once(*calls):
-    """Run the calls together, each on its own connection; what each returned or was refused."""
+    """Run the calls concurrently, each on its own connection; return each result or refusal."""
     together = Barrier(len(calls))
 
     def run(call):
@@ -51,7 +51,7 @@ def stickers(results):
     return [result for result in results if isinstance(result, Sticker)]
 
 
-def test_twenty_requests_for_the_same_sticker_make_one():
+def test_twenty_concurrent_requests_for_one_sticker_issue_one():
     sign_up, officer = SignUpFactory(approved=True), UserFactory()
     results = at_once(*[lambda: issue_sticker(sign_up, by=officer)] * 20)
     assert len(stickers(results)) == 1
@@ -59,7 +59,7 @@ def test_twenty_requests_for_the_same_sticker_make_one():
     assert Event.objects.filter(kind="venues.sticker_issued").count() == 1
 
 
-def test_different_places_get_different_numbers_at_once():
+def test_concurrent_stickers_for_different_places_get_different_numbers():
     scheme, officer = SchemeFactory(), UserFactory()
     sign_ups = [SignUpFactory(scheme=scheme, approved=True) for _number in range(8)]
     results = at_once(*[lambda s=s: issue_sticker(s, by=officer) for s in sign_ups])
@@ -67,7 +67,7 @@ def test_different_places_get_different_numbers_at_once():
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_an_approval_and_a_withdrawal_at_once_leave_one_consistent_state(attempt):
+def test_concurrent_approval_and_withdrawal_leave_a_consistent_state(attempt):
     sign_up = SignUpFactory(submitted=True, checked=True)
     officer, manager = UserFactory(), UserFactory()
     approved, withdrawn = at_once(
@@ -75,7 +75,7 @@ def test_an_approval_and_a_withdrawal_at_once_leave_one_consistent_state(attempt
         lambda: withdraw_sign_up(sign_up, by=manager),
     )
     sign_up.refresh_from_db()
-    assert sign_up.state == "withdrawn"  # both were allowed in turn, or the approval was refused
+    assert sign_up.state == "withdrawn"  # the approval either came first or was refused
     assert isinstance(withdrawn, SignUp)
     assert isinstance(approved, SignUp) == bool(sign_up.approved_at)
     kinds = list(Event.objects.order_by("id").values_list("kind", flat=True))
@@ -85,7 +85,7 @@ def test_an_approval_and_a_withdrawal_at_once_leave_one_consistent_state(attempt
     )
 
 
-def test_a_sticker_and_a_withdrawal_at_once_leave_no_live_sticker():
+def test_concurrent_sticker_and_withdrawal_leave_no_live_sticker():
     sign_up, officer = SignUpFactory(approved=True), UserFactory()
     at_once(
         lambda: issue_sticker(sign_up, by=officer), lambda: withdraw_sign_up(sign_up, by=officer)
@@ -94,7 +94,7 @@ def test_a_sticker_and_a_withdrawal_at_once_leave_no_live_sticker():
 
 
 @pytest.mark.parametrize("attempt", range(3))
-def test_joining_a_scheme_twice_at_once_makes_one_sign_up(attempt):
+def test_joining_a_scheme_twice_concurrently_makes_one_sign_up(attempt):
     first, scheme = SignUpFactory(approved=True), SchemeFactory()
     manager = MembershipFactory(organisation=first.venue.organisation).user
     results = at_once(*[lambda: join_scheme(first.venue, scheme, by=manager)] * 2)
@@ -103,7 +103,7 @@ def test_joining_a_scheme_twice_at_once_makes_one_sign_up(attempt):
     assert Event.objects.filter(kind="venues.scheme_joined").count() == 1
 
 
-def test_joining_and_signing_up_again_at_once_makes_one_sign_up():
+def test_joining_and_signing_up_again_concurrently_makes_one_sign_up():
     left = SignUpFactory(state="withdrawn")
     manager = MembershipFactory(organisation=left.venue.organisation).user
     results = at_once(

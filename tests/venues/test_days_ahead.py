@@ -1,4 +1,4 @@
-"""The seven days ahead as they will be: closures, bank holidays and "cannot help" in them."""
+"""The next seven days as they will be, with closures, bank holidays and "cannot help"."""
 
 import datetime
 
@@ -45,7 +45,7 @@ def said(venue, when):
     return [(day.label, day.hours, day.note) for day in days_ahead(venue, when)]
 
 
-def test_the_days_have_their_dates_and_the_first_is_today(venue):
+def test_the_days_are_dated_and_start_today(venue):
     days = said(venue, at(10))
     assert days[0] == ("Today, Friday 27 November", ["09:00 to 17:00"], "")
     assert days[1] == ("Saturday 28 November", ["closed"], "")
@@ -53,12 +53,12 @@ def test_the_days_have_their_dates_and_the_first_is_today(venue):
     assert len(days) == 7
 
 
-def test_todays_closure_stands_in_today(venue):
+def test_todays_closure_shows_today(venue):
     Closure.objects.create(venue=venue, starts_on=FRIDAY, ends_on=FRIDAY, note="Burst pipe")
     assert said(venue, at(10))[0] == ("Today, Friday 27 November", ["closed"], "Burst pipe")
 
 
-def test_other_hours_on_a_day_stand_in_that_day(venue):
+def test_different_hours_on_a_date_show_on_that_date(venue):
     tuesday = FRIDAY + datetime.timedelta(days=4)
     Closure.objects.create(
         venue=venue, starts_on=tuesday, ends_on=tuesday, opens=NINE, closes=datetime.time(12)
@@ -72,40 +72,40 @@ def test_cannot_help_until_three_leaves_the_rest_of_today(venue):
     assert said(venue, at(10))[3][1:] == (["09:00 to 17:00"], "")
 
 
-def test_cannot_help_until_tomorrow_morning_closes_today_alone(venue):
+def test_cannot_help_until_tomorrow_morning_closes_only_today(venue):
     venue.unavailable_until = at(6, day=FRIDAY + datetime.timedelta(days=1))
     assert said(venue, at(10))[0][1:] == (["closed"], "cannot help")
     assert said(venue, at(10))[1][1:] == (["closed"], "")
 
 
-def test_a_closed_day_stays_closed_without_a_note_about_helping(venue):
+def test_an_already_closed_day_gets_no_note_about_helping(venue):
     venue.unavailable_until = at(6, day=FRIDAY + datetime.timedelta(days=3))
     assert said(venue, at(10))[3][1:] == (["09:00 to 17:00"], "")
     assert said(venue, at(10))[1][1:] == (["closed"], "")
 
 
-def test_what_is_over_is_not_shown_as_unavailable(venue):
+def test_an_expired_cannot_help_is_not_shown(venue):
     venue.unavailable_until = at(9)
     assert said(venue, at(10))[0][1:] == (["09:00 to 17:00"], "")
 
 
-def test_bank_holidays_stand_in_their_days(venue):
+def test_bank_holidays_show_on_their_days(venue):
     days = said(venue, at(10, day=CHRISTMAS_WEEK))
     assert [each[1:] for each in days[:5]] == [
         (["09:00 to 17:00"], ""),
         (["closed"], "bank holiday"),  # Friday 25 December
         (["closed"], ""),  # Saturday 26 December is not on the published list
         (["closed"], ""),
-        (["closed"], "bank holiday"),  # Monday 28 December in its place
+        (["closed"], "bank holiday"),  # Monday 28 December, its substitute day
     ]
 
 
-def test_a_bank_holiday_that_nobody_answered_for_is_not_known(venue):
+def test_an_unanswered_bank_holiday_is_not_known(venue):
     venue.bank_holidays = "not_known"
     assert said(venue, at(10, day=CHRISTMAS_WEEK))[1][1:] == (["not known"], "bank holiday")
 
 
-def test_open_at_other_hours_shows_the_hours(venue):
+def test_other_hours_show_on_a_bank_holiday(venue):
     venue.bank_holidays = "own_hours"
     open_on(venue, BANK_HOLIDAY, datetime.time(10), datetime.time(14))
     assert said(venue, at(10, day=CHRISTMAS_WEEK))[1][1:] == (["10:00 to 14:00"], "bank holiday")
@@ -116,7 +116,7 @@ def test_open_at_other_hours_shows_the_hours(venue):
     )
 
 
-def test_nights_and_appointments_are_told_in_their_days(venue):
+def test_overnight_and_appointment_hours_show_on_their_days(venue):
     open_on(venue, 5, datetime.time(18), datetime.time(2))
     open_on(venue, 6, NINE, FIVE, by_appointment=True)
     days = said(venue, at(10))
@@ -133,7 +133,7 @@ def test_nights_and_appointments_are_told_in_their_days(venue):
         (datetime.date(2026, 10, 1), ["closed"]),
     ],
 )
-def test_a_season_holds_from_its_first_day_to_its_last(day, hours):
+def test_a_season_includes_its_first_and_last_day(day, hours):
     venue = VenueFactory(bank_holidays="as_usual")
     for weekday in range(7):
         open_on(
@@ -148,7 +148,7 @@ def test_a_season_holds_from_its_first_day_to_its_last(day, hours):
 
 
 @pytest.mark.parametrize("day", [datetime.date(2027, 3, 28), datetime.date(2026, 10, 25)])
-def test_a_day_on_which_the_clocks_change_keeps_its_hours(venue, day):
+def test_a_clock_change_does_not_shift_a_days_hours(venue, day):
     open_on(venue, 6, datetime.time(1, 30), datetime.time(4))
     venue.unavailable_until = at(2, 30, day)
     found = days_ahead(venue, at(0, 10, day))[0]

@@ -1,4 +1,4 @@
-"""Bank holidays by nation: told from where a place is, at sign-up, import and move."""
+"""Bank holidays by nation, worked out from a place's location at sign-up, import and move."""
 
 import datetime
 import json
@@ -24,7 +24,7 @@ def district(code):
 
 
 @pytest.mark.real_data
-def test_bank_holidays_are_those_of_the_published_list(real_cases):
+def test_bank_holidays_match_the_published_list(real_cases):
     text = (real_cases / "509-bank-holidays-2026-2027.json").read_text(encoding="utf-8")
     for division, years in json.loads(text).items():
         for year, days in years.items():
@@ -41,13 +41,16 @@ def test_bank_holidays_are_those_of_the_published_list(real_cases):
     ("day", "is_holiday"),
     [
         (datetime.date(2026, 12, 25), True),
-        (datetime.date(2026, 12, 26), False),  # a Saturday; the list gives Monday instead
+        (
+            datetime.date(2026, 12, 26),
+            False,
+        ),  # Saturday; the list has the Monday instead
         (datetime.date(2026, 12, 28), True),
         (datetime.date(2027, 12, 25), False),
         (datetime.date(2027, 12, 27), True),
     ],
 )
-def test_a_feast_at_the_weekend_moves_to_the_weekday_that_is_published(day, is_holiday):
+def test_a_weekend_holiday_moves_to_its_published_substitute_day(day, is_holiday):
     assert (Division.ENGLAND_AND_WALES in divisions_on_holiday(day)) is is_holiday
 
 
@@ -62,7 +65,7 @@ def test_a_feast_at_the_weekend_moves_to_the_weekday_that_is_published(day, is_h
         ("ZX1 1AA", "england-and-wales"),
     ],
 )
-def test_a_sign_up_keeps_the_bank_holidays_of_its_postcodes_nation(postcode, division):
+def test_a_sign_up_takes_the_bank_holidays_of_its_postcodes_nation(postcode, division):
     scheme = SchemeFactory()
     sign_up = start_sign_up(scheme=scheme, postcode=postcode, by=UserFactory())
     sign_up.venue.refresh_from_db()
@@ -70,7 +73,7 @@ def test_a_sign_up_keeps_the_bank_holidays_of_its_postcodes_nation(postcode, div
 
 
 @pytest.mark.django_db
-def test_a_postcode_on_the_border_takes_the_nation_of_its_scheme():
+def test_a_border_postcode_takes_the_nation_of_its_scheme():
     scheme = SchemeFactory(area=district("S12000036"))
     sign_up = start_sign_up(scheme=scheme, postcode="TD15 1AA", by=UserFactory())
     sign_up.venue.refresh_from_db()
@@ -78,7 +81,7 @@ def test_a_postcode_on_the_border_takes_the_nation_of_its_scheme():
 
 
 @pytest.mark.django_db
-def test_the_area_around_the_point_knows_better_than_the_postcode():
+def test_the_area_around_the_point_takes_precedence_over_the_postcode():
     district("E06000057")
     assert division_at(INSIDE, "EH1 1YZ") == Division.ENGLAND_AND_WALES
     assert division_at(None, "EH1 1YZ") == Division.SCOTLAND
@@ -86,7 +89,7 @@ def test_the_area_around_the_point_knows_better_than_the_postcode():
 
 
 @pytest.mark.django_db
-def test_a_venue_that_moves_over_the_border_takes_the_other_bank_holidays():
+def test_a_venue_moving_across_the_border_changes_bank_holidays():
     venue = VenueFactory(postcode="SO23 8UJ")
     change_venue(venue, {"postcode": "EH1 1YZ"}, by=UserFactory())
     venue.refresh_from_db()
@@ -94,7 +97,7 @@ def test_a_venue_that_moves_over_the_border_takes_the_other_bank_holidays():
 
 
 @pytest.mark.django_db
-def test_a_division_set_by_hand_stays_until_the_venue_moves():
+def test_a_manually_set_division_lasts_until_the_venue_moves():
     venue = VenueFactory(postcode="SO23 8UJ", division="northern-ireland")
     change_venue(venue, {"town": "Winton"}, by=UserFactory())
     venue.refresh_from_db()
@@ -126,7 +129,7 @@ def test_a_venue_in_edinburgh_is_closed_on_st_andrews_day_and_open_on_easter_mon
 
 
 @pytest.mark.django_db
-def test_other_peoples_places_keep_the_bank_holidays_of_where_they_are(
+def test_other_places_take_the_bank_holidays_of_their_location(
     django_assert_max_num_queries,
 ):
     edinburgh = OtherPlaceFactory(postcode="EH1 1YZ")

@@ -1,4 +1,4 @@
-"""What is done each hour without anybody asking."""
+"""Hourly jobs: warnings of lapses."""
 
 import datetime
 
@@ -19,7 +19,7 @@ def days(number):
 
 @pytest.fixture
 def sign_up():
-    """Approved long ago; each of two proofs lapses with its record."""
+    """A sign-up approved long ago, with two proofs that lapse with their records."""
     scheme = SchemeFactory(grace_days=28)
     for kind in ("online_presence", "opening_hours"):
         RequirementFactory(principle__scheme=scheme, evidence=kind, needed_for="standing")
@@ -37,7 +37,7 @@ def record(sign_up, kind, until):
     )
 
 
-def test_a_lapse_is_told_once_with_the_day_it_leaves_the_finder(sign_up):
+def test_a_lapse_is_announced_once_with_the_day_it_is_unlisted(sign_up):
     record(sign_up, "online_presence", -1)
     record(sign_up, "opening_hours", 200)
     assert warn_of_lapses(NOON) == 1
@@ -51,7 +51,7 @@ def test_a_lapse_is_told_once_with_the_day_it_leaves_the_finder(sign_up):
         assert "28 July 2026" in mail.message
 
 
-def test_another_lapse_within_the_month_is_told_too(sign_up):
+def test_a_second_lapse_in_the_same_month_is_announced_too(sign_up):
     record(sign_up, "online_presence", -1)
     record(sign_up, "opening_hours", 5)
     assert warn_of_lapses(NOON) == 1
@@ -67,7 +67,7 @@ def test_only_members_are_warned(sign_up, state):
     assert warn_of_lapses(NOON) == 0
 
 
-def test_what_never_came_after_approval_is_told_with_its_day_too(sign_up):
+def test_proof_never_supplied_after_approval_is_announced_with_its_day(sign_up):
     SignUp.objects.update(approved_at=NOON - days(1))
     assert warn_of_lapses(NOON) == 1
     assert "29 July 2026" in Email.objects.earliest("pk").message

@@ -1,4 +1,4 @@
-"""The list of ready venues and the single rule never disagree, whatever the history."""
+"""The queryset and the single-object rule agree on who is ready, whatever the history."""
 
 import datetime
 
@@ -95,7 +95,7 @@ HISTORIES = {
 
 
 def live_through(history, scheme, module):
-    """A sign-up with this history in `scheme`, which is its alone."""
+    """A sign-up with this history, in a `scheme` of its own."""
     for kind, stage, at_least in history["requirements"]:
         RequirementFactory(
             principle__scheme=scheme,
@@ -140,7 +140,7 @@ def live_through(history, scheme, module):
 
 
 def note(history, sign_up):
-    """What the software noted of it: since when it is listed, and lapses in every state."""
+    """What the software recorded about it: when it was listed, and lapses in every state."""
     if sign_up.state != "approved" or history["listed_since"] is None:
         return
     sign_up.listed_since = on(history["listed_since"])
@@ -184,11 +184,11 @@ def reviewed_module():
 @given(
     histories=st.lists(
         st.tuples(st.fixed_dictionaries(HISTORIES), st.sampled_from([0, 28])),
-        min_size=8,  # so many at once, since the list is asked once for all of them
+        min_size=8,  # a batch, because the queryset is evaluated once for all of them
         max_size=8,
     )
 )
-def test_any_history(histories):
+def test_the_queryset_and_the_rule_agree_for_any_history(histories):
     with transaction.atomic():
         module = reviewed_module()
         sign_ups = [
@@ -211,7 +211,7 @@ def test_any_history(histories):
 
 
 def assert_the_row_agrees(row, found, at):
-    """Whether a row of a list says of its sign-up what the single rule found."""
+    """Assert that a queryset row says of its sign-up what the single-object rule found."""
     states = {proof.state for proof in found}
     assert row.ready_for_sticker == (not outstanding(row, Stage.STICKER, at))
     assert row.in_good_standing == (not {"missing", "awaited"} & states)
@@ -232,20 +232,20 @@ class TestOneRequirement:
         (proof,) = proofs(sign_up, Stage.STANDING, at)
         return proof
 
-    def test_what_does_not_lapse_is_held_for_ever(self):
+    def test_proof_without_an_expiry_is_held_forever(self):
         sign_up = self.make()
         sign_up.venue.website = "https://example.org/"
         sign_up.venue.save()
         assert self.proof(sign_up).state == "held"
         assert self.proof(sign_up).held_until == FOREVER
 
-    def test_it_falls_due_the_days_of_grace_after_approval(self):
+    def test_a_requirement_falls_due_the_days_of_grace_after_approval(self):
         sign_up = self.make(approved=True, approved_at=at_noon(-28))
         assert self.proof(sign_up).state == "not_yet_due"
         assert self.proof(sign_up).grace_until == AT
         assert self.proof(sign_up, on(1)).state == "missing"
 
-    def test_what_lapsed_has_its_own_grace(self):
+    def test_a_lapsed_proof_gets_its_own_grace(self):
         sign_up = self.make(approved=True, approved_at=at_noon(-300))
         EvidenceRecord.objects.create(
             sign_up=sign_up,
@@ -260,29 +260,29 @@ class TestOneRequirement:
         assert self.proof(sign_up, on(27)).state == "in_grace"
         assert self.proof(sign_up, on(28)).state == "missing"
 
-    def test_an_unknown_kind_counts_as_missing_and_says_so(self):
+    def test_an_unknown_evidence_kind_counts_as_missing_and_says_so(self):
         sign_up = self.make("no_such_kind", "sticker")
         (proof,) = outstanding(sign_up, Stage.STICKER, AT)
         assert "no_such_kind" in proof.words
         assert not SignUp.objects.with_standing(AT).get().ready_for_sticker
 
-    def test_a_renewed_sticker_has_its_own_grace_to_go_up(self):
+    def test_a_renewed_sticker_has_its_own_grace_to_be_displayed(self):
         sign_up = self.make("sticker_displayed", approved=True, approved_at=at_noon(-400))
         assert self.proof(sign_up).state == "not_yet_due"
         StickerFactory(sign_up=sign_up, sent=True, issued_at=at_noon(-28), expires_on=on(300))
         assert self.proof(sign_up).state == "not_yet_due"
         assert self.proof(sign_up, on(1)).state == "missing"
 
-    def test_what_was_needed_to_get_a_sticker_is_needed_to_keep_it(self):
+    def test_what_a_sticker_needs_to_be_issued_it_needs_to_stay_current(self):
         sign_up = self.make(stage="submission")
         for stage in Stage:
             assert outstanding(sign_up, stage, AT)
 
-    def test_what_keeps_a_place_listed_is_not_asked_before_the_sticker(self):
+    def test_requirements_for_staying_listed_are_not_asked_before_the_sticker(self):
         sign_up = self.make(stage="standing")
         assert not outstanding(sign_up, Stage.STICKER, AT)
 
-    def test_another_schemes_requirements_do_not_count(self):
+    def test_another_schemes_requirements_are_ignored(self):
         sign_up = self.make()
         RequirementFactory(evidence="opening_hours", needed_for="submission")
         assert not outstanding(sign_up, Stage.SUBMISSION, AT)

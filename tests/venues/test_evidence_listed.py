@@ -1,4 +1,4 @@
-"""Who is listed: approved, public, sticker current, not suspended, nothing hidden."""
+"""Who is listed: approved, public, with a current sticker, not suspended, nothing hidden."""
 
 import datetime
 
@@ -52,25 +52,25 @@ def test_an_approved_public_place_with_a_current_sticker_is_listed(sign_up):
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "declined", "withdrawn", "suspended"])
-def test_in_no_other_state_is_it_listed(sign_up, state):
+def test_an_unapproved_sign_up_is_not_listed(sign_up, state):
     SignUp.objects.update(state=state)
     assert not is_listed()
 
 
 @pytest.mark.parametrize("kind", ["current_sticker", "no_such_kind"])
-def test_without_a_first_sticker_it_is_not_listed_where_the_scheme_asks_for_one(kind):
+def test_a_place_without_its_required_first_sticker_is_not_listed(kind):
     scheme = SchemeFactory()
     RequirementFactory(principle__scheme=scheme, evidence=kind, needed_for="standing")
     SignUpFactory(scheme=scheme, approved=True, approved_at=timezone.now() - days(90))
     assert not is_listed()
 
 
-def test_where_the_scheme_asks_for_no_sticker_approval_is_enough():
+def test_approval_is_enough_where_the_scheme_requires_no_sticker():
     SignUpFactory(approved=True)
     assert is_listed()
 
 
-def test_an_area_only_place_is_listed_by_its_kilometre(sign_up):
+def test_an_area_only_place_is_listed_without_its_exact_location(sign_up):
     Venue.objects.update(listing="area_only", point=Point(450321.4, 115789.6, srid=27700))
     venue = Venue.objects.get()
     assert is_listed()
@@ -87,7 +87,7 @@ def test_an_area_only_place_is_listed_by_its_kilometre(sign_up):
         ((450000, 115000), (450000, 115000)),
     ],
 )
-def test_an_area_only_place_is_shown_at_the_nearest_corner_of_the_kilometre_grid(door, shown):
+def test_an_area_only_place_is_snapped_to_the_kilometre_grid(door, shown):
     venue = VenueFactory(listing="area_only", point=Point(*door, srid=27700))
     venue.refresh_from_db()
     assert venue.public_point.coords == shown
@@ -107,12 +107,12 @@ def test_an_internal_place_is_never_listed_and_has_no_public_point(sign_up):
     assert venue.public_address == []
 
 
-def test_a_scheme_that_is_not_open_lists_nothing(sign_up):
+def test_an_unopened_scheme_lists_nothing(sign_up):
     Scheme.objects.update(opened_at=None, opened_by=None)
     assert not is_listed()
 
 
-def test_one_switch_hides_a_whole_scheme_and_shows_it_again(sign_up):
+def test_hiding_a_scheme_unlists_all_its_places_and_is_reversible(sign_up):
     other = SignUpFactory(approved=True, listed=True)
     hide_scheme(sign_up.scheme, by=UserFactory())
     assert list(SignUp.objects.listed(today())) == [other]
@@ -120,7 +120,7 @@ def test_one_switch_hides_a_whole_scheme_and_shows_it_again(sign_up):
     assert SignUp.objects.listed(today()).count() == 2
 
 
-def test_one_switch_hides_a_kind_of_place_and_shows_it_again(sign_up):
+def test_hiding_a_venue_type_unlists_its_places_and_is_reversible(sign_up):
     library = SignUpFactory(
         scheme=sign_up.scheme, venue__type="library", approved=True, listed=True
     )
@@ -130,12 +130,12 @@ def test_one_switch_hides_a_kind_of_place_and_shows_it_again(sign_up):
     assert SignUp.objects.listed(today()).count() == 2
 
 
-def test_suspending_hides_at_once(sign_up):
+def test_suspending_unlists_at_once(sign_up):
     suspend_sign_up(sign_up, by=UserFactory(), reason="A report.")
     assert not is_listed()
 
 
-def test_a_place_in_two_schemes_is_found_once_through_either(sign_up):
+def test_a_place_in_two_schemes_is_listed_once(sign_up):
     second = SignUpFactory(venue=sign_up.venue, scheme=SchemeFactory(), approved=True, listed=True)
     assert Venue.objects.listed(today()).count() == 1
     suspend_sign_up(sign_up, by=UserFactory(), reason="A report.")
@@ -144,7 +144,7 @@ def test_a_place_in_two_schemes_is_found_once_through_either(sign_up):
     assert not Venue.objects.listed(today()).exists()
 
 
-def test_when_the_last_trained_person_leaves_it_is_warned_once_and_leaves_after_the_grace():
+def test_when_the_last_trained_person_leaves_it_is_warned_once_and_unlisted_after_grace():
     scheme = SchemeFactory(grace_days=28)
     RequirementFactory(
         principle__scheme=scheme,
@@ -186,14 +186,14 @@ def test_when_the_last_trained_person_leaves_it_is_warned_once_and_leaves_after_
     assert warn_of_lapses(noon(20)) == 0
     assert mail.to == ["sam@example.org"]
     assert Event.objects.filter(kind="venues.lapse_warned", sign_up=sign_up).count() == 1
-    assert warn_of_lapses(noon(21)) == 1  # the second letter, a week before
+    assert warn_of_lapses(noon(21)) == 1  # the second letter, a week before the end
     assert warn_of_lapses(noon(22)) == 0
     assert is_listed(today() + days(28))
     assert not is_listed(today() + days(29))
 
 
 @pytest.mark.parametrize("number", [2, 12])
-def test_lists_are_one_query_however_long(number):
+def test_listing_takes_one_query_however_many_places(number):
     scheme = SchemeFactory()
     for kind, stage in [("opening_hours", "submission"), ("sticker_displayed", "standing")]:
         RequirementFactory(principle__scheme=scheme, evidence=kind, needed_for=stage)
@@ -210,7 +210,7 @@ def test_lists_are_one_query_however_long(number):
     assert len(queries) == 2
 
 
-def test_a_sticker_of_another_place_lists_nobody():
+def test_another_places_sticker_does_not_count():
     scheme = SchemeFactory()
     RequirementFactory(principle__scheme=scheme, evidence="current_sticker", needed_for="standing")
     SignUpFactory(scheme=scheme, approved=True)

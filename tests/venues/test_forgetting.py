@@ -1,4 +1,4 @@
-"""What the forms promise to delete is deleted when its time is up, and not before."""
+"""Personal details are deleted when the forms say they will be, and not before."""
 
 import datetime
 
@@ -35,7 +35,7 @@ def person_who_left(days_ago, **kwargs):
     return person
 
 
-def test_two_years_after_the_last_day_the_name_is_taken_out_and_the_record_stays():
+def test_a_leavers_name_is_removed_after_two_years_and_the_training_record_stays():
     person = person_who_left(732)
     assert anonymise_leavers() == 1
     assert anonymise_leavers() == 0
@@ -50,12 +50,12 @@ def test_two_years_after_the_last_day_the_name_is_taken_out_and_the_record_stays
 
 
 @pytest.mark.parametrize("days_ago", [None, 0, 730])
-def test_whoever_works_here_or_left_less_than_two_years_ago_keeps_the_name(days_ago):
+def test_current_staff_and_recent_leavers_keep_their_names(days_ago):
     person_who_left(days_ago)
     assert anonymise_leavers() == 0
 
 
-def test_somebody_who_left_one_place_and_works_at_another_keeps_the_name():
+def test_somebody_who_still_works_at_another_place_keeps_their_name():
     person = person_who_left(900)
     other = VenueFactory(organisation=person.organisation)
     Post.objects.create(
@@ -87,7 +87,7 @@ def ended(state, days_ago, **kwargs):
         ("suspended", True, 900, 0),
     ],
 )
-def test_contacts_and_agreements_go_when_a_place_has_been_gone_for_long(
+def test_contacts_and_agreements_are_deleted_long_after_a_place_has_left(
     state, was_approved, days_ago, forgotten
 ):
     sign_up = ended(state, days_ago, **({"approved": True} if was_approved else {}))
@@ -99,7 +99,9 @@ def test_contacts_and_agreements_go_when_a_place_has_been_gone_for_long(
     assert venue.name
 
 
-def test_the_photo_goes_with_the_place(settings, tmp_path, django_capture_on_commit_callbacks):
+def test_the_photo_is_deleted_when_the_place_leaves(
+    settings, tmp_path, django_capture_on_commit_callbacks
+):
     settings.MEDIA_ROOT = tmp_path
     left, stays = ended("withdrawn", 1, approved=True), ended("suspended", 1, approved=True)
     for sign_up in (left, stays):

@@ -1,4 +1,4 @@
-"""A franchisor sees how its franchisees' places stand, and nothing else of them."""
+"""A franchisor sees the status of its franchisees' places and nothing else about them."""
 
 import datetime
 from concurrent.futures import ThreadPoolExecutor
@@ -60,9 +60,7 @@ def page_of(client, organisation, **asked):
 # What the franchisor sees
 
 
-def test_head_office_sees_one_line_for_each_place_of_a_franchisee(
-    client, parent, scheme, head_office
-):
+def test_head_office_sees_one_line_per_franchisee_place(client, parent, scheme, head_office):
     sign_up = a_franchisee(parent, scheme)
     sign_up.venue.contact_name, sign_up.venue.contact_email = "Sam Secret", "sam@abbey.example"
     sign_up.venue.save()
@@ -79,7 +77,7 @@ def test_head_office_sees_one_line_for_each_place_of_a_franchisee(
     assert reverse("portal_home", args=[sign_up.pk]) not in page.text
 
 
-def test_head_office_still_cannot_open_a_franchisees_pages(client, parent, scheme, head_office):
+def test_head_office_cannot_open_a_franchisees_pages(client, parent, scheme, head_office):
     sign_up = a_franchisee(parent, scheme)
     assert client.get(reverse("portal_home", args=[sign_up.pk])).status_code == 404
     assert page_of(client, sign_up.venue.organisation).status_code == 404
@@ -87,9 +85,7 @@ def test_head_office_still_cannot_open_a_franchisees_pages(client, parent, schem
     assert "Abbey" not in csv
 
 
-def test_somebody_who_looks_after_chosen_places_of_the_franchisor_sees_no_franchisee(
-    client, parent, scheme
-):
+def test_a_manager_of_chosen_places_sees_no_franchisees(client, parent, scheme):
     a_franchisee(parent, scheme)
     own = a_place(parent, scheme, "Kettle One")
     member = MembershipFactory(organisation=parent, scope="chosen", venues=[own.venue])
@@ -103,16 +99,14 @@ def test_a_place_that_left_is_not_shown_to_the_franchisor(client, parent, scheme
     assert "Abbey" not in page_of(client, parent).text
 
 
-def test_a_franchisee_reads_on_its_own_page_who_sees_what(client, parent, scheme):
+def test_a_franchisees_own_page_says_who_sees_what(client, parent, scheme):
     sign_up = a_franchisee(parent, scheme)
     client.force_login(MembershipFactory(organisation=sign_up.venue.organisation).user)
     page = page_of(client, sign_up.venue.organisation)
     assert "You are a franchisee of Copper Kettle Franchising." in page.text
 
 
-def test_a_hundred_places_stand_on_a_page_in_a_constant_number_of_queries(
-    client, parent, scheme, head_office
-):
+def test_a_hundred_places_take_a_constant_number_of_queries(client, parent, scheme, head_office):
     def queries():
         with CaptureQueriesContext(connection) as asked:
             page = page_of(client, parent)
@@ -131,9 +125,7 @@ def test_a_hundred_places_stand_on_a_page_in_a_constant_number_of_queries(
     assert page_of(client, parent, franchisees="x").status_code == 200
 
 
-def test_an_officer_sees_the_places_of_franchisees_in_their_own_schemes_only(
-    client, parent, scheme
-):
+def test_an_officer_sees_only_franchisee_places_in_their_own_schemes(client, parent, scheme):
     a_place(parent, scheme, "Kettle One")
     a_franchisee(parent, scheme)
     a_franchisee(parent, SchemeFactory(), "Elsewhere Ltd")
@@ -143,7 +135,7 @@ def test_an_officer_sees_the_places_of_franchisees_in_their_own_schemes_only(
     assert "Elsewhere" not in page
 
 
-# Setting it
+# Setting the parent
 
 
 @pytest.fixture
@@ -179,9 +171,7 @@ def test_an_officer_sets_the_parent_and_the_franchisee_is_told(
     assert Event.objects.filter(kind="venues.parent_removed", by=officer).exists()
 
 
-def test_a_name_that_the_officer_does_not_see_or_that_several_have_is_said_at_the_field(
-    client, scheme, parent, officer
-):
+def test_an_unknown_or_ambiguous_parent_is_refused_at_the_field(client, scheme, parent, officer):
     organisation = a_place(OrganisationFactory(name="Abbey"), scheme, "Quay").venue.organisation
     page = press(client, organisation, "Copper Kettle Franchising")
     assert "None of the organisations that you see is called" in page.text
@@ -192,7 +182,7 @@ def test_a_name_that_the_officer_does_not_see_or_that_several_have_is_said_at_th
     assert organisation.parent is None
 
 
-def test_a_circle_is_refused_in_words(client, scheme, parent, officer):
+def test_a_cycle_of_franchisors_is_refused(client, scheme, parent, officer):
     a_place(parent, scheme, "Kettle One")
     middle = OrganisationFactory(name="Middle", parent=parent)
     last = OrganisationFactory(name="Last", parent=middle)
@@ -207,7 +197,7 @@ def test_a_circle_is_refused_in_words(client, scheme, parent, officer):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_join_two_chains_at_once_make_no_circle():
+def test_two_concurrent_changes_cannot_make_a_cycle():
     by = UserFactory()
     a, c = OrganisationFactory(name="A"), OrganisationFactory(name="C")
     b = OrganisationFactory(name="B", parent=a)
@@ -226,8 +216,10 @@ def test_two_who_join_two_chains_at_once_make_no_circle():
     assert sorted(map(str, said)) == ["None", "refused"]
 
 
-def test_a_place_that_cannot_help_today_says_so(client, parent, scheme, head_office):
-    """The sentence is the franchisee's own, so both read the same."""
+def test_a_place_that_cannot_help_today_says_so_to_the_franchisor(
+    client, parent, scheme, head_office
+):
+    """The franchisor reads the same sentence as the franchisee."""
     sign_up = a_franchisee(parent, scheme)
     away = timezone.now() + datetime.timedelta(hours=3)
     sign_up.venue.unavailable_until, sign_up.venue.unavailable_by = away, head_office.user

@@ -1,4 +1,4 @@
-"""Nothing that was listed is unlisted without grace that a letter announced."""
+"""Nothing listed is unlisted without a period of grace that a letter announced."""
 
 import datetime
 
@@ -62,7 +62,7 @@ def is_listed(after=0):
 
 
 def a_day_passes(after):
-    """The hourly duties of one day, and all letters leave."""
+    """Run one day's hourly duties and let every queued letter leave."""
     warn_of_lapses(noon(after))
     Email.objects.update(status=STATUS.sent)
     warn_of_lapses(noon(after))
@@ -80,7 +80,7 @@ def officer():
 
 @pytest.fixture
 def sign_up(scheme):
-    """Listed for long, with a sticker."""
+    """A long-listed sign-up with a sticker."""
     RequirementFactory(principle__scheme=scheme, evidence="current_sticker", needed_for="standing")
     return SignUpFactory(
         scheme=scheme,
@@ -109,14 +109,14 @@ def assert_it_leaves_after_its_grace_only():
     assert not is_listed(GRACE + 1)
 
 
-def test_an_emptied_website_leaves_the_venue_on_the_finder_for_its_grace(scheme, sign_up, officer):
+def test_a_removed_website_leaves_the_venue_listed_for_its_grace(scheme, sign_up, officer):
     require(scheme, "online_presence")
     change_venue(sign_up.venue, {"website": ""}, by=officer)
     assert Lapse.objects.get().since == today()
     assert_it_leaves_after_its_grace_only()
 
 
-def test_a_website_that_comes_back_ends_the_grace_and_the_next_loss_has_its_own(
+def test_a_restored_website_ends_the_grace_and_the_next_loss_starts_a_new_one(
     scheme, sign_up, officer
 ):
     require(scheme, "online_presence")
@@ -130,7 +130,7 @@ def test_a_website_that_comes_back_ends_the_grace_and_the_next_loss_has_its_own(
     assert is_listed(GRACE + 1)
 
 
-def test_an_added_requirement_counts_from_the_day_it_was_made(scheme, sign_up, officer):
+def test_a_new_requirement_counts_from_the_day_it_was_added(scheme, sign_up, officer):
     Venue.objects.update(website="")
     save_requirement(
         Requirement(
@@ -168,7 +168,9 @@ def trained(sign_up):
 
 
 @pytest.mark.parametrize("change", [{"at_least": 2}, {"subject": "introductry"}])
-def test_a_raised_requirement_or_another_subject_counts_from_that_day(sign_up, officer, change):
+def test_raising_a_requirement_or_changing_its_subject_counts_from_that_day(
+    sign_up, officer, change
+):
     requirement = trained(sign_up)
     for name, value in change.items():
         setattr(requirement, name, value)
@@ -176,14 +178,14 @@ def test_a_raised_requirement_or_another_subject_counts_from_that_day(sign_up, o
     assert_it_leaves_after_its_grace_only()
 
 
-def test_a_requirement_that_asks_less_gives_no_new_day(sign_up, officer):
+def test_relaxing_a_requirement_does_not_restart_its_date(sign_up, officer):
     requirement = trained(sign_up)
     before = requirement.asked_since
     requirement.needed_for = "sticker"
     assert save_requirement(requirement, by=officer).asked_since == before
 
 
-def test_fewer_days_of_grace_do_not_shorten_what_a_letter_announced(scheme, sign_up, officer):
+def test_shortening_the_grace_does_not_shorten_what_a_letter_announced(scheme, sign_up, officer):
     require(scheme, "online_presence")
     change_venue(sign_up.venue, {"website": ""}, by=officer)
     a_day_passes(0)
@@ -193,14 +195,14 @@ def test_fewer_days_of_grace_do_not_shorten_what_a_letter_announced(scheme, sign
     assert not is_listed(GRACE + 1)
 
 
-def test_fewer_days_of_grace_unlist_nothing_that_was_not_told(scheme, sign_up, officer):
+def test_shortening_the_grace_unlists_nobody_who_was_not_told(scheme, sign_up, officer):
     require(scheme, "online_presence")
     change_venue(sign_up.venue, {"website": ""}, by=officer)
     Scheme.objects.update(grace_days=0)
     assert is_listed(3)
 
 
-def test_a_sticker_past_its_date_leaves_the_venue_listed_for_its_grace(sign_up):
+def test_an_expired_sticker_leaves_the_venue_listed_for_its_grace(sign_up):
     sign_up.stickers.update(expires_on=today(-1))
     assert is_listed()
     a_day_passes(0)
@@ -209,12 +211,12 @@ def test_a_sticker_past_its_date_leaves_the_venue_listed_for_its_grace(sign_up):
     assert not is_listed(GRACE)
 
 
-def test_a_lost_sticker_leaves_the_venue_listed_for_its_grace(sign_up, officer):
+def test_a_recalled_sticker_leaves_the_venue_listed_for_its_grace(sign_up, officer):
     end_sticker(sign_up.stickers.get(), by=officer, reason="lost")
     assert_it_leaves_after_its_grace_only()
 
 
-def test_no_grace_ends_before_its_letter_was_sent(scheme, sign_up, officer):
+def test_grace_does_not_end_before_its_letter_is_sent(scheme, sign_up, officer):
     require(scheme, "online_presence")
     change_venue(sign_up.venue, {"website": ""}, by=officer)
     warn_of_lapses(noon(0))
@@ -224,7 +226,7 @@ def test_no_grace_ends_before_its_letter_was_sent(scheme, sign_up, officer):
     assert is_listed(GRACE + 50)
 
 
-def test_without_an_address_the_letter_is_posted_and_only_then_grace_can_end(
+def test_without_an_email_address_grace_runs_only_once_the_letter_is_posted(
     scheme, sign_up, officer
 ):
     require(scheme, "online_presence")
@@ -241,7 +243,7 @@ def test_without_an_address_the_letter_is_posted_and_only_then_grace_can_end(
     assert not to_post.all().exists()
 
 
-def test_a_letter_that_goes_late_still_leaves_a_fortnight(scheme, sign_up, officer):
+def test_a_late_letter_still_leaves_a_fortnight(scheme, sign_up, officer):
     require(scheme, "online_presence")
     change_venue(sign_up.venue, {"website": ""}, by=officer)
     warn_of_lapses(noon(0))
@@ -251,7 +253,7 @@ def test_a_letter_that_goes_late_still_leaves_a_fortnight(scheme, sign_up, offic
     assert not is_listed(GRACE + 14)
 
 
-def test_suspending_leaving_and_hiding_act_at_once(scheme, sign_up, officer):
+def test_suspending_leaving_and_hiding_take_effect_at_once(scheme, sign_up, officer):
     hide_scheme(scheme, by=officer)
     assert not is_listed()
     Scheme.objects.update(hidden_at=None, hidden_by=None)
@@ -264,14 +266,14 @@ def test_suspending_leaving_and_hiding_act_at_once(scheme, sign_up, officer):
     assert not is_listed()
 
 
-def test_after_a_suspension_it_comes_back_as_one_that_comes_new(scheme, sign_up, officer):
+def test_a_reinstated_venue_gets_no_grace_for_an_expired_sticker(scheme, sign_up, officer):
     suspend_sign_up(sign_up, by=officer, reason="A report.")
     sign_up.stickers.update(expires_on=today(-GRACE - 1))
     reinstate_sign_up(sign_up, by=officer, letter="Welcome back.")
     assert not is_listed()
 
 
-def test_a_rule_that_is_taken_back_ends_its_grace(scheme, sign_up, officer):
+def test_removing_a_requirement_ends_its_grace(scheme, sign_up, officer):
     requirement = require(scheme, "online_presence")
     change_venue(sign_up.venue, {"website": ""}, by=officer)
     a_day_passes(0)
@@ -284,7 +286,7 @@ def sentence(sign_up, after=0):
     return one_sentence(sign_up, standing(sign_up, today(after)), noon(after))
 
 
-def test_the_portals_sentence_is_true_in_each_state(scheme, sign_up, officer):
+def test_the_portals_sentence_is_true_in_every_state(scheme, sign_up, officer):
     require(scheme, "online_presence")
     assert "people can find you" in sentence(sign_up)
     change_venue(sign_up.venue, {"website": ""}, by=officer)
@@ -298,7 +300,7 @@ def test_the_portals_sentence_is_true_in_each_state(scheme, sign_up, officer):
     assert [proof.state for proof in left] == ["missing"]
 
 
-def test_one_that_waits_for_its_first_sticker_is_told_that_people_cannot_find_it_yet(scheme):
+def test_a_place_awaiting_its_first_sticker_is_told_it_is_not_findable_yet(scheme):
     require(scheme, "current_sticker")
     sign_up = SignUpFactory(scheme=scheme, approved=True)
     assert "cannot find you yet" in sentence(sign_up)
@@ -308,7 +310,7 @@ def test_one_that_waits_for_its_first_sticker_is_told_that_people_cannot_find_it
     assert "people can find you" in sentence(sign_up)
 
 
-def test_principles_you_are_working_on_leaves_out_what_is_proved(scheme, sign_up):
+def test_principles_in_progress_leave_out_those_already_proved(scheme, sign_up):
     online, calm = PrincipleFactory.create_batch(2, scheme=scheme)
     RequirementFactory(principle=online, evidence="online_presence", needed_for="submission")
     for principle in (online, calm):

@@ -1,5 +1,6 @@
-"""Over random histories, nothing listed yesterday is unlisted today without one of four acts or
-an announced grace that ran out."""
+"""Over random histories, nothing listed yesterday is unlisted today except by one of four acts or
+the end of an announced grace.
+"""
 
 import contextlib
 import datetime
@@ -44,13 +45,13 @@ LOSSES = st.sampled_from(
 )
 FATES = st.sampled_from([STATUS.sent, STATUS.sent, STATUS.queued, STATUS.failed])
 DAYS = st.tuples(
-    # Each history begins with a loss: without one nothing can run out.
+    # Every history begins with a loss: without one, no grace could run out.
     st.tuples(st.just(1), st.lists(LOSSES, min_size=1, max_size=1), st.just(True), FATES),
     st.lists(
         st.tuples(
-            st.sampled_from([11, 1, 4]),  # days that pass; grace is ten at the most
+            st.sampled_from([11, 1, 4]),  # days that pass; grace is ten at most
             st.lists(STEPS, max_size=2),
-            st.sampled_from([True, False]),  # whether the duties ran
+            st.sampled_from([True, False]),  # whether the hourly duties ran
             FATES,
         ),
         min_size=2,
@@ -60,7 +61,7 @@ DAYS = st.tuples(
 
 
 class History:
-    """One venue in one scheme; its steps are the actions of the software."""
+    """One venue in one scheme, driven through the real actions."""
 
     def __init__(self):
         self.by = UserFactory()
@@ -68,7 +69,7 @@ class History:
         RequirementFactory(
             principle__scheme=self.scheme, evidence="current_sticker", needed_for="standing"
         )
-        # The factory's own default is the real clock.
+        # The factory's default is the real clock, not the test's.
         self.sign_up = SignUpFactory(scheme=self.scheme, approved=True, approved_at=timezone.now())
         self.do("issue_sticker", None)
 
@@ -76,7 +77,7 @@ class History:
         return SignUp.objects.listed(timezone.localdate()).exists()
 
     def do(self, step, value):
-        """A refused step changes nothing."""
+        """Take one step; a refused step must change nothing."""
         self.sign_up.refresh_from_db()
         with contextlib.suppress(Refused), transaction.atomic():
             getattr(self, step)(value)
@@ -147,9 +148,10 @@ class History:
         actions.hide_type(self.scheme, Venue.Type.CAFE, by=self.by)
 
     def duties(self, fate):
-        """The hourly duties, the fate of their letters, and what the next hour notes of it.
+        """Run the hourly duties, decide the fate of their letters, and record what the next hour
+        sees.
 
-        The next hour's other duties are left out: nothing changed that they could find.
+        The next hour's other duties are skipped: nothing has changed for them to find.
         """
         warn_of_lapses(timezone.now())
         waiting = Email.objects.exclude(status=STATUS.sent)
@@ -167,9 +169,9 @@ def assert_an_announced_grace_ran_out(day):
 
 
 def pass_days(clock, history, days):
-    """Let days pass in which nothing is done; whether it is listed afterwards.
+    """Let days pass with nothing done; return whether it is listed afterwards.
 
-    Time alone lists nobody again, so the days between are asked only if it left the finder.
+    Time alone never relists a place, so intermediate days are checked only if it was unlisted.
     """
     start = clock[0]
     clock[0] = start + datetime.timedelta(days=days)
@@ -185,7 +187,7 @@ def pass_days(clock, history, days):
 
 
 def live_through(days, clock):
-    """Assert the property over one history; whether a grace ran out in it."""
+    """Assert the property over one history; return whether a grace ran out in it."""
     history, ran_out = History(), False
     listed = history.is_listed()
     assert listed
@@ -207,7 +209,7 @@ def live_through(days, clock):
     return ran_out
 
 
-def test_nothing_falls_off_the_finder_without_an_act_or_an_announced_grace():
+def test_nothing_is_unlisted_without_an_act_or_an_announced_grace():
     ran_out = []
 
     @settings(
@@ -229,8 +231,8 @@ def test_nothing_falls_off_the_finder_without_an_act_or_an_announced_grace():
     assert sum(ran_out) >= 2, "these histories let no grace run out: they prove nothing"
 
 
-def test_the_histories_do_reach_an_end_of_grace():
-    """The property above is about something: with the duties run, a loss does unlist."""
+def test_some_histories_do_reach_an_end_of_grace():
+    """Guards the property above against being vacuous: with duties run, a loss does unlist."""
     clock = [datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.UTC)]
     with mock.patch("django.utils.timezone.now", side_effect=lambda: clock[0]):
         history = History()

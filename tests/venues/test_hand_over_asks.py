@@ -1,4 +1,4 @@
-"""A place in several schemes changes hands only when each of them has agreed."""
+"""A place in several schemes changes hands only once each of them has agreed."""
 
 import pytest
 from django.urls import reverse
@@ -38,7 +38,7 @@ def states():
     return set(SignUp.objects.exclude(state="draft").values_list("state", flat=True))
 
 
-def test_the_other_scheme_is_asked_and_nothing_happens_before_it_agrees(client, ours, theirs):
+def test_the_other_schemes_are_asked_and_nothing_happens_until_they_agree(client, ours, theirs):
     sign_in(client, ours.scheme)
     said = press(client, "hand_over_venue", ours.venue, NEW)
     assert "Theirs" in said
@@ -55,12 +55,14 @@ def test_the_other_scheme_is_asked_and_nothing_happens_before_it_agrees(client, 
     ours.venue.refresh_from_db()
     assert ours.venue.organisation.name == "New owners"
     assert states() == {"withdrawn"}
-    assert HandOver.objects.get().manager_email == ""  # kept no longer than it is needed
+    assert (
+        HandOver.objects.get().manager_email == ""
+    )  # personal data, deleted once it has been used
     kinds = set(Event.objects.values_list("kind", flat=True))
     assert {"venues.hand_over_asked", "venues.hand_over_agreed"} <= kinds
 
 
-def test_one_scheme_that_says_no_ends_it(client, ours, theirs):
+def test_one_refusal_cancels_the_hand_over(client, ours, theirs):
     sign_in(client, ours.scheme)
     press(client, "hand_over_venue", ours.venue, NEW)
     sign_in(client, theirs.scheme)
@@ -74,7 +76,7 @@ def test_one_scheme_that_says_no_ends_it(client, ours, theirs):
     assert "Another scheme did not agree" in page
 
 
-def test_it_is_asked_once(client, ours, theirs):
+def test_a_hand_over_cannot_be_requested_twice(client, ours, theirs):
     sign_in(client, ours.scheme)
     press(client, "hand_over_venue", ours.venue, NEW)
     assert "waits for an answer already" in press(client, "hand_over_venue", ours.venue, NEW)
@@ -89,14 +91,14 @@ def test_a_place_in_one_scheme_is_handed_over_at_once(client, ours):
     assert not HandOver.objects.exists()
 
 
-def test_an_officer_of_every_scheme_need_not_ask_themselves(client, ours, theirs):
+def test_an_officer_of_every_scheme_is_not_asked_to_agree(client, ours, theirs):
     user = sign_in(client, ours.scheme)
     OfficerFactory(scheme=theirs.scheme, role="officer", user=user)
     press(client, "hand_over_venue", ours.venue, NEW)
     assert states() == {"withdrawn"}
 
 
-def test_a_scheme_that_has_left_is_not_asked(client, ours, theirs):
+def test_a_scheme_the_place_has_left_is_not_asked(client, ours, theirs):
     SignUp.objects.filter(pk=theirs.pk).update(state="withdrawn")
     sign_in(client, ours.scheme)
     press(client, "hand_over_venue", ours.venue, NEW)

@@ -1,4 +1,4 @@
-"""The database and the timetable in Python say the same of any week at any moment."""
+"""The SQL and the Python timetable agree on any week at any moment."""
 
 import datetime
 
@@ -22,11 +22,11 @@ SEASONS = st.just((None, None)) | st.sampled_from(
     [(401, 930), (1025, 1025), (1101, 328), (1225, 1226), (329, 1024), (1231, 101)]
 )
 AROUND = [
-    datetime.date(2026, 3, 29),  # the clocks skip an hour
-    datetime.date(2026, 10, 25),  # and repeat it
+    datetime.date(2026, 3, 29),  # clocks go forward
+    datetime.date(2026, 10, 25),  # clocks go back
     datetime.date(2026, 4, 6),  # Easter Monday
     datetime.date(2026, 5, 25),
-    datetime.date(2026, 12, 26),  # kept on the Monday after
+    datetime.date(2026, 12, 26),  # its substitute is the Monday after
     datetime.date(2027, 1, 1),
     datetime.date(2026, 7, 1),
 ]
@@ -92,7 +92,7 @@ def keep(intervals, venue):
                     by_appointment=appointment,
                 )
         except IntegrityError:
-            pass  # it overlaps another: no week of a venue's has it
+            pass  # it overlaps another, which no venue's week can
 
 
 def expected(venue, when):
@@ -132,7 +132,9 @@ def expected(venue, when):
     unavailable=st.none() | DAYS,
     moments=MOMENTS,
 )
-def test_any_week_at_any_moment(intervals, closures, bank_holidays, division, unavailable, moments):
+def test_sql_and_python_agree_on_any_week_at_any_moment(
+    intervals, closures, bank_holidays, division, unavailable, moments
+):
     with transaction.atomic():
         venue = VenueFactory(
             bank_holidays=bank_holidays,
@@ -152,7 +154,7 @@ def test_any_week_at_any_moment(intervals, closures, bank_holidays, division, un
             )
         python = Venue.objects.prefetch_related("opening_hours", "closures").get(pk=venue.pk)
         wanted = [*CLOCK_CHANGES, *(moment(*parts) for parts in moments)]
-        # And the edges of whatever runs then, to the microsecond.
+        # And the boundaries of whatever runs then, to the microsecond.
         edges = [edge for when in wanted if (edge := open_until(python, when))]
         tick = datetime.timedelta(microseconds=1)
         wanted += [
@@ -161,7 +163,9 @@ def test_any_week_at_any_moment(intervals, closures, bank_holidays, division, un
         for when in wanted:
             said = Venue.objects.with_hours_state(when).get(pk=venue.pk).hours_state
             should = expected(python, when)
-            if should is None:  # closed, or doubtful because yesterday's holiday night is not known
+            if (
+                should is None
+            ):  # closed, or unknown because of yesterday's overnight bank holiday hours
                 assert said in ("closed", "not_confirmed"), when
                 if bank_holidays != BankHolidays.NOT_KNOWN:
                     assert said == "closed", when

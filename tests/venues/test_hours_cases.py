@@ -1,4 +1,4 @@
-"""Opening hours from the wild (the files of cases), with the answers that are right."""
+"""Real-world opening hours (the case files), with the right answers."""
 
 import datetime
 import json
@@ -27,14 +27,14 @@ def hours_of(real_cases, name):
     }
 
 
-def test_a_cafe_that_writes_9_and_5_is_asked(client, place, real_cases):
+def test_a_cafe_typing_9_and_5_is_asked_what_it_means(client, place, real_cases):
     fields = read_case(real_cases, "501-hours-form-9-to-5.json")["fields"]
     page = save(client, place, fields)
     assert "5 in the afternoon" in page.content.decode()
     assert not kept(place)
 
 
-def test_night_hours_hold_over_the_clock_change_and_a_closure(real_cases):
+def test_overnight_hours_survive_the_clock_change_and_a_closure(real_cases):
     case = read_case(real_cases, "512-night-hours-clock-change.json")
     night = [(day, datetime.time(22), datetime.time(3)) for day in range(7)]
     venue = VenueFactory(hours=night)
@@ -59,7 +59,7 @@ def test_night_hours_hold_over_the_clock_change_and_a_closure(real_cases):
     assert found == ["open", "closed", "closed", "closed"]
 
 
-def test_the_singular_column_is_read(real_cases):
+def test_a_singular_column_name_is_read(real_cases):
     found = hours_of(real_cases, "010-opening-time-singular.csv")
     assert {name: len(hours) for name, hours in found.items()} == {
         "Mill Library": 5,
@@ -67,14 +67,14 @@ def test_the_singular_column_is_read(real_cases):
     }
 
 
-def test_a_twelve_hour_clock_is_not_guessed(real_cases):
+def test_an_ambiguous_twelve_hour_time_is_not_guessed(real_cases):
     assert hours_of(real_cases, "011-twelve-hour-clock.csv") == {
         "Mill Library": [],
         "Weir Hall": [],
     }
 
 
-def test_days_named_one_by_one_are_read(real_cases):
+def test_individually_named_days_are_read(real_cases):
     found = hours_of(real_cases, "013-days-named-one-by-one.csv")
     mon_wed_fri = [f"{day} 10:00-14:00" for day in ("Monday", "Wednesday", "Friday")]
     assert found["Mill Library"] == found["Weir Hall"] == found["Lock House"] == mon_wed_fri

@@ -1,4 +1,4 @@
-"""The one reader of written hours: what it understands, and what it leaves unread and names."""
+"""The parser of free-text hours: what it understands, and what it leaves unread and reports."""
 
 import csv
 import json
@@ -15,7 +15,7 @@ ALL_DAYS = [*MON_TO_FRI, "Sa", "Su"]
 
 
 def rows(read):
-    """["Mo 09:00-17:00", …] of what was read."""
+    """What was read, as ["Mo 09:00-17:00", …]."""
     assert not (read.intervals and read.unread)
     return [f"{DAYS[day]} {opens:%H:%M}-{closes:%H:%M}" for day, opens, closes in read.intervals]
 
@@ -55,7 +55,7 @@ def every(days, span):
         ("Thursdays &amp; Fridays, 11:00am-2:00pm", ["Th", "Fr"], "11:00-14:00"),
     ],
 )
-def test_hours_with_one_meaning_are_read(text, days, span):
+def test_unambiguous_hours_are_read(text, days, span):
     assert rows(read_hours(text)) == every(days, span)
 
 
@@ -79,7 +79,7 @@ def test_hours_with_one_meaning_are_read(text, days, span):
         ),
     ],
 )
-def test_a_week_of_several_parts_is_read(text, found):
+def test_a_week_in_several_parts_is_read(text, found):
     assert rows(read_hours(text)) == found
 
 
@@ -122,7 +122,7 @@ def test_a_week_of_several_parts_is_read(text, found):
         ("x" * 5000, "too long"),
     ],
 )
-def test_hours_with_two_meanings_or_none_are_left_unread_and_named(text, why):
+def test_ambiguous_or_meaningless_hours_are_left_unread_and_reported(text, why):
     read = read_hours(text)
     assert read.intervals == []
     assert why in str(read.unread[0])
@@ -142,7 +142,7 @@ def test_hours_with_two_meanings_or_none_are_left_unread_and_named(text, why):
         ("Mon 9am-5pm", None, []),
     ],
 )
-def test_what_a_text_says_of_bank_holidays_is_kept_apart_from_the_week(text, rule, own):
+def test_bank_holiday_hours_are_kept_apart_from_the_week(text, rule, own):
     read = read_hours(text)
     assert read.bank_holidays == rule
     assert rows(read) == ["Mo 09:00-17:00", *own]
@@ -165,12 +165,12 @@ def test_what_a_text_says_of_bank_holidays_is_kept_apart_from_the_week(text, rul
         ("00:00-24:00", ["00:00-00:00"]),
     ],
 )
-def test_a_cell_for_one_day_is_read(text, found):
+def test_a_cell_for_a_single_day_is_read(text, found):
     assert rows(read_day(text, 2)) == [f"We {span}" for span in found]
 
 
 @pytest.mark.parametrize("text", ["", "CLOSED", "N/A Closed", "-", " closed "])
-def test_a_cell_for_one_day_may_say_closed(text):
+def test_a_cell_for_a_single_day_may_say_closed(text):
     read = read_day(text, 0)
     assert (read.intervals, read.unread) == ([], [])
 
@@ -183,31 +183,31 @@ def test_a_cell_for_one_day_may_say_closed(text):
         "Mon 9am-5pm",
     ],
 )
-def test_a_cell_for_one_day_with_two_meanings_is_left_unread(text):
+def test_an_ambiguous_cell_for_a_single_day_is_left_unread(text):
     read = read_day(text, 0)
     assert read.intervals == []
     assert text in str(read.unread[0])
 
 
-def test_a_column_for_each_end_is_read_by_the_same_rule():
+def test_separate_opening_and_closing_columns_follow_the_same_rule():
     assert rows(read_from_to("09:00", "17:00", 0)) == ["Mo 09:00-17:00"]
     assert read_from_to("9", "5", 0).unread
     assert read_from_to("closed", "Closed", 0).unread == []
     assert read_from_to("9am", "", 0).unread
 
 
-def test_hours_that_meet_are_joined():
+def test_adjacent_hours_are_joined():
     ten, noon, two = map(read_time, ("10:00", "12:00", "14:00"))
     assert joined([(noon, two), (ten, noon)]) == [(ten, two)]
 
 
 @pytest.mark.parametrize(("closes", "is_read"), [("23:00", True), ("23:01", False)])
-def test_sixteen_hours_are_believed_and_a_minute_more_is_asked(closes, is_read):
+def test_sixteen_hours_are_accepted_and_a_minute_more_is_queried(closes, is_read):
     assert bool(read_day(f"07:00-{closes}", 0).intervals) is is_read
 
 
 @pytest.mark.real_data
-def test_no_real_value_is_read_wrongly_or_brings_the_reader_down(real_data):
+def test_no_real_value_is_misread_or_crashes_the_parser(real_data):
     folder = real_data / "opening_hours"
     values = (folder / "opening_hours_rs_sample.txt").read_text(encoding="utf-8").splitlines()
     lines = (folder / "opening_hours_js_cases.tsv").read_text(encoding="utf-8").splitlines()
@@ -222,8 +222,8 @@ def test_no_real_value_is_read_wrongly_or_brings_the_reader_down(real_data):
 
 
 @pytest.mark.real_data
-def test_real_free_text_means_what_its_authors_published(real_data):
-    """Texts of UK warm spaces with the opening hours that people worked out from them."""
+def test_real_free_text_matches_the_hours_worked_out_by_people(real_data):
+    """Text from UK warm spaces, with the opening hours that people worked out from it."""
     path = real_data / "opening_hours" / "free_text_opening_times_uk.json"
     cases = json.loads(path.read_text(encoding="utf-8"))["tests"]
     read = [(read_hours(case["text"]), read_hours(case["good"])) for case in cases]
@@ -243,7 +243,7 @@ def test_real_free_text_means_what_its_authors_published(real_data):
         ("southwark-toilets.csv", "OpeningTime", 27),
     ],
 )
-def test_real_council_lists_are_read_where_their_writing_is_clear(real_cases, name, column, least):
+def test_clearly_written_real_council_lists_are_read(real_cases, name, column, least):
     text = (real_cases / "real" / name).read_text(encoding="utf-8-sig")
     cells = [row[column] for row in csv.DictReader(text.splitlines(keepends=True))]
     read = [read_hours(cell) for cell in cells]

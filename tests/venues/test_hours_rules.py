@@ -1,4 +1,4 @@
-"""Each rule of the opening hours, in words, at one moment."""
+"""Each opening-hours rule, tested at a single moment."""
 
 import datetime
 
@@ -29,7 +29,7 @@ def open_on(venue, weekday, opens, closes, **more):
 
 
 def state(venue, when, fold=0):
-    """What the database says, with the hours confirmed an hour before."""
+    """The state according to the database, with hours confirmed an hour earlier."""
     when = london(when, fold)
     Venue.objects.filter(pk=venue.pk).update(hours_confirmed_at=when - datetime.timedelta(hours=1))
     return Venue.objects.with_hours_state(when).get(pk=venue.pk).hours_state
@@ -55,26 +55,26 @@ def test_it_is_closed_in_the_lunch_gap(venue):
     assert state(venue, "2026-07-01 13:00") == "open"
 
 
-def test_a_night_that_began_yesterday_is_open_after_midnight(venue):
+def test_an_overnight_interval_from_yesterday_is_open_after_midnight(venue):
     open_on(venue, FRI, "20:00", "02:00")
     assert state(venue, "2026-07-04 01:59") == "open"
     assert state(venue, "2026-07-04 02:00") == "closed"
-    assert state(venue, "2026-07-03 01:00") == "closed"  # Thursday's night
+    assert state(venue, "2026-07-03 01:00") == "closed"  # Thursday night
 
 
-def test_a_sunday_night_goes_on_into_monday(venue):
+def test_a_sunday_night_continues_into_monday(venue):
     open_on(venue, SUN, "20:00", "03:00")
     assert state(venue, "2026-07-06 02:59") == "open"
 
 
-def test_equal_times_are_24_hours(venue):
+def test_equal_times_mean_24_hours(venue):
     open_on(venue, WED, "06:00", "06:00")
     assert state(venue, "2026-07-01 06:00") == "open"
     assert state(venue, "2026-07-02 05:59") == "open"
     assert state(venue, "2026-07-02 06:00") == "closed"
 
 
-def test_a_season_counts_its_first_and_last_day(venue):
+def test_a_season_includes_its_first_and_last_day(venue):
     open_on(venue, WED, "09:00", "17:00", season_from=701, season_to=708)
     assert state(venue, "2026-06-24 10:00") == "closed"
     assert state(venue, "2026-07-01 10:00") == "open"
@@ -92,7 +92,7 @@ def test_a_season_counts_its_first_and_last_day(venue):
         ((229, 229), ["2028-02-29"], ["2028-02-28", "2028-03-01"]),
     ],
 )
-def test_a_season_opens_on_its_first_and_last_day_and_not_on_the_days_around_it(
+def test_a_season_applies_on_its_first_and_last_day_but_not_outside_them(
     venue, season, inside, outside
 ):
     Venue.objects.update(bank_holidays="as_usual")
@@ -107,14 +107,14 @@ def test_a_season_opens_on_its_first_and_last_day_and_not_on_the_days_around_it(
         assert (open_until(venue, when) is not None) == is_open, day
 
 
-def test_a_season_may_pass_the_new_year(venue):
+def test_a_season_may_span_the_new_year(venue):
     open_on(venue, WED, "09:00", "17:00", season_from=1101, season_to=228)
     assert state(venue, "2026-12-30 10:00") == "open"
     assert state(venue, "2027-01-06 10:00") == "open"
     assert state(venue, "2027-03-03 10:00") == "closed"
 
 
-def test_the_night_that_ends_a_season_runs_to_its_end(venue):
+def test_the_last_night_of_a_season_runs_to_its_end(venue):
     open_on(venue, WED, "20:00", "02:00", season_from=601, season_to=701)
     assert state(venue, "2026-07-02 01:00") == "open"
 
@@ -124,7 +124,7 @@ def test_by_appointment_is_not_open(venue):
     assert state(venue, "2026-07-01 10:00") == "closed"
 
 
-def test_replaced_hours_count_until_the_day_before_they_were_replaced(venue):
+def test_replaced_hours_apply_until_the_day_before_their_replacement(venue):
     open_on(venue, WED, "09:00", "17:00", valid_to=datetime.date(2026, 7, 8))
     open_on(venue, WED, "12:00", "17:00", valid_from=datetime.date(2026, 7, 8))
     assert state(venue, "2026-07-01 10:00") == "open"
@@ -144,7 +144,7 @@ def test_open_as_usual_on_bank_holidays(venue):
     assert state(venue, "2026-05-25 10:00") == "open"
 
 
-def test_own_hours_on_bank_holidays(venue):
+def test_bank_holidays_can_have_their_own_hours(venue):
     Venue.objects.update(bank_holidays="own_hours")
     open_on(venue, MON, "09:00", "17:00")
     open_on(venue, BANK_HOLIDAY, "11:00", "15:00")
@@ -153,7 +153,7 @@ def test_own_hours_on_bank_holidays(venue):
     assert state(venue, "2026-05-18 10:00") == "open"
 
 
-def test_bank_holidays_not_known_are_hours_not_confirmed_all_day(venue):
+def test_unknown_bank_holiday_hours_make_the_whole_day_unconfirmed(venue):
     Venue.objects.update(bank_holidays="not_known")
     open_on(venue, MON, "09:00", "17:00")
     assert state(venue, "2026-05-25 10:00") == "not_confirmed"
@@ -161,27 +161,27 @@ def test_bank_holidays_not_known_are_hours_not_confirmed_all_day(venue):
     assert state(venue, "2026-05-18 10:00") == "open"
 
 
-def test_a_night_into_a_bank_holiday_not_known_is_open(venue):
+def test_an_overnight_interval_into_an_unknown_bank_holiday_stays_open(venue):
     Venue.objects.update(bank_holidays="not_known")
     open_on(venue, SUN, "20:00", "02:00")
     assert state(venue, "2026-05-25 01:00") == "open"
     assert state(venue, "2026-05-25 02:00") == "not_confirmed"
 
 
-def test_a_night_out_of_a_bank_holiday_not_known_is_doubtful_until_it_would_end(venue):
+def test_an_overnight_interval_out_of_an_unknown_bank_holiday_is_unconfirmed_until_its_end(venue):
     Venue.objects.update(bank_holidays="not_known")
     open_on(venue, MON, "20:00", "02:00")
     assert state(venue, "2026-05-26 01:00") == "not_confirmed"
     assert state(venue, "2026-05-26 02:00") == "closed"
 
 
-def test_a_night_by_appointment_leaves_no_doubt(venue):
+def test_an_overnight_appointment_interval_leaves_no_doubt(venue):
     Venue.objects.update(bank_holidays="not_known")
     open_on(venue, MON, "20:00", "02:00", by_appointment=True)
     assert state(venue, "2026-05-26 01:00") == "closed"
 
 
-def test_a_closure_on_a_bank_holiday_not_known_leaves_no_doubt(venue):
+def test_a_closure_on_an_unknown_bank_holiday_leaves_no_doubt(venue):
     Venue.objects.update(bank_holidays="not_known")
     open_on(venue, MON, "09:00", "17:00")
     day = datetime.date(2026, 5, 25)
@@ -189,7 +189,7 @@ def test_a_closure_on_a_bank_holiday_not_known_leaves_no_doubt(venue):
     assert state(venue, "2026-05-25 10:00") == "closed"
 
 
-def test_each_division_keeps_its_own_bank_holidays(venue):
+def test_each_division_has_its_own_bank_holidays(venue):
     open_on(venue, MON, "09:00", "17:00")
     assert state(venue, "2026-08-03 10:00") == "open"
     Venue.objects.update(division="scotland")
@@ -197,7 +197,7 @@ def test_each_division_keeps_its_own_bank_holidays(venue):
     assert state(venue, "2026-08-31 10:00") == "open"
 
 
-def test_closed_on_each_day_of_a_closure(venue):
+def test_a_closure_applies_on_each_of_its_days(venue):
     open_on(venue, WED, "09:00", "17:00")
     open_on(venue, THU, "09:00", "17:00")
     Closure.objects.create(
@@ -208,7 +208,7 @@ def test_closed_on_each_day_of_a_closure(venue):
     assert state(venue, "2026-07-08 10:00") == "open"
 
 
-def test_a_closure_does_not_cut_the_night_before_it_but_its_own_night(venue):
+def test_a_closure_cancels_its_own_night_but_not_the_night_before(venue):
     open_on(venue, TUE, "20:00", "02:00")
     open_on(venue, WED, "20:00", "02:00")
     day = datetime.date(2026, 7, 1)
@@ -218,7 +218,7 @@ def test_a_closure_does_not_cut_the_night_before_it_but_its_own_night(venue):
     assert state(venue, "2026-07-02 01:00") == "closed"
 
 
-def test_other_hours_take_the_place_of_the_usual_ones_also_past_midnight(venue):
+def test_other_hours_replace_the_usual_ones_past_midnight_too(venue):
     open_on(venue, WED, "09:00", "17:00")
     day = datetime.date(2026, 7, 1)
     Closure.objects.create(
@@ -229,7 +229,7 @@ def test_other_hours_take_the_place_of_the_usual_ones_also_past_midnight(venue):
     assert state(venue, "2026-07-02 00:59") == "open"
 
 
-def test_closed_beats_other_hours_on_the_same_day(venue):
+def test_closed_takes_precedence_over_other_hours_on_the_same_day(venue):
     day = datetime.date(2026, 7, 1)
     Closure.objects.create(
         venue=venue, starts_on=day, ends_on=day, opens=clock("09:00"), closes=clock("17:00")
@@ -255,13 +255,13 @@ def test_an_interval_that_opened_in_the_repeated_hour_stays_open(venue):
     assert open_until(venue, london("2026-10-25 01:00", fold=1)) == london("2026-10-25 05:00")
 
 
-def test_a_night_to_two_lasts_through_the_repeated_hour(venue):
+def test_a_night_until_two_lasts_through_the_repeated_hour(venue):
     open_on(venue, SAT, "20:00", "02:00")
     assert state(venue, "2026-10-25 01:59", fold=1) == "open"
     assert state(venue, "2026-10-25 02:00") == "closed"
 
 
-def test_a_closing_time_in_the_skipped_hour_is_when_the_clocks_skip(venue):
+def test_a_closing_time_in_the_skipped_hour_falls_when_the_clocks_change(venue):
     open_on(venue, SAT, "20:00", "01:30")
     assert state(venue, "2026-03-29 00:59") == "open"
     assert state(venue, "2026-03-29 02:00") == "closed"
@@ -274,13 +274,13 @@ def test_an_opening_time_in_the_skipped_hour_is_the_first_moment_after_it(venue)
     assert next_opening(venue, london("2026-03-29 00:30")) == london("2026-03-29 02:00")
 
 
-def test_an_interval_within_the_skipped_hour_never_comes(venue):
+def test_an_interval_within_the_skipped_hour_never_happens(venue):
     open_on(venue, SUN, "01:15", "01:45")
     assert state(venue, "2026-03-29 02:00") == "closed"
     assert next_opening(venue, london("2026-03-29 00:30")) == london("2026-04-05 01:15")
 
 
-def test_cannot_help_comes_first(venue):
+def test_cannot_help_takes_precedence(venue):
     open_on(venue, WED, "09:00", "17:00")
     Venue.objects.update(unavailable_until=london("2026-07-01 11:00"), unavailable_by=UserFactory())
     assert state(venue, "2026-07-01 10:59") == "closed"
@@ -292,7 +292,7 @@ def test_cannot_help_comes_first(venue):
 @pytest.mark.parametrize(
     ("days_ago", "expected"), [(None, "not_confirmed"), (90, "open"), (91, "not_confirmed")]
 )
-def test_hours_count_for_the_days_the_scheme_gives(days_ago, expected):
+def test_hours_are_trusted_for_the_number_of_days_the_scheme_sets(days_ago, expected):
     venue = VenueFactory(lead_scheme=SchemeFactory(hours_valid_days=90))
     open_on(venue, WED, "09:00", "17:00")
     when = london("2026-07-01 10:00")
@@ -302,7 +302,7 @@ def test_hours_count_for_the_days_the_scheme_gives(days_ago, expected):
     assert Venue.objects.open_at(when).exists() == (expected == "open")
 
 
-def test_hours_that_nobody_ever_confirmed_are_never_said_to_be_open_however_long_they_count():
+def test_never_confirmed_hours_are_never_shown_as_open():
     venue = VenueFactory(
         lead_scheme=SchemeFactory(hours_valid_days=10_000), hours_confirmed_at=None
     )
@@ -314,7 +314,7 @@ def test_hours_that_nobody_ever_confirmed_are_never_said_to_be_open_however_long
     assert is_stale(venue, when)
 
 
-def test_cannot_help_is_closed_also_when_the_hours_are_stale(venue):
+def test_cannot_help_shows_as_closed_even_when_hours_are_stale(venue):
     when = london("2026-07-01 10:00")
     Venue.objects.update(
         hours_confirmed_at=None,
@@ -324,7 +324,7 @@ def test_cannot_help_is_closed_also_when_the_hours_are_stale(venue):
     assert Venue.objects.with_hours_state(when).get().hours_state == "closed"
 
 
-def test_intervals_that_meet_are_one_and_always_open_never_closes(venue):
+def test_adjacent_intervals_are_one_and_always_open_never_closes(venue):
     for weekday in range(7):
         open_on(venue, weekday, "00:00", "00:00")
     when = london("2026-07-01 10:00")
@@ -333,7 +333,7 @@ def test_intervals_that_meet_are_one_and_always_open_never_closes(venue):
     assert open_until(venue, when) == london("2026-07-03 00:00")
 
 
-def test_the_week_in_words(venue):
+def test_the_week_is_described_in_words(venue):
     open_on(venue, MON, "09:00", "12:00")
     open_on(venue, MON, "13:00", "00:00")
     open_on(venue, TUE, "00:00", "00:00")

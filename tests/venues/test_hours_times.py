@@ -1,4 +1,4 @@
-"""Properties of written times: whatever is typed, no meaning is invented."""
+"""Properties of written times: no meaning is ever invented."""
 
 import datetime
 
@@ -25,7 +25,7 @@ def twelve(time):
 
 
 @given(TIMES)
-def test_every_time_is_read_in_each_writing(time):
+def test_every_time_is_read_in_every_notation(time):
     for text in (f"{time:%H:%M}", f"{time:%H.%M}", f"{time:%H%M}", twelve(time)):
         assert read_time(text) == time
 
@@ -37,18 +37,18 @@ def test_am_and_pm_leave_one_meaning(opens, closes):
 
 
 @given(TIMES, TIMES)
-def test_a_bare_pair_may_mean_what_am_and_pm_would_make_of_it(opens, closes):
-    """Whatever somebody means by two bare times is among the meanings that are offered."""
+def test_a_bare_pair_offers_every_meaning_am_or_pm_could_give_it(opens, closes):
+    """Whatever somebody means by two bare times is among the meanings offered."""
     texts = [f"{(time.hour - 1) % 12 + 1}:{time:%M}" for time in (opens, closes)]
     found = readings(*map(read_written, texts))
     assert all((span[0].minute, span[1].minute) == (opens.minute, closes.minute) for span in found)
-    if len(found) == 1:  # understood: a morning, or over noon, never a night
+    if len(found) == 1:  # understood: a morning, or across noon, never overnight
         assert found[0][0] < found[0][1]
         assert found[0][0].hour >= 8
 
 
 @given(TIMES, TIMES)
-def test_no_import_believes_more_than_sixteen_hours_but_day_and_night(opens, closes):
+def test_an_import_never_accepts_more_than_sixteen_hours_except_24(opens, closes):
     for text in (f"{opens:%H:%M}-{closes:%H:%M}", f"{twelve(opens)}-{twelve(closes)}"):
         read = read_day(text, 0)
         assert bool(read.intervals) != bool(read.unread)
@@ -57,7 +57,7 @@ def test_no_import_believes_more_than_sixteen_hours_but_day_and_night(opens, clo
 
 
 @given(st.lists(st.tuples(TIMES, TIMES), min_size=1, max_size=4))
-def test_joining_loses_and_adds_no_minute(spans):
+def test_joining_neither_loses_nor_adds_a_minute(spans):
     def minutes(spans):
         return {
             (start.hour * 60 + start.minute + step)
@@ -66,10 +66,10 @@ def test_joining_loses_and_adds_no_minute(spans):
         }
 
     written = minutes(spans)
-    if max(written) - min(written) < 24 * 60:  # more would be cut to one whole day
+    if max(written) - min(written) < 24 * 60:  # more would be capped at one whole day
         assert minutes(joined(spans)) == written
 
 
-def test_the_whole_day_is_no_slip_of_the_pen():
+def test_a_whole_day_is_not_treated_as_a_slip():
     assert not is_long(WHOLE_DAY)
     assert is_long((datetime.time(9), datetime.time(9)))

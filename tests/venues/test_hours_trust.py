@@ -1,4 +1,4 @@
-"""How long confirmed hours are trusted: one rule, the lead scheme's, on every side."""
+"""How long confirmed hours are trusted: one rule, the lead scheme's, everywhere."""
 
 import datetime
 
@@ -24,7 +24,7 @@ def now():
 
 
 def in_two_schemes(confirmed_at):
-    """A venue led by a scheme that trusts hours for 90 days, in another that gives them 30."""
+    """A venue whose lead scheme trusts hours for 90 days, also in a scheme that gives them 30."""
     lead, other = SchemeFactory(hours_valid_days=90), SchemeFactory(hours_valid_days=30)
     venue = VenueFactory(lead_scheme=lead, hours=ALWAYS, hours_confirmed_at=confirmed_at)
     for scheme in (lead, other):
@@ -33,7 +33,7 @@ def in_two_schemes(confirmed_at):
 
 
 def answers(venue, now):
-    """(public, Python, coverage, each scheme's queue): whether the hours count as stale."""
+    """(public, Python, coverage, each scheme's queue): whether each says the hours are stale."""
     public = Venue.objects.with_hours_state(now).get(pk=venue.pk).hours_state == "not_confirmed"
     point = np.array([[venue.point.x, venue.point.y]])
     today = timezone.localdate(now)
@@ -54,6 +54,6 @@ def answers(venue, now):
         (None, True),
     ],
 )
-def test_the_public_the_officers_and_the_figures_trust_hours_equally_long(now, age, stale):
+def test_the_public_officers_and_statistics_trust_hours_for_the_same_time(now, age, stale):
     venue = in_two_schemes(now - age if age else None)
     assert answers(venue, now) == {stale}

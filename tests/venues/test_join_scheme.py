@@ -1,4 +1,4 @@
-"""A place that is here joins a second scheme: one venue, two sign-ups, each on its own."""
+"""An existing place joins a second scheme: one venue, two independent sign-ups."""
 
 import pytest
 from django.utils import timezone
@@ -33,7 +33,7 @@ def today():
 
 @pytest.fixture
 def first():
-    """A café, approved in its first scheme, with hours and one person."""
+    """A café approved in its first scheme, with hours and one member of staff."""
     sign_up = SignUpFactory(approved=True, venue__hours=ALWAYS)
     StaffMemberFactory(organisation=sign_up.venue.organisation, venue=sign_up.venue)
     return sign_up
@@ -55,16 +55,14 @@ def join(first, scheme, manager, **more):
     return actions.join_scheme(first.venue, scheme, by=manager, **more)
 
 
-def test_it_is_one_more_sign_up_of_the_same_place(first, second, manager):
+def test_joining_adds_a_sign_up_for_the_same_place(first, second, manager):
     joined = join(first, second, manager)
     assert (joined.venue, joined.scheme, joined.state) == (first.venue, second, State.DRAFT)
     assert Venue.objects.count() == Organisation.objects.count() == 1
     assert joined.venue.lead_scheme == first.scheme
 
 
-def test_what_is_known_of_the_place_is_not_asked_again_but_its_principles_are(
-    first, second, manager
-):
+def test_shared_facts_are_not_asked_again_but_principles_are(first, second, manager):
     joined = join(first, second, manager)
     with pytest.raises(Refused) as refused:
         actions.submit_sign_up(joined, by=manager)
@@ -75,7 +73,7 @@ def test_what_is_known_of_the_place_is_not_asked_again_but_its_principles_are(
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "changes_asked_for"])
-def test_while_one_is_live_it_is_refused_in_words(first, second, manager, state):
+def test_joining_is_refused_while_a_live_sign_up_exists(first, second, manager, state):
     join(first, second, manager)
     SignUp.objects.filter(scheme=second).update(state=state)
     with pytest.raises(Refused, match="has a sign-up to this scheme already"):
@@ -83,12 +81,12 @@ def test_while_one_is_live_it_is_refused_in_words(first, second, manager, state)
     assert SignUp.objects.filter(scheme=second).count() == 1
 
 
-def test_a_place_that_left_a_scheme_may_join_it_again(first, second, manager):
+def test_a_place_that_left_a_scheme_can_rejoin_it(first, second, manager):
     actions.withdraw_sign_up(join(first, second, manager), by=manager)
     assert join(first, second, manager).state == State.DRAFT
 
 
-def test_a_scheme_that_is_not_open_takes_nobody(first, manager):
+def test_a_scheme_that_is_not_open_cannot_be_joined(first, manager):
     closed = SchemeFactory(
         closed_at=timezone.now(), closed_by=manager, hidden_at=timezone.now(), hidden_by=manager
     )
@@ -98,7 +96,7 @@ def test_a_scheme_that_is_not_open_takes_nobody(first, manager):
 
 
 @pytest.mark.parametrize("role", ["staff", None])
-def test_only_a_manager_has_the_place_join(first, second, role):
+def test_only_a_manager_can_join_a_place_to_a_scheme(first, second, role):
     user = UserFactory()
     if role:
         MembershipFactory(organisation=first.venue.organisation, user=user, role=role)
@@ -107,22 +105,22 @@ def test_only_a_manager_has_the_place_join(first, second, role):
     assert not SignUp.objects.filter(scheme=second).exists()
 
 
-def test_the_new_schemes_history_says_that_it_joined_and_the_firsts_does_not(
-    first, second, manager
-):
+def test_only_the_new_schemes_history_records_the_joining(first, second, manager):
     joined = join(first, second, manager, shares_people=True)
     event = Event.objects.get(kind="venues.scheme_joined")
     assert (event.scheme, event.sign_up, event.by) == (second, joined, manager)
 
 
-def test_people_are_shared_only_by_the_places_own_choice(first, second, manager):
+def test_people_are_shared_only_if_the_place_chooses_to(first, second, manager):
     assert not join(first, second, manager).shares_people
     assert first.shares_people
     other = SchemeFactory()
     assert join(first, other, manager, shares_people=True).shares_people
 
 
-def test_a_new_owners_people_are_for_the_lead_scheme_alone_until_it_chooses(first, second, manager):
+def test_after_a_hand_over_people_are_shared_only_with_the_lead_scheme_until_the_owner_chooses(
+    first, second, manager
+):
     join(first, second, manager, shares_people=True)
     actions.hand_over_venue(
         first.venue, by=UserFactory(), organisation_name="New owner", manager_email="n@example.org"
@@ -159,18 +157,18 @@ class TestTraining:
         assert in_list == proof.is_held
         return proof.is_held
 
-    def test_it_counts_in_the_second_scheme_where_people_are_shared(self, joined, manager):
+    def test_training_counts_in_a_second_scheme_where_people_are_shared(self, joined, manager):
         assert not self.is_trained(joined)
         actions.share_people(joined, shares=True, by=manager)
         assert self.is_trained(joined)
         actions.share_people(joined, shares=False, by=manager)
         assert not self.is_trained(joined)
 
-    def test_a_scheme_counts_what_was_learnt_for_itself(self, first, joined):
+    def test_a_scheme_always_counts_training_done_for_it(self, first, joined):
         Enrolment.objects.update(scheme=joined.scheme)
         assert self.is_trained(joined)
 
-    def test_a_schemes_own_copy_of_a_module_counts_for_itself_alone(
+    def test_a_schemes_own_copy_of_a_module_counts_for_it_alone(
         self, first, joined, module, manager
     ):
         own = ModuleFactory(slug="our-copy", copy_of=module)
@@ -188,7 +186,7 @@ class TestTraining:
         joined.venue.posts.update(venue=elsewhere)
         assert not self.is_trained(joined)
 
-    def test_to_share_no_longer_leaves_a_listed_place_its_grace(self, joined, manager):
+    def test_withdrawing_sharing_leaves_a_listed_place_its_grace(self, joined, manager):
         actions.share_people(joined, shares=True, by=manager)
         SignUp.objects.filter(pk=joined.pk).update(
             state=State.APPROVED, approved_at=timezone.now(), approved_by=manager
@@ -198,12 +196,12 @@ class TestTraining:
         assert joined.scheme in badges([joined.venue], today())[joined.venue_id]
         assert joined.lapses.open(today()).exists()
 
-    def test_the_choice_stands_in_the_schemes_history_and_twice_is_once(self, joined, manager):
+    def test_the_choice_is_recorded_once_in_the_schemes_history(self, joined, manager):
         for _time in range(2):
             actions.share_people(joined, shares=True, by=manager)
         assert Event.objects.get(kind="venues.people_shared").scheme == joined.scheme
 
-    def test_after_the_end_there_is_nothing_to_choose(self, joined, manager):
+    def test_an_ended_sign_up_has_no_sharing_choice(self, joined, manager):
         actions.withdraw_sign_up(joined, by=manager)
         with pytest.raises(Refused, match="has ended"):
             actions.share_people(joined, shares=True, by=manager)

@@ -1,4 +1,4 @@
-"""Each letter is recorded with its words and what became of it."""
+"""Every letter is recorded with its text and its fate."""
 
 import datetime
 import html
@@ -53,7 +53,7 @@ def write(sign_up, **more):
     return letters.write_to_venue("venues.suspend", sign_up, context={"link": ""}, **more)
 
 
-def test_an_approval_is_recorded_with_its_words_and_who_wrote_it(officer):
+def test_an_approval_letter_is_recorded_with_its_text_and_author(officer):
     sign_up = SignUpFactory(submitted=True, checked=True)
     approve_sign_up(sign_up, by=officer, letter="Dear Sam")
     letter = Letter.objects.get()
@@ -63,14 +63,14 @@ def test_an_approval_is_recorded_with_its_words_and_who_wrote_it(officer):
     assert letter.organisation == sign_up.venue.organisation
 
 
-def test_no_address_is_kept_with_a_letter(sign_up):
+def test_no_address_is_stored_with_a_letter(sign_up):
     letter = write(sign_up)
     assert "@example.org" in str(letter.email.to)
     stored = Letter.objects.filter(pk=letter.pk).values().get()
     assert "sam@example.org" not in str(stored)
 
 
-def test_a_sent_letter_counts_as_gone_and_says_when(sign_up):
+def test_a_sent_letter_shows_when_it_was_sent(sign_up):
     letter = write(sign_up)
     assert not Letter.objects.gone().exists()
     assert letter.fate == "leaving"
@@ -79,7 +79,7 @@ def test_a_sent_letter_counts_as_gone_and_says_when(sign_up):
     assert (found.fate, found.fate_at) == ("sent", found.gone_at)
 
 
-def test_what_became_of_a_letter_outlives_the_outbox(sign_up):
+def test_a_letters_fate_outlives_its_outbox_row(sign_up):
     letter = write(sign_up)
     sent_at = timezone.now() - datetime.timedelta(days=40)
     Email.objects.update(status=STATUS.sent, last_updated=sent_at, created=sent_at)
@@ -89,7 +89,7 @@ def test_what_became_of_a_letter_outlives_the_outbox(sign_up):
     assert (letter.fate, letter.fate_at, letter.gone_at) == ("sent", sent_at, sent_at)
 
 
-def test_a_failed_letter_says_why_without_the_address_and_is_to_be_posted(sign_up, officer):
+def test_a_failed_letter_gives_the_reason_without_the_address_and_is_to_be_posted(sign_up, officer):
     letter = write(sign_up)
     letter.email.logs.create(status=STATUS.failed, message="550 <sam@example.org> unknown user")
     Email.objects.update(status=STATUS.failed, last_updated=timezone.now())
@@ -104,7 +104,7 @@ def test_a_failed_letter_says_why_without_the_address_and_is_to_be_posted(sign_u
     assert Letter.objects.gone().exists()
 
 
-def test_a_letter_without_an_address_is_printed_and_posted(without_address, officer):
+def test_a_letter_without_an_address_is_to_be_printed_and_posted(without_address, officer):
     letter = write(without_address)
     assert not Email.objects.exists()
     assert letter.fate == "to_post"
@@ -118,12 +118,12 @@ def test_a_letter_without_an_address_is_printed_and_posted(without_address, offi
         mark_letter_posted(letter, by=officer)
 
 
-def test_a_letter_that_went_by_email_is_not_marked_as_posted(sign_up, officer):
+def test_an_emailed_letter_cannot_be_marked_as_posted(sign_up, officer):
     with pytest.raises(Refused, match="by e-mail"):
         mark_letter_posted(write(sign_up), by=officer)
 
 
-def test_a_waiting_letter_is_taken_back_and_says_so(sign_up, officer):
+def test_a_waiting_letter_can_be_withdrawn_and_says_so(sign_up, officer):
     letter = write(sign_up, wait=WAIT)
     assert letter.fate == "waiting"
     assert letter.fate_at == letter.waits_until
@@ -135,7 +135,7 @@ def test_a_waiting_letter_is_taken_back_and_says_so(sign_up, officer):
     assert Event.objects.get(kind="venues.letter_withdrawn").by == officer
 
 
-def test_a_letter_that_has_left_is_not_taken_back(sign_up, officer):
+def test_a_sent_letter_cannot_be_withdrawn(sign_up, officer):
     letter = write(sign_up, wait=WAIT)
     Email.objects.update(scheduled_time=timezone.now())
     with pytest.raises(Refused, match="gone already"):
@@ -144,7 +144,7 @@ def test_a_letter_that_has_left_is_not_taken_back(sign_up, officer):
     assert Email.objects.exists()
 
 
-def test_a_letter_without_an_address_is_taken_back_until_it_is_posted(without_address, officer):
+def test_an_unaddressed_letter_can_be_withdrawn_until_it_is_posted(without_address, officer):
     letter = write(without_address, wait=WAIT)
     assert withdraw_letter(letter, by=officer).fate == "withdrawn"
     posted = mark_letter_posted(write(without_address), by=officer)
@@ -152,14 +152,14 @@ def test_a_letter_without_an_address_is_taken_back_until_it_is_posted(without_ad
         withdraw_letter(posted, by=officer)
 
 
-def test_many_letters_take_as_many_queries_as_one(sign_up, django_assert_num_queries):
+def test_many_letters_take_a_constant_number_of_queries(sign_up, django_assert_num_queries):
     for count in (1, 5):
         drafts = [letters.Draft(["a@example.org"], sign_up=sign_up) for _ in range(count)]
         with django_assert_num_queries(2):
             assert len(letters.write_each("venues.suspend", drafts)) == count
 
 
-def test_the_words_of_a_letter_are_forgotten_after_a_year(sign_up):
+def test_the_text_of_a_letter_is_deleted_after_a_year(sign_up):
     letter = write(sign_up)
     assert delete_old_letters() == 0
     assert delete_old_letters(timezone.now() + datetime.timedelta(days=367)) == 1
@@ -167,14 +167,14 @@ def test_the_words_of_a_letter_are_forgotten_after_a_year(sign_up):
     assert (letter.text, letter.subject != "") == ("", True)
 
 
-def test_the_confirmation_link_is_not_in_the_officers_copy(sign_up):
+def test_the_officers_copy_omits_the_confirmation_link(sign_up):
     emails.confirm_agreement(sign_up)
     letter = Letter.objects.get()
     assert "/agreement/" in letter.email.message
     assert "/agreement/" not in letter.text
 
 
-def test_letters_are_read_by_officers_of_that_scheme_only(sign_up, officer):
+def test_only_officers_of_its_scheme_can_read_a_letter(sign_up, officer):
     write(sign_up)
     own = OfficerFactory(scheme=sign_up.scheme).user
     assert Letter.objects.for_officer(own).count() == 1
@@ -187,7 +187,7 @@ def test_the_sticker_letter_is_about_its_sticker(sign_up):
     assert Letter.objects.get().about == sticker
 
 
-def test_letters_are_forgotten_with_the_venue_or_the_person_they_were_to(sign_up):
+def test_letters_are_deleted_with_their_venue_or_recipient(sign_up):
     person = StaffMemberFactory(organisation=sign_up.venue.organisation, venue=sign_up.venue)
     to_person = letters.Draft([person.email], {"link": ""}, sign_up=sign_up, staff_member=person)
     letter = letters.write("venues.decline", to_person)
@@ -226,7 +226,7 @@ def decide(client, sign_up):
     )
 
 
-def test_no_screen_says_that_a_letter_went_where_there_is_no_address(
+def test_no_page_claims_a_letter_was_sent_when_there_is_no_address(
     client, without_address, own_officer
 ):
     SignUp.objects.filter(pk=without_address.pk).update(state="submitted")
@@ -239,7 +239,7 @@ def test_no_screen_says_that_a_letter_went_where_there_is_no_address(
     assert "no e-mail address: print and post it" in page
 
 
-def test_a_letter_by_email_is_said_to_be_on_its_way(client, sign_up):
+def test_an_emailed_letter_is_said_to_be_on_its_way(client, sign_up):
     client.force_login(OfficerFactory(scheme=sign_up.scheme).user)
     page = decide(client, sign_up)
     leaves_at = timezone.localtime(Letter.objects.get().waits_until)
@@ -251,7 +251,7 @@ def test_a_letter_by_email_is_said_to_be_on_its_way(client, sign_up):
     assert "The letter is on its way." in page_of(client, suspension, letter="Please ring us.")
 
 
-def test_a_refused_decision_says_nothing_of_a_letter(client, sign_up):
+def test_a_refused_decision_mentions_no_letter(client, sign_up):
     client.force_login(OfficerFactory(scheme=sign_up.scheme).user)
     data = {"letter": "x", "reason": "x"}
     page = page_of(client, reverse("admin:decline_sign_up", args=[sign_up.pk]), **data)
@@ -259,7 +259,9 @@ def test_a_refused_decision_says_nothing_of_a_letter(client, sign_up):
     assert not Letter.objects.exists()
 
 
-def test_an_officer_reads_prints_and_marks_a_letter_as_posted(client, without_address, own_officer):
+def test_an_officer_can_read_print_and_mark_a_letter_as_posted(
+    client, without_address, own_officer
+):
     decide(client, without_address)
     letter = Letter.objects.get()
     queue = page_of(client, "/admin/")
@@ -281,7 +283,7 @@ def test_an_officer_reads_prints_and_marks_a_letter_as_posted(client, without_ad
     assert "A letter was printed and posted." in sign_up_page
 
 
-def test_a_viewer_reads_a_letter_and_cannot_mark_it(client, without_address):
+def test_a_viewer_can_read_a_letter_but_not_mark_it(client, without_address):
     client.force_login(OfficerFactory(scheme=without_address.scheme, role="viewer").user)
     letter = write(without_address)
     page = page_of(client, reverse("admin:venues_letter_change", args=[letter.pk]))
@@ -291,9 +293,7 @@ def test_a_viewer_reads_a_letter_and_cannot_mark_it(client, without_address):
 
 
 @pytest.mark.parametrize("fate", ["to_post", "waiting", "sent", "withdrawn", "nonsense"])
-def test_the_list_of_letters_is_filtered_by_what_became_of_them(
-    client, sign_up, without_address, fate
-):
+def test_the_list_of_letters_can_be_filtered_by_fate(client, sign_up, without_address, fate):
     by = OfficerFactory(scheme=sign_up.scheme).user
     without_address.scheme.officers.create(user=by, role="officer")
     client.force_login(by)
@@ -308,7 +308,7 @@ def test_the_list_of_letters_is_filtered_by_what_became_of_them(
     assert rows == (2 if fate == "nonsense" else 1)
 
 
-def test_the_officer_who_enters_a_venue_without_address_is_not_told_that_it_was_asked(
+def test_entering_a_venue_without_an_address_does_not_claim_it_was_emailed(
     client, without_address, own_officer
 ):
     SignUp.objects.filter(pk=without_address.pk).update(
@@ -320,14 +320,16 @@ def test_the_officer_who_enters_a_venue_without_address_is_not_told_that_it_was_
     assert "has no e-mail address" in page
 
 
-def test_a_letter_the_mail_server_refuses_for_now_says_how_often_it_was_tried(sign_up):
+def test_a_temporarily_refused_letter_says_how_often_it_was_tried(sign_up):
     letter = write(sign_up)
     Email.objects.update(status=STATUS.requeued, number_of_retries=3)
     letter.email.refresh_from_db()
     assert letter.fate_words == "not delivered yet: tried 3 times"
 
 
-def test_when_the_sticker_is_sent_the_letter_says_to_put_it_up_and_names_all_three(sign_up):
+def test_the_letter_for_a_sent_sticker_asks_to_display_it_and_names_venue_scheme_and_council(
+    sign_up,
+):
     sticker = StickerFactory(sign_up=sign_up)
     mark_sticker_sent(sticker, by=UserFactory())
     letter = Letter.objects.get()
@@ -339,7 +341,7 @@ def test_when_the_sticker_is_sent_the_letter_says_to_put_it_up_and_names_all_thr
     assert shown.count("The sticker is up") == 1
 
 
-def test_the_letter_of_an_issued_sticker_asks_nobody_to_put_it_up(sign_up):
+def test_the_letter_for_an_issued_sticker_does_not_ask_to_display_it(sign_up):
     emails.sticker_issued(StickerFactory(sign_up=sign_up))
     letter = Letter.objects.get()
     assert "nothing to do until then" in letter.text

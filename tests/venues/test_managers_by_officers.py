@@ -1,4 +1,4 @@
-"""An officer adds and removes an organisation's managers, also when the only one has left."""
+"""Officers add and remove an organisation's managers, including the only one."""
 
 import pytest
 from django.urls import reverse
@@ -51,7 +51,9 @@ def remove(client, membership):
     return client.post(url, follow=True).content.decode()
 
 
-def test_the_only_manager_is_replaced_without_a_hand_over(client, officer, organisation, manager):
+def test_the_only_manager_can_be_replaced_without_a_hand_over(
+    client, officer, organisation, manager
+):
     assert manager.user.email in page_of(client, organisation)
     remove(client, manager)
     assert not organisation.memberships.exists()
@@ -61,18 +63,18 @@ def test_the_only_manager_is_replaced_without_a_hand_over(client, officer, organ
     assert (invitation.email, invitation.role) == ("new@example.org", "manager")
     assert "new@example.org" in page_of(client, organisation)
     sign_up = organisation.venues.get().sign_ups.get()
-    assert sign_up.state == "approved"  # no hand-over: everything stays
+    assert sign_up.state == "approved"  # no hand-over, so the approval stands
     assert sign_up.stickers.live().exists()
 
 
-def test_removing_the_only_manager_says_first_what_it_means(client, officer, manager):
+def test_removing_the_only_manager_explains_the_consequences_first(client, officer, manager):
     url = reverse("admin:remove_manager", args=[manager.organisation_id, manager.pk])
     said = client.get(url).content.decode()
     assert "Nobody will look after the organisation in the portal" in said
     assert Membership.objects.filter(pk=manager.pk).exists()
 
 
-def test_a_removed_managers_address_gets_no_more_letters(client, officer, organisation, manager):
+def test_a_removed_manager_gets_no_more_letters(client, officer, organisation, manager):
     venue = organisation.venues.get()
     venue.contact_email = manager.user.email.upper()
     venue.contact_name = "Sam"
@@ -83,7 +85,7 @@ def test_a_removed_managers_address_gets_no_more_letters(client, officer, organi
     assert venue_addresses(venue) == {stays.user.email}
 
 
-def test_a_removed_managers_open_invitation_is_void(client, officer, organisation, manager):
+def test_removing_a_manager_revokes_their_open_invitation(client, officer, organisation, manager):
     again = actions.invite_member(
         organisation, email="other@example.org", role="manager", by=officer
     )
@@ -92,14 +94,14 @@ def test_a_removed_managers_open_invitation_is_void(client, officer, organisatio
     assert not Invitation.objects.filter(accepted_at__isnull=True).exists()
 
 
-def test_somebody_invited_before_is_sent_a_new_link(client, officer, organisation):
+def test_inviting_somebody_again_sends_a_new_link(client, officer, organisation):
     add(client, organisation, "new@example.org")
     add(client, organisation, "New@Example.org")
     assert Invitation.objects.count() == 1
     assert Email.objects.filter(to__icontains="new@example.org").count() == 2
 
 
-def test_a_member_of_staff_becomes_a_manager(client, officer, organisation):
+def test_a_member_of_staff_can_become_a_manager(client, officer, organisation):
     member = MembershipFactory(organisation=organisation, role="staff")
     add(client, organisation, member.user.email)
     actions.accept_invitation(Invitation.objects.get(), by=member.user)
@@ -112,21 +114,19 @@ def test_a_manager_is_not_added_twice(client, officer, organisation, manager):
     assert not Invitation.objects.exists()
 
 
-def test_managers_still_cannot_remove_the_last_of_themselves(manager):
+def test_a_manager_still_cannot_remove_the_last_manager(manager):
     with pytest.raises(Refused, match="only manager"):
         actions.remove_member(manager, by=manager.user)
 
 
-def test_somebody_elses_manager_is_out_of_reach(client, officer, organisation):
+def test_another_organisations_manager_is_out_of_scope(client, officer, organisation):
     other = MembershipFactory()
     url = reverse("admin:remove_manager", args=[organisation.pk, other.pk])
     assert client.post(url).status_code == 404
     assert Membership.objects.filter(pk=other.pk).exists()
 
 
-def test_an_officer_of_another_scheme_of_the_venue_looks_and_changes_nothing(
-    client, organisation, manager
-):
+def test_an_officer_of_a_second_scheme_can_view_but_not_change(client, organisation, manager):
     guest = SignUpFactory(venue=organisation.venues.get(), approved=True).scheme
     client.force_login(OfficerFactory(scheme=guest, role="officer").user)
     assert "Remove" not in page_of(client, organisation)

@@ -1,5 +1,6 @@
-"""In any mixture of schemes: a place stands once everywhere, each scheme stands for itself, and an
-officer of one never sees what is another's."""
+"""For any mixture of schemes: a place appears once everywhere, schemes are independent, and
+officers never see what belongs to another scheme.
+"""
 
 import html
 import json
@@ -64,7 +65,7 @@ def today():
 
 
 class Mixture:
-    """Three schemes that ask for different things, and the venues of one drawn mixture."""
+    """Three schemes with different requirements, and the venues of one generated mixture."""
 
     def __init__(self, drawn):
         self.module = ModuleFactory()
@@ -99,7 +100,7 @@ class Mixture:
 
 
 def drawn_once(function):
-    """The property, with everything undone between two mixtures."""
+    """The property test, rolled back between examples."""
 
     @SLOW
     @given(drawn=MIXTURES)
@@ -112,7 +113,7 @@ def drawn_once(function):
 
 @pytest.fixture
 def cleared():
-    """A savepoint that is rolled back, and an empty cache."""
+    """A savepoint that is rolled back, with the cache cleared."""
 
     @contextmanager
     def cleared():
@@ -126,7 +127,7 @@ def cleared():
 
 class TestProperties:
     @drawn_once
-    def test_a_venue_stands_once_in_finder_list_map_and_coverage(self, mixture):
+    def test_a_venue_appears_once_in_finder_list_map_and_coverage(self, mixture):
         now = timezone.now()
         listed = sorted(Venue.objects.listed(today()).values_list("pk", flat=True))
         assert len(listed) == len(set(listed))
@@ -142,7 +143,7 @@ class TestProperties:
         assert sorted(pk for pk, schemes in shown.items() if schemes) == listed
 
     @drawn_once
-    def test_each_scheme_stands_as_if_it_were_alone(self, mixture):
+    def test_each_scheme_behaves_as_if_it_were_alone(self, mixture):
         def standing(sign_up):
             found = proofs(sign_up, Stage.STANDING, today())
             is_listed = SignUp.objects.listed(today()).filter(pk=sign_up.pk).exists()
@@ -158,7 +159,7 @@ class TestProperties:
                 SignUp.objects.filter(pk=pk).update(state=state)
 
     @drawn_once
-    def test_suspending_one_changes_nothing_of_another(self, mixture):
+    def test_suspending_in_one_scheme_changes_nothing_in_another(self, mixture):
         officer = UserFactory()
         for each in mixture.sign_ups:
             if each.state != "approved":
@@ -210,8 +211,9 @@ LISTS = [
 
 
 class TestWhatOfficersSee:
-    """Each sign-up has a note, a letter, a return, a sticker and a training of its own, all marked
-    with its key; each venue has a person marked with the venue's."""
+    """Each sign-up has its own note, letter, return, sticker and training, all marked with its key;
+    each venue has a person marked with the venue's.
+    """
 
     @pytest.fixture(
         params=[
@@ -263,7 +265,7 @@ class TestWhatOfficersSee:
             yield reverse("admin:venues_venue_change", args=[venue.pk])
             yield reverse("admin:venues_organisation_change", args=[venue.organisation_id])
 
-    def test_an_officer_never_sees_what_is_another_schemes(self, client, mixture):
+    def test_an_officer_never_sees_another_schemes_records(self, client, mixture):
         for scheme in mixture.schemes:
             own = {each.pk for each in mixture.sign_ups if each.scheme == scheme}
             shared = {
@@ -290,14 +292,14 @@ class TestWhatOfficersSee:
 class TestAfterLeaving:
     @pytest.fixture
     def left(self):
-        """A place that is in one scheme and has left another."""
+        """A place in one scheme that has left another."""
         stays = SignUpFactory(approved=True, venue__contact_email="now@example.org")
         return SignUpFactory(venue=stays.venue, state="withdrawn")
 
     def read(self, client, name, *args):
         return client.get(reverse(f"admin:{name}", args=args), follow=True).content.decode()
 
-    def test_its_officers_keep_their_own_papers_and_no_longer_read_the_contact(self, client, left):
+    def test_officers_of_a_left_scheme_keep_their_records_but_lose_the_contact(self, client, left):
         actions.change_venue(left.venue, {"website": "https://new.example/"}, by=UserFactory())
         officer = OfficerFactory(scheme=left.scheme).user
         client.force_login(officer)
@@ -308,7 +310,7 @@ class TestAfterLeaving:
         assert "now@example.org" not in self.read(client, "venues_venue_change", left.venue_id)
         assert not Event.objects.for_officer(officer).filter(kind="venues.venue_changed").exists()
 
-    def test_where_no_other_scheme_has_it_they_read_on(self, client, left):
+    def test_officers_keep_access_if_no_other_scheme_has_the_place(self, client, left):
         left.venue.sign_ups.update(state="withdrawn")
         client.force_login(OfficerFactory(scheme=left.scheme).user)
         assert "now@example.org" in self.read(client, "venues_signup_change", left.pk)
@@ -325,7 +327,7 @@ class TestSharedFacts:
         officer = OfficerFactory(scheme=sign_up.scheme).user
         return set(Event.objects.for_officer(officer).values_list("kind", flat=True))
 
-    def test_a_change_of_one_stands_in_every_schemes_history(self, both):
+    def test_a_change_to_a_shared_fact_is_in_every_schemes_history(self, both):
         manager, venue = UserFactory(), both[0].venue
         actions.confirm_hours(venue, by=manager)
         actions.change_venue(venue, {"website": "https://new.example/"}, by=manager)
@@ -337,14 +339,14 @@ class TestSharedFacts:
                 "venues.organisation_changed",
             } <= self.kinds(sign_up)
 
-    def test_one_about_people_stands_where_they_are_shared(self, both):
+    def test_an_event_about_people_appears_only_where_they_are_shared(self, both):
         sharing, not_sharing = both
         venue = sharing.venue
         actions.add_staff_member(venue.organisation, first_name="Jo", venue=venue, by=UserFactory())
         assert "venues.staff_member_added" in self.kinds(sharing)
         assert "venues.staff_member_added" not in self.kinds(not_sharing)
 
-    def test_answers_are_read_by_the_schemes_that_ask(self, client, both):
+    def test_only_schemes_that_ask_a_question_can_read_its_answer(self, client, both):
         user, (one, other) = UserFactory(), both
         asked = Criterion.objects.create(
             slug="ours", about="venue", theme="space", order=1, question="A question of ours?"
@@ -356,7 +358,9 @@ class TestSharedFacts:
             page = client.get(reverse("admin:venues_signup_change", args=[sign_up.pk]))
             assert ("A question of ours?" in page.content.decode()) is is_shown
 
-    def test_a_venues_page_takes_as_many_queries_in_four_schemes_as_in_one(self, client, both):
+    def test_a_venue_page_takes_the_same_number_of_queries_in_one_scheme_or_four(
+        self, client, both
+    ):
         officer = OfficerFactory(scheme=both[0].scheme).user
         client.force_login(officer)
         address = reverse("admin:venues_venue_change", args=[both[0].venue_id])

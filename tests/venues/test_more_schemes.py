@@ -1,4 +1,4 @@
-"""The portal says what else a place can be, and what the new scheme's officers will read."""
+"""The portal offers further schemes and says what each scheme's officers will read."""
 
 import html
 import re
@@ -75,7 +75,7 @@ def offers_of(venue):
     return offers(venue, timezone.localdate())
 
 
-def test_schemes_that_are_open_and_cover_the_place_are_offered_and_no_others(first):
+def test_only_open_schemes_covering_the_place_are_offered(first):
     around = SchemeFactory(name="Around", area=an_area("E07000001", 449000))
     everywhere = SchemeFactory(name="Everywhere")
     SchemeFactory(name="Far", area=an_area("E07000002", 460000))
@@ -88,13 +88,13 @@ def test_schemes_that_are_open_and_cover_the_place_are_offered_and_no_others(fir
     assert joined in [offer.scheme for offer in offers_of(first.venue)]
 
 
-def test_a_place_without_a_point_is_offered_what_is_for_everywhere(first):
+def test_a_place_without_a_point_is_offered_only_schemes_without_an_area(first):
     SchemeFactory(name="Around", area=an_area("E07000001", 449000))
     first.venue.point = None
     assert offers_of(first.venue) == []
 
 
-def test_it_says_how_many_questions_are_left_and_how_many_people_to_train(first, manager):
+def test_an_offer_counts_the_questions_left_and_people_to_train(first, manager):
     scheme, module = SchemeFactory(), ModuleFactory()
     asks(scheme, "trained_people", at_least=2, subject=module.slug, needed_for="sticker")
     asks(scheme, "opening_hours")
@@ -117,7 +117,7 @@ def test_it_says_how_many_questions_are_left_and_how_many_people_to_train(first,
     assert offer.words == "no more questions, nobody more to train"
 
 
-def test_what_else_is_not_there_yet_is_said_in_a_sentence(first):
+def test_other_missing_requirements_are_listed_in_a_sentence(first):
     scheme = SchemeFactory()
     asks(scheme, "online_presence")
     asks(scheme, "current_sticker", needed_for="standing")
@@ -127,7 +127,7 @@ def test_what_else_is_not_there_yet_is_said_in_a_sentence(first):
     assert offer.sentences == ["The place can be found online."]
 
 
-def test_it_takes_a_constant_number_of_queries(first, django_assert_max_num_queries):
+def test_offers_take_a_constant_number_of_queries(first, django_assert_max_num_queries):
     module = ModuleFactory()
     for number in range(6):
         scheme = SchemeFactory()
@@ -149,7 +149,7 @@ class TestPages:
     def page(self, client, name, *args):
         return client.get(reverse(name, args=args))
 
-    def test_home_and_the_list_of_places_lead_to_it(self, client, first, manager, second):
+    def test_home_and_the_list_of_places_link_to_the_offers(self, client, first, manager, second):
         address = reverse("more_schemes", args=[first.pk])
         for name in ("portal_home", "sign_up"):
             assert address in self.page(client, name, first.pk).content.decode()
@@ -160,7 +160,7 @@ class TestPages:
         assert "No more questions." in said
         assert "1 principle to agree to." in said
 
-    def test_the_notice_says_what_officers_will_read_names_included_and_who_is_the_controller(
+    def test_the_notice_lists_what_officers_will_read_and_names_the_controller(
         self, client, first, manager, second
     ):
         for name in ("Ayesha", "Ben"):
@@ -182,7 +182,7 @@ class TestPages:
             ({"agree": "on", "shares_people": "perhaps"}, "Select a valid choice."),
         ],
     )
-    def test_nobody_joins_without_agreeing_and_choosing(
+    def test_joining_requires_agreeing_and_choosing(
         self, client, first, manager, second, given, complaint
     ):
         answer = client.post(reverse("join_scheme", args=[first.pk, "safe-havens"]), given)
@@ -190,9 +190,7 @@ class TestPages:
         assert SignUp.objects.count() == 1
 
     @pytest.mark.parametrize(("chosen", "shares"), [("yes", True), ("no", False)])
-    def test_a_press_joins_and_goes_on_with_what_is_left(
-        self, client, first, manager, second, chosen, shares
-    ):
+    def test_joining_leads_on_to_what_is_left(self, client, first, manager, second, chosen, shares):
         given = {"agree": "on", "shares_people": chosen}
         answer = client.post(reverse("join_scheme", args=[first.pk, "safe-havens"]), given)
         joined = SignUp.objects.get(scheme=second)
@@ -201,7 +199,7 @@ class TestPages:
         again = self.page(client, "review_joining", first.pk, "safe-havens")
         assert again.url == reverse("portal_home", args=[joined.pk])
 
-    def test_staff_and_a_closed_scheme_get_no_page(self, client, first, manager, second):
+    def test_staff_and_closed_schemes_get_404(self, client, first, manager, second):
         SchemeFactory(slug="not-open", draft=True)
         assert self.page(client, "review_joining", first.pk, "not-open").status_code == 404
         staff = MembershipFactory(organisation=first.venue.organisation, role="staff").user
@@ -209,7 +207,7 @@ class TestPages:
         assert self.page(client, "more_schemes", first.pk).status_code == 404
         assert "What else this place can be" not in read(self.page(client, "portal_home", first.pk))
 
-    def test_the_choice_about_people_can_be_changed_later(self, client, first, manager):
+    def test_the_sharing_choice_can_be_changed_later(self, client, first, manager):
         said = read(self.page(client, "people", first.pk))
         assert f"The officers of {first.scheme} see who works here." in said
         assert self.page(client, "edit_sharing", first.pk).status_code == 200
@@ -223,17 +221,19 @@ class TestJoiningByTheSchemesAddress:
     def second(self):
         return SchemeFactory(name="Safe Havens", slug="safe-havens")
 
-    def test_a_stranger_reads_about_that_scheme_and_is_not_asked_which(self, client, first, second):
+    def test_a_stranger_reads_about_the_scheme_without_choosing_a_place(
+        self, client, first, second
+    ):
         answer = client.get("/join/safe-havens/")
         said = answer.content.decode()
         assert "Safe Havens" in said
         assert str(first.scheme) not in said
         assert f'type="hidden" name="scheme" value="{second.pk}"' in said
 
-    def test_a_word_that_is_no_scheme_is_a_broken_link(self, client):
+    def test_an_unknown_scheme_in_the_url_is_a_broken_link(self, client):
         assert client.get("/join/no-such-scheme/").status_code == 410
 
-    def test_somebody_with_places_is_asked_which_one_it_is(self, client, first, manager, second):
+    def test_somebody_with_places_is_asked_which_one(self, client, first, manager, second):
         Venue.objects.filter(pk=first.venue_id).update(name="The Copper Kettle")
         organisation = first.venue.organisation
         type(organisation).objects.update(name="Copper Kettle Ltd")
@@ -243,7 +243,7 @@ class TestJoiningByTheSchemesAddress:
         assert "Another branch of Copper Kettle Ltd" in said
         assert "Something else" in said
 
-    def test_a_place_that_is_in_the_scheme_leads_to_its_own_page(
+    def test_a_place_already_in_the_scheme_links_to_its_own_page(
         self, client, first, manager, second
     ):
         joined = SignUpFactory(venue=first.venue, scheme=second)
@@ -251,7 +251,7 @@ class TestJoiningByTheSchemesAddress:
         assert reverse("portal_home", args=[joined.pk]) in said
         assert "/more/" not in said
 
-    def test_another_branch_is_of_the_same_organisation_and_needs_a_postcode(
+    def test_another_branch_joins_the_same_organisation_and_needs_a_postcode(
         self, client, first, manager, second
     ):
         given = {"scheme": "safe-havens", "organisation": first.venue.organisation_id}
@@ -262,7 +262,7 @@ class TestJoiningByTheSchemesAddress:
         assert new.venue.postcode == "ZZ1 1AB"
         assert new.venue.organisation == first.venue.organisation
 
-    def test_something_else_is_another_organisation(self, client, first, manager, second):
+    def test_an_unrelated_place_gets_a_new_organisation(self, client, first, manager, second):
         given = {"scheme": "safe-havens", "organisation": "", "postcode": "ZZ1 1AB"}
         client.post(reverse("start_another_venue"), given)
         new = SignUp.objects.get(scheme=second)

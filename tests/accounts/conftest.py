@@ -17,14 +17,14 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 class StubOfficers(ModelBackend):
-    """Says that whoever is named Officer has a role; the real answer is given in `venues`."""
+    """Gives a role to anybody named Officer; the real backend lives in `venues`."""
 
     def has_perm(self, user_obj, perm, obj=None):
         return perm == "venues.officer" and user_obj.name == "Officer"
 
 
 def app_code(secret=SECRET, at=None):
-    """What an authenticator app shows (RFC 6238)."""
+    """The code an authenticator app shows now (RFC 6238)."""
     counter = struct.pack(">Q", int((at or time.time()) // 30))
     digest = hmac.new(base64.b32decode(secret), counter, hashlib.sha1).digest()
     start = digest[-1] & 15

@@ -1,4 +1,4 @@
-"""An account stays with its owner: no change without proof, a way back, nobody locked out."""
+"""Account safety: changes need proof, owners can undo them, and nobody is locked out."""
 
 import re
 import time
@@ -46,7 +46,7 @@ def link_back(mailoutbox):
 # Changing what opens the account
 
 
-def test_a_borrowed_session_cannot_move_the_account(person, mailoutbox):
+def test_a_borrowed_session_cannot_change_email_or_password(person, mailoutbox):
     browser = signed_in(person)
     answer = browser.post("/accounts/email/", {"action_add": "1", "email": "thief@example.org"})
     assert answer.url.startswith("/accounts/reauthenticate/")
@@ -54,7 +54,7 @@ def test_a_borrowed_session_cannot_move_the_account(person, mailoutbox):
     assert User.objects.get(pk=person.pk).email == person.email
 
 
-def test_whoever_has_no_password_proves_it_with_a_code(person, mailoutbox):
+def test_a_user_without_a_password_confirms_with_a_code(person, mailoutbox):
     person.set_unusable_password()
     person.save()
     browser = Client()
@@ -70,14 +70,14 @@ def test_whoever_has_no_password_proves_it_with_a_code(person, mailoutbox):
     assert mailoutbox[-1].to == ["sam@new.example"]
 
 
-def test_a_changed_address_signs_out_everybody_else(person, mailoutbox):
+def test_changing_the_email_address_signs_out_all_other_sessions(person, mailoutbox):
     here, elsewhere = signed_in(person), signed_in(person)
     move_to(here, "sam@new.example", mailoutbox)
     assert is_in(here)
     assert not is_in(elsewhere)
 
 
-def test_the_old_address_takes_the_account_back(client, person, mailoutbox):
+def test_the_old_address_can_recover_the_account(client, person, mailoutbox):
     thief = signed_in(person)
     move_to(thief, "thief@example.org", mailoutbox)
     Authenticator.objects.create(user=person, type="totp", data={})
@@ -100,7 +100,7 @@ def test_the_old_address_takes_the_account_back(client, person, mailoutbox):
     assert is_in(client)
 
 
-def test_the_way_back_works_once_and_for_two_weeks(client, person, mailoutbox):
+def test_the_recovery_link_works_once_and_lasts_two_weeks(client, person, mailoutbox):
     move_to(signed_in(person), "sam@new.example", mailoutbox)
     link = link_back(mailoutbox)
     assert client.post(f"{link}now/").url == ASK
@@ -110,7 +110,7 @@ def test_the_way_back_works_once_and_for_two_weeks(client, person, mailoutbox):
     assert client.get(link).status_code == 410
 
 
-def test_a_second_move_is_undone_by_the_first_owner_too(client, person, mailoutbox):
+def test_the_first_owner_can_undo_a_second_change_too(client, person, mailoutbox):
     thief = signed_in(person)
     move_to(thief, "one@example.org", mailoutbox)
     link = link_back(mailoutbox)
@@ -122,7 +122,7 @@ def test_a_second_move_is_undone_by_the_first_owner_too(client, person, mailoutb
     assert User.objects.get(pk=person.pk).email == "sam@example.org"
 
 
-def test_signing_out_everywhere_leaves_this_device_alone(person):
+def test_signing_out_everywhere_keeps_this_device_signed_in(person):
     here, elsewhere = signed_in(person), signed_in(person, HTTP_USER_AGENT="Telephone")
     assert "Telephone" in here.get("/accounts/sessions/").text
     answer = here.post("/accounts/sessions/end/", follow=True)
@@ -138,7 +138,7 @@ def wrong(browser, email="sam@example.org", **where):
     return browser.post(LOG_IN, {"login": email, "password": "wrong"}, **where)
 
 
-def test_a_stranger_who_types_wrong_passwords_locks_out_nobody_else(person):
+def test_a_strangers_wrong_passwords_do_not_lock_out_others(person):
     stranger = Client(REMOTE_ADDR="198.51.100.9")
     for __ in range(6):
         answer = wrong(stranger)
@@ -146,7 +146,7 @@ def test_a_stranger_who_types_wrong_passwords_locks_out_nobody_else(person):
     assert is_in(signed_in(person, REMOTE_ADDR="192.0.2.1"))
 
 
-def test_a_device_that_is_known_gets_in_whatever_strangers_do_from_the_same_building(person):
+def test_a_known_device_can_sign_in_despite_failed_attempts_from_its_network(person):
     mine = signed_in(person)
     mine.post("/accounts/logout/")
     stranger = Client()
@@ -157,14 +157,14 @@ def test_a_device_that_is_known_gets_in_whatever_strangers_do_from_the_same_buil
     assert not is_in(signed_in(person)), "the stranger’s own tries are used up"
 
 
-def test_guessing_from_many_addresses_has_an_end(person):
+def test_guessing_from_many_addresses_is_limited(person):
     for number in range(50):
         wrong(Client(REMOTE_ADDR=f"198.51.100.{number}"))
     assert "Too many tries" in wrong(Client(REMOTE_ADDR="203.0.113.1")).text
     assert not is_in(signed_in(person, REMOTE_ADDR="203.0.113.2"))
 
 
-def test_a_stranger_who_asks_for_codes_leaves_the_owner_some(person, mailoutbox):
+def test_a_strangers_code_requests_leave_the_owner_some(person, mailoutbox):
     for __ in range(4):
         answer = Client(REMOTE_ADDR="198.51.100.9").post(ASK, {"email": person.email})
     assert "Too many tries" in answer.text
@@ -175,7 +175,7 @@ def test_a_stranger_who_asks_for_codes_leaves_the_owner_some(person, mailoutbox)
 
 
 @pytest.mark.parametrize("email", ["sam@example.org", "nobody@example.org"])
-def test_one_mailbox_gets_a_few_letters_an_hour_whoever_asks(person, mailoutbox, email):
+def test_one_mailbox_gets_a_few_emails_an_hour_whoever_asks(person, mailoutbox, email):
     for number in range(10):
         browser = Client(REMOTE_ADDR=f"198.51.100.{number}")
         local, __, domain = email.partition("@")
@@ -186,7 +186,7 @@ def test_one_mailbox_gets_a_few_letters_an_hour_whoever_asks(person, mailoutbox,
     assert "Wait 60 minutes" in page
 
 
-def test_the_owner_still_gets_a_code_on_a_device_that_is_known(person, mailoutbox):
+def test_the_owner_still_gets_a_code_on_a_known_device(person, mailoutbox):
     mine = signed_in(person)
     mine.post("/accounts/logout/")
     for number in range(10):
@@ -196,7 +196,7 @@ def test_the_owner_still_gets_a_code_on_a_device_that_is_known(person, mailoutbo
     assert is_in(mine)
 
 
-def test_the_mark_of_a_device_names_nobody_and_opens_nothing(person):
+def test_the_device_cookie_identifies_nobody_and_grants_no_access(person):
     mark = signed_in(person).cookies["device"]
     assert "sam" not in mark.value
     assert mark["httponly"]
@@ -208,8 +208,8 @@ def test_the_mark_of_a_device_names_nobody_and_opens_nothing(person):
     assert "device" not in Client().get("/").cookies
 
 
-def test_signing_up_takes_as_long_for_a_known_address_as_for_a_new_one(person, settings):
-    """Else the time says who has an account."""
+def test_sign_up_takes_as_long_for_a_known_address_as_for_a_new_one(person, settings):
+    """Otherwise the response time reveals who has an account."""
 
     def seconds(email):
         started = time.perf_counter()
@@ -226,7 +226,7 @@ def test_signing_up_takes_as_long_for_a_known_address_as_for_a_new_one(person, s
     assert abs(known - new) < hashing * 0.7
 
 
-def test_an_invisible_character_does_not_make_another_account(mailoutbox):
+def test_an_invisible_character_does_not_make_a_second_account(mailoutbox):
     make_person("zw@example.org")
     client = Client()
     client.post(ASK, {"email": "zw@example.org\u200b"})

@@ -36,7 +36,7 @@ def test_an_officer_without_an_app_can_sign_out_and_see_public_pages(client, off
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_officer_sets_up_an_app_and_goes_on(client, officer, mailoutbox):
+def test_an_officer_sets_up_an_app_and_continues(client, officer, mailoutbox):
     sign_in(client, officer)
     assert client.get(SET_UP).url.startswith("/accounts/reauthenticate/")
     client.post(f"/accounts/reauthenticate/?next={SET_UP}", {"password": PASSWORD})
@@ -56,13 +56,13 @@ def test_an_officer_with_an_app_must_give_its_code(client, officer_with_app):
     assert client.get("/accounts/").status_code == 200
 
 
-def test_a_code_by_e_mail_does_not_replace_it(client, officer_with_app, mailoutbox):
+def test_an_emailed_code_does_not_replace_the_app(client, officer_with_app, mailoutbox):
     client.post("/accounts/login/code/", {"email": officer_with_app.email})
     answer = client.post("/accounts/login/code/confirm/", {"code": mailed_code(mailoutbox)})
     assert answer.url == GIVE
 
 
-def test_a_session_from_before_the_app_is_asked_for_its_code(client, officer_with_app):
+def test_a_session_older_than_the_app_is_asked_for_its_code(client, officer_with_app):
     client.force_login(officer_with_app)
     assert client.get("/accounts/").url == f"{AGAIN}?next=%2Faccounts%2F"
     assert client.get("/accounts/2fa/recovery-codes/").url.startswith(AGAIN)
@@ -70,7 +70,7 @@ def test_a_session_from_before_the_app_is_asked_for_its_code(client, officer_wit
     assert client.get("/accounts/").status_code == 200
 
 
-def test_a_recovery_code_works_once_in_its_place(client, officer_with_app):
+def test_a_recovery_code_works_once_instead_of_the_app(client, officer_with_app):
     code = RecoveryCodes.activate(officer_with_app).get_unused_codes()[0]
     sign_in(client, officer_with_app)
     client.post(GIVE, {"code": code})
@@ -80,30 +80,30 @@ def test_a_recovery_code_works_once_in_its_place(client, officer_with_app):
     assert "That code is not right" in client.post(GIVE, {"code": code}).text
 
 
-def test_an_officer_who_takes_the_app_off_must_set_up_another(client, officer_with_app):
+def test_an_officer_who_removes_the_app_must_set_up_another(client, officer_with_app):
     sign_in(client, officer_with_app)
     client.post(GIVE, {"code": app_code()})
     Authenticator.objects.filter(user=officer_with_app).delete()
     assert client.get("/accounts/").url == SET_UP
 
 
-def test_whoever_may_open_the_admin_needs_one_too(client, officer):
+def test_anybody_who_can_open_the_admin_needs_a_second_factor(client, officer):
     client.force_login(make_person("root@example.org", is_staff=True))
     assert client.get("/accounts/").url == SET_UP
 
 
-def test_other_people_need_none(client, officer, person):
+def test_other_users_need_no_second_factor(client, officer, person):
     client.force_login(person)
     assert client.get("/accounts/").status_code == 200
 
 
-def test_the_demo_lets_officers_in_without(client, officer, settings):
+def test_the_demo_lets_officers_in_without_a_second_factor(client, officer, settings):
     settings.OFFICERS_NEED_SECOND_FACTOR = False
     client.force_login(officer)
     assert client.get("/accounts/").status_code == 200
 
 
-def test_the_admin_has_no_log_in_of_its_own(client):
+def test_the_admin_uses_the_site_log_in_page(client):
     answer = client.get("/admin/login/?next=/admin/accounts/user/")
     assert answer.url == "/accounts/login/?next=/admin/accounts/user/"
     assert client.post("/admin/login/", {"username": "a", "password": "b"}).url == (
@@ -112,14 +112,14 @@ def test_the_admin_has_no_log_in_of_its_own(client):
     assert client.get("/admin/").status_code == 302
 
 
-def test_the_admin_s_log_in_page_refuses_who_may_not_enter(client, person):
+def test_the_admin_log_in_page_refuses_users_without_access(client, person):
     client.force_login(person)
     assert client.get("/admin/login/").status_code == 403
 
 
 @pytest.mark.parametrize("role", Officer.Role.values)
-def test_every_role_in_a_scheme_needs_it(client, person, settings, role):
-    """The real answer, by `venues.backends`."""
+def test_every_scheme_role_needs_a_second_factor(client, person, settings, role):
+    """Uses the real backend, `venues.backends`."""
     settings.OFFICERS_NEED_SECOND_FACTOR = True
     scheme = Scheme.objects.create(name="A scheme", slug="a-scheme", council="A council")
     client.force_login(person)

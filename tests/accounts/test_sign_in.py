@@ -17,12 +17,12 @@ def test_a_person_signs_in_with_a_password(client, person):
     assert client.session.get_expire_at_browser_close()
 
 
-def test_whoever_ticks_it_stays_signed_in_for_two_weeks(client, person):
+def test_ticking_remember_me_stays_signed_in_for_two_weeks(client, person):
     sign_in(client, remember="on")
     assert client.session.get_expiry_age() > 13 * 24 * 3600
 
 
-def test_a_person_signs_in_with_a_code_by_e_mail(client, person, mailoutbox):
+def test_a_person_signs_in_with_an_emailed_code(client, person, mailoutbox):
     client.post(ASK, {"email": person.email})
     client.post(CONFIRM, {"code": mailed_code(mailoutbox)})
     assert client.get("/accounts/").status_code == 200
@@ -36,14 +36,14 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(client, per
 
 
 @pytest.mark.parametrize("email", ["sam@example.org", "nobody@example.org"])
-def test_asking_for_a_code_says_the_same_for_every_address(client, person, email, mailoutbox):
+def test_requesting_a_code_gives_every_address_the_same_answer(client, person, email, mailoutbox):
     assert client.post(ASK, {"email": email}).url == CONFIRM
     assert f"If <strong>{email}</strong> is right" in client.get(CONFIRM).text
     assert len(mailoutbox) == 1
 
 
 @pytest.mark.parametrize("email", ["sam@example.org", "nobody@example.org"])
-def test_a_reset_says_the_same_for_every_address(client, person, email):
+def test_a_password_reset_gives_the_same_answer_for_every_address(client, person, email):
     answer = client.post("/accounts/password/reset/", {"email": email})
     assert answer.url == "/accounts/password/reset/confirm/"
     assert f"If <strong>{email}</strong> is right" in client.get(answer.url).text
@@ -59,21 +59,21 @@ def test_a_forgotten_password_is_replaced_with_a_code(client, person, mailoutbox
     assert client.get("/accounts/").status_code == 200
 
 
-def test_somebody_whose_account_is_closed_stays_out(client, person):
+def test_a_closed_account_cannot_sign_in(client, person):
     person.is_active = False
     person.save(update_fields=["is_active"])
     sign_in(client)
     assert client.get("/accounts/").status_code == 302
 
 
-def test_too_many_wrong_passwords_stop_the_account_not_the_building(client, person):
+def test_too_many_wrong_passwords_block_the_account_not_the_network(client, person):
     for _ in range(5):
         sign_in(client, password="wrong")
     assert "Too many tries" in sign_in(client).text
     assert WRONG in sign_in(client, email="another@example.org").text
 
 
-def test_too_many_requests_get_the_page_that_carries_999(client, settings):
+def test_too_many_requests_show_the_page_with_999(client, settings):
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "2/m/ip"}
     for _ in range(2):
         assert sign_in(client).status_code == 200
@@ -83,7 +83,7 @@ def test_too_many_requests_get_the_page_that_carries_999(client, settings):
     assert answer["Retry-After"]
 
 
-def test_limits_count_the_address_before_our_proxy(client, settings):
+def test_limits_use_the_client_address_before_our_proxy(client, settings):
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "1/m/ip"}
     settings.TRUSTED_PROXY_COUNT = 1
     for number in range(3):
@@ -93,7 +93,7 @@ def test_limits_count_the_address_before_our_proxy(client, settings):
         assert answer.status_code == 200
 
 
-def test_signing_out_asks_first_and_then_does_it(client, person):
+def test_signing_out_asks_for_confirmation(client, person):
     client.force_login(person)
     assert "Do you want to sign out?" in client.get("/accounts/logout/").text
     client.post("/accounts/logout/")
@@ -103,7 +103,7 @@ def test_signing_out_asks_first_and_then_does_it(client, person):
 @pytest.mark.parametrize(
     "page", ["/accounts/login/", "/accounts/signup/", ASK, "/accounts/password/reset/"]
 )
-def test_strangers_may_open_the_pages_that_let_them_in(client, page):
+def test_anonymous_users_may_open_the_public_account_pages(client, page):
     assert client.get(page).status_code == 200
 
 
@@ -118,7 +118,7 @@ def test_strangers_may_open_the_pages_that_let_them_in(client, page):
         "/accounts/2fa/recovery-codes/",
     ],
 )
-def test_strangers_are_asked_to_sign_in_elsewhere(client, page):
+def test_anonymous_users_are_redirected_to_sign_in_elsewhere(client, page):
     assert client.get(page).url.startswith("/accounts/login/")
 
 

@@ -10,30 +10,30 @@ from tests.accounts.conftest import PASSWORD, make_person
 pytestmark = pytest.mark.django_db
 
 
-def test_an_address_has_one_person_whatever_its_capitals():
+def test_email_addresses_are_unique_ignoring_case():
     User.objects.create_user("sam@example.org")
     with pytest.raises(IntegrityError), transaction.atomic():
         User(email="SAM@example.org", password="!").save(force_insert=True)
 
 
-def test_a_person_is_found_by_their_address_whatever_its_capitals():
+def test_a_user_is_found_by_email_ignoring_case():
     user = User.objects.create_user(" Sam@Example.org ")
     assert user.email == "sam@example.org"
     assert User.objects.get_by_natural_key("SAM@example.ORG") == user
 
 
-def test_a_person_without_an_address_is_refused():
+def test_a_user_without_an_email_address_is_refused():
     with pytest.raises(ValueError, match="e-mail address"):
         User.objects.create_user("")
 
 
-def test_a_superuser_may_open_the_admin():
+def test_a_superuser_can_open_the_admin():
     user = User.objects.create_superuser("root@example.org", PASSWORD)
     assert user.is_staff
     assert user.is_superuser
 
 
-def test_making_anonymous_empties_the_row_and_keeps_it(client):
+def test_anonymising_clears_the_row_but_keeps_it(client):
     user = make_person(name="Sam Smith", phone="01632 960001")
     client.force_login(user)
     anonymise(user, by=make_person("chris@example.org"))
@@ -46,7 +46,7 @@ def test_making_anonymous_empties_the_row_and_keeps_it(client):
     assert client.get("/accounts/").status_code == 302
 
 
-def test_nobody_makes_themselves_anonymous_or_anybody_twice():
+def test_nobody_anonymises_themselves_or_anybody_twice():
     user, other = make_person(), make_person("chris@example.org")
     with pytest.raises(Refused, match="yourself"):
         anonymise(user, by=user)

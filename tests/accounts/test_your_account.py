@@ -27,16 +27,16 @@ def test_a_person_changes_their_name_and_number(client, me):
     assert (me.name, me.phone) == ("Sam Smith", "01632 960001")
 
 
-def test_a_name_that_is_too_long_is_told(client, me):
+def test_a_name_that_is_too_long_is_refused(client, me):
     answer = client.post("/accounts/details/", {"name": "x" * 151})
     assert "There is a problem" in answer.text
 
 
-def test_details_are_changed_by_post_alone(client, me):
+def test_details_change_only_by_post(client, me):
     assert client.get("/accounts/details/").status_code == 302
 
 
-def test_a_new_address_replaces_the_old_once_its_code_is_typed(client, sure_it_is_me, mailoutbox):
+def test_a_new_address_replaces_the_old_once_its_code_is_entered(client, sure_it_is_me, mailoutbox):
     me = sure_it_is_me
     client.post("/accounts/email/", {"action_add": "1", "email": "sam@new.example"})
     assert mailoutbox[-1].to == ["sam@new.example"]
@@ -46,7 +46,7 @@ def test_a_new_address_replaces_the_old_once_its_code_is_typed(client, sure_it_i
     assert User.objects.get(pk=me.pk).email == "sam@new.example"
 
 
-def test_an_address_of_somebody_else_is_neither_told_nor_taken(client, sure_it_is_me, mailoutbox):
+def test_an_address_in_use_is_neither_revealed_nor_taken(client, sure_it_is_me, mailoutbox):
     me = sure_it_is_me
     make_person("chris@example.org")
     client.post("/accounts/email/", {"action_add": "1", "email": "chris@example.org"})
@@ -70,11 +70,11 @@ def test_a_person_changes_their_password(client, me, mailoutbox):
     "page",
     ["", "email/", "password/change/", "2fa/", "reauthenticate/", "logout/", "sessions/"],
 )
-def test_every_page_of_the_account_opens(client, me, page):
+def test_every_account_page_opens(client, me, page):
     assert client.get(f"/accounts/{page}").status_code == 200
 
 
-def test_a_person_without_a_password_is_asked_to_choose_one(client, me, mailoutbox):
+def test_a_person_without_a_password_is_asked_to_set_one(client, me, mailoutbox):
     me.set_unusable_password()
     me.save(update_fields=["password"])
     client.force_login(me)
@@ -84,7 +84,7 @@ def test_a_person_without_a_password_is_asked_to_choose_one(client, me, mailoutb
     assert "Choose a password" in answer.text
 
 
-def test_a_superuser_looks_after_people_without_deleting_them(client):
+def test_a_superuser_manages_users_but_cannot_delete_them(client):
     client.force_login(User.objects.create_superuser("root@example.org"))
     other = make_person()
     assert client.get("/admin/accounts/user/").status_code == 200

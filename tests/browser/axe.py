@@ -1,4 +1,4 @@
-"""What every page that a journey meets is held to."""
+"""The checks every page visited by a browser test must pass."""
 
 from weakref import WeakKeyDictionary
 
@@ -9,7 +9,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WORDS = """violations => violations.map(violation =>
     violation.id + ": " + violation.help + "\\n  " +
     violation.nodes.map(node => node.html + "\\n    " + node.failureSummary).join("\\n  "))"""
-# Not preloaded: axe would copy imported style sheets into the page, which the policy forbids.
+# Not preloaded: axe would inline imported style sheets, which the content security policy forbids.
 HOW = "{runOnly: rules, preload: false}"
 RUN = f"rules => axe.run({HOW}).then(({{violations}}) => ({WORDS})(violations))"
 TOO_WIDE = """() => {
@@ -23,7 +23,7 @@ _said = WeakKeyDictionary()
 
 
 def watch(page):
-    """Note what the page complains of in its console, and what fails in its scripts."""
+    """Collect console messages and script errors of the page."""
     said = _said.setdefault(page, [])
     page.on("console", lambda each: said.append(each.text) if each.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -31,12 +31,12 @@ def watch(page):
 
 
 def check(page):
-    """axe finds nothing, nothing is wider than the window, and the console is silent."""
-    page.wait_for_load_state()  # a click does not wait for the style sheets of the next page
+    """Check that axe finds nothing, the page does not scroll sideways, and the console is empty."""
+    page.wait_for_load_state()  # A click does not wait for the next page's style sheets.
     where = f"{page.url} ({page.title()})"
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    # Scrolled, whatever happens to be half below the exit button counts as too small to press.
+    # Scroll first: axe reports anything half hidden by the fixed exit button as too small to press.
     page.evaluate("() => window.scrollTo(0, 0)")
     found = page.evaluate(RUN, RULES)
     assert not found, f"{where}\n" + "\n".join(found)

@@ -1,4 +1,4 @@
-"""Chromium for the journeys. Where it cannot be had they are skipped, by name."""
+"""Chromium for browser tests; they are skipped, with a reason, where it is not installed."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ def chromium():
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if not path:
         pytest.skip("no Chromium here: set CHROMIUM to its path")
-    # Playwright runs a loop in this thread, in which Django would refuse every query.
+    # Playwright runs an event loop in this thread, in which Django would refuse every query.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with playwright.sync_playwright() as running:
         browser = running.chromium.launch(executable_path=path, args=SWITCHES)
@@ -41,7 +41,7 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium, live_server, settings, tmp_path):
-    """A browser with no cookies: `open_page(PHONE, java_script_enabled=False)`."""
+    """A fresh browser context without cookies: `open_page(PHONE, java_script_enabled=False)`."""
     settings.SITE_URL = live_server.url
     settings.MEDIA_ROOT = tmp_path
     cache.clear()
@@ -60,13 +60,13 @@ def open_page(chromium, live_server, settings, tmp_path):
 
 @pytest.fixture
 def here(transactional_db):
-    """A postcode that does not exist."""
+    """A made-up postcode."""
     return Postcode.objects.create(postcode="ZZ1 1AA", outward="ZZ1", point=HERE, quality=10)
 
 
 @pytest.fixture
 def officer(here):
-    """An open scheme with its training, and the officer of its team."""
+    """An open scheme with training, and an officer of its team."""
     user = UserFactory(email="officer@example.org")
     call_command(
         "create_scheme",

@@ -1,4 +1,4 @@
-"""What a person does in a browser, in plain words; every page met on the way is checked."""
+"""What a person does in a browser, in plain words; every page visited on the way is checked."""
 
 from tests.browser.axe import check
 
@@ -20,7 +20,7 @@ def follow(page, name):
 
 
 def fill(page, **fields):
-    """Write into a box, or choose one of a group, by the names in the form."""
+    """Fill in a text box or choose an option, by the names in the form."""
     for name, value in fields.items():
         box = page.locator(f'[name="{name}"]')
         if box.first.get_attribute("type") in ("radio", "checkbox"):

@@ -1,4 +1,4 @@
-"""Officers' pages in Chromium: nothing blocked, no fault by axe, nothing too wide."""
+"""Officers' pages in Chromium: nothing blocked, no axe violations, no sideways scrolling."""
 
 import pytest
 from django.conf import settings
@@ -28,7 +28,7 @@ MODELS += ["enquiry", "event", "import"]
 
 @pytest.fixture
 def things(client):
-    """One of each thing, and its officer signed in."""
+    """One object of each kind, with its officer signed in."""
     scheme = SchemeFactory()
     principle = RequirementFactory(principle__scheme=scheme).principle
     role = OfficerFactory(scheme=scheme, role="administrator")
@@ -73,7 +73,7 @@ def signed_in(page, client, live_server):
     return page
 
 
-def test_an_imports_page_follows_it_to_its_end_by_itself(open_page, client, live_server, things):
+def test_the_import_page_follows_progress_to_the_end(open_page, client, live_server, things):
     stored = things["import"]
     page = signed_in(open_page(PHONE), client, live_server)
     page.goto(reverse("admin:venues_import_change", args=[stored.pk]))
@@ -86,7 +86,7 @@ def test_an_imports_page_follows_it_to_its_end_by_itself(open_page, client, live
     check(page)
 
 
-def test_the_page_of_failed_work_has_no_fault(open_page, client, live_server):
+def test_the_failed_work_page_has_no_violations(open_page, client, live_server):
     DBTaskResult.objects.create(
         status="FAILED",
         task_path="safespaces.duties.do_duty",
@@ -106,7 +106,7 @@ def test_the_page_of_failed_work_has_no_fault(open_page, client, live_server):
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_officers_pages_have_no_fault(open_page, client, live_server, things, viewport):
+def test_officers_pages_have_no_violations(open_page, client, live_server, things, viewport):
     page = signed_in(open_page(viewport), client, live_server)
     letter = "admin:ask_for_changes"
     addresses = [

@@ -1,4 +1,4 @@
-"""The whole chain in a browser: from the start page to a place somebody finds, and off again."""
+"""The whole journey in a browser: from the start page to a listed place, and its removal."""
 
 import io
 import re
@@ -41,7 +41,7 @@ PLAIN = {
 
 
 def begin(page):
-    """From the start page, over the letter, to the task list."""
+    """Go from the start page, through the email, to the task list."""
     go(page, "/join/")
     press(page, "Send me the link")
     sees(page, "Write your e-mail address.")
@@ -127,7 +127,7 @@ def sign_up_a_place(page):
 
 
 def decide(page, officer):
-    """The officer: log in, the queue, the screen, the checks, the letter."""
+    """As the officer: log in, open the queue, check the sign-up, send the decision."""
     go(page, "/admin/")
     fill(page, login=officer.email, password=PASSWORD)
     press(page, "Sign in")
@@ -143,7 +143,7 @@ def decide(page, officer):
 
 
 def hand_over_training(page, made):
-    """The manager adds a person; returns the code for them."""
+    """As the manager: add a person; returns their code."""
     go(page, f"/portal/{made.pk}/people/")
     fill(page, first_name="Robin")
     press(page, "Add")
@@ -154,7 +154,7 @@ def hand_over_training(page, made):
 
 
 def learn(page, enrolment):
-    """The learner: with the code, without an account."""
+    """As the learner: use the code, without an account."""
     go(page, "/learn/")
     fill(page, code=enrolment.code)
     press(page, "Open my training")
@@ -190,7 +190,7 @@ def find(page):
     press(page, "Find places")
 
 
-def test_the_whole_chain_from_a_pledge_to_a_place_that_is_found(open_page, officer):
+def test_the_whole_journey_from_pledge_to_listed_place(open_page, officer):
     manager, office, phone, public = open_page(), open_page(), open_page(PHONE), open_page(PHONE)
     made = sign_up_a_place(manager)
     decide(office, officer)

@@ -1,4 +1,4 @@
-"""From a gap to an invitation, in Chromium, with axe on every page met."""
+"""From a gap to an invitation, in Chromium, with axe on every page."""
 
 import pytest
 from django.conf import settings
@@ -30,7 +30,7 @@ def scheme():
 
 @pytest.fixture
 def page(client, live_server, open_page, scheme):
-    """A page of an officer who is signed in."""
+    """A page with an officer signed in."""
     client.force_login(OfficerFactory(scheme=scheme).user)
     page = open_page(DESK)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -64,7 +64,7 @@ def test_an_officer_goes_from_a_gap_to_an_invitation(page, scheme):
     assert Gap.objects.get().approaches.get().other_place.sign_up == SignUp.objects.get()
 
 
-def test_the_coverage_page_leads_over_the_best_building_to_an_invitation(page, scheme):
+def test_the_coverage_page_leads_from_the_best_building_to_an_invitation(page, scheme):
     make_people()
     scheme.area.code, scheme.area.boundary = DISTRICT, rectangle(-1000, 12_000)
     scheme.area.save()

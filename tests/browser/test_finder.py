@@ -1,4 +1,4 @@
-"""The public's way to help, in Chromium: search, go back, show the words, open the map."""
+"""The public finder in Chromium: search, go back, show the words, open the map."""
 
 import datetime
 import re
@@ -21,7 +21,7 @@ NIGHT = [(day, datetime.time(22, 30), datetime.time(23)) for day in range(7)]
 
 @pytest.fixture(autouse=True)
 def exampleton(db):
-    """Seven places in a town that does not exist, one of each sort."""
+    """Seven places in an invented town, one of each kind."""
     square = Polygon.from_bbox((X - 3000, Y - 3000, X + 3000, Y + 3000))
     area = Area.objects.create(
         code="X1", name="Exampleton", kind="district", boundary=MultiPolygon(square, srid=27700)
@@ -81,7 +81,7 @@ def shot(page, name, pytestconfig):
 
 
 @pytest.mark.parametrize("viewport", [{"width": 320, "height": 640}, PHONE, DESK])
-def test_every_page_and_answer_is_whole(open_page, viewport, pytestconfig):
+def test_every_page_and_answer_passes_the_checks(open_page, viewport, pytestconfig):
     page = open_page(viewport)
     width = viewport["width"]
     for path in ("", "map/", "help/", "privacy/", "accessibility/", "cookies/", "show-this/"):
@@ -99,7 +99,7 @@ def test_every_page_and_answer_is_whole(open_page, viewport, pytestconfig):
     assert page.context.cookies() == []
 
 
-def test_back_gives_the_form_and_never_asks_to_send_it_again(open_page):
+def test_back_returns_to_the_form_without_a_resubmit_prompt(open_page):
     page = open_page(PHONE)
     search(page, "ZZ1 1AA")
     assert page.get_by_role("heading", name="Exampleton Library").is_visible()
@@ -119,7 +119,7 @@ def test_back_gives_the_form_and_never_asks_to_send_it_again(open_page):
     assert page.get_by_role("heading", name="Find a safe place near you").is_visible()
 
 
-def test_back_works_without_javascript_too(open_page):
+def test_back_works_without_javascript(open_page):
     page = open_page(PHONE, java_script_enabled=False)
     search(page, "Newton")
     with page.context.expect_page() as opened:
@@ -131,7 +131,7 @@ def test_back_works_without_javascript_too(open_page):
     assert page.get_by_role("heading", name="Find a safe place near you").is_visible()
 
 
-def test_my_location_fills_the_form_and_sends_it(open_page):
+def test_my_location_fills_in_and_submits_the_form(open_page):
     page = open_page(
         PHONE,
         geolocation={"latitude": 50.9326, "longitude": -1.2896},
@@ -143,7 +143,7 @@ def test_my_location_fills_the_form_and_sends_it(open_page):
     assert "Measured from where you are" in page.inner_text("main")
 
 
-def test_a_device_that_says_nothing_is_answered_in_words(open_page):
+def test_a_failed_location_request_is_explained(open_page):
     page = open_page(PHONE, permissions=[])
     page.goto("/")
     page.get_by_role("button", name="Use my location").click()
@@ -166,7 +166,7 @@ def test_the_words_fill_the_screen_and_back_closes_them(open_page, pytestconfig)
     assert page.get_by_role("heading", name="Exampleton Library").is_visible()
 
 
-def test_nobody_else_is_asked_for_anything(open_page, live_server):
+def test_no_third_party_is_contacted(open_page, live_server):
     page = open_page(DESK)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -182,7 +182,7 @@ def test_nobody_else_is_asked_for_anything(open_page, live_server):
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK])
-def test_the_map_works_by_keyboard_and_has_unique_names(open_page, viewport, pytestconfig):
+def test_the_map_works_by_keyboard_with_unique_marker_names(open_page, viewport, pytestconfig):
     page = open_page(viewport)
     page.goto("/map/")
     page.get_by_role("button", name="Show the map").click()
@@ -215,7 +215,7 @@ def test_a_link_to_one_place_opens_it_on_the_map(open_page):
     assert "Corner Café" in page.locator(".leaflet-popup").inner_text()
 
 
-def test_without_javascript_the_list_is_the_page(open_page):
+def test_without_javascript_the_list_still_works(open_page):
     page = open_page(PHONE, java_script_enabled=False)
     page.goto("/map/")
     assert page.get_by_role("link", name="Corner Café").is_visible()

@@ -1,4 +1,4 @@
-"""The hours form on the narrowest phone: what is asked back, answered and saved, for everybody."""
+"""The hours form on the narrowest phone: follow-up questions are shown, answered and saved."""
 
 import pytest
 from django.conf import settings
@@ -13,7 +13,7 @@ NARROW = {"width": 320, "height": 640}
 
 @pytest.fixture
 def page(open_page, client, live_server, here):
-    """The hours form of a venue whose nation is not known, opened by its manager."""
+    """The hours form, opened by its manager, of a venue whose nation is not known."""
     sign_up, manager = managed_sign_up(approved=True, agreed=True)
     client.force_login(manager)
     name = settings.SESSION_COOKIE_NAME
@@ -29,7 +29,7 @@ def write(page, number, line):
     page.locator(f"[name=lines-{number}]").fill(line)
 
 
-def test_questions_that_are_asked_back_can_be_read_and_answered_on_a_narrow_phone(page):
+def test_follow_up_questions_fit_a_narrow_phone_and_can_be_answered(page):
     write(page, 0, "Monday 9-5")
     write(page, 1, "Tuesday 0:00-0:00")
     write(page, 2, "Wednesday 07:00-01:00")

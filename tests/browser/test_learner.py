@@ -1,4 +1,4 @@
-"""A learner on a phone, from the e-mail to the certificate; a trainer who writes and looks."""
+"""A learner on a phone, from email to certificate; a trainer who writes and previews a module."""
 
 import re
 
@@ -44,7 +44,7 @@ TURN_AWAY = """() => {
 }"""
 
 
-def test_answers_are_kept_when_a_learner_turns_to_another_app(open_page, team):
+def test_answers_are_kept_when_a_learner_switches_apps(open_page, team):
     sign_up, administrator, module = team
     enrolment = actions.enrol(add_person(sign_up, "Robin"), module, by=administrator)
     for section in enrolment.sections:
@@ -61,7 +61,7 @@ def test_answers_are_kept_when_a_learner_turns_to_another_app(open_page, team):
     assert set(enrolment.kept_answers) == choices
 
 
-def test_a_learner_on_a_phone_from_the_e_mail_to_the_certificate(open_page, team):
+def test_a_learner_on_a_phone_goes_from_email_to_certificate(open_page, team):
     sign_up, administrator, module = team
     person = add_person(sign_up, "Robin", email="robin@example.org")
     enrolment = actions.enrol(person, module, by=administrator)
@@ -112,9 +112,7 @@ def test_a_learner_on_a_phone_from_the_e_mail_to_the_certificate(open_page, team
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_a_trainer_writes_looks_and_reads_the_results(
-    open_page, client, live_server, team, viewport
-):
+def test_a_trainer_edits_previews_and_reads_results(open_page, client, live_server, team, viewport):
     sign_up, administrator, shared = team
     module = actions.copy_module(shared, sign_up.scheme, by=administrator)
     page = open_page(viewport)

@@ -1,4 +1,4 @@
-"""The look where other journeys do not go: dark, from right to left, forced colours."""
+"""Appearance that other journeys do not cover: dark mode, right to left, forced colours."""
 
 import pytest
 from django.test import override_settings
@@ -12,7 +12,7 @@ PAGES = ["/", "/help/", "/map/", "/join/", "/accounts/login/"]
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-def test_pages_in_dark_colours_are_whole(open_page, here, viewport):
+def test_pages_in_dark_mode_pass_the_checks(open_page, here, viewport):
     page = open_page(viewport, color_scheme="dark")
 
     for path in PAGES:
@@ -22,7 +22,7 @@ def test_pages_in_dark_colours_are_whole(open_page, here, viewport):
 
 
 @override_settings(LANGUAGES=[("en-gb", "English"), ("ar", "العربيّة")])
-def test_from_right_to_left_the_bar_turns_and_nothing_is_cut_off(open_page, here):
+def test_right_to_left_mirrors_the_bar_and_cuts_nothing_off(open_page, here):
     page = open_page(NARROW)
 
     for path in PAGES:
@@ -35,7 +35,7 @@ def test_from_right_to_left_the_bar_turns_and_nothing_is_cut_off(open_page, here
     assert exit_at < 20 < name_at, "the exit is at the end of the line, which is the left"
 
 
-def test_the_bar_stays_while_one_scrolls_and_does_not_cover_what_has_the_focus(open_page, here):
+def test_the_sticky_bar_does_not_cover_the_focused_element(open_page, here):
     page = open_page({"width": 360, "height": 420})
     page.goto("/help/")
     page.get_by_role("link", name="Cookies").focus()
@@ -48,7 +48,7 @@ def test_the_bar_stays_while_one_scrolls_and_does_not_cover_what_has_the_focus(o
         assert focused >= 57, "hidden below the bar"
 
 
-def test_in_forced_colours_the_open_door_keeps_its_light_and_its_frame(open_page, here):
+def test_forced_colours_keep_the_open_door_visible(open_page, here):
     page = open_page(PHONE, forced_colors="active")
     page.goto("/map/")
 

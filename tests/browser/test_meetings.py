@@ -1,4 +1,4 @@
-"""The chair from the letter to the minutes, the register at the door, a reply by link."""
+"""The chair from invitation to minutes, attendance at the door, a reply by link."""
 
 import datetime
 import re
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def meeting(officer):
-    """A meeting that begins in an hour, to which two members and a partner are invited."""
+    """A meeting in an hour, to which two members and a partner are invited."""
     scheme = Scheme.objects.get()
     Series.objects.filter(scheme=scheme).update(name="Inclusion Partnership", address="Guildhall")
     make_member(scheme, "Harbour Café and Community Bookshop", "cafe@example.org")
@@ -64,7 +64,7 @@ def test_a_reply_by_link_on_a_phone(open_page, meeting):
     assert Attendance.objects.get(reply="report").text == "Calm days, busy Fridays."
 
 
-def test_the_chair_from_the_letter_to_the_minutes(open_page, meeting):
+def test_the_chair_goes_from_invitation_to_minutes(open_page, meeting):
     chair = UserFactory(email="chair@example.org")
     chair.set_password(PASSWORD)
     chair.save()

@@ -1,4 +1,4 @@
-"""Without a mouse, and without JavaScript."""
+"""Using the site without a mouse, and without JavaScript."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from venues.models import Scheme
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_the_keyboard_alone_finds_a_place(open_page, officer):
+def test_a_place_can_be_found_with_the_keyboard_alone(open_page, officer):
     SignUpFactory(
         scheme=Scheme.objects.get(),
         approved=True,
@@ -37,7 +37,7 @@ def test_the_keyboard_alone_finds_a_place(open_page, officer):
 
 
 def tab_to(page, wanted):
-    """Press Tab until the focus, always to be seen, is on a thing with this id or selector."""
+    """Press Tab until the element with this id or selector has focus, always visibly."""
     for __ in range(40):
         page.keyboard.press("Tab")
         focus = page.locator(":focus")
@@ -47,7 +47,7 @@ def tab_to(page, wanted):
     pytest.fail(f"Tab never comes to {wanted}")
 
 
-def test_without_javascript(open_page, officer, client):
+def test_a_place_can_be_found_without_javascript(open_page, officer, client):
     made = SignUpFactory(
         scheme=Scheme.objects.get(),
         approved=True,

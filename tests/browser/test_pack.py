@@ -1,4 +1,4 @@
-"""The chair, from the e-mail before a meeting to the pack; and what the public then sees."""
+"""The chair, from the email before a meeting to the pack; and what the public sees afterwards."""
 
 import datetime
 import re
@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def chair(officer):
-    """Of a scheme with a meeting in an hour, one behind it, and a quarter of returns."""
+    """The chair of a scheme with a meeting in an hour, a past meeting and a quarter of returns."""
     scheme = Scheme.objects.get()
     user = OfficerFactory(scheme=scheme, role="chair").user
     user.set_password(PASSWORD)
@@ -42,7 +42,7 @@ def chair(officer):
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_the_chair_comes_by_e_mail_and_leaves_with_the_pack(open_page, chair, viewport):
+def test_the_chair_opens_the_email_and_downloads_the_pack(open_page, chair, viewport):
     assert tell_chairs() == 1
     letter = Email.objects.filter(to=chair.email).latest("id")
     page = open_page(viewport)

@@ -1,4 +1,6 @@
-"""The pages of the portal on a phone and on a desk: axe, no sideways scroll, forms that begin."""
+"""Portal pages on a phone and a desktop: axe, no sideways scrolling, forms start on the first
+screen.
+"""
 
 import datetime
 
@@ -56,13 +58,13 @@ def signed_in(open_page, client, live_server, member):
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK])
-def test_every_page_of_a_place_holds_on_a_phone_and_on_a_desk(signed_in, member, size):
+def test_every_page_of_a_place_passes_the_checks_on_phone_and_desktop(signed_in, member, size):
     page = signed_in(size)
     for name in PAGES:
         go(page, reverse(name, args=[member.pk]))
 
 
-def test_a_form_begins_within_the_first_screen_of_a_phone(signed_in, member):
+def test_a_form_starts_within_the_first_screen_of_a_phone(signed_in, member):
     page = signed_in(PHONE)
     for name in WITH_A_FORM:
         go(page, reverse(name, args=[member.pk]))

@@ -1,4 +1,4 @@
-"""A trainer with the register on a phone: ticks, a walk-in, a name, closing, a correction."""
+"""A trainer with the register on a phone: attendance, a walk-in, a name, closing, a correction."""
 
 import datetime
 import re
@@ -20,7 +20,9 @@ LONG = "The Old Bakery Café, Bookshop and Community Kitchen on the Green"
 
 @pytest.fixture
 def session(officer):
-    """It began ten minutes ago: two people are booked, one place has no name, one waits."""
+    """A session that began ten minutes ago: two people booked, one place unnamed, one person
+    waiting.
+    """
     scheme = Scheme.objects.get()
     module = Module.objects.get(slug="introductory")
     session = BegunSessionFactory(scheme=scheme, module=module, began=10, capacity=3)
@@ -36,7 +38,7 @@ def session(officer):
 
 @pytest.fixture
 def window(open_page, client, live_server, session):
-    """A window of the scheme's trainer, who has signed in."""
+    """A browser with the scheme's trainer signed in."""
     client.force_login(OfficerFactory(scheme=session.scheme, role="trainer").user)
     name = settings.SESSION_COOKIE_NAME
     cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
@@ -84,7 +86,7 @@ def test_a_trainer_takes_closes_and_corrects_the_register(window, session):
     sees(page, "The register is corrected.", "4 of 6 came")
 
 
-def test_it_works_without_javascript_and_shows_the_cover_afterwards(window, session):
+def test_the_register_works_without_javascript_and_shows_the_cover_afterwards(window, session):
     phone = window(PHONE, java_script_enabled=False)
     phone.goto(f"/admin/training/session/{session.pk}/register/")
     phone.get_by_label("Ben").check()
@@ -101,7 +103,7 @@ def test_it_works_without_javascript_and_shows_the_cover_afterwards(window, sess
     sees(page, "1 venue is invited.")
 
 
-def test_training_given_in_a_room(window, session):
+def test_training_given_in_person_is_recorded(window, session):
     page = window(PHONE)
     go(page, "/admin/training/in-room/")
     page.get_by_label("Where they work").select_option(label="The Copper Kettle")

@@ -1,4 +1,4 @@
-"""A quarter's return on a phone, from the e-mail; the tally; an officer reads and closes."""
+"""A quarterly return on a phone, from the email; the counter; an officer reads and closes it."""
 
 import datetime
 
@@ -35,7 +35,7 @@ def address(sign_up):
     return f"/quarter/{make_quarter_token(sign_up, last_quarter())}/"
 
 
-def test_nil_and_hours_in_three_taps_from_the_email(open_page, member):
+def test_a_nil_return_with_hours_takes_three_taps_from_the_email(open_page, member):
     page = open_page(PHONE)
     go(page, address(member))  # the first tap: the link in the letter
     press(page, "0 this quarter")
@@ -45,7 +45,7 @@ def test_nil_and_hours_in_three_taps_from_the_email(open_page, member):
     assert UsageReturn.objects.get().is_nil
 
 
-def test_numbers_with_steppers_and_an_issue(open_page, member):
+def test_numbers_are_entered_with_steppers_and_an_issue_is_raised(open_page, member):
     page = open_page(PHONE)
     go(page, address(member))
     follow(page, "Somebody came: give numbers")
@@ -68,7 +68,7 @@ def test_numbers_with_steppers_and_an_issue(open_page, member):
     assert Issue.objects.get().text == "Could you visit us?"
 
 
-def test_numbers_without_javascript(open_page, member):
+def test_numbers_can_be_entered_without_javascript(open_page, member):
     page = open_page(PHONE, java_script_enabled=False)
     page.goto(address(member) + "numbers/")
     page.get_by_label("How many people did you help?").fill("4")
@@ -77,7 +77,7 @@ def test_numbers_without_javascript(open_page, member):
     assert UsageReturn.objects.get().people == 4
 
 
-def test_the_counter_counts(open_page, member):
+def test_the_counter_counts_up(open_page, member):
     tally = start_tally(member, by=member.started_by)
     page = open_page(PHONE)
     go(page, f"/tally/{make_tally_token(tally)}/")

@@ -1,4 +1,4 @@
-"""One café joins a second scheme from its telephone, and moves; its lead scheme decides."""
+"""A café joins a second scheme on a phone, then moves; its lead scheme decides."""
 
 import pytest
 from django.conf import settings
@@ -56,7 +56,7 @@ def signed_in(open_page, client, live_server, user, viewport):
     return page
 
 
-def test_a_cafe_joins_and_sends_its_second_sign_up(open_page, client, live_server, cafe, havens):
+def test_a_cafe_joins_a_second_scheme(open_page, client, live_server, cafe, havens):
     manager = MembershipFactory(organisation=cafe.venue.organisation).user
     page = signed_in(open_page, client, live_server, manager, PHONE)
     go(page, f"/portal/{cafe.pk}/")
@@ -77,7 +77,7 @@ def test_a_cafe_joins_and_sends_its_second_sign_up(open_page, client, live_serve
     sees(page, "Is it one of these?")
 
 
-def test_a_new_name_waits_and_the_officer_reads_both(open_page, client, live_server, cafe):
+def test_a_new_name_waits_and_the_officer_sees_both(open_page, client, live_server, cafe):
     manager = MembershipFactory(organisation=cafe.venue.organisation).user
     page = signed_in(open_page, client, live_server, manager, PHONE)
     go(page, f"/portal/{cafe.pk}/venue/")

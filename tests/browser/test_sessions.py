@@ -1,4 +1,6 @@
-"""A manager books three people at once; a trainer copies the last session; anybody asks for one."""
+"""A manager books three people at once; a trainer copies the last session; anybody registers
+interest.
+"""
 
 import datetime
 
@@ -19,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def session(officer):
-    """In ten days by video, with two places."""
+    """A video session in ten days, with two places."""
     return actions.plan_session(
         Scheme.objects.get(),
         by=officer,
@@ -34,7 +36,7 @@ def session(officer):
 
 @pytest.fixture
 def signed_in(open_page, client, live_server):
-    """A window of somebody who has signed in."""
+    """A browser with this user signed in."""
 
     def make(user, viewport):
         client.force_login(user)
@@ -47,7 +49,7 @@ def signed_in(open_page, client, live_server):
     return make
 
 
-def test_a_manager_books_three_and_gives_one_up(signed_in, session):
+def test_a_manager_books_three_people_and_cancels_one(signed_in, session):
     sign_up = SignUpFactory(scheme=session.scheme, approved=True)
     manager = MembershipFactory(organisation=sign_up.venue.organisation).user
     sam, kim = (
@@ -95,7 +97,7 @@ def test_a_trainer_copies_the_last_session(signed_in, session, officer, settings
     assert datetime.timedelta(days=6) < week < datetime.timedelta(days=8)
 
 
-def test_anybody_registers_interest_without_a_cookie(open_page, session):
+def test_anybody_registers_interest_without_cookies(open_page, session):
     page = open_page(PHONE)
     go(page, "/join/")
     follow(page, "See the sessions, or tell us what you want to learn")

@@ -1,4 +1,4 @@
-"""A scheme's start in Chromium, without JavaScript: from a pack to its checklist and its look."""
+"""Starting a scheme in Chromium, without JavaScript: from a pack to its checklist and look."""
 
 import pytest
 from django.conf import settings as project
@@ -17,7 +17,7 @@ LOGO = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 64">
 
 
 @pytest.mark.parametrize("viewport", [DESK, PHONE], ids=["desk", "phone"])
-def test_a_scheme_is_started_looked_at_and_checked(open_page, client, live_server, viewport):
+def test_a_scheme_is_started_previewed_and_checked(open_page, client, live_server, viewport):
     client.force_login(UserFactory(is_superuser=True, is_staff=True))
     assert project.SESSION_COOKIE_NAME in client.cookies
     page = signed_in(open_page(viewport), client, live_server)

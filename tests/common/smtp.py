@@ -1,4 +1,4 @@
-"""A small mail server for tests: it takes letters, refuses some, or never says a word."""
+"""A small mail server for tests: it accepts messages, refuses some, or never answers."""
 
 import re
 import socketserver

@@ -1,4 +1,4 @@
-"""Tasks that do what a test asks of them."""
+"""Tasks that behave as each test needs."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -38,7 +38,7 @@ def sleep_long():
 
 @task(queue=IMPORTS, words="Something long", tries=3)
 def wait_for_file(folder):
-    """Note in `began` that it began, and wait until the test makes the file `go`."""
+    """Record the start in `began`, then wait until the test creates the file `go`."""
     with (Path(folder) / "began").open("a") as began:
         began.write("began\n")
     while not (Path(folder) / "go").exists():

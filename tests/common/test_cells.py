@@ -1,4 +1,4 @@
-"""What a cell says, and what is not understood: named, never guessed."""
+"""Reading cells: values are parsed, or reported when not understood, never guessed."""
 
 import contextlib
 import datetime
@@ -34,7 +34,7 @@ from safespaces.imports.columns import read_people, read_sticker_number, read_wh
         ("2026-11-01", "2026-11-01"),
         ("2026-11-01 00:00:00", "2026-11-01"),
         ("2026-11-01T00:00:00Z", "2026-11-01"),
-        ("2027-05-31T23:00:00.000Z", "2027-06-01"),  # midnight in London's summer
+        ("2027-05-31T23:00:00.000Z", "2027-06-01"),  # Midnight during British Summer Time.
         ("2026-11-01T00:00:00+00:00", "2026-11-01"),
         ("20261101", "2026-11-01"),
         ("44908", "2022-12-13"),
@@ -52,7 +52,7 @@ from safespaces.imports.columns import read_people, read_sticker_number, read_wh
         ("\u200b27/03/2024\xa0", "2024-03-27"),
     ],
 )
-def test_a_day_is_read_however_it_is_written(text, day):
+def test_dates_are_read_in_every_common_format(text, day):
     assert read_date(text) == datetime.date.fromisoformat(day)
 
 
@@ -73,7 +73,7 @@ def test_a_day_is_read_however_it_is_written(text, day):
         ("2026-11-01 to 2027-03-31", "is not a day"),
     ],
 )
-def test_what_is_no_single_day_is_named(text, why):
+def test_ambiguous_or_impossible_dates_are_reported(text, why):
     with pytest.raises(Unread, match=why):
         read_date(text)
 
@@ -90,7 +90,7 @@ def test_what_is_no_single_day_is_named(text, why):
         ("116 123", "116 123"),
     ],
 )
-def test_a_telephone_number_stays_as_it_was_written(text, number):
+def test_a_phone_number_is_kept_as_written(text, number):
     assert read_phone(text) == number
 
 
@@ -104,7 +104,7 @@ def test_a_telephone_number_stays_as_it_was_written(text, number):
         ("441632960001", "+441632960001"),
     ],
 )
-def test_a_lost_nought_is_put_back_and_said(text, number):
+def test_a_lost_leading_zero_is_restored_and_reported(text, number):
     mended = read_phone(text)
     assert isinstance(mended, Mended)
     assert mended.value == number
@@ -112,13 +112,13 @@ def test_a_lost_nought_is_put_back_and_said(text, number):
 
 
 @pytest.mark.parametrize("text", ["4.4163E+11", "4.41632960001E+11", "1,63E+09"])
-def test_digits_that_a_spreadsheet_lost_are_not_a_number(text):
+def test_a_rounded_number_is_not_a_phone_number(text):
     with pytest.raises(Unread, match="has lost its digits in a spreadsheet"):
         read_phone(text)
 
 
 @pytest.mark.parametrize("text", ["ask at the desk", "12", "x"])
-def test_words_are_not_a_telephone_number(text):
+def test_words_are_not_a_phone_number(text):
     with pytest.raises(Unread, match="is not a telephone number"):
         read_phone(text)
 
@@ -133,17 +133,17 @@ def test_words_are_not_a_telephone_number(text):
         ("ann@example.org;", "ann@example.org"),
     ],
 )
-def test_an_address_is_read_without_what_nobody_sees(text, address):
+def test_an_email_address_is_read_without_invisible_characters(text, address):
     assert read_email(text) == address
 
 
 @pytest.mark.parametrize("text", ["ann@", "ask Ann", "a@example.org; b@example.org"])
-def test_what_is_not_one_address_is_named(text):
+def test_anything_but_one_email_address_is_reported(text):
     with pytest.raises(Unread):
         read_email(text)
 
 
-def test_a_web_address_gets_its_scheme_and_a_second_one_is_said():
+def test_a_website_gets_its_scheme_and_a_second_one_is_reported():
     assert read_website("www.example.org") == "https://www.example.org"
     assert read_website("http://example.org/a") == "http://example.org/a"
     mended = read_website("example.org, example.com")
@@ -171,18 +171,18 @@ def test_numbers_are_read_as_spreadsheets_write_them(text, number):
 
 
 @pytest.mark.parametrize("text", ["c", "12,34", "1,2,3", "nan", "inf", "1e999", "9" * 400, "٣", ""])
-def test_what_is_not_a_number_is_named(text):
+def test_a_cell_that_is_not_a_number_is_reported(text):
     with pytest.raises(Unread):
         read_number(text)
 
 
-def test_people_are_counted_whole():
+def test_counts_of_people_must_be_whole_numbers():
     assert read_whole_number("1,512") == 1512
     with pytest.raises(Unread, match="is not a whole number"):
         read_whole_number("1512.5")
 
 
-def test_yes_no_and_postcodes():
+def test_yes_no_and_postcodes_are_read():
     assert [read_yes_no(text) for text in ("Yes", "y", "TRUE", "1")] == [True] * 4
     assert [read_yes_no(text) for text in ("No", "n", "false", "0")] == [False] * 4
     assert read_postcode("so14oaa\xa0") == "SO14 0AA"
@@ -213,14 +213,14 @@ def test_yes_no_and_postcodes():
     "part",
     [" ", "\n", " \n", "1", "1,", "a@", "a.", "(", "<", "&", "or ", "mon ", "\u200b", "\xa0"],
 )
-def test_no_cell_takes_longer_than_a_moment(read, part):
+def test_no_cell_takes_long_to_read(read, part):
     began = time.monotonic()
     with contextlib.suppress(Unread):
         read(f"x{part * 60_000}x")
     assert time.monotonic() - began < 0.5
 
 
-def test_invisible_characters_are_taken_out_and_letters_of_other_scripts_stay():
+def test_invisible_characters_are_removed_and_other_scripts_kept():
     assert read_line("Mill\xa0Library\u200b") == "Mill Library"
     assert read_line("\u202eMill\u202c\xad") == "Mill"
     assert read_line("St Mary\x92s \x96 rear") == "St Mary’s – rear"
@@ -229,12 +229,12 @@ def test_invisible_characters_are_taken_out_and_letters_of_other_scripts_stay():
 
 
 @pytest.mark.parametrize("text", ["Mill\x00", "\x07Mill", "Mill\x1bLibrary"])
-def test_control_characters_are_named(text):
+def test_control_characters_are_reported(text):
     with pytest.raises(Unread, match="control character"):
         clean(text)
 
 
 @pytest.mark.parametrize("text", ["#N/A", "#REF!", "#VALUE!", "########"])
-def test_a_spreadsheets_error_is_no_value(text):
+def test_a_spreadsheet_error_is_not_a_value(text):
     with pytest.raises(Unread, match="a spreadsheet’s error"):
         read_line(text)

@@ -13,7 +13,7 @@ def drawn(chart):
     return ET.fromstring(str(chart))
 
 
-def test_bars_are_as_long_as_their_numbers_and_what_is_hidden_has_none():
+def test_bar_lengths_match_their_numbers_and_hidden_counts_have_no_bar():
     chart = Chart("chart-1", "Why people came", ["This quarter", "Last quarter"], ROWS)
     assert [bar.length for bar in chart.bars] == [LONGEST, LONGEST / 2, 0, round(LONGEST / 4)]
     svg = drawn(chart)
@@ -22,7 +22,7 @@ def test_bars_are_as_long_as_their_numbers_and_what_is_hidden_has_none():
     assert "*" in [text.text for text in svg.findall(f"{SVG}text")]
 
 
-def test_fillings_differ_without_colour_and_every_bar_says_its_number():
+def test_bars_differ_without_colour_and_show_their_numbers():
     svg = drawn(Chart("chart-1", "T", ["This", "Last"], ROWS))
     styles = {(bar.get("fill"), bar.get("stroke-dasharray")) for bar in svg.findall(f"{SVG}rect")}
     assert len(styles) == 2
@@ -30,7 +30,7 @@ def test_fillings_differ_without_colour_and_every_bar_says_its_number():
     assert {"40", "20", "10", "This", "Last", "Lost"} <= set(words)
 
 
-def test_it_has_a_name_and_a_description_and_no_style_that_the_policy_refuses():
+def test_the_chart_has_a_name_and_description_and_no_inline_style():
     svg = drawn(Chart("chart-1", "Lost & found", ["This"], [("A", [1], ["1"])]))
     assert svg.get("role") == "img"
     assert svg.get("aria-labelledby") == "chart-1-title chart-1-about"
@@ -39,7 +39,7 @@ def test_it_has_a_name_and_a_description_and_no_style_that_the_policy_refuses():
     assert svg.find(f"{SVG}style") is None
 
 
-def test_nothing_leaves_the_drawing_and_no_two_rows_meet():
+def test_nothing_overflows_the_chart_and_rows_do_not_overlap():
     chart = Chart("chart-1", "T", ["This", "Last"], ROWS * 5)
     _x, _y, width, height = map(int, drawn(chart).get("viewBox").split())
     tops = [bar.top for bar in chart.bars]
@@ -49,7 +49,7 @@ def test_nothing_leaves_the_drawing_and_no_two_rows_meet():
     assert len(chart.labels) == 15, "the long label takes two lines"
 
 
-def test_only_zeros_and_hidden_ones_are_nothing_to_draw():
+def test_a_chart_of_zeros_and_hidden_counts_has_no_bars():
     assert not has_bars([[0, None], [None]])
     assert has_bars([[0, 5]])
     assert Chart("chart-1", "T", ["This"], [("A", [0], ["0"])]).bars[0].length == 0

@@ -14,7 +14,7 @@ DECIDED = [model for model in apps.get_models() if hasattr(model, "MOVES")]
 
 
 @pytest.mark.django_db
-def test_a_locked_thing_is_read_anew_with_what_actions_need():
+def test_lock_reloads_the_row_and_its_related_objects():
     stale = IssueFactory(text="First")
     Issue.objects.update(text="Second")
 
@@ -29,7 +29,7 @@ def test_a_locked_thing_is_read_anew_with_what_actions_need():
 
 
 @pytest.mark.django_db
-def test_a_move_saves_the_state_and_what_it_was_given_alone():
+def test_move_saves_only_the_state_and_the_given_changes():
     issue = IssueFactory()
     issue.text = "Not saved"
     move(issue, "handled", urgency="urgent")
@@ -39,7 +39,7 @@ def test_a_move_saves_the_state_and_what_it_was_given_alone():
 
 
 @pytest.mark.django_db
-def test_a_move_that_is_not_in_the_table_is_refused_in_words_and_changes_nothing():
+def test_a_move_not_in_the_table_is_refused_and_changes_nothing():
     meeting = MeetingFactory(held=True)
     with pytest.raises(Refused) as refusal:
         move(meeting, Meeting.State.CANCELLED, address="Elsewhere")
@@ -47,12 +47,12 @@ def test_a_move_that_is_not_in_the_table_is_refused_in_words_and_changes_nothing
     assert (meeting.state, meeting.address) == ("held", "Guildhall, High Street")
 
 
-def test_there_are_models_with_states():
+def test_some_models_have_states():
     assert {"Issue", "Meeting", "Booking", "Import"} <= {model.__name__ for model in DECIDED}
 
 
 @pytest.mark.parametrize("model", DECIDED, ids=lambda model: model.__name__)
-def test_every_state_has_its_row_in_the_table(model):
+def test_every_state_has_a_row_in_the_table(model):
     states = {value for value, __ in model._meta.get_field("state").choices}
     assert set(model.MOVES) == states
     assert set().union(*model.MOVES.values()) <= states

@@ -20,12 +20,12 @@ def table_of(*counts):
     ("count", "figure"),
     [(0, 0), (1, None), (7, None), (8, 10), (12, 10), (13, 15), (17, 15), (18, 20), (241, 240)],
 )
-def test_one_to_seven_is_hidden_zero_is_shown_and_more_is_rounded_to_five(count, figure):
+def test_one_to_seven_are_hidden_zero_is_shown_and_the_rest_rounded_to_five(count, figure):
     assert DEFAULT.show(count) == figure
 
 
 @pytest.mark.parametrize("thresholds", [DEFAULT, Thresholds(9, 10), Thresholds(20, 5)])
-def test_what_a_figure_can_stand_for_is_what_is_published_as_it(thresholds):
+def test_could_be_lists_every_count_published_as_that_figure(thresholds):
     for count in range(200):
         figure = thresholds.show(count)
         least, most = thresholds.could_be(figure)
@@ -34,19 +34,19 @@ def test_what_a_figure_can_stand_for_is_what_is_published_as_it(thresholds):
 
 
 @pytest.mark.parametrize("lower", [(6, 5), (7, 4), (0, 5), (7, 0), (7, 20), (7, 17), (8, 19)])
-def test_thresholds_cannot_be_lowered_nor_round_what_is_shown_to_zero(lower):
+def test_thresholds_cannot_be_lowered_or_round_a_shown_count_to_zero(lower):
     with pytest.raises(ValueError, match=r"threshold|zero"):
         Thresholds(*lower)
 
 
 @pytest.mark.parametrize("highest", [(7, 16), (8, 18)])
-def test_a_rounding_that_just_does_not_turn_what_is_shown_to_zero_is_allowed(highest):
+def test_the_coarsest_rounding_that_keeps_counts_above_zero_is_allowed(highest):
     thresholds = Thresholds(*highest)
     assert thresholds.show(thresholds.hide_up_to + 1) == thresholds.round_to
 
 
-def test_a_table_that_leaves_a_hidden_count_exactly_three_values_is_shown():
-    # 23 to 27 people, of whom three times "10" are 24 at the least: the hidden ones are 1, 2 or 3.
+def test_a_table_leaving_exactly_three_values_for_a_hidden_count_is_shown():
+    # 23 to 27 people. Three rows of "10" are at least 24, so the hidden ones add up to 1, 2 or 3.
     assert figures(release(25, {"reason": table_of(8, 8, 8, 1)}, DEFAULT), "reason") == [
         *(10, 10, 10),
         None,
@@ -56,31 +56,30 @@ def test_a_table_that_leaves_a_hidden_count_exactly_three_values_is_shown():
 @pytest.mark.parametrize(
     ("people", "counts", "is_withheld"),
     [
-        # All of the people. "80" is 78 and more, six times "10" is 72 at most: six or seven hidden.
+        # Rows add up to the total. "80" is at least 78, six rows of "10" at most 72: six or seven
+        # hidden.
         (79, [12] * 6 + [7], True),
-        # "40" is 42 at most, five times "10" is 40 and more: one or two.
+        # "40" is at most 42, five rows of "10" at least 40: one or two hidden.
         (41, [8] * 5 + [1], True),
-        # A row of nobody takes nothing from the three: 23 to 27, and 24 at the least.
+        # A row of zero does not count towards the three: 23 to 27 people, at least 24.
         (25, [8] * 3 + [1, 0], False),
-        # More than the people, since one may have several reasons: again six or seven.
+        # Rows may exceed the total, since one person may have several reasons: again six or seven.
         (78, [12] * 6 + [7], True),
-        # "55" is 53 and more, four times "10" is 48 at most: five, six or seven.
+        # "55" is at least 53, four rows of "10" at most 48: five, six or seven.
         (53, [12] * 4 + [7], False),
-        # Fewer than the people: again one or two.
+        # Rows may fall short of the total: again one or two.
         (42, [8] * 5 + [1], True),
-        # "25" is 27 at most, three times "10" is 24 and more: one, two or three.
+        # "25" is at most 27, three rows of "10" at least 24: one, two or three.
         (26, [8] * 3 + [1], False),
     ],
 )
-def test_a_hidden_count_keeps_three_values_whether_the_rows_come_to_more_or_fewer_than_the_people(
-    people, counts, is_withheld
-):
+def test_a_hidden_count_keeps_three_values_whatever_the_rows_add_up_to(people, counts, is_withheld):
     made = release(people, {"reason": table_of(*counts)}, DEFAULT)
     assert made.tables["reason"].withheld == is_withheld
 
 
-def test_a_ward_with_exactly_three_values_left_by_its_venues_is_hidden_and_the_table_shown():
-    # Seven venues, two of which said nil: five people at the least, seven at the most.
+def test_a_ward_left_exactly_three_values_by_its_venues_is_hidden_in_a_shown_table():
+    # Seven venues, two of them nil: at least five people, at most seven.
     counts = {"ward": dict(enumerate([7, 20, 30]))}
     made = release(57, counts, DEFAULT, at_least=13, returned=of_wards([7, 4, 4], nil=2))
     assert made.tables["ward"].least[0] == 5
@@ -92,31 +91,31 @@ def test_a_ward_with_exactly_three_values_left_by_its_venues_is_hidden_and_the_t
 @pytest.mark.parametrize(
     ("figure", "nil"),
     [
-        (0, 2),  # both venues said nil, as everybody can see
-        (None, 5),  # both may have
+        (0, 2),  # Both venues returned nil, as anybody can see.
+        (None, 5),  # Both may have returned nil.
     ],
 )
-def test_a_ward_whose_venues_may_all_have_said_nil_has_nobody_at_the_least(figure, nil):
+def test_a_ward_whose_venues_may_all_be_nil_has_a_minimum_of_zero(figure, nil):
     returned = of_wards([2, 4, 4], nil=nil)["ward"]
     assert returned.least({0: figure, 1: 20, 2: 30}, DEFAULT)[0] == 0
 
 
-def test_the_total_is_worked_out_first_and_rounded_by_itself():
+def test_the_total_is_computed_first_and_rounded_separately():
     made = release(36, {"reason": table_of(12, 12, 12)}, DEFAULT)
     assert made.people == 35
     assert figures(made, "reason") == [10, 10, 10]
 
 
-def test_a_table_whose_total_pins_a_hidden_count_is_withheld_whole():
-    # 18 or 19 people, of whom "10" are 12 at the most: the hidden ones would be 6 or 7.
+def test_a_table_whose_total_pins_a_hidden_count_is_withheld_entirely():
+    # 18 or 19 people. One row of "10" is at most 12, so the hidden row would be 6 or 7.
     made = release(19, {"reason": table_of(12, 7, 0)}, DEFAULT)
     assert made.tables["reason"].withheld
     assert made.people == 20
     assert not release(31, {"reason": table_of(12, 12, 7)}, DEFAULT).tables["reason"].withheld
 
 
-def test_a_second_table_is_withheld_when_it_pins_what_the_first_hides():
-    # The second says that they are 42 at the least, and three times 12 is the most of "10".
+def test_a_second_table_is_withheld_when_it_pins_a_count_hidden_in_the_first():
+    # The second table says at least 42, and three rows of "10" are at most 36.
     first = table_of(12, 12, 12, 6)
     assert not release(42, {"reason": first}, DEFAULT).tables["reason"].withheld
     both = release(42, {"reason": first, "part": table_of(8, 8, 8, 18)}, DEFAULT)
@@ -124,7 +123,7 @@ def test_a_second_table_is_withheld_when_it_pins_what_the_first_hides():
     assert both.tables["part"].withheld
 
 
-def test_a_table_of_which_most_is_hidden_is_withheld():
+def test_a_mostly_hidden_table_is_withheld():
     assert release(21, {"reason": table_of(8, 7, 6, 0, 0)}, DEFAULT).tables["reason"].withheld
     assert not release(46, {"reason": table_of(18, 20, 8, 0, 0)}, DEFAULT).tables["reason"].withheld
 
@@ -133,14 +132,14 @@ def test_a_table_of_two_rows_is_never_published():
     assert release(200, {"ward": table_of(100, 100)}, DEFAULT).tables["ward"].withheld
 
 
-def test_nothing_at_all_is_shown_as_nothing():
+def test_all_zeros_are_shown_as_zeros():
     made = release(0, {"reason": table_of(0, 0, 0)}, DEFAULT)
     assert made.people == 0
     assert figures(made, "reason") == [0, 0, 0]
 
 
-def test_how_many_venues_said_more_than_nil_is_reckoned_with():
-    # Twelve venues each said one or more, so "10" can only be twelve.
+def test_the_published_number_of_non_nil_venues_is_taken_into_account():
+    # Twelve venues each reported at least one person, so "10" can only be twelve.
     counts = {"reason": table_of(8, 2, 2, 0)}
     assert not release(12, {"reason": table_of(8, 4, 0)}, DEFAULT).tables["reason"].withheld
     assert release(12, counts, DEFAULT, at_least=12).tables["reason"].withheld
@@ -151,8 +150,8 @@ def of_wards(venues, nil):
     return {"ward": Returned(dict(enumerate(venues)), nil)}
 
 
-def test_a_hidden_ward_whose_venues_all_said_more_than_nil_is_not_pinned_to_their_number():
-    # Seven venues, none said nil: at least seven people. Hidden says at most seven.
+def test_a_hidden_ward_of_only_non_nil_venues_is_not_pinned():
+    # Seven venues, none nil, so at least seven people; and a hidden count is at most seven.
     counts = {"ward": dict(enumerate([7, 20, 30]))}
     made = release(57, counts, DEFAULT, at_least=15, returned=of_wards([7, 4, 4], nil=0))
     assert made.tables["ward"].withheld
@@ -160,14 +159,14 @@ def test_a_hidden_ward_whose_venues_all_said_more_than_nil_is_not_pinned_to_thei
     assert not shown.tables["ward"].withheld, "three and more values are left"
 
 
-def test_nils_that_another_ward_must_have_said_are_not_left_for_a_hidden_one():
-    # Nine venues with seven people at most: two of the two nils were theirs.
+def test_nil_returns_that_must_belong_to_another_ward_are_not_used_twice():
+    # Nine venues but at most seven people: both of the nil returns were theirs.
     counts = {"ward": dict(enumerate([7, 7, 30, 40]))}
     returned = of_wards([9, 6, 3, 3], nil=2)
     assert release(84, counts, DEFAULT, at_least=19, returned=returned).tables["ward"].withheld
 
 
-def test_whether_a_ward_at_risk_is_withheld_does_not_depend_on_its_own_count():
+def test_withholding_a_ward_at_risk_does_not_depend_on_its_own_count():
     for count in (7, 8, 40):
         counts = {"ward": dict(enumerate([count, 20, 30]))}
         made = release(
@@ -176,13 +175,13 @@ def test_whether_a_ward_at_risk_is_withheld_does_not_depend_on_its_own_count():
         assert made.tables["ward"].withheld
 
 
-def test_what_does_not_add_up_is_not_taken_to_add_up():
+def test_tables_that_do_not_add_up_are_not_assumed_to():
     made = release(19, {"reason": table_of(12, 7, 9)}, DEFAULT)
     assert made.tables["reason"].excess == 1
     assert not made.tables["reason"].withheld
 
 
-def test_four_quarters_stand_in_for_what_none_of_them_shows():
+def test_the_annual_table_replaces_tables_no_quarter_could_show():
     reasons, parts = table_of(5, 4, 3, 0), table_of(12, 0, 0)
     quarters = [release(12, {"reason": reasons, "part": parts}, DEFAULT) for _ in range(4)]
     assert all(quarter.tables["reason"].withheld for quarter in quarters)
@@ -194,8 +193,8 @@ def test_four_quarters_stand_in_for_what_none_of_them_shows():
     assert year.people is None
 
 
-def test_four_quarters_are_withheld_when_they_pin_a_quarter():
-    # 15, 10 and 10 are 29 at the least, and "20" is 22 at the most: the last quarter had seven.
+def test_a_year_is_withheld_when_it_pins_a_quarter():
+    # 15, 10 and 10 are at least 29 and "20" at most 22, so the last quarter must be seven.
     quarters = [release(people, {"reason": {}}, DEFAULT) for people in (0, 0, 22, 7)]
     year = release_of_several(quarters, 29, {"reason": table_of(13, 8, 8)})
     assert year.tables["reason"].withheld
@@ -205,10 +204,11 @@ def test_four_quarters_are_withheld_when_they_pin_a_quarter():
 @pytest.mark.parametrize(
     ("rows", "people"), [([3], range(23)), ([4], range(8, 13)), ([3, 3], range(8, 13))]
 )
-def test_nobody_who_knows_the_rule_can_work_a_hidden_count_out(rows, people):
-    """Every data set there is, published: each output must have come from enough of them.
+def test_nobody_who_knows_the_rule_can_derive_a_hidden_count(rows, people):
+    """Exhaustive: publish every possible data set and group them by what is published.
 
-    So also that a table *was* withheld gives nothing away. `people` are whole classes of rounding.
+    Each output must be reachable from enough data sets, so even withholding a table reveals
+    nothing. `people` covers whole rounding classes.
     """
     came_from = collections.defaultdict(list)
     for total in people:

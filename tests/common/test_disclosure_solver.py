@@ -1,7 +1,7 @@
-"""What a reader with a solver can find out from everything that is published.
+"""What a reader with a constraint solver can derive from everything that is published.
 
-The equations are written down anew here, from the published figures alone: nothing of how the
-release was checked is used.
+The equations are written independently here, from the published figures alone, and share no code
+with the check in `common.disclosure`.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ counts = st.one_of(st.just(0), st.integers(1, 7), st.integers(8, 13), st.integer
 
 @st.composite
 def divided(draw, people, rows):
-    """So many people in so many rows: likely to be uneven, at the edges of what is rounded."""
+    """People divided among rows: often uneven, and near the rounding thresholds."""
     left, parts = people, []
     for _ in range(rows - 1):
         parts.append(min(left, draw(counts)))
@@ -29,7 +29,7 @@ def divided(draw, people, rows):
 
 @st.composite
 def quarters(draw, number=1):
-    """People and their tables: wards divide them, the other lists mostly do."""
+    """Quarters with their tables: wards add up to the total, the other tables usually do."""
     made = []
     for _ in range(number):
         wards = [draw(counts) for _ in range(SHAPE["ward"])]
@@ -38,7 +38,7 @@ def quarters(draw, number=1):
         for key in ("reason", "outcome", "part"):
             of = people + draw(st.sampled_from([0, 0, 0, 1, 4, -1]))
             tables[key] = draw(divided(max(of, 0), SHAPE[key]))
-        # Each venue that did not say nil met one person or more.
+        # Each non-nil venue met at least one person.
         helped = [draw(st.integers(min(count, 1), count)) for count in wards]
         said_nil = [draw(st.sampled_from([0, 0, 0, 1, 3])) for _ in wards]
         returned = Returned(
@@ -54,7 +54,7 @@ def quarters(draw, number=1):
 
 
 class Reader:
-    """Unknown whole numbers, what is published of them, and a solver."""
+    """Unknown integers, the constraints that publication reveals, and a solver."""
 
     def __init__(self):
         self.least, self.most, self.equations = [], [], []
@@ -65,13 +65,13 @@ class Reader:
         return len(self.least) - 1
 
     def figure(self, figure):
-        """A count of people as the notes below the table explain its figure."""
+        """An unknown count, constrained as the notes under the table explain its figure."""
         if figure is None:
             return self.unknown(1, 7)
         return self.unknown(0 if figure == 0 else max(8, figure - 2), figure + 2 if figure else 0)
 
     def add_up(self, parts, whole, excess=0):
-        """The parts are the whole; or are known to be more of it, or less."""
+        """Constrain the parts to equal the whole; or to be at least, or at most, the whole."""
         self.equations.append((parts, whole, excess))
 
     def span(self, unknown):
@@ -97,7 +97,7 @@ class Reader:
         return found
 
     def read(self, made, whole):
-        """Everything a release shows; returns the unknowns that it hides."""
+        """Add the constraints of a release; returns the unknowns it hides."""
         hidden = []
         for table in made.tables.values():
             if table.withheld:
@@ -108,8 +108,9 @@ class Reader:
         return hidden
 
     def read_quarter(self, made, returned):
-        """Beside the figures: the venues of each ward are on the map, and the nils are published
-        where the number of people is."""
+        """Add what is public besides the figures: each ward's venues are on the map, and nil
+        returns are published wherever the number of people is.
+        """
         whole = self.figure(made.people)
         self.least[whole] = max(self.least[whole], made.at_least)
         rows_before = len(self.least)
@@ -119,7 +120,7 @@ class Reader:
             for place, (row, venues) in enumerate(returned.venues.items()):
                 assert row == list(made.tables["ward"].figures)[place]
                 nils.append(self.unknown(0, venues))
-                people_of_row = rows_before + place  # wards are the first table
+                people_of_row = rows_before + place  # Wards are the first table.
                 self.add_up([people_of_row, nils[-1]], self.unknown(venues, venues), excess=1)
             self.add_up(nils, self.unknown(returned.nil, returned.nil))
         return whole, [*hidden, whole] if made.people is None else hidden
@@ -143,7 +144,7 @@ def publish(people, tables, returned):
 
 @settings(max_examples=200, deadline=None)
 @given(quarters())
-def test_the_tables_of_a_quarter_together_leave_every_hidden_count_three_values(drawn):
+def test_a_quarters_tables_together_leave_every_hidden_count_three_values(drawn):
     made = publish(*drawn[0])
     reader = Reader()
     _, hidden = reader.read_quarter(made, drawn[0][2])
@@ -152,19 +153,19 @@ def test_the_tables_of_a_quarter_together_leave_every_hidden_count_three_values(
 
 @settings(max_examples=60, deadline=None)
 @given(quarters(number=4))
-def test_four_quarters_and_the_table_that_stands_in_for_them_do_too(drawn):
+def test_four_quarters_and_their_annual_table_leave_three_values_too(drawn):
     year_is_safe(drawn)
 
 
 @settings(max_examples=60, deadline=None)
 @given(quarters(number=2))
-def test_two_half_years_and_the_table_that_stands_in_for_them_do_too(drawn):
+def test_two_half_years_and_their_annual_table_leave_three_values_too(drawn):
     year_is_safe(drawn)
 
 
 @settings(max_examples=12, deadline=None)
 @given(quarters(number=12))
-def test_twelve_months_and_the_table_that_stands_in_for_them_do_too(drawn):
+def test_twelve_months_and_their_annual_table_leave_three_values_too(drawn):
     year_is_safe(drawn)
 
 
@@ -191,7 +192,7 @@ def year_is_safe(drawn):
 
 @settings(max_examples=100, deadline=None)
 @given(quarters())
-def test_what_is_shown_is_the_rounded_truth(drawn):
+def test_shown_figures_are_the_true_counts_rounded(drawn):
     people, tables, _ = drawn[0]
     made = publish(*drawn[0])
     assert made.people is None or abs(made.people - people) <= 2

@@ -3,7 +3,7 @@ import pytest
 from common.tasks.each import each_by_itself
 
 
-def test_one_that_fails_holds_up_no_other_and_is_raised_in_the_end():
+def test_one_failure_does_not_stop_the_others_and_is_raised_at_the_end():
     done = []
 
     def act(number):

@@ -13,7 +13,7 @@ def visitor():
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 429, 500, 503])
-def test_every_error_page_carries_999_and_asks_no_database(visitor, status):
+def test_every_error_page_shows_999_and_needs_no_database(visitor, status):
     response = visitor.get(f"/{status}/")
 
     assert response.status_code == status
@@ -24,14 +24,14 @@ def test_every_error_page_carries_999_and_asks_no_database(visitor, status):
     assert not response.cookies
 
 
-def test_a_database_that_goes_away_says_when_to_come_back(visitor):
+def test_a_database_outage_says_when_to_try_again(visitor):
     response = visitor.get("/late/")
 
     assert response.status_code == 503
     assert response["Retry-After"] == "30"
 
 
-def test_a_form_without_its_token_is_asked_for_again_with_999(settings):
+def test_a_form_without_its_token_is_shown_again_with_999(settings):
     settings.CSRF_FAILURE_VIEW = "common.errors.csrf_failure"
     visitor = Client(enforce_csrf_checks=True)
 
@@ -42,7 +42,7 @@ def test_a_form_without_its_token_is_asked_for_again_with_999(settings):
     assert 'href="tel:999"' in response.content.decode()
 
 
-def test_error_pages_are_drawn_when_the_list_of_static_files_is_missing(monkeypatch):
+def test_error_pages_render_without_the_static_files_manifest(monkeypatch):
     def unknown(name):
         raise ValueError(f"Missing staticfiles manifest entry for '{name}'")
 

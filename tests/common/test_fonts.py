@@ -1,4 +1,4 @@
-"""Names print in the script they are written in, not as boxes."""
+"""Names print in their own script, not as boxes."""
 
 from io import BytesIO
 
@@ -33,16 +33,16 @@ NAMES = {
 
 
 @pytest.mark.parametrize("style", ["certificate", "sticker", "pack", "minutes"])
-def test_a_name_in_any_script_prints_with_its_letters(style, tmp_path, settings):
+def test_a_name_in_any_script_prints_with_real_glyphs(style, tmp_path, settings):
     page = "".join(f"<p>{name}</p>" for name in NAMES.values())
     (tmp_path / "names.html").write_text(page, encoding="utf-8")
     engine = settings.TEMPLATES[0] | {"DIRS": [tmp_path]}
     settings.TEMPLATES = [engine]
     pdf = make_pdf("names.html", {}, style=f"css/{style}.css", identifier=b"names")
     printed = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
-    # A letter without a glyph is drawn as a box with its hexadecimal number, as control characters.
+    # A missing glyph is drawn as a box with its hex code, and extracts as control characters.
     boxes = [letter for letter in printed if ord(letter) < 32 and not letter.isspace()]
     assert boxes == []
-    # Scripts whose letters are not reordered while shaping come out as they went in.
+    # Text in scripts without reordering during shaping extracts unchanged.
     for script in ("Latin", "Greek", "Cyrillic", "Bengali", "Thai", "Chinese", "Korean", "Amharic"):
         assert NAMES[script] in printed, script

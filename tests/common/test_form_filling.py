@@ -1,4 +1,4 @@
-"""What was typed goes back into the controls of the one form it came from."""
+"""Typed values are put back into the form they came from."""
 
 import pytest
 from django.http import QueryDict
@@ -51,7 +51,7 @@ def test_each_kind_of_control_shows_what_was_typed(expected):
     assert expected in filled()
 
 
-def test_tokens_passwords_buttons_and_other_forms_stay_as_they_are():
+def test_tokens_passwords_buttons_and_other_forms_are_untouched():
     html = filled()
     assert '<input type="hidden" name="token" value="new">' in html
     assert '<input type="password" name="pass" value="">' in html
@@ -60,7 +60,7 @@ def test_tokens_passwords_buttons_and_other_forms_stay_as_they_are():
     assert html.count('name="copy"') == 1
 
 
-def test_an_address_without_its_form_fills_nothing():
+def test_an_action_without_a_form_fills_nothing():
     assert filled(action="/elsewhere/") is None
 
 
@@ -69,7 +69,7 @@ def test_a_form_without_an_action_posts_to_its_own_page():
     assert fill(html, "/page/", "/page/", TYPED, set()).count("New") == 1
 
 
-def test_of_several_forms_with_one_address_the_one_about_the_same_row_is_filled():
+def test_of_several_forms_with_one_action_the_one_for_the_same_row_is_filled():
     row = (
         '<form method="post" action="/save/"><input type="hidden" name="row" value="{}">'
         '<input name="name"></form>'

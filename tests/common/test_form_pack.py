@@ -16,7 +16,7 @@ def draw(source, **context):
     return engines["django"].from_string(loads + source).render(context)
 
 
-def test_hints_and_errors_are_tied_to_their_field():
+def test_hints_and_errors_are_associated_with_their_field():
     page = draw("{{ form|crispy }}", form=SampleForm({}))
 
     box = re.search(r"<input[^>]*name=\"name\"[^>]*>", page).group()
@@ -27,14 +27,14 @@ def test_hints_and_errors_are_tied_to_their_field():
     assert 'id="id_name_helptext"' in page
 
 
-def test_what_may_be_left_out_says_so_and_nothing_else_does():
+def test_optional_fields_say_so_and_required_ones_do_not():
     page = draw("{{ form|crispy }}", form=SampleForm())
 
     assert page.count("(optional)") == 2
     assert "*" not in page
 
 
-def test_errors_say_which_field_and_what_to_do():
+def test_errors_name_the_field_and_what_to_do():
     page = draw("{{ form|crispy }}", form=SampleForm({}))
 
     assert "Error:</span> Fill in “Name”" in page
@@ -42,7 +42,7 @@ def test_errors_say_which_field_and_what_to_do():
     assert "This field is required" not in page
 
 
-def test_the_summary_leads_to_the_first_control_of_each_field():
+def test_the_error_summary_links_to_the_first_control_of_each_field():
     form = SampleForm({})
 
     page = draw('{% include "common/_error_summary.html" with form=form only %}', form=form)
@@ -54,11 +54,11 @@ def test_the_summary_leads_to_the_first_control_of_each_field():
     assert "only here to be looked at" not in body
 
 
-def test_a_forgotten_summary_hides_no_error():
+def test_a_form_without_a_summary_still_shows_its_errors():
     assert "only here to be looked at" in draw("{{ form|crispy }}", form=SampleForm({}))
 
 
-def test_radios_and_tick_boxes_stand_in_a_group_with_a_name():
+def test_radios_and_checkboxes_are_grouped_with_a_legend():
     page = draw("{{ form|crispy }}", form=SampleForm({"toilet": "no", "offers": ["quiet"]}))
 
     assert page.count("<fieldset") == 3
@@ -67,7 +67,7 @@ def test_radios_and_tick_boxes_stand_in_a_group_with_a_name():
     assert "<legend" in page
 
 
-def test_a_layout_is_drawn_in_the_same_markup():
+def test_a_layout_renders_the_same_markup():
     form = SampleForm()
     form.helper = FormHelper()
     form.helper.layout = Layout(
@@ -87,7 +87,7 @@ def test_a_layout_is_drawn_in_the_same_markup():
     assert 'value="abc"' in page
 
 
-def test_a_formset_is_drawn_with_its_management_form():
+def test_a_formset_renders_its_management_form():
     formset = forms.formset_factory(SampleForm, extra=2)()
 
     assert 'name="form-TOTAL_FORMS"' in draw("{{ formset|crispy }}", formset=formset)
@@ -114,14 +114,14 @@ def test_a_month_may_be_a_number_or_a_name(month):
     "parts",
     [("31", "2", "2026"), ("1", "x", "2026"), ("1", "m", "2026"), ("1", "1", ""), ("²",) * 3],
 )
-def test_what_is_no_date_is_said_and_kept_in_the_boxes(parts):
+def test_an_invalid_date_is_explained_and_kept_in_the_boxes(parts):
     form = written(*parts)
 
     assert not form.is_valid()
     assert f'value="{parts[0]}"' in draw("{{ form|crispy }}", form=form)
 
 
-def test_no_date_is_an_answer_where_it_may_be_left_out():
+def test_an_optional_date_may_be_blank():
     form = written("", "", "")
 
     assert form.is_valid()

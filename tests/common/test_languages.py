@@ -1,4 +1,4 @@
-"""The language is in the address: no cookie, no guess from the browser, no page that varies."""
+"""The URL decides the language: no cookie, no browser preference, no Vary header."""
 
 import re
 
@@ -17,7 +17,7 @@ def get(path, **headers):
 
 @pytest.mark.parametrize("path", PUBLIC)
 @override_settings(LANGUAGES=THREE)
-def test_a_browsers_language_changes_nothing_and_leaves_no_cookie(path):
+def test_accept_language_changes_nothing_and_sets_no_cookie(path):
     plain, welsh = get(path), get(path, accept_language="cy,ar;q=0.8")
 
     assert welsh.content == plain.content
@@ -27,7 +27,7 @@ def test_a_browsers_language_changes_nothing_and_leaves_no_cookie(path):
 
 
 @override_settings(LANGUAGES=THREE)
-def test_a_cookie_for_a_language_is_not_read():
+def test_a_language_cookie_is_ignored():
     client = Client()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "cy"
 
@@ -39,7 +39,7 @@ def test_a_cookie_for_a_language_is_not_read():
     ("path", "language", "direction"),
     [("/", "en-gb", "ltr"), ("/cy/", "cy", "ltr"), ("/ar/", "ar", "rtl"), ("/ar/x/", "ar", "rtl")],
 )
-def test_a_page_says_its_language_and_direction_errors_too(path, language, direction):
+def test_every_page_including_errors_states_its_language_and_direction(path, language, direction):
     response = get(path)
 
     start = f'<html lang="{language}" dir="{direction}"'
@@ -48,7 +48,7 @@ def test_a_page_says_its_language_and_direction_errors_too(path, language, direc
 
 
 @override_settings(LANGUAGES=THREE)
-def test_a_page_names_itself_in_every_language_for_search_engines_and_for_people():
+def test_a_page_links_to_its_translations_for_search_engines_and_people():
     page = get("/cy/help/").content.decode()
 
     alternates = re.findall(r'<link rel="alternate" hreflang="(\S+)" href="(\S+)">', page)
@@ -63,7 +63,7 @@ def test_a_page_names_itself_in_every_language_for_search_engines_and_for_people
     assert "العربيّة" in chooser
 
 
-def test_with_one_language_there_is_nothing_to_choose():
+def test_a_single_language_offers_no_choice():
     page = get("/").content.decode()
 
     assert "hreflang" not in page
@@ -71,7 +71,7 @@ def test_with_one_language_there_is_nothing_to_choose():
 
 
 @override_settings(LANGUAGES=THREE)
-def test_robots_keep_out_of_closed_pages_in_every_language():
+def test_robots_are_kept_out_of_private_pages_in_every_language():
     rules = get("/robots.txt").content.decode()
 
     assert "Disallow: /portal/\n" in rules

@@ -1,4 +1,4 @@
-"""The letter kit: one source gives subject, text, HTML and the copy that is kept."""
+"""Letters: one source gives the subject, text, HTML and the copy that is kept."""
 
 import datetime
 import re
@@ -31,7 +31,7 @@ Code: {% private %}{{ code }}{% endprivate %}
 
 @pytest.fixture
 def compose(monkeypatch):
-    """Compose from a source given as text."""
+    """Compose a letter from source text."""
 
     def from_source(source=SOURCE, *, text=None, **context):
         template = engines["django"].from_string(source)
@@ -57,7 +57,7 @@ def buttons(html):
     return re.findall(r"display:inline-block", html)
 
 
-def test_text_and_html_say_the_same_from_one_source(compose):
+def test_text_and_html_come_from_one_source(compose):
     letter = compose()
     assert letter.subject == "About Hall"
     assert letter.text == (
@@ -77,7 +77,7 @@ def test_a_newline_in_a_name_cannot_break_the_subject(compose):
     assert "\x00" not in letter.text
 
 
-def test_a_name_of_500_letters_gives_a_subject_that_fits(compose):
+def test_a_very_long_name_still_gives_a_subject_that_fits(compose):
     assert len(compose(name="x" * 500).subject) == 200
 
 
@@ -91,7 +91,7 @@ def test_a_name_of_500_letters_gives_a_subject_that_fits(compose):
         "http://evil.example/",
     ],
 )
-def test_a_name_is_never_markup_or_a_link_of_ours(compose, name):
+def test_a_name_is_never_read_as_markup_or_as_our_link(compose, name):
     letter = compose(name=name)
     assert "<script>" not in letter.html
     assert 'href="http://evil' not in letter.html
@@ -100,13 +100,13 @@ def test_a_name_is_never_markup_or_a_link_of_ours(compose, name):
 
 
 @pytest.mark.django_db
-def test_a_name_that_looks_like_a_template_is_queued_as_it_is(compose):
+def test_a_name_that_looks_like_a_template_is_queued_unchanged(compose):
     email = letters.queue(["a@example.org"], compose(name="{% if {{ 7|add:7 }}"))
     assert email.subject == "About {% if {{ 7|add:7 }}"
     assert "{% if {{ 7|add:7 }}" in email.message
 
 
-def test_an_edited_draft_keeps_its_button_and_loses_it_with_the_address(compose):
+def test_an_edited_draft_keeps_its_button_while_it_keeps_the_link(compose):
     draft = compose().body
     assert draft in compose(text=draft).text
     edited = compose(text=draft.replace("Dear Hall", "Hello"))
@@ -130,14 +130,14 @@ def test_the_kept_copy_has_no_link_or_code_that_acts_for_the_recipient(compose):
     assert "http://127.0.0.1:8000/a/" in compose().kept
 
 
-def test_only_the_subject_is_cut_short(compose):
+def test_only_the_subject_is_shortened(compose):
     long = "word " * 100 + "end"
     letter = compose(name=long, code=long)
     assert letter.text.count("end") == 2
     assert letter.html.count("end</p>") == 1
 
 
-def test_a_letter_with_two_buttons_or_no_subject_is_a_mistake(compose):
+def test_two_buttons_or_no_subject_is_an_error(compose):
     button = "{% button url %}Go{% endbutton %}"
     with pytest.raises(ValueError, match="one button"):
         compose("{% load letters %}{% subject %}x{% endsubject %}" + button * 2)
@@ -146,7 +146,7 @@ def test_a_letter_with_two_buttons_or_no_subject_is_a_mistake(compose):
 
 
 @pytest.mark.django_db
-def test_a_letter_goes_to_all_addresses_at_once_and_answers_reach_the_council(compose, mailoutbox):
+def test_a_letter_goes_to_all_addresses_at_once_and_replies_reach_the_council(compose, mailoutbox):
     file = LetterFile("day.ics", b"BEGIN:VCALENDAR", "text/calendar")
     to = {"b@example.org", "a@example.org", "", "no address"}
     email = letters.queue(to, compose(), files=[file])
@@ -159,7 +159,7 @@ def test_a_letter_goes_to_all_addresses_at_once_and_answers_reach_the_council(co
 
 
 @pytest.mark.django_db
-def test_without_an_address_nothing_is_queued(compose):
+def test_nothing_is_queued_without_an_address(compose):
     assert letters.queue(["", "no address"], compose()) is None
     assert not Email.objects.exists()
 
@@ -168,7 +168,7 @@ def test_without_an_address_nothing_is_queued(compose):
 
 
 @pytest.mark.django_db
-def test_a_waiting_letter_is_not_sent_and_can_be_taken_back(compose, mailoutbox):
+def test_a_waiting_letter_is_not_sent_and_can_be_withdrawn(compose, mailoutbox):
     email = letters.queue(["a@example.org"], compose(), wait=datetime.timedelta(minutes=10))
     send_queued()
     assert mailoutbox == []
@@ -180,7 +180,7 @@ def test_a_waiting_letter_is_not_sent_and_can_be_taken_back(compose, mailoutbox)
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("late_by", [0, 20])
-def test_a_letter_cannot_be_taken_back_once_it_may_have_left(compose, mailoutbox, late_by):
+def test_a_letter_that_may_have_left_cannot_be_withdrawn(compose, mailoutbox, late_by):
     email = letters.queue(["a@example.org"], compose(), wait=datetime.timedelta(minutes=10))
     Email.objects.update(
         scheduled_time=timezone.now() + letters.MARGIN - datetime.timedelta(seconds=late_by)
@@ -190,7 +190,7 @@ def test_a_letter_cannot_be_taken_back_once_it_may_have_left(compose, mailoutbox
 
 
 @pytest.mark.django_db
-def test_a_letter_that_did_not_wait_cannot_be_taken_back(compose):
+def test_a_letter_queued_without_a_wait_cannot_be_withdrawn(compose):
     email = letters.queue(["a@example.org"], compose())
     assert letters.withdraw(email) is False
     Email.objects.update(status=STATUS.sent)

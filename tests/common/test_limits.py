@@ -13,7 +13,7 @@ def asked_from(ip, **more):
 
 
 @pytest.mark.django_db
-def test_an_address_may_ask_so_often_and_another_is_not_affected():
+def test_each_address_has_its_own_limit():
     request = asked_from("192.0.2.7")
 
     assert [limit(request, "ring_me", rate=Rate(3, per=60)) for __ in range(4)] == [True] * 3 + [
@@ -24,7 +24,7 @@ def test_an_address_may_ask_so_often_and_another_is_not_affected():
 
 
 @pytest.mark.django_db
-def test_the_address_is_never_stored():
+def test_addresses_are_never_stored_in_plain():
     limit(asked_from("192.0.2.7"), "ring_me", rate=Rate(3, per=60))
 
     with connection.cursor() as cursor:
@@ -35,7 +35,7 @@ def test_the_address_is_never_stored():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_at_once_get_no_more_than_one_after_the_other_would():
+def test_twenty_concurrent_requests_get_no_more_than_the_limit():
     cache.clear()
     said = []
 
@@ -54,7 +54,7 @@ def test_twenty_at_once_get_no_more_than_one_after_the_other_would():
     assert said.count(True) <= 5
 
 
-def test_help_does_not_depend_on_the_count(monkeypatch):
+def test_requests_are_allowed_when_the_counter_is_unavailable(monkeypatch):
     def away(keys):
         raise OperationalError("the database is away")
 
@@ -63,12 +63,12 @@ def test_help_does_not_depend_on_the_count(monkeypatch):
     assert limit(asked_from("192.0.2.7"), "ring_me", rate=Rate(1, per=60))
 
 
-def test_one_household_is_one_address():
+def test_one_ipv6_household_counts_as_one_address():
     assert address(asked_from("2001:db8::1")) == address(asked_from("2001:db8::2"))
     assert hashed_address(asked_from("192.0.2.1")) != hashed_address(asked_from("192.0.2.2"))
 
 
-def test_only_proxies_of_our_own_are_believed(settings):
+def test_only_trusted_proxies_are_believed(settings):
     forged = asked_from("10.0.0.1", HTTP_X_FORWARDED_FOR="198.51.100.1, 192.0.2.7")
 
     assert address(forged) == "10.0.0.1"

@@ -1,4 +1,4 @@
-"""The outbox: each letter once, the urgent first, and no letter behind a silent mail server."""
+"""The outbox: each letter sent once, urgent ones first; a silent mail server blocks nothing."""
 
 import threading
 import time
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def smtp(settings):
-    """A real mail server on this machine, and the transport that production uses."""
+    """A real local mail server, with the transport used in production."""
     with mail_server() as server:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         settings.EMAIL_TIMEOUT = 0.3
@@ -54,7 +54,7 @@ def test_a_queued_letter_is_sent_and_leaves_the_outbox(smtp):
     assert status(queued) == STATUS.sent
 
 
-def test_a_code_to_log_in_overtakes_ten_thousand_letters(smtp):
+def test_a_log_in_code_overtakes_ten_thousand_letters(smtp):
     send_many(
         [
             {"recipients": f"venue{n}@example.org", "subject": "The month", "message": "News."}
@@ -68,7 +68,7 @@ def test_a_code_to_log_in_overtakes_ten_thousand_letters(smtp):
     assert time.monotonic() - began < 1
 
 
-def test_the_sender_of_urgent_letters_leaves_the_others(smtp):
+def test_the_urgent_sender_leaves_ordinary_letters_alone(smtp):
     routine = letter()
     letter("sam@example.org", priority="high")
     send_all(Sender(urgent_only=True))
@@ -76,12 +76,12 @@ def test_the_sender_of_urgent_letters_leaves_the_others(smtp):
     assert status(routine) == STATUS.queued
 
 
-def test_a_letter_that_is_to_wait_waits(smtp):
+def test_a_delayed_letter_is_not_sent_early(smtp):
     letter(scheduled_time=timezone.now() + timedelta(minutes=10))
     assert not Sender().send_one()
 
 
-def test_one_refused_address_does_not_stop_the_others(smtp):
+def test_one_refused_address_does_not_block_other_letters(smtp):
     smtp.refused["gone@example.org"] = 550
     refused, other = letter("gone@example.org"), letter("ana@example.org")
     send_all()
@@ -90,7 +90,7 @@ def test_one_refused_address_does_not_stop_the_others(smtp):
     assert "550" in Log.objects.get(email=refused).message
 
 
-def test_an_address_that_is_refused_for_now_is_tried_again_later(smtp):
+def test_a_temporarily_refused_address_is_retried_later(smtp):
     smtp.refused["busy@example.org"] = 451
     busy = letter("busy@example.org")
     send_all()
@@ -103,7 +103,7 @@ def test_an_address_that_is_refused_for_now_is_tried_again_later(smtp):
     assert status(busy) == STATUS.sent
 
 
-def test_a_letter_whose_file_is_missing_does_not_stop_the_others(smtp, settings, tmp_path):
+def test_a_letter_with_a_missing_file_does_not_block_others(smtp, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     broken, other = letter(attachments={"a.txt": ContentFile(b"a")}), letter("bo@example.org")
     attachment = broken.attachments.get()
@@ -112,7 +112,7 @@ def test_a_letter_whose_file_is_missing_does_not_stop_the_others(smtp, settings,
     assert (status(broken), status(other)) == (STATUS.requeued, STATUS.sent)
 
 
-def test_a_silent_mail_server_costs_one_time_out_not_one_for_each_letter(smtp):
+def test_a_silent_mail_server_costs_one_timeout_not_one_per_letter(smtp):
     smtp.silent = True
     letters = [letter(f"venue{n}@example.org") for n in range(20)]
     sender = Sender()
@@ -123,7 +123,7 @@ def test_a_silent_mail_server_costs_one_time_out_not_one_for_each_letter(smtp):
     assert Counter(map(status, letters)) == {STATUS.requeued: 1, STATUS.queued: 19}
 
 
-def test_when_it_answers_again_everything_goes_out(smtp):
+def test_everything_is_sent_once_the_server_answers_again(smtp):
     smtp.silent = True
     letters = [letter(f"venue{n}@example.org") for n in range(3)]
     sender = Sender()
@@ -135,7 +135,7 @@ def test_when_it_answers_again_everything_goes_out(smtp):
     assert sender.breaker.seconds_left() == 0
 
 
-def test_the_breaker_waits_longer_each_time_up_to_a_minute():
+def test_the_circuit_breaker_backs_off_up_to_a_minute():
     breaker = Breaker(longest=60, clock=lambda: 0.0)
     waits = []
     for _ in range(6):
@@ -146,7 +146,7 @@ def test_the_breaker_waits_longer_each_time_up_to_a_minute():
     assert breaker.seconds_left() == 0
 
 
-def test_a_server_that_hung_up_meanwhile_is_called_again(smtp):
+def test_a_server_that_hung_up_is_reconnected(smtp):
     letter()
     sender = Sender()
     sender.send_one()
@@ -161,7 +161,7 @@ def test_a_server_that_hung_up_meanwhile_is_called_again(smtp):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_three_senders_none_sends_a_letter_twice(smtp):
+def test_three_senders_never_send_a_letter_twice(smtp):
     send_many(
         [
             {"recipients": f"venue{n}@example.org", "subject": "The month", "message": "News."}
@@ -184,7 +184,7 @@ def test_of_three_senders_none_sends_a_letter_twice(smtp):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_letter_that_another_sender_holds_is_left_to_it(smtp):
+def test_a_letter_locked_by_another_sender_is_skipped(smtp):
     held, other = letter(), letter("bo@example.org")
     own = connection.copy()
     own.set_autocommit(False)

@@ -16,7 +16,7 @@ def draw(source=PUBLIC, **context):
     return engines["django"].from_string(source).render(context, RequestFactory().get("/"))
 
 
-def test_a_public_page_needs_no_session_and_has_999_and_the_way_out_in_its_bar():
+def test_a_public_page_needs_no_session_and_has_999_and_exit_in_its_bar():
     page = draw()
 
     bar = page[page.index('<header class="bar">') : page.index("</header>")]
@@ -26,7 +26,7 @@ def test_a_public_page_needs_no_session_and_has_999_and_the_way_out_in_its_bar()
 
 
 @override_settings(INSTALLATION_NAME="Stowbridge and the Vale")
-def test_the_name_of_the_installation_heads_pages_and_titles_and_the_products_does_not():
+def test_the_installations_name_heads_pages_and_titles():
     page = draw()
 
     assert "<title>Near you - Stowbridge and the Vale</title>" in page
@@ -35,7 +35,7 @@ def test_the_name_of_the_installation_heads_pages_and_titles_and_the_products_do
 
 
 @override_settings(INSTALLATION_COLOUR="#0a5c2f")
-def test_the_councils_colour_is_drawn_for_light_and_dark_without_an_inline_style():
+def test_the_councils_colour_works_in_light_and_dark_without_inline_styles():
     page = draw()
 
     assert 'class="brand-light" width="100%" height="100%" fill="#0a5c2f"' in page
@@ -44,7 +44,7 @@ def test_the_councils_colour_is_drawn_for_light_and_dark_without_an_inline_style
     assert "style=" not in page
 
 
-def test_the_logo_stands_in_place_of_the_name_and_is_served_to_anybody(tmp_path, client):
+def test_the_logo_replaces_the_name_and_is_public(tmp_path, client):
     logo = tmp_path / "logo.svg"
     logo.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
 
@@ -67,25 +67,25 @@ def test_the_logo_stands_in_place_of_the_name_and_is_served_to_anybody(tmp_path,
         ({"INSTALLATION_COLOUR": "#8a8a8a"}, "Neither white nor dark text is readable"),
     ],
 )
-def test_a_look_that_no_page_can_show_stops_the_server_in_words(wrong, said):
+def test_an_invalid_installation_look_stops_the_server_with_a_reason(wrong, said):
     with override_settings(**wrong):
         errors = check_installation(None)
 
     assert [said in error.msg for error in errors] == [True]
 
 
-def test_a_public_page_tells_other_sites_nothing_to_preview():
+def test_a_public_page_has_no_social_preview_tags():
     assert not re.search(r"og:|twitter:|<meta name=.description", draw())
 
 
-def test_pages_hold_no_inline_script_or_style():
+def test_pages_have_no_inline_script_or_style():
     page = draw()
 
     assert not re.search(r"<style|\sstyle=|\son\w+=", page)
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
 
 
-def test_every_page_of_the_demonstration_says_so_and_is_not_indexed():
+def test_every_demo_page_says_so_and_is_not_indexed():
     with override_settings(DEMO=True):
         shown = draw()
 
@@ -94,7 +94,7 @@ def test_every_page_of_the_demonstration_says_so_and_is_not_indexed():
     assert "Demonstration" not in draw()
 
 
-def test_a_result_page_has_no_link_that_leaves_in_the_same_tab():
+def test_external_links_on_a_result_page_open_in_a_new_tab():
     links = re.findall(r'<a [^>]*href="([^"]*)"', draw(hide_links=True))
 
     assert [to for to in links if not to.startswith(("#", "tel:", "https://www.bbc"))] == []
@@ -102,7 +102,7 @@ def test_a_result_page_has_no_link_that_leaves_in_the_same_tab():
 
 @pytest.mark.urls("tests.common.urls")
 @pytest.mark.django_db
-def test_the_style_guide_shows_every_part():
+def test_the_style_guide_shows_every_component():
     with override_settings(TESTING=False):
         assert Client().get("/styleguide/").status_code == 404, "for developers only"
     response = Client().get("/styleguide/")
@@ -124,7 +124,7 @@ def test_a_button_form_posts_with_its_token():
     assert "govuk-button--warning" in page
 
 
-def test_words_inside_a_component_are_escaped():
+def test_text_inside_a_component_is_escaped():
     source = "{% load safespaces_ui %}{% inset %}{{ words }}{% endinset %}"
 
     assert "<b>" not in Template(source).render(Context({"words": "<b>"}))

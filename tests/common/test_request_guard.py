@@ -1,4 +1,4 @@
-"""How much may be sent, how often, and what no address may hold."""
+"""Limits on request size and rate, and values no URL may hold."""
 
 import pytest
 from django.db import DatabaseError, DataError
@@ -15,7 +15,7 @@ FORM = {"content_type": "application/x-www-form-urlencoded"}
 
 
 def filled(route):
-    """The route with something in place of each converter; what is there does not matter."""
+    """The route with a dummy value in place of each converter."""
     parts = {"int": "1", "slug": "x", "str": "x", "uuid": "0" * 8 + "-0000" * 3 + "-" + "0" * 12}
     out = route.replace("<period:period>", "2026-Q3")
     for kind, value in parts.items():
@@ -29,18 +29,18 @@ PUBLIC = [route for route, view in ROUTES if is_public(view) and "(?P<" not in r
 
 
 @pytest.mark.parametrize("route", PUBLIC)
-def test_two_and_a_half_megabytes_are_turned_away_from_every_public_page(client, route):
+def test_a_2_5_mb_request_is_rejected_by_every_public_page(client, route):
     answer = client.post(filled(route), BIG, **FORM)
     assert answer.status_code == 413
     assert "too much to send" in answer.text
     assert 'href="tel:999"' in answer.text
 
 
-def test_a_multipart_body_is_no_way_round_the_limit(client):
+def test_a_multipart_body_cannot_bypass_the_limit(client):
     assert client.post("/", {"location": "x" * 300_000}).status_code == 413
 
 
-def test_somebody_signed_in_may_send_long_texts_and_not_endless_ones(client):
+def test_a_signed_in_user_may_send_long_texts_within_a_limit(client):
     client.force_login(UserFactory())
     long = "name=" + "x" * 400_000
     assert client.post("/portal/1/space/save/", long, **FORM).status_code == 404
@@ -49,20 +49,20 @@ def test_somebody_signed_in_may_send_long_texts_and_not_endless_ones(client):
     assert answer.status_code in (404, 413)
 
 
-def test_somebody_logged_out_meanwhile_is_sent_to_log_in_and_nothing_is_read(client):
+def test_an_expired_session_is_sent_to_log_in_without_reading_the_body(client):
     answer = client.post("/portal/1/photo/save/", "x" * 300_000, **FORM)
     assert answer.status_code == 302
     assert "/accounts/login/" in answer.url
 
 
-def test_a_form_with_too_many_fields_is_answered_in_words(client):
+def test_a_form_with_too_many_fields_is_refused_with_a_reason(client):
     fields = "&".join(f"f{number}=1" for number in range(2000))
     answer = client.post("/", fields, **FORM)
     assert answer.status_code == 413
     assert "Nothing was saved" in answer.text
 
 
-def test_presses_behind_a_signed_link_are_limited(client):
+def test_requests_behind_a_signed_link_are_rate_limited(client):
     answers = [client.post("/agreement/x:y/confirm/").status_code for __ in range(61)]
     assert 429 not in answers[:60]
     assert answers[60] == 429
@@ -70,11 +70,11 @@ def test_presses_behind_a_signed_link_are_limited(client):
 
 
 @pytest.mark.parametrize("address", ["/stickers/%00/", "/map/?page=%00", "/venues/a%00b/"])
-def test_an_address_with_a_nul_names_nothing(client, address):
+def test_a_url_with_a_nul_is_not_found(client, address):
     assert client.get(address).status_code == 404
 
 
-def test_the_server_that_ends_a_connection_is_the_database_being_down():
+def test_a_connection_ended_by_the_server_counts_as_the_database_being_down():
     def wrapped(cause):
         try:
             raise DatabaseError("server closed the connection unexpectedly") from cause
@@ -97,11 +97,11 @@ def test_the_server_that_ends_a_connection_is_the_database_being_down():
         (9000, "3 hours"),
     ],
 )
-def test_a_wait_is_said_as_it_is(seconds, words):
+def test_waits_are_rounded_up_in_words(seconds, words):
     assert wait_in_words(seconds) == words
 
 
-def test_the_page_says_the_true_wait():
+def test_the_429_page_states_the_real_wait():
     visitor = Client()
     for __ in range(20):
         visitor.post("/learn/code/", {"code": "BCDFGHJK"})
@@ -112,7 +112,7 @@ def test_the_page_says_the_true_wait():
 
 
 @pytest.mark.parametrize("address", ["/", "/accounts/login/", "/nothing-here/", "/stickers/%00/"])
-def test_every_answer_tells_browsers_what_the_site_never_uses(client, address):
+def test_every_response_disables_unused_browser_features(client, address):
     answer = client.get(address)
     assert "camera=()" in answer["Permissions-Policy"]
     assert "geolocation=(self)" in answer["Permissions-Policy"]

@@ -1,4 +1,4 @@
-"""Two people, one form: nobody's change is lost without a word."""
+"""Two people editing one form: nobody's change is silently lost."""
 
 import datetime
 import html
@@ -67,7 +67,7 @@ def sent(saved_now=SAVED, read=SAVED, **typed):
     return FactsForm({**POSTED, "as_read": version_of(read), **typed}, initial=saved_now)
 
 
-def test_nothing_changed_meanwhile_saves_what_was_typed():
+def test_without_other_changes_the_form_saves():
     form = sent(phone="01962 999999", toilet="True", by_appointment="on")
     assert form.is_valid(), form.errors
     assert form.cleaned_data["phone"] == "01962 999999"
@@ -75,8 +75,8 @@ def test_nothing_changed_meanwhile_saves_what_was_typed():
     assert "as_read" not in form.changed_data
 
 
-def test_a_form_sent_back_untouched_counts_as_untouched():
-    """Else every fact that somebody else changes would be told as a conflict of two."""
+def test_a_form_posted_back_untouched_counts_as_untouched():
+    """Otherwise every fact changed by somebody else would be reported as a conflict."""
     for name, (theirs, _typed) in NEW.items():
         form = sent({**SAVED, name: theirs})
         assert not form.is_valid(), name
@@ -86,7 +86,7 @@ def test_a_form_sent_back_untouched_counts_as_untouched():
 
 
 @pytest.mark.parametrize("name", [name for name, (_theirs, typed) in NEW.items() if typed])
-def test_what_both_changed_is_told_with_both_values_and_keeps_what_was_typed(name):
+def test_a_conflict_shows_both_values_and_keeps_what_was_typed(name):
     theirs, typed = NEW[name]
     form = sent({**SAVED, name: theirs}, **typed)
     assert not form.is_valid()
@@ -96,7 +96,7 @@ def test_what_both_changed_is_told_with_both_values_and_keeps_what_was_typed(nam
 
 
 @pytest.mark.parametrize("name", list(NEW))
-def test_a_tick_keeps_what_is_saved(name):
+def test_ticking_the_box_keeps_the_saved_value(name):
     theirs, typed = NEW[name]
     saved = {**SAVED, name: theirs}
     form = sent(saved, read=saved, take_saved=[name], **(typed or {}))
@@ -104,7 +104,7 @@ def test_a_tick_keeps_what_is_saved(name):
     assert form.cleaned_data[name] == theirs
 
 
-def test_the_page_of_a_conflict_carries_the_new_version_and_the_tick_box():
+def test_a_conflict_page_carries_the_new_version_and_the_checkbox():
     saved = {**SAVED, "phone": "01962 111111"}
     form = sent(saved, phone="01962 222222")
     form.is_valid()
@@ -114,21 +114,21 @@ def test_the_page_of_a_conflict_carries_the_new_version_and_the_tick_box():
     assert "01962 111111" in drawn
 
 
-def test_the_same_change_by_both_is_no_conflict():
+def test_the_same_change_by_both_is_not_a_conflict():
     assert sent({**SAVED, "phone": "01962 222222"}, phone="01962 222222").is_valid()
 
 
-def test_a_change_meanwhile_is_told_beside_other_errors():
+def test_a_conflict_is_reported_alongside_other_errors():
     form = sent({**SAVED, "phone": "01962 111111"}, people="many")
     assert set(form.errors) == {"phone", "people"}
 
 
-def test_a_third_change_between_telling_and_saving_is_told_again():
+def test_a_third_change_after_the_warning_is_reported_again():
     read, now = {**SAVED, "phone": "1"}, {**SAVED, "phone": "2"}
     assert not sent(now, read=read, phone="01962 222222").is_valid()
 
 
 @pytest.mark.parametrize("junk", ["", "x", "[]", "null", '{"phone": []}', "[" * 100_000])
-def test_a_version_that_is_none_of_ours_does_no_harm(junk):
+def test_an_invalid_version_does_no_harm(junk):
     form = FactsForm({**POSTED, "as_read": junk}, initial=SAVED)
     assert form.is_valid() or list(form.errors) == ["phone"]

@@ -1,4 +1,4 @@
-"""Sizes of uploads: said once, and the words give the same number."""
+"""Upload sizes: defined once, and the wording gives the same number."""
 
 import re
 from pathlib import Path
@@ -23,19 +23,19 @@ class TooLarge(SimpleUploadedFile):
 @pytest.mark.parametrize(
     ("read", "most"), [(documents.extension_of, sizes.DOCUMENT), (photos.redraw, sizes.PHOTO)]
 )
-def test_a_file_one_byte_too_large_is_refused_with_the_number_that_counts(read, most):
+def test_a_file_one_byte_too_large_is_refused_naming_the_limit(read, most):
     with pytest.raises(ValidationError, match=f"larger than {sizes.megabytes(most)} MB"):
         read(TooLarge(most + 1))
 
 
-def test_the_hint_beside_a_field_names_the_same_number():
+def test_the_field_hint_names_the_same_limit():
     hint = str(DocumentForm.base_fields["upload"].help_text)
     assert f"at most {sizes.megabytes(sizes.DOCUMENT)} MB" in hint
     hint = str(PhotoForm.base_fields["photo"].help_text)
     assert f"up to {sizes.megabytes(sizes.PHOTO)} MB" in hint
 
 
-def test_no_form_or_reader_writes_a_size_out_in_words():
+def test_no_form_or_reader_hard_codes_a_size_in_words():
     apps = ("accounts", "common", "coverage", "partnership", "safespaces", "training", "venues")
     found = [
         str(path)

@@ -1,4 +1,4 @@
-"""From a file to a table: encodings, delimiters, titles, sheets, and sentences about the rest."""
+"""From file to table: encodings, delimiters, titles, sheets, and messages about the rest."""
 
 import io
 import time
@@ -27,12 +27,12 @@ def cells(data, **options):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
-def test_every_common_way_of_saving_a_table_is_read(encoding, delimiter, end):
+def test_every_common_table_format_is_read(encoding, delimiter, end):
     text = end.join(delimiter.join(row) for row in [("Name", "Town"), *TWO]) + end
     assert cells(text.encode(encoding)) == TWO
 
 
-def test_windows_text_is_read_and_said():
+def test_windows_encoding_is_read_and_reported():
     table = read_table("t.csv", "Name\nCafé – rear\n".encode("cp1252"))
     assert table.rows == [(2, ["Café – rear"])]
     assert "Windows-1252" in table.notes[0]
@@ -46,7 +46,7 @@ def test_windows_text_is_read_and_said():
         'Name;Town\n"Mill";"Marrowby"\n"Weir";Quay\n',
     ],
 )
-def test_delimiters_are_counted_outside_quotation_marks(text):
+def test_delimiters_inside_quotes_are_not_counted(text):
     assert [row[0] for row in cells(text)] == ["Mill", "Weir"]
     assert all(len(row) == 2 for row in cells(text))
 
@@ -56,24 +56,24 @@ def test_semicolons_in_cells_do_not_make_columns():
     assert cells(text)[0] == ("Mill", "Mon 9-5; Tue 9-5; Wed 9-5")
 
 
-def test_the_line_that_excel_wants_says_the_delimiter():
+def test_excels_sep_line_sets_the_delimiter():
     assert cells("sep=;\r\nName;Town\r\nMill;Marrowby\r\nWeir;Quay\r\n") == TWO
     assert cells("sep=|\nName|Town\nMill|Marrowby\nWeir|Quay\n") == TWO
 
 
-def test_titles_above_the_header_are_left_out_and_said():
+def test_lines_above_the_header_are_skipped_and_reported():
     text = "Our places 2026,\nLast updated 1 November,\n,\nName,Town\nMill,Marrowby\n"
     table = read_table("t.csv", text.encode(), is_header=is_header)
     assert table.rows == [(5, ["Mill", "Marrowby"])]
     assert table.notes == ["t.csv: the header is row 4; what stands above it was left out."]
 
 
-def test_a_title_above_an_unknown_header_is_said_to_be_one():
+def test_a_title_above_an_unknown_header_is_recognised():
     with pytest.raises(Refused, match=r"row 1 looks like a title.*found: Colour, Size"):
         cells("Our places 2026,\nColour,Size\nred,2\n")
 
 
-def test_a_workbook_is_read_as_it_looks():
+def test_a_workbook_is_read_as_displayed():
     data = workbook(
         Places=[
             ["Warm places 2026"],
@@ -90,14 +90,14 @@ def test_a_workbook_is_read_as_it_looks():
     ]
 
 
-def test_of_two_sheets_the_one_with_the_header_is_read_and_the_other_named():
+def test_the_sheet_with_the_header_is_read_and_the_other_reported():
     data = workbook(Notes=[["Made by Ann"]], Places=[["Name", "Town"], ["Mill", "Quay"]])
     table = read_table("t.xlsx", data, is_header=is_header)
     assert table.rows == [(2, ["Mill", "Quay"])]
     assert "only “Places” was read; the others are: “Notes”" in table.notes[0]
 
 
-def test_two_sheets_that_fit_are_asked_about_and_one_can_be_named():
+def test_two_matching_sheets_need_a_choice_and_one_can_be_named():
     sheet = [["Name", "Town"], ["Mill", "Quay"]]
     data = workbook(North=sheet, South=[*sheet, ["Weir", "Quay"]])
     with pytest.raises(Refused, match="has 2 sheets, “North”, “South”: say which one to read"):
@@ -107,7 +107,7 @@ def test_two_sheets_that_fit_are_asked_about_and_one_can_be_named():
         read_table("t.xlsx", data, is_header=is_header, sheet="East")
 
 
-def test_a_cell_in_the_last_row_and_column_of_all_costs_nothing():
+def test_a_cell_in_the_very_last_row_and_column_costs_nothing():
     data = io.BytesIO()
     old = zipfile.ZipFile(io.BytesIO(workbook(A=[["Name"], ["Mill"]])))
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as new:
@@ -122,7 +122,7 @@ def test_a_cell_in_the_last_row_and_column_of_all_costs_nothing():
     assert time.monotonic() - began < 2
 
 
-def test_a_workbook_that_unpacks_to_very_much_is_refused():
+def test_a_zip_bomb_workbook_is_refused():
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("xl/workbook.xml", b" " * 70 * 1024**2)
@@ -145,12 +145,12 @@ def test_a_workbook_that_unpacks_to_very_much_is_refused():
         (b"Name\n", "a header and no rows"),
     ],
 )
-def test_what_is_no_table_is_refused_in_words(data, why):
+def test_a_file_that_is_not_a_table_is_refused_with_a_reason(data, why):
     with pytest.raises(Refused, match=why):
         read_table("t.csv", data)
 
 
-def test_a_damaged_workbook_is_refused_in_words():
+def test_a_damaged_workbook_is_refused_with_a_reason():
     data = workbook(A=[["Name"], ["Mill"]])
     old, broken = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
     with zipfile.ZipFile(broken, "w") as new:
@@ -163,7 +163,7 @@ def test_a_damaged_workbook_is_refused_in_words():
         read_table("t.xlsx", data[:-40])
 
 
-def test_large_files_are_read_row_by_row_whichever_way_lines_end(tmp_path):
+def test_large_files_are_streamed_whatever_their_line_endings(tmp_path):
     path = tmp_path / "p.csv"
     path.write_bytes(b'a,"b\rc"\rd,e\r')
     assert list(streamed(path)) == [(2, ["a", "b\nc"]), (3, ["d", "e"])]
@@ -171,7 +171,7 @@ def test_large_files_are_read_row_by_row_whichever_way_lines_end(tmp_path):
     assert list(streamed(path)) == [(1, ["a", "b"]), (2, ["c", ""])]
 
 
-def test_columns_are_found_by_any_of_their_names_and_the_rest_is_named():
+def test_columns_match_any_of_their_names_and_unknown_ones_are_reported():
     matched = match(["Venue", "Colour", "City"], FIELDS, "t.csv")
     assert matched.at == {"name": 0, "town": 2}
     assert not_used(matched.unused) == ["Columns not used: Colour."]
@@ -181,16 +181,16 @@ def test_columns_are_found_by_any_of_their_names_and_the_rest_is_named():
         match(["Venue", "Name"], FIELDS, "t.csv")
 
 
-def test_a_title_may_explain_itself_in_brackets():
+def test_a_column_title_may_have_an_explanation_in_brackets():
     assert match(["Name (hall, church, shop)"], FIELDS, "t.csv").at == {"name": 0}
 
 
-def test_camel_case_titles_are_words():
+def test_camel_case_titles_are_split_into_words():
     fields = [Field("hours", "opening_time")]
     assert match(["OpeningTime"], fields, "t.csv").at == {"hours": 0}
 
 
-def test_each_cell_that_is_not_understood_is_named_with_row_and_column():
+def test_each_cell_not_understood_is_reported_with_row_and_column():
     phone, findings = Field("phone", "phone", read_phone), Findings()
     assert read_cell(phone, "4.4163E+11", 2, "Phone", findings) is None
     assert read_cell(phone, "1632960001", 3, "Phone", findings) == "01632960001"
@@ -204,14 +204,14 @@ def test_each_cell_that_is_not_understood_is_named_with_row_and_column():
     assert said[2] == "In 1 row something was put right:"
 
 
-def test_the_number_of_rows_counts_rows_and_not_sentences():
+def test_the_count_of_rows_counts_rows_not_findings():
     findings = Findings()
     for column in ("A", "B", "C"):
         findings.leave_out(2, "no.", column)
     assert findings.sentences()[0] == "1 row was taken without something:"
 
 
-def test_rows_to_be_put_right_come_back_with_what_is_wrong():
+def test_rows_to_correct_are_returned_with_their_problems():
     table = read_table("t.csv", b"Name,Phone\nMill,x\nWeir,1\n")
     findings = Findings()
     findings.refuse(3, "no.")
@@ -223,11 +223,11 @@ def test_rows_to_be_put_right_come_back_with_what_is_wrong():
 
 
 @pytest.mark.parametrize(("columns", "words"), [(7, ""), (8, ""), (9, " …")])
-def test_a_header_of_more_than_eight_columns_is_cut_and_says_so(columns, words):
+def test_a_header_of_more_than_eight_columns_is_shortened_and_says_so(columns, words):
     header = [f"c{number}" for number in range(columns)]
     assert listed(header) == ", ".join(header[:8]) + words
 
 
 @pytest.mark.parametrize(("letters", "words"), [(200, ""), (201, " …")])
-def test_a_header_of_more_than_two_hundred_letters_is_cut_and_says_so(letters, words):
+def test_a_header_of_more_than_200_characters_is_shortened_and_says_so(letters, words):
     assert listed(["x" * letters]) == "x" * 200 + words

@@ -1,4 +1,4 @@
-"""Tasks: queued with what causes them, tried again, parked, taken from workers that died."""
+"""Tasks: queued transactionally, retried, parked, and recovered from dead workers."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -31,7 +31,7 @@ def queue_in_the_database(settings):
 
 
 def run_next() -> DBTaskResult:
-    """Run the first task that waits as a worker does, without its loop and its heart."""
+    """Run the first waiting task as a worker does, without its loop and heartbeat."""
     worker = Worker(["*"])
     row = DBTaskResult.objects.ready().first()
     row.claim(worker.worker_id)
@@ -58,7 +58,7 @@ class Clock:
 # Queueing
 
 
-def test_a_task_is_rolled_back_with_what_caused_it():
+def test_a_task_is_rolled_back_with_its_transaction():
     with transaction.atomic():
         enqueue(succeed)
         transaction.set_rollback(True)
@@ -66,7 +66,7 @@ def test_a_task_is_rolled_back_with_what_caused_it():
 
 
 @pytest.mark.parametrize("content", [b"a file", ["a", "list"], {"a": 1}, "x" * 65, None])
-def test_a_task_takes_ids_only(content):
+def test_a_task_takes_only_ids(content):
     with pytest.raises(TypeError, match="takes ids"):
         enqueue(succeed, content)
 
@@ -74,7 +74,7 @@ def test_a_task_takes_ids_only(content):
 # Failing
 
 
-def test_a_failed_task_is_tried_again_with_a_growing_pause_and_then_parked():
+def test_a_failed_task_is_retried_with_growing_pauses_then_parked():
     enqueue(fail)
     row = run_next()
     assert row.status == READY
@@ -92,19 +92,19 @@ def test_pauses_double_up_to_an_hour():
     assert pause_after(50) == timedelta(hours=1)
 
 
-def test_what_is_refused_in_words_is_parked_at_once():
+def test_a_refused_task_is_parked_at_once():
     enqueue(refuse)
     assert run_next().status == FAILED
     assert retry_failed() == 0
 
 
-def test_a_task_whose_worker_died_after_failing_is_tried_again():
+def test_a_task_whose_worker_died_after_failing_is_retried():
     row = running("one", task=fail)
     row.set_failed(ValueError("out of order"))
     assert retry_failed() == 1
 
 
-def test_only_one_worker_puts_a_failed_task_back():
+def test_only_one_worker_requeues_a_failed_task():
     row = running("one", task=fail)
     row.set_failed(ValueError("out of order"))
     assert retry(row)
@@ -125,7 +125,7 @@ def test_a_task_whose_object_was_deleted_ends_quietly():
     assert run_next().status == SUCCESSFUL
 
 
-def test_a_task_over_its_time_limit_is_stopped_even_where_it_catches_everything():
+def test_a_task_over_its_time_limit_is_stopped_even_if_it_catches_everything():
     enqueue(sleep_long)
     began = timezone.now()
     row = run_next()
@@ -151,7 +151,7 @@ def beat(name, count):
     Beat.objects.update_or_create(worker=name, defaults={"count": count, "host": "a"})
 
 
-def test_the_task_of_a_worker_that_stopped_beating_is_put_back(watch, clock):
+def test_the_task_of_a_worker_that_stopped_beating_is_requeued(watch, clock):
     row = running("one")
     beat("one", 5)
     put_back_tasks_of_dead_workers(watch)
@@ -164,14 +164,14 @@ def test_the_task_of_a_worker_that_stopped_beating_is_put_back(watch, clock):
     assert row.run_after == get_date_max()
 
 
-def test_the_task_of_a_worker_that_never_beat_is_put_back_too(watch, clock):
+def test_the_task_of_a_worker_that_never_beat_is_requeued(watch, clock):
     running("one")
     put_back_tasks_of_dead_workers(watch)
     clock.now += SILENT_FOR
     assert put_back_tasks_of_dead_workers(watch) == 1
 
 
-def test_the_task_of_a_worker_that_beats_is_left_to_it_for_hours(watch, clock):
+def test_the_task_of_a_beating_worker_is_left_alone_for_hours(watch, clock):
     running("one")
     for count in range(100):
         beat("one", count)
@@ -179,7 +179,7 @@ def test_the_task_of_a_worker_that_beats_is_left_to_it_for_hours(watch, clock):
         clock.now += SILENT_FOR - 1
 
 
-def test_a_clock_that_jumps_an_hour_makes_no_worker_look_dead(watch, clock, monkeypatch):
+def test_a_clock_jump_does_not_make_a_worker_look_dead(watch, clock, monkeypatch):
     running("one")
     beat("one", 1)
     put_back_tasks_of_dead_workers(watch)
@@ -188,7 +188,7 @@ def test_a_clock_that_jumps_an_hour_makes_no_worker_look_dead(watch, clock, monk
     assert put_back_tasks_of_dead_workers(watch) == 0
 
 
-def test_after_the_database_was_away_every_worker_gets_time_to_come_back(watch, clock):
+def test_after_a_database_outage_every_worker_gets_time_to_return(watch, clock):
     running("one")
     beat("one", 1)
     put_back_tasks_of_dead_workers(watch)
@@ -197,7 +197,7 @@ def test_after_the_database_was_away_every_worker_gets_time_to_come_back(watch, 
     assert put_back_tasks_of_dead_workers(watch) == 0
 
 
-def test_two_watchers_put_a_task_back_once(watch, clock):
+def test_two_watchers_requeue_a_task_once(watch, clock):
     row = running("one")
     other = Watch(clock)
     put_back_tasks_of_dead_workers(watch)
@@ -209,7 +209,7 @@ def test_two_watchers_put_a_task_back_once(watch, clock):
     assert put_back_tasks_of_dead_workers(other) == 0
 
 
-def test_a_task_that_ends_every_worker_is_parked_with_that_reason(watch, clock):
+def test_a_task_that_kills_every_worker_is_parked_with_that_reason(watch, clock):
     row = running("one", "two", "three", task=fail)
     put_back_tasks_of_dead_workers(watch)
     clock.now += SILENT_FOR
@@ -222,26 +222,26 @@ def test_a_task_that_ends_every_worker_is_parked_with_that_reason(watch, clock):
 # Once
 
 
-def test_in_one_slot_a_thing_is_queued_once():
+def test_a_thing_is_queued_once_per_slot():
     assert enqueue_once("2026-11-27T10", succeed, "tidy_up")
     assert not enqueue_once("2026-11-27T10", succeed, "tidy_up")
     assert DBTaskResult.objects.count() == 1
 
 
-def test_after_a_day_without_workers_each_thing_waits_once():
+def test_after_a_day_without_workers_each_thing_is_queued_once():
     for hour in range(24):
         enqueue_once(f"2026-11-27T{hour:02}", succeed, "tidy_up")
     assert DBTaskResult.objects.count() == 1
 
 
-def test_it_is_queued_again_when_the_turn_before_is_done():
+def test_a_thing_is_queued_again_once_the_previous_run_is_done():
     enqueue_once("2026-11-27T10", succeed, "tidy_up")
     run_next()
     assert enqueue_once("2026-11-27T11", succeed, "tidy_up")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_four_hosts_queue_at_once_and_each_thing_is_there_once():
+def test_four_hosts_queueing_at_once_queue_each_thing_once():
     together = threading.Barrier(4)
 
     def host():
@@ -259,7 +259,7 @@ def test_four_hosts_queue_at_once_and_each_thing_is_there_once():
     assert queued == ["one", "three", "two"]
 
 
-def test_of_two_at_the_same_thing_one_is_let_in():
+def test_only_one_of_two_gets_the_lock():
     with only_one("duty") as first, only_one("duty") as second, only_one("other") as other:
         assert (first, second, other) == (True, False, True)
     with only_one("duty") as again:
@@ -269,7 +269,7 @@ def test_of_two_at_the_same_thing_one_is_let_in():
 # Forgetting
 
 
-def test_finished_tasks_of_every_queue_are_forgotten():
+def test_finished_tasks_of_every_queue_are_pruned():
     for queue in ("letters", "work", "imports"):
         enqueue(succeed, queue=queue)
         run_next()
@@ -278,7 +278,7 @@ def test_finished_tasks_of_every_queue_are_forgotten():
     assert prune_tasks(now + timedelta(days=4)) == 3
 
 
-def test_parked_tasks_are_kept_for_two_months_unless_the_same_was_done_since():
+def test_parked_tasks_are_kept_two_months_unless_done_since():
     enqueue(refuse)
     run_next()
     enqueue(succeed, 1)
@@ -293,7 +293,7 @@ def test_parked_tasks_are_kept_for_two_months_unless_the_same_was_done_since():
     assert not parked().exists()
 
 
-def test_old_ticks_and_the_beats_of_the_dead_are_forgotten():
+def test_old_ticks_and_dead_workers_beats_are_pruned():
     enqueue_once("2026-11-27T10", succeed, "tidy_up")
     beat("one", 1)
     prune_tasks(timezone.now() + timedelta(days=41))

@@ -18,13 +18,13 @@ def test_a_page_is_sent_without_indentation(client):
     assert not re.search(r"^[ \t]+\S", page, re.MULTILINE)
 
 
-def test_an_error_still_names_the_line_of_the_source():
+def test_errors_still_report_the_source_line():
     source = get_template("404.html").template.source
     written = (Path(settings.BASE_DIR) / "templates" / "404.html").read_text()
     assert source.count("\n") == written.count("\n")
 
 
-def test_no_page_depends_on_the_blanks_at_the_start_of_a_line():
+def test_no_page_depends_on_leading_spaces():
     for template in TEMPLATES:
         source = template.read_text()
         assert "<pre" not in source, template

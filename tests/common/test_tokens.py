@@ -1,4 +1,4 @@
-"""The colours of the look: read from the sheet itself, with the contrast each promises."""
+"""Colour tokens of the design, read from the style sheet, with the contrast each must have."""
 
 import re
 
@@ -62,17 +62,17 @@ DARK = LIGHT | colours_of("dark")
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize(("text", "ground"), TEXT)
-def test_text_is_readable(colours, text, ground):
+def test_text_has_enough_contrast(colours, text, ground):
     assert contrast(colours[text], colours[ground]) >= 4.5
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize(("shape", "ground"), SHAPES)
-def test_controls_and_doors_stand_out(colours, shape, ground):
+def test_controls_and_doors_have_enough_contrast(colours, shape, ground):
     assert contrast(colours[shape], colours[ground]) >= 3
 
 
-def test_both_schemes_name_the_same_colours():
+def test_light_and_dark_define_the_same_colours():
     assert {*colours_of("dark")} <= {*LIGHT}
     assert {*LIGHT} - {*colours_of("dark")} == {"focus", "focus-ink"}, (
         "the focus is the same in both"
@@ -80,7 +80,7 @@ def test_both_schemes_name_the_same_colours():
 
 
 @pytest.mark.parametrize("path", OWN_SHEETS, ids=lambda path: path.name)
-def test_sheets_say_start_and_end_and_never_left_and_right(path):
+def test_sheets_use_logical_directions_not_left_and_right(path):
     rules = re.sub(r"//.*|/\*.*?\*/|\([^()]*\)", "", path.read_text())
 
     assert [match[0].strip() for match in PHYSICAL.finditer(rules)] == []
@@ -91,5 +91,5 @@ def test_sheets_take_their_colours_from_the_tokens(path):
     rules = re.sub(r"//.*", "", path.read_text())
     bare = {each.lower() for each in re.findall(r"#[0-9a-fA-F]{3,8}\b(?!-)", rules)}
 
-    # A council's logo stands on white, and the text on its colour is white or ink in both schemes.
+    # A council's logo is on white; text on its colour is white or ink, in both colour schemes.
     assert bare <= {"#fff", "#12272f"}

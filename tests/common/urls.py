@@ -1,4 +1,4 @@
-"""Addresses where things go wrong on purpose."""
+"""URLs where things go wrong on purpose."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -23,7 +23,7 @@ def failing_with(error):
 
 @login_not_required
 def database_down(request):
-    """Connects to a server that is not there, as every page would."""
+    """Connects to a database server that is not there, as any page would."""
     away = connections["default"].copy()
     away.settings_dict["HOST"] = "/nowhere"
     with away.wrap_database_errors:

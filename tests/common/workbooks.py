@@ -6,7 +6,7 @@ import openpyxl
 
 
 def workbook(**sheets) -> bytes:
-    """A workbook with a sheet of each name; a value is a list of rows."""
+    """A workbook with a sheet per name; each value is a list of rows."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for title, rows in sheets.items():

@@ -43,13 +43,18 @@ def lock(thing: M) -> M:
     """The row of `thing` as it is now, kept from others until the transaction ends.
 
     Call it inside a transaction, before any check: what was read earlier may be out of date. Only
-    the row itself is locked, not its relations. DoesNotExist when it was deleted meanwhile.
+    the row itself is locked, not its relations. DoesNotExist when it was deleted meanwhile; Refused
+    in the words of its property `gone`, for a model whose rows can be merged into another.
     """
     # `__class__`, because request.user is a lazy stand-in of another type.
-    rows = thing.__class__._default_manager.select_for_update(of=("self",))
+    # The base manager, because the default one may leave out a row that was merged meanwhile.
+    rows = thing.__class__._base_manager.select_for_update(of=("self",))
     if related := getattr(thing, "LOCKED_WITH", ()):  # without names, it would join every relation
         rows = rows.select_related(*related)
-    return rows.get(pk=thing.pk)
+    row = rows.get(pk=thing.pk)
+    if gone := getattr(row, "gone", ""):
+        raise Refused(gone)
+    return row
 
 
 def move(thing: Movable, state: str, **changes: object) -> None:

@@ -105,7 +105,10 @@ def venue_page(request, slug):
     """One place: hours, what it has, what to say. Prints to one A6 card."""
     now = timezone.now()
     listed = Venue.objects.listed(timezone.localdate(now)).with_hours_state(now)
-    venue = get_object_or_404(listed, slug=slug)
+    venue = listed.filter(slug=slug).first()
+    if venue is None:  # a link to an entry that was merged leads to the place
+        gone = get_object_or_404(Venue.with_merged, slug=slug, merged_into__isnull=False)
+        return redirect("venue_page", get_object_or_404(listed, pk=gone.merged_into_id).slug)
     with_what_a_page_says([venue], now)
     return render(
         request,

@@ -13,6 +13,7 @@ from venues.models import (
     Lapse,
     Letter,
     Officer,
+    Merge,
     Organisation,
     Principle,
     SafetySuspension,
@@ -20,6 +21,7 @@ from venues.models import (
     SignUp,
     Start,
     Sticker,
+    Venue,
 )
 from venues.roles import DECIDERS
 
@@ -35,6 +37,9 @@ __all__ = [
     "hidden_for_safety",
     "letter",
     "member_invited",
+    "merge_addresses",
+    "merge_asked",
+    "merged",
     "parent_set",
     "safety_suspension_ended",
     "sign_up_submitted",
@@ -243,3 +248,41 @@ def _deciders(scheme: Scheme) -> set[str]:
     """The team's address and those of its officers who decide: out of hours one may be awake."""
     officers = Officer.objects.filter(scheme=scheme, role__in=DECIDERS, user__is_active=True)
     return {scheme.contact_email, *officers.values_list("user__email", flat=True)}
+
+
+def merge_addresses(keep: Venue | Organisation, other: Venue | Organisation) -> set[str]:
+    """The managers of both; asked before they are merged, while each still has its own."""
+    find = venue_addresses if isinstance(keep, Venue) else letters.organisation_addresses
+    return find(keep) | find(other)
+
+
+def merge_asked(merge: Merge, scheme: Scheme) -> None:
+    """To the team of another scheme: do you agree that the two are one?"""
+    letters.notify(
+        "venues.merge_asked",
+        [scheme.contact_email],
+        scheme=scheme,
+        kept_name=str(merge.keep),
+        other_name=str(merge.other),
+        link=url("admin:venues_merge_change", merge.pk),
+    )
+
+
+def merged(merge: Merge, to: set[str], *, by: User, wait: timedelta) -> Letter:
+    """To the managers of both entries, once the merge can no longer be undone."""
+    keep = merge.keep
+    is_place = isinstance(keep, Venue)
+    context = {
+        "kept_name": str(keep),
+        "other_name": str(merge.other),
+        "link": url("portal_home"),
+    }
+    draft = Draft(
+        to,
+        context,
+        scheme=keep.lead_scheme if is_place else None,
+        venue=keep if is_place else None,
+        organisation=keep.organisation if is_place else keep,
+    )
+    kind = "venues.places_merged" if is_place else "venues.organisations_merged"
+    return letters.write(kind, draft, by=by, wait=wait)

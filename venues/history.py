@@ -63,6 +63,29 @@ add_sentences(
         "venues.hand_over_refused": _("Another scheme did not agree: the hand-over was dropped."),
         "venues.hand_over_declined": _("The scheme did not agree to the hand-over."),
         "venues.venue_handed_over": _("The place was handed over to another organisation."),
+        "venues.merge_of_venues_asked_for": _(
+            "Each scheme was asked whether “%(other)s” is the same place."
+        ),
+        "venues.merge_of_venues_agreed_to": _(
+            "A scheme agreed that “%(other)s” is the same place."
+        ),
+        "venues.merge_of_venues_refused": _(
+            "“%(other)s” was not merged with this place: it was not agreed to."
+        ),
+        "venues.merge_of_venues_done": _("“%(other)s” was merged with this place."),
+        "venues.merge_of_venues_undone": _("The merge with “%(other)s” was undone."),
+        "venues.merge_of_organisations_asked_for": _(
+            "Each scheme was asked whether “%(other)s” is the same organisation."
+        ),
+        "venues.merge_of_organisations_agreed_to": _(
+            "A scheme agreed that “%(other)s” is the same organisation."
+        ),
+        "venues.merge_of_organisations_refused": _(
+            "“%(other)s” was not merged with this organisation: it was not agreed to."
+        ),
+        "venues.merge_of_organisations_done": _("“%(other)s” was merged with this organisation."),
+        "venues.merge_of_organisations_undone": _("The merge with “%(other)s” was undone."),
+        "venues.said_not_the_same": _("An officer said that “%(other)s” is another place."),
         "venues.check_recorded": _("A check was recorded: %(check)s, %(answer)s."),
         "venues.phone_confirmed": _("The public telephone number was confirmed."),
         "venues.sticker_issued": _("Sticker %(number)s was issued."),

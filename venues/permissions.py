@@ -14,6 +14,8 @@ from venues.models import (
     EvidenceRecord,
     Import,
     Letter,
+    Merge,
+    NotTheSameVenue,
     NumberTried,
     Officer,
     OpeningHours,
@@ -60,6 +62,7 @@ allow(
     "view_sticker",
     "view_event",
     "view_letter",
+    "view_merge",
     "view_import",
     "view_printrun",
     "view_enquiry",
@@ -82,6 +85,12 @@ allow(
     "hand_over_venue",
     "hand_over_lead",
     "accept_venue_edit",
+    "merge_venues",
+    "merge_organisations",
+    "agree_to_merge",
+    "refuse_merge",
+    "undo_merge",
+    "say_not_the_same_venue",
     "refuse_venue_edit",
     "add_manager",
     "remove_manager",
@@ -179,5 +188,7 @@ for each in (OpeningHours, Closure, VenueVersion, VenueEdit, Post, Answer):
     belongs_to(each, "venue")
 for each in (Event, Letter):
     belongs_to(each, "scheme", "sign_up", "venue")
+schemes_found_by(Merge, lambda merge: set(merge.schemes.values_list("pk", flat=True)))
+belongs_to(NotTheSameVenue, "first", "second")
 schemes_found_by(Scheme, lambda scheme: {scheme.pk})
 schemes_found_by(Organisation, _lead_schemes)

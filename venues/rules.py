@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from geography.models import Area
 from geography.rules import search_name
 from venues.evidence import outstanding
 from venues.evidence_kinds import Stage
-from venues.models import Principle, Scheme, SignUp, Venue
+from venues.models import Organisation, Principle, Scheme, SignUp, Venue
 from venues.models.opening import digest_of_texts, last_sign_off, numbers_not_tried
 from venues.models.parts import Cadence, earlier_after_change
 from venues.models.schemes import SchemeQuerySet
@@ -166,6 +167,19 @@ def schemes_that_may_lead(venue: Venue) -> SchemeQuerySet:
     members = venue.sign_ups.filter(state__in=[State.APPROVED, State.SUSPENDED])
     others = members.exclude(scheme=venue.lead_scheme_id)
     return Scheme.objects.open().filter(pk__in=others.values("scheme")).order_by("name", "pk")
+
+
+def schemes_of_merge(keep: Venue | Organisation, other: Venue | Organisation) -> list[Scheme]:
+    """The schemes that have one of the two, each of which has to agree that they are one.
+
+    Those that lead on a place count even while its sign-up is a draft.
+    """
+    is_place = isinstance(keep, Venue)
+    two = [keep.pk, other.pk]
+    venues = Venue.objects.filter(**{"pk__in" if is_place else "organisation__in": two})
+    live = SignUp.objects.exclude(state__in=[*ENDED, State.DRAFT]).filter(venue__in=venues)
+    concerned = Q(pk__in=live.values("scheme")) | Q(pk__in=venues.values("lead_scheme"))
+    return list(Scheme.objects.filter(concerned).order_by("pk"))
 
 
 def schemes_to_ask(venue: Venue) -> list[Scheme]:

@@ -45,6 +45,7 @@ from venues.models import (
     Event,
     Import,
     Letter,
+    Merge,
     Principle,
     PrintRun,
     SchemeContact,
@@ -90,6 +91,7 @@ def make_chain() -> dict:
         "organisation": venue.organisation,
         "membership": manager,
         "venue": venue,
+        **_second_entry(scheme, venue, officer),
         "signup": sign_up,
         "staff_member": person,
         "post": person.posts.get(),
@@ -146,6 +148,17 @@ def make_chain() -> dict:
     }
     things |= _training(scheme, sign_up, person) | _coverage(scheme, officer)
     return things | _partnership(scheme, sign_up, officer)
+
+
+def _second_entry(scheme, venue, officer):
+    """Another entry of the same place and of its organisation, and a merge that waits."""
+    organisation = OrganisationFactory(name=f"{NAME} Trust Ltd")
+    other = VenueFactory(name=f"The {NAME} Hall", lead_scheme=scheme, organisation=organisation)
+    merge = Merge.objects.create(
+        keep_venue=venue, other_venue=VenueFactory(lead_scheme=scheme), asked_by=officer.user
+    )
+    merge.schemes.add(scheme)
+    return {"other_venue": other, "other_organisation": organisation, "merge": merge}
 
 
 def _training(scheme, sign_up, person):

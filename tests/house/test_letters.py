@@ -100,6 +100,8 @@ def everything(db):
             "places": [(sign_up, [Due("Confirm your hours.", "/somewhere/")])],
             "time_changed": True,
             "what": "name of the place",
+            "kept_name": "Copper Kettle",
+            "other_name": "The Copper Kettle",
             "when": "1 October 2026, 10:00",
             "words": ["The place can be found online."],
         },

@@ -32,6 +32,15 @@ from .letters import (
     withdraw_letter,
 )
 from .look import change_look
+from .merges import (
+    agree_to_merge,
+    effect_of_merge,
+    merge_organisations,
+    merge_venues,
+    refuse_merge,
+    say_not_the_same_venue,
+    undo_merge,
+)
 from .officers import give_role, take_role
 from .opening import (
     close_scheme,
@@ -130,6 +139,7 @@ __all__ = [
     "add_staff_member",
     "agree",
     "agree_to_hand_over",
+    "agree_to_merge",
     "announce_grace",
     "anonymise_staff_member",
     "answer_criteria",
@@ -157,6 +167,7 @@ __all__ = [
     "decline_sign_up",
     "delete_photo",
     "edit_venue",
+    "effect_of_merge",
     "end_post",
     "end_safety_suspension",
     "end_sticker",
@@ -185,6 +196,8 @@ __all__ = [
     "mark_letter_posted",
     "mark_sticker_displayed",
     "mark_sticker_sent",
+    "merge_organisations",
+    "merge_venues",
     "note_gone_letters",
     "note_listed",
     "open_scheme",
@@ -192,6 +205,7 @@ __all__ = [
     "record_import",
     "record_test_call",
     "refuse_hand_over",
+    "refuse_merge",
     "refuse_venue_edit",
     "reinstate_sign_up",
     "remind_of_grace",
@@ -202,6 +216,7 @@ __all__ = [
     "replace_hours",
     "revoke_duty_link",
     "save_requirement",
+    "say_not_the_same_venue",
     "send_failed_letter_again",
     "send_start",
     "send_suspension_letter",
@@ -223,6 +238,7 @@ __all__ = [
     "take_over_sign_up",
     "take_role",
     "use_duty_link",
+    "undo_merge",
     "use_start",
     "withdraw_letter",
     "withdraw_sign_up",

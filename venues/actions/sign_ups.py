@@ -64,6 +64,8 @@ def start_sign_up(
             Membership.objects.create(organisation=organisation, user=by)
     elif not organisation.memberships.head_office().filter(user=by).exists():
         raise Refused(_("Only a manager of the whole organisation signs up another place of it."))
+    else:
+        organisation = lock(organisation)  # it may be merged with another meanwhile
     reference = _new_reference()
     venue = Venue.objects.create(
         organisation=organisation,

@@ -317,6 +317,7 @@ def answer_criteria(thing: Venue | Organisation, answers: dict, *, by: User) -> 
     or before.
     """
     about = "venue" if isinstance(thing, Venue) else "organisation"
+    thing = lock(thing)
     if isinstance(thing, Organisation):
         _refuse_part_of(thing, by)
     _refuse_skipped(thing, answers)

@@ -14,9 +14,11 @@ from venues import actions
 from venues.branches import PLACES_A_PAGE, branches_csv, franchisees, overview
 from venues.forms import BranchFilterForm
 from venues.models import Event, Membership, Organisation, SignUp
+from venues.same_place import organisations_like
 
 from .base import OfficersAdmin
 from .forms import ManagerForm, ParentForm
+from .merges import MergeOrganisations
 
 
 class AddManager(Decision):
@@ -86,7 +88,7 @@ class OrganisationAdmin(OfficersAdmin):
     search_fields = ["name", "registered_number"]
     fields = ["name", "sector", "registered_number", "parent", "created_at"]
     readonly_fields = ["parent", "created_at"]
-    decisions = [AddManager, RemoveManager, SetParent]
+    decisions = [AddManager, RemoveManager, SetParent, MergeOrganisations]
     change_form_template = "admin/venues/organisation/change_form.html"
 
     def events_of(self, organisation):
@@ -100,8 +102,17 @@ class OrganisationAdmin(OfficersAdmin):
             "members": [
                 (each, remove.url(organisation, each.pk) if may else "") for each in members
             ],
+            "like_it": self._like_it(request.user, organisation),
             "invitations": organisation.invitations.filter(accepted_at__isnull=True),
         }
+
+    def _like_it(self, user, organisation):
+        """(organisation, address of the effect of merging it into this one), to whoever may."""
+        if not self.may(user, "merge_organisations"):
+            return []
+        merge = MergeOrganisations()
+        found = organisations_like(organisation, user)
+        return [(each, merge.url(organisation, each.pk)) for each in found]
 
     @officers_page("<int:pk>/places/", name="organisation_places", permission="view_organisation")
     def places(self, request, organisation):

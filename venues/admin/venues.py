@@ -1,23 +1,29 @@
 """Places, for the officers of every scheme they are in; changed by those of the lead scheme."""
 
 from django.contrib import admin
+from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import Decision
+from common.admin import Decision, officers_page
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.edits import metres_moved, open_edit, side_by_side
 from venues.hours.timetable import bank_holidays_in_words, week
 from venues.models import Event, SignUp, Venue, VenueEdit
 from venues.rules import schemes_that_may_lead, schemes_to_ask
+from venues.same_place import perhaps_the_same
 
 from .base import OfficersAdmin, SchemeFilter
 from .forms import ConfirmPhoneForm, HandOverForm, HandOverLeadForm, RefuseEditForm
+from .merges import MergeVenues, SayNotTheSameVenue, pair_with_links
+
+PAIRS = 50
+"""Pairs of places on one page."""
 
 
 class ConfirmPhone(Decision):
@@ -156,7 +162,15 @@ class VenueAdmin(OfficersAdmin):
         ),
     ]
     readonly_fields = ["led_by", "hours_confirmed_at"]
-    decisions = [ConfirmPhone, AcceptVenueEdit, RefuseVenueEdit, HandOverLead, HandOverVenue]
+    decisions = [
+        ConfirmPhone,
+        AcceptVenueEdit,
+        RefuseVenueEdit,
+        HandOverLead,
+        HandOverVenue,
+        MergeVenues,
+        SayNotTheSameVenue,
+    ]
 
     @admin.display(description=_("lead scheme"), ordering="lead_scheme__name")
     def led_by(self, venue):
@@ -164,6 +178,17 @@ class VenueAdmin(OfficersAdmin):
 
     def events_of(self, venue):
         return Event.objects.filter(venue=venue)
+
+    @officers_page("perhaps-the-same/", name="same_places", permission="venues.merge_venues")
+    def same_places(self, request):
+        """Every pair that may be one place, the likeliest first."""
+        pairs = [pair_with_links(pair) for pair in perhaps_the_same(request.user)]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Perhaps the same place"),
+            "page": Paginator(pairs, PAIRS).get_page(request.GET.get("page")),
+        }
+        return render(request, "admin/venues/same_places.html", context)
 
     def save_model(self, request, obj, form, change):
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
@@ -182,6 +207,7 @@ class VenueAdmin(OfficersAdmin):
         return {
             **super().more_below(request, venue),
             "edit": edit,
+            "pairs": self._pairs(request.user, venue),
             "edit_rows": side_by_side(edit) if edit else [],
             "metres_moved": metres_moved(edit) if edit else None,
             "week": week(venue, timezone.localdate()),
@@ -190,3 +216,9 @@ class VenueAdmin(OfficersAdmin):
                 (each, reverse("admin:venues_signup_change", args=[each.pk])) for each in sign_ups
             ],
         }
+
+    def _pairs(self, user, venue):
+        """What the page proposes to merge this place with, to whoever may."""
+        if not self.may(user, "merge_venues"):
+            return []
+        return [pair_with_links(pair) for pair in perhaps_the_same(user, of=venue)]

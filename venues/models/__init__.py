@@ -7,6 +7,7 @@ from .hand_overs import HandOver
 from .history import Event
 from .imports import Import
 from .letters import Letter
+from .merges import Merge, NotTheSameVenue
 from .opening import NumberTried, TextsSignOff
 from .organisations import Invitation, Membership, Organisation, Post, StaffMember
 from .parts import Cadence
@@ -48,6 +49,8 @@ __all__ = [
     "Lapse",
     "Letter",
     "Membership",
+    "Merge",
+    "NotTheSameVenue",
     "NumberTried",
     "Officer",
     "OpeningHours",

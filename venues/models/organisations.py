@@ -22,6 +22,13 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(venues__sign_ups__scheme__officers__user=user).distinct()
 
 
+class OrganisationManager(models.Manager.from_queryset(OrganisationQuerySet)):
+    """Leaves out those that were merged into another."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(merged_into__isnull=True)
+
+
 class Organisation(models.Model):
     """The body that signs up.
 
@@ -47,8 +54,18 @@ class Organisation(models.Model):
         related_name="franchisees",
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged_organisations",
+    )
+    """The organisation this one turned out to be."""
 
-    objects = OrganisationQuerySet.as_manager()
+    objects = OrganisationManager()
+    with_merged = OrganisationQuerySet.as_manager()
 
     managers: "list[Membership]"  # with `with_addresses` of the partnership's rules
 
@@ -64,6 +81,14 @@ class Organisation(models.Model):
 
     def __str__(self):
         return self.name or str(_("Organisation not named yet"))
+
+    @property
+    def gone(self):
+        """Why nothing can be decided about it, empty as long as it stands for itself."""
+        if self.merged_into_id is None:
+            return ""
+        words = _("“%(organisation)s” was merged with “%(kept)s” meanwhile. Do it there.")
+        return words % {"organisation": self, "kept": self.merged_into}
 
 
 class Scope(models.TextChoices):

@@ -73,6 +73,13 @@ class VenueQuerySet(models.QuerySet):
         )
 
 
+class VenueManager(models.Manager.from_queryset(VenueQuerySet)):
+    """Leaves out those that were merged into another: nobody sees them as places any more."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(merged_into__isnull=True)
+
+
 class Venue(models.Model):
     """A place one can walk into."""
 
@@ -208,9 +215,19 @@ class Venue(models.Model):
         related_name="+",
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="merged_venues",
+    )
+    """The place this one turned out to be; its old address leads there."""
 
     LOCKED_WITH = ("organisation",)
-    objects = VenueQuerySet.as_manager()
+    objects = VenueManager()
+    with_merged = VenueQuerySet.as_manager()
 
     hours_state: str  # with `with_hours_state`
     listed_sign_ups: (
@@ -248,6 +265,14 @@ class Venue(models.Model):
                 violation_error_message=_("Say what the photograph shows."),
             ),
         ]
+
+    @property
+    def gone(self):
+        """Why nothing can be decided about it, empty as long as it stands for itself."""
+        if self.merged_into_id is None:
+            return ""
+        words = _("“%(venue)s” was merged with “%(kept)s” meanwhile. Do it there.")
+        return words % {"venue": self, "kept": self.merged_into}
 
     @property
     def serves_in_words(self) -> str:

@@ -1,0 +1,110 @@
+"""Pairs of places that may be one: a similar name at one postcode, or within a few steps."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from venues.likeness import likeness
+from venues.models import Organisation, Venue
+
+NEAR = 30
+"""Metres between two pins."""
+LIKE = 0.5
+MOST = 2000
+"""Pairs that are looked at; the nearest first."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two places, the older entry first; `metres` is None where one has no pin."""
+
+    keep: Venue
+    other: Venue
+    likeness: float
+    metres: float | None
+
+    @property
+    def rule(self) -> str:
+        """Why they are proposed, in a sentence."""
+        if self.keep.postcode and self.keep.postcode == self.other.postcode:
+            place = _("at the same postcode, %(postcode)s") % {"postcode": self.keep.postcode}
+        else:
+            place = _("%(metres)s m apart") % {"metres": round(self.metres or 0)}
+        words = (
+            _("Their names are alike, and they are %(where)s.")
+            if self.likeness >= LIKE
+            else _("Their names differ, but they are %(where)s.")
+        )
+        return words % {"where": place}
+
+
+def seen_or_public(user: User):
+    """The places that an officer knows of: those they look after, and those the public finds."""
+    public = Venue.objects.filter(listing=Venue.Listing.PUBLIC).listed(timezone.localdate())
+    mine = Venue.objects.for_officer(user)
+    return Venue.objects.filter(Q(pk__in=mine.values("pk")) | Q(pk__in=public.values("pk")))
+
+
+def perhaps_the_same(user: User, of: Venue | None = None) -> list[Pair]:
+    """Pairs of which the officer looks after at least one place, the likeliest first.
+
+    `of` asks for the pairs of one place. Pairs that somebody said are two are left out. A pin that
+    nobody confirmed is the middle of its postcode, so it says nothing about the neighbour with the
+    same postcode.
+    """
+    mine = Venue.objects.for_officer(user)
+    if of is not None:
+        mine = mine.filter(pk=of.pk)
+    found = _near(mine, seen_or_public(user))
+    venues = Venue.objects.select_related("lead_scheme").in_bulk(
+        {pk for one, other, _metres in found for pk in (one, other)}
+    )
+    pairs = []
+    for one, other, metres in found:
+        keep, second = venues[one], venues[other]
+        like = likeness(keep.name, second.name, kinds=(keep.type, second.type))
+        pins = keep.point_confirmed_at and second.point_confirmed_at
+        at_the_door = metres is not None and metres <= NEAR
+        says_something = pins or keep.postcode != second.postcode
+        if like >= LIKE or (at_the_door and says_something):
+            pairs.append(Pair(keep, second, like, metres))
+    return sorted(pairs, key=lambda pair: (-pair.likeness, pair.metres or 0, pair.keep.pk))
+
+
+def _near(mine, known):
+    """(lower id, higher id, metres or None) of those near each other, in one query."""
+    mine_ids, mine_params = mine.order_by().values("pk").query.sql_with_params()
+    known_ids, known_params = known.order_by().values("pk").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT least(one.id, two.id), greatest(one.id, two.id),"
+            " ST_Distance(one.point, two.point) AS metres"
+            " FROM venues_venue AS one JOIN venues_venue AS two ON one.id <> two.id"
+            " AND ((one.postcode <> '' AND one.postcode = two.postcode)"
+            " OR ST_DWithin(one.point, two.point, %s))"
+            f" WHERE one.id IN ({mine_ids}) AND two.id IN ({known_ids})"
+            " AND NOT EXISTS (SELECT FROM venues_notthesamevenue AS said"
+            " WHERE said.first_id = least(one.id, two.id)"
+            " AND said.second_id = greatest(one.id, two.id))"
+            " ORDER BY metres NULLS LAST, 1, 2 LIMIT %s",
+            [NEAR, *mine_params, *known_params, MOST],
+        )
+        return cursor.fetchall()
+
+
+def organisations_like(organisation: Organisation, user: User, most: int = 10):
+    """Those the officer sees that have a similar name or the same number, the likeliest first."""
+    others = Organisation.objects.for_officer(user).exclude(pk=organisation.pk)
+    number = organisation.registered_number.strip()
+    found = []
+    for each in others.only("pk", "name", "registered_number"):
+        same = number and each.registered_number.strip() == number
+        like = 1 if same else likeness(organisation.name, each.name)
+        if like >= 0.65:
+            found.append((like, each))
+    found.sort(key=lambda pair: (-pair[0], pair[1].pk))
+    return [each for _like, each in found[:most]]

@@ -1,0 +1,85 @@
+"""Two entries of one organisation become one: nobody who looks after it is lost."""
+
+import pytest
+
+from common.refusals import Refused
+from tests.factories import (
+    MembershipFactory,
+    OrganisationFactory,
+    SignUpFactory,
+    StaffMemberFactory,
+    UserFactory,
+)
+from tests.venues.test_merge_venues import rows
+from venues.actions import merge_organisations, undo_merge
+from venues.models import Membership, Organisation, Venue
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def boss():
+    return UserFactory(is_superuser=True)
+
+
+@pytest.fixture
+def two():
+    keep, other = (
+        OrganisationFactory(name="Copper Kettle"),
+        OrganisationFactory(name="Copper Kettle Ltd", registered_number="123"),
+    )
+    for each in (keep, other):
+        SignUpFactory(approved=True, venue__organisation=each)
+        StaffMemberFactory(organisation=each, venue=each.venues.get())
+    return keep, other
+
+
+def test_places_people_and_the_only_manager_come_over(two, boss):
+    keep, other = two
+    manager = MembershipFactory(organisation=other).user
+    merge = merge_organisations(keep, other, by=boss)
+    assert merge.done_at
+    assert keep.venues.count() == 2
+    assert keep.staff_members.count() == 2
+    assert Venue.objects.managed_by(manager).count() == 2
+    assert Organisation.objects.filter(pk=other.pk).count() == 0
+    keep.refresh_from_db()
+    assert (keep.name, keep.registered_number) == ("Copper Kettle", "123")
+
+
+def test_somebody_in_both_keeps_the_wider_of_the_two(two, boss):
+    keep, other = two
+    user = UserFactory()
+    own = MembershipFactory(organisation=keep, user=user, role="staff", venues=[keep.venues.get()])
+    MembershipFactory(organisation=other, user=user)
+    merge_organisations(keep, other, by=boss)
+    own.refresh_from_db()
+    assert (own.role, own.scope) == (Membership.Role.MANAGER, Membership.Scope.ALL)
+
+
+def test_chosen_places_of_both_are_looked_after(two, boss):
+    keep, other = two
+    user = UserFactory()
+    for each in two:
+        MembershipFactory(organisation=each, user=user, venues=[each.venues.get()])
+    merge_organisations(keep, other, by=boss)
+    assert Venue.objects.managed_by(user).count() == 2
+
+
+def test_after_a_merge_and_its_undo_every_row_is_as_before(two, boss):
+    keep, other = two
+    user = UserFactory()
+    for each in two:
+        MembershipFactory(organisation=each, user=user, venues=[each.venues.get()])
+        MembershipFactory(organisation=each)
+    before = rows()
+    merge = merge_organisations(keep, other, by=boss)
+    assert rows() != before
+    undo_merge(merge, by=boss)
+    now = rows()
+    assert {label for label in before if before[label] != now[label]} == set()
+
+
+def test_an_officer_of_neither_merges_nothing(two):
+    with pytest.raises(Refused, match="Only an officer"):
+        merge_organisations(*two, by=UserFactory())

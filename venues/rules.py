@@ -169,6 +169,10 @@ def schemes_that_may_lead(venue: Venue) -> SchemeQuerySet:
     return Scheme.objects.open().filter(pk__in=others.values("scheme")).order_by("name", "pk")
 
 
+MAY_MERGE = {Venue: "venues.merge_venues", Organisation: "venues.merge_organisations"}
+"""The permission by which an officer speaks for a scheme when two entries are merged."""
+
+
 def schemes_of_merge(keep: Venue | Organisation, other: Venue | Organisation) -> list[Scheme]:
     """The schemes that have one of the two, each of which has to agree that they are one.
 

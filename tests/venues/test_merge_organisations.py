@@ -83,3 +83,24 @@ def test_after_a_merge_and_its_undo_every_row_is_as_before(two, boss):
 def test_an_officer_of_neither_merges_nothing(two):
     with pytest.raises(Refused, match="Only an officer"):
         merge_organisations(*two, by=UserFactory())
+
+
+def test_franchisees_and_the_franchisor_come_over_without_a_circle(two, boss):
+    keep, other = two
+    franchisor, franchisee = OrganisationFactory(), OrganisationFactory(parent=other)
+    Organisation.objects.filter(pk=other.pk).update(parent=franchisor)
+    merge = merge_organisations(keep, other, by=boss)
+    keep.refresh_from_db()
+    franchisee.refresh_from_db()
+    assert (keep.parent, franchisee.parent) == (franchisor, keep)
+    undo_merge(merge, by=boss)
+    franchisee.refresh_from_db()
+    assert franchisee.parent == other
+
+
+def test_a_franchisee_merged_with_its_franchisor_is_nobodys_franchisee(two, boss):
+    keep, other = two
+    Organisation.objects.filter(pk=keep.pk).update(parent=other)
+    merge_organisations(keep, other, by=boss)
+    keep.refresh_from_db()
+    assert keep.parent is None

@@ -102,8 +102,11 @@ def test_the_other_schemes_officer_is_asked_in_the_queue_and_agrees(client, sche
     answering = OfficerFactory(scheme=other.lead_scheme).user
     (row,) = next(each for each in work_queue(answering) if each.key == "merges").rows
     client.force_login(answering)
-    assert "1 sign-up comes over" in client.get(row.url).content.decode()
-    client.post(reverse("admin:agree_to_merge", args=[Merge.objects.get().pk]))
+    agree = reverse("admin:agree_to_merge", args=[Merge.objects.get().pk])
+    assert agree in client.get(row.url).content.decode()
+    assert "1 sign-up comes over" in client.post(agree).content.decode()
+    assert Venue.objects.filter(pk=other.pk).exists()
+    client.post(agree, {"confirmed": "yes"})
     assert not Venue.objects.filter(pk=other.pk).exists()
 
 

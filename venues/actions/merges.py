@@ -32,15 +32,29 @@ from venues.models import (
     Venue,
     VenueVersion,
 )
-from venues.rules import schemes_of_merge
+from venues.rules import MAY_MERGE, schemes_of_merge
 from venues.taking_back import UNDO_FOR
 
 from .grace import kept_grace
 from .leads import settle_lead
 from .letters import withdraw_letter
 
-MERGE = {Venue: "venues.merge_venues", Organisation: "venues.merge_organisations"}
-"""The permission in a scheme that speaks for it."""
+KINDS = {
+    Venue: {
+        "asked_for": "venues.merge_of_venues_asked_for",
+        "agreed_to": "venues.merge_of_venues_agreed_to",
+        "refused": "venues.merge_of_venues_refused",
+        "done": "venues.merge_of_venues_done",
+        "undone": "venues.merge_of_venues_undone",
+    },
+    Organisation: {
+        "asked_for": "venues.merge_of_organisations_asked_for",
+        "agreed_to": "venues.merge_of_organisations_agreed_to",
+        "refused": "venues.merge_of_organisations_refused",
+        "done": "venues.merge_of_organisations_done",
+        "undone": "venues.merge_of_organisations_undone",
+    },
+}
 TAKEN_OVER = [*Venue.FACILITIES, *Venue.OFFERS, "website", "uprn", "languages", "serves"]
 """What the kept place takes over where it says nothing itself. Its name, address, point, contact
 and listing stand whatever they are."""
@@ -75,7 +89,7 @@ def _merge_or_ask(keep, other, by):
     if Merge.objects.waiting().filter(one | same).exists():
         raise Refused(_("One of the two waits to be merged already. Answer that first."))
     concerned = schemes_of_merge(keep, other)
-    agreed = [scheme for scheme in concerned if by.has_perm(MERGE[type(keep)], scheme)]
+    agreed = [scheme for scheme in concerned if by.has_perm(MAY_MERGE[type(keep)], scheme)]
     if not agreed and not by.is_superuser:
         raise Refused(_("Only an officer of a scheme that has one of the two can merge them."))
     if reasons := hindrances(keep, other):
@@ -112,7 +126,7 @@ def _lock_both(keep, other):
 
 def _record(what, merge, keep, by):
     about = "venue" if isinstance(keep, Venue) else "organisation"
-    kind = f"venues.merge_of_{about}s_{what}"
+    kind = KINDS[type(keep)][what]
     return Event.objects.record(kind, by=by, about=merge, other=str(merge.other), **{about: keep})
 
 
@@ -370,7 +384,7 @@ def _waiting(merge):
 
 
 def _own_schemes(merge, by) -> list[Scheme]:
-    permission = MERGE[type(merge.keep)]
+    permission = MAY_MERGE[type(merge.keep)]
     return [each for each in merge.schemes.all() if by.has_perm(permission, each)]
 
 
@@ -460,17 +474,14 @@ def _done_since(merge, keep, other, changes) -> list[str]:
 
 
 @transaction.atomic
-def say_not_the_same_venue(first: Venue, second: Venue, *, by: User) -> NotTheSameVenue:
+def say_not_the_same_venue(venue: Venue, other: Venue, *, by: User) -> NotTheSameVenue:
     """An officer looked at both: two places. They are not proposed again."""
-    first, second = _lock_both(*sorted([first, second], key=lambda venue: venue.pk))
+    first, second = _lock_both(*sorted([venue, other], key=lambda each: each.pk))
     said, is_new = NotTheSameVenue.objects.get_or_create(
         first=first, second=second, defaults={"said_by": by}
     )
     if not is_new:
-        raise Refused(
-            _("%(who)s has said so already.")
-            % {"who": said.said_by.get_short_name() or _("Somebody")}
-        )
-    for one, other in ((first, second), (second, first)):
-        Event.objects.record("venues.said_not_the_same", venue=one, by=by, other=str(other))
+        raise Refused(_("%(who)s has said so already.") % {"who": said.said_by})
+    for one, two in ((first, second), (second, first)):
+        Event.objects.record("venues.said_not_the_same", venue=one, by=by, other=str(two))
     return said

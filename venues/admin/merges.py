@@ -156,12 +156,16 @@ class AgreeToMerge(AnswerMerge):
     action = actions.agree_to_merge
     grave = True
 
-    def effect(self, merges):
-        found = []
-        for merge in merges:
-            effect, reasons = actions.effect_of_merge(merge.keep, merge.other, by=merge.asked_by)
-            found += [*reasons, *effect]
-        return found
+    def must_confirm(self, merge, cleaned):
+        return True
+
+    def context(self, desk, request, merge):
+        """The effect is worked out for the page that asks alone, not for each button."""
+        if merge.closed_at:
+            return {}
+        two = merge.keep, merge.other
+        effect, reasons = actions.effect_of_merge(*two, by=request.user)
+        return {"effect": effect, "reasons": reasons}
 
     def said(self, merge, outcome):
         return _("The two are merged.") if outcome.done_at else _("Your agreement is kept.")

@@ -154,6 +154,7 @@ def _second_entry(scheme, venue, officer):
     """Another entry of the same place and of its organisation, and a merge that waits."""
     organisation = OrganisationFactory(name=f"{NAME} Trust Ltd")
     other = VenueFactory(name=f"The {NAME} Hall", lead_scheme=scheme, organisation=organisation)
+    SignUpFactory(scheme=scheme, venue=other, state="withdrawn", reference=f"{MARK}2")
     merge = Merge.objects.create(
         keep_venue=venue, other_venue=VenueFactory(lead_scheme=scheme), asked_by=officer.user
     )

@@ -27,6 +27,7 @@ from venues.models import (
     OpeningHours,
     Organisation,
     Post,
+    SafetySuspension,
     SignUp,
     StaffMember,
     Sticker,
@@ -169,6 +170,15 @@ def _events(count):
     ) % {"count": count}
 
 
+def _hidden_by_the_same_scheme(keep, other):
+    mine = keep.safety_suspensions.open().values("scheme")
+    return SafetySuspension.objects.open().filter(venue=other, scheme__in=mine)
+
+
+def _safety(count):
+    return _("What hid it for safety comes over: as long as it lasts, the kept place is hidden.")
+
+
 def _hours(count):
     return _("Its opening hours come over, because there are none here.")
 
@@ -204,6 +214,7 @@ comes_over(
 comes_over(Event, "venue", _events)
 comes_over(Letter, "venue", _letters)
 comes_over(HandOver, "venue")
+comes_over(SafetySuspension, "venue", _safety, but=_hidden_by_the_same_scheme)
 comes_over(VenueEdit, "venue")
 comes_over(Venue, "merged_into")
 stays(VenueVersion, "venue", why=BY_HAND)

@@ -1,4 +1,4 @@
-"""What the partnership's tests share."""
+"""Fixtures shared by the partnership's tests."""
 
 import pytest
 

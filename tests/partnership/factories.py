@@ -1,4 +1,4 @@
-"""The dullest valid objects of the partnership."""
+"""Partnership objects at their plainest."""
 
 import datetime
 
@@ -53,7 +53,7 @@ class PartnerFactory(DjangoModelFactory):
 
 
 class MeetingFactory(DjangoModelFactory):
-    """In four weeks and proposed; `confirmed` and `held` (a week ago) are the states after it."""
+    """A proposed meeting in four weeks; the traits are `confirmed` and `held` (a week ago)."""
 
     class Meta:
         model = Meeting
@@ -78,7 +78,7 @@ class MeetingFactory(DjangoModelFactory):
 
 
 class AttendanceFactory(DjangoModelFactory):
-    """Invited; `outcome="present"` is what the register says afterwards."""
+    """An invitation; `outcome="present"` is what the closed register says."""
 
     class Meta:
         model = Attendance
@@ -103,7 +103,7 @@ class ActionFactory(DjangoModelFactory):
 
 
 class UsageReturnFactory(DjangoModelFactory):
-    """Nobody came, sent in time by the link; give `counts` as {line: number}."""
+    """A nil return sent in time by the link; give `counts` as {item: number}."""
 
     class Meta:
         model = UsageReturn
@@ -139,7 +139,7 @@ class IssueFactory(DjangoModelFactory):
 
 
 def make_member(scheme, name="The Copper Kettle", email="manager@example.org", **more):
-    """An approved venue of an organisation with one manager; the sign-up."""
+    """The sign-up of an approved venue whose organisation has one manager."""
     user = UserFactory(email=email)
     organisation = OrganisationFactory(name=name)
     MembershipFactory(organisation=organisation, user=user)

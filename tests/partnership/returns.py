@@ -1,4 +1,4 @@
-"""What the tests of returns stand on: a venue that has been a member for two years."""
+"""Shared by the tests of returns: a venue that has been a member for two years."""
 
 import datetime
 
@@ -38,10 +38,10 @@ def lines(sign_up, kind):
 
 
 def link(sign_up, page="", quarter=None):
-    """The address of a page behind the quarter's link."""
+    """The URL of a page behind the quarter's signed link."""
     return f"/quarter/{make_quarter_token(sign_up, quarter or last_quarter())}/{page}"
 
 
 def typed(version=0, people="", **more):
-    """What a browser posts; `lost=3` is written `**{"item_7": "3"}` by the caller."""
+    """What a browser posts; the caller passes list items as `**{"item_7": "3"}`."""
     return {"version": str(version), "asked_about": "", "people": str(people), **more}

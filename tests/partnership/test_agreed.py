@@ -1,4 +1,4 @@
-"""Actions: one owner, a day, and they come to every next meeting until they are done."""
+"""Actions agreed at meetings: one owner, a due day, on every agenda until done."""
 
 import datetime
 
@@ -58,7 +58,7 @@ def agreed_long_ago(scheme, days, **owner):
     return action
 
 
-def test_it_is_on_the_next_agenda_until_it_is_done(client, scheme, sign_up, chair):
+def test_an_action_is_on_the_next_agenda_until_it_is_done(client, scheme, sign_up, chair):
     first = MeetingFactory(scheme=scheme, held=True, starts_at=days_ago(90))
     second = MeetingFactory(scheme=scheme, held=True, starts_at=days_ago(2))
     following = MeetingFactory(scheme=scheme, confirmed=True)
@@ -69,7 +69,7 @@ def test_it_is_on_the_next_agenda_until_it_is_done(client, scheme, sign_up, chai
     row = AttendanceFactory(meeting=following, partner=PartnerFactory(scheme=scheme))
     assert "Ask the bus company" in client.get(f"/meetings/{rsvp_token(row)}/").content.decode()
     finish_action(action, by=chair)
-    # Done since the last meeting: the next one hears of it, the one after does not.
+    # An action closed since the last meeting is reported at the next one, then drops off.
     assert list(carried_to(following)) == [action]
     Action.objects.update(closed_at=days_ago(50))
     assert list(carried_to(following)) == []
@@ -77,7 +77,7 @@ def test_it_is_on_the_next_agenda_until_it_is_done(client, scheme, sign_up, chai
 
 
 @pytest.mark.parametrize("owners", [{}, {"officer", "organisation"}])
-def test_it_has_exactly_one_owner(scheme, sign_up, chair, owners):
+def test_an_action_has_exactly_one_owner(scheme, sign_up, chair, owners):
     given = {"officer": chair, "organisation": sign_up.venue.organisation}
     with pytest.raises(Refused, match="Choose who owns it"):
         agree_action(
@@ -86,13 +86,13 @@ def test_it_has_exactly_one_owner(scheme, sign_up, chair, owners):
     assert not Action.objects.exists()
 
 
-def test_what_is_empty_or_past_is_refused_with_every_reason(scheme, chair):
+def test_an_empty_or_overdue_action_is_refused_with_every_reason(scheme, chair):
     with pytest.raises(Refused) as refused:
         agree_action(scheme, what=" ", due_on=due(-1), officer=chair, by=chair)
     assert len(refused.value.reasons) == 2
 
 
-def test_owners_are_reminded_once_before_the_day_and_once_after_it(scheme, sign_up, chair):
+def test_owners_are_reminded_once_before_and_once_after_the_due_day(scheme, sign_up, chair):
     partner = PartnerFactory(scheme=scheme, email="police@example.org")
     agreed_long_ago(scheme, 5, organisation=sign_up.venue.organisation)
     agreed_long_ago(scheme, -1, partner=partner)
@@ -108,7 +108,7 @@ def test_owners_are_reminded_once_before_the_day_and_once_after_it(scheme, sign_
     assert remind_owners(timezone.now() + datetime.timedelta(days=6)) == 3
 
 
-def test_another_day_reminds_afresh_and_other_words_do_not(scheme, chair):
+def test_a_new_due_day_reminds_again_but_new_wording_does_not(scheme, chair):
     action = agreed_long_ago(scheme, 5, officer=chair)
     remind_owners()
     change_action(action, what="Other words", due_on=action.due_on, by=chair)
@@ -118,7 +118,7 @@ def test_another_day_reminds_afresh_and_other_words_do_not(scheme, chair):
 
 
 class TestByItsOwner:
-    def test_the_owners_link_shows_it_and_closes_it(self, client, scheme, sign_up):
+    def test_the_owners_link_shows_and_closes_only_their_own_action(self, client, scheme, sign_up):
         action = agreed_long_ago(scheme, 5, organisation=sign_up.venue.organisation)
         other = agreed_long_ago(scheme, 5, partner=PartnerFactory(scheme=scheme))
         row = AttendanceFactory(
@@ -138,7 +138,7 @@ class TestByItsOwner:
         assert client.post(f"{address}actions/{other.pk}/done/").status_code == 404
         assert client.get(f"{address}actions/{action.pk}/done/").status_code == 302
 
-    def test_an_officer_who_may_only_look_closes_their_own_only(self, client, scheme, chair):
+    def test_a_viewer_can_close_only_their_own_action(self, client, scheme, chair):
         viewer = make_officer(scheme, "viewer")
         own, other = (agreed_long_ago(scheme, 5, officer=user) for user in (viewer, chair))
         client.force_login(viewer)
@@ -148,7 +148,7 @@ class TestByItsOwner:
         assert client.post(f"/admin/partnership/action/{other.pk}/finish/").status_code == 403
 
 
-def test_closing_twice_is_once_and_a_mistake_is_undone(scheme, chair):
+def test_closing_is_idempotent_and_a_closed_action_can_be_reopened(scheme, chair):
     action = agreed_long_ago(scheme, 5, officer=chair)
     done = finish_action(action, by=chair)
     assert finish_action(action, by=chair).closed_at == done.closed_at

@@ -1,4 +1,4 @@
-"""The returns of all places of an organisation on one page: numbers, nil for the rest, sums."""
+"""All of an organisation's returns on one page: numbers, nil for the rest, and totals."""
 
 import datetime
 
@@ -62,7 +62,7 @@ def sent():
     return {each.sign_up.venue.name: each.people for each in UsageReturn.objects.all()}
 
 
-def test_numbers_are_sent_row_by_row_and_nil_for_the_rest_in_one_press(
+def test_head_office_sends_numbers_by_row_and_nil_for_the_rest(
     client, organisation, branches, head_office
 ):
     now = client.get(reverse("branch_returns_now", args=[organisation.pk]), follow=True)
@@ -83,7 +83,7 @@ def test_numbers_are_sent_row_by_row_and_nil_for_the_rest_in_one_press(
     assert "3 sent, 0 not sent yet. People helped, all together: 4." in answer
 
 
-def test_nil_touches_only_places_that_were_shown_as_open(
+def test_nil_is_sent_only_for_venues_shown_as_open(
     client, organisation, scheme, branches, head_office
 ):
     send_return(branches[0], last_quarter(), Figures(people=7), version=0, way="portal")
@@ -95,7 +95,7 @@ def test_nil_touches_only_places_that_were_shown_as_open(
     assert later.venue.name not in sent()
 
 
-def test_a_place_with_a_tally_is_not_made_nil(client, organisation, branches, head_office):
+def test_a_venue_with_tally_counts_is_not_sent_as_nil(client, organisation, branches, head_office):
     tally = start_tally(branches[2], by=head_office)
     quarter = last_quarter()
     TallyCount.objects.create(tally=tally, year=quarter.year, number=quarter.number, count=3)
@@ -105,16 +105,14 @@ def test_a_place_with_a_tally_is_not_made_nil(client, organisation, branches, he
     assert sent() == {"Market Hall": 0, "Quay Lane": 0}
 
 
-def test_what_somebody_sent_meanwhile_stays_and_nothing_else_is_half_written(branches, head_office):
+def test_a_return_sent_meanwhile_is_kept_and_nothing_else_is_sent(branches, head_office):
     send_return(branches[1], last_quarter(), Figures(people=7), version=0, way="portal")
     with pytest.raises(Refused, match="Quay Lane: its return was sent meanwhile"):
         send_branch_returns({each.pk: 1 for each in branches}, last_quarter(), by=head_office)
     assert sent() == {"Quay Lane": 7}
 
 
-def test_a_closed_quarter_is_refused_for_each_place_by_name(
-    scheme, organisation, branches, head_office
-):
+def test_a_closed_quarter_is_refused_naming_each_venue(scheme, organisation, branches, head_office):
     quarter = last_quarter()
     ClosedQuarter.objects.create(
         scheme=scheme,
@@ -130,7 +128,7 @@ def test_a_closed_quarter_is_refused_for_each_place_by_name(
 
 
 @pytest.mark.parametrize("text", ["many", "-1", "10000", "1.5"])
-def test_a_wrong_number_is_said_at_its_row_and_nothing_is_sent(
+def test_an_invalid_number_is_flagged_on_its_row_and_nothing_is_sent(
     client, organisation, branches, head_office, text
 ):
     data = {f"people_{branches[0].pk}": "2", f"people_{branches[1].pk}": text}
@@ -141,12 +139,12 @@ def test_a_wrong_number_is_said_at_its_row_and_nothing_is_sent(
     assert not UsageReturn.objects.exists()
 
 
-def test_no_number_at_all_is_refused_in_words(client, organisation, branches, head_office):
+def test_submitting_no_number_is_refused(client, organisation, branches, head_office):
     page = post(client, "send_branch_numbers", organisation, {}).content.decode()
     assert "Write a number for at least one place." in page
 
 
-def test_head_office_reads_the_sums(client, organisation, branches, head_office):
+def test_head_office_sees_the_totals(client, organisation, branches, head_office):
     for sign_up, people in zip(branches, (3, 4), strict=False):
         lost = line(sign_up, "Lost").pk
         figures = Figures(people=people, counts={lost: people})
@@ -160,7 +158,7 @@ def test_head_office_reads_the_sums(client, organisation, branches, head_office)
     assert len(table.splitlines()) == 4
 
 
-def test_a_branch_manager_sees_and_sends_their_own(client, organisation, branches):
+def test_a_branch_manager_sees_and_sends_only_their_own_returns(client, organisation, branches):
     user = MembershipFactory(organisation=organisation, venues=[branches[0].venue]).user
     client.force_login(user)
     page = client.get(address("branch_returns", organisation)).content.decode()
@@ -171,7 +169,7 @@ def test_a_branch_manager_sees_and_sends_their_own(client, organisation, branche
     assert sent() == {"Market Hall": 0}
 
 
-def test_a_scheme_without_returns_and_a_quarter_to_come_have_no_page(
+def test_no_page_for_a_future_quarter_or_a_scheme_without_returns(
     client, organisation, scheme, branches, head_office
 ):
     coming = reverse("branch_returns", args=[organisation.pk, last_quarter().shift(1)])
@@ -184,7 +182,7 @@ def test_a_scheme_without_returns_and_a_quarter_to_come_have_no_page(
     assert "Returns of all places" not in home
 
 
-def test_many_places_take_as_many_queries_as_few(
+def test_showing_and_sending_use_a_constant_number_of_queries(
     client, organisation, scheme, branches, head_office
 ):
     def queries(do):
@@ -204,7 +202,9 @@ def test_many_places_take_as_many_queries_as_few(
     assert queries(lambda: send_branch_returns(six, last_quarter(), by=head_office)) <= first
 
 
-def test_the_table_of_places_says_which_return_is_due(client, organisation, branches, head_office):
+def test_the_organisation_page_shows_which_return_is_due(
+    client, organisation, branches, head_office
+):
     (branch, _cells), *_rest = client.get(
         reverse("organisation_home", args=[organisation.pk])
     ).context["page"]

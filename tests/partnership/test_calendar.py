@@ -1,4 +1,4 @@
-"""Calendar files and feeds, read by another parser than the one that wrote them."""
+"""Calendar files and feeds, checked with a different parser from the one that wrote them."""
 
 import re
 import uuid
@@ -68,7 +68,7 @@ def organisation_feed(meeting, chair):
     return sign_up, CalendarFeed.objects.get(organisation=sign_up.venue.organisation)
 
 
-def test_another_parser_reads_the_file(meeting):
+def test_an_independent_parser_reads_the_calendar_file(meeting):
     content = calendars.calendar_file(meeting)
     calendar = parsed(content)
     event = calendar.vevent
@@ -123,7 +123,7 @@ def test_a_proposed_date_is_tentative(client, scheme, meeting, chair):
     assert sorted(event.status.value for event in found) == ["CONFIRMED", "TENTATIVE"]
 
 
-def test_no_calendar_holds_a_link_to_join_or_a_persons_name_or_address(client, meeting, chair):
+def test_calendars_contain_no_joining_link_names_or_email_addresses(client, meeting, chair):
     _sign_up, feed = organisation_feed(meeting, chair)
     attendance = meeting.attendances.get()
     attendance.reply, attendance.replied_at = "deputy", timezone.now()
@@ -135,7 +135,7 @@ def test_no_calendar_holds_a_link_to_join_or_a_persons_name_or_address(client, m
         assert secret not in calendars.calendar_file(meeting).decode().replace("\r\n ", "")
 
 
-def test_the_address_can_be_taken_back_and_replaced(client, meeting, chair):
+def test_a_feed_can_be_renewed_and_revoked(client, meeting, chair):
     sign_up, feed = organisation_feed(meeting, chair)
     organisation = sign_up.venue.organisation
     new = renew_feed(meeting.scheme, organisation=organisation, by=chair)
@@ -146,9 +146,7 @@ def test_the_address_can_be_taken_back_and_replaced(client, meeting, chair):
     assert client.get(f"/calendars/{uuid.uuid4()}/meetings.ics").status_code == 404
 
 
-def test_it_ends_with_membership_with_a_partners_seat_and_with_an_officers_role(
-    client, meeting, chair
-):
+def test_a_feed_ends_with_the_membership_the_seat_or_the_role(client, meeting, chair):
     sign_up, feed = organisation_feed(meeting, chair)
     partner = PartnerFactory(scheme=meeting.scheme)
     theirs = renew_feed(meeting.scheme, partner=partner, by=chair)
@@ -163,7 +161,7 @@ def test_it_ends_with_membership_with_a_partners_seat_and_with_an_officers_role(
     assert client.get(f"/calendars/{own.key}/meetings.ics").status_code == 410
 
 
-def test_a_feed_asks_the_database_as_often_for_many_meetings(
+def test_a_feed_uses_a_constant_number_of_queries(
     client, meeting, chair, django_assert_num_queries
 ):
     _sign_up, feed = organisation_feed(meeting, chair)

@@ -1,4 +1,4 @@
-"""Dates: made from the series, confirmed, moved, cancelled."""
+"""Meeting dates: proposed from the series, confirmed, moved and cancelled."""
 
 import datetime
 import itertools
@@ -64,17 +64,17 @@ def move(meeting, by, **changes):
     ("week", "weekday", "month", "expected"),
     [(1, 0, (2026, 6), 1), (2, 2, (2026, 11), 11), (5, 4, (2026, 10), 30), (5, 0, (2026, 2), 23)],
 )
-def test_the_usual_day_of_a_month(week, weekday, month, expected):
+def test_the_usual_weekday_of_a_month(week, weekday, month, expected):
     assert day_in(Series(week=week, weekday=weekday), *month) == date(*month, expected)
 
 
-def test_dates_are_the_cadence_apart_on_the_usual_day():
+def test_dates_follow_the_schemes_cadence_on_the_usual_day():
     series = Series(week=2, weekday=2, scheme=Scheme(meetings_every="quarter"))
     days = list(itertools.islice(usual_days(series, date(2026, 11, 11)), 3))
     assert days == [date(2027, 2, 10), date(2027, 5, 12), date(2027, 8, 11)]
 
 
-def test_a_year_of_dates_is_proposed_with_the_usual_agenda_and_the_hour_of_the_clock(series):
+def test_a_year_of_dates_is_proposed_with_the_usual_agenda_and_local_time(series):
     made = propose_meetings(series, on=date(2026, 11, 21))
     local = [timezone.localtime(meeting.starts_at) for meeting in made]
     assert [each.date() for each in local] == [
@@ -83,7 +83,7 @@ def test_a_year_of_dates_is_proposed_with_the_usual_agenda_and_the_hour_of_the_c
         date(2027, 6, 9),
         date(2027, 9, 8),
     ]
-    # Ten o'clock in winter and in summer.
+    # Ten o'clock local time in both winter and summer.
     assert {each.time() for each in local} == {datetime.time(10)}
     assert {meeting.state for meeting in made} == {"proposed"}
     assert [(item.title, item.is_work_stream) for item in made[0].items.all()] == [
@@ -93,7 +93,7 @@ def test_a_year_of_dates_is_proposed_with_the_usual_agenda_and_the_hour_of_the_c
     ]
 
 
-def test_proposing_again_makes_nothing_and_a_cancelled_date_does_not_come_back(series, chair):
+def test_proposing_is_idempotent_and_does_not_bring_back_a_cancelled_date(series, chair):
     on = timezone.localdate()
     made = propose_meetings(series, on=on)
     cancel_meeting(made[-1], by=chair)
@@ -101,20 +101,20 @@ def test_proposing_again_makes_nothing_and_a_cancelled_date_does_not_come_back(s
     assert Meeting.objects.count() == len(made)
 
 
-def test_after_a_long_silence_only_days_to_come_are_made(series):
+def test_only_future_dates_are_proposed_after_a_long_gap(series):
     MeetingFactory(scheme=series.scheme, held=True, starts_at=days_ago(900))
     made = propose_meetings(series, on=timezone.localdate())
     assert made
     assert all(meeting.starts_at > timezone.now() for meeting in made)
 
 
-def test_a_meeting_once_a_year_has_one_date_to_come(series):
+def test_a_yearly_cadence_proposes_one_date(series):
     Scheme.objects.update(meetings_every="year")
     MeetingFactory(scheme=series.scheme, held=True, starts_at=days_ago(10))
     assert len(propose_meetings(series, on=timezone.localdate())) == 1
 
 
-def test_a_date_needs_a_place_or_a_video_link_to_be_confirmed(series, chair):
+def test_a_date_needs_an_address_or_a_video_link_to_be_confirmed(series, chair):
     meeting = MeetingFactory(scheme=series.scheme, address="")
     with pytest.raises(Refused, match="Give a place or a video link"):
         confirm_meeting(meeting, by=chair)
@@ -124,7 +124,7 @@ def test_a_date_needs_a_place_or_a_video_link_to_be_confirmed(series, chair):
         confirm_meeting(meeting, by=chair)
 
 
-def test_a_date_out_of_turn_has_the_usual_place(series, chair):
+def test_an_extra_date_has_the_usual_place_and_must_be_free_and_in_the_future(series, chair):
     starts_at = days_ago(-9)
     meeting = add_meeting(series.scheme, starts_at=starts_at, by=chair)
     assert (meeting.address, meeting.state) == ("Guildhall, High Street", "proposed")
@@ -135,7 +135,7 @@ def test_a_date_out_of_turn_has_the_usual_place(series, chair):
 
 
 class TestMovedAfterInvitations:
-    def test_everybody_invited_is_told_with_a_newer_calendar_file(self, meeting, chair):
+    def test_everyone_invited_is_told_with_an_updated_calendar_file(self, meeting, chair):
         make_member(meeting.scheme)
         PartnerFactory(scheme=meeting.scheme, email="police@example.org")
         PartnerFactory(scheme=meeting.scheme, email="")
@@ -158,7 +158,7 @@ class TestMovedAfterInvitations:
         event = Event.objects.get(kind="partnership.meeting_moved")
         assert event.data["what"] == ["starts_at"]
 
-    def test_another_time_opens_replies_again_but_keeps_reports(self, meeting, chair):
+    def test_a_new_time_clears_replies_but_keeps_reports(self, meeting, chair):
         coming = AttendanceFactory(
             meeting=meeting, partner=PartnerFactory(scheme=meeting.scheme), reply="coming"
         )
@@ -170,7 +170,7 @@ class TestMovedAfterInvitations:
         report.refresh_from_db()
         assert (coming.reply, report.reply, report.text) == ("", "report", "x")
 
-    def test_another_place_leaves_the_replies(self, meeting, chair):
+    def test_a_new_place_keeps_the_replies(self, meeting, chair):
         row = AttendanceFactory(
             meeting=meeting, partner=PartnerFactory(scheme=meeting.scheme), reply="coming"
         )
@@ -178,13 +178,13 @@ class TestMovedAfterInvitations:
         row.refresh_from_db()
         assert row.reply == "coming"
 
-    def test_the_same_again_is_no_change(self, meeting, chair):
+    def test_moving_to_the_same_details_changes_nothing(self, meeting, chair):
         assert move(meeting, chair).sequence == meeting.sequence
         assert not Event.objects.exists()
 
 
 @pytest.mark.parametrize("held", [True, False])
-def test_a_meeting_in_the_past_is_neither_moved_nor_cancelled(series, chair, held):
+def test_a_past_meeting_can_be_neither_moved_nor_cancelled(series, chair, held):
     state = {"held": True} if held else {"confirmed": True}
     meeting = MeetingFactory(scheme=series.scheme, starts_at=days_ago(2), **state)
     with pytest.raises(Refused, match="in the past"):
@@ -195,7 +195,7 @@ def test_a_meeting_in_the_past_is_neither_moved_nor_cancelled(series, chair, hel
     assert meeting.sequence == 0
 
 
-def test_it_is_not_moved_into_the_past_nor_onto_another(meeting, chair):
+def test_a_meeting_cannot_move_into_the_past_or_onto_another(meeting, chair):
     other = MeetingFactory(scheme=meeting.scheme, starts_at=days_ago(-60))
     with pytest.raises(Refused, match="new time has passed"):
         move(meeting, chair, starts_at=days_ago(1))
@@ -205,7 +205,7 @@ def test_it_is_not_moved_into_the_past_nor_onto_another(meeting, chair):
         move(meeting, chair, address=" ")
 
 
-def test_cancelling_tells_everybody_and_takes_it_out_of_calendars(meeting, chair):
+def test_cancelling_tells_everyone_and_removes_the_calendar_entry(meeting, chair):
     make_member(meeting.scheme)
     invite_to_meeting(meeting, by=chair)
     Email.objects.all().delete()
@@ -219,7 +219,7 @@ def test_cancelling_tells_everybody_and_takes_it_out_of_calendars(meeting, chair
         cancel_meeting(cancelled, by=chair)
 
 
-def test_nobody_is_told_of_a_change_before_invitations(meeting, chair):
+def test_nobody_is_told_of_changes_before_invitations_are_sent(meeting, chair):
     make_member(meeting.scheme)
     move(meeting, chair, address="Library")
     cancel_meeting(meeting, by=chair)

@@ -1,4 +1,4 @@
-"""Papers of a meeting: told by their content, and given only to who was invited."""
+"""A meeting's papers: the type is detected from the content; only invitees can download."""
 
 import io
 import zipfile
@@ -35,12 +35,12 @@ def zipped(*names, **contents):
 
 
 def damaged_name():
-    """An archive that says a part's name is UTF-8, which it is not."""
+    """A ZIP archive with a member name flagged as UTF-8 that is not valid UTF-8."""
     return zipped("w\xf6rd/a.xml").replace("w\xf6rd".encode(), b"w\xff\xffrd")
 
 
 def damaged_type():
-    """An OpenDocument file whose compressed type cannot be unpacked."""
+    """An OpenDocument file whose compressed `mimetype` member is corrupt."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
         parts.writestr("mimetype", "application/vnd.oasis.opendocument.text")
@@ -83,7 +83,7 @@ def add(meeting, chair, content, name="paper.pdf", title="Paper"):
         (zipped(mimetype="application/vnd.oasis.opendocument.text"), "odt"),
     ],
 )
-def test_what_it_is_is_told_from_the_content_not_from_the_name(meeting, chair, content, extension):
+def test_the_file_type_comes_from_the_content_not_the_name(meeting, chair, content, extension):
     document = add(meeting, chair, content, name="../../etc/Paper.exe")
     assert document.extension == extension
     assert document.file.name.startswith("meetings/")
@@ -106,7 +106,7 @@ def test_what_it_is_is_told_from_the_content_not_from_the_name(meeting, chair, c
         (PDF + b"0" * (10 * 1024 * 1024), "larger than 10 MB"),
     ],
 )
-def test_a_program_or_a_giant_is_refused_in_words_and_nothing_is_kept(
+def test_an_executable_or_oversized_file_is_refused_and_not_kept(
     client, meeting, chair, content, words
 ):
     client.force_login(chair)
@@ -120,7 +120,7 @@ def test_a_program_or_a_giant_is_refused_in_words_and_nothing_is_kept(
     assert not Document.objects.exists()
 
 
-def test_it_is_served_as_an_attachment_to_officers_and_the_invited_only(client, meeting, chair):
+def test_a_paper_downloads_as_an_attachment_for_officers_and_invitees_only(client, meeting, chair):
     document = add(meeting, chair, PDF, title="Plan for 2027: “calm” <rooms>")
     sign_up = make_member(meeting.scheme)
     row = AttendanceFactory(meeting=meeting, organisation=sign_up.venue.organisation)
@@ -148,7 +148,7 @@ def test_it_is_served_as_an_attachment_to_officers_and_the_invited_only(client, 
     assert client.get(by_link).status_code == 404
 
 
-def test_its_file_goes_with_it(meeting, chair, django_capture_on_commit_callbacks):
+def test_removing_a_paper_deletes_its_file(meeting, chair, django_capture_on_commit_callbacks):
     document = add(meeting, chair, PDF)
     storage, name = document.file.storage, document.file.name
     with django_capture_on_commit_callbacks(execute=True):
@@ -156,7 +156,7 @@ def test_its_file_goes_with_it(meeting, chair, django_capture_on_commit_callback
     assert not storage.exists(name)
 
 
-def test_it_needs_a_title_and_an_item_of_its_own_agenda(meeting, chair):
+def test_a_paper_needs_a_title_and_an_agenda_item_of_its_own_meeting(meeting, chair):
     item = MeetingFactory().items.create(order=1, title="X")
     with pytest.raises(Refused) as refused:
         add_document(

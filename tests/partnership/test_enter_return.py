@@ -30,7 +30,7 @@ def address(sign_up):
     return f"{LIST}{last_quarter().code}/enter/{sign_up.pk}/"
 
 
-def test_the_numbers_are_kept_as_entered_by_the_officer(client, officer, sign_up, address):
+def test_numbers_are_recorded_as_entered_by_the_officer(client, officer, sign_up, address):
     assert address in client.get(LIST).content.decode()
     lost = line(sign_up, "Lost")
     page = client.post(f"{address}send/", typed(people=1, **{f"item_{lost.pk}": "1"}), follow=True)
@@ -43,7 +43,7 @@ def test_the_numbers_are_kept_as_entered_by_the_officer(client, officer, sign_up
     assert (event.by, event.data["way"]) == (officer, "officer")
 
 
-def test_it_is_the_venues_own_form_without_words(client, officer, address):
+def test_the_officers_form_asks_for_numbers_but_no_text(client, officer, address):
     page = client.get(address).content.decode()
     assert "How many people did you help?" in page
     assert "Did not ask" in page
@@ -54,7 +54,7 @@ def test_it_is_the_venues_own_form_without_words(client, officer, address):
     assert not Progress.objects.exists()
 
 
-def test_a_change_leaves_the_venues_sentence_as_it_is(client, officer, sign_up, address):
+def test_a_change_keeps_the_venues_own_sentence(client, officer, sign_up, address):
     quarter = last_quarter()
     sent = UsageReturnFactory(
         sign_up=sign_up, year=quarter.year, number=quarter.number, people=2, way="link"
@@ -67,7 +67,7 @@ def test_a_change_leaves_the_venues_sentence_as_it_is(client, officer, sign_up, 
     assert Event.objects.get(kind="partnership.return_changed").by == officer
 
 
-def test_who_sent_it_meanwhile_is_shown_and_nothing_is_lost(client, officer, sign_up, address):
+def test_a_return_sent_meanwhile_is_shown_and_not_overwritten(client, officer, sign_up, address):
     quarter = last_quarter()
     UsageReturnFactory(sign_up=sign_up, year=quarter.year, number=quarter.number, people=7)
     page = client.post(f"{address}send/", typed(version=0, people=4)).content.decode()
@@ -77,13 +77,13 @@ def test_who_sent_it_meanwhile_is_shown_and_nothing_is_lost(client, officer, sig
 
 
 @pytest.mark.parametrize("people", ["-1", "many", "", "10000"])
-def test_a_wrong_number_is_refused_in_words(client, officer, address, people):
+def test_an_invalid_number_is_refused(client, officer, address, people):
     page = client.post(f"{address}send/", typed(people=people)).content.decode()
     assert "There is a problem" in page
     assert not UsageReturn.objects.exists()
 
 
-def test_a_closed_quarter_says_so_and_keeps_what_was_typed(client, officer, sign_up, address):
+def test_a_closed_quarter_is_refused_and_the_input_is_kept(client, officer, sign_up, address):
     close_quarter(sign_up.scheme, last_quarter(), by=officer)
     assert address not in client.get(LIST).content.decode()
     assert "is closed" in client.get(address, follow=True).content.decode()
@@ -94,13 +94,13 @@ def test_a_closed_quarter_says_so_and_keeps_what_was_typed(client, officer, sign
 
 
 @pytest.mark.parametrize("role", ["viewer", "trainer"])
-def test_only_who_looks_after_venues_may(client, sign_up, address, role):
+def test_roles_without_the_permission_cannot_enter_returns(client, sign_up, address, role):
     client.force_login(OfficerFactory(scheme=sign_up.scheme, role=role).user)
     assert client.get(address).status_code == 403
     assert client.post(f"{address}send/", typed(people=4)).status_code == 403
     assert address not in client.get(LIST).content.decode()
 
 
-def test_another_councils_officer_finds_nothing(client, address):
+def test_another_councils_officer_gets_404(client, address):
     client.force_login(OfficerFactory(role="administrator").user)
     assert client.get(address).status_code == 404

@@ -33,7 +33,7 @@ def rows(figures, table):
     return {label: figure for _, label, figure in figures.tables["tables"][table]["rows"]}
 
 
-def test_returns_are_added_up_and_then_made_safe(scheme, chair, items):
+def test_returns_are_summed_and_disclosure_control_applied(scheme, chair, items):
     for sign_up in make_members(scheme, 4):
         send(sign_up, 9, items=items, reason=[3, 3, 2, 1], outcome=[0, 9, 0, 0])
     figures = make_figures(scheme, QUARTER, by=chair)
@@ -63,7 +63,7 @@ def test_fewer_than_three_venues_have_no_figures(scheme, chair, items):
     assert figures.tables == {"hide_up_to": 7, "round_to": 5, "venues": 2}
 
 
-def test_how_many_said_nil_is_left_out_where_people_are_hidden(scheme, chair, items):
+def test_the_nil_count_is_withheld_where_the_number_of_people_is_hidden(scheme, chair, items):
     members = make_members(scheme, 8)
     for sign_up in members[:6]:
         send(sign_up, 1, items=items, reason=[1, 0, 0, 0])
@@ -75,7 +75,7 @@ def test_how_many_said_nil_is_left_out_where_people_are_hidden(scheme, chair, it
     assert rows(figures, "reason") == {}
 
 
-def test_wards_with_fewer_than_three_venues_go_together(scheme, chair, items):
+def test_wards_with_fewer_than_three_venues_are_merged(scheme, chair, items):
     for name, west in [("Abbey", 400000), ("Bridge", 420000), ("Castle", 440000)]:
         make_ward(name, west)
     ground = [(405000, 3), (425000, 2), (445000, 3), (500000, 1)]
@@ -87,7 +87,7 @@ def test_wards_with_fewer_than_three_venues_go_together(scheme, chair, items):
     assert list(rows(figures, "ward").values()) == [30, 30, 30]
 
 
-def test_one_venue_apart_takes_the_smallest_ward_with_it(scheme, chair, items):
+def test_a_single_leftover_venue_is_merged_with_the_smallest_ward(scheme, chair, items):
     for name, west in [("Abbey", 400000), ("Bridge", 420000), ("Castle", 440000)]:
         make_ward(name, west)
     for east, number in [(405000, 5), (425000, 4), (445000, 3), (500000, 1)]:
@@ -98,12 +98,12 @@ def test_one_venue_apart_takes_the_smallest_ward_with_it(scheme, chair, items):
 
 
 def few(scheme, items, quarter):
-    """Twenty people, of whom too few for each reason."""
+    """Twenty people in total, too few for each reason to be shown."""
     for sign_up in scheme.sign_ups.all():
         send(sign_up, 5, quarter, items, reason=[2, 1, 1, 1], outcome=[0, 5, 0, 0])
 
 
-def test_a_table_of_four_quarters_stands_in_once_and_overlaps_no_other(scheme, chair, items):
+def test_a_four_quarter_table_appears_once_and_never_overlaps_another(scheme, chair, items):
     make_members(scheme, 4)
     made = []
     for quarter in QUARTER.last(6):
@@ -123,7 +123,7 @@ def test_a_table_of_four_quarters_stands_in_once_and_overlaps_no_other(scheme, c
     assert [figure for *_, figure in several["tables"]["reason"]["rows"]] == [30, 15, 15, 15]
 
 
-def test_a_quarter_is_made_once_and_only_when_it_is_over(scheme, chair):
+def test_figures_are_made_once_and_only_after_the_quarter(scheme, chair):
     with pytest.raises(Refused, match="not over"):
         make_figures(scheme, QUARTER, by=chair, at=timezone.make_aware(a_day_of(QUARTER)))
     with pytest.raises(Refused, match="No return"):
@@ -139,7 +139,7 @@ def a_day_of(quarter):
     return datetime.datetime.combine(quarter.ends, datetime.time(12))
 
 
-def test_later_returns_move_nothing_and_fewer_than_three_cannot_be_told_apart(scheme, chair, items):
+def test_late_returns_change_nothing_until_three_venues_justify_a_revision(scheme, chair, items):
     members = make_members(scheme, 6)
     for sign_up in members[:4]:
         send(sign_up, 20)
@@ -159,7 +159,7 @@ def test_later_returns_move_nothing_and_fewer_than_three_cannot_be_told_apart(sc
     assert QuarterFigures.objects.latest().get() == revised
 
 
-def test_a_quarter_made_anew_shows_nothing_that_its_four_quarters_show(scheme, chair, items):
+def test_revised_figures_do_not_show_what_a_four_quarter_table_already_shows(scheme, chair, items):
     make_members(scheme, 4)
     made = []
     for quarter in QUARTER.last(4):
@@ -187,7 +187,7 @@ def test_figures_are_published_once(scheme, chair):
 
 
 @pytest.mark.parametrize("asks", [True, False])
-def test_age_bands_are_told_only_where_the_scheme_asks(scheme, chair, items, asks):
+def test_age_bands_are_included_only_where_the_scheme_asks(scheme, chair, items, asks):
     ReturnSettings.objects.create(scheme=scheme, asks_age_band=asks)
     for label in ["Did not ask", "Child", "Adult"]:
         ReturnItem.objects.create(scheme=scheme, kind="age_band", label=label)

@@ -1,4 +1,4 @@
-"""What venues wrote in their own words goes after two years, wherever it was written."""
+"""Venues' free text is deleted after two years wherever it was written."""
 
 import datetime
 
@@ -33,7 +33,7 @@ def read(officer):
     return {"text_state": "released", "text_read_at": timezone.now(), "text_read_by": officer}
 
 
-def test_words_go_after_two_years_and_the_rest_stays(officer):
+def test_free_text_is_deleted_after_two_years_and_the_rest_is_kept(officer):
     over = TWO_YEARS.before() - datetime.timedelta(hours=1)
     closed = {"state": "closed", "closed_by": officer, "answer": "Yes", "what_was_done": "Rang"}
     for when in (over, timezone.now() - datetime.timedelta(days=700)):
@@ -49,8 +49,8 @@ def test_words_go_after_two_years_and_the_rest_stays(officer):
             **read(officer),
         )
         IssueFactory(text=WORDS, closed_at=when, **closed, **read(officer))
-        IssueFactory(text=WORDS, raised_at=when, **read(officer))  # open: somebody works on it
-        IssueFactory(text=WORDS, closed_at=when, **closed)  # nobody has read it yet
+        IssueFactory(text=WORDS, raised_at=when, **read(officer))  # kept: the issue is still open
+        IssueFactory(text=WORDS, closed_at=when, **closed)  # kept: nobody has read it yet
 
     assert [forget() for forget in (forget_progress, forget_reports, forget_issues)] == [1] * 3
     assert [forget() for forget in (forget_progress, forget_reports, forget_issues)] == [0] * 3
@@ -65,7 +65,7 @@ def test_words_go_after_two_years_and_the_rest_stays(officer):
     assert Issue.objects.filter(answer="Yes").count() == 2
 
 
-def test_what_is_taken_out_of_a_report_is_taken_out_of_the_minutes_that_quote_it(officer):
+def test_redacting_a_report_also_redacts_the_minutes_that_quote_it(officer):
     series = SeriesFactory()
     member = make_member(series.scheme)
     meeting = MeetingFactory(scheme=series.scheme, held=True, starts_at=days_ago(1))

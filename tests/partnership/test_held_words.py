@@ -1,4 +1,4 @@
-"""What venues write is held; an officer lets it through or takes something out for good."""
+"""Venues' free text is held until an officer releases it or redacts it for good."""
 
 import pytest
 from post_office.models import Email
@@ -33,7 +33,7 @@ def sentence(sign_up, text=SECRET, **more):
     return Progress.objects.get(usage_return=sent)
 
 
-def test_words_are_readable_only_once_let_through(sign_up, officer):
+def test_text_is_readable_only_once_released(sign_up, officer):
     progress = sentence(sign_up)
     assert (progress.is_held, progress.readable_text) == (True, "")
     assert not Progress.objects.readable().exists()
@@ -45,7 +45,7 @@ def test_words_are_readable_only_once_let_through(sign_up, officer):
 
 
 @pytest.mark.parametrize("make", [sentence, lambda place: IssueFactory(sign_up=place, text=SECRET)])
-def test_what_is_taken_out_is_gone_everywhere(sign_up, officer, make):
+def test_redacted_text_is_gone_from_every_record(sign_up, officer, make):
     thing = make(sign_up)
     actions.redact_text(thing, "(taken out) came.", by=officer)
     thing.refresh_from_db()
@@ -56,7 +56,7 @@ def test_what_is_taken_out_is_gone_everywhere(sign_up, officer, make):
     assert [each for each in everything if "flats" in each] == []
 
 
-def test_taking_out_more_later_is_still_possible(sign_up, officer):
+def test_released_text_can_still_be_redacted(sign_up, officer):
     progress = actions.release_text(sentence(sign_up), by=officer)
     progress = actions.redact_text(progress, "(taken out) came.", by=officer)
     assert progress.text_state == "redacted"
@@ -71,7 +71,7 @@ def test_taking_out_more_later_is_still_possible(sign_up, officer):
         ("x" * 201, "At most 200"),
     ],
 )
-def test_what_redacts_nothing_or_worse_is_refused(sign_up, officer, text, words):
+def test_an_invalid_redaction_is_refused(sign_up, officer, text, words):
     progress = sentence(sign_up)
     with pytest.raises(Refused, match=words):
         actions.redact_text(progress, text, by=officer)
@@ -79,13 +79,13 @@ def test_what_redacts_nothing_or_worse_is_refused(sign_up, officer, text, words)
     assert (progress.text, progress.text_state) == (SECRET, "held")
 
 
-def test_changed_words_are_held_again(sign_up, officer):
+def test_changed_text_is_held_again(sign_up, officer):
     actions.release_text(sentence(sign_up), by=officer)
     changed = sentence(sign_up, "Jo came.", version=1)
     assert changed.is_held
 
 
-def test_it_is_told_to_others_only_read_and_with_consent(sign_up, officer):
+def test_text_is_shared_only_once_read_and_with_consent(sign_up, officer):
     progress = sentence(sign_up, may_share=False)
     with pytest.raises(Refused, match="has not agreed"):
         actions.mark_progress_shared(progress, by=officer)
@@ -98,6 +98,6 @@ def test_it_is_told_to_others_only_read_and_with_consent(sign_up, officer):
         actions.mark_progress_shared(progress, by=officer)
 
 
-def test_consent_may_be_taken_back(sign_up):
+def test_consent_can_be_withdrawn(sign_up):
     sentence(sign_up, may_share=True)
     assert sentence(sign_up, may_share=False, version=1).may_share is False

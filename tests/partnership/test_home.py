@@ -1,4 +1,4 @@
-"""What the partnership asks of a member on its first page of the portal."""
+"""What the partnership asks of a member on the portal's first page."""
 
 import pytest
 from django.utils import timezone
@@ -22,7 +22,7 @@ def home(client):
     return look
 
 
-def test_the_quarter_is_asked_for_until_it_is_answered(home):
+def test_the_quarters_return_is_asked_for_until_it_is_sent(home):
     sign_up = a_member()
     quarter = last_quarter()
     page = home(sign_up)
@@ -32,11 +32,11 @@ def test_the_quarter_is_asked_for_until_it_is_answered(home):
     assert ASKED not in home(sign_up)
 
 
-def test_nothing_is_asked_of_a_quarter_before_approval(home):
+def test_nothing_is_asked_for_a_quarter_before_approval(home):
     assert ASKED not in home(a_member(approved_at=timezone.now()))
 
 
-def test_a_closed_quarter_is_not_asked_for(home):
+def test_nothing_is_asked_for_a_closed_quarter(home):
     sign_up = a_member()
     close_quarter(sign_up.scheme, last_quarter(), by=UserFactory())
     assert ASKED not in home(sign_up)

@@ -1,4 +1,4 @@
-"""A venue from the scheme's earlier records owes nothing for the time before its import."""
+"""A venue imported from earlier records owes nothing for the time before its import."""
 
 import datetime
 
@@ -32,7 +32,7 @@ def scheme():
 
 
 def imported(scheme, when):
-    """Approved three years ago, brought in on `when`."""
+    """A venue approved three years ago and imported on `when`."""
     return SignUpFactory(
         approved=True,
         approved_at=at(5, 3, 2023),
@@ -42,7 +42,7 @@ def imported(scheme, when):
     )
 
 
-def test_an_imported_venue_gets_no_letter_about_the_quarter_before_its_import(scheme):
+def test_an_imported_venue_gets_no_letter_about_a_quarter_before_its_import(scheme):
     set_up_returns(scheme)
     imported(scheme, at(9, 15))
     send_quarter_letters(at(10, 1))
@@ -51,14 +51,14 @@ def test_an_imported_venue_gets_no_letter_about_the_quarter_before_its_import(sc
     assert Email.objects.count() == 1
 
 
-def test_its_past_periods_are_not_listed_as_missing(scheme):
+def test_periods_before_the_import_are_not_listed_as_missing(scheme):
     sign_up = imported(scheme, at(2, 10))
     quarters = [row.period for row in past_periods(sign_up, datetime.date(2026, 11, 20))]
     assert quarters == [Period(QUARTER, 2026, 3), Period(QUARTER, 2026, 2)]
 
 
 @pytest.mark.parametrize("evidence", ["usage_return", "meeting_attendance"])
-def test_returns_and_meetings_before_the_import_are_not_asked(scheme, evidence):
+def test_returns_and_meetings_before_the_import_are_not_owed(scheme, evidence):
     RequirementFactory(principle__scheme=scheme, evidence=evidence, needed_for="standing")
     MeetingFactory(scheme=scheme, held=True)
     sign_up = imported(scheme, days_ago(2))
@@ -70,7 +70,7 @@ def test_returns_and_meetings_before_the_import_are_not_asked(scheme, evidence):
     assert SignUp.objects.with_lapse(today).get(pk=sign_up.pk).has_lapsed
 
 
-def test_an_import_sends_no_invitations_to_a_meeting_under_way(scheme):
+def test_an_import_sends_no_invitations_to_a_meeting_already_announced(scheme):
     meeting = MeetingFactory(scheme=scheme, confirmed=True)
     sign_up = imported(scheme, meeting.starts_at - 20 * DAY)
     assert invite_when_near(meeting.starts_at - 19 * DAY) == 0
@@ -78,7 +78,7 @@ def test_an_import_sends_no_invitations_to_a_meeting_under_way(scheme):
     assert invite_when_near(meeting.starts_at - 19 * DAY) == 1
 
 
-def test_an_officer_can_invite_imported_venues_to_a_meeting_under_way(scheme):
+def test_an_officer_can_invite_imported_venues_to_that_meeting(scheme):
     meeting = MeetingFactory(scheme=scheme, confirmed=True)
     imported(scheme, meeting.starts_at - 20 * DAY)
     assert invite_to_meeting(meeting, by=OfficerFactory(scheme=scheme).user) == 1

@@ -1,4 +1,4 @@
-"""Issues raised: by a venue or an officer, looked after, answered; urgent ones reach somebody."""
+"""Issues: raised by a venue or an officer, handled, answered; urgent ones alert somebody."""
 
 import datetime
 
@@ -54,7 +54,7 @@ def test_the_form_says_first_what_it_is_not_for(client, sign_up):
         assert "01632 960000" in page[first : first + 600]
 
 
-def test_a_venue_raises_it_by_the_link_or_in_the_portal_and_its_words_are_held(client, sign_up):
+def test_a_venues_issue_is_held_whether_sent_by_link_or_in_the_portal(client, sign_up):
     form = {"issue_text": "Shorter training?", "issue_theme": "training", "issue_urgency": "soon"}
     client.post(link(sign_up, "issue/send/"), form)
     client.force_login(manager_of(sign_up))
@@ -77,21 +77,19 @@ def test_a_venue_raises_it_by_the_link_or_in_the_portal_and_its_words_are_held(c
         ({"issue_text": "x", "issue_theme": "nonsense", "issue_urgency": "soon"}, "valid choice"),
     ],
 )
-def test_what_is_missing_or_wrong_is_said_and_kept(client, sign_up, form, words):
+def test_invalid_input_is_flagged_and_kept(client, sign_up, form, words):
     page = client.post(link(sign_up, "issue/send/"), form).content.decode()
     assert words in page
     assert form["issue_text"] in page
     assert not Issue.objects.exists()
 
 
-def test_an_officers_own_words_need_nobodys_leave(sign_up, officer):
+def test_an_officers_own_text_is_not_held(sign_up, officer):
     issue = actions.raise_issue(sign_up.scheme, SHORT, by=officer.user, by_officer=True)
     assert (issue.is_held, issue.readable_text, issue.sign_up) == (False, SHORT.text, None)
 
 
-def test_it_is_taken_on_noted_and_closed_with_an_answer_that_the_letter_does_not_carry(
-    sign_up, officer
-):
+def test_an_issue_is_handled_and_closed_and_the_letter_leaves_out_the_answer(sign_up, officer):
     issue = raised(sign_up)
     issue = actions.handle_issue(issue, by=officer.user)
     issue = actions.note_what_was_done(issue, "Rang the trainer.", by=officer.user)
@@ -105,7 +103,7 @@ def test_it_is_taken_on_noted_and_closed_with_an_answer_that_the_letter_does_not
     assert (issue.state, issue.closed_at) == ("handled", None)
 
 
-def test_no_move_is_made_that_the_table_does_not_allow(sign_up, officer):
+def test_transitions_not_in_the_table_are_refused(sign_up, officer):
     issue = actions.handle_issue(raised(sign_up), by=officer.user)
     with pytest.raises(Refused, match="being handled"):
         actions.handle_issue(issue, by=officer.user)
@@ -115,7 +113,7 @@ def test_no_move_is_made_that_the_table_does_not_allow(sign_up, officer):
     assert (issue.state, issue.answer) == ("handled", "")
 
 
-def test_the_history_and_the_letters_hold_no_word_of_it(sign_up, officer):
+def test_events_and_letters_never_quote_the_issue(sign_up, officer):
     issue = raised(sign_up, URGENT)
     actions.redact_text(issue, "Staff feel (taken out).", by=officer.user)
     issue.refresh_from_db()
@@ -128,14 +126,12 @@ def test_the_history_and_the_letters_hold_no_word_of_it(sign_up, officer):
 # Urgent
 
 
-def test_an_urgent_one_goes_to_the_team_when_nobody_is_named(sign_up):
+def test_an_urgent_issue_without_an_owner_goes_to_the_team(sign_up):
     raised(sign_up, URGENT)
     assert len(letters_to("team@example.org")) == 1
 
 
-def test_it_goes_to_the_schemes_person_and_to_the_deputy_while_they_are_away(
-    sign_up, officer, deputy
-):
+def test_an_urgent_issue_goes_to_the_named_officer_or_their_deputy(sign_up, officer, deputy):
     settings = sign_up.scheme.return_settings
     settings.issues_owner = officer
     settings.save()
@@ -153,7 +149,7 @@ def test_it_goes_to_the_schemes_person_and_to_the_deputy_while_they_are_away(
     assert len(letters_to(officer.user.email)) == 2
 
 
-def test_two_who_stand_in_for_one_another_do_not_go_round(sign_up, officer, deputy):
+def test_two_officers_deputising_for_each_other_do_not_loop(sign_up, officer, deputy):
     for one, other in ((officer, deputy), (deputy, officer)):
         tomorrow = timezone.localdate() + datetime.timedelta(days=1)
         actions.go_away(one, deputy=other, until=tomorrow, by=one.user)
@@ -163,7 +159,7 @@ def test_two_who_stand_in_for_one_another_do_not_go_round(sign_up, officer, depu
     assert Email.objects.exists()
 
 
-def test_an_absence_needs_a_deputy_of_the_same_scheme_and_a_day_to_come(officer, deputy):
+def test_an_absence_needs_a_deputy_in_the_scheme_and_a_future_end(officer, deputy):
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     for other, until in (
         (officer, timezone.localdate()),
@@ -175,7 +171,7 @@ def test_an_absence_needs_a_deputy_of_the_same_scheme_and_a_day_to_come(officer,
     assert not Away.objects.exists()
 
 
-def test_giving_an_urgent_one_tells_the_new_owner(sign_up, officer):
+def test_giving_an_urgent_issue_tells_the_new_owner(sign_up, officer):
     issue = raised(sign_up, URGENT)
     actions.give_issue(issue, officer, by=officer.user)
     assert len(letters_to(officer.user.email)) == 1
@@ -188,7 +184,7 @@ def test_giving_an_urgent_one_tells_the_new_owner(sign_up, officer):
 # Please call us
 
 
-def test_please_call_us_is_one_press_without_details_and_heads_the_queue(client, sign_up, officer):
+def test_please_call_us_needs_no_details_and_heads_the_queue(client, sign_up, officer):
     page = client.post(link(sign_up, "call-us/"), {}, follow=True).content.decode()
     assert "Somebody from the team will ring you." in page
     client.post(link(sign_up, "call-us/"))
@@ -199,7 +195,7 @@ def test_please_call_us_is_one_press_without_details_and_heads_the_queue(client,
     assert "Nobody has taken it on yet." in queues[0].rows[0].rule
 
 
-def test_who_is_to_ring_finds_a_number(client, sign_up, officer):
+def test_the_officer_who_rings_back_is_shown_a_way_to_reach_the_venue(client, sign_up, officer):
     issue = actions.ask_for_call(sign_up)
     client.force_login(officer.user)
     address = f"/admin/partnership/issue/{issue.pk}/change/"
@@ -215,7 +211,7 @@ def test_who_is_to_ring_finds_a_number(client, sign_up, officer):
         assert "Held until" not in page
 
 
-def test_afterwards_officers_are_reminded_to_ask_how_the_staff_are(sign_up, officer):
+def test_officers_are_reminded_to_check_on_staff_afterwards(sign_up, officer):
     issue = actions.ask_for_call(sign_up)
     actions.handle_issue(issue, by=officer.user)
     actions.close_issue(issue, answer="We spoke.", by=officer.user)
@@ -228,7 +224,7 @@ def rows(officer, key):
     return next(queue.rows for queue in work_queue(officer.user) if queue.key == key)
 
 
-def test_a_venue_that_left_or_raises_without_end_is_told_whom_to_write_to(sign_up):
+def test_a_former_member_or_a_venue_with_too_many_issues_is_told_whom_to_contact(sign_up):
     IssueFactory.create_batch(20, sign_up=sign_up)
     with pytest.raises(Refused, match=r"team@example\.org"):
         raised(sign_up)

@@ -1,4 +1,4 @@
-"""The quarter's letter and its reminders, and one letter a month: each once, none in vain."""
+"""The quarterly letter, its reminders and the monthly letter: each sent once, none needlessly."""
 
 import datetime
 import re
@@ -28,7 +28,7 @@ from tests.partnership.factories import UsageReturnFactory
 from venues.models import SignUp
 
 pytestmark = pytest.mark.django_db
-Q = Period(QUARTER, 2026, 3)  # due on 28 October: reminders from 21 October and from 4 November
+Q = Period(QUARTER, 2026, 3)  # due on 28 October, with reminders on 21 October and 4 November
 
 
 def at(month, day, year=2026, hour=10):
@@ -49,7 +49,7 @@ def subjects():
     return [letter.subject for letter in Email.objects.order_by("pk")]
 
 
-def test_a_year_of_hours_sends_each_letter_once(sign_up):
+def test_hourly_runs_over_a_quarter_send_each_letter_once(sign_up):
     for month, day in ((9, 30), (10, 1), (10, 2), (10, 20), (10, 21), (10, 28), (10, 30)):
         send_quarter_letters(at(month, day))
     for month, day in ((11, 4), (11, 5), (12, 2), (12, 24)):
@@ -61,7 +61,7 @@ def test_a_year_of_hours_sends_each_letter_once(sign_up):
     ]
 
 
-def test_the_letter_carries_one_link_to_one_page_and_no_figures(sign_up, client):
+def test_the_letter_has_one_link_to_the_quarters_page_and_no_figures(sign_up, client):
     send_quarter_letters(at(10, 1))
     (letter,) = Email.objects.all()
     assert letter.message.count("http") == 1
@@ -72,36 +72,38 @@ def test_the_letter_carries_one_link_to_one_page_and_no_figures(sign_up, client)
 
 
 @pytest.mark.parametrize("when", [(10, 1), (10, 21), (11, 4)])
-def test_who_has_answered_is_left_in_peace(sign_up, when):
+def test_a_venue_that_has_answered_is_not_written_to(sign_up, when):
     UsageReturnFactory(sign_up=sign_up, year=Q.year, number=Q.number)
     assert send_quarter_letters(at(*when)) == 0
 
 
 @pytest.mark.parametrize("when", [(10, 1), (10, 21), (11, 4)])
-def test_nobody_is_written_to_about_a_closed_quarter(sign_up, when):
+def test_no_letters_go_out_about_a_closed_quarter(sign_up, when):
     actions.close_quarter(sign_up.scheme, Q, by=sign_up.started_by)
     assert send_quarter_letters(at(*when)) == 0
 
 
-def test_who_joined_within_the_quarter_or_left_is_not_asked(sign_up):
+def test_a_venue_that_joined_during_the_quarter_or_left_is_not_asked(sign_up):
     type(sign_up).objects.filter(pk=sign_up.pk).update(approved_at=at(7, 2))
     assert send_quarter_letters(at(10, 1)) == 0
     type(sign_up).objects.filter(pk=sign_up.pk).update(approved_at=at(7, 1), state="withdrawn")
     assert send_quarter_letters(at(10, 1)) == 0
 
 
-def test_the_reminder_waits_a_day_after_a_late_letter(sign_up):
+def test_a_reminder_waits_a_day_after_a_late_first_letter(sign_up):
     assert send_quarter_letters(at(10, 25)) == 1
     assert send_quarter_letters(at(10, 25, hour=11)) == 0
     assert send_quarter_letters(at(10, 26)) == 1
 
 
-def test_the_scheme_sets_the_days(sign_up):
+def test_the_scheme_sets_the_due_day_and_the_reminders(sign_up):
     ReturnSettings.objects.update(due_after_days=10, remind_before_days=2, remind_after_days=1)
     assert [send_quarter_letters(at(10, day)) for day in (1, 7, 8, 9, 10, 11)] == [1, 0, 1, 0, 0, 1]
 
 
-def test_many_venues_are_found_with_as_many_questions(sign_up, django_assert_max_num_queries):
+def test_finding_who_is_due_uses_a_bounded_number_of_queries(
+    sign_up, django_assert_max_num_queries
+):
     UsageReturnFactory.create_batch(
         5, sign_up__scheme=sign_up.scheme, sign_up__approved_at=at(1, 5, 2025)
     )
@@ -110,10 +112,10 @@ def test_many_venues_are_found_with_as_many_questions(sign_up, django_assert_max
         assert send_quarter_letters(at(10, 1)) == 0
 
 
-# The month's letter
+# The monthly letter
 
 
-def test_nothing_due_is_no_letter(sign_up):
+def test_no_monthly_letter_when_nothing_is_due(sign_up):
     hours_confirmed(sign_up, at(11, 1))
     assert [send_month_letters(at(11, day)) for day in (7, 8, 9, 10, 11)] == [0] * 5
     assert subjects() == []
@@ -142,7 +144,7 @@ def test_everything_due_is_in_one_letter_a_month(sign_up):
     assert send_month_letters(at(12, 8)) == 1
 
 
-def test_many_places_are_asked_about_with_as_many_questions_as_one(sign_up):
+def test_monthly_letters_use_a_constant_number_of_queries(sign_up):
     def questions_for(day):
         with CaptureQueriesContext(connection) as asked:
             assert send_month_letters(at(*day)) == SignUp.objects.count()
@@ -165,7 +167,7 @@ def test_many_places_are_asked_about_with_as_many_questions_as_one(sign_up):
 
 
 def another_place(sign_up, **venue):
-    """One more member of the same scheme, with something due."""
+    """Another member of the same scheme, with something due."""
     given = {f"venue__{name}": value for name, value in venue.items()}
     return SignUpFactory(
         approved=True,
@@ -176,7 +178,7 @@ def another_place(sign_up, **venue):
     )
 
 
-def test_head_office_has_one_letter_for_all_its_places_and_a_branch_manager_one_for_theirs(
+def test_head_office_and_each_branch_manager_get_one_letter_for_their_venues(
     sign_up,
 ):
     hours_confirmed(sign_up, at(6, 1))
@@ -223,7 +225,7 @@ def test_head_office_has_one_letter_for_all_its_places_and_a_branch_manager_one_
         ),
     ],
 )
-def test_head_office_has_one_quarters_letter_with_a_link_for_each_of_its_places(
+def test_head_office_gets_one_quarterly_letter_with_a_link_per_venue(
     sign_up, client, monkeypatch, day, whole, alone
 ):
     monkeypatch.setattr("partnership.duties.returns.AT_ONCE", 1)
@@ -249,12 +251,12 @@ def test_head_office_has_one_quarters_letter_with_a_link_for_each_of_its_places(
     assert str(sign_up.venue) in letter.message
     links = re.findall(r"https?://[^/\s]+(/[^\s,]+)", letter.message)
     pages = [link for link in links if client.get(link).status_code == 200]
-    assert len(pages) >= 2  # a page without a password for each place
+    assert len(pages) >= 2  # one page per venue that needs no login
     assert reverse("branch_returns", args=[organisation.pk, Q]) in letter.message
     assert other.letters.exists()
 
 
-def test_one_persons_places_are_in_one_letter_however_small_the_lots(sign_up, monkeypatch):
+def test_one_persons_venues_share_a_letter_even_in_batches_of_one(sign_up, monkeypatch):
     monkeypatch.setattr("partnership.duties.returns.AT_ONCE", 1)
     hours_confirmed(sign_up, at(6, 1))
     sign_up.venue.contact_email = "Both@Example.org"
@@ -269,7 +271,7 @@ def test_one_persons_places_are_in_one_letter_however_small_the_lots(sign_up, mo
     ]
 
 
-def test_a_letter_noted_by_another_process_is_not_sent_again(sign_up):
+def test_a_letter_recorded_by_another_process_is_not_sent_again(sign_up):
     hours_confirmed(sign_up, at(6, 1))
     both = list(without_month_letter(at(11, 8).date()))
     assert actions.send_month_letters(both, at=at(11, 8)) == 1
@@ -278,7 +280,7 @@ def test_a_letter_noted_by_another_process_is_not_sent_again(sign_up):
     assert Email.objects.count() == 1
 
 
-def test_what_fails_keeps_no_others_waiting_and_is_tried_again(sign_up, monkeypatch, caplog):
+def test_one_failing_letter_does_not_hold_up_others_and_is_retried(sign_up, monkeypatch, caplog):
     hours_confirmed(sign_up, at(6, 1))
     monkeypatch.setattr("partnership.duties.returns.AT_ONCE", 1)
     after = SignUpFactory(
@@ -304,7 +306,7 @@ def test_what_fails_keeps_no_others_waiting_and_is_tried_again(sign_up, monkeypa
     assert len(subjects()) == 2
 
 
-def test_every_open_scheme_gets_its_lists_once_and_may_change_them():
+def test_each_open_scheme_gets_its_lists_once_and_may_edit_them():
     scheme, draft = SchemeFactory(), SchemeFactory(draft=True)
     assert set_up_schemes() == 1
     ReturnItem.objects.filter(scheme=scheme, label="Lost").update(label="Lost their way")

@@ -1,4 +1,4 @@
-"""What a scheme asks of attendance: so many of the last so many, and never a venue's listing."""
+"""Meeting attendance as evidence: n of the last m meetings; by default it never unlists."""
 
 import datetime
 
@@ -50,12 +50,12 @@ def state(sign_up, at=None):
     (proof,) = proofs(sign_up, Stage.STANDING, at or TODAY())
     listed = SignUp.objects.with_standing(at or TODAY()).with_lapse(at or TODAY())
     found = listed.get(pk=sign_up.pk)
-    # The list and the single rule say the same.
+    # The queryset and the single-venue rule must agree.
     assert found.has_lapsed == (proof.state == "asked_for")
     return proof.state
 
 
-def test_nothing_is_asked_before_that_many_meetings_were_held(scheme, sign_up):
+def test_nothing_is_required_until_enough_meetings_were_held(scheme, sign_up):
     assert state(sign_up) == "not_yet_due"
     hold(scheme, 30, sign_up, "missed")
     assert state(sign_up) == "not_yet_due"
@@ -63,7 +63,7 @@ def test_nothing_is_asked_before_that_many_meetings_were_held(scheme, sign_up):
     assert state(sign_up) == "asked_for"
 
 
-def test_one_of_the_last_two_is_enough(scheme, sign_up):
+def test_one_of_the_last_two_meetings_is_enough(scheme, sign_up):
     hold(scheme, 300, sign_up, "present")
     hold(scheme, 200, sign_up, "missed")
     assert state(sign_up) == "held"
@@ -74,7 +74,7 @@ def test_one_of_the_last_two_is_enough(scheme, sign_up):
     assert state(sign_up) == "held"
 
 
-def test_all_of_the_last_three(scheme, sign_up, requirement):
+def test_all_of_the_last_three_meetings_can_be_required(scheme, sign_up, requirement):
     requirement.at_least, requirement.of_last = 3, None
     requirement.save()
     for ago, outcome in ((90, "present"), (60, "online")):
@@ -86,7 +86,7 @@ def test_all_of_the_last_three(scheme, sign_up, requirement):
     assert state(sign_up) == "asked_for"
 
 
-def test_meetings_before_approval_and_on_its_day_are_not_owed(scheme, requirement):
+def test_meetings_before_or_on_the_day_of_approval_are_not_owed(scheme, requirement):
     hold(scheme, 60)
     hold(scheme, 30)
     sign_up = SignUpFactory(scheme=scheme, approved=True, approved_at=days_ago(30, hour=8))
@@ -103,7 +103,9 @@ def test_meetings_before_approval_and_on_its_day_are_not_owed(scheme, requiremen
         ("apologies", "apologies_count", "asked_for", "held"),
     ],
 )
-def test_the_series_says_what_counts(scheme, sign_up, outcome, setting, without, with_it):
+def test_the_series_decides_whether_reports_and_apologies_count(
+    scheme, sign_up, outcome, setting, without, with_it
+):
     hold(scheme, 60, sign_up, outcome)
     hold(scheme, 30, sign_up, "missed")
     for value, expected in ((False, without), (True, with_it)):
@@ -111,13 +113,13 @@ def test_the_series_says_what_counts(scheme, sign_up, outcome, setting, without,
         assert state(sign_up) == expected
 
 
-def test_by_default_a_report_counts_and_apologies_do_not():
+def test_by_default_reports_count_and_apologies_do_not():
     series = SeriesFactory()
     assert series.report_counts
     assert not series.apologies_count
 
 
-def test_one_person_counts_for_every_venue_of_the_organisation(scheme, sign_up):
+def test_one_attendee_counts_for_every_venue_of_the_organisation(scheme, sign_up):
     other = SignUpFactory(
         scheme=scheme,
         approved=True,
@@ -130,7 +132,7 @@ def test_one_person_counts_for_every_venue_of_the_organisation(scheme, sign_up):
     assert [state(each) for each in (sign_up, other, stranger)] == ["held", "held", "asked_for"]
 
 
-def test_only_the_schemes_own_meetings_that_were_held_count(scheme, sign_up):
+def test_only_held_meetings_of_the_same_scheme_count(scheme, sign_up):
     hold(SchemeFactory(), 10, sign_up, "present")
     MeetingFactory(scheme=scheme, confirmed=True, starts_at=days_ago(5))
     hold(scheme, 60, sign_up, "missed")
@@ -138,7 +140,7 @@ def test_only_the_schemes_own_meetings_that_were_held_count(scheme, sign_up):
     assert state(sign_up) == "asked_for"
 
 
-def test_a_missed_meeting_never_unlists_unless_the_scheme_says_so(scheme, sign_up, requirement):
+def test_missed_meetings_unlist_only_where_the_scheme_says_so(scheme, sign_up, requirement):
     hold(scheme, 60, sign_up, "missed")
     hold(scheme, 30, sign_up, "missed")
     listed = SignUp.objects.listed(TODAY())
@@ -151,7 +153,7 @@ def test_a_missed_meeting_never_unlists_unless_the_scheme_says_so(scheme, sign_u
     assert [proof.state for proof in outstanding(sign_up, Stage.STANDING, TODAY())] == ["missing"]
 
 
-def test_a_strict_missed_meeting_unlists_only_after_the_grace_that_a_letter_announced(
+def test_strict_attendance_unlists_only_after_the_grace_period_of_a_sent_letter(
     scheme, sign_up, requirement
 ):
     requirement.unlists = True
@@ -177,7 +179,7 @@ def test_a_strict_missed_meeting_unlists_only_after_the_grace_that_a_letter_anno
     assert listed(day_after).exists()
 
 
-def test_a_scheme_may_say_of_any_proof_that_it_does_not_unlist(scheme, sign_up):
+def test_a_scheme_can_stop_any_evidence_from_unlisting(scheme, sign_up):
     hours = RequirementFactory(
         principle__scheme=scheme, evidence="opening_hours", needed_for="standing", unlists=False
     )

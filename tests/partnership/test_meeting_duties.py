@@ -1,4 +1,4 @@
-"""What is done about meetings by itself: dates, invitations, reminders, forgetting."""
+"""Hourly duties for meetings: dates, invitations, reminders and forgetting names."""
 
 import datetime
 
@@ -37,18 +37,18 @@ def at(meeting, **before):
     return meeting.starts_at - datetime.timedelta(**before)
 
 
-def test_they_are_among_the_hourly_duties():
+def test_they_are_registered_as_hourly_duties():
     assert {propose_dates, invite_when_near, remind_of_replies, tell_chairs} <= {*DUTIES}
 
 
-def test_dates_are_kept_a_year_ahead_for_open_schemes(scheme):
+def test_dates_are_proposed_a_year_ahead_for_open_schemes(scheme):
     SeriesFactory(scheme__draft=True)
     made = propose_dates()
     assert made == scheme.meetings.count() >= 4
     assert propose_dates() == 0
 
 
-def test_invitations_go_out_the_days_before_that_the_series_says_and_once(scheme):
+def test_invitations_go_out_once_within_the_seriess_notice_period(scheme):
     make_member(scheme)
     meeting = MeetingFactory(scheme=scheme, confirmed=True)
     proposed = MeetingFactory(scheme=scheme, starts_at=days_ago(-20))
@@ -60,7 +60,7 @@ def test_invitations_go_out_the_days_before_that_the_series_says_and_once(scheme
     assert not proposed.attendances.exists()
 
 
-def test_who_has_not_replied_is_asked_once_more(scheme):
+def test_invitees_without_a_reply_are_reminded_once(scheme):
     meeting = MeetingFactory(scheme=scheme, confirmed=True, invited_at=timezone.now())
     silent = make_member(scheme, "Silent", "silent@example.org").venue.organisation
     coming = make_member(scheme, "Coming", "coming@example.org").venue.organisation
@@ -76,7 +76,7 @@ def test_who_has_not_replied_is_asked_once_more(scheme):
     assert not any(letter.attachments.exists() for letter in letters)
 
 
-def test_whom_a_routine_letter_reminded_is_left_in_peace(scheme):
+def test_no_reminder_for_somebody_who_already_had_a_routine_letter(scheme):
     meeting = MeetingFactory(scheme=scheme, confirmed=True, invited_at=timezone.now())
     sign_up = make_member(scheme)
     row = AttendanceFactory(meeting=meeting, organisation=sign_up.venue.organisation)
@@ -87,7 +87,7 @@ def test_whom_a_routine_letter_reminded_is_left_in_peace(scheme):
     assert not Email.objects.exists()
 
 
-def test_the_chair_is_sent_the_meetings_page_once(scheme):
+def test_the_chair_is_sent_the_meeting_page_once(scheme):
     meeting = MeetingFactory(scheme=scheme, confirmed=True, video_link="https://video.example/1")
     assert tell_chairs(at(meeting, days=6)) == 1
     assert Email.objects.get().to == [scheme.contact_email]
@@ -103,7 +103,7 @@ def test_the_chair_is_sent_the_meetings_page_once(scheme):
     assert "video.example" not in letter.message
 
 
-def test_a_deputys_name_is_forgotten_a_month_after(scheme):
+def test_a_deputys_name_is_deleted_after_a_month(scheme):
     rows = [
         AttendanceFactory(
             meeting=MeetingFactory(scheme=scheme, held=True, starts_at=days_ago(ago)),

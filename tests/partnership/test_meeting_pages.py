@@ -1,4 +1,4 @@
-"""The chair's page, the officers' lists, the queues and a manager's page."""
+"""The chair's page, the officers' lists and queues, and the manager's page."""
 
 import pytest
 from django.db import connection
@@ -55,7 +55,7 @@ def queries(client, address):
 
 
 def fill(scheme, meeting, number):
-    """So many members, with history, a report each and an action each."""
+    """Add `number` members, each with history, a report, an action and an agenda item."""
     past = MeetingFactory(scheme=scheme, held=True, starts_at=days_ago(90 + number))
     for each in range(number):
         organisation = make_member(
@@ -67,7 +67,7 @@ def fill(scheme, meeting, number):
         meeting.items.create(order=meeting.items.count() + 1, title=f"Item {action.pk}")
 
 
-def test_every_page_asks_as_often_for_many_as_for_few(client, scheme, meeting, chair):
+def test_every_page_uses_a_constant_number_of_queries(client, scheme, meeting, chair):
     client.force_login(chair)
     series = scheme.series
     addresses = [
@@ -82,7 +82,7 @@ def test_every_page_asks_as_often_for_many_as_for_few(client, scheme, meeting, c
     PartnerFactory(scheme=scheme)
     fill(scheme, meeting, 3)
     for address in addresses:
-        client.get(address)  # what is asked once a process is asked
+        client.get(address)  # warm the per-process caches
     few = [queries(client, address) for address in addresses]
     for _each in range(4):
         PartnerFactory(scheme=scheme)
@@ -100,7 +100,9 @@ def test_every_page_asks_as_often_for_many_as_for_few(client, scheme, meeting, c
         ("administrator", "cancel/", 302),
     ],
 )
-def test_roles(client, scheme, meeting, role, press, status):
+def test_only_chairs_and_administrators_decide_about_a_meeting(
+    client, scheme, meeting, role, press, status
+):
     client.force_login(make_officer(scheme, role))
     assert client.get(page_of(meeting)).status_code == 200
     only_asks = client.get(page_of(meeting, press)).status_code
@@ -108,7 +110,7 @@ def test_roles(client, scheme, meeting, role, press, status):
     assert client.post(page_of(meeting, press)).status_code == status
 
 
-def test_another_council_gets_nothing(client, meeting):
+def test_another_council_gets_404(client, meeting):
     client.force_login(make_officer(SeriesFactory().scheme, "administrator"))
     for more in ("change/", "register/", "minutes/", "minutes.pdf", "meeting.ics"):
         assert client.get(page_of(meeting, more)).status_code == 404
@@ -116,7 +118,7 @@ def test_another_council_gets_nothing(client, meeting):
         assert client.post(page_of(meeting, more)).status_code == 404
 
 
-def test_a_chair_sets_up_a_series_of_their_own_scheme_only(client, chair, scheme):
+def test_a_chair_sets_up_a_series_in_their_own_scheme_only(client, chair, scheme):
     scheme.series.delete()
     other = make_officer(SeriesFactory().scheme).officer_roles.get().scheme
     other.series.delete()
@@ -136,7 +138,7 @@ def test_a_chair_sets_up_a_series_of_their_own_scheme_only(client, chair, scheme
     assert scheme.meetings.count() >= 4
 
 
-def test_the_chair_moves_a_meeting_and_bad_input_is_refused_in_words(client, meeting, chair):
+def test_the_chair_moves_a_meeting_and_invalid_input_is_refused(client, meeting, chair):
     client.force_login(chair)
     given = {"starts_at": "2031-02-05T14:30", "minutes": 60, "address": "Library"}
     client.post(page_of(meeting, "move/"), given)
@@ -154,7 +156,7 @@ def test_the_chair_moves_a_meeting_and_bad_input_is_refused_in_words(client, mee
     assert (meeting.sequence, meeting.minutes) == (1, 60)
 
 
-def test_agenda_items_are_ordered_by_the_chair(client, meeting, chair):
+def test_the_chair_adds_reorders_edits_and_removes_agenda_items(client, meeting, chair):
     client.force_login(chair)
     for title in ("One", "Two", "Three"):
         client.post(page_of(meeting, "items/add/"), {"title": title})
@@ -170,7 +172,7 @@ def test_agenda_items_are_ordered_by_the_chair(client, meeting, chair):
     assert meeting.items.first().is_work_stream
 
 
-def test_the_list_of_attendance_leaves_as_csv(client, scheme, chair):
+def test_the_attendance_csv_escapes_formulas(client, scheme, chair):
     AttendanceFactory(
         meeting=MeetingFactory(scheme=scheme, held=True), visitor="=cmd()", outcome="present"
     )
@@ -179,7 +181,7 @@ def test_the_list_of_attendance_leaves_as_csv(client, scheme, chair):
     assert "'=cmd()" in csv
 
 
-def test_what_waits_says_why(scheme, meeting, chair, sign_up):
+def test_each_queue_row_says_why_it_is_waiting(scheme, meeting, chair, sign_up):
     organisation = sign_up.venue.organisation
     for ago in (100, 10):
         held = MeetingFactory(scheme=scheme, held=True, starts_at=days_ago(ago))
@@ -206,7 +208,7 @@ def test_what_waits_says_why(scheme, meeting, chair, sign_up):
 
 
 class TestPortal:
-    def test_a_manager_replies_and_sees_the_past_kindly(
+    def test_a_manager_replies_and_is_offered_a_call_after_two_missed_meetings(
         self, client, scheme, meeting, sign_up, chair
     ):
         RequirementFactory(
@@ -234,7 +236,7 @@ class TestPortal:
         assert row.reply == "coming"
         assert Event.objects.get(kind="partnership.replied").by == manager
 
-    def test_the_calendars_address_is_made_renewed_and_stopped(self, client, scheme, sign_up):
+    def test_the_calendar_feed_is_created_renewed_and_revoked(self, client, scheme, sign_up):
         client.force_login(sign_up.venue.organisation.memberships.get().user)
         base = f"/portal/{sign_up.pk}/meetings/"
         keys = set()
@@ -247,7 +249,7 @@ class TestPortal:
         assert not CalendarFeed.objects.live().exists()
         assert client.post(f"{base}calendar/end/").status_code == 404
 
-    def test_another_organisations_invitation_and_action_are_not_there(
+    def test_another_organisations_invitation_and_action_return_404(
         self, client, scheme, meeting, sign_up
     ):
         other = make_member(scheme, "Other", "other@example.org").venue.organisation
@@ -259,9 +261,7 @@ class TestPortal:
         assert client.post(f"{base}actions/{action.pk}/done/").status_code == 404
 
 
-def test_the_chair_is_told_who_has_no_address_and_not_that_all_were_written_to(
-    client, scheme, meeting, chair
-):
+def test_the_chair_is_told_who_has_no_address_and_so_got_no_letter(client, scheme, meeting, chair):
     make_member(scheme)
     PartnerFactory(scheme=scheme, email="")
     client.force_login(chair)

@@ -1,4 +1,4 @@
-"""Minutes: drafted from what is known, written on, approved, sent round as a link."""
+"""Minutes: drafted from the records, edited, approved and sent round as a link."""
 
 import pytest
 from post_office.models import Email
@@ -68,7 +68,7 @@ def meeting(scheme, chair):
     return meeting
 
 
-def test_the_draft_holds_what_is_known_and_no_name_or_address(scheme, meeting, chair):
+def test_the_draft_lists_the_facts_without_names_or_addresses(scheme, meeting, chair):
     old = ActionFactory(scheme=scheme, partner=PartnerFactory(scheme=scheme), what="Print maps")
     type(old).objects.update(agreed_at=days_ago(60))
     agree_action(
@@ -96,12 +96,12 @@ def test_the_draft_holds_what_is_known_and_no_name_or_address(scheme, meeting, c
         assert secret not in text
 
 
-def test_a_report_stands_in_the_minutes_once_an_officer_has_read_it(meeting, chair):
+def test_a_report_is_quoted_once_an_officer_has_released_it(meeting, chair):
     release_report(meeting.attendances.get(outcome="report"), by=chair)
     assert "- Library: Warm and well used." in draft_minutes(meeting, by=chair).text
 
 
-def test_words_of_others_are_text_and_nothing_else(meeting, chair, client):
+def test_user_text_is_escaped_in_the_minutes(meeting, chair, client):
     AgendaItem.objects.create(meeting=meeting, order=2, title="<script>alert(1)</script>")
     minutes = approve_minutes(draft_minutes(meeting, by=chair), by=chair)
     row = meeting.attendances.get(outcome="deputy")
@@ -110,7 +110,7 @@ def test_words_of_others_are_text_and_nothing_else(meeting, chair, client):
     assert minutes_pdf(minutes.meeting).startswith(b"%PDF")
 
 
-def test_they_are_sent_round_as_a_link_when_approved(client, meeting, chair):
+def test_approved_minutes_are_sent_round_as_a_link(client, meeting, chair):
     minutes = draft_minutes(meeting, by=chair)
     change_minutes(minutes, text=minutes.text + "\nThe bus shelter is mended.", by=chair)
     row = meeting.attendances.get(outcome="deputy")
@@ -135,7 +135,7 @@ def test_they_are_sent_round_as_a_link_when_approved(client, meeting, chair):
     assert client.get(f"{address}minutes.pdf").status_code == 302
 
 
-def test_what_was_left_empty_is_not_sent_round(meeting, chair):
+def test_empty_discussion_items_are_left_out_on_approval(meeting, chair):
     AgendaItem.objects.create(meeting=meeting, order=2, title="Night-time economy")
     minutes = draft_minutes(meeting, by=chair)
     asked = "What was said:"
@@ -150,7 +150,7 @@ def test_what_was_left_empty_is_not_sent_round(meeting, chair):
     assert text.endswith(second.lstrip())
 
 
-def test_what_is_approved_stays_until_it_is_opened_again(meeting, chair):
+def test_approved_minutes_are_read_only_until_reopened(meeting, chair):
     minutes = approve_minutes(draft_minutes(meeting, by=chair), by=chair)
     for act in (
         lambda: change_minutes(minutes, text="Other", by=chair),
@@ -167,7 +167,7 @@ def test_what_is_approved_stays_until_it_is_opened_again(meeting, chair):
 @pytest.mark.parametrize(
     ("text", "words"), [("Write to sam@example.org", "sam@example.org"), (" \n", "are empty")]
 )
-def test_an_address_or_an_empty_text_is_refused_in_words(meeting, chair, text, words):
+def test_an_email_address_or_empty_minutes_are_refused(meeting, chair, text, words):
     minutes = draft_minutes(meeting, by=chair)
     with pytest.raises(Refused, match=words):
         change_minutes(minutes, text=text, by=chair)
@@ -175,6 +175,6 @@ def test_an_address_or_an_empty_text_is_refused_in_words(meeting, chair, text, w
     assert "Rough sleeping" in minutes.text
 
 
-def test_there_is_no_draft_before_the_register_is_closed(scheme, chair):
+def test_minutes_cannot_be_drafted_before_the_register_is_closed(scheme, chair):
     with pytest.raises(Refused, match="Close the register first"):
         draft_minutes(MeetingFactory(scheme=scheme, confirmed=True), by=chair)

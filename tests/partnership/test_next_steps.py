@@ -1,4 +1,4 @@
-"""What a member's home page proposes: the quarter's return, then the reply to the meeting."""
+"""What a member's home page proposes: first the quarter's return, then the meeting reply."""
 
 import datetime
 
@@ -49,11 +49,11 @@ def test_the_last_quarters_return_is_asked_for_until_it_is_sent(member):
         (datetime.date(2026, 11, 27), "It was due on 28 October 2026."),
     ],
 )
-def test_a_return_says_by_when_and_later_that_it_was_due(member, today, words):
+def test_a_return_says_when_it_is_or_was_due(member, today, words):
     assert send_return(member, today).why == words
 
 
-def test_nobody_who_joined_in_this_quarter_is_asked(member):
+def test_a_venue_that_joined_this_quarter_is_not_asked(member):
     member.approved_at = timezone.now()
     assert "There is nothing to do" in step(member).words
 

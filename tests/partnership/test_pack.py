@@ -1,4 +1,4 @@
-"""The meeting pack: what stands in it, who may open it, and that nothing else leaves."""
+"""The meeting pack: what it contains, who may open it, and what never leaves in it."""
 
 import csv
 import datetime
@@ -34,7 +34,7 @@ def part(pack, key):
     return next(each for each in pack.parts if each.key == key)
 
 
-def test_an_empty_pack_says_in_words_what_is_not_there(client, scheme, chair):
+def test_an_empty_pack_explains_each_missing_part(client, scheme, chair):
     client.force_login(chair)
     page = client.get(reverse("pack", args=[scheme.slug, QUARTER]))
     text = page.content.decode()
@@ -51,7 +51,7 @@ def test_an_empty_pack_says_in_words_what_is_not_there(client, scheme, chair):
         assert words in text
 
 
-def test_members_that_joined_and_left_are_read_from_the_history_of_the_quarter(scheme, chair):
+def test_members_who_joined_or_left_come_from_the_quarters_events(scheme, chair):
     new, hidden, earlier = make_members(scheme, 3)
     Venue.objects.filter(pk=hidden.venue_id).update(listing="area_only")
     midnight = datetime.time.min
@@ -70,7 +70,7 @@ def test_members_that_joined_and_left_are_read_from_the_history_of_the_quarter(s
     ]
 
 
-def test_use_stands_beside_the_last_quarter_and_last_year(scheme, chair):
+def test_use_is_shown_beside_the_previous_quarter_and_the_year_before(scheme, chair):
     items = make_items(scheme)
     members = make_members(scheme, 4)
     for quarter, people in [(QUARTER.year_before, 5), (QUARTER.previous, 10), (QUARTER, 20)]:
@@ -89,7 +89,7 @@ def test_use_stands_beside_the_last_quarter_and_last_year(scheme, chair):
     assert [bar.length for bar in sheets["reason"].chart.bars[:3]] == [290, 145, 72]
 
 
-def test_returns_are_received_late_or_missing_and_nil_is_told_with_the_figures(scheme, chair):
+def test_returns_are_received_late_or_missing_and_nil_comes_from_the_figures(scheme, chair):
     make_items(scheme)
     members = make_members(scheme, 5)
     for sign_up in members:
@@ -113,7 +113,7 @@ def test_returns_are_received_late_or_missing_and_nil_is_told_with_the_figures(s
     assert rows[1] == ["of them nobody came, when the figures were made", "1"]
 
 
-def test_issues_are_numbers_and_sentences_need_a_reader_and_consent(scheme, chair):
+def test_issues_are_only_counted_and_quotes_need_reading_and_consent(scheme, chair):
     members = make_members(scheme, 3)
     at = datetime.datetime(2026, 8, 1, tzinfo=datetime.UTC)
     for theme, urgency in [("staff", "urgent"), ("staff", "meeting"), ("training", "soon")]:
@@ -135,7 +135,7 @@ def test_issues_are_numbers_and_sentences_need_a_reader_and_consent(scheme, chai
     assert part(pack, "progress").quotes == [("We made a quiet corner.", members[0].venue.name)]
 
 
-def test_open_actions_say_who_by_organisation(scheme, chair):
+def test_open_actions_name_organisations_not_officers(scheme, chair):
     chair.name = "Cho Chambers"
     chair.save()
     for what, due in [("Buy a kettle", datetime.date(2026, 12, 1)), ("Ring", TODAY.replace(day=1))]:
@@ -146,7 +146,7 @@ def test_open_actions_say_who_by_organisation(scheme, chair):
     ]
 
 
-def test_the_chair_makes_publishes_and_takes_the_pack_away(client, scheme, chair):
+def test_the_chair_makes_publishes_prints_and_exports_the_pack(client, scheme, chair):
     items = make_items(scheme)
     for sign_up in make_members(scheme, 3):
         send(sign_up, 10, items=items, reason=[0, 10, 0, 0])
@@ -174,7 +174,7 @@ def test_the_chair_makes_publishes_and_takes_the_pack_away(client, scheme, chair
     assert "read-me.txt" in names
 
 
-def test_nothing_in_the_archive_runs_in_a_spreadsheet(client, scheme, chair):
+def test_the_csv_archive_escapes_formulas(client, scheme, chair):
     Action.objects.create(
         scheme=scheme, what="=HYPERLINK(1)", officer=chair, due_on=TODAY, agreed_by=chair
     )
@@ -185,7 +185,7 @@ def test_nothing_in_the_archive_runs_in_a_spreadsheet(client, scheme, chair):
         assert "'=HYPERLINK(1)" in files.read(name).decode("utf-8-sig")
 
 
-def test_no_address_of_anybody_is_in_it(client, scheme, chair):
+def test_the_pack_contains_no_email_addresses(client, scheme, chair):
     partner = Partner.objects.create(scheme=scheme, role="Sergeant", email="s@police.example")
     for owner in ({"officer": chair}, {"partner": partner}):
         Action.objects.create(scheme=scheme, what="Ring", due_on=TODAY, agreed_by=chair, **owner)
@@ -194,7 +194,7 @@ def test_no_address_of_anybody_is_in_it(client, scheme, chair):
 
 
 @pytest.mark.parametrize("size", [3, 30])
-def test_a_pack_asks_as_much_for_many_venues_as_for_few(
+def test_a_pack_uses_a_constant_number_of_queries(
     client, scheme, chair, size, django_assert_num_queries
 ):
     items = make_items(scheme)

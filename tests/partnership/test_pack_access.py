@@ -32,7 +32,7 @@ def address(name):
 
 
 @pytest.mark.parametrize("role", ["viewer", "officer", "trainer", "chair", "administrator"])
-def test_every_role_may_read_a_pack_and_chairs_and_administrators_make_it(client, scheme, role):
+def test_every_role_reads_a_pack_but_only_chairs_and_administrators_make_it(client, scheme, role):
     client.force_login(OfficerFactory(scheme=scheme, role=role).user)
     send(make_members(scheme, 1)[0], 3)
     assert client.get(address("pack")).status_code == 200
@@ -47,7 +47,7 @@ def test_every_role_may_read_a_pack_and_chairs_and_administrators_make_it(client
 
 
 @pytest.mark.parametrize("who", ["another council", "a venue", "nobody"])
-def test_others_find_no_pack(client, scheme, figures, who):
+def test_outsiders_cannot_reach_a_pack(client, scheme, figures, who):
     if who == "another council":
         client.force_login(OfficerFactory(role="administrator").user)
     elif who == "a venue":
@@ -61,19 +61,19 @@ def test_others_find_no_pack(client, scheme, figures, who):
     assert not QuarterFigures.objects.published().exists()
 
 
-def test_nothing_is_changed_by_opening_an_address(client, scheme, figures):
+def test_get_changes_nothing(client, scheme, figures):
     client.force_login(OfficerFactory(scheme=scheme, role="chair").user)
     assert {client.get(address(name)).status_code for name in WRITE} == {302}
 
 
 @pytest.mark.parametrize("quarter", ["2026-Q5", "2026-q3", "26-Q1", "all"])
-def test_there_is_no_other_range_than_a_quarter(client, scheme, figures, quarter):
+def test_only_whole_quarters_can_be_requested(client, scheme, figures, quarter):
     client.force_login(OfficerFactory(scheme=scheme, role="chair").user)
     assert client.get(f"/admin/packs/exampleton/{quarter}/").status_code == 404
     assert client.get(f"/statistics/exampleton/{quarter}/").status_code == 404
 
 
-def test_the_public_sees_figures_only_when_they_are_published(client, scheme, figures):
+def test_the_public_sees_figures_only_once_published(client, scheme, figures):
     page = client.get("/statistics/exampleton/").content.decode()
     assert "has not published any figures yet" in page
     assert client.get(address("statistics_quarter")).status_code == 404
@@ -106,11 +106,11 @@ def test_a_comparison_with_an_unpublished_quarter_is_not_public(client, scheme, 
     assert "There are no figures to compare with for April to June 2026" in page
 
 
-def test_it_is_linked_from_the_foot_of_every_public_page(client):
+def test_the_public_footer_links_to_the_statistics(client):
     assert 'href="/statistics/"' in client.get("/help/").content.decode()
 
 
-def test_a_quarter_with_returns_waits_for_the_chair_until_its_figures_are_made(client, scheme):
+def test_a_quarter_waits_for_the_chair_until_its_figures_are_made(client, scheme):
     chair = OfficerFactory(scheme=scheme, role="chair").user
     viewer = OfficerFactory(scheme=scheme, role="viewer").user
     day = QUARTER.following.starts
@@ -124,7 +124,7 @@ def test_a_quarter_with_returns_waits_for_the_chair_until_its_figures_are_made(c
     assert packs_to_make(chair, day) == []
 
 
-def test_the_first_page_leads_to_the_packs(client, scheme):
+def test_the_admin_index_links_to_the_packs(client, scheme):
     client.force_login(OfficerFactory(scheme=scheme, role="chair").user)
     page = client.get(reverse("admin:index")).content.decode()
     assert f'href="{reverse("packs")}"' in page

@@ -1,4 +1,4 @@
-"""Who came, as the pack tells it."""
+"""Attendance in the pack."""
 
 import datetime
 
@@ -28,7 +28,7 @@ def part(pack, key):
     return next(each for each in pack.parts if each.key == key)
 
 
-def test_the_grid_has_every_organisation_in_words_and_says_whom_to_ring(scheme, chair):
+def test_the_grid_shows_every_organisation_and_whom_to_ring(scheme, chair):
     first, second = (sign_up.venue.organisation for sign_up in make_members(scheme, 2))
     police = Partner.objects.create(scheme=scheme, role="Sergeant", organisation="Police")
     held(scheme, chair, datetime.date(2026, 1, 14), [(first, "online")])
@@ -52,7 +52,7 @@ def test_the_grid_has_every_organisation_in_words_and_says_whom_to_ring(scheme, 
     assert part(pack, "to_ring").lines == [f"{first.name}: shall we call and ask how things are?"]
 
 
-def test_on_paper_a_long_grid_is_summed_up_and_says_where_the_rest_is(scheme, chair, monkeypatch):
+def test_a_long_grid_is_summarised_on_paper_and_says_where_the_rest_is(scheme, chair, monkeypatch):
     first, second = (sign_up.venue.organisation for sign_up in make_members(scheme, 2))
     held(scheme, chair, datetime.date(2026, 4, 8), [(first, "online")])
     held(scheme, chair, datetime.date(2026, 7, 8), [(first, "online"), (second, "missed")])

@@ -1,4 +1,4 @@
-"""Coverage in the pack: what was kept at the end of each quarter, side by side."""
+"""Coverage in the pack: the snapshots kept at the end of each quarter, side by side."""
 
 import datetime
 
@@ -38,7 +38,7 @@ def coverage(scheme):
     return next(part for part in pack.parts if part.key == "coverage")
 
 
-def test_coverage_stands_beside_earlier_quarters_with_its_change():
+def test_coverage_is_compared_with_earlier_quarters():
     scheme = SchemeFactory()
     keep(scheme, QUARTER, 300)
     keep(scheme, QUARTER.previous, 200)
@@ -64,14 +64,14 @@ def test_coverage_stands_beside_earlier_quarters_with_its_change():
     ("people", "covered", "words"),
     [(1000, 250, "50 fewer"), (1000, 300, "As many"), (900, 300, "cannot be compared")],
 )
-def test_change_is_said_in_words(people, covered, words):
+def test_the_change_in_coverage_is_put_into_words(people, covered, words):
     scheme = SchemeFactory()
     keep(scheme, QUARTER, covered, people)
     keep(scheme, QUARTER.year_before, 300)
     assert words in coverage(scheme).lines[0]
 
 
-def test_without_an_earlier_quarter_there_is_no_change():
+def test_without_an_earlier_snapshot_there_is_no_comparison():
     scheme = SchemeFactory()
     keep(scheme, QUARTER, 300)
     assert coverage(scheme).lines == ["No earlier coverage was kept to compare with."]

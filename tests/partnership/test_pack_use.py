@@ -1,4 +1,4 @@
-"""How use is told: what is left out says so, and what takes its place says what it is."""
+"""Use in the pack: withheld tables say so, and their replacements say what they are."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def make(scheme, chair, quarter, members, items, reason, outcome):
     return make_figures(scheme, quarter, by=chair)
 
 
-def test_four_quarters_take_the_place_of_a_table_with_too_few_people(scheme, chair):
+def test_a_four_quarter_table_replaces_one_with_too_few_people(scheme, chair):
     members, items = make_members(scheme, 4), make_items(scheme)
     for quarter in QUARTER.last(4):
         make(scheme, chair, quarter, members, items, [2, 1, 1, 1], [0, 5, 0, 0])
@@ -49,7 +49,7 @@ def test_four_quarters_take_the_place_of_a_table_with_too_few_people(scheme, cha
         assert key == "people" or any("add up" in note for note in sheet.notes), key
 
 
-def test_until_then_it_says_what_is_left_out_and_why(scheme, chair):
+def test_a_withheld_table_is_explained(scheme, chair):
     members, items = make_members(scheme, 4), make_items(scheme)
     make(scheme, chair, QUARTER, members, items, [2, 1, 1, 1], [0, 5, 0, 0])
     part, sheets = told(scheme)
@@ -57,7 +57,7 @@ def test_until_then_it_says_what_is_left_out_and_why(scheme, chair):
     assert any("too few people" in line and "why people came" in line for line in part.lines)
 
 
-def test_hidden_numbers_are_stars_and_the_text_says_how_figures_are_made(scheme, chair):
+def test_hidden_numbers_are_stars_and_the_method_is_explained(scheme, chair):
     members, items = make_members(scheme, 4), make_items(scheme)
     make(scheme, chair, QUARTER, members, items, [9, 3, 3, 1], [0, 16, 0, 0])
     part, sheets = told(scheme)
@@ -73,7 +73,7 @@ def test_hidden_numbers_are_stars_and_the_text_says_how_figures_are_made(scheme,
     assert "do not add up" in sheets["reason"].notes[0]
 
 
-def test_fewer_than_three_venues_are_told_in_words_with_no_figure(client, scheme, chair):
+def test_fewer_than_three_venues_are_described_without_figures(client, scheme, chair):
     members, items = make_members(scheme, 2), make_items(scheme)
     figures = make(scheme, chair, QUARTER, members, items, [90, 0, 0, 0], [0, 90, 0, 0])
     part, sheets = told(scheme)
@@ -85,7 +85,7 @@ def test_fewer_than_three_venues_are_told_in_words_with_no_figure(client, scheme
     assert "180" not in page
 
 
-def test_figures_made_anew_say_why(scheme, chair):
+def test_revised_figures_say_why(scheme, chair):
     members, items = make_members(scheme, 4), make_items(scheme)
     figures = make(scheme, chair, QUARTER, members, items, [9, 0, 0, 0], [0, 9, 0, 0])
     UsageReturn.objects.update(people=20, changed_at=figures.made_at.replace(year=2099))
@@ -95,7 +95,7 @@ def test_figures_made_anew_say_why(scheme, chair):
     assert sheets["people"].rows[0] == ["People helped", "80"]
 
 
-def test_a_row_that_was_not_there_before_is_a_dash(scheme, chair):
+def test_a_row_new_this_quarter_has_a_dash_for_the_earlier_one(scheme, chair):
     members, items = make_members(scheme, 4), make_items(scheme)
     make(scheme, chair, QUARTER.previous, members, items, [9, 0, 0, 0], [0, 9, 0, 0])
     new = items["reason", "Lost"]

@@ -1,4 +1,4 @@
-"""What the privacy page promises about the partnership is what is done."""
+"""The privacy page's promises about the partnership."""
 
 import pytest
 
@@ -17,5 +17,5 @@ pytestmark = pytest.mark.django_db
         "can be taken back at any time",
     ],
 )
-def test_the_privacy_page_speaks_of_returns_meetings_and_partners(client, words):
+def test_the_privacy_page_covers_returns_meetings_and_partners(client, words):
     assert words in client.get("/privacy/").content.decode()

@@ -22,11 +22,13 @@ def invitation(sign_up):
     return AttendanceFactory(meeting=meeting, organisation=sign_up.venue.organisation)
 
 
-def test_without_a_meeting_nothing_is_asked(client, sign_up):
+def test_without_a_meeting_no_reply_is_asked_for(client, sign_up):
     assert "Reply to the invitation" not in client.get(link(sign_up)).content.decode()
 
 
-def test_all_three_are_done_from_one_link_without_a_log_in(client, sign_up, invitation):
+def test_return_hours_and_reply_are_done_from_one_link_without_logging_in(
+    client, sign_up, invitation
+):
     page = client.get(link(sign_up))
     text = page.content.decode()
     for words in ("0 this quarter", "Yes, the hours are right", "Reply to the invitation"):

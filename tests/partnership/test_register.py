@@ -1,4 +1,4 @@
-"""Attendance at the door, and what the register says afterwards."""
+"""Attendance at the door, and the register once closed."""
 
 import pytest
 from django.db import connection
@@ -55,7 +55,7 @@ def outcome(row):
     return row.outcome
 
 
-def test_closing_gives_everybody_an_outcome(meeting, chair):
+def test_closing_gives_every_invitee_an_outcome(meeting, chair):
     came, report, sorry, silent, late = (
         row_of(meeting, "Came"),
         row_of(meeting, "Report", reply="report", text="All well."),
@@ -71,7 +71,7 @@ def test_closing_gives_everybody_an_outcome(meeting, chair):
     assert close_register(meeting, by=chair).held_at == held.held_at
 
 
-def test_whoever_left_since_the_invitation_did_not_miss_it(meeting, chair):
+def test_an_organisation_that_has_left_is_not_marked_as_missed(meeting, chair):
     gone = row_of(meeting, "Gone")
     came = row_of(meeting, "Came")
     withdraw_sign_up(gone.organisation.venues.get().sign_ups.get(), by=chair, reason="moved")
@@ -80,7 +80,7 @@ def test_whoever_left_since_the_invitation_did_not_miss_it(meeting, chair):
     assert outcome(gone) == ""
 
 
-def test_the_same_form_sent_twice_and_two_phones_do_no_harm(meeting, chair):
+def test_resent_forms_and_a_second_phone_do_not_undo_each_other(meeting, chair):
     one, two = row_of(meeting, "One"), row_of(meeting, "Two")
     first_phone = [Tick(one.pk, "", "present"), Tick(two.pk, "", "")]
     second_phone = [Tick(one.pk, "", ""), Tick(two.pk, "", "deputy")]
@@ -92,7 +92,7 @@ def test_the_same_form_sent_twice_and_two_phones_do_no_harm(meeting, chair):
     assert outcome(one) == ""
 
 
-def test_a_correction_after_the_meeting_is_a_line_of_history(meeting, chair):
+def test_a_correction_after_closing_is_recorded_as_an_event(meeting, chair):
     one, two = row_of(meeting, "One"), row_of(meeting, "Two")
     take_attendance(meeting, [Tick(one.pk, "", "present")], by=chair)
     close_register(meeting, by=chair)
@@ -103,14 +103,14 @@ def test_a_correction_after_the_meeting_is_a_line_of_history(meeting, chair):
     assert (event.data["before"], event.data["after"]) == ("missed", "report")
 
 
-def test_nobody_is_marked_as_missing_before_the_register_is_closed(meeting, chair):
+def test_nobody_can_be_marked_missed_before_the_register_is_closed(meeting, chair):
     one = row_of(meeting, "One")
     with pytest.raises(Refused, match="Choose how each was there"):
         take_attendance(meeting, [Tick(one.pk, "", "missed")], by=chair)
     assert outcome(one) == ""
 
 
-def test_the_register_opens_two_hours_before(scheme, chair):
+def test_the_register_opens_two_hours_before_a_confirmed_meeting(scheme, chair):
     meeting = MeetingFactory(scheme=scheme, confirmed=True)
     with pytest.raises(Refused, match="has not begun"):
         take_attendance(meeting, [], by=chair)
@@ -118,13 +118,13 @@ def test_the_register_opens_two_hours_before(scheme, chair):
         close_register(MeetingFactory(scheme=scheme, starts_at=days_ago(1)), by=chair)
 
 
-def test_a_register_without_a_tick_is_not_closed(meeting, chair):
+def test_an_empty_register_cannot_be_closed(meeting, chair):
     row_of(meeting, "One")
     with pytest.raises(Refused, match="Nobody is ticked"):
         close_register(meeting, by=chair)
 
 
-def test_a_row_of_another_meeting_is_left_alone(meeting, chair):
+def test_an_attendance_of_another_meeting_is_ignored(meeting, chair):
     other = AttendanceFactory(
         meeting=MeetingFactory(confirmed=True), partner=PartnerFactory(), outcome=""
     )
@@ -133,7 +133,7 @@ def test_a_row_of_another_meeting_is_left_alone(meeting, chair):
 
 
 class TestWalkIns:
-    def test_a_member_a_partner_and_a_visitor(self, meeting, chair):
+    def test_members_partners_and_visitors_can_walk_in(self, meeting, chair):
         member = make_member(meeting.scheme, name="New")
         partner = PartnerFactory(scheme=meeting.scheme)
         add_walk_in(meeting, organisation=member.venue.organisation, by=chair)
@@ -146,7 +146,7 @@ class TestWalkIns:
     @pytest.mark.parametrize(
         ("visitor", "words"), [(" ", "Say who came"), ("sam@example.org", "a role")]
     )
-    def test_what_says_nobody_or_too_much_is_refused(self, meeting, chair, visitor, words):
+    def test_an_empty_or_identifying_visitor_is_refused(self, meeting, chair, visitor, words):
         with pytest.raises(Refused, match=words):
             add_walk_in(meeting, visitor=visitor, by=chair)
 
@@ -155,7 +155,7 @@ class TestTheDoorPage:
     def page(self, meeting, more=""):
         return f"/admin/partnership/meeting/{meeting.pk}/register/{more}"
 
-    def test_ticks_are_saved_and_the_register_closed_with_one_press(self, client, meeting, chair):
+    def test_one_press_saves_ticks_and_closes_the_register(self, client, meeting, chair):
         here, away = row_of(meeting, "Here", reply="deputy"), row_of(meeting, "Away")
         client.force_login(chair)
         page = client.get(self.page(meeting)).content.decode()
@@ -178,7 +178,7 @@ class TestTheDoorPage:
         )
         assert outcome(away) == "apologies"
 
-    def test_nonsense_is_refused_in_words(self, client, meeting, chair):
+    def test_an_unknown_outcome_is_refused(self, client, meeting, chair):
         row = row_of(meeting, "One")
         client.force_login(chair)
         sent = {"row": ["x", row.pk], f"here_{row.pk}": "1", f"how_{row.pk}": "flew"}
@@ -189,11 +189,11 @@ class TestTheDoorPage:
     @pytest.mark.parametrize(
         ("role", "status"), [("viewer", 403), ("trainer", 403), ("officer", 200)]
     )
-    def test_roles(self, client, meeting, role, status):
+    def test_only_roles_with_the_permission_see_the_register(self, client, meeting, role, status):
         client.force_login(make_officer(meeting.scheme, role))
         assert client.get(self.page(meeting)).status_code == status
 
-    def test_as_many_queries_for_many_as_for_few(self, client, meeting, chair):
+    def test_the_register_uses_a_constant_number_of_queries(self, client, meeting, chair):
         client.force_login(chair)
         row_of(meeting, "First")
         with CaptureQueriesContext(connection) as few:
@@ -212,7 +212,7 @@ class TestMissedTwice:
             AttendanceFactory(meeting=meeting, organisation=getattr(self, name), outcome=value)
         return meeting
 
-    def test_only_two_running_without_a_word_count(self, scheme, chair):
+    def test_only_two_consecutive_silent_absences_count_as_missed_twice(self, scheme, chair):
         for name in ("silent", "sorry", "back"):
             sign_up = make_member(scheme, name=name, email=f"{name}@example.org")
             setattr(self, name, sign_up.venue.organisation)

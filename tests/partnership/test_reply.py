@@ -1,4 +1,4 @@
-"""A reply by the letter's link: one press, no log-in, and nobody's name on the page."""
+"""Replying by the letter's link: one press, no login, no personal names on the page."""
 
 import datetime
 
@@ -62,7 +62,7 @@ def answer(client, invitation, **data):
     return client.post(address(invitation, "reply/"), data)
 
 
-def test_each_organisation_is_invited_once_and_each_partner(scheme, meeting, sign_up, chair):
+def test_each_organisation_and_partner_is_invited_once(scheme, meeting, sign_up, chair):
     SignUpFactory(
         scheme=scheme,
         approved=True,
@@ -79,7 +79,7 @@ def test_each_organisation_is_invited_once_and_each_partner(scheme, meeting, sig
     assert "video.example" not in letter.message
 
 
-def test_a_link_from_the_letter_takes_a_reply_without_a_log_in(client, invitation):
+def test_the_letters_link_takes_a_reply_without_logging_in(client, invitation):
     letter = Email.objects.get()
     link = next(line for line in letter.message.split("\n") if line.startswith("http"))
     page = client.get(link.split("8000", 1)[-1])
@@ -94,7 +94,7 @@ def test_a_link_from_the_letter_takes_a_reply_without_a_log_in(client, invitatio
     assert event.data == {"attendance": invitation.pk, "reply": "coming"}
 
 
-def test_it_can_be_changed_until_the_meeting_begins(client, invitation):
+def test_a_reply_can_be_changed_until_the_meeting_starts(client, invitation):
     for reply in ("coming", "apologies", "deputy"):
         answer(client, invitation, reply=reply)
     invitation.refresh_from_db()
@@ -107,7 +107,7 @@ def test_it_can_be_changed_until_the_meeting_begins(client, invitation):
     assert invitation.reply == "deputy"
 
 
-def test_a_deputys_name_is_for_officers_only(client, invitation, chair):
+def test_a_deputys_name_is_shown_to_officers_only(client, invitation, chair):
     answer(client, invitation, reply="deputy", deputy_role="Shift leader", deputy_name="Jo Bloggs")
     page = client.get(address(invitation)).content.decode()
     assert "Jo Bloggs" not in page
@@ -120,7 +120,7 @@ def test_a_deputys_name_is_for_officers_only(client, invitation, chair):
 
 
 class TestReport:
-    def test_it_is_held_until_an_officer_has_read_it(self, client, invitation, chair):
+    def test_a_report_is_held_until_an_officer_reads_it(self, client, invitation, chair):
         answer(client, invitation, reply="report", text="Busy nights, calm days.")
         invitation.refresh_from_db()
         assert invitation.is_held
@@ -128,7 +128,7 @@ class TestReport:
         assert not any("Busy nights" in letter.message for letter in Email.objects.all())
         assert release_report(invitation, by=chair).readable_text == "Busy nights, calm days."
 
-    def test_redacting_keeps_the_first_words_nowhere(self, client, invitation, chair):
+    def test_redacting_keeps_no_copy_of_the_original(self, client, invitation, chair):
         answer(client, invitation, reply="report", text="Ask about the man in the red coat.")
         redact_report(invitation, text="Ask us (taken out).", by=chair)
         invitation.refresh_from_db()
@@ -145,7 +145,7 @@ class TestReport:
             ("", "Write a sentence or two"),
         ],
     )
-    def test_what_is_refused_in_words_leaves_everything_as_it_was(
+    def test_an_invalid_report_is_refused_and_nothing_is_saved(
         self, client, invitation, text, words
     ):
         page = answer(client, invitation, reply="report", text=text)
@@ -153,12 +153,12 @@ class TestReport:
         invitation.refresh_from_db()
         assert (invitation.reply, invitation.text) == ("", "")
 
-    def test_words_beside_another_answer_are_asked_about(self, client, invitation):
+    def test_a_report_typed_with_another_answer_is_questioned(self, client, invitation):
         page = answer(client, invitation, reply="coming", text="All well.")
         assert "You wrote a report" in page.content.decode()
         assert "All well." in page.content.decode()
 
-    def test_a_return_that_was_sent_is_report_enough(self, client, invitation, sign_up):
+    def test_a_sent_return_counts_as_the_report(self, client, invitation, sign_up):
         UsageReturn.objects.create(
             sign_up=sign_up, year=2026, number=3, people=0, way="link", sent_at=days_ago(1)
         )
@@ -167,7 +167,7 @@ class TestReport:
         invitation.refresh_from_db()
         assert invitation.reply == "report"
 
-    def test_an_empty_box_keeps_what_was_sent(self, client, invitation):
+    def test_an_empty_box_keeps_the_earlier_report(self, client, invitation):
         answer(client, invitation, reply="report", text="All well.")
         answer(client, invitation, reply="report", text="")
         invitation.refresh_from_db()
@@ -178,13 +178,13 @@ class TestReport:
 
 
 @pytest.mark.parametrize("reply", ["", "maybe"])
-def test_an_answer_that_is_none_is_refused(client, invitation, reply):
+def test_an_unknown_reply_is_refused(client, invitation, reply):
     page = answer(client, invitation, reply=reply)
     assert page.status_code == 200
     assert "There is a problem" in page.content.decode()
 
 
-def test_a_link_of_an_earlier_meeting_names_the_next(client, scheme, invitation, sign_up):
+def test_an_old_meetings_link_points_to_the_next_meeting(client, scheme, invitation, sign_up):
     before = MeetingFactory(scheme=scheme, held=True)
     old = AttendanceFactory(
         meeting=before, organisation=sign_up.venue.organisation, outcome="present"
@@ -195,7 +195,7 @@ def test_a_link_of_an_earlier_meeting_names_the_next(client, scheme, invitation,
     assert "Send our reply" not in page
 
 
-def test_an_organisation_that_left_is_told_so_and_sees_no_more(
+def test_an_organisation_that_left_is_told_so_and_sees_nothing_else(
     client, invitation, sign_up, chair, meeting
 ):
     withdraw_sign_up(sign_up, by=chair, reason="moved")
@@ -208,7 +208,7 @@ def test_an_organisation_that_left_is_told_so_and_sees_no_more(
     assert invitation.reply == ""
 
 
-def test_a_partner_that_left_is_taken_off(client, meeting, scheme, chair):
+def test_a_departed_partners_link_is_refused(client, meeting, scheme, chair):
     partner = PartnerFactory(scheme=scheme)
     invite_to_meeting(meeting, by=chair)
     token = rsvp_token(partner.attendances.get())
@@ -218,14 +218,14 @@ def test_a_partner_that_left_is_taken_off(client, meeting, scheme, chair):
     assert "taken back" in page.content.decode()
 
 
-def test_forwarded_to_a_stranger_it_says_whom_it_is_for_and_no_more(client, invitation):
+def test_a_forwarded_link_reveals_only_whom_it_is_for(client, invitation):
     page = client.get(address(invitation)).content.decode()
     assert "This page is for The Copper Kettle" in page
     for secret in ("manager@example.org", "Sam", "sam@example.org"):
         assert secret not in page
 
 
-def test_a_cancelled_meeting_says_there_is_nothing_to_do(client, invitation, chair):
+def test_a_cancelled_meeting_takes_no_reply(client, invitation, chair):
     cancel_meeting(invitation.meeting, by=chair)
     page = client.get(address(invitation)).content.decode()
     assert "does not take place" in page
@@ -233,20 +233,20 @@ def test_a_cancelled_meeting_says_there_is_nothing_to_do(client, invitation, cha
 
 
 @pytest.mark.parametrize("broken", ["nonsense", "abc:def"])
-def test_a_broken_link_is_answered_in_words(client, broken):
+def test_a_broken_link_gets_a_clear_403(client, broken):
     page = client.get(f"/meetings/{broken}/")
     assert page.status_code == 403
     assert "This link is not" in page.content.decode()
 
 
-def test_the_link_to_join_shows_to_the_invited_only_until_it_is_over(client, invitation):
+def test_the_joining_link_is_hidden_once_the_meeting_is_over(client, invitation):
     assert "video.example" in client.get(address(invitation)).content.decode()
     invitation.meeting.starts_at = days_ago(1)
     invitation.meeting.save()
     assert "video.example" not in client.get(address(invitation)).content.decode()
 
 
-def test_the_quarters_page_leads_to_the_reply(client, invitation, sign_up):
+def test_the_quarters_page_links_to_the_reply(client, invitation, sign_up):
     client.force_login(sign_up.venue.organisation.memberships.get().user)
     quarter = Period.containing(QUARTER, timezone.localdate()).previous
     page = client.get(f"/portal/returns/{sign_up.pk}/{quarter.code}/").content.decode()

@@ -1,4 +1,4 @@
-"""Officers' pages: a quarter's states, one return, words, issues, lists, absences."""
+"""Officers' pages: a quarter's returns, one return, held text, issues, lists, absences."""
 
 import datetime
 
@@ -56,7 +56,7 @@ def states(page):
     return {row["sign_up"].venue.name: row["standing"].words for row in page.context["rows"]}
 
 
-def test_late_missing_and_nil_are_three_things(client, as_role, sign_up, scheme):
+def test_late_missing_and_nil_are_separate_states(client, as_role, sign_up, scheme):
     as_role("viewer")
     sent(sign_up, people=4)
     sent(long_ago(scheme=scheme, venue__name="Nil"))
@@ -81,7 +81,7 @@ def test_late_missing_and_nil_are_three_things(client, as_role, sign_up, scheme)
     assert "Corner Café" not in states(client.get(f"{LIST}?state=late"))
 
 
-def test_what_can_be_taken_away_holds_states_and_no_number(client, as_role, sign_up):
+def test_the_csv_has_states_but_no_numbers(client, as_role, sign_up):
     as_role("officer")
     sent(sign_up, people=1234)
     assert "1234" in client.get(LIST).content.decode()
@@ -91,7 +91,7 @@ def test_what_can_be_taken_away_holds_states_and_no_number(client, as_role, sign
     assert "1234" not in table
 
 
-def test_the_file_does_not_say_whose_return_was_nil(client, as_role, sign_up, scheme):
+def test_the_csv_does_not_say_whose_return_was_nil(client, as_role, sign_up, scheme):
     as_role("officer")
     sent(sign_up, people=4)
     sent(long_ago(scheme=scheme, venue__name="Quiet Nook"))
@@ -105,7 +105,7 @@ def test_the_file_does_not_say_whose_return_was_nil(client, as_role, sign_up, sc
     assert "nobody needed it" in client.get(LIST).content.decode()
 
 
-def test_the_list_asks_as_often_for_many_as_for_few(
+def test_the_list_uses_a_constant_number_of_queries(
     client, as_role, scheme, sign_up, django_assert_num_queries
 ):
     as_role("officer")
@@ -119,18 +119,18 @@ def test_the_list_asks_as_often_for_many_as_for_few(
 
 
 @pytest.mark.parametrize("code", ["nonsense", "2026-Q9", ""])
-def test_a_quarter_that_is_none_shows_the_last_one(client, as_role, sign_up, code):
+def test_an_invalid_quarter_falls_back_to_the_last_one(client, as_role, sign_up, code):
     as_role("officer")
     page = client.get(f"{LIST}?period={code}&page=none&state=none")
     assert page.context["period"] == last_quarter()
 
 
-def test_the_chair_closes_a_quarter_and_opens_it_again(client, as_role, scheme):
+def test_the_chair_closes_and_reopens_a_quarter(client, as_role, scheme):
     address = f"{LIST}{last_quarter().code}/close/{scheme.pk}/"
     as_role("officer")
     assert client.post(address).status_code == 403
     as_role("chair")
-    assert client.get(address).status_code == 200  # it only asks
+    assert client.get(address).status_code == 200  # GET only shows the confirmation
     assert not ClosedQuarter.objects.exists()
     client.post(address)
     assert ClosedQuarter.objects.get().period == last_quarter()
@@ -145,7 +145,7 @@ def test_the_chair_closes_a_quarter_and_opens_it_again(client, as_role, scheme):
     assert {"partnership.quarter_closed", "partnership.quarter_reopened"} <= set(kinds)
 
 
-def test_one_return_is_read_and_the_venue_thanked_once(client, as_role, sign_up):
+def test_a_return_can_be_read_and_thanked_for_once(client, as_role, sign_up):
     as_role("officer")
     usage_return = sent(sign_up, people=3, counts={line(sign_up, "Lost"): 2})
     address = f"{LIST}{usage_return.pk}/"
@@ -156,7 +156,7 @@ def test_one_return_is_read_and_the_venue_thanked_once(client, as_role, sign_up)
     assert usage_return.thanked_at
 
 
-def test_held_words_are_shown_to_those_who_may_read_them(client, as_role, sign_up):
+def test_held_text_is_shown_only_to_those_who_may_release_it(client, as_role, sign_up):
     figures = Figures(people=1, progress="A secret so far.")
     actions.send_return(sign_up, last_quarter(), figures, version=0, way="link")
     progress = Progress.objects.get()
@@ -174,7 +174,7 @@ def test_held_words_are_shown_to_those_who_may_read_them(client, as_role, sign_u
     assert "This field is required" in page
 
 
-def test_an_issue_goes_through_its_states_by_buttons(client, as_role, sign_up):
+def test_an_issue_moves_through_its_states_by_buttons(client, as_role, sign_up):
     other = OfficerFactory(scheme=sign_up.scheme)
     user = as_role("officer")
     issue = IssueFactory(sign_up=sign_up)
@@ -192,7 +192,9 @@ def test_an_issue_goes_through_its_states_by_buttons(client, as_role, sign_up):
     assert "Yes, from May." in client.get(f"{address}change/").content.decode()
 
 
-def test_an_officer_raises_one_for_a_venue_of_the_own_scheme(client, as_role, sign_up, scheme):
+def test_an_officer_raises_an_issue_for_a_venue_of_their_own_scheme(
+    client, as_role, sign_up, scheme
+):
     as_role("chair")
     add = "/admin/partnership/issue/add/"
     form = {"scheme": scheme.pk, "theme": "space", "urgency": "meeting", "text": "A lending box."}
@@ -206,7 +208,7 @@ def test_an_officer_raises_one_for_a_venue_of_the_own_scheme(client, as_role, si
     assert Issue.objects.get().sign_up == sign_up
 
 
-def test_an_absence_is_noted_and_ended(client, as_role, scheme):
+def test_an_absence_is_recorded_and_ended(client, as_role, scheme):
     user = as_role("officer")
     own = Officer.objects.get(user=user)
     deputy = OfficerFactory(scheme=scheme)
@@ -221,7 +223,7 @@ def test_an_absence_is_noted_and_ended(client, as_role, scheme):
     assert not Away.objects.exists()
 
 
-def test_the_lists_are_changed_and_did_not_ask_stays(client, as_role, sign_up, scheme):
+def test_lists_can_be_edited_but_did_not_ask_stays_first(client, as_role, sign_up, scheme):
     lost = line(sign_up, "Lost")
     address = f"/admin/partnership/returnitem/{lost.pk}/change/"
     as_role("officer")
@@ -239,7 +241,7 @@ def test_the_lists_are_changed_and_did_not_ask_stays(client, as_role, sign_up, s
     assert Event.objects.filter(kind="partnership.return_item_changed").count() == 2
 
 
-def test_the_settings_are_changed_within_bounds(client, as_role, scheme):
+def test_settings_are_changed_within_limits(client, as_role, scheme):
     as_role("chair")
     settings = scheme.return_settings
     address = f"/admin/partnership/returnsettings/{settings.pk}/change/"
@@ -251,7 +253,7 @@ def test_the_settings_are_changed_within_bounds(client, as_role, scheme):
     assert "less than or equal to 60" in page
 
 
-def test_no_other_council_sees_or_does_any_of_it(client, as_role, sign_up):
+def test_another_council_can_neither_see_nor_change_any_of_it(client, as_role, sign_up):
     elsewhere = a_member().scheme
     usage_return = sent(sign_up, people=77)
     progress = Progress.objects.create(usage_return=usage_return, text="Ours alone.")

@@ -1,4 +1,4 @@
-"""The running tally: one press, totals only, no time and no history of a press."""
+"""The running tally: totals only; a press leaves no time and no event."""
 
 import datetime
 import threading
@@ -36,7 +36,7 @@ def total(tally, item=None):
     return TallyCount.objects.get(tally=tally, item=item).count
 
 
-def test_one_press_is_one_more_and_minus_takes_it_back(client, tally):
+def test_each_press_adds_one_and_minus_takes_one_off(client, tally):
     lost = line(tally.sign_up, "Lost")
     for step in ("more", "more", "fewer"):
         client.post(counter(tally, "count/"), {"line": lost.pk, "step": step})
@@ -47,7 +47,7 @@ def test_one_press_is_one_more_and_minus_takes_it_back(client, tally):
     assert total(tally, lost) == 0
 
 
-def test_no_press_leaves_a_time_or_a_line_of_history(client, tally):
+def test_a_press_leaves_no_timestamp_and_no_event(client, tally):
     before = Event.objects.count()
     client.post(counter(tally, "count/"), {"line": "people", "step": "more"})
     assert Event.objects.count() == before
@@ -55,7 +55,7 @@ def test_no_press_leaves_a_time_or_a_line_of_history(client, tally):
     assert not kinds & {"DateTimeField", "DateField", "TimeField"}
 
 
-def test_it_fills_the_return_and_one_press_sends_it(client, tally):
+def test_the_tally_fills_the_return_and_one_press_sends_it(client, tally):
     sign_up = tally.sign_up
     lost = line(sign_up, "Lost")
     for item in (None, None, lost):
@@ -89,7 +89,7 @@ def test_the_counter_is_opt_in_and_its_link_can_be_revoked(client, tally):
     assert sign_up.venue.name not in page.content.decode()
 
 
-def test_a_tally_that_was_ended_goes_on_with_its_totals(tally):
+def test_a_restarted_tally_keeps_its_totals(tally):
     by = manager_of(tally.sign_up)
     actions.count_one(tally, None, period=NOW)
     actions.end_tally(tally, by=by)
@@ -102,13 +102,13 @@ def test_a_tally_that_was_ended_goes_on_with_its_totals(tally):
 
 
 @pytest.mark.parametrize("wrong", ["", "nonsense", "999999999", "-1"])
-def test_a_line_that_is_none_is_refused_in_words(client, tally, wrong):
+def test_an_unknown_item_is_refused(client, tally, wrong):
     page = client.post(counter(tally, "count/"), {"line": wrong}, follow=True).content.decode()
     assert "changed its lists" in page
     assert not TallyCount.objects.exists()
 
 
-def test_a_stuck_finger_is_slowed_down(client, tally):
+def test_rapid_presses_are_rate_limited(client, tally):
     address = counter(tally, "count/")
     for __ in range(61):
         client.post(address, {"line": "people"})
@@ -117,7 +117,7 @@ def test_a_stuck_finger_is_slowed_down(client, tally):
     assert total(tally) == 60
 
 
-def test_a_busy_counter_may_press_more_often_than_any_other_link(client, tally, monkeypatch):
+def test_a_busy_counter_has_a_higher_rate_limit_than_other_links(client, tally, monkeypatch):
     address = counter(tally, "count/")
     for number in range(70):
         now = START + datetime.timedelta(seconds=4 * number)
@@ -126,14 +126,14 @@ def test_a_busy_counter_may_press_more_often_than_any_other_link(client, tally, 
     assert total(tally) == 70
 
 
-def test_a_venue_that_left_counts_no_more(client, tally):
+def test_a_venue_that_left_cannot_count(client, tally):
     type(tally.sign_up).objects.filter(pk=tally.sign_up_id).update(state="withdrawn")
     page = client.post(counter(tally, "count/"), {"line": "people"}, follow=True).content.decode()
     assert "No tally is kept here any more." in page
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_counters_at_once_lose_no_press(settings):
+def test_concurrent_counters_lose_no_press(settings):
     sign_up = a_member()
     tally = actions.start_tally(sign_up, by=manager_of(sign_up))
 

@@ -1,4 +1,4 @@
-"""Returns sent, as proof: so many of the last so many, nothing owed before approval."""
+"""Returns as evidence: n of the last m sent; nothing is owed before approval."""
 
 import datetime
 
@@ -47,7 +47,7 @@ def proof(sign_up, *day):
     return proofs(sign_up, Stage.STANDING, datetime.date(*day))[0]
 
 
-def test_nothing_is_owed_for_the_quarter_of_approval_or_before():
+def test_nothing_is_owed_for_the_quarter_of_approval_or_earlier():
     sign_up = approved_on(datetime.date(2025, 2, 10), at_least=1, of_last=1)
     # April to June is the first whole quarter; its return is due on 28 July.
     assert proof(sign_up, 2025, 7, 28).state == "not_yet_due"
@@ -59,14 +59,14 @@ def test_a_venue_approved_on_the_first_day_owes_that_quarter():
     assert proof(sign_up, 2025, 7, 29).state == "asked_for"
 
 
-def test_one_sent_counts_until_too_many_later_ones_are_missing():
+def test_one_return_counts_until_too_many_later_ones_are_missing():
     sign_up = approved_on(datetime.date(2025, 1, 1))
     send(sign_up, "2025-Q1")
     assert proof(sign_up, 2025, 6, 1).held_until == datetime.date(2025, 10, 28)
     assert proof(sign_up, 2025, 10, 29).state == "asked_for"
 
 
-def test_the_scheme_says_how_many_days_there_are():
+def test_the_scheme_sets_when_a_return_is_due():
     sign_up = approved_on(datetime.date(2025, 1, 1))
     ReturnSettings.objects.create(scheme=sign_up.scheme, due_after_days=40)
     send(sign_up, "2025-Q1")
@@ -78,11 +78,11 @@ def test_three_of_four_forgives_one():
     for code in ("2025-Q1", "2025-Q3", "2025-Q4"):
         send(sign_up, code)
     assert proof(sign_up, 2026, 3, 1).is_held
-    # January to March 2026 is missing too: then it is two of four.
+    # January to March 2026 is missing too, so only two of four were sent.
     assert proof(sign_up, 2026, 4, 29).state == "asked_for"
 
 
-def test_missing_returns_never_unlist_unless_the_scheme_says_so():
+def test_missing_returns_unlist_only_where_the_scheme_says_so():
     sign_up = approved_on(datetime.date(2025, 1, 1))
     at = datetime.date(2026, 6, 1)
     assert SignUp.objects.with_standing(at).get(pk=sign_up.pk).in_good_standing
@@ -92,7 +92,10 @@ def test_missing_returns_never_unlist_unless_the_scheme_says_so():
 
 
 def by_hand(first_owed, sent, n, m, at):
-    """Whether n of the last m due were sent, those sent early too, what was before owed as sent."""
+    """Whether n of the last m due returns were sent.
+
+    Returns sent early count too, and quarters before the first one owed count as sent.
+    """
     due = [q for q in first_owed.shift(20).last(21) if q.ends + datetime.timedelta(days=28) < at]
     window = due[-m:]
     counted = sum(q >= window[0] for q in sent) if window else n
@@ -101,7 +104,9 @@ def by_hand(first_owed, sent, n, m, at):
 
 @pytest.fixture
 def many_ways(db):
-    """A sign-up of which one to three of the last one to five are asked, each in a principle."""
+    """A sign-up with nine requirements: n of the last m returns for n from 1 to 3 and m from n to
+    n+2.
+    """
     scheme = SchemeFactory()
     for n in (1, 2, 3):
         for m in (n, n + 1, n + 2):
@@ -123,7 +128,7 @@ def many_ways(db):
     sent=st.sets(st.integers(0, 8)),
     at=st.dates(datetime.date(2025, 1, 1), datetime.date(2026, 6, 30)),
 )
-def test_it_agrees_with_the_sum_by_hand(many_ways, approved, sent, at):
+def test_the_sql_agrees_with_a_plain_count(many_ways, approved, sent, at):
     many_ways.usage_returns.all().delete()
     many_ways.approved_at = datetime.datetime.combine(approved, NOON, datetime.UTC)
     many_ways.save(update_fields=["approved_at"])

@@ -1,4 +1,4 @@
-"""Quarters of use for the tests: venues of a scheme and what they sent."""
+"""Quarters of use for the tests: a scheme's venues and what they sent."""
 
 import datetime
 
@@ -27,7 +27,7 @@ LISTS = {
 
 
 def make_items(scheme):
-    """The scheme's lists, by kind and words."""
+    """The scheme's list items, by (kind, label)."""
     return {
         (kind, label): ReturnItem.objects.create(
             scheme=scheme, kind=kind, label=label, order=order, is_not_asked=order == 0
@@ -38,7 +38,7 @@ def make_items(scheme):
 
 
 def make_ward(name, west):
-    """Ten kilometres of ground from `west` on, a ward called `name`."""
+    """A ward called `name`: ten kilometres of ground eastwards from `west`."""
     square = Polygon.from_bbox((west, 110000, west + 10000, 120000))
     square.srid = 27700
     return Area.objects.create(
@@ -55,7 +55,7 @@ def make_members(scheme, number, east=450000):
 
 
 def send(sign_up, people, quarter=QUARTER, items=None, at=None, **counts):
-    """One venue's return; `counts` are lists of numbers by kind, in the order of the lists."""
+    """One venue's return; `counts` are lists of numbers by kind, in list order."""
     made = UsageReturn.objects.create(
         sign_up=sign_up,
         **period_columns(quarter),
@@ -72,7 +72,7 @@ def send(sign_up, people, quarter=QUARTER, items=None, at=None, **counts):
 
 
 def held(scheme, chair, day, outcomes):
-    """A meeting on that day; `outcomes` are (organisation or partner, what was recorded)."""
+    """A meeting held on that day; `outcomes` are (organisation or partner, outcome) pairs."""
     at = timezone.make_aware(datetime.datetime.combine(day, datetime.time(10)))
     meeting = Meeting.objects.create(
         scheme=scheme,

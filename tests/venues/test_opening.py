@@ -1,4 +1,4 @@
-"""A scheme from its start in the browser to its end: what is recorded, refused and kept."""
+"""The life of a scheme, from starting it in the browser to closing it."""
 
 import datetime
 import re
@@ -47,7 +47,7 @@ def root(client):
 
 @pytest.fixture
 def scheme():
-    """Not open yet, with a principle and its numbers."""
+    """A scheme that is not open yet, with a principle and its numbers."""
     scheme = SchemeFactory(draft=True)
     PrincipleFactory(scheme=scheme)
     name_numbers(scheme)
@@ -69,10 +69,10 @@ def start(client, **sent):
     return client.post(reverse("admin:venues_scheme_add"), START | sent, follow=True)
 
 
-# Started in the browser
+# Starting a scheme in the browser
 
 
-def test_a_scheme_is_started_from_a_pack_and_its_administrator_is_shown_what_is_left(client, root):
+def test_starting_from_a_pack_shows_the_administrator_what_is_left(client, root):
     answer = start(client, start_from="pack:spaces_of_sanctuary")
     scheme = Scheme.objects.get()
     assert (scheme.name, scheme.slug, scheme.council) == ("Safe Havens", "safe-havens", "Barking")
@@ -84,7 +84,7 @@ def test_a_scheme_is_started_from_a_pack_and_its_administrator_is_shown_what_is_
     assert "has not signed off" in text_of(answer)
 
 
-def test_a_scheme_is_started_from_another_from_a_file_and_from_nothing(client, root):
+def test_a_scheme_can_be_started_from_another_from_a_file_or_blank(client, root):
     other = SchemeFactory(noun="Haven", name="Other")
     PrincipleFactory(scheme=other, title="Kindness")
     start(client, start_from=f"scheme:{other.pk}")
@@ -112,7 +112,7 @@ def test_a_scheme_is_started_from_another_from_a_file_and_from_nothing(client, r
         ({"start_from": "elsewhere"}, "not one of the available choices"),
     ],
 )
-def test_what_is_wrong_with_a_start_is_said_and_nothing_is_made(client, root, sent, said):
+def test_mistakes_in_a_start_are_explained_and_nothing_is_created(client, root, sent, said):
     SchemeFactory(name="Taken", slug="taken")
     if "file" in sent:
         sent = sent | {"file": SimpleUploadedFile("a.toml", sent["file"])}
@@ -121,7 +121,7 @@ def test_what_is_wrong_with_a_start_is_said_and_nothing_is_made(client, root, se
     assert not Event.objects.filter(kind="venues.scheme_created").exists()
 
 
-def test_only_whoever_runs_the_installation_starts_a_scheme(client, administrator):
+def test_only_an_installation_administrator_can_start_a_scheme(client, administrator):
     assert client.get(reverse("admin:venues_scheme_add")).status_code == 403
     assert start(client, start_from="nothing").status_code == 403
     assert Scheme.objects.count() == 1
@@ -133,12 +133,10 @@ def test_an_administrator_downloads_the_scheme_as_a_pack(client, administrator, 
     assert answer.content.decode() == export_scheme(scheme)
 
 
-# Before it opens
+# Before opening
 
 
-def test_it_opens_only_once_its_texts_are_signed_off_and_its_numbers_were_rung(
-    client, administrator, scheme
-):
+def test_opening_requires_signed_off_texts_and_tested_numbers(client, administrator, scheme):
     with pytest.raises(Refused) as refused:
         actions.open_scheme(scheme, by=administrator)
     assert len(refused.value.reasons) == 6  # five numbers and the texts
@@ -156,7 +154,7 @@ def test_it_opens_only_once_its_texts_are_signed_off_and_its_numbers_were_rung(
     assert Event.objects.filter(kind="venues.texts_signed_off").count() == 1
 
 
-def test_a_text_that_changes_is_signed_off_again(scheme, administrator):
+def test_a_changed_text_has_to_be_signed_off_again(scheme, administrator):
     ready_to_open(scheme)
     actions.change_look(scheme, what_to_say="Say anything.", by=administrator)
     scheme.refresh_from_db()
@@ -165,7 +163,7 @@ def test_a_text_that_changes_is_signed_off_again(scheme, administrator):
     ]
 
 
-def test_a_number_that_changes_or_that_nobody_answered_is_rung_again(scheme, administrator):
+def test_a_changed_or_unanswered_number_has_to_be_tested_again(scheme, administrator):
     ready_to_open(scheme)
     contact = scheme.contacts.first()
     contact.number = "01632 960099"
@@ -179,7 +177,7 @@ def test_a_number_that_changes_or_that_nobody_answered_is_rung_again(scheme, adm
     assert missing_to_open(scheme) == []
 
 
-def test_nothing_is_recorded_for_a_day_to_come_or_for_another_schemes_number(scheme, administrator):
+def test_future_dates_and_other_schemes_numbers_are_refused(scheme, administrator):
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
     with pytest.raises(Refused, match="not come yet"):
         actions.sign_off_texts(scheme, name="A", role="B", signed_on=tomorrow, by=administrator)
@@ -190,13 +188,13 @@ def test_nothing_is_recorded_for_a_day_to_come_or_for_another_schemes_number(sch
     assert not NumberTried.objects.exists()
 
 
-def test_a_scheme_that_was_open_before_stays_open():
+def test_a_scheme_that_was_already_open_stays_open():
     scheme = SchemeFactory()
     assert not scheme.sign_offs.exists()
     assert scheme in Scheme.objects.shown()
 
 
-def test_the_checklist_is_worked_out_and_each_line_leads_to_its_page(client, administrator, scheme):
+def test_the_checklist_is_computed_and_each_line_links_to_its_page(client, administrator, scheme):
     page = reverse("admin:scheme_checklist", args=[scheme.pk])
     lines = {line.words: line for line in checklist(scheme)}
     assert list(lines) == [
@@ -221,10 +219,10 @@ def test_the_checklist_is_worked_out_and_each_line_leads_to_its_page(client, adm
     assert lines["Open"].says == "Ready to open."
 
 
-# Its area
+# The scheme's area
 
 
-def test_an_area_that_leaves_out_places_of_the_scheme_is_refused_with_their_names(
+def test_an_area_excluding_places_of_the_scheme_is_refused_naming_them(
     client, administrator, scheme
 ):
     outside = VenueFactory(lead_scheme=scheme, name="Far Café")
@@ -241,7 +239,7 @@ def test_an_area_that_leaves_out_places_of_the_scheme_is_refused_with_their_name
     assert scheme.area is None
 
 
-# Its end
+# Closing and handing on
 
 
 def listed_sticker(scheme):
@@ -249,7 +247,7 @@ def listed_sticker(scheme):
     return sign_up.stickers.get()
 
 
-def test_a_closed_scheme_keeps_its_stickers_and_says_where_to_look(client):
+def test_a_closed_schemes_sticker_pages_say_where_to_look_now(client):
     scheme, next_one = SchemeFactory(name="Old Spaces"), SchemeFactory(name="New Spaces")
     sticker = listed_sticker(scheme)
     page = reverse("sticker_page", args=[sticker.code])
@@ -269,7 +267,7 @@ def test_a_closed_scheme_keeps_its_stickers_and_says_where_to_look(client):
         actions.show_scheme(scheme, by=by)
 
 
-def test_closing_shows_whom_it_unlists_before_it_is_done(client):
+def test_closing_shows_who_will_be_unlisted_before_it_is_confirmed(client):
     scheme = SchemeFactory()
     listed_sticker(scheme)
     client.force_login(OfficerFactory(scheme=scheme, role="administrator").user)
@@ -282,7 +280,7 @@ def test_closing_shows_whom_it_unlists_before_it_is_done(client):
     assert scheme.closed_at
 
 
-def test_a_scheme_that_is_handed_on_keeps_places_stickers_and_addresses(client):
+def test_handing_on_a_scheme_keeps_its_places_stickers_and_urls(client):
     scheme = SchemeFactory()
     sticker = listed_sticker(scheme)
     actions.hand_on_scheme(

@@ -1,4 +1,4 @@
-"""All places of an organisation in one table: how each stands, what is left, and by when."""
+"""All of an organisation's places in one table: their status, what is left, and by when."""
 
 import datetime
 
@@ -42,7 +42,7 @@ def head_office(client, organisation):
 
 
 def branch(organisation, scheme, name, *, draft=False, state=None, venue=None, **more):
-    """An approved place that is open day and night, or a draft."""
+    """An approved place open day and night, or a draft."""
     more = more if draft else {"approved": True, **more}
     place = {"hours": ALWAYS, "name": name, **(venue or {})}
     sign_up = SignUpFactory(
@@ -64,7 +64,7 @@ def names(response):
     return [row.sign_up.venue.name for row, _cells in response.context["page"]]
 
 
-def test_the_most_urgent_place_stands_first(client, organisation, scheme, head_office):
+def test_the_most_urgent_place_comes_first(client, organisation, scheme, head_office):
     today = timezone.localdate()
     RequirementFactory(
         principle=scheme.principles.first(), evidence="current_sticker", needed_for="standing"
@@ -96,7 +96,7 @@ def test_the_most_urgent_place_stands_first(client, organisation, scheme, head_o
     assert "Finish the sign-up and send it." in page
 
 
-def test_a_row_says_hours_sticker_and_what_is_left_with_its_day(
+def test_a_row_shows_hours_sticker_and_what_is_left_with_its_due_date(
     client, organisation, scheme, head_office
 ):
     sign_up = branch(organisation, scheme, "Quay Lane")
@@ -112,7 +112,7 @@ def test_a_row_says_hours_sticker_and_what_is_left_with_its_day(
     assert "7, not up yet" in cells
 
 
-def test_a_scheme_without_stickers_or_returns_has_no_such_columns(
+def test_columns_for_stickers_and_returns_are_hidden_when_the_scheme_has_none(
     client, organisation, scheme, head_office
 ):
     branch(organisation, scheme, "Quay Lane")
@@ -130,9 +130,7 @@ def test_a_scheme_without_stickers_or_returns_has_no_such_columns(
     assert titles() == ["Hours confirmed"]
 
 
-def test_the_table_is_filtered_by_words_and_by_what_is_wanted(
-    client, organisation, scheme, head_office
-):
+def test_the_table_can_be_filtered_by_text_and_by_status(client, organisation, scheme, head_office):
     branch(organisation, scheme, "Quay Lane", venue={"postcode": "SO23 9LJ"})
     branch(organisation, scheme, "High Street", draft=True)
     assert names(page_of(client, organisation, q="quay so239lj")) == ["Quay Lane"]
@@ -144,9 +142,7 @@ def test_the_table_is_filtered_by_words_and_by_what_is_wanted(
     assert odd.status_code == 200
 
 
-def test_the_csv_holds_what_the_page_shows_and_no_formula(
-    client, organisation, scheme, head_office
-):
+def test_the_csv_matches_the_page_and_escapes_formulas(client, organisation, scheme, head_office):
     branch(organisation, scheme, "=SUM(A1)")
     branch(organisation, scheme, "Quay Lane")
     address = reverse("organisation_csv", args=[organisation.pk])
@@ -174,7 +170,7 @@ def test_four_hundred_branches_take_as_many_queries_as_four(
     assert few < 30
 
 
-def test_a_branch_manager_sees_their_places_and_no_way_to_add_any(client, organisation, scheme):
+def test_a_branch_manager_sees_only_their_places_and_cannot_add_any(client, organisation, scheme):
     mine = branch(organisation, scheme, "Quay Lane")
     branch(organisation, scheme, "Station")
     client.force_login(MembershipFactory(organisation=organisation, venues=[mine.venue]).user)
@@ -186,7 +182,7 @@ def test_a_branch_manager_sees_their_places_and_no_way_to_add_any(client, organi
     assert "Station" not in table
 
 
-def test_others_and_members_of_nothing_find_no_page(client, organisation, scheme):
+def test_outsiders_and_members_with_no_places_get_404(client, organisation, scheme):
     branch(organisation, scheme, "Quay Lane")
     for member in (MembershipFactory(), MembershipFactory(organisation=organisation, venues=[])):
         client.force_login(member.user)
@@ -199,7 +195,7 @@ def test_an_empty_organisation_says_so_and_offers_to_add_a_place(client, organis
     assert "Add a place" in page
 
 
-def test_head_office_adds_a_place_that_knows_the_organisation(
+def test_head_office_can_add_a_place_with_the_organisation_filled_in(
     client, organisation, scheme, head_office
 ):
     address = reverse("add_branch", args=[organisation.pk])
@@ -212,7 +208,9 @@ def test_head_office_adds_a_place_that_knows_the_organisation(
     assert venue.sign_ups.get().state == "draft"
 
 
-def test_who_looks_after_several_places_finds_the_table(client, organisation, scheme, head_office):
+def test_somebody_with_several_places_is_linked_to_the_table(
+    client, organisation, scheme, head_office
+):
     for number in range(2):
         branch(organisation, scheme, f"Branch {number}")
     address = reverse("organisation_home", args=[organisation.pk])
@@ -222,7 +220,7 @@ def test_who_looks_after_several_places_finds_the_table(client, organisation, sc
     assert client.get(reverse("portal_home")).url == address
 
 
-def test_officers_see_their_own_schemes_part_of_it(client, organisation, scheme):
+def test_officers_see_only_the_places_in_their_own_schemes(client, organisation, scheme):
     branch(organisation, scheme, "Quay Lane")
     branch(organisation, a_scheme(), "Elsewhere")
     client.force_login(OfficerFactory(scheme=scheme, role="viewer").user)

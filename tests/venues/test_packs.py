@@ -1,4 +1,4 @@
-"""Ready-made schemes, and opening one."""
+"""Scheme packs, and opening a scheme made from one."""
 
 from io import StringIO
 
@@ -46,7 +46,7 @@ def test_spaces_of_sanctuary_has_seven_principles_and_their_requirements():
 
 
 @pytest.mark.parametrize("pack", available())
-def test_every_pack_can_be_made_and_has_wording_for_each_principle(pack):
+def test_every_pack_loads_and_has_wording_for_each_principle(pack):
     scheme = create_scheme(pack, council="Example Council", contact_email="team@example.org")
     assert scheme.principles.exists()
     for principle in scheme.principles.all():
@@ -61,14 +61,14 @@ def test_two_schemes_share_their_questions():
     assert Criterion.objects.count() == first.criteria.count()
 
 
-def test_a_second_scheme_of_the_same_name_is_refused_in_a_sentence():
+def test_a_second_scheme_of_the_same_name_is_refused():
     make()
     with pytest.raises(CommandError, match="here already"):
         make()
     assert Scheme.objects.count() == 1
 
 
-def test_its_administrator_must_be_known():
+def test_the_administrator_must_have_an_account():
     with pytest.raises(CommandError, match="Nobody here"):
         make(administrator="nobody@example.org")
     assert not Scheme.objects.exists()

@@ -1,4 +1,4 @@
-"""Which parts a scheme has: it is computed from its cadences and its requirements."""
+"""Which parts a scheme has, computed from its cadences and its requirements."""
 
 import pytest
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def parts_of(scheme):
-    """Asked of the object and of the queryset: both must say the same."""
+    """The parts according to the object, checked against the queryset."""
     scheme = Scheme.objects.get(pk=scheme.pk)
     asked = {part for part in Part if getattr(scheme, f"has_{part}")}
     listed = {part for part in Part if Scheme.objects.having(part).filter(pk=scheme.pk).exists()}
@@ -22,7 +22,7 @@ def parts_of(scheme):
     return asked
 
 
-def test_a_bare_scheme_has_no_part():
+def test_a_bare_scheme_has_no_parts():
     assert parts_of(SchemeFactory(bare=True)) == set()
 
 
@@ -35,7 +35,7 @@ def test_a_bare_scheme_has_no_part():
         ({"offers_training": True}, Part.TRAINING),
     ],
 )
-def test_a_scheme_has_the_parts_it_says(fields, part):
+def test_a_schemes_cadences_give_it_its_parts(fields, part):
     assert parts_of(SchemeFactory(bare=True, **fields)) == {part}
 
 
@@ -51,7 +51,7 @@ def test_a_scheme_has_the_parts_it_says(fields, part):
         ("meeting_attendance", "standing", set()),
     ],
 )
-def test_what_a_principle_requires_gives_a_scheme_its_part(evidence, needed_for, parts):
+def test_a_principles_requirement_gives_the_scheme_its_part(evidence, needed_for, parts):
     scheme = SchemeFactory(bare=True)
     principle = PrincipleFactory(scheme=scheme)
     RequirementFactory(principle=principle, evidence=evidence, needed_for=needed_for)
@@ -59,7 +59,7 @@ def test_what_a_principle_requires_gives_a_scheme_its_part(evidence, needed_for,
     assert parts_of(SchemeFactory(bare=True)) == set()
 
 
-def test_asking_four_times_is_one_query(django_assert_max_num_queries):
+def test_checking_all_four_parts_takes_one_query(django_assert_max_num_queries):
     scheme = Scheme.objects.get(pk=SchemeFactory(bare=True).pk)
     with django_assert_max_num_queries(1):
         assert [getattr(scheme, f"has_{part}") for part in Part] == [False] * 4

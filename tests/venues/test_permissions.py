@@ -1,4 +1,4 @@
-"""Who may do what to what: the role in its own scheme decides, and without a scheme nobody may."""
+"""Permissions: the role in an object's own scheme decides; an object without a scheme is closed."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -50,7 +50,7 @@ THINGS = {
 
 
 @pytest.mark.parametrize("make", THINGS.values(), ids=THINGS)
-def test_only_officers_of_its_scheme_may_change_a_thing(scheme, officer, stranger, make):
+def test_only_officers_of_its_scheme_can_change_an_object(scheme, officer, stranger, make):
     thing = make(scheme)
     assert officer.has_perm(DECIDE, thing)
     assert not stranger.has_perm(DECIDE, thing)
@@ -69,14 +69,14 @@ WITHOUT_SCHEME = {
 
 
 @pytest.mark.parametrize("make", WITHOUT_SCHEME.values(), ids=WITHOUT_SCHEME)
-def test_nobody_may_do_anything_to_a_thing_without_a_scheme(officer, make):
+def test_an_object_without_a_scheme_is_closed_to_everybody(officer, make):
     assert officer.has_perm(DECIDE), "of the things of their own scheme they may"
     thing = make()
     assert not officer.has_perm(DECIDE, thing)
     assert not officer.has_perm(VIEW, thing)
 
 
-def test_what_does_not_exist_as_a_permission_is_given_to_nobody(officer, scheme):
+def test_an_unregistered_permission_is_given_to_nobody(officer, scheme):
     assert not officer.has_perm("venues.no_such_thing")
     assert not officer.has_perm("venues.no_such_thing", scheme)
 
@@ -90,7 +90,7 @@ def test_an_organisation_belongs_to_the_schemes_of_all_its_venues(scheme, office
         assert user.has_perm(DECIDE, Organisation.objects.get(pk=organisation.pk))
 
 
-def test_somebody_elses_place_stays_its_lists_when_it_is_a_venue_of_another_scheme(
+def test_a_signposted_place_stays_with_its_list_when_another_scheme_signs_it_up(
     scheme, officer, stranger
 ):
     theirs = VenueFactory(lead_scheme=stranger.officer_roles.get().scheme)
@@ -104,7 +104,7 @@ def test_somebody_elses_place_stays_its_lists_when_it_is_a_venue_of_another_sche
     assert not stranger.has_perm(DECIDE, other_place)
 
 
-def test_two_roles_in_two_schemes_are_not_added_up(scheme):
+def test_roles_in_two_schemes_do_not_combine(scheme):
     user = OfficerFactory(scheme=scheme, role="viewer").user
     decides = OfficerFactory(user=user, role="officer").scheme
     assert user.has_perm(VIEW, scheme)
@@ -113,7 +113,7 @@ def test_two_roles_in_two_schemes_are_not_added_up(scheme):
 
 
 @pytest.mark.parametrize("role", Officer.Role)
-def test_whoever_may_not_sign_in_any_more_may_do_nothing(scheme, role):
+def test_an_inactive_user_has_no_permissions(scheme, role):
     user = OfficerFactory(scheme=scheme, role=role).user
     assert user.has_perm(VIEW, scheme)
     user.is_active = False
@@ -121,20 +121,20 @@ def test_whoever_may_not_sign_in_any_more_may_do_nothing(scheme, role):
     assert not user.has_module_perms("venues")
 
 
-def test_whoever_has_no_role_or_no_account_may_do_nothing(scheme):
+def test_a_user_without_a_role_has_no_permissions(scheme):
     for user in (UserFactory(), AnonymousUser()):
         assert not user.has_perm(VIEW)
         assert not user.has_perm(VIEW, scheme)
         assert not user.has_module_perms("venues")
 
 
-def test_an_app_is_shown_to_whoever_may_do_something_in_it(officer):
+def test_an_app_is_listed_only_for_users_with_a_permission_in_it(officer):
     assert officer.has_module_perms("venues")
     assert not officer.has_module_perms("venue")
     assert not officer.has_module_perms("accounts")
 
 
-def test_a_page_asks_the_database_for_somebodys_roles_once(officer, django_assert_num_queries):
+def test_a_users_roles_are_queried_once_per_page(officer, django_assert_num_queries):
     officer.has_perm(DECIDE)
     with django_assert_num_queries(0):
         assert officer.has_perm(VIEW)
@@ -153,7 +153,7 @@ def test_a_page_asks_the_database_for_somebodys_roles_once(officer, django_asser
         ("venues.view_venue", set(Officer.Role.values)),
     ],
 )
-def test_each_role_may_do_what_is_its_own_and_no_more(scheme, permission, roles):
+def test_each_role_has_exactly_its_permissions(scheme, permission, roles):
     may = {
         role
         for role in Officer.Role.values

@@ -1,4 +1,4 @@
-"""Photos use little memory, one after the other, and leave no file that nothing points to."""
+"""Photos are processed in little memory, one at a time, and leave no orphaned files."""
 
 import errno
 import resource
@@ -31,7 +31,7 @@ def upload(form="JPEG", mode="RGB", size=(40, 30), **kwargs):
 
 @contextmanager
 def no_room(most=20_000):
-    """No file may grow beyond `most` bytes, as on a disk that is almost full."""
+    """Cap file size at `most` bytes, to simulate a nearly full disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
     try:
@@ -44,7 +44,7 @@ def files_in(folder):
     return [path for path in folder.rglob("*") if path.is_file()]
 
 
-def test_fifty_million_dots_are_refused_before_they_are_unfolded():
+def test_a_fifty_megapixel_photo_is_refused_before_decoding():
     big = upload("PNG", "L", (10_000, 5_000))
     assert big.size < 200_000
     with pytest.raises(ValidationError, match="over 24 million"):
@@ -55,20 +55,20 @@ def test_fifty_million_dots_are_refused_before_they_are_unfolded():
     ("form", "mode"),
     [("JPEG", "CMYK"), ("JPEG", "L"), ("PNG", "P"), ("PNG", "1"), ("PNG", "LA"), ("PNG", "I;16")],
 )
-def test_a_photo_of_every_kind_is_redrawn_small(form, mode):
+def test_every_supported_format_is_scaled_down(form, mode):
     with Image.open(photos.redraw(upload(form, mode, (3000, 2000)))) as kept:
         assert (kept.format, kept.mode, kept.size) == ("JPEG", "RGB", (1600, 1067))
 
 
-def test_a_photo_taken_upright_stays_upright():
+def test_a_portrait_photo_keeps_its_orientation():
     exif = Image.Exif()
     exif[0x0112] = 6
     with Image.open(photos.redraw(upload(size=(3000, 2000), exif=exif))) as kept:
         assert kept.size == (1067, 1600)
 
 
-def test_one_photo_is_unfolded_at_a_time(monkeypatch):
-    """Another process would wait at the same file."""
+def test_photos_are_decoded_one_at_a_time(monkeypatch):
+    """Another process would wait on the same lock file."""
     at_once, most, lock = [], [], threading.Lock()
     draw = photos._jpeg
 
@@ -90,13 +90,13 @@ def test_one_photo_is_unfolded_at_a_time(monkeypatch):
     assert most == [1] * 6
 
 
-def test_whoever_waits_too_long_is_told(monkeypatch):
+def test_a_photo_that_waits_too_long_is_refused_with_a_message(monkeypatch):
     monkeypatch.setattr(photos, "LONGEST_WAIT", 0.1)
     with photos.one_at_a_time(), pytest.raises(ValidationError, match="Wait a minute"):
         photos.redraw(upload())
 
 
-def test_a_full_disk_is_told_in_words_and_leaves_no_half_file(db, client, settings, tmp_path):
+def test_a_full_disk_is_explained_and_leaves_no_partial_file(db, client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     sign_up, manager = managed_sign_up()
     client.force_login(manager)
@@ -112,7 +112,7 @@ def test_a_full_disk_is_told_in_words_and_leaves_no_half_file(db, client, settin
     assert not sign_up.venue.photo
 
 
-def test_no_room_for_the_upload_itself_is_told_too():
+def test_a_full_disk_during_upload_is_explained_too():
     try:
         raise OSError(errno.ENOSPC, "No space left on device")
     except OSError:
@@ -122,7 +122,7 @@ def test_no_room_for_the_upload_itself_is_told_too():
     assert 'href="tel:999"' in answer.text
 
 
-def test_what_fails_after_its_file_was_kept_takes_the_file_along(settings, tmp_path):
+def test_a_failure_after_the_file_was_saved_deletes_the_file(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
     @no_orphans()
@@ -141,7 +141,7 @@ def test_what_fails_after_its_file_was_kept_takes_the_file_along(settings, tmp_p
 
 
 @pytest.mark.django_db(transaction=True)
-def test_six_at_once_leave_one_file(settings, tmp_path):
+def test_six_concurrent_uploads_leave_one_file(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     sign_up, manager = managed_sign_up()
     address = reverse("change_photo", args=[sign_up.pk])

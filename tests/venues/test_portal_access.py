@@ -1,4 +1,4 @@
-"""Who may open and change what: outsiders 404, staff little, officers what they entered."""
+"""Portal access: outsiders get 404, staff can do little, officers edit only what they entered."""
 
 import pytest
 from django.urls import reverse
@@ -41,7 +41,7 @@ FOR_MANAGERS_ONLY = {
 
 
 def portal_pages(sign_up):
-    """(name, address) of every page about one sign-up."""
+    """(name, URL) of every page about one sign-up."""
     person = StaffMemberFactory(organisation=sign_up.venue.organisation, venue=sign_up.venue)
     numbers = {
         "pk": sign_up.pk,
@@ -60,7 +60,7 @@ def portal_pages(sign_up):
 
 
 def statuses(client, address):
-    """Of a GET and a POST; 405 for a GET sent up from an address that only takes POSTs."""
+    """The status of a GET and a POST; 405 for a GET means the URL only takes POSTs."""
     asked = client.get(address)
     opened = 405 if is_sent_up(asked, address) else asked.status_code
     return {opened, client.post(address).status_code}
@@ -75,13 +75,13 @@ def test_every_page_refuses_a_stranger_and_another_organisations_manager(client)
             assert statuses(client, address) <= {404, 405}, name
 
 
-def test_every_page_asks_for_a_log_in(client):
+def test_every_page_requires_login(client):
     sign_up, __ = managed_sign_up()
     for name, address in portal_pages(sign_up):
         assert statuses(client, address) == {302}, name
 
 
-def test_staff_see_and_confirm_but_change_nothing_that_managers_may(client):
+def test_staff_can_view_and_confirm_but_change_nothing_reserved_for_managers(client):
     sign_up, __ = managed_sign_up(approved=True)
     staff = MembershipFactory(
         organisation=sign_up.venue.organisation, role=Membership.Role.STAFF
@@ -96,7 +96,7 @@ def test_staff_see_and_confirm_but_change_nothing_that_managers_may(client):
             assert found <= {404, 405}, name
 
 
-def test_an_officer_fills_in_the_draft_that_was_entered_and_nothing_about_people(client):
+def test_an_officer_completes_the_draft_they_entered_but_nothing_about_people(client):
     sign_up, __ = managed_sign_up()
     officer = OfficerFactory(scheme=sign_up.scheme)
     client.force_login(officer.user)
@@ -111,7 +111,7 @@ def test_an_officer_fills_in_the_draft_that_was_entered_and_nothing_about_people
             assert statuses(client, page) <= {404, 405}, name
 
 
-def test_an_officer_answers_the_changes_asked_of_what_was_entered(client):
+def test_an_officer_answers_change_requests_on_what_they_entered(client):
     sign_up, __ = managed_sign_up()
     officer = OfficerFactory(scheme=sign_up.scheme)
     sign_up.entered_by, sign_up.state = officer.user, "changes_asked_for"
@@ -123,7 +123,7 @@ def test_an_officer_answers_the_changes_asked_of_what_was_entered(client):
 
 
 @pytest.mark.parametrize("role", ["viewer", "trainer", "chair"])
-def test_other_roles_enter_nothing(client, role):
+def test_other_roles_cannot_enter_a_sign_up(client, role):
     sign_up, __ = managed_sign_up()
     officer = OfficerFactory(scheme=sign_up.scheme, role=role)
     sign_up.entered_by = officer.user
@@ -132,7 +132,7 @@ def test_other_roles_enter_nothing(client, role):
     assert client.get(reverse("edit_venue", args=[sign_up.pk])).status_code == 404
 
 
-def test_an_officer_of_another_scheme_enters_nothing(client):
+def test_an_officer_of_another_scheme_cannot_enter_a_sign_up(client):
     sign_up, __ = managed_sign_up()
     sign_up.entered_by = UserFactory()
     sign_up.save()
@@ -140,7 +140,7 @@ def test_an_officer_of_another_scheme_enters_nothing(client):
     assert client.get(reverse("edit_venue", args=[sign_up.pk])).status_code == 404
 
 
-def test_after_it_was_sent_the_officer_does_not_change_it_here_any_more(client):
+def test_once_submitted_the_officer_can_no_longer_edit_in_the_portal(client):
     sign_up, __ = managed_sign_up(submitted=True)
     officer = OfficerFactory(scheme=sign_up.scheme)
     sign_up.entered_by = officer.user
@@ -150,9 +150,7 @@ def test_after_it_was_sent_the_officer_does_not_change_it_here_any_more(client):
 
 
 @pytest.mark.parametrize("name", ["portal_home", "sign_up", "check_answers", "edit_principles"])
-def test_a_page_makes_as_many_queries_with_much_as_with_little(
-    client, name, django_assert_max_num_queries
-):
+def test_pages_take_a_constant_number_of_queries(client, name, django_assert_max_num_queries):
     sign_up, manager = managed_sign_up(approved=True, agreed=True)
     client.force_login(manager)
     address = reverse(name, args=[sign_up.pk])
@@ -165,7 +163,7 @@ def test_a_page_makes_as_many_queries_with_much_as_with_little(
         assert client.get(address).status_code == 200
 
 
-def test_the_safeguarding_numbers_head_the_pages(client):
+def test_every_page_shows_the_safeguarding_numbers_at_the_top(client):
     sign_up, manager = managed_sign_up()
     client.force_login(manager)
     for name in ("portal_home", "sign_up", "edit_hours", "people"):
@@ -173,7 +171,7 @@ def test_the_safeguarding_numbers_head_the_pages(client):
         assert "01632 960000" in page
 
 
-def test_a_venues_pages_never_use_the_words_of_the_machinery(client):
+def test_venue_pages_avoid_technical_jargon(client):
     sign_up, manager = managed_sign_up(approved=True)
     client.force_login(manager)
     for name, address in portal_pages(sign_up):

@@ -1,4 +1,4 @@
-"""The steps about the place: address, point, contact, photograph, principles, the space."""
+"""The steps about the place: address, point, contact, photo, principles, the space."""
 
 import datetime
 from io import BytesIO
@@ -48,7 +48,7 @@ def a_picture(form="JPEG", size=(40, 30), **kwargs):
     return SimpleUploadedFile(f"door.{form.lower()}", out.getvalue())
 
 
-def test_a_new_postcode_brings_its_point(client, draft):
+def test_a_new_postcode_moves_the_point(client, draft):
     Postcode.objects.create(postcode="ZZ1 2BB", quality=10, point=Point(451000, 116000, srid=27700))
     assert post(client, draft, "change_venue", place()).status_code == 302
     draft.venue.refresh_from_db()
@@ -56,7 +56,7 @@ def test_a_new_postcode_brings_its_point(client, draft):
     assert draft.venue.point.coords == (451000, 116000)
 
 
-def test_the_same_postcode_leaves_a_moved_pin_alone(client, draft):
+def test_an_unchanged_postcode_leaves_a_moved_pin_alone(client, draft):
     post(client, draft, "move_point", {}, "north")
     post(client, draft, "change_venue", place(postcode=draft.venue.postcode))
     draft.venue.refresh_from_db()
@@ -72,19 +72,19 @@ def test_the_same_postcode_leaves_a_moved_pin_alone(client, draft):
         ("", "1", "Write the easting"),
     ],
 )
-def test_a_point_that_cannot_be_is_refused_in_words(client, draft, easting, northing, words):
+def test_an_impossible_point_is_refused_in_words(client, draft, easting, northing, words):
     page = post(client, draft, "change_point", {"easting": easting, "northing": northing})
     assert words in page.content.decode()
     draft.venue.refresh_from_db()
     assert draft.venue.point.coords == (450000, 115000)
 
 
-def test_a_contact_needs_a_way_to_reach_them(client, draft):
+def test_a_contact_needs_a_phone_number_or_an_email_address(client, draft):
     page = post(client, draft, "change_contact", {"contact_name": "Sam"})
     assert "Write an e-mail address or a telephone number." in page.content.decode()
 
 
-def test_facts_are_yes_no_or_not_known(client, draft):
+def test_facilities_are_yes_no_or_not_known(client, draft):
     data = {"step_free": "True", "toilet": "False", "seating": "", "woman_on_request": "usually"}
     assert post(client, draft, "change_facilities", data).status_code == 302
     draft.venue.refresh_from_db()
@@ -92,7 +92,7 @@ def test_facts_are_yes_no_or_not_known(client, draft):
     assert draft.venue.woman_on_request == "usually"
 
 
-def test_a_photo_is_drawn_anew_without_what_the_camera_wrote(client, draft):
+def test_a_photo_is_re_encoded_without_its_metadata(client, draft):
     exif = Image.Exif()
     exif[0x010E] = "Taken at home"
     data = {"photo": a_picture(exif=exif, size=(3000, 2000)), "photo_alt": "A green door"}
@@ -118,7 +118,7 @@ def test_a_photo_is_drawn_anew_without_what_the_camera_wrote(client, draft):
         b"GIF89a\x01\x00\x01\x00\x80\x00\x00\xff\xff\xff\x00\x00\x00!\xf9\x04",
     ],
 )
-def test_what_is_no_photo_is_refused_in_words(client, draft, content):
+def test_a_file_that_is_not_a_photo_is_refused_in_words(client, draft, content):
     upload = SimpleUploadedFile("door.jpg", content, content_type="image/jpeg")
     page = post(client, draft, "change_photo", {"photo": upload, "photo_alt": "A door"})
     assert "not a photo we can read" in page.content.decode()
@@ -126,12 +126,12 @@ def test_what_is_no_photo_is_refused_in_words(client, draft, content):
     assert not draft.venue.photo
 
 
-def test_a_picture_that_unfolds_to_gigabytes_is_refused(client, draft):
+def test_a_decompression_bomb_is_refused(client, draft):
     data = {"photo": a_picture("PNG", size=(9000, 9000)), "photo_alt": "A door"}
     assert "too many dots" in post(client, draft, "change_photo", data).content.decode()
 
 
-def test_a_photo_needs_its_words_and_goes_away_again(client, draft):
+def test_a_photo_needs_alt_text_and_can_be_removed(client, draft):
     page = post(client, draft, "change_photo", {"photo": a_picture()})
     assert "Say what the photo shows." in page.content.decode()
     post(client, draft, "change_photo", {"photo": a_picture("PNG"), "photo_alt": "A door"})
@@ -140,7 +140,7 @@ def test_a_photo_needs_its_words_and_goes_away_again(client, draft):
     assert not draft.venue.photo
 
 
-def test_we_will_needs_a_date(client, draft):
+def test_we_will_requires_a_date(client, draft):
     first, second = draft.scheme.principles.all()
     data = {f"q{first.pk}_value": "we_will", f"q{second.pk}_value": "we_do"}
     page = post(client, draft, "agree", data)
@@ -152,12 +152,12 @@ def test_we_will_needs_a_date(client, draft):
     assert (agreement.answer, agreement.will_by) == ("we_will", datetime.date(2030, 6, 1))
 
 
-def test_an_answer_to_every_principle_is_asked_for(client, draft):
+def test_every_principle_requires_an_answer(client, draft):
     page = post(client, draft, "agree", {})
     assert page.content.decode().count("Choose an answer for") >= 2
 
 
-def test_what_the_officer_asks_stands_at_its_principle(client):
+def test_a_change_request_is_shown_at_its_principle(client):
     sign_up, manager = managed_sign_up(state="changes_asked_for")
     client.force_login(manager)
     principle = sign_up.scheme.principles.first()
@@ -166,7 +166,7 @@ def test_what_the_officer_asks_stands_at_its_principle(client):
     assert page.index(str(principle)) < page.index("Say who.")
 
 
-def test_questions_about_the_space_may_wait_and_need_a_reason(client, draft):
+def test_questions_about_the_space_can_be_deferred_and_require_a_reason(client, draft):
     one, two = (
         Criterion.objects.create(
             slug=f"q-{n}", about="venue", theme="space", order=n, question=f"Question {n}?"
@@ -182,13 +182,13 @@ def test_questions_about_the_space_may_wait_and_need_a_reason(client, draft):
     assert draft.venue.answers.get().because == "There are no stairs."
 
 
-def test_the_preview_shows_no_exact_address_of_an_area_only_place(client, draft):
+def test_the_preview_of_an_area_only_place_hides_its_exact_address(client, draft):
     post(client, draft, "change_listing", {"listing": "area_only"})
     page = client.get(reverse("check_answers", args=[draft.pk]))
     assert page.context["seen"].address == ["Exampleton", "ZZ1"]
 
 
-def test_an_agreement_that_an_officer_entered_is_confirmed_by_link(client):
+def test_an_agreement_entered_by_an_officer_is_confirmed_by_link(client):
     sign_up, manager = managed_sign_up(submitted=True, agreed=True)
     sign_up.entered_by = manager
     sign_up.save()

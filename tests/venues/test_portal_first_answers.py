@@ -1,4 +1,4 @@
-"""The first answers are the person's own: the pin, who may find it, the website, the postcode."""
+"""Pin, listing, website and postcode count only once the applicant has answered them."""
 
 import html
 
@@ -57,14 +57,14 @@ def task(sign_up, key):
     return next(each for each in all_tasks(sign_up) if each.key == key)
 
 
-def test_nothing_that_nobody_looked_at_is_done(draft):
+def test_unreviewed_defaults_do_not_count_as_done(draft):
     PrincipleFactory(scheme=draft.scheme)
     done = [each.title for each in all_tasks(draft) if each.done]
     assert done == ["Who looks after this"]
     assert {LOOK, CHOOSE} <= set(missing_for_submission(draft))
 
 
-def test_the_pin_counts_once_somebody_looked_at_it(client, draft):
+def test_the_pin_counts_once_somebody_has_reviewed_it(client, draft):
     page = client.get(reverse("edit_point", args=[draft.pk])).content.decode()
     assert "The pin is in the middle of your postcode" in page
     client.post(reverse("move_point", args=[draft.pk, "north"]))
@@ -79,15 +79,15 @@ def test_the_pin_counts_once_somebody_looked_at_it(client, draft):
     assert LOOK in missing_for_submission(draft), "the postcode's middle again"
 
 
-def test_the_middle_of_a_postcode_may_be_the_door(client, draft):
-    """Saved as it stands: the person looked, and it was right."""
+def test_the_postcode_centre_can_be_confirmed_as_the_door(client, draft):
+    """Saved unchanged: the person looked, and it was right."""
     point = draft.venue.point
     client.post(reverse("change_point", args=[draft.pk]), {"easting": point.x, "northing": point.y})
     draft.venue.refresh_from_db()
     assert draft.venue.point_confirmed_at
 
 
-def test_a_new_postcode_wants_a_new_look(client, draft, scheme):
+def test_a_new_postcode_requires_reviewing_the_pin_again(client, draft, scheme):
     Postcode.objects.create(postcode="ZZ1 2BB", quality=10, point=Point(451000, 116000, srid=27700))
     actions.change_venue(draft.venue, {"point_confirmed_at": draft.started_at}, by=draft.started_by)
     client.post(
@@ -99,7 +99,7 @@ def test_a_new_postcode_wants_a_new_look(client, draft, scheme):
     assert draft.venue.point_confirmed_at is None
 
 
-def test_a_member_that_moves_is_led_to_the_pin(client):
+def test_a_member_that_moves_is_redirected_to_the_pin(client):
     sign_up, manager = managed_sign_up(approved=True)
     Postcode.objects.create(postcode="ZZ1 2BB", quality=10, point=Point(451000, 116000, srid=27700))
     client.force_login(manager)
@@ -110,7 +110,7 @@ def test_a_member_that_moves_is_led_to_the_pin(client):
     assert answer.url == reverse("edit_point", args=[sign_up.pk])
 
 
-def test_who_may_find_it_has_to_be_chosen(client, draft):
+def test_the_listing_has_to_be_chosen_explicitly(client, draft):
     address = reverse("edit_listing", args=[draft.pk])
     assert " checked" not in client.get(address).content.decode().partition("<form")[2]
     assert "Choose who may find the place." in client.post(f"{address}save/", {}).content.decode()
@@ -122,7 +122,7 @@ def test_who_may_find_it_has_to_be_chosen(client, draft):
 
 
 @pytest.mark.parametrize(("answer", "may_send"), [("we_do", False), ("need_help", True)])
-def test_a_venue_without_a_website_sends_with_a_call_for_help(answer, may_send):
+def test_a_venue_without_a_website_can_submit_if_it_asks_for_help(answer, may_send):
     scheme = SchemeFactory()
     online = PrincipleFactory(scheme=scheme, order=7, title="Found online")
     RequirementFactory(principle=online, evidence="online_presence", needed_for="submission")
@@ -172,7 +172,7 @@ def join(client, **changes):
         ("ZZ9 9ZZ", "We do not know the postcode ZZ9 9ZZ."),
     ],
 )
-def test_a_doubtful_postcode_is_asked_once_and_then_taken(
+def test_a_doubtful_postcode_is_queried_once_then_accepted(
     client, scheme, mailoutbox, postcode, words
 ):
     answer = join(client, postcode=postcode)
@@ -185,11 +185,11 @@ def test_a_doubtful_postcode_is_asked_once_and_then_taken(
     assert join(client, postcode=postcode, **{name: "on"}).status_code == 302
 
 
-def test_a_known_postcode_of_the_area_is_not_asked_about(client, scheme):
+def test_a_known_postcode_within_the_area_is_not_queried(client, scheme):
     assert join(client).status_code == 302
 
 
-def test_without_a_list_of_postcodes_nothing_is_asked(client):
+def test_postcodes_are_not_queried_without_a_postcode_list(client):
     SchemeFactory()
     assert join(client).status_code == 302
 
@@ -198,7 +198,7 @@ def test_an_impossible_postcode_is_refused_in_words(client, scheme):
     assert "Write a whole postcode" in join(client, postcode="S014 0AA").content.decode()
 
 
-def test_a_doubtful_postcode_is_asked_about_in_the_portal_and_by_officers(client, draft, scheme):
+def test_a_doubtful_postcode_is_queried_in_the_portal_and_in_the_admin(client, draft, scheme):
     answer = client.post(
         reverse("change_venue", args=[draft.pk]),
         {"name": "Bell", "type": "pub", "address_1": "1 Low", "town": "M", "postcode": "SW1A 1AA"},

@@ -1,4 +1,4 @@
-"""The home page of a place: one sentence, one thing to do, and what is due by what is in danger."""
+"""A place's home page: one sentence, one next step, and what is due, most urgent first."""
 
 import datetime
 
@@ -54,7 +54,7 @@ def home(client, member):
     return client.get(reverse("portal_home", args=[member.pk]))
 
 
-def test_what_hides_the_place_stands_before_has_that_changed(client, member):
+def test_what_hides_the_place_comes_before_has_that_changed(client, member):
     principle = wished(member)
     RequirementFactory(
         principle=PrincipleFactory(scheme=member.scheme),
@@ -69,7 +69,7 @@ def test_what_hides_the_place_stands_before_has_that_changed(client, member):
     assert online < changed
 
 
-def test_hours_that_nobody_confirmed_stand_before_has_that_changed(client, member):
+def test_unconfirmed_hours_come_before_has_that_changed(client, member):
     wished(member)
     member.venue.hours_confirmed_at = timezone.now() - datetime.timedelta(days=300)
     member.venue.save()
@@ -78,7 +78,7 @@ def test_hours_that_nobody_confirmed_stand_before_has_that_changed(client, membe
     assert titles.index("Confirm your opening hours") < titles.index(changed)
 
 
-def test_a_sticker_that_was_sent_is_asked_for_once(client, member):
+def test_a_sent_sticker_is_asked_about_once(client, member):
     RequirementFactory(
         principle=PrincipleFactory(scheme=member.scheme),
         evidence="sticker_displayed",
@@ -91,7 +91,7 @@ def test_a_sticker_that_was_sent_is_asked_for_once(client, member):
     assert [each.button for each in about] == ["The sticker is up"]
 
 
-def test_one_thing_is_asked_and_the_rest_comes_after_it(client, member):
+def test_one_next_step_is_shown_and_the_rest_follows(client, member):
     wished(member)
     member.venue.hours_confirmed_at = timezone.now() - datetime.timedelta(days=300)
     member.venue.save()
@@ -101,7 +101,7 @@ def test_one_thing_is_asked_and_the_rest_comes_after_it(client, member):
     assert page.index("Coming up") < page.index("A step-free door") < page.index("Everything else")
 
 
-def test_each_line_of_everything_else_says_how_far_it_is(client, member):
+def test_each_link_under_everything_else_shows_its_progress(client, member):
     lines = home(client, member).context["lines"]
     states = {line.title: line.state for line in lines}
     assert states["Hours"].startswith("confirmed ")

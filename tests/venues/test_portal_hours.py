@@ -1,4 +1,4 @@
-"""The opening hours page: what is typed, what is refused in words, and nothing lost."""
+"""The opening hours page: what is accepted, what is refused in words, and nothing typed is lost."""
 
 import datetime
 import html
@@ -25,7 +25,7 @@ def place(client):
 
 
 def save(client, place, data, season=None):
-    """Post the form; `data` may hold `lines`, a list of what is in the boxes."""
+    """Post the form; `data` may hold `lines`, the contents of the text boxes."""
     args = [place.pk, season] if season else [place.pk]
     data = {"bank_holidays": "closed", **data}
     boxes = {f"lines-{number}": line for number, line in enumerate(data.pop("lines", []))}
@@ -48,12 +48,12 @@ def test_times_are_read_as_people_write_them(text, hour, minute):
 
 
 @pytest.mark.parametrize("text", ["25:00", "9:75", "13pm", "late", "0pm", "9:"])
-def test_what_is_no_time_is_refused(text):
+def test_text_that_is_not_a_time_is_refused(text):
     with pytest.raises(ValueError, match=r"^(hour|minute|13pm|late|0pm|9:)"):
         read_time(text)
 
 
-def test_a_lunch_gap_a_night_and_bank_holidays_are_kept(client, place):
+def test_lunch_breaks_overnight_hours_and_bank_holidays_are_saved(client, place):
     lines = ["Mon 9-12, 13:00-5pm", "Friday 18:00 to 02:00", "Bank holidays 10-12"]
     assert save(client, place, {"lines": lines, "bank_holidays": "own_hours"}).status_code == 302
     assert kept(place) == [
@@ -72,7 +72,7 @@ def test_a_lunch_gap_a_night_and_bank_holidays_are_kept(client, place):
     ]
 
 
-def test_hours_by_appointment_are_a_line_that_says_so(client, place):
+def test_appointment_hours_are_a_line_that_says_so(client, place):
     save(client, place, {"lines": ["Mon–Fri 9am–5pm", "Sat 10am–1pm (by appointment only)"]})
     by_appointment = place.venue.opening_hours.filter(by_appointment=True)
     assert [str(each) for each in by_appointment] == ["Saturday 10:00-13:00"]
@@ -81,7 +81,7 @@ def test_hours_by_appointment_are_a_line_that_says_so(client, place):
     assert "10:00 to 13:00, by appointment" in page
 
 
-def test_a_line_more_or_less_is_one_press_and_saves_nothing(client, place):
+def test_adding_or_removing_a_line_takes_one_press_and_saves_nothing(client, place):
     lines = ["Mon–Fri 9am–5pm", "oops", "Sun 10am–1pm"]
     before = save(client, place, {"lines": lines, "add": "line"})
     assert before.context["form"]["lines"].value() == lines
@@ -95,7 +95,7 @@ def test_a_line_more_or_less_is_one_press_and_saves_nothing(client, place):
     assert more == 3
 
 
-def test_the_hours_are_read_back_as_the_public_will_see_them(client, place):
+def test_saved_hours_are_shown_as_the_public_will_see_them(client, place):
     save(client, place, {"lines": ["Mon–Fri 9am–5pm", "Sat 10am–1pm"]})
     page = client.get(reverse("edit_hours", args=[place.pk])).text
     assert "Monday to Friday 09:00 to 17:00; Saturday 10:00 to 13:00; Sunday closed" in page
@@ -122,7 +122,7 @@ def test_the_hours_are_read_back_as_the_public_will_see_them(client, place):
         ({"lines": ["Mon 9-12"], "season_from": "1 April"}, "a first and a last day"),
     ],
 )
-def test_a_mistake_is_said_in_words_and_nothing_typed_is_lost(client, place, data, words):
+def test_a_mistake_is_explained_and_nothing_typed_is_lost(client, place, data, words):
     page = save(client, place, data)
     assert page.status_code == 200
     assert words.lower() in html.unescape(page.text).lower()
@@ -131,20 +131,20 @@ def test_a_mistake_is_said_in_words_and_nothing_typed_is_lost(client, place, dat
     assert not kept(place)
 
 
-def test_hours_that_meet_do_not_overlap(client, place):
+def test_adjacent_hours_do_not_overlap(client, place):
     lines = ["Sun 18-24:00", "Mon 0:00-6:00"]
     assert save(client, place, {"lines": lines}).status_code == 302
 
 
 @pytest.mark.parametrize("closes", ["24:00", "23:59", "24"])
-def test_open_day_and_night_is_from_midnight_to_midnight(client, place, closes):
+def test_open_day_and_night_runs_midnight_to_midnight(client, place, closes):
     assert save(client, place, {"lines": [f"Mon 00:00-{closes}"]}).status_code == 302
     assert kept(place) == ["Monday 00:00-00:00"]
     page = client.get(reverse("edit_hours", args=[place.pk]))
     assert page.context["form"]["lines"].value() == ["Monday 00:00–24:00"]
 
 
-def test_a_second_part_of_the_year_leaves_the_first_alone(client, place):
+def test_adding_a_season_leaves_the_first_alone(client, place):
     winter = {"lines": ["Mon 10-15"], "season_from": "1 October", "season_to": "31 March"}
     save(client, place, winter)
     summer = {"lines": ["Mon 9-18"], "season_from": "1 April", "season_to": "30 September"}
@@ -159,7 +159,7 @@ def test_a_second_part_of_the_year_leaves_the_first_alone(client, place):
     assert OpeningHours.objects.get().season_from == 1001
 
 
-def test_parts_of_the_year_that_overlap_are_refused_in_words(client, place):
+def test_overlapping_seasons_are_refused_in_words(client, place):
     save(client, place, {"lines": ["Mon 9-12"]})
     data = {"lines": ["Mon 11-18"], "season_from": "1 May", "season_to": "1 June"}
     page = save(client, place, data, "new")
@@ -171,11 +171,11 @@ times = st.integers(0, 95).map(lambda quarter: datetime.time(quarter // 4, quart
 
 
 @given(st.lists(st.tuples(st.integers(0, 7), times, times, st.booleans()), max_size=12))
-def test_the_lines_of_any_week_are_read_back_as_the_same_week(rows):
+def test_any_week_written_as_lines_reads_back_unchanged(rows):
     rows = {(day, *span, False) for day, *span, __ in rows if span[0] != span[1]} | {
         (day, *span, True) for day, *span, asked in rows if asked and span[0] != span[1]
     }
-    # One span a day and kind: a form would refuse those that overlap.
+    # One interval per day and kind: the form would refuse overlaps.
     week = {(row[0], row[3]): row for row in sorted(rows)}.values()
     kept = [
         OpeningHours(weekday=day, opens=opens, closes=closes, by_appointment=asked)
@@ -189,7 +189,7 @@ def test_the_lines_of_any_week_are_read_back_as_the_same_week(rows):
     assert found == set(week)
 
 
-def test_the_hours_are_confirmed_with_one_press(client, place):
+def test_hours_are_confirmed_with_one_press(client, place):
     save(client, place, {"lines": ["Mon 9-12"]})
     place.venue.hours_confirmed_at = timezone.now() - datetime.timedelta(days=91)
     place.venue.save()
@@ -200,7 +200,7 @@ def test_the_hours_are_confirmed_with_one_press(client, place):
     assert timezone.now() - place.venue.hours_confirmed_at < datetime.timedelta(minutes=1)
 
 
-def test_days_off_are_added_and_taken_away(client, place):
+def test_closures_can_be_added_and_removed(client, place):
     day = timezone.localdate() + datetime.timedelta(days=7)
     when = {"starts_on_day": day.day, "starts_on_month": day.month, "starts_on_year": day.year}
     address = reverse("add_closure", args=[place.pk])
@@ -212,7 +212,7 @@ def test_days_off_are_added_and_taken_away(client, place):
     assert not place.venue.closures.exists()
 
 
-def test_a_place_closes_until_tomorrow_and_can_help_again(client, place):
+def test_a_place_can_close_until_tomorrow_and_reopen_early(client, place):
     client.post(reverse("cannot_help_today", args=[place.pk]))
     place.venue.refresh_from_db()
     tomorrow = timezone.localdate() + datetime.timedelta(days=1)
@@ -224,7 +224,7 @@ def test_a_place_closes_until_tomorrow_and_can_help_again(client, place):
     assert place.venue.unavailable_until is None
 
 
-def test_closing_until_a_day_that_has_passed_is_refused(client, place):
+def test_closing_until_a_past_date_is_refused(client, place):
     data = {"until_day": "1", "until_month": "1", "until_year": "2020"}
     page = client.post(reverse("cannot_help_until", args=[place.pk]), data)
     assert "a day after today" in page.content.decode()

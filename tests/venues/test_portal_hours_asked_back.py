@@ -1,4 +1,4 @@
-"""Hours with two meanings are asked back in the portal, and nothing is public until answered."""
+"""Ambiguous hours are queried in the portal, and nothing is published until they are settled."""
 
 import datetime
 
@@ -17,7 +17,7 @@ NINE_TO_FIVE = {"lines": ["Monday 9 to 5", "Tuesday to Friday 9-5"]}
 WHICH = "means_0900-1700_2100-0500_0900-0500"
 
 
-def test_nine_to_five_is_asked_back_and_nothing_is_public(client, place):
+def test_nine_to_five_is_queried_and_not_published(client, place):
     page = save(client, place, NINE_TO_FIVE)
     text = page.content.decode()
     assert page.status_code == 200
@@ -29,7 +29,7 @@ def test_nine_to_five_is_asked_back_and_nothing_is_public(client, place):
 
 
 @pytest.mark.parametrize(("opens", "closes"), [("9", "5"), ("06:00", "05:00")])
-def test_a_question_that_must_be_answered_is_not_called_optional(client, place, opens, closes):
+def test_a_required_question_is_not_labelled_optional(client, place, opens, closes):
     page = save(client, place, {"lines": [f"Monday {opens} to {closes}"]})
     (question,) = page.context["form"].questions()
     shown = page.text[page.text.index(str(question.label)) :]
@@ -39,12 +39,12 @@ def test_a_question_that_must_be_answered_is_not_called_optional(client, place, 
 @pytest.mark.parametrize(
     ("answer", "hours"), [("0900-1700", "09:00-17:00"), ("0900-0500", "09:00-05:00")]
 )
-def test_the_answer_settles_all_days_that_were_typed_alike(client, place, answer, hours):
+def test_the_answer_applies_to_all_days_typed_alike(client, place, answer, hours):
     assert save(client, place, {**NINE_TO_FIVE, WHICH: answer}).status_code == 302
     assert [each.partition(" ")[2] for each in kept(place)] == [hours] * 5
 
 
-def test_an_answer_comes_back_ticked_when_something_else_is_wrong(client, place):
+def test_an_answer_is_kept_when_something_else_is_wrong(client, place):
     page = save(client, place, {"lines": [*NINE_TO_FIVE["lines"], "oops"], WHICH: "0900-1700"})
     assert page.context["form"][WHICH].value() == "0900-1700"
     assert 'value="0900-1700" checked' in " ".join(page.content.decode().split()) or any(
@@ -66,7 +66,7 @@ def test_an_answer_that_was_not_offered_is_asked_again(client, place):
         *(("0:00", "0:00"), ("00:00", "00:00"), ("midnight", "midnight")),
     ],
 )
-def test_times_with_two_meanings_are_asked_back(client, place, opens, closes):
+def test_ambiguous_times_are_queried(client, place, opens, closes):
     page = save(client, place, {"lines": [f"Monday {opens} to {closes}"]})
     assert "Monday: which do you mean?" in page.content.decode()
     assert not kept(place)
@@ -87,7 +87,7 @@ def test_times_with_two_meanings_are_asked_back(client, place, opens, closes):
         ("07:00", "23:00", "07:00-23:00"),
     ],
 )
-def test_times_with_one_meaning_are_saved_without_a_question(client, place, opens, closes, hours):
+def test_unambiguous_times_are_saved_without_a_question(client, place, opens, closes, hours):
     save(client, place, {"lines": [f"Monday {opens} to {closes}"]})
     assert kept(place) == [f"Monday {hours}"]
 
@@ -102,7 +102,7 @@ def test_midnight_to_midnight_may_mean_closed(client, place):
     assert kept(place) == ["Monday 09:00-17:00", "Sunday 00:00-00:00"]
 
 
-def test_more_than_sixteen_hours_are_asked_once_and_the_tick_comes_back(client, place):
+def test_more_than_sixteen_hours_is_queried_once_and_the_tick_is_kept(client, place):
     week = {"lines": ["Mon 07:00-01:00"]}
     page = save(client, place, week)
     assert "that is 18 hours" in page.content.decode()
@@ -113,14 +113,14 @@ def test_more_than_sixteen_hours_are_asked_once_and_the_tick_comes_back(client, 
     assert [field.value() for field in form.questions()] == [True]
 
 
-def test_bank_holidays_of_their_own_are_asked_by_the_same_rule(client, place):
+def test_bank_holiday_hours_are_queried_by_the_same_rule(client, place):
     data = {"lines": ["Mon 9am-5pm", "Bank holidays 10-2"], "bank_holidays": "own_hours"}
     page = save(client, place, data)
     assert "Bank holidays: which do you mean?" in page.content.decode()
     assert "write the hours" not in page.content.decode()
 
 
-def test_saving_shows_the_week_as_people_will_read_it(client, place):
+def test_saving_shows_the_week_as_the_public_will_read_it(client, place):
     answer = save(client, place, {"lines": ["Weekdays 9-17"]})
     page = client.get(answer.url)
     assert (
@@ -129,7 +129,7 @@ def test_saving_shows_the_week_as_people_will_read_it(client, place):
     )
 
 
-def test_hours_on_a_certain_day_are_asked_back_too(client, place):
+def test_hours_on_a_single_date_are_queried_too(client, place):
     day = timezone.localdate() + datetime.timedelta(days=20)
     data = {"starts_on_day": day.day, "starts_on_month": day.month, "starts_on_year": day.year}
     data |= {"opens": "10", "closes": "4"}
@@ -143,14 +143,14 @@ def test_hours_on_a_certain_day_are_asked_back_too(client, place):
     assert str(Closure.objects.get().closes) == "16:00:00"
 
 
-def test_all_day_written_as_to_the_last_minute_is_open_at_that_minute(client, place):
+def test_all_day_written_as_2359_includes_the_last_minute(client, place):
     save(client, place, {"lines": ["Every day 00:00-23:59"]})
     last = datetime.datetime.combine(timezone.localdate(), datetime.time(23, 59, 30), LONDON)
     Venue.objects.update(hours_confirmed_at=last)
     assert Venue.objects.with_hours_state(last).get().hours_state == "open"
 
 
-def test_a_line_more_asks_about_its_times_at_once_and_keeps_the_answer(client, place):
+def test_an_added_line_is_queried_at_once_and_keeps_the_answer(client, place):
     data = {"lines": ["Mon 9-5"], "add": "line", WHICH: "0900-1700"}
     form = save(client, place, data).context["form"]
     assert [field.name for field in form.questions()] == [WHICH]
@@ -158,9 +158,7 @@ def test_a_line_more_asks_about_its_times_at_once_and_keeps_the_answer(client, p
     assert not kept(place)
 
 
-def test_where_nothing_tells_the_nation_the_venue_is_asked_whose_bank_holidays_it_keeps(
-    client, place
-):
+def test_a_venue_of_unknown_nation_is_asked_whose_bank_holidays_apply(client, place):
     page = client.get(reverse("edit_hours", args=[place.pk])).content.decode()
     assert "Whose bank holidays do you keep?" in page
     save(client, place, {"lines": ["Mon 9am-5pm"], "holidays_of": "scotland"})
@@ -168,7 +166,7 @@ def test_where_nothing_tells_the_nation_the_venue_is_asked_whose_bank_holidays_i
     assert place.venue.division == "scotland"
 
 
-def test_where_the_postcode_tells_the_nation_nobody_is_asked(client, place):
+def test_a_venue_whose_postcode_gives_the_nation_is_not_asked(client, place):
     Venue.objects.update(postcode="EH1 1YZ", division="scotland")
     page = client.get(reverse("edit_hours", args=[place.pk])).content.decode()
     assert "Whose bank holidays" not in page

@@ -1,4 +1,4 @@
-"""From the public start page to a sign-up that has been sent, as a café would walk it."""
+"""From the public start page to a submitted sign-up, as a café would do it."""
 
 import base64
 import datetime
@@ -67,14 +67,14 @@ def fill_in(client, sign_up):
     save("agree", answers)
 
 
-def test_the_start_page_tells_the_whole_cost_in_time_and_what_we_never_ask(client):
+def test_the_start_page_says_how_long_it_takes_and_what_we_never_ask(client):
     a_scheme()
     page = client.get(reverse("join")).content.decode()
     for words in ("It is free", "Training:", "Meetings:", "Opening hours:", "What we never ask"):
         assert words in page
 
 
-def test_the_whole_way_from_the_start_page_to_sent(client):
+def test_the_whole_journey_from_the_start_page_to_submission(client):
     scheme = a_scheme()
     assert ask(client).url == reverse("join_sent")
     assert not User.objects.filter(email="kim@example.org").exists()
@@ -102,7 +102,7 @@ def test_the_whole_way_from_the_start_page_to_sent(client):
     assert "is looking at it" in home
 
 
-def test_sending_it_twice_sends_it_once(client):
+def test_submitting_twice_submits_once(client):
     a_scheme()
     sign_up = begin(client)
     fill_in(client, sign_up)
@@ -111,14 +111,14 @@ def test_sending_it_twice_sends_it_once(client):
     assert Event.objects.filter(kind="venues.sign_up_submitted").count() == 1
 
 
-def test_pressing_start_again_goes_on_with_the_same_draft(client):
+def test_pressing_start_again_continues_the_same_draft(client):
     a_scheme()
     sign_up = begin(client)
     client.post(link_in_mail() + "start/")
     assert SignUp.objects.get() == sign_up
 
 
-def test_a_link_works_once_and_only_for_whoever_may_sign_in(client):
+def test_a_link_works_once_and_forwarding_it_gives_no_access(client):
     a_scheme()
     sign_up = begin(client)
     link = link_in_mail()
@@ -131,7 +131,7 @@ def test_a_link_works_once_and_only_for_whoever_may_sign_in(client):
     assert SignUp.objects.get() == sign_up
 
 
-def test_scanners_that_open_the_link_do_not_use_it_up(client):
+def test_a_link_scanner_does_not_use_up_the_link(client):
     a_scheme()
     ask(client)
     link = link_in_mail()
@@ -143,7 +143,7 @@ def test_scanners_that_open_the_link_do_not_use_it_up(client):
     assert client.post(link + "start/").url.endswith("/tasks/")
 
 
-def test_a_link_alone_does_not_open_an_account_that_exists(client):
+def test_a_link_alone_does_not_log_in_to_an_existing_account(client):
     a_scheme()
     known = User.objects.create_user("kim@example.org")
     ask(client)
@@ -154,13 +154,13 @@ def test_a_link_alone_does_not_open_an_account_that_exists(client):
     assert not SignUp.objects.exists()
     assert "There is an account for this address" in client.get(answer.url).text
 
-    client.force_login(known)  # the code was typed
+    client.force_login(known)  # having typed the emailed code
     assert client.get(link).status_code == 200
     client.post(link + "start/")
     assert SignUp.objects.get().started_by == known
 
 
-def test_somebody_signed_in_with_another_address_is_asked_to_sign_out_first(client):
+def test_somebody_logged_in_with_another_address_is_asked_to_log_out_first(client):
     a_scheme()
     User.objects.create_user("kim@example.org")
     ask(client)
@@ -170,7 +170,7 @@ def test_somebody_signed_in_with_another_address_is_asked_to_sign_out_first(clie
     assert not SignUp.objects.exists()
 
 
-def test_the_link_names_nobody(client):
+def test_the_link_contains_no_personal_data(client):
     a_scheme()
     ask(client)
     token = link_in_mail().split("/")[2]
@@ -178,7 +178,7 @@ def test_the_link_names_nobody(client):
     assert b"kim" not in base64.urlsafe_b64decode(data + "=" * (-len(data) % 4))
 
 
-def test_what_was_asked_for_is_deleted_when_the_link_has_run_out(client):
+def test_an_unused_request_is_deleted_when_its_link_expires(client):
     a_scheme()
     ask(client)
     assert delete_old_starts() == 0
@@ -186,7 +186,7 @@ def test_what_was_asked_for_is_deleted_when_the_link_has_run_out(client):
     assert client.get(link_in_mail()).status_code == 410
 
 
-def test_six_addresses_do_not_mail_a_stranger_six_times(client):
+def test_six_requests_do_not_send_a_stranger_six_emails(client):
     a_scheme()
     for number in range(6):
         browser = Client(REMOTE_ADDR=f"198.51.100.{number}")
@@ -194,14 +194,14 @@ def test_six_addresses_do_not_mail_a_stranger_six_times(client):
     assert Email.objects.count() == 3
 
 
-def test_an_invisible_character_does_not_make_another_account(client):
+def test_an_invisible_character_does_not_create_another_account(client):
     a_scheme()
     ask(client, email="zwtest@example.org\u200b")
     client.post(link_in_mail() + "start/")
     assert User.objects.filter(email="zwtest@example.org").exists()
 
 
-def test_an_empty_sign_up_is_not_sent_and_every_reason_is_said(client):
+def test_an_empty_sign_up_is_refused_with_every_reason(client):
     a_scheme()
     sign_up = begin(client)
     page = client.post(reverse("submit_sign_up", args=[sign_up.pk]), follow=True)
@@ -210,7 +210,7 @@ def test_an_empty_sign_up_is_not_sent_and_every_reason_is_said(client):
     assert "Say whom we can reach" in page.content.decode()
 
 
-def test_the_answer_is_the_same_whether_the_address_is_known_or_not(client):
+def test_the_response_does_not_reveal_whether_an_address_is_known(client):
     a_scheme()
     User.objects.create_user("known@example.org")
     known, unknown = ask(client, email="known@example.org"), ask(client)
@@ -218,7 +218,7 @@ def test_the_answer_is_the_same_whether_the_address_is_known_or_not(client):
 
 
 @pytest.mark.parametrize("postcode", ["", "nonsense", "12345", "SO14"])
-def test_a_bad_postcode_is_said_in_words_and_nothing_is_sent(client, postcode):
+def test_a_bad_postcode_is_explained_and_nothing_is_sent(client, postcode):
     a_scheme()
     page = ask(client, postcode=postcode)
     assert page.status_code == 200
@@ -226,7 +226,7 @@ def test_a_bad_postcode_is_said_in_words_and_nothing_is_sent(client, postcode):
     assert not Email.objects.exists()
 
 
-def test_a_changed_link_is_refused(client):
+def test_a_tampered_link_is_refused(client):
     a_scheme()
     ask(client)
     link = link_in_mail()
@@ -235,20 +235,20 @@ def test_a_changed_link_is_refused(client):
     assert not SignUp.objects.exists()
 
 
-def test_asking_too_often_is_refused(client):
+def test_too_many_requests_are_refused(client):
     a_scheme()
     codes = [ask(client, email=f"p{n}@example.org").status_code for n in range(21)]
     assert codes == [302] * 20 + [429]
 
 
-def test_one_mailbox_is_not_flooded_and_the_answer_does_not_tell(client):
+def test_one_mailbox_is_not_flooded_and_the_response_does_not_reveal_it(client):
     a_scheme()
     answers = {ask(client).url for __ in range(6)}
     assert answers == {reverse("join_sent")}
     assert Email.objects.count() == 3
 
 
-def test_a_place_that_is_not_sure_is_rung(client):
+def test_an_unsure_place_can_ask_for_a_call(client):
     a_scheme()
     client.post(
         reverse("ask_to_be_rung"),
@@ -257,7 +257,7 @@ def test_a_place_that_is_not_sure_is_rung(client):
     assert Enquiry.objects.get().venue_name == "Kim’s Café"
 
 
-def test_several_schemes_are_asked_for(client):
+def test_the_scheme_is_asked_when_there_are_several(client):
     a_scheme(name="North")
     other = a_scheme(name="South")
     assert ask(client).status_code == 200

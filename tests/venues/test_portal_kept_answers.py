@@ -1,4 +1,4 @@
-"""The log-in runs out, or an answer is wrong: what was typed is still there afterwards."""
+"""When a session expires or an answer is wrong, what was typed is kept."""
 
 import html
 import re
@@ -39,7 +39,7 @@ def browser():
 
 @pytest.fixture
 def typing(browser):
-    """(sign-up, manager, address, typed): a manager in the middle of the contact form."""
+    """(sign-up, manager, URL, typed): a manager half-way through the contact form."""
     sign_up, manager = managed_sign_up()
     browser.force_login(manager)
     typed = opened(browser, sign_up, "edit_contact", "change_contact")
@@ -54,7 +54,7 @@ def opened(browser, sign_up, page, save):
 
 
 def log_out(browser):
-    """As when the session runs out: the other cookies stay."""
+    """As when the session expires: the other cookies stay."""
     browser.session.flush()
 
 
@@ -63,7 +63,7 @@ def shown(browser, address):
 
 
 @pytest.mark.parametrize(("page", "save"), FORMS)
-def test_after_logging_in_again_one_is_back_on_the_form(browser, page, save):
+def test_logging_in_again_returns_to_the_form(browser, page, save):
     sign_up, manager = managed_sign_up()
     browser.force_login(manager)
     typed = opened(browser, sign_up, page, save)
@@ -77,7 +77,7 @@ def test_after_logging_in_again_one_is_back_on_the_form(browser, page, save):
     assert "You were logged out before this could be saved" in shown(browser, back)
 
 
-def test_what_was_typed_is_in_the_form_and_saved_only_when_sent_again(browser, typing):
+def test_typed_answers_are_restored_but_saved_only_when_submitted_again(browser, typing):
     sign_up, manager, address, typed = typing
     log_out(browser)
     browser.post(address, typed)
@@ -97,7 +97,7 @@ def test_what_was_typed_is_in_the_form_and_saved_only_when_sent_again(browser, t
     assert "Not saved yet" not in shown(browser, reverse("edit_contact", args=[sign_up.pk]))
 
 
-def test_with_the_real_log_in_page_too(browser, typing):
+def test_it_works_with_the_real_login_page_too(browser, typing):
     sign_up, manager, address, typed = typing
     manager.set_password("correct horse battery")
     manager.save()
@@ -118,7 +118,7 @@ def test_with_the_real_log_in_page_too(browser, typing):
     assert "Jo “Door” <Smith>" in page
 
 
-def test_somebody_else_who_logs_in_never_sees_it(browser, typing):
+def test_another_user_logging_in_never_sees_the_answers(browser, typing):
     sign_up, __, address, typed = typing
     colleague = MembershipFactory(organisation=sign_up.venue.organisation).user
     log_out(browser)
@@ -128,8 +128,8 @@ def test_somebody_else_who_logs_in_never_sees_it(browser, typing):
     assert browser.session[SESSION_KEY] == {}, "and it is dropped"
 
 
-def test_a_log_in_in_another_tab_loses_nothing(browser, typing):
-    """Logging in makes a new token, so the form's own is refused."""
+def test_logging_in_in_another_tab_loses_nothing(browser, typing):
+    """Logging in rotates the CSRF token, so the form's own is refused."""
     sign_up, manager, address, typed = typing
     browser.cookies.clear()
     browser.force_login(manager)
@@ -141,7 +141,7 @@ def test_a_log_in_in_another_tab_loses_nothing(browser, typing):
     assert "Jo “Door” <Smith>" in page
 
 
-def test_all_cookies_gone_loses_nothing(browser, typing):
+def test_losing_every_cookie_loses_nothing(browser, typing):
     _sign_up, manager, address, typed = typing
     browser.cookies.clear()
     back = browser.post(address, typed).url
@@ -150,7 +150,7 @@ def test_all_cookies_gone_loses_nothing(browser, typing):
     assert "Jo “Door” <Smith>" in shown(browser, back)
 
 
-def test_another_persons_log_in_in_another_tab_is_said_in_words(browser, typing):
+def test_another_persons_login_in_another_tab_is_explained(browser, typing):
     sign_up, __, address, typed = typing
     colleague = MembershipFactory(organisation=sign_up.venue.organisation).user
     browser.cookies.clear()
@@ -161,8 +161,8 @@ def test_another_persons_log_in_in_another_tab_is_said_in_words(browser, typing)
     assert "Jo “Door”" not in shown(browser, reverse("edit_contact", args=[sign_up.pk]))
 
 
-def test_no_other_site_can_plant_answers(browser, typing):
-    """A forged form has no page of this person's: nothing of it is kept."""
+def test_another_site_cannot_plant_answers(browser, typing):
+    """A forged form carries no page of this person's, so none of it is kept."""
     sign_up, __, address, __ = typing
     stranger = Client(enforce_csrf_checks=True)
     stranger.force_login(UserFactory())
@@ -171,7 +171,7 @@ def test_no_other_site_can_plant_answers(browser, typing):
     assert "Mallory" not in shown(browser, reverse("edit_contact", args=[sign_up.pk]))
 
 
-def test_a_colleagues_change_meanwhile_is_still_told_after_logging_in(browser, typing):
+def test_a_colleagues_concurrent_change_is_still_reported_after_logging_in(browser, typing):
     sign_up, manager, address, typed = typing
     log_out(browser)
     browser.post(address, typed)
@@ -183,7 +183,7 @@ def test_a_colleagues_change_meanwhile_is_still_told_after_logging_in(browser, t
     )
 
 
-def test_a_form_with_a_wrong_answer_survives_a_reload(browser, typing):
+def test_an_invalid_form_survives_a_reload(browser, typing):
     sign_up, __, address, typed = typing
     typed["website"] = "not an address"
     assert browser.post(address, typed).status_code == 200
@@ -211,7 +211,7 @@ def test_a_file_has_to_be_chosen_again_and_the_page_says_so(browser):
     assert 'value="A green door"' in page
 
 
-def test_a_form_that_is_gone_meanwhile_still_shows_what_was_typed(browser, typing):
+def test_answers_are_shown_even_when_their_form_is_no_longer_there(browser, typing):
     sign_up, manager, __, typed = typing
     address = reverse("end_post", args=[sign_up.pk, 1])
     log_out(browser)
@@ -231,7 +231,7 @@ def test_passwords_and_codes_are_never_kept(browser, typing):
     assert "123456" not in kept["typed"]
 
 
-def test_officers_keep_what_they_typed_as_well(browser):
+def test_officers_keep_what_they_typed_too(browser):
     sign_up, __ = managed_sign_up()
     officer = OfficerFactory(scheme=sign_up.scheme, role="administrator").user
     browser.force_login(officer)

@@ -1,4 +1,4 @@
-"""Who looks after an organisation can change, but somebody always does."""
+"""An organisation's members can change, but it always has a manager."""
 
 import pytest
 from django.urls import reverse
@@ -23,7 +23,7 @@ def remove(client, sign_up, membership):
     return client.post(reverse("remove_member", args=[sign_up.pk, membership.pk]), follow=True)
 
 
-def test_a_manager_removes_a_colleague(client, sign_up, manager):
+def test_a_manager_can_remove_a_colleague(client, sign_up, manager):
     colleague = MembershipFactory(organisation=sign_up.venue.organisation, role="staff")
     client.force_login(manager.user)
     page = client.get(reverse("members", args=[sign_up.pk])).content.decode()
@@ -35,7 +35,7 @@ def test_a_manager_removes_a_colleague(client, sign_up, manager):
     assert Event.objects.filter(kind="venues.member_removed").count() == 1
 
 
-def test_the_only_manager_stays_and_is_told_why(client, sign_up, manager):
+def test_the_only_manager_cannot_be_removed_and_is_told_why(client, sign_up, manager):
     MembershipFactory(organisation=sign_up.venue.organisation, role="staff")
     client.force_login(manager.user)
 
@@ -45,7 +45,7 @@ def test_the_only_manager_stays_and_is_told_why(client, sign_up, manager):
     assert Membership.objects.filter(pk=manager.pk).exists()
 
 
-def test_a_member_of_another_organisation_is_out_of_reach(client, sign_up, manager):
+def test_another_organisations_member_is_out_of_scope(client, sign_up, manager):
     other = MembershipFactory()
     client.force_login(manager.user)
     assert remove(client, sign_up, other).status_code == 404

@@ -1,4 +1,4 @@
-"""Who works here, who left and what that means, who looks after the place; the sticker, history."""
+"""The portal's pages about people, the sticker and the history."""
 
 import datetime
 import re
@@ -27,13 +27,13 @@ def at(name, sign_up, *args):
     return reverse(name, args=[sign_up.pk, *args])
 
 
-def test_somebody_is_added_by_first_name_alone(client, member):
+def test_somebody_can_be_added_by_first_name_alone(client, member):
     client.post(at("add_staff_member", member), {"first_name": "Jo"})
     assert Post.objects.get().staff_member.first_name == "Jo"
     assert "Jo" in client.get(at("people", member)).content.decode()
 
 
-def test_how_a_person_works_here_is_asked_and_shown(client, member):
+def test_the_kind_of_post_is_asked_and_shown(client, member):
     client.post(at("add_staff_member", member), {"first_name": "Jo", "kind": "agency"})
     assert Post.objects.get().kind == Post.Kind.AGENCY
     assert client.get(at("people", member)).content.decode().count("Agency staff") == 2
@@ -41,7 +41,7 @@ def test_how_a_person_works_here_is_asked_and_shown(client, member):
     assert not Post.objects.filter(staff_member__first_name="Li").exists()
 
 
-def test_a_leaver_is_shown_what_it_means_before_and_their_post_ends(client, member):
+def test_the_effect_of_somebody_leaving_is_shown_before_their_post_ends(client, member):
     StaffMemberFactory(organisation=member.venue.organisation, venue=member.venue)
     post = Post.objects.get()
     page = client.get(at("leaver", member, post.pk))
@@ -64,7 +64,7 @@ def test_a_last_day_before_the_first_is_refused(client, member):
     assert "The last day is before the first." in page.content.decode()
 
 
-def test_an_invited_person_joins_by_the_link_in_the_mail(client, member):
+def test_an_invited_person_joins_by_the_emailed_link(client, member):
     client.post(at("invite_member", member), {"email": "lee@example.org", "role": "staff"})
     link = re.search(r"https?://[^/\s]+(/invitation/\S+)", Email.objects.get().message)[1]
     client.logout()
@@ -78,7 +78,7 @@ def test_an_invited_person_joins_by_the_link_in_the_mail(client, member):
     assert client.get(link).status_code == 410, "an invitation is used once"
 
 
-def test_the_sticker_is_up_with_one_press(client, member):
+def test_the_sticker_is_confirmed_as_displayed_with_one_press(client, member):
     sticker = StickerFactory(sign_up=member, sent=True)
     assert "The sticker is up" in client.get(at("portal_home", member)).content.decode()
     client.post(at("mark_sticker_displayed", member))
@@ -87,7 +87,7 @@ def test_the_sticker_is_up_with_one_press(client, member):
     assert sticker.code in client.get(at("portal_sticker", member)).content.decode()
 
 
-def test_leaving_the_scheme_takes_the_sticker_along(client, member):
+def test_leaving_the_scheme_ends_the_sticker(client, member):
     sticker = StickerFactory(sign_up=member)
     client.post(at("withdraw_sign_up", member), {"reason": "We are closing."})
     member.refresh_from_db()
@@ -97,7 +97,7 @@ def test_leaving_the_scheme_takes_the_sticker_along(client, member):
     assert "has left the scheme" in client.get(at("portal_home", member)).content.decode()
 
 
-def test_history_is_told_in_plain_words_less_what_is_for_officers_alone(client, member):
+def test_history_is_in_plain_words_and_omits_what_is_for_officers_only(client, member):
     client.post(at("add_staff_member", member), {"first_name": "Jo"})
     Event.objects.record("venues.check_recorded", sign_up=member, by=UserFactory())
     page = client.get(at("portal_history", member)).content.decode()
@@ -105,7 +105,7 @@ def test_history_is_told_in_plain_words_less_what_is_for_officers_alone(client, 
     assert "check" not in page.lower().split("<main")[1]
 
 
-def test_a_new_owner_does_not_read_what_was_before_its_time(member):
+def test_a_new_owner_cannot_read_the_history_before_its_time(member):
     venue, officer = member.venue, UserFactory()
     Event.objects.record("venues.sticker_issued", sign_up=member, by=officer, number=7)
     venue = actions.hand_over_venue(
@@ -116,7 +116,7 @@ def test_a_new_owner_does_not_read_what_was_before_its_time(member):
     assert "venues.sticker_issued" not in told
 
 
-def test_a_changed_principle_is_the_next_thing_to_do(client, member):
+def test_a_changed_principle_becomes_the_next_step(client, member):
     principle = member.scheme.principles.first()
     principle.version = 2
     principle.save()
@@ -125,7 +125,7 @@ def test_a_changed_principle_is_the_next_thing_to_do(client, member):
     assert "What you agreed to before" in page
 
 
-def test_a_person_with_two_places_chooses(client, member):
+def test_a_person_with_two_places_chooses_one(client, member):
     user = Membership.objects.get(organisation=member.venue.organisation).user
     assert client.get(reverse("portal_home")).status_code == 302
     other, __ = managed_sign_up()
@@ -135,14 +135,14 @@ def test_a_person_with_two_places_chooses(client, member):
     assert str(other.venue) in page
 
 
-def test_hours_not_confirmed_for_ninety_days_are_asked_about(client, member):
+def test_hours_unconfirmed_for_ninety_days_are_asked_about(client, member):
     member.venue.hours_confirmed_at = timezone.now() - datetime.timedelta(days=91)
     member.venue.save()
     page = client.get(at("portal_home", member)).content.decode()
     assert "Yes, the hours are right" in page
 
 
-def test_nobody_is_asked_to_put_up_a_sticker_that_was_not_sent_yet(client, member):
+def test_nobody_is_asked_to_display_a_sticker_not_sent_yet(client, member):
     StickerFactory(sign_up=member)
     for page in ("portal_home", "portal_sticker"):
         assert "The sticker is up" not in client.get(at(page, member)).content.decode()

@@ -1,4 +1,4 @@
-"""Somebody who has a place already is asked before a second one is made; officers see doubles."""
+"""Somebody who already has a place is asked before a second is created; officers see duplicates."""
 
 import html
 
@@ -16,14 +16,14 @@ pytestmark = pytest.mark.django_db
 
 
 def press(client, user, scheme, postcode="ZZ1 1AA"):
-    """Open the link from the letter and press its button."""
+    """Open the emailed link and press its button."""
     client.force_login(user)
     token = start_token(actions.send_start(email=user.email, postcode=postcode, scheme=scheme))
     return client.post(reverse("start_sign_up_now", args=[token]), follow=True)
 
 
 @pytest.mark.parametrize("given", [{"submitted": True}, {"approved": True}, {"ended": True}])
-def test_the_same_address_and_postcode_makes_no_second_place(client, given):
+def test_the_same_email_and_postcode_create_no_second_place(client, given):
     ended = given.pop("ended", False)
     sign_up, manager = managed_sign_up(**given)
     if ended:
@@ -36,14 +36,14 @@ def test_the_same_address_and_postcode_makes_no_second_place(client, given):
     assert Venue.objects.count() == 1, "looking makes nothing"
 
 
-def test_a_draft_begun_by_the_same_link_goes_on(client):
+def test_a_draft_started_from_the_same_link_is_continued(client):
     sign_up, manager = managed_sign_up()
     SignUp.objects.filter(pk=sign_up.pk).update(started_by=manager, state="draft")
     answer = press(client, manager, sign_up.scheme)
     assert answer.redirect_chain[-1][0] == reverse("sign_up", args=[sign_up.pk])
 
 
-def test_another_place_of_the_same_organisation_is_one_organisation(client):
+def test_another_place_can_join_the_same_organisation(client):
     sign_up, manager = managed_sign_up()
     press(client, manager, sign_up.scheme)
     organisation = sign_up.venue.organisation
@@ -53,7 +53,7 @@ def test_another_place_of_the_same_organisation_is_one_organisation(client):
     assert SignUp.objects.managed_by(manager).count() == 2
 
 
-def test_a_place_of_another_organisation_is_made_on_a_press(client):
+def test_a_place_of_another_organisation_is_created_on_request(client):
     sign_up, manager = managed_sign_up()
     press(client, manager, sign_up.scheme)
     answer = client.post(reverse("start_another_venue"), {"organisation": ""})
@@ -64,7 +64,7 @@ def test_a_place_of_another_organisation_is_made_on_a_press(client):
     assert Venue.objects.count() == 2
 
 
-def test_nobody_adds_a_place_to_an_organisation_that_is_not_theirs(client):
+def test_nobody_can_add_a_place_to_an_organisation_they_do_not_manage(client):
     sign_up, manager = managed_sign_up()
     press(client, manager, sign_up.scheme)
     other = OrganisationFactory()
@@ -91,7 +91,7 @@ def test_without_a_link_there_is_nothing_to_ask(client):
         ({"postcode": "ZZ1 1AB"}, False),
     ],
 )
-def test_an_officer_is_told_of_the_same_name_street_and_postcode(client, changes, is_said):
+def test_an_officer_is_warned_of_the_same_name_street_and_postcode(client, changes, is_said):
     sign_up, __ = managed_sign_up()
     sign_up.venue.name = "The Bell"
     sign_up.venue.save()
@@ -104,7 +104,7 @@ def test_an_officer_is_told_of_the_same_name_street_and_postcode(client, changes
     assert (f'<a href="{address}">Same name' in page) is is_said
 
 
-def test_another_schemes_sign_up_is_not_told_of(client):
+def test_no_warning_reveals_another_schemes_sign_up(client):
     sign_up, __ = managed_sign_up()
     sign_up_of(venue__name=sign_up.venue.name)
     client.force_login(OfficerFactory(scheme=sign_up.scheme).user)

@@ -1,4 +1,4 @@
-"""A place whose sign-up has ended can sign up again, afresh."""
+"""A place whose sign-up has ended can sign up again from scratch."""
 
 import pytest
 from django.urls import reverse
@@ -18,7 +18,7 @@ def manager_of(client):
     return log_in
 
 
-def test_it_begins_a_new_draft_of_the_same_place(manager_of):
+def test_starting_again_creates_a_new_draft_for_the_same_place(manager_of):
     ended = SignUpFactory(approved=True, state="withdrawn")
     client = manager_of(ended)
     page = client.get(reverse("portal_home", args=[ended.pk])).content.decode()
@@ -32,7 +32,7 @@ def test_it_begins_a_new_draft_of_the_same_place(manager_of):
     assert response.url == reverse("sign_up", args=[fresh.pk])
 
 
-def test_a_sign_up_that_goes_on_cannot_begin_again(manager_of):
+def test_a_live_sign_up_cannot_start_again(manager_of):
     sign_up = SignUpFactory(approved=True)
     response = manager_of(sign_up).post(reverse("start_again", args=[sign_up.pk]), follow=True)
     assert "This sign-up has not ended." in response.content.decode()

@@ -1,4 +1,4 @@
-"""Two managers, or two tabs: the later save never undoes the earlier one without a word."""
+"""With two managers, or two tabs, a later save never silently undoes an earlier one."""
 
 import html
 import re
@@ -21,7 +21,7 @@ INPUT = re.compile(
 
 
 def fields_of(page: str, action: str) -> dict:
-    """What a browser would send of the form that posts to `action`, untouched."""
+    """What a browser would send from the untouched form that posts to `action`."""
     form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.S)[0]
     return inputs(form)
 
@@ -62,12 +62,12 @@ def a_question(words, order):
 
 
 def opened(client, sign_up, page, save):
-    """The fields of a form as they stand when the page is opened."""
+    """The form's fields as they are when the page is opened."""
     shown = client.get(reverse(page, args=[sign_up.pk])).content.decode()
     return fields_of(shown, reverse(save, args=[sign_up.pk]))
 
 
-def test_a_telephone_number_added_meanwhile_does_not_vanish(client, draft):
+def test_a_phone_number_added_meanwhile_is_not_lost(client, draft):
     mine = opened(client, draft, "edit_contact", "change_contact")
     other = MembershipFactory(organisation=draft.venue.organisation).user
     actions.change_venue(draft.venue, {"phone": "01962 111111"}, by=other)
@@ -86,7 +86,7 @@ def test_a_telephone_number_added_meanwhile_does_not_vanish(client, draft):
     assert "bell" in draft.venue.website
 
 
-def test_hours_changed_in_another_tab_do_not_vanish(client, draft):
+def test_hours_changed_in_another_tab_are_not_lost(client, draft):
     mine = opened(client, draft, "edit_hours", "change_hours")
     address = reverse("change_hours", args=[draft.pk])
     other_tab = {**mine, "lines-0": "Sun 10:00-16:00", "bank_holidays": "closed"}
@@ -99,7 +99,7 @@ def test_hours_changed_in_another_tab_do_not_vanish(client, draft):
     assert again["lines-0"] == ["Mon 9:00-17:00"]
 
 
-def test_a_line_more_keeps_the_version_of_the_page_it_came_from(client, draft):
+def test_adding_a_line_keeps_the_version_the_page_was_loaded_with(client, draft):
     mine = opened(client, draft, "edit_hours", "change_hours")
     address = reverse("change_hours", args=[draft.pk])
     client.post(address, {**mine, "lines-0": "Sun 10:00-16:00", "bank_holidays": "closed"})
@@ -110,7 +110,7 @@ def test_a_line_more_keeps_the_version_of_the_page_it_came_from(client, draft):
     assert "changed to “Sunday 10:00–16:00”" in html.unescape(answer.content.decode())
 
 
-def test_answers_about_the_space_are_told_question_by_question(client, draft):
+def test_conflicting_answers_about_the_space_are_reported_per_question(client, draft):
     seen = a_question("Line of sight?", 1)
     quiet = a_question("A quiet room?", 2)
     for each in (seen, quiet):
@@ -146,7 +146,7 @@ SHARED_FACTS = [
 
 
 @pytest.mark.parametrize(("page", "save"), SHARED_FACTS)
-def test_a_page_that_nobody_else_touched_speaks_of_no_change(client, draft, page, save):
+def test_without_a_conflict_the_page_mentions_none(client, draft, page, save):
     mine = opened(client, draft, page, save)
     answer = client.post(reverse(save, args=[draft.pk]), mine)
     assert "while you had this page open" not in html.unescape(answer.content.decode())
@@ -159,7 +159,7 @@ def test_a_pin_moved_by_a_button_is_saved_with_the_form_below(client, draft):
     assert answer.url == reverse("sign_up", args=[draft.pk])
 
 
-def test_two_officers_with_one_venue_open_are_told_too(client, draft):
+def test_two_officers_editing_the_same_venue_are_told_too(client, draft):
     officer = OfficerFactory(scheme=draft.scheme, role="administrator").user
     client.force_login(officer)
     address = reverse("admin:venues_venue_change", args=[draft.venue.pk])

@@ -1,4 +1,4 @@
-"""Many stickers are printed by a worker: part by part, with a page that shows how far it is."""
+"""Large batches of stickers are printed by a worker, in parts, with a progress page."""
 
 import re
 from dataclasses import replace
@@ -51,7 +51,7 @@ def stickers_of(scheme, many):
 
 @pytest.fixture
 def in_the_queue(settings):
-    """Tasks wait for a worker, as they do outside tests."""
+    """Tasks wait for a worker, as they do in production."""
     settings.TASKS = {
         "default": {**settings.TASKS["default"], "BACKEND": "django_tasks_db.DatabaseBackend"}
     }
@@ -59,7 +59,7 @@ def in_the_queue(settings):
 
 @pytest.fixture
 def drawn_by():
-    """Have the parts drawn by a function of the test's own."""
+    """Replace the drawing of parts with the test's own function."""
     usual = papers.paper_called("stickers")
     yield lambda draw: papers.register(replace(usual, draw=draw))
     papers.register(usual)
@@ -87,19 +87,19 @@ def page_of(client, run):
 
 
 def codes(run):
-    """The codes on the run's pages, one page after the other."""
+    """The codes on the run's pages, in page order."""
     pages = PdfReader(BytesIO(bytes(run.file))).pages
     return [re.search(r"ACDE\d{4}", page.extract_text())[0] for page in pages]
 
 
-def test_five_stickers_are_made_in_three_parts_and_joined_in_their_order(ask, stickers):
+def test_five_stickers_are_made_in_three_parts_and_joined_in_order(ask, stickers):
     run = ask()
     assert (run.state, run.row, run.rows) == (State.DONE, 5, 5)
     assert codes(run) == [each.code for each in stickers]
     assert not PrintPart.objects.exists()
 
 
-def test_a_worker_that_goes_on_makes_no_part_again(in_the_queue, ask, stickers, drawn_by):
+def test_a_resumed_worker_makes_no_part_twice(in_the_queue, ask, stickers, drawn_by):
     run, drawn = ask(), []
 
     def draw(run, part):
@@ -120,7 +120,7 @@ def test_a_worker_that_goes_on_makes_no_part_again(in_the_queue, ask, stickers, 
     assert codes(run) == [each.code for each in stickers]
 
 
-def test_stickers_that_ended_or_went_meanwhile_are_left_out_and_named(in_the_queue, ask, stickers):
+def test_stickers_ended_or_deleted_meanwhile_are_left_out_and_named(in_the_queue, ask, stickers):
     run = ask()
     stickers[0].delete()
     ended = stickers[1]
@@ -146,9 +146,7 @@ def test_a_run_with_nothing_left_to_print_is_refused_in_words(in_the_queue, ask,
     assert run.file is None
 
 
-def test_a_run_that_was_deleted_before_or_while_it_is_made_ends_quietly(
-    in_the_queue, ask, drawn_by
-):
+def test_a_run_deleted_before_or_during_the_work_ends_quietly(in_the_queue, ask, drawn_by):
     run = ask()
     pk = run.pk
     run.delete()
@@ -166,20 +164,22 @@ def test_a_run_that_was_deleted_before_or_while_it_is_made_ends_quietly(
     assert not PrintPart.objects.exists()
 
 
-def test_of_two_workers_at_the_same_run_one_waits(in_the_queue, ask):
+def test_a_second_worker_on_the_same_run_waits(in_the_queue, ask):
     run = ask()
     with only_one(f"printrun {run.pk}"), pytest.raises(AnotherIsAtIt):
         make_print_run.call(run.pk)
 
 
-def test_stop_ends_a_waiting_run_at_once(in_the_queue, ask, officer):
+def test_stopping_ends_a_waiting_run_at_once(in_the_queue, ask, officer):
     run = stop_print_run(ask(), by=officer.user)
     make_print_run.call(run.pk)
     run.refresh_from_db()
     assert (run.state, run.file) == (State.STOPPED, None)
 
 
-def test_stop_ends_a_run_under_way_with_the_part_it_is_at(in_the_queue, ask, officer, drawn_by):
+def test_stopping_a_running_run_ends_it_after_the_current_part(
+    in_the_queue, ask, officer, drawn_by
+):
     run, drawn = ask(), []
 
     def draw(run, part):
@@ -195,7 +195,7 @@ def test_stop_ends_a_run_under_way_with_the_part_it_is_at(in_the_queue, ask, off
     assert not PrintPart.objects.exists()
 
 
-def test_stop_ends_a_run_whose_worker_is_gone(in_the_queue, ask, officer):
+def test_stopping_ends_a_run_whose_worker_has_died(in_the_queue, ask, officer):
     run = ask()
     PrintRun.objects.update(state=State.MAKING)
     PrintPart.objects.create(run=run, number=0, file=b"%PDF")
@@ -203,19 +203,19 @@ def test_stop_ends_a_run_whose_worker_is_gone(in_the_queue, ask, officer):
     assert not PrintPart.objects.exists()
 
 
-def test_pressed_twice_it_is_made_once(in_the_queue, ask):
+def test_a_double_press_makes_one_run(in_the_queue, ask):
     assert ask() == ask()
     assert DBTaskResult.objects.count() == 1
 
 
-def test_whoever_may_not_print_asks_in_vain(stickers):
+def test_asking_to_print_requires_the_permission(stickers):
     viewer = OfficerFactory(scheme=stickers[0].sign_up.scheme, role="viewer").user
     with pytest.raises(Refused, match="may not print"):
         printing.ask_for_stickers(stickers, "door", by=viewer)
     assert not PrintRun.objects.exists()
 
 
-def test_it_is_kept_for_a_week_and_for_a_month_when_it_never_ended(in_the_queue, ask):
+def test_a_run_is_kept_for_a_week_or_a_month_if_it_never_ended(in_the_queue, ask):
     run, now = ask(), timezone.now()
     assert delete_unfinished_print_runs(now + timedelta(days=27)) == 0
     assert delete_unfinished_print_runs(now + timedelta(days=33)) == 1
@@ -227,7 +227,7 @@ def test_it_is_kept_for_a_week_and_for_a_month_when_it_never_ended(in_the_queue,
     assert not PrintRun.objects.exists()
 
 
-def test_joined_files_keep_their_pages_in_order():
+def test_joined_files_keep_their_page_order():
     page = {"sheets": [], "size": "door"}
     one = make_pdf("venues/sticker_print.html", page, style="css/sticker.css", identifier=b"x")
     assert len(PdfReader(BytesIO(join_pdfs([one, one, one]))).pages) == 3
@@ -237,7 +237,7 @@ def test_joined_files_keep_their_pages_in_order():
 # The pages
 
 
-def test_from_the_list_to_the_file_without_waiting(signed_in, stickers):
+def test_the_file_can_be_downloaded_from_the_list_without_waiting(signed_in, stickers):
     chosen = {"action": "mark_stickers_sent", "_selected_action": [each.pk for each in stickers]}
     offered = signed_in.post(reverse("admin:venues_sticker_changelist"), chosen).text
     assert f'method="post" action="{reverse("admin:print_many_stickers")}"' in offered
@@ -257,7 +257,7 @@ def test_from_the_list_to_the_file_without_waiting(signed_in, stickers):
     assert "5 stickers" in signed_in.get(reverse("admin:venues_printrun_changelist")).text
 
 
-def test_few_stickers_come_at_once_and_many_do_not(signed_in, stickers):
+def test_a_few_stickers_print_at_once_and_many_become_a_run(signed_in, stickers):
     url = reverse("admin:print_stickers")
     few = signed_in.get(url, {"id": [each.pk for each in stickers[:2]]})
     assert few["Content-Type"] == "application/pdf"
@@ -267,14 +267,14 @@ def test_few_stickers_come_at_once_and_many_do_not(signed_in, stickers):
 
 
 @pytest.mark.parametrize("given", [{}, {"id": "x"}, {"id": "0"}, {"size": "wall"}])
-def test_nothing_that_can_be_printed_is_said_in_words(signed_in, stickers, given):
+def test_nothing_printable_is_explained_in_words(signed_in, stickers, given):
     given = {"id": stickers[0].pk, **given} if "size" in given else given
     answer = signed_in.post(reverse("admin:print_many_stickers"), given, follow=True)
     assert "Choose stickers that have not ended." in answer.text
     assert not PrintRun.objects.exists()
 
 
-def test_stickers_of_two_schemes_are_two_runs(signed_in, officer, stickers):
+def test_stickers_of_two_schemes_become_two_runs(signed_in, officer, stickers):
     other = SchemeFactory()
     OfficerFactory(scheme=other, user=officer.user, role="officer")
     both = [*stickers, *stickers_of(other, 3)]
@@ -283,7 +283,7 @@ def test_stickers_of_two_schemes_are_two_runs(signed_in, officer, stickers):
     assert made == {officer.scheme: 5, other: 3}
 
 
-def test_the_page_says_how_far_it_is_and_offers_to_stop(in_the_queue, signed_in, ask):
+def test_the_page_shows_progress_and_offers_to_stop(in_the_queue, signed_in, ask):
     run = ask()
     assert "Waiting to be made." in page_of(signed_in, run)
     PrintRun.objects.update(state=State.MAKING, row=2)
@@ -296,7 +296,7 @@ def test_the_page_says_how_far_it_is_and_offers_to_stop(in_the_queue, signed_in,
     assert signed_in.get(reverse("admin:print_run_file", args=[run.pk])).status_code == 404
 
 
-def test_a_run_that_was_given_up_says_why_and_is_tried_again(in_the_queue, signed_in, ask):
+def test_a_failed_run_gives_the_reason_and_can_be_retried(in_the_queue, signed_in, ask):
     run = ask()
     row = DBTaskResult.objects.get()
     for worker in "abcd":
@@ -313,7 +313,7 @@ def test_a_run_that_was_given_up_says_why_and_is_tried_again(in_the_queue, signe
     assert row.status == "READY"
 
 
-def test_the_file_is_for_officers_of_its_scheme_who_may_print(client, ask, officer):
+def test_only_officers_of_the_scheme_who_can_print_get_the_file(client, ask, officer):
     url = reverse("admin:print_run_file", args=[ask().pk])
     client.force_login(OfficerFactory(role="administrator").user)
     assert client.get(url).status_code == 404
@@ -321,7 +321,7 @@ def test_the_file_is_for_officers_of_its_scheme_who_may_print(client, ask, offic
     assert client.get(url).status_code == 403
 
 
-def test_a_kind_of_paper_is_asked_for_by_whoever_has_its_right_only(officer):
+def test_each_kind_of_paper_requires_its_own_permission(officer):
     nobody = OfficerFactory().user
     with pytest.raises(Refused):
         ask_for_print_run(

@@ -1,4 +1,4 @@
-"""Questions: a scheme's own and shared ones, of every kind, and those that wait for an answer."""
+"""Questions: shared ones and a scheme's own, of every kind, and conditional ones."""
 
 import datetime
 
@@ -32,7 +32,7 @@ def scheme():
 
 @pytest.fixture
 def ask(scheme):
-    """Ask a question in `scheme`; `own=True` makes it the scheme's own."""
+    """Create a question asked by `scheme`; `own=True` makes it the scheme's own."""
 
     def ask(slug, own=True, about="venue", theme="space", **fields):
         order = Criterion.objects.count()
@@ -102,7 +102,7 @@ def test_answers_of_every_kind_are_saved_and_shown_again(ask, cctv, portal):
         assert words in page
 
 
-def test_a_text_that_says_who_somebody_is_is_refused_at_its_field(ask, portal):
+def test_an_answer_that_identifies_somebody_is_refused_at_its_field(ask, portal):
     plan = ask("plan", answer_kind="text")
     for text in ("Ring 01962 840 222", "Write to sam@example.org", "x" * 601):
         page = portal({f"q{plan.pk}_value": text})
@@ -110,7 +110,7 @@ def test_a_text_that_says_who_somebody_is_is_refused_at_its_field(ask, portal):
     assert not Answer.objects.exists()
 
 
-def test_a_question_that_waits_is_drawn_once_the_other_is_answered_so(footage, cctv, portal):
+def test_a_conditional_question_appears_once_its_condition_is_met(footage, cctv, portal):
     assert footage.question not in portal().content.decode()
     page = portal({f"q{cctv.pk}_value": "Inside"})
     assert "Your answer leads to one more question below." in messages_of(page)
@@ -119,7 +119,7 @@ def test_a_question_that_waits_is_drawn_once_the_other_is_answered_so(footage, c
     assert answers() == {"cctv": "Inside", "footage": "For a month."}
 
 
-def test_a_question_that_is_skipped_now_is_not_asked_and_its_answer_not_lost(footage, cctv, portal):
+def test_a_skipped_question_is_not_asked_but_keeps_its_answer(footage, cctv, portal):
     said = {cctv: ("Inside", None, ""), footage: ("For a month.", None, "")}
     answer_criteria(portal.sign_up.venue, said, by=portal.manager)
     portal({f"q{cctv.pk}_value": "None", f"q{footage.pk}_value": "For a month."})
@@ -138,7 +138,7 @@ def test_a_new_answer_to_a_skipped_question_is_refused_in_words(footage, cctv, p
         answer_criteria(portal.sign_up.venue, {footage: ("x", None, "")}, by=portal.manager)
 
 
-def test_what_waits_for_a_skipped_question_is_skipped_too(ask, footage, cctv, portal):
+def test_a_question_depending_on_a_skipped_one_is_skipped_too(ask, footage, cctv, portal):
     signs = ask("signs")
     late = ask("late", depends_on=signs, depends_value="we_do")
     signs.depends_on, signs.depends_value = cctv, "Outside"
@@ -153,14 +153,14 @@ def test_what_waits_for_a_skipped_question_is_skipped_too(ask, footage, cctv, po
         answer_criteria(portal.sign_up.venue, {late: ("we_do", None, "")}, by=portal.manager)
 
 
-def test_a_choice_that_is_none_of_them_is_refused(cctv, portal):
+def test_an_unknown_choice_is_refused(cctv, portal):
     with pytest.raises(Refused, match="not one of the choices"):
         answer_criteria(portal.sign_up.venue, {cctv: ("Roof", None, "")}, by=portal.manager)
     page = portal({f"q{cctv.pk}_value": "Roof"})
     assert page.context["form"].errors
 
 
-def test_the_task_is_done_when_all_that_is_asked_is_answered(footage, cctv, portal):
+def test_the_task_is_done_once_every_applicable_question_is_answered(footage, cctv, portal):
     def done():
         groups = task_groups(portal.sign_up)
         return next(t.done for g in groups for t in g.tasks if t.key == "edit_space")
@@ -172,7 +172,7 @@ def test_the_task_is_done_when_all_that_is_asked_is_answered(footage, cctv, port
     assert done()
 
 
-def test_themes_head_the_questions_when_there_are_several(ask, portal):
+def test_themes_are_headings_when_there_are_several(ask, portal):
     Theme.objects.create(slug="response", title="What you do when it happens", order=9)
     ask("exits")
     assert "What you do when it happens" not in portal().content.decode()
@@ -183,7 +183,7 @@ def test_themes_head_the_questions_when_there_are_several(ask, portal):
     assert "Out of hours" in page
 
 
-def test_a_scheme_does_not_ask_the_own_questions_of_another(ask, portal):
+def test_a_scheme_does_not_ask_another_schemes_own_questions(ask, portal):
     own, shared = ask("own"), ask("shared", own=False)
     other = SchemeFactory()
     other.criteria.set([own, shared])
@@ -192,7 +192,7 @@ def test_a_scheme_does_not_ask_the_own_questions_of_another(ask, portal):
 
 
 class TestBadQuestions:
-    def test_a_circle_is_refused_in_words(self, ask, cctv):
+    def test_a_cycle_of_conditions_is_refused(self, ask, cctv):
         second = ask("second", depends_on=cctv, depends_value="Inside")
         third = ask("third", depends_on=second, depends_value="we_do")
         cctv.depends_on, cctv.depends_value = third, "we_do"
@@ -203,7 +203,7 @@ class TestBadQuestions:
             second.full_clean()
 
     @pytest.mark.parametrize("choices", [[], ["Only one"]])
-    def test_a_choice_without_choices_is_refused_by_form_and_database(self, ask, choices):
+    def test_a_choice_question_without_choices_is_refused_by_form_and_database(self, ask, choices):
         with pytest.raises(ValidationError, match="at least two choices"):
             ask("bad", answer_kind="choice", choices=choices)
         with pytest.raises(IntegrityError), transaction.atomic():
@@ -212,7 +212,7 @@ class TestBadQuestions:
                 choices=choices,
             )  # fmt: skip
 
-    def test_it_waits_only_for_an_answer_that_can_be_given(self, ask, cctv, footage):
+    def test_a_condition_must_be_a_possible_answer_to_the_other_question(self, ask, cctv, footage):
         with pytest.raises(ValidationError, match="Inside, Outside, None"):
             ask("a", depends_on=cctv, depends_value="Roof")
         with pytest.raises(ValidationError, match="fixed answers"):
@@ -222,7 +222,9 @@ class TestBadQuestions:
         with pytest.raises(ValidationError, match="about an organisation"):
             ask("d", about="organisation", depends_on=cctv, depends_value="Inside")
 
-    def test_what_was_answered_keeps_its_kind_and_its_choice(self, cctv, footage, portal):
+    def test_an_answered_question_cannot_lose_its_kind_or_chosen_option(
+        self, cctv, footage, portal
+    ):
         answer_criteria(portal.sign_up.venue, {cctv: ("Outside", None, "")}, by=portal.manager)
         cctv.choices = ["Inside", "None"]
         with pytest.raises(ValidationError, match="Somebody chose"):
@@ -241,7 +243,7 @@ FORM = {
 }  # fmt: skip
 
 
-def test_a_schemes_administrator_adds_and_words_its_own_questions(client, scheme):
+def test_an_administrator_adds_and_words_their_schemes_own_questions(client, scheme):
     client.force_login(OfficerFactory(scheme=scheme, role="administrator").user)
     page = client.post(reverse("admin:venues_criterion_add"), FORM)
     assert "This field is required" in page.content.decode(), "no shared question of theirs"
@@ -258,7 +260,7 @@ def test_a_schemes_administrator_adds_and_words_its_own_questions(client, scheme
     assert criterion.question == "Is there a second exit?"
 
 
-def test_a_shared_question_and_that_of_another_scheme_are_only_looked_at(client, scheme, ask):
+def test_shared_and_other_schemes_questions_are_read_only(client, scheme, ask):
     shared = ask("shared", own=False)
     theirs = Criterion.objects.create(
         slug="theirs", about="venue", theme="space", order=1, question="?", scheme=SchemeFactory()
@@ -273,14 +275,14 @@ def test_a_shared_question_and_that_of_another_scheme_are_only_looked_at(client,
     assert client.get(address).status_code == 200
 
 
-def test_returns_are_asked_for_each_quarter_or_never():
+def test_returns_are_requested_quarterly_or_never():
     for cadence in ("month", "half_year", "year"):
         scheme = Scheme(returns_every=cadence)
         with pytest.raises(ValidationError, match="every quarter, or never"):
             scheme.validate_constraints()
 
 
-def test_a_date_answer_is_a_date(ask, portal):
+def test_a_date_question_is_answered_with_a_date(ask, portal):
     insured = ask("insured", answer_kind="date")
     said = {insured: (datetime.date(2031, 3, 4), None, "")}
     answer_criteria(portal.sign_up.venue, said, by=portal.manager)

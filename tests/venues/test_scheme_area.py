@@ -1,4 +1,4 @@
-"""A scheme's area is set from the README's commands or in the admin."""
+"""A scheme's area is set by the README's commands or in the admin."""
 
 from io import StringIO
 
@@ -26,20 +26,20 @@ def create(**options):
     call_command("create_scheme", "spaces_of_sanctuary", **given)
 
 
-def test_create_scheme_takes_the_newest_boundary_of_a_code():
+def test_create_scheme_uses_the_newest_boundary_for_a_code():
     make_area(vintage=2021)
     newest = make_area(vintage=2024)
     create(area="e07000094")
     assert Scheme.objects.get().area == newest
 
 
-def test_an_unknown_code_is_refused_in_words_and_nothing_is_made():
+def test_an_unknown_code_is_refused_and_nothing_is_created():
     with pytest.raises(CommandError, match="Bring it in with import_areas first"):
         create(area="E07000094")
     assert not Scheme.objects.exists()
 
 
-def test_an_administrator_sets_the_area_in_the_admin(client):
+def test_an_administrator_can_set_the_area_in_the_admin(client):
     scheme = SchemeFactory(area=None)
     district, output_area = make_area(), make_area("E00000001", kind="oa")
     client.force_login(OfficerFactory(scheme=scheme, role="administrator").user)

@@ -1,4 +1,4 @@
-"""A scheme's own words and look: what the database and the fields refuse."""
+"""A scheme's wording and look: what the fields and database constraints refuse."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -11,7 +11,7 @@ from venues.models import Scheme
 pytestmark = pytest.mark.django_db
 
 
-def test_a_new_scheme_has_the_neutral_words():
+def test_a_new_scheme_has_neutral_wording():
     scheme = SchemeFactory()
     assert (scheme.noun, scheme.noun_plural) == ("safe space", "safe spaces")
     assert (scheme.runner, scheme.data_controller) == (scheme.council, scheme.council)
@@ -30,20 +30,20 @@ def test_a_new_scheme_has_the_neutral_words():
         {"host": "Example.org"},
     ],
 )
-def test_the_database_refuses_words_and_colours_that_no_page_can_show(wrong):
+def test_database_constraints_refuse_unusable_wording_and_colours(wrong):
     scheme = SchemeFactory()
     with pytest.raises((IntegrityError, DataError)), transaction.atomic():
         Scheme.objects.filter(pk=scheme.pk).update(**wrong)
 
 
-def test_a_noun_of_eighty_letters_is_refused_in_words():
+def test_an_eighty_letter_noun_is_refused_in_words():
     scheme = SchemeFactory.build(noun="a" * 80)
     with pytest.raises(ValidationError) as refused:
         scheme.clean_fields(exclude=["opened_by"])
     assert "at most 40 characters" in str(refused.value)
 
 
-def test_two_schemes_never_share_a_web_address_and_many_may_have_none():
+def test_host_names_are_unique_but_may_be_blank():
     SchemeFactory(host="places.example.org")
     SchemeFactory(), SchemeFactory()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -51,12 +51,12 @@ def test_two_schemes_never_share_a_web_address_and_many_may_have_none():
 
 
 @pytest.mark.parametrize("host", ["https://a.org", "a.org/x", "localhost", "a..org", "-a.org"])
-def test_what_is_no_host_name_is_refused_in_words(host):
+def test_an_invalid_host_name_is_refused_in_words(host):
     with pytest.raises(ValidationError, match="host name"):
         SchemeFactory.build(host=host).clean_fields(exclude=["opened_by"])
 
 
-def test_contrast_is_that_of_the_accessibility_guidelines():
+def test_contrast_is_computed_as_in_wcag():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
     assert text_on("#6b2a5b") == WHITE
@@ -64,19 +64,19 @@ def test_contrast_is_that_of_the_accessibility_guidelines():
 
 
 @pytest.mark.parametrize("colour", ["#6b2a5b", "#000000", "#ffffff", "#ffbf3f"])
-def test_a_colour_that_text_can_stand_on_is_taken(colour):
+def test_a_colour_with_readable_text_is_accepted(colour):
     check_colour(colour)
     assert contrast(text_on(colour), colour) >= 4.5
 
 
 @pytest.mark.parametrize("colour", ["#8a8a8a", "#848484"])
-def test_a_colour_on_which_no_text_is_readable_is_refused_with_its_contrast(colour):
+def test_a_colour_with_no_readable_text_is_refused_with_its_contrast(colour):
     with pytest.raises(ValidationError, match=r"contrast is 4\.\d to 1"):
         check_colour(colour)
 
 
 @pytest.mark.parametrize("colour", ["#6b2a5b", "#000000", "#0a1420", "#ffbf3f"])
-def test_on_a_dark_page_a_colour_is_lightened_just_until_it_stands_out(colour):
+def test_a_colour_is_lightened_on_dark_pages_just_enough_to_stand_out(colour):
     lightened = on_dark(colour)
     assert contrast(lightened, "#15262d") >= 3
     if contrast(colour, "#15262d") >= 3:

@@ -48,7 +48,7 @@ def manager_of(organisation, *sign_ups):
     return MembershipFactory(organisation=organisation, venues=[each.venue for each in sign_ups])
 
 
-def test_each_sees_what_they_look_after_and_chosen_with_none_sees_nothing(
+def test_each_member_sees_their_scope_and_an_empty_choice_sees_nothing(
     organisation, branches, head_office
 ):
     area = manager_of(organisation, *branches[:2])
@@ -67,7 +67,7 @@ def test_each_sees_what_they_look_after_and_chosen_with_none_sees_nothing(
     assert not Organisation.objects.of_member(nobody.user)
 
 
-def test_a_branch_added_later_is_head_offices_at_once_and_no_area_managers(
+def test_a_new_branch_is_in_scope_for_head_office_but_not_area_managers(
     scheme, organisation, branches, head_office
 ):
     area = manager_of(organisation, *branches)
@@ -76,7 +76,7 @@ def test_a_branch_added_later_is_head_offices_at_once_and_no_area_managers(
     assert new not in SignUp.objects.managed_by(area.user)
 
 
-def test_a_place_that_now_belongs_to_another_is_out_of_reach(organisation, branches):
+def test_a_place_that_changed_hands_is_out_of_scope(organisation, branches):
     branch = manager_of(organisation, branches[0])
     venue = branches[0].venue
     venue.organisation = OrganisationFactory()
@@ -84,7 +84,7 @@ def test_a_place_that_now_belongs_to_another_is_out_of_reach(organisation, branc
     assert not Venue.objects.managed_by(branch.user)
 
 
-def test_letters_go_to_those_in_whose_scope_the_place_is(organisation, branches, head_office):
+def test_letters_go_to_members_whose_scope_includes_the_place(organisation, branches, head_office):
     first = manager_of(organisation, branches[0])
     manager_of(organisation)
     quay, high_street, _station = (each.venue for each in branches)
@@ -92,7 +92,7 @@ def test_letters_go_to_those_in_whose_scope_the_place_is(organisation, branches,
     assert venue_addresses(high_street) == {head_office.user.email}
 
 
-def test_letters_about_the_organisation_go_to_head_office_where_it_has_one(organisation, branches):
+def test_letters_about_the_organisation_go_to_head_office_if_there_is_one(organisation, branches):
     first, second = (manager_of(organisation, each) for each in branches[:2])
     manager_of(organisation)
     assert organisation_addresses(organisation) == {first.user.email, second.user.email}
@@ -100,7 +100,7 @@ def test_letters_about_the_organisation_go_to_head_office_where_it_has_one(organ
     assert organisation_addresses(organisation) == {whole.user.email}
 
 
-def test_an_invitation_carries_its_places(client, organisation, branches, head_office):
+def test_an_invitation_includes_its_places(client, organisation, branches, head_office):
     client.force_login(head_office.user)
     page = client.get(reverse("members", args=[branches[0].pk])).content.decode()
     assert "Chosen places only" in page
@@ -119,7 +119,9 @@ def test_an_invitation_carries_its_places(client, organisation, branches, head_o
     assert list(SignUp.objects.managed_by(user).filter(scheme=branches[0].scheme)) == [branches[1]]
 
 
-def test_a_branch_manager_gives_no_more_than_their_own_places(organisation, branches, head_office):
+def test_a_branch_manager_cannot_grant_more_than_their_own_places(
+    organisation, branches, head_office
+):
     branch = manager_of(organisation, branches[0])
     for more in ({}, {"scope": "chosen", "venues": [branches[1].venue]}):
         with pytest.raises(Refused, match="places that you look after yourself"):
@@ -146,7 +148,9 @@ def test_places_of_another_organisation_are_refused(organisation, branches, head
         )
 
 
-def test_somebody_always_looks_after_all_of_it(organisation, branches, head_office):
+def test_an_organisation_always_keeps_somebody_in_charge_of_all_of_it(
+    organisation, branches, head_office
+):
     manager_of(organisation, *branches)
     places = [each.venue for each in branches]
     for change in (
@@ -162,7 +166,7 @@ def test_somebody_always_looks_after_all_of_it(organisation, branches, head_offi
     assert (head_office.role, head_office.scope) == ("manager", "all")
 
 
-def test_head_office_changes_what_a_member_looks_after(client, organisation, branches, head_office):
+def test_head_office_can_change_a_members_scope(client, organisation, branches, head_office):
     area = manager_of(organisation, branches[0])
     client.force_login(head_office.user)
     address = reverse("edit_member", args=[branches[0].pk, area.pk])
@@ -180,7 +184,7 @@ def test_head_office_changes_what_a_member_looks_after(client, organisation, bra
     assert set(SignUp.objects.of_member(area.user)) == set(branches[1:])
 
 
-def test_a_branch_manager_sees_neither_head_office_nor_other_branches_people(
+def test_a_branch_manager_cannot_see_head_office_or_other_branches_people(
     client, organisation, branches, head_office
 ):
     branch = manager_of(organisation, branches[0])
@@ -197,7 +201,7 @@ def test_a_branch_manager_sees_neither_head_office_nor_other_branches_people(
     assert "All of its places" not in page
 
 
-def test_what_belongs_to_the_whole_organisation_is_for_head_office(
+def test_organisation_wide_pages_are_for_head_office_only(
     organisation, branches, head_office, scheme
 ):
     branch = manager_of(organisation, branches[0])

@@ -1,4 +1,4 @@
-"""A table on its way in: tried, confirmed, written whole or not at all, by a worker."""
+"""A table import: dry run, confirmation, then an all-or-nothing write by a worker."""
 
 from datetime import timedelta
 
@@ -70,7 +70,7 @@ def ask(administrator):
 
 @pytest.fixture
 def in_the_queue(settings):
-    """Tasks wait for a worker, as they do outside tests."""
+    """Tasks wait for a worker, as they do in production."""
     settings.TASKS = {
         "default": {**settings.TASKS["default"], "BACKEND": "django_tasks_db.DatabaseBackend"}
     }
@@ -80,26 +80,26 @@ def names():
     return sorted(Enquiry.objects.values_list("venue_name", flat=True))
 
 
-def test_it_is_tried_first_and_changes_nothing(ask):
+def test_the_dry_run_comes_first_and_changes_nothing(ask):
     stored = ask()
     assert (stored.state, stored.said, stored.lines) == (State.TRIED, ["2 read."], ["one", "two"])
     assert names() == []
 
 
-def test_when_confirmed_it_is_written_and_its_file_forgotten(ask, administrator):
+def test_a_confirmed_import_is_written_and_its_file_deleted(ask, administrator):
     stored = confirm_import(ask(), by=administrator.user)
     stored.refresh_from_db()
     assert (stored.state, stored.file) == (State.DONE, None)
     assert names() == ["one", "two"]
 
 
-def test_run_again_after_it_is_done_it_does_nothing(ask, administrator):
+def test_rerunning_a_finished_import_does_nothing(ask, administrator):
     stored = confirm_import(ask(), by=administrator.user)
     run_import.call(stored.pk)
     assert names() == ["one", "two"]
 
 
-def test_a_worker_that_died_while_writing_leaves_nothing_and_the_next_writes_all(
+def test_a_worker_killed_while_writing_leaves_nothing_and_the_next_writes_everything(
     ask, administrator
 ):
     stored = ask()
@@ -109,7 +109,7 @@ def test_a_worker_that_died_while_writing_leaves_nothing_and_the_next_writes_all
     assert Import.objects.get().state == State.DONE
 
 
-def test_an_error_half_way_keeps_nothing_and_leaves_it_to_be_tried_again(ask, administrator):
+def test_an_error_half_way_saves_nothing_and_the_import_can_be_retried(ask, administrator):
     stored = ask()
     Import.objects.update(file=b"one crash", state=State.TO_WRITE)
     with pytest.raises(ValueError, match="out of order"):
@@ -118,7 +118,7 @@ def test_an_error_half_way_keeps_nothing_and_leaves_it_to_be_tried_again(ask, ad
     assert Import.objects.get().state == State.WRITING
 
 
-def test_what_is_refused_says_why_and_which_rows(ask):
+def test_a_refusal_gives_the_reason_and_the_rows(ask):
     stored = ask("one wrong")
     assert stored.state == State.REFUSED
     assert "nobody is called that." in stored.said[0]
@@ -128,14 +128,14 @@ def test_what_is_refused_says_why_and_which_rows(ask):
     assert stored.file is None
 
 
-def test_an_import_that_was_deleted_meanwhile_ends_quietly(ask):
+def test_an_import_deleted_meanwhile_ends_quietly(ask):
     stored = ask()
     pk = stored.pk
     stored.delete()
     assert run_import.call(pk) is None
 
 
-def test_of_two_workers_at_the_same_import_one_waits(ask):
+def test_a_second_worker_on_the_same_import_waits(ask):
     stored = ask()
     with only_one(f"import {stored.pk}"), pytest.raises(AnotherIsAtIt):
         run_import.call(stored.pk)
@@ -152,7 +152,7 @@ def test_somebody_who_lost_the_role_meanwhile_is_refused(ask, administrator):
 # Stopping
 
 
-def test_what_waits_is_stopped_at_once(in_the_queue, ask, administrator):
+def test_a_waiting_import_stops_at_once(in_the_queue, ask, administrator):
     stored = stop_import(ask(), by=administrator.user)
     assert (stored.state, stored.file) == (State.STOPPED, None)
     run_import.call(stored.pk)
@@ -160,7 +160,7 @@ def test_what_waits_is_stopped_at_once(in_the_queue, ask, administrator):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_being_written_stops_at_the_next_row_and_keeps_nothing(ask, administrator):
+def test_an_import_being_written_stops_at_the_next_row_and_saves_nothing(ask, administrator):
     stored = ask("one two three")
     Import.objects.update(state=State.WRITING)
     with only_one(f"import {stored.pk}"):
@@ -173,7 +173,7 @@ def test_what_is_being_written_stops_at_the_next_row_and_keeps_nothing(ask, admi
     assert names() == []
 
 
-def test_stop_ends_an_import_whose_worker_is_gone(in_the_queue, ask, administrator):
+def test_stopping_ends_an_import_whose_worker_has_died(in_the_queue, ask, administrator):
     stored = ask()
     Import.objects.update(state=State.WRITING)
     stop_import(stored, by=administrator.user)
@@ -182,21 +182,21 @@ def test_stop_ends_an_import_whose_worker_is_gone(in_the_queue, ask, administrat
 
 
 @pytest.mark.django_db(transaction=True)
-def test_how_far_it_is_is_seen_from_outside_its_transaction(ask):
+def test_progress_is_visible_outside_the_import_transaction(ask):
     stored = ask()
     teller = Teller(Import, stored.pk)
     teller(212, 303)
     stored.refresh_from_db()
     assert (stored.row, stored.rows) == (212, 303)
     Import.objects.update(stop_asked_at=timezone.now())
-    teller(213, 303)  # too soon after the last to ask the database
+    teller(213, 303)  # too soon after the last query
     teller.told_at = 0
     with pytest.raises(StopAsked):
         teller(213, 303)
     connections.close_all()
 
 
-# The page
+# The pages
 
 
 @pytest.fixture
@@ -210,7 +210,7 @@ def page(client, administrator, settings):
     return page
 
 
-def test_the_page_shows_where_it_is_and_how_to_stop_it(in_the_queue, ask, page):
+def test_the_page_shows_progress_and_how_to_stop(in_the_queue, ask, page):
     stored = ask()
     text = page(stored)
     assert "Waiting to be tried." in text
@@ -220,7 +220,7 @@ def test_the_page_shows_where_it_is_and_how_to_stop_it(in_the_queue, ask, page):
     assert "at row 212 of 303" in page(stored)
 
 
-def test_the_page_says_why_it_failed_and_offers_to_try_again(
+def test_the_page_says_why_it_failed_and_offers_a_retry(
     in_the_queue, ask, page, client, administrator
 ):
     stored = ask()
@@ -235,7 +235,7 @@ def test_the_page_says_why_it_failed_and_offers_to_try_again(
     assert "Waiting to be tried." in page(stored)
 
 
-def test_a_colleague_without_the_right_reads_and_cannot_confirm(ask, page, client):
+def test_a_colleague_without_the_permission_can_view_but_not_confirm(ask, page, client):
     stored = ask()
     client.force_login(OfficerFactory(scheme=stored.scheme, role="viewer").user)
     text = page(stored)
@@ -245,7 +245,7 @@ def test_a_colleague_without_the_right_reads_and_cannot_confirm(ask, page, clien
     assert client.post(url).status_code == 403
 
 
-def test_an_unconfirmed_import_is_forgotten_after_a_day_and_a_finished_one_after_a_month(
+def test_unconfirmed_imports_are_deleted_after_a_day_and_finished_ones_after_a_month(
     ask, administrator
 ):
     ask()
@@ -257,7 +257,7 @@ def test_an_unconfirmed_import_is_forgotten_after_a_day_and_a_finished_one_after
     assert delete_old_imports(now + timedelta(days=32)) == 1
 
 
-def test_an_officer_sees_the_imports_of_their_own_schemes_only(ask):
+def test_an_officer_sees_only_imports_of_their_own_schemes(ask):
     stored = ask()
     other = OfficerFactory(scheme=SchemeFactory())
     assert list(Import.objects.for_officer(other.user)) == []

@@ -1,4 +1,4 @@
-"""Four decisions can be taken back for ten minutes, by whoever took them."""
+"""Four decisions can be undone for ten minutes by whoever made them."""
 
 import datetime
 
@@ -43,7 +43,7 @@ def submitted(scheme):
 
 
 def age_events(**kwargs):
-    """As if everything recorded so far had happened eleven minutes earlier."""
+    """Backdate every event recorded so far by eleven minutes."""
     for event in Event.objects.filter(**kwargs):
         Event.objects.filter(pk=event.pk).update(at=event.at - LATER)
 
@@ -56,12 +56,16 @@ def press(client, name, thing, data=None, *more):
     return client.post(reverse(name, args=[thing.pk, *more]), data or {}, follow=True)
 
 
-def test_a_declined_sign_up_is_open_again_and_no_letter_ever_left(client, officer, submitted):
+def test_undoing_a_decline_reopens_the_sign_up_and_its_letter_never_leaves(
+    client, officer, submitted
+):
     said = press(client, "admin:decline_sign_up", submitted, {"reason": "No", "letter": "Sorry."})
     submitted.refresh_from_db()
-    assert submitted.state == "declined"  # at once
+    assert submitted.state == "declined"  # the decision takes effect at once
     email = Email.objects.get()
-    assert email.scheduled_time > timezone.now() + datetime.timedelta(minutes=9)  # not its letter
+    assert email.scheduled_time > timezone.now() + datetime.timedelta(
+        minutes=9
+    )  # but its letter waits
     undo = reverse("admin:take_back_decision", args=[submitted.pk])
     assert words_of(said).count(f'action="{undo}"') == 2  # in the message and on the page
     press(client, "admin:take_back_decision", submitted)
@@ -75,7 +79,7 @@ def test_a_declined_sign_up_is_open_again_and_no_letter_ever_left(client, office
     assert undo not in page
 
 
-def test_changes_asked_for_are_taken_back_with_what_was_asked(client, officer, submitted):
+def test_undoing_a_change_request_deletes_its_requests(client, officer, submitted):
     submitted.change_requests.create(text="An earlier one", asked_by=officer)
     data = {"letter": "Please.", "whole": "Your hours"}
     press(client, "admin:ask_for_changes", submitted, data)
@@ -88,7 +92,7 @@ def test_changes_asked_for_are_taken_back_with_what_was_asked(client, officer, s
 
 
 @pytest.mark.parametrize("state", ["approved", "suspended"])
-def test_a_venue_that_left_is_back_with_its_sticker(client, officer, scheme, state):
+def test_undoing_a_departure_restores_the_sticker(client, officer, scheme, state):
     sign_up = SignUpFactory(scheme=scheme, listed=True, **{state: True})
     sticker = sign_up.stickers.get()
     was_listed = Venue.objects.listed(timezone.localdate()).exists()
@@ -103,7 +107,7 @@ def test_a_venue_that_left_is_back_with_its_sticker(client, officer, scheme, sta
     assert f"Sticker {sticker.number} counts again" in page
 
 
-def test_a_sticker_that_had_ended_before_stays_ended(client, officer, scheme):
+def test_a_sticker_that_had_already_ended_is_not_restored(client, officer, scheme):
     sign_up = SignUpFactory(scheme=scheme, approved=True, listed=True)
     first = sign_up.stickers.get()
     actions.end_sticker(first, by=officer, reason="lost")
@@ -117,7 +121,7 @@ def test_a_sticker_that_had_ended_before_stays_ended(client, officer, scheme):
     ("decide", "state"),
     [("decline_sign_up", "submitted"), ("withdraw_sign_up", "approved")],
 )
-def test_after_ten_minutes_it_stays(client, officer, scheme, decide, state):
+def test_a_decision_cannot_be_undone_after_ten_minutes(client, officer, scheme, decide, state):
     sign_up = SignUpFactory(scheme=scheme, **{state: True})
     press(client, f"admin:{decide}", sign_up, {"reason": "No", "letter": "Sorry."})
     age_events()
@@ -129,7 +133,7 @@ def test_after_ten_minutes_it_stays(client, officer, scheme, decide, state):
     assert sign_up.state in ("declined", "withdrawn")
 
 
-def test_only_whoever_did_it_takes_it_back(client, officer, scheme, submitted):
+def test_only_the_person_who_decided_can_undo_it(client, officer, scheme, submitted):
     press(client, "admin:decline_sign_up", submitted, {"reason": "No", "letter": "Sorry."})
     client.force_login(OfficerFactory(scheme=scheme, role="administrator").user)
     page = words_of(client.get(reverse("admin:venues_signup_change", args=[submitted.pk])))
@@ -140,7 +144,7 @@ def test_only_whoever_did_it_takes_it_back(client, officer, scheme, submitted):
     assert submitted.state == "declined"
 
 
-def test_it_stays_once_the_venue_has_answered(officer, submitted):
+def test_it_cannot_be_undone_once_the_venue_has_answered(officer, submitted):
     actions.ask_for_changes(submitted, by=officer, requests=[(None, "Hours?")], letter="Please.")
     principle = submitted.scheme.principles.get()
     actions.agree(submitted, {principle: ("we_do", None)}, by=submitted.started_by)
@@ -152,7 +156,7 @@ def test_it_stays_once_the_venue_has_answered(officer, submitted):
     assert Email.objects.count() == 1
 
 
-def test_it_stays_once_the_venue_has_begun_again(officer, scheme):
+def test_it_cannot_be_undone_once_the_venue_has_started_again(officer, scheme):
     sign_up = SignUpFactory(scheme=scheme, approved=True)
     actions.withdraw_sign_up(sign_up, by=officer)
     actions.start_again(sign_up, by=officer)
@@ -160,7 +164,7 @@ def test_it_stays_once_the_venue_has_begun_again(officer, scheme):
         actions.take_back_decision(sign_up, by=officer)
 
 
-def test_it_stays_once_its_letter_has_gone_and_nothing_is_half_undone(officer, submitted):
+def test_once_its_letter_was_sent_it_cannot_be_undone_even_in_part(officer, submitted):
     actions.decline_sign_up(submitted, by=officer, reason="No", letter="Sorry.")
     Email.objects.update(status=0)  # sent
     with pytest.raises(Refused, match="gone already"):
@@ -170,22 +174,22 @@ def test_it_stays_once_its_letter_has_gone_and_nothing_is_half_undone(officer, s
     assert not Event.objects.filter(kind="venues.decline_taken_back").exists()
 
 
-def test_it_is_taken_back_once(officer, submitted):
+def test_it_can_be_undone_only_once(officer, submitted):
     actions.decline_sign_up(submitted, by=officer, reason="No", letter="Sorry.")
     actions.take_back_decision(submitted, by=officer)
     with pytest.raises(Refused, match="nothing to take back"):
         actions.take_back_decision(submitted, by=officer)
 
 
-def test_suspension_is_not_among_them(client, officer, scheme):
+def test_a_suspension_cannot_be_undone(client, officer, scheme):
     sign_up = SignUpFactory(scheme=scheme, approved=True)
     press(client, "admin:suspend_sign_up", sign_up, {"reason": "A complaint"})
     assert "nothing to take back" in words_of(press(client, "admin:take_back_decision", sign_up))
     press(client, "admin:send_suspension_letter", sign_up, {"letter": "You are suspended."})
-    assert Email.objects.get().scheduled_time is None  # goes at once
+    assert Email.objects.get().scheduled_time is None  # sent immediately
 
 
-def test_a_manager_takes_leaving_back_in_the_portal(client):
+def test_a_manager_can_undo_leaving_in_the_portal(client):
     sign_up, manager = managed_sign_up(approved=True, agreed=True, listed=True)
     client.force_login(manager)
     said = press(client, "withdraw_sign_up", sign_up)
@@ -198,7 +202,7 @@ def test_a_manager_takes_leaving_back_in_the_portal(client):
     assert undo not in words_of(said)
 
 
-def test_a_manager_takes_back_that_somebody_left(client):
+def test_a_manager_can_undo_somebodys_last_day(client):
     sign_up, manager = managed_sign_up(approved=True, agreed=True)
     client.force_login(manager)
     person = StaffMemberFactory(
@@ -217,7 +221,7 @@ def test_a_manager_takes_back_that_somebody_left(client):
     assert Event.objects.filter(kind="venues.post_end_taken_back", by=manager).exists()
 
 
-def test_somebody_whose_last_day_is_past_can_be_taken_back_too(client):
+def test_a_last_day_in_the_past_can_be_undone_too(client):
     sign_up, manager = managed_sign_up(approved=True)
     client.force_login(manager)
     person = StaffMemberFactory(
@@ -235,7 +239,7 @@ def test_somebody_whose_last_day_is_past_can_be_taken_back_too(client):
     assert post.until is None
 
 
-def test_that_somebody_left_stays_once_they_were_added_again(client):
+def test_a_last_day_cannot_be_undone_once_the_person_was_added_again(client):
     sign_up, manager = managed_sign_up(approved=True)
     person = StaffMemberFactory(organisation=sign_up.venue.organisation, venue=sign_up.venue)
     post = person.posts.get()
@@ -245,7 +249,7 @@ def test_that_somebody_left_stays_once_they_were_added_again(client):
         actions.take_back_end_post(post, by=manager)
 
 
-def test_that_somebody_left_stays_after_ten_minutes_and_for_others(client):
+def test_a_last_day_cannot_be_undone_after_ten_minutes_or_by_others(client):
     sign_up, manager = managed_sign_up(approved=True)
     person = StaffMemberFactory(organisation=sign_up.venue.organisation, venue=sign_up.venue)
     post = person.posts.get()

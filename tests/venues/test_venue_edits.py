@@ -1,4 +1,4 @@
-"""A place's own change of name, address or point waits for its lead scheme; hours do not."""
+"""A place's change to its name, address or point waits for its lead scheme; hours do not."""
 
 import datetime
 import html
@@ -69,7 +69,7 @@ def read(response):
         {"point": Point(450010, 115000, srid=27700)},
     ],
 )
-def test_it_waits_and_what_was_approved_stands(first, second, manager, lead, changes):
+def test_an_edit_waits_and_the_approved_details_stay_public(first, second, manager, lead, changes):
     (field,) = changes
     was = getattr(first.venue, field)
     assert edit(first, manager, **changes).changes
@@ -79,14 +79,14 @@ def test_it_waits_and_what_was_approved_stands(first, second, manager, lead, cha
     assert not VenueEdit.objects.open().exists()
 
 
-def test_everything_else_is_changed_at_once(first, second, manager):
+def test_other_details_change_at_once(first, second, manager):
     waiting = edit(first, manager, name="The Swan", type="pub", website="https://swan.example/")
     assert set(waiting.changes) == {"name"}
     venue = now_known(first)
     assert (venue.name, venue.type, venue.website) == ("The Bell", "pub", "https://swan.example/")
 
 
-def test_hours_and_closures_go_live_at_once(first, second, manager):
+def test_hours_and_closures_take_effect_at_once(first, second, manager):
     hours = [OpeningHours(weekday=0, opens=datetime.time(9), closes=datetime.time(17))]
     actions.replace_hours(first.venue, hours, by=manager)
     day = timezone.localdate()
@@ -96,13 +96,13 @@ def test_hours_and_closures_go_live_at_once(first, second, manager):
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "changes_asked_for"])
-def test_nothing_waits_before_a_scheme_has_decided(manager, first, state):
+def test_nothing_waits_before_the_first_approval(manager, first, state):
     draft = SignUpFactory(state=state)
     assert actions.edit_venue(draft.venue, {"name": "The Swan"}, by=manager) is None
     assert now_known(draft).name == "The Swan"
 
 
-def test_what_was_empty_and_a_pin_nobody_looked_at_wait_for_nobody(manager):
+def test_blank_details_and_an_unreviewed_pin_need_no_approval(manager):
     bare = VenueFactory(address_1="", point_confirmed_at=None)
     SignUpFactory(venue=bare, scheme=bare.lead_scheme, approved=True)
     point = Point(450100, 115000, srid=27700)
@@ -112,7 +112,7 @@ def test_what_was_empty_and_a_pin_nobody_looked_at_wait_for_nobody(manager):
     assert (bare.address_1, bare.point) == ("1 Low", point)
 
 
-def test_a_second_edit_adds_to_the_first_and_putting_it_back_asks_no_longer(first, manager):
+def test_a_second_edit_is_merged_and_reverting_withdraws_it(first, manager):
     edit(first, manager, name="The Swan")
     assert set(edit(first, manager, name="The Swan", town="Elsewhere").changes) == {"name", "town"}
     assert set(edit(first, manager, name="The Bell").changes) == {"town"}
@@ -120,7 +120,7 @@ def test_a_second_edit_adds_to_the_first_and_putting_it_back_asks_no_longer(firs
     assert VenueEdit.objects.get().outcome == "taken_back"
 
 
-def test_a_refusal_changes_nothing_and_the_place_reads_why(first, manager, lead):
+def test_refusing_an_edit_changes_nothing_and_the_place_is_told_why(first, manager, lead):
     edit(first, manager, name="The Swan")
     with pytest.raises(Refused, match="Say why"):
         actions.refuse_venue_edit(first.venue, reason=" ", by=lead)
@@ -131,7 +131,7 @@ def test_a_refusal_changes_nothing_and_the_place_reads_why(first, manager, lead)
     assert letter.scheme == first.scheme
 
 
-def test_a_new_owner_does_not_inherit_what_waited(first, manager, lead):
+def test_a_pending_edit_does_not_pass_to_a_new_owner(first, manager, lead):
     edit(first, manager, name="The Swan")
     actions.hand_over_venue(
         first.venue, by=lead, organisation_name="New owner", manager_email="new@example.org"
@@ -139,13 +139,13 @@ def test_a_new_owner_does_not_inherit_what_waited(first, manager, lead):
     assert not VenueEdit.objects.open().exists()
 
 
-def test_nothing_that_waits_cannot_be_answered(first, manager, lead):
+def test_without_a_pending_edit_there_is_nothing_to_decide(first, manager, lead):
     for action in (actions.accept_venue_edit, actions.take_back_venue_edit):
         with pytest.raises(Refused, match="No change of this place waits"):
             action(first.venue, by=lead)
 
 
-def test_the_change_stands_in_every_schemes_history(first, second, manager, lead):
+def test_an_accepted_edit_is_in_every_schemes_history(first, second, manager, lead):
     edit(first, manager, name="The Swan")
     actions.accept_venue_edit(first.venue, by=lead)
     kinds = {"venues.edit_asked_for", "venues.edit_accepted", "venues.venue_changed"}
@@ -158,7 +158,7 @@ class TestOfficersPage:
     def page(self, client, first):
         return client.get(reverse("admin:venues_venue_change", args=[first.venue_id]))
 
-    def test_old_and_new_stand_side_by_side_and_a_press_accepts(
+    def test_the_officer_sees_old_and_new_side_by_side_and_accepts_with_one_press(
         self, client, first, second, manager, lead
     ):
         edit(first, manager, name="The Swan", point=Point(450010, 115000, srid=27700))
@@ -171,7 +171,7 @@ class TestOfficersPage:
         client.post(reverse("admin:accept_venue_edit", args=[first.venue_id]))
         assert now_known(first).name == "The Swan"
 
-    def test_another_schemes_officer_sees_it_and_does_not_decide(
+    def test_another_schemes_officer_can_see_the_edit_but_not_decide(
         self, client, first, second, manager
     ):
         edit(first, manager, name="The Swan")
@@ -183,7 +183,9 @@ class TestOfficersPage:
         assert answer.status_code == 403
         assert now_known(first).name == "The Bell"
 
-    def test_the_lead_is_handed_over_with_what_waits(self, client, first, second, manager, lead):
+    def test_handing_over_the_lead_includes_the_pending_edit(
+        self, client, first, second, manager, lead
+    ):
         edit(first, manager, name="The Swan")
         client.force_login(lead)
         assert "Hand the lead to another scheme" in read(self.page(client, first))
@@ -195,7 +197,9 @@ class TestOfficersPage:
 
 
 class TestPortal:
-    def test_the_manager_is_told_that_it_waits_and_can_take_it_back(self, client, first, manager):
+    def test_the_manager_is_told_the_edit_is_pending_and_can_withdraw_it(
+        self, client, first, manager
+    ):
         client.force_login(manager)
         given = {
             "name": "The Swan",
@@ -215,7 +219,7 @@ class TestPortal:
             client.get(reverse("portal_home", args=[first.pk]))
         )
 
-    def test_the_pin_of_a_place_that_moves_is_put_where_it_will_be(self, client, first, manager):
+    def test_a_moving_places_pin_is_set_at_its_new_location(self, client, first, manager):
         there = Point(451000, 116000, srid=27700)
         Postcode.objects.create(postcode="ZZ1 2BB", quality=10, point=there)
         client.force_login(manager)
@@ -235,7 +239,7 @@ class TestPortal:
 
 
 class TestLead:
-    def test_only_a_scheme_that_the_place_is_a_member_of_leads(self, first, lead):
+    def test_only_a_scheme_the_place_is_a_member_of_can_lead(self, first, lead):
         draft = SignUpFactory(venue=first.venue)
         for scheme in (draft.scheme, SchemeFactory()):
             with pytest.raises(Refused, match="not a member of"):
@@ -243,24 +247,24 @@ class TestLead:
         with pytest.raises(Refused, match="lead scheme already"):
             actions.hand_over_lead(first.venue, scheme=first.scheme, by=lead)
 
-    def test_when_the_place_leaves_its_lead_scheme_the_other_leads(self, first, second, manager):
+    def test_when_the_place_leaves_its_lead_scheme_another_takes_the_lead(
+        self, first, second, manager
+    ):
         actions.withdraw_sign_up(first, by=manager)
         assert now_known(first).lead_scheme == second.scheme
         assert Event.objects.filter(kind="venues.lead_handed_over").exists()
 
-    def test_when_its_lead_scheme_closes_the_other_leads(self, first, second, lead):
+    def test_when_its_lead_scheme_closes_another_takes_the_lead(self, first, second, lead):
         close_scheme(first.scheme, by=lead)
         assert now_known(first).lead_scheme == second.scheme
 
-    def test_while_its_lead_scheme_has_it_another_that_ends_changes_nothing(
-        self, first, second, manager
-    ):
+    def test_another_scheme_ending_does_not_change_the_lead(self, first, second, manager):
         actions.withdraw_sign_up(second, by=manager)
         assert now_known(first).lead_scheme == first.scheme
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_answer_and_a_taking_back_at_once_are_one_outcome():
+def test_concurrent_acceptance_and_withdrawal_have_one_outcome():
     sign_up = SignUpFactory(approved=True, venue__name="The Bell")
     user = UserFactory()
     actions.edit_venue(sign_up.venue, {"name": "The Swan"}, by=user)

@@ -1,4 +1,4 @@
-"""The only code that changes state. One module a noun; import from here."""
+"""The only code that changes state. One module per noun; import from here."""
 
 from .badges import choose_badges
 from .closures import add_closures

@@ -1,4 +1,4 @@
-"""A place chooses beside which schemes' names the public finds it."""
+"""A place chooses which scheme names the public sees beside it."""
 
 from collections.abc import Collection
 
@@ -13,10 +13,10 @@ from venues.models import Event, SignUp, Venue
 
 @transaction.atomic
 def choose_badges(venue: Venue, shown: Collection[SignUp], *, by: User) -> None:
-    """Name the schemes of the sign-ups `shown` beside the place, and no other.
+    """Show the badges of the sign-ups `shown` on the place, and hide all its others.
 
-    At once on every public page; the place is found as before. Each change stands in the history
-    of its own scheme alone.
+    Takes effect on every public page at once; the place stays listed either way. Each change is
+    recorded in its own scheme's history only.
     """
     venue = lock(venue)
     if not Venue.objects.managed_by(by).filter(pk=venue.pk).exists():

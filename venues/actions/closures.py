@@ -1,4 +1,4 @@
-"""Days on which the week does not hold, at one place or at many at once."""
+"""Dates on which the weekly hours do not apply, at one place or many."""
 
 import datetime
 import itertools
@@ -51,9 +51,9 @@ class Days:
 
 
 def why_not_close(venue: Venue, days: Iterable[Days]) -> list[str]:
-    """Why these days cannot be added at a place; empty when they can.
+    """Why these days cannot be added at a place; empty if they can.
 
-    Reads the place's prefetched closures: days that are there already are not added twice.
+    Reads the place's prefetched closures: days already entered are refused, not added twice.
     """
     reasons = []
     for each in days:
@@ -66,16 +66,16 @@ def why_not_close(venue: Venue, days: Iterable[Days]) -> list[str]:
 
 @transaction.atomic
 def add_closures(venues: Iterable[Venue], days: Iterable[Days], *, by: User) -> int:
-    """Add the same days at several places, all or none; how many places.
+    """Add the same days at several places, all or nothing; returns how many places.
 
-    Refused with a sentence for each place that cannot take them, by name.
+    Refused with one sentence per place that cannot take them, by name.
     """
     days = list(days)
     _check(days)
     keys = {venue.pk for venue in venues}
     if not keys:
         raise Refused(_("Choose at least one place."))
-    # In the order of their keys, so that two people at once do not wait for each other for ever.
+    # Lock in primary-key order, so that two concurrent requests cannot deadlock.
     rows = Venue.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     locked = list(rows.select_related("organisation").prefetch_related("closures"))
     refused = [
@@ -100,7 +100,7 @@ def add_closures(venues: Iterable[Venue], days: Iterable[Days], *, by: User) -> 
 
 
 def _check(days: Collection[Days]) -> None:
-    """Refuse days that no place could have."""
+    """Refuse days that no place could have, such as past ones."""
     if not days:
         raise Refused(_("Say for at least one day what is different."))
     for each in days:

@@ -1,4 +1,4 @@
-"""Places that are not sure yet and want to be rung."""
+"""Enquiries from places that are not sure yet and want a call."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,7 +22,7 @@ def ask_to_be_rung(
 
 @transaction.atomic
 def answer_enquiry(enquiry: Enquiry, *, by: User) -> Enquiry:
-    """Take the enquiry out of the queue: somebody has rung."""
+    """Mark the enquiry as answered, which takes it out of the queue."""
     enquiry = lock(enquiry)
     if enquiry.answered_at:
         raise Refused(_("Somebody has answered this enquiry already."))

@@ -1,4 +1,4 @@
-"""What is deleted when the time that the forms promise is up."""
+"""Deletion of personal details once the period promised on the forms is over."""
 
 from django.db import transaction
 
@@ -9,7 +9,7 @@ from venues.models import Agreement, Event, Venue
 
 @transaction.atomic
 def forget_venue(venue: Venue, *, by: User | None = None) -> Venue:
-    """Delete whom to ask, what was answered and what was agreed; the place itself stays."""
+    """Delete the contact, answers and agreements of a place; the place itself stays."""
     venue = lock(venue)
     venue.contact_name = venue.contact_email = venue.contact_phone = venue.insurance_checked = ""
     venue.save(
@@ -27,7 +27,7 @@ def forget_venue(venue: Venue, *, by: User | None = None) -> Venue:
 
 @transaction.atomic
 def delete_photo(venue: Venue, *, by: User | None = None) -> Venue:
-    """Delete the photograph of a place, and its file once that is certain."""
+    """Delete a place's photograph; its file goes on commit."""
     venue = lock(venue)
     storage, name = venue.photo.storage, venue.photo.name
     venue.photo = venue.photo_alt = ""

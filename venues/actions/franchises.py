@@ -1,4 +1,4 @@
-"""Which organisation another is a franchisee of."""
+"""Setting an organisation's franchisor."""
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -15,13 +15,14 @@ from venues.models import Event, Organisation
 def set_parent(
     organisation: Organisation, parent: Organisation | None, *, by: User
 ) -> Organisation:
-    """Say whose franchisee an organisation is, or with None that it is nobody's.
+    """Make an organisation a franchisee of `parent`, or of nobody with None.
 
-    The parent's head office then sees how each of its places stands, and nothing else of it. Those
-    who look after the organisation are told.
+    The parent's head office then sees the status of each of its places and nothing else. The
+    organisation's managers are told.
     """
     with connection.cursor() as cursor:
-        # Two who each join the ends of two chains would make a circle without a row in common.
+        # Two concurrent changes could each join two chains and form a cycle without sharing a row,
+        # so row locks are not enough.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number("organisation parents")])
     organisation = lock(organisation)
     if parent is not None:

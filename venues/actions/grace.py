@@ -1,4 +1,6 @@
-"""Noting who is listed, what they lose, and that they were told: nobody falls off unannounced."""
+"""Recording who is listed, what they lose and that they were told: nobody is unlisted
+unannounced.
+"""
 
 import datetime
 from collections.abc import Iterator
@@ -16,21 +18,23 @@ from venues.models.sign_ups import SignUpQuerySet, unmet_of_each
 
 
 def note_listed(sign_ups: SignUpQuerySet, at: datetime.date | None = None) -> int:
-    """Note those that are listed on `at`, before something may be taken from them; how many."""
+    """Record which sign-ups are listed on `at`, before something may be taken away; returns how
+    many.
+    """
     at = at or timezone.localdate()
     unnoted = sign_ups.approved().filter(listed_since__isnull=True).order_by().values("pk")
     if not unnoted.exists():
-        return 0  # drafts, and those noted long ago, spare what it costs to ask who is listed
+        return 0  # drafts and already recorded ones: skip the costly listing query
     listed = SignUp.objects.listed(at).filter(pk__in=unnoted).order_by().values("pk")
     return SignUp.objects.filter(pk__in=listed).update(listed_since=at)
 
 
 @transaction.atomic
 def keep_grace(sign_ups: SignUpQuerySet, at: datetime.datetime | None = None) -> None:
-    """Note which of `sign_ups` are listed, what these have lost, and what they have again.
+    """Record which of `sign_ups` are listed, what they have lost and what they have regained.
 
-    Idempotent, and a fixed number of queries however many there are. Actions call it for what they
-    touch, an hourly duty for everybody.
+    Idempotent, in a constant number of queries. Actions call it for the sign-ups they touch, an
+    hourly duty for all of them.
     """
     now = at or timezone.now()
     today = timezone.localdate(now)
@@ -54,21 +58,22 @@ def keep_grace(sign_ups: SignUpQuerySet, at: datetime.datetime | None = None) ->
             for (sign_up, requirement), since in unmet.items()
             if (sign_up, requirement) not in known
         ),
-        ignore_conflicts=True,  # another process may be noting the same
+        ignore_conflicts=True,  # another process may be recording the same lapse
     )
 
 
 @contextmanager
 def kept_grace(sign_ups: SignUpQuerySet) -> Iterator[None]:
-    """Around a change that may take something from `sign_ups`: note before who is listed, and
-    afterwards what was lost."""
+    """Wrap a change that may cost `sign_ups` a proof: record who is listed before, and losses
+    after.
+    """
     note_listed(sign_ups)
     yield
     keep_grace(sign_ups)
 
 
 def _unmet(sign_ups: SignUpQuerySet, today: datetime.date) -> dict[tuple[int, int], datetime.date]:
-    """(sign-up, requirement) -> the day its grace counts from, for what is missing and unlists."""
+    """(sign-up, requirement) -> when its grace began, for each unmet requirement that unlists."""
     unmet = unmet_of_each(today).that_unlist().with_grace_began(today)
     facts = ArraySubquery(unmet.values(fact=JSONObject(pk="pk", since="grace_began")))
     rows = sign_ups.annotate(unmet=facts).filter(unmet__len__gt=0).values_list("pk", "unmet")
@@ -81,7 +86,7 @@ def _unmet(sign_ups: SignUpQuerySet, today: datetime.date) -> dict[tuple[int, in
 
 @transaction.atomic
 def announce_grace(sign_up: SignUp, *, at: datetime.datetime | None = None) -> Letter | None:
-    """Write to the venue about each open lapse it was not told of; None when there is none.
+    """Write to the venue about its unannounced open lapses; None if there are none.
 
     Grace cannot end before the letter has gone: see `note_gone_letters`. Without an address the
     letter waits to be printed and posted.
@@ -116,9 +121,10 @@ def remind_of_grace(sign_up: SignUp, *, at: datetime.datetime | None = None) -> 
 
 @transaction.atomic
 def note_gone_letters(at: datetime.datetime | None = None) -> int:
-    """Note which letters about grace were sent or posted: only then may it end. How many lapses.
+    """Record which letters about grace were sent or posted, so their grace may end; returns how
+    many.
 
-    One that went late leaves its days from then on, whatever day it names.
+    A letter that went late leaves its full number of days from then, whatever date it names.
     """
     now = at or timezone.now()
     told = Lapse.objects.filter(

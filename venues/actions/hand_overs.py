@@ -1,4 +1,4 @@
-"""Asking every scheme of a place before it changes hands: a hand-over ends each one's sign-up."""
+"""Asking every scheme of a place before a hand-over, because it ends each scheme's sign-up."""
 
 from collections.abc import Iterable
 
@@ -25,7 +25,7 @@ def ask_to_hand_over(
     organisation_name: str,
     manager_email: str,
 ) -> list[Scheme]:
-    """Hand the place over, or ask the schemes that have not `agreed` yet; those are returned."""
+    """Hand the place over if every scheme has `agreed`; otherwise ask the rest and return them."""
     venue = lock(venue)
     asked = HandOver(
         venue=venue,
@@ -46,7 +46,7 @@ def ask_to_hand_over(
     asked.agreed.set(agreed)
     Event.objects.record("venues.hand_over_asked", venue=venue, by=by, about=asked)
     sign_ups = SignUp.objects.filter(venue=venue, scheme__in=missing).order_by("pk")
-    link_of = {each.scheme_id: each.pk for each in sign_ups}  # the newest of each scheme
+    link_of = {each.scheme_id: each.pk for each in sign_ups}  # the newest sign-up per scheme
     for scheme in missing:
         letters.notify(
             "venues.hand_over_asked",
@@ -68,7 +68,7 @@ def _hand_over(hand_over: HandOver, by: User) -> None:
 
 
 def _waiting(sign_up: SignUp) -> HandOver:
-    """The open hand-over of a sign-up's place, locked, when its scheme has yet to answer."""
+    """The open hand-over of a sign-up's place, locked, while its scheme has yet to answer."""
     found = HandOver.objects.select_for_update(of=("self",)).open().filter(venue=sign_up.venue_id)
     hand_over = found.select_related("venue__organisation", "asked_by").first()
     if hand_over is None:
@@ -85,7 +85,7 @@ def _close(hand_over: HandOver) -> None:
 
 @transaction.atomic
 def agree_to_hand_over(sign_up: SignUp, *, by: User) -> HandOver:
-    """This scheme agrees; when it is the last one asked, the place is handed over."""
+    """Agree for this scheme; the last scheme to agree triggers the hand-over."""
     hand_over = _waiting(sign_up)
     hand_over.agreed.add(sign_up.scheme_id)
     Event.objects.record("venues.hand_over_agreed", sign_up=sign_up, by=by, about=hand_over)
@@ -98,7 +98,7 @@ def agree_to_hand_over(sign_up: SignUp, *, by: User) -> HandOver:
 
 @transaction.atomic
 def refuse_hand_over(sign_up: SignUp, *, reason: str, by: User) -> HandOver:
-    """This scheme does not agree: the place stays whose it is. The reason is for officers."""
+    """Refuse for this scheme, which cancels the hand-over. The reason is for officers only."""
     hand_over = _waiting(sign_up)
     _close(hand_over)
     venue = hand_over.venue

@@ -1,4 +1,4 @@
-"""Taking over what a scheme kept before: places, old stickers and what they prove."""
+"""Importing a scheme's earlier records: places, old stickers and what they prove."""
 
 import datetime
 from collections.abc import Iterable
@@ -42,7 +42,7 @@ from .venues import replace_hours
 
 @dataclass
 class EarlierRecord:
-    """What a scheme's earlier records say of one place. The dictionaries hold model fields."""
+    """One place in a scheme's earlier records. The dictionaries hold model fields."""
 
     venue: dict
     approved_on: datetime.date
@@ -55,7 +55,7 @@ class EarlierRecord:
 
 
 class WrongFields(Refused):
-    """Refused for what stands in some fields: `by_field` maps a field's name to sentences."""
+    """Refused because of certain fields: `by_field` maps a field's name to sentences."""
 
     def __init__(self, by_field: dict[str, list[str]]) -> None:
         self.by_field = by_field
@@ -71,14 +71,16 @@ def take_over_sign_up(
     organisation: Organisation | None = None,
     venue: Venue | None = None,
 ) -> SignUp:
-    """Bring in a place that the scheme approved before it used this software.
+    """Import a place that the scheme approved before it used this software.
 
-    The sign-up is made approved, on the day the records give, and that approval proves what the
-    scheme asks for before a sign-up is sent, until `scheme.earlier_records_valid_until`. Nothing
-    is agreed in the venue's name: it is asked to agree, and its hours wait to be confirmed.
-    `organisation` is one that is here already; otherwise one is made. `venue` is one that is in
-    another scheme: it joins this one, what is known of it stays as it is there, and its people are
-    not shared before it chooses so.
+    The sign-up is created as approved, on the date in the records. Until
+    `scheme.earlier_records_valid_until` that approval proves what the scheme requires before
+    submission. Nothing is agreed in the venue's name: it is asked to agree and to confirm its
+    hours.
+
+    `organisation` is an existing one; otherwise one is created. `venue` is a place already in
+    another scheme: it joins this one with its details unchanged, and its people are not shared
+    until it chooses to.
     """
     scheme = _lock_for_records(scheme)
     approved_at = _midday(record.approved_on)
@@ -125,7 +127,7 @@ def _approved(
     by: User,
     **more: object,
 ) -> SignUp:
-    """The sign-up with what proves it; hours are taken over where none are known."""
+    """The sign-up with its proofs; hours are imported only where none are known."""
     sign_up = SignUp.objects.create(
         venue=venue,
         scheme=scheme,
@@ -171,15 +173,17 @@ def keep_earlier_sticker(
 ) -> Sticker:
     """Keep an old sticker under its number, with a new code for its page.
 
-    Without a last day it counts as long as the scheme's earlier records do. Unless the records say
-    otherwise it was sent long ago and hangs in the window, which is proof of that for as long; so
-    nobody is asked to print, post or put up a sticker that is up.
+    Without an expiry date it is valid as long as the scheme's earlier records. By default it counts
+    as sent and displayed, and as proof of that, so that nobody is asked to print, post or put up a
+    sticker that is already up.
     """
-    is_sent = is_sent or is_displayed  # nobody puts up a sticker that never came
+    is_sent = is_sent or is_displayed  # a displayed sticker must have been sent
     sign_up = lock(sign_up)
     if sign_up.approved_at is None:
         raise Refused(_("Only a place that was approved has an earlier sticker."))
-    scheme = _lock_for_records(sign_up.scheme)  # its row serialises the numbers
+    scheme = _lock_for_records(
+        sign_up.scheme
+    )  # locking the scheme's row serialises sticker numbers
     same = Sticker.objects.filter(sign_up__scheme=scheme, number=number).select_related(
         "sign_up__venue"
     )
@@ -221,7 +225,7 @@ def keep_earlier_sticker(
 
 @transaction.atomic
 def record_import(scheme: Scheme, *, count: int, by: User) -> Event:
-    """Note in the scheme's history that earlier records of `count` venues were brought in."""
+    """Record in the scheme's history that earlier records of `count` venues were imported."""
     return Event.objects.record("venues.members_imported", scheme=scheme, by=by, count=count)
 
 
@@ -232,7 +236,7 @@ def _lock_for_records(scheme: Scheme) -> Scheme:
 
 
 def _count_until(scheme: Scheme) -> datetime.date:
-    """The last day on which earlier records count; refused while the scheme has not said it."""
+    """The last day on which earlier records count; refused until the scheme has set it."""
     if scheme.earlier_records_valid_until is None:
         raise Refused(
             _(
@@ -245,7 +249,7 @@ def _count_until(scheme: Scheme) -> datetime.date:
 
 
 def _midday(day: datetime.date) -> datetime.datetime:
-    """The day as a moment: midday of it, and for today no later than now."""
+    """Midday on that date; for today, no later than now."""
     moment = timezone.make_aware(datetime.datetime.combine(day, datetime.time(12)))
     return min(moment, timezone.now()) if day == timezone.localdate() else moment
 
@@ -264,7 +268,7 @@ def _check(thing: Model, fields: Iterable[str]) -> None:
 
 
 def _take_over_hours(venue: Venue, hours: Iterable[OpeningHours], by: User) -> None:
-    """The timetable as it was written down; nobody has confirmed it today."""
+    """Import the weekly hours, unconfirmed."""
     try:
         replace_hours(venue, hours, by=by, confirmed=False)
     except Refused as refusal:
@@ -272,7 +276,7 @@ def _take_over_hours(venue: Venue, hours: Iterable[OpeningHours], by: User) -> N
 
 
 def _keep_proofs(sign_up: SignUp, by: User, **which: object) -> None:
-    """Records for the scheme's requirements that `which` selects, each once."""
+    """Records for the scheme's requirements selected by `which`, one each."""
     required = Requirement.objects.filter(principle__scheme=sign_up.scheme_id, **which)
     for evidence, subject in sorted(set(required.values_list("evidence", "subject"))):
         EvidenceRecord.objects.get_or_create(

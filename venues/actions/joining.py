@@ -1,4 +1,4 @@
-"""A place that is here joins one more scheme, and says which of them may see its people."""
+"""An existing place joins another scheme, and chooses which schemes can see its people."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,12 +16,12 @@ from .sign_ups import begin_sign_up
 
 @transaction.atomic
 def join_scheme(venue: Venue, scheme: Scheme, *, by: User, shares_people: bool = False) -> SignUp:
-    """Begin a draft in `scheme` for a place that is here already.
+    """Start a draft in `scheme` for an existing place.
 
-    What is known of the place (hours, answers, photograph) is the same row for every scheme and
-    is not asked again; what the scheme asks people to agree to is agreed afresh. Its people and
-    their training are shared with `scheme` only if `shares_people`. Refused in words while the
-    place has a live sign-up in it: the venue's row is locked, so two at once make one.
+    Facts about the place (hours, answers, photograph) are shared rows and are not asked again;
+    principles are agreed afresh for each scheme. People and their training are shared with `scheme`
+    only if `shares_people`. Refused while the place has a live sign-up in it; locking the venue's
+    row makes concurrent requests safe.
     """
     venue = lock(venue)
     if not Venue.objects.managed_by(by).filter(pk=venue.pk).exists():
@@ -37,9 +37,9 @@ def join_scheme(venue: Venue, scheme: Scheme, *, by: User, shares_people: bool =
 
 @transaction.atomic
 def share_people(sign_up: SignUp, *, shares: bool, by: User) -> SignUp:
-    """The place chooses whether this scheme sees its people and counts their training.
+    """Choose whether this scheme can see the place's people and count their training.
 
-    Sharing no longer may leave the scheme with too few trained people: the days of grace run.
+    Withdrawing may leave the scheme with too few trained people, in which case grace starts.
     """
     sign_up = lock(sign_up)
     if sign_up.state in ENDED:

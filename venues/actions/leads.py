@@ -1,4 +1,4 @@
-"""Which of a place's schemes decides on its name, address and point."""
+"""The lead scheme, which decides on a place's name, address and point."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,9 +13,9 @@ from venues.models import Event, Scheme, SignUp, Venue
 
 @transaction.atomic
 def hand_over_lead(venue: Venue, *, scheme: Scheme, by: User) -> Venue:
-    """The lead scheme hands the lead to another that has decided to take the place in.
+    """Hand the lead to another scheme that the place is a member of.
 
-    A change that waits goes with it.
+    Any pending edit goes with it.
     """
     venue = lock(venue)
     if scheme.pk == venue.lead_scheme_id:
@@ -35,7 +35,9 @@ def hand_over_lead(venue: Venue, *, scheme: Scheme, by: User) -> Venue:
 
 
 def settle_lead(venue: Venue, *, by: User) -> None:
-    """A place whose lead scheme has closed or does not have it is led by who took it in first."""
+    """If the lead scheme has closed or lost the place, give the lead to its earliest other
+    scheme.
+    """
     members = SignUp.objects.filter(
         venue=venue, state__in=DECIDED, scheme__closed_at__isnull=True
     ).order_by("approved_at", "pk")

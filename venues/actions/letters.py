@@ -1,4 +1,4 @@
-"""What becomes of a letter once it is written, and the letter that follows a suspension."""
+"""What happens to a letter after it is written, and the letter that follows a suspension."""
 
 import datetime
 
@@ -19,7 +19,7 @@ from venues.models import Event, Letter, SignUp
 
 @transaction.atomic
 def send_suspension_letter(sign_up: SignUp, *, letter: str, by: User) -> Letter:
-    """Tell the venue that it is suspended, in the officer's words; never the reason by itself."""
+    """Tell the venue that it is suspended, in the officer's words; never the recorded reason."""
     sign_up = lock(sign_up)
     if sign_up.state != SignUp.State.SUSPENDED:
         raise Refused(_("The venue is not suspended."))
@@ -31,7 +31,7 @@ def send_suspension_letter(sign_up: SignUp, *, letter: str, by: User) -> Letter:
 
 @transaction.atomic
 def mark_letter_posted(letter: Letter, *, by: User) -> Letter:
-    """A letter that no e-mail carried was printed and posted."""
+    """Mark a letter that could not be emailed as printed and posted."""
     letter = lock(letter)
     if letter.posted_at:
         raise Refused(_("This is marked already."))
@@ -45,7 +45,7 @@ def mark_letter_posted(letter: Letter, *, by: User) -> Letter:
 
 @transaction.atomic
 def withdraw_letter(letter: Letter, *, by: User) -> Letter:
-    """Take back a letter before it leaves; refused once it has left, or may have."""
+    """Withdraw a letter before it leaves; refused once it has, or may have."""
     letter = lock(letter)
     if letter.withdrawn_at:
         return letter
@@ -67,9 +67,9 @@ def withdraw_letter(letter: Letter, *, by: User) -> Letter:
 
 @transaction.atomic
 def send_failed_letter_again(email: Email) -> bool:
-    """Put a letter that the outbox gave up in again; False when that is done already.
+    """Requeue a letter that the outbox gave up on; False if that was done already.
 
-    Not one that was printed and posted meanwhile: its reader has it.
+    Never one that was printed and posted meanwhile: the recipient already has it.
     """
     letters = list(Letter.objects.select_for_update(of=("self",)).filter(email=email))
     if any(each.posted_at for each in letters) or not put_in_again(email):
@@ -81,9 +81,9 @@ def send_failed_letter_again(email: Email) -> bool:
 
 
 def keep_fates() -> int:
-    """Copy from the outbox, which is emptied after a month, what became of letters; how many.
+    """Copy each letter's fate from the outbox, which is emptied after a month; returns how many.
 
-    Idempotent, and safe beside another process that does the same: both write the same facts.
+    Idempotent, and safe to run concurrently: both processes would write the same facts.
     """
     undecided = Letter.objects.filter(
         email__status__in=[STATUS.sent, STATUS.failed], sent_at=None, failed_at=None
@@ -103,6 +103,6 @@ def keep_fates() -> int:
 
 
 def forget_letters(before: datetime.datetime) -> int:
-    """Delete the words of letters written before then; how many. That there was one stays."""
+    """Delete the text of letters written before then, keeping the rows; returns how many."""
     old = Letter.objects.filter(written_at__lt=before, text__gt="")
     return old.update(text="", failed_because="")

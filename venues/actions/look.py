@@ -1,4 +1,4 @@
-"""A scheme's own words and look."""
+"""A scheme's own wording and look."""
 
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -20,9 +20,9 @@ def change_look(
     remove_logo: bool = False,
     **words: str,
 ) -> Scheme:
-    """Save words and colour, by their fields' names, and a `logo` that was drawn anew.
+    """Save wording and colour, by field name, and an optional re-encoded `logo`.
 
-    The file of a logo that is replaced goes once the change is certain.
+    The file of a replaced logo is deleted on commit.
     """
     scheme = lock(scheme)
     changes = {name: value for name, value in words.items() if getattr(scheme, name) != value}

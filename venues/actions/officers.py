@@ -1,4 +1,4 @@
-"""Who may do what in a scheme."""
+"""Giving and removing officers' roles."""
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
@@ -12,9 +12,9 @@ from venues.models import Event, Officer, Scheme
 
 @transaction.atomic
 def give_role(scheme: Scheme, *, email: str, role: str, by: User) -> Officer:
-    """Make the person with this address an officer of the scheme, or change the role they have.
+    """Make the person with this address an officer of the scheme, or change their role.
 
-    Somebody new signs in with a code sent to the address; there is no password to hand over.
+    A new user logs in with a code sent to the address, so there is no password to hand over.
     """
     if role not in Officer.Role.values:
         raise Refused(_("There is no such role."))
@@ -38,7 +38,7 @@ def give_role(scheme: Scheme, *, email: str, role: str, by: User) -> Officer:
 
 @transaction.atomic
 def take_role(officer: Officer, *, by: User) -> None:
-    """Take a person's role in the scheme away; what they did stays in the history."""
+    """Remove a person's role in the scheme; what they did stays in the history."""
     lock(officer.scheme)
     officer = Officer.objects.get(pk=officer.pk)
     _refuse_to_lose_the_last_administrator(officer)

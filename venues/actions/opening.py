@@ -1,4 +1,4 @@
-"""What is recorded before a scheme opens, how one is started, closed and handed on."""
+"""Starting a scheme, what is recorded before it opens, closing it and handing it on."""
 
 import datetime
 
@@ -27,7 +27,9 @@ from .officers import give_role
 
 @transaction.atomic
 def start_scheme(text: str, *, administrator: str = "", by: User, **fields: object) -> Scheme:
-    """Make a scheme of the pack `text`; `administrator` is an address that becomes one."""
+    """Create a scheme from the pack `text`; the user at `administrator` becomes its
+    administrator.
+    """
     scheme = load_pack(text, by=by, **fields)
     if administrator:
         give_role(scheme, email=administrator, role=Officer.Role.ADMINISTRATOR, by=by)
@@ -43,7 +45,7 @@ def _refuse_future(day: datetime.date) -> None:
 def sign_off_texts(
     scheme: Scheme, *, name: str, role: str, signed_on: datetime.date, by: User
 ) -> TextsSignOff:
-    """Record that the named safeguarding lead has passed the texts as they are now."""
+    """Record that the named safeguarding lead has approved the current texts."""
     scheme = lock(scheme)
     _refuse_future(signed_on)
     if not scheme.principles.exists():
@@ -70,7 +72,7 @@ def record_test_call(
     was_answered: bool,
     by: User,
 ) -> NumberTried:
-    """Record that somebody rang one of the scheme's numbers, and whether the service answered."""
+    """Record a test call to one of the scheme's numbers, and whether it was answered."""
     scheme = lock(scheme)
     _refuse_future(called_on)
     if contact.scheme_id != scheme.pk:
@@ -92,7 +94,7 @@ def record_test_call(
 def close_scheme(
     scheme: Scheme, *, successor: Scheme | None = None, where_now: str = "", by: User
 ) -> Scheme:
-    """End a scheme: no sign-ups, no places shown. Its stickers' pages say where to look now."""
+    """Close a scheme: no sign-ups, no places shown. Its stickers' pages say where to look now."""
     scheme = lock(scheme)
     if scheme.closed_at:
         raise Refused(_("The scheme is closed already."))
@@ -123,7 +125,7 @@ def hand_on_scheme(
     controller: str = "",
     by: User,
 ) -> Scheme:
-    """Another council runs it from now on: places, stickers, training and addresses all stay."""
+    """Hand a scheme on to another council: places, stickers, training and URLs all stay."""
     scheme = lock(scheme)
     if scheme.closed_at:
         raise Refused(_("The scheme is closed."))

@@ -1,4 +1,4 @@
-"""Who works where, and who looks after an organisation."""
+"""Who works where, and who manages an organisation."""
 
 import datetime
 from collections.abc import Collection, Iterable
@@ -51,7 +51,7 @@ def add_staff_member(
 
 @transaction.atomic
 def end_post(post: Post, *, last_day: datetime.date, by: User) -> Post:
-    """Somebody leaves: from the day after `last_day` their training no longer counts here."""
+    """End somebody's post: after `last_day` their training no longer counts here."""
     post = lock(post)
     if post.until:
         raise Refused(_("This person's last day is set already."))
@@ -68,7 +68,7 @@ def end_post(post: Post, *, last_day: datetime.date, by: User) -> Post:
 
 @transaction.atomic
 def anonymise_staff_member(person: StaffMember, *, by: User | None = None) -> StaffMember:
-    """Take name and address out of somebody who has left; what they were trained in stays."""
+    """Remove the name and address of somebody who has left; their training records stay."""
     person = lock(person)
     if person.anonymised_at:
         raise Refused(_("The name was taken out already."))
@@ -93,7 +93,7 @@ def invite_member(
     scope: str = Membership.Scope.ALL,
     venues: Iterable[Venue] = (),
 ) -> Invitation:
-    """Ask somebody, by e-mail, to look after the organisation too, or chosen places of it."""
+    """Invite somebody by e-mail to manage the organisation, or chosen places of it."""
     venues = list(venues)
     _refuse_beyond_scope(organisation, scope, venues, by)
     if organisation.memberships.filter(user__email__iexact=email).exists():
@@ -104,7 +104,9 @@ def invite_member(
 def _refuse_beyond_scope(
     organisation: Organisation, scope: str, venues: Collection[Venue], by: User
 ) -> None:
-    """Nobody gives more than they look after themselves; officers are no members."""
+    """Nobody can grant more than their own scope. Officers are not members, so this does not
+    apply.
+    """
     if any(venue.organisation_id != organisation.pk for venue in venues):
         raise Refused(_("This place belongs to another organisation."))
     if scope == Membership.Scope.CHOSEN and not venues:
@@ -143,7 +145,7 @@ def _invite(
 
 @transaction.atomic
 def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
-    """The invited person, signed in, joins. Only the address that was invited may."""
+    """Join as the invited person, logged in. Only the invited address can accept."""
     invitation = lock(invitation)
     if invitation.accepted_at:
         raise Refused(_("This invitation has been used already."))
@@ -160,7 +162,7 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
         membership.scope = invitation.scope
     membership.save(update_fields=["role", "scope"])
     if membership.scope == Membership.Scope.CHOSEN:
-        # A place may have gone to another organisation since.
+        # A place may have changed hands since the invitation.
         membership.venues.add(*invitation.venues.filter(organisation=invitation.organisation))
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
@@ -175,9 +177,9 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
 
 @transaction.atomic
 def add_manager(organisation: Organisation, *, email: str, by: User) -> Invitation:
-    """An officer asks somebody to look after the organisation; nothing is handed over.
+    """Invite a manager on behalf of an officer, without a hand-over.
 
-    Whoever opens the link in that mailbox is a manager. Asked before and not joined yet, they are
+    Whoever opens the link in that mailbox becomes a manager. Somebody with an open invitation is
     sent a new link.
     """
     organisation = lock(organisation)
@@ -191,14 +193,14 @@ def add_manager(organisation: Organisation, *, email: str, by: User) -> Invitati
 
 @transaction.atomic
 def remove_member(membership: Membership, *, by: User) -> None:
-    """Somebody no longer looks after the organisation. Its last manager cannot be removed."""
+    """Remove a member. The organisation's last manager cannot be removed."""
     organisation = lock(membership.organisation)
     _refuse_last_manager(organisation, membership)
     _remove(membership, organisation, by)
 
 
 def _refuse_last_manager(organisation: Organisation, membership: Membership) -> None:
-    """Somebody always looks after all of it."""
+    """An organisation always keeps a manager of all its places."""
     others = organisation.memberships.head_office().exclude(pk=membership.pk)
     is_head_office = organisation.memberships.head_office().filter(pk=membership.pk).exists()
     if is_head_office and not others.exists():
@@ -211,7 +213,7 @@ def _refuse_last_manager(organisation: Organisation, membership: Membership) -> 
 def change_member(
     membership: Membership, *, role: str, scope: str, by: User, venues: Iterable[Venue] = ()
 ) -> Membership:
-    """Give a member another role, or other places to look after."""
+    """Change a member's role or scope."""
     organisation = lock(membership.organisation)
     membership = lock(membership)
     venues = list(venues)
@@ -229,13 +231,13 @@ def change_member(
 
 @transaction.atomic
 def remove_manager(membership: Membership, *, by: User) -> None:
-    """An officer removes a manager, the only one too: they have left and cannot do it."""
+    """Remove a manager as an officer, even the only one: they may have left and cannot do it."""
     organisation = lock(membership.organisation)
     _remove(membership, organisation, by)
 
 
 def _remove(membership: Membership, organisation: Organisation, by: User) -> None:
-    """Nothing is written to the address any more: not as a member, nor as a venue's contact."""
+    """Stop writing to the address: neither as a member nor as a venue's contact."""
     email = membership.user.email
     Event.objects.record(
         "venues.member_removed", organisation=organisation, by=by, person=membership.user_id

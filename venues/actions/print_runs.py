@@ -1,4 +1,4 @@
-"""Printing by a worker: part by part, each kept when it is made, joined at the end."""
+"""Printing by a worker: each part is saved as it is made, and they are joined at the end."""
 
 import datetime
 
@@ -32,9 +32,9 @@ COURSE = Course(PrintRun, begins={State.WAITING: State.MAKING}, at_end=_forget_p
 def ask_for_print_run(
     kind: str, scheme: Scheme, options: dict, *, title: str, file_name: str, by: User
 ) -> PrintRun:
-    """Have the paper of this kind made. The same, asked for twice, is made once."""
+    """Queue a print run of this kind. An identical request reuses the run already waiting."""
     _may(paper_called(kind), scheme, by)
-    # Locked, so that a double press finds the run of the first.
+    # Lock first, so that a double press finds the first press's run.
     lock(scheme)
     asked = PrintRun.objects.filter(
         kind=kind, scheme=scheme, by=by, options=options, state=State.WAITING
@@ -57,19 +57,19 @@ def ask_for_print_run(
 
 @transaction.atomic
 def stop_print_run(run: PrintRun, *, by: User) -> PrintRun:
-    """Stop it. What is under way ends with the part that is being made; nothing is kept."""
+    """Stop a run. A running one ends after its current part; nothing is kept."""
     run = lock(run)
     _may(paper_of(run), run.scheme, by)
     return COURSE.stop(run)
 
 
 def forget_ended_print_runs(before: datetime.datetime) -> int:
-    """Delete print runs that ended before then, with their files; how many."""
+    """Delete print runs that ended before then, with their files; returns how many."""
     return _delete(PrintRun.objects.filter(finished_at__lt=before))
 
 
 def forget_unfinished_print_runs(before: datetime.datetime) -> int:
-    """Delete print runs asked for before then that never ended, with their parts; how many."""
+    """Delete unfinished print runs requested before then, with their parts; returns how many."""
     return _delete(PrintRun.objects.filter(finished_at=None, asked_at__lt=before))
 
 
@@ -87,7 +87,7 @@ def _delete(runs: QuerySet[PrintRun]) -> int:
     limit=datetime.timedelta(minutes=30),
 )
 def make_print_run(pk: int) -> None:
-    """Make the parts that are not made yet, and join them. Ends quietly when the run has ended."""
+    """Make the remaining parts and join them. Ends quietly if the run has ended."""
     COURSE.work_on(pk, _make)
 
 

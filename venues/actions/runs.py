@@ -1,4 +1,4 @@
-"""Moving stored runs: imports, print runs. How they begin, stop, end, and say how far they are."""
+"""State transitions of stored runs (imports, print runs): begin, stop, end and progress."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ REFUSED, STOPPED = "refused", "stopped"
 
 
 class AnotherIsAtIt(Exception):
-    """A worker that was taken for dead lives. This one comes back later and looks again."""
+    """A worker presumed dead is still alive. This one retries later."""
 
 
 class StopAsked(Exception):
@@ -34,11 +34,11 @@ R = TypeVar("R", bound=Run)
 
 @dataclass(frozen=True)
 class Course(Generic[R]):
-    """The course of one kind of run.
+    """The state machine of one kind of run.
 
-    `begins`: the state that a worker makes of one that waits. `at_end(run)` returns what changes
-    whenever a run ends, and may delete what it needed; `at_refusal(refusal)` what changes beside
-    the reasons.
+    `begins`: the state a waiting run moves to. `at_end(run)` returns the field changes made
+    whenever a run ends, and may delete what it needed; `at_refusal(refusal)` returns the changes to
+    save beside the reasons.
     """
 
     model: type[R]
@@ -47,9 +47,9 @@ class Course(Generic[R]):
     at_refusal: Callable[[Refused], dict[str, object]] = lambda refusal: {}
 
     def work_on(self, pk: int, do: Callable[[R], None]) -> None:
-        """Begin the run and `do` it, or go on where a killed worker was; nothing when it ended.
+        """Begin the run and `do` it, or resume after a killed worker; does nothing if it has ended.
 
-        For a task's body. Raises AnotherIsAtIt when another worker has it, Gone when it was
+        For a task's body. Raises AnotherIsAtIt if another worker has it, and Gone if it was
         deleted.
         """
         with self.only_one(pk) as mine:
@@ -68,20 +68,22 @@ class Course(Generic[R]):
                 self.end(run, REFUSED, said=reasons, **self.at_refusal(refusal))
 
     def stop(self, run: R) -> R:
-        """End a locked run, or ask the worker that is at it to. Nothing of it is kept."""
+        """End a locked run, or ask the worker that is on it to stop. Nothing is kept."""
         if run.state in self.begins.values():
             with self.only_one(run.pk) as mine:
                 if not mine:
                     run.stop_asked_at = timezone.now()
                     run.save(update_fields=["stop_asked_at"])
                     return run
-        # Nobody is at it: it waits, or the worker was killed or gave up. Nobody would hear.
+        # No worker is on it: it is waiting, or the worker was killed or gave up. So nothing would
+        # react to a stop request.
         self.end(run, STOPPED)
         return run
 
     def still(self, pk: int) -> R:
-        """The run, locked, for its worker. Raises Gone when it was deleted, StopAsked when asked
-        to stop."""
+        """The run, locked, for its worker. Raises Gone if it was deleted, StopAsked if it should
+        stop.
+        """
         run = self._locked(pk)
         if run.stop_asked_at and run.is_under_way:
             raise StopAsked
@@ -105,7 +107,7 @@ class Course(Generic[R]):
 
     @transaction.atomic
     def _begin(self, pk: int) -> R | None:
-        """The run, under way; None when there is nothing to do for it."""
+        """The run, now under way; None if there is nothing to do for it."""
         run = self._locked(pk)
         if run.state in self.begins:
             move(run, self.begins[run.state])
@@ -113,7 +115,7 @@ class Course(Generic[R]):
 
 
 class Teller:
-    """Notes how far a run is, outside its transaction, and hears there that it is to stop."""
+    """Reports progress outside the run's transaction, and learns there that it should stop."""
 
     def __init__(self, model: type[Run], pk: int) -> None:
         self.table = connection.ops.quote_name(model._meta.db_table)

@@ -1,4 +1,4 @@
-"""Opening and hiding a scheme; the wording of its principles."""
+"""Opening and hiding a scheme, and changing its principles and requirements."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ from .grace import kept_grace
 
 @transaction.atomic
 def open_scheme(scheme: Scheme, *, by: User) -> Scheme:
-    """Let organisations sign up: only when its numbers and principles are there."""
+    """Open a scheme to sign-ups; refused while its numbers or principles are incomplete."""
     scheme = lock(scheme)
     if scheme.opened_at:
         raise Refused(_("The scheme is open already."))
@@ -32,7 +32,7 @@ def open_scheme(scheme: Scheme, *, by: User) -> Scheme:
 
 @transaction.atomic
 def hide_scheme(scheme: Scheme, *, by: User) -> Scheme:
-    """Take every venue of the scheme off the public pages, at once."""
+    """Hide all the scheme's venues from the public pages, at once."""
     scheme = lock(scheme)
     if scheme.hidden_at:
         raise Refused(_("The scheme is hidden already."))
@@ -70,7 +70,7 @@ def _change_hidden_types(
 
 @transaction.atomic
 def hide_type(scheme: Scheme, type: str, *, by: User) -> Scheme:
-    """Take every venue of one kind off the public pages, at once."""
+    """Hide all venues of one type from the public pages, at once."""
     return _change_hidden_types(scheme, type, by, "venues.type_hidden", set.union)
 
 
@@ -84,9 +84,9 @@ def show_type(scheme: Scheme, type: str, *, by: User) -> Scheme:
 def change_wording(
     principle: Principle, *, title: str, wording: str, in_substance: bool, by: User
 ) -> Principle:
-    """Edit a principle. A change in substance makes a new version: venues are asked to agree again.
+    """Edit a principle. A substantive change makes a new version that venues are asked to agree to.
 
-    Agreements keep the wording that was agreed to.
+    Earlier agreements keep the wording that was agreed to.
     """
     principle = lock(principle)
     if not title.strip() or not wording.strip():
@@ -111,14 +111,14 @@ def change_wording(
 
 @transaction.atomic
 def save_requirement(requirement: Requirement, *, by: User) -> Requirement:
-    """Add or change what a principle needs. What it asks more than before, it asks from today."""
+    """Add or change a requirement. Anything stricter than before counts from today."""
     sign_ups = SignUp.objects.filter(scheme=requirement.principle.scheme_id)
     with kept_grace(sign_ups):
         before = Requirement.objects.select_for_update().filter(pk=requirement.pk).first()
         if before is None or _asks_more(before, requirement):
             today = timezone.localdate()
             requirement.asked_since = today
-            # Whoever had fallen off stays off; the others get the whole of the new grace.
+            # Venues already unlisted stay so; the others get the new grace in full.
             lapses = Lapse.objects.not_over(today).filter(requirement=requirement.pk)
             lapses.update(closed_on=today)
         requirement.save()
@@ -126,7 +126,9 @@ def save_requirement(requirement: Requirement, *, by: User) -> Requirement:
 
 
 def _asks_more(before: Requirement, after: Requirement) -> bool:
-    """Whether somebody who met a requirement may not meet it as it is now, or it unlists now."""
+    """Whether the change is stricter: somebody who met it may no longer do so, or it now
+    unlists.
+    """
     if (before.evidence, before.subject) != (after.evidence, after.subject):
         return True
     if after.does_unlist and not before.does_unlist:
@@ -137,6 +139,6 @@ def _asks_more(before: Requirement, after: Requirement) -> bool:
 
 @transaction.atomic
 def remove_requirement(requirement: Requirement, *, by: User) -> None:
-    """Ask for it no longer."""
+    """Remove a requirement."""
     with kept_grace(SignUp.objects.filter(scheme=requirement.principle.scheme_id)):
         requirement.delete()

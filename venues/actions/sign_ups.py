@@ -1,4 +1,4 @@
-"""From a pledge to a decision, and what may follow it."""
+"""The life of a sign-up, from draft to decision and beyond."""
 
 import secrets
 from collections.abc import Iterable
@@ -47,10 +47,10 @@ def start_sign_up(
     entered_by_officer: bool = False,
     organisation: Organisation | None = None,
 ) -> SignUp:
-    """Begin a draft with what is known: a postcode and who asks.
+    """Start a draft from a postcode and the person asking.
 
-    The person becomes the organisation's manager, unless they are an officer who fills it in for a
-    venue that applied by telephone or on paper. `organisation` is one that they manage already.
+    That person becomes the organisation's manager, unless they are an officer entering it for a
+    venue that applied by telephone or on paper. `organisation` is one they already manage.
     """
     if not scheme.takes_sign_ups:
         raise Refused(_("%(scheme)s does not take sign-ups yet.") % {"scheme": scheme})
@@ -102,7 +102,9 @@ def _new_reference() -> str:
 def begin_sign_up(
     venue: Venue, scheme: Scheme, started_by: User, by: User, *, shares_people: bool
 ) -> SignUp:
-    """A draft for a place that is here. The venue is locked and the scheme has no live sign-up."""
+    """A draft for an existing place. The caller has locked the venue and checked that the scheme
+    has no live sign-up of it.
+    """
     before = SignUp.objects.filter(venue=venue, scheme=scheme).order_by("pk").last()
     sign_up = SignUp.objects.create(
         venue=venue,
@@ -110,7 +112,9 @@ def begin_sign_up(
         reference=_new_reference(),
         started_by=started_by,
         shares_people=shares_people,
-        hides_badge=before.hides_badge if before else False,  # a name that drew attacks still does
+        hides_badge=before.hides_badge
+        if before
+        else False,  # a name that attracted attacks stays hidden
     )
     Event.objects.record("venues.sign_up_started", sign_up=sign_up, by=by)
     return sign_up
@@ -118,8 +122,10 @@ def begin_sign_up(
 
 @transaction.atomic
 def start_again(sign_up: SignUp, *, by: User) -> SignUp:
-    """Begin a new draft for a place whose sign-up has ended; nothing agreed or checked passes."""
-    lock(sign_up.venue)  # before the sign-up, as `join_scheme` does, so that two at once make one
+    """Start a new draft after a sign-up has ended; no agreements or checks carry over."""
+    lock(
+        sign_up.venue
+    )  # lock order: venue before sign-up, as in `join_scheme`, so concurrent requests make one
     sign_up = lock(sign_up)
     if sign_up.state not in ENDED:
         raise Refused(_("This sign-up has not ended."))
@@ -134,7 +140,9 @@ def start_again(sign_up: SignUp, *, by: User) -> SignUp:
 
 @transaction.atomic
 def agree(sign_up: SignUp, answers: dict, *, by: User) -> SignUp:
-    """Answer principles: `answers` maps Principle to (answer, will_by). Keeps today's wording."""
+    """Answer principles: `answers` maps Principle to (answer, will_by). Stores the current
+    wording.
+    """
     sign_up = lock(sign_up)
     if sign_up.state in (State.DECLINED, State.WITHDRAWN):
         raise Refused(_("This sign-up has ended."))
@@ -163,7 +171,7 @@ def agree(sign_up: SignUp, answers: dict, *, by: User) -> SignUp:
 
 @transaction.atomic
 def submit_sign_up(sign_up: SignUp, *, by: User) -> SignUp:
-    """Send the sign-up to the council: only with a contact, address, hours and principles."""
+    """Submit to the council; refused without contact, address, hours and principles."""
     sign_up = lock(sign_up)
     if missing := missing_for_submission(sign_up):
         raise Refused(*missing)
@@ -178,7 +186,7 @@ def submit_sign_up(sign_up: SignUp, *, by: User) -> SignUp:
 
 @transaction.atomic
 def confirm_agreement(sign_up: SignUp, *, how: str, by: User | None = None) -> SignUp:
-    """The venue confirms what an officer entered: "link", or "paper" that the officer holds."""
+    """Confirm for the venue what an officer entered: by "link", or on "paper" the officer holds."""
     sign_up = lock(sign_up)
     if sign_up.agreement_confirmed_at:
         raise Refused(_("The agreement is confirmed already."))
@@ -200,7 +208,7 @@ def confirm_agreement(sign_up: SignUp, *, how: str, by: User | None = None) -> S
 
 @transaction.atomic
 def record_check(sign_up: SignUp, *, kind: str, passed: bool, by: User) -> Check:
-    """Write down that a check was made: yes or no, by whom, today; never what was answered."""
+    """Record the outcome, officer and date of a check, but never its content."""
     sign_up = lock(sign_up)
     asked = sign_up.scheme.checks_asked.filter(slug=kind).first()
     if asked is None:
@@ -222,7 +230,7 @@ def record_check(sign_up: SignUp, *, kind: str, passed: bool, by: User) -> Check
 
 @transaction.atomic
 def approve_sign_up(sign_up: SignUp, *, by: User, letter: str) -> SignUp:
-    """Say yes. A public listing also needs the scheme's checks."""
+    """Approve a sign-up. A public listing also needs the scheme's checks."""
     sign_up = lock(sign_up)
     if sign_up.state == State.SUBMITTED and (missing := missing_for_approval(sign_up)):
         raise Refused(*missing)
@@ -238,7 +246,7 @@ def approve_sign_up(sign_up: SignUp, *, by: User, letter: str) -> SignUp:
 
 @transaction.atomic
 def ask_for_changes(sign_up: SignUp, *, by: User, requests: list, letter: str) -> SignUp:
-    """Ask the venue for changes: `requests` is a list of (Principle or None, what to change)."""
+    """Request changes: `requests` is a list of (Principle or None, what to change)."""
     sign_up = lock(sign_up)
     requests = [(principle, text.strip()) for principle, text in requests if text.strip()]
     if not requests:
@@ -265,7 +273,7 @@ def ask_for_changes(sign_up: SignUp, *, by: User, requests: list, letter: str) -
 def _ended(
     sign_up: SignUp, by: User, state: str, kind: str, reason: str, letters: Iterable[Letter] = ()
 ) -> None:
-    """`take_back_decision` reads from the event what it has to undo."""
+    """Everything `take_back_decision` needs in order to undo this is stored in the event."""
     was = sign_up.state
     move(sign_up, state)
     ended = end_live_stickers(sign_up, by=by, reason=Sticker.EndReason.WITHDRAWN)
@@ -283,7 +291,7 @@ def _ended(
 
 @transaction.atomic
 def decline_sign_up(sign_up: SignUp, *, by: User, reason: str, letter: str) -> SignUp:
-    """Say no, with a reason for the officers and a letter for the venue."""
+    """Decline, with a reason for the officers and a letter for the venue."""
     if not reason.strip():
         raise Refused(_("Give the reason; only officers see it."))
     sign_up = lock(sign_up)
@@ -302,11 +310,11 @@ def withdraw_sign_up(sign_up: SignUp, *, by: User, reason: str = "") -> SignUp:
 
 @transaction.atomic
 def suspend_sign_up(sign_up: SignUp, *, by: User, reason: str) -> SignUp:
-    """Take the venue off the public pages at once. The letter follows; the reason stays with us."""
+    """Unlist the venue at once. A letter may follow; the reason is never shown to the venue."""
     if not reason.strip():
         raise Refused(_("Give the reason; only officers see it."))
     sign_up = lock(sign_up)
-    # Nothing is owed to a suspended venue: it is listed again as one that comes new.
+    # A suspended venue gets no grace: once reinstated it is listed like a new one.
     move(sign_up, State.SUSPENDED, listed_since=None)
     Event.objects.record("venues.sign_up_suspended", sign_up=sign_up, by=by, reason=reason)
     return sign_up
@@ -314,7 +322,7 @@ def suspend_sign_up(sign_up: SignUp, *, by: User, reason: str) -> SignUp:
 
 @transaction.atomic
 def reinstate_sign_up(sign_up: SignUp, *, by: User, letter: str) -> SignUp:
-    """End a suspension. Whether the public sees the venue is computed as ever."""
+    """End a suspension. Whether the venue is listed is then computed as usual."""
     sign_up = lock(sign_up)
     if sign_up.state != State.SUSPENDED:
         raise Refused(_("The venue is not suspended."))
@@ -326,7 +334,7 @@ def reinstate_sign_up(sign_up: SignUp, *, by: User, letter: str) -> SignUp:
 
 
 def handed_over(venue: Venue, *, by: User) -> list[Scheme]:
-    """Nothing agreed or stickered passes to a new owner: each sign-up is withdrawn.
+    """Withdraw every sign-up, because no agreements or stickers pass to a new owner.
 
     Returns the schemes that the place was in.
     """
@@ -345,7 +353,7 @@ def begin_for_new_owner(
 ) -> None:
     """A fresh draft in each scheme the place was in, for its new manager to fill in.
 
-    The new owner has chosen nothing yet: its people are for the lead scheme alone.
+    The new owner has made no choice yet, so people are shared with the lead scheme only.
     """
     for scheme in schemes:
         shares = scheme.pk == venue.lead_scheme_id or len(schemes) == 1

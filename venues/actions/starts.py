@@ -1,4 +1,4 @@
-"""From the start page to a draft: the letter with its link, and the one time that link is used."""
+"""From the start page to a draft: the emailed link, and its single use."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +18,7 @@ from .sign_ups import start_sign_up
 
 @transaction.atomic
 def send_start(*, email: str, postcode: str, scheme: Scheme) -> Start:
-    """Mail the link that starts a sign-up. No account is made for who asked and never came."""
+    """Email the link that starts a sign-up. No account is created until it is used."""
     start = Start.objects.create(email=email.lower(), postcode=postcode, scheme=scheme)
     emails.start_link(start, url("start_sign_up", start_token(start)))
     return start
@@ -26,11 +26,12 @@ def send_start(*, email: str, postcode: str, scheme: Scheme) -> Start:
 
 @transaction.atomic
 def use_start(start: Start) -> tuple[User, SignUp | None]:
-    """Use the link up: the account, made when there is none, and the draft at this postcode.
+    """Use the link: create or fetch the account, and start a draft at its postcode.
 
     No draft for somebody who has other places: they are asked first whether it is one of those.
 
-    Only call this for whoever holds the link of a new address or is signed in as its owner.
+    The caller must have verified that the user holds the link of a new address, or is logged in as
+    its owner.
     """
     start = lock(start)
     if start.used_at:
@@ -45,7 +46,7 @@ def use_start(start: Start) -> tuple[User, SignUp | None]:
 
 
 def begun(user: User, start: Start) -> SignUp | None:
-    """The draft that this person began at this postcode before: they go on with that one."""
+    """The draft this person already started at this postcode, to continue with."""
     if not user.is_authenticated:
         return None
     return (

@@ -39,7 +39,7 @@ def _new_code() -> str:
 
 
 def sticker_refusals(sign_up: SignUp, at: datetime.date) -> list[str]:
-    """Why no sticker can be issued for `sign_up` on `at`, in words; empty when one can."""
+    """Why no sticker can be issued for `sign_up` on `at`, in words; empty if one can."""
     reasons = []
     if sign_up.state != SignUp.State.APPROVED:
         reasons.append(_("Only an approved sign-up gets a sticker."))
@@ -55,8 +55,9 @@ def sticker_refusals(sign_up: SignUp, at: datetime.date) -> list[str]:
 
 @transaction.atomic
 def issue_sticker(sign_up: SignUp, *, by: User) -> Sticker:
-    """Issue the window sticker: only when every principle needed for it is met."""
-    # The scheme's row serialises the numbers, the sign-up's row the requests for one venue.
+    """Issue the window sticker, once every principle required for it is met."""
+    # Lock order: the scheme's row serialises sticker numbers, then the sign-up's row serialises
+    # requests for one venue.
     sign_up = lock(sign_up)
     today = timezone.localdate()
     if reasons := sticker_refusals(sign_up, today):
@@ -101,7 +102,7 @@ def _mark(sticker: Sticker, act: str, by: User, kind: str) -> Sticker:
 
 @transaction.atomic
 def mark_sticker_sent(sticker: Sticker, *, by: User) -> Sticker:
-    """The sticker was posted or handed over."""
+    """Record that the sticker was posted or handed over."""
     sticker = _mark(sticker, "sent", by, "venues.sticker_sent")
     emails.sticker_sent(sticker)
     return sticker
@@ -109,7 +110,7 @@ def mark_sticker_sent(sticker: Sticker, *, by: User) -> Sticker:
 
 @transaction.atomic
 def mark_sticker_displayed(sticker: Sticker, *, by: User) -> Sticker:
-    """The sticker is up in the window, as the venue says or an officer saw."""
+    """Record that the sticker is in the window, as the venue says or an officer saw."""
     return _mark(sticker, "displayed", by, "venues.sticker_displayed")
 
 
@@ -127,7 +128,7 @@ def _end(sticker: Sticker, by: User, reason: str) -> None:
 
 
 def end_live_stickers(sign_up: SignUp, *, by: User, reason: str) -> list[Sticker]:
-    """End whatever sticker is live, and return it; for actions that end the ground it stood on."""
+    """End and return the live stickers of a sign-up that no longer entitles the place to one."""
     live = list(sign_up.stickers.live().select_for_update(of=("self",)))
     for sticker in live:
         _end(sticker, by, reason)
@@ -136,7 +137,7 @@ def end_live_stickers(sign_up: SignUp, *, by: User, reason: str) -> list[Sticker
 
 @transaction.atomic
 def end_sticker(sticker: Sticker, *, by: User, reason: str) -> Sticker:
-    """Recall a sticker: its page says "No" at once, the venue stays listed for its grace."""
+    """Recall a sticker: its page says "No" at once; the venue stays listed for its grace."""
     if reason not in Sticker.EndReason.values:
         raise Refused(_("Give a reason for ending the sticker."))
     sticker = _live(sticker)

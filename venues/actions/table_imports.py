@@ -1,6 +1,6 @@
-"""Bringing in a table: tried, confirmed and written by a worker, never in the request.
+"""Table imports: dry run, confirmation and write, all by a worker and never in the request.
 
-Trying and writing are each one transaction that is run whole again after its worker was killed.
+The dry run and the write are each one transaction, rerun from the start if the worker is killed.
 """
 
 import datetime
@@ -38,9 +38,9 @@ def ask_for_import(
     by: User,
     organisation: Organisation | None = None,
 ) -> Import:
-    """Keep the table and have it tried. `options` are what the importer of this kind reads.
+    """Store the table and queue its dry run. `options` are for the importer of this kind.
 
-    `organisation` is whose branches it holds, where its head office gives it.
+    `organisation` is set when its head office imports its own branches.
     """
     _may(importer_called(kind), scheme, organisation, by)
     stored = Import.objects.create(
@@ -58,7 +58,7 @@ def ask_for_import(
 
 @transaction.atomic
 def confirm_import(stored: Import, *, by: User) -> Import:
-    """Have what was tried written, in the name of whoever confirms."""
+    """Queue the write of a dry-run import, in the name of whoever confirms."""
     stored = lock(stored)
     _may(importer_of(stored), stored.scheme, stored.organisation, by)
     move(stored, State.TO_WRITE, by=by, row=0)
@@ -68,20 +68,20 @@ def confirm_import(stored: Import, *, by: User) -> Import:
 
 @transaction.atomic
 def stop_import(stored: Import, *, by: User) -> Import:
-    """Stop it. What is under way notices within a second, and nothing of it is kept."""
+    """Stop an import. A running one notices within a second, and nothing is kept."""
     stored = lock(stored)
     _may(importer_of(stored), stored.scheme, stored.organisation, by)
     return COURSE.stop(stored)
 
 
 def forget_unconfirmed_imports(before: datetime.datetime) -> int:
-    """Delete imports asked for before then that nobody has confirmed; how many."""
+    """Delete unconfirmed imports uploaded before then; returns how many."""
     deleted, __ = Import.objects.filter(state=State.TRIED, asked_at__lt=before).delete()
     return deleted
 
 
 def forget_ended_imports(before: datetime.datetime) -> int:
-    """Delete imports that ended before then; how many."""
+    """Delete imports that ended before then; returns how many."""
     deleted, __ = Import.objects.filter(finished_at__lt=before).delete()
     return deleted
 
@@ -93,7 +93,9 @@ def forget_ended_imports(before: datetime.datetime) -> int:
     limit=datetime.timedelta(hours=1),
 )
 def run_import(pk: int) -> None:
-    """Try or write the import, whichever is next. Again after a kill; ends quietly when done."""
+    """Run the import's next stage, dry run or write. Safe to rerun; ends quietly if already
+    done.
+    """
     COURSE.work_on(pk, _go_on)
 
 
@@ -108,8 +110,8 @@ def _try(stored: Import) -> None:
 
 
 def _write(stored: Import) -> None:
-    # In one transaction with what is written: after a kill there is either all of it and "done",
-    # or nothing of it and another try.
+    # In the same transaction as the write: after a kill there is either all of it and "done",
+    # or nothing and a retry.
     with transaction.atomic():
         outcome = importer_of(stored).run(stored, dry_run=False)
         COURSE.end(stored, State.DONE, **_shown(outcome))

@@ -1,4 +1,4 @@
-"""Taking a decision back: the recorded way to the state before, while its letter still waits."""
+"""Undoing a decision while its letter is still waiting, on the record."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -23,10 +23,10 @@ TAKEN_BACK = {
 
 @transaction.atomic
 def take_back_decision(sign_up: SignUp, *, by: User) -> SignUp:
-    """Undo "decline", "the venue leaves" or "ask for changes", for whoever did it.
+    """Undo "decline", "the venue leaves" or "ask for changes", for whoever decided it.
 
-    The state goes back to what it was, stickers that ended with it count again, requests that came
-    with it are deleted, and its letter never leaves. Refused once something was built on it.
+    The state is restored, stickers that ended with it become live again, its change requests are
+    deleted and its letter never leaves. Refused once something else depends on it.
     """
     sign_up = (
         SignUp.objects.select_for_update(of=("self",))
@@ -58,7 +58,7 @@ def _theirs(event: Event | None, by: User) -> Event:
 
 
 def _built_on(event: Event, sign_up: SignUp) -> list[str]:
-    """What has happened since and rests on the decision, in words."""
+    """What has happened since that depends on the decision, in words."""
     newer = SignUp.objects.filter(
         venue=sign_up.venue_id, scheme=sign_up.scheme_id, pk__gt=sign_up.pk
     )
@@ -68,7 +68,7 @@ def _built_on(event: Event, sign_up: SignUp) -> list[str]:
         return [_("The place was handed over since, so this stays.")]
     later = Q(sign_up=sign_up)
     if event.kind == "venues.changes_asked_for":
-        # The venue answers a request by changing what it asks about, which belongs to the venue.
+        # The venue answers a request by changing details, and those events belong to the venue.
         later |= Q(venue=sign_up.venue_id, sign_up=None)
     since = Event.objects.filter(later, pk__gt=event.pk, by__isnull=False).order_by("pk")
     return [
@@ -92,7 +92,7 @@ def _count_again(sticker: Sticker, by: User) -> None:
 
 @transaction.atomic
 def take_back_end_post(post: Post, *, by: User) -> Post:
-    """Undo "has left", for whoever said so: the post goes on as if nothing had been said."""
+    """Undo "has left", for whoever recorded it: the post continues as before."""
     post = (
         Post.objects.select_for_update(of=("self",))
         .select_related("staff_member", "venue")

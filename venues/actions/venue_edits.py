@@ -1,4 +1,4 @@
-"""A venue's own change of its name, address or point: asked for, and decided by its lead scheme."""
+"""A venue's change to its name, address or point, decided by its lead scheme."""
 
 from collections.abc import Iterable
 
@@ -21,11 +21,12 @@ Outcome = VenueEdit.Outcome
 
 @transaction.atomic
 def edit_venue(venue: Venue, changes: dict, *, by: User) -> VenueEdit | None:
-    """The venue changes its details; returns what waits for the lead scheme, None if nothing.
+    """Change a venue's details for the venue; returns the edit pending with the lead scheme, or
+    None.
 
-    Of an approved place a new name, address or point waits, and the public goes on seeing what was
-    approved; everything else is changed at once. A second edit adds to the one that waits, and
-    what is put back to what stands is asked for no longer.
+    At an approved place a new name, address or point is held, and the public still sees what was
+    approved; everything else changes at once. A second edit is merged into the pending one, and a
+    value put back to the current one is dropped from it.
     """
     venue = lock(venue)
     at_once, waiting = split(venue, changes)
@@ -53,7 +54,7 @@ def edit_venue(venue: Venue, changes: dict, *, by: User) -> VenueEdit | None:
 
 @transaction.atomic
 def take_back_venue_edit(venue: Venue, *, by: User) -> VenueEdit:
-    """The venue no longer asks for the change."""
+    """Withdraw the pending edit."""
     edit = _waiting(lock(venue))
     _close(edit, Outcome.TAKEN_BACK, by)
     Event.objects.record("venues.edit_taken_back", venue=venue, by=by, about=edit)
@@ -62,7 +63,7 @@ def take_back_venue_edit(venue: Venue, *, by: User) -> VenueEdit:
 
 @transaction.atomic
 def accept_venue_edit(venue: Venue, *, by: User) -> VenueEdit:
-    """The lead scheme accepts it: from now on the public sees it, in every scheme."""
+    """Accept the edit for the lead scheme: the public now sees it, in every scheme."""
     edit = _waiting(lock(venue))
     _close(edit, Outcome.ACCEPTED, by)
     change_venue(venue, from_json(edit.changes), by=by)
@@ -73,7 +74,7 @@ def accept_venue_edit(venue: Venue, *, by: User) -> VenueEdit:
 
 @transaction.atomic
 def refuse_venue_edit(venue: Venue, *, reason: str, by: User) -> VenueEdit:
-    """The lead scheme does not accept it; the reason is in the letter to the venue."""
+    """Refuse the edit for the lead scheme; the reason is in the letter to the venue."""
     if not reason.strip():
         raise Refused(_("Say why: the place reads it in its letter."))
     edit = _waiting(lock(venue))
@@ -101,7 +102,7 @@ def _in_words(fields: Iterable[str]) -> str:
 
 
 def _tell(edit: VenueEdit, kind: str, **context: object) -> None:
-    """To the venue, signed by the lead scheme."""
+    """Write to the venue, signed by the lead scheme."""
     venue = Venue.objects.select_related("organisation", "lead_scheme").get(pk=edit.venue_id)
     sign_up = venue.sign_ups.live().order_by("pk").first()
     context |= {"what": _in_words(edit.changes), "link": _link(sign_up)}

@@ -1,4 +1,4 @@
-"""What is known of a place: its details, hours, questions and owner."""
+"""Facts about a place: its details, hours, answers and owner."""
 
 import datetime
 from collections.abc import Collection, Iterable
@@ -46,7 +46,7 @@ DECIDED = ["approved", "suspended"]
 
 
 def _apply(thing: Venue | Organisation, changes: dict) -> list[str]:
-    """Set what differs and return the names of the changed fields, in words."""
+    """Set the fields that differ and return their verbose names."""
     changed = [field for field, value in changes.items() if getattr(thing, field) != value]
     for field in changed:
         setattr(thing, field, changes[field])
@@ -58,7 +58,7 @@ def _in_words(thing: Venue | Organisation, fields: Iterable[str]) -> str:
 
 
 def _check(thing: Venue | Organisation, fields: Collection[str]) -> None:
-    """Refuse, in the words of the model's own checks."""
+    """Run the model's own validation and refuse in its words."""
     others = [field.name for field in thing._meta.fields if field.name not in fields]
     try:
         thing.clean_fields(exclude=others)
@@ -85,7 +85,7 @@ def change_organisation(organisation: Organisation, changes: dict, *, by: User) 
 
 
 def _refuse_part_of(organisation: Organisation, by: User) -> None:
-    """What belongs to the whole organisation is not for those who look after chosen places."""
+    """Organisation-wide details cannot be changed by managers of chosen places only."""
     own = organisation.memberships.filter(user=by)
     if own.exists() and not own.filter(scope=Membership.Scope.ALL).exists():
         raise Refused(
@@ -95,10 +95,10 @@ def _refuse_part_of(organisation: Organisation, by: User) -> None:
 
 @transaction.atomic
 def change_venue(venue: Venue, changes: dict, *, by: User) -> Venue:
-    """Change what is known of a place; the only writer of a venue's fields.
+    """Change facts about a place; the only code that writes a venue's fields.
 
-    A point is rounded to 0.1 m before it is compared. A new name gives a draft its address on the
-    web; once listed the address stays, because it has been printed.
+    A point is rounded to 0.1 m before it is compared. A new name changes the slug of a draft; once
+    approved the slug is fixed, because it has been printed.
     """
     venue = lock(venue)
     if changes.get("point") is not None:
@@ -133,7 +133,7 @@ def change_venue(venue: Venue, changes: dict, *, by: User) -> Venue:
 
 
 def _refuse_to_lose(venue: Venue, changed: Iterable[str]) -> None:
-    """What an approved place was approved with may be put right, but not taken away."""
+    """An approved place may correct what it was approved with, but not blank it."""
     lost = [field for field in changed if field in NEEDED and not getattr(venue, field)]
     if lost:
         raise Refused(_("A member needs this: %(what)s.") % {"what": _in_words(venue, lost)})
@@ -157,11 +157,10 @@ def replace_hours(
     bank_holidays: str | None = None,
     confirmed: bool = True,
 ) -> Venue:
-    """Put new weekly hours in the place of the old from today on.
+    """Replace the weekly hours from today on.
 
-    `intervals` are unsaved OpeningHours without a venue. Overlaps are refused in words, with the
-    days they fall on, and the old hours stay. Hours taken from somebody else's list are not
-    `confirmed`: that is for the venue to do.
+    `intervals` are unsaved OpeningHours without a venue. Overlaps are refused, naming their days,
+    and the old hours stay. Imported hours are not `confirmed`: only the venue can do that.
     """
     venue = lock(venue)
     intervals = list(intervals)
@@ -201,7 +200,7 @@ def replace_hours(
 
 
 def _impossible(interval: OpeningHours) -> str:
-    """Why a season cannot be; an overlap is for the database to find."""
+    """Why a season is impossible; overlaps are left to the database constraint."""
     first, last = interval.season_from, interval.season_to
     if first is None and last is None:
         return ""
@@ -209,7 +208,9 @@ def _impossible(interval: OpeningHours) -> str:
         return _("A season needs a first and a last day.")
     try:
         for number in (first, last):
-            datetime.date(2024, *divmod(number, 100))  # a leap year has every day
+            datetime.date(
+                2024, *divmod(number, 100)
+            )  # 2024 is a leap year, so 29 February is valid
     except ValueError:
         return _("There is no such day of the year: give the day and the month.")
     return ""
@@ -217,7 +218,7 @@ def _impossible(interval: OpeningHours) -> str:
 
 @transaction.atomic
 def confirm_hours(venue: Venue, *, by: User) -> Venue:
-    """The hours are still right."""
+    """Confirm that the hours are still right."""
     venue = lock(venue)
     if not venue.opening_hours.current(timezone.localdate()).exists():
         raise Refused(_("There are no hours to confirm yet."))
@@ -260,7 +261,7 @@ def add_closure(
 
 @transaction.atomic
 def remove_closure(closure: Closure, *, by: User) -> None:
-    """Take a dated exception away again."""
+    """Remove a closure."""
     lock(closure.venue)
     _record_closure("venues.closure_removed", closure, by)
     closure.delete()
@@ -312,9 +313,8 @@ def can_help_again(venue: Venue, *, by: User) -> Venue:
 def answer_criteria(thing: Venue | Organisation, answers: dict, *, by: User) -> None:
     """Answer questions: `answers` maps Criterion to (value, will_by, because).
 
-    For other kinds than yes or no, value is the choice, the text or the date, and the rest is not
-    looked at. A question is skipped unless what it waits for was answered so: with these answers,
-    or before.
+    For kinds other than yes/no, value is the choice, text or date, and the rest is ignored. A
+    question is skipped unless its condition is met, by these answers or earlier ones.
     """
     about = "venue" if isinstance(thing, Venue) else "organisation"
     thing = lock(thing)
@@ -353,7 +353,7 @@ def _save_answer(
 
 
 def _kept_as(criterion: Criterion, value: object) -> dict[str, object]:
-    """The field of Answer that a choice, a text or a date goes to."""
+    """The Answer field that stores a choice, a text or a date."""
     if criterion.answer_kind == Criterion.Kind.DATE:
         return {"day": value}
     if criterion.answer_kind == Criterion.Kind.CHOICE and value not in criterion.choices:
@@ -381,7 +381,7 @@ def _refuse_skipped(thing: Venue | Organisation, answers: dict) -> None:
 
 @transaction.atomic
 def confirm_phone(venue: Venue, *, name: str, by: User) -> Venue:
-    """A named person confirmed the public telephone number; until then nobody sees it."""
+    """Record who confirmed the public telephone number; until then it is not shown."""
     venue = lock(venue)
     if not venue.phone:
         raise Refused(_("There is no public telephone number to confirm."))
@@ -395,11 +395,11 @@ def confirm_phone(venue: Venue, *, name: str, by: User) -> Venue:
 
 @transaction.atomic
 def hand_over_venue(venue: Venue, *, by: User, organisation_name: str, manager_email: str) -> Venue:
-    """The business was sold or its only manager left: a new organisation takes the place over.
+    """Transfer the place to a new organisation, when it was sold or its only manager left.
 
-    Nothing agreed, stickered or trained passes with it: every sign-up is withdrawn, stickers end,
-    posts end today, the hours and the telephone number are to be confirmed again, and the new
-    manager finds a fresh draft.
+    No agreements, stickers or training carry over: every sign-up is withdrawn, stickers and posts
+    end today, hours and telephone number need confirming again, and the new manager gets a fresh
+    draft.
     """
     venue = lock(venue)
     if not organisation_name.strip():
@@ -434,7 +434,7 @@ def hand_over_venue(venue: Venue, *, by: User, organisation_name: str, manager_e
     )
     venue.answers.all().delete()
     venue.chosen_by.clear()
-    venue.edits.open().update(  # the former owner's; the new one asks for what it wants
+    venue.edits.open().update(  # made by the former owner; the new one submits its own
         closed_at=timezone.now(), closed_by=by.pk, outcome=VenueEdit.Outcome.TAKEN_BACK
     )
     Event.objects.record("venues.venue_handed_over", venue=venue, by=by)

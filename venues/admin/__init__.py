@@ -1,4 +1,4 @@
-"""The officers' side. One module a noun; the admin's autodiscovery imports them from here."""
+"""The officers' admin. One module per noun; the admin's autodiscovery imports them from here."""
 
 from . import (
     duty_links,

@@ -1,4 +1,4 @@
-"""What every list and page of officers has in common: theirs only, and changed by actions only."""
+"""Shared by all officers' pages: limited to their own schemes, and changed only through actions."""
 
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
@@ -12,31 +12,31 @@ from venues.roles import parts_of
 
 
 def history_of(events, user):
-    """(event, sentence, reason) of what this officer may read, newest first."""
+    """(event, sentence, reason) of each event this officer may read, newest first."""
     return lines_of(events.for_officer(user))
 
 
 def lines_of(events):
-    """(event, sentence, reason) of each event, newest first; the caller says whose they are."""
+    """(event, sentence, reason), newest first; the caller has already filtered by permission."""
     found = events.select_related("by").order_by("-at", "-id")[:100]
     return [(event, sentence(event), event.data.get("reason", "")) for event in found]
 
 
 def events_about(thing):
-    """The events about one thing of any kind, newest first."""
+    """The events about one object of any kind, newest first."""
     kind = ContentType.objects.get_for_model(thing)
     return Event.objects.filter(about_type=kind, about_id=thing.pk)
 
 
 class SchemeFilter(admin.RelatedOnlyFieldListFilter):
-    """Offers only what the officer's own list holds, so it names no other council."""
+    """Offers only the schemes in the officer's own list, so that no other council's name leaks."""
 
 
 class Scoped:
-    """Rows, choices and permissions of the officer's own schemes, in lists and in inlines.
+    """Rows, choices and permissions limited to the officer's own schemes, in lists and inlines.
 
-    To look is given by any role, because the rows are the officer's own already; to change a thing
-    needs a role in that very thing's scheme.
+    Any role may view, because the rows are already the officer's own; changing an object requires a
+    role in that object's own scheme.
     """
 
     scheme_path = "scheme"
@@ -92,13 +92,13 @@ class Scoped:
 
 
 class OfficersInline(Scoped, SharedRows, admin.StackedInline):
-    """Stacked: the admin's tables of inputs have no labels and do not fit a telephone."""
+    """Stacked, because the admin's tabular inlines have no labels and do not fit a phone."""
 
     extra = 0
 
 
 class OfficersAdmin(Scoped, ListExport):
-    """A list and a page of one kind of thing, with its history below it."""
+    """Changelist and change page for one model, with the history below."""
 
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
@@ -108,7 +108,7 @@ class OfficersAdmin(Scoped, ListExport):
     """The kind of event that a saved form of Django's leaves in its scheme's history."""
 
     def has_add_permission(self, request, obj=None):
-        """What is made by a decision may be made by whoever may take that decision."""
+        """Whoever may take the decision that creates an object may add it."""
         if self.creates:
             return self.creates.may(request.user, None)
         return super().has_add_permission(request, obj)
@@ -125,14 +125,14 @@ class OfficersAdmin(Scoped, ListExport):
         return super().add_view(request, form_url, {**(extra_context or {}), "history": None})
 
     def more_below(self, request, thing):
-        """What stands below the form: the decisions on offer, and the history."""
+        """What follows the form: the available decisions, and the history."""
         return {
             "offers": self.offers(request, thing),
             "history": history_of(self.events_of(thing), request.user),
         }
 
     def history_view(self, request, object_id, extra_context=None):
-        """The history stands below the thing; the admin's own log is not kept."""
+        """Show the change page, which has the history; the admin's own log is not kept."""
         return self.change_view(request, object_id)
 
     def log_addition(self, request, obj, message):
@@ -146,7 +146,9 @@ class OfficersAdmin(Scoped, ListExport):
             self.record(request, obj, "")
 
     def record(self, request, obj, what):
-        """Write history of a saved form; `what` names what changed. Actions write their own."""
+        """Record a saved form in the history; `what` names what changed. Actions record their
+        own.
+        """
         if self.changed:
             said = self.said_of_change(obj, what)
             Event.objects.record(
@@ -154,12 +156,12 @@ class OfficersAdmin(Scoped, ListExport):
             )
 
     def said_of_change(self, obj, what) -> dict:
-        """The data of that event."""
+        """The event's data."""
         return {"what": what or str(obj)}
 
 
 def _in_words(message):
-    """The fields and rows that Django says were changed, as one line."""
+    """Django's change message (fields and rows changed) as one line."""
     said = []
     for part in message:
         for detail in part.values():

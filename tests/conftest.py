@@ -1,4 +1,4 @@
-"""What every test may ask for, and what every test is held to."""
+"""Fixtures for every test, and checks applied to every test."""
 
 import gc
 import os
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Undefined(str):
-    """Stands for a variable a template does not know; in a template of ours it fails the test."""
+    """Stands for an undefined template variable; in our own templates it fails the test."""
 
     def __contains__(self, text):
         return text == "%s"
@@ -38,12 +38,12 @@ class Undefined(str):
 
 
 def pytest_configure():
-    # The slow hash that keeps passwords safe takes a third of a second each.
+    # Secure password hashing takes a third of a second each time.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_collection_finish():
-    # Looking through all that is imported for rubbish, again and again, took a tenth of the run.
+    # Repeated garbage collection over all imported modules took a tenth of the run.
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -51,7 +51,9 @@ def pytest_collection_finish():
 
 @receiver(setting_changed)
 def build_expressions_anew(setting, **_more):
-    """What requirements ask is built once a day; in the demonstration it asks less."""
+    """The expressions of requirements are cached for a day, and the demonstration has fewer of
+    them.
+    """
     if setting == "DEMO":
         forget_expressions()
         for each in (sign_ups.requirements_of_each, sign_ups.unmet_of_each):
@@ -66,7 +68,7 @@ def undefined_template_variables_fail(monkeypatch):
 
 @pytest.fixture
 def case() -> Callable[[str], Path]:
-    """A file of the cases from the wild, by its name; skips where the folder is not present."""
+    """Path of a real-world case by name; skips where the folder is missing."""
     folder = Path(os.environ.get("TEST_CASES") or settings.BASE_DIR.parent / "shared" / "cases")
 
     def case(name: str) -> Path:
@@ -89,7 +91,7 @@ def real_data() -> Path:
 
 @pytest.fixture
 def real_cases() -> Path:
-    """The folder of inputs from the wild with their right values, for tests marked `real_data`."""
+    """The folder of real-world inputs with expected values, for tests marked `real_data`."""
     path = Path(os.environ.get("TEST_CASES") or settings.BASE_DIR.parent / "shared" / "cases")
     if not path.is_dir():
         pytest.skip(f"no cases at {path}")

@@ -1,4 +1,4 @@
-"""The dullest valid objects; states are traits in our words (`SignUpFactory(approved=True)`)."""
+"""The simplest valid objects; states are traits in our words (`SignUpFactory(approved=True)`)."""
 
 import datetime
 
@@ -53,7 +53,7 @@ class UserFactory(DjangoModelFactory):
 
 
 class SchemeFactory(DjangoModelFactory):
-    """A scheme that takes sign-ups; `draft=True` has no numbers and is not open yet.
+    """A scheme open for sign-ups; `draft=True` has no numbers and is not open yet.
 
     `bare=True` has no meetings, returns, stickers or training.
     """
@@ -91,7 +91,7 @@ class SchemeFactory(DjangoModelFactory):
 
     @factory.post_generation
     def numbers(self, create, extracted, **kwargs):
-        """The usual five, and named once the scheme is open; `numbers={}` for none."""
+        """The usual five, with names once the scheme is open; `numbers={}` for none."""
         asked = NUMBERS if extracted is None else extracted
         ContactKind.objects.bulk_create(
             ContactKind(scheme=self, slug=slug, words=words, order=order)
@@ -102,7 +102,7 @@ class SchemeFactory(DjangoModelFactory):
 
 
 def name_numbers(scheme):
-    """Give every number that the scheme asks for."""
+    """Enter every number that the scheme asks for."""
     for kind in scheme.contact_kinds.all():
         SchemeContact.objects.create(
             scheme=scheme, kind=kind, name=kind.words, number="01632 960000"
@@ -110,7 +110,7 @@ def name_numbers(scheme):
 
 
 def ready_to_open(scheme, by=None):
-    """Its texts are signed off as they stand, and its numbers were rung."""
+    """Sign off its texts unchanged and mark its numbers as checked."""
     by, today = by or UserFactory(), timezone.localdate()
     sign_off_texts(scheme, name="Ada", role="Safeguarding lead", signed_on=today, by=by)
     for contact in scheme.contacts.all():
@@ -156,7 +156,7 @@ class OrganisationFactory(DjangoModelFactory):
 
 
 class MembershipFactory(DjangoModelFactory):
-    """A manager of all places; with `venues=[...]`, of those alone."""
+    """A manager of all places; with `venues=[...]`, only of those."""
 
     class Meta:
         model = Membership
@@ -176,7 +176,7 @@ class MembershipFactory(DjangoModelFactory):
 
 
 class VenueFactory(DjangoModelFactory):
-    """A public place with hours never asked for; `hours=ALWAYS` opens it day and night."""
+    """A public place with hours on request; `hours=ALWAYS` opens it day and night."""
 
     class Meta:
         model = Venue
@@ -239,7 +239,7 @@ class SignUpFactory(DjangoModelFactory):
 
     @factory.post_generation
     def listed(self, create, extracted, **kwargs):
-        """Give an approved sign-up a current sticker, so that the public finds it."""
+        """Give an approved sign-up a current sticker, so that the public can find it."""
         if extracted:
             StickerFactory(sign_up=self)
 
@@ -272,7 +272,7 @@ class SignUpFactory(DjangoModelFactory):
 
 
 class StickerFactory(DjangoModelFactory):
-    """Issued; `sent` when it was posted as well."""
+    """Issued; `sent` also marks it as posted."""
 
     class Meta:
         model = Sticker
@@ -291,7 +291,7 @@ class StickerFactory(DjangoModelFactory):
 
 
 class StaffMemberFactory(DjangoModelFactory):
-    """Somebody of an organisation; give `venue` to have them work there since last year."""
+    """A person of an organisation; with `venue`, they have worked there since last year."""
 
     class Meta:
         model = StaffMember

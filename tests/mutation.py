@@ -1,11 +1,11 @@
-"""A pytest plugin that makes small wrong changes and reports those that no test notices.
+"""Mutation testing: a pytest plugin that makes small wrong changes and reports those no test
+notices.
 
-`bin/mutate common/disclosure.py` changes one thing at a time, in memory: `<` to `<=`, 7 to 8,
-`and` to `or`. A change in a function lives in a process of its own, forked after the tests are
-collected and have passed once, so it costs no start-up; a change in what runs on import gets a
-process from the start. No file is ever touched. Which tests are run for a
-module is said in pyproject.toml under [tool.mutate]; docs/decisions/mutation.md says why this is
-not one of the tools that exist.
+`bin/mutate common/disclosure.py` changes one thing at a time, in memory: `<` to `<=`, 7 to 8, `and`
+to `or`. A change inside a function runs in a process forked after the tests were collected and
+passed once, so it costs no start-up; a change in import-time code gets a fresh process. No file is
+ever touched. pyproject.toml says under [tool.mutate] which tests cover a module;
+docs/decisions/mutation.md says why this is not one of the existing tools.
 """
 
 import ast
@@ -51,7 +51,7 @@ CALLED = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
 class Mutant(NamedTuple):
-    """One wrong change in a module: what stood there, what stands there now."""
+    """One wrong change in a module: the original code and its replacement."""
 
     path: str
     line: int
@@ -65,7 +65,7 @@ class Mutant(NamedTuple):
 
 
 def mutants(path: str) -> Iterator[Mutant]:
-    """Every change of the module at `path`, a path from the top of the project, in order."""
+    """Every mutant of the module at `path` (relative to the project root), in order."""
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     for parent, field, number, node, in_function in list(_places(tree)):
         for new in _changes(node):
@@ -77,12 +77,12 @@ def mutants(path: str) -> Iterator[Mutant]:
 
 
 def _places(node, in_function=False):
-    """(parent, field, index or None, node, whether a function holds it), annotations left out."""
+    """(parent, field, index or None, node, whether inside a function); annotations excluded."""
     inside = in_function or isinstance(node, ast.FunctionDef | ast.Lambda)
     for field, value in ast.iter_fields(node):
         if field in ("annotation", "returns", "decorator_list"):
             continue
-        # Defaults are worked out where the function is defined, not in it.
+        # Defaults are evaluated where the function is defined, not inside it.
         within = inside if field in ("body", "orelse") or in_function else in_function
         for number, child in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(child, ast.AST):
@@ -130,7 +130,7 @@ def _replaced(values, number, new):
 
 
 def put_in_place(mutant: Mutant) -> None:
-    """Make the functions of the running program behave as if they had been written like this."""
+    """Replace the code of the running program's functions with this version."""
     swapped = dict(zip(_codes(_compiled(mutant.path)), _codes(_compiled(mutant)), strict=True))
     for each in gc.get_objects():
         if isinstance(each, FunctionType) and each.__code__ in swapped:
@@ -154,7 +154,7 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 class _AsMutant(SourceFileLoader):
-    """Imports the module that MUTANT names, with that change."""
+    """Import hook: loads the module named in MUTANT with the change applied."""
 
     def get_code(self, name):
         path, __, number = os.environ["MUTANT"].rpartition(":")
@@ -183,7 +183,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
-    """Without tests on the command line, those that pyproject.toml names for the modules."""
+    """Without tests on the command line, use those pyproject.toml names for the modules."""
     if config.args_source is pytest.Config.ArgsSource.ARGS:
         return
     table = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["mutate"]
@@ -191,9 +191,9 @@ def pytest_configure(config):
 
 
 def pytest_runtestloop(session):
-    """In place of running the tests: run them once, then once for each change."""
+    """Instead of running the tests: run them once, then once per mutant."""
     items, option = session.items, session.config.option
-    if not option.mutate:  # the module was imported with its change: the tests run as ever
+    if not option.mutate:  # The module was imported with its mutation; run the tests as usual.
         return None
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")
     took = {}
@@ -215,9 +215,9 @@ def pytest_runtestloop(session):
         survivors = 0
         for number, mutant in chosen:
             killer = _killer(session, items, mutant, limit) if mutant.in_function else None
-            if killer is not None and killer < len(items):  # it may notice the next one too
+            if killer is not None and killer < len(items):  # It may also notice the next mutant.
                 items.insert(0, items.pop(killer))
-            # Also for a function: it may have run before the fork, as the tests were imported.
+            # Even for a function: it may have run before the fork, when the tests were imported.
             is_noticed = killer is not None or _is_noticed_from_the_start(
                 path, number, session.config, 2 * limit
             )
@@ -230,9 +230,9 @@ def pytest_runtestloop(session):
 
 
 def _is_noticed_from_the_start(path, number, config, limit) -> bool:
-    """Whether the tests fail in a process that imports the module with the change.
+    """Whether the tests fail in a fresh process that imports the mutated module.
 
-    For what runs on import: constants, tables, defaults, and functions that these call.
+    For import-time code: constants, tables, defaults, and functions they call.
     """
     run = [sys.executable, "-m", "pytest", "-xq", "--reuse-db", "-p", "tests.mutation"]
     environ = os.environ | {"MUTANT": f"{path}:{number}"}
@@ -247,7 +247,7 @@ def _is_noticed_from_the_start(path, number, config, limit) -> bool:
 
 
 def _killer(session, items, mutant, limit) -> int | None:
-    """The number of the test that fails; beyond the last for a crash or time out."""
+    """Index of the failing test; beyond the last for a crash or timeout."""
     connections.close_all()
     reading, writing = os.pipe()
     child = os.fork()
@@ -270,9 +270,9 @@ def _killer(session, items, mutant, limit) -> int | None:
 
 
 def _first_failure(session, items, took=None):
-    """The first of the tests that fails. What they share for the whole run stays set up.
+    """The first failing test. Session-wide fixtures stay set up.
 
-    `took` is given the seconds of each test itself, without what it stands on.
+    `took` receives each test's own seconds, without its fixtures.
     """
     for item, following in zip(items, [*items[1:], session], strict=True):
         reports = runtestprotocol(item, log=False, nextitem=following)

@@ -1,4 +1,4 @@
-"""Files made on the spot, and the command that takes them."""
+"""Files made on the fly, and fixtures that run the import."""
 
 import json
 
@@ -11,7 +11,7 @@ from geography.models import Postcode
 
 @pytest.fixture
 def made(tmp_path):
-    """Make a small file: text is written as UTF-8, bytes as they are, the rest as JSON."""
+    """Write a small file: text as UTF-8, bytes as they are, anything else as JSON."""
 
     def made(content, name="places.csv"):
         path = tmp_path / name
@@ -27,7 +27,7 @@ def made(tmp_path):
 
 @pytest.fixture
 def take(made, capsys):
-    """Import `content` as a list and give what was said."""
+    """Import `content` as a list and return the messages."""
 
     def take(content, name="places.csv", **options):
         call_command(
@@ -40,7 +40,7 @@ def take(made, capsys):
 
 @pytest.fixture
 def refuse(made):
-    """The words with which `content` is refused; nothing may have changed."""
+    """Return the error with which `content` is refused; checks that nothing changed."""
 
     def refuse(content, name="places.csv", **options):
         def kept():

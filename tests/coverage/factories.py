@@ -1,4 +1,4 @@
-"""Other spaces, drawn areas and gaps, the dullest that are valid."""
+"""Other spaces, drawn areas and gaps: the simplest valid ones."""
 
 import factory
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
@@ -14,7 +14,7 @@ def square(east, north, side=1000):
 
 
 class SourceFactory(DjangoModelFactory):
-    """A list of one council's own; `scheme=None` is open data for all."""
+    """One council's own list; `scheme=None` is open data for everybody."""
 
     class Meta:
         model = Source
@@ -25,7 +25,7 @@ class SourceFactory(DjangoModelFactory):
 
 
 class OtherPlaceFactory(DjangoModelFactory):
-    """Without hours, so never open; `hours=ALWAYS` opens it day and night."""
+    """Has no hours, so is never open; `hours=ALWAYS` opens it day and night."""
 
     class Meta:
         model = OtherPlace

@@ -1,4 +1,4 @@
-"""A query read by columns says what Django says of it row by row."""
+"""Reading a query by columns gives the same values as Django's rows."""
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -16,20 +16,20 @@ def add(code, **values):
     return PopulationPoint.objects.create(code=code, **values)
 
 
-def test_columns_are_the_rows_turned():
+def test_columns_match_the_rows():
     for code, name in [("E3", 'Ćilla’s {a,"b"}'), ("E1", ""), ("E2", "NULL")]:
         add(code, name=name, people=int(code[1]))
     rows = PopulationPoint.objects.order_by("-code").values_list("code", Value(7), "name", "people")
     assert list(zip(*columns(rows), strict=True)) == list(rows)
 
 
-def test_nothing_found_is_columns_without_anything():
+def test_an_empty_result_gives_empty_columns():
     rows = PopulationPoint.objects.values_list("code", "people")
     assert columns(rows) == [[], []]
     assert columns(rows.none()) == [[], []]
 
 
-def test_one_of_many_is_as_in_a_list_whatever_the_text():
+def test_one_of_many_matches_in_whatever_the_text():
     odd = ["E1", 'it\'s, "so"', "{%s}"]
     for code in [*odd, "E2"]:
         add(code)

@@ -1,4 +1,4 @@
-"""`manage.py coverage`, for analysts and scheduled papers."""
+"""`manage.py coverage`, for analysts and scheduled reports."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ FRIDAY = "2026-11-20T22:00"
 
 @pytest.fixture
 def coverage(capsys):
-    """Run the command on the town and give what it printed."""
+    """Run the command for the town and return its output."""
     make_town()
 
     def coverage(*arguments):
@@ -28,7 +28,7 @@ def coverage(capsys):
     return coverage
 
 
-def test_it_prints_five_things_and_nothing_else(coverage):
+def test_it_prints_exactly_five_things(coverage):
     member(0, daily(20, 23))
     lines = coverage("--at", FRIDAY).splitlines()
     assert lines[:4] == ["people: 1000", "people_covered: 100", "share: 0.1", "venues: 1"]
@@ -36,7 +36,7 @@ def test_it_prints_five_things_and_nothing_else(coverage):
     assert len(lines) == 5
 
 
-def test_json_and_csv_hold_the_same(coverage):
+def test_json_and_csv_hold_the_same_figures(coverage):
     member(0, daily(20, 23))
     found = json.loads(coverage("--at", FRIDAY, "--format", "json"))
     assert list(found) == ["people", "people_covered", "share", "venues", "method"]
@@ -44,14 +44,14 @@ def test_json_and_csv_hold_the_same(coverage):
     assert row == {name: str(value) for name, value in found.items()}
 
 
-def test_without_a_moment_hours_are_left_aside(coverage):
+def test_without_a_moment_opening_hours_are_ignored(coverage):
     member(0, daily(9, 17))
     found = json.loads(coverage("--format", "json"))
     assert (found["people_covered"], found["venues"]) == (100, 1)
     assert "opening hours left aside" in found["method"]
 
 
-def test_a_walking_factor_is_used_when_it_is_asked_for(coverage):
+def test_a_walking_factor_is_applied_when_given(coverage):
     member(700, daily(20, 23))
     assert json.loads(coverage("--format", "json"))["people_covered"] == 300
     found = json.loads(coverage("--format", "json", "--factor", "1.3"))
@@ -84,7 +84,7 @@ def test_other_spaces_count_by_their_own_hours_as_if_they_had_joined(coverage):
     assert json.loads(coverage(*lists))["people_covered"] == 600
 
 
-def test_a_space_that_is_our_member_counts_once(coverage):
+def test_a_space_that_is_already_a_member_counts_once(coverage):
     venue = member(0, daily(20, 23))
     by = venue.sign_ups.get().started_by
     OtherPlaceFactory(
@@ -109,6 +109,6 @@ def test_a_space_that_is_our_member_counts_once(coverage):
         (["--area", "E09000002"], "Nothing is known of the area E09000002"),
     ],
 )
-def test_what_cannot_be_answered_is_refused_in_words(coverage, arguments, says):
+def test_invalid_options_are_refused_with_a_reason(coverage, arguments, says):
     with pytest.raises(CommandError, match=says.replace("?", r"\?")):
         coverage(*arguments)

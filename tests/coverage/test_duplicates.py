@@ -1,4 +1,4 @@
-"""Which other spaces may be venues of ours."""
+"""Which other spaces may already be our venues."""
 
 import pytest
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
         ("The Library", "Library"),
     ],
 )
-def test_names_that_are_alike(one, other):
+def test_similar_names_are_matched(one, other):
     assert likeness(one, other) >= 0.65
 
 
@@ -34,11 +34,11 @@ def test_names_that_are_alike(one, other):
         ("", "Library"),
     ],
 )
-def test_names_that_are_not(one, other):
+def test_different_names_are_not_matched(one, other):
     assert likeness(one, other) < 0.65
 
 
-def test_what_is_known_of_two_spaces_tells_them_apart():
+def test_known_kinds_tell_two_spaces_apart():
     assert likeness("Harbour", "Safe Harbour Advice", kinds=("pharmacy", "faith")) < 0.5
     assert likeness("Harbour", "Safe Harbour Advice", kinds=("other", "faith")) > 0.65
 
@@ -48,7 +48,7 @@ def found():
     return [(pair.other_place.name, pair.venue.name) for pair in pairs]
 
 
-def test_far_and_linked_and_gone_spaces_are_no_duplicates(django_assert_num_queries):
+def test_distant_linked_and_removed_spaces_are_not_duplicates(django_assert_num_queries):
     venue = VenueFactory(name="Weston Library")
     OtherPlaceFactory(name="Weston", point="SRID=27700;POINT(450399 115000)")
     OtherPlaceFactory(name="Weston", point="SRID=27700;POINT(450401 115000)")

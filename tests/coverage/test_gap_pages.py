@@ -1,4 +1,4 @@
-"""From a gap to somebody who closes it: owner, approaches, silence, how it ended."""
+"""From a gap to closing it: owner, approaches, reminders, outcome."""
 
 import datetime
 
@@ -44,7 +44,7 @@ def page(client, gap, query=""):
     return client.get(reverse("admin:coverage_gap_change", args=[gap.pk]) + query).content.decode()
 
 
-def test_a_gap_is_opened_with_what_another_page_knows(client, officer, scheme):
+def test_a_new_gap_is_prefilled_from_another_page(client, officer, scheme):
     ward = Area.objects.create(
         code="E05", name="St Barnabas", kind="ward", boundary=square(450000, 115000), vintage=2025
     )
@@ -81,13 +81,13 @@ def test_a_gap_is_opened_with_what_another_page_knows(client, officer, scheme):
         ({"area": "999999"}, "Select a valid choice"),
     ],
 )
-def test_a_wrong_gap_is_refused_in_words(client, officer, scheme, change, words):
+def test_an_invalid_gap_is_refused_with_a_reason(client, officer, scheme, change, words):
     sent = {"scheme": scheme.pk, "title": "Nobody", "owner": officer.pk, **change}
     assert words in post(client, "open_gap", **sent).content.decode()
     assert not Gap.objects.exists()
 
 
-def test_a_gap_lies_in_one_area_and_is_looked_after_by_the_scheme(officer, scheme):
+def test_a_gap_lies_in_one_area_and_has_an_owner_in_the_scheme(officer, scheme):
     with pytest.raises(Refused, match="must have a role"):
         actions.open_gap(scheme, title="x", owner=OfficerFactory().user, by=officer)
     with pytest.raises(Refused, match="belongs to another scheme"):
@@ -101,7 +101,7 @@ def test_a_gap_lies_in_one_area_and_is_looked_after_by_the_scheme(officer, schem
     assert not Gap.objects.exists()
 
 
-def test_approaches_are_written_down_and_their_answers_change(client, officer, scheme):
+def test_approaches_are_recorded_and_their_answers_updated(client, officer, scheme):
     gap = GapFactory(scheme=scheme, owner=officer)
     venue = VenueFactory(lead_scheme=scheme, name="The Copper Kettle")
     post(client, "record_approach", gap.pk, venue=venue.pk, answer="asked", next_step="Visit")
@@ -125,7 +125,7 @@ def test_approaches_are_written_down_and_their_answers_change(client, officer, s
         ({"other_place": "OTHERS", "answer": "asked"}, "Select a valid choice"),
     ],
 )
-def test_a_wrong_approach_is_refused_in_words(client, officer, scheme, sent, words):
+def test_an_invalid_approach_is_refused_with_a_reason(client, officer, scheme, sent, words):
     gap = GapFactory(scheme=scheme, owner=officer)
     known = {"VENUE": VenueFactory(lead_scheme=scheme).pk, "OTHERS": OtherPlaceFactory().pk}
     sent = {name: known.get(value, value) for name, value in sent.items()}
@@ -133,7 +133,7 @@ def test_a_wrong_approach_is_refused_in_words(client, officer, scheme, sent, wor
     assert not Approach.objects.exists()
 
 
-def test_those_near_the_gap_are_offered(client, officer, scheme):
+def test_places_near_the_gap_are_suggested(client, officer, scheme):
     area = DrawnAreaFactory(scheme=scheme, boundary=square(450000, 115000))
     gap = GapFactory(scheme=scheme, owner=officer, drawn_area=area)
     OtherPlaceFactory(source__scheme=scheme, name="Near hall")
@@ -145,7 +145,7 @@ def test_those_near_the_gap_are_offered(client, officer, scheme):
     assert "Far hall" in page(client, gap, f"?other_place={far.pk}")
 
 
-def test_a_gap_is_changed_closed_and_opened_again(client, officer, scheme):
+def test_a_gap_is_changed_closed_and_reopened(client, officer, scheme):
     gap = GapFactory(scheme=scheme, owner=officer)
     post(client, "change_gap", gap.pk, title="Nobody on Fridays", owner=officer.pk)
     assert "how it ended" in post(client, "close_gap", gap.pk, outcome="").content.decode().lower()
@@ -163,7 +163,9 @@ def test_a_gap_is_changed_closed_and_opened_again(client, officer, scheme):
     assert kinds == [f"coverage.gap_{what}" for what in ("changed", "closed", "reopened")]
 
 
-def test_a_silent_gap_is_in_its_officers_queue(officer, scheme, django_assert_num_queries):
+def test_a_gap_without_news_appears_in_its_officers_queue(
+    officer, scheme, django_assert_num_queries
+):
     now = timezone.now()
     ago = now - datetime.timedelta(days=31)
     silent = GapFactory(scheme=scheme, owner=officer, opened_at=ago, title="Quiet gap")
@@ -182,7 +184,7 @@ def test_a_silent_gap_is_in_its_officers_queue(officer, scheme, django_assert_nu
     assert gaps().rows == []
 
 
-def test_no_other_council_and_no_viewer_changes_a_gap(client, scheme):
+def test_other_councils_and_viewers_cannot_change_a_gap(client, scheme):
     gap = GapFactory(scheme=scheme, title="Our gap")
     approach = ApproachFactory(gap=gap)
     names = ["change_gap", "close_gap", "reopen_gap", "record_approach"]

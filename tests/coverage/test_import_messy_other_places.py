@@ -1,4 +1,4 @@
-"""Lists of other spaces from the wild: what is understood, and how the rest is named."""
+"""Real-world lists of other spaces: what is understood, and how the rest is reported."""
 
 import datetime
 
@@ -21,7 +21,7 @@ def hours():
     return sorted({str(each) for each in OtherPlaceHours.objects.all()})
 
 
-def test_the_local_government_schema_for_spaces_is_understood(take):
+def test_the_local_government_schema_is_understood(take):
     said = take(
         "ServiceTypeLabel,LocationText,CoordinateReferenceSystem,GeoX,GeoY,ReportTel,StreetAddress\n"
         "Toilets,Quay side,OSGB36,442100,111900,02380000001,Harbour Road\n"
@@ -50,7 +50,7 @@ def test_the_local_government_schema_for_spaces_is_understood(take):
         ("by the bridge", False),
     ],
 )
-def test_both_coordinates_may_stand_in_one_cell(take, refuse, cell, is_there):
+def test_both_coordinates_may_be_in_one_cell(take, refuse, cell, is_there):
     text = f'name,coordinates\nHall,"{cell}"\n'
     if is_there:
         take(text)
@@ -59,18 +59,18 @@ def test_both_coordinates_may_stand_in_one_cell(take, refuse, cell, is_there):
         assert "it has no coordinates and no postcode" in refuse(text)
 
 
-def test_columns_that_nothing_was_read_from_are_named(take):
+def test_unused_columns_are_reported(take):
     said = take(f"Name,Easting,Northing,Colour,Radar key\nHall,{AT},red,yes\n")
     assert "Columns not used: Colour, Radar key." in said
 
 
 @pytest.mark.parametrize("title", ["OpeningTime", "Opening times", "open hours", "Opening"])
-def test_hours_go_by_many_names(take, title):
+def test_opening_hours_columns_have_many_names(take, title):
     take(f"Name,{title},Easting,Northing\nHall,{WEEK},{AT}\n")
     assert len(hours()) == 5
 
 
-def test_opening_and_closing_time_need_their_days(take):
+def test_opening_and_closing_times_need_days(take):
     head = "Name,Easting,Northing,Opening time,Closing time"
     take(f"{head},Days\nHall,{AT},09:00,17:00,Mon-Fri\n")
     assert len(hours()) == 5
@@ -87,7 +87,7 @@ def test_opening_and_closing_time_need_their_days(take):
         ("1st November 2025", "31st March 2026"),
     ],
 )
-def test_a_season_is_read_however_its_days_are_written(take, start, end):
+def test_a_season_is_read_in_every_common_format(take, start, end):
     take(f"Name,Easting,Northing,Opening hours,Valid from,Valid to\nH,{AT},{WEEK},{start},{end}\n")
     other_place = OtherPlace.objects.get()
     assert not other_place.hours.current(datetime.date(2025, 10, 31)).exists()
@@ -96,7 +96,7 @@ def test_a_season_is_read_however_its_days_are_written(take, start, end):
 
 
 @pytest.mark.parametrize("day", ["spring", "November 2026", "12/24/2026"])
-def test_without_its_season_a_winter_space_has_no_hours_and_that_is_said(take, day):
+def test_a_winter_space_without_dates_gets_no_hours_and_says_so(take, day):
     said = take(f"Name,Easting,Northing,Opening hours,Valid from\nHall,{AT},{WEEK},{day}\n")
     assert not OtherPlaceHours.objects.exists()
     assert "Row 2, column “Valid from”:" in said
@@ -104,7 +104,7 @@ def test_without_its_season_a_winter_space_has_no_hours_and_that_is_said(take, d
 
 
 @pytest.mark.parametrize("closed", ["yes", "TRUE", "2019", "01/02/2024", "closed", "45000"])
-def test_a_space_that_has_closed_is_left_out(made, closed):
+def test_a_permanently_closed_space_is_left_out(made, closed):
     rows = f"name,easting,northing,closed\nA,{AT},{closed}\nB,440000,113100,\n"
     summary = import_other_places("p.csv", rows.encode(), name="L", today=TODAY)
     assert [other_place.name for other_place in OtherPlace.objects.all()] == ["B"]
@@ -112,7 +112,7 @@ def test_a_space_that_has_closed_is_left_out(made, closed):
 
 
 @pytest.mark.parametrize("closed", ["no", "n/a", "", "open", "31/12/2027", "FALSE"])
-def test_a_space_that_has_not_closed_yet_is_taken(closed):
+def test_a_space_that_closes_in_the_future_is_imported(closed):
     rows = f"name,easting,northing,closed,opening hours\nA,{AT},{closed},{WEEK}\n"
     import_other_places("p.csv", rows.encode(), name="L", today=TODAY)
     assert OtherPlace.objects.get().hours.count() == 5
@@ -120,26 +120,26 @@ def test_a_space_that_has_not_closed_yet_is_taken(closed):
 
 @pytest.mark.parametrize("title", ["Closed", "Closing day", "Closed days"])
 @pytest.mark.parametrize(("text", "left"), [("Wednesday", 4), ("Mon & Fri", 3), ("Sundays", 5)])
-def test_closing_days_close_the_days_and_not_the_space(take, title, text, left):
+def test_closing_days_close_those_days_not_the_space(take, title, text, left):
     take(f"Name,Easting,Northing,Opening hours,{title}\nHall,{AT},{WEEK},{text}\n")
     assert len(hours()) == left
 
 
 @pytest.mark.parametrize("title", ["Closed", "Closing days"])
-def test_a_closing_that_is_not_understood_leaves_the_hours_out(take, title):
+def test_hours_are_left_out_when_a_closure_is_not_understood(take, title):
     said = take(f"Name,Easting,Northing,Opening hours,{title}\nHall,{AT},{WEEK},for repairs\n")
     assert OtherPlace.objects.exists()
     assert not OtherPlaceHours.objects.exists()
     assert f"“for repairs” in the column “{title}” is not understood" in said
 
 
-def test_a_column_open_holds_yes_and_no_or_the_hours(take):
+def test_an_open_column_holds_yes_or_no_or_the_hours(take):
     take(f"name,easting,northing,open\nA,{AT},yes\nB,440000,113100,No\nC,440000,113200,{WEEK}\n")
     assert [other_place.name for other_place in OtherPlace.objects.all()] == ["A", "C"]
     assert len(hours()) == 5
 
 
-def test_two_councils_may_number_their_buildings_alike(take):
+def test_two_councils_may_use_the_same_building_numbers(take):
     head = "id,name,easting,northing\n"
     one, other = f"12,Mill Library,{AT}\n", "12,Weir Hall,450000,120000\n"
     said = take(head + one + other + "12,Mill Library,440010,113000\n")
@@ -152,7 +152,7 @@ def test_two_councils_may_number_their_buildings_alike(take):
     assert "(0 new, 0 changed, 2 as before)" in take(head + other + one)
 
 
-def test_numbers_are_read_as_a_spreadsheet_writes_them(take):
+def test_spreadsheet_numbers_are_understood(take):
     said = take(
         'Name,Easting,Northing\nA,"442,100","111,900"\nB,442300.00,112100.00\n'
         "C,4.424E+05,1.122E+05\n"
@@ -162,7 +162,7 @@ def test_numbers_are_read_as_a_spreadsheet_writes_them(take):
     assert "Row 4: its point 4.424E+05, 1.122E+05 was rounded by a spreadsheet" in said
 
 
-def test_cells_that_are_not_understood_are_named_and_the_space_is_taken(take):
+def test_unreadable_cells_are_reported_and_the_space_imported(take):
     said = take(
         "Name,Easting,Northing,Phone,Email,Website,Postcode,Kind\n"
         f"Hall,{AT},4.4163E+11,ask,on request,N3,Castle\n"
@@ -176,12 +176,12 @@ def test_cells_that_are_not_understood_are_named_and_the_space_is_taken(take):
     assert OtherPlace.objects.get(name="Barn").phone == "01632960001"
 
 
-def test_a_cut_is_said(take):
+def test_a_shortened_text_is_reported(take):
     said = take(f"Name,Easting,Northing\n{'x' * 200},{AT}\n")
     assert "Row 2, column “Name”: this is longer than 160 characters and was cut." in said
 
 
-def test_points_from_mapping_software_are_taken(take):
+def test_points_exported_from_mapping_software_are_read(take):
     def feature(kind, **geometry):
         return {"type": "Feature", "properties": {"NAME": kind}, "geometry": geometry or None}
 
@@ -215,7 +215,7 @@ def test_points_from_mapping_software_are_taken(take):
     assert "Row 6: it is no point and no area, but: MultiPoint." in said
 
 
-def test_a_workbook_is_read_and_two_fitting_sheets_are_asked_about(take, refuse):
+def test_a_workbook_is_read_and_two_matching_sheets_need_a_choice(take, refuse):
     sheet = [["Name", "Easting", "Northing"], ["Hall", 440000, 113000]]
     take(workbook(Places=sheet), "p.xlsx")
     assert OtherPlace.objects.get().point.coords == (440000, 113000)
@@ -224,8 +224,8 @@ def test_a_workbook_is_read_and_two_fitting_sheets_are_asked_about(take, refuse)
     take(two, "p.xlsx", sheet="South")
 
 
-def test_the_page_offers_the_rows_to_put_right(client, settings, tmp_path):
-    settings.DEMO = True  # no second factor asked for
+def test_the_page_offers_the_rows_to_correct(client, settings, tmp_path):
+    settings.DEMO = True  # No second factor required.
     officer = OfficerFactory(role="administrator")
     client.force_login(officer.user)
     path = tmp_path / "p.csv"

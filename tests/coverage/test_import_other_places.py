@@ -1,4 +1,4 @@
-"""Other people's spaces from messy lists: what is taken, what is updated, what is named."""
+"""Other people's spaces from messy lists: what is imported, updated and reported."""
 
 import datetime
 
@@ -19,7 +19,7 @@ ROW = (
 JUNE = datetime.date(2026, 6, 1)
 
 
-def test_a_row_with_coordinates_and_hours_is_taken(take):
+def test_a_row_with_coordinates_and_hours_is_imported(take):
     assert "1 rows read, 1 spaces (1 new, 0 changed, 0 as before), 1 with hours." in take(
         LIST + ROW
     )
@@ -41,7 +41,7 @@ def test_a_row_with_coordinates_and_hours_is_taken(take):
     assert all(each.valid_from is None for each in other_place.hours.all())
 
 
-def test_what_is_said_of_the_list_is_kept_and_updated(take):
+def test_details_of_the_list_are_stored_and_updated(take):
     scheme = SchemeFactory(slug="marrow")
     said = {"of": "Warm Spaces", "serves": "everybody", "licence": "OGL", "published": True}
     take(LIST + ROW, scheme="marrow", kind="community", date=JUNE, **said)
@@ -52,14 +52,14 @@ def test_what_is_said_of_the_list_is_kept_and_updated(take):
     assert Event.objects.filter(kind="coverage.other_places_imported", scheme=scheme).count() == 2
 
 
-def test_running_it_again_updates_and_does_not_duplicate(take):
+def test_importing_again_updates_without_duplicates(take):
     take(LIST + ROW)
     assert "(0 new, 0 changed, 1 as before)" in take(LIST + ROW)
     assert "(0 new, 1 changed, 0 as before)" in take(LIST + ROW.replace("Precinct", "Parade"))
     assert OtherPlace.objects.get().address == "Shirley Parade, Soton"
 
 
-def test_changed_hours_are_dated_and_the_old_ones_stay(take):
+def test_changed_hours_are_dated_and_old_ones_kept(take):
     take(LIST + ROW)
     take(LIST + ROW.replace("17:00", "20:00"), date=JUNE)
     other_place = OtherPlace.objects.get()
@@ -71,7 +71,7 @@ def test_changed_hours_are_dated_and_the_old_ones_stay(take):
     assert OtherPlaceHours.objects.count() == 4
 
 
-def test_an_older_file_does_not_undo_a_newer_one(take, refuse):
+def test_an_older_file_does_not_overwrite_a_newer_one(take, refuse):
     take(LIST + ROW, date=JUNE)
     older = JUNE - datetime.timedelta(days=1)
     words = refuse(LIST + ROW, source="List", date=older)
@@ -88,7 +88,7 @@ def test_a_season_has_a_first_and_a_last_day(take):
     assert not other_place.hours.current(datetime.date(2026, 10, 31)).exists()
 
 
-def test_a_space_that_left_the_list_stays_unless_the_file_is_whole(take):
+def test_a_space_missing_from_the_list_stays_unless_the_file_is_complete(take):
     two = LIST + ROW + ROW.replace("Shirley,", "Weston,")
     take(two)
     assert "1 space of the list is not in this file; it stays as it was." in take(LIST + ROW)
@@ -99,7 +99,7 @@ def test_a_space_that_left_the_list_stays_unless_the_file_is_whole(take):
     assert OtherPlace.objects.present().count() == 2
 
 
-def test_postcodes_are_looked_up_and_what_cannot_be_read_is_named_by_row(take, postcode):
+def test_postcodes_are_looked_up_and_unreadable_rows_reported(take, postcode):
     said = take(
         "name;postcode;latitude;longitude\n"
         "Hall;so140aa;;\n"
@@ -127,7 +127,7 @@ def test_postcodes_are_looked_up_and_what_cannot_be_read_is_named_by_row(take, p
         assert words in said
 
 
-def test_hours_that_cannot_be_read_are_named_and_the_others_taken(take):
+def test_unreadable_hours_are_reported_and_the_rest_imported(take):
     said = take(
         "name,easting,northing,mon,tue,wed\n"
         "A,440000,113000,09:00-13:00:14:00-17:00,10:00-12:00,CLOSED\n"
@@ -136,7 +136,7 @@ def test_hours_that_cannot_be_read_are_named_and_the_others_taken(take):
     assert [str(each) for each in OtherPlaceHours.objects.all()] == ["Tuesday 10:00-12:00"]
 
 
-def test_closed_libraries_and_hours_without_staff_are_left_aside(take):
+def test_closed_libraries_and_unstaffed_hours_are_ignored(take):
     said = take(
         "name,easting,northing,year closed,monday staffed hours,monday unstaffed hours\n"
         "A,440000,113000,,10:00-12:00,12:00-20:00\nB,440000,113100,2013,,\n"
@@ -146,19 +146,19 @@ def test_closed_libraries_and_hours_without_staff_are_left_aside(take):
     assert [str(each) for each in OtherPlaceHours.objects.all()] == ["Monday 10:00-12:00"]
 
 
-def test_a_list_without_hours_says_that_it_never_counts_as_open(take):
+def test_a_list_without_hours_warns_that_it_never_counts_as_open(take):
     assert "these spaces are never counted as open" in take(
         "name,easting,northing\nA,440000,113000\n"
     )
 
 
-def test_windows_text_and_a_byte_order_mark_are_read(take):
+def test_windows_encoding_and_a_byte_order_mark_are_read(take):
     take("name;easting;northing\nCafé;440000;113000\n".encode("cp1252"))
     take("\ufeffname,easting,northing\nCafé,440000,113000\n", name="other.csv")
     assert OtherPlace.objects.get().name == "Café"
 
 
-def test_spaces_far_from_the_schemes_area_are_pointed_out(take):
+def test_spaces_far_from_the_schemes_area_are_flagged(take):
     area = Area.objects.create(
         code="E1", name="Marrow", kind="district", boundary=square(440000, 113000)
     )
@@ -167,7 +167,7 @@ def test_spaces_far_from_the_schemes_area_are_pointed_out(take):
     assert "Row 3: it lies more than 20 km outside the scheme’s area; it was taken." in said
 
 
-def test_geojson_points_areas_and_closed_lines_are_taken(take):
+def test_geojson_points_polygons_and_closed_lines_are_read(take):
     ring = [[-1.4, 50.9], [-1.39, 50.9], [-1.39, 50.91], [-1.4, 50.91], [-1.4, 50.9]]
     shapes = [
         ("Point", ring[0]),
@@ -190,7 +190,7 @@ def test_geojson_points_areas_and_closed_lines_are_taken(take):
     assert OtherPlace.objects.get(name="P1").hours.count() == 4
 
 
-def test_a_dry_run_says_the_same_and_changes_nothing(take):
+def test_a_dry_run_reports_the_same_and_changes_nothing(take):
     tried = take(LIST + ROW, dry_run=True)
     assert not Source.objects.exists()
     assert not Event.objects.exists()
@@ -222,11 +222,11 @@ def test_a_dry_run_says_the_same_and_changes_nothing(take):
         ),
     ],
 )
-def test_bad_files_are_refused_in_words(refuse, content, name, words):
+def test_invalid_files_are_refused_with_a_reason(refuse, content, name, words):
     assert words in refuse(content, name)
 
 
-def test_bad_options_are_refused_in_words(refuse):
+def test_invalid_options_are_refused_with_a_reason(refuse):
     assert "There is no scheme “mars”; there are: none." in refuse(LIST + ROW, scheme="mars")
     assert "Say which scheme publishes these spaces." in refuse(LIST + ROW, published=True)
     assert "Give the list a name" in refuse(LIST + ROW, source=" ")

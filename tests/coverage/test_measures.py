@@ -1,4 +1,6 @@
-"""A hand-made town: every figure here was worked out on paper from tests/coverage/town.py."""
+"""A made-up town whose every expected figure was worked out by hand from
+tests/coverage/town.py.
+"""
 
 import pytest
 
@@ -23,7 +25,7 @@ def rows(found):
     return {row.name: (row.people, row.covered) for row in found}
 
 
-def test_an_open_venue_covers_those_within_the_distance(town):
+def test_an_open_venue_covers_people_within_the_distance(town):
     member(0, daily(20, 23))
     found = answer()
     assert (found.people, found.people_covered, found.share, found.venues) == (1000, 100, 0.1, 1)
@@ -39,7 +41,7 @@ def test_an_open_venue_covers_those_within_the_distance(town):
     )
 
 
-def test_the_method_says_everything_the_figure_rests_on(town):
+def test_the_method_states_every_assumption(town):
     member(0, daily(20, 23))
     member(500, daily(20, 23), hours_confirmed_at=None)
     method = answer(factor=1.3).method
@@ -51,7 +53,7 @@ def test_the_method_says_everything_the_figure_rests_on(town):
     )
 
 
-def test_a_distance_counts_up_to_its_last_metre(town):
+def test_a_distance_includes_its_last_metre(town):
     member(400, daily(20, 23))
     assert answer(within=400).people_covered == 100
     assert answer(within=399.9).people_covered == 0
@@ -66,7 +68,7 @@ def test_a_walking_factor_shortens_the_straight_line(town):
     assert answer(within=780, factor=1.3).people_covered == 300
 
 
-def test_a_closed_venue_covers_nobody_and_without_a_moment_it_does(town):
+def test_a_closed_venue_covers_nobody_but_counts_without_a_moment(town):
     member(0, daily(9, 17))
     found = answer()
     assert (found.people_covered, found.venues) == (0, 0)
@@ -79,14 +81,14 @@ def test_a_closed_venue_covers_nobody_and_without_a_moment_it_does(town):
     assert answer(at=None).sentence().startswith("Leaving opening hours aside, 10 % of residents")
 
 
-def test_hours_nobody_confirmed_do_not_count_and_are_told(town):
+def test_unconfirmed_hours_do_not_count_and_are_reported(town):
     member(0, daily(20, 23), hours_confirmed_at=None)
     found = answer()
     assert (found.people_covered, found.venues, found.not_confirmed) == (0, 0, 1)
     assert "nobody has confirmed its hours" in found.notes[0]
 
 
-def test_a_venue_across_the_boundary_counts_for_those_near_it(town):
+def test_a_venue_across_the_boundary_covers_people_near_it(town):
     member(-800, daily(20, 23))
     assert answer().people_covered == 100
     assert answer().venues == 1
@@ -98,7 +100,7 @@ def test_only_members_count(town):
     assert answer().people_covered == 200
 
 
-def test_internal_venues_count_for_officers_who_ask(town):
+def test_internal_venues_count_only_for_officers_who_ask(town):
     internal = member(0, daily(20, 23), listing="internal")
     assert internal.public_point is None
     assert answer().people_covered == 0
@@ -106,13 +108,13 @@ def test_internal_venues_count_for_officers_who_ask(town):
     assert answer(internal=True).method.count("internal ones too") == 1
 
 
-def test_an_area_only_venue_counts_where_it_is_and_for_the_public_where_it_is_shown(town):
+def test_an_area_only_venue_counts_at_its_point_or_publicly_where_shown(town):
     member(600, daily(20, 23), listing="area_only")
     assert answer(within=600).people_covered == 300
     assert answer(within=600, public=True).people_covered == 200
 
 
-def test_sector_and_scheme_say_what_each_covers_alone(town):
+def test_sector_and_scheme_rows_show_what_each_covers_alone(town):
     first, second = SchemeFactory(name="First"), SchemeFactory(name="Second")
     member(0, daily(20, 23), scheme=first, organisation__sector="community")
     both = member(1000, daily(20, 23), scheme=second, organisation__sector="public_body")
@@ -124,7 +126,7 @@ def test_sector_and_scheme_say_what_each_covers_alone(town):
     assert answer(scheme=second).people_covered == 200
 
 
-def test_those_of_one_sex_or_age_can_be_counted_alone(town):
+def test_one_sex_or_age_group_can_be_counted_alone(town):
     member(0, daily(20, 23))
     found = answer(who=("female",))
     assert (found.people, found.people_covered) == (500, 50)
@@ -139,6 +141,6 @@ def test_small_areas_have_their_own_rows(town):
     assert found["Smalltown C"] == (0, 2600)
 
 
-def test_a_ward_and_a_small_area_are_areas_too(town):
+def test_wards_and_small_areas_can_be_measured_too(town):
     member(0, daily(20, 23))
     assert (answer(area="W-West").people, answer(area="E0199999A").people) == (300, 100)

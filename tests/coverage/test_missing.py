@@ -1,4 +1,4 @@
-"""What is missing is said with what to import; and more venues or hours never cover less."""
+"""Missing data names what to import; and adding venues or hours never lowers coverage."""
 
 import random
 from types import SimpleNamespace
@@ -37,19 +37,19 @@ def refused(**asked):
 
 @pytest.mark.django_db
 class TestMissing:
-    def test_without_population_nobody_can_be_counted(self):
+    def test_without_population_data_nobody_can_be_counted(self):
         make_areas()
         assert refused() == (
             "There is no population data for Smalltown, so nobody can say how many are covered."
             " Import it: manage.py import_population FILE."
         )
 
-    def test_an_area_in_which_nobody_lives(self):
+    def test_an_uninhabited_area_is_reported(self):
         make_town()
         PopulationPoint.objects.update(people=0)
         assert refused() == "Nobody lives in Smalltown, by the figures known."
 
-    def test_without_wards_the_figure_stands_and_the_gap_is_left_out(self):
+    def test_without_wards_the_figure_is_shown_but_the_largest_gap_is_not(self):
         make_people()
         PopulationPoint.objects.update(ward_code="")
         found = measure(Question(DISTRICT, at=FRIDAY_22))
@@ -57,13 +57,13 @@ class TestMissing:
         assert found.sentence().endswith("live within 800 m of an open safe space.")
         assert "No wards are known here. Import them: manage.py import_areas FILE." in found.notes
 
-    def test_points_without_a_ward_code_are_in_the_ward_they_lie_in(self):
+    def test_points_without_a_ward_code_belong_to_the_ward_around_them(self):
         make_town()
         PopulationPoint.objects.update(ward_code="")
         found = measure(Question(DISTRICT, at=FRIDAY_22))
         assert {row.name: row.people for row in found.wards} == {"West": 300, "East": 700}
 
-    def test_a_ward_without_points_has_a_row_and_no_share(self):
+    def test_a_ward_without_points_has_a_row_but_no_share(self):
         make_town()
         Area.objects.create(
             code="W-North",
@@ -78,21 +78,21 @@ class TestMissing:
         assert (north.people, north.share) == (0, None)
         assert "No population point lies in the ward North." in found.notes
 
-    def test_a_drawn_area_that_crosses_itself(self):
+    def test_a_self_intersecting_drawn_area_is_refused(self):
         make_town()
         corners = [(0, 0), (10, 10), (10, 0), (0, 10), (0, 0)]
         bow_tie = MultiPolygon(Polygon(corners), srid=27700)
         area = SimpleNamespace(name="High Street", boundary=bow_tie)
         assert refused(area=area).startswith("The boundary of High Street crosses itself")
 
-    def test_a_drawn_area_has_figures_of_its_own(self):
+    def test_a_drawn_area_has_its_own_figures(self):
         make_town()
         member(0, daily(20, 23))
         area = SimpleNamespace(name="High Street", boundary=rectangle(-100, 1200))
         found = measure(Question(area, at=FRIDAY_22))
         assert (found.people, found.people_covered) == (300, 100)
 
-    def test_venues_that_no_map_can_place_are_named(self):
+    def test_venues_without_a_location_are_reported(self):
         make_town()
         scheme = SchemeFactory(area=Area.objects.get(code=DISTRICT))
         for name, point in [("No point", None), ("Shetland", at(0, 900_000))]:
@@ -112,7 +112,7 @@ class TestMissing:
         assert "1 venue lies more than 20 km outside its scheme’s area" in words
         assert "Shetland" in words
 
-    def test_counts_that_are_not_known(self):
+    def test_unknown_counts_are_reported(self):
         make_town()
         words = refused(who=("male",))
         assert words.startswith("4 population points of Smalltown have no count of male.")
@@ -132,7 +132,7 @@ class TestMissing:
         assert measure(Question(DISTRICT, points="oa")).people == 7
         assert measure(Question(DISTRICT, points="lsoa")).people == 1000
 
-    def test_another_base_is_named_and_counted(self):
+    def test_another_population_base_is_named_and_counted(self):
         make_town()
         member(0, daily(20, 23))
         stops = PopulationBase.objects.create(
@@ -151,7 +151,7 @@ class TestMissing:
         Area.objects.all().delete()
         assert "The boundary of E07999999 is not known" in refused(base=stops)
 
-    def test_internal_and_public_never_go_together(self):
+    def test_internal_and_public_cannot_be_combined(self):
         with pytest.raises(Refused, match="never counted for the public"):
             Question(DISTRICT, internal=True, public=True)
 
@@ -161,7 +161,7 @@ SPOTS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(points=SPOTS, venues=SPOTS, radius=st.integers(1, 30), seed=st.integers(0, 99))
-def test_coverage_never_falls_when_a_venue_or_an_hour_is_added(points, venues, radius, seed):
+def test_adding_a_venue_or_an_hour_never_lowers_coverage(points, venues, radius, seed):
     points, venues = np.array(points, dtype=float), np.array(venues, dtype=float)
     rng = random.Random(seed)
     is_open = np.array([[rng.random() < 0.3 for _hour in range(70)] for _venue in venues])
@@ -181,7 +181,7 @@ def test_coverage_never_falls_when_a_venue_or_an_hour_is_added(points, venues, r
     assert not (every & ~covered(points, venues, longer, radius)).any()
 
 
-def test_many_pairs_are_looked_at_in_parts_and_none_is_lost(monkeypatch):
+def test_pairs_processed_in_chunks_are_complete(monkeypatch):
     rng = np.random.default_rng(1)
     points, venues = rng.uniform(0, 100, (60, 2)), rng.uniform(0, 100, (50, 2))
     whole = {pair for part in pairs_within(points, venues, 40) for pair in zip(*part, strict=True)}

@@ -1,4 +1,4 @@
-"""What the lists of other spaces and the gaps can be asked."""
+"""Querysets of other spaces' lists and of gaps."""
 
 import datetime
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 DAY = datetime.date(2026, 11, 20)
 
 
-def test_an_officer_reads_the_lists_of_the_own_scheme_and_open_data():
+def test_an_officer_sees_lists_of_their_own_scheme_and_open_data():
     officer = OfficerFactory()
     own, open_data = SourceFactory(scheme=officer.scheme), SourceFactory(scheme=None)
     SourceFactory()
@@ -23,7 +23,7 @@ def test_an_officer_reads_the_lists_of_the_own_scheme_and_open_data():
     assert not Source.objects.for_officer(UserFactory()).exists()
 
 
-def test_a_space_that_is_ours_or_gone_is_no_candidate():
+def test_a_linked_or_removed_space_is_not_a_candidate():
     by = UserFactory()
     candidate = OtherPlaceFactory()
     OtherPlaceFactory(gone_on=DAY)
@@ -31,7 +31,7 @@ def test_a_space_that_is_ours_or_gone_is_no_candidate():
     assert list(OtherPlace.objects.candidates()) == [candidate]
 
 
-def test_hours_hold_between_their_days():
+def test_hours_apply_between_their_dates():
     other_place = OtherPlaceFactory(hours=ALWAYS[:1])
     other_place.hours.update(valid_to=DAY)
     OtherPlaceHours.objects.create(
@@ -42,7 +42,7 @@ def test_hours_hold_between_their_days():
     assert [each.valid_from for each in other_place.hours.current(DAY)] == [DAY]
 
 
-def test_a_gap_is_silent_thirty_days_after_the_last_that_was_heard():
+def test_a_gap_is_silent_thirty_days_after_its_last_update():
     now = timezone.now()
     ago = now - datetime.timedelta(days=40)
     silent = GapFactory(opened_at=ago)

@@ -1,4 +1,4 @@
-"""Which building would help most: by hand in a small town, and by exhaustion in made-up ones."""
+"""Which building would help most: by hand in a small town, by brute force in generated ones."""
 
 import itertools
 
@@ -24,7 +24,7 @@ TOWNS = st.lists(st.tuples(SPOTS, st.integers(0, 900)), min_size=1, max_size=12)
 
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(town=TOWNS, candidates=st.lists(SPOTS, min_size=1, max_size=7), radius=st.integers(1, 25))
-def test_the_first_pick_is_the_best_and_k_picks_reach_63_per_cent_of_the_best(
+def test_greedy_picks_reach_63_per_cent_of_the_optimum_and_the_first_is_best(
     town, candidates, radius
 ):
     points = np.array([spot for spot, _people in town], dtype=float)
@@ -74,12 +74,12 @@ def test_spaces_are_ranked_by_the_people_they_add(town):
         "Friday 20:00 to 24:00",
         "Friday 23:00 to 24:00",
     ]
-    # A is covered until 23:00: 300 of 4,000 people-hours to begin with.
+    # A covers until 23:00: 300 of 4,000 people-hours at the start.
     assert found.share_before == 0.075
     assert [pick.share_after for pick in found.picks] == [0.575, 0.975, 1]
 
 
-def test_a_member_may_open_longer(town):
+def test_a_member_may_be_suggested_to_open_longer(town):
     venue = member(1000, daily(9, 22))
     (pick,) = best(hours=EVENING, longer=True).picks
     assert (pick.kind, pick.key, pick.people) == ("longer", venue.pk, 200)
@@ -87,7 +87,7 @@ def test_a_member_may_open_longer(town):
     assert pick.people_hours == 400
 
 
-def test_a_space_that_is_a_member_is_no_candidate(town):
+def test_a_space_that_is_a_member_is_not_a_candidate(town):
     venue = member(0, daily(0, 0))
     by = venue.sign_ups.get().started_by
     OtherPlaceFactory(point=at(0), venue=venue, linked_at=venue.created_at, linked_by=by)
@@ -96,7 +96,7 @@ def test_a_space_that_is_a_member_is_no_candidate(town):
     assert [pick.key for pick in found.picks] == [other.pk]
 
 
-def test_any_point_can_be_a_candidate_with_hours_left_aside(town):
+def test_any_point_can_be_a_candidate_when_hours_are_ignored(town):
     member(0, daily(9, 10))
     found = best(points=[("Here", at(500).coords), ("There", at(1500).coords)], picks=1)
     assert [(pick.name, pick.people, pick.hours_to_open) for pick in found.picks] == [
@@ -106,7 +106,7 @@ def test_any_point_can_be_a_candidate_with_hours_left_aside(town):
     assert "63 %" in found.method
 
 
-def test_deprivation_changes_the_order_and_is_said(town):
+def test_weighting_by_deprivation_changes_the_order_and_is_stated(town):
     points = [("C, decile 2", at(2000).coords), ("D, decile 10", at(10_000).coords)]
     plain = best(points=points)
     assert [pick.name for pick in plain.picks] == ["D, decile 10", "C, decile 2"]
@@ -116,7 +116,7 @@ def test_deprivation_changes_the_order_and_is_said(town):
     assert "most deprived tenth count twice" in weighted.method
 
 
-def test_no_pick_is_made_that_adds_nobody(town):
+def test_a_building_that_adds_nobody_is_not_picked(town):
     member(0, daily(0, 0))
     found = best(points=[("Here", at(0).coords), ("Nowhere", at(5000).coords)], hours=FRIDAY)
     assert found.picks == []
@@ -133,12 +133,12 @@ def test_no_pick_is_made_that_adds_nobody(town):
         ({"longer": True}, "Choose the hours in which a venue could open longer."),
     ],
 )
-def test_what_cannot_be_ranked_is_refused_in_words(town, asked, says):
+def test_invalid_rankings_are_refused_with_a_reason(town, asked, says):
     with pytest.raises(Refused, match=says.replace("?", r"\?")):
         best(**asked)
 
 
-def test_fifty_thousand_candidates_are_ranked_and_more_than_the_most_refused(town):
+def test_fifty_thousand_candidates_are_ranked_and_more_are_refused(town):
     many = [(f"Point {n}", (400_000 + n % 3000, 200_000 + n // 3000)) for n in range(50_000)]
     (pick,) = best(points=many, picks=1).picks
     assert pick.people == 500
@@ -147,7 +147,7 @@ def test_fifty_thousand_candidates_are_ranked_and_more_than_the_most_refused(tow
         best(points=too_many, picks=1)
 
 
-def test_hours_are_said_in_runs():
+def test_hours_are_written_as_ranges():
     assert hours_in_words([116, 117, 118, 119, 120, 121]) == "Friday 20:00 to 02:00"
     assert hours_in_words([0, 167]) == "Monday 00:00 to 01:00, Sunday 23:00 to 24:00"
     assert hours_in_words(range(24, 72)) == "Tuesday 00:00 to 24:00, Wednesday 00:00 to 24:00"

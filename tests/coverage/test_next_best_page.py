@@ -1,4 +1,4 @@
-"""The page that says which building would help most, and where it leads."""
+"""The page that ranks which building would help most, and where it leads."""
 
 import csv
 import io
@@ -38,7 +38,7 @@ def other_place(scheme, east, name):
     return OtherPlaceFactory(source=source, name=name, point=at(east))
 
 
-def test_the_one_that_adds_most_comes_first_and_leads_to_a_gap(client, officer, scheme):
+def test_the_best_building_comes_first_and_links_to_a_gap(client, officer, scheme):
     small, large = other_place(scheme, 0, "Chapel"), other_place(scheme, 10_000, "Arena")
     answer = page(client, candidates=[small.source_id, large.source_id])
     said = " ".join(answer.content.decode().split())
@@ -51,7 +51,7 @@ def test_the_one_that_adds_most_comes_first_and_leads_to_a_gap(client, officer, 
     assert "Arena would help most" in gap.content.decode()
 
 
-def test_a_venue_that_opens_longer_and_a_postcode_are_candidates_too(client, officer, scheme):
+def test_longer_opening_venues_and_postcodes_are_candidates_too(client, officer, scheme):
     member(2000, daily(9, 17), scheme=scheme, name="Library")
     Postcode.objects.create(postcode="SO14 0AA", outward="SO14", quality=10, point=at(1000))
     picks = page(client, longer="on", postcodes="so140aa\n").context["answer"].picks
@@ -68,7 +68,7 @@ def test_another_councils_venue_is_not_asked_to_open_longer(client, officer, sch
     assert "Theirs" not in said
 
 
-def test_when_everybody_is_covered_nobody_is_proposed(client, officer, scheme):
+def test_nothing_is_proposed_when_everybody_is_covered(client, officer, scheme):
     member(0, daily(9, 23), scheme=scheme)
     said = page(client, longer="on", area="ward:W-West", within="2000", opens="10", closes="12")
     assert "There are no candidates near." in said.content.decode()
@@ -91,18 +91,18 @@ def test_when_everybody_is_covered_nobody_is_proposed(client, officer, scheme):
         ({"days": [], "longer": "on"}, "Choose the hours in which a venue could open longer."),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_words(client, officer, scheme, asked, words):
+def test_invalid_input_is_refused_with_a_reason(client, officer, scheme, asked, words):
     assert words in page(client, **asked).content.decode()
 
 
-def test_another_councils_spaces_are_no_candidates(client, officer, scheme):
+def test_another_councils_spaces_are_not_candidates(client, officer, scheme):
     theirs = other_place(SchemeFactory(), 0, "Theirs")
     said = page(client, candidates=[theirs.source_id]).content.decode()
     assert "Select a valid choice" in said
     assert "Theirs" not in said
 
 
-def test_the_list_can_be_taken_away_and_is_on_the_map(client, officer, scheme):
+def test_the_list_can_be_downloaded_and_is_on_the_map(client, officer, scheme):
     arena = other_place(scheme, 10_000, "=Arena")
     asked = {**FRIDAY_NIGHT, "candidates": [arena.source_id]}
     answer = client.get(reverse("coverage_next_best_csv"), asked)
@@ -114,7 +114,7 @@ def test_the_list_can_be_taken_away_and_is_on_the_map(client, officer, scheme):
     assert pick["properties"]["name"] == "1. =Arena"
 
 
-def test_the_maps_data_shows_other_spaces_but_no_other_councils(client, officer, scheme):
+def test_map_data_includes_other_spaces_but_not_other_councils(client, officer, scheme):
     other_place(scheme, 0, "Chapel")
     other_place(SchemeFactory(), 0, "Theirs")
     data = client.get(reverse("coverage_map_data"), {"week": "2026-11-16"}).json()

@@ -1,4 +1,4 @@
-"""Officers' pages of other people's spaces: own lists only, linked, told apart, invited."""
+"""Officers' pages of other spaces: own lists only, linked, kept apart, invited."""
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -54,9 +54,7 @@ def text_of(answer):
     return answer.content.decode()
 
 
-def test_the_list_shows_own_and_open_data_and_goes_out_as_csv_and_geojson(
-    client, officer, other_place
-):
+def test_the_list_shows_own_and_open_data_and_exports_csv_and_geojson(client, officer, other_place):
     OtherPlaceFactory(source=SourceFactory(scheme=None), name="Open pharmacy")
     OtherPlaceFactory(name="Another council’s")
     for name in ("changelist", "export", "geojson"):
@@ -72,7 +70,7 @@ def test_the_list_shows_own_and_open_data_and_goes_out_as_csv_and_geojson(
     )
 
 
-def test_the_lists_cost_as_many_queries_for_many_as_for_few(
+def test_the_lists_use_a_constant_number_of_queries(
     client, officer, scheme, django_assert_max_num_queries
 ):
     for name in ("otherplace", "source", "gap"):
@@ -102,7 +100,7 @@ def test_a_space_is_linked_to_a_venue_and_unlinked(client, officer, scheme, othe
     assert Event.objects.filter(kind="coverage.other_place_linked", venue=venue).exists()
 
 
-def test_that_two_are_not_the_same_is_remembered(client, officer, scheme, other_place):
+def test_two_spaces_marked_as_different_stay_apart(client, officer, scheme, other_place):
     venue = VenueFactory(lead_scheme=scheme, name="Shirley Library café")
     assert "Shirley Library café" in text_of(get(client, "possible_duplicates"))
     post(client, "say_not_the_same", other_place.pk, venue.pk, back="other_place")
@@ -110,9 +108,7 @@ def test_that_two_are_not_the_same_is_remembered(client, officer, scheme, other_
     assert "Shirley Library café" not in text_of(get(client, "possible_duplicates"))
 
 
-def test_an_invited_space_becomes_a_sign_up_with_what_is_known(
-    client, officer, scheme, other_place
-):
+def test_an_invited_space_becomes_a_prefilled_sign_up(client, officer, scheme, other_place):
     Postcode.objects.create(postcode="ZZ1 1AA", outward="ZZ1", quality=90)
     gap = GapFactory(scheme=scheme, owner=officer)
     page = text_of(
@@ -153,7 +149,7 @@ def test_an_invited_space_becomes_a_sign_up_with_what_is_known(
         ({"scheme": "0"}, "Select a valid choice"),
     ],
 )
-def test_a_wrong_invitation_is_refused_in_words(
+def test_an_invalid_invitation_is_refused_with_a_reason(
     client, officer, scheme, other_place, change, words
 ):
     sent = {"scheme": scheme.pk, "email": "b@example.org", "postcode": "ZZ1 1AA", **change}
@@ -161,7 +157,7 @@ def test_a_wrong_invitation_is_refused_in_words(
     assert not SignUp.objects.exists()
 
 
-def test_how_far_an_invitation_is_concerns_the_scheme_that_invited(client, officer, scheme):
+def test_only_the_inviting_scheme_sees_an_invitations_progress(client, officer, scheme):
     theirs, ours = SignUpFactory(submitted=True), SignUpFactory(submitted=True, scheme=scheme)
     for sign_up in (theirs, ours):
         invited = {"sign_up": sign_up, "venue": sign_up.venue, "linked_by": officer}
@@ -173,7 +169,7 @@ def test_how_far_an_invitation_is_concerns_the_scheme_that_invited(client, offic
     assert text_of(get(client, "coverage_otherplace_changelist")).count("Invited: submitted") == 1
 
 
-def test_a_list_is_tried_first_and_then_brought_in(client, officer, scheme):
+def test_a_list_is_previewed_then_imported(client, officer, scheme):
     file = SimpleUploadedFile("halls.csv", LIST)
     sent = {"scheme": scheme.pk, "name": "Halls", "file": file, "own_scheme": "Warm Marrow"}
     answer = post(client, "import_other_places", **sent)
@@ -191,7 +187,7 @@ def test_a_list_is_tried_first_and_then_brought_in(client, officer, scheme):
     )
 
 
-def test_what_is_said_of_a_list_is_changed_and_a_list_removed(client, officer, scheme, other_place):
+def test_a_list_is_edited_and_removed(client, officer, scheme, other_place):
     source = other_place.source
     sent = {"kind": "library", "own_scheme": "", "publishes": "on"}
     assert "Say which scheme publishes" in text_of(post(client, "change_source", source.pk, **sent))
@@ -210,7 +206,7 @@ def test_what_is_said_of_a_list_is_changed_and_a_list_removed(client, officer, s
     assert not Source.objects.exists()
 
 
-def test_another_councils_officer_reaches_nothing(client, other_place, scheme):
+def test_another_councils_officer_has_no_access(client, other_place, scheme):
     venue = VenueFactory(lead_scheme=scheme)
     client.force_login(OfficerFactory(role="administrator").user)
     assert "Shirley" not in text_of(get(client, "coverage_otherplace_changelist"))
@@ -227,7 +223,7 @@ def test_another_councils_officer_reaches_nothing(client, other_place, scheme):
         assert get(client, name, *args).status_code in (404, 302), name
 
 
-def test_a_viewer_reads_and_changes_nothing(client, other_place, scheme):
+def test_a_viewer_can_read_but_not_change(client, other_place, scheme):
     venue = VenueFactory(lead_scheme=scheme, name="Shirley Library")
     client.force_login(OfficerFactory(scheme=scheme, role="viewer").user)
     page = text_of(get(client, "coverage_otherplace_change", other_place.pk))

@@ -1,4 +1,4 @@
-"""Areas that officers draw, paste or unite; what is wrong with them is said in words."""
+"""Areas that officers draw, paste or merge; errors in them are explained."""
 
 import json
 
@@ -65,7 +65,7 @@ def test_an_area_is_drawn_as_geojson(client, officer, scheme):
     assert 350 * 550 < area.boundary.area < 351 * 557
 
 
-def test_wards_and_other_areas_are_united(client, officer, scheme):
+def test_wards_and_other_areas_are_merged(client, officer, scheme):
     one, two, three = ward("E05001", 441000), ward("E05002", 442000), ward("E05003", 445000)
     assert "Ward E05001" in client.get(reverse("admin:coverage_drawnarea_add")).content.decode()
     send(client, scheme, wards=[one.pk, two.pk], codes=f"{three.code}")
@@ -89,19 +89,19 @@ def test_wards_and_other_areas_are_united(client, officer, scheme):
         ({"geojson": polygon(), "scheme": "0"}, "Select a valid choice"),
     ],
 )
-def test_a_wrong_area_is_refused_in_words(client, officer, scheme, data, words):
+def test_an_invalid_area_is_refused_with_a_reason(client, officer, scheme, data, words):
     assert words in send(client, scheme, **data)
     assert not DrawnArea.objects.exists()
 
 
-def test_where_a_boundary_crosses_itself_is_said(client, officer, scheme):
+def test_the_error_says_where_a_boundary_crosses_itself(client, officer, scheme):
     bow_tie = [[-1.4, 50.9], [-1.39, 50.91], [-1.39, 50.9], [-1.4, 50.91], [-1.4, 50.9]]
     text = send(client, scheme, geojson=polygon(bow_tie))
     assert "The boundary crosses itself at latitude 50.9050" in text
     assert not DrawnArea.objects.exists()
 
 
-def test_a_name_is_given_once(client, officer, scheme):
+def test_area_names_are_unique(client, officer, scheme):
     DrawnAreaFactory(scheme=scheme, name="High street")
     assert "There is an area of this name already." in send(client, scheme, geojson=polygon())
     assert DrawnArea.objects.count() == 1
@@ -125,13 +125,13 @@ def test_an_area_is_redrawn_and_removed(client, officer, scheme):
     assert not DrawnArea.objects.exists()
 
 
-def test_the_boundaries_go_out_as_geojson(client, officer, scheme):
+def test_boundaries_can_be_downloaded_as_geojson(client, officer, scheme):
     DrawnAreaFactory(scheme=scheme, boundary=square(441000, 111000))
     (feature,) = client.get(reverse("admin:coverage_drawnarea_geojson")).json()["features"]
     assert feature["geometry"]["type"] == "MultiPolygon"
 
 
-def test_a_viewer_looks_and_another_council_sees_nothing(client, scheme):
+def test_a_viewer_can_look_and_another_council_sees_nothing(client, scheme):
     area = DrawnAreaFactory(scheme=scheme, boundary=square(441000, 111000))
     change = reverse("admin:coverage_drawnarea_change", args=[area.pk])
     client.force_login(OfficerFactory(scheme=scheme, role="viewer").user)

@@ -1,4 +1,4 @@
-"""The officers' page of coverage: the answer, its tables, its map's data and its downloads."""
+"""The officers' coverage page: the answer, its tables, its map data and its downloads."""
 
 import csv
 import io
@@ -40,7 +40,7 @@ def page(client, **asked):
     return client.get(reverse("coverage"), {**NIGHT, **asked})
 
 
-def test_the_answer_comes_first_and_the_tables_say_the_same(client, officer, scheme):
+def test_the_answer_comes_first_and_the_tables_agree(client, officer, scheme):
     member(0, daily(9, 23), scheme=scheme)
     said = page(client).content.decode()
     assert "On Friday at 22:00, 10 % of residents (100 of 1,000) live within 800 m" in said
@@ -55,12 +55,12 @@ def test_an_hour_when_nothing_is_open_says_so(client, officer, scheme):
     assert "0 % of residents (0 of 1,000)" in said
 
 
-def test_hours_can_be_left_aside(client, officer, scheme):
+def test_opening_hours_can_be_ignored(client, officer, scheme):
     member(0, daily(9, 17), scheme=scheme)
     assert "Leaving opening hours aside, 10 %" in page(client, hour="").content.decode()
 
 
-def test_one_ward_or_an_own_area_can_be_asked_about(client, officer, scheme):
+def test_one_ward_or_own_area_can_be_chosen(client, officer, scheme):
     member(0, daily(9, 23), scheme=scheme)
     drawn = DrawnArea.objects.create(
         scheme=scheme, name="Station", boundary=rectangle(-100, 200), drawn_by=officer.user
@@ -69,7 +69,7 @@ def test_one_ward_or_an_own_area_can_be_asked_about(client, officer, scheme):
     assert "(100 of 100)" in page(client, area=f"drawn:{drawn.pk}").content.decode()
 
 
-def test_the_other_distances_are_answers_to_the_same_question(client, officer, scheme):
+def test_other_distances_answer_the_same_question(client, officer, scheme):
     member(0, daily(9, 23), scheme=scheme)
     answer = page(client, factor="1.3", within="1300").context["answer"]
     by_distance = {row.key: row.covered for row in answer["by_distance"]}
@@ -84,7 +84,7 @@ def test_the_other_distances_are_answers_to_the_same_question(client, officer, s
     assert answer["measures"].people_covered == 300
 
 
-def test_internal_venues_count_only_when_asked_and_only_ones_own(client, officer, scheme):
+def test_only_own_internal_venues_count_and_only_when_asked(client, officer, scheme):
     member(0, daily(9, 23), scheme=scheme, listing="internal")
     member(1000, daily(9, 23), scheme=SchemeFactory(), listing="internal")
     assert "(0 of 1,000)" in page(client).content.decode()
@@ -104,13 +104,13 @@ def test_internal_venues_count_only_when_asked_and_only_ones_own(client, officer
         ({"week": "1999-03-23"}, "the years from 2000"),
     ],
 )
-def test_what_makes_no_sense_is_refused_in_words(client, officer, scheme, asked, words):
+def test_invalid_input_is_refused_with_a_reason(client, officer, scheme, asked, words):
     said = page(client, **asked).content.decode()
     assert words in said
     assert "of residents" not in said
 
 
-def test_without_people_it_says_what_to_import(client, officer, scheme):
+def test_without_population_data_it_says_what_to_import(client, officer, scheme):
     PopulationPoint.objects.all().delete()
     assert "manage.py import_population" in page(client).content.decode()
 
@@ -120,7 +120,7 @@ def test_without_an_area_it_says_where_to_set_one(client):
     assert "This scheme has no area yet." in page(client).content.decode()
 
 
-def test_another_councils_scheme_and_areas_cannot_be_asked_about(client, officer, scheme):
+def test_another_councils_scheme_and_areas_cannot_be_queried(client, officer, scheme):
     other = SchemeFactory(area=scheme.area)
     drawn = DrawnArea.objects.create(
         scheme=other, name="Theirs", boundary=rectangle(0, 200), drawn_by=officer.user
@@ -131,7 +131,7 @@ def test_another_councils_scheme_and_areas_cannot_be_asked_about(client, officer
         assert "Theirs" not in said
 
 
-def test_no_note_names_another_councils_venue(client, officer, scheme):
+def test_notes_never_name_another_councils_venue(client, officer, scheme):
     member(0, scheme=scheme, name="Ours", point=None, listing="internal")
     member(0, scheme=SchemeFactory(area=scheme.area), name="Theirs", point=None, listing="internal")
     said = page(client).content.decode()
@@ -139,9 +139,7 @@ def test_no_note_names_another_councils_venue(client, officer, scheme):
     assert "Theirs" not in said
 
 
-def test_spaces_count_as_if_they_had_joined_but_only_of_the_list_that_was_chosen(
-    client, officer, scheme
-):
+def test_other_spaces_count_only_from_the_chosen_list(client, officer, scheme):
     ours, theirs = SourceFactory(scheme=scheme, name="List"), SourceFactory(name="List")
     OtherPlaceFactory(source=ours, point=at(0))
     OtherPlaceFactory(source=theirs, point=at(1000))
@@ -151,7 +149,7 @@ def test_spaces_count_as_if_they_had_joined_but_only_of_the_list_that_was_chosen
     assert "Select a valid choice" in page(client, other_places=[theirs.pk]).content.decode()
 
 
-def test_the_maps_data_has_every_hour_of_the_week(client, officer, scheme):
+def test_map_data_covers_every_hour_of_the_week(client, officer, scheme):
     member(0, daily(9, 23), scheme=scheme, name="Library")
     data = client.get(reverse("coverage_map_data"), NIGHT).json()
     assert data["people"] == 1000
@@ -171,7 +169,7 @@ def test_the_maps_data_has_every_hour_of_the_week(client, officer, scheme):
     assert [point["covered"][4 * 24 + 22] for point in data["points"]] == ["1", "0", "0", "0"]
 
 
-def test_where_another_councils_area_only_venue_is_stays_its_own(client, officer, scheme):
+def test_another_councils_area_only_venue_stays_private(client, officer, scheme):
     for whose in ({}, {"scheme": scheme}):
         member(1234, daily(9, 23), **whose, name="Refuge", listing="area_only")
     theirs, ours = Venue.objects.order_by("pk")
@@ -181,10 +179,10 @@ def test_where_another_councils_area_only_venue_is_stays_its_own(client, officer
         there = to_wgs84(point)
         near = [each for each in drawn if math.dist(each, there) < 0.0001]
         assert len(near) == 1, venue
-    assert data["covered"][4 * 24 + 22] == 500  # it counts where it is
+    assert data["covered"][4 * 24 + 22] == 500  # It counts at its real location.
 
 
-def test_every_figure_can_be_taken_away(client, officer, scheme):
+def test_every_figure_can_be_downloaded(client, officer, scheme):
     member(0, daily(9, 23), scheme=scheme)
     answer = client.get(reverse("coverage_csv"), NIGHT)
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
@@ -201,7 +199,7 @@ def test_every_figure_can_be_taken_away(client, officer, scheme):
     assert {shape["properties"]["name"] for shape in shapes["features"]} == {"East", "West"}
 
 
-def test_the_page_asks_as_often_for_many_venues_as_for_few(client, officer, scheme):
+def test_the_page_uses_a_constant_number_of_queries(client, officer, scheme):
     def asked():
         with CaptureQueriesContext(
             connection,
@@ -226,13 +224,15 @@ def test_the_page_asks_as_often_for_many_venues_as_for_few(client, officer, sche
         (0.996, ">99", "4"),
     ],
 )
-def test_a_cell_never_says_all_or_nobody_where_that_is_wrong(share, percent, step):
+def test_a_cell_never_rounds_to_all_or_nobody(share, percent, step):
     cell = Cell(0, share)
     assert (cell.percent, cell.shade) == (percent, step)
 
 
 class TestWhatThePublicSees:
-    def test_nothing_until_an_administrator_turns_it_on(self, client, officer, scheme):
+    def test_the_public_page_is_off_until_an_administrator_turns_it_on(
+        self, client, officer, scheme
+    ):
         address = reverse("scheme_coverage", args=[scheme.slug])
         assert client.get(address).status_code == 404
         show = reverse("show_coverage", args=[scheme.pk])
@@ -243,11 +243,11 @@ class TestWhatThePublicSees:
         assert client.get(address).status_code == 200
         assert scheme.name in client.get(reverse("public_coverage")).content.decode()
 
-    def test_another_councils_administrator_turns_nothing_on(self, client, scheme):
+    def test_another_councils_administrator_cannot_turn_it_on(self, client, scheme):
         client.force_login(OfficerFactory(role="administrator").user)
         assert client.post(reverse("show_coverage", args=[scheme.pk])).status_code == 404
 
-    def test_neither_hours_nor_internal_venues_nor_hidden_addresses(self, client, scheme):
+    def test_the_public_page_has_no_hours_internal_venues_or_hidden_addresses(self, client, scheme):
         client.force_login(OfficerFactory(scheme=scheme, role="administrator").user)
         member(0, daily(9, 17), scheme=scheme, name="Open Door")
         member(1000, daily(9, 17), scheme=scheme, name="Secret", listing="internal")
@@ -263,7 +263,7 @@ class TestWhatThePublicSees:
         assert "covered" not in data
         assert "points" not in data
 
-    def test_it_goes_when_it_is_hidden_or_its_scheme_is(self, client, scheme):
+    def test_the_public_page_goes_when_it_or_its_scheme_is_hidden(self, client, scheme):
         client.force_login(OfficerFactory(scheme=scheme, role="administrator").user)
         client.post(reverse("show_coverage", args=[scheme.pk]))
         client.post(reverse("hide_coverage", args=[scheme.pk]))

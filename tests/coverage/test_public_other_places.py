@@ -1,4 +1,4 @@
-"""What the public may see of other people's spaces: only what their own scheme publishes."""
+"""Other people's spaces on public pages: only what their own scheme publishes."""
 
 import pytest
 from django.urls import reverse
@@ -21,7 +21,7 @@ def scheme():
     return scheme
 
 
-def test_published_spaces_are_shown_as_their_own_schemes(client, scheme):
+def test_published_spaces_are_credited_to_their_own_scheme(client, scheme):
     published = SourceFactory(scheme=scheme, own_scheme="Warm Marrow", publishes=True)
     OtherPlaceFactory(source=published, name="Warm hall")
     OtherPlaceFactory(source=published, name="Gone hall", gone_on="2026-01-01")

@@ -1,7 +1,7 @@
-"""Southampton and Winchester with their libraries, checked by another method than the code's.
+"""Southampton and Winchester with their libraries, checked by an independent method.
 
-Here every pair is measured by a geodesic on the ellipsoid, from degrees, and hours are read from
-the file and compared as text. The code counts with grid distances, search trees and the database.
+This test measures every pair by a geodesic on the ellipsoid, in degrees, and reads hours from the
+file as text. The code under test uses grid distances, search trees and the database.
 """
 
 import csv
@@ -18,7 +18,7 @@ POPULATION = "population/lsoa21_ew_population_weighted_centroids.csv.gz"
 LIBRARIES = ["libraries_southampton_city_council.csv", "libraries_hampshire_county_council.csv"]
 DISTRICTS = {"E06000045": 248_921, "E07000094": 127_470}
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-MOMENTS = [  # of the week of 16 November 2026, with nobody, few and many open
+MOMENTS = [  # Of the week of 16 November 2026: with nothing, little and much open.
     ("Monday", "2026-11-16T09:30"),
     ("Thursday", "2026-11-19T17:00"),
     ("Friday", "2026-11-20T12:00"),
@@ -40,7 +40,9 @@ def rows(path):
 
 @pytest.fixture
 def two_districts(real_data, tmp_path, capsys):
-    """Import the people of both, postcodes and libraries; give the people and libraries as read."""
+    """Import population, postcodes and libraries of both; returns the people and libraries as
+    read.
+    """
     people = [row for row in rows(real_data / POPULATION) if row["lad24cd"] in DISTRICTS]
     path = tmp_path / "people.csv"
     with path.open("w") as file:
@@ -70,7 +72,7 @@ def two_districts(real_data, tmp_path, capsys):
 
 def is_open(library, day, clock):
     if not any(library[f"{day} staffed hours"] for day in DAYS):
-        return False  # nobody knows its hours
+        return False  # Its hours are not known.
     spans = filter(None, library[f"{day} staffed hours"].replace(" ", "").split(","))
     return any(span[:5] <= clock < span[6:11] for span in spans)
 
@@ -79,7 +81,7 @@ def metres(one, other):
     return ellipsoid.inv(*one, *other)[2]
 
 
-def test_southampton_and_winchester_agree_with_geodesics_over_every_pair(two_districts, capsys):
+def test_coverage_of_two_districts_matches_geodesics_over_every_pair(two_districts, capsys):
     people, libraries = two_districts
     seen = set()
     for code, total in DISTRICTS.items():

@@ -1,4 +1,4 @@
-"""The lists that councils and the NHS publish, as found."""
+"""Lists that councils and the NHS publish, as found."""
 
 import pytest
 from django.core.management import call_command
@@ -18,7 +18,7 @@ def run(real_data, capsys):
     return run
 
 
-def test_southamptons_libraries_with_their_hours(run):
+def test_southamptons_libraries_import_with_their_hours(run):
     run("import_postcodes", "postcodes/code_point_open_2025_so.csv")
     said = run("import_other_places", "venues/libraries_southampton_city_council.csv", source="l")
     assert "11 rows read, 11 spaces (11 new, 0 changed, 0 as before), 11 with hours." in said
@@ -33,8 +33,10 @@ def test_southamptons_libraries_with_their_hours(run):
     assert "(0 new, 0 changed, 11 as before)" in again
 
 
-def test_manchesters_pharmacies_name_the_one_day_that_cannot_be_read(run):
-    """Without postcodes of Manchester here each row gets one, so that only the hours can fail."""
+def test_manchesters_pharmacies_report_the_one_unreadable_day(run):
+    """Manchester's postcodes are not in the test data, so each row gets one: only the hours can
+    fail.
+    """
     path = "venues/greater_manchester_pharmacies.csv"
     Postcode.objects.create(postcode="M1 1AD", outward="M1", quality=90)
     with pytest.raises(Exception, match="no row could be read"):
@@ -50,7 +52,7 @@ def test_manchesters_pharmacies_name_the_one_day_that_cannot_be_read(run):
     assert other_place.hours.count() == 11
 
 
-def test_englands_pharmacies_have_no_header_and_are_read(run, real_data, tmp_path):
+def test_englands_pharmacies_are_read_without_a_header(run, real_data, tmp_path):
     whole = (real_data / "venues/nhs_pharmacies_england_2020.csv").read_text(encoding="utf-8")
     path = tmp_path / "some.csv"
     path.write_text("\n".join(whole.splitlines()[:1000]), encoding="utf-8")
@@ -59,7 +61,7 @@ def test_englands_pharmacies_have_no_header_and_are_read(run, real_data, tmp_pat
     assert "has no header; its columns were taken to be: reference, name, address 1" in said
 
 
-def test_the_isle_of_mans_spaces_from_openstreetmap(run):
+def test_the_isle_of_mans_spaces_are_read_from_openstreetmap(run):
     said = run("import_other_places", "venues/isle_of_man_osm_food_and_drink.geojson", source="osm")
     assert "362 rows read, 353 spaces" in said
     assert OtherPlace.objects.filter(kind="pub").count() > 20
@@ -74,6 +76,6 @@ def test_the_isle_of_mans_spaces_from_openstreetmap(run):
         ("messy/small-files-nearly_empty.csv", "a header and no rows"),
     ],
 )
-def test_files_that_are_no_lists_are_refused(run, path, words):
+def test_files_that_are_not_lists_are_refused(run, path, words):
     with pytest.raises(Exception, match=words):
         run("import_other_places", path, source="messy")

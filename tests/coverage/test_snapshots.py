@@ -1,4 +1,4 @@
-"""Each quarter's coverage is kept, once, and can be worked out again from dated records."""
+"""Each quarter's coverage is kept once, and can be recomputed from dated records."""
 
 import datetime
 
@@ -29,7 +29,7 @@ def scheme():
     return SchemeFactory(area=area, opened_at=LONG_AGO)
 
 
-def test_the_duty_keeps_the_quarter_that_is_over_once(scheme):
+def test_the_duty_keeps_the_past_quarter_once(scheme):
     member(0, daily(9, 17), scheme=scheme)
     assert keep_snapshots(OCTOBER) == 1
     assert keep_snapshots(OCTOBER + datetime.timedelta(days=40)) == 0
@@ -45,7 +45,7 @@ def test_the_duty_keeps_the_quarter_that_is_over_once(scheme):
     assert (event.scheme, event.data) == (scheme, {"quarter": "July to September 2026"})
 
 
-def test_worked_out_again_it_is_what_was_kept(scheme):
+def test_recomputing_gives_the_kept_figures(scheme):
     member(0, daily(9, 17), scheme=scheme)
     member(1000, daily(20, 4), scheme=scheme, bank_holidays="closed")
     keep_snapshots(OCTOBER)
@@ -54,7 +54,7 @@ def test_worked_out_again_it_is_what_was_kept(scheme):
     assert recompute_snapshot(snapshot) == snapshot.figures
 
 
-def test_where_a_venue_was_then_counts_and_not_where_it_is_now(scheme):
+def test_a_venue_counts_where_it_was_then_not_where_it_is_now(scheme):
     venue = member(0, daily(9, 17), scheme=scheme)
     VenueVersion.objects.create(
         venue=venue, point=venue.point, listing="public", valid_from=LONG_AGO.date()
@@ -70,7 +70,7 @@ def test_where_a_venue_was_then_counts_and_not_where_it_is_now(scheme):
     )
 
 
-def test_hours_that_were_replaced_since_count_as_they_were(scheme):
+def test_replaced_hours_count_as_they_were(scheme):
     venue = member(0, daily(9, 17), scheme=scheme)
     keep_snapshots(OCTOBER)
     venue.opening_hours.update(valid_to=datetime.date(2026, 10, 10))
@@ -84,14 +84,14 @@ def test_hours_that_were_replaced_since_count_as_they_were(scheme):
     assert recompute_snapshot(snapshot) == snapshot.figures
 
 
-def test_a_venue_that_joined_since_is_not_in_the_record(scheme):
+def test_a_venue_that_joined_later_is_not_in_the_record(scheme):
     venue = member(0, daily(9, 17), scheme=scheme)
     venue.sign_ups.update(approved_at=OCTOBER + datetime.timedelta(days=1))
     keep_snapshots(OCTOBER)
     assert Snapshot.objects.get().figures["covered"] == 0
 
 
-def test_other_people_counted_cannot_be_compared(scheme):
+def test_figures_with_different_population_data_are_not_compared(scheme):
     keep_snapshots(OCTOBER)
     PopulationPoint.objects.filter(name="Smalltown A").update(people=5)
     assert "cannot be compared" in change_since(Snapshot.objects.get())
@@ -104,7 +104,7 @@ def test_the_last_quarter_of_a_year_is_kept_in_january(scheme):
     assert snapshot.figures["week"]["monday"] == "2026-12-14"
 
 
-def test_nothing_is_kept_of_a_scheme_without_an_area_or_people_or_that_was_not_open(scheme):
+def test_a_scheme_without_area_or_people_or_not_open_is_skipped(scheme):
     SchemeFactory(opened_at=LONG_AGO)
     scheme.__class__.objects.filter(pk=scheme.pk).update(opened_at=OCTOBER)
     assert keep_snapshots(OCTOBER) == 0
@@ -114,7 +114,7 @@ def test_nothing_is_kept_of_a_scheme_without_an_area_or_people_or_that_was_not_o
     assert not Event.objects.filter(kind="coverage.snapshot_kept").exists()
 
 
-def test_a_quarter_that_is_not_over_or_is_kept_is_refused(scheme):
+def test_a_current_or_already_kept_quarter_is_refused(scheme):
     with pytest.raises(Refused, match="October to December 2026 is not over yet"):
         keep_snapshot(scheme, 2026, 4, at=OCTOBER)
     keep_snapshot(scheme, 2026, 3, at=OCTOBER)
@@ -123,7 +123,7 @@ def test_a_quarter_that_is_not_over_or_is_kept_is_refused(scheme):
     assert Snapshot.objects.count() == 1
 
 
-def test_the_officer_reads_each_quarter_and_whether_it_still_comes_out_the_same(scheme, client):
+def test_the_officer_sees_each_quarter_and_whether_it_still_reproduces(scheme, client):
     venue = member(0, daily(9, 17), scheme=scheme)
     keep_snapshots(OCTOBER)
     snapshot = Snapshot.objects.get()

@@ -1,4 +1,4 @@
-"""The 168 hours of a week are 168 single moments; and those are what the database says."""
+"""The 168 hours of a week equal 168 single moments, and both match the database."""
 
 import datetime
 import random
@@ -33,7 +33,7 @@ def some_time(rng):
 
 
 def make_venues(rng, monday):
-    """A dozen venues with all that hours can have, around one week."""
+    """A dozen venues with every kind of opening hours, around one week."""
     for east in range(0, 3000, 250):
         confirmed = datetime.datetime.combine(monday, some_time(rng), datetime.UTC)
         stale_on_third_day = confirmed - datetime.timedelta(days=88)
@@ -45,7 +45,7 @@ def make_venues(rng, monday):
         )
         for number in range(14):
             season = rng.choice(SEASONS)
-            with suppress(IntegrityError), transaction.atomic():  # it overlaps another
+            with suppress(IntegrityError), transaction.atomic():  # Overlaps another.
                 OpeningHours.objects.create(
                     venue=venue,
                     weekday=number % 8,
@@ -75,7 +75,7 @@ def in_words(states):
 
 
 @pytest.mark.parametrize("monday", WEEKS, ids=str)
-def test_a_venue_is_open_here_when_the_database_says_so(monday):
+def test_a_venue_is_open_exactly_when_the_database_says_so(monday):
     make_venues(random.Random(str(monday)), monday)
     moments = [hour for hour in hours_of_week(monday) if hour is not None]
     moments += [moments[-1] + datetime.timedelta(minutes=59, microseconds=1)]
@@ -90,8 +90,8 @@ def test_a_venue_is_open_here_when_the_database_says_so(monday):
 
 
 @pytest.mark.parametrize("monday", WEEKS, ids=str)
-def test_the_week_is_168_single_moments(monday):
-    """Each hour by itself, from the arrays on; the next test asks the database for each."""
+def test_the_week_matches_168_single_moments(monday):
+    """Each hour separately, from the arrays on; the next test asks the database for each."""
     make_town()
     make_venues(random.Random(f"again {monday}"), monday)
     week = measure_week(Question(DISTRICT, within=700), monday + datetime.timedelta(days=3))
@@ -113,7 +113,7 @@ def test_the_week_is_168_single_moments(monday):
 
 
 @pytest.mark.parametrize("monday", [BANK_HOLIDAYS, SKIPPED_HOUR], ids=str)
-def test_hours_of_a_week_are_what_is_measured_of_them_alone(monday):
+def test_chosen_hours_of_a_week_match_measuring_them_alone(monday):
     make_town()
     make_venues(random.Random(f"again {monday}"), monday)
     asked = Question(DISTRICT, within=700)
@@ -130,20 +130,20 @@ def test_hours_of_a_week_are_what_is_measured_of_them_alone(monday):
         }
 
 
-def test_the_hour_that_the_clocks_skip_has_no_figure():
+def test_the_hour_skipped_by_the_clocks_has_no_figure():
     make_town()
     week = measure_week(Question(DISTRICT), SKIPPED_HOUR)
     assert [index for index, share in enumerate(week.shares) if share is None] == [6 * 24 + 1]
     assert "The clocks skip one hour of this week, which has no figure." in week.notes
 
 
-def test_of_an_hour_that_the_clocks_repeat_the_first_counts():
+def test_the_first_of_a_repeated_hour_is_used():
     hours = hours_of_week(REPEATED_HOUR)
     assert (hours[145].hour, hours[145].fold) == (1, 0)
     assert len(hours) == 168
 
 
-def test_an_ordinary_week_has_no_bank_holiday_and_no_change_of_the_clocks():
+def test_an_ordinary_week_has_no_bank_holiday_or_clock_change():
     assert ordinary_week(datetime.date(2026, 11, 21)) == datetime.date(2026, 11, 16)
     assert ordinary_week(datetime.date(2026, 12, 31)) == datetime.date(2027, 1, 4)
     last = datetime.date(2026, 12, 31)

@@ -1,4 +1,4 @@
-"""A town small enough to be worked out by hand: four points on a line, two wards, one moment.
+"""A town small enough to calculate by hand: four points on a line, two wards, one moment.
 
 metres east     0       1000      2000      10,000
 people          A 100   B 200     C 300     D 400      1000 together
@@ -79,12 +79,12 @@ def make_town():
 
 
 def daily(opens, closes):
-    """Every day from one whole hour to another."""
+    """The same hours every day, from one whole hour to another."""
     return [(day, datetime.time(opens), datetime.time(closes)) for day in range(7)]
 
 
 def member(east, hours=(), *, north=0, scheme=None, **venue):
-    """A listed venue so many metres east of A, whose hours were confirmed in time."""
+    """A listed venue this many metres east of A, with hours confirmed in time."""
     given = {
         "point": at(east, north),
         "hours": hours,

@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 @pytest.fixture
 def run(capsys):
-    """Run a management command and give what it printed."""
+    """Run a management command and return its output."""
 
     def run(command, /, *arguments, **options):
         call_command(command, *[str(argument) for argument in arguments], **options)
@@ -17,7 +17,7 @@ def run(capsys):
 
 @pytest.fixture
 def made(tmp_path):
-    """Make a small file: text is written as UTF-8, bytes as they are, the rest as JSON."""
+    """Write a small file: text as UTF-8, bytes as they are, anything else as JSON."""
 
     def made(name, content):
         path = tmp_path / name

@@ -21,7 +21,7 @@ def rows():
     ]
 
 
-def test_only_the_keeper_of_the_installation_sees_it_and_nobody_changes_it(rows, rf):
+def test_only_the_installations_operator_sees_geography_and_nobody_changes_it(rows, rf):
     for row in rows:
         admin = site.get_model_admin(type(row))
         request = rf.get("/")
@@ -34,7 +34,7 @@ def test_only_the_keeper_of_the_installation_sees_it_and_nobody_changes_it(rows,
         assert not admin.has_delete_permission(request, row)
 
 
-def test_lists_open_and_are_searched(rows, rf):
+def test_lists_open_and_can_be_searched(rows, rf):
     for row, sought in zip(rows, ["bargate", "so14 0aa", "E01000001"], strict=True):
         request = rf.get("/", {"q": sought})
         request.user = User(is_staff=True, is_active=True, is_superuser=True)
@@ -42,7 +42,7 @@ def test_lists_open_and_are_searched(rows, rf):
         assert list(changes.queryset) == [row]
 
 
-def test_the_shape_is_not_among_the_fields(rows, rf):
+def test_the_shape_is_not_a_form_field(rows, rf):
     for row in rows:
         request = rf.get("/")
         request.user = User(is_staff=True, is_active=True, is_superuser=True)

@@ -1,4 +1,4 @@
-"""A council that imports its wards has its district too."""
+"""Importing a council's wards also creates its district."""
 
 import json
 
@@ -11,7 +11,7 @@ from geography.models import Area
 pytestmark = pytest.mark.django_db
 
 
-def test_the_district_of_imported_wards_is_drawn_from_them(tmp_path):
+def test_a_district_is_drawn_from_imported_wards(tmp_path):
     wards = [
         ward("E05000001", "West", (400000, 100000, 401000, 101000)),
         ward("E05000002", "East", (401000, 100000, 402000, 101000)),
@@ -24,7 +24,7 @@ def test_the_district_of_imported_wards_is_drawn_from_them(tmp_path):
     assert "Districts" not in str(import_areas(written(tmp_path, wards))), "again: no change"
 
 
-def test_an_official_district_is_never_drawn_over(tmp_path):
+def test_an_official_district_is_never_overwritten(tmp_path):
     box = MultiPolygon(Polygon.from_bbox((400000, 100000, 405000, 105000)), srid=27700)
     Area.objects.create(
         code="E07000094", name="Official", kind="district", vintage=2024, boundary=box

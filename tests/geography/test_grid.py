@@ -9,7 +9,7 @@ from common.refusals import Refused
 from geography import grid
 from geography.geojson import feature, feature_collection
 
-# Ordnance Survey's own examples, made with the correction grid that we do without.
+# Ordnance Survey's own examples, computed with the correction grid that we do without.
 STATIONS = [
     (651409.903, 313177.270, 1 + 42 / 60 + 57.8663 / 3600, 52 + 39 / 60 + 28.8282 / 3600),
     (438710.908, 114792.248, -1.4504982, 50.9312782),
@@ -45,7 +45,7 @@ def test_swapped_and_foreign_degrees_are_refused(longitude, latitude):
         grid.to_grid(longitude, latitude)
 
 
-def test_a_point_goes_out_as_longitude_and_latitude():
+def test_a_point_is_written_as_longitude_and_latitude():
     made = feature(Point(442294, 112126, srid=27700), {"name": "Library"}, id=7)
     assert made["type"] == "Feature"
     assert made["id"] == 7
@@ -55,7 +55,7 @@ def test_a_point_goes_out_as_longitude_and_latitude():
     assert abs(latitude - 50.9074) < 0.001
 
 
-def test_a_feature_may_have_no_place():
+def test_a_feature_may_have_no_geometry():
     assert feature(None)["geometry"] is None
 
 
@@ -63,7 +63,7 @@ def area_sign(ring):
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in itertools.pairwise(ring))
 
 
-def test_outer_rings_go_anticlockwise_and_holes_clockwise():
+def test_outer_rings_are_anticlockwise_and_holes_clockwise():
     outer = ((440000, 110000), (440000, 111000), (441000, 111000), (441000, 110000))
     hole = ((440200, 110200), (440800, 110200), (440800, 110800), (440200, 110800))
     polygon = Polygon((*outer, outer[0]), (*hole, hole[0]), srid=27700)

@@ -21,7 +21,7 @@ def refusal(run, path, **options):
     return str(refused.value)
 
 
-def test_code_name_year_and_parent_are_found_in_the_columns(run, made):
+def test_code_name_year_and_parent_columns_are_detected(run, made):
     said = run("import_areas", made("wards.geojson", collection(SHIRLEY)))
 
     area = Area.objects.get(kind="ward")
@@ -49,14 +49,14 @@ def test_code_name_year_and_parent_are_found_in_the_columns(run, made):
         ("PCON24CD", "other", 2024),
     ],
 )
-def test_the_kind_and_year_follow_from_the_column(run, made, column, kind, year):
+def test_kind_and_year_follow_from_the_column_name(run, made, column, kind, year):
     feature = SHIRLEY | {"properties": {column: "X1"}}
     run("import_areas", made("a.geojson", collection(feature)))
     area = Area.objects.get()
     assert (area.kind, area.vintage, area.name) == (kind, year, "X1")
 
 
-def test_columns_kind_and_year_can_be_named(run, made):
+def test_columns_kind_and_year_can_be_given(run, made):
     feature = SHIRLEY | {"properties": {"ref": 7, "title": "Old Town"}}
     path = made("own.geojson", collection(feature))
     run("import_areas", path, code="ref", name="title", kind="drawn", year=2026)
@@ -64,14 +64,14 @@ def test_columns_kind_and_year_can_be_named(run, made):
     assert (area.code, area.name, area.kind, area.vintage) == ("7", "Old Town", "drawn", 2026)
 
 
-def test_a_blank_welsh_name_is_no_name_and_a_real_one_is_kept(run, made):
+def test_a_blank_welsh_name_is_ignored_and_a_real_one_kept(run, made):
     english = ward("E05000001", "Bassett", square(-1.4, 50.9), WD25NMW=" ")
     welsh = ward("W05000001", "Anglesey", square(-4.4, 53.2), WD25NMW="Ynys Môn")
     run("import_areas", made("a.geojson", collection(english, welsh)))
     assert list(Area.objects.values_list("name_alt", flat=True)) == ["Ynys Môn", ""]
 
 
-def test_running_it_again_changes_nothing(run, made):
+def test_importing_again_changes_nothing(run, made):
     path = made("wards.geojson.gz", gzip.compress(json.dumps(collection(SHIRLEY)).encode()))
     run("import_areas", path)
     first = Area.objects.get(kind="ward")
@@ -80,7 +80,7 @@ def test_running_it_again_changes_nothing(run, made):
     assert Area.objects.get(kind="ward") == first
 
 
-def test_a_new_name_updates_the_area_in_place(run, made):
+def test_a_changed_name_updates_the_area(run, made):
     run("import_areas", made("a.geojson", collection(SHIRLEY)))
     pk = Area.objects.get(kind="ward").pk
     renamed = ward("E05015498", "Shirley West", square(-1.43, 50.92))
@@ -88,7 +88,7 @@ def test_a_new_name_updates_the_area_in_place(run, made):
     assert Area.objects.get(pk=pk).search_name == "shirley west"
 
 
-def test_one_code_in_two_years_is_two_areas(run, made):
+def test_one_code_in_two_years_makes_two_areas(run, made):
     run("import_areas", made("a.geojson", collection(SHIRLEY)))
     old = ward("E05015498", "Shirley", square(-1.43, 50.92), year=13)
     run("import_areas", made("b.geojson", collection(old)))
@@ -99,7 +99,7 @@ def test_one_code_in_two_years_is_two_areas(run, made):
     assert Area.objects.of("ward", 2013).count() == 1
 
 
-def test_areas_without_a_year_are_not_doubled(run, made):
+def test_areas_without_a_year_are_not_duplicated(run, made):
     feature = SHIRLEY | {"properties": {"ref": "7"}}
     path = made("own.geojson", collection(feature))
     run("import_areas", path, code="ref")
@@ -107,7 +107,7 @@ def test_areas_without_a_year_are_not_doubled(run, made):
     assert Area.objects.get().vintage is None
 
 
-def test_a_boundary_that_crosses_itself_is_repaired_and_named(run, made):
+def test_a_self_intersecting_boundary_is_repaired_and_reported(run, made):
     said = run("import_areas", made("a.geojson", collection(ward("E05000002", "Knot", BOW_TIE))))
     assert "repaired: Knot (E05000002)" in said
     assert Area.objects.get().boundary.valid
@@ -119,7 +119,7 @@ def test_a_boundary_without_an_area_is_refused_by_name(run, made):
     assert "Flat (E05000002)" in said
 
 
-def test_the_same_area_word_for_word_is_skipped_and_two_boundaries_are_refused(run, made):
+def test_an_exact_duplicate_is_skipped_and_two_boundaries_are_refused(run, made):
     other = ward("E05015498", "Shirley", square(-1.5, 50.9))
     assert "Shirley (E05015498) more than once" in refusal(
         run, made("a.geojson", collection(SHIRLEY, other))
@@ -129,7 +129,7 @@ def test_the_same_area_word_for_word_is_skipped_and_two_boundaries_are_refused(r
     )
 
 
-def test_grid_coordinates_are_read_when_the_file_says_so(run, made):
+def test_grid_coordinates_are_read_when_the_file_declares_them(run, made):
     ring = [[440000, 110000], [441000, 110000], [441000, 111000], [440000, 110000]]
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::27700"}}
     run("import_areas", made("a.geojson", collection(ward("E05000003", "Grid", ring), crs=crs)))
@@ -163,7 +163,7 @@ SWAPPED = [[y, x] for x, y in square(-1.43, 50.92)]
         ('{"features": [' + "[" * 100_000, "nested too deeply"),
     ],
 )
-def test_a_file_that_is_not_what_it_says_is_refused_in_one_sentence(run, made, content, sentence):
+def test_an_invalid_file_is_refused_in_one_sentence(run, made, content, sentence):
     said = refusal(run, made("a.geojson", content))
     assert sentence in said
     assert said.endswith("Nothing was changed.")

@@ -1,4 +1,4 @@
-"""Bases other than residents, from CSV and GeoJSON; what cannot be read is named by row."""
+"""Population bases other than residents, from CSV and GeoJSON; unreadable rows are reported."""
 
 import pytest
 from django.core.management import CommandError
@@ -23,7 +23,7 @@ def park(ring, **properties):
     return {"type": "Feature", "properties": properties, "geometry": geometry}
 
 
-def test_stops_are_points_of_a_named_base(run, made):
+def test_stops_become_points_of_a_named_base(run, made):
     said = run("import_base", made("s.csv", STOPS), name="Bus stops", year=2025, licence="OGL")
     base = PopulationBase.objects.get()
     assert (base.name, base.unit, base.year, base.licence) == (
@@ -38,7 +38,7 @@ def test_stops_are_points_of_a_named_base(run, made):
     assert said == "1 row read.\nBus stops: 1 at 1 points.\n"
 
 
-def test_a_column_says_how_many_and_a_second_import_replaces_the_first(run, made):
+def test_a_column_gives_the_count_and_a_second_import_replaces_the_first(run, made):
     run("import_base", made("s.csv", STOPS), name="Bus stops")
     text = (
         "name;easting;northing;departures\nHigh Street;442000;112000;1,200\nQuay;442100;112000;x\n"
@@ -50,7 +50,7 @@ def test_a_column_says_how_many_and_a_second_import_replaces_the_first(run, made
     assert "Row 3: “x” is not a number." in said
 
 
-def test_postcodes_are_looked_up_and_unknown_ones_named(run, made):
+def test_postcodes_are_looked_up_and_unknown_ones_reported(run, made):
     Postcode.objects.create(
         postcode="SO14 0AA", outward="SO14", quality=10, point="SRID=27700;POINT(442000 112000)"
     )
@@ -62,7 +62,7 @@ def test_postcodes_are_looked_up_and_unknown_ones_named(run, made):
     assert "Row 5: “so14” is not a whole postcode." in said
 
 
-def test_a_park_is_one_point_or_its_hectares(run, made):
+def test_a_park_becomes_one_point_or_its_hectares(run, made):
     ring = square(-1.4, 50.9)
     path = made("parks.geojson", collection(park(ring, name="The Common")))
     run("import_base", path, name="Parks")
@@ -75,7 +75,7 @@ def test_a_park_is_one_point_or_its_hectares(run, made):
     assert "Counted are hectares, 100 m around included." in said
 
 
-def test_a_dry_run_says_the_same_and_changes_nothing(run, made):
+def test_a_dry_run_reports_the_same_and_changes_nothing(run, made):
     path = made("s.csv", STOPS)
     tried = run("import_base", path, name="Bus stops", dry_run=True)
     assert not PopulationBase.objects.exists()
@@ -109,7 +109,7 @@ def test_a_dry_run_says_the_same_and_changes_nothing(run, made):
         ),
     ],
 )
-def test_bad_input_is_refused_in_words(run, made, name, content, options, words):
+def test_invalid_input_is_refused_with_a_reason(run, made, name, content, options, words):
     assert words in refusal(run, made(name, content), **options)
 
 

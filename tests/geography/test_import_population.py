@@ -33,13 +33,13 @@ def test_code_people_decile_codes_and_point_are_read(run, made):
     assert PopulationPoint.objects.all().people() == 2374
 
 
-def test_running_it_again_changes_nothing(run, made):
+def test_importing_again_changes_nothing(run, made):
     path = made("p.csv", HEADER + ROW)
     run("import_population", path)
     assert "(0 new, 0 changed, 1 as before)" in run("import_population", path)
 
 
-def test_longitude_and_latitude_serve_where_there_is_no_grid_reference(run, made):
+def test_longitude_and_latitude_replace_a_missing_grid_reference(run, made):
     content = "OA21CD,people,longitude,latitude\nE00000001,100,-1.3996,50.9074\n"
     run("import_population", made("p.csv", content))
     point = PopulationPoint.objects.get().point
@@ -47,7 +47,7 @@ def test_longitude_and_latitude_serve_where_there_is_no_grid_reference(run, made
     assert abs(point.y - 112126) < 60
 
 
-def test_counts_by_sex_and_age_join_the_points_already_there(run, made):
+def test_counts_by_sex_and_age_are_added_to_existing_points(run, made):
     run("import_population", made("p.csv", HEADER + ROW))
     counts = (
         "date,geography,geography code,Age: Total,Age: Aged 4 years and under,"
@@ -62,7 +62,7 @@ def test_counts_by_sex_and_age_join_the_points_already_there(run, made):
     assert "1 changed" in said
 
 
-def test_people_are_added_from_both_sexes_where_there_is_no_total(run, made):
+def test_people_are_summed_from_both_sexes_where_there_is_no_total(run, made):
     content = "oa21cd,Female,Male,easting,northing\nE00000001,60,50,442294,112126\n"
     run("import_population", made("p.csv", content))
     assert PopulationPoint.objects.get().people == 110
@@ -85,7 +85,7 @@ def test_people_are_added_from_both_sexes_where_there_is_no_total(run, made):
         ("longitude", ""),
     ],
 )
-def test_columns_of_sex_and_age_are_understood(title, key):
+def test_sex_and_age_columns_are_understood(title, key):
     assert count_key(title) == key
 
 
@@ -96,7 +96,7 @@ NOMIS = (
 )
 
 
-def test_a_nomis_report_takes_points_from_the_imported_boundaries(run, made):
+def test_a_nomis_report_takes_points_from_imported_boundaries(run, made):
     corner = Polygon(((442000, 112000), (442100, 112000), (442100, 112100), (442000, 112000)))
     Area.objects.create(
         code="E00000001", name="x", kind="oa", vintage=2011, boundary=MultiPolygon(corner)
@@ -133,7 +133,7 @@ def test_two_years_of_codes_in_one_file_are_refused(run, made, header, sentence)
     assert "cannot be joined" in said
 
 
-def test_points_of_another_census_are_refused_unless_they_replace(run, made):
+def test_points_of_another_census_are_refused_unless_replacing(run, made):
     run("import_population", made("p.csv", HEADER + ROW + WELSH))
     old = made("old.csv", "oa11cd,population_2011,easting,northing\nE00000001,9,442294,112126\n")
     said = refusal(run, old)
@@ -142,18 +142,18 @@ def test_points_of_another_census_are_refused_unless_they_replace(run, made):
     run("import_population", old, replace=True)
     assert set(PopulationPoint.objects.values_list("code", flat=True)) == {
         "E00000001",
-        "W01000001",  # another nation's census is its own
+        "W01000001",  # Another nation's census is separate.
     }
 
 
-def test_scottish_data_zones_stand_beside_english_areas(run, made):
+def test_scottish_data_zones_and_english_areas_coexist(run, made):
     run("import_population", made("p.csv", HEADER + ROW))
     zones = "dz22cd,people,easting,northing\nS01006506,800,383285,800304\n"
     run("import_population", made("s.csv", zones))
     assert PopulationPoint.objects.count() == 2
 
 
-def test_an_area_whose_people_are_withheld_is_named_and_the_others_are_taken(run, made):
+def test_an_area_with_suppressed_counts_is_reported_and_the_rest_imported(run, made):
     text = "lsoa21cd,people,female,easting,northing,Colour\n"
     for number, people in enumerate(['"1,512",700', "1 498,c", "1503.0,9", "c,c", "12.5,1"], 1):
         text += f"E0109900{number},{people},448100,129500,red\n"
@@ -166,7 +166,7 @@ def test_an_area_whose_people_are_withheld_is_named_and_the_others_are_taken(run
     assert "Columns not used: Colour." in said
 
 
-def test_a_workbook_of_people_is_read_from_the_sheet_that_has_them(run, made):
+def test_the_right_sheet_of_a_population_workbook_is_read(run, made):
     rows = [["Table 1"], ["lsoa21cd", "people", "easting", "northing"]]
     rows.append(["E01099001", 1512, 448100, 129500])
     run("import_population", made("p.xlsx", workbook(Cover=[["Census 2021"]], Data=rows)))
@@ -192,7 +192,7 @@ def test_a_workbook_of_people_is_read_from_the_sheet_that_has_them(run, made):
         ("code,people,easting,northing\nE01017139,5,1,1\n", "say it with --year"),
     ],
 )
-def test_a_file_that_is_not_what_it_says_is_refused_with_its_row(run, made, content, sentence):
+def test_an_invalid_file_is_refused_naming_the_row(run, made, content, sentence):
     said = refusal(run, made("p.csv", content))
     assert sentence in said
     assert said.endswith("Nothing was changed.")

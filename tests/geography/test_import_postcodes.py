@@ -35,7 +35,7 @@ def refusal(run, *paths):
     return str(refused.value)
 
 
-def test_rows_become_postcodes_and_a_row_without_a_location_no_point(run, made):
+def test_rows_become_postcodes_with_no_point_where_the_location_is_unknown(run, made):
     said = run("import_postcodes", made("p.csv", ROWS))
     assert postcodes() == {
         "SO14 0AA": (442294.0, 112126.0),
@@ -47,13 +47,13 @@ def test_rows_become_postcodes_and_a_row_without_a_location_no_point(run, made):
     assert "1 of them have no known location" in said
 
 
-def test_nought_nought_is_never_a_point_whatever_its_quality(run, made):
+def test_zero_coordinates_are_never_a_point_whatever_the_quality(run, made):
     run("import_postcodes", made("p.csv", HEADER + "SO14 0AA,10,0,0\n"))
     assert postcodes() == {"SO14 0AA": None}
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, lzma.compress])
-def test_packed_files_are_told_by_their_content(run, made, pack):
+def test_compressed_files_are_recognised_by_content(run, made, pack):
     run("import_postcodes", made("p.csv", pack(ROWS.encode())))
     assert len(postcodes()) == 3
 
@@ -64,7 +64,7 @@ def test_code_point_open_needs_no_header(run, made):
 
 
 @pytest.mark.parametrize("newer", [False, True])
-def test_onspd_of_either_spelling_is_read_without_ended_postcodes(run, made, newer):
+def test_both_onspd_spellings_are_read_without_terminated_postcodes(run, made, newer):
     content = ONSPD
     if newer:
         names = "PCD7,PCD8,PCDS,DOINTR,DOTERM,EAST1M,NORTH1M,GRIDIND,LAT,LONG"
@@ -74,13 +74,13 @@ def test_onspd_of_either_spelling_is_read_without_ended_postcodes(run, made, new
     assert found["SO14 0AA"] == (442294.0, 112126.0)
     assert "1 skipped: no longer in use." in said
     assert found["JE2 3XX"] is None
-    easting, northing = found["BT1 1AA"]  # its grid reference is of the Irish Grid
+    easting, northing = found["BT1 1AA"]  # Its grid reference is on the Irish Grid.
     assert 140_000 < easting < 150_000
     assert 525_000 < northing < 535_000
     assert Postcode.objects.get(postcode="SO14 0AA").quality == 10
 
 
-def test_running_it_again_changes_nothing_and_a_moved_point_is_one_change(run, made):
+def test_importing_again_changes_nothing_and_a_moved_point_is_one_change(run, made):
     run("import_postcodes", made("p.csv", ROWS))
     assert "(0 new, 0 changed, 3 as before)" in run("import_postcodes", made("p.csv", ROWS))
     moved = HEADER + "SO14 0AA,10,442295,112126\n"
@@ -97,7 +97,7 @@ def test_the_later_of_two_files_wins(run, made):
     assert "1 skipped: replaced by a later row" in said
 
 
-def test_all_files_go_in_or_none(run, made):
+def test_either_all_files_are_imported_or_none(run, made):
     assert "b.csv, row 2" in refusal(
         run, made("a.csv", ROWS), made("b.csv", HEADER + "SO14 0AB,10,442294\n")
     )
@@ -124,14 +124,14 @@ def test_all_files_go_in_or_none(run, made):
         (HEADER + "SO14 0AA,10,nan,1\n", "is no point of the British National Grid"),
     ],
 )
-def test_a_file_that_is_not_what_it_says_is_refused_with_its_row(run, made, content, sentence):
+def test_an_invalid_file_is_refused_naming_the_row(run, made, content, sentence):
     run("import_postcodes", made("before.csv", HEADER + GOOD))
     said = refusal(run, made("p.csv", content))
     assert sentence in said
     assert said.endswith("Nothing was changed.")
 
 
-def test_a_file_without_quality_is_taken_and_that_is_said(run, made):
+def test_a_file_without_quality_is_imported_with_a_note(run, made):
     rows = "Postcode,In Use?,Easting,Northing\nSO14 0AA,Yes,442294,112126\nSO14 0AB,No,1,1\n"
     said = run("import_postcodes", made("p.csv", rows))
     assert postcodes() == {"SO14 0AA": (442294.0, 112126.0)}
@@ -139,7 +139,7 @@ def test_a_file_without_quality_is_taken_and_that_is_said(run, made):
     assert "p.csv does not say how good its points are" in said
 
 
-def test_degrees_serve_where_there_is_no_grid_reference(run, made):
+def test_degrees_replace_a_missing_grid_reference(run, made):
     run("import_postcodes", made("p.csv", "id,postcode,lat,long\n1,SO14 0AA,50.9074,-1.3996\n"))
     x, y = postcodes()["SO14 0AA"]
     assert abs(x - 442294) < 60
@@ -149,17 +149,17 @@ def test_degrees_serve_where_there_is_no_grid_reference(run, made):
 
 
 @pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
-def test_lines_may_end_in_any_way(run, made, end):
+def test_any_line_ending_is_accepted(run, made, end):
     run("import_postcodes", made("p.csv", (CODE_POINT * 1).replace("\n", end).encode()))
     assert postcodes() == {"SO14 0AA": (442294.0, 112126.0)}
 
 
-def test_a_workbook_of_postcodes_is_read(run, made):
+def test_a_postcode_workbook_is_read(run, made):
     rows = [["Postcode", "Easting", "Northing"], ["SO14 0AA", 442294, 112126]]
     run("import_postcodes", made("p.xlsx", workbook(Notes=[["x"]], Data=rows)))
     assert postcodes() == {"SO14 0AA": (442294.0, 112126.0)}
 
 
-def test_a_file_that_is_not_there_is_refused(run, tmp_path):
+def test_a_missing_file_is_refused(run, tmp_path):
     assert "no such file" in refusal(run, tmp_path / "missing.csv")
     assert "is a directory" in refusal(run, tmp_path)

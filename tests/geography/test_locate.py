@@ -47,12 +47,12 @@ def test_a_postcode_is_found_however_it_is_typed(postcodes, text):
 
 
 @pytest.mark.parametrize("text", ["so14", "SO14 0", "SO14 9ZZ", "so149zz", "SO14 9AA"])
-def test_an_outward_code_or_an_unknown_postcode_gives_the_middle_of_its_postcodes(postcodes, text):
+def test_an_outward_code_or_unknown_postcode_gives_the_centre_of_its_postcodes(postcodes, text):
     place = locate(text)
     assert (place.kind, place.label, place.point.coords) == ("outward", "SO14", (442297, 112163))
 
 
-def test_the_name_of_an_area_is_found_whatever_its_case_accents_and_marks():
+def test_an_area_name_is_found_ignoring_case_accents_and_punctuation():
     area("St. Mary’s", name_alt="Sant Máire")
     for text in ("st marys", "St Mary's", "  ST.  MARY’S ", "sant maire", "Sant Máire"):
         place = locate(text)
@@ -60,7 +60,7 @@ def test_the_name_of_an_area_is_found_whatever_its_case_accents_and_marks():
         assert box(440000, 112000).covers(place.point)
 
 
-def test_database_and_python_agree_on_names_for_search():
+def test_database_and_python_normalise_names_alike():
     names = ["St. Mary’s", "Ynys Môn", "Bristol, City of", "Stoke-on-Trent", "  A / B (C) ", "Ŵyre"]
     for index, name in enumerate(names):
         made = area(name, code=str(index))
@@ -68,7 +68,7 @@ def test_database_and_python_agree_on_names_for_search():
         assert made.search_name == search_name(name)
 
 
-def test_several_areas_of_one_name_are_choices_and_the_label_says_which():
+def test_several_areas_of_one_name_are_offered_with_distinct_labels():
     area("Shirley", parent_name="Southampton", parent_code="E06000045")
     area("Shirley", 530000, 160000, parent_name="Croydon")
     place = locate("shirley")
@@ -83,25 +83,25 @@ def test_several_areas_of_one_name_are_choices_and_the_label_says_which():
     assert location_of(Area.objects.get(pk=place.choices[1].area_id)).point == chosen.point
 
 
-def test_an_older_area_of_the_same_place_is_no_second_choice():
+def test_an_older_version_of_an_area_is_not_a_second_choice():
     area("Shirley", vintage=2013)
     newer = area("Shirley", vintage=2025)
     assert locate("Shirley").area_id == newer.pk
 
 
-def test_part_of_a_name_is_offered_and_never_taken_for_the_whole():
+def test_a_partial_name_is_suggested_but_never_assumed():
     area("Hull Road", parent_name="York")
     place = locate("Hull")
     assert place.kind == "choices"
     assert [choice.label for choice in place.choices] == ["Hull Road, York"]
 
 
-def test_a_council_is_found_by_the_beginning_of_its_name():
+def test_a_council_is_found_by_the_start_of_its_name():
     area("Bristol, City of", kind="district")
     assert locate("bristol").label == "Bristol, City of"
 
 
-def test_the_middle_of_an_area_is_where_its_people_are():
+def test_the_centre_of_an_area_is_weighted_by_population():
     district = area("Winchester", kind="district", size=10_000)
     for code, x, people in [("E01000001", 441000, 300), ("E01000002", 442000, 100)]:
         PopulationPoint.objects.create(
@@ -114,13 +114,13 @@ def test_the_middle_of_an_area_is_where_its_people_are():
     assert location_of(district).point.coords == (441250, 113000)
 
 
-def test_census_areas_are_not_places_people_name():
+def test_census_areas_are_not_found_by_name():
     area("Winchester 012A", kind="lsoa")
     assert locate("Winchester 012A") is None
 
 
 @pytest.mark.parametrize("text", ["", " ", "x", "\0", "nowhere", "12345", "%", "É" * 5000, "''--"])
-def test_what_is_not_known_is_not_found(postcodes, text):
+def test_an_unknown_place_is_not_found(postcodes, text):
     assert locate(text) is None
 
 

@@ -16,7 +16,7 @@ from geography.nations import ENGLISH, STRADDLING, WHOLLY_SCOTTISH, nation_at, n
         ("GU1 1AA", "england"),
         ("BT1 5GS", "northern-ireland"),
         ("CF10 3NQ", "wales"),
-        ("TD15 1AA", None),  # Berwick-upon-Tweed is English, most of TD is not
+        ("TD15 1AA", None),  # Berwick-upon-Tweed is English; most of TD is not.
         ("SY23 1AA", None),
         ("IM1 1AA", None),
         ("ZX1 1AA", None),
@@ -24,18 +24,18 @@ from geography.nations import ENGLISH, STRADDLING, WHOLLY_SCOTTISH, nation_at, n
         ("12345", None),
     ],
 )
-def test_a_postcode_area_that_straddles_a_border_is_not_guessed(postcode, nation):
+def test_a_postcode_area_across_a_border_is_not_guessed(postcode, nation):
     assert nation_of_postcode(postcode) == nation
 
 
-def test_no_postcode_area_belongs_to_two_lists():
+def test_no_postcode_area_is_listed_twice():
     assert not ENGLISH & STRADDLING
     assert not ENGLISH & WHOLLY_SCOTTISH
     assert not STRADDLING & WHOLLY_SCOTTISH
 
 
 @pytest.mark.django_db
-def test_the_area_that_covers_a_point_decides_before_the_postcode():
+def test_the_area_covering_a_point_outranks_the_postcode():
     square = MultiPolygon(Polygon.from_bbox((0, 0, 1000, 1000)), srid=27700)
     Area.objects.create(code="own-1", name="Drawn", kind="drawn", boundary=square)
     point = Point(500, 500, srid=27700)

@@ -1,4 +1,4 @@
-"""The importers on the open data of TEST_DATA, against the totals its README gives."""
+"""The importers on the open data of TEST_DATA, against the totals in its README."""
 
 import csv
 import gzip
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.real_data]
 POPULATION = "population/lsoa21_ew_population_weighted_centroids.csv.gz"
 
 
-def test_the_people_of_england_and_wales_add_up(run, real_data):
+def test_population_totals_of_england_and_wales_match(run, real_data):
     run("import_population", real_data / POPULATION)
     people = PopulationPoint.objects.all()
     assert people.count() == 35_672
@@ -27,14 +27,14 @@ def test_the_people_of_england_and_wales_add_up(run, real_data):
         assert people.filter(district_code=district).people() == total
 
 
-def test_the_same_people_are_found_inside_southamptons_boundary(run, real_data):
+def test_the_same_people_lie_inside_southamptons_boundary(run, real_data):
     run("import_population", real_data / POPULATION)
     run("import_areas", real_data / "boundaries/southampton_E06000045_wards_2025.geojson")
     wards = Area.objects.of("ward", 2025)
     assert sum(PopulationPoint.objects.within(w.boundary).people() for w in wards) == 248_921
 
 
-def test_people_of_2011_are_not_added_to_those_of_2021(run, real_data):
+def test_the_2011_census_is_not_added_to_2021(run, real_data):
     run("import_population", real_data / POPULATION)
     name = "population/oa11_points_southampton_E06000045.csv"
     with pytest.raises(CommandError, match="do not mix"):
@@ -42,10 +42,10 @@ def test_people_of_2011_are_not_added_to_those_of_2021(run, real_data):
     assert PopulationPoint.objects.all().people() == 59_597_576
 
 
-def test_all_wards_of_the_united_kingdom_go_in(run, real_data):
+def test_all_wards_of_the_united_kingdom_are_imported(run, real_data):
     said = run("import_areas", real_data / "national_wards/wards_2025_uk.geojson.gz")
     assert said.startswith("8,406 rows read, 8,405 kept")
-    assert "1 skipped: the same area again." in said  # Hunmanby & Sherburn is there twice
+    assert "1 skipped: the same area again." in said  # Hunmanby & Sherburn appears twice.
     assert Area.objects.exclude(name_alt="").count() > 600
 
 
@@ -53,7 +53,7 @@ def test_all_wards_of_the_united_kingdom_go_in(run, real_data):
     ("district", "old", "new"),
     [("southampton_E06000045", 16, 17), ("winchester_E07000094", 26, 16)],
 )
-def test_wards_of_2013_and_2025_stand_side_by_side(run, real_data, district, old, new):
+def test_wards_of_2013_and_2025_coexist(run, real_data, district, old, new):
     run("import_areas", real_data / f"boundaries/{district}_wards_2013.geojson")
     run("import_areas", real_data / f"boundaries/{district}_wards_2025.geojson")
     assert Area.objects.of("ward", 2013).count() == old
@@ -64,7 +64,7 @@ def test_wards_of_2013_and_2025_stand_side_by_side(run, real_data, district, old
     assert not by_year[0] & by_year[1]
 
 
-def test_every_boundary_file_goes_in_with_its_faults_repaired(run, real_data):
+def test_every_boundary_file_is_imported_with_errors_repaired(run, real_data):
     said = ""
     for path in sorted((real_data / "boundaries").glob("*.geojson")):
         said += run("import_areas", path)
@@ -74,7 +74,7 @@ def test_every_boundary_file_goes_in_with_its_faults_repaired(run, real_data):
     assert Area.objects.of("district", 2024).count() == 361
 
 
-def test_code_point_open_of_2025_and_of_2014_are_read(run, real_data):
+def test_code_point_open_of_2025_and_2014_are_read(run, real_data):
     run("import_postcodes", real_data / "postcodes/code_point_open_2014_so.csv.gz")
     assert Postcode.objects.count() == 18_081
     run("import_postcodes", real_data / "postcodes/code_point_open_2025_so.csv")

@@ -1,4 +1,4 @@
-"""How long a walk takes is said once."""
+"""The walking time is defined in one place."""
 
 import pytest
 
@@ -10,15 +10,15 @@ from geography.walking import DETOUR, minutes_on_foot
 @pytest.mark.parametrize(
     ("metres", "minutes"), [(0, 1), (61, 1), (62, 2), (800, 13), (801, 14), (1600, 26)]
 )
-def test_a_straight_line_is_walked_by_streets_that_are_longer(metres, minutes):
+def test_a_straight_line_distance_is_lengthened_for_streets(metres, minutes):
     assert minutes_on_foot(metres) == minutes
 
 
-def test_metres_that_are_walked_are_not_made_longer():
+def test_a_walking_distance_is_not_lengthened():
     assert minutes_on_foot(800, factor=1) == 10
 
 
-def test_coverage_measures_on_foot_by_the_finders_own_factor():
+def test_coverage_uses_the_finders_walking_factor():
     assert WALKING == DETOUR
     words = str(QuestionForm.base_fields["within"].help_text)
     assert "13 minutes" in words

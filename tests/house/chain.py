@@ -1,5 +1,6 @@
-"""One council's whole chain: every kind of thing that an address may name, under a name that is
-found nowhere else."""
+"""One council's full data: one object of every kind a URL may name, with names found nowhere
+else.
+"""
 
 import re
 
@@ -68,7 +69,7 @@ _CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
 def make_chain() -> dict:
-    """Things by the name of their model, and by what the addresses call them."""
+    """Objects by model name and by URL parameter."""
     scheme = SchemeFactory(name=NAME, slug="quixotic", council=f"{NAME} Council")
     officer = OfficerFactory(scheme=scheme, user__name=f"{NAME} Officer")
     venue = VenueFactory(
@@ -87,7 +88,7 @@ def make_chain() -> dict:
         "scheme": scheme,
         "officer": officer,
         "user": manager.user,
-        "emailaddress": manager.user,  # none has one; the number is as good
+        "emailaddress": manager.user,  # Objects by URL parameter.
         "organisation": venue.organisation,
         "membership": manager,
         "venue": venue,
@@ -252,7 +253,7 @@ CALLED = {"sign_up": "signup", "row": "attendance"}
 
 
 def address(route: str, things: dict, **instead) -> str:
-    """The route with the chain's own things in the place of its converters; `instead` by name."""
+    """The route with the chain's objects in place of its converters; override with `instead`."""
 
     def value(found):
         name = found[1]
@@ -273,12 +274,12 @@ def address(route: str, things: dict, **instead) -> str:
 
 
 def is_sent_up(answer, asked: str) -> bool:
-    """Whether a GET of an address that only takes POSTs was sent to a page above it."""
+    """Whether a GET of a POST-only URL was redirected to a parent page."""
     return answer.status_code == 302 and asked != answer.url and asked.startswith(answer.url)
 
 
 def model_of(route: str) -> str:
-    """The model whose key stands in an address as pk or object_id."""
+    """The model whose key is in a URL as pk or object_id."""
     if route.startswith("portal/") or "/enter/<int:pk>/" in route:
         return "signup"
     if route.startswith("admin/training/results/"):

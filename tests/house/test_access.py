@@ -1,4 +1,4 @@
-"""Closed by default: every address, asked by everybody who has no business there."""
+"""Closed by default: every URL, requested by everybody who should not have access."""
 
 import re
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def addresses(patterns=None, prefix=""):
-    """(address with its <converters>, view) for every address of the site."""
+    """(path with its <converters>, view) for every URL of the site."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
@@ -96,14 +96,14 @@ THING_BELOW = re.compile(r"<int:(?!pk>|sign_up_id>)")
 """A second thing that an address names, beside the sign-up."""
 
 
-def test_there_are_addresses_to_ask():
+def test_the_walk_finds_urls():
     assert len(ONE_SIGN_UP) > 60
     others = [route for route, _view in ROUTES if route.startswith("portal/") and "<" in route]
     rest = set(others) - set(ONE_SIGN_UP) - set(ONE_ORGANISATION)
     assert rest == {"portal/training/sessions/<int:session_id>/"}
 
 
-def test_strangers_must_sign_in(client, chain):
+def test_anonymous_users_must_sign_in(client, chain):
     for route, view in ROUTES:
         if is_public(view) or not route.startswith(("portal/", "admin/")):
             continue
@@ -118,7 +118,7 @@ def test_strangers_must_sign_in(client, chain):
 
 
 def outsiders(chain):
-    """Everybody signed in who has nothing to do with the chain's organisation."""
+    """Signed-in users with no connection to the chain's organisation."""
     yield "somebody", UserFactory()
     yield "a neighbour in the scheme", manager_of(SignUpFactory(scheme=chain["scheme"]))
     for role in Officer.Role:
@@ -138,8 +138,8 @@ def test_no_outsider_reaches_an_organisations_pages(client, chain):
     assert Event.objects.count() == before
 
 
-def test_ones_own_place_is_no_way_to_the_things_of_another(client, chain):
-    """A booking, a person, an invitation: asked for below a sign-up that is one's own."""
+def test_own_urls_give_no_access_to_another_organisations_objects(client, chain):
+    """A booking, a person, an invitation, each requested under one's own sign-up."""
     routes = [route for route in ONE_SIGN_UP if THING_BELOW.search(route)]
     assert len(routes) > 15
     before = Event.objects.count()
@@ -149,7 +149,7 @@ def test_ones_own_place_is_no_way_to_the_things_of_another(client, chain):
         client.force_login(manager_of(own))
         for route in routes:
             if own == neighbour and "<int:session_id>" in route:
-                continue  # the sessions of the scheme are for all its places
+                continue  # A scheme's sessions are open to all its places.
             address = address_of(route, chain, pk=own.pk, sign_up_id=own.pk)
             opened = client.get(address)
             assert opened.status_code == 404 or is_sent_up(opened, address), address
@@ -157,8 +157,8 @@ def test_ones_own_place_is_no_way_to_the_things_of_another(client, chain):
     assert Event.objects.count() == before
 
 
-def test_no_browser_keeps_a_page_that_needs_a_log_in(client, chain):
-    """A venue's computer is used by many: after signing out, Back shows nothing."""
+def test_browsers_do_not_cache_pages_behind_a_log_in(client, chain):
+    """A venue's computer is shared: after signing out, Back must show nothing."""
     client.force_login(chain["user"])
     for route in ONE_SIGN_UP + ONE_ORGANISATION:
         answer = client.get(address_of(route, chain))
@@ -166,12 +166,12 @@ def test_no_browser_keeps_a_page_that_needs_a_log_in(client, chain):
             assert "no-store" in answer["Cache-Control"], route
 
 
-def test_the_admin_is_shut_to_people_without_a_role(client, chain):
+def test_the_admin_is_closed_to_users_without_a_role(client, chain):
     for user in (UserFactory(), MembershipFactory().user):
         client.force_login(user)
         response = client.get("/admin/")
         assert response.status_code in (302, 403, 404)
 
 
-def test_nobody_signed_in_has_no_permission(chain):
+def test_being_signed_in_grants_no_permission(chain):
     assert not AnonymousUser().has_perm("venues.view_signup")

@@ -1,5 +1,6 @@
-"""Every address of the officers' side, asked by another council's every role, and by one's own
-officers who may only look."""
+"""Every officers' URL, requested by every role of another council and by viewers of the same
+one.
+"""
 
 import pytest
 from django.contrib import admin
@@ -56,14 +57,14 @@ def other(request, client):
 
 @pytest.fixture
 def viewer(client, chain):
-    """An officer of the chain's own council who may only look."""
+    """A viewer of the chain's own council."""
     user = OfficerFactory(scheme=chain["scheme"], role=Officer.Role.VIEWER).user
     client.force_login(user)
     return user
 
 
 def written():
-    """What an action leaves behind."""
+    """Everything an action writes."""
     return Event.objects.count(), Email.objects.count()
 
 
@@ -71,15 +72,15 @@ def text_of(answer):
     return (answer.getvalue() if answer.streaming else answer.content).decode(errors="replace")
 
 
-def test_there_are_addresses_to_ask():
+def test_the_walk_finds_urls():
     assert len(WITH_A_KEY) > 200
     assert len(LISTS) > 100
     asked = {model_of(route) for route in WITH_A_KEY} | FOR_ALL
     assert {model._meta.model_name for model in admin.site._registry} <= asked
 
 
-def test_the_addresses_asked_are_those_of_things_that_there_are(client, chain):
-    """Or else a refusal would say nothing: the council's own administrator gets further."""
+def test_every_url_in_the_walk_resolves_to_an_existing_object(client, chain):
+    """Otherwise a refusal would prove nothing: the council's own administrator gets through."""
     user = OfficerFactory(scheme=chain["scheme"], role=Officer.Role.ADMINISTRATOR).user
     client.force_login(user)
     lost = set()
@@ -94,7 +95,7 @@ def test_the_addresses_asked_are_those_of_things_that_there_are(client, chain):
     assert lost == NOT_THERE_YET
 
 
-def test_no_other_council_reaches_a_thing(client, chain, other):
+def test_no_other_council_reaches_an_object(client, chain, other):
     before = written()
     for route in WITH_A_KEY:
         asked = address(route, chain)
@@ -106,8 +107,8 @@ def test_no_other_council_reaches_a_thing(client, chain, other):
 
 
 @pytest.mark.parametrize("other", [Officer.Role.VIEWER, Officer.Role.ADMINISTRATOR], indirect=True)
-def test_no_other_council_finds_a_thing_in_a_list(client, chain, other):
-    """Whoever may least and whoever may everything; the others' roles lie between."""
+def test_no_other_council_sees_an_object_in_a_list(client, chain, other):
+    """Tested with the least and the most powerful role; the others lie between."""
     has_it_all = other.officer_roles.get().role == Officer.Role.ADMINISTRATOR
     for route in LISTS:
         for query in ("", *(questions(route, chain) if has_it_all else ())):
@@ -117,7 +118,7 @@ def test_no_other_council_finds_a_thing_in_a_list(client, chain, other):
 
 
 def questions(route, chain):
-    """What another council's officer may type behind the address of a list to get at the chain."""
+    """Query strings with which another council's officer might reach the chain's objects."""
     pk = {name: thing.pk for name, thing in chain.items()}
     if (model_of(f"{route}//") in pk and route.count("/") == 3) or route.endswith(A_LIST):
         return ["?q=quixotic", f"?scheme__id__exact={pk['scheme']}", "?copy=1"]
@@ -137,7 +138,7 @@ def questions(route, chain):
     }
     together = "&".join(f"{name}={key}" for name, key in several.items())
     alone = "&".join(f"{name}={key}" for name, key in several.items() if name != "scheme")
-    odd = "&".join(f"{name}=²" for name in several)  # a digit, and no number
+    odd = "&".join(f"{name}=²" for name in several)  # A digit, but not a number.
     return [f"?{together}", f"?{alone}", f"?area=drawn:{pk['drawnarea']}", f"?{odd}"]
 
 
@@ -194,7 +195,7 @@ def test_a_council_that_shares_the_place_finds_nothing_else_in_a_list(client, ch
         assert MARK not in text_of(answer), route
 
 
-def test_no_other_council_finds_a_thing_while_typing(client, chain):
+def test_no_other_council_finds_an_object_by_autocomplete(client, chain):
     client.force_login(OfficerFactory(role=Officer.Role.ADMINISTRATOR).user)
     for model in admin.site._registry:
         for field in model._meta.get_fields():

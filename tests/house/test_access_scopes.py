@@ -1,4 +1,4 @@
-"""Every address of the portal, asked by members whose places are others, none, or this one."""
+"""Every portal URL, requested by members whose scope is other places, none, or this one."""
 
 import re
 
@@ -32,7 +32,7 @@ def member(chain, *venues, role=Membership.Role.MANAGER):
 
 
 @pytest.mark.parametrize("role", Membership.Role.values)
-def test_no_page_of_a_place_opens_to_a_member_of_other_places_or_of_none(
+def test_members_of_other_places_or_none_cannot_open_a_places_pages(
     client, chain, other_branch, role
 ):
     before = Event.objects.count()
@@ -47,7 +47,7 @@ def test_no_page_of_a_place_opens_to_a_member_of_other_places_or_of_none(
     assert Event.objects.count() == before
 
 
-def test_a_branch_manager_opens_what_head_office_opens(client, chain, other_branch):
+def test_a_branch_manager_can_open_what_head_office_can(client, chain, other_branch):
     head_office = MembershipFactory(organisation=chain["organisation"]).user
     branch = member(chain, chain["venue"])
     for route in ONE_SIGN_UP:
@@ -57,14 +57,14 @@ def test_a_branch_manager_opens_what_head_office_opens(client, chain, other_bran
             client.force_login(user)
             answers.append(client.get(address).status_code)
         if "<int:membership_pk>" in route:
-            # Head office's own membership is not for a branch manager to change.
+            # A branch manager must not change head office's own membership.
             assert client.post(address).status_code in (404, 405), address
         else:
             assert answers[0] == answers[1], address
 
 
-def test_a_branch_is_no_way_to_the_things_of_another_branch(client, chain, other_branch):
-    """A person, a booking, a closure of one place, asked for below another of the same owner."""
+def test_branch_urls_give_no_access_to_another_branchs_objects(client, chain, other_branch):
+    """A person, a booking, a closure of one place, requested under another of the same owner."""
     client.force_login(member(chain, other_branch.venue))
     routes = [
         route
@@ -81,8 +81,10 @@ def test_a_branch_is_no_way_to_the_things_of_another_branch(client, chain, other
     assert Event.objects.count() == before
 
 
-def test_an_organisations_pages_name_no_place_beyond_ones_scope(client, chain, other_branch):
-    """The name of the place is found nowhere else; the organisation's own name may stand."""
+def test_an_organisations_pages_name_no_place_outside_the_members_scope(
+    client, chain, other_branch
+):
+    """The place's name appears nowhere else; the organisation's own name may appear."""
     organisation = chain["organisation"]
     organisation.name = "Copper Kettle Ltd"
     organisation.save()

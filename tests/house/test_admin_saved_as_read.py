@@ -1,4 +1,4 @@
-"""Two officers on one page of the admin: nothing is overwritten unseen, nor in the rows below."""
+"""Two officers on one admin page: nothing is overwritten unseen, inline rows included."""
 
 from html.parser import HTMLParser
 
@@ -19,7 +19,7 @@ LISTS = [model for model, desk in admin.site._registry.items() if isinstance(des
 
 
 class ChangeForm(HTMLParser):
-    """What a browser would send of the admin's change form, untouched; `rows` are its inlines'."""
+    """What a browser would post from an untouched admin change form; `rows` are its inlines."""
 
     def __init__(self, page):
         super().__init__()
@@ -73,7 +73,7 @@ def chain(settings, tmp_path):
 
 @pytest.fixture
 def page(client, chain):
-    """Opens a thing's page for an officer; a superuser where no officer may change it."""
+    """Opens an object's page as an officer, or as a superuser where no officer may change it."""
     officer = OfficerFactory(scheme=chain["scheme"], role=Officer.Role.ADMINISTRATOR).user
 
     def opened(thing, user=officer):
@@ -86,7 +86,7 @@ def page(client, chain):
     return opened
 
 
-def test_every_change_form_is_saved_as_it_was_read_without_a_conflict(client, chain, page):
+def test_every_untouched_change_form_saves_without_a_conflict(client, chain, page):
     saved = []
     for model in LISTS:
         thing = chain.get(model._meta.model_name)
@@ -130,7 +130,7 @@ def contact(chain):
 
 
 @pytest.mark.parametrize("make", [section, question, choice, contact])
-def test_a_row_that_somebody_else_changed_meanwhile_is_not_overwritten(client, chain, page, make):
+def test_an_inline_row_changed_by_somebody_else_is_not_overwritten(client, chain, page, make):
     thing, row, field = make(chain)
     address, form = page(thing)
     (name,) = [
@@ -148,13 +148,13 @@ def test_a_row_that_somebody_else_changed_meanwhile_is_not_overwritten(client, c
     assert MEANWHILE in answer.text
     row.refresh_from_db()
     assert getattr(row, field) == "Theirs"
-    again = ChangeForm(answer.text)  # told once, the next press saves
+    again = ChangeForm(answer.text)  # Reported once; the next press saves.
     client.post(address, again.sent)
     row.refresh_from_db()
     assert getattr(row, field) == "Mine"
 
 
-def test_what_somebody_else_changed_of_a_module_meanwhile_is_not_overwritten(client, chain, page):
+def test_a_module_field_changed_by_somebody_else_is_not_overwritten(client, chain, page):
     module = section(chain)[0]
     address, form = page(module)
     module.title = "Theirs"

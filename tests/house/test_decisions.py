@@ -1,4 +1,4 @@
-"""Every decision that officers can take is guarded in the same way, wherever it is declared."""
+"""Every officers' decision has the same guards, wherever it is declared."""
 
 import pytest
 from django.contrib import admin
@@ -40,20 +40,20 @@ def sign_in(client, role, scheme):
     return user
 
 
-def test_there_are_decisions_to_ask_about():
+def test_some_decisions_are_declared():
     assert len(DECISIONS) > 15
     names = [each.values[1].name for each in DECISIONS]
     assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize(("desk", "decision"), DECISIONS)
-def test_a_decision_has_words_and_an_action(desk, decision):
+def test_every_decision_has_words_and_an_action(desk, decision):
     assert decision.words
     assert type(decision).action or type(decision).do is not Decision.do
 
 
 @pytest.mark.parametrize(("desk", "decision"), DECISIONS)
-def test_somebody_who_may_only_look_is_refused(client, chain, desk, decision):
+def test_a_viewer_is_refused(client, chain, desk, decision):
     route = route_of(desk, decision)
     if route in OWN_CALENDAR:
         pytest.skip("whoever may see the meetings may have them in a calendar")
@@ -66,7 +66,7 @@ def test_somebody_who_may_only_look_is_refused(client, chain, desk, decision):
 
 
 @pytest.mark.parametrize(("desk", "decision"), DECISIONS)
-def test_another_councils_administrator_finds_nothing(client, chain, desk, decision):
+def test_another_councils_administrator_gets_404(client, chain, desk, decision):
     if decision.creates or model_of(route_of(desk, decision)) in FOR_ALL:
         pytest.skip("it is about no council's thing")
     scheme = SchemeFactory()
@@ -80,7 +80,7 @@ def test_another_councils_administrator_finds_nothing(client, chain, desk, decis
 
 
 @pytest.mark.parametrize(("desk", "decision"), DECISIONS)
-def test_opening_its_address_shows_it_and_does_nothing(client, chain, desk, decision):
+def test_a_get_shows_the_decision_and_does_nothing(client, chain, desk, decision):
     user = sign_in(client, Officer.Role.ADMINISTRATOR, chain["scheme"])
     if decision.name in OF_THE_INSTALLATION:
         user.is_superuser = True
@@ -97,7 +97,7 @@ def test_opening_its_address_shows_it_and_does_nothing(client, chain, desk, deci
 
 
 @pytest.mark.parametrize(("desk", "decision"), DECISIONS)
-def test_a_page_that_is_out_of_date_decides_nothing(client, chain, desk, decision):
+def test_an_outdated_page_decides_nothing(client, chain, desk, decision):
     if decision.creates or not decision.checks_version:
         pytest.skip("it changes no row that another may have changed")
     sign_in(client, Officer.Role.ADMINISTRATOR, chain["scheme"])

@@ -1,4 +1,4 @@
-"""One press hides a scheme: no page that the public may read without a link names it any more."""
+"""Hiding a scheme removes its name from every public page at once."""
 
 import datetime
 import re
@@ -62,7 +62,7 @@ def pages_that_name_it(client, things) -> set[str]:
     return found
 
 
-def test_nothing_names_a_scheme_that_is_hidden(client, chain):
+def test_no_public_page_names_a_hidden_scheme(client, chain):
     before = pages_that_name_it(client, chain)
     assert before >= {
         "map/",
@@ -85,6 +85,6 @@ def test_nothing_names_a_scheme_that_is_hidden(client, chain):
     assert pages_that_name_it(client, chain) - STILL_ASKED == set()
 
 
-def test_nothing_names_a_scheme_that_is_not_open_yet(client, chain):
+def test_no_public_page_names_a_scheme_that_is_not_open_yet(client, chain):
     Scheme.objects.filter(pk=chain["scheme"].pk).update(opened_at=None, opened_by=None)
     assert pages_that_name_it(client, chain) == set()

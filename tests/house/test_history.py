@@ -1,4 +1,4 @@
-"""Every event that code records has its sentence, and every sentence its event."""
+"""Every recorded event kind has its sentence, and every sentence its event."""
 
 import ast
 import re
@@ -32,20 +32,20 @@ def kinds_written_in_actions():
     return found
 
 
-def test_every_event_has_its_sentence():
+def test_every_event_kind_has_its_sentence():
     kinds = kinds_written_in_actions()
     assert len(kinds) > 30
     assert sorted(kind for kind in kinds if not event_sentences.has_sentence(kind)) == []
 
 
-def test_an_event_of_a_kind_that_is_gone_still_says_something():
+def test_an_event_of_a_removed_kind_still_renders():
     class Gone:
         kind, data = "venues.forgotten", {}
 
     assert "venues.forgotten" in event_sentences.sentence(Gone)
 
 
-def test_what_an_old_event_did_not_record_is_a_question_mark():
+def test_data_missing_from_an_old_event_is_shown_as_a_question_mark():
     class Old:
         kind, data = "venues.sticker_issued", {}
 

@@ -1,4 +1,4 @@
-"""The house: layers, templates, events and migrations are as the design says."""
+"""Architecture: layers, templates, events and migrations follow the design."""
 
 import ast
 import inspect
@@ -42,7 +42,7 @@ def imported(node) -> list[str]:
     return []
 
 
-def test_there_is_code_to_look_at():
+def test_the_walk_finds_modules():
     assert len(SOURCES) > 50
 
 
@@ -63,7 +63,7 @@ def test_imports_point_down(trees):
     assert upward == []
 
 
-def test_no_import_of_our_own_code_hides_in_a_function(trees):
+def test_no_import_of_our_own_code_is_inside_a_function(trees):
     hidden = [
         f"{path.relative_to(ROOT)}: {name}"
         for path, tree in trees.items()
@@ -79,15 +79,15 @@ def test_no_import_of_our_own_code_hides_in_a_function(trees):
 NAMES_AN_APP = re.compile(rf"(?:admin:)?({'|'.join(LEVEL)})(?:[./]\w[\w./]*|_\w+_\w+)")
 """A permission, an event, a model, a module, a template, or a page of the admin."""
 NAMED_FROM_BELOW = {
-    ("safespaces/urls.py", "demo.urls"),  # included only where the demo is installed
-    ("common/limits.py", "safespaces.limits"),  # a logger that operators know by this name
-    ("venues/admin/schemes.py", "training_valid_months"),  # a field of Scheme
-    ("venues/pack_sections.py", "training_valid_months"),  # the same field
+    ("safespaces/urls.py", "demo.urls"),  # Included only where the demo is installed.
+    ("common/limits.py", "safespaces.limits"),  # A logger that operators know by this name.
+    ("venues/admin/schemes.py", "training_valid_months"),  # A field of Scheme.
+    ("venues/pack_sections.py", "training_valid_months"),  # The same field.
 }
 
 
 def strings_from_above(path: Path, tree: ast.Module, url_apps: dict[str, set[str]]) -> list[str]:
-    """The strings in `tree` that name an app above its own, or a URL whose view lives there."""
+    """Strings in `tree` that name a higher app, or a URL whose view lives in one."""
     app = path.relative_to(ROOT).parts[0]
     found = []
     for node in ast.walk(tree):
@@ -102,7 +102,7 @@ def strings_from_above(path: Path, tree: ast.Module, url_apps: dict[str, set[str
 
 @pytest.fixture(scope="module")
 def url_apps() -> dict[str, set[str]]:
-    """URL name -> the apps whose views answer it. A single word may mean anything else too."""
+    """URL name -> the apps whose views serve it. A single word may mean something else as well."""
     found: dict[str, set[str]] = {}
 
     def walk(resolver):
@@ -117,11 +117,11 @@ def url_apps() -> dict[str, set[str]]:
     return found
 
 
-def test_no_string_names_an_app_above(trees, url_apps):
+def test_no_string_names_a_higher_app(trees, url_apps):
     upward = {
         (str(path.relative_to(ROOT)), name)
         for path, tree in trees.items()
-        # A permission may bear the name of a page above.
+        # A permission may share its name with a page of a higher app.
         if path.name != "permissions.py"
         for name in strings_from_above(path, tree, url_apps)
     }
@@ -138,14 +138,14 @@ def test_no_string_names_an_app_above(trees, url_apps):
         'ALLOWED = {"partnership.view_pack": EVERYONE}',
     ],
 )
-def test_a_string_in_venues_that_names_an_app_above_is_found(code, url_apps):
+def test_a_string_in_venues_that_names_a_higher_app_is_found(code, url_apps):
     assert strings_from_above(ROOT / "venues" / "made_up.py", ast.parse(code), url_apps)
 
 
 @pytest.mark.parametrize(
     "code", ['has_perm("venues.issue_sticker")', 'words = "training"', '"""See training."""']
 )
-def test_a_string_in_venues_that_names_nothing_above_is_left_alone(code, url_apps):
+def test_a_harmless_string_in_venues_is_ignored(code, url_apps):
     assert not strings_from_above(ROOT / "venues" / "made_up.py", ast.parse(code), url_apps)
 
 
@@ -171,7 +171,7 @@ LIBRARIES = {
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
-def test_templates_load_and_extend_downwards():
+def test_templates_load_and_extend_only_lower_layers():
     upward = {
         str(path.relative_to(ROOT)): used for path in TEMPLATES if (used := used_from_above(path))
     }
@@ -179,7 +179,7 @@ def test_templates_load_and_extend_downwards():
 
 
 def used_from_above(path: Path) -> list[str]:
-    """The tag libraries and templates that `path` uses of apps above its own."""
+    """Tag libraries and templates of higher apps that `path` uses."""
     app = path.relative_to(ROOT / "templates").parts[0]
     text = path.read_text(encoding="utf-8")
     loaded = {
@@ -204,7 +204,7 @@ FRAME = "admin:index"
 
 @pytest.fixture(scope="module")
 def url_names() -> dict[str, set[str]]:
-    """Each URL name as templates write it, and the apps whose views answer it."""
+    """Each URL name as templates write it, and the apps whose views serve it."""
     found: dict[str, set[str]] = {}
 
     def walk(resolver, space=""):
@@ -220,14 +220,16 @@ def url_names() -> dict[str, set[str]]:
 
 
 def app_of_template(path: Path) -> str:
-    """The frame of every page belongs to nobody below; an officers' page to the app it is of."""
+    """The app a template belongs to. Site-wide templates belong to the top; admin pages to
+    their app.
+    """
     parts = path.relative_to(ROOT / "templates").parts
     app = parts[1] if parts[0] == "admin" and len(parts) > 2 else parts[0]
     return app if app in LEVEL else "safespaces"
 
 
 def pages_above(app: str, text: str, url_names: dict[str, set[str]]) -> list[str]:
-    """The pages of apps that `app` may not use, to which a template's text leads by name."""
+    """Pages of higher apps, forbidden to `app`, that a template links to by name."""
     found = []
     for name in URL_IN_TEMPLATE.findall(text):
         page = ADMIN_PAGE.fullmatch(name)
@@ -237,13 +239,13 @@ def pages_above(app: str, text: str, url_names: dict[str, set[str]]) -> list[str
     return found
 
 
-def test_no_template_leads_by_name_to_a_page_above(url_names):
+def test_no_template_links_to_a_page_of_a_higher_app(url_names):
     upward = {
         str(path.relative_to(ROOT)): found
         for path in TEMPLATES
         if (found := pages_above(app_of_template(path), path.read_text("utf-8"), url_names))
     }
-    assert upward == {}  # common/page_links.py is how a page below gets such a link
+    assert upward == {}  # Lower pages get such links through common/page_links.py instead.
 
 
 @pytest.mark.parametrize(
@@ -257,7 +259,7 @@ def test_no_template_leads_by_name_to_a_page_above(url_names):
         ("coverage", """{% url "finder" %}"""),
     ],
 )
-def test_a_template_that_leads_to_a_page_above_is_found(app, text, url_names):
+def test_a_template_linking_to_a_higher_app_is_found(app, text, url_names):
     assert pages_above(app, text, url_names)
 
 
@@ -269,7 +271,7 @@ def test_a_template_that_leads_to_a_page_above_is_found(app, text, url_names):
         ("signposting", """{% url "finder" %}{% url name %}"""),
     ],
 )
-def test_a_template_that_leads_to_its_own_pages_or_below_is_left_alone(app, text, url_names):
+def test_a_template_linking_to_its_own_or_lower_pages_is_ignored(app, text, url_names):
     assert not pages_above(app, text, url_names)
 
 
@@ -281,7 +283,9 @@ NAMED_BY_LIBRARIES = {
 
 
 def named_by_a_pattern(name, texts):
-    """Whether code builds this name, as f"training/learn_{name}.html", and says the gap's word."""
+    """Whether code builds this name, as f"training/learn_{name}.html", and contains the missing
+    word.
+    """
     for pattern in re.findall(r'f"([\w/]*\{\w+\}[\w/]*\.html)"', texts):
         start, _gap, end = re.split(r"(\{\w+\})", pattern)
         gap = name.removeprefix(start).removesuffix(end)
@@ -300,12 +304,12 @@ def test_no_template_is_unused():
         and f"'{name}'" not in texts
         and not named_by_a_pattern(name, texts)
     ]
-    # Error pages are found by their number.
+    # Error pages are found by status code.
     assert [name for name in unused if not re.fullmatch(r"\d{3}(_csrf)?\.html", name)] == []
 
 
 def test_no_signals_between_our_apps():
-    # A library's signal may be heard where the library offers nothing else.
+    # Third-party signals are allowed where a library offers no other hook.
     ours = re.compile(r"Signal\(|models\.signals|import (pre|post)_(save|delete)")
     users = [
         str(path.relative_to(ROOT))
@@ -315,7 +319,7 @@ def test_no_signals_between_our_apps():
     assert users == []
 
 
-def test_no_save_is_overridden():
+def test_no_model_overrides_save():
     overriders = [
         str(path.relative_to(ROOT))
         for path in SOURCES
@@ -330,7 +334,7 @@ def test_no_migration_is_missing():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
-def test_no_file_names_a_machine():
+def test_no_file_contains_a_machine_specific_path():
     pattern = re.compile(r"(^|[^A-Za-z0-9_.-])/(work|farm|root)/", re.MULTILINE)
     named = [
         str(path.relative_to(ROOT))

@@ -1,4 +1,4 @@
-"""Every letter renders for any scheme, has its button, and is queued by the kit alone."""
+"""Every letter renders for any scheme, has its button, and is queued only by the kit."""
 
 import ast
 import datetime
@@ -43,7 +43,7 @@ QUEUES_MAIL = re.compile(r"send_mail|EmailMessage|EmailMulti|mail_managers|mail_
 
 @pytest.fixture
 def everything(db):
-    """What any letter may ask for, of a scheme called a haven that has no meetings."""
+    """Context for any letter, of a scheme whose noun is "haven" and which has no meetings."""
     scheme = SchemeFactory(name="Quiet Havens", council="Elsewhere Town Council")
     sign_up = SignUpFactory(scheme=scheme, approved=True, venue__name="The Ark & Dove")
     now, link = timezone.now(), f"{settings.SITE_URL}/somewhere/"
@@ -109,12 +109,12 @@ def everything(db):
     )
 
 
-def test_there_are_letters_to_look_at():
+def test_the_walk_finds_letters():
     assert len(KINDS) > 35
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_letter_renders_as_text_and_html_for_a_scheme_with_another_noun(kind, everything):
+def test_every_letter_renders_as_text_and_html_for_another_noun(kind, everything):
     for more in ({}, {"alone": False, "time_changed": False, "overdue": True, "place": ""}):
         everything.context |= more
         letter = compose(kind, everything)
@@ -145,11 +145,11 @@ def test_no_letter_is_unused(path):
     assert decided or any(words in text for text in texts for words in used_as)
 
 
-def test_mail_is_queued_by_the_kit_alone():
+def test_only_the_letter_kit_queues_mail():
     allowed = {
-        "accounts/adapter.py",  # overrides allauth's send_mail to limit letters an hour
+        "accounts/adapter.py",  # Overrides allauth's send_mail to limit letters per hour.
         "common/letters/outbox.py",
-        "common/tasks/mail_backend.py",  # what Django and allauth send: codes
+        "common/tasks/mail_backend.py",  # What Django and allauth send: codes.
     }
     strays = []
     for path in SOURCES:
@@ -170,7 +170,7 @@ def test_mail_is_queued_by_the_kit_alone():
     assert strays == []
 
 
-def test_no_other_app_has_letters_outside_its_folder():
+def test_letters_live_only_in_their_apps_folder():
     elsewhere = [
         path
         for path in (ROOT / "templates").glob("*/email/*.txt")

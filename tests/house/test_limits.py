@@ -1,4 +1,4 @@
-"""Each rate is in the one table, and every row of it is used."""
+"""Every rate is in the one table, and every row of it is used."""
 
 import ast
 
@@ -9,7 +9,7 @@ ASKS = {"limit": "", "may_try": "", "count_failure": "", "may_mail": "mail:"}
 
 
 def _named():
-    """(file, rate or None) of each call that asks for a rate, outside the table's own module."""
+    """(file, rate or None) for each call that uses a rate, outside the table's own module."""
     for path in SOURCES:
         if path.parts[-2:] == ("common", "limits.py"):
             continue
@@ -22,13 +22,13 @@ def _named():
                 yield path.name, ASKS[name] + texts[0] if texts else None
 
 
-def test_every_view_names_a_rate_of_the_table_and_every_rate_is_used():
+def test_every_rate_used_is_in_the_table_and_every_row_is_used():
     named = list(_named())
     assert [file for file, rate in named if rate not in RATES] == []
     assert {rate for __, rate in named} == set(RATES)
 
 
-def test_no_module_has_a_rate_of_its_own():
+def test_no_module_defines_its_own_rate():
     own = [
         path.name
         for path in SOURCES
@@ -37,4 +37,4 @@ def test_no_module_has_a_rate_of_its_own():
         and getattr(node.func, "id", "") in ASKS
         and {"per", "times", "rate"} & {each.arg for each in node.keywords}
     ]
-    assert own == ["limits.py"]  # of links, whose name is the link's
+    assert own == ["limits.py"]  # For links, named after the link.

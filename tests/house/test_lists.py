@@ -1,4 +1,4 @@
-"""Every list an officer reads can be taken away as a spreadsheet."""
+"""Every officers' list can be exported as a spreadsheet."""
 
 from django.contrib import admin
 
@@ -11,7 +11,7 @@ WITHOUT_A_LIST = {"training.Question"}
 """Opened from the page of its module only."""
 
 
-def test_officers_lists_have_an_export():
+def test_every_officers_list_has_an_export():
     without = [
         model._meta.label
         for model, its_admin in admin.site._registry.items()

@@ -1,4 +1,4 @@
-"""Whatever stands behind an address: an answer, never a fault of ours."""
+"""Any query string gets an answer, never a server error."""
 
 from urllib.parse import quote
 
@@ -43,7 +43,7 @@ def chain(settings, tmp_path):
 
 @pytest.fixture
 def names_read(monkeypatch):
-    """The names that pages look up in their addresses, noted while the test runs."""
+    """Names of query parameters that pages read, recorded while the test runs."""
     noted = set()
 
     def noting(method):
@@ -59,7 +59,7 @@ def names_read(monkeypatch):
 
 
 def names_of_list(change_list):
-    """What a list in the admin takes from its address without looking it up by name."""
+    """Parameters that an admin list accepts without reading them by name."""
     for spec in change_list.filter_specs:
         yield from spec.expected_parameters()
     for each in change_list.list_filter:
@@ -71,19 +71,20 @@ def names_of_list(change_list):
 
 
 def kind_of(name, change_list):
-    """What a list in the admin does with a name: the same for all fields of one type."""
+    """How an admin list handles a parameter: the same for all fields of one type."""
     first, *lookups = name.split("__")
     try:
         return (type(change_list.model._meta.get_field(first)), *lookups)
-    except (AttributeError, FieldDoesNotExist):  # no list, or a name of the page's own
+    except (AttributeError, FieldDoesNotExist):  # Not a list, or a parameter of the page itself.
         return name
 
 
 def values_for(kind, met):
-    """What a page sends behind a name: everything, unless another page read one of its kind before.
+    """Values to send for a parameter: all of them, unless another page already read one of its
+    kind.
 
-    Where `met` counts (kind -> how often it was read), each further name meets one value, another
-    than the name before it.
+    Where `met` counts (kind -> times read), each further name gets one value, a different one than
+    the name before it.
     """
     turn = met.get(kind, 0) if met is not None else 0
     if met is not None:
@@ -92,17 +93,17 @@ def values_for(kind, met):
 
 
 def queries(context, names, met):
-    """One odd value behind one name at a time: whatever is refused hides what follows it."""
+    """One odd value for one name at a time: a refused value would hide what follows it."""
     change_list, form = context.get("cl"), context.get("adminform")
     for name in sorted(names.union(names_of_list(change_list) if change_list else ())):
         for value in values_for(kind_of(name, change_list), met):
             yield f"{name}={quote(value)}"
-    if form and not context.get("original"):  # a page that adds takes first values from there
+    if form and not context.get("original"):  # An add page takes initial values from here.
         yield from first_values(form.form.fields, met)
 
 
 def first_values(fields, met):
-    """For all fields of a form at once, until each met its values."""
+    """For all fields of a form at once, until each has had its values."""
     values = {
         name: values_for((type(field), type(field.widget)), met) for name, field in fields.items()
     }
@@ -113,11 +114,11 @@ def first_values(fields, met):
 
 
 def faults(browser, page, names_read, met):
-    """Addresses of this page that fail."""
+    """URLs of this page that fail."""
     names_read.clear()
     answer = browser.get(page)
     if answer.status_code not in (200, 400):
-        return  # it takes no parameters, or is only posted to
+        return  # Takes no parameters, or accepts only POST.
     for query in queries(answer.context or {}, set(names_read), met):
         if browser.get(f"{page}?{query}").status_code >= 500:
             yield f"{page}?{query[:200]}"
@@ -131,16 +132,17 @@ def asked_by(user):
 
 
 def whoever_asks(part, chain):
-    """Somebody who gets as far as anybody does there."""
+    """A user who has access to the page."""
     if part == "admin":
         return User.objects.create_superuser("root@example.org")
     return chain["user"] if part == "portal" else None
 
 
 @pytest.mark.parametrize("part", ["public", "portal", "admin"])
-def test_no_parameter_makes_a_page_fail(chain, names_read, part):
+def test_no_query_parameter_makes_a_page_fail(chain, names_read, part):
     browser = asked_by(whoever_asks(part, chain))
-    # Django's own code reads most names of the admin, the same way for each field of a type, so not
+    # Django's own code reads most admin parameters, in the same way for each field of a type, so
+    # not every page needs every value there.
     # every page needs every value there.
     met = {} if part == "admin" else None
     failed, asked = [], 0
@@ -172,7 +174,7 @@ def test_no_parameter_makes_a_page_fail(chain, names_read, part):
         "/admin/accounts/user/1/change/?_to_field=",
     ],
 )
-def test_nobody_in_the_admin_meets_a_fault(page):
+def test_admin_pages_survive_odd_parameters(page):
     browser = asked_by(User.objects.create_superuser("root@example.org"))
     assert browser.get(page).status_code < 500
 
@@ -191,7 +193,7 @@ def test_nobody_in_the_admin_meets_a_fault(page):
         "/%ff%fe",
     ],
 )
-def test_no_address_of_the_public_makes_a_fault(page):
+def test_public_pages_survive_odd_parameters(page):
     assert asked_by(None).get(page).status_code < 500
 
 
@@ -204,5 +206,5 @@ def test_no_address_of_the_public_makes_a_fault(page):
         {"venue": "\u0000"},
     ],
 )
-def test_no_question_to_the_finder_makes_a_fault(sent):
+def test_the_finder_survives_odd_input(sent):
     assert asked_by(None).post("/", sent).status_code < 500

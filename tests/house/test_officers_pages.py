@@ -1,4 +1,4 @@
-"""One way to an officers' page: a ModelAdmin of Django's, or a declaration on the kit."""
+"""Officers' pages are either a plain ModelAdmin or declared on the kit."""
 
 import functools
 import inspect
@@ -35,17 +35,17 @@ def is_of_django(view) -> bool:
     return is_its_own or page.__name__ in OF_DJANGO
 
 
-def test_there_are_officers_pages_to_look_at():
+def test_the_walk_finds_officers_pages():
     assert sum(is_declared(view) for _route, view in OFFICERS) > 150
 
 
-def test_every_officers_page_is_declared_on_the_kit_or_is_of_django():
+def test_every_officers_page_is_declared_on_the_kit_or_is_djangos():
     others = [route for route, view in OFFICERS if not is_declared(view) and not is_of_django(view)]
     assert others == []
 
 
 @pytest.mark.parametrize("word", [r"def get_urls\(", r"path\(\s*f?[\"']admin/(?![\"'])"])
-def test_no_app_writes_addresses_of_officers_pages_by_hand(word):
+def test_no_app_writes_urls_of_officers_pages_by_hand(word):
     found = [
         str(path.relative_to(ROOT))
         for path in SOURCES
@@ -54,6 +54,6 @@ def test_no_app_writes_addresses_of_officers_pages_by_hand(word):
     assert found == []
 
 
-def test_a_view_of_ones_own_is_seen():
+def test_a_hand_written_view_is_detected():
     assert not is_declared(lambda request: None)
     assert not is_of_django(is_declared)

@@ -1,4 +1,4 @@
-"""Every permission that code asks for is given to roles, and every thing says whose it is."""
+"""Every permission used in code is granted to some role, and every object knows its scheme."""
 
 import ast
 from pathlib import Path
@@ -24,7 +24,7 @@ SHARED = {"venues.Criterion", "training.Module"}
 
 
 def constants(tree: ast.Module) -> dict[str, str]:
-    """The module's own names for strings."""
+    """The module's string constants."""
     return {
         target.id: node.value.value
         for node in tree.body
@@ -35,7 +35,7 @@ def constants(tree: ast.Module) -> dict[str, str]:
 
 
 def asked_for(path: Path) -> set[str]:
-    """The permissions that a module asks for by name, as "app.action"."""
+    """Permissions a module names, as "app.action"."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     named = constants(tree)
     found = set()
@@ -52,13 +52,13 @@ def asked_for(path: Path) -> set[str]:
     return found
 
 
-def test_every_permission_asked_for_by_name_is_given_to_a_role():
+def test_every_permission_used_by_name_is_granted_to_a_role():
     asked = set().union(*(asked_for(path) for path in SOURCES))
     assert len(asked) > 15
     assert asked - permissions().keys() == set()
 
 
-def test_every_decision_and_page_of_a_desk_asks_for_a_permission_of_some_role():
+def test_every_decision_and_desk_page_requires_a_granted_permission():
     asked = {decision.permission for desk in DESKS for decision in desk._decisions}
     for desk in DESKS:
         for name in dir(type(desk)):
@@ -71,7 +71,7 @@ def test_every_decision_and_page_of_a_desk_asks_for_a_permission_of_some_role():
 
 
 @pytest.mark.parametrize("app", [app for app in LEVEL if (ROOT / app / "permissions.py").exists()])
-def test_an_app_gives_permissions_of_its_own_only(app):
+def test_an_app_grants_only_its_own_permissions(app):
     tree = ast.parse((ROOT / app / "permissions.py").read_text(encoding="utf-8"))
     calls = [
         node
@@ -82,7 +82,7 @@ def test_an_app_gives_permissions_of_its_own_only(app):
     assert {call.args[0].value for call in calls} == {app}
 
 
-def test_every_kind_of_thing_that_officers_decide_on_says_whose_it_is():
+def test_every_kind_of_object_officers_decide_on_knows_its_scheme():
     silent = {
         desk.model._meta.label
         for desk in DESKS
@@ -91,7 +91,7 @@ def test_every_kind_of_thing_that_officers_decide_on_says_whose_it_is():
     assert silent - SHARED == set()
 
 
-def test_every_model_with_a_key_to_a_scheme_says_whose_it_is():
+def test_every_model_with_a_scheme_key_declares_its_scheme():
     silent = [
         model._meta.label
         for app in LEVEL
@@ -103,7 +103,7 @@ def test_every_model_with_a_key_to_a_scheme_says_whose_it_is():
 
 
 class NewThing:
-    """Something whose app has not said whose it is, though it could be guessed."""
+    """An object whose app has not declared its scheme, though it could be guessed."""
 
     def __init__(self, scheme):
         self.scheme_id = scheme.pk
@@ -112,7 +112,7 @@ class NewThing:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", sorted(EVERYONE))
-def test_a_thing_whose_scheme_is_unknown_is_denied_to_every_role(role):
+def test_an_object_of_unknown_scheme_is_denied_to_every_role(role):
     officer = OfficerFactory(role=role)
     asked = sorted(permissions())
     thing = NewThing(officer.scheme)
@@ -125,38 +125,38 @@ def test_a_thing_whose_scheme_is_unknown_is_denied_to_every_role(role):
 @pytest.mark.parametrize(
     "model", ["venues.Letter", "venues.Event", "coverage.Source", "signposting.Service"]
 )
-def test_a_thing_that_belongs_to_no_scheme_is_denied(model):
+def test_an_object_without_a_scheme_is_denied(model):
     officer = OfficerFactory(role="administrator")
     thing = apps.get_model(model)()
     assert [each for each in sorted(permissions()) if officer.user.has_perm(each, thing)] == []
 
 
 @pytest.mark.django_db
-def test_a_permission_that_nobody_registered_is_denied_in_the_own_scheme_too():
+def test_an_unregistered_permission_is_denied_even_in_the_own_scheme():
     officer = OfficerFactory(role="administrator")
     assert not officer.user.has_perm("venues.knock_down_venue", officer.scheme)
     assert not officer.user.has_perm("venues.knock_down_venue")
 
 
 @pytest.mark.django_db
-def test_a_thing_is_its_own_schemes_and_no_others():
+def test_an_object_belongs_only_to_its_own_scheme():
     scheme, other = SchemeFactory(), SchemeFactory()
     officer = OfficerFactory(scheme=scheme, role="officer").user
     assert officer.has_perm("venues.approve_sign_up", SignUp(scheme=scheme))
     assert not officer.has_perm("venues.approve_sign_up", SignUp(scheme=other))
 
 
-def test_a_permission_given_twice_is_an_error():
+def test_granting_a_permission_twice_is_an_error():
     with pytest.raises(ValueError, match=r"venues\.issue_sticker is given to roles twice"):
         allow("venues", EVERYONE, "issue_sticker")
 
 
-def test_a_model_that_says_twice_whose_it_is_is_an_error():
+def test_declaring_a_models_scheme_twice_is_an_error():
     with pytest.raises(ValueError, match="says twice"):
         belongs_to(SignUp, "scheme")
 
 
-def test_a_wrong_field_is_an_error(monkeypatch):
+def test_a_wrong_field_name_is_an_error(monkeypatch):
     monkeypatch.setattr(roles, "_schemes", {})
     with pytest.raises(FieldDoesNotExist):
         belongs_to(SignUp, "borough")

@@ -1,4 +1,4 @@
-"""Nobody is left with "405": whoever opens an address that only takes POSTs finds its page."""
+"""Nobody sees a bare "405": opening a POST-only URL leads to its page."""
 
 import re
 import uuid
@@ -34,7 +34,7 @@ NOT_THERE = re.compile("/season/summer/|/correct/now/|/enrolments/")
 
 
 def sent_up(client, chain):
-    """The addresses that only take POSTs, for whoever is logged in."""
+    """POST-only URLs, for a signed-in user."""
     found = []
     for address in addresses(chain):
         answer = client.get(address)
@@ -45,11 +45,11 @@ def sent_up(client, chain):
     return found
 
 
-def test_no_address_answers_a_get_with_405_to_a_stranger(client, chain):
+def test_no_post_only_url_answers_an_anonymous_get_with_405(client, chain):
     assert len(sent_up(client, chain)) > 20
 
 
-def test_a_manager_is_sent_to_a_page_that_opens(client, chain):
+def test_a_manager_is_redirected_to_a_page_that_opens(client, chain):
     client.force_login(chain["membership"].user)
     found = [each for each in sent_up(client, chain) if each.startswith("/portal/")]
     assert len(found) > 40
@@ -57,10 +57,10 @@ def test_a_manager_is_sent_to_a_page_that_opens(client, chain):
         assert client.get(address, follow=True).status_code == 200, address
 
 
-def test_an_administrator_is_sent_to_a_page_that_opens(client, chain):
+def test_an_administrator_is_redirected_to_a_page_that_opens(client, chain):
     user = OfficerFactory(scheme=chain["scheme"], role=Officer.Role.ADMINISTRATOR).user
     client.force_login(user)
     found = [each for each in sent_up(client, chain) if each.startswith("/admin/")]
-    assert len(found) > 25  # the decisions have pages of their own: see test_decisions
+    assert len(found) > 25  # Decisions have pages of their own: see test_decisions.
     for address in found:
         assert client.get(address, follow=True).status_code == 200, address

@@ -1,4 +1,4 @@
-"""Each retention period stands once, is kept to the day, and is what the pages say."""
+"""Each retention period is defined once, kept to the day, and stated on the pages."""
 
 import ast
 import datetime
@@ -62,7 +62,7 @@ def local(day, time):
 
 
 def makes(key):
-    """Register how a thing of a row comes about at a moment; it returns whether it is there."""
+    """Register how to create an object of a row at a moment; returns whether it still exists."""
 
     def register(make):
         MAKERS[key] = make
@@ -244,14 +244,14 @@ def _duty_link(when):
     return DutyLink.objects.exclude(name="").exists
 
 
-def test_every_row_has_a_thing_to_try_it_with():
+def test_every_row_has_an_example_object():
     assert set(MAKERS) == set(ROWS)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", MAKERS)
-def test_it_is_kept_to_the_end_of_the_last_day_and_gone_on_the_day_after(key):
-    # Late in the evening in summer time: the local day is not the day in UTC.
+def test_data_is_kept_to_the_end_of_the_last_day_and_deleted_the_day_after(key):
+    # Late on a summer evening the local day differs from the day in UTC.
     day = datetime.date(2024, 5, 31)
     is_kept = MAKERS[key](local(day, datetime.time(23, 30)))
     row = ROWS[key]
@@ -264,7 +264,7 @@ def test_it_is_kept_to_the_end_of_the_last_day_and_gone_on_the_day_after(key):
 
 
 @pytest.mark.parametrize("key", ROWS)
-def test_the_deletion_is_an_hourly_duty(key):
+def test_each_deletion_is_an_hourly_duty(key):
     assert ROWS[key].duty in DUTIES
 
 
@@ -289,7 +289,7 @@ def test_the_privacy_page_lists_every_period(client):
         (Period(days=180), "180 days"),
     ],
 )
-def test_a_period_in_words(period, words):
+def test_periods_in_words(period, words):
     assert str(period) == words
 
 
@@ -297,7 +297,7 @@ def test_a_period_in_words(period, words):
     ("seconds", "words"),
     [(60, "a minute"), (900, "15 minutes"), (12 * 3600, "12 hours"), (90, "90 seconds")],
 )
-def test_a_length_of_time_in_words(seconds, words):
+def test_durations_in_words(seconds, words):
     assert in_words(datetime.timedelta(seconds=seconds)) == words
 
 
@@ -312,7 +312,7 @@ def test_a_length_of_time_in_words(seconds, words):
         (Period(days=3), (2024, 12, 30), (2025, 1, 2)),
     ],
 )
-def test_months_end_with_the_month_and_each_day_is_due_on_the_day_after(period, day, last):
+def test_month_ends_are_handled_and_each_day_is_due_the_day_after(period, day, last):
     day, last = datetime.date(*day), datetime.date(*last)
     noon = local(day, datetime.time(12))
     assert period.last_day(day) == last
@@ -320,12 +320,12 @@ def test_months_end_with_the_month_and_each_day_is_due_on_the_day_after(period, 
     assert noon < period.before(local(last + datetime.timedelta(days=1), datetime.time()))
 
 
-def test_two_rows_cannot_have_one_key():
+def test_two_rows_cannot_share_a_key():
     with pytest.raises(ValueError, match="enquiries"):
         retention.keep_for("enquiries", Period(days=1), "")(lambda before: 0)
 
 
-# Nothing but the table says a period
+# Nothing but the table states a period
 
 PERIOD = re.compile(
     r"\b(an?|half an?|one|two|three|four|five|six|twelve|eighteen|\d+)\s+(day|week|month|year)s?\b",
@@ -343,7 +343,7 @@ ANOTHER_MATTER = {
 
 
 def promises_a_period(text: str) -> list[str]:
-    """Sentences that say in their own words for how long something is kept."""
+    """Sentences that hard-code how long something is kept."""
     sentences = re.split(r"(?<=[.!?])\s+|\n", text)
     return [
         each
@@ -361,11 +361,11 @@ def promises_a_period(text: str) -> list[str]:
         "Then the name is taken out, a month after.",
     ],
 )
-def test_a_promise_in_its_own_words_is_found(text):
+def test_a_hard_coded_period_is_found(text):
     assert promises_a_period(text)
 
 
-def test_no_template_says_for_how_long_something_is_kept():
+def test_no_template_hard_codes_a_retention_period():
     found = {}
     for path in sorted((ROOT / "templates").rglob("*.*")):
         if path.suffix in (".html", ".txt") and (said := promises_a_period(path.read_text())):
@@ -373,7 +373,7 @@ def test_no_template_says_for_how_long_something_is_kept():
     assert not found
 
 
-def test_no_message_says_for_how_long_something_is_kept():
+def test_no_message_hard_codes_a_retention_period():
     found = {}
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text())):
@@ -398,7 +398,7 @@ def _is_gettext(func):
     }
 
 
-def test_every_key_that_a_page_or_a_form_names_is_a_row():
+def test_every_key_used_by_a_page_or_form_is_a_row():
     named = set()
     for path in (ROOT / "templates").rglob("*.*"):
         if path.suffix in (".html", ".txt"):
@@ -416,7 +416,7 @@ def test_every_key_that_a_page_or_a_form_names_is_a_row():
 
 
 @pytest.mark.django_db
-def test_a_session_in_use_is_kept_however_old():
+def test_a_session_in_use_is_kept_whatever_its_age():
     key = "alive"
     now = timezone.now()
     Session.objects.create(session_key=key, expire_date=now + datetime.timedelta(hours=1))

@@ -1,4 +1,4 @@
-"""A portal page that is saved exactly as it was read never claims that somebody changed it."""
+"""Saving a portal page untouched never reports a conflict."""
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -26,7 +26,7 @@ def chain(settings, tmp_path):
 
 
 def shared_form(context):
-    """The page's form of facts that others may be editing too, if it has one."""
+    """The page's shared-facts form, if it has one."""
     found = {id(value): value for layer in context for value in _values(layer)}
     shared = [form for form in found.values() if isinstance(form, SharedFactsForm)]
     return shared[0] if shared else None
@@ -37,12 +37,12 @@ def _values(layer):
         yield from each.values()
 
 
-def test_there_are_forms_to_save():
+def test_the_walk_finds_forms():
     assert len(SAVES) > 8
 
 
 @pytest.mark.parametrize("route", SAVES)
-def test_a_page_saved_as_it_was_read_meets_no_conflict(client, chain, route):
+def test_a_page_saved_untouched_has_no_conflict(client, chain, route):
     client.force_login(chain["user"])
     page = client.get(address(route.removesuffix("save/"), chain))
     assert page.status_code == 200

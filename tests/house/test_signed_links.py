@@ -1,4 +1,4 @@
-"""Every page behind a signed link: opening it changes nothing, and no other link opens it."""
+"""Pages behind signed links: opening one changes nothing, and no other link opens it."""
 
 import uuid
 
@@ -36,7 +36,7 @@ def chain(settings, tmp_path):
 
 @pytest.fixture
 def tokens(chain):
-    """A token for each kind of page, by how its address begins."""
+    """A token for each kind of page, by URL prefix."""
     sign_up, user = chain["signup"], chain["user"]
     invitation = Invitation.objects.create(
         organisation=chain["organisation"], email="kim@example.org", invited_by=user
@@ -76,8 +76,8 @@ def written():
     return Event.objects.count(), Email.objects.count()
 
 
-def test_opening_a_link_changes_nothing_and_no_browser_keeps_it(client, chain, tokens):
-    """Mail scanners open every link of a letter, and phones are lent."""
+def test_opening_a_link_changes_nothing_and_is_not_cached(client, chain, tokens):
+    """Mail scanners open every link of an email, and phones are shared."""
     assert {kind_of(route) for route in BEHIND_A_LINK} == set(tokens)
     before = written()
     opened = 0
@@ -92,7 +92,7 @@ def test_opening_a_link_changes_nothing_and_no_browser_keeps_it(client, chain, t
     assert opened > 12
 
 
-def test_no_link_opens_the_page_of_another(client, chain, tokens):
+def test_a_link_does_not_open_another_page(client, chain, tokens):
     before = written()
     for route in BEHIND_A_LINK:
         for kind, token in tokens.items():
@@ -106,8 +106,8 @@ def test_no_link_opens_the_page_of_another(client, chain, tokens):
     assert written() == before
 
 
-def test_no_invitation_leads_to_the_papers_or_actions_of_another(client, chain):
-    """Neither of a neighbour in the scheme nor of another council."""
+def test_an_invitation_gives_no_access_to_anothers_papers_or_actions(client, chain):
+    """Neither a neighbour's in the same scheme nor another council's."""
     scheme = chain["scheme"]
     neighbour = SignUpFactory(scheme=scheme, approved=True).venue.organisation
     other = SignUpFactory(approved=True)
@@ -128,7 +128,7 @@ def test_no_invitation_leads_to_the_papers_or_actions_of_another(client, chain):
     assert written() == before
 
 
-def test_a_calendar_that_was_taken_back_or_guessed_is_not_found(client, chain):
+def test_a_revoked_or_guessed_calendar_link_is_not_found(client, chain):
     feed = renew_feed(chain["scheme"], organisation=chain["organisation"], by=chain["user"])
     page = f"/calendars/{feed.key}/meetings.ics"
     assert client.get(page).status_code == 200

@@ -47,7 +47,7 @@ def make_figures(
 def revise_figures(figures: QuarterFigures, why: str, *, by: User) -> QuarterFigures:
     """Make a period's figures anew, after enough venues changed theirs."""
     lock(figures.scheme)
-    newest = QuarterFigures.objects.filter(scheme=figures.scheme).of(figures.period).first()
+    newest = QuarterFigures.objects.filter(scheme=figures.scheme).of(figures.period)[0]
     reasons = why_not_revise(newest)
     if not why.strip():
         reasons.append(_("Say in a sentence why the figures are made anew."))

@@ -25,8 +25,9 @@ class Wanted:
 def packs_to_make(user: User, at: datetime.date) -> list[Wanted]:
     """Of the schemes in which this officer may make figures, on the date `at`."""
     schemes = list(Scheme.objects.for_officer(user))
-    last = {scheme.pk: last_ended(scheme, at) for scheme in schemes}
-    periods = set(last.values()) - {None}
+    ended = {scheme.pk: last_ended(scheme, at) for scheme in schemes}
+    last = {pk: period for pk, period in ended.items() if period is not None}
+    periods = set(last.values())
     figures = QuarterFigures.objects.of(*periods).filter(scheme__in=schemes)
     made = {(each.scheme_id, each.period) for each in figures}
     found = (
@@ -40,7 +41,8 @@ def packs_to_make(user: User, at: datetime.date) -> list[Wanted]:
     return [
         Wanted(scheme, period, returns)
         for scheme in schemes
-        for period in [last[scheme.pk]]
+        for period in [last.get(scheme.pk)]
+        if period is not None
         for returns in [sent.get((scheme.pk, period), 0)]
         if returns
         and (scheme.pk, period) not in made

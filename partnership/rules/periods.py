@@ -24,16 +24,16 @@ def period_on(scheme: Scheme, day: datetime.date) -> Period | None:
 
 def last_ended(scheme: Scheme, at: datetime.date) -> Period | None:
     """The scheme's last period that was over on `at`; None when it never asked about one."""
-    day = at
+    day: datetime.date | None = at
     if running := period_on(scheme, at):
         day = running.starts
-    while day := _day_before(scheme, day):
+    while day and (day := _day_before(scheme, day)):
         if found := period_on(scheme, day):
             return found
     return None
 
 
-def _day_before(scheme, day):
+def _day_before(scheme: Scheme, day: datetime.date) -> datetime.date | None:
     """The day before, or the last one on which returns were asked for; None without any."""
     day -= datetime.timedelta(days=1)
     if scheme.returns_every_on(day) != Cadence.NONE:
@@ -46,12 +46,12 @@ def _day_before(scheme, day):
 def ended_periods(scheme: Scheme, at: datetime.date) -> Iterator[Period]:
     """The scheme's periods of about two years that were over on `at`, the newest first."""
     period = newest = last_ended(scheme, at)
-    while period and _months_apart(period.starts, newest.ends) < SHOWN_MONTHS:
+    while period and newest and _months_apart(period.starts, newest.ends) < SHOWN_MONTHS:
         yield period
         period = last_ended(scheme, period.starts)
 
 
-def _months_apart(first, last):
+def _months_apart(first: datetime.date, last: datetime.date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Exists, Q
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from common.deciding import lock
+from common.field_labels import labels
 from common.refusals import Refused
 from venues import emails
 from venues.event_sentences import sentence
@@ -32,6 +34,7 @@ from venues.models import (
     Venue,
     VenueVersion,
 )
+from venues.models.sign_ups import SignUpQuerySet
 from venues.rules import MAY_MERGE, schemes_of_merge
 from venues.taking_back import UNDO_FOR
 
@@ -60,6 +63,9 @@ TAKEN_OVER = [*Venue.FACILITIES, *Venue.OFFERS, "website", "uprn", "languages", 
 and listing stand whatever they are."""
 
 
+Entry = TypeVar("Entry", Venue, Organisation)
+
+
 class _Rehearsed(Exception):
     """Ends a rehearsal, so that the transaction is rolled back."""
 
@@ -80,7 +86,7 @@ def merge_organisations(keep: Organisation, other: Organisation, *, by: User) ->
     return _merge_or_ask(keep, other, by)
 
 
-def _merge_or_ask(keep, other, by):
+def _merge_or_ask(keep: Entry, other: Entry, by: User) -> Merge:
     keep, other = _lock_both(keep, other)
     about = "venue" if isinstance(keep, Venue) else "organisation"
     two = {f"{about}__in": [keep, other]}
@@ -106,7 +112,7 @@ def _merge_or_ask(keep, other, by):
     return merge
 
 
-def _lock_both(keep, other):
+def _lock_both(keep: Entry, other: Entry) -> tuple[Entry, Entry]:
     """Both rows as they are now, locked in the order of their keys, so that no two merges wait
     for each other; of organisations first their places, which a merge of places locks first."""
     if keep.pk == other.pk:
@@ -124,7 +130,7 @@ def _lock_both(keep, other):
     return keep, other
 
 
-def _record(what, merge, keep, by):
+def _record(what: str, merge: Merge, keep: Venue | Organisation, by: User) -> Event:
     about = "venue" if isinstance(keep, Venue) else "organisation"
     kind = KINDS[type(keep)][what]
     return Event.objects.record(kind, by=by, about=merge, other=str(merge.other), **{about: keep})
@@ -133,19 +139,22 @@ def _record(what, merge, keep, by):
 # Doing it
 
 
-def _do(merge, keep, other, by):
+def _do(merge: Merge, keep: Entry, other: Entry, by: User) -> Merge:
     """Both are locked and every scheme has agreed. The effect in words is left on `merge`."""
     if reasons := hindrances(keep, other):
         raise Refused(*reasons)
-    is_place = isinstance(keep, Venue)
     plan, to = Plan(), emails.merge_addresses(keep, other)
     sign_ups = _sign_ups_of(keep, other)
     with _noting(plan, sign_ups, keep), kept_grace(sign_ups):
-        (_plan_places if is_place else _plan_organisations)(plan, keep, other)
-        carry_out(plan.changes)
-        (_managers_follow if is_place else _members_unite)(plan, keep, other)
-        if is_place:
+        if isinstance(keep, Venue) and isinstance(other, Venue):
+            _plan_places(plan, keep, other)
+            carry_out(plan.changes)
+            _managers_follow(plan, keep, other)
             settle_lead(Venue.objects.get(pk=keep.pk), by=by)
+        elif isinstance(keep, Organisation) and isinstance(other, Organisation):
+            _plan_organisations(plan, keep, other)
+            carry_out(plan.changes)
+            _members_unite(plan, keep, other)
     letter = emails.merged(merge, to, by=by, wait=UNDO_FOR)
     now = timezone.now()
     merge.done_at, merge.closed_at, merge.done_by = now, now, by
@@ -158,7 +167,7 @@ def _do(merge, keep, other, by):
     return merge
 
 
-def _sign_ups_of(keep, other):
+def _sign_ups_of(keep: Entry, other: Entry) -> SignUpQuerySet:
     """By key, because the merge changes where they are found."""
     path = "venue" if isinstance(keep, Venue) else "venue__organisation"
     found = SignUp.objects.filter(**{f"{path}__in": [keep, other]})
@@ -166,11 +175,11 @@ def _sign_ups_of(keep, other):
 
 
 @contextmanager
-def _noting(plan: Plan, sign_ups, keep) -> Iterator[None]:
+def _noting(plan: Plan, sign_ups: SignUpQuerySet, keep: Venue | Organisation) -> Iterator[None]:
     """Add to the plan what settling the merge changes: lapses, who was listed, who leads."""
     today = timezone.localdate()
 
-    def state():
+    def state() -> dict[tuple[str, int, str], object]:
         led = Venue.objects.filter(pk=keep.pk) if isinstance(keep, Venue) else Venue.objects.none()
         lapses = Lapse.objects.filter(sign_up__in=sign_ups.values("pk"))
         return (
@@ -182,7 +191,7 @@ def _noting(plan: Plan, sign_ups, keep) -> Iterator[None]:
                for pk, day in lapses.values_list("pk", "closed_on")}
         )  # fmt: skip
 
-    def listed():
+    def listed() -> set[int]:
         return set(
             SignUp.objects.listed(today).filter(pk__in=sign_ups).values_list("pk", flat=True)
         )
@@ -208,7 +217,7 @@ def _noting(plan: Plan, sign_ups, keep) -> Iterator[None]:
         plan.say(words % {"scheme": SignUp.objects.select_related("scheme").get(pk=pk).scheme})
 
 
-def _plan_places(plan, keep, other):
+def _plan_places(plan: Plan, keep: Venue, other: Venue) -> None:
     plan.say(
         _("Name, address, pin, contact and listing of “%(venue)s” stand: %(address)s.")
         % {"venue": keep, "address": ", ".join(keep.address)}
@@ -237,23 +246,23 @@ def _plan_places(plan, keep, other):
     plan.say(_("Old addresses and stickers of “%(venue)s” lead here.") % {"venue": other})
 
 
-def _plan_facts(plan, keep, other):
+def _plan_facts(plan: Plan, keep: Venue, other: Venue) -> None:
     taken = [
         name
         for name in TAKEN_OVER
         if getattr(keep, name) in (None, "", []) and getattr(other, name) not in (None, "", [])
     ]
     plan.set(keep, **{name: getattr(other, name) for name in taken})
-    said = [str(Venue._meta.get_field(name).verbose_name) for name in taken]
+    said = [labels(Venue, [name]) for name in taken]
     if not keep.phone and other.phone:
         phone = ("phone", "phone_confirmed_by_name", "phone_confirmed_on")
         plan.set(keep, **{name: getattr(other, name) for name in phone})
-        said.append(str(Venue._meta.get_field("phone").verbose_name))
+        said.append(labels(Venue, ["phone"]))
     if other.photo and not keep.photo:
         # The words before the picture and the picture before its words: each must have the other.
         plan.set(keep, photo_alt=other.photo_alt, photo=other.photo.name)
         plan.set(other, photo="", photo_alt="")
-        said.append(str(Venue._meta.get_field("photo").verbose_name))
+        said.append(labels(Venue, ["photo"]))
     if said:
         plan.say(
             _("It takes over what was not said here: %(what)s.")
@@ -261,7 +270,7 @@ def _plan_facts(plan, keep, other):
         )
 
 
-def _plan_versions(plan, keep, other):
+def _plan_versions(plan: Plan, keep: Venue, other: Venue) -> None:
     """Where the other place was before the kept one is known: figures about the past need it."""
     first = keep.versions.order_by("valid_from").first()
     if first is None:
@@ -271,7 +280,7 @@ def _plan_versions(plan, keep, other):
         plan.set(version, valid_to=until, venue_id=keep.pk)
 
 
-def _plan_posts_at_both(plan, keep, other):
+def _plan_posts_at_both(plan: Plan, keep: Venue, other: Venue) -> None:
     """Somebody who works at both works there once; the other post ends today."""
     today = timezone.localdate()
     at_keep = Post.objects.filter(venue=keep, until=None).values("staff_member")
@@ -279,7 +288,7 @@ def _plan_posts_at_both(plan, keep, other):
         plan.set(post, until=max(post.from_date, today), venue_id=keep.pk)
 
 
-def _managers_follow(plan, keep, other):
+def _managers_follow(plan: Plan, keep: Venue, other: Venue) -> None:
     """Who looked after the other entry looks after the kept place, and nothing else of its
     organisation: nobody loses the place they signed up."""
     if keep.organisation_id == other.organisation_id:
@@ -316,14 +325,14 @@ def _managers_follow(plan, keep, other):
         )
 
 
-def _choose(plan, membership, venue_id):
-    chosen = {"membership_id": membership.pk, "venue_id": venue_id}
-    row, is_new = Membership.venues.through.objects.get_or_create(**chosen)
+def _choose(plan: Plan, membership: Membership, venue_id: int) -> None:
+    rows = Membership.venues.through.objects
+    row, is_new = rows.get_or_create(membership_id=membership.pk, venue_id=venue_id)
     if is_new:
         plan.created(row)
 
 
-def _plan_organisations(plan, keep, other):
+def _plan_organisations(plan: Plan, keep: Organisation, other: Organisation) -> None:
     plan.say(_("Its name stays “%(organisation)s”.") % {"organisation": keep})
     for name in ("name", "sector", "registered_number"):
         if not getattr(keep, name):
@@ -335,7 +344,7 @@ def _plan_organisations(plan, keep, other):
     plan.set(other, merged_into_id=keep.pk)
 
 
-def _members_unite(plan, keep, other):
+def _members_unite(plan: Plan, keep: Organisation, other: Organisation) -> None:
     """Somebody in both keeps the wider of the two: a manager of one does not become less."""
     theirs = Membership.objects.filter(organisation=other).prefetch_related("venues")
     mine = {each.user_id: each for each in keep.memberships.all()}
@@ -355,7 +364,7 @@ def _members_unite(plan, keep, other):
 # The effect, before it is done
 
 
-def effect_of_merge(keep, other, *, by: User) -> tuple[list[str], list[str]]:
+def effect_of_merge(keep: Entry, other: Entry, *, by: User) -> tuple[list[str], list[str]]:
     """(What merging them would do, why it cannot be done), in words. Nothing is written.
 
     The merge is done for the purpose and rolled back, so what is said is what happens.
@@ -376,14 +385,14 @@ def effect_of_merge(keep, other, *, by: User) -> tuple[list[str], list[str]]:
 # The other schemes
 
 
-def _waiting(merge):
+def _waiting(merge: Merge) -> Merge:
     merge = lock(merge)
     if merge.closed_at:
         raise Refused(_("This does not wait for an answer any more."))
     return merge
 
 
-def _own_schemes(merge, by) -> list[Scheme]:
+def _own_schemes(merge: Merge, by: User) -> list[Scheme]:
     permission = MAY_MERGE[type(merge.keep)]
     return [each for each in merge.schemes.all() if by.has_perm(permission, each)]
 
@@ -446,7 +455,7 @@ def undo_merge(merge: Merge, *, by: User) -> Merge:
     return merge
 
 
-def _lock_merged(merge):
+def _lock_merged(merge: Merge) -> tuple[Venue | Organisation, Venue | Organisation]:
     """The kept entry and the one that is gone, locked in the order of their keys."""
     pks = [merge.keep.pk, merge.other.pk]
     rows = type(merge.keep).with_merged.filter(pk__in=pks).order_by("pk")
@@ -454,7 +463,12 @@ def _lock_merged(merge):
     return found[merge.keep.pk], found[merge.other.pk]
 
 
-def _done_since(merge, keep, other, changes) -> list[str]:
+def _done_since(
+    merge: Merge,
+    keep: Venue | Organisation,
+    other: Venue | Organisation,
+    changes: list[Change],
+) -> list[str]:
     """What was done to what came over since, in words."""
     moved = {each.pk for each in changes if each.model == "venues.SignUp"}
     about = "venue" if isinstance(keep, Venue) else "organisation"

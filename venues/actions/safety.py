@@ -62,7 +62,9 @@ def refuse_unusable(link: DutyLink, on: datetime.date) -> None:
         raise Refused(_("This link has run out. Contact the team: %(how)s.") % {"how": phone})
 
 
-def _hide(sign_up, *, by=None, duty_link=None):
+def _hide(
+    sign_up: SignUp, *, by: User | None = None, duty_link: DutyLink | None = None
+) -> SafetySuspension:
     venue = lock(sign_up.venue)  # all schemes of the place hide it one after the other
     sign_up = lock(sign_up)
     if sign_up.state not in SignUp.ON_BOARD:

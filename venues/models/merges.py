@@ -24,6 +24,9 @@ class Merge(models.Model):
     Either the two venues or the two organisations are set.
     """
 
+    effect: list[str]
+    """What it did, in words; set by the action that did it, never stored."""
+
     keep_venue = models.ForeignKey(
         "venues.Venue", null=True, on_delete=models.PROTECT, related_name="+"
     )

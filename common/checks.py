@@ -1,4 +1,4 @@
-"""What an operator set that no page could show: found when the server starts, said in words."""
+"""Misconfiguration that no page could report: system checks, run when the server starts."""
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
@@ -40,7 +40,7 @@ def _colour_errors():
 
 @register(Tags.translation)
 def check_languages(app_configs, **kwargs) -> list:
-    """An offered language without a catalogue of ours would be English under its address."""
+    """Every offered language needs our catalogue; otherwise its pages would be in English."""
     missing = [
         code
         for code, _name in settings.LANGUAGES

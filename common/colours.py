@@ -1,4 +1,4 @@
-"""Colours that a council chooses: is text on them readable, and what are they on a dark page?
+"""A council's colour: is text readable on it, and how does it look in dark mode?
 
 Contrast is WCAG 2.2's: from 1 (the same colour) to 21 (black on white).
 """
@@ -17,7 +17,7 @@ HEX = re.compile(r"#[0-9a-f]{6}")
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast of two colours such as `#6b2a5b`."""
+    """The contrast ratio of two colours such as `#6b2a5b`."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -28,7 +28,7 @@ def text_on(colour: str) -> str:
 
 
 def on_dark(colour: str) -> str:
-    """`colour`, mixed with as little white as makes it stand out from the dark surface."""
+    """`colour`, lightened just enough to stand out from the dark surface."""
     for percent in range(101):
         mixed = _mixed_with_white(colour, percent / 100)
         if contrast(mixed, DARK_SURFACE) >= LEAST_FOR_SHAPES:
@@ -37,7 +37,7 @@ def on_dark(colour: str) -> str:
 
 
 def check_colour(value: str) -> None:
-    """ValidationError in words for what is no colour, or one on which no text is readable."""
+    """Raise ValidationError for an invalid colour, or one on which no text is readable."""
     if not HEX.fullmatch(value):
         raise ValidationError(
             _("Write the colour as # and six digits or letters from a to f, such as #6b2a5b.")

@@ -1,4 +1,4 @@
-"""What every page knows. Touches neither session nor user nor database until it is drawn."""
+"""Context for every page. Lazy: touches neither session, user nor database until rendered."""
 
 from django.utils.functional import SimpleLazyObject
 
@@ -8,7 +8,9 @@ from common.languages import versions
 
 
 def csrf_token(request) -> dict:
-    """In place of Django's own: with the page that a form stands on, and as late as there."""
+    """Replaces Django's own: the token also identifies the page its form is on. Lazy like
+    Django's.
+    """
     return {"csrf_token": SimpleLazyObject(lambda: page_token(request))}
 
 

@@ -1,10 +1,10 @@
-"""What every action does first: lock the row it decides about, and move it to its next state.
+"""Shared by all actions: lock the row, then move it to its next state.
 
-A model says beside its fields what an action needs to know of it:
+A model declares beside its fields what actions need:
 
-- `LOCKED_WITH`: the relations that actions read, fetched in the query that locks;
-- `MOVES`: from each state, the set of states that may follow;
-- `CANNOT_MOVE`: why another is refused, with `%(state)s` and `%(other)s`, both in lower case.
+- `LOCKED_WITH`: related objects that actions read, fetched by the locking query;
+- `MOVES`: for each state, the set of states that may follow;
+- `CANNOT_MOVE`: why any other move is refused, with `%(state)s` and `%(other)s` in lower case.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db.models.options import Options
 
 from common.refusals import Refused
 
-if TYPE_CHECKING:  # a package of the checks alone
+if TYPE_CHECKING:  # Needed only for type checking.
     from django_stubs_ext import StrPromise
 
 M = TypeVar("M", bound=Model)
@@ -25,7 +25,7 @@ Moves = Mapping[str, set[str]]
 
 
 class Movable(Protocol):
-    """A row whose model has a table of moves."""
+    """A model instance with a table of moves."""
 
     MOVES: ClassVar[Moves]
     state: str
@@ -46,10 +46,11 @@ def lock(thing: M) -> M:
     the row itself is locked, not its relations. DoesNotExist when it was deleted meanwhile; Refused
     in the words of its property `gone`, for a model whose rows can be merged into another.
     """
-    # `__class__`, because request.user is a lazy stand-in of another type.
+    # `__class__`, because request.user is a lazy wrapper of another type.
     # The base manager, because the default one may leave out a row that was merged meanwhile.
     rows = thing.__class__._base_manager.select_for_update(of=("self",))
-    if related := getattr(thing, "LOCKED_WITH", ()):  # without names, it would join every relation
+    # With no arguments, select_related() would join every relation.
+    if related := getattr(thing, "LOCKED_WITH", ()):
         rows = rows.select_related(*related)
     row = rows.get(pk=thing.pk)
     if gone := getattr(row, "gone", ""):
@@ -58,9 +59,9 @@ def lock(thing: M) -> M:
 
 
 def move(thing: Movable, state: str, **changes: object) -> None:
-    """Apply one move of the model's table with its `changes`, or refuse it in the model's words.
+    """Make one move of the model's table and set `changes`, or refuse in the model's words.
 
-    Saves the state and the changed fields alone. `thing` is locked already.
+    Saves only the state and the changed fields. `thing` must be locked already.
     """
     if state not in thing.MOVES.get(thing.state, ()):
         raise Refused(

@@ -1,14 +1,14 @@
-"""What may be published of counts of people, so that no figure points at somebody.
+"""Statistical disclosure control: which counts of people can be published safely.
 
-The method is NHS England's for figures below the whole country: a count of 1 to 7 is hidden, 8 and
-more are rounded to the nearest 5, zero is shown; a total is worked out first and rounded by itself.
+The method is NHS England's for figures below national level: counts of 1 to 7 are hidden, 8 and
+more are rounded to the nearest 5, zero is shown; a total is computed first and rounded separately.
 Counts of venues are not counts of people and need none of this.
 
-Tables published together may be subtracted from each other. So a release is checked as a whole:
-what is shown, and that the tables divide the same people, must leave every hidden count at least
-three possible values. A table that would not is withheld, the last in order first. It is withheld
-*whole*: were only the total hidden, that it was hidden would say that the counts are at the edge of
-what they can be, and so give them away. (docs/decisions has the proof and the exhaustive test.)
+Tables published together can be subtracted from each other, so a release is checked as a whole:
+what is shown, and the fact that the tables divide the same people, must leave every hidden count at
+least three possible values. A table that would not is withheld, the last one first. It is withheld
+*entirely*: hiding only the total would reveal that the counts are at the edge of their range, and
+so give them away. (docs/decisions has the proof and the exhaustive test.)
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ UNLIMITED = 10**9
 
 
 class Span(NamedTuple):
-    """The whole numbers that a count can be, both ends included."""
+    """The range of integers a count can take, both ends included."""
 
     least: int
     most: int
@@ -44,10 +44,10 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Up to which count a figure is hidden, and to what the others are rounded.
+    """Up to which count figures are hidden, and to what the others are rounded.
 
-    Either may be raised above the default, never lowered; and rounding may not turn a count that
-    is shown into zero.
+    Both may be raised above the default, never lowered; and rounding must not turn a shown count
+    into zero.
     """
 
     hide_up_to: int = HIDE_UP_TO
@@ -67,7 +67,7 @@ class Thresholds:
         return None if 0 < count <= self.hide_up_to else self.round(count)
 
     def could_be(self, figure: int | None) -> Span:
-        """The counts that are published as this figure."""
+        """The counts that would be published as this figure."""
         if figure is None:
             return Span(1, self.hide_up_to)
         if figure == 0:
@@ -78,14 +78,14 @@ class Thresholds:
 
 @dataclass
 class Known:
-    """A count, what is known of it, and the ways it is known to divide into other counts."""
+    """A count, its known range, and the known ways in which it divides into other counts."""
 
     span: Span
     hidden: bool = False
     divides: list[list[Known]] = field(default_factory=list)
 
     def narrow(self) -> Span:
-        """From below: no count is outside the sum of its parts. Exact, since no part is shared."""
+        """Bottom-up: limit each count to the sum of its parts. Exact, since no part is shared."""
         for parts in self.divides:
             spans = [part.narrow() for part in parts]
             whole = Span(sum(span.least for span in spans), sum(span.most for span in spans))
@@ -93,7 +93,7 @@ class Known:
         return self.span
 
     def spread(self) -> Iterator[Known]:
-        """From above, after `narrow`: each part is what the others leave of the whole."""
+        """Top-down, after `narrow`: limit each part to what its siblings leave of the whole."""
         yield self
         for parts in self.divides:
             whole = Span(sum(p.span.least for p in parts), sum(p.span.most for p in parts))
@@ -108,18 +108,18 @@ class Known:
 
 
 def gives_away(known: Known) -> bool:
-    """Whether some hidden count in it has fewer than three possible values left."""
+    """Whether any hidden count in it has fewer than three possible values left."""
     known.narrow()
     return any(each.hidden and each.span.values < POSSIBLE_VALUES for each in known.spread())
 
 
 @dataclass(frozen=True)
 class Table:
-    """One way of dividing a number of people, as published: the figure of each row.
+    """One published breakdown of a number of people: the figure of each row.
 
-    No figures at all: the table is withheld. `excess` is whether the counts are above (1), below
-    (-1) or the same as (0) the people they divide; somebody may have had several reasons. `least`
-    is what is known of a row's count from elsewhere: so many of its venues said more than nil.
+    No figures means the table is withheld. `excess` says whether the rows add up to more (1), fewer
+    (-1) or exactly (0) the people they divide, since one person may have several reasons. `least`
+    is the known minimum of each row, from how many of its venues reported more than nil.
     """
 
     figures: Mapping[str, int | None]
@@ -147,11 +147,11 @@ WITHHELD = Table({})
 
 @dataclass(frozen=True)
 class Release:
-    """What is published of some people: how many, and the tables that divide them.
+    """What is published about a group of people: how many, and the tables that divide them.
 
-    `at_least` is what is known of their number from elsewhere: so many venues said more than nil.
-    `sum_of` are the releases of which this one is the sum, as a year is of its quarters; their
-    numbers of people are enough, so it publishes none.
+    `at_least` is a minimum known from elsewhere: that many venues reported more than nil. `sum_of`
+    are the releases that this one adds up, as a year adds up quarters; its total follows from
+    theirs, so it publishes none.
     """
 
     people: int | None
@@ -161,7 +161,7 @@ class Release:
     sum_of: tuple[Release, ...] = ()
 
     def known(self) -> Known:
-        """Everything that a reader of this release, and of those in it, can know."""
+        """Everything a reader of this release, and of those it sums, can know."""
         divides = [
             table.parts(self.thresholds) for table in self.tables.values() if not table.withheld
         ]
@@ -178,19 +178,20 @@ Counts = Mapping[str, Mapping[str, int]]
 
 @dataclass(frozen=True)
 class Returned:
-    """Who returned the counts of a table: venues by row, and how many of all said nil.
+    """Who reported the counts of a table: venues per row, and how many in total said nil.
 
-    Anybody can count the venues of a ward on the map, and how many said nil is published.
+    Both are public: the map shows the venues of a ward, and the number of nil returns is published.
     """
 
     venues: Mapping[str, int]
     nil: int
 
     def least(self, figures: Mapping[str, int | None], thresholds: Thresholds) -> dict[str, int]:
-        """The fewest people each row can have, once these figures are published.
+        """The minimum each row can have, once these figures are published.
 
-        A venue that did not say nil met one person or more. Where a row has fewer people than
-        venues, some of its venues said nil, and so many fewer are left to have said it elsewhere.
+        A venue that did not say nil met at least one person. Where a row has fewer people than
+        venues, some of its venues must have said nil, which leaves fewer nil returns for other
+        rows.
         """
         said_nil = {
             row: max(0, venues - thresholds.could_be(figures[row]).most)
@@ -212,10 +213,10 @@ def release(
     at_least: int = 0,
     returned: Mapping[str, Returned] | None = None,
 ) -> Release:
-    """What may be published of `people`; `returned` says of a table who returned its counts.
+    """Decide what may be published of `people`; `returned` says who reported each table.
 
     Where the number of people is hidden, `at_least` and the nil returns must not be published
-    either: they are ignored.
+    either, so they are ignored.
     """
     figure = thresholds.show(people)
     known = figure is not None
@@ -224,7 +225,7 @@ def release(
 
 
 def release_of_several(releases: Iterable[Release], people: int, counts: Counts) -> Release:
-    """The tables that their sum may have in place of those that none of `releases` could show.
+    """Tables of their sum, in place of those that none of `releases` could show.
 
     A table that one of them shows stays withheld here: it could be subtracted.
     """
@@ -237,7 +238,7 @@ def release_of_several(releases: Iterable[Release], people: int, counts: Counts)
 def _with_tables(
     made: Release, people: int, counts: Counts, returned: Mapping[str, Returned] | None = None
 ) -> Release:
-    """Each table in turn, if all so far and it together give nothing away."""
+    """Add each table in turn, if together with those before it gives nothing away."""
     for key, rows in counts.items():
         table = _table(people, rows, made.thresholds, (returned or {}).get(key))
         if not table.withheld and gives_away(_with(made, key, table).known()):
@@ -256,10 +257,10 @@ def _table(
     thresholds: Thresholds,
     returned: Returned | None = None,
 ) -> Table:
-    """Withheld when most of what is not zero is hidden, or the table is too short to hide in.
+    """Withhold a table if most of its non-zero rows are hidden, or it has too few rows.
 
-    Also when the least that a row can have leaves too few values to hide in: whatever its count
-    is, so that its being withheld tells nothing of it.
+    Also when a row's minimum leaves too few values to hide in. That test ignores the row's own
+    count, so withholding reveals nothing about it.
     """
     figures = {row: thresholds.show(count) for row, count in rows.items()}
     hidden = sum(figure is None for figure in figures.values())

@@ -1,4 +1,4 @@
-"""Documents that people upload: known by their content, whatever they are called."""
+"""Uploaded documents, recognised by content whatever their name."""
 
 import zipfile
 
@@ -8,7 +8,7 @@ from PIL import Image
 
 from common import sizes
 
-MOST_PARTS = 5000  # of an office file; more is no agenda
+MOST_PARTS = 5000  # For an office file; an agenda needs no more.
 TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -25,7 +25,7 @@ OPEN_DOCUMENT = {kind: extension for extension, kind in TYPES.items() if extensi
 
 
 def extension_of(upload) -> str:
-    """The extension that the file's content deserves; ValidationError in words for the rest."""
+    """The extension matching the file's content; raises ValidationError for unsupported types."""
     if upload.size > sizes.DOCUMENT:
         raise ValidationError(
             _("This file is larger than %(most)s MB. Make it smaller or split it.")
@@ -56,7 +56,7 @@ def _picture(upload):
         with Image.open(upload, formats=["JPEG", "PNG"]) as picture:
             picture.verify()
             return {"JPEG": "jpg", "PNG": "png"}[picture.format]
-    except Exception:  # a damaged file may fail anywhere in the decoder, in any way
+    except Exception:  # A damaged file can raise anything anywhere in the decoder.
         return ""
 
 
@@ -75,9 +75,9 @@ def _office(upload):
 
 
 def _parts(upload):
-    """(names of the parts, type that an OpenDocument file gives itself); nothing of a damaged one.
+    """(names of the members, declared OpenDocument type); empty for a damaged file.
 
-    Only the list of parts is read; nothing is unpacked but the few letters of a type.
+    Reads only the directory of the archive and unpacks nothing but the short type entry.
     """
     try:
         with zipfile.ZipFile(upload) as parts:
@@ -87,5 +87,5 @@ def _parts(upload):
             if "mimetype" in names and parts.getinfo("mimetype").file_size < 100:
                 kind = parts.read("mimetype").decode("ascii", "replace")
             return names, kind
-    except Exception:  # a damaged archive fails as variously as a damaged picture
+    except Exception:  # A damaged archive can raise as many exceptions as a damaged picture.
         return [], ""

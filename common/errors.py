@@ -1,4 +1,4 @@
-"""The pages for when something is wrong. Each carries 999 and needs no database to be drawn."""
+"""Error pages. Each shows 999 and renders without a database."""
 
 import math
 import sys
@@ -19,10 +19,10 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 def is_database_down(error: BaseException | None) -> bool:
-    """Whether `error` says that the database is away, not that we asked it something wrong.
+    """Whether `error` means the database is unavailable, rather than that our query was wrong.
 
-    psycopg2 raises a plain DatabaseError, without a code, when the server ends a connection in
-    the middle of a query.
+    psycopg2 raises a plain DatabaseError, without a code, when the server ends a connection in the
+    middle of a query.
     """
     if isinstance(error, OperationalError | InterfaceError):
         return True
@@ -31,7 +31,7 @@ def is_database_down(error: BaseException | None) -> bool:
 
 
 def error_page(status: int, template: str = "", **words) -> HttpResponse:
-    """The page for `status`, drawn without the request: no session, no user, no database."""
+    """The page for `status`, rendered without the request: no session, user or database."""
     context = {**site_words(), "status": status, **words}
     page = get_template(template or f"{status}.html").render(context)
     response = HttpResponse(page, status=status)
@@ -52,9 +52,9 @@ def permission_denied(request, exception=None):
 
 
 def csrf_failure(request, reason=""):
-    """Usually a log-out or log-in in another tab: back to the form, with what was typed.
+    """Usually caused by logging in or out in another tab: return to the form with the input kept.
 
-    A page that was made for another person is not shown again, nor what was typed there.
+    A page made for another person is not shown again, nor what was typed there.
     """
     if request.method == "POST" and (page := keep(request, "log_in_changed")):
         return redirect(page)
@@ -79,7 +79,7 @@ def too_many_requests(request, retry_after: int | None = None) -> HttpResponse:
 
 
 def wait_in_words(seconds: int) -> str:
-    """“1 minute”, “15 minutes”, “2 hours”: rounded up, so that it is true."""
+    """“1 minute”, “15 minutes”, “2 hours”: rounded up, so that waiting that long is enough."""
     minutes = math.ceil(seconds / 60)
     if minutes <= 90:
         return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
@@ -94,14 +94,14 @@ def service_unavailable(request) -> HttpResponse:
 
 
 def _page_for(error: BaseException | None) -> HttpResponse | None:
-    """The page for a fault that is not the software's: no database, no room on the disk."""
+    """The page for a fault outside the software: database unavailable, or disk full."""
     if is_database_down(error):
         return service_unavailable(None)
     return error_page(507) if is_disk_full(error) else None
 
 
 class DatabaseDownMiddleware:
-    """Answers with the emergency numbers when a view finds no database or no room on the disk."""
+    """Answers with the emergency numbers when a view finds no database or a full disk."""
 
     def __init__(self, get_response):
         self.get_response = get_response

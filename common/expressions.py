@@ -1,4 +1,4 @@
-"""Expressions of the database that Django has no name for."""
+"""Database expressions that Django does not provide."""
 
 from django.db.models import Func
 

@@ -1,7 +1,7 @@
-"""Put what somebody typed back into a form of a finished page.
+"""Put typed values back into a form of a rendered page.
 
-Works on the page's HTML, so one piece serves every form of the site, the admin's own included, and
-no view or form has to know of it. Everything outside the controls of that one form stays as it is.
+Works on the page's HTML, so it serves every form of the site, the admin's included, without any
+view or form knowing about it. Everything outside that form's controls is unchanged.
 """
 
 import re
@@ -36,9 +36,9 @@ class _Form:
 
 
 def fill(html: str, path: str, action: str, typed: QueryDict, skip: set[str]) -> str | None:
-    """`html` (the page at `path`) with `typed` in its form that posts to `action`.
+    """`html` (the page at `path`) with `typed` filled into its form that posts to `action`.
 
-    `skip` names what is never filled, such as tokens. None when the page has no such form.
+    `skip` names fields never filled, such as tokens. None when the page has no such form.
     """
     finder = _FormFinder(html)
     here = [form for form in finder.forms if urlsplit(urljoin(path, form.action)).path == action]
@@ -52,7 +52,7 @@ def fill(html: str, path: str, action: str, typed: QueryDict, skip: set[str]) ->
 
 
 def _same_hidden(form, typed) -> int:
-    """Of several forms with one address, the one about the same row has the same hidden values."""
+    """Of several forms with one action, pick the one with the same hidden values: the same row."""
     return sum(
         control.attrs.get("value") in typed.getlist(control.name)
         for control in form.controls
@@ -82,7 +82,8 @@ def _filled(form, typed, skip):
 
 def _with_text(control, value):
     if control.inner:
-        return *control.inner, "\n" + escape(value)  # HTML drops the first line break
+        # HTML drops the first line break of a textarea.
+        return *control.inner, "\n" + escape(value)
     attrs = {**control.attrs, "value": value}
     return control.start, control.end, _tag("input", attrs)
 
@@ -96,7 +97,9 @@ def _tag(tag, attrs, flag="", is_on=False):
 
 
 def _rows(form, typed, skip) -> str:
-    """Fields of rows that a script had added, along unseen: without them the count is wrong."""
+    """Hidden inputs for rows a script had added: without them the management form's count is
+    wrong.
+    """
     there = {control.name for control in form.controls} | skip
     return "".join(
         _tag("input", {"type": "hidden", "name": name, "value": value})
@@ -107,7 +110,7 @@ def _rows(form, typed, skip) -> str:
 
 
 class _FormFinder(HTMLParser):
-    """The forms of a page with the places of their controls in its text."""
+    """Finds the forms of a page and the positions of their controls."""
 
     def __init__(self, html):
         super().__init__(convert_charrefs=True)

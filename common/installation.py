@@ -11,7 +11,9 @@ LOGO_TYPES = {".png": "image/png", ".svg": "image/svg+xml", ".webp": "image/webp
 
 
 def site_words() -> dict:
-    """What bar and footer of every page say, error pages too: asks neither request nor database."""
+    """Words for the bar and footer of every page, error pages included; needs no request or
+    database.
+    """
     return {
         "demo": settings.DEMO,
         "installation": {
@@ -34,5 +36,5 @@ def _logo_url() -> str:
         return ""
     try:
         return reverse("installation_logo")
-    except NoReverseMatch:  # a site of which only a part is served
+    except NoReverseMatch:  # A site that serves only some of the apps.
         return ""

@@ -52,7 +52,7 @@ class PageToken(str):
 
 
 def page_token(request) -> PageToken:
-    """What templates call `csrf_token`; `form_page` is empty on pages without a log-in."""
+    """The context's `csrf_token`; `form_page` is empty on pages without a log-in."""
     token = PageToken(get_token(request) or "")
     if getattr(request, "needs_log_in", False) and request.user.is_authenticated:
         token.form_page = _page_of(request)
@@ -60,18 +60,18 @@ def page_token(request) -> PageToken:
 
 
 def _page_of(request) -> str:
-    """The signed value of the hidden field: whose page this is, and where its form stands."""
+    """The hidden field's signed value: whose page this is, and the URL of its form."""
     page = request.get_full_path()
-    if request.method == "POST":  # shown again with errors: the page it came from
+    if request.method == "POST":  # Shown again with errors: keep the original page.
         page = _origin(request)[1] or page
     return _signer().sign_object([str(request.user.pk), page])
 
 
 def keep(request, why: str) -> str:
-    """Keep what this POST brought; return the address of the page with its form.
+    """Keep what this POST brought; return the URL of the page with its form.
 
-    `why`: logged_out, log_in_changed or wrong. Empty, and nothing kept, when the form was not this
-    person's, or nobody knows whose it was.
+    `why`: logged_out, log_in_changed or wrong. Keeps nothing and returns "" when the form was made
+    for somebody else, or its owner is unknown.
     """
     person, page = _origin(request)
     if not person or (request.user.is_authenticated and str(request.user.pk) != person):
@@ -98,8 +98,9 @@ def keep(request, why: str) -> str:
 
 
 class KeptAnswersMiddleware:
-    """Fills, keeps and forgets; and sends whoever opens an address that only takes POSTs to the
-    page with its form."""
+    """Fills forms, keeps and discards answers; and redirects a GET of a POST-only URL to the
+    page with its form.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -166,7 +167,7 @@ def _with_note(html, note):
 
 
 def _to_the_form(request):
-    """The page with the form that posts here: the nearest address above that is one of ours."""
+    """The page with the form that posts here: the nearest parent URL that exists."""
     response = redirect(_page_of_kept(request) or _nearest(request.path))
     add_never_cache_headers(response)
     return response
@@ -174,7 +175,7 @@ def _to_the_form(request):
 
 def _page_of_kept(request):
     if not getattr(request, "needs_log_in", False):
-        return ""  # a public page reads no session
+        return ""  # Public pages must not read the session.
     entry = _mine(request).get(request.path)
     return entry["page"] if entry else ""
 
@@ -193,7 +194,7 @@ def _nearest(path):
 
 
 def _origin(request) -> tuple[str, str]:
-    """(person's key, page) of the form that was sent; both empty without a field of ours."""
+    """(person's key, page) of the submitted form; both empty without our field."""
     try:
         person, page = _signer().unsign_object(request.POST.get(FIELD, ""))
     except (BadSignature, ValueError):
@@ -210,7 +211,7 @@ def _all(request) -> dict:
 
 
 def _mine(request) -> dict:
-    """The kept answers of whoever is logged in, not older than a day; others' are dropped."""
+    """The kept answers of the current user, at most a day old; anybody else's are dropped."""
     since = timezone.now().timestamp() - A_DAY
     person = str(request.user.pk)
     found = _all(request)

@@ -1,7 +1,7 @@
-"""Languages: the first part of an address names one, and English has none.
+"""Languages by URL prefix; English has none.
 
-Neither a cookie nor the browser's Accept-Language is asked: the same address is the same page for
-everybody, so that it can be kept by a cache and no trace of a visit is left.
+Neither a cookie nor Accept-Language is read: one URL is the same page for everybody, so it can be
+cached and leaves no trace of a visit.
 """
 
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ class Version:
 
 
 def language_of(path: str) -> str:
-    """The code of the language that an address such as `/cy/map/` is in."""
+    """The language code of a path such as `/cy/map/`."""
     return get_language_from_path(path) or get_supported_language_variant(settings.LANGUAGE_CODE)
 
 
 def versions(request: HttpRequest) -> list[Version]:
-    """This page in every offered language; empty when there is but one."""
+    """This page in every offered language; empty when there is only one."""
     if len(settings.LANGUAGES) < 2:
         return []
     here = request.get_full_path()
@@ -51,10 +51,10 @@ def versions(request: HttpRequest) -> list[Version]:
 
 
 class LanguageMiddleware:
-    """Speaks the language of the address, and says which one it was.
+    """Activates the language of the URL and sets Content-Language.
 
-    Instead of Django's own LocaleMiddleware, which marks every page as varying by
-    Accept-Language and leaves the language of one request lying in its thread.
+    Replaces Django's LocaleMiddleware, which varies every page by Accept-Language and leaves the
+    language active in the thread after the request.
     """
 
     def __init__(self, get_response):

@@ -1,7 +1,8 @@
-"""How often one caller may do the same thing: all rates, and how they are counted.
+"""Rate limits: all rates, and how they are counted.
 
-Each of the `times` permitted is a row of the cache that runs out by itself; adding a row is atomic
-over all processes, so two never hand out the same one. Addresses are stored as keyed hashes only.
+Each of the `times` allowed requests is a cache row that expires by itself; adding a row is atomic
+across processes, so two processes never take the same one. Only keyed hashes of addresses are
+stored.
 """
 
 import ipaddress
@@ -31,15 +32,15 @@ class Rate:
 
 RATES = {
     # By address, each time.
-    "join": Rate(20, per=HOUR),  # asks for a link to sign a place up; a workshop has one address
-    "ring": Rate(5, per=HOUR),  # asks to be rung
-    "interest": Rate(10, per=HOUR),  # interest in training, without an account
-    "tally": Rate(60, per=MINUTE),  # a busy night has fewer, and a stuck finger has more
+    "join": Rate(20, per=HOUR),  # Requests for a sign-up link; a workshop shares one address.
+    "ring": Rate(5, per=HOUR),  # Requests for a call back.
+    "interest": Rate(10, per=HOUR),  # Interest in training, without an account.
+    "tally": Rate(60, per=MINUTE),  # More than a busy night needs, fewer than a stuck key sends.
     # By address and signed link: presses by a person with a phone, not a script.
     "link": Rate(60, per=5 * MINUTE),
-    # By address, only what failed: more than anybody mistypes, too few to guess a code.
+    # By address, failures only: more than anybody mistypes, too few to guess a code.
     "sticker_code": Rate(30, per=MINUTE),
-    "training_code": Rate(20, per=15 * MINUTE),  # a whole training room has one address
+    "training_code": Rate(20, per=15 * MINUTE),  # A whole training room shares one address.
     "certificate": Rate(30, per=5 * MINUTE),
     # By account: wrong passwords from devices that nobody signed in on before, and asks for a
     # code by one caller.
@@ -56,20 +57,21 @@ The finder is never limited: a hostel, a school or a phone company has one addre
 
 
 def limit(request: HttpRequest, name: str, *, who: str = "", rate: Rate | None = None) -> bool:
-    """Whether this caller may do what `name` is a rate for; counts this one.
+    """Whether this caller may do what `name` is the rate for; counts this request.
 
-    Callers are told apart by address, or by `who`, for example an account. `name` is a row of
-    `RATES` (KeyError) unless a `rate` is given. When the answer is no, `request.retry_after` says
-    in how many seconds it will be yes; the 429 page says the same. Says yes when the database is
-    away: help must not depend on our counting.
+    Callers are identified by address, or by `who`, for example an account. `name` is a row of
+    `RATES` (KeyError) unless a `rate` is given. When refused, `request.retry_after` holds the
+    seconds to wait, which the 429 page shows. Allows everything when the database is unavailable:
+    help must not depend on our counting.
     """
     return _ask(request, name, rate or RATES[name], who, counts=True)
 
 
 def may_try(request: HttpRequest, name: str, *, who: str = "") -> bool:
-    """As `limit`, but counts nothing: for what only counts once it failed (`count_failure`).
+    """Like `limit`, but counts nothing: for attempts that only count if they fail
+    (`count_failure`).
 
-    A whole training room has one address, so a right code must not use up anybody's tries.
+    A whole training room shares one address, so a correct code must not use up others' tries.
     """
     return _ask(request, name, RATES[name], who, counts=False)
 
@@ -91,7 +93,7 @@ def may_mail(request: HttpRequest, email: str, name: str, *, own: str = "") -> b
 
 
 def limits_itself(view):
-    """Decorator: a view behind a signed link that asks for a rate of its own, in its own words."""
+    """Decorator: marks a view behind a signed link that applies its own rate."""
     view.limits_itself = True
     return view
 
@@ -130,9 +132,9 @@ def _hashed(who: str) -> str:
 
 
 def address(request: HttpRequest) -> str:
-    """The caller's address; of an IPv6 address the /64, because that is what one household has.
+    """The caller's address; for IPv6 the /64 network, which is what one household has.
 
-    TRUSTED_PROXY_COUNT says how many proxies of our own each add to X-Forwarded-For.
+    TRUSTED_PROXY_COUNT says how many of our own proxies each add to X-Forwarded-For.
     """
     found = request.META.get("REMOTE_ADDR", "")
     if proxies := getattr(settings, "TRUSTED_PROXY_COUNT", 0):

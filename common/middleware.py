@@ -1,4 +1,4 @@
-"""What every request is held to before any view or form reads it."""
+"""Checks on every request before any view or form reads it."""
 
 import hashlib
 
@@ -14,7 +14,7 @@ NUL = ("\x00", "%00")
 
 
 class HeadersMiddleware:
-    """What browsers are told beside Django's own headers, on every answer, files included."""
+    """Security headers beyond Django's own, on every response, files included."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -27,9 +27,10 @@ class HeadersMiddleware:
 
 
 class RequestGuardMiddleware:
-    """Refuses what is too large, comes too often behind a signed link, or no database can hold.
+    """Refuses requests that are too large, too frequent behind a signed link, or hold impossible
+    values.
 
-    It stands before the CSRF middleware, which is the first to read a request's body.
+    Must come before the CSRF middleware, which is the first to read the request body.
     """
 
     def __init__(self, get_response):
@@ -52,8 +53,9 @@ class RequestGuardMiddleware:
         return None
 
     def process_exception(self, request, exception):
-        """An address with a number or a date that the database cannot hold names nothing."""
-        # Django's admin looks up `?_to_field=` without a name and does not catch what follows.
+        """A URL with a number or date outside the database's range is a 404."""
+        # Django's admin resolves `?_to_field=` with an empty value and does not catch the
+        # exception.
         is_odd = isinstance(exception, FieldDoesNotExist) and "_to_field" in request.GET
         if is_odd or isinstance(exception, DataError | OverflowError):
             is_read = request.method in ("GET", "HEAD")
@@ -66,7 +68,8 @@ class RequestGuardMiddleware:
             return None
         if is_public:
             return request_too_large(request)
-        if not request.user.is_authenticated:  # logged out meanwhile: nothing of it is read
+        # The session has ended meanwhile: the body is not read.
+        if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         is_upload = request.content_type == "multipart/form-data"
         most = settings.MOST_BYTES_OF_UPLOAD if is_upload else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -78,7 +81,7 @@ class RequestGuardMiddleware:
 
 
 def _body_size(request) -> int:
-    """Bytes announced. Without a length Django reads nothing, so 0 is right then."""
+    """The declared length in bytes. Without one Django reads nothing, so 0 is right then."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

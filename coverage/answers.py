@@ -1,4 +1,4 @@
-"""An answer as pages, tables and maps need it: the measures, said once for all of them."""
+"""Measures prepared for pages, tables and maps: computed once for all of them."""
 
 import datetime
 from dataclasses import dataclass, replace
@@ -40,14 +40,14 @@ SHADES = 5
 
 @dataclass(frozen=True)
 class Cell:
-    """One hour of the week: `share` None where the clocks skip it."""
+    """One hour of the week; `share` is None in the hour the clocks skip."""
 
     hour_of_week: int
     share: float | None
 
     @property
     def percent(self) -> str:
-        """As short as a cell is; never 0 or 100 where that would be wrong."""
+        """A short percentage for a cell; never 0 or 100 unless exactly so."""
         if self.share is None:
             return "–"
         if 0 < self.share < 0.01:
@@ -74,7 +74,7 @@ LEGEND = [
 
 
 def by_distance(question: Question) -> list[Row]:
-    """The same question at each of the usual distances, and at the one asked for."""
+    """The same question at each usual distance, and at the chosen one."""
     return measure_distances(question, sorted({*DISTANCES, question.within}))
 
 
@@ -90,7 +90,7 @@ def grid(week: WeekMeasures) -> list[tuple[str, list[Cell]]]:
 
 
 def worst_hours(week: WeekMeasures) -> str:
-    """How many of the 168 hours nobody at all is covered, in a sentence."""
+    """A sentence saying in how many of the 168 hours nobody is covered."""
     none = sum(share == 0 for share in week.shares)
     if not none:
         return _("Somebody is covered at every hour of the week.")
@@ -216,9 +216,9 @@ def _simpler(boundary):
 
 
 def map_of(question: Question, day: datetime.date, *, other_places: OtherPlaceQuerySet) -> dict:
-    """All that the officers' map draws, for every hour of the week of `day`.
+    """Everything the officers' map draws, for every hour of the week of `day`.
 
-    `other_places` of others are drawn beside our venues, whether or not they count.
+    Other people's `other_places` are drawn beside our venues, whether or not they count.
     """
     aside = measure(replace(question, at=None))
     week = measure_week(question, day)
@@ -293,7 +293,9 @@ def _by_hour(is_covered: np.ndarray, hours: list) -> list[str]:
 
 
 def public_map_of(question: Question) -> dict:
-    """All that the public's map draws: hours left aside, and no venue it could not find itself."""
+    """Everything the public map draws: opening hours ignored, and only venues the public can
+    find.
+    """
     aside = measure(question)
     people = people_of(Where.of(question.area))
     venues = venues_near(

@@ -1,4 +1,4 @@
-"""A drawn boundary: read from GeoJSON, made of official areas, and what may be wrong with it."""
+"""A drawn boundary: read from GeoJSON or merged from official areas, and validated."""
 
 import json
 import re
@@ -20,9 +20,10 @@ MOST_CORNERS = 20_000
 
 
 def read_geojson(text: str) -> GEOSGeometry:
-    """The areas in GeoJSON (a geometry, a feature or several) as one on the grid; or refused.
+    """The areas in GeoJSON (a geometry, a feature or several) as one geometry on the grid.
 
-    Several areas are united. What crosses itself is given back as it is, for `fault` to name.
+    Several areas are merged. A self-intersecting one is returned unchanged, for `fault` to report.
+    Raises Refused.
     """
     try:
         data = json.loads(text)
@@ -63,7 +64,7 @@ def _shape(geometry: object) -> GEOSGeometry:
 
 
 def of_codes(codes: list[str]) -> list[Area]:
-    """The newest area of each code; refused with the codes that nobody imported."""
+    """The newest area of each code; raises Refused naming codes that were never imported."""
     found: dict[str, Area] = {}
     for area in Area.objects.filter(code__in=codes).order_by("vintage"):
         found[area.code] = area
@@ -75,7 +76,7 @@ def of_codes(codes: list[str]) -> list[Area]:
 
 
 def united(shapes: list[GEOSGeometry]) -> GEOSGeometry:
-    """One geometry of several. A single one is left as it is, so that its faults can be named."""
+    """Merge geometries. A single one is returned unchanged, so that its faults can be reported."""
     whole = shapes[0]
     for shape in shapes[1:]:
         for each in (whole, shape):

@@ -1,4 +1,4 @@
-"""Which other spaces may be venues of ours under another name."""
+"""Which other spaces may be our venues under another name."""
 
 from dataclasses import dataclass
 
@@ -26,9 +26,9 @@ class Pair:
 
 
 def possible_duplicates(other_places, venues, most: int = MOST) -> list[Pair]:
-    """Pairs from two querysets that are near and named alike, the likeliest first.
+    """Pairs from two querysets that are close and similarly named, the likeliest first.
 
-    Linked spaces, and pairs of which somebody said that they are two, are left out.
+    Linked spaces, and pairs marked as different, are left out.
     """
     near = _near(other_places.candidates(), venues)
     known = other_places.select_related("source__scheme").in_bulk(
@@ -48,7 +48,7 @@ def possible_duplicates(other_places, venues, most: int = MOST) -> list[Pair]:
 
 
 def _near(other_places, venues):
-    """(other place id, venue id, metres) of those not further apart than NEAR, in one query."""
+    """(other place id, venue id, metres) of pairs within NEAR, in one query."""
     other_place_ids, other_place_params = (
         other_places.order_by().values("pk").query.sql_with_params()
     )

@@ -1,14 +1,14 @@
-"""One thing an officer may decide: declared once, it gives an address, a button and a page.
+"""An officer's decision: declared once, it provides a URL, a button and a page.
 
     class IssueSticker(Decision):
         words = _("Issue a sticker")
         done = _("The sticker is issued. Print it and send it.")
         action = actions.issue_sticker
 
-A `Desk` (a ModelAdmin with `decisions = [IssueSticker]`) does the rest. GET shows what the decision
-does and asks for its form; POST does it. Both look for the thing among those the officer may see
-(else 404), ask whether they may decide (else 403), and refuse to act on a thing that changed since
-the page was drawn. A refusal is shown in words and keeps what was typed.
+A `Desk` (a ModelAdmin with `decisions = [IssueSticker]`) does the rest. GET describes the decision
+and shows its form; POST carries it out. Both look the object up among those visible to the officer
+(else 404), check the permission (else 403), and refuse if the object changed since the page was
+rendered. A refusal is explained and keeps what was typed.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ CHANGED_MEANWHILE = _(
 
 
 def version_of(thing) -> str:
-    """A short token that differs whenever a stored field of the row differs."""
+    """A short token that changes whenever a stored field of the row changes."""
     if getattr(thing, "pk", None) is None:
         return ""
     fields = (field for field in thing._meta.concrete_fields if field.editable or field.is_relation)
@@ -37,10 +37,10 @@ def version_of(thing) -> str:
 
 
 class Decision:
-    """One decision about one thing, or about several chosen in a list.
+    """One decision about one object, or about several selected in a list.
 
-    `name` is its address (`admin:NAME`) and its permission (`app.NAME`) unless those say otherwise;
-    it is made from the class's name. The app is the one the class is written in.
+    `name` is both its URL name (`admin:NAME`) and its permission (`app.NAME`) unless overridden; it
+    defaults to the class's name. The app is the one that defines the class.
     """
 
     name: str = ""
@@ -102,34 +102,34 @@ class Decision:
     # Who, what and when
 
     def rows(self, desk, request):
-        """The things this officer may see, of which one is decided."""
+        """The queryset of objects visible to this officer, from which one is looked up."""
         return desk.things(request)
 
     def part(self, owner, user, **keys) -> tuple[Any, dict]:
-        """What is acted on and what else `do` is given, from the further keys of the address."""
+        """What is acted on, and further arguments for `do`, from the URL's other keys."""
         return owner, keys
 
     def title(self, thing) -> str:
         return f"{self.words}: {thing}" if thing is not None else str(self.words)
 
     def may(self, user, thing) -> bool:
-        """Whether this officer may, asked of the thing that the address's `pk` names."""
+        """Whether this officer may decide about the object named by the URL's `pk`."""
         return user.has_perm(self.permission, thing)
 
     def may_here(self, user, owner, more: dict) -> bool:
-        """The same, where it also depends on what `part` has found."""
+        """Like `may`, where the answer also depends on what `part` found."""
         return self.may(user, owner)
 
     def possible(self, thing, user) -> bool:
-        """Whether the button is offered in the state the thing is in."""
+        """Whether the button is offered in the object's current state."""
         return True
 
     def why_not(self, thing) -> Sequence[str]:
-        """Reasons, in words, for which the button is shown but cannot be pressed."""
+        """Reasons why the button is shown but disabled."""
         return ()
 
     def effect(self, things: Sequence) -> Sequence[str]:
-        """Sentences of what it would do to these, shown before it is done."""
+        """Sentences describing the effect on these objects, shown before it happens."""
         return ()
 
     # The form
@@ -138,7 +138,7 @@ class Decision:
         return {}
 
     def form_for(self, thing, user, data=None, files=None, known=None):
-        """The form, or None; `known` are initial values that the page's address gives."""
+        """The form, or None; `known` are initial values from the query string."""
         if self.form is None:
             return None
         more = {"auto_id": f"{self.name}_%s", **self.form_kwargs(thing, user)}
@@ -149,15 +149,15 @@ class Decision:
         return self.form(data, **more)
 
     def shown_again(self, form, thing):
-        """The form as it is shown after it was refused."""
+        """The form as shown again after a refusal."""
         return form
 
     def cleaned(self, form, thing) -> dict:
-        """What `do` is given of a valid form."""
+        """Arguments for `do` from a valid form."""
         return form.cleaned_data
 
     def must_confirm(self, thing, cleaned: dict) -> bool:
-        """Whether, with this form filled in, the effect is to be shown before it is done."""
+        """Whether this input needs a confirmation page first."""
         return False
 
     # Doing it
@@ -169,34 +169,34 @@ class Decision:
         return self.done
 
     def complaint(self, thing, outcome) -> str:
-        """What could not be done while the rest was; said as an error instead of `said`."""
+        """What could not be done although the rest was; shown as an error instead of `said`."""
         return ""
 
     def said_of_one(self, thing, outcome) -> str:
-        """The same, where several were decided on at once."""
+        """The success message for one of several objects decided at once."""
         return f"{thing}: {self.said(thing, outcome)}"
 
     def said_of_several(self, done: Sequence[tuple[Any, Any]]) -> Sequence[str]:
-        """What is said of all (thing, outcome) that were not refused."""
+        """The success message for all (thing, outcome) pairs that were not refused."""
         return [self.said_of_one(thing, outcome) for thing, outcome in done]
 
     def back_from_several(self, desk, things) -> str:
         return self.back(desk, None)
 
     def after(self, desk, owner, outcome) -> str:
-        """The address one is sent to when it is done."""
+        """Where to redirect when it is done."""
         return self.back(desk, owner)
 
     def back(self, desk, owner) -> str:
-        """The page of the thing, or the list."""
+        """The page of the object, or the list."""
         return desk.home(owner, self.goes_to)
 
     def context(self, desk, request, thing) -> dict:
-        """What a template of its own needs besides."""
+        """Extra context for the decision's own template."""
         return {}
 
     def confirm_context(self, desk, request, thing, given: dict) -> dict:
-        """What `confirm_template` needs: what the filled-in form would do."""
+        """Context for `confirm_template`: the effect of the submitted form."""
         return {}
 
     def context_of_several(self, desk, request, things) -> dict:
@@ -208,7 +208,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Offer:
-    """A decision as a page offers it: `admin/_offer.html` draws it."""
+    """A decision as offered on a page; rendered by `admin/_offer.html`."""
 
     decision: Decision
     url: str

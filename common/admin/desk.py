@@ -1,4 +1,4 @@
-"""Where decisions are made: lists (`Desk`) and pages beside them (`Office`)."""
+"""Where decisions are offered: on lists (`Desk`) and on standalone pages (`Office`)."""
 
 from functools import partial
 
@@ -12,7 +12,7 @@ from .shared import shared
 
 
 class Desk(Deciding, admin.ModelAdmin):
-    """A list and its pages, on which officers decide. `decisions` are classes of Decision."""
+    """A list with its pages, on which officers decide. `decisions` are Decision classes."""
 
     @property
     def app(self) -> str:
@@ -22,7 +22,7 @@ class Desk(Deciding, admin.ModelAdmin):
         return self.get_queryset(request)
 
     def home(self, owner, goes_to="") -> str:
-        """The page of the thing, or the list."""
+        """The page of the object, or the list."""
         prefix = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         if owner is None or goes_to == "list":
             return reverse(f"{prefix}_changelist")
@@ -45,7 +45,7 @@ class Desk(Deciding, admin.ModelAdmin):
 
     @property
     def creates(self) -> Decision | None:
-        """The decision by which things of this list are made; None, by Django's own form."""
+        """The decision that creates objects of this list; None for Django's own add form."""
         return next((each for each in self._decisions if each.creates), None)
 
     def add_view(self, request, form_url="", extra_context=None):
@@ -54,7 +54,7 @@ class Desk(Deciding, admin.ModelAdmin):
         return super().add_view(request, form_url, extra_context)
 
     def offers(self, request, thing) -> dict[str, Offer | None]:
-        """Each decision about the thing by its name: None where this officer cannot take it now."""
+        """Offers about the object by decision name: None where this officer cannot take it now."""
         found = {}
         for each in self._decisions:
             if each.creates or not each.route or "<" in each.route.replace("<int:pk>", ""):
@@ -74,7 +74,7 @@ class Desk(Deciding, admin.ModelAdmin):
         )
 
     def offers_of(self, request, thing) -> dict[str, Offer | None]:
-        """The same about a thing that has a list of its own."""
+        """The same for an object that has a list of its own."""
         return self.admin_site.get_model_admin(type(thing)).offers(request, thing)
 
     def get_actions(self, request):
@@ -91,8 +91,8 @@ class Office(Deciding):
 
         urlpatterns = [*Register().urls, ...]
 
-    Its addresses begin with `base` and their names are in no namespace, so its decisions have
-    `site = ""`. Whoever is not signed in is sent to log in by the middleware, as everywhere.
+    Its URLs start with `base` and have no namespace, so its decisions have `site = ""`. The
+    middleware sends anonymous users to log in, as everywhere.
     """
 
     base = ""
@@ -115,7 +115,7 @@ class Office(Deciding):
 
 
 def _show_several(decision, desk, request, queryset):
-    """The list's action: shows what would happen to each, and does nothing."""
+    """The bulk action: previews what would happen to each row, and changes nothing."""
     things = list(queryset.order_by("pk"))
     refuse_others(request, decision, things)
     return desk._ask_several(request, decision, things)

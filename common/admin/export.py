@@ -1,4 +1,4 @@
-"""What lists in the admin have in common."""
+"""CSV export for lists in the admin."""
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import display_for_field, label_for_field, lookup_field
@@ -13,7 +13,7 @@ from .pages import officers_page
 
 
 class ListExport(Desk):
-    """A list that can be taken away as CSV: the same columns, rows, search and filters."""
+    """A list that can be downloaded as CSV with the same columns, rows, search and filters."""
 
     change_list_template = "admin/list_with_export.html"
 
@@ -28,7 +28,7 @@ class ListExport(Desk):
         return csv_response(self.opts.model_name, header, rows)
 
     def found(self, request):
-        """The list's own query: what is scoped, searched and filtered there is so here."""
+        """The changelist's own queryset, so scope, search and filters apply."""
         try:
             return self.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:

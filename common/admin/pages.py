@@ -1,4 +1,4 @@
-"""Addresses and pages that come from declarations: what a `Desk` and an `Office` share."""
+"""URLs and pages generated from declarations: shared by `Desk` and `Office`."""
 
 from collections.abc import Callable
 from functools import partial, update_wrapper
@@ -19,12 +19,12 @@ DECIDE = (*READ, "POST")
 
 
 def officers_page(route: str, *, name: str = "", permission: str = "", methods=READ):
-    """Declare a method of a Desk or an Office as a page that officers read.
+    """Declare a method of a Desk or an Office as a page for officers.
 
-    With the thing's key (`<int:pk>`) in the route and a `permission`, the method is given the thing
-    instead of its key: one the officer may see (else 404) and for which they hold the permission
-    (else 403). Without the key, the permission is asked in general. `methods` other than reading
-    are for forms that another view takes in.
+    With a key (`<int:pk>`) in the route and a `permission`, the method receives the object instead
+    of its key: one visible to the officer (else 404) and for which they hold the permission (else
+    403). Without a key the permission is checked in general. `methods` other than GET are for forms
+    that another view includes.
     """
 
     def declare(method: Callable):
@@ -40,7 +40,7 @@ def officers_page(route: str, *, name: str = "", permission: str = "", methods=R
 
 
 class Deciding:
-    """The addresses, pages and decisions that a `Desk` and an `Office` declare."""
+    """URLs, pages and decisions that a `Desk` or an `Office` declares."""
 
     decisions: list[type[Decision]] = []
     key = "pk"
@@ -52,23 +52,23 @@ class Deciding:
         super().__init__(*args, **kwargs)
         self._decisions = [each() for each in self.decisions]
 
-    # What kind of place this is
+    # What kind of page this is
 
     @property
     def app(self) -> str:
-        """The app whose permissions are meant where none is named."""
+        """The app whose permissions apply where none is named."""
         raise NotImplementedError
 
     def things(self, request):
-        """The things this officer may see."""
+        """The objects visible to this officer."""
         raise NotImplementedError
 
     def home(self, owner, goes_to="") -> str:
-        """The address of the thing's page, or of the list."""
+        """The URL of the object's page, or of the list."""
         raise NotImplementedError
 
     def page(self, request, **more) -> dict:
-        """The context of a page."""
+        """Template context of a page."""
         raise NotImplementedError
 
     # Addresses
@@ -96,11 +96,13 @@ class Deciding:
                 yield page["route"], shown, page["name"]
 
     def named(self, rows, keys: dict):
-        """The thing of these rows that an address names (else 404); its keys leave `keys`."""
+        """Look up the object the URL names among these rows (else 404); removes its keys from
+        `keys`.
+        """
         return get_object_or_404(rows, **{self.lookup: keys.pop(self.key)})
 
     def own(self, request, keys: dict, permission):
-        """The thing, if it is this officer's to see (else 404) and to act on (else 403)."""
+        """The object, if this officer may see it (else 404) and act on it (else 403)."""
         thing = self.named(self.things(request), keys)
         if not self.may(request.user, permission, thing):
             raise PermissionDenied
@@ -123,9 +125,9 @@ class Deciding:
     # One thing
 
     def decide(self, request, name, owner, *more, part=None):
-        """The page that asks for one decision, at another address than its own.
+        """Serve one decision on a URL other than its own.
 
-        `more` are further keys of its own address, and `part` what is acted on, if not `owner`.
+        `more` are further keys of its own URL, and `part` what is acted on, if not `owner`.
         """
         decision = next(each for each in self._decisions if each.name == name)
         thing = owner if part is None else part
@@ -134,13 +136,15 @@ class Deciding:
         return self._ask(request, decision, owner, thing, version_of(thing), form, address=address)
 
     def _found(self, decision, request, keys):
-        """What the address is about, and what is acted on, if this officer may."""
+        """Look up the URL's object and what is acted on; checks the permission."""
         owner = None
         if not decision.creates:
             owner = self.named(decision.rows(self, request), keys)
         try:
             thing, more = decision.part(owner, request.user, **keys)
-        except Http404:  # whoever may not decide does not learn what there is
+        # 403 before the look-up of `part`, so a user without permission cannot probe which objects
+        # exist.
+        except Http404:
             if not decision.may(request.user, owner):
                 raise PermissionDenied from None
             raise
@@ -149,7 +153,7 @@ class Deciding:
         return owner, thing, more
 
     def _ask_first(self, decision, request, **keys):
-        """The page `asked_at`, whose form goes to the decision's own address."""
+        """Render the page `asked_at`, whose form posts to the decision's own URL."""
         if request.method not in READ:
             return HttpResponseNotAllowed(READ)
         address = reverse(f"{decision.site}{decision.name}", kwargs=keys)
@@ -165,7 +169,7 @@ class Deciding:
         if decision.asked_at and request.method in READ:
             return redirect(reverse(f"{decision.site}{decision.asked_at[1]}", kwargs=keys))
         owner, thing, more = self._found(decision, request, keys)
-        # Before a form writes what was typed into the thing.
+        # Before a form writes the input into the instance.
         version = version_of(thing) if decision.checks_version else ""
         ask = partial(self._ask, request, decision, owner, thing, version)
         if request.method != "POST":
@@ -204,7 +208,7 @@ class Deciding:
             messages.success(request, words)
 
     def _ask(self, request, decision, owner, thing, version, form, given=None, address=""):
-        """The page that says what the decision does and asks for it."""
+        """Render the page that describes the decision and shows its form."""
         if not decision.template:
             return redirect(decision.back(self, owner))
         page = {
@@ -245,7 +249,7 @@ class Deciding:
         return render(request, decision.several_template, self.page(request, **page))
 
     def _look_at_several(self, decision, request):
-        """Before several are decided on at once: what happens to each."""
+        """Preview for several objects: what happens to each."""
         if request.method not in READ:
             return HttpResponseNotAllowed(READ)
         things = self.chosen(request, decision, request.GET.getlist("id"))
@@ -276,7 +280,7 @@ class Deciding:
         return redirect(decision.back_from_several(self, things))
 
     def chosen(self, request, decision, ids):
-        """The rows of these keys; refused as a whole when one of them is not theirs to decide."""
+        """The selected rows; refuses the whole selection if any is not theirs to decide."""
         keys = [int(key) for key in ids if key.isdecimal()]
         things = list(decision.rows(self, request).filter(pk__in=keys).order_by("pk"))
         refuse_others(request, decision, things)
@@ -290,7 +294,7 @@ def empty_form(request, decision, thing):
 
 
 def refuse_others(request, decision, things):
-    """One thing that is not theirs to decide about refuses them all."""
+    """Refuse everything if one object is not theirs to decide about."""
     user = request.user
     if not decision.may(user, None) or not all(decision.may(user, each) for each in things):
         raise PermissionDenied

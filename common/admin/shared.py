@@ -1,10 +1,10 @@
-"""Two officers, one thing: the admin's own forms say what the other one changed meanwhile."""
+"""Concurrent edits in the admin: forms report what another officer changed meanwhile."""
 
 from common.forms import Fact, SharedFactsForm
 
 
 class SharedRowForm(SharedFactsForm):
-    """One row among many: what both changed is told with the name of the row."""
+    """One inline row: conflicts are reported with the row's name."""
 
     def facts(self):
         if self.instance.pk is None:
@@ -15,14 +15,14 @@ class SharedRowForm(SharedFactsForm):
 
 
 def shared(form: type, kind: type = SharedFactsForm) -> type:
-    """The same form class, which compares what it is sent with what its page showed."""
+    """The same form class, which compares what was posted with what its page showed."""
     return form if issubclass(form, SharedFactsForm) else type(form.__name__, (kind, form), {})
 
 
 class SharedRows:
-    """Mixin for inlines: each stored row is compared by itself. It goes before Django's class.
+    """Mixin for inlines that compares each stored row separately. Goes before Django's class.
 
-    `templates/admin/change_form.html` draws the hidden field of each row.
+    `templates/admin/change_form.html` draws each row's hidden field.
     """
 
     def get_formset(self, request, obj=None, **kwargs):

@@ -67,10 +67,10 @@ class _Link:
 
 
 class _Source:
-    """What the tags of one rendering collect.
+    """What template tags collect during one rendering.
 
-    Tags leave a mark in the text in place of a link. The mark holds a random number, so that no
-    venue's name can pass for a link of ours.
+    Tags put a placeholder into the text instead of a link. It contains a random number, so no
+    venue's name can be mistaken for one of our links.
     """
 
     def __init__(self):
@@ -100,7 +100,7 @@ class _Source:
         return next((link for link in self.links if link.is_button), None)
 
     def fill(self, text, *, draw_link, draw_private):
-        """Replace every mark in `text` by what the two functions make of it."""
+        """Replace every placeholder in `text` by the result of the two functions."""
 
         def draw(match):
             number = int(match[2])
@@ -147,7 +147,7 @@ def _one_line(words: str) -> str:
 
 
 def _tidy(text):
-    """Every kind of line end becomes one, and several empty lines become one."""
+    """Normalise line endings, and collapse several blank lines into one."""
     lines = [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
@@ -157,7 +157,7 @@ def _unmarked(text):
 
 
 def _with_button(text, source):
-    """The button stays a button in an edited draft, as long as its address is left on its line."""
+    """An edited draft keeps its button as long as the URL stays on its own line."""
     link = source.button
     if link is None:
         return text
@@ -240,7 +240,7 @@ def _block(source, paragraph) -> list[SafeString]:
 
 
 def _line_as_html(source, line) -> SafeString:
-    """Words as HTML; only links of ours become links, also where an officer typed one."""
+    """Text as HTML; only our own links become links, even if an officer typed others."""
     ours = re.compile(rf"{re.escape(escape(settings.SITE_URL))}(?=[/?#\s]|$)[^\s&<>]*")
     escaped = ours.sub(lambda m: f'<a href="{m[0]}" style="{LINK}">{m[0]}</a>', str(escape(line)))
     filled = source.fill(escaped, draw_link=_link_as_html, draw_private=lambda w: str(escape(w)))

@@ -51,9 +51,9 @@ def queue(
     files: Sequence[LetterFile] = (),
     wait: datetime.timedelta | None = None,
 ) -> Email | None:
-    """One e-mail to all of `to` together, or None when none of them is an address.
+    """Queue one email to all of `to` together; None when none of them is a valid address.
 
-    `wait` keeps it in the outbox for that long, during which `withdraw` takes it back.
+    `wait` holds it in the outbox for that long, during which `withdraw` can cancel it.
     """
     (email,) = queue_each([(to, letter)], files=files, wait=wait)
     return email
@@ -99,7 +99,7 @@ def is_waiting(email: Email) -> bool:
 
 @transaction.atomic
 def withdraw(email: Email) -> bool:
-    """Take a waiting letter out of the outbox; False when it has left, or may have."""
+    """Remove a waiting letter from the outbox; False when it has left, or may have."""
     locked = Email.objects.select_for_update().filter(pk=email.pk).first()
     if locked is None or not is_waiting(locked):
         return False
@@ -108,8 +108,9 @@ def withdraw(email: Email) -> bool:
 
 
 def _email(to, letter, leaves_at):
-    """Built here because post_office's own `send` runs subject and text through the template
-    engine once more: a venue named “{{” would break it, or read what it should not."""
+    """Built here because post_office's `send` would render subject and text as templates again:
+    a venue named “{{” would break it, or expose context variables.
+    """
     recipients = sorted({address for address in to if _is_address(address)})
     if not recipients:
         return None

@@ -1,4 +1,4 @@
-"""The only code that changes coverage's things. One module a noun; import from here."""
+"""The only code that changes coverage data. One module per noun; import from here."""
 
 from .areas import draw_area, redraw_area, remove_area
 from .gaps import change_gap, close_gap, open_gap, record_approach, reopen_gap

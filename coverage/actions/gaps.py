@@ -1,4 +1,4 @@
-"""From a gap to somebody who closes it."""
+"""From a gap to closing it."""
 
 import datetime
 
@@ -20,7 +20,7 @@ CHANGEABLE = {"title", "hours", "area", "drawn_area", "owner"}
 
 
 def _check(thing: Model) -> None:
-    """Refuse, in the words of the model's own checks."""
+    """Run the model's own validation and raise Refused with its messages."""
     try:
         thing.full_clean()
     except ValidationError as error:
@@ -46,7 +46,7 @@ def open_gap(
     area: Area | None = None,
     drawn_area: DrawnArea | None = None,
 ) -> Gap:
-    """Write a gap down, with somebody of the scheme who looks after it."""
+    """Record a gap, with an owner from the scheme."""
     now = timezone.now()
     gap = Gap(
         scheme=scheme,
@@ -88,7 +88,7 @@ def change_gap(gap: Gap, changes: dict, *, by: User) -> Gap:
 
 @transaction.atomic
 def close_gap(gap: Gap, *, outcome: str, by: User) -> Gap:
-    """The gap is closed, or given up: how it ended is said."""
+    """Close the gap or give it up, recording the outcome."""
     gap = lock(gap)
     if gap.closed_at:
         raise Refused(_("This gap is closed already."))
@@ -103,7 +103,7 @@ def close_gap(gap: Gap, *, outcome: str, by: User) -> Gap:
 
 @transaction.atomic
 def reopen_gap(gap: Gap, *, by: User) -> Gap:
-    """It was not over after all."""
+    """Reopen a gap that was closed by mistake or too early."""
     gap = lock(gap)
     if not gap.closed_at:
         raise Refused(_("This gap is open."))
@@ -126,9 +126,10 @@ def record_approach(
     next_step: str = "",
     due_on: datetime.date | None = None,
 ) -> Approach:
-    """Whom we asked to close the gap, what they say and what is next; the same again updates it.
+    """Record who was asked to close the gap, their answer and the next step. Idempotent: asking
+    again updates.
 
-    Give one of `other_place`, `venue` (which would open longer) and `name`.
+    Give exactly one of `other_place`, `venue` (which would open longer) and `name`.
     """
     gap = lock(gap)
     if gap.closed_at:

@@ -37,7 +37,7 @@ def _refuse_ours(other_place: OtherPlace) -> None:
 
 @transaction.atomic
 def change_source(source: Source, changes: dict, *, by: User) -> Source:
-    """Put right what is said of a whole list."""
+    """Correct the details of a whole list."""
     source = lock(source)
     for name, value in changes.items():
         setattr(source, name, value)
@@ -55,7 +55,7 @@ def change_source(source: Source, changes: dict, *, by: User) -> Source:
 
 @transaction.atomic
 def remove_source(source: Source, *, by: User) -> None:
-    """Take a list away with its spaces, unless one of them has become ours or was approached."""
+    """Remove a list with its spaces, unless one is linked to a venue or was approached."""
     source = lock(source)
     kept = source.other_places.filter(venue__isnull=False) | source.other_places.filter(
         pk__in=Approach.objects.filter(other_place__source=source).values("other_place")
@@ -71,7 +71,7 @@ def remove_source(source: Source, *, by: User) -> None:
 
 @transaction.atomic
 def link_other_place(other_place: OtherPlace, *, venue: Venue, by: User) -> OtherPlace:
-    """Say that the space is this venue of ours, so that it is not counted twice."""
+    """Link the space to one of our venues, so that it is not counted twice."""
     other_place = lock(other_place)
     _refuse_ours(other_place)
     other_place.venue, other_place.linked_at, other_place.linked_by = venue, timezone.now(), by
@@ -89,7 +89,7 @@ def link_other_place(other_place: OtherPlace, *, venue: Venue, by: User) -> Othe
 
 @transaction.atomic
 def unlink_other_place(other_place: OtherPlace, *, by: User) -> OtherPlace:
-    """Undo a link that was a mistake. An invited space stays the venue it was invited as."""
+    """Undo a mistaken link. An invited space stays linked to the venue it was invited as."""
     other_place = lock(other_place)
     if not other_place.venue_id:
         raise Refused(_("%(other_place)s is not linked.") % {"other_place": other_place})
@@ -116,7 +116,7 @@ def unlink_other_place(other_place: OtherPlace, *, by: User) -> OtherPlace:
 
 @transaction.atomic
 def say_not_the_same(other_place: OtherPlace, *, venue: Venue, by: User) -> NotTheSame:
-    """The space and the venue are two; they are not shown as possibly the same again."""
+    """Record that the space and the venue differ; they are not suggested as duplicates again."""
     other_place = lock(other_place)
     if other_place.venue_id == venue.pk:
         raise Refused(_("They are linked: unlink them first."))
@@ -143,10 +143,11 @@ def invite_other_place(
     postcode: str = "",
     gap: Gap | None = None,
 ) -> SignUp:
-    """Ask a space to join: a sign-up with what is known filled in, and a link by e-mail.
+    """Invite a space to join: creates a prefilled sign-up and emails a link.
 
-    Whoever opens the link looks after the sign-up. Nothing is agreed in the place's name, and its
-    hours wait for it to confirm them. With `gap`, it is asked in order to close that gap.
+    Whoever opens the link manages the sign-up. Nothing is agreed on the place's behalf, and its
+    hours stay unconfirmed until it confirms them. With `gap`, the invitation counts as an approach
+    for that gap.
     """
     other_place = lock(other_place)
     _refuse_ours(other_place)
@@ -177,7 +178,7 @@ def invite_other_place(
 
 
 def _known_of(other_place: OtherPlace, email: str) -> dict:
-    """The venue's fields that the list tells."""
+    """Fields of the venue that the list provides."""
     line, rest = other_place.address, ""
     if len(line) > ADDRESS_LINE:
         line, _comma, rest = line[:ADDRESS_LINE].rpartition(", ")

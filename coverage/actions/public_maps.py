@@ -12,7 +12,7 @@ from venues.models import Event, Scheme
 
 @transaction.atomic
 def show_public_map(scheme: Scheme, *, by: User) -> PublicMap:
-    """Show it from now on; refused while there is nothing to show."""
+    """Show the coverage map to the public; refused while there is nothing to show."""
     scheme = lock(scheme)
     reasons = []
     if not scheme.area_id:
@@ -29,7 +29,7 @@ def show_public_map(scheme: Scheme, *, by: User) -> PublicMap:
 
 @transaction.atomic
 def hide_public_map(scheme: Scheme, *, by: User) -> None:
-    """Hide it at once; twice is once."""
+    """Hide the public coverage map immediately. Idempotent."""
     scheme = lock(scheme)
     deleted, __ = PublicMap.objects.filter(scheme=scheme).delete()
     if deleted:

@@ -24,7 +24,7 @@ def keep_snapshot(
     at: datetime.datetime | None = None,
     by: User | None = None,
 ) -> Snapshot:
-    """Keep the coverage of the end of a quarter that is over, once."""
+    """Store the coverage at the end of a past quarter, once."""
     now = at or timezone.now()
     scheme = lock(scheme)
     snapshot = Snapshot(scheme=scheme, year=year, quarter=quarter, kept_at=now)

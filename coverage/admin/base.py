@@ -1,4 +1,4 @@
-"""What the lists of coverage have in common: links above them, and GeoJSON beside the CSV."""
+"""Shared by coverage's lists: links above them, and GeoJSON beside the CSV."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
@@ -9,7 +9,7 @@ from venues.admin.base import OfficersAdmin
 
 
 class CoverageAdmin(OfficersAdmin):
-    """Nothing is typed into a list: its things change by decisions on their pages."""
+    """Read-only lists: objects change through decisions on their pages."""
 
     by_form = ()
     change_list_template = "admin/coverage/list.html"

@@ -1,4 +1,4 @@
-"""What an officer asks of coverage: where, how far, when, and counting whom."""
+"""The officers' coverage query: where, how far, when, and counting whom."""
 
 import datetime
 
@@ -22,7 +22,7 @@ USUAL = ", ".join(f"{metres:,}" for metres in DISTANCES)
 
 
 class QuestionForm(forms.Form):
-    """Sent with GET, so that an answer can be kept as a bookmark: nothing in it is personal."""
+    """Sent with GET, so that an answer can be bookmarked: nothing in it is personal."""
 
     scheme = forms.ModelChoiceField(Scheme.objects.none(), label=_("Scheme"), empty_label=None)
     area = forms.ChoiceField(label=_("Area"), required=False)
@@ -104,13 +104,13 @@ class QuestionForm(forms.Form):
             "factor": "1",
             "day": FRIDAY,
             "hour": "22",
-            # Of the coming Friday evening: on a day that is over, its own members count.
+            # Default to the coming Friday evening: for a past day, that day's members count.
             "week": self.today + datetime.timedelta(days=(FRIDAY - self.today.weekday()) % 7),
             "base": "residents",
         }
 
     def _plain(self, data):
-        """A QueryDict as a dict: one value each, but for the fields of several."""
+        """A QueryDict as a dict: one value each, except for multi-value fields."""
         several = [
             name
             for name, field in self.base_fields.items()
@@ -136,7 +136,7 @@ class QuestionForm(forms.Form):
         return cleaned
 
     def question(self) -> Question:
-        """What the officer asks; Refused when its moment does not exist."""
+        """The Question to measure; raises Refused when its moment does not exist."""
         given = self.cleaned_data
         base, who = _base(given["base"])
         internal = given.get("internal", False)
@@ -151,7 +151,7 @@ class QuestionForm(forms.Form):
             scheme=given["scheme"] if given["members_only"] or internal else None,
             other_places=tuple(given.get("other_places", ())),
             named=self.fields["scheme"].queryset,
-            # The week as one: its grid counts whom the moment counts.
+            # The weekly grid uses the same population and members as the single moment.
             on=min(self.today, monday_of(given["week"]) + datetime.timedelta(days=6)),
             internal=internal,
         )
@@ -181,7 +181,9 @@ class QuestionForm(forms.Form):
 
 
 def _chosen(schemes, key):
-    """The one asked about; the first where it is none of the officer's, which the field refuses."""
+    """The chosen scheme or area; the first if the officer may not see it, which the field then
+    refuses.
+    """
     own = list(schemes)
     return next((scheme for scheme in own if str(scheme.pk) == key), own[0] if own else None)
 

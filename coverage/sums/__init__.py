@@ -1,12 +1,12 @@
-"""The sums of coverage: who lives within reach of an open venue, and what would help most.
+"""Coverage calculations: who lives within reach of an open venue, and what would help most.
 
     measures = measure(Question(area, within=800, at=moment))
     measures.sentence(), measures.share, measures.method, measures.wards
     measure_week(question, day).grid
     next_best(question, hours=[...], other_places=OtherPlace.objects.candidates()).picks
 
-Layers: `reach` and `timetables` are sums over arrays; `where` and `venues` fetch them; `measures`
-puts them together and says how.
+Layers: `reach` and `timetables` compute over arrays; `where` and `venues` fetch them; `measures`
+combines them and states the method.
 """
 
 from .measures import Measures, WeekMeasures, measure, measure_distances, measure_week

@@ -1,4 +1,4 @@
-"""A query's columns at once: for sums, a driver and an ORM take too long over each row."""
+"""Read a query by columns: per-row overhead of driver and ORM is too slow for calculations."""
 
 import json
 
@@ -9,10 +9,10 @@ from django.db.models.expressions import RawSQL
 
 
 def columns(rows) -> list[list]:
-    """Each column of a `values_list()`, in the order of its rows; empty lists where there are none.
+    """The columns of a `values_list()`, in row order; empty lists for an empty result.
 
-    The database makes one array of each column, so a hundred thousand rows are read as one. Values
-    are as the driver has them: numbers, texts, booleans.
+    The database aggregates each column into an array, so a hundred thousand rows arrive as one.
+    Values are as the driver returns them: numbers, texts, booleans.
     """
     query = rows.query
     width = len(query.select) + len(query.extra_select) + len(query.annotation_select)
@@ -28,7 +28,8 @@ def columns(rows) -> list[list]:
 
 
 def one_of(field: str, values: list, kind: str = "bigint") -> Q:
-    """Whether a field is one of many, said as one text: of ten thousand parameters the database
-    reads the question longer than it looks for the answer."""
+    """An `IN` condition sent as one text parameter: with ten thousand parameters PostgreSQL
+    spends longer parsing the query than running it.
+    """
     sql = f"SELECT value::{kind} FROM jsonb_array_elements_text(%s)"
     return Q(**{f"{field}__in": RawSQL(sql, [json.dumps(values)])})

@@ -1,8 +1,8 @@
-"""Maximal covering: of many candidates the few that together reach most, one after the other.
+"""Maximal covering: choose the few candidates that together reach most, one at a time.
 
-Each step takes the candidate that adds most to those before it. What k steps reach is at least
-1 - 1/e (63 %) of the most that any k could reach (Nemhauser, Wolsey and Fisher, 1978), and no
-method that is quick can promise more (Feige, 1998).
+Each step takes the candidate that adds most to those already chosen. k steps reach at least 1 - 1/e
+(63 %) of the optimum for k candidates (Nemhauser, Wolsey and Fisher, 1978), and no polynomial
+algorithm can guarantee more (Feige, 1998).
 """
 
 import heapq
@@ -26,11 +26,11 @@ def reached_by(candidates: np.ndarray, points: np.ndarray, radius: float) -> csr
 
 
 def greedy(reached: csr_array, worth: np.ndarray, most: int) -> list[tuple[int, int]]:
-    """(candidate, what it adds) of up to `most` candidates, the best first.
+    """(candidate, gain) of up to `most` candidates, the best first.
 
-    `worth` is a whole number for each point, and counts once. Of equals the first in order is
-    taken. A candidate never adds more later than it did before, so one that was looked at again
-    and still leads needs no comparison with the others ("lazy": few are looked at again).
+    `worth` is an integer per point, and counts once. Ties go to the first in order. A candidate's
+    gain never grows, so one that still leads after re-evaluation needs no comparison with the rest
+    ("lazy greedy": few are re-evaluated).
     """
     worth = worth.copy()
     gains = reached @ worth

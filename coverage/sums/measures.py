@@ -72,7 +72,7 @@ class Measures:
 
 @dataclass(frozen=True)
 class WeekMeasures:
-    """The same for each hour of one week; None in the hour that the clocks skip."""
+    """The same for each hour of one week; None in the hour the clocks skip."""
 
     question: Question
     area: str
@@ -98,7 +98,9 @@ class WeekMeasures:
 
 
 def measure(question: Question) -> Measures:
-    """Answer one question; Refused, with what to import, where a figure would be wrong."""
+    """Answer one question; raises Refused, naming what to import, where a figure would be
+    wrong.
+    """
     where = Where.of(question.area)
     people = load_people(question, where)
     reach = question.radius
@@ -137,7 +139,9 @@ def measure(question: Question) -> Measures:
 
 
 def measure_distances(question: Question, distances: Iterable[float]) -> list[Row]:
-    """How many people are covered within each of these metres; `question.within` is left aside."""
+    """How many people are covered within each of these distances in metres; ignores
+    `question.within`.
+    """
     where = Where.of(question.area)
     people = load_people(question, where)
     moments = [question.at] if question.at else None

@@ -27,7 +27,7 @@ def read_moment(text: str) -> datetime.datetime:
 
 
 def in_london(moment: datetime.datetime) -> datetime.datetime:
-    """The same moment on London's clock; refused when its hour is skipped there."""
+    """The same moment in London time; refused when its hour is skipped there."""
     if not 2000 <= moment.year <= 2099:
         raise Refused(_("Choose a moment in the years from 2000 to 2099."))
     if moment.tzinfo is not None:
@@ -41,7 +41,7 @@ def in_london(moment: datetime.datetime) -> datetime.datetime:
 
 
 def exists(clock: datetime.datetime) -> bool:
-    """Whether London's clocks ever show this time."""
+    """Whether this local time exists in London."""
     aware = clock.replace(tzinfo=LONDON)
     back = aware.astimezone(datetime.UTC).astimezone(LONDON)
     return back.replace(tzinfo=None, fold=0) == clock.replace(fold=0)
@@ -52,9 +52,9 @@ def monday_of(day: datetime.date) -> datetime.date:
 
 
 def hours_of_week(monday: datetime.date) -> list[datetime.datetime | None]:
-    """The start of each hour from Monday 00:00; None for the hour that the clocks skip.
+    """The start of each hour from Monday 00:00; None for the hour the clocks skip.
 
-    Of an hour that they repeat the first is taken.
+    The first of a repeated hour is used.
     """
     midnight = datetime.datetime.combine(monday, datetime.time())
     clocks = [midnight + datetime.timedelta(hours=hour) for hour in range(HOURS)]
@@ -74,8 +74,9 @@ def is_ordinary(monday: datetime.date) -> bool:
 
 
 def ordinary_week(day: datetime.date, *, backwards: bool = False) -> datetime.date:
-    """The Monday of the first ordinary week from the one of `day` on; backwards, of the last one
-    that is over by the evening of `day`."""
+    """The Monday of the first ordinary week from that of `day` on; with `backwards`, of the
+    last one over by the evening of `day`.
+    """
     monday, step = monday_of(day), 7 * ONE_DAY
     if backwards:
         step = -step

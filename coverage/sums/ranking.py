@@ -96,12 +96,12 @@ def next_best(
     longer: bool = False,
     by_deprivation: bool = False,
 ) -> NextBest:
-    """The few candidates that together would newly cover most, one after the other.
+    """The few candidates that together would newly cover most, chosen greedily.
 
     `hours` of the week (0 is Monday 00:00) in the week of `day`; without them opening hours are
-    left aside. Candidates: `other_places` (a queryset of OtherPlace), `points` (each a name and its
-    easting and northing), and with `longer` the members near, for opening in those hours too.
-    Each is taken to open in all the hours asked for.
+    ignored. Candidates: `other_places` (a queryset of OtherPlace), `points` (each a name with
+    easting and northing) and, with `longer`, nearby members that could open in those hours too.
+    Each is assumed to open in all the hours asked for.
     """
     if not 1 <= picks <= MOST_PICKS:
         raise Refused(_("Ask for 1 to %(most)s buildings.") % {"most": MOST_PICKS})
@@ -161,7 +161,7 @@ def _candidates(
     found = Candidates([], Venues(), np.zeros((0, counts.shape[1]), dtype=bool))
     if other_places is not None:
         days = (moments[0].date(), moments[-1].date()) if moments else None
-        # A space that is a member already is not to be won.
+        # A space that is a member already cannot be recruited.
         others = other_places_near(
             people.xy, question.radius, other_places.exclude(venue__in=venues.keys), days=days
         )
@@ -179,7 +179,7 @@ def _candidates(
         found += Candidates([POINT] * len(new), new, np.zeros((len(new), counts.shape[1]), bool))
     if longer:
         ours = np.array([sector != NOT_OURS for sector in venues.sectors], dtype=bool)
-        if question.named is not None:  # one's own can be asked to; others' are others' to ask
+        if question.named is not None:  # Only the scheme's own members can be asked to open longer.
             named = set(question.named.values_list("pk", flat=True))
             ours &= np.array([not named.isdisjoint(each) for each in venues.schemes], dtype=bool)
         shut = np.flatnonzero(ours & ~counts.all(axis=1))
@@ -200,7 +200,7 @@ def _not_too_many(question, people, found: Candidates) -> Candidates:
             _("%(count)s candidates are too many at once: choose up to %(most)s.")
             % {"count": f"{len(found):,}", "most": f"{MOST_CANDIDATES:,}"}
         )
-    # Candidates times points is the most there can be; only when that is much is it counted.
+    # Candidates times points is an upper bound; count exactly only when that is large.
     if len(found) * len(people.xy) > MOST_PAIRS:
         pairs = pairs_count(found.venues.xy, people.xy, question.radius)
         if pairs > MOST_PAIRS:

@@ -1,6 +1,6 @@
-"""Who is within reach of whom: plain sums over coordinates in metres, no database.
+"""Who is within reach of whom: array calculations in metres, no database.
 
-Points are rows of (easting, northing). A distance counts up to and with its last millimetre.
+Points are rows of (easting, northing). A distance includes its last millimetre.
 """
 
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ def pairs_within(
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """(indices of points, indices of venues) of all pairs within `radius`; points ascending.
 
-    In parts, so that memory stays bounded however many pairs there are; all pairs of one point
-    are in one part, unless one point alone has more than a part holds.
+    Yields chunks, so memory stays bounded; all pairs of one point are in one chunk, unless a single
+    point exceeds the chunk size.
     """
     if not len(points) or not len(venues):
         return
@@ -42,7 +42,7 @@ def pairs_within(
 
 
 def pairs_count(points: np.ndarray, venues: np.ndarray, radius: float) -> int:
-    """How many pairs there are, without making them."""
+    """The number of pairs, without building them."""
     counts = KDTree(venues).query_ball_point(points, radius + TOUCH, return_length=True)
     return int(counts.sum())
 
@@ -65,11 +65,11 @@ def any_within(points: np.ndarray, venues: np.ndarray, radius: float) -> np.ndar
 def covered(
     points: np.ndarray, venues: np.ndarray, is_open: np.ndarray, radius: float
 ) -> np.ndarray:
-    """Whether each point has a venue within `radius` that is open, hour by hour.
+    """Whether each point has an open venue within `radius`, hour by hour.
 
-    `is_open` is (venues, hours) of bool, and the answer (points, hours). For one hour the nearest
-    open venue is asked for; for more, the hours of all venues in reach are laid over each other,
-    64 to a number.
+    `is_open` is a bool array (venues, hours), the result (points, hours). One hour uses a
+    nearest-neighbour search over open venues; for more, the hours of all venues in reach are OR-ed,
+    packed 64 to a word.
     """
     hours = is_open.shape[1]
     if hours == 1:

@@ -1,7 +1,7 @@
-"""Which of many venues are open at many moments: the rule of `venues.hours.model` over arrays.
+"""Which of many venues are open at many moments: `venues.hours.model` over arrays.
 
-`hours_state` asks the database of one moment. Here the 168 hours of a week are asked of ten
-thousand venues at once; a test holds the two against each other.
+`hours_state` asks the database about one moment. Here the 168 hours of a week are computed for ten
+thousand venues at once; a test checks that both agree.
 """
 
 import datetime
@@ -93,9 +93,10 @@ class Timetables:
         )
 
     def states(self, moments: list[datetime.datetime]) -> np.ndarray:
-        """(venues, moments): CLOSED, OPEN or NOT_CONFIRMED at each aware moment, in order of time.
+        """(venues, moments): CLOSED, OPEN or NOT_CONFIRMED at each aware moment, in chronological
+        order.
 
-        The moments lie within some days of each other, as those of a week do.
+        The moments must lie within a few days of each other, like those of a week.
         """
         local = [moment.astimezone(LONDON) for moment in moments]
         first = local[0].date()
@@ -136,7 +137,7 @@ class Timetables:
         if unknown.any():
             today = (clocks >= midnight) & (clocks < midnight + DAY)
             doubt |= unknown[:, None] & today
-            # A holiday matters to the next day only by a night that may still be running.
+            # A holiday affects the next day only through a night that may still be running.
             nights = there[(there[:, 1] == day.weekday()) & unknown[there[:, 0]]]
             tomorrow = (clocks >= midnight + DAY) & (clocks < midnight + 2 * DAY)
             doubt |= _laid(nights[:, [0, 2, 3]], midnight, clocks, runs.shape) & tomorrow
@@ -164,9 +165,9 @@ def _laid(rows, midnight, clocks, shape):
 
 
 def _clock(moment: datetime.datetime, first: datetime.date) -> float:
-    """Seconds on the wall clock since midnight of the day `first`.
+    """Wall-clock seconds since midnight of the day `first`.
 
-    In the hour that the clocks repeat, each of its times has passed once already.
+    In an hour that the clocks repeat, each of its times has already passed once.
     """
     days = (moment.date() - first).days
     time = datetime.time(1, 59, 59, 999999) if moment.fold else moment.time()

@@ -32,7 +32,7 @@ def measured_in_words(measures) -> str:
 
 
 def _some(some: int, everyone: int) -> str:
-    """Rounded, unless that would say everybody of all but a few."""
+    """Rounded, unless rounding would turn nearly all into all."""
     words = rounded(some)
     return words if words != f"{everyone:,}" and some != everyone else f"{some:,}"
 
@@ -54,7 +54,7 @@ def largest_gap_in_words(measures, gap) -> str:
 
 
 def share_in_words(some: int, everyone: int) -> str:
-    """A whole per cent; never 0 or 100 where that would be wrong."""
+    """A whole percentage; never 0 or 100 unless exactly so."""
     if some in (0, everyone):
         return _("%(share)s %%") % {"share": 100 if some else 0}
     share = some / everyone * 100
@@ -72,7 +72,7 @@ def rounded(some: int) -> str:
 
 
 def _rounded_down(metres: float) -> str:
-    """Down, so that "none within" stays true."""
+    """Rounded down, so that "none within" stays true."""
     if metres >= 1000:
         return _("%(km)s km") % {"km": f"{floor(metres / 100) / 10:,}".removesuffix(".0")}
     return _("%(metres)s m") % {"metres": floor(metres)}

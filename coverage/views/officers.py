@@ -28,10 +28,10 @@ class MapDecision(Decision):
     site = ""
     permission = "show_public_map"
     template = ""
-    checks_version = False  # it is so or it is not; twice is once
+    checks_version = False  # A switch: repeating it changes nothing.
 
     def may(self, user, scheme):
-        """Whoever may not is told of no such page."""
+        """404 rather than 403: users without permission must not learn that the page exists."""
         if not super().may(user, scheme):
             raise Http404
         return True

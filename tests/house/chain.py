@@ -88,7 +88,7 @@ def make_chain() -> dict:
         "scheme": scheme,
         "officer": officer,
         "user": manager.user,
-        "emailaddress": manager.user,  # Objects by URL parameter.
+        "emailaddress": manager.user,  # no EmailAddress exists; any key will do
         "organisation": venue.organisation,
         "membership": manager,
         "venue": venue,

@@ -55,9 +55,7 @@ def test_the_other_schemes_are_asked_and_nothing_happens_until_they_agree(client
     ours.venue.refresh_from_db()
     assert ours.venue.organisation.name == "New owners"
     assert states() == {"withdrawn"}
-    assert (
-        HandOver.objects.get().manager_email == ""
-    )  # personal data, deleted once it has been used
+    assert HandOver.objects.get().manager_email == ""  # personal data, deleted once used
     kinds = set(Event.objects.values_list("kind", flat=True))
     assert {"venues.hand_over_asked", "venues.hand_over_agreed"} <= kinds
 

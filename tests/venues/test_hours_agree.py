@@ -163,9 +163,8 @@ def test_sql_and_python_agree_on_any_week_at_any_moment(
         for when in wanted:
             said = Venue.objects.with_hours_state(when).get(pk=venue.pk).hours_state
             should = expected(python, when)
-            if (
-                should is None
-            ):  # closed, or unknown because of yesterday's overnight bank holiday hours
+            # Closed, or unknown because of yesterday's overnight bank holiday hours.
+            if should is None:
                 assert said in ("closed", "not_confirmed"), when
                 if bank_holidays != BankHolidays.NOT_KNOWN:
                     assert said == "closed", when

@@ -63,9 +63,8 @@ def test_undoing_a_decline_reopens_the_sign_up_and_its_letter_never_leaves(
     submitted.refresh_from_db()
     assert submitted.state == "declined"  # the decision takes effect at once
     email = Email.objects.get()
-    assert email.scheduled_time > timezone.now() + datetime.timedelta(
-        minutes=9
-    )  # but its letter waits
+    # But its letter waits.
+    assert email.scheduled_time > timezone.now() + datetime.timedelta(minutes=9)
     undo = reverse("admin:take_back_decision", args=[submitted.pk])
     assert words_of(said).count(f'action="{undo}"') == 2  # in the message and on the page
     press(client, "admin:take_back_decision", submitted)

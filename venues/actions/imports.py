@@ -181,9 +181,8 @@ def keep_earlier_sticker(
     sign_up = lock(sign_up)
     if sign_up.approved_at is None:
         raise Refused(_("Only a place that was approved has an earlier sticker."))
-    scheme = _lock_for_records(
-        sign_up.scheme
-    )  # locking the scheme's row serialises sticker numbers
+    # Locking the scheme's row serialises sticker numbers.
+    scheme = _lock_for_records(sign_up.scheme)
     same = Sticker.objects.filter(sign_up__scheme=scheme, number=number).select_related(
         "sign_up__venue"
     )

@@ -112,9 +112,8 @@ def begin_sign_up(
         reference=_new_reference(),
         started_by=started_by,
         shares_people=shares_people,
-        hides_badge=before.hides_badge
-        if before
-        else False,  # a name that attracted attacks stays hidden
+        # A name that attracted attacks stays hidden.
+        hides_badge=before.hides_badge if before else False,
     )
     Event.objects.record("venues.sign_up_started", sign_up=sign_up, by=by)
     return sign_up
@@ -123,9 +122,8 @@ def begin_sign_up(
 @transaction.atomic
 def start_again(sign_up: SignUp, *, by: User) -> SignUp:
     """Start a new draft after a sign-up has ended; no agreements or checks carry over."""
-    lock(
-        sign_up.venue
-    )  # lock order: venue before sign-up, as in `join_scheme`, so concurrent requests make one
+    # Lock order: venue before sign-up, as in `join_scheme`, so that concurrent requests make one.
+    lock(sign_up.venue)
     sign_up = lock(sign_up)
     if sign_up.state not in ENDED:
         raise Refused(_("This sign-up has not ended."))

@@ -208,9 +208,7 @@ def _impossible(interval: OpeningHours) -> str:
         return _("A season needs a first and a last day.")
     try:
         for number in (first, last):
-            datetime.date(
-                2024, *divmod(number, 100)
-            )  # 2024 is a leap year, so 29 February is valid
+            datetime.date(2024, *divmod(number, 100))  # a leap year has every day
     except ValueError:
         return _("There is no such day of the year: give the day and the month.")
     return ""

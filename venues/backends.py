@@ -1,4 +1,4 @@
-"""What an officer may do, answered from their roles; there are no permission rows."""
+"""Officers' permissions, computed from their roles; no permission rows are stored."""
 
 from django.contrib.auth.backends import ModelBackend
 
@@ -6,7 +6,7 @@ from venues.roles import permissions, roles_of, roles_with, scheme_ids_of
 
 
 class OfficerBackend(ModelBackend):
-    """Answers `has_perm` from the Officer role in the thing's scheme; it logs nobody in."""
+    """Answers `has_perm` from the Officer role in the object's scheme; does not authenticate."""
 
     def authenticate(self, request, **credentials):
         return None
@@ -15,7 +15,7 @@ class OfficerBackend(ModelBackend):
         return None
 
     def has_perm(self, user_obj, perm, obj=None):
-        """Without a thing: whether the user has the permission in any scheme."""
+        """Without an object: whether the user has the permission in any scheme."""
         if not user_obj.is_active or user_obj.is_anonymous:
             return False
         roles = roles_with(perm)

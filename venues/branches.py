@@ -1,6 +1,6 @@
-"""The places of one organisation side by side: how each stands, what is left, and by when.
+"""An organisation's places in one table: their status, what is left, and by when.
 
-Apps above add a column each (`add_column`), as they register their kinds of proof.
+Apps higher up add their own columns (`add_column`) when they register their evidence kinds.
 """
 
 import datetime
@@ -30,7 +30,7 @@ PLACES_A_PAGE = 100
 
 @dataclass(frozen=True)
 class Cell:
-    """What a column says of one place; `due` is added to what is left to do there."""
+    """A column's value for one place; `due` is added to what is left to do there."""
 
     words: str
     due: Due | None = None
@@ -38,7 +38,7 @@ class Cell:
 
 @dataclass
 class Branch:
-    """One sign-up of one place, as one row."""
+    """One row: one sign-up of one place."""
 
     sign_up: SignUp
     how: Standing
@@ -58,12 +58,12 @@ class Branch:
 
     @property
     def next_by(self) -> datetime.date | None:
-        """The first day by which something has to be done."""
+        """The earliest deadline."""
         return min((due.by for due in self.to_do if due.by), default=None)
 
     @property
     def urgency(self) -> tuple:
-        """For sorting: lost, about to be lost, due on a day, anything to do, nothing, ended."""
+        """Sort key: unlisted, in danger, due on a day, anything to do, nothing to do, ended."""
         late = datetime.date.max
         name = (self.sign_up.venue.name.casefold(), self.sign_up.pk)
         if self.sign_up.state in ENDED:
@@ -81,8 +81,8 @@ class Branch:
 class Column:
     """One column. `cells(branches, now)` returns a Cell per sign-up id, in few queries.
 
-    A place whose scheme has no such part (`has(scheme)`) has an empty cell; a column that is
-    empty for every place is not shown.
+    A place whose scheme lacks this part (`has(scheme)`) gets an empty cell; a column that is empty
+    for every place is hidden.
     """
 
     key: str
@@ -105,7 +105,7 @@ def add_column(column: Column) -> Column:
 
 @dataclass(frozen=True)
 class HeadOfficePage:
-    """A page of an app above for head office; `name` is reversed with the organisation's id."""
+    """A page of a higher app for head office; `name` is reversed with the organisation's id."""
 
     name: str
     words: str | Promise
@@ -125,7 +125,7 @@ def head_office_pages() -> list[HeadOfficePage]:
 
 @dataclass
 class Overview:
-    """The rows, most urgent first, and the columns that say something about any of them."""
+    """The rows, most urgent first, and the columns that are not empty."""
 
     branches: list[Branch]
     columns: list[Column]
@@ -136,15 +136,15 @@ class Overview:
         return sorted(found, key=lambda scheme: scheme.name)
 
     def rows(self) -> list[tuple[Branch, list[str]]]:
-        """Each branch with its cells in the order of the columns."""
+        """Each branch with its cells, in column order."""
         keys = [column.key for column in self.columns]
         return [(each, [each.cells.get(key, "") for key in keys]) for each in self.branches]
 
 
 def overview(sign_ups: QuerySet[SignUp], now: datetime.datetime) -> Overview:
-    """The table of these sign-ups; in a constant number of queries."""
+    """The table of these sign-ups, in a constant number of queries."""
     found = list(
-        # One object a scheme, so that what it remembers of itself is asked once.
+        # One object per scheme, so that what it caches is queried once.
         sign_ups.select_related("venue__organisation", "venue__lead_scheme").prefetch_related(
             "scheme__principles", "agreements", "stickers"
         )
@@ -167,7 +167,7 @@ def overview(sign_ups: QuerySet[SignUp], now: datetime.datetime) -> Overview:
 
 @dataclass(frozen=True)
 class FranchiseePlace:
-    """One line: a place of a franchisee, and how it stands. There is nothing else of it."""
+    """One line: a franchisee's place and its status. Deliberately nothing else."""
 
     organisation: str
     place: str
@@ -181,9 +181,9 @@ def franchisees(
     now: datetime.datetime,
     number: str | None = None,
 ) -> Page:
-    """A page, by its `number`, of the places of an organisation's franchisees, by name.
+    """One page of the places of an organisation's franchisees, by name.
 
-    Of `sign_ups`, those that have not ended. In a constant number of queries.
+    Taken from `sign_ups`, without those that have ended. In a constant number of queries.
     """
     theirs = sign_ups.filter(venue__organisation__parent=organisation).exclude(state__in=ENDED)
     found = theirs.select_related("venue__organisation", "scheme").order_by(
@@ -204,7 +204,7 @@ def franchisees(
 
 
 def branches_csv(name: str, table: Overview) -> HttpResponse:
-    """Every row of a table of places; what is left and by when in one cell."""
+    """Every row of a table of places; what is left, with deadlines, is one cell."""
     header = [_("Place"), _("Address"), _("Scheme"), _("State"), _("Left to do"), _("First by")]
     rows = [
         [
@@ -257,7 +257,7 @@ STATES = {
 
 
 def state_in_words(sign_up: SignUp, how: Standing, now: datetime.datetime) -> str:
-    """Where a place stands, in one sentence for somebody who looks at many."""
+    """The status of a place in one sentence, for somebody who looks at many."""
     if sign_up.state != State.APPROVED:
         return str(STATES[sign_up.state])
     if how.hidden_by:

@@ -1,6 +1,6 @@
-"""What a new scheme's administrator sees to before it opens: each line is worked out, none ticked.
+"""What a scheme's administrator has to do before opening: computed, never ticked by hand.
 
-An app above registers its own lines in its `checklist.py`.
+Higher apps register their own lines in their `checklist.py`.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ from venues.rules import missing_to_open, numbers_to_try, texts_not_signed_off
 
 @dataclass(frozen=True)
 class Line:
-    """One thing to see to: whether it is done, what is missing or how it stands, and where."""
+    """One item: whether it is done, its status or what is missing, and a link."""
 
     words: str
     is_done: bool
@@ -29,12 +29,12 @@ _lines: list[tuple[int, Lines]] = []
 
 
 def register(order: int, lines: Lines) -> None:
-    """`lines(scheme)` gives one line, or none where the scheme has no such thing."""
+    """`lines(scheme)` yields one line, or none if the item does not apply to the scheme."""
     _lines.append((order, lines))
 
 
 def checklist(scheme: Scheme) -> list[Line]:
-    """The lines of a scheme in their order."""
+    """The scheme's checklist, in order."""
     placed = sorted(_lines, key=lambda each: each[0])
     return [line for __, lines in placed for line in lines(scheme)]
 

@@ -1,4 +1,4 @@
-"""System checks: what is stored must be understood by the code that runs."""
+"""System checks: the running code must understand what is stored."""
 
 from django.core.checks import Error, Tags, register
 from django.db import DatabaseError, connections
@@ -9,7 +9,7 @@ from venues.models import Requirement
 
 @register(Tags.database)
 def stored_evidence_is_known(app_configs, databases=None, **kwargs):
-    """Refuse a stored requirement whose evidence kind nobody registered; it counts as missing."""
+    """Report stored requirements whose evidence kind is not registered; they count as missing."""
     if not databases:
         return []
     try:

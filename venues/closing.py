@@ -1,4 +1,4 @@
-"""What the same days off would change at several places, before anything is written."""
+"""A preview of adding the same closures at several places."""
 
 import datetime
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ class Effect:
 
 
 def effect_of(venues: Iterable[Venue], days: Iterable[Days]) -> list[Effect]:
-    """One Effect a place, refused ones first. Reads hours and closures as prefetched."""
+    """One Effect per place, refused ones first. Reads prefetched hours and closures."""
     days = list(days)
     found = [Effect(venue, _changes(venue, days), why_not_close(venue, days)) for venue in venues]
     return sorted(found, key=lambda each: not each.refused)

@@ -1,7 +1,7 @@
-"""What is due to be done at a place, by when, and what is in danger while it is left undone.
+"""What is due at a place, by when, and what is at risk until it is done.
 
-The home page, the month's letter and the page of all places read it. Each thing leads to the page
-where it is done.
+Used by the home page, the monthly letter and the table of places. Each item links to the page where
+it is done.
 """
 
 import datetime
@@ -27,7 +27,7 @@ STICKER_SOON = datetime.timedelta(days=30)
 
 
 class Danger(enum.IntEnum):
-    """What is lost while a thing is left undone, the worst first."""
+    """What is lost if an item is left undone, worst first."""
 
     HIDDEN = 0
     """People cannot find the place."""
@@ -43,12 +43,12 @@ class Danger(enum.IntEnum):
 
 @dataclass(frozen=True)
 class Due:
-    """One thing to do at one place; `by` is the last day, None where there is none.
+    """One thing to do at one place; `by` is the deadline, or None.
 
-    `is_news`: nothing to do about it here, such as a sticker that the team renews. `press` is an
-    address that does it by one POST; without one, `url` leads to the page where it is done.
-    `button` says what the button does, `why` what happens otherwise, `title` names it on one line.
-    `evidence` is the key of the proof it is about.
+    `is_news`: nothing to do here, such as a sticker that the team renews. `press` is a URL that
+    does it with one POST; without one, `url` is the page where it is done. `button` is that
+    button's label, `why` what happens otherwise, `title` a one-line name. `evidence` is the key of
+    the evidence kind it is about.
     """
 
     words: str
@@ -64,7 +64,7 @@ class Due:
 
     @property
     def link(self) -> str:
-        """The whole address, for a letter."""
+        """The absolute URL, for a letter."""
         return settings.SITE_URL + self.url
 
     @property
@@ -78,15 +78,15 @@ class Due:
 
     @property
     def urgency(self) -> tuple:
-        """For sorting: the worst danger first, then the earliest day."""
+        """Sort key: the worst danger first, then the earliest deadline."""
         return (self.danger, self.by or datetime.date.max)
 
 
 def due_at(sign_up: SignUp, proofs: list[Proof], now: datetime.datetime) -> list[Due]:
-    """Everything due at a member's place, the most urgent first.
+    """Everything due at a member's place, most urgent first.
 
-    `proofs` are the sign-up's for standing. Without a query where agreements, stickers and the
-    scheme's principles are prefetched, and its parts known (`Scheme.know_parts`).
+    `proofs` are the sign-up's for standing. Makes no query if agreements, stickers and the scheme's
+    principles are prefetched and its parts known (`Scheme.know_parts`).
     """
     today = timezone.localdate(now)
     found = [*_principles(sign_up), *_sticker(sign_up, today), *_hours(sign_up, now)]
@@ -99,7 +99,7 @@ def due_at(sign_up: SignUp, proofs: list[Proof], now: datetime.datetime) -> list
 
 
 def due_for(proof: Proof, sign_up: SignUp, today: datetime.date) -> Due:
-    """What to do about a proof that is missing or ends."""
+    """What to do about a proof that is missing or about to lapse."""
     until = proof.held_until if proof.is_held else proof.grace_until
     by = None if until == FOREVER else until
     kind = find_kind(proof.requirement.evidence)
@@ -134,7 +134,7 @@ def _why(proof, by):
 
 
 def link_of(proof: Proof, sign_up: SignUp) -> str:
-    """The page where a thing is put right."""
+    """The page where it can be put right."""
     return reverse(proof.url_name or "portal_home", args=[sign_up.pk])
 
 

@@ -1,4 +1,4 @@
-"""What is done each hour without anybody asking: warnings of lapses, and deleting what is due."""
+"""Hourly jobs: warning of lapses, and deleting what is due."""
 
 import datetime
 
@@ -17,9 +17,9 @@ from venues.models.sign_ups import ENDED
 
 
 def warn_of_lapses(at: datetime.datetime | None = None) -> int:
-    """Note what listed venues have lost and write to them; how many letters were written.
+    """Record what listed venues have lost and write to them; returns how many letters.
 
-    One letter at the start of each grace and one a week before its end. Idempotent.
+    One letter when grace begins and one a week before it ends. Idempotent.
     """
     now = at or timezone.now()
     today = timezone.localdate(now)
@@ -37,7 +37,7 @@ def warn_of_lapses(at: datetime.datetime | None = None) -> int:
 
 
 def delete_photos_of_leavers() -> int:
-    """Delete the photographs of places that have left every scheme; how many."""
+    """Delete the photographs of places that have left every scheme; returns how many."""
     staying = SignUp.objects.filter(venue=OuterRef("pk")).exclude(state__in=ENDED)
     left = Venue.objects.filter(~Exists(staying), sign_ups__isnull=False).exclude(photo="")
     places = list(left.distinct())

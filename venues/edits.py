@@ -1,4 +1,4 @@
-"""Which of a venue's own changes wait for its lead scheme, and how they read side by side."""
+"""Which of a venue's own edits need its lead scheme, and how they are compared."""
 
 import copy
 import datetime
@@ -19,10 +19,10 @@ DECIDED = (State.APPROVED, State.SUSPENDED)
 
 
 def split(venue: Venue, changes: dict) -> tuple[dict, dict]:
-    """(what goes live at once, what waits) of a venue's own changes.
+    """Split a venue's own changes into (immediate, pending).
 
-    Nothing waits before a scheme has decided about the place. Nor does what was empty, or a point
-    that nobody has looked at: no scheme approved those.
+    Nothing is held before a scheme has decided on the place. Nor are blank details or a point
+    nobody has reviewed: no scheme approved those.
     """
     if not venue.sign_ups.filter(state__in=DECIDED).exists():
         return changes, {}
@@ -50,7 +50,7 @@ def open_edit(venue: Venue) -> VenueEdit | None:
 
 
 def to_json(changes: dict) -> dict:
-    """The changes as `VenueEdit.changes` keeps them."""
+    """Serialise the changes for `VenueEdit.changes`."""
     return {field: _kept(value) for field, value in changes.items()}
 
 
@@ -63,7 +63,7 @@ def _kept(value):
 
 
 def from_json(kept: dict) -> dict:
-    """The changes as `change_venue` takes them."""
+    """Deserialise `VenueEdit.changes` for `change_venue`."""
     changes = dict(kept)
     if changes.get("point"):
         changes["point"] = Point(*changes["point"], srid=GRID)
@@ -73,7 +73,7 @@ def from_json(kept: dict) -> dict:
 
 
 def as_asked(venue: Venue) -> Venue:
-    """A copy of the venue with what waits filled in, for the venue's own forms."""
+    """A copy of the venue with its pending edit applied, for the venue's own forms."""
     edit = open_edit(venue)
     if edit is None:
         return venue
@@ -84,7 +84,7 @@ def as_asked(venue: Venue) -> Venue:
 
 
 def side_by_side(edit: VenueEdit) -> list[tuple[str, str, str]]:
-    """(what, as it is now, as it is asked for) of what really differs, in the form's order."""
+    """(label, current value, requested value) for each real difference, in form order."""
     changes, venue = from_json(edit.changes), edit.venue
     return [
         (str(Venue._meta.get_field(field).verbose_name), _said(was), _said(changes[field]))
@@ -101,6 +101,6 @@ def _said(value):
 
 
 def metres_moved(edit: VenueEdit) -> int | None:
-    """How far the pin would move, in metres; None where it does not."""
+    """How far the pin would move, in metres; None if it would not."""
     point, was = from_json(edit.changes).get("point"), edit.venue.point
     return round(point.distance(was)) if point and was else None

@@ -1,4 +1,4 @@
-"""Which listed venues a change of rules takes off the finder, and when: shown before it is made."""
+"""Which listed venues a rule change would unlist, and when: shown before it is saved."""
 
 import datetime
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ Days = dict[int, datetime.date]
 
 @dataclass(frozen=True)
 class Leaving:
-    """Venues that would leave the finder on one day."""
+    """Venues that would be unlisted on one day."""
 
-    day: datetime.date  # the first day on which the public does not find them
+    day: datetime.date  # the first day on which the public no longer finds them
     venues: list[str]
 
 
 def last_days(scheme: Scheme, at: datetime.date) -> Days:
-    """Those listed on `at` that miss something, with the last day of their grace."""
+    """Those listed on `at` with something missing, and the last day of their grace."""
     unmet = unmet_of_each(at).that_unlist().proved(at).order_by("grace_until")
     rows = (
         SignUp.objects.listed(at)
@@ -33,7 +33,7 @@ def last_days(scheme: Scheme, at: datetime.date) -> Days:
 
 
 def effects(before: Days, after: Days) -> list[Leaving]:
-    """What leaves because of a change: it did not before, or it leaves earlier now."""
+    """What leaves because of the change: only afterwards, or earlier than before."""
     never = datetime.date.max
     earlier = {pk: day for pk, day in after.items() if day < before.get(pk, never)}
     names = dict(SignUp.objects.filter(pk__in=earlier).values_list("pk", "venue__name"))

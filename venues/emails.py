@@ -1,4 +1,4 @@
-"""The letters of this app, one function each. Queued in the transaction of the action."""
+"""This app's letters, one function each. Queued in the action's transaction."""
 
 from datetime import timedelta
 
@@ -50,7 +50,7 @@ __all__ = [
 
 
 def default_letter(kind: str, sign_up: SignUp) -> str:
-    """The draft of a letter, for the officer to read and change; the signature is added later.
+    """The draft of a letter, for the officer to edit; the signature is added later.
 
     `kind` is approve, ask_for_changes, decline, suspend or reinstate.
     """
@@ -61,7 +61,7 @@ def default_letter(kind: str, sign_up: SignUp) -> str:
 def letter(
     kind: str, sign_up: SignUp, text: str, *, by: User, wait: timedelta | None = None
 ) -> Letter:
-    """Send the letter of a decision as the officer left it; `wait` holds it back for that long."""
+    """Send a decision's letter as edited by the officer; `wait` delays it by that long."""
     return letters.write_to_venue(
         f"venues.{kind}", sign_up, context=_decided(sign_up), text=text, by=by, wait=wait
     )
@@ -90,7 +90,7 @@ def sticker_issued(sticker: Sticker) -> None:
 
 
 def sticker_sent(sticker: Sticker) -> None:
-    """It is on its way: put it up, and say so."""
+    """The sticker is on its way: put it up, and tell us."""
     _about_sticker("venues.sticker_sent", sticker)
 
 
@@ -111,12 +111,12 @@ def agree_again(sign_up: SignUp, principle: Principle) -> None:
 
 
 def start_link(start: Start, link: str) -> None:
-    """The link that starts a sign-up, to whoever asked for it."""
+    """The link that starts a sign-up, to the person who asked for it."""
     letters.notify("venues.start", [start.email], scheme=start.scheme, link=link)
 
 
 def confirm_agreement(sign_up: SignUp) -> None:
-    """For a venue that applied by telephone or paper: the link by which it confirms."""
+    """For a venue that applied by telephone or on paper: the link by which it confirms."""
     token = signed_links.make("confirm_agreement", sign_up.pk, lasts=LINK_LASTS)
     letters.write_to_venue(
         "venues.confirm_agreement", sign_up, context={"link": url("confirm_agreement", token)}
@@ -124,14 +124,14 @@ def confirm_agreement(sign_up: SignUp) -> None:
 
 
 def _only_scheme(organisation: Organisation) -> Scheme | None:
-    """The organisation's scheme, which signs its letters; None if it is in several or none."""
+    """The organisation's scheme, which signs its letters; None unless there is exactly one."""
     sign_ups = SignUp.objects.filter(venue__organisation=organisation).select_related("scheme")
     schemes = {sign_up.scheme for sign_up in sign_ups}
     return schemes.pop() if len(schemes) == 1 else None
 
 
 def parent_set(organisation: Organisation, *, by: User) -> None:
-    """What the franchisor sees from now on, to those who look after the franchisee."""
+    """Tell the franchisee's managers what the franchisor can see from now on."""
     letters.write(
         "venues.parent_set",
         Draft(
@@ -149,7 +149,7 @@ def parent_set(organisation: Organisation, *, by: User) -> None:
 
 
 def member_invited(invitation: Invitation) -> None:
-    """Signed by the organisation's scheme, unless it is in several or none."""
+    """Signed by the organisation's scheme if it has exactly one."""
     token = signed_links.make("invitation", invitation.pk, lasts=LINK_LASTS)
     organisation = invitation.organisation
     letters.write(
@@ -166,7 +166,7 @@ def member_invited(invitation: Invitation) -> None:
 
 
 def grace_begins(sign_up: SignUp, lapses: list[Lapse]) -> Letter:
-    """What is missing and until when it stays listed; `lapses` have their `last_day`."""
+    """What is missing and until when it stays listed; `lapses` are annotated with `last_day`."""
     return _about_grace("venues.lapse_warned", sign_up, lapses)
 
 
@@ -176,7 +176,7 @@ def grace_ends(sign_up: SignUp, lapses: list[Lapse]) -> Letter:
 
 
 def _about_grace(kind: str, sign_up: SignUp, lapses: list[Lapse]) -> Letter:
-    """To the venue, and a copy to the council."""
+    """To the venue, with a copy to the council."""
     context = {
         "lapses": lapses,
         "leaves_on": min(lapse.last_day for lapse in lapses),

@@ -1,4 +1,4 @@
-"""What each kind of event says on screen. Each app adds its own in its `history.py`."""
+"""The sentence shown for each event kind. Each app adds its own in its `history.py`."""
 
 from django.utils.translation import gettext
 
@@ -6,7 +6,7 @@ _sentences: dict[str, str] = {}
 
 
 def add_sentences(sentences: dict) -> None:
-    """Add kind -> sentence. A sentence may name the event's data as %(key)s."""
+    """Register kind -> sentence. A sentence may use the event's data as %(key)s."""
     for kind, words in sentences.items():
         if kind in _sentences:
             raise ValueError(f"The event {kind} has two sentences.")
@@ -18,7 +18,7 @@ def has_sentence(kind: str) -> bool:
 
 
 class _Known(dict):
-    """Shows a question mark for what an old event did not record."""
+    """Substitutes a question mark for data that an old event did not record."""
 
     def __missing__(self, key):
         return "?"

@@ -1,7 +1,7 @@
-"""The joint: what a scheme requires meets how a thing is proved. Ask here, never the apps above.
+"""Where a scheme's requirements meet evidence. Ask here; never import the apps that prove it.
 
-`SignUp.objects.with_standing(at)` asks the same of a whole list by the same expressions, those of
-`RequirementQuerySet`; tests hold the two against each other.
+`SignUp.objects.with_standing(at)` answers the same for a queryset with the same
+`RequirementQuerySet` expressions; tests assert that the two agree.
 """
 
 import datetime
@@ -41,9 +41,9 @@ LEFT_TO_DO = ("in_grace", "missing", "asked_for")
 
 @dataclass(frozen=True)
 class Proof:
-    """How one requirement stands for one sign-up on one day.
+    """The state of one requirement for one sign-up on one day.
 
-    "awaited" is what a venue needs before it is listed at all, such as its first sticker.
+    "awaited": a venue needs it before it can be listed at all, such as its first sticker.
     """
 
     requirement: Requirement
@@ -59,7 +59,7 @@ class Proof:
 
 
 def proofs(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:
-    """Every requirement that `stage` asks for, in the order of the kinds, and how it stands."""
+    """Every requirement that `stage` needs, in the order of the kinds, with its state."""
     requirements = (
         Requirement.objects.filter(
             principle__scheme=sign_up.scheme_id, needed_for__in=NEEDED_FOR[stage]
@@ -72,7 +72,7 @@ def proofs(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:
             shares_people=Value(sign_up.shares_people),
             approved_at=Value(sign_up.approved_at, DateTimeField()),
             owed_from=Value(sign_up.owed_from, DateTimeField()),
-            # Read afresh: the caller's copy may be older than what listed it.
+            # Reload: the caller's copy may predate the listing.
             listed_since=Subquery(SignUp.objects.filter(pk=sign_up.pk).values("listed_since")[:1]),
         )
         .proved(at)
@@ -84,7 +84,7 @@ def proofs(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:
 def proofs_of_each(
     sign_ups: Iterable[SignUp], stage: Stage, at: datetime.date
 ) -> dict[int, list[Proof]]:
-    """The same of many sign-ups, by their keys, in a constant number of queries."""
+    """Proofs per sign-up id, in a constant number of queries."""
     sign_ups = list(sign_ups)
     asked = requirements_of_each(at).filter(needed_for__in=NEEDED_FOR[stage])
     facts = JSONObject(
@@ -100,7 +100,7 @@ def proofs_of_each(
     schemes = {sign_up.scheme_id for sign_up in sign_ups}
     requirements = Requirement.objects.filter(principle__scheme__in=schemes)
     known = requirements.select_related("principle__scheme").in_bulk()
-    # Said once a requirement, not once a sign-up: an organisation may have hundreds of places.
+    # Computed once per requirement, not per sign-up: an organisation may have hundreds of places.
     words = {pk: requirement.words for pk, requirement in known.items()}
     order = {pk: _order(requirement) for pk, requirement in known.items()}
     return {
@@ -113,8 +113,8 @@ def proofs_of_each(
 
 
 def _as_asked(requirement, fact):
-    """The requirement of one sign-up, with what `proved()` annotates."""
-    # `copy` would go the long way of a pickle, hundreds of times a page.
+    """A copy of the requirement for one sign-up, with the annotations of `proved()`."""
+    # `copy` would go through pickling, which is slow hundreds of times per page.
     one = Requirement.__new__(Requirement)
     one.__dict__ = dict(requirement.__dict__)
     one.due, one.beyond_grace = fact["due"], fact["beyond_grace"]
@@ -124,9 +124,9 @@ def _as_asked(requirement, fact):
 
 
 def outstanding(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:
-    """What is unmet for `stage` on `at`, in order and in words; empty when nothing is.
+    """What is unmet for `stage` on `at`, in order and in words; empty if nothing is.
 
-    The same list draws the portal's task list, disables the officer's button, refuses the action
+    This one list drives the portal's task list, disables the officer's button, refuses the action
     and explains the refusal.
     """
     if stage == Stage.STANDING:
@@ -149,7 +149,7 @@ def _proof(requirement, at, words=None):
     elif not requirement.due:
         state = "not_yet_due"
     elif not requirement.does_unlist:
-        state = "asked_for"  # missing, and nothing happens: somebody rings
+        state = "asked_for"  # missing, but without consequence: somebody follows up by telephone
     else:
         grace = requirement.grace_until
         never_there = until is None and requirement.the_listed_since is None
@@ -170,7 +170,7 @@ def _proof(requirement, at, words=None):
 
 
 def _when(condition):
-    """FOREVER where the condition holds, NULL elsewhere."""
+    """FOREVER if the condition holds, NULL otherwise."""
     return Case(When(condition, then=Value(FOREVER)), default=None, output_field=DateField())
 
 
@@ -227,8 +227,8 @@ register(
             .filter(sign_up=OuterRef("the_sign_up"), displayed_at__isnull=False)
             .values("expires_on")[:1]
         ),
-        # It falls due the scheme's days of grace after a sticker was sent, a renewed one too:
-        # nobody can put up what is still in the post room.
+        # Due only after the scheme's days of grace from sending, for a renewal too:
+        # nobody can put up a sticker that is still in the post.
         is_due=lambda at: Exists(
             Sticker.objects.live().filter(
                 sign_up=OuterRef("the_sign_up"),

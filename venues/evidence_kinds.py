@@ -1,8 +1,8 @@
-"""The register of evidence kinds: how a thing is proved, said once, by its app.
+"""The registry of evidence kinds: how a thing is proved, defined once, by its app.
 
 An app with proofs has an `evidence.py` that calls `register(EvidenceKind(...))`;
-`VenuesConfig.ready` loads them all, so venues never import upwards. The questions asked of them
-are in `venues/evidence.py`.
+`VenuesConfig.ready` loads them all, so venues never import upwards. `venues/evidence.py` evaluates
+them.
 """
 
 import datetime
@@ -19,7 +19,7 @@ FOREVER = datetime.date.max
 
 
 class Stage(models.TextChoices):
-    """What a requirement is needed for. What is needed to get a thing is needed to keep it."""
+    """What a requirement is needed for. Whatever is needed to get a thing is needed to keep it."""
 
     SUBMISSION = "submission", _("submission")
     STICKER = "sticker", _("the sticker")
@@ -27,7 +27,7 @@ class Stage(models.TextChoices):
 
 
 class Part(models.TextChoices):
-    """What a scheme may have or do without."""
+    """An optional part of a scheme."""
 
     MEETINGS = "meetings", _("Meetings")
     RETURNS = "returns", _("Returns")
@@ -39,22 +39,25 @@ class Part(models.TextChoices):
 class EvidenceKind:
     """One way of proving something.
 
-    `held_until(at)` is an ORM expression (a date, NULL when never held) evaluated on a Requirement
+    `held_until(at)` is an ORM expression (a date, NULL if never held) evaluated on a Requirement
     queryset annotated with `the_sign_up`, `the_venue`, `the_organisation` (ids) beside the row's
     own `at_least`, `of_last` and `subject`; in a subquery reach them with `OuterRef("the_venue")`.
-    `is_due(at)` is a boolean expression on the same queryset: False while nothing can be asked yet.
+    `is_due(at)` is a boolean expression on the same queryset: False while it is too early to ask.
+
     `words` is one sentence for people; `url_name` the portal page, reversed with the sign-up's pk,
-    where a venue puts it right, and `button` what leads there. `order` places it in lists.
-    `unlists`: whether the public no longer finds a venue that misses it beyond its grace, unless
-    the scheme's requirement says otherwise.
-    `while_waiting`: a sentence and a button for members, when it can be done before the decision.
-    `gives_no_grace_on_approval`: a venue is not listed before it has this; other proofs may come
-    within the grace that runs from approval. `only_for_standing`: it cannot come before the
-    sticker, so nothing earlier may need it. `subjects(scheme)` are the values and labels that a
-    requirement's subject may have, None where it has none. `part` is the part of a scheme that it
-    belongs to: a scheme that requires it has that part, unless the part has a cadence of "never".
-    `short_by(at)`: for a kind that counts somebody, how many are missing (an integer, 0 or less
-    when none is), and `short_words(number)` says it, such as "nobody more to train".
+    where a venue puts it right, and `button` the label of its link. `order` sorts kinds in lists.
+    `unlists`: whether missing it beyond grace unlists a venue, unless the scheme's requirement
+    overrides it. `while_waiting`: a sentence and a button label for members, if it can be done
+    before the decision.
+
+    `gives_no_grace_on_approval`: a venue is not listed until it has this; other proofs may follow
+    within the grace that starts at approval. `only_for_standing`: it can only exist after the
+    sticker, so no earlier stage may need it. `subjects(scheme)` gives the values and labels allowed
+    as a requirement's subject, None if there are none. `part` is the part of a scheme it belongs
+    to: a scheme that requires it has that part, unless the part's cadence is "never".
+
+    `short_by(at)`: for kinds that count people, how many are missing (an integer, 0 or less if
+    none), and `short_words(number)` phrases it, such as "nobody more to train".
     """
 
     key: str
@@ -78,7 +81,7 @@ _kinds: dict[str, EvidenceKind] = {}
 
 
 def register(kind: EvidenceKind) -> EvidenceKind:
-    """Add `kind`; a key is registered once."""
+    """Register `kind`. A key can only be registered once."""
     if kind.key in _kinds:
         raise ValueError(f"The evidence kind {kind.key} is registered twice.")
     _kinds[kind.key] = kind
@@ -87,7 +90,7 @@ def register(kind: EvidenceKind) -> EvidenceKind:
 
 
 def forget_expressions() -> None:
-    """Build what requirements ask anew: after a new kind, and in tests that change a setting."""
+    """Drop the cached expressions: after registering a kind, and in tests that change a setting."""
     for each in (held_until, is_due):
         each.cache_clear()
 
@@ -98,18 +101,18 @@ def evidence_kinds() -> list[EvidenceKind]:
 
 
 def evidence_choices():
-    """Choices for a field, read when asked so that migrations stay quiet."""
+    """Choices for a field, computed lazily so that migrations do not change with them."""
     gap = {"at_least": "…", "of_last": "…"}
     return [(kind.key, str(kind.words) % gap) for kind in evidence_kinds()]
 
 
 def kinds_that_never_unlist() -> list[str]:
-    """The keys of those that are asked for kindly, unless a scheme says otherwise."""
+    """The keys of kinds that do not unlist, unless a scheme's requirement overrides it."""
     return [kind.key for kind in evidence_kinds() if not kind.unlists]
 
 
 def kinds_needed_to_be_listed() -> list[str]:
-    """The keys of those without which no venue is listed in the first place."""
+    """The keys of kinds without which a venue is not listed in the first place."""
     return [kind.key for kind in evidence_kinds() if kind.gives_no_grace_on_approval]
 
 
@@ -122,11 +125,11 @@ def find_kind(key: str) -> EvidenceKind | None:
     return _kinds.get(key)
 
 
-# Building these costs more than most queries that use them. Django copies an expression before it
-# changes it, so one can be shared.
+# Building these costs more than most queries that use them. They can be shared, because Django
+# copies an expression before changing it.
 @lru_cache(maxsize=16)
 def held_until(at: datetime.date) -> Case:
-    """The date until which each requirement is held: NULL when never, also for an unknown kind."""
+    """The date until which each requirement is held: NULL if never, or if its kind is unknown."""
     return Case(
         *(When(evidence=kind.key, then=kind.held_until(at)) for kind in evidence_kinds()),
         default=Value(None),
@@ -136,7 +139,7 @@ def held_until(at: datetime.date) -> Case:
 
 @lru_cache(maxsize=16)
 def is_due(at: datetime.date) -> Case:
-    """Whether each requirement can be asked for at all yet."""
+    """Whether each requirement can be asked for yet."""
     return Case(
         *(When(evidence=kind.key, then=kind.is_due(at)) for kind in evidence_kinds()),
         default=Value(True),

@@ -1,4 +1,4 @@
-"""Why each form asks, who sees the answers and for how long: said on the form itself."""
+"""Why each form asks, who sees the answers and for how long: shown on the form itself."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ KEPT = _("It stays when the place leaves, for figures about the past. It names n
 
 @dataclass(frozen=True)
 class Explanation:
-    """Three sentences that stand at the head of a form."""
+    """Three sentences shown at the top of a form."""
 
     why: str
     who: str

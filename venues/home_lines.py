@@ -1,4 +1,4 @@
-"""The lines of a place's home page that lead to everything else, each with how far it is."""
+"""The home page's links to everything else, each with its progress."""
 
 import datetime
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from venues.tasks import task_groups
 
 @dataclass(frozen=True)
 class Line:
-    """`is_done` puts a tick before the state."""
+    """`is_done` shows a tick before the state."""
 
     title: str
     url: str
@@ -30,7 +30,7 @@ class Line:
 def home_lines(
     sign_up: SignUp, how: Standing, at: datetime.datetime, *, may_edit: bool, is_manager: bool
 ) -> list[Line]:
-    """What somebody may open from the home page of `sign_up`, in the order in which it is used."""
+    """What this user may open from the home page of `sign_up`, in order of use."""
     found = []
     if may_edit:
         found += [_hours(sign_up, at), *_place(sign_up), _people(sign_up, at)]

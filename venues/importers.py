@@ -1,4 +1,4 @@
-"""The tables that can be brought in. Apps above register theirs; nothing here names them."""
+"""The registry of table importers. Higher apps register theirs; this module names none of them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from venues.scopes import looks_after_all
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an import did, or would do. `to_put_right`: (header, rows) of what was not taken."""
+    """The result of an import or a dry run. `to_put_right`: (header, rows) that were rejected."""
 
     sentences: Sequence[str]
     lines: Sequence[str] = ()
@@ -21,12 +21,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Importer:
-    """One kind of table.
+    """An importer for one kind of table.
 
-    `run(stored, dry_run=...)` reads `stored.file` and writes all of it or raises Refused
-    (`common.tables.RefusedRows` for what stands in its rows); its caller is the transaction. It
-    says `common.progress.at_row` as it goes. `page` is the name of the address where the next file
-    is given, `confirm` the words of the button.
+    `run(stored, dry_run=...)` reads `stored.file` and writes all of it, or raises Refused
+    (`common.tables.RefusedRows` for errors in its rows); the caller provides the transaction. It
+    reports progress through `common.progress.at_row`. `page` is the URL name of the upload page,
+    `confirm` the label of the confirm button.
     """
 
     key: str

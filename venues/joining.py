@@ -1,4 +1,4 @@
-"""A further scheme for a place that is here: which ones there are, and what is left for each."""
+"""Further schemes for an existing place: which ones, and what each would still need."""
 
 import datetime
 from collections import defaultdict
@@ -16,7 +16,7 @@ BEFORE_THE_STICKER = [Stage.SUBMISSION, Stage.STICKER]
 
 
 def why_not_join(venue: Venue, scheme: Scheme) -> list[str]:
-    """What forbids that the place joins the scheme, in words; empty when nothing does."""
+    """Why the place cannot join the scheme, in words; empty if it can."""
     if not scheme.takes_sign_ups:
         return [_("%(scheme)s does not take sign-ups now.") % {"scheme": scheme}]
     if SignUp.objects.live().filter(venue=venue, scheme=scheme).exists():
@@ -26,12 +26,12 @@ def why_not_join(venue: Venue, scheme: Scheme) -> list[str]:
 
 @dataclass(frozen=True)
 class Offer:
-    """A scheme that the place could join, and what it still asks beyond what is here."""
+    """A scheme the place could join, and what it would need beyond what is already known."""
 
     scheme: Scheme
     principles: int
     questions: int
-    others: list[str]  # "nobody more to train"; or a whole sentence on what is not there yet
+    others: list[str]  # "nobody more to train", or a full sentence about anything else missing
 
     @property
     def words(self) -> str:
@@ -47,15 +47,14 @@ class Offer:
 
     @property
     def sentences(self) -> list[str]:
-        """What is not there yet and is no question and nobody's training."""
+        """What is missing besides questions and training."""
         return [each for each in self.others if each.endswith(".")]
 
 
 def schemes_to_offer(venue: Venue) -> list[Scheme]:
-    """Open schemes whose area covers the place and in which it has no live sign-up, by name.
+    """Open schemes covering the place, where it has no live sign-up, by name.
 
-    A scheme without an area is for everywhere. Of a place without a point nothing is known, so
-    that only those are offered.
+    A scheme without an area covers everywhere. A place without a point is offered only those.
     """
     here = Q(area__isnull=True)
     if venue.point is not None:
@@ -65,17 +64,17 @@ def schemes_to_offer(venue: Venue) -> list[Scheme]:
 
 
 def offers(venue: Venue, at: datetime.date) -> list[Offer]:
-    """What else this place can be, and what each scheme would still ask; five queries in all.
+    """What else this place could be, and what each scheme would still need; five queries.
 
-    Computed from the requirements and from the answers and proofs held, as if the place shared
-    its people with each scheme.
+    Computed from requirements, answers and proofs as if the place shared its people with each
+    scheme.
     """
     schemes = schemes_to_offer(venue)
     return offers_of(schemes, venue, at) if schemes else []
 
 
 def offers_of(schemes: list[Scheme], venue: Venue, at: datetime.date) -> list[Offer]:
-    """The same for the schemes given, in a constant number of queries."""
+    """The same for the given schemes, in a constant number of queries."""
     keys = [scheme.pk for scheme in schemes]
     principles = dict(
         Scheme.objects.filter(pk__in=keys)
@@ -109,7 +108,7 @@ def _questions_left(schemes, venue):
 
 
 def _proofs_left(schemes, venue, at):
-    """Per scheme, in the order of the kinds, what is needed up to the sticker and how it stands."""
+    """Per scheme, in the order of the kinds, what is needed up to the sticker and its state."""
     nothing = Value(None)
     asked = (
         Requirement.objects.filter(principle__scheme__in=schemes, needed_for__in=BEFORE_THE_STICKER)
@@ -134,7 +133,7 @@ def _proofs_left(schemes, venue, at):
 
 
 def _short_by(at):
-    """How many are missing, for the kinds that count somebody; NULL for the others."""
+    """How many people are missing, for kinds that count people; NULL for the others."""
     counting = [kind for kind in evidence_kinds() if kind.short_by]
     return Case(
         *(When(evidence=kind.key, then=kind.short_by(at)) for kind in counting),
@@ -160,7 +159,9 @@ def _order(key):
 
 
 def what_officers_read(venue: Venue, scheme: Scheme) -> list[str]:
-    """What the officers of `scheme` will read of the place once it joins, but for its people."""
+    """What the officers of `scheme` can read about the place once it joins, apart from its
+    people.
+    """
     fields = ["contact_name", "contact_email", "contact_phone"]
     contact = [getattr(venue, name) for name in fields if getattr(venue, name)]
     asked = Criterion.objects.filter(schemes=scheme)
@@ -189,7 +190,9 @@ def what_officers_read(venue: Venue, scheme: Scheme) -> list[str]:
 
 
 def people_in_words(venue: Venue, on: datetime.date) -> str:
-    """The first names of who works at the place on `on`, as one list; empty when nobody does."""
+    """The first names of people working at the place on `on`, as a list; empty if there are
+    none.
+    """
     posts = venue.posts.current(on).select_related("staff_member")
     names = dict.fromkeys(str(post.staff_member) for post in posts)
     return get_text_list(list(names), _("and"))

@@ -1,4 +1,4 @@
-"""What happens to a place when somebody leaves: the same rules, asked as if they had."""
+"""What happens to a place when somebody leaves, computed by the ordinary rules."""
 
 import datetime
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from venues.models import Post, SignUp
 
 @dataclass(frozen=True)
 class Change:
-    """One thing whose day changes: None is "not at all", in `now` or in `then`."""
+    """Something whose last day changes; None, in `now` or `then`, means not at all."""
 
     sign_up: SignUp
     words: str
@@ -28,7 +28,7 @@ class Change:
 def what_changes(post: Post, *, last_day: datetime.date, at: datetime.date) -> list[Change]:
     """What lapses earlier, in every scheme of the venue, if the person's last day is `last_day`.
 
-    The day is written, the rules are asked, and it is taken back: nothing can disagree with them.
+    Saves the date, evaluates the rules and rolls back, so the preview cannot disagree with them.
     """
     sign_ups = SignUp.objects.filter(venue=post.venue_id).select_related("venue", "scheme")
     day = max(at, last_day + datetime.timedelta(days=1))

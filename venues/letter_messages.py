@@ -1,4 +1,4 @@
-"""What an officer is told, after doing something, of the letters that it wrote."""
+"""Messages telling an officer about the letters their action wrote."""
 
 from collections.abc import Iterable
 from contextlib import contextmanager
@@ -20,14 +20,14 @@ Fate = Letter.Fate
 
 @contextmanager
 def letters_as_messages(request: HttpRequest):
-    """Say which of the letters written inside leave by e-mail and which must be posted.
+    """Say which of the letters written inside will be emailed and which must be posted.
 
-    The admin site puts it around every page that is sent, so no decision need speak of letters.
+    The admin site wraps every submitted page in it, so decisions need not mention letters.
     """
     with noting() as written:
         yield
     if written:
-        # Read again: an action that refused after writing one has taken it back.
+        # Query again: if the action was refused after writing a letter, the letter was rolled back.
         found = Letter.objects.filter(pk__in=[letter.pk for letter in written])
         say_what_became(request, found.select_related("email"))
 

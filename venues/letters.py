@@ -1,7 +1,7 @@
-"""Letters of a scheme: composed by the kit, queued, and recorded for the history.
+"""A scheme's letters: composed by the kit, queued, and recorded in the history.
 
-`kind` names a letter and its source: "venues.approve" is `templates/venues/letters/approve.txt`.
-To the officers themselves use `notify`: it is queued and not recorded.
+`kind` names a letter and its template: "venues.approve" is `templates/venues/letters/approve.txt`.
+For mail to officers use `notify`, which queues without recording.
 """
 
 import datetime
@@ -29,7 +29,7 @@ from venues.models import (
 
 @dataclass
 class Draft:
-    """One letter to be written: to whom, what about, and what its source needs to know."""
+    """A letter to be written: recipients, subject and template context."""
 
     to: Iterable[str]
     context: dict = field(default_factory=dict)
@@ -50,12 +50,12 @@ class Draft:
 
 
 def url(name: str, *args) -> str:
-    """The whole address of one of our pages."""
+    """The absolute URL of a named page."""
     return settings.SITE_URL + reverse(name, args=args)
 
 
 def signature_of(scheme: Scheme | None) -> kit.Signature | None:
-    """How a scheme signs its letters; None signs as the service."""
+    """How a scheme signs its letters; without a scheme, None: signed as the service."""
     if scheme is None:
         return None
     return kit.Signature(
@@ -67,7 +67,7 @@ def signature_of(scheme: Scheme | None) -> kit.Signature | None:
 
 
 def compose(kind: str, draft: Draft, *, text: str | None = None) -> kit.Letter:
-    """The letter as it would go out; `text` takes the place of its body."""
+    """The letter as it would be sent; `text` replaces its body."""
     context = {"scheme": draft.scheme, "venue": draft.venue, "sign_up": draft.sign_up}
     return kit.compose(
         source_of(kind),
@@ -91,9 +91,9 @@ def write(
     files: Sequence[kit.LetterFile] = (),
     wait: datetime.timedelta | None = None,
 ) -> Letter:
-    """Queue a letter and record it. Without an address it is recorded as one to print and post.
+    """Queue a letter and record it. Without an address it is recorded as to be posted.
 
-    `wait` holds it back for that long: `actions.withdraw_letter` takes it back until then.
+    `wait` delays it by that long: until then `actions.withdraw_letter` can withdraw it.
     """
     (letter,) = write_each(kind, [draft], by=by, text=text, files=files, wait=wait)
     return letter
@@ -141,7 +141,7 @@ _noted: ContextVar[list[Letter] | None] = ContextVar("noted", default=None)
 
 @contextmanager
 def noting() -> Iterator[list[Letter]]:
-    """Give the list of letters written inside, so that a page can say what became of them."""
+    """Collect the letters written inside, so that a page can report on them."""
     written: list[Letter] = []
     token = _noted.set(written)
     try:
@@ -152,19 +152,20 @@ def noting() -> Iterator[list[Letter]]:
 
 def write_to_venue(kind: str, sign_up: SignUp, **more) -> Letter:
     """To the venue's contact and its organisation's managers; keywords are those of `write`,
-    and `context` and `about` those of a `Draft`."""
+    plus `context` and `about` of a `Draft`.
+    """
     about, context = more.pop("about", None), more.pop("context", {})
     to = venue_addresses(sign_up.venue)
     return write(kind, Draft(to, context, sign_up=sign_up, about=about), **more)
 
 
 def notify(kind: str, to: Iterable[str], *, scheme: Scheme | None = None, **context) -> None:
-    """Queue a letter that stands in no history: to the officers, or to somebody we do not know."""
+    """Queue a letter without recording it: to officers, or to somebody not yet known."""
     kit.send(to, source_of(kind), {"scheme": scheme, **context}, signature=signature_of(scheme))
 
 
 def venue_addresses(venue: Venue) -> set[str]:
-    """The venue's contact and those managers in whose scope it is."""
+    """The venue's contact and the managers whose scope includes it."""
     return addresses_by_venue([venue])[venue.pk]
 
 
@@ -174,7 +175,7 @@ def addresses_by_venue(venues: Iterable[Venue]) -> dict[int, set[str]]:
     managers = Membership.objects.managers().filter(
         organisation__in={venue.organisation_id for venue in venues}, user__is_active=True
     )
-    # One row for each chosen venue, and one without a venue for who looks after all of them.
+    # One row per chosen venue, and one without a venue for a manager of all of them.
     rows = managers.values_list("organisation", "scope", "venues", "user__email")
     of_organisation: dict[int, set[str]] = {}
     of_venue: dict[tuple[int, int], set[str]] = {}
@@ -196,10 +197,10 @@ def addresses_by_venue(venues: Iterable[Venue]) -> dict[int, set[str]]:
 
 
 def by_person(sign_ups: Iterable[SignUp]) -> list[tuple[set[str], list[SignUp]]]:
-    """Who is written to about which of these places, so that nobody has two letters.
+    """Group places by recipients, so that nobody gets two letters.
 
-    Each address is in one group alone; all addresses of a group look after the same places. A place
-    that has no address is in a group of its own, without one.
+    Each address is in exactly one group; all addresses of a group manage the same places. A place
+    without any address forms its own group, with no recipients.
     """
     sign_ups = list(sign_ups)
     found = addresses_by_venue(sign_up.venue for sign_up in sign_ups)
@@ -222,9 +223,9 @@ def by_person(sign_ups: Iterable[SignUp]) -> list[tuple[set[str], list[SignUp]]]
 
 
 def organisation_addresses(organisation: Organisation) -> set[str]:
-    """Where a letter about the whole organisation goes: to those who look after all of it.
+    """Recipients of a letter about the whole organisation: managers of all its places.
 
-    Only where there is nobody such, to the managers of chosen places.
+    If there are none, the managers of chosen places.
     """
     managers = organisation.memberships.managers().seeing().filter(user__is_active=True)
     found = list(managers.values_list("scope", "user__email"))
@@ -232,7 +233,7 @@ def organisation_addresses(organisation: Organisation) -> set[str]:
 
 
 def whole_or_chosen(managers: Iterable[tuple[str, str]]) -> set[str]:
-    """Of (scope, address): those that look after everything, or else all of them."""
+    """Given (scope, address): those that manage everything, or else all of them."""
     managers = list(managers)
     whole = {email for scope, email in managers if scope == Membership.Scope.ALL}
     return whole or {email for _scope, email in managers}

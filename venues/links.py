@@ -1,4 +1,4 @@
-"""The links by which a venue's people do one thing without an account."""
+"""Signed links that let a venue's people do one thing without an account."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ def start_token(start: Start) -> str:
 
 
 def read_start(token: str) -> Start:
-    """What was asked for, also when the link was used since; Refused in words otherwise."""
+    """The request behind a link, even if already used; otherwise Refused, in words."""
     pk = signed_links.read(START, token)
     found = Start.objects.select_related("scheme").filter(pk=pk) if isinstance(pk, int) else ()
     start = next(iter(found), None)

@@ -1,4 +1,4 @@
-"""Which schemes list a place today, and may be named beside it."""
+"""Which schemes list a place, and show their badge on it."""
 
 import datetime
 from collections import defaultdict
@@ -10,19 +10,19 @@ from venues.models import Scheme, SignUp, Venue
 
 
 def named_listings(at: datetime.date, scheme: Scheme | None = None) -> QuerySet[SignUp]:
-    """The sign-ups that list a place on the date `at` and show it, of all schemes or of one.
+    """The sign-ups listed on `at` with a visible badge, of all schemes or one.
 
-    A place that hides its badge is listed as before, but nowhere together with the scheme's name:
-    so it is not in the scheme's own list either.
+    A place that hides its badge is still listed, but nowhere together with the scheme's name: so it
+    is left out of the scheme's own list too.
     """
     found = SignUp.objects.listed(at).filter(hides_badge=False)
     return found.filter(scheme=scheme) if scheme else found
 
 
 def badges(venues: Iterable[Venue], at: datetime.date) -> dict[int, list[Scheme]]:
-    """The schemes to name beside each venue on the date `at`, per venue id, by name; in one query.
+    """Schemes whose badge each venue shows on `at`, per venue id, by name; in one query.
 
-    A venue that no scheme lists, or that hides its badges, has an empty list.
+    The list is empty for a venue that no scheme lists or that hides its badges.
     """
     keys = [venue.pk for venue in venues]
     listed = named_listings(at).filter(venue__in=keys).select_related("scheme")
@@ -33,15 +33,15 @@ def badges(venues: Iterable[Venue], at: datetime.date) -> dict[int, list[Scheme]
 
 
 def badges_among(listed: Iterable[SignUp]) -> list[Scheme]:
-    """The same for one venue, from its listed sign-ups that were fetched already."""
+    """The same for one venue, from its prefetched listed sign-ups."""
     shown = {sign_up.scheme for sign_up in listed if not sign_up.hides_badge}
     return sorted(shown, key=lambda scheme: (scheme.name, scheme.pk))
 
 
 def badge_names(at: datetime.date, scheme: Scheme | None = None) -> dict[int, list[str]]:
-    """The names alone, of every listed venue that shows any, per venue id; in one query.
+    """Just the names, for every listed venue that shows any, per venue id; in one query.
 
-    With a `scheme`, of the venues that it lists and that show its badge.
+    With a `scheme`: only venues that it lists and that show its badge.
     """
     listed = named_listings(at)
     if scheme:

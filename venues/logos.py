@@ -1,4 +1,4 @@
-"""A scheme's logo: drawn anew as a small PNG on white, whatever was in the file."""
+"""A scheme's logo, re-encoded as a small PNG on white, whatever the upload contained."""
 
 import base64
 import secrets
@@ -16,12 +16,12 @@ from common import draw_svg, sizes
 from venues.models import Scheme
 from venues.photos import one_at_a_time
 
-WIDTH, HEIGHT = 480, 128  # four times the place it is shown in: sharp on any screen and in print
+WIDTH, HEIGHT = 480, 128  # four times the displayed size: sharp on any screen and in print
 LONGEST_WAIT = 10  # seconds
 
 
 def redraw_logo(upload) -> ContentFile:
-    """A PNG of at most 480 by 128 dots, of the uploaded PNG or SVG.
+    """A PNG of at most 480 by 128 pixels, from an uploaded PNG or SVG.
 
     ValidationError in words for anything else.
     """
@@ -38,7 +38,7 @@ def redraw_logo(upload) -> ContentFile:
 
 
 def logo_url(scheme: Scheme) -> str:
-    """The saved logo as a data URL, for paper and previews; empty when there is none."""
+    """The saved logo as a data URL, for print and previews; empty if there is none."""
     if not scheme.logo:
         return ""
     with scheme.logo.open("rb") as file:
@@ -46,7 +46,7 @@ def logo_url(scheme: Scheme) -> str:
 
 
 def _drawn(source: bytes) -> bytes:
-    """The PNG that another process makes of an SVG; one that takes too much is given up."""
+    """The PNG of an SVG, rendered in a subprocess that is killed if it uses too much."""
     command = [sys.executable, draw_svg.__file__, str(WIDTH), str(HEIGHT)]
     try:
         with one_at_a_time():
@@ -73,7 +73,7 @@ def _png(content: bytes) -> bytes:
                     return _on_white(picture)
     except ValidationError:
         raise
-    except Exception:  # a damaged file may fail anywhere in the decoder, in any way
+    except Exception:  # a damaged file can make the decoder raise anything
         raise ValidationError(_not_readable()) from None
 
 

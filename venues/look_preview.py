@@ -1,4 +1,4 @@
-"""A scheme's page, sticker and letter as they would look with words that are not saved yet."""
+"""A scheme's page, sticker and letter as they would look with unsaved wording."""
 
 import base64
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from venues.models import Organisation, Scheme, SignUp, Venue
 
 @dataclass(frozen=True)
 class Colours:
-    """A colour and the text on it, on a light page and on a dark one."""
+    """A colour and its text colour, on a light page and on a dark one."""
 
     light: str
     light_text: str
@@ -25,7 +25,7 @@ class Colours:
 
 
 def colours_of(colour: str) -> Colours:
-    """What pages draw with a scheme's `colour`, such as `#6b2a5b`; empty is the standard."""
+    """The page colours for a scheme's `colour`, such as `#6b2a5b`; the default if empty."""
     light = colour or STANDARD_COLOUR
     dark = on_dark(light)
     return Colours(light, text_on(light), dark, text_on(dark))
@@ -37,14 +37,14 @@ class LookPreview:
 
     scheme: Scheme
     logo: str  # a data URL, or empty
-    kept_logo: str  # the same without its head, for a logo that is not saved yet
-    colour: str  # six digits, for the address of its style sheet
+    kept_logo: str  # the same without its prefix, for a logo that is not saved yet
+    colour: str  # six hex digits, for its stylesheet's URL
     letter: Letter
     qr: str
 
 
 def look_preview(scheme: Scheme, new_logo: ContentFile | None, *, no_logo: bool) -> LookPreview:
-    """`scheme` carries the typed words and need not be saved."""
+    """`scheme` carries the typed wording and need not be saved."""
     kept = base64.b64encode(new_logo.read()).decode() if new_logo else ""
     saved = "" if no_logo else logo_url(scheme)
     return LookPreview(
@@ -58,7 +58,7 @@ def look_preview(scheme: Scheme, new_logo: ContentFile | None, *, no_logo: bool)
 
 
 def _letter(scheme) -> Letter:
-    """The letter of an approval, to a place that does not exist."""
+    """An approval letter to a fictitious place."""
     venue = Venue(name="Copper Kettle", organisation=Organisation(name="Copper Kettle Ltd"))
     sign_up = SignUp(scheme=scheme, venue=venue)
     draft = letters.Draft((), {"link": f"{settings.SITE_URL}/"}, sign_up=sign_up)

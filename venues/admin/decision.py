@@ -1,4 +1,4 @@
-"""Everything an officer needs on one screen to decide about a sign-up."""
+"""The decision screen: everything an officer needs to decide about a sign-up."""
 
 import datetime
 from collections.abc import Callable
@@ -44,7 +44,7 @@ STATES = {
 
 @dataclass(frozen=True)
 class PrincipleRow:
-    """A principle beside what the venue said to it and what it was asked to change."""
+    """A principle, the venue's answer to it and any change requested."""
 
     principle: object
     agreement: Agreement | None
@@ -61,7 +61,9 @@ class CheckRow:
 
 
 def decision(sign_up: SignUp, user: User, offers_of: Callable) -> dict:
-    """The context of the decision screen; `offers_of(thing)` are the decisions about another."""
+    """The context of the decision screen; `offers_of(thing)` gives the actions on another
+    object.
+    """
     venue, today = _venue(sign_up), timezone.localdate()
     events = Event.objects.filter(sign_up=sign_up) | Event.objects.filter(
         venue=venue, sign_up__isnull=True
@@ -108,13 +110,13 @@ def decision(sign_up: SignUp, user: User, offers_of: Callable) -> dict:
 
 
 def people_seen(sign_up: SignUp, on: datetime.date) -> PostQuerySet:
-    """The posts that this scheme's officers may read: none where the place does not share them."""
+    """The posts this scheme's officers may read: none where the place does not share its people."""
     posts = sign_up.venue.posts.current(on).select_related("staff_member")
     return posts if sign_up.may_show_people else posts.none()
 
 
 def doubts(sign_up: SignUp, user: User) -> list[tuple[str, str]]:
-    """(words, address or empty) of what an officer should look at before deciding."""
+    """(words, URL or empty) for each thing an officer should check before deciding."""
     venue = sign_up.venue
     found = [
         (
@@ -160,7 +162,7 @@ def _principles(sign_up):
 
 
 def _answers(sign_up):
-    """What was answered, about the place and its organisation, to what this scheme asks."""
+    """Answers about the place and its organisation to the questions this scheme asks."""
     venue = sign_up.venue
     answers = Answer.objects.filter(venue=venue) | Answer.objects.filter(
         organisation=venue.organisation

@@ -1,4 +1,4 @@
-"""A change of rules says first which venues it would take off the finder, and is confirmed."""
+"""A rule change that would unlist venues shows which ones and asks for confirmation."""
 
 import hashlib
 
@@ -18,9 +18,10 @@ NOT_REPEATED = ("csrfmiddlewaretoken", SEEN)
 
 
 class ShowsEffects:
-    """Saves a form, asks the rules, and takes it back when venues would leave: then it asks.
+    """Saves the form in a transaction, works out the effect, and rolls back to ask if venues would
+    leave.
 
-    What was confirmed is only saved while it is still what would happen.
+    A confirmation only counts while the effect is still the one that was shown.
     """
 
     def scheme_of(self, thing) -> Scheme:
@@ -36,7 +37,7 @@ class ShowsEffects:
             actions.keep_grace(sign_ups)
             before = last_days(scheme, today)
             response = super().changeform_view(request, object_id, form_url, extra_context)
-            if response.status_code != 302:  # it was not saved
+            if response.status_code != 302:  # validation failed, so nothing was saved
                 return response
             actions.keep_grace(sign_ups)
             found = effects(before, last_days(scheme, today))
@@ -45,7 +46,7 @@ class ShowsEffects:
                 return response
             transaction.set_rollback(True)
         for _message in messages.get_messages(request):
-            pass  # "was changed" is not so: read away, that no later page shows it
+            pass  # discard Django's "was changed successfully", which is no longer true
         page = self.page(
             request,
             title=_("Venues would leave the finder"),

@@ -1,4 +1,4 @@
-"""Places that asked to be rung."""
+"""Places that asked for a call."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -35,7 +35,7 @@ class AnswerEnquiry(Decision):
 
 @admin.register(Enquiry)
 class EnquiryAdmin(OfficersAdmin):
-    """A queue: ring them, then mark it as answered. Deleted after six months."""
+    """A queue: ring them, then mark the enquiry as answered. Deleted after six months."""
 
     by_form = ()
     list_display = ["venue_name", "name", "phone", "best_time", "asked_at", "answered_at", "scheme"]

@@ -1,4 +1,4 @@
-"""What officers fill in. Each form belongs to one action."""
+"""Officers' forms. Each belongs to one action."""
 
 from django import forms
 from django.db.models import Q
@@ -43,7 +43,7 @@ class DeclineForm(LetterForm):
 
 
 class ChangesForm(LetterForm):
-    """One box for each principle and one for the whole; empty boxes ask for nothing."""
+    """One text box per principle and one general one; empty boxes request nothing."""
 
     whole = forms.CharField(
         label=_("About the whole sign-up"),
@@ -63,7 +63,7 @@ class ChangesForm(LetterForm):
         self.order_fields([*self.principles, "whole", "letter"])
 
     def requests(self):
-        """(principle or None, text) for every box that was filled in."""
+        """(principle or None, text) for each box that was filled in."""
         asked = [(each, self.cleaned_data[name]) for name, each in self.principles.items()]
         return [(each, text) for each, text in [*asked, (None, self.cleaned_data["whole"])] if text]
 
@@ -137,7 +137,7 @@ class EndStickerForm(forms.Form):
 
 
 class ParentForm(forms.Form):
-    """By name or number, because a list of all organisations would be too long to read."""
+    """By name or number, because a list of every organisation would be too long."""
 
     parent = forms.CharField(
         label=_("Franchisee of"),

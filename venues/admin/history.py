@@ -1,4 +1,4 @@
-"""Everything that happened, as one list."""
+"""Every event, as one list."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from .base import OfficersAdmin, SchemeFilter
 
 @admin.register(Event)
 class EventAdmin(OfficersAdmin):
-    """Nothing here can be changed by anybody."""
+    """Read-only for everybody."""
 
     by_form = ()
     list_display = ["at", "what", "venue", "scheme", "by"]

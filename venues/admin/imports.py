@@ -1,4 +1,4 @@
-"""Tables on their way in: a list, and a page for each that shows how far it is."""
+"""Table imports: the list, and a progress page for each."""
 
 from django.contrib import admin
 from django.http import Http404
@@ -17,9 +17,10 @@ from .runs import OfRun, RunAdmin, StopRun, TryRunAgain
 
 
 class AskForImport(Decision):
-    """Take a file and have it tried; nothing is changed until it is confirmed.
+    """Take a file and start a dry run; nothing changes until it is confirmed.
 
-    `form` is made for a user, has `scheme` and `file`, and its `options()` are the importer's.
+    `form` is constructed with a user, has `scheme` and `file`, and its `options()` are the
+    importer's.
     """
 
     kind = ""
@@ -80,7 +81,7 @@ class ImportAdmin(RunAdmin):
 
     @officers_page("<int:pk>/rows/", name="import_rows", permission="view_import")
     def rows_to_put_right(self, request, stored):
-        """The rows that were not taken as they stand, each with the reason, as CSV."""
+        """The rejected rows, each with its reason, as CSV."""
         if not stored.to_put_right:
             raise Http404
         return csv_response(_("rows-to-put-right"), *stored.to_put_right)

@@ -1,4 +1,4 @@
-"""Letters: what they said, what became of them, and those to print and post."""
+"""Letters: their text, their fate, and those still to print and post."""
 
 from django.contrib import admin
 from django.http import Http404
@@ -61,7 +61,7 @@ class MarkLetterPosted(Decision):
 
 @admin.register(Letter)
 class LetterAdmin(OfficersAdmin):
-    """Nothing is typed in here: letters are written by what officers and venues do."""
+    """Read-only: letters are written by actions."""
 
     by_form = ()
     list_display = ["subject", "venue", "scheme", "written_at", "what_became_of_it"]
@@ -93,7 +93,7 @@ class LetterAdmin(OfficersAdmin):
 
     @officers_page("<int:pk>/print/", permission="view_letter")
     def print_letter(self, request, letter):
-        """The letter on A4, to be signed and posted."""
+        """The letter on A4, to sign and post."""
         if not letter.text:
             raise Http404
         page = {
@@ -105,7 +105,7 @@ class LetterAdmin(OfficersAdmin):
 
 
 def _postal_address(letter):
-    """Lines for the envelope; of a person or an organisation without a venue only the name."""
+    """Lines for the envelope; only the name for a person or an organisation without a venue."""
     venue = letter.venue
     if venue is None:
         return str(letter.organisation or "")

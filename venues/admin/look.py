@@ -1,4 +1,4 @@
-"""A scheme's words and look, with what they make of its page, its sticker and its letters."""
+"""A scheme's wording and look, previewed on its page, its sticker and a letter."""
 
 from django.utils.translation import gettext_lazy as _
 

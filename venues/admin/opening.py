@@ -1,4 +1,4 @@
-"""How a scheme is started, what is recorded before it opens, and how it ends."""
+"""Starting a scheme, what is recorded before it opens, and ending it."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ from venues.forms.opening import (
 
 
 class StartScheme(Decision):
-    """For whoever runs the installation: a new scheme is a new council's or partnership's."""
+    """For installation administrators: a new scheme means a new council or partnership."""
 
     words = _("Start a scheme")
     explains = _(
@@ -45,7 +45,7 @@ class StartScheme(Decision):
 
 
 class ToChecklist(Decision):
-    """Recorded from the checklist, and back there afterwards."""
+    """Reached from the checklist, and returns to it."""
 
     def after(self, desk, scheme, outcome):
         return reverse("admin:scheme_checklist", args=[scheme.pk])
@@ -72,7 +72,7 @@ class RecordTestCall(ToChecklist):
     done = _("The call is recorded.")
     action = actions.record_test_call
     form = TestCallForm
-    checks_version = False  # several people may ring at the same time
+    checks_version = False  # several people may be making test calls at once
 
     def form_kwargs(self, scheme, user):
         return {"scheme": scheme}

@@ -1,4 +1,4 @@
-"""The bodies that sign up, for the officers of their venues' schemes."""
+"""Organisations, for the officers of their venues' schemes."""
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -116,7 +116,7 @@ class OrganisationAdmin(OfficersAdmin):
 
     @officers_page("<int:pk>/places/", name="organisation_places", permission="view_organisation")
     def places(self, request, organisation):
-        """All its places side by side, as far as they are in this officer's schemes."""
+        """All its places in one table, limited to this officer's schemes."""
         table, form = _places(request, organisation)
         page = self.page(
             request,

@@ -1,4 +1,4 @@
-"""Paper that a worker makes: how far it is, and the file while it is kept."""
+"""Print runs: progress, and the file while it is kept."""
 
 from django.contrib import admin
 from django.http import Http404, HttpResponse

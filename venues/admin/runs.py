@@ -1,4 +1,4 @@
-"""What the pages of stored runs share: how far it is, stop it, try it again."""
+"""Shared by the pages of stored runs: progress, stop and retry."""
 
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
@@ -13,10 +13,10 @@ from .base import OfficersAdmin
 
 
 class OfRun(Decision):
-    """About a run, from its page.
+    """An action on a run, from its page.
 
-    A run changes by itself while somebody looks, so no version is compared: its state refuses what
-    comes too late.
+    A run changes by itself while somebody is looking, so no version is compared: an action that
+    comes too late is refused by the run's state.
     """
 
     checks_version = False
@@ -48,7 +48,7 @@ class TryRunAgain(OfRun):
 
 
 class RunAdmin(OfficersAdmin):
-    """A list of runs, and a page for each that is looked at until it has ended."""
+    """A list of runs, and a page for each that refreshes until it has ended."""
 
     by_form = ()
     name = ""
@@ -63,16 +63,16 @@ class RunAdmin(OfficersAdmin):
         return super().get_queryset(request).defer(*self.heavy)
 
     def may(self, user, permission, run=None) -> bool:
-        """Whether the user may steer this run and take what came of it, whatever the permission."""
+        """Whether the user may steer this run and download its result, whatever `permission` is."""
         return run is not None and type(self).steering(run).may(user, run.scheme)
 
     def shown(self, run) -> dict:
-        """What the template of this kind is given beside `run`."""
+        """Extra template context for this kind of run."""
         return {}
 
     @method_decorator(never_cache)
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """How far it is, what came of it, and what one may do now."""
+        """Progress, result and available actions."""
         run = self.get_object(request, object_id)
         if run is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
@@ -88,7 +88,7 @@ class RunAdmin(OfficersAdmin):
         return render(request, self.template, page)
 
     def _failure(self, run):
-        """Why the last try failed, and when it is tried again; nothing while all is well."""
+        """Why the last attempt failed and when it is retried; None while all is well."""
         row = latest_about(self.task, run.pk) if run.is_under_way else None
         reason = reason_of(row) if row else ""
         waits = reason and row.status == "READY"

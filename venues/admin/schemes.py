@@ -1,4 +1,4 @@
-"""A scheme: its numbers, principles, switches and officers."""
+"""Schemes: numbers, principles, switches and officers."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -110,7 +110,7 @@ class SchemeForm(forms.ModelForm):
         return self.cleaned_data
 
     def clean_area(self):
-        """An area that leaves out places of the scheme is the wrong one, or an old boundary."""
+        """An area that excludes places of the scheme is the wrong one, or an old boundary."""
         area = self.cleaned_data["area"]
         if area is None or area.pk == self.instance.area_id:
             return area
@@ -166,7 +166,7 @@ class HideType(Decision):
     done = _("This kind of place is hidden now.")
     action = actions.hide_type
     route = "<int:pk>/hide-type/<slug:type>/"
-    checks_version = False  # each kind is decided by itself
+    checks_version = False  # each venue type is decided independently
 
     def do(self, scheme, *, by, type):
         return actions.hide_type(scheme, type, by=by)
@@ -182,7 +182,7 @@ class ShowType(HideType):
 
 
 def _listed(scheme) -> str:
-    """How many venues hiding would take away, in words."""
+    """How many venues hiding would unlist, in words."""
     listed = SignUp.objects.listed(timezone.localdate()).filter(scheme=scheme).count()
     return ngettext(
         "The public finds %(listed)s venue of this scheme. Hiding takes it off every public page "
@@ -260,7 +260,7 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)
-        # Somebody who may only look is shown no form, and so none of its own fields.
+        # A view-only user gets no form, and so none of its extra fields.
         if obj is None or not self.has_change_permission(request, obj):
             return fieldsets[:-1]
         return fieldsets
@@ -286,7 +286,7 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
 
     @officers_page("<int:pk>/checklist/", name="scheme_checklist", permission="view_scheme")
     def checklist_page(self, request, scheme):
-        """What is left before the scheme opens, each line with its page."""
+        """What is left before the scheme can open, each line with a link."""
         page = self.page(
             request,
             title=_("Before it opens: %(scheme)s") % {"scheme": scheme},
@@ -299,7 +299,7 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
 
     @officers_page("<int:pk>/export/", name="export_scheme", permission="export_scheme")
     def export_page(self, request, scheme):
-        """The scheme as a pack."""
+        """Download the scheme as a pack."""
         answer = HttpResponse(export_scheme(scheme), content_type="application/toml")
         answer["Content-Disposition"] = f'attachment; filename="{scheme.slug}.toml"'
         return answer
@@ -334,7 +334,7 @@ PLACED = ("open_scheme", "hide_type", "give_role")
 
 
 class PrincipleForm(forms.ModelForm):
-    """A change of words says whether it changes what a venue agreed to."""
+    """Editing the wording requires saying whether the change is substantive."""
 
     in_substance = forms.ChoiceField(
         label=_("If you changed title or wording: does it change what is asked?"),
@@ -358,7 +358,9 @@ class PrincipleForm(forms.ModelForm):
 
 
 class RequirementForm(forms.ModelForm):
-    """The subject is chosen among those of the proof: a misspelt one would prove nothing."""
+    """The subject is a choice from those of the evidence kind: a misspelt one would prove
+    nothing.
+    """
 
     subject = forms.ChoiceField(
         label=_("Subject"), required=False, help_text=_("For training: which module.")
@@ -469,7 +471,7 @@ class PrincipleAdmin(ShowsEffects, OfficersAdmin):
         return principle.scheme
 
     def save_formset(self, request, form, formset, change):
-        """Requirements are saved by the action, which says from when each is asked."""
+        """Requirements are saved through the action, which sets from when each counts."""
         for requirement in formset.save(commit=False):
             actions.save_requirement(requirement, by=request.user)
         for requirement in formset.deleted_objects:
@@ -497,7 +499,7 @@ class RoleForm(forms.ModelForm):
         fields = ["scheme", "role"]
 
     def clean(self):
-        """The rule "one role a scheme" is the action's: a second one replaces the first."""
+        """Skip the unique check: the action enforces one role per scheme by replacing the first."""
         return self.cleaned_data
 
 
@@ -511,7 +513,7 @@ class TakeRole(Decision):
 
 @admin.register(Officer)
 class OfficerAdmin(OfficersAdmin):
-    """Who may do what in the administrator's own schemes."""
+    """Officers and their roles, in the schemes the user administers."""
 
     form = RoleForm
     list_display = ["user", "email", "role", "scheme"]
@@ -556,11 +558,11 @@ class OfficerAdmin(OfficersAdmin):
         return {**super().more_below(request, officer), "history": None}
 
     def has_delete_permission(self, request, obj=None):
-        return False  # by the button, which keeps the last administrator
+        return False  # removed by a button instead, which protects the last administrator
 
 
 def _administered(user):
-    """The schemes this person administers."""
+    """The schemes this user administers."""
     if user.is_superuser:
         return Scheme.objects.all()
     return Scheme.objects.filter(officers__user=user, officers__role=Officer.Role.ADMINISTRATOR)
@@ -568,7 +570,7 @@ def _administered(user):
 
 @admin.register(Theme)
 class ThemeAdmin(ListExport):
-    """The headings of questions; all schemes share them, so whoever runs the installation does."""
+    """Question headings. Shared by all schemes, so only installation administrators edit them."""
 
     list_display = ["title", "slug", "order"]
 
@@ -586,7 +588,7 @@ class ThemeAdmin(ListExport):
 
 
 class CriterionForm(forms.ModelForm):
-    """Whoever administers a scheme writes its own questions; shared ones are the installation's."""
+    """A scheme's administrator edits its own questions; shared ones belong to the installation."""
 
     user: User | None = None  # set by the admin
 
@@ -608,7 +610,7 @@ class CriterionForm(forms.ModelForm):
 
 @admin.register(Criterion)
 class CriterionAdmin(ListExport):
-    """The questions: those all schemes share, and each scheme's own."""
+    """Questions: shared ones and each scheme's own."""
 
     form = CriterionForm
     list_display = ["question", "about", "theme", "answer_kind", "order", "scheme"]
@@ -653,7 +655,7 @@ class CriterionAdmin(ListExport):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        if form.instance.scheme_id:  # a scheme's own question is asked by that scheme alone
+        if form.instance.scheme_id:  # a scheme's own question is asked only by that scheme
             form.instance.schemes.set([form.instance.scheme])
 
     def log_addition(self, request, obj, message):

@@ -1,4 +1,4 @@
-"""Sign-ups: the list, the screen on which one is decided, and the decisions."""
+"""Sign-ups: the list, the decision screen, and the decisions."""
 
 from functools import partial
 
@@ -38,7 +38,7 @@ from .forms import (
 
 
 class EnterSignUp(Decision):
-    """A venue that applies by telephone or on paper."""
+    """Enter a venue that applied by telephone or on paper."""
 
     words = _("Enter a sign-up for a venue")
     press = _("Start")
@@ -69,7 +69,7 @@ class SignUpDecision(Decision):
 
 
 class LetterDecision(SignUpDecision):
-    """Decided on a page that shows the letter, with a button that does it and sends it."""
+    """A decision page that previews the letter; its button takes the decision and sends it."""
 
     form = LetterForm
     draft = ""
@@ -88,7 +88,7 @@ class LetterDecision(SignUpDecision):
 
 
 class TakeBackDecision(Decision):
-    """For ten minutes, by whoever declined it, asked for changes or let the venue leave."""
+    """For ten minutes, for whoever declined, requested changes or recorded that the venue left."""
 
     words = _("Take it back")
     explains = _("It goes back to what it was before, and the letter is not sent.")
@@ -225,10 +225,10 @@ class WithdrawSignUp(SignUpDecision):
 
 
 class HandOverAnswer(Decision):
-    """To another scheme's officer, who says that the place changes hands."""
+    """Asks another scheme's officer whether they agree to the hand-over."""
 
     permission = "hand_over_venue"
-    checks_version = False  # what it answers is a row of its own, which the action looks at
+    checks_version = False  # it answers a HandOver row, which the action checks
 
     def possible(self, sign_up, user):
         if sign_up.state in (*ENDED, State.DRAFT):
@@ -292,7 +292,7 @@ class IssueSticker(Decision):
 
 
 class QueueFilter(admin.SimpleListFilter):
-    """The same queues as on the first page, whole."""
+    """The dashboard's queues, as a filter that shows each in full."""
 
     title = _("what needs doing")
     parameter_name = "queue"
@@ -312,7 +312,7 @@ class QueueFilter(admin.SimpleListFilter):
 
 @admin.register(SignUp)
 class SignUpAdmin(OfficersAdmin):
-    """Nothing is typed in here: a sign-up changes by the buttons on its screen."""
+    """Read-only form: a sign-up changes only through the buttons."""
 
     by_form = ()
     list_display = ["venue", "reference", "state", "scheme", "town", "submitted_at", "approved_at"]

@@ -1,4 +1,4 @@
-"""Numbered window stickers: print, send, see them up, end them."""
+"""Numbered window stickers: print, send, mark as displayed, end."""
 
 from django.contrib import admin, messages
 from django.http import HttpResponse
@@ -20,7 +20,7 @@ from .forms import EndStickerForm
 
 
 class StickerDecision(Decision):
-    """About a sticker that has not ended; afterwards one is back at its sign-up."""
+    """An action on a live sticker; afterwards it returns to the sign-up."""
 
     def rows(self, desk, request):
         return super().rows(desk, request).select_related("sign_up__venue", "sign_up__scheme")
@@ -35,13 +35,13 @@ class StickerDecision(Decision):
 
 
 class PrintStickers(StickerDecision):
-    """Changes nothing: who may print, and which."""
+    """Read-only: decides who may print, and which stickers."""
 
     permission = "print_sticker"
 
 
 class MarkStickerSent(StickerDecision):
-    """From the list with printing beside it, because both are done in one sitting."""
+    """Offered from the list together with printing, because both are done in one sitting."""
 
     words = _("Mark as sent")
     in_list = _("Print, or mark as sent: see first what it does")
@@ -204,17 +204,17 @@ class StickerAdmin(OfficersAdmin):
 
     @officers_page("print-many/", name="print_many_stickers", methods=["POST"])
     def print_many_stickers(self, request):
-        """Have a worker make the PDF, and show how far it is."""
+        """Queue a print run for many stickers, and show its progress."""
         live, size = self._to_print(request, request.POST)
         if not live:
             return self._nothing_printed(request, live)
         first, *others = ask_for_stickers(live, size, by=request.user)
-        if others:  # one for each scheme
+        if others:  # one run per scheme
             return redirect("admin:venues_printrun_changelist")
         return redirect("admin:venues_printrun_change", first.pk)
 
     def _to_print(self, request, given):
-        """The stickers named that have not ended, and the size; none for a size there is not."""
+        """The named stickers that are live, and the size; no stickers for an unknown size."""
         stickers = self.chosen(request, PrintStickers(), given.getlist("id"))
         size = given.get("size", "window")
         return [each for each in stickers if not each.ended_at and size in SIZES], size

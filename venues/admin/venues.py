@@ -1,4 +1,4 @@
-"""Places, for the officers of every scheme they are in; changed by those of the lead scheme."""
+"""Places: visible to the officers of every scheme they are in, edited by the lead scheme's."""
 
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -58,7 +58,7 @@ class HandOverVenue(Decision):
         ]
 
     def do(self, venue, *, by, **given):
-        """An officer speaks for those schemes alone in which they could decide it."""
+        """An officer agrees only on behalf of the schemes whose hand-overs they could decide."""
         own = [scheme for scheme in schemes_to_ask(venue) if self.may(by, scheme)]
         return actions.ask_to_hand_over(venue, by=by, agreed=own, **given)
 
@@ -70,9 +70,9 @@ class HandOverVenue(Decision):
 
 
 class EditDecision(Decision):
-    """About what the venue itself asks its lead scheme to change."""
+    """Decides an edit that the venue has asked its lead scheme to accept."""
 
-    checks_version = False  # what it answers is a row of its own, which the action looks at
+    checks_version = False  # it answers a VenueEdit row, which the action checks
 
     def possible(self, venue, user):
         return open_edit(venue) is not None
@@ -117,7 +117,7 @@ class HandOverLead(Decision):
 
 
 class EditFilter(admin.SimpleListFilter):
-    """Places whose own change waits for their lead scheme."""
+    """Places with an edit pending at their lead scheme."""
 
     title = _("change waits")
     parameter_name = "edit"
@@ -134,7 +134,7 @@ class EditFilter(admin.SimpleListFilter):
 
 @admin.register(Venue)
 class VenueAdmin(OfficersAdmin):
-    """Details only. The point, the hours and the rest are filled in on the portal's own pages."""
+    """Details only. The point, the hours and the rest are edited on the portal's own pages."""
 
     by_form = ("change",)
     list_display = ["name", "type", "town", "postcode", "listing", "hours_confirmed_at", "led_by"]

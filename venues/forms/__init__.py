@@ -1,4 +1,4 @@
-"""What people fill in. One module a noun; import from here."""
+"""Portal forms. One module per noun; import from here."""
 
 from venues.hours.form import AwayForm, ClosureForm, HoursForm
 

@@ -1,4 +1,4 @@
-"""The core principles, and the questions about the space, each with its date or reason."""
+"""The core principles and the questions about the space, each with its date or reason."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ BY_WHEN = _("If you will: by when?")
 
 
 class _Question:
-    """The fields of one question, for the template."""
+    """One question's fields, for the template."""
 
     def __init__(self, form, asked, key):
         self.asked = asked
@@ -24,7 +24,9 @@ class _Question:
 
 
 class _QuestionsForm(SharedFactsForm, forms.Form):
-    """One question a principle or criterion; `asked` are the rows, `known` their answers by pk."""
+    """One question per principle or criterion; `asked` are the rows, `known` their answers by
+    pk.
+    """
 
     choices = ()
     asks_why = False
@@ -73,7 +75,9 @@ class _QuestionsForm(SharedFactsForm, forms.Form):
         return data
 
     def facts(self):
-        """An answer with its date and its reason is one fact."""
+        """An answer, its date and its reason count as one fact, so a conflict in any reports
+        all.
+        """
         for thing in self.asked:
             key = f"q{thing.pk}"
             parts = [f"{key}_{part}" for part in ("value", "will_by", "because")]
@@ -104,10 +108,10 @@ class PrinciplesForm(_QuestionsForm):
 
 
 class CriteriaForm(_QuestionsForm):
-    """The questions of a scheme; any may be left for later.
+    """A scheme's questions; any may be left for later.
 
-    A question that waits for another answer is drawn once that answer is given. What was answered
-    to one that is skipped now stays where it is, unasked; a new answer to it is refused in words.
+    A conditional question is shown once its condition is met. The answer to a question skipped now
+    is kept but not shown; a new answer to a skipped one is refused in words.
     """
 
     choices = Answer.Value.choices
@@ -141,7 +145,7 @@ class CriteriaForm(_QuestionsForm):
         return data
 
     def _applicable(self):
-        """Those that are asked after what is typed, or after what is saved."""
+        """The questions whose condition is met, by what is typed or else saved."""
         said = {pk: answer.said for pk, answer in self.known.items()}
         if self.is_bound:
             typed = {each.pk: self[f"q{each.pk}_value"].data for each in self.asked}
@@ -149,8 +153,9 @@ class CriteriaForm(_QuestionsForm):
         return applicable(self.asked, said)
 
     def questions(self):
-        """The fields of those that are asked, and of any with an error; a theme's first has its
-        heading where there are several themes."""
+        """The fields of applicable questions, and of any with an error; where there are several
+        themes, the first of each has its heading.
+        """
         shown = {each.pk for each in self._applicable()}
         several = len({each.theme for each in self.asked}) > 1
         theme, found = None, []
@@ -165,7 +170,7 @@ class CriteriaForm(_QuestionsForm):
         return found
 
     def answers(self):
-        """Criterion to (value, will_by, because), of those that are asked and answered."""
+        """Criterion to (value, will_by, because), for applicable questions that were answered."""
         asked = set(self._applicable())
         found = {
             thing: (value, will_by, because if value == "not_applicable" else "")
@@ -174,7 +179,7 @@ class CriteriaForm(_QuestionsForm):
         return {thing: answer for thing, answer in found.items() if thing in asked}
 
     def questions_opened(self) -> int:
-        """How many questions are asked now that were not on the page that was sent."""
+        """How many questions apply now that were not on the submitted page."""
         before = {pk: answer.said for pk, answer in self.known.items()}
         return len(set(self._applicable()) - set(applicable(self.asked, before)))
 

@@ -1,4 +1,4 @@
-"""Which of its schemes a place is named with."""
+"""Choosing a place's badges."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ class _SchemesField(forms.ModelMultipleChoiceField):
 
 
 class BadgesForm(forms.Form):
-    """A tick for each scheme that the place is in; without a tick its name is shown nowhere."""
+    """A checkbox per scheme of the place; an unticked scheme's name is shown nowhere."""
 
     shown = _SchemesField(
         SignUp.objects.none(),

@@ -1,4 +1,4 @@
-"""The same closed days, or the Christmas hours, for several places of an organisation at once."""
+"""The same closures, or the Christmas hours, for several places of an organisation."""
 
 import datetime
 import re
@@ -23,7 +23,7 @@ NEW_YEAR = (1, 2)
 
 
 class PlacesField(forms.ModelMultipleChoiceField):
-    """Some of the places that this person looks after."""
+    """A selection of the places this user manages."""
 
     def __init__(self, queryset: QuerySet[Venue], **kwargs):
         super().__init__(
@@ -39,10 +39,10 @@ class PlacesField(forms.ModelMultipleChoiceField):
 
 
 class ForPlaces(AskingForm):
-    """Mixin: for which places, and a mark of what was shown before the last press.
+    """Mixin: which places, and a fingerprint of the preview that was shown.
 
-    `shown` is the mark of the days and places whose effect the page showed: a form changed since
-    then is shown again before anything is written.
+    `shown` is the fingerprint of the previewed days and places: if the form has changed since, the
+    preview is shown again before anything is saved.
     """
 
     def __init__(self, *args, venues: QuerySet[Venue], **kwargs):
@@ -66,7 +66,7 @@ class ForPlaces(AskingForm):
 
     @property
     def mark(self) -> str:
-        """Of the days and places of a valid form."""
+        """A fingerprint of a valid form's days and places."""
         places = sorted(venue.pk for venue in self.cleaned_data["venues"])
         return blake2s(repr((self.days(), places)).encode(), digest_size=8).hexdigest()
 
@@ -84,7 +84,7 @@ class BranchClosureForm(ForPlaces, ClosureForm):
 
 
 class ChristmasForm(ForPlaces):
-    """What several places do from Christmas Eve to 2 January, a line a day."""
+    """What several places do from Christmas Eve to 2 January, one line per day."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -122,7 +122,7 @@ class ChristmasForm(ForPlaces):
         return data
 
     def _pair(self, name, text):
-        """The two times of a line, or an error there."""
+        """The two times on a line; adds an error to the field if there are none."""
         ends = re.split(r"\s*(?:-|–|—|\bto\b|\btill\b|\buntil\b)\s*", text)
         try:
             opens, closes = (ClockField(closing=n == 1).clean(end) for n, end in enumerate(ends))
@@ -140,7 +140,7 @@ class ChristmasForm(ForPlaces):
 
 
 def christmas_days(today: datetime.date) -> list[datetime.date]:
-    """Christmas Eve to 2 January, those to come: of this winter."""
+    """Christmas Eve to 2 January of the current winter, from today on."""
     year = today.year - 1 if (today.month, today.day) <= NEW_YEAR else today.year
     first, last = datetime.date(year, *CHRISTMAS), datetime.date(year + 1, *NEW_YEAR)
     every = (first + datetime.timedelta(days=n) for n in range((last - first).days + 1))

@@ -33,16 +33,16 @@ class PostcodeField(forms.CharField):
 
 
 class AsksAboutPostcode:
-    """Mixin: asks once about a postcode that is outside the scheme's area, or not known.
+    """Mixin: queries, once, a postcode that is unknown or outside the scheme's area.
 
-    Neither is refused: a place over the border may be wanted, and new postcodes come every month.
+    Neither is refused: a place across the border may be welcome, and new postcodes appear monthly.
     """
 
     def ask_about(self, postcode: str, scheme: Scheme) -> None:
         words = doubt_about(postcode, scheme)
         if not words:
             return
-        name = f"right_{postcode.replace(' ', '')}"  # another postcode is another question
+        name = f"right_{postcode.replace(' ', '')}"  # each postcode has its own question
         self.fields[name] = forms.BooleanField(
             label=_("Yes, %(postcode)s is right") % {"postcode": postcode}, required=False
         )
@@ -51,7 +51,7 @@ class AsksAboutPostcode:
 
 
 class SchemeField(forms.ModelChoiceField):
-    """Which scheme: asked only when several take sign-ups."""
+    """Which scheme: asked only if several take sign-ups."""
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -63,7 +63,7 @@ class SchemeField(forms.ModelChoiceField):
 
 
 class OneSchemeForm(forms.Form):
-    """Which scheme is not asked where only one is open, or where `about` says which it is."""
+    """The scheme is not asked if only one is open or `about` gives it."""
 
     def __init__(self, *args, about: Scheme | None = None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -103,7 +103,7 @@ class JoinForm(AsksAboutPostcode, OneSchemeForm):
 
 
 class PlacePostcodeForm(forms.Form):
-    """Where another place is, asked of somebody who has places already."""
+    """The postcode of another place, for somebody who already has places."""
 
     postcode = PostcodeField(error_messages={"required": _("Write the postcode of the place.")})
 

@@ -1,4 +1,4 @@
-"""What a scheme is called and how it looks."""
+"""A scheme's wording and look."""
 
 import base64
 import binascii
@@ -29,7 +29,7 @@ WORDS = [
 
 
 class LookForm(forms.ModelForm):
-    """A logo that was sent comes back in the page, so that a preview does not lose it."""
+    """An uploaded logo is sent back inside the page, so that a preview does not lose it."""
 
     new_logo = forms.FileField(
         label=_("Logo"),
@@ -87,9 +87,9 @@ class LookForm(forms.ModelForm):
         return host
 
     def words(self) -> dict[str, str]:
-        """The fields as typed, by name. The form is valid."""
+        """The typed fields, by name. The form must be valid."""
         return {name: self.cleaned_data[name] for name in WORDS}
 
     def logo(self) -> ContentFile | None:
-        """A logo that was sent now, or with the page before."""
+        """A logo uploaded now, or carried over from the preview."""
         return self.cleaned_data.get("new_logo") or self.cleaned_data.get("kept_logo")

@@ -1,4 +1,4 @@
-"""Starting a scheme, what is recorded before it opens, and its end."""
+"""Starting a scheme, what is recorded before it opens, and closing it."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ NOTHING, FILE, PACK, SCHEME = "nothing", "file", "pack:", "scheme:"
 
 
 def areas_for_a_scheme(current: int | None = None):
-    """Areas as large as a council's, without their boundaries; `current` stays choosable."""
+    """Council-sized areas, without their boundaries; `current` stays selectable."""
     large = [Area.Kind.DISTRICT, Area.Kind.COUNTY, Area.Kind.OTHER, Area.Kind.DRAWN]
     chosen = Area.objects.filter(Q(kind__in=large) | Q(pk=current))
     return chosen.defer("boundary").order_by("name", "-vintage")
@@ -78,7 +78,7 @@ class StartSchemeForm(forms.Form):
         return data
 
     def text(self) -> str:
-        """The pack that was chosen. The form is valid."""
+        """The text of the chosen pack. The form must be valid."""
         chosen = self.cleaned_data["start_from"]
         if chosen == FILE:
             return self.cleaned_data["file"]
@@ -89,7 +89,7 @@ class StartSchemeForm(forms.Form):
         return export_scheme(Scheme.objects.get(pk=chosen.removeprefix(SCHEME)))
 
     def given(self) -> dict:
-        """The fields of the scheme that go before the pack's, and its administrator."""
+        """Scheme fields that override the pack's, and the administrator's address."""
         names = ("name", "slug", "council", "contact_email", "area", "administrator")
         return {name: self.cleaned_data[name] for name in names if self.cleaned_data[name]}
 

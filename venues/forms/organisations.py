@@ -1,4 +1,4 @@
-"""An organisation's many places: finding some of them, and adding one."""
+"""Filtering an organisation's places, and adding one."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from .joining import AsksAboutPostcode, OneSchemeForm, PostcodeField, SchemeFiel
 
 
 class BranchFilterForm(forms.Form):
-    """Which of the places are shown. What is not understood filters nothing."""
+    """Filters the table of places. Invalid values filter nothing."""
 
     SHOWN = {
         "to_do": lambda branch: bool(branch.to_do),
@@ -62,7 +62,7 @@ def _searched(venue) -> str:
 
 
 class AddBranchForm(AsksAboutPostcode, OneSchemeForm):
-    """One more place of an organisation: what a sign-up begins with."""
+    """Another place of an organisation: just enough to start a sign-up."""
 
     postcode = PostcodeField(error_messages={"required": _("Write the postcode of the place.")})
     scheme = SchemeField()

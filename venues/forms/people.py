@@ -1,4 +1,4 @@
-"""Those who work at a place, those who look after it here, and those who leave."""
+"""People who work at a place, members who manage it, and people who leave."""
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from venues.models import Membership, Post, Venue
 
 
 class PostKindField(forms.ChoiceField):
-    """How somebody works at a place; own staff where nothing else is said."""
+    """The kind of post; own staff by default."""
 
     def __init__(self, **kwargs):
         super().__init__(
@@ -55,10 +55,11 @@ class LeaverForm(forms.Form):
 
 
 class MemberForm(forms.Form):
-    """What somebody may do, and where.
+    """A member's role and scope.
 
-    `venues` are the places that the person who fills it in may give, `whole` whether all of them,
-    those added later too. With one place there is nothing to choose.
+    `venues` are the places that the inviting user may grant, `whole` whether they may grant the
+    whole organisation, including places added later. With only one place there is nothing to
+    choose.
     """
 
     role = forms.ChoiceField(
@@ -107,7 +108,7 @@ class MemberForm(forms.Form):
 
 
 class ChangeMemberForm(SharedFactsForm, MemberForm):
-    """What a member may do and where; head office and another manager may both be at it."""
+    """Change a member's role and scope; checks for concurrent changes by another manager."""
 
 
 class InviteForm(MemberForm):

@@ -1,4 +1,4 @@
-"""What a place shows a scheme that it joins, agreed to before it does."""
+"""What a place agrees to show a scheme before joining it."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ SHARES_NAMES = [
 
 
 class SharePeopleForm(forms.Form):
-    """Neither answer is filled in before a choice was made: it is the place's own."""
+    """No answer is preselected: the choice has to be the place's own."""
 
     shares_people = forms.ChoiceField(
         label=_("Share the people who work here, and their training"),
@@ -37,7 +37,7 @@ class SharePeopleForm(forms.Form):
 
 
 class ChangeSharingForm(SharedFactsForm, SharePeopleForm):
-    """The choice made for a scheme that the place is in; another manager may change it too."""
+    """Change an earlier choice; checks for concurrent changes by another manager."""
 
 
 class JoinSchemeForm(SharePeopleForm):

@@ -1,4 +1,4 @@
-"""The organisation, and everything that is said about the place itself, one form a page."""
+"""The organisation and the details of a place, one form per page."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ from venues.photos import redraw
 
 
 class YesNoNotKnown(forms.TypedChoiceField):
-    """A fact: yes, no, or nobody knows yet."""
+    """A tri-state fact: yes, no, or not known yet."""
 
     def __init__(self, label):
         super().__init__(
@@ -31,7 +31,9 @@ class YesNoNotKnown(forms.TypedChoiceField):
 
 
 class DetailsForm(SharedFactsForm, forms.ModelForm):
-    """Answers that `change_venue` or `change_organisation` takes as they are."""
+    """A form whose cleaned answers are passed unchanged to `change_venue` or
+    `change_organisation`.
+    """
 
     needed = ()
 
@@ -93,22 +95,24 @@ class AddressForm(AsksAboutPostcode, DetailsForm):
         return data
 
     def changes(self):
-        """With the point of the postcode, when the place is somewhere else than before."""
+        """Adds the new postcode's point if the place has moved."""
         changes = super().changes()
         if self.instance.point is None or changes["postcode"] != self.was_at:
             changes["point"] = point_of(changes["postcode"])
-            changes["point_confirmed_at"] = None  # the middle of a postcode is not the door
+            changes["point_confirmed_at"] = None  # a postcode's centre is not the door
         return changes
 
 
 def point_of(postcode: str):
-    """The point of a postcode as a grid point, or None when we do not know the postcode."""
+    """A postcode's point in grid coordinates, or None if the postcode is unknown."""
     found = Postcode.objects.located().filter(postcode=postcode).first()
     return found and grid_point(found.point.x, found.point.y)
 
 
 class PointForm(SharedFactsForm, forms.Form):
-    """Where the door is, in metres of the national grid; the map only writes these two numbers."""
+    """Where the door is, in metres on the national grid; the map only fills in these two
+    numbers.
+    """
 
     easting = forms.DecimalField(
         label=_("Easting"),
@@ -130,7 +134,7 @@ class PointForm(SharedFactsForm, forms.Form):
     )
 
     def facts(self):
-        """The two numbers are one place."""
+        """The two coordinates count as one fact."""
         return [Fact("point", gettext("Where the door is"), ("easting", "northing"))]
 
     def clean(self):
@@ -190,7 +194,7 @@ class ContactForm(DetailsForm):
 
 
 class FacilitiesForm(DetailsForm):
-    """What is there. "Not known" is an answer too, and better than a guess."""
+    """Facilities. "Not known" is an answer too, and better than a guess."""
 
     class Meta:
         model = Venue
@@ -215,7 +219,7 @@ class FacilitiesForm(DetailsForm):
 
 
 class OffersForm(DetailsForm):
-    """What people may expect of it, and who they mostly are."""
+    """What people can expect of the place, and whom it mostly serves."""
 
     serves = forms.MultipleChoiceField(
         label=_("Who comes to you most?"),
@@ -249,7 +253,7 @@ class ListingForm(DetailsForm):
         self.fields["listing"].choices = Venue.Listing.choices
         self.fields["listing"].error_messages["required"] = _("Choose who may find the place.")
         if not self.instance.listing_chosen_at:
-            self.initial["listing"] = ""  # nobody said so yet
+            self.initial["listing"] = ""  # not chosen yet
 
 
 class PhotoForm(SharedFactsForm, forms.Form):

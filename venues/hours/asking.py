@@ -1,4 +1,4 @@
-"""A form that asks back before it believes hours with two meanings, or very long ones."""
+"""A form that queries ambiguous or very long hours before accepting them."""
 
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ CLOSED = "closed"
 
 
 class Pair(NamedTuple):
-    """An opening and a closing time as typed: which row they are in, and its name."""
+    """An opening and a closing time as typed, with the key of their row and its label."""
 
     key: str
     label: str
@@ -29,10 +29,10 @@ class Pair(NamedTuple):
 
 
 class AskingForm(forms.Form):
-    """Adds a question to itself for each pair that is doubtful; pairs alike share one.
+    """Adds a question to itself for each doubtful pair; identical pairs share one.
 
-    The question is a field like any other, so its answer comes back with the form and what was
-    typed stays typed. Nothing is valid until it is answered, so no question is optional.
+    The question is an ordinary field, so its answer is kept when the form is shown again. The form
+    is invalid until it is answered, so the question is never optional.
     """
 
     def __init__(self, *args, **kwargs):
@@ -44,9 +44,9 @@ class AskingForm(forms.Form):
         return [self[name] for name in self.asked]
 
     def settle(self, pairs: list[Pair]) -> dict[str, Span]:
-        """The span of each pair, by key, as far as its meaning is known; errors for the others.
+        """The resolved span of each pair, by key; adds errors for the unresolved ones.
 
-        A pair that was answered with "closed" is left out.
+        A pair answered with "closed" is left out.
         """
         spans, doubtful, long = {}, {}, {}
         for pair in pairs:
@@ -81,7 +81,7 @@ class AskingForm(forms.Form):
         return None
 
     def take_questions_of(self, filled: "AskingForm") -> None:
-        """Ask what the bound form `filled` asks, with its answers, on this unbound one."""
+        """Copy the questions and answers of the bound form `filled` to this unbound one."""
         filled.is_valid()
         for name in filled.asked:
             if name not in self.asked:
@@ -90,7 +90,7 @@ class AskingForm(forms.Form):
             self.initial[name] = filled[name].data
 
     def ask_if_long(self, span: Span, labels: list[str], *, confirmed: bool = False) -> str:
-        """Add the tick for a very long stretch; `confirmed` when these hours are kept already."""
+        """Add the tick box for very long hours; `confirmed` if these hours are already saved."""
         name = f"long_{_code(span)}"
         self.fields[name] = forms.BooleanField(
             label=_("Yes, we are open for %(long)s: %(days)s, %(hours)s")
@@ -125,7 +125,7 @@ def _code(span) -> str:
 
 
 def _days(alike) -> str:
-    """The rows in question: Monday, Tuesday and Friday."""
+    """The rows in question, such as "Monday, Tuesday and Friday"."""
     return _listed([pair.label for pair in alike])
 
 
@@ -134,7 +134,7 @@ def _listed(labels) -> str:
 
 
 def _meaning(span, found) -> str:
-    """One of the choices: "09:00 to 17:00 (5 in the afternoon)"."""
+    """One of the choices, such as "09:00 to 17:00 (5 in the afternoon)"."""
     if span is None:
         return _("closed")
     words = span_in_words(span)

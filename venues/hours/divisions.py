@@ -1,4 +1,4 @@
-"""Whose bank holidays a place keeps: England and Wales', Scotland's or Northern Ireland's."""
+"""Which bank holidays apply to a place: England and Wales, Scotland or Northern Ireland."""
 
 from django.contrib.gis.geos import Point
 
@@ -14,10 +14,10 @@ OF_NATION = {
 
 
 def division_at(point: Point | None, postcode: str = "", scheme=None) -> Division | None:
-    """The division of a place, from where it is; None when nothing tells.
+    """The division a place is in, from its location; None if nothing tells.
 
-    The official area around the point knows best, then the postcode, then the area that `scheme`
-    covers, since a venue of a Scottish council is in Scotland.
+    The official area around the point takes precedence, then the postcode, then the area that
+    `scheme` covers, since a venue of a Scottish council is in Scotland.
     """
     nation = nation_at(point, postcode)
     if nation is None and scheme is not None and scheme.area_id:

@@ -1,4 +1,4 @@
-"""Fields of the hours' forms: a time of day, a day of any year."""
+"""Form fields for opening hours: a time of day, a day of the year."""
 
 import datetime
 
@@ -11,7 +11,7 @@ from venues.hours.times import ENGLISH_DAYS, WrittenTime, read_written
 
 
 class ClockField(forms.CharField):
-    """One time of day, typed in any of the usual ways; cleans to a WrittenTime or None."""
+    """A time of day in any common notation; cleans to a WrittenTime or None."""
 
     widget = forms.TextInput(
         attrs={"class": "govuk-input--width-5", "inputmode": "text", "autocomplete": "off"}
@@ -27,7 +27,7 @@ class ClockField(forms.CharField):
     def prepare_value(self, value):
         if not isinstance(value, datetime.time):
             return value
-        # Midnight as an end is 24:00: "00:00 to 00:00" may also mean closed.
+        # Midnight as a closing time is 24:00, because "00:00 to 00:00" may also mean closed.
         return "24:00" if self.closing and value == datetime.time(0) else f"{value:%H:%M}"
 
     def clean(self, value) -> WrittenTime | None:
@@ -43,7 +43,7 @@ class ClockField(forms.CharField):
 
 
 def _lines_of_boxes(data) -> list[str]:
-    """The lines of a page with two boxes a day, which stood here before and may still be open."""
+    """Lines from the former page with two boxes per day, which somebody may still have open."""
     lines = []
     for day, name in enumerate(ENGLISH_DAYS):
         for number in range(3):
@@ -55,7 +55,7 @@ def _lines_of_boxes(data) -> list[str]:
 
 
 class LinesWidget(forms.Widget):
-    """One box a line; the page draws them, with a button to take each away and one for more."""
+    """One text box per line; the page adds buttons to remove a line or add one."""
 
     template_name = "venues/_hours_lines.html"
     input_type = "text"
@@ -89,7 +89,7 @@ class LinesWidget(forms.Widget):
 
 
 class LinesField(forms.Field):
-    """Lines as somebody wrote them, the empty ones left out."""
+    """Lines as typed, without the blank ones."""
 
     widget = LinesWidget
     default_error_messages = {
@@ -110,7 +110,7 @@ class LinesField(forms.Field):
 
 
 class MonthDayField(forms.CharField):
-    """A day of any year, kept as month times 100 plus day: "1 April" is 401."""
+    """A day of the year, stored as month times 100 plus day: "1 April" is 401."""
 
     widget = forms.TextInput(attrs={"class": "govuk-input--width-10", "autocomplete": "off"})
 
@@ -124,7 +124,7 @@ class MonthDayField(forms.CharField):
         words = super().clean(value).split()
         if not words:
             return None
-        year = "2000"  # a leap year: 29 February is a day one can mean
+        year = "2000"  # a leap year, so that 29 February is valid
         try:
             day = DayMonthYearField().clean([*words, year] if len(words) == 2 else words)
         except forms.ValidationError:

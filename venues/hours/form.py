@@ -1,4 +1,4 @@
-"""The week as lines, a closure, and "we cannot help today". All without JavaScript."""
+"""The weekly hours as lines, a closure, and "we cannot help today". No JavaScript needed."""
 
 import re
 
@@ -22,7 +22,7 @@ WEEK = 7 * DAY
 
 
 class HoursForm(SharedFactsForm, AskingForm):
-    """One week of opening hours, for all year or for a part of it."""
+    """One week of opening hours, for the whole year or one season."""
 
     def __init__(self, *args, venue, intervals=(), season=(None, None), others=(), **kwargs):
         self.others = list(others)
@@ -54,7 +54,7 @@ class HoursForm(SharedFactsForm, AskingForm):
         self._fill(intervals)
 
     def _ask_whose_holidays(self, venue):
-        """Where the point and the postcode do not tell, as on a border, the venue does."""
+        """Ask the venue if neither point nor postcode tells, as on a border."""
         self.fields["bank_holidays"].help_text = ""
         self.fields["holidays_of"] = forms.ChoiceField(
             label=_("Whose bank holidays do you keep?"),
@@ -68,7 +68,7 @@ class HoursForm(SharedFactsForm, AskingForm):
         self._show_what_was_confirmed(intervals)
 
     def _show_what_was_confirmed(self, intervals):
-        """The tick for a long stretch comes back filled while those hours are kept."""
+        """Keep the tick for long hours for as long as those hours are saved."""
         long: dict = {}
         for interval in sorted(intervals, key=lambda each: each.weekday):
             span = (interval.opens, interval.closes)
@@ -79,7 +79,7 @@ class HoursForm(SharedFactsForm, AskingForm):
                 self.ask_if_long(span, labels, confirmed=True)
 
     def facts(self):
-        """The week is one fact: its lines only make sense together."""
+        """The week counts as one fact, because its lines only make sense together."""
         for name in ("lines", "season_from", "season_to", "bank_holidays", "holidays_of"):
             if name in self.fields:
                 yield Fact(name, str(self.fields[name].label), (name,))
@@ -112,7 +112,7 @@ class HoursForm(SharedFactsForm, AskingForm):
         return data
 
     def _read_intervals(self, data):
-        """Read every line twice: once for what must be asked, then with the answers."""
+        """Parse every line twice: once to find the questions, then with their answers."""
         self.read = []
         lines = data.get("lines") or []
         spans = self.settle([pair for line in lines for pair in _pairs_of(line)])
@@ -146,7 +146,7 @@ class HoursForm(SharedFactsForm, AskingForm):
         self.add_error("lines", words % {"line": line, "why": found.unread[0].reason})
 
     def _refuse_overlaps(self):
-        """Each interval against those before it, in minutes of a week that goes round."""
+        """Compare each interval with the earlier ones, in minutes of a week that wraps around."""
         for index, (key, interval) in enumerate(self.read):
             for __, earlier in self.read[:index]:
                 if _overlap(interval, earlier):
@@ -163,7 +163,7 @@ class HoursForm(SharedFactsForm, AskingForm):
                     break
 
     def intervals(self):
-        """These rows and the other parts of the year, as they are to be kept."""
+        """These intervals and those of the other seasons, ready to save."""
         return [interval for __, interval in self.read] + [
             OpeningHours(
                 weekday=other.weekday,
@@ -190,7 +190,7 @@ def _key(opens, closes) -> str:
 
 
 def _pairs_of(line) -> list[Pair]:
-    """The pairs of times of one line, named by its days where it has one pair, else by itself."""
+    """The pairs of times on a line, labelled by its days if it has one pair, else by themselves."""
     found: list[tuple[WrittenTime, WrittenTime]] = []
 
     def note(opens, closes):
@@ -218,7 +218,7 @@ def _minutes(interval) -> tuple[int, int]:
 
 
 class ClosureForm(AskingForm):
-    """Dated days on which the week does not hold."""
+    """Dates on which the weekly hours do not apply."""
 
     starts_on = DayMonthYearField(
         label=_("First day"), error_messages={"required": _("Write the first day.")}
@@ -256,7 +256,7 @@ class ClosureForm(AskingForm):
 
 
 class AwayForm(forms.Form):
-    """Until when the place cannot help. Nobody asks why."""
+    """Until when the place cannot help. No reason is asked."""
 
     until = DayMonthYearField(
         label=_("Which day can you help again?"),

@@ -1,8 +1,8 @@
 """When a venue is open: weekly intervals, seasons, bank holidays, closures, clock changes.
 
-Times are wall-clock times in London. An interval belongs to the day it starts on, also past
-midnight, and the rules for holidays and closures look at that day. `closes <= opens` passes
-midnight; equal means 24 hours.
+Times are wall-clock times in London. An interval belongs to the day it starts on, even past
+midnight, and the rules for holidays and closures use that day. `closes <= opens` passes midnight;
+equal means 24 hours.
 """
 
 import datetime
@@ -35,7 +35,7 @@ class BankHolidays(models.TextChoices):
 
 
 class Division(models.TextChoices):
-    """The parts of the United Kingdom with bank holidays of their own."""
+    """The parts of the United Kingdom, each with its own bank holidays."""
 
     ENGLAND_AND_WALES = "england-and-wales", _("England and Wales")
     SCOTLAND = "scotland", _("Scotland")
@@ -51,10 +51,10 @@ _SUBDIVISIONS = {
 
 @lru_cache(maxsize=1024)
 def divisions_on_holiday(day: datetime.date) -> tuple[str, ...]:
-    """The divisions in which `day` is a bank holiday, as the published list has them.
+    """The divisions in which `day` is a bank holiday, according to the published list.
 
-    The `holidays` package also gives a feast that falls on a weekend, beside the weekday in its
-    place. The list at gov.uk/bank-holidays gives the weekday alone: 28 December 2026 is a bank
+    The `holidays` package also returns a holiday that falls on a weekend, as well as its substitute
+    day. The list at gov.uk/bank-holidays has the substitute alone: 28 December 2026 is a bank
     holiday, Saturday 26 December is not.
     """
     if day.weekday() >= 5:
@@ -76,7 +76,7 @@ def _running(started_on, clock, today):
 
 class OpeningHoursQuerySet(models.QuerySet):
     def current(self, day):
-        """Those in force on the date `day`, season left aside."""
+        """Those in force on the date `day`, ignoring seasons."""
         return self.filter(valid_from__lte=day).filter(
             Q(valid_to__isnull=True) | Q(valid_to__gt=day)
         )
@@ -92,7 +92,7 @@ class OpeningHoursQuerySet(models.QuerySet):
         return self.filter(Q(season_from__isnull=True) | within | over_new_year)
 
     def on(self, day):
-        """The intervals that start on `day`, given each venue's rule for bank holidays."""
+        """The intervals that start on `day`, applying each venue's bank holiday rule."""
         holiday = Q(venue__division__in=divisions_on_holiday(day))
         usual = Q(weekday=day.weekday()) & (
             ~holiday | Q(venue__bank_holidays=BankHolidays.AS_USUAL)
@@ -102,7 +102,7 @@ class OpeningHoursQuerySet(models.QuerySet):
 
 
 class OpeningHours(models.Model):
-    """One weekly interval, valid from a day until the day before it was replaced."""
+    """One weekly interval, valid from a date until the day before it was replaced."""
 
     WEEKDAYS = [
         (0, _("Monday")),
@@ -177,7 +177,7 @@ class ClosureQuerySet(models.QuerySet):
 
 
 class Closure(models.Model):
-    """A dated exception: closed, or open at other hours, on each of these days."""
+    """Dates on which the venue is closed, or open at other hours."""
 
     venue = models.ForeignKey("venues.Venue", on_delete=models.CASCADE, related_name="closures")
     starts_on = models.DateField(_("first day"))
@@ -209,11 +209,11 @@ class Closure(models.Model):
 
 
 def stale_hours(when: datetime.datetime, venue: str = "") -> Q:
-    """A condition over Venue: nobody confirmed its hours within its lead scheme's days.
+    """A condition over Venue: its hours were not confirmed within the lead scheme's limit.
 
-    A venue in two schemes is trusted by one rule, the lead scheme's, for everyone: the public, the
-    officers' queue and the figures would otherwise contradict each other. `venue` is the path to
-    it from another model, such as "venue__". `is_stale` says the same of one venue.
+    A venue in two schemes follows one rule, the lead scheme's, everywhere: otherwise the public
+    page, the officers' queue and the statistics would contradict each other. `venue` is the path to
+    it from another model, such as "venue__". `is_stale` is the same rule for one venue.
     """
     days = F(f"{venue}lead_scheme__hours_valid_days")
     latest = ExpressionWrapper(
@@ -224,7 +224,7 @@ def stale_hours(when: datetime.datetime, venue: str = "") -> Q:
 
 
 def is_stale(venue, when: datetime.datetime) -> bool:
-    """Whether nobody confirmed the hours of `venue` within its lead scheme's days."""
+    """Whether the hours of `venue` were not confirmed within its lead scheme's limit."""
     valid = datetime.timedelta(days=venue.lead_scheme.hours_valid_days)
     return venue.hours_confirmed_at is None or venue.hours_confirmed_at < when - valid
 
@@ -232,13 +232,13 @@ def is_stale(venue, when: datetime.datetime) -> bool:
 def hours_state(when: datetime.datetime) -> Case:
     """An expression over Venue: its HoursState at the aware moment `when`.
 
-    One expression, evaluated in the database, right across midnight, clock change, bank holiday,
-    closure and season. "Unavailable until" comes first, then hours that nobody confirmed in time,
-    then the timetable. A bank holiday whose hours are not known makes the day doubtful, but not a
-    night that began on the day before.
+    One expression, evaluated in the database, correct across midnight, clock changes, bank
+    holidays, closures and seasons. "Unavailable until" takes precedence, then stale hours, then the
+    timetable. A bank holiday with unknown hours makes the day unconfirmed, but not a night that
+    began the day before.
     """
     local = when.astimezone(LONDON)
-    # In the hour that the clocks repeat, each of its times has passed once already.
+    # In the repeated hour after the clocks go back, each clock time has already passed once.
     clock = datetime.time(1, 59, 59, 999999) if local.fold else local.time()
     today = local.date()
     runs, doubt = Q(), Q()
@@ -254,7 +254,7 @@ def hours_state(when: datetime.datetime) -> Case:
             division__in=divisions_on_holiday(day), bank_holidays=BankHolidays.NOT_KNOWN
         ) & ~Q(Exists(exceptions))
         if day != today:
-            # Yesterday's holiday matters only to a night that may still be running.
+            # Yesterday's holiday only matters to a night that may still be running.
             nights = OpeningHours.objects.current(day).in_season(day).filter(by_appointment=False)
             unknown &= Q(Exists(nights.filter(time, venue=OuterRef("pk"), weekday=day.weekday())))
         doubt |= unknown

@@ -1,9 +1,9 @@
-"""Opening hours as people write them in a cell: the one reader for every import.
+"""The parser of free-text opening hours, used by every import.
 
-"Mon, Wed and Fri 9am-5pm", "10am to 4pm, Monday - Saturday", OpenStreetMap's
-"Mo-We,Fr 08:30-14:00; Th off". Nothing is guessed: a text that has two meanings, that keeps to some
-weeks or some months only, or that holds a word not known here, is left unread as a whole, and
-`HoursRead.unread` says why. Half of a text that was understood would be a timetable nobody wrote.
+"Mon, Wed and Fri 9am-5pm", "10am to 4pm, Monday - Saturday", OpenStreetMap's "Mo-We,Fr 08:30-14:00;
+Th off". It never guesses: text that is ambiguous, applies only to some weeks or months, or contains
+an unknown word is left unread as a whole, and `HoursRead.unread` says why. Half of a text would be
+a timetable nobody wrote.
 """
 
 import datetime
@@ -64,7 +64,7 @@ class Interval(NamedTuple):
 
 
 class Unread(NamedTuple):
-    """A text that was left unread, and why, in words."""
+    """Text that was left unread, and why, in words."""
 
     text: str
     why: str
@@ -81,7 +81,7 @@ class Unread(NamedTuple):
 
 @dataclass
 class HoursRead:
-    """What a text says of a week. With something `unread`, `intervals` is empty."""
+    """The weekly hours in a text. If anything is `unread`, `intervals` is empty."""
 
     intervals: list[Interval] = field(default_factory=list)
     bank_holidays: BankHolidays | None = None
@@ -89,12 +89,12 @@ class HoursRead:
 
     @property
     def week(self) -> set[Interval]:
-        """The intervals of the seven weekdays, without those of bank holidays."""
+        """The intervals of the seven weekdays, without bank holidays."""
         return {each for each in self.intervals if each.weekday != BANK_HOLIDAY}
 
     @property
     def notes(self) -> list[str]:
-        """What was understood beside the week, in words."""
+        """What was understood besides the week, in words."""
         if self.bank_holidays is None:
             return []
         return [_("bank holidays: %(rule)s") % {"rule": self.bank_holidays.label.lower()}]
@@ -108,10 +108,10 @@ class HoursRead:
 
 
 class _NotRead(Exception):
-    """Why a text is left unread, in words."""
+    """Raised with the reason, in words, why a text is left unread."""
 
 
-# Kinds of token. A day, a time and a state carry a value; the others only join or separate.
+# Kinds of token. Days, times and states carry a value; the others only join or separate.
 DAY, HOLIDAY, TIME_, WHOLE, CLOSED = "day", "holiday", "time", "whole", "closed"
 USUAL, EXCEPT = "usual", "except"
 TO, AND, BREAK, SOFT, BETWEEN = "to", "and", "break", "soft", "between"
@@ -146,7 +146,7 @@ _REFUSED = [(re.compile(pattern), why) for pattern, why in REFUSED]
 
 _OSM_DAYS = {"mo": 0, "tu": 1, "we": 2, "th": 3, "fr": 4, "sa": 5, "su": 6}
 _STARTS = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6}
-# Longest first: the first pattern that fits at a position is taken.
+# Longest first: the first pattern that matches at a position wins.
 _TOKENS = [
     (WHOLE, r"24\s?/\s?7|(?:open )?(?:for )?24\s?-?(?:hours|hrs|hour|hr|h)\b(?: (?:a|per) day)?"),
     (WHOLE, r"(?:all )?day and (?:all )?night\b|round the clock\b"),
@@ -170,7 +170,7 @@ _SPACE = re.compile(r"[ \t]+")
 
 
 def read_hours(text: str) -> HoursRead:
-    """The hours of a week in one text. An empty text says nothing and leaves nothing unread."""
+    """Parse a week's hours from one text. An empty text gives nothing, and nothing unread."""
     if not text.strip():
         return HoursRead()
     try:
@@ -180,7 +180,7 @@ def read_hours(text: str) -> HoursRead:
 
 
 def read_day(text: str, weekday: int) -> HoursRead:
-    """The hours of one day, from a cell of its own: "9am-12.30pm, 1.30pm-5pm", "closed"."""
+    """Parse one day's hours from its own cell: "9am-12.30pm, 1.30pm-5pm", "closed"."""
     plain = _plain(text).strip(" .;")
     if plain.lower() in NO_HOURS:
         return HoursRead()
@@ -198,7 +198,7 @@ def read_day(text: str, weekday: int) -> HoursRead:
 
 
 def read_from_to(opens: str, closes: str, weekday: int) -> HoursRead:
-    """The hours of one day, from a cell for each end."""
+    """Parse one day's hours from separate opening and closing cells."""
     if opens.strip().lower() == closes.strip().lower() and opens.strip().lower() in NO_HOURS:
         return HoursRead()
     return read_day(f"{opens.strip()} - {closes.strip()}", weekday)
@@ -213,10 +213,9 @@ _APPOINTMENT = re.compile(
 
 
 def read_line(text: str, meaning: Meaning) -> tuple[HoursRead, bool]:
-    """One line that somebody writes of a week, and whether it holds only by appointment.
+    """Parse one line of a week; also returns whether it is by appointment only.
 
-    Pairs with several meanings are put to `meaning`, which may ask. A line may say nothing but
-    "Sunday closed".
+    Ambiguous pairs are passed to `meaning`, which may ask. A line may also be just "Sunday closed".
     """
     plain, by_appointment = _APPOINTMENT.subn(" ", text)
     if not plain.strip():
@@ -228,9 +227,9 @@ def read_line(text: str, meaning: Meaning) -> tuple[HoursRead, bool]:
 
 
 def lines_of(intervals) -> list[str]:
-    """OpeningHours of one part of the year as lines that `read_line` reads back as the same.
+    """One season's OpeningHours as lines that `read_line` parses back to the same.
 
-    In English whatever the language of the page, as the reader is.
+    Always in English, like the parser, whatever the language of the page.
     """
     hours: dict[tuple[int, bool], list[str]] = {}
     for each in sorted(intervals, key=lambda each: (each.weekday, each.opens)):
@@ -238,7 +237,7 @@ def lines_of(intervals) -> list[str]:
         hours.setdefault((each.weekday, each.by_appointment), []).append(words)
     alike: dict[tuple[str, bool, bool], list[int]] = {}
     for (day, by_appointment), spans in hours.items():
-        # Bank holidays have a line of their own: "every day" does not mean them.
+        # Bank holidays have their own line: "every day" does not include them.
         key = (", ".join(spans), by_appointment, day == BANK_HOLIDAY)
         alike.setdefault(key, []).append(day)
     return [
@@ -248,7 +247,7 @@ def lines_of(intervals) -> list[str]:
 
 
 def _as_line(span):
-    """09:00–17:00, to 24:00 at midnight, and with am and pm where figures alone are doubtful."""
+    """09:00–17:00, with 24:00 for midnight, and am/pm where digits alone would be ambiguous."""
     opens, closes = span
     end = "24:00" if closes == datetime.time(0) else f"{closes:%H:%M}"
     start = f"{opens:%H:%M}"
@@ -274,7 +273,7 @@ def _english(days):
 
 
 def week_in_words(week) -> str:
-    """(weekday, opens, closes) triples in one line, days of the same hours together.
+    """(weekday, opens, closes) triples on one line, grouping days with the same hours.
 
     "Monday to Friday 09:00 to 17:00; Saturday 10:00 to 13:00".
     """
@@ -329,16 +328,16 @@ class _Token(NamedTuple):
 
 
 def _plain(text: str) -> str:
-    """One kind of dash and of space, no HTML, and the line breaks that a copy swallowed."""
+    """Normalise dashes and spaces, strip HTML, and restore line breaks lost in copying."""
     text = re.sub(r"<br ?/?>", "\n", text.replace("&amp;", "&").replace("&nbsp;", " "))
     text = re.sub(r"[\xa0\u2007\u202f\u200b\ufeff]", " ", text)
     text = re.sub(r"[\u2010-\u2015\u2212]", "-", text)
     text = re.sub(r"^\s*opening_hours\s*[=:]", "", text)
-    # "…to 7pmSunday…": a list that lost its line ends
+    # "…to 7pmSunday…": a list that lost its line breaks
     day = r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
     text = re.sub(rf"(?<=[a-z0-9])(?={day}[a-z]*\b)", "\n", text)
     text = re.sub(r"(?<=[ap]m)(?=[Cc]losed\b)", "\n", text)
-    # "09:30 - 15:30 / -": a second pair left empty
+    # "09:30 - 15:30 / -": an empty second pair
     text = re.sub(r"\s/\s-(?=\s*(?:[,;]|$))|(?<=:)\s-\s/(?=\s\d)", "", text)
     return _SPACE.sub(" ", text).strip()
 
@@ -346,7 +345,7 @@ def _plain(text: str) -> str:
 def _tokens(text: str) -> list[_Token]:
     if len(text) > MOST:
         raise _NotRead(_("too long"))
-    # OpenStreetMap's two letters only as it writes them: "We" is a day, "we" is us.
+    # OpenStreetMap's two-letter days only in its own case: "We" is a day, "we" is a word.
     text = re.sub(
         r"\b(Mo|Tu|We|Th|Fr|Sa|Su)\b", lambda found: found[1] + _REST[found[1].lower()], text
     )
@@ -428,7 +427,7 @@ def _chunks(tokens, meaning):
             broken = broken or kind == BREAK
             at += 1
         elif kind == TO:
-            # "Friday - 10am until 2pm": a dash between a day and its hours only separates
+            # "Friday - 10am until 2pm": a dash between a day and its hours is only a separator
             if not (chunks and isinstance(chunks[-1], _Days) and not _is_day(tokens, at + 1)):
                 raise _NotRead(_("not understood"))
             at += 1
@@ -468,7 +467,7 @@ def _days_chunk(tokens, at):
         if not _is_day(tokens, following):
             break
         if following == at:
-            # "mon tue" may be two days or the first and the last of many
+            # "mon tue" may be two days, or the ends of a range in a longer list
             raise _NotRead(_("which days are meant?"))
         at = following
     if len(days) != len(set(days)):
@@ -509,7 +508,7 @@ def _one_span(tokens, at, meaning):
 
 
 def _understood(opens: WrittenTime, closes: WrittenTime) -> Span:
-    """The only meaning of a pair; refused with more than one, or when it is open unusually long."""
+    """The only meaning of a pair; refused if there are several or it is unusually long."""
     found = readings(opens, closes)
     if len(found) > 1:
         raise _NotRead(meanings_in_words(found))
@@ -552,7 +551,7 @@ def _read(text: str, meaning: Meaning = _understood, *, may_be_closed=False) -> 
 
 
 def _pairs(chunks):
-    """Days with their times: neighbours, in either order, each chunk in one pair."""
+    """Match days with their times: adjacent chunks, in either order, each used once."""
     if not chunks or len(chunks) % 2:
         raise _NotRead(
             _("which days are meant?")
@@ -571,11 +570,11 @@ def _pairs(chunks):
 
 
 def _together(before, times, day, *, replace):
-    """A day's spans when a later part names it again.
+    """Merge a day's spans when a later part names the day again.
 
-    In OpenStreetMap's form a part behind a semicolon replaces the day, one behind a comma adds to
-    it. Elsewhere "closed" takes the day out and other hours are added; hours that cut across those
-    before ("Mon-Fri 9am-5pm, Fri 9am-1pm") may replace or add, and are left unread.
+    In OpenStreetMap's syntax a part after a semicolon replaces the day and one after a comma adds
+    to it. Elsewhere "closed" removes the day and other hours are added; overlapping hours ("Mon-Fri
+    9am-5pm, Fri 9am-1pm") could mean either, and are left unread.
     """
     if before is None or replace or not times.spans:
         return list(times.spans)

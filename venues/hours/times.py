@@ -1,8 +1,8 @@
 """Times of day as people write them, and what a pair of them can mean.
 
-"9" and "5" are 09:00 to 17:00 to whoever writes them, and 09:00 to 05:00 to a computer. A pair is
-understood when its writing leaves one meaning: am or pm, or a 24-hour clock (13:00, 09:00, 0930).
-Otherwise `readings` gives every meaning it may have: the portal asks, an import leaves it unread.
+"9" and "5" are 09:00 to 17:00 to the person writing, and 09:00 to 05:00 to a computer. A pair is
+accepted if its notation leaves one meaning: am/pm, or a 24-hour clock (13:00, 09:00, 0930).
+Otherwise `readings` gives every possible meaning: the portal asks, an import leaves it unread.
 """
 
 import datetime
@@ -56,12 +56,12 @@ class WrittenTime(NamedTuple):
 
 
 def read_time(text: str) -> datetime.time:
-    """The time that `text` means on a 24-hour clock; ValueError when it is none."""
+    """The 24-hour time that `text` means; ValueError if it is not a time."""
     return read_written(text).time
 
 
 def read_written(text: str) -> WrittenTime:
-    """The time in `text` and how it is written; ValueError when it is none."""
+    """The time in `text` with its notation; ValueError if it is not a time."""
     lower = text.strip().lower()
     found = _TIME.fullmatch(lower)
     if not found:
@@ -70,7 +70,7 @@ def read_written(text: str) -> WrittenTime:
 
 
 def written(found: re.Match) -> WrittenTime:
-    """What a match of `TIME` in lower case says; ValueError for 25:00, 9:75 or 13am."""
+    """What a lower-case match of `TIME` says; ValueError for 25:00, 9:75 or 13am."""
     if found["word"]:
         return WrittenTime(WORDS[found["word"]], Style.NAMED)
     hour, minute = int(found["hour"]), int(found["minute"] or 0)
@@ -80,7 +80,7 @@ def written(found: re.Match) -> WrittenTime:
             raise ValueError(found[0])
         return WrittenTime(WORDS[half], Style.NAMED)
     if half == "pm" and 13 <= hour <= 23 and found["minute"]:
-        half = ""  # "13:00pm": only one thing can be meant
+        half = ""  # "13:00pm" can only mean one thing
     if half:
         if not 1 <= hour <= 12 and not (hour == 0 and minute and half == "am"):
             raise ValueError(found[0])
@@ -105,20 +105,20 @@ def time_of(minutes: int) -> datetime.time:
 
 
 def length(span: Span) -> int:
-    """Minutes from opening to closing, past midnight too; the same time twice is a whole day."""
+    """Minutes from opening to closing, including past midnight; equal times are a whole day."""
     return (minutes_of(span[1]) - minutes_of(span[0]) - 1) % DAY + 1
 
 
 def is_long(span: Span) -> bool:
-    """Whether to ask before believing it. The day from 00:00 to 24:00 is no slip of the pen."""
+    """Whether to ask before accepting it. A full day, 00:00 to 24:00, is not a slip."""
     return span != WHOLE_DAY and length(span) > LONG
 
 
 def readings(opens: WrittenTime, closes: WrittenTime) -> list[Span | None]:
-    """Every meaning of a written pair, the likeliest first; one when the writing is clear.
+    """Every meaning of a written pair, the likeliest first; just one if it is unambiguous.
 
-    None stands for "closed": 0:00 to 0:00 is written for that as well as for day and night.
-    A last minute of 23:59 is midnight.
+    None stands for "closed": people write 0:00 to 0:00 for that as well as for 24 hours. A closing
+    time of 23:59 is read as midnight.
     """
     if closes.ends_day:
         closes = WrittenTime(MIDNIGHT, Style.CLOCK, ends_day=True)
@@ -143,7 +143,7 @@ def _readings(opens, closes):
 def _both_bare(start, end):
     later = [_span(start + HALF_DAY, end + HALF_DAY)]
     if end > start:
-        # From 8 to 12 in the morning is how it is written; 1.30 to 4.30 is an afternoon.
+        # 8 to 12 is most likely a morning; 1.30 to 4.30 an afternoon.
         morning_is_clear = start >= 8 * 60
         return [_span(start, end)] if morning_is_clear else [*later, _span(start, end)]
     crossing = [_span(start, end + HALF_DAY), _span(start + HALF_DAY, end), _span(start, end)]
@@ -154,7 +154,7 @@ def _closing_bare(opens, start, end):
     literal, later = _span(start, end), _span(start, end + HALF_DAY)
     later_is_same_day = start < end + HALF_DAY < DAY or end + HALF_DAY == DAY > start
     if end > start:
-        # "9am-11" may be until the evening; "9am-12" and "09:00-11:00" are what they say.
+        # "9am-11" may run until the evening; "9am-12" and "09:00-11:00" are unambiguous.
         doubtful = opens.style is Style.NAMED and end < HALF_DAY and later_is_same_day
         return [literal, later] if doubtful else [literal]
     # "22:00-2:00" passes midnight; "13:00-4:00" may end in the afternoon.
@@ -162,8 +162,8 @@ def _closing_bare(opens, start, end):
 
 
 def _opening_bare(start, end):
-    """A bare opening time before a closing time that is named: "9-5pm", "2-4pm", "10-2am"."""
-    if start >= HALF_DAY:  # "12-4pm" begins at noon; "12-2am" perhaps at midnight
+    """A bare opening time with an explicit closing time: "9-5pm", "2-4pm", "10-2am"."""
+    if start >= HALF_DAY:  # "12-4pm" starts at noon; "12-2am" perhaps at midnight
         noon = _span(start, end)
         after_midnight = start - HALF_DAY < end < HALF_DAY
         return [_span(start - HALF_DAY, end), noon] if after_midnight else [noon]
@@ -183,7 +183,7 @@ def _span(start, end) -> Span:
 
 
 def joined(spans: list[Span]) -> list[Span]:
-    """The same hours of one day, without overlaps and in order."""
+    """The same hours of one day, sorted and without overlaps."""
     apart: list[tuple[int, int]] = []
     for opens, closes in sorted(spans):
         start = minutes_of(opens)
@@ -195,7 +195,7 @@ def joined(spans: list[Span]) -> list[Span]:
 
 
 def time_in_words(time: datetime.time) -> str:
-    """5 in the afternoon, half-hours as 5:30; noon and midnight by their names."""
+    """ "5 in the afternoon", half-hours as "5:30"; noon and midnight by name."""
     if time in (MIDNIGHT, datetime.time(12)):
         return _("noon") if time.hour else _("midnight")
     hour = (time.hour - 1) % 12 + 1
@@ -208,7 +208,7 @@ def time_in_words(time: datetime.time) -> str:
 
 
 def span_in_words(span: Span) -> str:
-    """09:00 to 17:00, to midnight, to 02:00 the next day, all day and night."""
+    """ "09:00 to 17:00", "to midnight", "to 02:00 the next day", "all day and night"."""
     opens, closes = span
     if opens == closes:
         if opens == MIDNIGHT:
@@ -223,7 +223,7 @@ def span_in_words(span: Span) -> str:
 
 
 def long_in_words(span: Span) -> str:
-    """How long it is: 20 hours, 19 hours 30 minutes."""
+    """Its length: "20 hours", "19 hours 30 minutes"."""
     hours, minutes = divmod(length(span), 60)
     if minutes:
         return _("%(hours)s hours %(minutes)s minutes") % {"hours": hours, "minutes": minutes}
@@ -231,7 +231,7 @@ def long_in_words(span: Span) -> str:
 
 
 def meanings_in_words(spans: list[Span | None]) -> str:
-    """The question behind a pair with several meanings, such as "5 in the afternoon, or …?"."""
+    """The question about an ambiguous pair, such as "5 in the afternoon, or …?"."""
     if None in spans:
         return _("open day and night, or closed?")
     ends = [time_in_words(closes) for __, closes in spans]
@@ -242,7 +242,7 @@ def meanings_in_words(spans: list[Span | None]) -> str:
 
 
 def run_in_words(days: list[str]) -> str:
-    """Names of days in a row: Monday; Monday and Tuesday; Monday to Friday; every day."""
+    """A run of days: Monday; Monday and Tuesday; Monday to Friday; every day."""
     if len(days) == 7:
         return _("every day")
     if len(days) > 2:

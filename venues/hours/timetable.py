@@ -1,7 +1,7 @@
-"""A venue's hours in Python, for what a page says: the week, until when, and when next.
+"""A venue's hours in Python, for sentences: the week, open until when, and next opening.
 
-Whether a venue is open is asked of the database (`venues.hours.model.hours_state`); a test holds
-the two against each other. Times are London wall-clock; moments are aware.
+Whether a venue is open now is decided in the database (`venues.hours.model.hours_state`); a test
+asserts that the two agree. Times are London wall-clock; moments are aware.
 """
 
 import datetime
@@ -47,10 +47,10 @@ def _in_season(hours: OpeningHours, day: datetime.date) -> bool:
 def hours_on(
     venue: Venue, day: datetime.date, *, by_appointment: bool = False
 ) -> list[OpeningHours | Closure] | None:
-    """What says when the venue opens on `day`, earliest first; None when nobody knows.
+    """What applies on `day`, earliest first; None if the hours are unknown.
 
-    Reads `opening_hours` and `closures` as prefetched. By-appointment hours are left out unless
-    asked for: to whoever walks in they are closed.
+    Reads prefetched `opening_hours` and `closures`. By-appointment hours are left out unless
+    requested: to somebody who just walks in, the venue is closed.
     """
     exceptions = [c for c in venue.closures.all() if c.starts_on <= day <= c.ends_on]
     if exceptions:
@@ -83,15 +83,15 @@ def spans_on(venue: Venue, day: datetime.date) -> list[tuple]:
     for hours in hours_on(venue, day) or []:
         ends_on = day if hours.closes > hours.opens else day + ONE_DAY
         opens, closes = _moment(day, hours.opens), _moment(ends_on, hours.closes)
-        if opens < closes:  # an interval within the hour that the clocks skip never comes
+        if opens < closes:  # an interval within the hour skipped by the clocks never happens
             spans.append((opens, closes))
     return spans
 
 
 def _moment(day, clock):
-    """The moment of a wall-clock time: the first of two, and for one that is skipped the next.
+    """The moment of a wall-clock time: the first if it occurs twice, the next if it is skipped.
 
-    London's clocks skip from 01:00 to 02:00, and repeat the hour from 01:00.
+    London's clocks go forward from 01:00 to 02:00, and back from 02:00 to 01:00.
     """
     moment = datetime.datetime.combine(day, clock, LONDON)
     if moment.utcoffset() == moment.replace(fold=1).utcoffset():
@@ -108,7 +108,7 @@ def _spans_around(venue, when, days):
     ]
     joined = []
     for opens, closes in sorted(spans):
-        # Moments in one zone compare by wall clock; compare them as points in time.
+        # Two datetimes in one zone compare by wall clock, so compare them in UTC.
         if joined and opens.timestamp() <= joined[-1][1].timestamp():
             joined[-1] = (joined[-1][0], max(joined[-1][1], closes, key=_instant))
         else:
@@ -121,10 +121,10 @@ def _instant(moment):
 
 
 def open_until(venue: Venue, when: datetime.datetime) -> datetime.datetime | None:
-    """When the interval that runs at `when` ends; None when none runs.
+    """When the interval running at `when` ends; None if none is.
 
-    Intervals that meet count as one. A place open for a fortnight on end gives the fortnight's end:
-    ask `never_closes` first.
+    Adjacent intervals count as one. For a place open a fortnight without a break this is the end of
+    the fortnight: check `never_closes` first.
     """
     for opens, closes in _spans_around(venue, when, DAYS_AHEAD):
         if opens.timestamp() <= when.timestamp() < closes.timestamp():
@@ -133,7 +133,7 @@ def open_until(venue: Venue, when: datetime.datetime) -> datetime.datetime | Non
 
 
 def now_in_words(venue: Venue, state: HoursState, when: datetime.datetime) -> str:
-    """The state of `hours_state` at `when`, with the time until which it is open."""
+    """The state from `hours_state` at `when`, in words, with the closing time if open."""
     until = open_until(venue, when) if state == HoursState.OPEN else None
     if until is None or never_closes(venue, when):
         return str(HoursState(state).label)
@@ -141,13 +141,13 @@ def now_in_words(venue: Venue, state: HoursState, when: datetime.datetime) -> st
 
 
 def never_closes(venue: Venue, when: datetime.datetime) -> bool:
-    """Whether the venue stays open for the whole of the coming week."""
+    """Whether the venue stays open throughout the coming week."""
     until = open_until(venue, when)
     return until is not None and until.timestamp() - when.timestamp() > 7 * 86400
 
 
 def next_opening(venue: Venue, when: datetime.datetime) -> datetime.datetime | None:
-    """When it opens next after `when`, within a fortnight; None when nothing is known."""
+    """When it next opens after `when`, within a fortnight; None if unknown."""
     earliest = venue.unavailable_until or when
     earliest = max(when, earliest)
     for opens, closes in _spans_around(venue, when, DAYS_AHEAD):
@@ -160,7 +160,7 @@ def next_opening(venue: Venue, when: datetime.datetime) -> datetime.datetime | N
 
 @dataclass(frozen=True)
 class DayAhead:
-    """One real day of the venue, in words."""
+    """One date at the venue, in words."""
 
     day: datetime.date
     label: str
@@ -171,9 +171,9 @@ class DayAhead:
 
 
 def days_ahead(venue: Venue, when: datetime.datetime, days: int = 7) -> list[DayAhead]:
-    """The coming days from the one of `when` on, with closures, bank holidays and "cannot help".
+    """The days from `when` on, with closures, bank holidays and "cannot help" applied.
 
-    Reads `opening_hours` and `closures` as prefetched, like the rest of this module.
+    Reads prefetched `opening_hours` and `closures`, like the rest of this module.
     """
     today = when.astimezone(LONDON).date()
     return [_day_ahead(venue, today + offset * ONE_DAY, when) for offset in range(days)]
@@ -203,7 +203,7 @@ def _notes_of(venue, day):
 
 
 def _after(away, day, found):
-    """What is left of a day once the venue can help again, and the note that says so."""
+    """What is left of a day once the venue can help again, and the note about it."""
     left, words = [], []
     for hours in found:
         ends_on = day if hours.closes > hours.opens else day + ONE_DAY
@@ -237,9 +237,9 @@ def _day_in_words(hours):
 
 
 def week(venue: Venue, at: datetime.date) -> list[tuple[str, list[str]]]:
-    """The seven weekdays from Monday, as words, with the hours in force on `at`.
+    """The seven weekdays from Monday, in words, with the hours in force on `at`.
 
-    Bank holidays are said apart. A day without hours says so.
+    Bank holidays are described separately. A day without hours says "closed".
     """
     rows = []
     for number, label in enumerate(WEEKDAYS):
@@ -249,7 +249,7 @@ def week(venue: Venue, at: datetime.date) -> list[tuple[str, list[str]]]:
 
 
 def _kept_on(venue, weekday, at):
-    """The intervals of one weekday in force on `at`, of all seasons."""
+    """The intervals of one weekday in force on `at`, in every season."""
     return sorted(
         (
             hours
@@ -263,7 +263,7 @@ def _kept_on(venue, weekday, at):
 
 
 def week_as_read(venue: Venue, at: datetime.date) -> str:
-    """The week as the public reads it, in one line; bank holidays at the end.
+    """The week as the public reads it, on one line, ending with bank holidays.
 
     "Monday to Friday 09:00 to 17:00; Saturday and Sunday closed; bank holidays: closed".
     """
@@ -283,7 +283,7 @@ def week_as_read(venue: Venue, at: datetime.date) -> str:
 
 
 def bank_holidays_in_words(venue: Venue, at: datetime.date) -> str:
-    """What the venue does on bank holidays, with the hours where they are its own."""
+    """What the venue does on bank holidays, including its own hours if it has any."""
     words = str(venue.get_bank_holidays_display()).lower()
     if venue.bank_holidays != BankHolidays.OWN_HOURS:
         return words
@@ -303,5 +303,5 @@ def _in_words(hours):
 
 
 def _day_of_year(number):
-    # A leap year, so that 29 February has a name too.
+    # A leap year, so that 29 February can be formatted too.
     return f"{datetime.date(2024, number // 100, number % 100):%-d %B}"

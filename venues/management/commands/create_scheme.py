@@ -1,4 +1,6 @@
-"""Make a scheme from a pack: `create_scheme spaces_of_sanctuary --council NAME --email ADDRESS`."""
+"""Create a scheme from a pack: `create_scheme spaces_of_sanctuary --council NAME --email
+ADDRESS`.
+"""
 
 from pathlib import Path
 
@@ -60,7 +62,7 @@ class Command(BaseCommand):
 
 
 def read_pack(pack: str) -> str:
-    """The text of a pack by its name or its file. CommandError in words where there is none."""
+    """A pack's text, by name or file. CommandError in words if there is none."""
     if pack in available():
         return text_of(pack)
     try:
@@ -73,7 +75,7 @@ def read_pack(pack: str) -> str:
 
 
 def newest_area(code: str) -> Area:
-    """The newest boundary of an official code. CommandError in words where none is here."""
+    """The newest boundary for an official code. CommandError in words if there is none."""
     try:
         return pack_sections.newest_area(code)
     except ValidationError as error:

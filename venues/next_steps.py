@@ -1,4 +1,4 @@
-"""The home page's one sentence, the one thing to do next, and what is due after it."""
+"""The home page: one sentence, the next step, and what is due after it."""
 
 import datetime
 from collections.abc import Callable
@@ -26,14 +26,14 @@ _asked_elsewhere: list[Callable[[SignUp, datetime.date], Due | None]] = []
 
 
 def ask_members(find: Callable[[SignUp, datetime.date], Due | None]):
-    """Let an app above ask members for something of its own, as the registry of proofs does."""
+    """Register a higher app's function that asks members for something of its own."""
     _asked_elsewhere.append(find)
     return find
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a sign-up is, today: read once for the sentence, the step and the list."""
+    """The state of a sign-up today: read once for the sentence, the step and the list."""
 
     proofs: list[Proof]
     left: list[Proof]
@@ -44,7 +44,7 @@ class Standing:
 
     @property
     def leaves_on(self) -> datetime.date | None:
-        """The day after which the public no longer finds it, if something in grace stays so."""
+        """The last day it is listed if nothing in grace is put right."""
         days = [proof.grace_until for proof in self.left if proof.grace_until]
         return min(days, default=None)
 
@@ -54,7 +54,7 @@ def standing(sign_up: SignUp, at: datetime.date) -> Standing:
 
 
 def standings(sign_ups: list[SignUp], at: datetime.date) -> dict[int, Standing]:
-    """How each sign-up is on the date `at`, by its key; in a constant number of queries."""
+    """Standing per sign-up id on the date `at`, in a constant number of queries."""
     if not sign_ups:
         return {}  # to build the queries is what costs most
     keys = [sign_up.pk for sign_up in sign_ups]
@@ -76,7 +76,7 @@ def standings(sign_ups: list[SignUp], at: datetime.date) -> dict[int, Standing]:
 
 
 def one_sentence(sign_up: SignUp, how: Standing, at: datetime.datetime) -> str:
-    """Where this place stands, in one sentence."""
+    """The status of this place in one sentence."""
     venue = sign_up.venue
     if sign_up.state != State.APPROVED:
         return str(SENTENCES[sign_up.state]()) % {"council": sign_up.scheme.council}
@@ -111,17 +111,17 @@ SENTENCES = {
 
 
 def next_step(sign_up: SignUp, how: Standing, at: datetime.datetime) -> Due:
-    """The one thing to do next; with nothing to do it says so."""
+    """The one thing to do next, or an entry saying that there is nothing."""
     return to_do(sign_up, how, at)[0]
 
 
 def to_do(
     sign_up: SignUp, how: Standing, at: datetime.datetime, wanted: list | None = None
 ) -> list[Due]:
-    """What is due at a place, in the order of what is in danger; never empty.
+    """What is due at a place, most urgent first; never empty.
 
-    `wanted` is `help_wanted(sign_up)` where the caller has it. With nothing to do, the one entry
-    says so and leads nowhere.
+    Pass `help_wanted(sign_up)` as `wanted` if already computed. If nothing is due, the one entry
+    says so and links nowhere.
     """
     found = {
         State.DRAFT: _finish_draft,
@@ -165,7 +165,7 @@ def _finish_draft(sign_up, how, at):
         "%(left)s of %(all)s parts are left before you can send it.",
         left,
     ) % {"left": left, "all": len(needed)}
-    if not left:  # a part that is answered, but not as the scheme asks
+    if not left:  # a part that is answered, but not as the scheme requires
         words = _("Something has to change before you can send it.")
     return [Due(words, _to("sign_up", sign_up), button=_("Go on with your sign-up"))]
 
@@ -188,7 +188,7 @@ def _while_waiting(sign_up, how, at):
 
 def _as_member(sign_up, how, at, wanted):
     today = timezone.localdate(at)
-    # Nobody at the place can renew a sticker: that it runs out is for the team to see.
+    # A place cannot renew its own sticker: expiry is for the team to handle.
     proofs = [p for p in how.proofs if not (p.is_held and p.requirement.evidence in STICKERS)]
     found = due_at(sign_up, proofs, at)
     if not how.left:
@@ -206,9 +206,9 @@ def _as_member(sign_up, how, at, wanted):
 
 
 def _each_once(found):
-    """Without news; what asks for a proof in words of its own stands for the proof.
+    """Drop news, and merge entries about the same proof: the more specific wording wins.
 
-    It keeps the worse of the two dangers.
+    The merged entry keeps the worse of the two dangers.
     """
     found = [due for due in found if not due.is_news]
     asked = {due.evidence: due for due in found if due.evidence and due.title}

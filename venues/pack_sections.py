@@ -1,4 +1,4 @@
-"""The sections of a pack that are about the scheme itself, its principles and its questions."""
+"""Pack sections for the scheme itself, its principles and its questions."""
 
 import base64
 import binascii
@@ -32,7 +32,7 @@ def _keys(model, *names, **renamed):
 
 
 def newest_area(code: str) -> Area:
-    """The newest boundary of an official code. ValidationError where none is here."""
+    """The newest boundary for an official code. ValidationError if there is none."""
     newest = Area.objects.filter(code=code.strip().upper()).order_by("-vintage").first()
     if newest is None:
         raise ValidationError(
@@ -118,7 +118,7 @@ for place, (key, keys, dump) in enumerate(
     register(Section(key, keys, dump, load=None, order=place, many=False))
 
 
-# Principles and what they require
+# Principles and their requirements
 
 
 def _load_principles(loading: Loading, rows: list[Row]) -> None:
@@ -182,7 +182,7 @@ def _dump_requirements(scheme):
 
 
 def _load_criteria(loading: Loading, rows: list[Row]) -> None:
-    """A shared question of the same slug is used as it stands; one of its own is always added."""
+    """A shared question with the same slug is reused unchanged; a scheme's own is always added."""
     first = Criterion.objects.order_by("-order").values_list("order", flat=True).first() or 0
     seen: dict[str, Criterion] = {}
     added: list[tuple[Row, Criterion]] = []
@@ -202,14 +202,16 @@ def _load_criteria(loading: Loading, rows: list[Row]) -> None:
             added.append((row, here))
         seen[slug] = here
         here.schemes.add(loading.scheme)
-    # One question may wait for another that stands further down.
+    # A question's condition may refer to one further down, so this is a second pass.
     for row, criterion in added:
         _load_dependence(loading, row, criterion, seen)
     _check_what_is_waited_for(loading, rows, seen)
 
 
 def _criterion(loading: Loading, row: Row, *, order: int, is_taken: bool) -> Criterion:
-    """The question of a row without what it waits for. A taken slug gets the scheme's behind it."""
+    """A row's question, without its condition. If the slug is taken, the scheme's slug is
+    appended.
+    """
     left_out = {key.key for key in DEPENDENCE} | {"own"}
     values = {key: value for key, value in row.values.items() if key not in left_out}
     if row.values.get("own", False):
@@ -238,7 +240,7 @@ def _load_dependence(
 def _check_what_is_waited_for(
     loading: Loading, rows: list[Row], known: dict[str, Criterion]
 ) -> None:
-    """A question that is here already may wait for one that this scheme would not ask."""
+    """Report an existing question whose condition refers to one this scheme would not ask."""
     asked = {each.pk for each in known.values()}
     for row in rows:
         other = known[row.values["slug"]].depends_on
@@ -250,7 +252,7 @@ def _check_what_is_waited_for(
 
 
 def _asked(scheme) -> list[Criterion]:
-    """The questions of a scheme without those that wait for one that it does not ask."""
+    """A scheme's questions, except those depending on one it does not ask."""
     found = Criterion.objects.asked_by(scheme).select_related("depends_on")
     by_pk = {each.pk: each for each in found}
 
@@ -273,7 +275,7 @@ def _dump_criteria(scheme):
 
 
 def _load_themes(loading: Loading, rows: list[Row]) -> None:
-    """A heading that is here already is shared, and is used as it stands."""
+    """An existing heading is shared and reused unchanged."""
     seen = set()
     for row in rows:
         slug = row.values["slug"]
@@ -298,9 +300,9 @@ def _load_checks(loading: Loading, rows: list[Row]) -> None:
 
 
 def _load_contacts(loading: Loading, rows: list[Row]) -> None:
-    """What a number is needed for and, where the file says it, the number.
+    """The purposes that need numbers and, where the file has them, the numbers.
 
-    Nobody has confirmed it here: who did elsewhere says nothing about today.
+    They are unconfirmed here: a confirmation elsewhere says nothing about today.
     """
     for place, row in enumerate(rows, start=1):
         about = {key.attr: row.values[key.attr] for key in CONTACT_KIND if key.attr in row.values}
@@ -326,10 +328,10 @@ def _dump_rows(related, keys, *order):
 
 register(Section("principles", PRINCIPLES, _dump_principles, _load_principles, order=10))
 register(
-    # After the modules, which they name.
+    # Loaded after the modules, because requirements refer to them.
     Section("requirements", REQUIREMENTS, _dump_requirements, _load_requirements, 20, loads_at=90)
 )
-# After the questions, which use them.
+# Loaded after the questions, because they refer to them.
 register(Section("themes", THEMES, _dump_themes, _load_themes, order=25, loads_at=35))
 register(Section("criteria", CRITERIA, _dump_criteria, _load_criteria, order=30))
 dump_checks = _dump_rows("checks_asked", CHECKS, "order", "pk")

@@ -1,4 +1,4 @@
-"""What print runs can print. Apps register theirs in `printing.py`; nothing here names them."""
+"""The registry of printable papers. Apps register theirs in `printing.py`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from venues.models import PrintRun, Scheme
 
 @dataclass(frozen=True)
 class Pages:
-    """One part as a PDF; None when nothing of it is left to print. `said`: what was left out."""
+    """One part as a PDF; None if nothing is left to print. `said`: what was left out."""
 
     pdf: bytes | None
     said: Sequence[str] = field(default=())
@@ -19,9 +19,9 @@ class Pages:
 class Paper:
     """One kind of paper.
 
-    `parts(run)` are the run's parts in order, each a list of what it prints. They come from
-    `run.options` alone, so that they are the same after a worker was killed. `draw(run, part)`
-    makes the pages of one. `page(run)` is the address where one asks for it again.
+    `parts(run)` are the run's parts in order, each a list of items to print. They depend only on
+    `run.options`, so they are the same after a worker was killed. `draw(run, part)` makes the pages
+    of one part. `page(run)` is the URL for requesting it again.
     """
 
     key: str

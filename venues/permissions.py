@@ -1,4 +1,6 @@
-"""What each role may do about venues, sign-ups and schemes, and whose each thing is."""
+"""What each role may do with venues, sign-ups and schemes, and which scheme each object belongs
+to.
+"""
 
 from venues.models import (
     Agreement,
@@ -158,7 +160,7 @@ allow(
 
 
 def _lead_schemes(organisation: Organisation) -> set[int]:
-    """Whoever leads one of its venues looks after the organisation too."""
+    """Officers of the lead scheme of any of its venues may also act on the organisation."""
     return set(organisation.venues.values_list("lead_scheme", flat=True))
 
 

@@ -1,4 +1,4 @@
-"""Photographs, drawn anew: nothing but the picture is kept (no place, no camera, no code)."""
+"""Photographs are re-encoded: only the pixels are kept (no location, camera or embedded code)."""
 
 import fcntl
 import secrets
@@ -16,11 +16,13 @@ from PIL import Image, ImageOps
 from common import sizes
 
 LONGEST_SIDE = 1600
-LONGEST_WAIT = 20  # seconds for the photos before this one
+LONGEST_WAIT = 20  # seconds to wait for other photos
 
 
 def redraw(upload) -> ContentFile:
-    """A new JPEG of the uploaded JPEG, PNG or WebP; ValidationError in words for anything else."""
+    """A new JPEG from the uploaded JPEG, PNG or WebP; ValidationError in words for anything
+    else.
+    """
     if upload.size > sizes.PHOTO:
         raise ValidationError(
             _("This photo is larger than %(most)s MB. Choose a smaller one.")
@@ -38,7 +40,7 @@ def redraw(upload) -> ContentFile:
         raise
     except Image.DecompressionBombWarning:
         raise ValidationError(_too_many_pixels()) from None
-    except Exception:  # a damaged file may fail anywhere in the decoder, in any way
+    except Exception:  # a damaged file can make the decoder raise anything
         raise ValidationError(
             _("This file is not a photo we can read. Send a JPEG, PNG or WebP picture.")
         ) from None
@@ -53,10 +55,10 @@ def _too_many_pixels() -> str:
 
 @contextmanager
 def one_at_a_time():
-    """Hold the one place where a picture is unfolded, over all threads and processes.
+    """Hold the lock under which photos are decoded, across threads and processes.
 
-    A small file unfolds to a hundred megabytes. The lock is on a file, not in the database: it
-    ends with the process that held it, whatever becomes of it.
+    A small file can decode to a hundred megabytes. It is a file lock rather than a database lock
+    because the operating system releases it when the process dies.
     """
     settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     with open(settings.VAR_DIR / "photos.lock", "w") as place:
@@ -75,10 +77,10 @@ def one_at_a_time():
 
 
 def _jpeg(picture) -> ContentFile:
-    """Made small before anything else, so that at most one full copy is unfolded."""
+    """Scale down first, so that at most one full-size copy is in memory."""
     if picture.mode not in ("RGB", "RGBA", "L"):
         picture = picture.convert("RGBA" if "transparency" in picture.info else "RGB")
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded at a fraction of its size
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # lets the JPEG decoder work at reduced scale
     drawn = ImageOps.exif_transpose(picture).convert("RGBA")
     page = Image.new("RGB", drawn.size, "white")
     page.paste(drawn, mask=drawn.getchannel("A"))

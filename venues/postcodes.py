@@ -1,4 +1,4 @@
-"""Is a postcode one where this scheme has places? Asked before somebody fills in ten pages."""
+"""Whether a postcode is in the scheme's area, asked before somebody fills in ten pages."""
 
 from django.utils.translation import gettext as _
 
@@ -7,12 +7,12 @@ from venues.models import Scheme
 
 
 def doubt_about(postcode: str, scheme: Scheme, *, statement: bool = False) -> str:
-    """The question that `postcode` (as `SO14 0AA`) raises for this scheme; empty when none does.
+    """The question that `postcode` (as `SO14 0AA`) raises for this scheme; empty if none.
 
-    With `statement` only what is odd about it, for whoever decides later.
+    With `statement`, the oddity as a statement, for the officer who decides later.
 
-    Nothing is doubtful where it cannot be known: without a list of postcodes, or for a scheme
-    without an area.
+    Nothing is doubtful if it cannot be checked: without a postcode list, or for a scheme without an
+    area.
     """
     found = Postcode.objects.filter(postcode=postcode).first()
     if found is None:

@@ -1,4 +1,4 @@
-"""A place exactly as the public reads it: the same dictionary, the same template part."""
+"""A place exactly as the public sees it: the same data and the same template partial."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from venues.models import SignUp, Venue
 
 @dataclass(frozen=True)
 class PublicVenue:
-    """What `venues/_public_venue.html` shows. Made of public fields and of nothing else."""
+    """The context of `venues/_public_venue.html`. Built from public fields and nothing else."""
 
     name: str
     kind: str
@@ -31,7 +31,7 @@ class PublicVenue:
 
 
 def public_venue(venue: Venue, scheme, at: datetime.datetime) -> PublicVenue:
-    """What the public may read of `venue`, week and words included."""
+    """What the public may see of `venue`, including its hours in words."""
     return PublicVenue(
         pk=venue.pk,
         name=venue.name,
@@ -54,12 +54,12 @@ def public_venue(venue: Venue, scheme, at: datetime.datetime) -> PublicVenue:
 
 
 def facts(venue: Venue, names: list[str]) -> list[tuple[str, bool | None]]:
-    """(words, yes, no or not known) of the venue's fields `names`."""
+    """(label, yes, no or not known) for the venue's fields `names`."""
     return [(str(venue._meta.get_field(name).verbose_name), getattr(venue, name)) for name in names]
 
 
 def preview(sign_up: SignUp, at: datetime.datetime) -> PublicVenue | None:
-    """What the public will see once it is listed; None for a place that is shown to nobody."""
+    """What the public will see once it is listed; None for a place that is never public."""
     if sign_up.venue.listing == Venue.Listing.INTERNAL:
         return None
     return public_venue(sign_up.venue, sign_up.scheme, at)

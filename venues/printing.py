@@ -1,4 +1,4 @@
-"""Many window stickers are a print run."""
+"""Printing many window stickers as a print run."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ AT_A_TIME = 20
 
 
 def ask_for_stickers(stickers: list[Sticker], size: str, *, by: User) -> list[PrintRun]:
-    """A print run for each scheme that the stickers are of. `size` is a key of SIZES."""
+    """One print run per scheme of these stickers. `size` is a key of SIZES."""
     of_scheme: dict[Scheme, list[int]] = {}
     for sticker in stickers:
         of_scheme.setdefault(sticker.sign_up.scheme, []).append(sticker.pk)
@@ -41,7 +41,7 @@ def parts(run: PrintRun) -> list[list[int]]:
 
 
 def draw(run: PrintRun, part: list[int]) -> Pages:
-    """The stickers of these ids; those that have ended or are gone are left out, and named."""
+    """The stickers with these ids; those ended or deleted meanwhile are left out and named."""
     found = (
         Sticker.objects.filter(sign_up__scheme=run.scheme_id)
         .select_related("sign_up__venue", "sign_up__scheme")

@@ -1,4 +1,4 @@
-"""What waits for an officer, and the rule that put it there, for the dashboard and the lists."""
+"""The officers' queues, for the dashboard and the lists, and the rule behind each entry."""
 
 import datetime
 from collections.abc import Callable
@@ -48,9 +48,9 @@ ON_SHOW = [Venue.Listing.PUBLIC, Venue.Listing.AREA_ONLY]
 
 @dataclass(frozen=True)
 class SignUpQueue:
-    """`find(sign_ups, now)` narrows a queryset; `rule(sign_up, now)` says which rule applies.
+    """`find(sign_ups, now)` filters a queryset; `rule(sign_up, now)` names the rule that applies.
 
-    `due(sign_up, now)` is the day by which it is to be done, or None.
+    `due(sign_up, now)` is the deadline, or None.
     """
 
     key: str
@@ -87,7 +87,7 @@ def _why_not_confirmed(sign_up, now):
 
 
 def _with_reasons(sign_ups, found):
-    """Keep those with a requirement in `found`, and annotate which ones, as `reasons`."""
+    """Filter to those with a requirement in `found`, annotating which as `reasons`."""
     facts = JSONObject(
         evidence="evidence",
         at_least="at_least",
@@ -140,7 +140,7 @@ def _why_lapsing(sign_up, now):
 
 def _missing(sign_ups, now):
     today = timezone.localdate(now)
-    # A venue that waits for its first sticker misses nothing: it stands among those to issue.
+    # A venue waiting for its first sticker is missing nothing: it is in the queue to issue one.
     found = (
         requirements_of_each(today)
         .unmet_beyond_grace(today)
@@ -390,7 +390,7 @@ def find_queue(key: str) -> SignUpQueue | None:
 
 
 def _register(queue: SignUpQueue, order: int) -> None:
-    """On the first page; the list of sign-ups has the same queue as a filter."""
+    """Register on the dashboard; the list of sign-ups offers the same queue as a filter."""
 
     def rows(user, now, most):
         sign_ups = SignUp.objects.for_officer(user).select_related("venue", "scheme")

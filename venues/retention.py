@@ -1,4 +1,4 @@
-"""How long personal details of venues and applicants are kept: rows of `common.retention`."""
+"""How long personal data of venues and applicants is kept: entries of `common.retention`."""
 
 import datetime
 
@@ -30,7 +30,7 @@ from venues.models.sign_ups import ENDED, State
     _("What somebody typed who asks for a link to sign up is deleted after %(period)s."),
 )
 def delete_old_starts(before: datetime.datetime) -> int:
-    """Delete what was asked for on the start page once its link has run out; how many."""
+    """Delete start-page requests whose link has expired; returns how many."""
     deleted, __ = Start.objects.filter(asked_at__lt=before).delete()
     return deleted
 
@@ -41,7 +41,7 @@ def delete_old_starts(before: datetime.datetime) -> int:
     _("An enquiry by somebody who wants to be rung is deleted after %(period)s."),
 )
 def delete_old_enquiries(before: datetime.datetime) -> int:
-    """Delete enquiries made before then, answered or not; how many."""
+    """Delete enquiries made before then, answered or not; returns how many."""
     deleted, __ = Enquiry.objects.filter(asked_at__lt=before).delete()
     return deleted
 
@@ -52,7 +52,7 @@ def delete_old_enquiries(before: datetime.datetime) -> int:
     _("Our own e-mails, with the addresses they went to, are deleted after %(period)s."),
 )
 def delete_old_mail(before: datetime.datetime) -> int:
-    """Delete letters from the outbox, once what became of them is copied; how many."""
+    """Delete outbox rows once each letter's fate has been copied; returns how many."""
     keep_fates()
     deleted, __ = cleanup_expired_mails(before)
     return deleted
@@ -64,7 +64,7 @@ def delete_old_mail(before: datetime.datetime) -> int:
     _("The council’s copy of what a letter said is deleted after %(period)s."),
 )
 def delete_old_letters(before: datetime.datetime) -> int:
-    """Delete the words of letters written before then; that there was one stays. How many."""
+    """Delete the text of letters written before then, keeping the rows; returns how many."""
     return forget_letters(before)
 
 
@@ -77,9 +77,9 @@ def delete_old_letters(before: datetime.datetime) -> int:
     ),
 )
 def forget_venues_that_left(before: datetime.datetime) -> int:
-    """Forget venues that were approved once, left, and had no event since; how many.
+    """Forget venues that were approved, have left, and had no event since then; returns how many.
 
-    The venue's name, its hours and its history stay: they name nobody.
+    The venue's name, hours and history stay: they identify nobody.
     """
     return _forget_quiet_venues(before, joined=True)
 
@@ -90,7 +90,7 @@ def forget_venues_that_left(before: datetime.datetime) -> int:
     _("The same details of a place that never joins are deleted after %(period)s."),
 )
 def forget_venues_that_never_joined(before: datetime.datetime) -> int:
-    """Forget venues that were never approved and had no event since then; how many."""
+    """Forget venues that were never approved and had no event since then; returns how many."""
     return _forget_quiet_venues(before, joined=False)
 
 
@@ -132,7 +132,7 @@ def forget_old_duty_officers(before: datetime.datetime) -> int:
     _("A person’s name is taken out %(period)s after they stop working at a place."),
 )
 def anonymise_leavers(before: datetime.datetime) -> int:
-    """Take out the names of people whose last day anywhere was before then; how many."""
+    """Remove the names of people whose last day anywhere was before then; returns how many."""
     recent = Post.objects.filter(staff_member=OuterRef("pk")).filter(
         Q(until__isnull=True) | Q(until__gte=timezone.localdate(before))
     )
@@ -148,7 +148,7 @@ def anonymise_leavers(before: datetime.datetime) -> int:
     _("A table that an officer sent in and did not confirm is deleted after %(period)s."),
 )
 def delete_unconfirmed_imports(before: datetime.datetime) -> int:
-    """Delete imports that wait to be confirmed since before then: they hold a file; how many."""
+    """Delete imports left unconfirmed since before then, with their files; returns how many."""
     return forget_unconfirmed_imports(before)
 
 
@@ -158,7 +158,7 @@ def delete_unconfirmed_imports(before: datetime.datetime) -> int:
     _("What a table brought in, or why it was refused, is listed for %(period)s."),
 )
 def delete_old_imports(before: datetime.datetime) -> int:
-    """Delete the records of imports that ended before then; how many."""
+    """Delete the records of imports that ended before then; returns how many."""
     return forget_ended_imports(before)
 
 
@@ -171,7 +171,7 @@ def delete_old_imports(before: datetime.datetime) -> int:
     ),
 )
 def delete_old_print_runs(before: datetime.datetime) -> int:
-    """Delete print runs that ended before then, with their files; how many."""
+    """Delete print runs that ended before then, with their files; returns how many."""
     return forget_ended_print_runs(before)
 
 
@@ -181,5 +181,5 @@ def delete_old_print_runs(before: datetime.datetime) -> int:
     _("What was to be printed and could not be made is deleted after %(period)s."),
 )
 def delete_unfinished_print_runs(before: datetime.datetime) -> int:
-    """Delete print runs asked for before then that nobody tried again; how many."""
+    """Delete unfinished print runs requested before then; returns how many."""
     return forget_unfinished_print_runs(before)

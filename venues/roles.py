@@ -1,7 +1,7 @@
-"""Who may do what, and whose a thing is: the registry behind `has_perm` for officers.
+"""Roles, permissions and object ownership: the registry behind `has_perm` for officers.
 
-Each app's `permissions.py` says which roles may take its actions, and how the scheme of its things
-is found. Nothing is stored: a role in a scheme is the only row.
+Each app's `permissions.py` says which roles may take its actions and how to find the scheme of its
+objects. The only row stored is a role in a scheme.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,14 +25,14 @@ _schemes: dict[type[Model], Callable[[Model], set[int]]] = {}
 
 
 def parts_of(user: User) -> set[Part]:
-    """The parts that the schemes of an officer have: what none of them has is not shown."""
+    """The parts of an officer's schemes: pages hide whatever none of them has."""
     if user.is_superuser:
         return Scheme.objects.parts()
     return {part for __, __, parts in roles_of(user) for part in parts}
 
 
 def roles_of(user: User) -> list[tuple[int, str, set[Part]]]:
-    """(scheme id, role, the scheme's parts), read once a request: the user object lives as long."""
+    """(scheme id, role, the scheme's parts), cached on the user, so once per request."""
     if not hasattr(user, "_officer_roles"):
         having = [
             Exists(Scheme.objects.having(part).filter(pk=OuterRef("scheme_id"))) for part in Part
@@ -46,10 +46,10 @@ def roles_of(user: User) -> list[tuple[int, str, set[Part]]]:
 
 
 def allow(app: str, roles: Iterable[str], *actions: str) -> None:
-    """Let these roles take these actions of an app, in their own scheme.
+    """Allow these roles to take these actions of an app, in their own scheme.
 
-    A permission bears the action's name: `allow("venues", DECIDERS, "issue_sticker")` answers
-    `has_perm("venues.issue_sticker", sticker)`. Raises ValueError for one registered already.
+    A permission is named after its action: `allow("venues", DECIDERS, "issue_sticker")` answers
+    `has_perm("venues.issue_sticker", sticker)`. Raises ValueError if registered already.
     """
     for action in actions:
         permission = f"{app}.{action}"
@@ -64,15 +64,15 @@ def permissions() -> dict[str, frozenset[str]]:
 
 
 def roles_with(permission: str) -> frozenset[str]:
-    """No role at all has a permission that nobody registered."""
+    """The roles with a permission; empty if nobody registered it."""
     return _roles.get(permission, frozenset())
 
 
 def belongs_to(model: type[Model], *fields: str) -> None:
-    """A thing of this model is its scheme's, or that of what it belongs to.
+    """Objects of this model belong to their scheme, or to that of their parent object.
 
-    `fields` are foreign keys; the first that is set decides. `belongs_to(Sticker, "sign_up")`
-    gives a sticker to the scheme of its sign-up. Raises FieldDoesNotExist for a wrong name.
+    `fields` are foreign keys; the first that is set decides. `belongs_to(Sticker, "sign_up")` gives
+    a sticker the scheme of its sign-up. Raises FieldDoesNotExist for a wrong name.
     """
     keys = [model._meta.get_field(name) for name in fields]
 
@@ -80,7 +80,7 @@ def belongs_to(model: type[Model], *fields: str) -> None:
         for key in keys:
             if getattr(thing, key.attname) is None:
                 continue
-            if key.related_model is Scheme:  # without loading the scheme
+            if key.related_model is Scheme:  # avoids loading the scheme
                 return {getattr(thing, key.attname)}
             return scheme_ids_of(getattr(thing, key.name))
         return set()
@@ -89,7 +89,9 @@ def belongs_to(model: type[Model], *fields: str) -> None:
 
 
 def schemes_found_by(model: type[Model], find: Callable[[Model], set[int]]) -> None:
-    """As `belongs_to`, for what is of several schemes: `find(thing)` returns their primary keys."""
+    """Like `belongs_to`, for objects of several schemes: `find(thing)` returns their primary
+    keys.
+    """
     if model in _schemes:
         raise ValueError(f"{model._meta.label} says twice whose it is.")
     _schemes[model] = find
@@ -102,7 +104,7 @@ def says_whose_it_is(model: type[Model]) -> bool:
 def scheme_ids_of(thing: Model) -> set[int]:
     """The schemes whose officers may act on `thing`.
 
-    Empty when nobody knows, so that a new kind of thing is closed until its app says whose it is.
+    Empty if unregistered, so a new model is closed until its app says whose it is.
     """
     find = _schemes.get(type(thing))
     return find(thing) if find else set()

@@ -1,4 +1,4 @@
-"""Questions about sign-ups and schemes: what is missing, in order, in words. No writes."""
+"""Rules about sign-ups and schemes: what is missing, in order, in words. No writes."""
 
 import datetime
 
@@ -19,7 +19,7 @@ from venues.models.sign_ups import ENDED, State
 
 
 def agreements_to_renew(sign_up: SignUp) -> list[Principle]:
-    """The scheme's principles whose present version this sign-up has not answered, in order."""
+    """Principles whose current version this sign-up has not answered, in order."""
     answered: dict[int, int] = {}
     for one in sign_up.agreements.all():
         answered[one.principle_id] = max(one.version, answered.get(one.principle_id, 0))
@@ -42,12 +42,12 @@ def current_agreements(sign_up: SignUp) -> list:
 
 
 def unmet_principles(sign_up: SignUp) -> list:
-    """Agreements that say "we will" or "we need help": tasks with help, never a rejection."""
+    """Agreements answered "we will" or "we need help": tasks with support, never a rejection."""
     return [agreement for agreement in current_agreements(sign_up) if agreement.answer != "we_do"]
 
 
 def missing_for_submission(sign_up: SignUp) -> list[str]:
-    """What the council needs to decide: a contact, an address, hours, the principles."""
+    """What the council needs before deciding: contact, address, hours, principles."""
     venue, organisation = sign_up.venue, sign_up.venue.organisation
     missing = []
     if not organisation.name or not organisation.sector:
@@ -75,7 +75,7 @@ def missing_for_submission(sign_up: SignUp) -> list[str]:
 
 
 def principles_with_help(sign_up: SignUp) -> set[int]:
-    """Principles answered "we will" or "we need help": what proves them may follow the sending.
+    """Principles answered "we will" or "we need help": their proof may follow after submission.
 
     The start page promises it: "Not everything has to be in place."
     """
@@ -83,7 +83,7 @@ def principles_with_help(sign_up: SignUp) -> set[int]:
 
 
 def sign_ups_at_the_same_address(sign_up: SignUp) -> list[SignUp]:
-    """Other venues of the scheme with the same name, street and postcode, however spelt."""
+    """Other venues of the scheme with the same name, street and postcode, ignoring spelling."""
     venue = sign_up.venue
     others = (
         SignUp.objects.newest()
@@ -102,7 +102,7 @@ def _as_spoken(venue: Venue) -> tuple[str, str]:
 
 
 def missing_for_approval(sign_up: SignUp) -> list[str]:
-    """What stands between a submitted sign-up and "approve": also what the team helps with."""
+    """What prevents approval of a submitted sign-up, including what the team helps with."""
     helped = principles_with_help(sign_up)
     missing = missing_for_submission(sign_up) + [
         _("With the team’s help: %(proof)s") % {"proof": proof.words}
@@ -115,7 +115,7 @@ def missing_for_approval(sign_up: SignUp) -> list[str]:
 
 
 def missing_for_public_listing(sign_up: SignUp) -> list[str]:
-    """The scheme's checks that a public listing needs and that are not answered with yes."""
+    """The checks required for a public listing that have not been passed."""
     if sign_up.venue.listing == Venue.Listing.INTERNAL:
         return []
     passed = sign_up.checks.filter(passed=True).values("kind")
@@ -124,7 +124,7 @@ def missing_for_public_listing(sign_up: SignUp) -> list[str]:
 
 
 def missing_to_open(scheme: Scheme) -> list[str]:
-    """What a scheme must name before organisations can sign up."""
+    """What a scheme must have before organisations can sign up."""
     needed = scheme.contact_kinds.filter(is_needed=True, contacts__isnull=True)
     missing = [_("Name the number for: %(what)s.") % {"what": kind} for kind in needed]
     if not scheme.principles.exists():
@@ -133,7 +133,7 @@ def missing_to_open(scheme: Scheme) -> list[str]:
 
 
 def venues_outside(scheme: Scheme, area: Area) -> list[Venue]:
-    """The places with a live sign-up to the scheme that lie outside of `area`, by name."""
+    """Places with a live sign-up to the scheme that lie outside `area`, by name."""
     live = scheme.sign_ups.exclude(state__in=ENDED).values("venue")
     return list(
         Venue.objects.filter(pk__in=live, point__isnull=False)
@@ -143,7 +143,7 @@ def venues_outside(scheme: Scheme, area: Area) -> list[Venue]:
 
 
 def texts_not_signed_off(scheme: Scheme) -> list[str]:
-    """A named safeguarding lead reads what the scheme says before the first person relies on it."""
+    """A named safeguarding lead has to read the scheme's texts before anyone relies on them."""
     signed = last_sign_off(scheme)
     if signed is None:
         return [_("The safeguarding lead has not signed off the scheme’s texts.")]
@@ -154,7 +154,7 @@ def texts_not_signed_off(scheme: Scheme) -> list[str]:
 
 
 def numbers_to_try(scheme: Scheme) -> list[str]:
-    """Numbers that nobody has rung yet, or that were changed since."""
+    """Numbers that have never had a test call, or were changed since."""
     return [
         _("Nobody has rung %(number)s (%(what)s) to see who answers.")
         % {"number": contact.number, "what": contact.kind}
@@ -163,7 +163,7 @@ def numbers_to_try(scheme: Scheme) -> list[str]:
 
 
 def schemes_that_may_lead(venue: Venue) -> SchemeQuerySet:
-    """The other schemes that the place is a member of: the lead may be handed to them."""
+    """The other schemes the place is a member of, to which the lead can be handed."""
     members = venue.sign_ups.filter(state__in=[State.APPROVED, State.SUSPENDED])
     others = members.exclude(scheme=venue.lead_scheme_id)
     return Scheme.objects.open().filter(pk__in=others.values("scheme")).order_by("name", "pk")
@@ -187,7 +187,7 @@ def schemes_of_merge(keep: Venue | Organisation, other: Venue | Organisation) ->
 
 
 def schemes_to_ask(venue: Venue) -> list[Scheme]:
-    """The schemes whose sign-up a hand-over would end, drafts apart: each has to agree."""
+    """The schemes whose sign-up, drafts aside, a hand-over would end: each has to agree."""
     live = venue.sign_ups.exclude(state__in=[*ENDED, State.DRAFT])
     return list(Scheme.objects.filter(pk__in=live.values("scheme")).order_by("pk"))
 

@@ -1,7 +1,7 @@
-"""What a scheme's public page shows of apps that it does not know.
+"""Sections of a scheme's public page that other apps supply.
 
-Each is registered by its app, in a `scheme_sections.py` of its own. Sections of one title are drawn
-as one, in the order in which they were registered.
+Each is registered by its app, in its own `scheme_sections.py`. Sections with the same title are
+merged, in the order they were registered.
 """
 
 import datetime
@@ -14,7 +14,7 @@ from venues.models import Scheme
 
 @dataclass(frozen=True)
 class Line:
-    """A link with a few words beside it, and what stands at the end of its line."""
+    """A link with a short description, and what is shown at the end of its line."""
 
     words: Any
     url: str
@@ -24,7 +24,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Section:
-    """`lines` is asked for a scheme that the public may see, at an aware moment."""
+    """`lines` is called with a publicly visible scheme and an aware moment."""
 
     title: Any
     lines: Callable[[Scheme, datetime.datetime], Iterable[Line]]

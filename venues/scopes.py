@@ -1,18 +1,18 @@
-"""Who looks after which part of an organisation: all of its venues, or chosen ones."""
+"""Which of an organisation's venues a member manages: all, or chosen ones."""
 
 from accounts.models import User
 from venues.models import Membership, Organisation
 
 
 def looks_after_all(user: User, organisation: Organisation) -> bool:
-    """Whether this user is a manager of the whole organisation, head office."""
+    """Whether this user is head office: a manager of the whole organisation."""
     return organisation.memberships.head_office().of(user).exists()
 
 
 def members_seen_by(user: User, organisation: Organisation) -> list[Membership]:
-    """The members that a manager may see, change and remove.
+    """The members whom a manager may see, change and remove.
 
-    Head office: everybody. A manager of chosen places: themselves, and those whose places are all
+    Head office: everybody. A manager of chosen places: themselves, and members whose places are all
     among their own.
     """
     members = organisation.memberships.select_related("user").prefetch_related("venues")

@@ -1,4 +1,4 @@
-"""Window stickers as a PDF for the printer, in two sizes, one to a page."""
+"""Window stickers as a PDF for printing, in two sizes, one per page."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ SIZES = {
 
 @dataclass(frozen=True)
 class Printed:
-    """What stands on one sticker."""
+    """The content of one sticker."""
 
     sticker: object
     address: str
@@ -28,12 +28,12 @@ class Printed:
 
 
 def sticker_address(sticker) -> str:
-    """Where the QR leads: the page that says whether the sticker is current."""
+    """The URL in the QR code: the page that says whether the sticker is current."""
     return f"{settings.SITE_URL}/stickers/{sticker.code}/"
 
 
 def sticker_pdf(stickers, size: str) -> bytes:
-    """The PDF of `stickers`, in the order given, a page each. `size` is a key of SIZES."""
+    """The PDF of `stickers`, in the order given, one per page. `size` is a key of SIZES."""
     schemes = {each.sign_up.scheme.pk: each.sign_up.scheme for each in stickers}
     logos = {pk: logo_url(scheme) for pk, scheme in schemes.items()}
     sheets = [

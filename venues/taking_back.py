@@ -1,4 +1,4 @@
-"""What somebody decided a moment ago and may take back, and until when. No writes."""
+"""Which recent decisions can be undone, by whom and until when. No writes."""
 
 import datetime
 
@@ -21,7 +21,7 @@ LED_TO = {
 
 
 def last_decision(sign_up: SignUp) -> Event | None:
-    """The decision that led to the sign-up's present state, if it is of a kind to take back."""
+    """The decision that led to the sign-up's current state, if its kind can be undone."""
     kinds = [kind for kind, state in LED_TO.items() if state == sign_up.state]
     if not kinds:
         return None
@@ -32,7 +32,7 @@ def last_decision(sign_up: SignUp) -> Event | None:
 def may_take_back(
     event: Event | None, user: User, at: datetime.datetime | None = None
 ) -> datetime.datetime | None:
-    """Until when `user` may take the event back; None when they may not, or no longer."""
+    """Until when `user` may undo the event; None if they may not, or no longer."""
     if event is None or event.by_id != user.pk:
         return None
     until = event.at + UNDO_FOR
@@ -40,12 +40,12 @@ def may_take_back(
 
 
 def takes_back_until(sign_up: SignUp, user: User) -> datetime.datetime | None:
-    """Until when `user` may take back the last decision about the sign-up."""
+    """Until when `user` may undo the last decision about the sign-up."""
     return may_take_back(last_decision(sign_up), user)
 
 
 def end_of_post(post: Post) -> Event | None:
-    """The event by which the post got its last day, unless it has been taken back."""
+    """The event that set the post's last day, unless it has been undone."""
     if post.until is None:
         return None
     found = Event.objects.filter(
@@ -55,7 +55,7 @@ def end_of_post(post: Post) -> Event | None:
 
 
 def just_ended(venue_id: int, user: User) -> list[Post]:
-    """The posts at a venue that `user` may still say have not ended."""
+    """The posts at a venue whose end `user` may still undo."""
     recent = Event.objects.filter(
         kind="venues.post_ended",
         venue=venue_id,

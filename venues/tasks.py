@@ -1,4 +1,4 @@
-"""The task list of a sign-up: every step, how far it is, and whether it can wait."""
+"""A sign-up's task list: every step, its progress, and whether it can wait."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from venues.rules import agreements_to_renew, principles_with_help, unmet_princi
 
 @dataclass(frozen=True)
 class Task:
-    """One row: `needed` is asked for before sending, the rest may follow."""
+    """One step; `needed` ones are required for submission, the rest may follow."""
 
     key: str
     title: str
@@ -44,7 +44,7 @@ class TaskGroup:
 
 
 def task_groups(sign_up: SignUp) -> list[TaskGroup]:
-    """Every step in the order in which a café would take them; a constant number of queries."""
+    """Every step in the order a café would take them, in a constant number of queries."""
     venue = sign_up.venue
     return [
         TaskGroup(_("Who you are"), _who(sign_up)),
@@ -57,7 +57,7 @@ def task_groups(sign_up: SignUp) -> list[TaskGroup]:
 
 
 def needed_tasks(groups: list[TaskGroup]) -> list[Task]:
-    """What is asked for before a sign-up is sent: every page counts these and nothing else."""
+    """Steps required for submission: the one definition, which every page uses."""
     return [task for group in groups for task in group.tasks if task.needed]
 
 
@@ -95,7 +95,7 @@ def _who(sign_up):
 
 
 def _policies(sign_up):
-    """One row where the scheme asks about the organisation, none elsewhere."""
+    """One task if the scheme asks about the organisation, otherwise none."""
     answered = _answered(sign_up, "organisation", sign_up.venue.organisation)
     if answered is None:
         return []
@@ -103,7 +103,7 @@ def _policies(sign_up):
 
 
 def _answered(sign_up, about, thing):
-    """Whether every question that is asked is answered; None where the scheme asks nothing."""
+    """Whether every applicable question is answered; None if the scheme asks none."""
     criteria = list(Criterion.objects.asked_by(sign_up.scheme).filter(about=about))
     if not criteria:
         return None
@@ -113,7 +113,9 @@ def _answered(sign_up, about, thing):
 
 
 def _asks_for_a_page(sign_up):
-    """Whether sending needs a website: the scheme asks for one, and the venue asks for no help."""
+    """Whether submission needs a website: the scheme requires one and the venue asked for no
+    help.
+    """
     principles = Requirement.objects.filter(
         principle__scheme=sign_up.scheme_id, evidence="online_presence", needed_for="submission"
     ).values_list("principle", flat=True)
@@ -193,9 +195,9 @@ def _people(sign_up, venue):
 
 
 def help_wanted(sign_up: SignUp) -> list:
-    """Principles answered "we will" or "we need help" that are not proved by now.
+    """Principles answered "we will" or "we need help" that are still unproved.
 
-    Tasks with help, never a rejection. A principle without a proof of its own stays until it is
+    Tasks with support, never a rejection. A principle without evidence of its own stays until it is
     answered again.
     """
     found = unmet_principles(sign_up)

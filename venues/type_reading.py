@@ -1,4 +1,4 @@
-"""What kind of place somebody's own word means."""
+"""Reading the type of a place from free text."""
 
 from functools import lru_cache
 
@@ -25,7 +25,7 @@ TYPES = {
 
 @lru_cache(maxsize=1024)
 def read_kind(text: str) -> str:
-    """The `Venue.Type` that `text` says by its value, its label or another word; else empty."""
+    """The `Venue.Type` that `text` matches by value, label or synonym; otherwise empty."""
     words = tidy(text)
     if not words:
         return ""

@@ -1,4 +1,4 @@
-"""An officer's first page: the registry of what waits for a decision.
+"""An officer's dashboard: the registry of what waits for a decision.
 
 An app with things that wait has a `queues.py` that calls `register(Queue(...))`;
 `VenuesConfig.ready` loads them all, so the page names no app.
@@ -21,9 +21,9 @@ ROWS = 8
 
 @dataclass(frozen=True)
 class Row:
-    """One thing that waits. `rule` is the sentence that says why; `due` may have passed.
+    """One waiting item. `rule` is the sentence saying why; `due` may have passed.
 
-    `owner` is who looks after it, empty when it is any officer of the scheme.
+    `owner` is who handles it; empty if it is any officer of the scheme.
     """
 
     title: str
@@ -36,10 +36,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Queue:
-    """`rows(user, now, most)` returns the first `most` rows of the user's own schemes, the most
-    pressing first, in a constant number of queries. `whole_url()` is the list of all of them.
-    `order` places the queue on the page. `is_for(user)`: who has this queue at all. `part`: it is
-    shown to officers of a scheme that has this part.
+    """`rows(user, now, most)` returns the first `most` rows of the user's own schemes, most
+    urgent first, in a constant number of queries. `whole_url()` lists all of them. `order`
+    places the queue on the page. `is_for(user)`: who has this queue at all. `part`: shown
+    only to officers of a scheme that has this part.
     """
 
     key: str
@@ -53,7 +53,7 @@ class Queue:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One queue as far as it is shown; `more_url` leads to the whole of a longer one."""
+    """One queue as shown; `more_url` leads to the rest of a longer one."""
 
     key: str
     title: str
@@ -66,7 +66,7 @@ _queues: dict[str, Queue] = {}
 
 
 def register(queue: Queue) -> Queue:
-    """Add `queue`. Raises ValueError for a key or a place on the page that is taken."""
+    """Register `queue`. Raises ValueError if its key or position on the page is taken."""
     if queue.key in _queues:
         raise ValueError(f"The queue {queue.key} is registered twice.")
     for other in _queues.values():

@@ -1,4 +1,4 @@
-"""What the schemes, venues and decisions are. One module a noun; import from here."""
+"""Schemes, venues, sign-ups and decisions. One module per noun; import from here."""
 
 from venues.hours.model import Closure, OpeningHours
 

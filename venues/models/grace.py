@@ -1,4 +1,4 @@
-"""What a listed place lost, and until when it stays listed all the same."""
+"""What a listed place has lost, and until when it stays listed regardless."""
 
 import datetime
 
@@ -15,11 +15,11 @@ REMIND_DAYS = 7
 
 class LapseQuerySet(models.QuerySet):
     def open(self, on: datetime.date):
-        """Not made good by the date `on`; also for days in the past."""
+        """Not resolved by the date `on`; also works for past dates."""
         return self.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=on))
 
     def over(self, on: datetime.date):
-        """Those whose grace was announced and has ended: only these take a place off the finder."""
+        """Those whose announced grace has ended: only these unlist a place."""
         return self.open(on).filter(announced_at__isnull=False, ends_on__lt=on)
 
     def not_over(self, on: datetime.date):
@@ -28,11 +28,12 @@ class LapseQuerySet(models.QuerySet):
         )
 
     def with_last_day(self, on: datetime.date):
-        """Annotate `last_day`, the last day of grace: as announced, else as a letter of the date
-        `on` would say."""
+        """Annotate `last_day`, the last day of grace: as announced, or as a letter sent on `on`
+        would announce it.
+        """
         days = F("requirement__principle__scheme__grace_days")
         usual = ExpressionWrapper(F("since") + days, output_field=DateField())
-        # The day of the letter is the first of those that it leaves.
+        # The day of the letter counts as the first day of grace.
         from_letter = ExpressionWrapper(
             Value(on) + Greatest(Least(days, Value(LETTER_LEAVES_DAYS)) - 1, Value(0)),
             output_field=DateField(),
@@ -47,13 +48,13 @@ class LapseQuerySet(models.QuerySet):
         )
 
     def to_announce(self):
-        """Those of which no letter was written yet."""
+        """Those not yet announced by a letter."""
         return self.filter(closed_on__isnull=True, letter__isnull=True)
 
     def to_remind(self, on: datetime.date):
-        """Those that end within a week of which no second letter was written.
+        """Those ending within a week with no reminder written yet.
 
-        A grace of a week or less has one letter.
+        A grace of a week or less gets only one letter.
         """
         soon = on + datetime.timedelta(days=REMIND_DAYS)
         week = Value(datetime.timedelta(days=REMIND_DAYS))
@@ -68,10 +69,10 @@ class LapseQuerySet(models.QuerySet):
 
 
 class Lapse(models.Model):
-    """One proof that a listed place no longer has, or a new rule that it does not meet yet.
+    """A proof that a listed place no longer has, or a new rule that it does not meet yet.
 
-    While it is open the place stays listed until a letter was sent or posted that names the last
-    day, and that day is over.
+    While it is open the place stays listed, until a letter naming the last day was sent or posted
+    and that day has passed.
     """
 
     sign_up = models.ForeignKey("venues.SignUp", on_delete=models.CASCADE, related_name="lapses")
@@ -96,7 +97,7 @@ class Lapse(models.Model):
 
     objects = LapseQuerySet.as_manager()
 
-    last_day: datetime.date  # with `with_last_day`
+    last_day: datetime.date  # annotated by `with_last_day`
 
     class Meta:
         ordering = ["sign_up", "since", "id"]

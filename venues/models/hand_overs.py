@@ -1,4 +1,4 @@
-"""A hand-over that waits until each scheme of the place has agreed."""
+"""A hand-over that waits until each of the place's schemes has agreed."""
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ class HandOverQuerySet(models.QuerySet):
 
 
 class HandOver(models.Model):
-    """Who takes a place over, asked by one scheme's officer; done when every scheme agrees."""
+    """A requested change of owner, carried out once every scheme of the place has agreed."""
 
     venue = models.ForeignKey("venues.Venue", on_delete=models.PROTECT, related_name="hand_overs")
     organisation_name = models.CharField(_("name of the new organisation"), max_length=160)

@@ -1,4 +1,4 @@
-"""What happened, by whom, when: written by actions, never edited. On screen: history."""
+"""Events: what happened, by whom, when. Written by actions and never edited; shown as "History"."""
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -26,9 +26,9 @@ def line_of(
 ):
     """An unsaved Event.
 
-    `kind` is `app.what_happened` and has its sentence in the app's `history.py`. `by` is None
-    when the software did it itself. The keys above a sign-up or a venue are filled in. `data`
-    holds ids and codes, never names or addresses of people.
+    `kind` is `app.what_happened` and has its sentence in the app's `history.py`. `by` is None if
+    the software itself acted. The foreign keys above a sign-up or venue are filled in. `data` holds
+    ids and codes, never people's names or addresses.
     """
     if sign_up is not None:
         scheme, venue = scheme or sign_up.scheme, venue or sign_up.venue
@@ -48,28 +48,28 @@ def line_of(
 
 class EventQuerySet(models.QuerySet):
     def record(self, kind, **what):
-        """Write one line of history; the keywords are those of `line_of`."""
+        """Record one event; the keywords are those of `line_of`."""
         event = line_of(kind, **what)
         event.save(force_insert=True)
         return event
 
     def record_each(self, kind, things, **shared):
-        """Write one line each, in one query: `things` are the keywords in which they differ."""
+        """Record one event per item of `things` (the keywords that differ), in one query."""
         return self.bulk_create(line_of(kind, **shared, **each) for each in things)
 
     def record_about(self, kind: str, thing: models.Model, *, by: User | None, **data):
-        """Write one line of history with the keys that the model of `thing` gives.
+        """Record an event with the foreign keys that the model of `thing` supplies.
 
-        Its method `event_keys()` returns them as `record` takes them: what the line is about, whose
-        it is, and the data that each line of this model carries. Write it beside `__str__`.
+        Its `event_keys()` returns keywords for `record`: the object, its owners, and the data that
+        every event about this model carries. Define it beside `__str__`.
         """
         return self.record(kind, by=by, **thing.event_keys(), **data)
 
     def for_officer(self, user):
-        """What the officers of a scheme may read: their scheme's, and their venues' own.
+        """What a scheme's officers may read: events of their scheme, and of their venues.
 
-        A change of a fact that several schemes share has no scheme and stands in the history of
-        each; one about people only where the place shares them.
+        A change to a fact shared by several schemes has no scheme and is in the history of each;
+        one about people only where the place shares its people.
         """
         if user.is_superuser:
             return self
@@ -88,7 +88,7 @@ class EventQuerySet(models.QuerySet):
         return self.filter(own | of_place | of_organisation)
 
     def for_venue(self, venue):
-        """What its organisation may read: its own time there, less what concerns a complaint."""
+        """What the organisation may read: events of its own time there, except about complaints."""
         own = self.filter(venue=venue, organisation=venue.organisation_id)
         return own.exclude(kind__in=KINDS_FOR_OFFICERS_ONLY)
 

@@ -1,4 +1,4 @@
-"""A table that an officer brings in: the file, how far it is, and what came of it."""
+"""A table import: the file, its progress and its result."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from .runs import Run
 
 
 class Import(Run):
-    """One table on its way in. It is tried first; only when somebody confirms is it written."""
+    """One table import. A dry run comes first; it is written only once somebody confirms."""
 
     class State(models.TextChoices):
         TO_TRY = "to_try", _("waiting to be tried")

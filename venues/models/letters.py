@@ -1,4 +1,4 @@
-"""Letters that were written: what they said and what became of them. Written by actions."""
+"""Letters: what they said and what became of them. Written by actions."""
 
 import datetime
 import re
@@ -21,7 +21,7 @@ ADDRESS = re.compile(r"\S+@\S+")
 
 class LetterQuerySet(models.QuerySet):
     def for_officer(self, user):
-        """Letters of the officer's own schemes; a letter of no scheme is nobody's."""
+        """Letters of the officer's own schemes; a letter without a scheme is visible to nobody."""
         if user.is_superuser:
             return self
         return self.filter(scheme__officers__user=user).distinct()
@@ -29,7 +29,7 @@ class LetterQuerySet(models.QuerySet):
     def with_gone_at(self):
         """Annotate `gone_at`: when it was sent or marked as posted, or NULL.
 
-        The outbox knows first that a letter was sent; `keep_fates` copies it within the hour,
+        The outbox knows first that a letter was sent; `keep_fates` copies that within the hour,
         because the outbox is emptied after a month.
         """
         sent_by_outbox = models.Case(
@@ -38,11 +38,11 @@ class LetterQuerySet(models.QuerySet):
         return self.annotate(gone_at=Coalesce("posted_at", "sent_at", sent_by_outbox))
 
     def gone(self, at: datetime.datetime | None = None):
-        """Letters that were sent, or marked as posted, by `at`. Annotates `gone_at`."""
+        """Letters sent, or marked as posted, by `at`. Annotates `gone_at`."""
         return self.with_gone_at().filter(gone_at__lte=at or timezone.now())
 
     def to_post(self):
-        """Letters that reach nobody until somebody prints and posts them."""
+        """Letters that nobody receives until somebody prints and posts them."""
         return self.filter(
             Q(recipients=0) | Q(failed_at__isnull=False) | Q(email__status=STATUS.failed),
             posted_at__isnull=True,
@@ -51,12 +51,12 @@ class LetterQuerySet(models.QuerySet):
         )
 
     def not_sent_yet(self):
-        """Letters in the outbox: they wait, are on their way out, or are tried again."""
+        """Letters still in the outbox: waiting, being sent, or being retried."""
         return self.filter(email__status__in=[STATUS.queued, STATUS.requeued])
 
 
 class Letter(models.Model):
-    """One letter. The addresses it went to are in the outbox only, which forgets them first."""
+    """One letter. Recipients' addresses are only in the outbox, which deletes them first."""
 
     class Fate(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -106,7 +106,7 @@ class Letter(models.Model):
     subject = models.CharField(_("subject"), max_length=200)
     text = models.TextField(_("what it said"), blank=True)
     recipients = models.PositiveSmallIntegerField(_("sent to"), default=0)
-    # Not constrained: rows of the outbox are deleted after a month by the library's own clean-up.
+    # No database constraint: the library's own clean-up deletes outbox rows after a month.
     email = models.ForeignKey(
         "post_office.Email",
         null=True,
@@ -159,7 +159,7 @@ class Letter(models.Model):
 
     @property
     def fate(self) -> str:
-        """One of `Fate`. Reads `email`: select it with the letters of a list."""
+        """One of `Fate`. Reads `email`, so use select_related for a list."""
         known = {
             self.Fate.WITHDRAWN: self.withdrawn_at,
             self.Fate.POSTED: self.posted_at,
@@ -182,7 +182,7 @@ class Letter(models.Model):
 
     @property
     def fate_at(self) -> datetime.datetime | None:
-        """When what `fate` says happened, or until when the letter waits."""
+        """When that fate was reached, or until when the letter is waiting."""
         kept = self.withdrawn_at or self.posted_at or self.sent_at or self.failed_at
         if kept or self.email is None:
             return kept
@@ -208,7 +208,7 @@ class Letter(models.Model):
 
     @property
     def why_failed(self) -> str:
-        """What the mail server said last, without addresses; empty when it took the letter."""
+        """The mail server's last reply, without addresses; empty once it accepted the letter."""
         if self.failed_because or self.email is None:
             return self.failed_because
         last = self.email.logs.filter(status=STATUS.failed).order_by("-date", "-pk").first()

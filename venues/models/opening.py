@@ -1,4 +1,4 @@
-"""What a scheme does before it opens: its texts are signed off and its numbers are tried."""
+"""What a scheme records before it opens: signed-off texts and test calls."""
 
 import hashlib
 
@@ -12,7 +12,7 @@ from .schemes import Scheme, SchemeContact
 class TextsSignOff(models.Model):
     """A named safeguarding lead has read what the scheme says to people in danger.
 
-    It counts for the texts as they stood then: `digest` is theirs.
+    Valid only for the texts as they were then, identified by `digest`.
     """
 
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="sign_offs")
@@ -38,9 +38,9 @@ class TextsSignOff(models.Model):
 
 
 class NumberTried(models.Model):
-    """Somebody rang one of the scheme's numbers to see who answers.
+    """A test call to one of the scheme's numbers, to see who answers.
 
-    It counts for the number that was rung, and for that one alone.
+    Valid only for the number that was called.
     """
 
     contact = models.ForeignKey(SchemeContact, on_delete=models.CASCADE, related_name="tries")
@@ -67,7 +67,7 @@ class NumberTried(models.Model):
 
 
 def digest_of_texts(scheme: Scheme) -> str:
-    """Differs whenever a text differs that a safeguarding lead signs off."""
+    """A digest of every text that a safeguarding lead signs off; changes with any of them."""
     said = [scheme.about, scheme.what_to_say, scheme.sticker_title, scheme.sticker_wording]
     said += [scheme.noun, scheme.noun_plural]
     for principle in scheme.principles.order_by("order"):
@@ -80,7 +80,7 @@ def last_sign_off(scheme: Scheme) -> TextsSignOff | None:
 
 
 def numbers_not_tried(scheme: Scheme) -> list[SchemeContact]:
-    """Those that no test call reached under the number they have now."""
+    """Those without an answered test call to their current number."""
     answered = NumberTried.objects.filter(
         contact=models.OuterRef("pk"), number=models.OuterRef("number"), was_answered=True
     )

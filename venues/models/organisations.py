@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 class OrganisationQuerySet(models.QuerySet):
     def managed_by(self, user):
-        """Those this user speaks for as a whole: a manager of all its venues, head office."""
+        """Those where this user is head office: a manager of all venues."""
         return self.filter(pk__in=Membership.objects.head_office().of(user).values("organisation"))
 
     def of_member(self, user):
-        """Those where this user looks after something; "chosen" and none is nothing."""
+        """Those where this user has any venue in scope; "chosen" with no venues is none."""
         return self.filter(pk__in=Membership.objects.seeing().of(user).values("organisation"))
 
     def for_officer(self, user):
@@ -32,7 +32,7 @@ class OrganisationManager(models.Manager.from_queryset(OrganisationQuerySet)):
 class Organisation(models.Model):
     """The body that signs up.
 
-    A franchisee has a `parent`, whose head office sees how its places stand and nothing else of it.
+    A franchisee has a `parent`, whose head office sees its places' status and nothing else.
     """
 
     class Sector(models.TextChoices):
@@ -67,7 +67,7 @@ class Organisation(models.Model):
     objects = OrganisationManager()
     with_merged = OrganisationQuerySet.as_manager()
 
-    managers: "list[Membership]"  # with `with_addresses` of the partnership's rules
+    managers: "list[Membership]"  # set by `with_addresses` in the partnership's rules
 
     class Meta:
         ordering = ["name", "id"]
@@ -92,7 +92,7 @@ class Organisation(models.Model):
 
 
 class Scope(models.TextChoices):
-    """Which of an organisation's venues somebody looks after."""
+    """Which of an organisation's venues a member manages."""
 
     ALL = "all", _("All of its places, those added later too")
     CHOSEN = "chosen", _("Chosen places only")
@@ -106,19 +106,19 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(role=Membership.Role.MANAGER)
 
     def head_office(self):
-        """Managers of everything: they alone change what belongs to the whole organisation."""
+        """Managers of all venues: only they can change organisation-wide details."""
         return self.managers().filter(scope=Scope.ALL)
 
     def seeing(self):
-        """Those that reach at least one venue, or every venue there will be."""
+        """Those with at least one venue in scope, or with all venues, present and future."""
         chosen = Membership.venues.through.objects.filter(membership=OuterRef("pk"))
         return self.filter(Q(scope=Scope.ALL) | Exists(chosen))
 
     def reaching(self, venue: str = "pk", organisation: str = "organisation_id"):
-        """Those in whose scope a venue is; for `Exists`.
+        """Those whose scope includes a venue; for use in `Exists`.
 
-        `venue` and `organisation` are the paths to both keys on the outer queryset. A venue that
-        was chosen once and now belongs to another organisation is out of reach.
+        `venue` and `organisation` are paths to both keys on the outer queryset. A chosen venue that
+        has since moved to another organisation is out of scope.
         """
         chosen = Membership.venues.through.objects.filter(
             membership=OuterRef("pk"), venue=OuterRef(OuterRef(venue))
@@ -127,10 +127,10 @@ class MembershipQuerySet(models.QuerySet):
 
 
 class Membership(models.Model):
-    """A user's role in an organisation, for all of its venues or for chosen ones.
+    """A user's role in an organisation, for all of its venues or chosen ones.
 
-    Head office is a manager of all, an area manager one of several chosen venues, a branch manager
-    one of a single venue. Chosen and none sees nothing.
+    Head office manages all venues, an area manager several chosen ones, a branch manager one.
+    "Chosen" with no venues sees nothing.
     """
 
     class Role(models.TextChoices):
@@ -166,7 +166,7 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """A manager asks somebody, by e-mail, to join the organisation."""
+    """An invitation by e-mail to join the organisation."""
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="invitations"
@@ -198,7 +198,7 @@ class Invitation(models.Model):
 
 
 class StaffMember(models.Model):
-    """A person who works for the organisation, with or without a login or an e-mail address."""
+    """A person who works for the organisation; a login and an e-mail address are optional."""
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="staff_members"
@@ -225,14 +225,14 @@ class StaffMember(models.Model):
 
 class PostQuerySet(models.QuerySet):
     def current(self, on):
-        """Posts held on the date `on`; the last day of work counts."""
+        """Posts held on the date `on`, including the last day of work."""
         return self.filter(from_date__lte=on).filter(Q(until__isnull=True) | Q(until__gte=on))
 
 
 class Post(models.Model):
-    """Somebody's work at one venue, from a day until a day.
+    """Somebody's work at one venue, between two dates.
 
-    The kind belongs to the post: the same person may be staff here and an agency's there.
+    The kind belongs to the post: the same person may be staff here and agency elsewhere.
     """
 
     class Kind(models.TextChoices):

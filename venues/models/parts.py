@@ -1,6 +1,6 @@
-"""Which parts a scheme has: meetings, returns, stickers and training, and how often the first two.
+"""A scheme's optional parts: meetings, returns, stickers and training; and the first two's cadence.
 
-A scheme without a part shows no trace of it anywhere. Ask `scheme.has_meetings` and its siblings;
+A scheme without a part shows no trace of it anywhere. Check `scheme.has_meetings` and its siblings;
 for lists, `Scheme.objects.having(Part.MEETINGS)`.
 """
 
@@ -13,7 +13,7 @@ from venues.evidence_kinds import Part
 
 
 class Cadence(models.TextChoices):
-    """How often something comes round."""
+    """How often something recurs."""
 
     NONE = "none", _("Never")
     MONTH = "month", _("Every month")

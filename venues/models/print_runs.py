@@ -1,4 +1,4 @@
-"""Paper that takes too long for a request: many stickers, a meeting's pack."""
+"""Printing that takes too long for a request: many stickers, a meeting's pack."""
 
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from .runs import Run
 
 
 class PrintRun(Run):
-    """One PDF that a worker makes part by part; officers download it while it is kept."""
+    """A PDF that a worker makes in parts; officers can download it while it is kept."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -68,8 +68,9 @@ class PrintRun(Run):
 
 
 class PrintPart(models.Model):
-    """Pages of a run that are made. Kept until the run ends, so that a killed worker's are not
-    made again."""
+    """The finished pages of one part. Kept until the run ends, so that a killed worker's parts
+    are reused.
+    """
 
     run = models.ForeignKey(PrintRun, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()

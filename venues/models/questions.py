@@ -1,4 +1,4 @@
-"""Questions about a venue or an organisation: asked once, reused by every scheme."""
+"""Questions about a venue or an organisation, asked once and shared between schemes."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Theme(models.Model):
-    """A heading for questions. A theme without a row is headed by its short name."""
+    """A heading for questions. A theme without a row uses its short name as the heading."""
 
     slug = models.SlugField(_("short name"), unique=True, max_length=40)
     title = models.CharField(_("heading"), max_length=80)
@@ -27,7 +27,7 @@ class Theme(models.Model):
 
 class CriterionQuerySet(models.QuerySet):
     def asked_by(self, scheme):
-        """The questions that one scheme asks, in the order of its pages."""
+        """The questions of one scheme, in page order."""
         own = Q(scheme=None) | Q(scheme=scheme)
         return self.filter(own, schemes=scheme).with_theme().order_by(*ORDER)
 
@@ -46,9 +46,9 @@ ORDER = ["theme_order", "theme", "order", "pk"]
 class Criterion(models.Model):
     """A question, such as "Can staff see the entrance from the counter?".
 
-    Without a scheme it is shared: one wording and one answer for every scheme that asks it. With
-    one it is that scheme's own. `depends_on`: it is skipped unless the other question was answered
-    with `depends_value`, which is one of `Answer.Value` or one of the other's choices.
+    Without a scheme it is shared: one wording and one answer for every scheme that asks it. With a
+    scheme it is that scheme's own. `depends_on`: it is skipped unless the other question was
+    answered with `depends_value`, which is one of `Answer.Value` or of the other's choices.
     """
 
     class About(models.TextChoices):
@@ -128,7 +128,7 @@ class Criterion(models.Model):
         return self.question
 
     def clean(self):
-        """Refuse in words what would never be asked, or what would change a given answer."""
+        """Refuse a condition that can never be met, or a change that would invalidate answers."""
         other = self.depends_on
         if other is not None:
             self._check_dependence(other)
@@ -174,9 +174,9 @@ class Criterion(models.Model):
 
 
 def applicable(criteria: Iterable[Criterion], said: dict[int, str]) -> list[Criterion]:
-    """Those that are asked, given what is answered: `said` maps the id of a question to its answer.
+    """The questions whose condition is met; `said` maps question ids to answers.
 
-    A skipped question's own answer counts for nothing, so what waits for it is skipped too.
+    A skipped question's own answer is ignored, so whatever depends on it is skipped too.
     """
     criteria = list(criteria)
     by_pk = {each.pk: each for each in criteria}
@@ -193,7 +193,7 @@ def applicable(criteria: Iterable[Criterion], said: dict[int, str]) -> list[Crit
 
 
 class Answer(models.Model):
-    """What was answered, for the venue and the officers only."""
+    """An answer, visible to the venue and the officers only."""
 
     class Value(models.TextChoices):
         WE_DO = "we_do", _("We do this")
@@ -259,7 +259,7 @@ class Answer(models.Model):
 
     @property
     def said(self) -> str:
-        """What another question may wait for: the value, or the choice."""
+        """What a condition is compared with: the value, or the choice."""
         return self.value or self.text
 
     @property

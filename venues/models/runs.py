@@ -1,4 +1,4 @@
-"""Work that outlives a request, as the row that its page shows."""
+"""Background work, stored as a row so that a page can show its progress."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,9 +20,9 @@ class RunQuerySet(models.QuerySet):
 
 
 class Run(models.Model):
-    """What imports and print runs share. Each kind adds `scheme`, and `state` with its choices.
+    """Shared by imports and print runs. Each subclass adds `scheme`, and `state` with its choices.
 
-    `venues/actions/runs.py` moves it, `venues/admin/runs.py` shows it.
+    `venues/actions/runs.py` changes it, `venues/admin/runs.py` shows it.
     """
 
     UNDER_WAY: tuple = ()

@@ -1,4 +1,4 @@
-"""The words and the look that a scheme has of its own."""
+"""A scheme's own wording and look."""
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -25,7 +25,7 @@ def _not_blank(field, words):
 
 
 class SchemeLook(models.Model):
-    """What the scheme calls its places, its sticker and itself, and how its pages look."""
+    """What a scheme calls its places, its sticker and itself, and its logo and colour."""
 
     noun = models.CharField(
         _("what one place is called"),
@@ -97,12 +97,12 @@ class SchemeLook(models.Model):
 
     @property
     def runner(self) -> str:
-        """Who runs the scheme, as its pages say it."""
+        """Who runs the scheme, as shown on its pages."""
         return self.run_by or self.council
 
     @property
     def data_controller(self) -> str:
-        """Who answers for people's data under the UK GDPR."""
+        """The controller of people's data under the UK GDPR."""
         return self.controller or self.council
 
 

@@ -1,4 +1,4 @@
-"""A council's scheme, who looks after it, and what it asks of a venue."""
+"""A council's scheme, its officers, and what it asks of venues."""
 
 import datetime
 from collections.abc import Iterable
@@ -45,7 +45,7 @@ from .scheme_look import LOOK_CONSTRAINTS, SchemeLook
 
 class SchemeQuerySet(models.QuerySet):
     def open(self):
-        """Schemes that take sign-ups."""
+        """Schemes that accept sign-ups."""
         return self.filter(opened_at__isnull=False, closed_at__isnull=True)
 
     def shown(self):
@@ -53,7 +53,7 @@ class SchemeQuerySet(models.QuerySet):
         return self.open().filter(hidden_at__isnull=True)
 
     def closed(self):
-        """Schemes that were open once and have ended."""
+        """Schemes that were open and have closed."""
         return self.filter(opened_at__isnull=False, closed_at__isnull=False)
 
     def for_officer(self, user):
@@ -62,19 +62,19 @@ class SchemeQuerySet(models.QuerySet):
         return self.filter(officers__user=user).distinct()
 
     def in_which(self, user, permission: str):
-        """Those of the officer's schemes in which they hold the permission."""
+        """The officer's schemes in which they have the permission."""
         mine = self.for_officer(user)
         return mine.filter(pk__in=[each.pk for each in mine if user.has_perm(permission, each)])
 
     def having(self, part: Part):
-        """Schemes with one part: `Scheme.has_meetings` and its siblings say the same of one."""
+        """Schemes with one part; for a single scheme see `Scheme.has_meetings` and its siblings."""
         if cadence := CADENCE_OF.get(part):
             return self.exclude(**{cadence: Cadence.NONE})
         required = Requirement.objects.filter(principle__scheme=OuterRef("pk")).of_part(part)
         return self.filter(Q(**{OFFERED_BY[part]: True}) | Exists(required))
 
     def required_parts(self) -> dict[int, set[Part]]:
-        """Of stickers and training, those that the principles require, by scheme id."""
+        """Which of stickers and training the principles require, by scheme id."""
         asked = Requirement.objects.filter(principle__scheme=OuterRef("pk"))
         rows = self.order_by().values_list(
             "pk", *(Exists(asked.of_part(part)) for part in OFFERED_BY)
@@ -223,7 +223,7 @@ class Scheme(SchemeLook):
 
     @property
     def takes_sign_ups(self) -> bool:
-        """Opened and not closed: the same as `Scheme.objects.open()`."""
+        """Opened and not closed: the same rule as `Scheme.objects.open()`."""
         return self.opened_at is not None and self.closed_at is None
 
     @property
@@ -248,12 +248,12 @@ class Scheme(SchemeLook):
 
     @cached_property
     def _required_parts(self) -> set[Part]:
-        """Kept on the object: pages ask several times, and it is one query."""
+        """Cached on the object: pages check several times, and it is one query."""
         return Scheme.objects.filter(pk=self.pk).required_parts()[self.pk]
 
     @staticmethod
     def know_parts(schemes: "Iterable[Scheme]") -> None:
-        """Read what these objects would each ask the database for, in one query."""
+        """Prefetch, in one query, what each of these objects would otherwise query."""
         schemes = list(schemes)
         found = Scheme.objects.filter(pk__in={each.pk for each in schemes}).required_parts()
         for each in schemes:
@@ -261,7 +261,7 @@ class Scheme(SchemeLook):
 
 
 class ContactKind(models.Model):
-    """What a scheme must name a number for, such as a worry about a child at night."""
+    """A purpose a scheme must name a number for, such as concern about a child at night."""
 
     DOMESTIC_ABUSE = "domestic_abuse"
     """The finder shows numbers of this short name beside its results."""
@@ -290,7 +290,7 @@ class ContactKind(models.Model):
 
 class SchemeContactQuerySet(models.QuerySet):
     def public(self):
-        """Numbers that a named person confirmed, of schemes that the public may see."""
+        """Numbers confirmed by a named person, of schemes visible to the public."""
         return self.filter(
             confirmed_on__isnull=False,
             scheme__opened_at__isnull=False,
@@ -298,9 +298,9 @@ class SchemeContactQuerySet(models.QuerySet):
         )
 
     def for_members(self, scheme: Scheme, venues: Iterable) -> "list[SchemeContact]":
-        """The scheme's own numbers; without any, those of the local schemes around `venues`.
+        """The scheme's own numbers; if it has none, those of the local schemes around `venues`.
 
-        A national scheme names no numbers: what to ring is the council's where the venue is.
+        A national scheme has no numbers of its own: people should ring the venue's council.
         """
         if own := list(self.filter(scheme=scheme)):
             return own
@@ -309,14 +309,14 @@ class SchemeContactQuerySet(models.QuerySet):
 
 
 class SchemeContactManager(models.Manager.from_queryset(SchemeContactQuerySet)):
-    """Each number is shown with what it is for, so that is fetched along."""
+    """A number is always shown with its purpose, so the purpose is joined by default."""
 
     def get_queryset(self):
         return super().get_queryset().select_related("kind")
 
 
 class SchemeContact(models.Model):
-    """A number that heads the portal, the training and every report form."""
+    """A number shown at the top of the portal, the training and every report form."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="contacts")
     kind = models.ForeignKey(
@@ -356,7 +356,7 @@ class SchemeContact(models.Model):
 
 
 class SchemeCheck(models.Model):
-    """Something a scheme's officers check before a public listing: "The venue was visited"."""
+    """A check officers make before a public listing: "The venue was visited"."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="checks_asked")
     slug = models.SlugField(_("short name"), max_length=20)
@@ -405,7 +405,7 @@ class Officer(models.Model):
 
 
 class Principle(models.Model):
-    """One core principle and its wording. A new `version` asks every venue to agree again."""
+    """A core principle and its wording. A new `version` asks every venue to agree again."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="principles")
     order = models.PositiveSmallIntegerField(_("order"))
@@ -432,13 +432,13 @@ class RequirementQuerySet(models.QuerySet):
     def asked_of(
         self, *, sign_up, venue, organisation, shares_people, approved_at, owed_from, listed_since
     ):
-        """Say of which sign-up the proofs are asked.
+        """Bind the requirements to a sign-up, whose proofs are then evaluated.
 
-        The keyword arguments are expressions (`Value(3)`, or `OuterRef("pk")` in a subquery), so a
-        single sign-up and a list of them are asked by the same rule. Annotates `approved_on` and
-        `owed_on` (from when returns and meetings count) and `the_listed_since`, each a date or
-        NULL, and what the kinds of proof need: the ids, and `the_shares_people` (bool), whether the
-        scheme may count the people that the place has in other schemes too.
+        The keyword arguments are expressions (`Value(3)`, or `OuterRef("pk")` in a subquery), so
+        one rule serves a single sign-up and a queryset. Annotates `approved_on`, `owed_on` (from
+        when returns and meetings count) and `the_listed_since`, each a date or NULL, and what
+        evidence kinds need: the ids, and `the_shares_people` (bool), whether the scheme may count
+        the place's people from other schemes.
         """
         whole = models.BigIntegerField()
         return self.of_parts_there_are().annotate(
@@ -454,11 +454,11 @@ class RequirementQuerySet(models.QuerySet):
         )
 
     def proved(self, at):
-        """Annotate how each stands on the date `at`. Wants `asked_of()`.
+        """Annotate the state of each on the date `at`. Requires `asked_of()`.
 
-        `held_until` (date or NULL), `due` (bool), `grace_until` (the last day of grace, as a letter
-        has said or would say; NULL where there is none) and `beyond_grace` (bool): missing, and the
-        public does not find the venue because of it.
+        `held_until` (date or NULL), `due` (bool), `grace_until` (the last day of grace, as
+        announced or as a letter would announce it; NULL if there is none) and `beyond_grace`
+        (bool): missing, and the venue is unlisted because of it.
         """
         return self.annotate(
             held_until=_held_until(at),
@@ -468,11 +468,11 @@ class RequirementQuerySet(models.QuerySet):
         )
 
     def unmet(self, at):
-        """Those due and not held on `at`. Wants `asked_of()`."""
+        """Those due and not held on `at`. Requires `asked_of()`."""
         return self.filter(is_due(at), _not_held(at))
 
     def of_parts_there_are(self):
-        """Without meetings in a scheme that never meets, and the same for returns."""
+        """Without requirements about meetings or returns in a scheme that has none."""
         rows = self
         for part, cadence in CADENCE_OF.items():
             never = Q(**{f"principle__scheme__{cadence}": Cadence.NONE})
@@ -480,36 +480,35 @@ class RequirementQuerySet(models.QuerySet):
         return rows
 
     def of_part(self, part: Part):
-        """Those that make their scheme one with stickers, or one with training."""
+        """Those that give their scheme stickers, or training."""
         for_sticker = Q(needed_for=Stage.STICKER) if part == Part.STICKERS else Q(pk__in=[])
         return self.filter(for_sticker | Q(evidence__in=kinds_of_part(part)))
 
     def that_unlist(self):
-        """Those without which the public no longer finds a venue; a row's word goes before its
-        kind's."""
+        """Those that unlist a venue; the row's own setting overrides its kind's."""
         as_usual = Q(unlists__isnull=True) & ~Q(evidence__in=kinds_that_never_unlist())
         return self.filter(Q(unlists=True) | as_usual)
 
     def with_grace_began(self, at):
-        """Annotate `grace_began`, the day that grace would count from. Wants `asked_of()`."""
+        """Annotate `grace_began`, the day grace counts from. Requires `asked_of()`."""
         return self.annotate(grace_began=_grace_began(_held_until(at), at))
 
     def unmet_beyond_grace(self, at):
-        """Those for want of which the public does not find a venue. Wants `asked_of()`."""
+        """Those because of which the venue is unlisted. Requires `asked_of()`."""
         return self.that_unlist().filter(_beyond_grace(at))
 
 
 def _held_until(at):
-    """By a proof or by the scheme's earlier records, whichever lasts longer."""
+    """By evidence or by the scheme's earlier records, whichever lasts longer."""
     return Greatest(held_until(at), _earlier_record())
 
 
 def _grace_began(held, at):
-    """The day that grace counts from: the lapse, the approval or the making of the rule.
+    """The day grace counts from: the lapse, the approval or the creation of the rule.
 
-    `held` is until when the requirement was held, or NULL.
-    What was not there when the venue was approved has its grace from approval, unless nothing is
-    listed without it. Once listed, a proof that leaves no date was lost on the day it is missed.
+    `held` is until when the requirement was held, or NULL. What was missing at approval gets its
+    grace from approval, unless the kind gives none. Once listed, a proof without an expiry date
+    counts as lost on the day it is found missing.
     """
     not_listed_yet = Q(the_listed_since__isnull=True)
     no_grace = not_listed_yet & Q(evidence__in=kinds_needed_to_be_listed())
@@ -538,9 +537,9 @@ def _grace_until(held, at):
 
 
 def _beyond_grace(at):
-    """Once listed, a venue falls off only by a lapse whose announced grace is over.
+    """Once listed, a venue is unlisted only by a lapse whose announced grace is over.
 
-    A CASE, so that the database looks at the few kept lapses first and works out the proofs only
+    A CASE, so that the database checks the few recorded lapses first and evaluates the proofs only
     where one is over.
     """
     over = Lapse.objects.over(at).filter(
@@ -550,7 +549,7 @@ def _beyond_grace(at):
     days_ago = ExpressionWrapper(
         Value(at) - F("principle__scheme__grace_days"), output_field=DateField()
     )
-    # Each proof stands here once: this is in the public's every search.
+    # Each proof appears once here, because this is part of every public search.
     limit = Case(When(not_listed_yet, then=days_ago), default=Value(at), output_field=DateField())
     first_grace_runs = (
         not_listed_yet
@@ -571,7 +570,7 @@ def _not_held(at):
 
 
 def _earlier_record():
-    """Until when a scheme's earlier records prove a requirement; NULL when they do not."""
+    """Until when a scheme's earlier records prove a requirement; NULL if they do not."""
     return Subquery(
         EvidenceRecord.objects.filter(
             sign_up=OuterRef("the_sign_up"),
@@ -584,13 +583,13 @@ def _earlier_record():
 
 
 def _before(day, limit):
-    """Whether a date is before `limit`, or there is none."""
+    """Whether a date is NULL or before `limit`."""
     limit = limit if hasattr(limit, "resolve_expression") else Value(limit)
     return LessThan(Coalesce(day, Value(datetime.date.min)), limit)
 
 
 class Requirement(models.Model):
-    """What proof a principle needs, and for which stage."""
+    """The evidence a principle needs, and for which stage."""
 
     principle = models.ForeignKey(Principle, on_delete=models.CASCADE, related_name="requirements")
     evidence = models.CharField(_("proof"), max_length=40, choices=evidence_choices)
@@ -635,7 +634,7 @@ class Requirement(models.Model):
 
     @property
     def words(self) -> str:
-        """What is asked, as one sentence for people."""
+        """What is required, as one sentence for people."""
         kind = find_kind(self.evidence)
         if kind is None:
             return gettext("A proof called “%(key)s”, which this software does not know.") % {
@@ -645,14 +644,14 @@ class Requirement(models.Model):
 
     @property
     def does_unlist(self) -> bool:
-        """The same word as RequirementQuerySet.that_unlist()."""
+        """The same rule as RequirementQuerySet.that_unlist()."""
         if self.unlists is not None:
             return self.unlists
         return self.evidence not in kinds_that_never_unlist()
 
 
 class EvidenceRecord(models.Model):
-    """Proof brought in from a scheme's earlier records: what, by whom, and until when it counts."""
+    """Proof from a scheme's earlier records: what, recorded by whom, and valid until when."""
 
     sign_up = models.ForeignKey("venues.SignUp", on_delete=models.PROTECT, related_name="records")
     evidence = models.CharField(max_length=40)

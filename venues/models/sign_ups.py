@@ -1,4 +1,4 @@
-"""One venue in one scheme: what was agreed, asked, checked and decided."""
+"""Sign-ups: what was agreed, requested, checked and decided for a venue in a scheme."""
 
 import datetime
 from functools import cache, lru_cache
@@ -52,18 +52,18 @@ BEING_FILLED_IN = (State.DRAFT, State.CHANGES_ASKED_FOR)
 """The states in which the next step is to send it."""
 
 
-# What follows is built once for each day and shared: a subquery is copied into the query that uses
-# it. Building takes longer than asking, and every search of the public's asks this.
+# The expressions below are built once per day and shared: a subquery is copied into the query
+# that uses it. Building them takes longer than running them, and every public search does.
 @cache
 def asked_of_each():
-    """What a sign-up's scheme requires; for subqueries over SignUp."""
+    """The requirements of a sign-up's scheme; for subqueries over SignUp."""
     return Requirement.objects.filter(principle__scheme=OuterRef("scheme_id")).asked_of(
         sign_up=OuterRef("pk"),
         venue=OuterRef("venue_id"),
         organisation=OuterRef("venue__organisation_id"),
         shares_people=OuterRef("shares_people"),
         approved_at=OuterRef("approved_at"),
-        # GREATEST passes over NULL. `SignUp.owed_from` says the same in Python.
+        # GREATEST ignores NULL. `SignUp.owed_from` is the same rule in Python.
         owed_from=Greatest(OuterRef("approved_at"), OuterRef("imported_at")),
         listed_since=OuterRef("listed_since"),
     )
@@ -71,7 +71,9 @@ def asked_of_each():
 
 @lru_cache(maxsize=16)
 def requirements_of_each(at):
-    """What a sign-up's scheme requires and how it stands on `at`; for subqueries over SignUp."""
+    """The requirements of a sign-up's scheme with their state on `at`; for subqueries over
+    SignUp.
+    """
     return asked_of_each().proved(at)
 
 
@@ -81,7 +83,7 @@ def _has_current_sticker(at):
 
 @lru_cache(maxsize=16)
 def unmet_of_each(at):
-    """Of that, what is due and not held on `at`."""
+    """Those of them that are due and not held on `at`."""
     return asked_of_each().unmet(at)
 
 
@@ -95,7 +97,7 @@ class SignUpQuerySet(models.QuerySet):
         return self.filter(state=State.APPROVED)
 
     def waiting(self):
-        """For an officer to decide."""
+        """Awaiting an officer's decision."""
         return self.filter(state=State.SUBMITTED)
 
     def with_standing(self, at):
@@ -111,7 +113,7 @@ class SignUpQuerySet(models.QuerySet):
         )
 
     def with_lapse(self, at):
-        """Annotate `has_lapsed`: something due is not held on `at`, within its grace or past it."""
+        """Annotate `has_lapsed`: something due is not held on `at`, whether or not within grace."""
         return self.annotate(has_lapsed=Exists(unmet_of_each(at)))
 
     def listed(self, at):
@@ -132,7 +134,7 @@ class SignUpQuerySet(models.QuerySet):
         )
 
     def live(self):
-        """Those that have not ended: being filled in, waiting, approved or suspended."""
+        """Those that have not ended: draft, submitted, approved or suspended."""
         return self.exclude(state__in=ENDED)
 
     def on_board(self):
@@ -140,7 +142,7 @@ class SignUpQuerySet(models.QuerySet):
         return self.filter(state__in=SignUp.ON_BOARD)
 
     def sharing_people(self):
-        """Those whose officers may see who works at the place; an ended one shows nobody."""
+        """Those whose officers can see people at the place; an ended sign-up shares nobody."""
         return self.live().filter(shares_people=True)
 
     def for_officer(self, user):
@@ -149,22 +151,22 @@ class SignUpQuerySet(models.QuerySet):
         return self.filter(scheme__officers__user=user)
 
     def newest(self):
-        """Without ended ones that were followed by another of the same place and scheme."""
+        """Without ended ones that were superseded by another for the same place and scheme."""
         followers = SignUp.objects.filter(
             venue=OuterRef("venue"), scheme=OuterRef("scheme"), pk__gt=OuterRef("pk")
         )
         return self.exclude(Exists(followers), state__in=ENDED)
 
     def managed_by(self, user):
-        """Those of the venues that a user looks after as a manager."""
+        """Those of the venues that a user manages."""
         return self.newest().filter(venue__in=Venue.objects.managed_by(user))
 
     def of_member(self, user):
-        """Those of the venues that a user looks after, as manager or as staff."""
+        """Those of the venues where a user is a member, as manager or staff."""
         return self.newest().filter(venue__in=Venue.objects.of_member(user))
 
     def editable_by(self, user):
-        """A manager's own; and for officers what one of them enters for a venue."""
+        """A manager's own; for officers, drafts that officers are entering for a venue."""
         if user.is_superuser:
             return self.filter(
                 Q(pk__in=SignUp.objects.managed_by(user)) | Q(pk__in=SignUp.objects.being_entered())
@@ -178,7 +180,7 @@ class SignUpQuerySet(models.QuerySet):
         return self.filter(Q(pk__in=SignUp.objects.managed_by(user)) | Q(pk__in=entered))
 
     def being_entered(self):
-        """Those that an officer fills in for a venue that applies by telephone or on paper."""
+        """Those an officer is entering for a venue that applied by telephone or on paper."""
         return self.filter(state__in=BEING_FILLED_IN, entered_by__isnull=False)
 
 
@@ -297,26 +299,28 @@ class SignUp(models.Model):
 
     @property
     def may_show_people(self) -> bool:
-        """Whether the scheme's officers may see who works at the place, as `sharing_people()`."""
+        """Whether the scheme's officers can see people at the place; the same as
+        `sharing_people()`.
+        """
         return self.shares_people and self.state not in ENDED
 
     @property
     def owed_from(self) -> datetime.datetime | None:
-        """From when returns and meetings are counted: approval, or the import if later.
+        """From when returns and meetings count: approval, or the import if that is later.
 
-        An import keeps the day on which a venue was really approved, years ago perhaps; nobody
-        asked it for returns or invited it here before the import.
+        An import keeps the venue's original approval date, perhaps years ago; but nobody asked it
+        for returns or invited it to meetings before the import.
         """
         return max(filter(None, [self.approved_at, self.imported_at]), default=None)
 
     @property
     def numbers(self) -> list[SchemeContact]:
-        """Whom to ring about a child or an adult at risk: the scheme's, or the local ones."""
+        """Numbers for concerns about a child or adult at risk: the scheme's, or the local ones."""
         return SchemeContact.objects.for_members(self.scheme, [self.venue])
 
 
 class Agreement(models.Model):
-    """Who agreed to which version of a principle, when, and in which words."""
+    """Who agreed to which version of a principle, when, and in which wording."""
 
     class Answer(models.TextChoices):
         WE_DO = "we_do", _("We do this")
@@ -354,7 +358,7 @@ class Agreement(models.Model):
 
 
 class ChangeRequest(models.Model):
-    """What an officer asks the venue to change, about one principle or the whole."""
+    """A change an officer asks the venue for, about one principle or in general."""
 
     sign_up = models.ForeignKey(SignUp, on_delete=models.CASCADE, related_name="change_requests")
     principle = models.ForeignKey(
@@ -375,9 +379,9 @@ class ChangeRequest(models.Model):
 
 
 class Check(models.Model):
-    """One of the scheme's checks before a public listing: yes or no, by whom, on which day.
+    """The result of one of the scheme's checks: yes or no, by whom, on which day.
 
-    Never what was answered: the content stays with the police or the licensing team.
+    Never its content, which stays with the police or the licensing team.
     """
 
     sign_up = models.ForeignKey(SignUp, on_delete=models.CASCADE, related_name="checks")
@@ -397,7 +401,7 @@ class Check(models.Model):
 
 
 class Enquiry(models.Model):
-    """A place that is not sure yet and asked to be rung. Deleted after six months."""
+    """A place that is not sure yet and asked for a call. Deleted after six months."""
 
     scheme = models.ForeignKey("venues.Scheme", on_delete=models.PROTECT, related_name="enquiries")
     name = models.CharField(_("your name"), max_length=80)

@@ -1,4 +1,4 @@
-"""What was asked for on the start page, until the link in the letter is used or has run out."""
+"""Requests from the start page, kept until their link is used or expires."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,10 +8,10 @@ from .schemes import Scheme
 
 
 class Start(models.Model):
-    """Somebody asked to sign a place up. The link sent to `email` begins it, once.
+    """A request to sign a place up. The link sent to `email` starts it, once.
 
-    The link names this row by its number, so that no address stands in a browser's history or in
-    a proxy's log. Deleted when the link has run out: nobody has an account by asking.
+    The link contains this row's id, so that no address ends up in browser histories or proxy logs.
+    Deleted when the link expires, so that merely asking creates no account.
     """
 
     email = models.EmailField(_("e-mail address"))

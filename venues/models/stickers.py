@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 class StickerQuerySet(models.QuerySet):
     def live(self):
-        """Not ended; may be past its date."""
+        """Not ended; may have expired."""
         return self.filter(ended_at__isnull=True)
 
     def current(self, on):
-        """Not ended and not past its date on `on`."""
+        """Not ended and not expired on `on`."""
         return self.live().filter(expires_on__gte=on)
 
     def for_officer(self, user):

@@ -1,4 +1,4 @@
-"""What a place asks its lead scheme to change of its name, address or point."""
+"""A place's pending change to its name, address or point."""
 
 from django.conf import settings
 from django.db import models
@@ -11,14 +11,14 @@ class VenueEditQuerySet(models.QuerySet):
         return self.filter(closed_at__isnull=True)
 
     def for_officer(self, user):
-        """Those that wait for the schemes of this officer: a place's lead scheme decides."""
+        """Those pending with this officer's schemes: a place's lead scheme decides."""
         if user.is_superuser:
             return self
         return self.filter(venue__lead_scheme__officers__user=user).distinct()
 
 
 class VenueEdit(models.Model):
-    """A venue's own change that waits; until it is accepted the public sees what was approved."""
+    """A venue's own pending change; until it is accepted the public sees what was approved."""
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted")

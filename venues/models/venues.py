@@ -1,4 +1,4 @@
-"""Places one can walk into."""
+"""Places that people can walk into."""
 
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ GRID = 27700
 
 
 class SnapToGrid(Func):
-    """The nearest crossing of a square net; the last argument is its width in metres."""
+    """Snap to the nearest grid point; the last argument is the grid size in metres."""
 
     function = "ST_SnapToGrid"
     output_field = models.PointField(srid=GRID)
@@ -39,27 +39,29 @@ class VenueQuerySet(models.QuerySet):
         return self.annotate(hours_state=hours_state(when))
 
     def open_at(self, when):
-        """Those open at the aware moment `when`, as far as anybody confirmed."""
+        """Those open at the aware moment `when`, according to confirmed hours."""
         return self.with_hours_state(when).filter(hours_state=HoursState.OPEN)
 
     def near(self, point):
-        """Nearest first (an index order), with `metres` from `point` in a straight line."""
+        """Ordered by distance (using the index), with `metres` from `point` in a straight line."""
         return self.order_by(GeometryDistance("public_point", point)).annotate(
             metres=Distance("public_point", point)
         )
 
     def managed_by(self, user):
-        """Those a user looks after as a manager, within the scope of the membership."""
+        """Those a user manages, within the scope of their membership."""
         return self.filter(Exists(Membership.objects.managers().of(user).reaching()))
 
     def of_member(self, user):
-        """Those a user looks after, as manager or as staff, within the scope of the membership."""
+        """Those where a user is a member, as manager or staff, within the scope of their
+        membership.
+        """
         return self.filter(Exists(Membership.objects.of(user).reaching()))
 
     def for_officer(self, user):
-        """Seen by the officers of every scheme the venue is in, and of the one that leads.
+        """Visible to officers of every scheme the venue is in, and of its lead scheme.
 
-        A scheme that it has left sees it until another has it: then it is the other's to know.
+        A scheme it has left can see it until another has it; after that it is the other's business.
         """
         if user.is_superuser:
             return self
@@ -81,7 +83,7 @@ class VenueManager(models.Manager.from_queryset(VenueQuerySet)):
 
 
 class Venue(models.Model):
-    """A place one can walk into."""
+    """A place that people can walk into."""
 
     class Type(models.TextChoices):
         LIBRARY = "library", _("Library")
@@ -229,10 +231,8 @@ class Venue(models.Model):
     objects = VenueManager()
     with_merged = VenueQuerySet.as_manager()
 
-    hours_state: str  # with `with_hours_state`
-    listed_sign_ups: (
-        "list[SignUp]"  # of the public's pages: the sign-ups through which it is listed
-    )
+    hours_state: str  # annotated by `with_hours_state`
+    listed_sign_ups: "list[SignUp]"  # prefetched by the public pages: the sign-ups that list it
 
     FACILITIES = [
         "step_free",
@@ -250,7 +250,7 @@ class Venue(models.Model):
         ordering = ["name", "id"]
         indexes = [
             models.Index(fields=["postcode"]),
-            # Django gives a generated point no spatial index by itself.
+            # Django does not add a spatial index to a generated field by itself.
             GistIndex(fields=["public_point"], name="venue_public_point"),
         ]
         constraints = [
@@ -288,12 +288,12 @@ class Venue(models.Model):
 
     @property
     def address(self):
-        """The full address as lines; for the venue and the officers."""
+        """The full address as lines; only for the venue and officers."""
         return [line for line in (self.address_1, self.address_2, self.town, self.postcode) if line]
 
     @property
     def public_address(self):
-        """The address as lines, as the public may read it."""
+        """The address as lines, as far as the public may see it."""
         if self.listing == self.Listing.PUBLIC:
             return self.address
         if self.listing == self.Listing.AREA_ONLY:
@@ -302,12 +302,12 @@ class Venue(models.Model):
 
     @property
     def public_phone(self):
-        """The telephone number, once a named person confirmed it."""
+        """The telephone number, once confirmed by a named person."""
         return self.phone if self.phone_confirmed_on else ""
 
 
 class VenueVersion(models.Model):
-    """Where a venue was and how it was listed between two days, for figures about the past."""
+    """Where a venue was and how it was listed between two dates, for historical statistics."""
 
     venue = models.ForeignKey(Venue, on_delete=models.CASCADE, related_name="versions")
     point = models.PointField(srid=GRID, null=True)

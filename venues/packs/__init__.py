@@ -1,6 +1,6 @@
-"""A whole scheme as one readable file: loaded into the database, and written from it.
+"""A whole scheme as one readable file, loaded into the database and exported from it.
 
-`docs/decisions/packs.md` says what is in a pack and what is not.
+`docs/decisions/packs.md` says what a pack contains and what it does not.
 """
 
 from pathlib import Path
@@ -25,31 +25,31 @@ __all__ = ["available", "create_scheme", "export_scheme", "load_pack", "text_of"
 
 
 def available() -> list[str]:
-    """The names of the packs that come with the software."""
+    """The names of the bundled packs."""
     return sorted(path.stem for path in FOLDER.glob("*.toml"))
 
 
 def text_of(pack: str) -> str:
-    """The pack of this name as it is written. FileNotFoundError where there is none."""
+    """The text of a bundled pack. FileNotFoundError if there is none of that name."""
     return (FOLDER / f"{pack}.toml").read_text(encoding="utf-8")
 
 
 def create_scheme(
     pack: str, *, council: str, contact_email: str, by: User | None = None, **overrides
 ) -> Scheme:
-    """Make a scheme, not open yet, from a pack that comes with the software.
+    """Create a scheme, not open yet, from a bundled pack.
 
-    `overrides` are fields of Scheme. Refused with a sentence for each mistake.
+    `overrides` are fields of Scheme. Refused with one sentence per mistake.
     """
     given = {"council": council, "contact_email": contact_email, **overrides}
     return load_pack(text_of(pack), by=by, **given)
 
 
 def load_pack(text: str, *, by: User | None = None, **overrides) -> Scheme:
-    """Make a scheme, not open yet, of all that the pack `text` says, or nothing at all.
+    """Create a scheme, not open yet, from the pack `text`; all or nothing.
 
-    `overrides` are fields of Scheme that go before the pack's. Refused, with a sentence for each
-    mistake that names its line and section.
+    `overrides` are fields of Scheme that take precedence over the pack's. Refused with one sentence
+    per mistake, giving its line and section.
     """
     rows = _checked_rows(text)
     with no_orphans(), transaction.atomic():
@@ -66,12 +66,12 @@ def load_pack(text: str, *, by: User | None = None, **overrides) -> Scheme:
 
 
 def export_scheme(scheme: Scheme) -> str:
-    """The scheme as a pack: everything but people, places, dates of decisions and its host."""
+    """The scheme as a pack: everything except people, places, dates of decisions and its host."""
     return as_toml([(each.key, each.many, each.dump(scheme)) for each in sections()])
 
 
 def _checked_rows(text: str) -> dict[str, list[Row]]:
-    """The checked rows of each section that the file has."""
+    """The validated rows of each section in the file."""
     data, places = read_toml(text), places_of(text)
     known = {each.key: each for each in sections()}
     problems = [
@@ -93,7 +93,7 @@ def _checked_rows(text: str) -> dict[str, list[Row]]:
 
 
 def _fields_of_scheme(rows):
-    """(attribute, value, its row) of each field of the scheme itself."""
+    """(attribute, value, row) for each field of the scheme itself."""
     for section in sections():
         if section.load is not None:
             continue
@@ -115,7 +115,7 @@ def _unsaved_scheme(rows, overrides) -> Scheme:
 
 
 def _save_scheme(loading: Loading, rows) -> bool:
-    """The scheme's own checks, each complaint beside the line that it is about."""
+    """Run the scheme's own validation, reporting each error at the line it is about."""
     found = {attr: row for attr, __, row in _fields_of_scheme(rows)}
     try:
         loading.scheme.full_clean(exclude=["logo"])

@@ -1,4 +1,4 @@
-"""Which sections a pack has. Each app registers its own in its `pack_sections.py`."""
+"""The sections of a pack. Each app registers its own in its `pack_sections.py`."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from .rows import AnyKey, Row
 
 @dataclass
 class Loading:
-    """One scheme on its way from a pack into the database."""
+    """A scheme being loaded from a pack."""
 
     scheme: Scheme
     by: User | None
@@ -27,7 +27,7 @@ class Loading:
         self.problems.append(row.complaint(words, key))
 
     def save(self, row: Row, thing: models.Model) -> bool:
-        """Save it, if the model's own checks allow; otherwise say why beside its row."""
+        """Save it if it passes the model's validation; otherwise report why at its row."""
         try:
             thing.full_clean()
         except ValidationError as error:
@@ -40,12 +40,12 @@ class Loading:
 
 @dataclass(frozen=True)
 class Section:
-    """One section of a pack: `[key]`, or `[[key]]` when there are `many`.
+    """One section of a pack: `[key]`, or `[[key]]` if `many`.
 
-    `dump` gives the tables of a scheme, without what need not be said; None where the scheme has
-    nothing of it. `load` makes what the checked rows say; it is None for fields of the scheme
-    itself. `order` is the order in the file, and that in which it is loaded unless
-    `loads_at` says otherwise: what others refer to comes before them.
+    `dump` gives a scheme's tables, omitting defaults; None if the scheme has nothing in this
+    section. `load` creates objects from the validated rows; it is None for fields of the scheme
+    itself. `order` is the order in the file and, unless `loads_at` differs, of loading: whatever
+    others refer to comes first.
     """
 
     key: str
@@ -68,7 +68,7 @@ def register(section: Section) -> None:
 
 
 def sections() -> list[Section]:
-    """In the order in which they stand in a file."""
+    """Sections in file order."""
     return sorted(_sections.values(), key=lambda section: section.order)
 
 

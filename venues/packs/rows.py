@@ -1,4 +1,4 @@
-"""A pack as it is written: which sections and keys it may have, and where a mistake stands."""
+"""Reading a pack: which sections and keys are allowed, and where a mistake is."""
 
 import datetime
 import re
@@ -30,7 +30,7 @@ TYPES: list[tuple[type[models.Field], tuple[type, ...], Callable[[], str]]] = [
 
 
 def _clean_text(text: str) -> str:
-    """Without space around it. ValidationError for characters that no text column holds."""
+    """Strip whitespace. ValidationError for characters that PostgreSQL text cannot store."""
     text = text.strip()
     ProhibitNullCharactersValidator()(text)
     return text
@@ -38,9 +38,9 @@ def _clean_text(text: str) -> str:
 
 @dataclass(frozen=True)
 class Key:
-    """One key of a section, checked as the model's field of this name is checked.
+    """One key of a section, validated like the model field of this name.
 
-    `name` is what stands in the file where that is another word than the field's.
+    `name` is the key in the file if it differs from the field's name.
     """
 
     model: type[models.Model]
@@ -63,7 +63,7 @@ class Key:
         return not (self.field.blank or self.field.has_default())
 
     def parse(self, value: Any) -> Any:
-        """The value for the field. ValidationError in words for one that it cannot hold."""
+        """The value for the field. ValidationError in words if the field cannot hold it."""
         kinds, words = next((k, w) for f, k, w in TYPES if isinstance(self.field, f))
         is_wrong = not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds)
         if is_wrong or (isinstance(value, datetime.datetime) and str in kinds):
@@ -77,7 +77,7 @@ class Key:
         return self.field.clean(value, None)
 
     def dump(self, thing: models.Model) -> Any:
-        """What stands in the file; None where it need not be said."""
+        """The value for the file; None if it can be omitted."""
         value = getattr(thing, self.attr)
         default = self.field.get_default()
         if value is None or (not self.required and value == default) or value == "":
@@ -87,7 +87,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Text:
-    """A key that is no field: text, or with `kind` something else. `check` may refuse it."""
+    """A key that is not a model field: text, or another type with `kind`. `check` may reject it."""
 
     key: str
     required: bool = False
@@ -111,7 +111,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Tables:
-    """A key that holds tables of their own, such as the sections of a module."""
+    """A key that holds nested tables, such as a module's sections."""
 
     key: str
     keys: Sequence["AnyKey"]
@@ -123,7 +123,7 @@ AnyKey = Key | Text | Tables
 
 @dataclass
 class Row:
-    """One table of a pack, checked, and where it stands."""
+    """One validated table of a pack, and its position."""
 
     section: str
     values: dict[str, Any]
@@ -142,7 +142,7 @@ class Row:
 
 
 def read_toml(text: str) -> dict:
-    """The tables of a pack; Refused in words, with the line, for what is not TOML."""
+    """The tables of a pack; Refused in words, with the line, if it is not valid TOML."""
     if len(text.encode()) > sizes.PACK:
         raise Refused(
             _("This file is larger than %(most)s MB, which no pack is.")
@@ -150,13 +150,16 @@ def read_toml(text: str) -> dict:
         )
     try:
         return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:  # also a 31st of February, or a thousand brackets
+    # Also raised for 31 February, or a thousand nested brackets.
+    except (ValueError, RecursionError) as error:
         words = _("The file is not readable as TOML: %(error)s.")
         raise Refused(words % {"error": error}) from None
 
 
 def places_of(text: str) -> dict[tuple[str, int], tuple[int, dict[str, int]]]:
-    """(section, number) -> its line and the line of each key. Good enough to find a mistake by."""
+    """(section, number) -> its line and each key's line. Approximate, but enough to find a
+    mistake.
+    """
     found: dict[tuple[str, int], tuple[int, dict[str, int]]] = {}
     counted: dict[str, int] = {}
     keys: dict[str, int] = {}
@@ -174,7 +177,7 @@ def places_of(text: str) -> dict[tuple[str, int], tuple[int, dict[str, int]]]:
 def check_rows(
     section: str, many: bool, keys: Sequence[AnyKey], table: Any, places: dict
 ) -> tuple[list[Row], list[str]]:
-    """The checked rows of one section, and a sentence for each mistake."""
+    """The validated rows of one section, and a sentence per mistake."""
     head = f"[[{section}]]" if many else f"[{section}]"
     if not (isinstance(table, list) if many else isinstance(table, dict)):
         return [], [_("%(section)s: begin it with %(head)s.") % {"section": section, "head": head}]
@@ -192,7 +195,7 @@ def check_rows(
 
 
 def _checked(data: dict, keys: Sequence[AnyKey]) -> tuple[dict, list[tuple[str, str]]]:
-    """The values by the field's name (else by key), and (key, words) for each mistake."""
+    """The values by field name (or else key), and (key, words) per mistake."""
     known = {each.key: each for each in keys}
     values: dict[str, Any] = {}
     wrong = [

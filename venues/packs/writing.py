@@ -1,4 +1,4 @@
-"""Tables as TOML that people read: long text over several lines, an empty line between tables."""
+"""Writing readable TOML: long text over several lines, a blank line between tables."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import tomlkit
 
 
 def as_toml(parts: list[tuple[str, bool, list[dict[str, Any]]]]) -> str:
-    """The text of (key, whether there are many, tables) in this order; empty ones are left out."""
+    """The TOML for (key, many, tables), in this order; empty ones are omitted."""
     document = tomlkit.document()
     for key, many, tables in parts:
         if not tables:
@@ -26,7 +26,7 @@ def _table(values: dict[str, Any]):
     inside = {}
     for key, value in values.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            inside[key] = value  # tables end a table, so they come last
+            inside[key] = value  # nested tables end their parent, so they go last
         else:
             table.add(key, _value(value))
     for key, rows in inside.items():
@@ -39,7 +39,7 @@ def _table(values: dict[str, Any]):
 
 def _value(value: Any):
     if isinstance(value, str):
-        value = value.replace("\r\n", "\n").replace("\r", "\n")  # as browsers send them
+        value = value.replace("\r\n", "\n").replace("\r", "\n")  # browsers submit CRLF
     if isinstance(value, str) and "\n" in value:
-        return tomlkit.string("\n" + value, multiline=True)  # the first line end is not read
+        return tomlkit.string("\n" + value, multiline=True)  # TOML drops the first newline
     return value

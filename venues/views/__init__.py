@@ -1,1 +1,1 @@
-"""The pages of the organisation portal and its public start page, one module a noun."""
+"""The organisation portal and its public start page, one module per noun."""

@@ -38,7 +38,7 @@ def agree(request, pk):
 
 
 def _principles_form(sign_up, data=None):
-    """Answers to an earlier wording are not filled in: the new one wants an answer of its own."""
+    """Answers to an earlier wording are not prefilled: the new one needs its own answer."""
     known = {
         agreement.principle_id: agreement
         for agreement in current_agreements(sign_up)
@@ -90,7 +90,7 @@ def answer_criteria(request, pk):
 
 
 def _after(request, form, page, pk):
-    """Back to the page while an answer has led to more questions, so that they are seen."""
+    """Back to the page while an answer has revealed more questions; otherwise onward."""
     opened = form.questions_opened()
     if not opened:
         return "sign_up", pk
@@ -111,7 +111,7 @@ def _criteria_form(sign_up, data=None):
 
 @require_safe
 def edit_policies(request, pk):
-    """What the scheme asks about the organisation: its insurance and its policies."""
+    """The scheme's questions about the organisation: insurance and policies."""
     sign_up = editable(request, pk)
     return _policies_page(request, sign_up, _policies_form(sign_up))
 
@@ -148,7 +148,7 @@ def _space_page(request, sign_up, form):
 @never_cache
 @require_safe
 def confirm_agreement(request, token):
-    """What an officer entered for a venue, for the venue to confirm. Opened from the letter."""
+    """The emailed page on which a venue confirms what an officer entered for it."""
     sign_up = None
     with refusals_as_messages(request):
         sign_up = read_agreement(token)

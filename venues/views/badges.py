@@ -1,4 +1,4 @@
-"""Which of its schemes the public sees beside a place."""
+"""Choosing which schemes' badges the public sees on a place."""
 
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _

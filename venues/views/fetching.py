@@ -1,4 +1,4 @@
-"""What this user may touch. The fetch is the permission check: outsiders get 404."""
+"""Fetching what this user may access. The fetch is the permission check: outsiders get 404."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -11,7 +11,7 @@ HOURS = ("venue__opening_hours", "venue__closures")
 
 
 def editable(request, pk) -> SignUp:
-    """A manager's sign-up, or the draft that an officer enters for a venue."""
+    """A manager's sign-up, or a draft that an officer is entering for a venue."""
     sign_ups = (
         SignUp.objects.editable_by(request.user).select_related(*WHOLE).prefetch_related(*HOURS)
     )
@@ -19,9 +19,9 @@ def editable(request, pk) -> SignUp:
 
 
 def being_saved(request, pk) -> SignUp:
-    """As `editable`, with the venue locked: a form built on it compares with what is saved now.
+    """As `editable`, with the venue locked, so that conflicts are detected against saved data.
 
-    Only inside a transaction, which has to last until the form is saved.
+    Call it inside a transaction that lasts until the form is saved.
     """
     venue_pk = editable(request, pk).venue_id
     Venue.objects.select_for_update().get(pk=venue_pk)
@@ -29,7 +29,7 @@ def being_saved(request, pk) -> SignUp:
 
 
 def managed(request, pk) -> SignUp:
-    """A manager's sign-up: what concerns people is for the organisation's managers alone."""
+    """A manager's sign-up: pages about people are for the organisation's managers only."""
     sign_ups = (
         SignUp.objects.managed_by(request.user).select_related(*WHOLE).prefetch_related(*HOURS)
     )
@@ -37,7 +37,7 @@ def managed(request, pk) -> SignUp:
 
 
 def of_member(request, pk) -> SignUp:
-    """A sign-up of the organisations this user belongs to, as manager or as staff."""
+    """A sign-up of an organisation where this user is a member, as manager or staff."""
     sign_ups = (
         SignUp.objects.of_member(request.user).select_related(*WHOLE).prefetch_related(*HOURS)
     )
@@ -45,7 +45,7 @@ def of_member(request, pk) -> SignUp:
 
 
 def demand_part(sign_up: SignUp, part: Part) -> SignUp:
-    """The sign-up; a page about something its scheme has not does not exist (404)."""
+    """The sign-up; raises 404 if its scheme lacks the part the page is about."""
     if not getattr(sign_up.scheme, f"has_{part}"):
         raise Http404
     return sign_up

@@ -1,4 +1,4 @@
-"""A member's home page, the task list, sending it off, the sticker, the history."""
+"""A member's home page, task list, submission, sticker and history."""
 
 from collections import Counter
 
@@ -37,7 +37,7 @@ SENDABLE = (SignUp.State.DRAFT, SignUp.State.CHANGES_ASKED_FOR)
 
 @require_safe
 def portal_home(request, pk=None):
-    """One sentence, one thing to do, what is due; without a number, the places one looks after."""
+    """The home page of a place; without a number, a list of the user's places."""
     if pk is None:
         return _places(request)
     sign_up = of_member(request, pk)
@@ -100,7 +100,7 @@ def _is_away(venue, now):
 
 @require_safe
 def sign_up(request, pk):
-    """The task list, in any order, saved at each step."""
+    """The task list: steps in any order, each saved separately."""
     found = editable(request, pk)
     groups = task_groups(found)
     needed = needed_tasks(groups)
@@ -144,7 +144,7 @@ def submit_sign_up(request, pk):
 
 @require_safe
 def sign_up_sent(request, pk):
-    """The reference and what happens next; also for the officer who has just sent it."""
+    """The reference and what happens next; also shown to an officer who has just submitted it."""
     sent = SignUp.objects.exclude(submitted_at=None).filter(
         Q(pk__in=SignUp.objects.managed_by(request.user))
         | Q(pk__in=SignUp.objects.filter(submitted_by=request.user, entered_by__isnull=False))
@@ -179,7 +179,7 @@ def withdraw_sign_up(request, pk):
 
 @require_POST
 def take_back_leaving(request, pk):
-    """For ten minutes, whoever left can say that the place has not."""
+    """Undo leaving, for ten minutes, for whoever did it."""
     found = managed(request, pk)
     with refusals_as_messages(request, _("Taken back. Your place is in the scheme as before.")):
         actions.take_back_decision(found, by=request.user)
@@ -188,7 +188,7 @@ def take_back_leaving(request, pk):
 
 @require_POST
 def start_again(request, pk):
-    """A new draft after a sign-up that has ended; the page moves on to it."""
+    """Start a new draft after a sign-up has ended, and go to it."""
     found = managed(request, pk)
     with refusals_as_messages(request, _("You can sign up again. Nothing is sent yet.")):
         return redirect("sign_up", actions.start_again(found, by=request.user).pk)
@@ -221,7 +221,7 @@ def portal_sticker(request, pk):
 
 @require_POST
 def mark_sticker_displayed(request, pk):
-    """The sticker is up: one press, by anybody who works with the portal."""
+    """The sticker is up: one press, for any member."""
     found = demand_part(of_member(request, pk), Part.STICKERS)
     sticker = get_object_or_404(found.stickers.live())
     with refusals_as_messages(request, _("Thank you. People can see it now.")):
@@ -231,7 +231,7 @@ def mark_sticker_displayed(request, pk):
 
 @require_safe
 def portal_history(request, pk):
-    """What happened, in plain words, less what concerns a complaint."""
+    """What happened, in plain words, leaving out anything about a complaint."""
     found = of_member(request, pk)
     events = Event.objects.for_venue(found.venue).filter(Q(scheme=None) | Q(scheme=found.scheme_id))
     listed = Paginator(events.select_related("by"), PAGE).get_page(request.GET.get("page"))

@@ -1,4 +1,4 @@
-"""Opening hours, days on which they do not hold, and "we cannot help today"."""
+"""Opening hours, closures, and "we cannot help today"."""
 
 import datetime
 
@@ -27,7 +27,7 @@ MORNING = datetime.time(6)
 
 @require_safe
 def edit_hours(request, pk, season=""):
-    """The week of all year; `season` names another part ("401-930"), or "new" for one more."""
+    """The weekly hours for the whole year; `season` names another part ("401-930"), or "new"."""
     sign_up = editable(request, pk)
     form = HoursForm(**_one_part(sign_up.venue, season))
     return _hours_page(request, sign_up, form, season)
@@ -36,7 +36,7 @@ def edit_hours(request, pk, season=""):
 @require_POST
 @transaction.atomic
 def change_hours(request, pk, season=""):
-    """Save the week; or, asked for a line more or less, show the form again."""
+    """Save the week; or, to add or remove a line, show the form again."""
     sign_up = being_saved(request, pk)
     part = _one_part(sign_up.venue, season)
     if "add" in request.POST or "remove" in request.POST:
@@ -64,7 +64,7 @@ def change_hours(request, pk, season=""):
 
 @require_POST
 def remove_season(request, pk, season):
-    """Take one part of the year away; the others stay."""
+    """Remove one season; the others stay."""
     sign_up = editable(request, pk)
     part = _one_part(sign_up.venue, season)
     form = HoursForm(venue=sign_up.venue, others=part["others"])
@@ -75,7 +75,7 @@ def remove_season(request, pk, season):
 
 
 def _other_lines(data, part):
-    """The form with one line more or less; nothing is lost, and nothing is marked wrong yet."""
+    """The form with a line added or removed; nothing is lost, and nothing is validated yet."""
     filled = HoursForm(data, **part)
     typed = {name: filled[name].data for name in filled.fields}
     number = data.get("remove", "")
@@ -90,7 +90,7 @@ def _other_lines(data, part):
 
 
 def _parts(venue):
-    """The present hours by part of the year: {(from, to): [intervals]}."""
+    """The current hours by season: {(from, to): [intervals]}."""
     parts: dict = {}
     for interval in venue.opening_hours.current(timezone.localdate()):
         parts.setdefault((interval.season_from, interval.season_to), []).append(interval)
@@ -98,7 +98,7 @@ def _parts(venue):
 
 
 def _one_part(venue, season):
-    """What the form needs for one part of the year; 404 for a part that is not there."""
+    """What the form needs for one season; 404 for one that does not exist."""
     parts = _parts(venue)
     key = _season_key(season)
     if key is None or (key != ALL_YEAR and key not in parts):
@@ -183,7 +183,7 @@ def _closures_page(request, sign_up, form):
 
 @require_POST
 def confirm_hours(request, pk):
-    """The hours are still right: one press."""
+    """Confirm with one press that the hours are still right."""
     sign_up = of_member(request, pk)
     with refusals_as_messages(request, _("Thank you. The hours are confirmed.")):
         actions.confirm_hours(sign_up.venue, by=request.user)
@@ -192,7 +192,7 @@ def confirm_hours(request, pk):
 
 @require_safe
 def cannot_help(request, pk):
-    """Until tomorrow with one press, or until a date. No reason is asked."""
+    """Until tomorrow with one press, or until a chosen date. No reason is asked."""
     return _away_page(request, of_member(request, pk), AwayForm())
 
 

@@ -31,16 +31,16 @@ JOINING = "joining"
 @login_not_required
 @require_safe
 def join(request):
-    """What it is, what it costs in time, and where to begin."""
+    """What it is, how long it takes, and where to start."""
     return _join_page(request, JoinForm(auto_id="join_%s"), RingForm(auto_id="ring_%s"))
 
 
 @login_not_required
 @require_safe
 def join_one(request, scheme):
-    """The same about one scheme; whoever has places already is asked which one it is.
+    """The start page of one scheme; a user with places is asked which one it is for.
 
-    Anything else that looks like a word is a link that was cut short.
+    Any other word is treated as a truncated link.
     """
     found = Scheme.objects.open().filter(slug=scheme).first()
     if found is None:
@@ -54,7 +54,7 @@ def join_one(request, scheme):
 @login_not_required
 @require_POST
 def ask_to_join(request):
-    """Send the link; the answer is the same whoever has the address."""
+    """Send the link; the response never reveals whether the address is known."""
     if not limit(request, "join"):
         return too_many_requests(request)
     form = JoinForm(request.POST, auto_id="join_%s")
@@ -80,7 +80,7 @@ def join_sent(request):
 @never_cache
 @require_safe
 def start_sign_up(request, token):
-    """Behind the link: one button. Mail scanners open links, so opening it changes nothing."""
+    """The link's page: one button. Mail scanners follow links, so a GET must change nothing."""
     start = None
     with refusals_as_messages(request):
         start = read_start(token)
@@ -93,10 +93,10 @@ def start_sign_up(request, token):
 @never_cache
 @require_POST
 def start_sign_up_now(request, token):
-    """The mailbox was opened: make the account, the draft if there is none yet, and log in.
+    """The link proves the mailbox: create the account and draft if needed, and log in.
 
-    An account that exists is not opened by a link alone: its owner signs in first and comes back.
-    Somebody who has places already is asked first whether it is one of those.
+    A link alone does not log in to an existing account: its owner logs in first and comes back.
+    Somebody who already has places is asked first whether it is one of those.
     """
     with refusals_as_messages(request):
         start = read_start(token)
@@ -118,7 +118,7 @@ def start_sign_up_now(request, token):
 
 @require_safe
 def which_venue(request):
-    """Is it one of these? Otherwise a new place, of an organisation one has or of another."""
+    """Is it one of the user's places? Otherwise a new one, of their organisation or another."""
     return _which_venue_page(request)
 
 
@@ -140,9 +140,9 @@ def _which_venue_page(request, form=None):
 
 
 def _own_places(user, scheme):
-    """One sign-up for each place of this person: the one in `scheme`, where there is one.
+    """One sign-up per place of this user: the one in `scheme` if it exists.
 
-    `may_join`: the place is not in it, and this person may have it join.
+    `may_join`: the place is not in the scheme, and this user may join it.
     """
     managed = set(SignUp.objects.managed_by(user).values_list("pk", flat=True))
     mine = (
@@ -161,7 +161,7 @@ def _own_places(user, scheme):
 
 @require_POST
 def start_another_venue(request):
-    """It is none of these: begin a draft, for the organisation that was pressed or for another."""
+    """It is none of these: start a draft, for the chosen organisation or a new one."""
     asked = _joining(request)
     if asked is None:
         return redirect("portal_home")
@@ -187,9 +187,9 @@ def start_another_venue(request):
 
 
 def _joining(request):
-    """(scheme, postcode) of the link that was pressed, while it is asked which place it is.
+    """(scheme, postcode) from the link that was used, while the user chooses the place.
 
-    The address may name the scheme instead; then the postcode is empty and asked for here.
+    The URL may name the scheme instead; the postcode is then empty and asked for here.
     """
     if slug := (request.POST.get("scheme") or request.GET.get("scheme", "")):
         found = Scheme.objects.open().filter(slug=slug).first() if slug_re.fullmatch(slug) else None
@@ -200,14 +200,14 @@ def _joining(request):
 
 
 def _managed_organisations(user):
-    """Those with a name: an empty draft's organisation tells nobody anything."""
+    """Those with a name: the organisation of an empty draft would be a blank choice."""
     return list(Organisation.objects.managed_by(user).exclude(name=""))
 
 
 @login_not_required
 @require_POST
 def ask_to_be_rung(request):
-    """Not sure yet: leave a name and a number in the officers' queue."""
+    """Not sure yet: leave a name and number in the officers' queue."""
     if not limit(request, "ring"):
         return too_many_requests(request)
     form = RingForm(request.POST, auto_id="ring_%s")
@@ -226,7 +226,7 @@ def ring_asked(request):
 
 
 def _how_often(cadences):
-    """In words, for one scheme or for several that need not agree."""
+    """The cadence in words, for one scheme or several that may differ."""
     kept = cadences - {Cadence.NONE}
     return Cadence(kept.pop()).adverb if len(kept) == 1 else _("as often as the scheme asks")
 

@@ -1,4 +1,4 @@
-"""What pages of a scheme load: its colour as a style sheet, and its logo."""
+"""A scheme's assets: its colour as a stylesheet, and its logo."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -14,10 +14,10 @@ from venues.models import Scheme
 @login_not_required
 @require_safe
 def look_css(request, colour: str) -> HttpResponse:
-    """The custom properties of a colour, six digits, for light and dark pages.
+    """Custom properties for a colour, six hex digits, on light and dark pages.
 
-    The address says all there is in it, so it may be kept for ever; the policy of our pages allows
-    no style in the page itself.
+    Determined by the URL alone, so cacheable forever; our Content-Security-Policy forbids inline
+    styles.
     """
     try:
         check_colour(f"#{colour}")
@@ -32,7 +32,7 @@ def look_css(request, colour: str) -> HttpResponse:
 @login_not_required
 @require_safe
 def scheme_logo(request, slug: str) -> FileResponse:
-    """The logo of a scheme whose places the public may see."""
+    """The logo of a publicly visible scheme."""
     scheme = get_object_or_404(Scheme.objects.shown().exclude(logo=""), slug=slug)
     response = FileResponse(scheme.logo.open("rb"), content_type="image/png")
     response["Cache-Control"] = "public, max-age=300"

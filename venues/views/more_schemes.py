@@ -1,5 +1,4 @@
-"""What else a place can be: the schemes it could join, the notice before it does, and the choice
-whether a scheme sees its people."""
+"""Joining further schemes: what is on offer, the notice before joining, and sharing people."""
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +18,7 @@ from venues.views.fetching import managed
 
 @require_safe
 def more_schemes(request, pk):
-    """Each open scheme whose area covers the place, and what it would still ask."""
+    """Each open scheme covering the place, and what it would still need."""
     sign_up = managed(request, pk)
     page = {
         "sign_up": sign_up,
@@ -36,7 +35,7 @@ def _live(sign_up):
 
 @require_safe
 def review_joining(request, pk, scheme):
-    """What the scheme's officers will read, before anything is shown to them."""
+    """What the scheme's officers will read, before anything is shared with them."""
     sign_up, found = managed(request, pk), _open_scheme(scheme)
     if joined := _live(sign_up).filter(scheme=found).first():
         return redirect("portal_home", joined.pk)
@@ -77,7 +76,7 @@ def _notice(request, sign_up, scheme, form):
 
 @require_POST
 def take_back_venue_edit(request, pk):
-    """The place no longer asks its lead scheme for the change that waits."""
+    """Withdraw the edit that is pending with the lead scheme."""
     sign_up = managed(request, pk)
     with refusals_as_messages(request, _("Taken back. Nothing changes.")):
         actions.take_back_venue_edit(sign_up.venue, by=request.user)
@@ -86,7 +85,7 @@ def take_back_venue_edit(request, pk):
 
 @require_safe
 def edit_sharing(request, pk):
-    """Whether this scheme sees the people of the place."""
+    """Choose whether this scheme can see the place's people."""
     sign_up = managed(request, pk)
     return _sharing_page(request, sign_up, _sharing_form(sign_up))
 

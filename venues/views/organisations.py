@@ -1,4 +1,4 @@
-"""All places of one organisation: how each stands, what is left, adding more."""
+"""All of an organisation's places: status, what is left, adding more."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -28,18 +28,18 @@ CLOSURES = {"days": BranchClosureForm, "christmas": ChristmasForm}
 
 
 def of_member(request, organisation_id) -> Organisation:
-    """An organisation of which this user looks after something."""
+    """An organisation where this user has something in scope."""
     return get_object_or_404(Organisation.objects.of_member(request.user), pk=organisation_id)
 
 
 def head_office(request, organisation_id) -> Organisation:
-    """An organisation that this user looks after as a whole."""
+    """An organisation where this user is head office."""
     return get_object_or_404(Organisation.objects.managed_by(request.user), pk=organisation_id)
 
 
 @require_safe
 def organisation_home(request, organisation_id):
-    """The places in one's scope in one table, most urgent first."""
+    """The places in the user's scope in one table, most urgent first."""
     organisation = of_member(request, organisation_id)
     table, form = _filtered(request, organisation)
     page = Paginator(table.rows(), PLACES_A_PAGE).get_page(request.GET.get("page"))
@@ -65,14 +65,14 @@ def organisation_home(request, organisation_id):
 
 @require_safe
 def organisation_csv(request, organisation_id):
-    """The table as it is filtered, all of it, for a spreadsheet."""
+    """The table as filtered, every row, as CSV."""
     organisation = of_member(request, organisation_id)
     table, _form = _filtered(request, organisation)
     return branches_csv(slugify(organisation.name) or "places", table)
 
 
 def _filtered(request, organisation):
-    """(the table with the chosen rows alone, the filter)."""
+    """(the table with only the chosen rows, the filter form)."""
     mine = SignUp.objects.of_member(request.user).filter(venue__organisation=organisation)
     table = overview(mine, timezone.now())
     form = BranchFilterForm(request.GET, schemes=table.schemes)
@@ -82,7 +82,7 @@ def _filtered(request, organisation):
 
 @require_http_methods(["GET", "POST"])
 def add_branch(request, organisation_id):
-    """A draft for one more place; what was said about the organisation is there already."""
+    """A draft for another place; answers about the organisation are already there."""
     organisation = head_office(request, organisation_id)
     form = AddBranchForm(*([request.POST] if request.method == "POST" else []))
     if form.is_valid():
@@ -97,14 +97,14 @@ def add_branch(request, organisation_id):
 
 @require_safe
 def edit_branch_closures(request, organisation_id, kind):
-    """Closed days, or the Christmas hours, for some places or all."""
+    """Closures, or the Christmas hours, for some or all places."""
     organisation, venues = _managed_places(request, organisation_id)
     return _closures_page(request, organisation, kind, CLOSURES[kind](venues=venues), None)
 
 
 @require_POST
 def add_branch_closures(request, organisation_id, kind):
-    """Show what the days would change, place by place; pressed again as shown, add them."""
+    """Preview the effect per place; submitted again unchanged, save it."""
     organisation, venues = _managed_places(request, organisation_id)
     form = CLOSURES[kind](request.POST, venues=venues)
     if not form.is_valid():
@@ -122,7 +122,7 @@ def add_branch_closures(request, organisation_id, kind):
 
 
 def _managed_places(request, organisation_id):
-    """(organisation, the places of it that this user manages), with their hours."""
+    """(organisation, its places that this user manages), with their hours."""
     organisation = of_member(request, organisation_id)
     venues = organisation.venues.managed_by(request.user).exclude(name="")
     if not venues.exists():

@@ -1,4 +1,4 @@
-"""Who works here, who has left, and who looks after the place in the portal."""
+"""Who works here, who has left, and who manages the place in the portal."""
 
 from allauth.account.utils import perform_login
 from django.contrib.auth.decorators import login_not_required
@@ -60,7 +60,7 @@ def _people_page(request, sign_up, form):
 
 @require_safe
 def leaver(request, pk, post_pk):
-    """Before the button: what happens to the place when this person leaves."""
+    """Before the button: the effect on the place of this person leaving."""
     sign_up = managed(request, pk)
     post = _post(sign_up, post_pk)
     form = LeaverForm(post=post, initial={"last_day": timezone.localdate()})
@@ -69,7 +69,7 @@ def leaver(request, pk, post_pk):
 
 @require_POST
 def end_post(request, pk, post_pk):
-    """This person has left. Asked to `look`, show what a last day would mean first."""
+    """End this person's post. With `look`, only show the effect of the chosen last day."""
     sign_up = managed(request, pk)
     post = _post(sign_up, post_pk)
     form = LeaverForm(request.POST, post=post)
@@ -90,7 +90,7 @@ def end_post(request, pk, post_pk):
 
 @require_POST
 def take_back_end_post(request, pk, post_pk):
-    """For ten minutes, whoever said that somebody left can say that they have not."""
+    """Undo somebody's leaving, for ten minutes, for whoever recorded it."""
     sign_up = managed(request, pk)
     posts = Post.objects.filter(venue=sign_up.venue).select_related("staff_member")
     post = get_object_or_404(posts, pk=post_pk)
@@ -139,7 +139,7 @@ def invite_member(request, pk):
 
 @require_safe
 def edit_member(request, pk, membership_pk):
-    """What one member may do, and where."""
+    """Change a member's role and scope."""
     sign_up = managed(request, pk)
     membership = _member(request, sign_up, membership_pk)
     form = _member_form(request, sign_up, membership)
@@ -182,7 +182,7 @@ def _member_form(request, sign_up, membership, data=None):
 
 
 def _to_give(request, sign_up):
-    """What this manager may give to others: `venues` and `whole` of a MemberForm."""
+    """What this manager may grant to others: `venues` and `whole` of a MemberForm."""
     organisation = sign_up.venue.organisation
     return {
         "venues": organisation.venues.managed_by(request.user).exclude(name=""),
@@ -214,7 +214,7 @@ def _member_page(request, sign_up, membership, form):
 @never_cache
 @require_safe
 def accept_invitation(request, token):
-    """Behind the link of the invitation: which organisation it is, and a button."""
+    """The invitation link's page: which organisation it is, and a button."""
     invitation = None
     with refusals_as_messages(request):
         invitation = read_invitation(token)
@@ -226,9 +226,9 @@ def accept_invitation(request, token):
 @never_cache
 @require_POST
 def accept_invitation_now(request, token):
-    """The mailbox was opened: join, with an account made when there is none, and log in.
+    """The link proves the mailbox: create the account if needed, log in and join.
 
-    An account that exists is not opened by a link alone: its owner signs in first and comes back.
+    A link alone does not log in to an existing account: its owner logs in first and comes back.
     """
     back = reverse("accept_invitation", args=[token])
     with refusals_as_messages(request):

@@ -1,4 +1,4 @@
-"""The plain steps of the task list: one form a page, saved by itself, in any order."""
+"""The simple steps of the task list: one form per page, saved separately, in any order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from venues.views.fetching import being_saved, editable
 
 @dataclass(frozen=True)
 class StepPage:
-    """One form, what it is about, and the action that takes its answers."""
+    """One form, what it is about, and the action that saves it."""
 
     key: str
     title: str
@@ -111,13 +111,13 @@ def change_step(request, pk, step):
             changes = form.changes()
             say_saved(request, page.action(thing, changes, by=request.user))
             if changes.get("point") and sign_up.state == SignUp.State.APPROVED:
-                return redirect("edit_point", pk)  # people are sent to where the pin is
+                return redirect("edit_point", pk)  # the public is directed to the pin
             return redirect_back(sign_up)
     return _step_page(request, sign_up, page, form)
 
 
 def say_saved(request, outcome) -> None:
-    """ "Saved.", or that the change waits for the lead scheme."""
+    """ "Saved.", or that the change is pending with the lead scheme."""
     if not isinstance(outcome, VenueEdit):
         messages.success(request, _("Saved."))
         return
@@ -129,7 +129,7 @@ def say_saved(request, outcome) -> None:
 
 
 def redirect_back(sign_up):
-    """To the task list while a sign-up is filled in, to the details page of a member."""
+    """To the task list for a draft, or to a member's details page."""
     return redirect("sign_up", sign_up.pk)
 
 

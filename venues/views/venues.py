@@ -1,4 +1,4 @@
-"""Where the door is, and what it looks like."""
+"""The pin and the photograph."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.gis.geos import Point
@@ -51,7 +51,7 @@ def change_point(request, pk):
 
 @require_POST
 def move_point(request, pk, direction):
-    """Ten metres to the north, south, east or west: the pin without a map."""
+    """Ten metres north, south, east or west: moving the pin without a map."""
     sign_up = editable(request, pk)
     point = as_asked(sign_up.venue).point
     if point is None or direction not in MOVES:
@@ -65,7 +65,7 @@ def move_point(request, pk, direction):
 
 @require_POST
 def reset_point(request, pk):
-    """Back to the middle of the postcode."""
+    """Back to the centre of the postcode."""
     sign_up = editable(request, pk)
     point = point_of(as_asked(sign_up.venue).postcode)
     if point is None:
@@ -101,8 +101,9 @@ def _point_page(request, sign_up, form):
 
 
 def _map(point, postcode_point):
-    """What the module needs to turn the pin's place into metres without a projection of its own:
-    the point both ways, and the same a kilometre to the east and to the north."""
+    """What the map script needs to convert the pin to metres without a projection library: the
+    point in both systems, and the same one kilometre east and north.
+    """
 
     def both(east, north):
         at = Point(point.x + east, point.y + north, srid=GRID)
@@ -135,7 +136,7 @@ def change_photo(request, pk):
 
 
 def _replace_photo(venue, changes, *, by):
-    """The old picture's file goes when the change is certain."""
+    """The old picture's file is deleted on commit."""
     storage, old = venue.photo.storage, venue.photo.name
     actions.change_venue(venue, changes, by=by)
     if old and "photo" in changes:
@@ -150,7 +151,7 @@ def _photo_page(request, sign_up, form):
 @login_not_required
 @require_safe
 def venue_photo(request, pk):
-    """A venue's photograph: for everybody when it is listed, before that for its own people."""
+    """A venue's photograph: public once it is listed, before that for its own people only."""
     venue = get_object_or_404(Venue.objects.exclude(photo=""), pk=pk)
     if not Venue.objects.listed(timezone.localdate()).filter(pk=pk).exists():
         _only_its_own(request.user, venue)

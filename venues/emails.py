@@ -194,7 +194,9 @@ def _about_grace(kind: str, sign_up: SignUp, lapses: list[Lapse]) -> Letter:
 
 
 def duty_link(link: DutyLink) -> None:
-    """The link itself, to the duty officer. It stands in no history: whoever has it can use it."""
+    """The link itself, to the duty officer. Not recorded in the history: whoever has it can use
+    it.
+    """
     letters.notify(
         "venues.duty_link",
         [link.email],
@@ -207,7 +209,7 @@ def duty_link(link: DutyLink) -> None:
 def hidden_for_safety(
     suspension: SafetySuspension, sign_up: SignUp, others: list[SignUp]
 ) -> Letter:
-    """To the place, to every other scheme's team, and to one's own if a duty officer did it."""
+    """To the place, every other scheme's team, and its own if a duty officer did it."""
     told = [*others, sign_up] if suspension.duty_link else others
     _tell_teams("venues.hidden_for_safety_told", suspension, told)
     link = url("portal_home", sign_up.pk)
@@ -245,19 +247,19 @@ def _tell_teams(kind, suspension, sign_ups):
 
 
 def _deciders(scheme: Scheme) -> set[str]:
-    """The team's address and those of its officers who decide: out of hours one may be awake."""
+    """The team's address and its deciding officers': out of hours one of them may be awake."""
     officers = Officer.objects.filter(scheme=scheme, role__in=DECIDERS, user__is_active=True)
     return {scheme.contact_email, *officers.values_list("user__email", flat=True)}
 
 
 def merge_addresses(keep: Venue | Organisation, other: Venue | Organisation) -> set[str]:
-    """The managers of both; asked before they are merged, while each still has its own."""
+    """The managers of both entries; collected before the merge, while each still has its own."""
     find = venue_addresses if isinstance(keep, Venue) else letters.organisation_addresses
     return find(keep) | find(other)
 
 
 def merge_asked(merge: Merge, scheme: Scheme) -> None:
-    """To the team of another scheme: do you agree that the two are one?"""
+    """Ask another scheme's team whether it agrees to the merge."""
     letters.notify(
         "venues.merge_asked",
         [scheme.contact_email],
@@ -269,7 +271,7 @@ def merge_asked(merge: Merge, scheme: Scheme) -> None:
 
 
 def merged(merge: Merge, to: set[str], *, by: User, wait: timedelta) -> Letter:
-    """To the managers of both entries, once the merge can no longer be undone."""
+    """To the managers of both entries, delayed until the merge can no longer be undone."""
     keep = merge.keep
     is_place = isinstance(keep, Venue)
     context = {

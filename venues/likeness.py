@@ -1,4 +1,4 @@
-"""How alike the names of two places are."""
+"""How similar the names of two places are."""
 
 from difflib import SequenceMatcher
 
@@ -22,9 +22,9 @@ KIND_OF_WORD = {word: kind for kind, words in KINDS.items() for word in words.sp
 
 
 def likeness(one: str, other: str, *, kinds: tuple[str, str] = ("", "")) -> float:
-    """How alike two names are, from 0 to 1: "Weston" is the "YMCA Weston Library"'s short name.
+    """The similarity of two names, from 0 to 1: "Weston" is a short form of "YMCA Weston Library".
 
-    A library and a pharmacy are not alike for their street's name. `kinds` are what is known of
+    A shared street name does not make a library and a pharmacy similar. `kinds` is what is known of
     the two besides their names.
     """
     words, others = _words(one), _words(other)
@@ -35,7 +35,7 @@ def likeness(one: str, other: str, *, kinds: tuple[str, str] = ("", "")) -> floa
     own, own_of_other = (
         [word for word in each if word not in KIND_OF_WORD] for each in (words, others)
     )
-    if not own or not own_of_other:  # "The Library" has no other name
+    if not own or not own_of_other:  # "The Library" has nothing else in its name
         own, own_of_other = words, others
     if not own or not own_of_other:
         return 0

@@ -49,13 +49,13 @@ def read_agreement(token: str) -> SignUp:
 
 
 def duty_token(link: DutyLink) -> str:
-    """Until the end of the link's last day."""
+    """A token valid until the end of the link's last day."""
     lasts = link.ends_on + timedelta(days=2) - timezone.localdate()
     return signed_links.make(DUTY, link.pk, lasts=lasts)
 
 
 def read_duty_link(token: str) -> DutyLink:
-    """The duty link, also when it is used or taken back; Refused in words for any other token."""
+    """The duty link, even if used or revoked; Refused in words for any other token."""
     pk = signed_links.read(DUTY, token)
     links = DutyLink.objects.select_related("scheme", "suspension__venue")
     link = links.filter(pk=pk).first() if isinstance(pk, int) else None

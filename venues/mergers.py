@@ -1,4 +1,4 @@
-"""What becomes of this app's own rows when two places or two organisations are merged."""
+"""What happens to this app's own rows when two places or organisations are merged."""
 
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -95,7 +95,7 @@ def _answers_that_keep_has(keep, other):
 
 
 def _closures_that_keep_has(keep, other):
-    """The same days: the kept one's hours of these stand."""
+    """The same dates: the kept place's hours win."""
     mine = keep.closures.values_list("starts_on", "ends_on")
     same = Q(pk__in=[])
     for starts, ends in mine:
@@ -109,7 +109,7 @@ def _hours_unless_none(keep, other):
 
 
 def _chosen_twice(model, owner):
-    """Of another organisation, or with the kept place among those chosen already."""
+    """Memberships of another organisation, or that have already chosen the kept place."""
 
     def find(keep, other):
         have = model.objects.filter(venue=keep).values(owner)
@@ -184,7 +184,7 @@ def _hours(count):
 
 
 def words_about_hours(keep: Venue, other: Venue) -> list[str]:
-    """Whose hours stand, with the others in words, for the page that shows the effect."""
+    """Whose hours are kept, with the other's in words, for the preview."""
     if not keep.opening_hours.exists() or not other.opening_hours.exists():
         return []
     today = timezone.localdate()
@@ -226,7 +226,7 @@ stays(NotTheSameVenue, "first", "second", why="It was said of that entry, which 
 
 
 def _members_of_both(keep, other):
-    """`venues.actions.merges` gives the kept membership what the other one had besides."""
+    """`venues.actions.merges` widens the kept membership by the other one."""
     return Membership.objects.filter(
         organisation=other, user__in=keep.memberships.order_by().values("user")
     )
@@ -239,7 +239,7 @@ def _invited_to_both(keep, other):
 
 
 def _franchisee_of_itself(keep, other):
-    """Above one of the two stands a franchisee of the other."""
+    """One of the two is a franchisee, directly or indirectly, of the other."""
     for one in (keep, other):
         above = one.parent
         while above is not None:

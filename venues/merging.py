@@ -1,8 +1,8 @@
-"""What a merge moves: the registry of foreign keys to venues and organisations, and the plan.
+"""The registry of foreign keys that a merge moves, and the plan of one merge.
 
-Every app says in its `mergers.py`, for each foreign key of its own to Venue, Organisation or
-SignUp, whether the rows come over to the entry that is kept (`comes_over`) or are deliberately left
-(`stays`). `VenuesConfig.ready` loads them all; a test walks the models and finds what nobody named.
+In its `mergers.py` every app declares, for each foreign key of its own to Venue, Organisation or
+SignUp, whether the rows move to the kept entry (`comes_over`) or deliberately stay (`stays`).
+`VenuesConfig.ready` loads them all; a test walks the models and reports any that is missing.
 """
 
 import datetime
@@ -19,10 +19,10 @@ from django.db.models.fields.files import FieldFile
 
 @dataclass(frozen=True)
 class Rule:
-    """What becomes of one foreign key's rows.
+    """What happens to the rows of one foreign key.
 
-    `words(count)` says in the effect how many come over; empty, nothing is said. `but(keep, other)`
-    returns those of the other's rows that stay behind, because the kept one has such a row already.
+    `words(count)` describes in the preview how many move; empty means nothing is said. `but(keep,
+    other)` returns the other entry's rows that stay because the kept one already has an equivalent.
     """
 
     model: type[Model]
@@ -39,7 +39,7 @@ _hindrances: dict[type[Model], list[Callable[[Model, Model], Iterable[str]]]] = 
 
 def _add(rule: Rule) -> None:
     key = (rule.model, rule.field)
-    rule.model._meta.get_field(rule.field)  # FieldDoesNotExist for a wrong name
+    rule.model._meta.get_field(rule.field)  # raises FieldDoesNotExist for a wrong name
     if key in _rules:
         raise ValueError(f"{rule.model._meta.label}.{rule.field} has two rules for merging.")
     _rules[key] = rule
@@ -52,37 +52,37 @@ def comes_over(
     *,
     but: Callable[[Model, Model], QuerySet] | None = None,
 ) -> None:
-    """The rows whose foreign key `field` names the other entry name the kept one afterwards."""
+    """Rows whose foreign key `field` points to the other entry move to the kept one."""
     _add(Rule(model, field, True, words, but))
 
 
 def stays(model: type[Model], *fields: str, why: str) -> None:
-    """The rows are not touched. `why` is for whoever reads the code."""
+    """Leave the rows alone. `why` documents the reason."""
     for name in fields:
         _add(Rule(model, name, False, why=why))
 
 
 def refuses(model: type[Model], find: Callable[[Model, Model], Iterable[str]]) -> None:
-    """`find(keep, other)` returns, in words, what has to be settled before two are merged."""
+    """`find(keep, other)` returns, in words, what has to be settled before merging."""
     _hindrances.setdefault(model, []).append(find)
 
 
 def rules() -> dict[tuple[type[Model], str], Rule]:
-    """Every rule, by model and name of the foreign key."""
+    """Every rule, by model and foreign key name."""
     return dict(_rules)
 
 
 def hindrances(keep: Model, other: Model) -> list[str]:
-    """What has to be settled first, in words."""
+    """What has to be settled before merging, in words."""
     found = _hindrances.get(type(keep), [])
     return [words for find in found for words in find(keep, other)]
 
 
 @dataclass(frozen=True)
 class Change:
-    """One field of one row as a merge found it and left it; or a row that it created.
+    """A field's value before and after the merge, or a row that the merge created.
 
-    A created row has no `field`. Values are as JSON holds them.
+    A created row has no `field`. Values are JSON-compatible.
     """
 
     model: str
@@ -101,18 +101,18 @@ class Change:
 
 @dataclass
 class Plan:
-    """What one merge changes and what it says of it. Nothing is written before `carry_out`."""
+    """The changes of one merge and their description. Nothing is written before `carry_out`."""
 
     changes: list[Change] = field(default_factory=list)
     effect: list[str] = field(default_factory=list)
 
     def set(self, thing: Model, **values: Any) -> None:
-        """Change fields of one row, by attribute name (`venue_id`)."""
+        """Set fields of one row, by attribute name (`venue_id`)."""
         for name, value in values.items():
             self._set(thing._meta.label, thing.pk, name, getattr(thing, name), value)
 
     def set_each(self, rows: QuerySet, name: str, value: Any) -> int:
-        """Change one field of many rows; how many."""
+        """Set one field of many rows; returns how many."""
         found = rows.order_by("pk").values_list("pk", name)
         label = rows.model._meta.label
         for pk, was in found:
@@ -130,7 +130,7 @@ class Plan:
         self.effect.append(words)
 
     def follow_rules(self, keep: Model, other: Model) -> None:
-        """Plan what the registry says of the foreign keys to this kind of entry."""
+        """Plan the moves that the registry declares for this kind of entry."""
         for (model, name), rule in _rules.items():
             if not rule.comes or model._meta.get_field(name).related_model is not type(keep):
                 continue
@@ -143,19 +143,19 @@ class Plan:
 
 
 def _plain(value):
-    """As JSON holds it; to the microsecond, which Django's own encoder cuts off."""
+    """As JSON, keeping microseconds, which Django's own encoder truncates."""
     if isinstance(value, datetime.date | datetime.datetime):
         return value.isoformat()
     return value.name or "" if isinstance(value, FieldFile) else value
 
 
 def carry_out(changes: Iterable[Change]) -> None:
-    """Write the planned changes, in order and in few statements."""
+    """Apply the planned changes in order, in few statements."""
     _write([(each, each.now) for each in changes if each.field])
 
 
 def put_back(changes: Iterable[Change]) -> None:
-    """Undo them, the last first."""
+    """Revert them in reverse order."""
     backwards = list(changes)[::-1]
     for each in backwards:
         if not each.field:
@@ -164,7 +164,7 @@ def put_back(changes: Iterable[Change]) -> None:
 
 
 def _write(values):
-    """One statement for all rows that get the same value, where the first of them stands."""
+    """One statement per group of rows given the same value, at the position of the first."""
     together: dict[tuple, tuple[Any, list[int]]] = {}
     for change, value in values:
         key = (change.model, change.field, repr(value))
@@ -174,7 +174,7 @@ def _write(values):
 
 
 def _comparable(value):
-    """A point has no text of its own that says where it is."""
+    """A point's str() does not contain its coordinates."""
     return value.hexewkb if isinstance(value, GEOSGeometry) else value
 
 
@@ -183,7 +183,7 @@ NOT_WATCHED = {"venues.Event", "venues.Letter"}
 
 
 def fingerprint(changes: Iterable[Change]) -> str:
-    """Of all rows that were changed or created, as they are now."""
+    """A fingerprint of the current state of every changed or created row."""
     pks: dict[str, set[int]] = {}
     for each in changes:
         if each.model not in NOT_WATCHED:

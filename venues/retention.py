@@ -122,7 +122,9 @@ def _forget_quiet_venues(before, *, joined):
     ),
 )
 def forget_old_duty_officers(before: datetime.datetime) -> int:
-    """Take duty officers out of links whose period ended before then; how many links."""
+    """Delete duty officers' details from links whose period ended before then; returns how many
+    links.
+    """
     return forget_duty_officers(before)
 
 

@@ -174,9 +174,9 @@ MAY_MERGE = {Venue: "venues.merge_venues", Organisation: "venues.merge_organisat
 
 
 def schemes_of_merge(keep: Venue | Organisation, other: Venue | Organisation) -> list[Scheme]:
-    """The schemes that have one of the two, each of which has to agree that they are one.
+    """The schemes that have either entry, each of which has to agree to the merge.
 
-    Those that lead on a place count even while its sign-up is a draft.
+    A lead scheme counts even while its sign-up is a draft.
     """
     is_place = isinstance(keep, Venue)
     two = [keep.pk, other.pk]
@@ -195,9 +195,9 @@ def schemes_to_ask(venue: Venue) -> list[Scheme]:
 def returns_after_change(
     scheme: Scheme, every: str, at: datetime.date | None = None
 ) -> list[list[str]]:
-    """`Scheme.returns_earlier` once the scheme asks for returns as often as `every`.
+    """`Scheme.returns_earlier` after the cadence of returns changes to `every`.
 
-    Until its first member nobody was asked for anything, so the change holds from the beginning.
+    Before its first member a scheme asked nobody for returns, so the change applies from the start.
     """
     if not SignUp.objects.filter(scheme=scheme, approved_at__isnull=False).exists():
         return []
@@ -211,7 +211,7 @@ def returns_after_change(
 
 
 def returns_in_words(scheme: Scheme, at: datetime.date | None = None) -> str:
-    """How often returns are asked for, where a change of that waits for its day."""
+    """How often returns are asked for, including a change that has not taken effect yet."""
     at = at or timezone.localdate()
     held = scheme.returns_every_on(at)
     if held == scheme.returns_every or scheme.returns_every == Cadence.NONE:

@@ -11,7 +11,7 @@ from venues.models import SafetySuspension, Scheme, SignUp
 
 
 def schemes_that_hide(venue_ids: Iterable[int]) -> dict[int, list[Scheme]]:
-    """The schemes that hide each of these venues for safety, per venue id; in one query."""
+    """The schemes hiding each of these venues for safety, per venue id; in one query."""
     found: dict[int, list[Scheme]] = defaultdict(list)
     rows = SafetySuspension.objects.open().filter(venue__in=set(venue_ids))
     for each in rows.select_related("scheme").order_by("began_at", "pk"):
@@ -20,24 +20,24 @@ def schemes_that_hide(venue_ids: Iterable[int]) -> dict[int, list[Scheme]]:
 
 
 def team_to_ring(scheme: Scheme) -> str:
-    """A scheme and how to reach its team: for the people of a place, so without officers' names."""
+    """A scheme and how to reach its team; shown to venues, so without officers' names."""
     return ", ".join([str(scheme), scheme.contact_phone or scheme.contact_email])
 
 
 def hidden_in_words(schemes: Iterable[Scheme]) -> str:
-    """For the people of a place that these schemes hide."""
+    """Tells a place's own people which schemes hide it."""
     whom = get_text_list([team_to_ring(scheme) for scheme in schemes], _("and"))
     return _("Your place is hidden from the public for now. Please ring %(whom)s.") % {"whom": whom}
 
 
 def open_suspensions(sign_up: SignUp) -> list[SafetySuspension]:
-    """All that hide the place of `sign_up`, whichever scheme set them."""
+    """Every open suspension of the sign-up's place, whichever scheme created it."""
     rows = SafetySuspension.objects.open().filter(venue=sign_up.venue_id)
     return list(rows.select_related("scheme", "by", "duty_link").order_by("began_at", "pk"))
 
 
 def effect_of_hiding(sign_up: SignUp) -> list[str]:
-    """What an officer is shown before a place is hidden."""
+    """The preview shown to an officer before hiding a place."""
     others = sign_up.venue.sign_ups.on_board().exclude(scheme=sign_up.scheme_id)
     names = get_text_list([each.scheme.name for each in others.select_related("scheme")], _("and"))
     told = _("The officers of %(schemes)s are told to ring you. No reason is kept.")
@@ -53,7 +53,7 @@ def effect_of_hiding(sign_up: SignUp) -> list[str]:
 
 
 def effect_of_ending(sign_up: SignUp) -> list[str]:
-    """What an officer is shown before their scheme no longer hides a place."""
+    """The preview shown to an officer before their scheme ends its suspension."""
     still = [each for each in open_suspensions(sign_up) if each.scheme_id != sign_up.scheme_id]
     if still:
         names = get_text_list([each.scheme.name for each in still], _("and"))

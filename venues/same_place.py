@@ -1,4 +1,4 @@
-"""Pairs of places that may be one: a similar name at one postcode, or within a few steps."""
+"""Possible duplicates: a similar name at one postcode, or within a few metres."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ MOST = 2000
 
 @dataclass(frozen=True)
 class Pair:
-    """Two places, the older entry first; `metres` is None where one has no pin."""
+    """Two places, the older entry first; `metres` is None if either has no pin."""
 
     keep: Venue
     other: Venue
@@ -29,7 +29,7 @@ class Pair:
 
     @property
     def rule(self) -> str:
-        """Why they are proposed, in a sentence."""
+        """Why they are proposed, in one sentence."""
         if self.keep.postcode and self.keep.postcode == self.other.postcode:
             place = _("at the same postcode, %(postcode)s") % {"postcode": self.keep.postcode}
         else:
@@ -43,18 +43,18 @@ class Pair:
 
 
 def seen_or_public(user: User):
-    """The places that an officer knows of: those they look after, and those the public finds."""
+    """The places an officer may know of: those they look after, and public ones."""
     public = Venue.objects.filter(listing=Venue.Listing.PUBLIC).listed(timezone.localdate())
     mine = Venue.objects.for_officer(user)
     return Venue.objects.filter(Q(pk__in=mine.values("pk")) | Q(pk__in=public.values("pk")))
 
 
 def perhaps_the_same(user: User, of: Venue | None = None) -> list[Pair]:
-    """Pairs of which the officer looks after at least one place, the likeliest first.
+    """Pairs with at least one place the officer looks after, the likeliest first.
 
-    `of` asks for the pairs of one place. Pairs that somebody said are two are left out. A pin that
-    nobody confirmed is the middle of its postcode, so it says nothing about the neighbour with the
-    same postcode.
+    `of` limits it to the pairs of one place. Pairs marked as different are left out. An unconfirmed
+    pin is just the centre of its postcode, so it is no evidence about a neighbour with the same
+    postcode.
     """
     mine = Venue.objects.for_officer(user)
     if of is not None:
@@ -76,7 +76,7 @@ def perhaps_the_same(user: User, of: Venue | None = None) -> list[Pair]:
 
 
 def _near(mine, known):
-    """(lower id, higher id, metres or None) of those near each other, in one query."""
+    """(lower id, higher id, metres or None) for places near each other, in one query."""
     mine_ids, mine_params = mine.order_by().values("pk").query.sql_with_params()
     known_ids, known_params = known.order_by().values("pk").query.sql_with_params()
     with connection.cursor() as cursor:
@@ -97,7 +97,7 @@ def _near(mine, known):
 
 
 def organisations_like(organisation: Organisation, user: User, most: int = 10):
-    """Those the officer sees that have a similar name or the same number, the likeliest first."""
+    """Visible organisations with a similar name or the same number, the likeliest first."""
     others = Organisation.objects.for_officer(user).exclude(pk=organisation.pk)
     number = organisation.registered_number.strip()
     found = []

@@ -150,7 +150,7 @@ def test_an_administrator_adds_a_check_and_a_number_on_the_scheme_page(client, a
     assert ContactKind.objects.get().is_needed is False
 
 
-def test_an_administrator_names_a_number_on_the_schemes_page(client, administrator):
+def test_an_administrator_adds_a_number_on_the_scheme_page(client, administrator):
     scheme = administrator.scheme
     kind = ContactKind.objects.create(scheme=scheme, slug="night", words="At night")
     data = scheme_form(client, scheme) | {

@@ -114,7 +114,7 @@ def test_joining_and_signing_up_again_concurrently_makes_one_sign_up():
     assert SignUp.objects.live().count() == 1
 
 
-def test_two_people_who_close_the_same_branches_at_once_add_the_day_once():
+def test_two_people_closing_the_same_branches_concurrently_add_the_day_once():
     organisation, by = OrganisationFactory(), [UserFactory(), UserFactory()]
     venues = [VenueFactory(organisation=organisation) for _place in range(12)]
     day = datetime.date(2031, 6, 2)
@@ -131,7 +131,7 @@ def test_two_people_who_close_the_same_branches_at_once_add_the_day_once():
     assert Event.objects.filter(kind="venues.closure_added").count() == 12
 
 
-def test_two_people_who_close_some_of_the_same_branches_at_once_close_them_all_or_none():
+def test_overlapping_concurrent_branch_closures_are_each_all_or_nothing():
     organisation, by = OrganisationFactory(), [UserFactory(), UserFactory()]
     venues = [VenueFactory(organisation=organisation) for _place in range(12)]
     day = datetime.date(2031, 6, 2)

@@ -1,4 +1,6 @@
-"""Out of hours a duty officer without an account hides a place by a link: once, in their period."""
+"""A duty officer without an account can hide a place out of hours: by link, once, within a
+period.
+"""
 
 import datetime
 import re
@@ -60,7 +62,7 @@ def hide(client, link, sign_up):
 
 
 class TestTheJourney:
-    def test_the_letter_leads_to_the_place_and_one_press_hides_it(self, client, link, sign_up):
+    def test_the_emailed_link_finds_the_place_and_one_press_hides_it(self, client, link, sign_up):
         letter = Email.objects.get(to="duty@example.org")
         address = re.search(r"https?://\S+?(/duty/\S+/)", letter.message).group(1)
         assert "Hide a place at once" in client.get(address).content.decode()
@@ -73,15 +75,13 @@ class TestTheJourney:
         assert "Copper Kettle is hidden everywhere" in said.content.decode()
         assert SafetySuspension.objects.get().duty_link == link
 
-    def test_it_finds_by_postcode_however_it_is_typed(self, client, link, sign_up):
+    def test_a_postcode_search_accepts_any_spelling(self, client, link, sign_up):
         page = reverse("duty_link", args=[duty_token(link)])
         for typed in ("so239lj", "SO23 9LJ", "SO23"):
             assert b"Copper Kettle" in client.get(page, {"q": typed}).content, typed
         assert b"No place of this scheme" in client.get(page, {"q": "Nowhere"}).content
 
-    def test_the_others_and_ones_own_team_are_told_to_ring_the_duty_officer(
-        self, client, link, sign_up
-    ):
+    def test_all_the_schemes_teams_are_told_to_ring_the_duty_officer(self, client, link, sign_up):
         other = SchemeFactory(name="Refuge", contact_email="ref@example.org")
         SignUpFactory(scheme=other, venue=sign_up.venue, approved=True)
         hide(client, link, sign_up)
@@ -93,14 +93,16 @@ class TestTheJourney:
         for each in told:
             assert "Ring Robin Duty, 07700 900123, Haven, 01962 111111" in each.message
 
-    def test_what_a_duty_officer_hid_the_scheme_ends(self, client, link, sign_up, administrator):
+    def test_the_scheme_can_end_what_its_duty_officer_hid(
+        self, client, link, sign_up, administrator
+    ):
         hide(client, link, sign_up)
         actions.end_safety_suspension(sign_up, by=administrator)
         assert not SafetySuspension.objects.open().exists()
 
 
 class TestWhatItDoesNot:
-    def test_it_works_once(self, client, link, sign_up):
+    def test_a_link_works_only_once(self, client, link, sign_up):
         hide(client, link, sign_up)
         another = SignUpFactory(scheme=link.scheme, approved=True)
         page = hide(client, link, another)
@@ -108,7 +110,7 @@ class TestWhatItDoesNot:
         assert "This link has been used" in page.content.decode()
         assert SafetySuspension.objects.count() == 1
 
-    def test_it_works_no_more_once_taken_back(self, client, link, sign_up, administrator):
+    def test_a_revoked_link_does_not_work(self, client, link, sign_up, administrator):
         actions.revoke_duty_link(link, by=administrator)
         page = hide(client, link, sign_up)
         assert page.status_code == 410
@@ -117,7 +119,7 @@ class TestWhatItDoesNot:
         with pytest.raises(Refused):
             actions.revoke_duty_link(link, by=administrator)
 
-    def test_it_works_in_its_days_alone(self, client, link, sign_up):
+    def test_a_link_works_only_within_its_period(self, client, link, sign_up):
         today, token = timezone.localdate(), duty_token(link)
         for starts, ends in ((1, 3), (-3, -1)):
             DutyLink.objects.update(starts_on=today + starts * DAY, ends_on=today + ends * DAY)
@@ -127,13 +129,13 @@ class TestWhatItDoesNot:
         DutyLink.objects.update(starts_on=today, ends_on=today)
         assert client.get(reverse("duty_link", args=[token])).status_code == 200
 
-    def test_its_token_runs_out_with_its_days(self, link):
+    def test_the_token_expires_with_the_period(self, link):
         token = duty_token(link)
         assert read_duty_link(token) == link
         with pytest.raises(LinkRefused, match="run out"):
             signed_links.read(DUTY, token, at=timezone.now() + 10 * DAY)
 
-    def test_a_place_of_another_scheme_is_not_found(self, client, link):
+    def test_another_schemes_place_cannot_be_found(self, client, link):
         stranger = SignUpFactory(approved=True, venue__name="Strange Place")
         page = reverse("duty_link", args=[duty_token(link)])
         assert b"?place=" not in client.get(page, {"q": "Strange"}).content
@@ -143,14 +145,14 @@ class TestWhatItDoesNot:
         link.refresh_from_db()
         assert link.used_at is None
 
-    def test_a_refusal_does_not_use_it_up(self, client, link, sign_up, administrator):
+    def test_a_refusal_does_not_use_up_the_link(self, client, link, sign_up, administrator):
         actions.hide_for_safety(sign_up, by=administrator)
         page = hide(client, link, sign_up)
         assert "Copper Kettle is hidden already" in page.content.decode()
         link.refresh_from_db()
         assert link.used_at is None
 
-    def test_too_many_presses_are_refused(self, client, link, sign_up):
+    def test_too_many_attempts_are_refused(self, client, link, sign_up):
         asked = reverse("use_duty_link", args=[duty_token(link)])
         answers = [client.post(asked, {"place": "0"}).status_code for _press in range(61)]
         assert answers[0] == 404
@@ -171,7 +173,7 @@ class TestMakingIt:
         given = {"scheme": scheme.pk, "name": "Robin", "phone": "1", "email": "r@example.org"}
         return {**given, **parts, **more}
 
-    def test_an_administrator_makes_and_revokes_it_in_the_browser(
+    def test_an_administrator_creates_and_revokes_a_link_in_the_browser(
         self, client, scheme, administrator
     ):
         client.force_login(administrator)
@@ -191,7 +193,9 @@ class TestMakingIt:
         kinds = set(Event.objects.filter(scheme=scheme).values_list("kind", flat=True))
         assert {"venues.duty_link_made", "venues.duty_link_revoked"} <= kinds
 
-    def test_an_officer_who_is_no_administrator_does_not(self, client, scheme, link):
+    def test_an_officer_who_is_not_an_administrator_cannot_create_a_link(
+        self, client, scheme, link
+    ):
         client.force_login(OfficerFactory(scheme=scheme).user)
         assert client.get(reverse("admin:make_duty_link")).status_code == 403
         asked = reverse("admin:revoke_duty_link", args=[link.pk])
@@ -205,7 +209,7 @@ class TestMakingIt:
         ("starts", "ends", "words"),
         [(3, 1, "before the first"), (-5, -1, "over already"), (0, 200, "92 days at most")],
     )
-    def test_days_that_make_no_sense_are_refused_in_words(
+    def test_an_impossible_period_is_refused_in_words(
         self, scheme, administrator, starts, ends, words
     ):
         today = timezone.localdate()
@@ -222,7 +226,7 @@ class TestMakingIt:
         assert not Email.objects.exists()
 
 
-def test_the_duty_officer_is_forgotten_but_not_while_the_place_is_hidden(
+def test_a_duty_officers_details_are_deleted_but_not_while_the_place_is_hidden(
     client, link, sign_up, administrator
 ):
     hide(client, link, sign_up)

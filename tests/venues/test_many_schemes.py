@@ -173,7 +173,7 @@ class TestProperties:
             assert dict(SignUp.objects.exclude(pk=each.pk).values_list("pk", "state")) == states
 
     @drawn_once
-    def test_hiding_one_for_safety_hides_it_everywhere_and_changes_no_sign_up(self, mixture):
+    def test_hiding_for_safety_in_one_scheme_hides_everywhere_and_changes_no_sign_up(self, mixture):
         officer, now = UserFactory(), timezone.now()
         for each in mixture.sign_ups:
             before = list(SignUp.objects.order_by("pk").values())

@@ -1,4 +1,4 @@
-"""Two entries of one organisation become one: nobody who looks after it is lost."""
+"""Merging two entries of one organisation: nobody loses access to their places."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def two():
     return keep, other
 
 
-def test_places_people_and_the_only_manager_come_over(two, boss):
+def test_places_people_and_the_only_manager_are_moved(two, boss):
     keep, other = two
     manager = MembershipFactory(organisation=other).user
     merge = merge_organisations(keep, other, by=boss)
@@ -47,7 +47,7 @@ def test_places_people_and_the_only_manager_come_over(two, boss):
     assert (keep.name, keep.registered_number) == ("Copper Kettle", "123")
 
 
-def test_somebody_in_both_keeps_the_wider_of_the_two(two, boss):
+def test_a_member_of_both_keeps_the_wider_role_and_scope(two, boss):
     keep, other = two
     user = UserFactory()
     own = MembershipFactory(organisation=keep, user=user, role="staff", venues=[keep.venues.get()])
@@ -57,7 +57,7 @@ def test_somebody_in_both_keeps_the_wider_of_the_two(two, boss):
     assert (own.role, own.scope) == (Membership.Role.MANAGER, Membership.Scope.ALL)
 
 
-def test_chosen_places_of_both_are_looked_after(two, boss):
+def test_chosen_places_of_both_are_combined(two, boss):
     keep, other = two
     user = UserFactory()
     for each in two:
@@ -66,7 +66,7 @@ def test_chosen_places_of_both_are_looked_after(two, boss):
     assert Venue.objects.managed_by(user).count() == 2
 
 
-def test_after_a_merge_and_its_undo_every_row_is_as_before(two, boss):
+def test_merging_and_undoing_restores_every_row(two, boss):
     keep, other = two
     user = UserFactory()
     for each in two:
@@ -80,12 +80,12 @@ def test_after_a_merge_and_its_undo_every_row_is_as_before(two, boss):
     assert {label for label in before if before[label] != now[label]} == set()
 
 
-def test_an_officer_of_neither_merges_nothing(two):
+def test_an_officer_of_neither_cannot_merge(two):
     with pytest.raises(Refused, match="Only an officer"):
         merge_organisations(*two, by=UserFactory())
 
 
-def test_franchisees_and_the_franchisor_come_over_without_a_circle(two, boss):
+def test_franchisor_and_franchisees_are_moved_without_a_cycle(two, boss):
     keep, other = two
     franchisor, franchisee = OrganisationFactory(), OrganisationFactory(parent=other)
     Organisation.objects.filter(pk=other.pk).update(parent=franchisor)
@@ -98,7 +98,7 @@ def test_franchisees_and_the_franchisor_come_over_without_a_circle(two, boss):
     assert franchisee.parent == other
 
 
-def test_a_franchisee_merged_with_its_franchisor_is_nobodys_franchisee(two, boss):
+def test_merging_a_franchisee_with_its_franchisor_leaves_no_parent(two, boss):
     keep, other = two
     Organisation.objects.filter(pk=keep.pk).update(parent=other)
     merge_organisations(keep, other, by=boss)

@@ -1,4 +1,4 @@
-"""Two entries of one place become one, with all that hangs on them, and can be parted again."""
+"""Merging two entries of one place, with everything attached to them, and undoing it."""
 
 import datetime
 
@@ -54,7 +54,7 @@ HISTORY |= {"venues.Merge_agreed", "post_office.Email", "django_q.OrmQ"}
 
 
 def rows():
-    """Every row of every table but the history and the outbox, by model."""
+    """Every row of every table except history and outbox, by model."""
     found = {}
     for model in apps.get_models(include_auto_created=True):
         if model._meta.label not in HISTORY and model._meta.managed and not model._meta.proxy:
@@ -87,7 +87,7 @@ def two():
 
 
 def fill(venue):
-    """One of everything that can hang on a place."""
+    """Create one of everything that can belong to a place."""
     sign_up = venue.sign_ups.first()
     person = StaffMemberFactory(organisation=venue.organisation, venue=venue)
     CompletionFactory(staff_member=person, scheme=sign_up.scheme)
@@ -112,7 +112,7 @@ def fill(venue):
     return person
 
 
-def test_every_foreign_key_to_a_place_an_organisation_or_a_sign_up_moves_or_stays_by_intent():
+def test_every_foreign_key_to_a_merged_model_has_a_rule():
     about = {Venue, Organisation, SignUp}
     keys = {
         (model, field.name)
@@ -124,7 +124,7 @@ def test_every_foreign_key_to_a_place_an_organisation_or_a_sign_up_moves_or_stay
     assert all(rule.comes or rule.why for rule in merging.rules().values())
 
 
-def test_all_that_hangs_on_the_other_entry_comes_over(two, boss):
+def test_everything_attached_to_the_other_entry_is_moved(two, boss):
     keep, other = two
     person = fill(other)
     sign_up, slug = other.sign_ups.get(), other.slug
@@ -135,7 +135,7 @@ def test_all_that_hangs_on_the_other_entry_comes_over(two, boss):
         and model._meta.get_field(name).related_model is Venue
         and model._base_manager.filter(**{name: other}).exists()
     }
-    assert len(left) >= 10  # nearly everything is there to be moved
+    assert len(left) >= 10  # guards against an empty fixture
     merge = merge_venues(keep, other, by=boss)
     assert merge.done_at
     for (model, name), rule in merging.rules().items():
@@ -152,7 +152,7 @@ def test_all_that_hangs_on_the_other_entry_comes_over(two, boss):
     assert SignUp.objects.listed(timezone.localdate()).filter(venue=keep).count() == 2
 
 
-def test_what_the_kept_place_says_stands_and_only_gaps_are_filled(two, boss):
+def test_the_kept_places_details_win_and_only_gaps_are_filled(two, boss):
     keep, other = two
     Venue.objects.filter(pk=keep.pk).update(step_free=False, toilet=None, phone="")
     Venue.objects.filter(pk=other.pk).update(step_free=True, toilet=True, phone="01632 960001")
@@ -162,7 +162,7 @@ def test_what_the_kept_place_says_stands_and_only_gaps_are_filled(two, boss):
     assert keep.name == "Copper Kettle"
 
 
-def test_after_a_merge_and_its_undo_every_row_is_as_before(two, boss, settings, tmp_path):
+def test_merging_and_undoing_restores_every_row(two, boss, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     keep, other = two
     fill(keep)
@@ -178,7 +178,7 @@ def test_after_a_merge_and_its_undo_every_row_is_as_before(two, boss, settings, 
     assert Letter.objects.get(pk__in=merge.letters).withdrawn_at
 
 
-def test_two_sign_ups_to_one_scheme_are_refused_with_the_scheme_and_what_to_do(boss):
+def test_two_live_sign_ups_to_one_scheme_are_refused_with_what_to_do(boss):
     scheme = SchemeFactory(name="Safe Havens")
     keep, other = (SignUpFactory(scheme=scheme, approved=True).venue for _place in "ab")
     with pytest.raises(Refused, match="Both have a sign-up to Safe Havens"):
@@ -188,7 +188,7 @@ def test_two_sign_ups_to_one_scheme_are_refused_with_the_scheme_and_what_to_do(b
     assert merge_venues(keep, other, by=boss).done_at
 
 
-def test_a_waiting_change_of_the_name_is_decided_first(two, boss):
+def test_a_pending_change_of_name_must_be_decided_first(two, boss):
     keep, other = two
     VenueEdit.objects.create(
         venue=other, changes={"name": "X"}, asked_by=boss, asked_at=timezone.now()
@@ -197,7 +197,7 @@ def test_a_waiting_change_of_the_name_is_decided_first(two, boss):
         merge_venues(keep, other, by=boss)
 
 
-def test_people_who_work_at_another_place_too_are_refused_with_a_way_out(two, boss):
+def test_people_who_also_work_elsewhere_are_refused_with_a_way_out(two, boss):
     keep, other = two
     elsewhere = VenueFactory(organisation=other.organisation)
     person = StaffMemberFactory(organisation=other.organisation, venue=other)
@@ -206,7 +206,7 @@ def test_people_who_work_at_another_place_too_are_refused_with_a_way_out(two, bo
         merge_venues(keep, other, by=boss)
 
 
-def test_somebody_who_works_at_both_works_there_once(boss):
+def test_somebody_with_posts_at_both_keeps_one(boss):
     organisation = OrganisationFactory()
     keep, other = (
         SignUpFactory(venue__organisation=organisation, approved=True).venue for _place in "ab"
@@ -218,7 +218,7 @@ def test_somebody_who_works_at_both_works_there_once(boss):
     assert person.posts.filter(venue=keep).count() == 2
 
 
-def test_whoever_looked_after_the_other_entry_looks_after_the_kept_place_alone(two, boss):
+def test_managers_of_the_other_entry_manage_only_the_kept_place(two, boss):
     keep, other = two
     branch = VenueFactory(organisation=keep.organisation)
     manager = other.organisation.memberships.get().user
@@ -228,7 +228,7 @@ def test_whoever_looked_after_the_other_entry_looks_after_the_kept_place_alone(t
     assert branch not in mine
 
 
-def test_the_managers_of_both_get_one_letter_after_the_ten_minutes(two, boss):
+def test_managers_of_both_get_one_letter_after_the_ten_minutes(two, boss):
     keep, other = two
     merge = merge_venues(keep, other, by=boss)
     letter = Letter.objects.get(pk__in=merge.letters)
@@ -253,7 +253,7 @@ def test_an_officer_of_one_scheme_asks_and_the_other_agrees(two):
     assert not Venue.objects.filter(pk=other.pk).exists()
 
 
-def test_a_scheme_that_does_not_agree_leaves_both_as_they_are(two):
+def test_a_refusal_leaves_both_entries_unchanged(two):
     keep, other = two
     merge = merge_venues(keep, other, by=OfficerFactory(scheme=keep.lead_scheme).user)
     refuse_merge(merge, by=OfficerFactory(scheme=other.lead_scheme).user)
@@ -263,13 +263,13 @@ def test_a_scheme_that_does_not_agree_leaves_both_as_they_are(two):
 
 
 @pytest.mark.parametrize("role", ["viewer", "trainer", "chair"])
-def test_who_may_not_decide_in_either_scheme_merges_nothing(two, role):
+def test_an_officer_without_the_permission_in_either_scheme_cannot_merge(two, role):
     keep, other = two
     with pytest.raises(Refused, match="Only an officer"):
         merge_venues(keep, other, by=OfficerFactory(scheme=keep.lead_scheme, role=role).user)
 
 
-def test_the_undo_is_refused_in_words_after_a_change_to_what_came_over(two, boss):
+def test_undo_is_refused_in_words_after_a_change_to_a_moved_row(two, boss):
     keep, other = two
     merge = merge_venues(keep, other, by=boss)
     change_venue(Venue.objects.get(pk=keep.pk), {"website": "https://new.example.org/"}, by=boss)
@@ -279,7 +279,7 @@ def test_the_undo_is_refused_in_words_after_a_change_to_what_came_over(two, boss
     assert rows() == before
 
 
-def test_the_undo_notices_a_changed_row_that_left_no_history(two, boss):
+def test_undo_detects_a_changed_row_without_history(two, boss):
     keep, other = two
     merge = merge_venues(keep, other, by=boss)
     moved = SignUp.objects.filter(venue=keep).exclude(scheme=keep.lead_scheme)
@@ -288,7 +288,7 @@ def test_the_undo_notices_a_changed_row_that_left_no_history(two, boss):
         undo_merge(merge, by=boss)
 
 
-def test_the_undo_is_for_ten_minutes_and_for_whoever_did_it(two, boss):
+def test_undo_is_limited_to_ten_minutes_and_whoever_merged(two, boss):
     keep, other = two
     merge = merge_venues(keep, other, by=boss)
     with pytest.raises(Refused, match="Only the person"):
@@ -298,7 +298,7 @@ def test_the_undo_is_for_ten_minutes_and_for_whoever_did_it(two, boss):
         undo_merge(merge, by=boss)
 
 
-def test_the_whole_effect_is_said_and_nothing_is_written(two, boss):
+def test_the_preview_states_the_whole_effect_and_writes_nothing(two, boss):
     keep, other = two
     fill(other)
     before = rows()
@@ -313,7 +313,7 @@ def test_the_whole_effect_is_said_and_nothing_is_written(two, boss):
     assert "1 meeting" in said
 
 
-def test_a_place_merged_twice_over_still_leads_to_where_it_went(two, boss):
+def test_a_place_merged_twice_still_redirects_to_the_final_one(two, boss):
     keep, other = two
     third = SignUpFactory(approved=True).venue
     merge_venues(keep, other, by=boss)
@@ -322,7 +322,7 @@ def test_a_place_merged_twice_over_still_leads_to_where_it_went(two, boss):
     assert third.sign_ups.count() == 3
 
 
-def test_a_merged_place_takes_no_further_decision_and_says_where_to_go(two, boss):
+def test_a_merged_place_accepts_no_decision_and_links_to_the_kept_one(two, boss):
     keep, other = two
     merge_venues(keep, other, by=boss)
     with pytest.raises(Refused, match="was merged with “Copper Kettle” meanwhile"):
@@ -331,7 +331,7 @@ def test_a_merged_place_takes_no_further_decision_and_says_where_to_go(two, boss
         merge_venues(keep, keep, by=boss)
 
 
-def test_old_stickers_count_on_at_the_kept_place(two, boss):
+def test_old_stickers_remain_valid_at_the_kept_place(two, boss):
     keep, other = two
     sticker = other.sign_ups.get().stickers.get()
     merge_venues(keep, other, by=boss)

@@ -1,4 +1,4 @@
-"""Merging while somebody joins or merges: one of the two is refused in a sentence."""
+"""Merging concurrently with joining or another merge: one of the two is refused in a sentence."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def in_sentences(results):
     return refused and all(str(each).endswith(".") for each in refused)
 
 
-def test_two_merges_in_opposite_directions_at_once_make_one(boss):
+def test_opposite_concurrent_merges_make_one(boss):
     one, two = SignUpFactory(approved=True).venue, SignUpFactory(approved=True).venue
     results = at_once(
         lambda: merge_venues(one, two, by=boss), lambda: merge_venues(two, one, by=boss)
@@ -37,7 +37,7 @@ def test_two_merges_in_opposite_directions_at_once_make_one(boss):
     assert Merge.objects.count() == 1
 
 
-def test_a_scheme_joined_while_its_place_is_merged_is_at_the_kept_place_or_refused(boss):
+def test_joining_during_a_merge_ends_at_the_kept_place_or_is_refused(boss):
     keep, other = SignUpFactory(approved=True).venue, SignUpFactory(approved=True).venue
     manager = MembershipFactory(organisation=other.organisation).user
     scheme = SchemeFactory()
@@ -51,7 +51,7 @@ def test_a_scheme_joined_while_its_place_is_merged_is_at_the_kept_place_or_refus
     assert joined.count() <= 1
 
 
-def test_a_merge_of_places_and_one_of_their_organisations_at_once_do_not_wait_for_each_other(boss):
+def test_concurrent_merges_of_places_and_their_organisations_do_not_deadlock(boss):
     keep, other = SignUpFactory(approved=True).venue, SignUpFactory(approved=True).venue
     results = at_once(
         lambda: merge_venues(keep, other, by=boss),

@@ -1,4 +1,6 @@
-"""Where harm is feared, an officer hides a place everywhere at once; only their scheme ends it."""
+"""Where harm is feared, an officer hides a place everywhere at once; only their scheme can end
+it.
+"""
 
 import datetime
 import json
@@ -64,7 +66,7 @@ def sign_up_to(scheme):
 
 
 class TestThePublic:
-    def test_the_place_is_gone_from_every_page_at_once_even_from_what_was_kept(
+    def test_the_place_disappears_from_every_page_at_once_even_cached_ones(
         self, client, venue, schemes, officer
     ):
         sticker = sign_up_to(schemes[1]).stickers.get()
@@ -79,7 +81,7 @@ class TestThePublic:
         assert json.loads(client.get(pages[2]).content)["features"] == []
         assert b"Copper Kettle" not in client.get(f"/stickers/{sticker.code}/").content
 
-    def test_no_sign_up_and_no_sticker_changes(self, venue, schemes, officer):
+    def test_no_sign_up_or_sticker_changes(self, venue, schemes, officer):
         sticker = sign_up_to(schemes[0]).stickers.get()
         before = list(SignUp.objects.order_by("pk").values())
         hide_for_safety(sign_up_to(schemes[0]), by=officer)
@@ -89,7 +91,7 @@ class TestThePublic:
         assert sticker.ended_at is None
         assert Venue.objects.listed(today()).filter(pk=venue.pk).exists()
 
-    def test_hidden_by_two_schemes_it_is_shown_when_both_have_ended_it(
+    def test_a_place_hidden_by_two_schemes_reappears_when_both_have_ended_it(
         self, venue, schemes, officer, other
     ):
         for scheme, by in zip(schemes, (officer, other), strict=True):
@@ -116,7 +118,7 @@ class TestWhoIsTold:
         assert "01962 111111" in letter.text
         assert "Olu Officer" not in letter.text
 
-    def test_the_portal_says_it_in_every_scheme(self, client, venue, schemes, officer):
+    def test_the_portal_says_so_in_every_scheme(self, client, venue, schemes, officer):
         hide_for_safety(sign_up_to(schemes[0]), by=officer)
         sign_up = sign_up_to(schemes[1])
         said = one_sentence(sign_up, standing(sign_up, today()), timezone.now())
@@ -127,9 +129,7 @@ class TestWhoIsTold:
         page = client.get(reverse("portal_home", args=[sign_up.pk])).content.decode()
         assert said in page
 
-    def test_it_waits_on_the_first_page_of_both_schemes(
-        self, client, venue, schemes, officer, other
-    ):
+    def test_it_is_on_both_schemes_dashboards(self, client, venue, schemes, officer, other):
         hide_for_safety(sign_up_to(schemes[0]), by=officer)
         client.force_login(other)
         page = client.get(reverse("admin:index")).content.decode()
@@ -138,7 +138,7 @@ class TestWhoIsTold:
         page = client.get(reverse("admin:index")).content.decode()
         assert "Your scheme hides it everywhere for safety" in page
 
-    def test_it_stands_in_the_history_of_every_scheme(self, client, venue, schemes, officer, other):
+    def test_it_is_in_every_schemes_history(self, client, venue, schemes, officer, other):
         hide_for_safety(sign_up_to(schemes[0]), by=officer)
         end_safety_suspension(sign_up_to(schemes[0]), by=officer)
         for scheme, user in zip(schemes, (officer, other), strict=True):
@@ -149,7 +149,7 @@ class TestWhoIsTold:
             assert "hidden from the public in every scheme, for safety, by Haven" in page
             assert "Haven no longer hides the place for safety" in page
 
-    def test_no_reason_is_kept_anywhere(self, venue, schemes, officer):
+    def test_no_reason_is_stored_anywhere(self, venue, schemes, officer):
         hide_for_safety(sign_up_to(schemes[0]), by=officer)
         event = Event.objects.get(kind="venues.hidden_for_safety")
         assert event.data == {"which": "Haven"}
@@ -166,7 +166,9 @@ class TestOfficers:
         version = page.context["version"]
         return client.post(self.page(name, scheme), {"version": version}, follow=True)
 
-    def test_the_effect_is_shown_and_one_press_hides_it(self, client, venue, schemes, officer):
+    def test_the_effect_is_shown_and_one_press_hides_the_place(
+        self, client, venue, schemes, officer
+    ):
         client.force_login(officer)
         shown = client.get(self.page("hide_for_safety", schemes[0])).content.decode()
         assert "The officers of Refuge are told to ring you. No reason is kept." in shown
@@ -175,7 +177,9 @@ class TestOfficers:
         assert "Hidden everywhere." in said
         assert not Venue.objects.listed(today()).exists()
 
-    def test_ending_it_shows_first_who_finds_it_again(self, client, venue, schemes, officer):
+    def test_ending_it_first_shows_who_will_list_the_place_again(
+        self, client, venue, schemes, officer
+    ):
         hide_for_safety(sign_up_to(schemes[0]), by=officer)
         client.force_login(officer)
         shown = client.get(self.page("end_safety_suspension", schemes[0])).content.decode()
@@ -196,18 +200,18 @@ class TestOfficers:
             end_safety_suspension(sign_up_to(schemes[1]), by=other)
         assert SafetySuspension.objects.open().count() == 1
 
-    def test_an_officer_who_does_not_decide_cannot_hide_a_place(self, client, venue, schemes):
+    def test_an_officer_without_the_permission_cannot_hide_a_place(self, client, venue, schemes):
         client.force_login(OfficerFactory(scheme=schemes[0], role="trainer").user)
         assert client.post(self.page("hide_for_safety", schemes[0])).status_code == 403
         assert not SafetySuspension.objects.exists()
 
-    def test_twice_is_refused_in_words_and_told_once(self, venue, schemes, officer):
+    def test_hiding_twice_is_refused_and_announced_once(self, venue, schemes, officer):
         hide_for_safety(sign_up_to(schemes[0]), by=officer)
         with pytest.raises(Refused, match="Copper Kettle is hidden already"):
             hide_for_safety(sign_up_to(schemes[0]), by=officer)
         assert Letter.objects.filter(kind="venues.hidden_for_safety").count() == 1
 
-    def test_the_scheme_ends_it_also_after_the_place_has_left(self, venue, schemes, officer):
+    def test_the_scheme_can_end_it_even_after_the_place_has_left(self, venue, schemes, officer):
         hide_for_safety(sign_up_to(schemes[0]), by=officer)
         actions.withdraw_sign_up(sign_up_to(schemes[0]), by=officer)
         assert not Venue.objects.listed(today()).exists()
@@ -215,7 +219,7 @@ class TestOfficers:
         assert Venue.objects.listed(today()).exists()
 
 
-def test_a_session_there_is_still_on_but_its_page_does_not_name_the_place(
+def test_a_training_session_still_runs_but_its_page_does_not_name_the_place(
     client, venue, schemes, officer
 ):
     SessionFactory(

@@ -1,4 +1,4 @@
-"""Officers find two entries of one place, read what merging them does, and decide."""
+"""Officers find duplicate entries of a place, read what merging would do, and decide."""
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -38,7 +38,7 @@ def names(pairs):
     return [{pair.keep.name, pair.other.name} for pair in pairs]
 
 
-def test_a_similar_name_at_one_postcode_or_a_pin_within_30_metres_is_proposed(scheme, officer):
+def test_a_similar_name_at_one_postcode_or_within_30_metres_is_proposed(scheme, officer):
     place(scheme, "Copper Kettle", point=far(0), postcode="ZZ1 1AA")
     place(scheme, "The Copper Kettle Ltd", point=far(900), postcode="ZZ1 1AA")
     place(scheme, "Boots", point=far(500), postcode="ZZ2 2BB")
@@ -49,13 +49,13 @@ def test_a_similar_name_at_one_postcode_or_a_pin_within_30_metres_is_proposed(sc
     assert found == [{"Copper Kettle", "The Copper Kettle Ltd"}, {"Boots", "Chapel"}]
 
 
-def test_the_middle_of_a_postcode_proposes_no_neighbours(scheme, officer):
+def test_an_unconfirmed_pin_at_the_postcode_centre_proposes_no_neighbours(scheme, officer):
     place(scheme, "Boots", point_confirmed_at=None)
     place(scheme, "Chapel", point_confirmed_at=None)
     assert perhaps_the_same(officer) == []
 
 
-def test_another_schemes_place_is_proposed_only_once_the_public_finds_it(scheme, officer):
+def test_another_schemes_place_is_proposed_only_once_it_is_public(scheme, officer):
     place(scheme, "Copper Kettle")
     hidden = place(SchemeFactory(), "Copper Kettle", listing=Venue.Listing.INTERNAL)
     assert perhaps_the_same(officer) == []
@@ -63,7 +63,7 @@ def test_another_schemes_place_is_proposed_only_once_the_public_finds_it(scheme,
     assert len(perhaps_the_same(officer)) == 1
 
 
-def test_a_pair_is_in_the_queue_read_merged_and_taken_back(client, scheme, officer):
+def test_a_pair_goes_from_the_queue_to_the_preview_to_merge_and_undo(client, scheme, officer):
     keep, other = place(scheme, "Copper Kettle"), None
     other = place(SchemeFactory(), "The Copper Kettle")
     OfficerFactory(scheme=other.lead_scheme, user=officer)
@@ -85,7 +85,7 @@ def test_a_pair_is_in_the_queue_read_merged_and_taken_back(client, scheme, offic
     assert other.sign_ups.count() == 1
 
 
-def test_two_places_are_said_to_be_two_and_never_proposed_again(client, scheme, officer):
+def test_a_pair_marked_as_different_is_never_proposed_again(client, scheme, officer):
     keep, other = place(scheme, "Copper Kettle"), place(scheme, "Copper Kettle")
     client.post(reverse("admin:say_not_the_same_venue", args=[keep.pk, other.pk]))
     said = NotTheSameVenue.objects.get()
@@ -110,9 +110,7 @@ def test_the_other_schemes_officer_is_asked_in_the_queue_and_agrees(client, sche
     assert not Venue.objects.filter(pk=other.pk).exists()
 
 
-def test_two_live_sign_ups_to_one_scheme_are_said_on_the_page_before_anything(
-    client, scheme, officer
-):
+def test_two_live_sign_ups_to_one_scheme_are_reported_up_front(client, scheme, officer):
     keep, other = place(scheme, "Copper Kettle"), place(scheme, "Copper Kettle")
     url = reverse("admin:merge_venues", args=[keep.pk, other.pk])
     assert "Let one of the two leave the" in client.get(url).content.decode()
@@ -120,7 +118,7 @@ def test_two_live_sign_ups_to_one_scheme_are_said_on_the_page_before_anything(
     assert not Merge.objects.exists()
 
 
-def test_the_organisations_page_leads_to_the_effect(client, scheme, officer):
+def test_the_organisation_page_links_to_the_preview(client, scheme, officer):
     one = place(scheme, "A", organisation__name="Copper Kettle Ltd").organisation
     two = place(scheme, "B", organisation__name="Copper Kettle").organisation
     url = reverse("admin:merge_organisations", args=[one.pk, two.pk])

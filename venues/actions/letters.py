@@ -57,6 +57,7 @@ def withdraw_letter(letter: Letter, *, by: User) -> Letter:
             _("The letter has gone already, at %(time)s.")
             % {"time": date_format(timezone.localtime(left_at), "H:i")}
         )
+    # Without its outbox row there is no longer a way to stop it.
     if letter.recipients and not letter.email:
         raise Refused(_("The letter has gone already."))
     letter.email, letter.withdrawn_at = None, timezone.now()

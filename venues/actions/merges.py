@@ -1,4 +1,4 @@
-"""Two entries that are one place, or one organisation: merged, agreed to, and undone."""
+"""Merging duplicate entries of a place or an organisation: asking, agreeing, undoing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,22 +67,22 @@ Entry = TypeVar("Entry", Venue, Organisation)
 
 
 class _Rehearsed(Exception):
-    """Ends a rehearsal, so that the transaction is rolled back."""
+    """Raised to end a rehearsal, so that its transaction is rolled back."""
 
 
 @transaction.atomic
 def merge_venues(keep: Venue, other: Venue, *, by: User) -> Merge:
-    """`other` is the same place as `keep`, which takes up everything of it.
+    """Merge `other` into `keep`, which takes over everything attached to it.
 
-    Each scheme that has one of them has to agree. `by` speaks for the schemes in which they may
-    decide; if that is not all, the others are asked and the merge waits (`done_at` is None).
+    Each scheme that has either entry has to agree. `by` agrees for the schemes in which they have
+    the permission; if others remain, they are asked and the merge waits (`done_at` is None).
     """
     return _merge_or_ask(keep, other, by)
 
 
 @transaction.atomic
 def merge_organisations(keep: Organisation, other: Organisation, *, by: User) -> Merge:
-    """`other` is the same organisation as `keep`; who agrees is as for `merge_venues`."""
+    """Merge `other` into `keep`; the same agreement rules as `merge_venues`."""
     return _merge_or_ask(keep, other, by)
 
 
@@ -113,8 +113,9 @@ def _merge_or_ask(keep: Entry, other: Entry, by: User) -> Merge:
 
 
 def _lock_both(keep: Entry, other: Entry) -> tuple[Entry, Entry]:
-    """Both rows as they are now, locked in the order of their keys, so that no two merges wait
-    for each other; of organisations first their places, which a merge of places locks first."""
+    """Reload and lock both rows in primary-key order, so that two merges cannot deadlock. For
+    organisations lock their places first, in the order that a merge of places uses.
+    """
     if keep.pk == other.pk:
         raise Refused(_("These are one entry already."))
     pks = sorted([keep.pk, other.pk])
@@ -124,6 +125,7 @@ def _lock_both(keep: Entry, other: Entry) -> tuple[Entry, Entry]:
     found = {each.pk: lock(each) for each in sorted([keep, other], key=lambda each: each.pk)}
     keep, other = found[keep.pk], found[other.pk]
     if isinstance(keep, Venue):
+        # Organisations are always locked after venues.
         owners = sorted({keep.organisation_id, other.organisation_id})
         rows = Organisation.objects.filter(pk__in=owners).order_by("pk")
         list(rows.select_for_update(of=("self",)).values_list("pk"))
@@ -136,11 +138,13 @@ def _record(what: str, merge: Merge, keep: Venue | Organisation, by: User) -> Ev
     return Event.objects.record(kind, by=by, about=merge, other=str(merge.other), **{about: keep})
 
 
-# Doing it
+# Carrying it out
 
 
 def _do(merge: Merge, keep: Entry, other: Entry, by: User) -> Merge:
-    """Both are locked and every scheme has agreed. The effect in words is left on `merge`."""
+    """Carry out the merge: both are locked and every scheme has agreed. Leaves the effect, in
+    words, on `merge`.
+    """
     if reasons := hindrances(keep, other):
         raise Refused(*reasons)
     plan, to = Plan(), emails.merge_addresses(keep, other)
@@ -168,7 +172,7 @@ def _do(merge: Merge, keep: Entry, other: Entry, by: User) -> Merge:
 
 
 def _sign_ups_of(keep: Entry, other: Entry) -> SignUpQuerySet:
-    """By key, because the merge changes where they are found."""
+    """Evaluated to ids, because the merge changes which rows the query would find."""
     path = "venue" if isinstance(keep, Venue) else "venue__organisation"
     found = SignUp.objects.filter(**{f"{path}__in": [keep, other]})
     return SignUp.objects.filter(pk__in=list(found.values_list("pk", flat=True)))
@@ -176,7 +180,7 @@ def _sign_ups_of(keep: Entry, other: Entry) -> SignUpQuerySet:
 
 @contextmanager
 def _noting(plan: Plan, sign_ups: SignUpQuerySet, keep: Venue | Organisation) -> Iterator[None]:
-    """Add to the plan what settling the merge changes: lapses, who was listed, who leads."""
+    """Add to the plan the side effects of settling the merge: lapses, listings, lead scheme."""
     today = timezone.localdate()
 
     def state() -> dict[tuple[str, int, str], object]:
@@ -259,7 +263,7 @@ def _plan_facts(plan: Plan, keep: Venue, other: Venue) -> None:
         plan.set(keep, **{name: getattr(other, name) for name in phone})
         said.append(labels(Venue, ["phone"]))
     if other.photo and not keep.photo:
-        # The words before the picture and the picture before its words: each must have the other.
+        # A photo and its alt text go together: neither is allowed without the other.
         plan.set(keep, photo_alt=other.photo_alt, photo=other.photo.name)
         plan.set(other, photo="", photo_alt="")
         said.append(labels(Venue, ["photo"]))
@@ -271,7 +275,9 @@ def _plan_facts(plan: Plan, keep: Venue, other: Venue) -> None:
 
 
 def _plan_versions(plan: Plan, keep: Venue, other: Venue) -> None:
-    """Where the other place was before the kept one is known: figures about the past need it."""
+    """Keep the other place's versions from before the kept one existed: historical statistics
+    need them.
+    """
     first = keep.versions.order_by("valid_from").first()
     if first is None:
         return
@@ -281,7 +287,7 @@ def _plan_versions(plan: Plan, keep: Venue, other: Venue) -> None:
 
 
 def _plan_posts_at_both(plan: Plan, keep: Venue, other: Venue) -> None:
-    """Somebody who works at both works there once; the other post ends today."""
+    """Somebody with a post at both keeps one; the other ends today."""
     today = timezone.localdate()
     at_keep = Post.objects.filter(venue=keep, until=None).values("staff_member")
     for post in Post.objects.filter(venue=other, until=None, staff_member__in=at_keep):
@@ -289,8 +295,9 @@ def _plan_posts_at_both(plan: Plan, keep: Venue, other: Venue) -> None:
 
 
 def _managers_follow(plan: Plan, keep: Venue, other: Venue) -> None:
-    """Who looked after the other entry looks after the kept place, and nothing else of its
-    organisation: nobody loses the place they signed up."""
+    """Managers of the other entry manage the kept place, and nothing else of its organisation:
+    nobody loses the place they signed up.
+    """
     if keep.organisation_id == other.organisation_id:
         return
     reaching = Membership.objects.reaching("pk", "organisation_id")
@@ -345,12 +352,12 @@ def _plan_organisations(plan: Plan, keep: Organisation, other: Organisation) -> 
 
 
 def _members_unite(plan: Plan, keep: Organisation, other: Organisation) -> None:
-    """Somebody in both keeps the wider of the two: a manager of one does not become less."""
+    """A member of both keeps the wider role and scope: a manager of one is never demoted."""
     theirs = Membership.objects.filter(organisation=other).prefetch_related("venues")
     mine = {each.user_id: each for each in keep.memberships.all()}
     changes = Plan()
     for member in theirs:
-        own = mine[member.user_id]  # the others came over by the rule
+        own = mine[member.user_id]  # the others were moved by the registry's rules
         if member.role == Membership.Role.MANAGER:
             changes.set(own, role=member.role)
         if member.scope == Membership.Scope.ALL:
@@ -361,13 +368,13 @@ def _members_unite(plan: Plan, keep: Organisation, other: Organisation) -> None:
     plan.changes += changes.changes
 
 
-# The effect, before it is done
+# Previewing the effect
 
 
 def effect_of_merge(keep: Entry, other: Entry, *, by: User) -> tuple[list[str], list[str]]:
-    """(What merging them would do, why it cannot be done), in words. Nothing is written.
+    """(what merging them would do, why it cannot be done), in words. Writes nothing.
 
-    The merge is done for the purpose and rolled back, so what is said is what happens.
+    Performs the merge and rolls it back, so the preview cannot differ from the real thing.
     """
     try:
         with transaction.atomic():
@@ -382,7 +389,7 @@ def effect_of_merge(keep: Entry, other: Entry, *, by: User) -> tuple[list[str], 
         return [], list(refusal.reasons)
 
 
-# The other schemes
+# Agreement by the other schemes
 
 
 def _waiting(merge: Merge) -> Merge:
@@ -399,7 +406,7 @@ def _own_schemes(merge: Merge, by: User) -> list[Scheme]:
 
 @transaction.atomic
 def agree_to_merge(merge: Merge, *, by: User) -> Merge:
-    """The officer's schemes agree; when none is left to ask, the two are merged."""
+    """Agree for the officer's schemes; the last agreement carries out the merge."""
     merge = _waiting(merge)
     keep, other = _lock_both(merge.keep, merge.other)
     merge.schemes.add(*schemes_of_merge(keep, other))
@@ -416,7 +423,7 @@ def agree_to_merge(merge: Merge, *, by: User) -> Merge:
 
 @transaction.atomic
 def refuse_merge(merge: Merge, *, by: User) -> Merge:
-    """A scheme does not agree, or whoever asked no longer asks: both stay as they are."""
+    """Refuse for a scheme, or withdraw one's own request: both entries stay unchanged."""
     merge = _waiting(merge)
     if not _own_schemes(merge, by):
         raise Refused(_("Only an officer of a scheme that has one of the two can answer."))
@@ -431,9 +438,9 @@ def refuse_merge(merge: Merge, *, by: User) -> Merge:
 
 @transaction.atomic
 def undo_merge(merge: Merge, *, by: User) -> Merge:
-    """Within ten minutes, by whoever asked for it or did it: everything is as it was before.
+    """Restore everything, within ten minutes, for whoever requested or carried it out.
 
-    Refused in words once anything that was moved has changed since.
+    Refused in words once any moved row has changed since.
     """
     merge = lock(merge)
     keep, other = _lock_merged(merge)
@@ -456,7 +463,7 @@ def undo_merge(merge: Merge, *, by: User) -> Merge:
 
 
 def _lock_merged(merge: Merge) -> tuple[Venue | Organisation, Venue | Organisation]:
-    """The kept entry and the one that is gone, locked in the order of their keys."""
+    """The kept and the merged entry, locked in primary-key order."""
     pks = [merge.keep.pk, merge.other.pk]
     rows = type(merge.keep).with_merged.filter(pk__in=pks).order_by("pk")
     found = {each.pk: each for each in rows.select_for_update(of=("self",))}
@@ -469,7 +476,7 @@ def _done_since(
     other: Venue | Organisation,
     changes: list[Change],
 ) -> list[str]:
-    """What was done to what came over since, in words."""
+    """What has happened since to the rows that were moved, in words."""
     moved = {each.pk for each in changes if each.model == "venues.SignUp"}
     about = "venue" if isinstance(keep, Venue) else "organisation"
     later = Q(**{f"{about}__in": [keep, other]}) | Q(sign_up__in=moved)
@@ -484,12 +491,12 @@ def _done_since(
     return []
 
 
-# Two that are two
+# Marking a pair as different
 
 
 @transaction.atomic
 def say_not_the_same_venue(venue: Venue, other: Venue, *, by: User) -> NotTheSameVenue:
-    """An officer looked at both: two places. They are not proposed again."""
+    """Record that an officer compared both and they are different. They are not proposed again."""
     first, second = _lock_both(*sorted([venue, other], key=lambda each: each.pk))
     said, is_new = NotTheSameVenue.objects.get_or_create(
         first=first, second=second, defaults={"said_by": by}

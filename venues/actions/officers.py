@@ -39,6 +39,7 @@ def give_role(scheme: Scheme, *, email: str, role: str, by: User) -> Officer:
 @transaction.atomic
 def take_role(officer: Officer, *, by: User) -> None:
     """Remove a person's role in the scheme; what they did stays in the history."""
+    # Lock the scheme, so that two administrators removing each other cannot leave it with none.
     lock(officer.scheme)
     officer = Officer.objects.get(pk=officer.pk)
     _refuse_to_lose_the_last_administrator(officer)

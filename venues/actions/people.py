@@ -194,6 +194,7 @@ def add_manager(organisation: Organisation, *, email: str, by: User) -> Invitati
 @transaction.atomic
 def remove_member(membership: Membership, *, by: User) -> None:
     """Remove a member. The organisation's last manager cannot be removed."""
+    # Lock the organisation, so that two managers removing each other cannot leave it with none.
     organisation = lock(membership.organisation)
     _refuse_last_manager(organisation, membership)
     _remove(membership, organisation, by)

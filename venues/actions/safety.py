@@ -1,4 +1,4 @@
-"""Hiding a place everywhere where harm is feared, by an officer or by a duty officer's link."""
+"""Hiding a place everywhere when harm is feared, by an officer or by a duty officer's link."""
 
 import datetime
 
@@ -19,10 +19,10 @@ LONGEST_DUTY = datetime.timedelta(days=92)
 
 @transaction.atomic
 def hide_for_safety(sign_up: SignUp, *, by: User) -> SafetySuspension:
-    """Hide the place of `sign_up` everywhere at once, in the name of its scheme. No reason is kept.
+    """Hide the place of `sign_up` everywhere at once, on behalf of its scheme.
 
-    No sign-up, sticker or training session changes. The other schemes' officers are told whom to
-    ring, and the place whom to ask.
+    No reason is stored, and no sign-up, sticker or training session changes. The other schemes'
+    officers are told whom to ring, and the place whom to ask.
     """
     return _hide(sign_up, by=by)
 
@@ -31,7 +31,7 @@ def hide_for_safety(sign_up: SignUp, *, by: User) -> SafetySuspension:
 def use_duty_link(
     link: DutyLink, *, venue: Venue, at: datetime.datetime | None = None
 ) -> SafetySuspension:
-    """The same by a duty officer without an account: once, within the link's period."""
+    """Hide a place as a duty officer without an account: once, within the link's period."""
     now = at or timezone.now()
     link = lock(link)
     refuse_unusable(link, timezone.localdate(now))
@@ -45,7 +45,7 @@ def use_duty_link(
 
 
 def refuse_unusable(link: DutyLink, on: datetime.date) -> None:
-    """Raise Refused, with what to do, for a duty link that does not work on the day `on`."""
+    """Raise Refused, with what to do instead, if the link cannot be used on the day `on`."""
     phone = link.scheme.contact_phone or link.scheme.contact_email
     if link.revoked_at:
         raise Refused(_("This link was taken back. Contact the team: %(how)s.") % {"how": phone})
@@ -65,7 +65,7 @@ def refuse_unusable(link: DutyLink, on: datetime.date) -> None:
 def _hide(
     sign_up: SignUp, *, by: User | None = None, duty_link: DutyLink | None = None
 ) -> SafetySuspension:
-    venue = lock(sign_up.venue)  # all schemes of the place hide it one after the other
+    venue = lock(sign_up.venue)  # serialises schemes hiding the same place
     sign_up = lock(sign_up)
     if sign_up.state not in SignUp.ON_BOARD:
         raise Refused(_("This place is not in the scheme."))
@@ -80,14 +80,14 @@ def _hide(
 
 
 def others_on_board(suspension: SafetySuspension) -> list[SignUp]:
-    """The sign-ups of the place to other schemes whose officers have it on their lists."""
+    """The place's sign-ups to other schemes, whose officers have it on their lists."""
     others = suspension.venue.sign_ups.on_board().exclude(scheme=suspension.scheme_id)
     return list(others.select_related("scheme", "venue"))
 
 
 @transaction.atomic
 def end_safety_suspension(sign_up: SignUp, *, by: User) -> SafetySuspension:
-    """The scheme that hid the place shows it again, as far as each scheme lists it."""
+    """End this scheme's suspension; the place is public again unless another scheme hides it."""
     venue = lock(sign_up.venue)
     own = venue.safety_suspensions.open().filter(scheme=sign_up.scheme_id).first()
     if own is None:
@@ -110,7 +110,7 @@ def make_duty_link(
     ends_on: datetime.date,
     by: User,
 ) -> DutyLink:
-    """Write to a named duty officer the link that hides one place, once, in this period."""
+    """E-mail a named duty officer a link that hides one place, once, within this period."""
     today = timezone.localdate()
     if ends_on < starts_on:
         raise Refused(_("The last day is before the first."))
@@ -138,7 +138,7 @@ def make_duty_link(
 
 @transaction.atomic
 def revoke_duty_link(link: DutyLink, *, by: User) -> DutyLink:
-    """The link works no more. What it has hidden stays hidden."""
+    """Revoke the link. What it has hidden stays hidden."""
     link = lock(link)
     if link.revoked_at:
         raise Refused(_("This link was taken back already."))
@@ -152,9 +152,10 @@ def revoke_duty_link(link: DutyLink, *, by: User) -> DutyLink:
 
 @transaction.atomic
 def forget_duty_officers(before: datetime.datetime) -> int:
-    """Take name, telephone and address out of duty links whose period ended before then; how many.
+    """Delete the name, telephone and address from links whose period ended before then; returns how
+    many.
 
-    Not while what the link hid is still hidden: others have to know whom to ring.
+    Not while the place is still hidden: the other schemes need to know whom to ring.
     """
     return (
         DutyLink.objects.filter(ends_on__lt=timezone.localdate(before))

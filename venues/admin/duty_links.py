@@ -1,4 +1,4 @@
-"""Links by which a duty officer without an account hides one place for safety."""
+"""Links that let a duty officer without an account hide one place for safety."""
 
 from django.contrib import admin
 from django.utils import timezone
@@ -48,7 +48,7 @@ class RevokeDutyLink(Decision):
 
 @admin.register(DutyLink)
 class DutyLinkAdmin(OfficersAdmin):
-    """The links and what became of them; never the link itself, which is in its letter alone."""
+    """The links and their outcome; never the URL itself, which is only in the e-mail."""
 
     by_form = ()
     list_display = ["name", "phone", "starts_on", "ends_on", "used_at", "revoked_at", "scheme"]

@@ -1,4 +1,4 @@
-"""Two entries of one place or organisation: looked at side by side, merged, or said to be two."""
+"""Comparing two entries of a place or organisation, merging them, or marking them as different."""
 
 from django.contrib import admin
 from django.shortcuts import get_object_or_404
@@ -18,15 +18,15 @@ from .base import OfficersAdmin
 
 
 class AboutTwo(Decision):
-    """About the entry that the address names first and another one."""
+    """An action on two entries: the one in the URL, and another."""
 
     permission = ""
     key = ""
     template = "admin/venues/merge.html"
-    checks_version = False  # it is about two rows; the action locks and looks at both
+    checks_version = False  # it concerns two rows, which the action locks and checks
 
     def may(self, user, thing):
-        """Either may be another scheme's: `may_here` asks once both are known."""
+        """Either entry may be another scheme's, so `may_here` checks once both are known."""
         return user.has_perm(self.permission)
 
     def may_here(self, user, owner, more):
@@ -91,7 +91,7 @@ class OfVenues(AboutTwo):
         return seen_or_public(user)
 
     def rows(self, desk, request):
-        """Those they look after, and one that the public finds beside one they look after."""
+        """The officer's own places; public ones too, when compared with one of their own."""
         other = Venue.objects.for_officer(request.user).filter(
             pk=request.resolver_match.kwargs.get(self.key)
         )
@@ -127,7 +127,7 @@ class SayNotTheSameVenue(OfVenues):
 
 
 def pair_with_links(pair: Pair) -> tuple[Pair, str, str]:
-    """(pair, address of the effect of merging it, address to say that they are two)."""
+    """(pair, URL to preview the merge, URL to mark them as different)."""
     two = pair.keep, pair.other.pk
     return pair, MergeVenues().url(*two), SayNotTheSameVenue().url(*two)
 
@@ -160,7 +160,7 @@ class AgreeToMerge(AnswerMerge):
         return True
 
     def context(self, desk, request, merge):
-        """The effect is worked out for the page that asks alone, not for each button."""
+        """The effect is computed for the requested page only, not for every button."""
         if merge.closed_at:
             return {}
         two = merge.keep, merge.other
@@ -204,7 +204,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Merge)
 class MergeAdmin(OfficersAdmin):
-    """What was merged or is asked to be; each is asked for on the page of the two."""
+    """Completed and requested merges, read-only; each is started from the comparison page."""
 
     list_display = ["__str__", "state", "asked_by", "asked_at"]
     list_filter = [StateFilter]

@@ -107,7 +107,7 @@ class OrganisationAdmin(OfficersAdmin):
         }
 
     def _like_it(self, user, organisation):
-        """(organisation, address of the effect of merging it into this one), to whoever may."""
+        """(organisation, URL to preview merging it into this one), for users who may merge."""
         if not self.may(user, "merge_organisations"):
             return []
         merge = MergeOrganisations()

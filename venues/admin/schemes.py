@@ -103,7 +103,7 @@ class SchemeForm(forms.ModelForm):
             self.fields["returns_every"].help_text = returns_in_words(self.instance)
 
     def clean(self):
-        """Another cadence of returns waits for a day that begins a period of either."""
+        """A new cadence of returns takes effect on a day when a period of either cadence begins."""
         every = self.cleaned_data.get("returns_every")
         if self.instance.pk and every and every != self.instance.returns_every:
             self.instance.returns_earlier = returns_after_change(self.instance, every)

@@ -176,7 +176,7 @@ class SuspendSignUp(SignUpDecision):
 
 
 class HideForSafety(SignUpDecision):
-    """Of the place, in every scheme; no reason is asked for, because none is kept."""
+    """Hides the place in every scheme. No reason is asked, because none is stored."""
 
     words = _("Hide it everywhere, for safety")
     press = _("Hide it now")

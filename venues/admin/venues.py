@@ -218,7 +218,7 @@ class VenueAdmin(OfficersAdmin):
         }
 
     def _pairs(self, user, venue):
-        """What the page proposes to merge this place with, to whoever may."""
+        """Possible duplicates of this place, for users who may merge."""
         if not self.may(user, "merge_venues"):
             return []
         return [pair_with_links(pair) for pair in perhaps_the_same(user, of=venue)]

@@ -1,4 +1,4 @@
-"""A duty officer's link: for whom it is made, and the place that it hides."""
+"""Creating a duty officer's link, and choosing the place it hides."""
 
 from django import forms
 from django.utils import timezone

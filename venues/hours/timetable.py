@@ -108,7 +108,7 @@ def _spans_around(venue, when, days):
     ]
     joined = []
     for opens, closes in sorted(spans):
-        # Two datetimes in one zone compare by wall clock, so compare them in UTC.
+        # Two datetimes in one zone compare by wall clock, so compare timestamps.
         if joined and opens.timestamp() <= joined[-1][1].timestamp():
             joined[-1] = (joined[-1][0], max(joined[-1][1], closes, key=_instant))
         else:

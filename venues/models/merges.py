@@ -1,4 +1,4 @@
-"""Two entries that turned out to be one place or one organisation, and pairs that did not."""
+"""Merges of duplicate entries, and pairs marked as different."""
 
 from django.conf import settings
 from django.db import models
@@ -12,14 +12,14 @@ class MergeQuerySet(models.QuerySet):
         return self.filter(closed_at__isnull=True)
 
     def for_officer(self, user):
-        """Those that concern a scheme of this officer."""
+        """Those concerning one of this officer's schemes."""
         if user.is_superuser:
             return self
         return self.filter(schemes__officers__user=user).distinct()
 
 
 class Merge(models.Model):
-    """`other` is taken up into `keep`: asked for, agreed to by each scheme, done, and undone.
+    """`other` is merged into `keep`: requested, agreed to by each scheme, done, perhaps undone.
 
     Either the two venues or the two organisations are set.
     """
@@ -110,7 +110,7 @@ class Merge(models.Model):
 
 
 class NotTheSameVenue(models.Model):
-    """An officer looked at two venues and said that they are two. `first` has the lower key."""
+    """An officer compared two venues and found them different. `first` has the lower id."""
 
     first = models.ForeignKey("venues.Venue", on_delete=models.CASCADE, related_name="+")
     second = models.ForeignKey("venues.Venue", on_delete=models.CASCADE, related_name="+")

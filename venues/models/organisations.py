@@ -23,7 +23,7 @@ class OrganisationQuerySet(models.QuerySet):
 
 
 class OrganisationManager(models.Manager.from_queryset(OrganisationQuerySet)):
-    """Leaves out those that were merged into another."""
+    """Excludes organisations that were merged into another."""
 
     def get_queryset(self):
         return super().get_queryset().filter(merged_into__isnull=True)
@@ -84,7 +84,7 @@ class Organisation(models.Model):
 
     @property
     def gone(self):
-        """Why nothing can be decided about it, empty as long as it stands for itself."""
+        """Why nothing can be decided about it any more; empty unless it was merged."""
         if self.merged_into_id is None:
             return ""
         words = _("“%(organisation)s” was merged with “%(kept)s” meanwhile. Do it there.")

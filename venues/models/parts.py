@@ -51,12 +51,12 @@ with the last day on which it held."""
 
 
 def cadence_on(day: datetime.date, now: str, earlier: Earlier) -> Cadence:
-    """Which cadence holds on a day: the first earlier one that had not ended, or `now`."""
+    """The cadence in force on a day: the first earlier one that had not ended, or else `now`."""
     return Cadence(next((each for each, until in earlier if day.isoformat() <= until), now))
 
 
 def next_start(cadence: Cadence, day: datetime.date) -> datetime.date:
-    """The first day, from `day` on, with which a period of this cadence begins."""
+    """The first day, from `day` on, on which a period of this cadence begins."""
     months = day.year * 12 + day.month - 1
     if day.day > 1:
         months += 1
@@ -67,11 +67,11 @@ def next_start(cadence: Cadence, day: datetime.date) -> datetime.date:
 def earlier_after_change(
     to: str, today: datetime.date, *, now: str, earlier: Earlier
 ) -> tuple[Earlier, datetime.date]:
-    """The earlier cadences once the scheme chooses `to`, and the day from which `to` holds.
+    """The earlier cadences after the scheme chooses `to`, and the day `to` takes effect.
 
-    A change waits for a day on which a period of either cadence begins, so that no two periods ever
-    overlap: figures of overlapping periods could be subtracted. An earlier choice that has not come
-    into force yet is dropped.
+    A change waits for a day on which a period of either cadence begins, so that periods never
+    overlap: figures for overlapping periods could be subtracted to reveal small numbers. An earlier
+    choice not yet in force is dropped.
     """
     held = cadence_on(today, now, earlier)
     kept = [each for each in earlier if each[1] < today.isoformat()]

@@ -1,4 +1,4 @@
-"""Hiding a place where somebody may come to harm, and the links that let a duty officer do it."""
+"""Safety suspensions, and the links that let a duty officer create one."""
 
 import datetime
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DutyLink(models.Model):
-    """For a named duty officer without an account: hides one place, once, within a period."""
+    """Lets a named duty officer without an account hide one place, once, within a period."""
 
     scheme = models.ForeignKey("venues.Scheme", on_delete=models.PROTECT, related_name="duty_links")
     name = models.CharField(_("name of the duty officer or rota"), max_length=120, blank=True)
@@ -61,10 +61,10 @@ class SafetySuspensionQuerySet(models.QuerySet):
 
 
 class SafetySuspension(models.Model):
-    """A place hidden everywhere by one of its schemes because harm is feared. No reason is kept.
+    """A place hidden everywhere by one of its schemes because harm is feared. No reason is stored.
 
-    It is about the place and so stands beside the sign-ups, none of which changes its state.
-    Only the scheme that set it ends it.
+    It concerns the place, so it is separate from the sign-ups, whose state does not change. Only
+    the scheme that created it can end it.
     """
 
     venue = models.ForeignKey(
@@ -124,17 +124,17 @@ class SafetySuspension(models.Model):
         return f"{self.venue}: {self.scheme}"
 
     def event_keys(self) -> dict:
-        """Without a scheme, so that the line stands in the history of every scheme of the place."""
+        """No scheme, so that the event is in the history of every scheme of the place."""
         return {"about": self, "venue": self.venue, "which": str(self.scheme)}
 
     @property
     def whom_to_ring(self) -> str:
-        """Who hid it, in words, with the telephone: for officers only."""
+        """Who hid it, in words, with the telephone number: for officers only."""
         duty, team = self.duty_link, [str(self.scheme), self.scheme.contact_phone]
         who = [duty.name, duty.phone] if duty else [str(self.by)]
         return ", ".join(part for part in [*who, *team] if part)
 
 
 def hidden_for_safety(venue: str = "pk") -> Exists:
-    """Whether the place that the field `venue` names is hidden; for querysets."""
+    """Whether the place in the field `venue` is hidden; for querysets."""
     return Exists(SafetySuspension.objects.open().filter(venue=OuterRef(venue)))

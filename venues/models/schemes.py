@@ -235,7 +235,7 @@ class Scheme(SchemeLook):
         return self.returns_every != Cadence.NONE
 
     def returns_every_on(self, day: datetime.date) -> Cadence:
-        """How often returns were, are or will be asked for on a day."""
+        """The cadence of returns on a day, past, present or future."""
         return cadence_on(day, self.returns_every, self.returns_earlier)
 
     @property

@@ -117,7 +117,7 @@ class SignUpQuerySet(models.QuerySet):
         return self.annotate(has_lapsed=Exists(unmet_of_each(at)))
 
     def listed(self, at):
-        """Approved, nothing missing beyond its grace, nothing hidden, and no harm feared."""
+        """Approved, nothing missing beyond its grace, not hidden, and not suspended for safety."""
         return self.listed_but_for_safety(at).filter(~hidden_for_safety("venue_id"))
 
     def listed_but_for_safety(self, at):
@@ -138,7 +138,7 @@ class SignUpQuerySet(models.QuerySet):
         return self.exclude(state__in=ENDED)
 
     def on_board(self):
-        """Those an officer has to do with: sent in or decided, and not ended."""
+        """Those that concern officers: submitted or decided, and not ended."""
         return self.filter(state__in=SignUp.ON_BOARD)
 
     def sharing_people(self):

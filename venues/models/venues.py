@@ -76,7 +76,7 @@ class VenueQuerySet(models.QuerySet):
 
 
 class VenueManager(models.Manager.from_queryset(VenueQuerySet)):
-    """Leaves out those that were merged into another: nobody sees them as places any more."""
+    """Excludes venues that were merged into another: they no longer count as places."""
 
     def get_queryset(self):
         return super().get_queryset().filter(merged_into__isnull=True)
@@ -268,7 +268,7 @@ class Venue(models.Model):
 
     @property
     def gone(self):
-        """Why nothing can be decided about it, empty as long as it stands for itself."""
+        """Why nothing can be decided about it any more; empty unless it was merged."""
         if self.merged_into_id is None:
             return ""
         words = _("“%(venue)s” was merged with “%(kept)s” meanwhile. Do it there.")
@@ -283,7 +283,7 @@ class Venue(models.Model):
 
     @property
     def is_hidden_for_safety(self) -> bool:
-        """Of several venues: prefetch `safety_suspensions`."""
+        """For several venues, prefetch `safety_suspensions`."""
         return any(each.ended_at is None for each in self.safety_suspensions.all())
 
     @property

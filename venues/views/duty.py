@@ -1,4 +1,4 @@
-"""A duty officer's link: find the place, look at what would happen, hide it. Without an account."""
+"""A duty officer's link, used without an account: find the place, preview the effect, hide it."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
@@ -25,7 +25,7 @@ SHOWN = 20
 @never_cache
 @require_safe
 def duty_link(request, token):
-    """Choose a place by `?q=`, then confirm it by `?place=`. Nothing happens here."""
+    """Choose a place with `?q=`, then confirm it with `?place=`. A GET changes nothing."""
     try:
         link = read_duty_link(token)
         if link.used_at and request.GET.get("done"):

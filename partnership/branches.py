@@ -1,4 +1,4 @@
-"""How the last return of each place of an organisation stands, for the table of them."""
+"""The state of each venue's last return, for the organisation's overview table."""
 
 import datetime
 from collections import defaultdict

@@ -1,7 +1,7 @@
-"""Meetings as calendar files (RFC 5545 and 5546): when and where, never a link, never a name.
+"""Meetings as calendar files (RFC 5545 and 5546): when and where, but no links and no names.
 
-The method is PUBLISH, not REQUEST: a calendar would mail answers to a REQUEST to an address that
-nobody reads, past our own page for replies. CANCEL takes a meeting out again.
+The method is PUBLISH rather than REQUEST: calendars answer a REQUEST by e-mail, to an address that
+nobody reads, bypassing our reply page. CANCEL removes a meeting.
 """
 
 import datetime
@@ -24,13 +24,13 @@ STATUS = {
 
 
 def calendar_file(meeting: Meeting) -> bytes:
-    """One meeting, to be opened from a letter or a page."""
+    """One meeting, to open from a letter or a page."""
     cancelled = meeting.state == Meeting.State.CANCELLED
     return _calendar([meeting], method="CANCEL" if cancelled else "PUBLISH").to_ical()
 
 
 def feed(meetings: Iterable[Meeting], name: str) -> bytes:
-    """All meetings of a series, to be subscribed to. Wants `scheme__series` and `venue`."""
+    """A feed of a series' meetings. Needs `scheme__series` and `venue` loaded."""
     calendar = _calendar(meetings, method="PUBLISH")
     calendar.add("X-WR-CALNAME", name)
     calendar.add("REFRESH-INTERVAL", icalendar.vDuration.from_ical("PT12H"), {"VALUE": "DURATION"})
@@ -38,7 +38,7 @@ def feed(meetings: Iterable[Meeting], name: str) -> bytes:
 
 
 def uid(meeting: Meeting) -> str:
-    """The same in every letter and feed, for as long as the meeting is known."""
+    """The same UID in every letter and feed."""
     return f"{meeting.uid}@{urlsplit(settings.SITE_URL).hostname}"
 
 
@@ -60,7 +60,7 @@ def _event(meeting):
     event.add("SEQUENCE", meeting.sequence)
     event.add("DTSTAMP", _utc(meeting.changed_at))
     event.add("LAST-MODIFIED", _utc(meeting.changed_at))
-    # In UTC: a single meeting needs no rules of a time zone, and every calendar agrees on it.
+    # In UTC: a single meeting needs no time-zone rules, and every calendar understands it.
     event.add("DTSTART", _utc(meeting.starts_at))
     event.add("DTEND", _utc(meeting.ends_at))
     event.add("SUMMARY", _summary(meeting, series))

@@ -1,4 +1,4 @@
-"""A new scheme's meetings and returns on its checklist."""
+"""Meetings and returns on a new scheme's checklist."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from venues.models import Scheme
 
 
 def _cadence(scheme: Scheme):
-    """Returns need nothing more than how often they come; meetings need their series."""
+    """Returns need only a cadence; meetings also need their series."""
     if not scheme.has_meetings:
         return
     series = Series.objects.filter(scheme=scheme).first()

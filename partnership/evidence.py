@@ -1,4 +1,4 @@
-"""How coming to the partnership and sending returns are proved."""
+"""Meeting attendance and usage returns as evidence."""
 
 import datetime
 from collections.abc import Callable
@@ -37,7 +37,7 @@ from venues.evidence_kinds import FOREVER, EvidenceKind, Part, register
 
 
 def _meetings_held(at: datetime.date):
-    """The meetings held since a venue was approved; those of the day itself were before it."""
+    """Meetings held after the day of the venue's approval."""
     return Meeting.objects.held().filter(
         scheme=OuterRef("principle__scheme"),
         starts_at__date__gt=OuterRef("owed_on"),
@@ -46,18 +46,18 @@ def _meetings_held(at: datetime.date):
 
 
 def _number(rows, of: str):
-    """How many rows a subquery has."""
+    """The number of rows in a subquery."""
     counted = rows.order_by().values(of).annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted), Value(0))
 
 
 def _asked_of():
-    """Of how many meetings: `of_last`, or as many as must be attended."""
+    """Out of how many meetings: `of_last`, or `at_least` if larger."""
     return Greatest("of_last", "at_least")
 
 
 def _meetings_attended(at: datetime.date):
-    """Of the last so many held since approval, those where the organisation counts as there."""
+    """How many of the last `of_last` meetings since approval the organisation attended."""
     later = Meeting.objects.held().filter(
         scheme=OuterRef("meeting__scheme"),
         starts_at__gt=OuterRef("meeting__starts_at"),
@@ -98,9 +98,9 @@ register(
     )
 )
 
-# Usage returns. The periods of the cadence that holds on the day are counted through from the year
-# nought on. A venue begins afresh with every cadence, as it does when it joins: what was before
-# counts as sent.
+# Usage returns. Periods are numbered from the year 0 in the cadence in force on the day. A change
+# of cadence is a fresh start, like joining: earlier periods count as sent, because a return for a
+# month cannot prove a quarter.
 
 EARLIER, EVERY = "principle__scheme__returns_earlier", "principle__scheme__returns_every"
 Ref = Callable[[str], Expression]
@@ -108,7 +108,7 @@ Ref = Callable[[str], Expression]
 
 
 class FirstDay(Func):
-    """The first day of a period: so many months after the year nought."""
+    """The first day of a period, given in months since the year 0."""
 
     arity = 1
     template = "(DATE '0001-01-01' + make_interval(months => (%(expressions)s) - 12))::date"
@@ -116,7 +116,7 @@ class FirstDay(Func):
 
 
 class Months(Func):
-    """How many months a period of a cadence has; NULL for "none"."""
+    """The number of months in a cadence's period; NULL for "none"."""
 
     arity = 1
     template = (
@@ -127,8 +127,8 @@ class Months(Func):
 
 
 def _cadence(ref: Ref, at: datetime.date):
-    """How often the scheme asks on the date `at`; `venues.models.parts.cadence_on()` in SQL."""
-    path = f'strict $[*] ? (@[1] >= "{at}")'  # strict: a lax path would look into each pair
+    """The scheme's cadence on `at`: `venues.models.parts.cadence_on()` in SQL."""
+    path = f'strict $[*] ? (@[1] >= "{at}")'  # lax mode would unwrap each pair
     held = Func(
         ref(EARLIER),
         template=f"jsonb_path_query_first(%(expressions)s, '{path}') ->> 0",
@@ -138,7 +138,7 @@ def _cadence(ref: Ref, at: datetime.date):
 
 
 def _asked_since(ref: Ref, at: datetime.date):
-    """The first day of that cadence; NULL when it held from the beginning."""
+    """The first day of that cadence; NULL if it has always applied."""
     return Func(
         ref(EARLIER),
         template=(
@@ -150,7 +150,7 @@ def _asked_since(ref: Ref, at: datetime.date):
 
 
 def _first_owed(ref: Ref, at: datetime.date):
-    """The first period that a venue is a member of from end to end: nothing is owed before."""
+    """The number of the first whole period of membership; nothing is owed before it."""
     begins = Greatest(ref("owed_on"), _asked_since(ref, at))
     day_before = ExpressionWrapper(begins - datetime.timedelta(days=1), output_field=DateField())
     month = Cast(ExtractYear(day_before) * 12 + ExtractMonth(day_before) - 1, IntegerField())
@@ -158,7 +158,7 @@ def _first_owed(ref: Ref, at: datetime.date):
 
 
 def _sent(at: datetime.date):
-    """The owed periods that the venue sent a return for, newest first; NULL when there is none."""
+    """Numbers of the owed periods with a return, newest first; NULL if there are none."""
     year, number = Cast("year", IntegerField()), Cast("number", IntegerField())
     returns = (
         UsageReturn.objects.filter(sign_up=OuterRef("the_sign_up"))
@@ -172,7 +172,7 @@ def _sent(at: datetime.date):
 
 
 def _due_on(period, at: datetime.date):
-    """The last day on which a return for the period is in time, as the scheme set it."""
+    """The last day on which a return for the period is on time, as the scheme sets it."""
     set_by_scheme = ReturnSettings.objects.filter(scheme=OuterRef("principle__scheme"))
     usual = ReturnSettings._meta.get_field("due_after_days").default
     days = Coalesce(Subquery(set_by_scheme.values("due_after_days")), Value(usual))
@@ -183,11 +183,11 @@ def _due_on(period, at: datetime.date):
 
 
 def returns_sent_until(at: datetime.date):
-    """The day until which "at least n of the last m" holds if no further return comes.
+    """The day until which "at least n of the last m" holds if no more returns arrive.
 
-    It holds while the nth newest is among the last m that were due; one sent early counts at once.
-    What was before the first owed period counts as sent. NULL when nothing was sent: then it is
-    not due yet, or it is missing. (Each part is said once: this is in the public's every search.)
+    It holds while the nth newest return is among the last m due; an early one counts at once, and
+    periods before the first owed one count as sent. NULL if nothing was sent: it is not due yet, or
+    missing. Each subquery appears only once, because every public search runs this.
     """
     number = Func(_sent(at), function="cardinality", output_field=IntegerField())
     credited = _first_owed(F, at) - F("at_least") + number
@@ -200,7 +200,7 @@ def returns_sent_until(at: datetime.date):
 
 
 def returns_are_due(at: datetime.date):
-    """Once so many periods went by since approval that none sent is too few."""
+    """Whether so many periods have passed since approval that sending none is too few."""
     owed = _first_owed(F, at) + _asked_of() - F("at_least")
     return Coalesce(LessThan(_due_on(owed, at), Value(at)), Value(False))
 

@@ -1,4 +1,4 @@
-"""What becomes of meetings, actions and returns when places or organisations are merged."""
+"""What happens to meetings, actions and returns when venues or organisations are merged."""
 
 from django.utils.translation import ngettext
 

@@ -1,4 +1,4 @@
-"""Minutes as a draft of what is known, as a page and as a PDF."""
+"""Minutes: the draft text, the page and the PDF."""
 
 import re
 
@@ -16,8 +16,10 @@ Outcome = Attendance.Outcome
 
 
 def draft_text(meeting: Meeting) -> str:
-    """The draft as Markdown: who came and who sent word, as organisations and roles, the agenda,
-    and what was agreed. No names of people and no addresses."""
+    """The draft in Markdown: attendance by organisation and role, the agenda, and actions.
+
+    No personal names and no addresses.
+    """
     rows = list(meeting.attendances.select_related("organisation", "partner"))
     following = (
         Meeting.objects.planned()
@@ -45,7 +47,7 @@ def draft_text(meeting: Meeting) -> str:
 
 
 def without_unanswered(text: str) -> str:
-    """The text without the draft's "What was said:" where nothing was written below it."""
+    """The text without each "What was said:" that has nothing below it."""
     asked = re.escape(_("What was said:"))
     return re.sub(rf"^{asked}\s*(?=^#|\Z)", "", text, flags=re.MULTILINE)
 
@@ -60,7 +62,7 @@ def _present(row):
 
 
 def minutes_pdf(meeting: Meeting) -> bytes:
-    """The minutes for the printer, a draft marked as one."""
+    """The minutes as a PDF; a draft is marked as one."""
     return make_pdf(
         "partnership/minutes_print.html",
         {

@@ -1,4 +1,4 @@
-"""What a member's home page proposes for the partnership: the return, and the reply."""
+"""What a member's home page proposes for the partnership: the return, then the reply."""
 
 import datetime
 
@@ -18,7 +18,7 @@ from venues.next_steps import ask_members
 
 @ask_members
 def send_return(sign_up: SignUp, today: datetime.date) -> Due | None:
-    """The last period's return, from the day the period is over until it is sent or closed."""
+    """The last period's return, from the period's end until it is sent or closed."""
     if not sign_up.scheme.has_returns:
         return None
     period = last_ended(sign_up.scheme, today)
@@ -45,7 +45,7 @@ def send_return(sign_up: SignUp, today: datetime.date) -> Due | None:
 
 @ask_members
 def reply_to_invitation(sign_up: SignUp, today: datetime.date) -> Due | None:
-    """The next meeting, while nobody said whether somebody comes."""
+    """The next meeting, while the organisation has not replied."""
     if not sign_up.scheme.has_meetings:
         return None
     meeting = next_meeting(sign_up.scheme, timezone.now())

@@ -1,4 +1,4 @@
-"""The sections of a pack about a partnership's meetings and what venues are asked for."""
+"""Meetings and returns in a scheme's pack."""
 
 from partnership.actions.returns import NOT_ASKED, set_up_returns
 from partnership.models import ReturnItem, ReturnSettings, Series
@@ -13,7 +13,7 @@ SERIES = [
         *("invite_days", "remind_days", "report_counts", "apologies_count"),
     )
 ]
-"""Without the video link, which stands in no document."""
+"""Without the video link, which belongs in no document."""
 RETURNS = [
     Key(ReturnSettings, name)
     for name in ("due_after_days", "remind_before_days", "remind_after_days", "asks_age_band")
@@ -48,7 +48,7 @@ def _dump_returns(scheme: Scheme) -> list[dict]:
 
 
 def _load_items(loading: Loading, rows: list[Row]) -> None:
-    """They take the place of the first lists; every list keeps its “did not ask”."""
+    """Replace the initial lists; each keeps its "did not ask"."""
     set_up_returns(loading.scheme)
     lists = ReturnItem.objects.filter(scheme=loading.scheme)
     said = {row.values["kind"] for row in rows if row.values.get("did_not_ask")}
@@ -63,7 +63,7 @@ def _load_items(loading: Loading, rows: list[Row]) -> None:
 
 
 def _dump_items(scheme: Scheme) -> list[dict]:
-    """“Did not ask” is only written where a scheme has other words for it."""
+    """Export the items; "did not ask" only where a scheme has reworded it."""
     return [
         dump_fields(each, ITEMS) | ({"did_not_ask": True} if each.is_not_asked else {})
         for each in ReturnItem.objects.filter(scheme=scheme).order_by(

@@ -1,4 +1,4 @@
-"""Where pages of the apps below lead to meetings, returns and figures."""
+"""Links to meetings, returns and figures from pages of the apps below."""
 
 from django.utils import timezone
 from django.utils.formats import date_format

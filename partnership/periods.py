@@ -1,4 +1,4 @@
-"""The months, quarters, half-years and years that returns, packs and public figures are about."""
+"""Calendar months, quarters, half-years and years, for returns, packs and public figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from venues.models.parts import Cadence
 
 MONTH, QUARTER, HALF_YEAR, YEAR = Cadence.MONTH, Cadence.QUARTER, Cadence.HALF_YEAR, Cadence.YEAR
 LENGTHS = {MONTH: 12, QUARTER: 4, HALF_YEAR: 2, YEAR: 1}
-"""How many periods of each length make a year."""
+"""Periods of each length in a year."""
 LABELS = {
     QUARTER: {
         1: _("January to March %(year)s"),
@@ -55,9 +55,9 @@ LETTERS = {"Q": QUARTER, "H": HALF_YEAR, "": MONTH}
 @total_ordering
 @dataclass(frozen=True)
 class Period:
-    """A whole month, quarter, half-year or year of the calendar.
+    """A whole calendar month, quarter, half-year or year.
 
-    Sorted by when they end; of two that end together the longer comes first.
+    Sorted by end; of two that end together, the longer comes first.
     """
 
     length: Cadence
@@ -76,10 +76,7 @@ class Period:
 
     @classmethod
     def parse(cls, code: str) -> Period:
-        """The period of a code such as "2026-07", "2026-Q3", "2026-H2" or "2026".
-
-        ValueError when it is none.
-        """
+        """Parse a code such as "2026-07", "2026-Q3", "2026-H2" or "2026"; else ValueError."""
         if not re.fullmatch(PATTERN, code):
             raise ValueError(f"not the code of a month, quarter, half-year or year: {code!r}")
         year, letter, number = CODE.fullmatch(code).groups()
@@ -88,7 +85,7 @@ class Period:
         return cls(LETTERS[letter], int(year), int(number))
 
     def shift(self, periods: int) -> Period:
-        """So many periods of this length later, or earlier when the number is below zero."""
+        """The period of this length so many periods later, or earlier if negative."""
         year, number = divmod(self.index + periods, self.in_a_year)
         return Period(self.length, year, number + 1)
 
@@ -99,7 +96,7 @@ class Period:
 
     @property
     def index(self) -> int:
-        """Its place in the line of all periods of its length, to tell how far apart two are."""
+        """Its index among all periods of its length; differences are distances."""
         return self.year * self.in_a_year + self.number - 1
 
     @property
@@ -108,8 +105,8 @@ class Period:
 
     @property
     def ends(self) -> datetime.date:
-        """Its last day, which belongs to it."""
-        if self.number == self.in_a_year:  # the year 9999 has none after it
+        """The last day, inclusive."""
+        if self.number == self.in_a_year:  # no date exists after the year 9999
             return datetime.date(self.year, 12, 31)
         return self.following.starts - datetime.timedelta(days=1)
 
@@ -123,11 +120,11 @@ class Period:
 
     @property
     def year_before(self) -> Period:
-        """The same period of the last year."""
+        """The same period a year earlier."""
         return self.shift(-self.in_a_year)
 
     def last(self, number: int) -> list[Period]:
-        """So many periods up to and with this one, the earliest first."""
+        """The `number` periods up to and including this one, earliest first."""
         return [self.shift(step) for step in range(1 - number, 1)]
 
     def overlaps(self, other: Period) -> bool:
@@ -146,14 +143,14 @@ class Period:
 
     @property
     def short_label(self) -> str:
-        """For the head of a column."""
+        """For column headings."""
         if self.length == MONTH:
             return date_format(self.starts, "M Y")
         return str(SHORT_LABELS[self.length][self.number]) % {"year": self.year}
 
     @property
     def noun(self) -> str:
-        """“month”, “quarter”, “half-year” or “year”."""
+        """The word "month", "quarter", "half-year" or "year", translated."""
         return str(NOUNS[self.length])
 
     @property
@@ -171,7 +168,7 @@ class Period:
 
 
 class PeriodConverter:
-    """The period in an address, such as .../2026-Q3/."""
+    """A period in a URL, such as .../2026-Q3/."""
 
     regex = PATTERN
 

@@ -1,4 +1,4 @@
-"""What each role may do about returns, issues, meetings and figures, and whose each thing is."""
+"""What each role may do about returns, issues, meetings and figures, and each object's scheme."""
 
 from partnership.models import (
     Action,

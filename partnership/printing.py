@@ -1,4 +1,4 @@
-"""A meeting's pack is a print run: with hundreds of venues its PDF takes too long for a request."""
+"""Printing packs in a worker: with hundreds of venues a PDF takes too long for a request."""
 
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ KIND = "pack"
 
 
 def ask_for_pack(scheme: Scheme, period: Period, *, by: User) -> PrintRun:
-    """The pack as it is on the day it is asked for."""
+    """Queue the pack as of the day it is requested."""
     return ask_for_print_run(
         KIND,
         scheme,
@@ -28,7 +28,7 @@ def ask_for_pack(scheme: Scheme, period: Period, *, by: User) -> PrintRun:
 
 
 def packs_on_paper(scheme: Scheme, period: Period):
-    """The print runs of this period's pack, newest first, without their files."""
+    """Print runs of this period's pack, newest first, without loading their files."""
     runs = PrintRun.objects.filter(kind=KIND, scheme=scheme, options__quarter=period.code)
     return runs.defer("file")
 

@@ -1,7 +1,7 @@
-"""How long names and words of the partnership are kept: rows of `common.retention`.
+"""How long the partnership's names and free text are kept: rows of `common.retention`.
 
-What venues wrote in their own words goes; that they replied, came and reported stays. Words that
-no officer has read, and issues that are open, still wait in a queue and are kept until then.
+Venues' free text is deleted; the fact that they replied, came or reported is kept. Unread text and
+open issues are still waiting in a queue, so they are kept until handled.
 """
 
 import datetime
@@ -13,7 +13,7 @@ from partnership.models import Attendance, Issue, Progress
 
 TWO_YEARS = Period(months=24)
 FORGOTTEN = "…"
-"""In the place of an issue's words, which may not be empty."""
+"""Stands in for an issue's text, which may not be empty."""
 
 
 @keep_for(
@@ -22,7 +22,7 @@ FORGOTTEN = "…"
     _("A sentence sent with a return is deleted %(period)s after it was sent."),
 )
 def forget_progress(before: datetime.datetime) -> int:
-    """Delete the sentences of returns that were sent before then; how many."""
+    """Delete the sentences of returns sent before then. Returns how many."""
     old = Progress.objects.readable().filter(usage_return__sent_at__lt=before)
     deleted, __ = old.delete()
     return deleted
@@ -34,7 +34,7 @@ def forget_progress(before: datetime.datetime) -> int:
     _("A report to a meeting is deleted %(period)s after the meeting."),
 )
 def forget_reports(before: datetime.datetime) -> int:
-    """Delete the words of reports to meetings that began before then; how many."""
+    """Delete the text of reports to meetings before then. Returns how many."""
     old = Attendance.objects.readable().filter(meeting__starts_at__lt=before)
     return old.update(text="")
 
@@ -45,7 +45,7 @@ def forget_reports(before: datetime.datetime) -> int:
     _("The words of an issue raised, with its answer, are deleted %(period)s after it was closed."),
 )
 def forget_issues(before: datetime.datetime) -> int:
-    """Delete the words of issues that were closed before then, and of their answers; how many."""
+    """Delete the text and answers of issues closed before then. Returns how many."""
     closed = Issue.objects.filter(closed_at__lt=before)
     forgotten = closed.readable().exclude(text=FORGOTTEN).update(text=FORGOTTEN)
     closed.exclude(what_was_done="", answer="").update(what_was_done="", answer="")
@@ -61,6 +61,6 @@ def forget_issues(before: datetime.datetime) -> int:
     ),
 )
 def forget_deputies(before: datetime.datetime) -> int:
-    """Delete the names of who came for somebody else to meetings before then; how many."""
+    """Delete the names of deputies at meetings before then. Returns how many."""
     named = Attendance.objects.filter(meeting__starts_at__lt=before).exclude(deputy_name="")
     return named.update(deputy_name="")

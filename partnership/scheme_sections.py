@@ -1,4 +1,4 @@
-"""How its places are used, on the public page of a scheme."""
+"""How venues are used, on a scheme's public page."""
 
 import datetime
 from collections.abc import Iterable

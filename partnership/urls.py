@@ -1,4 +1,4 @@
-"""The addresses of the partnership: meetings, returns, issues, the pack."""
+"""URLs for meetings, returns, issues and packs."""
 
 from django.urls import path, register_converter
 
@@ -33,7 +33,7 @@ ONE_QUARTER = [
     ("issue/send/", "raise_issue", issues),
     ("call-us/", "ask_for_call", issues),
 ]
-"""The pages of one period: each behind the link and, as portal_..., behind a log-in."""
+"""The pages of one period, each by signed link and, as portal_..., behind a login."""
 
 urlpatterns = [
     *(

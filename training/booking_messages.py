@@ -1,4 +1,4 @@
-"""What people are told about the places they asked for at a session."""
+"""Messages about the seats just requested at a session."""
 
 from collections.abc import Collection
 
@@ -8,7 +8,7 @@ from training.models import Booking
 
 
 def booking_outcome_message(bookings: Collection[Booking]) -> str:
-    """How many of the places just asked for are booked, and how many wait."""
+    """How many of the seats just requested are booked, and how many are waiting."""
     waiting = [each for each in bookings if each.state == Booking.State.WAITING]
     booked = len(bookings) - len(waiting)
     said = []

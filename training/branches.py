@@ -1,4 +1,4 @@
-"""Until when each place of an organisation has enough trained people, for the table of them all."""
+"""Until when each venue of an organisation has enough trained people, for its overview table."""
 
 import datetime
 
@@ -12,7 +12,7 @@ from venues.evidence_kinds import FOREVER
 
 
 def trained(branches: list[Branch], now: datetime.datetime) -> dict[int, Cell]:
-    """The first day on which a training that the scheme asks for ends; without a query."""
+    """When the first training required by the scheme expires; makes no query."""
     return {branch.sign_up.pk: Cell(_until(branch.how.proofs)) for branch in branches}
 
 

@@ -1,4 +1,4 @@
-"""A session as a calendar file (RFC 5545): booked, moved, called off."""
+"""A session as a calendar file (RFC 5545): booked, moved or cancelled."""
 
 import datetime
 from urllib.parse import urlsplit
@@ -12,11 +12,10 @@ from training.models import Session
 
 
 def calendar_file(session: Session, *, whose: str, is_off: bool = False) -> bytes:
-    """The file for somebody with a place; it holds the joining link, so give it to no one else.
+    """The file for somebody with a seat. It holds the joining link: give it to no one else.
 
-    `whose` keeps the entry's UID the same through every change, so a calendar moves it rather than
-    showing it twice. `is_off` takes it out again. Times are in UTC, which every calendar shows in
-    its own zone.
+    `whose` makes the UID stable, so that a calendar moves the entry instead of adding another.
+    `is_off` cancels it. Times are in UTC, which every calendar converts to its own zone.
     """
     is_off = is_off or bool(session.cancelled_at)
     calendar = Calendar()

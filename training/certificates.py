@@ -1,4 +1,4 @@
-"""Certificates: the sheet of paper, and what anybody may ask of its code."""
+"""Certificates: the printed page, and what its code reveals to anybody."""
 
 import datetime
 
@@ -12,31 +12,31 @@ from training.models.enrolments import CERTIFICATE_LENGTH, CODE_LETTERS
 
 
 def tidy_code(typed: str) -> str:
-    """A code as it is stored: spaces and small letters forgiven; empty when it can be none."""
+    """A typed code as stored, without spaces and in capitals; "" if it cannot be a code."""
     code = "".join(letter for letter in typed.upper() if letter.isalnum())
     return code if len(code) == CERTIFICATE_LENGTH and set(code) <= set(CODE_LETTERS) else ""
 
 
 def find_certificate(code: str) -> Enrolment | None:
-    """The completion behind a code, withdrawn ones too; None for a code that is none."""
+    """The completion behind a code, even if withdrawn; None for an unknown code."""
     completed = Enrolment.objects.filter(completed_at__isnull=False)
     return completed.select_related("module").filter(certificate_code=code).first()
 
 
 def state_of(enrolment: Enrolment, on: datetime.date) -> str:
-    """ "valid", "ran_out", or "withdrawn": taken back, or of a module that counts no more."""
+    """One of "valid", "ran_out" and "withdrawn" (also if the module's review is gone)."""
     if not Enrolment.objects.gating().filter(pk=enrolment.pk).exists():
         return "withdrawn"
     return "valid" if enrolment.valid_until >= on else "ran_out"
 
 
 def certificate_address(enrolment: Enrolment) -> str:
-    """Where the square leads: the page that says whether the certificate is valid."""
+    """The URL in the QR code: the page that says whether the certificate is valid."""
     return settings.SITE_URL + reverse("certificate", args=[enrolment.certificate_code])
 
 
 def certificate_pdf(enrolment: Enrolment) -> bytes:
-    """The certificate on one sheet of A4, in landscape."""
+    """The certificate as a PDF: one A4 page, landscape."""
     address = certificate_address(enrolment)
     page = {
         "enrolment": enrolment,

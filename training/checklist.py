@@ -1,4 +1,4 @@
-"""A new scheme's training on its checklist: what its principles require can be begun."""
+"""A new scheme's checklist: every training its principles require is open."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""Training content as files: a folder a module, a Markdown file a section, questions as TOML."""
+"""Training content as files: a folder per module, a Markdown file per section, TOML questions."""
 
 import hashlib
 import tomllib
@@ -14,23 +14,23 @@ FOLDER = Path(__file__).parent / "content"
 
 @dataclass(frozen=True)
 class Content:
-    """A module as read from its folder, checked to be whole."""
+    """A module read from its folder and validated."""
 
     slug: str
-    about: dict  # title, summary, kind, minutes and any other field; prerequisites by slug
-    sections: list[tuple[str, str]]  # title, body
-    questions: list[dict]  # text, choices: text, right, feedback
+    about: dict  # title, summary, kind, minutes and other fields; prerequisites by slug
+    sections: list[tuple[str, str]]  # (title, body)
+    questions: list[dict]  # each with text and choices; a choice has text, right and feedback
     digest: str
 
 
 def read_all(folder: Path = FOLDER) -> list[Content]:
-    """Every module that comes with the software; what comes before others is read before them."""
+    """Every module shipped with the software, prerequisites first."""
     found = [read(path.parent) for path in sorted(folder.glob("*/module.toml"))]
     return sorted(found, key=lambda content: "prerequisites" in content.about)
 
 
 def read(folder: Path) -> Content:
-    """The module in `folder`, or Refused naming the file and what is wrong with it."""
+    """Read the module in `folder`; Refused with the file and the reason if it is invalid."""
     paths = [folder / "module.toml", *sorted(folder.glob("*.md")), folder / "questions.toml"]
     texts = {path.name: path.read_text(encoding="utf-8") for path in paths if path.exists()}
     about = _toml(texts, "module.toml")

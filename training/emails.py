@@ -11,25 +11,25 @@ from venues.models import Membership, Post, SignUp, StaffMember
 
 
 def training_link(enrolment: Enrolment, link: str) -> None:
-    """The learner's link. The subject says nothing that a phone's lock screen should not show."""
+    """The learner's link. The subject gives nothing away on a phone's lock screen."""
     _to_learner("training.training_link", enrolment, link=link)
 
 
 def your_training_ends(enrolment: Enrolment) -> None:
-    """To the learner. The subject says nothing that a phone's lock screen should not show."""
+    """To the learner. The subject gives nothing away on a phone's lock screen."""
     _to_learner("training.your_training_ends", enrolment)
 
 
 def invited_to_training(sign_up: SignUp) -> None:
-    """An officer asks the venue to have somebody trained; the page behind the link says whom."""
+    """An officer's invitation to training; the page behind the link says who needs it."""
     link = url("training_home", sign_up.pk)
     write_to_venue("training.invited_to_training", sign_up, context={"link": link})
 
 
 def training_of_people_ends(address: str, venues: list[tuple[SignUp, list[Enrolment]]]) -> None:
-    """One letter to a manager about all venues: (sign-up, its completions that end soon) pairs.
+    """One letter to a manager about all `venues`: (sign-up, completions about to expire) pairs.
 
-    An empty address is a venue's that has none: its letter is recorded as one to post.
+    With an empty address the venue has none: its letter is recorded as one to post.
     """
     rows = [
         {
@@ -55,9 +55,9 @@ def training_of_people_ends(address: str, venues: list[tuple[SignUp, list[Enrolm
 
 
 def refresher(module: Module, day: datetime.date, people: Iterable[StaffMember]) -> None:
-    """Tell whoever has completed an older version, and their managers, to do it again by `day`.
+    """Tell people who completed an older version, and their managers, to retrain by `day`.
 
-    One letter per address of a person; one per organisation's manager, which names nobody.
+    One letter per personal address, and one per manager that names nobody.
     """
     people = {person.pk: person for person in people}.values()
     words = {"module": module, "day": day}
@@ -94,7 +94,7 @@ def refresher(module: Module, day: datetime.date, people: Iterable[StaffMember])
 
 
 def _people_in_scope(people: Iterable[StaffMember]) -> dict[Membership, int]:
-    """How many of these people work within each manager's scope; managers of none left out."""
+    """How many of these people work within each manager's scope, where there are any."""
     posts = Post.objects.current(timezone.localdate()).filter(staff_member__in=people)
     works_at: dict[int, set[int]] = {}
     for person, venue in posts.values_list("staff_member", "venue"):

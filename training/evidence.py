@@ -1,4 +1,4 @@
-"""How training proves a principle: enough trained people among those who work at the venue."""
+"""Training as evidence: enough trained people among those who work at the venue."""
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -22,13 +22,13 @@ def _people(at):
 
 
 def people_covering(at):
-    """How many people cover the venue on the date `at`, each once."""
+    """How many different people cover the venue on `at`."""
     people = _people(at).filter(until__gte=at).values("staff_member")
     return Func(ArraySubquery(people), function="CARDINALITY", output_field=models.IntegerField())
 
 
 def trained_until(at):
-    """The day until which `at_least` people cover the venue: the at_least-th largest of theirs."""
+    """The last day with `at_least` trained people: the at_least-th latest of their last days."""
     return Nth(
         ArraySubquery(_people(at).order_by("-until").values("until")),
         F("at_least"),
@@ -37,7 +37,7 @@ def trained_until(at):
 
 
 def people_to_train(number: int) -> str:
-    """How many more people a place has to train, as part of a sentence."""
+    """How many more people a venue has to train, as part of a sentence."""
     if not number:
         return _("nobody more to train")
     words = ngettext("%(number)s more person to train", "%(number)s more people to train", number)

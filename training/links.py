@@ -19,11 +19,11 @@ from training.rules import why_not_learn
 
 PURPOSE = "training.learn"
 SHARED_PHONE = timedelta(hours=12)
-"""How long the address works that a typed code leads to: a shift on the venue's own phone."""
+"""How long the URL behind a typed code works: one shift on the venue's own phone."""
 
 
 def make_link(enrolment: Enrolment) -> str:
-    """The whole address to hand over or send. A new code puts an end to links made before."""
+    """The absolute URL to hand over or send. A new code revokes earlier links."""
     path = reverse("learn_module", args=[make_token(enrolment, lasts=LINK_LASTS)])
     return f"{settings.SITE_URL}{path}"
 
@@ -33,7 +33,7 @@ def make_token(enrolment: Enrolment, *, lasts: timedelta) -> str:
 
 
 def find_by_token(token: str) -> Enrolment:
-    """The enrolment behind a link, or Refused in words for the person who opened it."""
+    """The enrolment behind a link; Refused with a message for the person who opened it."""
     return _find(
         signed_links.read(PURPOSE, token),
         missing=_("This link has been replaced by a newer one. Ask your manager for it."),
@@ -41,7 +41,7 @@ def find_by_token(token: str) -> Enrolment:
 
 
 def find_by_code(typed: str) -> Enrolment:
-    """The enrolment of a code typed by hand, spaces and small letters forgiven, or Refused."""
+    """The enrolment with a typed code, ignoring spaces and case; else Refused."""
     code = "".join(letter for letter in typed.upper() if letter.isalnum())
     unknown = _("We do not know this code. Check each letter, or ask your manager for a new one.")
     if len(code) != CODE_LENGTH or not set(code) <= set(CODE_LETTERS):
@@ -63,10 +63,10 @@ def _find(code: str, *, missing: str) -> Enrolment:
 
 
 def learner_page(view):
-    """Open `view` to whoever holds a link; it is given the enrolment in place of the token.
+    """Open `view` to anybody with a valid link; it receives the enrolment after the token.
 
-    Nothing of these pages is kept by a browser on a shared phone. A link that does not work is
-    answered with a page that says why and what to do.
+    The pages are never cached, because phones are shared. A bad link gets a page that says why and
+    what to do.
     """
 
     @wraps(view)

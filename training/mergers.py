@@ -1,4 +1,4 @@
-"""What becomes of sessions, bookings and interests when two places are merged."""
+"""What happens to sessions, bookings and interest when two venues are merged."""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _

@@ -1,4 +1,4 @@
-"""The training of a pack: modules that come with the software by their name, others as a whole."""
+"""Training in a pack: modules shipped with the software by name, others in full."""
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -37,7 +37,7 @@ def _comes_with_the_software(slug: str) -> bool:
 
 
 def _is_as_it_came(module: Module, version: int) -> bool:
-    """Whether its name says it all: a shared module of the software that nobody has rewritten."""
+    """Whether the name is enough: an unmodified shared module of the software."""
     if not module.loaded_digest or not _comes_with_the_software(module.slug):
         return False
     came = read(FOLDER / module.slug)
@@ -61,7 +61,7 @@ def _load(loading: Loading, rows: list[Row]) -> None:
 
 
 def _load_by_name(loading, row, slug):
-    """A shared module that is here already, or one that comes with the software."""
+    """Load a shared module that exists here, or one shipped with the software."""
     if Module.objects.filter(slug=slug, schemes__isnull=True).exists():
         return
     if not _comes_with_the_software(slug):
@@ -75,7 +75,7 @@ def _load_by_name(loading, row, slug):
 
 
 def _load_whole(loading, row):
-    """A module of the scheme's own, or a shared one that is not here yet."""
+    """Load one of the scheme's own modules, or a shared one that does not exist here yet."""
     values = {**row.values}
     sections, questions = values.pop("sections", []), values.pop("questions", [])
     before = values.pop("prerequisites", [])
@@ -113,7 +113,7 @@ REQUIRED = {"title", "summary", "kind", "minutes"}
 
 
 def _dump(scheme: Scheme) -> list[dict]:
-    """The scheme's own modules and the shared ones; what comes before another stands before it."""
+    """The scheme's own and shared modules, prerequisites first."""
     found = Module.objects.filter(Q(schemes=scheme) | Q(schemes__isnull=True)).distinct()
     modules = {each.pk: each for each in found.order_by("slug")}
     placed: dict[int, Module] = {}

@@ -1,4 +1,4 @@
-"""Where pages of the apps below lead to training."""
+"""Links to training from pages of the apps below."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What each role may do about training, and whose each thing is."""
+"""What each role may do about training, and which scheme each object belongs to."""
 
 from training.models import Answered, Booking, Enrolment, Feedback, Interest, Session, Ticked
 from venues.roles import ADMINISTRATORS, DECIDERS, EVERYONE, TRAINERS, allow, belongs_to

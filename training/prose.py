@@ -1,4 +1,4 @@
-"""A section's Markdown -> HTML, with its pictures and the scheme's own numbers."""
+"""A section's Markdown as HTML, with its pictures and the scheme's own phone numbers."""
 
 import re
 
@@ -12,9 +12,9 @@ PICTURE_GOES_HERE = re.compile(r'<p class="govuk-body">\[\[picture (\d+)\]\]</p>
 
 
 def section_html(body: str, *, pictures: dict, numbers: str = NUMBERS_GO_HERE) -> SafeString:
-    """A section as people see it: pictures by their number, the scheme's own telephone numbers.
+    """The HTML of a section, with pictures by number and the scheme's own phone numbers.
 
-    A picture that there is not stays as it was written, for the trainer to see.
+    An unknown picture number is left as typed, so that the trainer notices it.
     """
 
     def picture(found):
@@ -22,4 +22,4 @@ def section_html(body: str, *, pictures: dict, numbers: str = NUMBERS_GO_HERE) -
         return render_to_string("training/_picture.html", {"picture": shown}) if shown else found[0]
 
     html = PICTURE_GOES_HERE.sub(picture, as_html(body))
-    return mark_safe(html.replace(NUMBERS_GO_HERE, numbers))  # every part is safe already
+    return mark_safe(html.replace(NUMBERS_GO_HERE, numbers))  # each part is already sanitised

@@ -1,4 +1,4 @@
-"""Letters after a session: to each person who came, and one to each manager for all of theirs."""
+"""Letters after a session: one to each attendee, and one per manager for all of theirs."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ from venues.letters import Draft, addresses_by_venue, url, write, write_each, wr
 def register_closed(
     session: Session, bookings: Iterable[Booking], completions: dict[int, Enrolment]
 ) -> None:
-    """To those who came; `completions` has what each completed, by the booking's id."""
+    """To those who came; `completions` maps booking ids to what each completed."""
     bookings = list(bookings)
     for booking in bookings:
         if booking.staff_member.email:
@@ -21,7 +21,7 @@ def register_closed(
     letters: dict[str, dict] = {}
     for booking in bookings:
         if booking.sign_up:
-            # A venue without an address has a letter of its own, to be posted.
+            # A venue without an address gets its own letter, to be posted.
             for address in addresses[booking.sign_up.venue_id] or {booking.sign_up}:
                 people = letters.setdefault(address, {})
                 people.setdefault(booking.sign_up, []).append(booking)
@@ -40,7 +40,7 @@ def _who_came(session, address, people, completions):
         [address] if isinstance(address, str) else [],
         {"session": session, "rows": rows, "completed": bool(completions)},
         scheme=session.scheme,
-        # A letter about several venues stands in the history of none, but of their organisation.
+        # A letter about several venues belongs to their organisation's history, not to one venue's.
         sign_up=next(iter(people)) if len(people) == 1 else None,
         organisation=next(iter(people)).venue.organisation,
         about=session,
@@ -48,7 +48,7 @@ def _who_came(session, address, people, completions):
 
 
 def attendance_withdrawn(session: Session, booking: Booking) -> None:
-    """To the managers: what one person's attendance had unlocked is taken back."""
+    """To the managers: what one person's attendance had unlocked is withdrawn."""
     if booking.sign_up:
         link = url("training_home", booking.sign_up_id)
         write_to_venue(

@@ -1,4 +1,4 @@
-"""How long training keeps what people ask for: rows of `common.retention`."""
+"""How long training data is kept: rows of `common.retention`."""
 
 import datetime
 
@@ -14,6 +14,6 @@ from training.models import Interest
     _("Interest in training is deleted %(period)s after it was registered."),
 )
 def delete_old_interest(before: datetime.datetime) -> int:
-    """Delete interest in training that was registered before then; how many."""
+    """Delete interest registered before then. Returns how many."""
     deleted, __ = Interest.objects.filter(asked_at__lt=before).delete()
     return deleted

@@ -1,4 +1,4 @@
-"""The sessions to come, on the public page of their scheme."""
+"""The upcoming sessions on a scheme's public page."""
 
 import datetime
 from collections.abc import Iterable

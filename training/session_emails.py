@@ -1,8 +1,8 @@
 """Letters about sessions, queued in the transaction that causes them.
 
-A person with an e-mail address gets a link to their own place; whoever booked for the venue gets
-one letter for all places, with a link to the portal. Where somebody joins by video is in the
-calendar file of those who have a place, and on their page.
+A person with an e-mail address gets a link to their own seat; whoever booked gets one letter for
+all of the venue's seats, with a link to the portal. Joining links are only in calendar files and on
+the pages of people with a seat.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ State = Booking.State
 
 
 def places_asked_for(session: Session, bookings: list[Booking]) -> None:
-    """One answer to one form: how many are booked, and how many wait in which place."""
+    """One letter per submitted form: how many seats are booked, and positions in the queue."""
     booked = [each for each in bookings if each.state == State.BOOKED]
     waiting = [each for each in bookings if each.state == State.WAITING]
     if booked:
@@ -39,7 +39,7 @@ def places_booked(session: Session, bookings: list[Booking]) -> None:
 
 
 def person_named(session: Session, booking: Booking) -> None:
-    """To the person alone; who named them knows."""
+    """To the named person only; whoever named them knows."""
     if booking.state == State.BOOKED:
         _tell_person("training.places_booked", session, booking, calendar=True)
     elif booking.state == State.WAITING:
@@ -49,7 +49,7 @@ def person_named(session: Session, booking: Booking) -> None:
 
 
 def place_offered(session: Session, booking: Booking) -> None:
-    """With a link on which anybody who has the letter can answer, without an account."""
+    """With a link that lets anybody who has the letter answer without an account."""
     offer = {"offer_until": booking.offer_until, "answer_link": booking_link(booking)}
     _tell("training.place_offered", session, [booking], offer, links=False)
 
@@ -73,7 +73,7 @@ def session_moved(session: Session) -> None:
 
 
 def session_cancelled(session: Session, bookings: Iterable[Booking]) -> None:
-    """`bookings` are those that ended with it."""
+    """`bookings` are those that ended with the session."""
     whole = list(_whole(Booking.objects.filter(pk__in=[each.pk for each in bookings])))
     had_it = [each for each in whole if each.booked_at]
     others = [each for each in whole if not each.booked_at]
@@ -86,9 +86,10 @@ def reminder(session: Session, bookings: list[Booking]) -> None:
 
 
 def session_planned(interest: Interest, session: Session) -> None:
-    """To somebody who registered interest, with the way out of the list.
+    """To somebody who registered interest, with a link to delete it.
 
-    Who is no member is promised that we keep nothing but the interest: that letter is not recorded.
+    People without a venue are promised that nothing but their interest is kept, so their letter is
+    not recorded.
     """
     sign_up, facts = interest.sign_up, {"session": session, "alone": False}
     if sign_up:
@@ -114,9 +115,9 @@ def _tell(
     links=True,
     alone=None,
 ):
-    """Write to each person with an address, and once to each who booked for a venue.
+    """Write to each person with an address, and once to each manager who booked.
 
-    `alone` has, by booking id, what its person's letter says differently.
+    `alone` holds, by booking id, the context that differs in that person's letter.
     """
     context = {"number": len(bookings), **(context or {})}
     told = set()
@@ -154,7 +155,7 @@ def _tell(
 
 
 def _tell_person(kind, session, booking, context=None, *, calendar=False, is_off=False, link=True):
-    """Whether there was an address to write to."""
+    """Write to the person; returns whether they have an address."""
     person = booking.staff_member
     if person is None or not person.email:
         return False
@@ -185,7 +186,7 @@ def _entry(session, whose, is_off):
 
 
 def _bookers(booking) -> set[str]:
-    """Whoever booked, while they manage the place; otherwise the place's managers."""
+    """Whoever booked, if they still manage the venue; otherwise its managers."""
     venue, asker = booking.sign_up.venue, booking.asked_by
     if asker and asker.is_active and _manages(asker, venue):
         return {asker.email}

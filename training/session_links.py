@@ -1,4 +1,4 @@
-"""The way to one place at a session without an account: a signed link that carries its key."""
+"""Signed links to one seat at a session, without an account."""
 
 import datetime
 
@@ -20,8 +20,7 @@ AFTER_THE_SESSION = datetime.timedelta(days=30)
 
 
 def booking_token(booking: Booking) -> str:
-    """Works until a month after the session, however far away that is; and for as long as the
-    person who is named now keeps the place."""
+    """A token valid until a month after the session, while the same person holds the seat."""
     left = max(booking.session.ends_at - timezone.now(), datetime.timedelta())
     data = [booking.pk, booking.staff_member_id]
     return signed_links.make(PURPOSE, data, lasts=left + AFTER_THE_SESSION)
@@ -32,7 +31,7 @@ def booking_link(booking: Booking) -> str:
 
 
 def read_booking(token: str) -> Booking:
-    """The booking behind a link, or Refused in words."""
+    """The booking behind a token; else Refused."""
     pk, person = signed_links.read(PURPOSE, token)
     booking = (
         Booking.objects.select_related(
@@ -53,13 +52,13 @@ def read_booking(token: str) -> Booking:
 
 
 def feedback_link(booking: Booking) -> str:
-    """Where somebody who came to a session says how it was; it works once, for a month."""
+    """The link to give feedback on a session attended; works once, for a month."""
     token = signed_links.make(FEEDBACK, booking.pk, lasts=AFTER_THE_SESSION)
     return settings.SITE_URL + reverse("session_feedback", args=[token])
 
 
 def read_feedback(token: str) -> Booking:
-    """The booking of somebody who may still say how the session was, or Refused in words."""
+    """The booking of somebody who may still give feedback; else Refused."""
     booking = (
         Booking.objects.select_related("session__module", "session__scheme")
         .filter(pk=signed_links.read(FEEDBACK, token))
@@ -73,7 +72,7 @@ def read_feedback(token: str) -> Booking:
 
 
 def interest_link(interest: Interest) -> str:
-    """The way out of the list for somebody who registered without an account."""
+    """The link to delete an interest registered without an account."""
     token = signed_links.make(INTEREST, interest.pk, lasts=period_of("interest").longest)
     return settings.SITE_URL + reverse("leave_interest", args=[token])
 

@@ -1,4 +1,4 @@
-"""The only code that changes state. One module a noun; import from here."""
+"""The only code that changes the partnership's data, one module per noun. Import from here."""
 
 from .branches import send_branch_returns
 from .issues import (

@@ -1,4 +1,4 @@
-"""What somebody agreed to do: recorded, changed, closed."""
+"""Actions agreed at meetings: recorded, changed and closed."""
 
 import datetime
 
@@ -25,7 +25,7 @@ def agree_action(
     partner: Partner | None = None,
     officer: User | None = None,
 ) -> Action:
-    """Record what was agreed, with one owner and a day."""
+    """Record an action with exactly one owner and a due day."""
     owners = [owner for owner in (organisation, partner, officer) if owner is not None]
     reasons = []
     if not what.strip():
@@ -52,7 +52,7 @@ def agree_action(
 
 @transaction.atomic
 def change_action(action: Action, *, what: str, due_on: datetime.date, by: User) -> Action:
-    """Other words or another day; with another day its owner is reminded afresh."""
+    """Change an action's wording or due day; a new day restarts the reminders."""
     action = lock(action)
     if action.state != Action.State.OPEN:
         raise Refused(_("This is closed already."))
@@ -73,19 +73,19 @@ def change_action(action: Action, *, what: str, due_on: datetime.date, by: User)
 
 @transaction.atomic
 def finish_action(action: Action, *, by: User | None = None) -> Action:
-    """Done, says its owner or an officer. Twice is once."""
+    """Mark an action as done, by its owner or an officer. Idempotent."""
     return _close(action, Action.State.DONE, "partnership.action_done", by)
 
 
 @transaction.atomic
 def drop_action(action: Action, *, by: User) -> Action:
-    """It is not needed any more."""
+    """Close an action that is no longer needed."""
     return _close(action, Action.State.DROPPED, "partnership.action_dropped", by)
 
 
 @transaction.atomic
 def reopen_action(action: Action, *, by: User) -> Action:
-    """It was closed by mistake: it comes to the next meeting again."""
+    """Reopen an action closed by mistake; it returns to the next agenda."""
     action = lock(action)
     if action.state == Action.State.OPEN:
         raise Refused(_("This is open."))

@@ -1,4 +1,4 @@
-"""Inviting, replying, and saying who came."""
+"""Invitations, replies and the register of a meeting."""
 
 import datetime
 from collections.abc import Iterable
@@ -32,8 +32,10 @@ Outcome, Reply = Attendance.Outcome, Attendance.Reply
 
 @transaction.atomic
 def invite_to_meeting(meeting: Meeting, *, by: User | None = None) -> int:
-    """Invite every member and partner that is not invited yet; how many. By letter, with the day
-    for the calendar and a link to reply."""
+    """Invite every member and partner not invited yet. Returns how many.
+
+    Each gets a letter with a calendar file and a link to reply.
+    """
     meeting = lock(meeting)
     now = timezone.now()
     if meeting.state != Meeting.State.CONFIRMED:
@@ -41,7 +43,7 @@ def invite_to_meeting(meeting: Meeting, *, by: User | None = None) -> int:
     if meeting.starts_at <= now:
         raise Refused(_("This meeting is in the past."))
     asked = meeting.attendances.filter(invited_at__isnull=False)
-    # An officer who presses the button decides; by itself an import sends no letters.
+    # Pressing the button is an officer's decision to write to imported members too.
     members = to_invite(meeting) if by is None else organisations_of(meeting.scheme)
     organisations = members.exclude(
         pk__in=asked.filter(organisation__isnull=False).values("organisation")
@@ -74,9 +76,9 @@ def reply_to_meeting(
     text: str = "",
     by: User | None = None,
 ) -> Attendance:
-    """Coming, a deputy, apologies, or a report instead; it may be changed until the meeting.
+    """Record a reply: coming, a deputy, apologies or a report; it can change until the meeting.
 
-    An empty report leaves what was sent before. What is written is held until an officer read it.
+    An empty report keeps the earlier text. New text is held until an officer has read it.
     """
     attendance = lock(attendance)
     text = text.strip()
@@ -109,10 +111,10 @@ def reply_to_meeting(
 
 @dataclass(frozen=True)
 class Tick:
-    """What the register's form says of one row: how it was when shown, and how it is now.
+    """One row of the register's form: its outcome when drawn, and now.
 
-    Only what was changed on this phone counts, so that two phones at the door do not undo each
-    other, and the same form sent twice does nothing more.
+    Only changes are applied, so two phones at the door do not undo each other and a resent form
+    does nothing.
     """
 
     attendance_id: int
@@ -122,7 +124,7 @@ class Tick:
 
 @transaction.atomic
 def take_attendance(meeting: Meeting, ticks: Iterable[Tick], *, by: User) -> int:
-    """Save who is here so far; how many rows changed. After the meeting each is a correction."""
+    """Save the register so far, or correct a closed one. Returns how many rows changed."""
     meeting = lock(meeting)
     now = timezone.now()
     if reasons := why_no_register(meeting, now):
@@ -150,7 +152,7 @@ def take_attendance(meeting: Meeting, ticks: Iterable[Tick], *, by: User) -> int
 
 @transaction.atomic
 def close_register(meeting: Meeting, *, by: User) -> Meeting:
-    """The meeting was held: whoever is not ticked sent a report or apologies, or did not come."""
+    """Mark the meeting as held: invitees not ticked sent a report or apologies, or missed it."""
     meeting = lock(meeting)
     now = timezone.now()
     if meeting.state == Meeting.State.HELD:
@@ -161,7 +163,7 @@ def close_register(meeting: Meeting, *, by: User) -> Meeting:
     if reasons:
         raise Refused(*reasons)
     if meeting.starts_at > now:
-        # Whoever closes it early says that it has begun.
+        # Closing early is the chair's word that the meeting has started.
         meeting.starts_at = now.replace(second=0, microsecond=0)
     if Meeting.State.HELD not in meeting.MOVES[meeting.state]:
         raise Refused(_("Confirm the date first."))
@@ -192,7 +194,7 @@ def add_walk_in(
     visitor: str = "",
     by: User,
 ) -> Attendance:
-    """Somebody came who is not on the list. The same one twice is the same one."""
+    """Add somebody who is not on the list. Idempotent."""
     meeting = lock(meeting)
     now = timezone.now()
     if reasons := why_no_register(meeting, now):
@@ -221,7 +223,7 @@ def add_walk_in(
 
 @transaction.atomic
 def release_report(attendance: Attendance, *, by: User) -> Attendance:
-    """An officer has read it: it may stand in the minutes as it is."""
+    """Release a report, so that the minutes may quote it."""
     attendance = lock(attendance)
     if not attendance.is_held:
         raise Refused(_("There is no report here to be read."))
@@ -230,7 +232,7 @@ def release_report(attendance: Attendance, *, by: User) -> Attendance:
 
 @transaction.atomic
 def redact_report(attendance: Attendance, *, text: str, by: User) -> Attendance:
-    """Replace the words by what may stay. The original is kept nowhere."""
+    """Replace a report's text for good; the original is not kept anywhere."""
     attendance = lock(attendance)
     text = text.strip()
     reasons = []
@@ -250,7 +252,7 @@ def redact_report(attendance: Attendance, *, text: str, by: User) -> Attendance:
 
 
 def _redact_minutes(attendance: Attendance, text: str) -> None:
-    """Minutes drafted while the report was let through quote it: there too, drafts or not."""
+    """Redact the quotation in minutes drafted while the report was released, approved or not."""
     minutes = Minutes.objects.select_for_update(of=("self",)).filter(meeting=attendance.meeting)
     quoted = f"{attendance.who}: {attendance.text}"
     for found in minutes:
@@ -261,7 +263,7 @@ def _redact_minutes(attendance: Attendance, text: str) -> None:
 
 @transaction.atomic
 def note_call(attendance: Attendance, *, by: User) -> Attendance:
-    """Somebody rang a member that was missed at two meetings. What was said is not kept."""
+    """Record that a member who missed two meetings was rung. What was said is not kept."""
     attendance = lock(attendance)
     if attendance.called_at:
         raise Refused(_("A call is noted already."))

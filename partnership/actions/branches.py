@@ -1,4 +1,4 @@
-"""The returns of many places of one organisation, in one press: all or none."""
+"""Returns of many venues of one organisation in one press: all or none."""
 
 from collections.abc import Iterable, Mapping
 
@@ -20,18 +20,17 @@ from venues.models import Event, SignUp
 def send_branch_returns(
     people: Mapping[int, int], period: Period, *, by: User
 ) -> list[UsageReturn]:
-    """Send a first return for several places: `people` helped per sign-up id, 0 for nil.
+    """Send first returns for several venues: `people` helped per sign-up id, 0 for nil.
 
-    Refused with a sentence for each place that cannot send, by name; then none is sent. What was
-    sent meanwhile is never overwritten: a place is changed on its own page. In a constant number of
-    queries.
+    All or none: Refused with a reason for each venue that cannot send. A return sent meanwhile is
+    never overwritten; it is changed on the venue's own page. Constant number of queries.
     """
     if not people:
         raise Refused(_("Write a number for at least one place."))
     if any(not 0 <= number <= MOST for number in people.values()):
         raise Refused(_("Numbers are from 0 to %(most)s.") % {"most": MOST})
     now = timezone.now()
-    # In the order of their keys, so that two people at once do not wait for each other for ever.
+    # Lock in primary-key order, so that two simultaneous presses cannot deadlock.
     rows = SignUp.objects.select_for_update(of=("self",)).filter(pk__in=people).order_by("pk")
     sign_ups = list(rows.select_related(*SignUp.LOCKED_WITH))
     found = returns_of(sign_ups, period, timezone.localdate(now))

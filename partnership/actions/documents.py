@@ -1,4 +1,4 @@
-"""Papers of a meeting: added and removed."""
+"""A meeting's papers."""
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -21,7 +21,7 @@ MOST_DOCUMENTS = 40
 def add_document(
     meeting: Meeting, *, title: str, upload: UploadedFile, item: AgendaItem | None = None, by: User
 ) -> Document:
-    """Keep a paper for those invited. What it is is told from its content, not from its name."""
+    """Store a paper for invitees. Its type is detected from its content, not its name."""
     meeting = lock(meeting)
     try:
         extension = extension_of(upload)

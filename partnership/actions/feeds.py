@@ -1,4 +1,4 @@
-"""Addresses to which calendars subscribe: made, replaced, taken back."""
+"""Calendar feeds: created, renewed and revoked."""
 
 import uuid
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from venues.models import Event, Organisation, Scheme
 def make_feeds(
     scheme: Scheme, *, organisations: Iterable[Organisation], partners: Iterable[Partner]
 ) -> None:
-    """Give each that has none an address of its own."""
+    """Create a feed for each organisation and partner without one."""
     live = CalendarFeed.objects.live().filter(scheme=scheme)
     have = set(live.values_list("organisation", "partner"))
     CalendarFeed.objects.bulk_create(
@@ -39,7 +39,7 @@ def make_feeds(
 def renew_feed(
     scheme: Scheme, *, by: User, **holder: Organisation | Partner | User
 ) -> CalendarFeed:
-    """A new address for an `organisation`, a `partner` or an `officer`; the old one stops."""
+    """Create a feed for an `organisation`, `partner` or `officer`, revoking any earlier one."""
     lock(scheme)
     end_feeds(scheme, **holder)
     feed = CalendarFeed.objects.create(scheme=scheme, key=uuid.uuid4(), **holder)
@@ -49,7 +49,7 @@ def renew_feed(
 
 @transaction.atomic
 def revoke_feed(feed: CalendarFeed, *, by: User) -> CalendarFeed:
-    """The address stops working. Asking for a calendar again makes another."""
+    """Revoke a feed; its URL stops working. A new one can be requested later."""
     feed = lock(feed)
     if feed.revoked_at is None:
         feed.revoked_at = timezone.now()

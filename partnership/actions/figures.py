@@ -1,4 +1,4 @@
-"""Making a period's figures, showing them to the public, and making them anew."""
+"""A period's figures: made, published and revised."""
 
 import datetime
 
@@ -29,9 +29,9 @@ from venues.models import Event, Scheme
 def make_figures(
     scheme: Scheme, period: Period, *, by: User, at: datetime.datetime | None = None
 ) -> QuarterFigures:
-    """Add a period's returns up and keep what may be said of them."""
+    """Sum a period's returns and store the figures after disclosure control."""
     at = at or timezone.now()
-    lock(scheme)  # one at a time: what a period may show depends on those shown before it
+    lock(scheme)  # serialise: what a period may show depends on what was shown before it
     if reasons := why_not_make(scheme, period, timezone.localdate(at)):
         raise Refused(*reasons)
     found = counted(scheme, period)
@@ -45,7 +45,7 @@ def make_figures(
 
 @transaction.atomic
 def revise_figures(figures: QuarterFigures, why: str, *, by: User) -> QuarterFigures:
-    """Make a period's figures anew, after enough venues changed theirs."""
+    """Recalculate a period's figures, once enough venues have changed their returns."""
     lock(figures.scheme)
     newest = QuarterFigures.objects.filter(scheme=figures.scheme).of(figures.period)[0]
     reasons = why_not_revise(newest)
@@ -99,7 +99,7 @@ def _keep(
 
 @transaction.atomic
 def publish_figures(figures: QuarterFigures, *, by: User) -> QuarterFigures:
-    """Show a period's figures on the scheme's public page."""
+    """Publish a period's figures on the scheme's public page."""
     figures = lock(figures)
     if figures.published_at:
         raise Refused(_("These figures are on the public page already."))

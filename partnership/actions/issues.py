@@ -1,4 +1,4 @@
-"""Raising an issue, looking after it and closing it with an answer."""
+"""Issues: raised, handled and closed with an answer."""
 
 import datetime
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ from venues.models import Event, Officer, Scheme, SignUp
 from .words import refuse_too_long, refuse_words
 
 ENOUGH_OPEN = 20
-"""So many open issues of one venue by link; more is a machine or a muddle, and a call is better."""
+"""Open issues one venue may have raised by link; beyond that a phone call is better."""
 
 
 @dataclass(frozen=True)
 class NewIssue:
-    """What somebody brings up, about what and how soon they need an answer."""
+    """The theme, urgency and text of a new issue."""
 
     theme: str
     urgency: str
@@ -41,7 +41,7 @@ def raise_issue(
     by: User | None = None,
     by_officer: bool = False,
 ) -> Issue:
-    """Bring something up. An officer's own words need nobody's leave; a venue's are held."""
+    """Raise an issue. An officer's own text is released at once; a venue's is held."""
     text = new.text.strip()
     if new.theme not in Issue.Theme.values or new.urgency not in Issue.Urgency.values:
         raise Refused(_("Choose what it is about and how soon you need an answer."))
@@ -94,7 +94,7 @@ def _check_may_raise(sign_up: SignUp) -> None:
 def ask_for_call(
     sign_up: SignUp, *, usage_return: UsageReturn | None = None, by: User | None = None
 ) -> Issue:
-    """“Please call us”: no details. A second press while one waits asks for nothing new."""
+    """Record a "please call us", without details. Idempotent while one is waiting."""
     lock(sign_up)
     waiting = sign_up.issues.filter(theme=Issue.Theme.CALL_US, state=IssueState.OPEN).first()
     if waiting:
@@ -105,7 +105,7 @@ def ask_for_call(
 
 @transaction.atomic
 def handle_issue(issue: Issue, *, by: User) -> Issue:
-    """Take it on: the one who does so is its owner from now on. A closed one is taken up again."""
+    """Take on an issue and become its owner; also reopens a closed one."""
     issue = lock(issue)
     move(issue, IssueState.HANDLED, owner=by, closed_at=None, closed_by=None)
     Event.objects.record_about("partnership.issue_handled", issue, by=by)
@@ -114,7 +114,7 @@ def handle_issue(issue: Issue, *, by: User) -> Issue:
 
 @transaction.atomic
 def give_issue(issue: Issue, officer: Officer, *, by: User) -> Issue:
-    """Make another officer of the scheme its owner, and tell them when it is urgent."""
+    """Give an issue to another officer of the scheme, who is told if it is urgent."""
     issue = lock(issue)
     if issue.state == IssueState.CLOSED:
         raise Refused(_("This issue is closed."))
@@ -132,7 +132,7 @@ def give_issue(issue: Issue, officer: Officer, *, by: User) -> Issue:
 
 @transaction.atomic
 def note_what_was_done(issue: Issue, text: str, *, by: User) -> Issue:
-    """Write down what was done; for officers only."""
+    """Note what was done, for officers only."""
     issue = lock(issue)
     refuse_too_long(text, ISSUE_LENGTH)
     if issue.what_was_done == text.strip():
@@ -145,7 +145,7 @@ def note_what_was_done(issue: Issue, text: str, *, by: User) -> Issue:
 
 @transaction.atomic
 def close_issue(issue: Issue, *, answer: str, by: User) -> Issue:
-    """Close it with an answer, which the venue reads in the portal; a letter carries the link."""
+    """Close an issue with an answer, read in the portal; the letter has only a link."""
     issue = lock(issue)
     answer = answer.strip()
     if issue.sign_up_id and not answer:
@@ -168,7 +168,7 @@ def close_issue(issue: Issue, *, answer: str, by: User) -> Issue:
 
 @transaction.atomic
 def mark_staff_checked(issue: Issue, *, by: User) -> Issue:
-    """Somebody asked, after a hard moment, how the venue's staff are."""
+    """Record that somebody asked how the venue's staff are after a difficult incident."""
     issue = lock(issue)
     if issue.staff_checked_at:
         raise Refused(_("Somebody has asked already."))
@@ -180,7 +180,7 @@ def mark_staff_checked(issue: Issue, *, by: User) -> Issue:
 
 @transaction.atomic
 def go_away(officer: Officer, *, deputy: Officer, until: datetime.date, by: User) -> Away:
-    """Say until when somebody is away and who gets urgent issues meanwhile."""
+    """Record an absence and the deputy for urgent issues."""
     if deputy.scheme_id != officer.scheme_id or deputy.pk == officer.pk:
         raise Refused(_("Choose another officer of this scheme as deputy."))
     if until < timezone.localdate():
@@ -200,7 +200,7 @@ def go_away(officer: Officer, *, deputy: Officer, until: datetime.date, by: User
 
 @transaction.atomic
 def come_back(officer: Officer, *, by: User) -> None:
-    """Back before the day that was said."""
+    """End an absence early."""
     if not Away.objects.filter(officer=officer).delete()[0]:
         raise Refused(_("No absence is noted."))
     Event.objects.record("partnership.officer_back", scheme=officer.scheme, by=by, about=officer)

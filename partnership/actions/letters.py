@@ -1,4 +1,4 @@
-"""Sending the letter that asks for a return, its reminders, and the month's letter: each once."""
+"""Sending the return letter, its reminders and the monthly letter, each once."""
 
 import datetime
 from collections.abc import Iterable
@@ -22,10 +22,10 @@ def send_quarter_letters(
     kind: VenueLetter.Kind = VenueLetter.Kind.QUARTER,
     at: datetime.datetime | None = None,
 ) -> int:
-    """The letter that asks for a return, or a reminder of it, one to each person; how many.
+    """Send the return letter or a reminder, one to each person. Returns how many.
 
-    All are about one period. That a letter was noted already, perhaps by another process, is the
-    database's to say: then none of these is sent.
+    All of `due` are about one period. The database's unique constraint decides whether a letter was
+    recorded already, perhaps by another process; then none of these is sent.
     """
     now, due = at or timezone.now(), list(due)
     VenueLetter.objects.bulk_create(
@@ -43,10 +43,11 @@ def send_quarter_letters(
 
 @transaction.atomic
 def send_month_letters(sign_ups: list[SignUp], *, at: datetime.datetime | None = None) -> int:
-    """To each person everything due at these places, in one letter; how many letters there were.
+    """Send each person one letter about everything due at these venues. Returns how many.
 
-    A venue is looked at once a month, also when nothing was due. That a letter was noted already,
-    perhaps by another process, is the database's to say: then none of these is sent.
+    A venue counts as looked at for the month even if nothing was due. The database's unique
+    constraint decides whether a letter was recorded already, perhaps by another process; then none
+    of these is sent.
     """
     now = at or timezone.now()
     today = timezone.localdate(now)

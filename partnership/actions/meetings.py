@@ -1,4 +1,4 @@
-"""Making dates, confirming, moving and cancelling them, and their agenda."""
+"""Meeting dates: proposed, confirmed, moved and cancelled; and the agenda."""
 
 import datetime
 
@@ -32,9 +32,9 @@ ANSWERED_FOR_A_TIME = [
 
 @transaction.atomic
 def propose_meetings(series: Series, *, on: datetime.date, by: User | None = None) -> list[Meeting]:
-    """Make the series' usual dates for a year ahead, and at least one. They are proposed only.
+    """Propose the series' usual dates for a year ahead, at least one.
 
-    What is there already stays, cancelled dates too: only dates after the last one are made.
+    Existing dates stay, cancelled ones too: only dates after the last one are added.
     """
     series = lock(series)
     if not series.scheme.has_meetings:
@@ -72,7 +72,7 @@ def _propose(series: Series, starts_at: datetime.datetime, by: User | None) -> M
 
 @transaction.atomic
 def add_meeting(scheme: Scheme, *, starts_at: datetime.datetime, by: User) -> Meeting:
-    """One more date, out of turn, where and for as long as usual."""
+    """Propose an extra date at the usual place and length."""
     series = Series.objects.filter(scheme=scheme).select_related("scheme").first()
     reasons = []
     if series is None:
@@ -108,7 +108,7 @@ def _usual_agenda(meeting: Meeting, series: Series) -> None:
 
 @transaction.atomic
 def confirm_meeting(meeting: Meeting, *, by: User) -> Meeting:
-    """Make a proposed date certain. Invitations go out by themselves when it is near."""
+    """Confirm a proposed date. Invitations go out automatically when it is near."""
     meeting = lock(meeting)
     now = timezone.now()
     if reasons := missing_to_confirm(meeting, now):
@@ -129,9 +129,9 @@ def move_meeting(
     video_link: str,
     by: User,
 ) -> Meeting:
-    """Another time or place. Everybody invited is told, with a new calendar file.
+    """Change a meeting's time or place; everyone invited is told, with a new calendar file.
 
-    Another time opens the replies again; a report that was sent stays.
+    A new time clears the replies, but reports are kept.
     """
     meeting = lock(meeting)
     now = timezone.now()
@@ -174,7 +174,7 @@ def move_meeting(
 
 @transaction.atomic
 def cancel_meeting(meeting: Meeting, *, by: User) -> Meeting:
-    """It does not take place. Everybody invited is told, and calendars take it out."""
+    """Cancel a meeting; everyone invited is told and calendars remove it."""
     meeting = lock(meeting)
     now = timezone.now()
     if reasons := why_not_change(meeting, now):
@@ -209,7 +209,7 @@ def add_agenda_item(
 
 @transaction.atomic
 def change_agenda_item(item: AgendaItem, *, by: User, **fields: object) -> AgendaItem:
-    """Another wording of one item: any of title, about, led_by and is_work_stream."""
+    """Edit an agenda item: any of title, about, led_by and is_work_stream."""
     meeting = lock(item.meeting)
     _may_change_agenda(meeting)
     for name, value in fields.items():
@@ -221,7 +221,7 @@ def change_agenda_item(item: AgendaItem, *, by: User, **fields: object) -> Agend
 
 @transaction.atomic
 def move_agenda_item(item: AgendaItem, *, step: int, by: User) -> AgendaItem:
-    """One place up (-1) or down (1); at the end of the list nothing happens."""
+    """Move an agenda item one place up (-1) or down (1); no effect at the end of the list."""
     meeting = lock(item.meeting)
     _may_change_agenda(meeting)
     items = list(meeting.items.order_by("order"))
@@ -237,7 +237,7 @@ def move_agenda_item(item: AgendaItem, *, step: int, by: User) -> AgendaItem:
 
 @transaction.atomic
 def remove_agenda_item(item: AgendaItem, *, by: User) -> None:
-    """Take an item off. Its papers stay with the meeting."""
+    """Remove an agenda item. Its papers stay with the meeting."""
     meeting = lock(item.meeting)
     _may_change_agenda(meeting)
     meeting.items.filter(order__gt=item.order).update(order=F("order") - 1)
@@ -253,12 +253,12 @@ def _may_change_agenda(meeting: Meeting) -> None:
 
 
 def _revision(meeting: Meeting) -> dict[str, int | datetime.datetime]:
-    """What calendars compare: a higher number is the newer word."""
+    """The iCalendar SEQUENCE: calendars keep the entry with the higher number."""
     return {"sequence": meeting.sequence + 1, "changed_at": timezone.now()}
 
 
 def _revise(meeting: Meeting) -> list[str]:
-    """Set the next revision. The fields to save."""
+    """Raise the sequence; returns the fields to save."""
     revision = _revision(meeting)
     for field, value in revision.items():
         setattr(meeting, field, value)

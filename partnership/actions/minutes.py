@@ -1,4 +1,4 @@
-"""Minutes: drafted from what is known, written by the chair, approved and sent round."""
+"""Minutes: drafted from the records, edited by the chair, approved and sent round."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +16,7 @@ from venues.models import Event
 
 @transaction.atomic
 def draft_minutes(meeting: Meeting, *, by: User) -> Minutes:
-    """Write down what is known, over a draft too; the chair goes on from there."""
+    """Draft the minutes from the records, replacing any earlier draft, for the chair to edit."""
     meeting = lock(meeting)
     if meeting.state != Meeting.State.HELD:
         raise Refused(_("Close the register first: the draft says who came."))
@@ -48,9 +48,9 @@ def change_minutes(minutes: Minutes, *, text: str, by: User) -> Minutes:
 
 @transaction.atomic
 def approve_minutes(minutes: Minutes, *, by: User) -> Minutes:
-    """The text is final: everybody who was invited or came gets a link to it.
+    """Approve the minutes; everyone invited or present gets a link.
 
-    Items of which nothing was written stand there by their title alone.
+    Agenda items without any text keep only their title.
     """
     minutes = lock(minutes)
     _not_approved(minutes)
@@ -65,7 +65,7 @@ def approve_minutes(minutes: Minutes, *, by: User) -> Minutes:
 
 @transaction.atomic
 def reopen_minutes(minutes: Minutes, *, by: User) -> Minutes:
-    """Something was wrong: back to a draft, which nobody else reads until it is approved again."""
+    """Return approved minutes to draft, hidden from everyone else until approved again."""
     minutes = lock(minutes)
     if not minutes.approved_at:
         raise Refused(_("These minutes are a draft."))

@@ -1,4 +1,4 @@
-"""Seats without a venue: they end, and are never deleted."""
+"""Partners' seats: they are ended, never deleted."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +15,7 @@ from .feeds import end_feeds
 
 @transaction.atomic
 def end_partner(partner: Partner, *, by: User) -> Partner:
-    """The seat is no longer invited: its calendar stops and its address is taken out."""
+    """End a seat: no more invitations, no calendar feed, and its e-mail address is removed."""
     partner = lock(partner)
     if partner.ended_at:
         raise Refused(_("This partner has left already."))

@@ -1,4 +1,4 @@
-"""Sending, changing and taking back a period's return; closing a period."""
+"""Sending, changing and undoing a period's return; closing a period."""
 
 from dataclasses import dataclass, field
 
@@ -64,12 +64,12 @@ FIRST_LISTS = {
         gettext_noop("65 or over"),
     ],
 }
-"""What a scheme's lists hold to begin with; the scheme changes them as it likes."""
+"""A scheme's initial lists, which it can edit."""
 NOT_ASKED = gettext_noop("Did not ask")
 
 
 class SentAlready(Refused):
-    """Somebody else sent or changed this return since the page was opened: they shall choose."""
+    """Somebody else sent or changed this return after the page was drawn: the sender chooses."""
 
     def __init__(self, usage_return: UsageReturn) -> None:
         self.usage_return = usage_return
@@ -80,9 +80,9 @@ class SentAlready(Refused):
 
 @dataclass(frozen=True)
 class Figures:
-    """What a venue says of one period. `counts` is line's id -> how often; zeros may be left out.
+    """One venue's figures for one period. `counts`: item id -> count; zeros may be left out.
 
-    `progress` None leaves the sentence as it is; empty takes it away.
+    `progress`: None keeps the earlier sentence, "" deletes it.
     """
 
     people: int = 0
@@ -97,7 +97,7 @@ class Figures:
 
 @transaction.atomic
 def set_up_returns(scheme: Scheme) -> ReturnSettings:
-    """Give a scheme its settings and first lists, once; later calls change nothing."""
+    """Give a scheme its settings and first lists. Idempotent."""
     lock(scheme)
     settings, is_new = ReturnSettings.objects.get_or_create(scheme=scheme)
     if is_new:
@@ -126,10 +126,10 @@ def send_return(
     by: User | None = None,
     issue: NewIssue | None = None,
 ) -> UsageReturn:
-    """Send a period's return, or change it, with an issue raised in the same breath.
+    """Send or change a period's return, with an issue if one was raised on the same form.
 
-    `version` is the one the sender has seen, 0 for none. Raises SentAlready when somebody else came
-    between, unless both say the same. Sent twice, it is one return and one issue.
+    `version` is the one the sender has seen, 0 for none. Raises SentAlready if somebody else sent
+    another version meanwhile and it differs. Idempotent.
     """
     now = timezone.now()
     sign_up = lock(sign_up)
@@ -161,7 +161,7 @@ def send_return(
 
 
 def _write(found: UsageReturn, figures: Figures, kind: str, *, way: str, by: User | None) -> None:
-    """The lines and the sentence, and that they were written; the history holds neither."""
+    """Store the counts and the sentence and record an event, which contains neither."""
     lines = _write_counts(found, figures)
     words = _write_progress(found, figures)
     Event.objects.record(
@@ -178,7 +178,7 @@ def _write(found: UsageReturn, figures: Figures, kind: str, *, way: str, by: Use
 
 
 def _check(scheme: Scheme, figures: Figures) -> None:
-    """Refuse what no form of ours would let through."""
+    """Refuse what our forms would never send."""
     numbers = [figures.people, *figures.counts.values()]
     if any(not isinstance(number, int) or not 0 <= number <= MOST for number in numbers):
         raise Refused(_("Numbers are from 0 to %(most)s.") % {"most": MOST})
@@ -200,7 +200,7 @@ def _says_the_same(found: UsageReturn, figures: Figures) -> bool:
 
 
 def _write_counts(found: UsageReturn, figures: Figures) -> int:
-    """Replace the lines that differ; how many did."""
+    """Replace the counts that differ. Returns how many."""
     before = dict(found.counts.values_list("item_id", "count"))
     after = figures.counted
     changed = {item for item in before | after if before.get(item) != after.get(item)}
@@ -214,7 +214,7 @@ def _write_counts(found: UsageReturn, figures: Figures) -> int:
 
 
 def _write_progress(found: UsageReturn, figures: Figures) -> bool:
-    """Keep the sentence as it is, replace it or take it away; whether it changed."""
+    """Keep, replace or delete the sentence. Returns whether it changed."""
     if figures.progress is None:
         return False
     text = figures.progress.strip()
@@ -242,7 +242,7 @@ def _write_progress(found: UsageReturn, figures: Figures) -> bool:
 
 @transaction.atomic
 def take_back_return(usage_return: UsageReturn, *, version: int, by: User | None = None) -> None:
-    """Undo a return, as if it had not been sent; the history says that it was."""
+    """Undo a return as if it had not been sent; an event records that."""
     sign_up = lock(usage_return.sign_up)
     found = UsageReturn.objects.filter(pk=usage_return.pk).first()
     if found is None:
@@ -258,7 +258,7 @@ def take_back_return(usage_return: UsageReturn, *, version: int, by: User | None
 
 @transaction.atomic
 def close_quarter(scheme: Scheme, period: Period, *, by: User) -> ClosedQuarter:
-    """Take no more returns or changes for this period: its figures are final."""
+    """Close a period to returns and changes: its figures are final."""
     scheme = lock(scheme)
     if not is_asked(scheme, period):
         raise Refused(_("The scheme does not ask about %(period)s.") % {"period": period})
@@ -288,7 +288,7 @@ def reopen_quarter(scheme: Scheme, period: Period, *, by: User) -> None:
 
 @transaction.atomic
 def thank_venue(usage_return: UsageReturn, *, by: User) -> UsageReturn:
-    """Send the venue a word of thanks for its return, once."""
+    """Thank the venue for its return, once."""
     found = (
         UsageReturn.objects.select_for_update(of=("self",))
         .select_related("sign_up__venue__organisation", "sign_up__scheme")
@@ -311,7 +311,7 @@ def thank_venue(usage_return: UsageReturn, *, by: User) -> UsageReturn:
 
 @transaction.atomic
 def mark_progress_shared(progress: Progress, *, by: User) -> Progress:
-    """What went well has been told to others, as the venue agreed."""
+    """Record that a success was shared with others, with the venue's consent."""
     progress = (
         Progress.objects.select_for_update(of=("self",))
         .select_related("usage_return__sign_up__venue__organisation")

@@ -1,4 +1,4 @@
-"""A venue's running tally: one press is one more, and nothing else is kept of it."""
+"""A venue's running tally: each press adds one, and nothing else is stored."""
 
 import secrets
 
@@ -22,7 +22,7 @@ from .returns import set_up_returns
 
 @transaction.atomic
 def start_tally(sign_up: SignUp, *, by: User) -> Tally:
-    """Keep a tally from now on; one that was ended goes on with its totals and a new link."""
+    """Start a tally, or restart an ended one with its totals and a new link."""
     sign_up = lock(sign_up)
     if sign_up.state not in MEMBERS:
         raise Refused(_("A place can keep a tally once it is a member of the scheme."))
@@ -39,7 +39,7 @@ def start_tally(sign_up: SignUp, *, by: User) -> Tally:
 
 @transaction.atomic
 def renew_tally_link(tally: Tally, *, by: User) -> Tally:
-    """A new link for the counter: the old one stops working at once."""
+    """Replace the counter's link; the old one stops working at once."""
     tally = _kept(tally)
     tally.code = _new_code()
     tally.save(update_fields=["code"])
@@ -51,7 +51,7 @@ def renew_tally_link(tally: Tally, *, by: User) -> Tally:
 
 @transaction.atomic
 def end_tally(tally: Tally, *, by: User) -> Tally:
-    """Keep no tally any more; its totals stay for the return."""
+    """End a tally; its totals stay for the return."""
     tally = _kept(tally)
     tally.code, tally.ended_at, tally.ended_by = _new_code(), timezone.now(), by
     tally.save(update_fields=["code", "ended_at", "ended_by"])
@@ -61,10 +61,10 @@ def end_tally(tally: Tally, *, by: User) -> Tally:
 
 @transaction.atomic
 def count_one(tally: Tally, item: ReturnItem | None, *, period: Period, step: int = 1) -> int:
-    """One more, or with `step` -1 one fewer, of a line or, without one, of the people helped.
+    """Add one, or subtract one with `step` -1, to an item or, without one, to the people helped.
 
-    The total it comes to. No history and no time is written: a press is nobody's business. The sum
-    is made in the database, so that two counters never lose one another's press.
+    Returns the new total. No event and no time is stored, so that a press cannot be traced to a
+    visitor. The sum is made in the database, so that concurrent presses are not lost.
     """
     if step not in (1, -1):
         raise Refused(_("One at a time."))

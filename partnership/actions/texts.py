@@ -1,4 +1,4 @@
-"""An officer reads what a venue wrote: lets it through, or takes something out for good."""
+"""Venues' free text: an officer releases it or redacts it for good."""
 
 from typing import TypeVar
 
@@ -21,7 +21,7 @@ T = TypeVar("T", Progress, Issue)
 
 @transaction.atomic
 def release_text(thing: T, *, by: User) -> T:
-    """Let the words through as they are."""
+    """Release the text as it is."""
     thing = lock(thing)
     if not thing.is_held:
         raise Refused(_("These words have been read already."))
@@ -30,7 +30,7 @@ def release_text(thing: T, *, by: User) -> T:
 
 @transaction.atomic
 def redact_text(thing: T, text: str, *, by: User) -> T:
-    """Replace the words by what may stay. The original is kept nowhere, not in the history."""
+    """Replace the text for good; the original is not kept, not even in the history."""
     thing = lock(thing)
     text = text.strip()
     if not thing.text:

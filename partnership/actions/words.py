@@ -1,4 +1,4 @@
-"""What holds for the words a venue writes, whichever way they come."""
+"""Rules for venues' free text, however it arrives."""
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +12,7 @@ def refuse_too_long(text: str, length: int) -> None:
 
 
 def refuse_words(text: str, length: int) -> None:
-    """Refuse words that are too long or that may say who somebody is."""
+    """Refuse text that is too long or may identify somebody."""
     refuse_too_long(text, length)
     if found := personal_details_in(text):
         raise Refused(_("Please take out %(found)s.") % {"found": ", ".join(found)})

@@ -1,4 +1,4 @@
-"""What officers see and do. One module a noun."""
+"""Officers' pages about the partnership, one module per noun."""
 
 from . import agreed, issues, meetings, returns, series
 

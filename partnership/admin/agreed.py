@@ -1,4 +1,4 @@
-"""Actions as a list, and one action with its history."""
+"""The list of actions, and one action with its history."""
 
 from django import forms
 from django.contrib import admin
@@ -18,7 +18,7 @@ class ActionForm(forms.ModelForm):
         fields = ["what", "due_on"]
 
     def _post_clean(self):
-        """Written by the action, which reminds afresh when the day changes."""
+        """Leave saving to the action, which restarts the reminders when the day changes."""
 
 
 class FinishAction(Decision):
@@ -29,7 +29,7 @@ class FinishAction(Decision):
     route = "<int:pk>/finish/"
 
     def may(self, user, action):
-        """An officer who owns it may say that it is done, whatever their role."""
+        """Let an officer who owns the action close it, whatever their role."""
         return super().may(user, action) or action.officer_id == user.pk
 
     def possible(self, action, user):
@@ -59,7 +59,7 @@ class ReopenAction(Decision):
 
 @admin.register(Action)
 class ActionAdmin(OfficersAdmin):
-    """What was agreed. New ones are made on a meeting's page."""
+    """Actions agreed at meetings. New ones are added on a meeting's page."""
 
     part = Part.MEETINGS
     by_form = ("change",)
@@ -88,7 +88,7 @@ class ActionAdmin(OfficersAdmin):
 
 @admin.register(Attendance)
 class AttendanceAdmin(OfficersAdmin):
-    """Who was asked, what they replied and who came, to be searched and taken away."""
+    """Invitations, replies and attendance, to search and export."""
 
     part = Part.MEETINGS
     by_form = ()

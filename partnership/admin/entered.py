@@ -1,4 +1,4 @@
-"""A return that an officer enters for a venue that rang or wrote, on the venue's own form."""
+"""Entering a return for a venue that rang or wrote, on the venue's own form."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,12 +13,12 @@ PAGE = "<period:period>/enter/<int:pk>/"
 
 
 class EntersReturns:
-    """Two pages beside the list of returns. Numbers only: words are the venue's to write."""
+    """Two pages beside the list of returns. Numbers only: free text comes from the venue itself."""
 
     @officers_page(PAGE)
     def enter_return(self, request, period, pk):
         asked = self._asked_by(request, period, pk)
-        for reason in asked.why_not()[:1]:  # the others say to ring us
+        for reason in asked.why_not()[:1]:  # the venue's own messages say to ring us
             messages.error(request, reason)
         return show_return_form(request, asked)
 

@@ -1,4 +1,4 @@
-"""Officers' pages about issues raised, words that wait to be read, and absences."""
+"""Officers' pages about issues, held text and absences."""
 
 from django.contrib import admin
 from django.utils import timezone
@@ -51,25 +51,25 @@ class RedactText(Decision):
 
 
 class ReleaseProgressText(ReleaseText):
-    """The words that came with a return."""
+    """Release the sentence of a return."""
 
 
 class RedactProgressText(RedactText):
-    """The words that came with a return."""
+    """Redact the sentence of a return."""
 
 
 class ReleaseIssueText(ReleaseText):
-    """The words of an issue."""
+    """Release the text of an issue."""
 
 
 class RedactIssueText(RedactText):
-    """The words of an issue."""
+    """Redact the text of an issue."""
 
 
 class HeldTextAdmin(OfficersAdmin):
-    """A page on which an officer reads words, lets them through or takes something out.
+    """A page on which an officer reads, releases or redacts text.
 
-    Held words are shown to those alone who may release them.
+    Held text is shown only to those who may release it.
     """
 
     by_form = ()
@@ -98,7 +98,7 @@ class MarkProgressShared(Decision):
 
 @admin.register(Progress)
 class ProgressAdmin(HeldTextAdmin):
-    """The venues' sentences: waiting to be read, and what went well to be told to others."""
+    """Venues' sentences: to be read, and successes to be shared."""
 
     scheme_path = "usage_return__sign_up__scheme"
     list_display = ["usage_return", "text_state", "may_share", "shared_at"]
@@ -115,7 +115,7 @@ class ProgressAdmin(HeldTextAdmin):
 
 
 class RaiseIssue(Decision):
-    """In an officer's own words, which nobody need read first."""
+    """Raise an issue in an officer's own words, which are not held."""
 
     words = _("Raise an issue")
     press = _("Raise it")
@@ -215,7 +215,7 @@ class OwnerFilter(admin.SimpleListFilter):
 
 @admin.register(Issue)
 class IssueAdmin(HeldTextAdmin):
-    """By theme, urgency and owner. The words are on each issue's own page and in no list."""
+    """Issues by theme, urgency and owner. Text is only on each issue's page, never in the list."""
 
     by_form = ()
     list_display = ["theme", "venue", "urgency", "state", "owner", "words", "raised_at"]
@@ -291,7 +291,7 @@ class ComeBack(Decision):
 
 @admin.register(Away)
 class AwayAdmin(OfficersAdmin):
-    """Who is away until when, and who gets urgent issues meanwhile."""
+    """Officers' absences and their deputies for urgent issues."""
 
     by_form = ()
     scheme_path = "officer__scheme"

@@ -1,4 +1,4 @@
-"""One page a meeting: everything its chair needs, in the order of the work."""
+"""A meeting's page: everything its chair needs, in the order of the work."""
 
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ PERMISSIONS = (
 
 @dataclass(frozen=True)
 class Line:
-    """One invitation on the page: who, what was replied, what the register says."""
+    """One invitation on the page: the invitee, the reply and the register's outcome."""
 
     row: Attendance
     redact_form: RedactForm | None
@@ -49,7 +49,7 @@ class Line:
 
 
 def meeting_page(meeting: Meeting, user) -> dict:
-    """The context of the page; as many queries for many members as for few."""
+    """The page's context, in a constant number of queries."""
     now = timezone.now()
     may = {name: user.has_perm(f"partnership.{name}", meeting) for name in PERMISSIONS}
     rows = list(meeting.attendances.select_related("organisation", "partner"))
@@ -78,7 +78,7 @@ def meeting_page(meeting: Meeting, user) -> dict:
 
 
 def _line(meeting, row, may, now):
-    """With the invited's own page, for who replies by telephone or has no address."""
+    """One line, with a link to the invitee's own page in case they reply by telephone."""
     open_for_replies = meeting.state == Meeting.State.CONFIRMED and meeting.starts_at > now
     by_officer = may["invite_to_meeting"] and open_for_replies and row.invited_at
     initial = {"text": row.text}
@@ -90,7 +90,7 @@ def _line(meeting, row, may, now):
 
 
 def _pack_url(meeting):
-    """The figures a meeting looks at: of the last period that was over."""
+    """The pack for the meeting: about the last ended period."""
     period = last_of_pack(meeting.scheme, timezone.localdate(meeting.starts_at))
     return reverse("pack", args=[meeting.scheme.slug, period])
 
@@ -136,7 +136,7 @@ def _counts(rows):
 
 
 def not_invited(meeting, rows=None):
-    """How many members and partners joined since the invitations went out."""
+    """How many members and partners joined after the invitations went out."""
     if meeting.invited_at is None or meeting.state != Meeting.State.CONFIRMED:
         return 0
     rows = meeting.attendances.all() if rows is None else rows
@@ -148,7 +148,7 @@ def not_invited(meeting, rows=None):
 
 
 def _last_meetings(meeting):
-    """The last four that were held up to this one, the earliest first."""
+    """The last four meetings held up to this one, earliest first."""
     held = Meeting.objects.held().filter(scheme=meeting.scheme_id, starts_at__lte=meeting.starts_at)
     return list(held.order_by("-starts_at")[:GRID_MEETINGS])[::-1]
 

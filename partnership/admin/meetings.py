@@ -1,4 +1,4 @@
-"""Meetings as a list, and the one page that a chair needs."""
+"""The list of meetings, and the one page that a chair needs."""
 
 from django.contrib import admin
 from django.http import Http404
@@ -103,7 +103,7 @@ class InviteToMeeting(StillToCome):
 class OfAgenda(Decision):
     permission = "change_agenda"
     goes_to = "#agenda"
-    checks_version = False  # each item and paper is a row of its own
+    checks_version = False  # each item and paper has its own row
 
 
 class AddAgendaItem(OfAgenda):
@@ -229,7 +229,7 @@ class AgreeAction(Decision):
     done = _("The action is noted.")
     route = "<int:pk>/agree/"
     goes_to = "#actions"
-    checks_version = False  # each action is a row of its own
+    checks_version = False  # each action has its own row
 
     def form_for(self, meeting, user, data=None, files=None):
         return agree_form(meeting, data, auto_id="agree_%s")
@@ -316,7 +316,7 @@ def _record_of(meeting):
 
 @admin.register(Meeting)
 class MeetingAdmin(Register, OfficersAdmin):
-    """A row a meeting; behind it everything about it."""
+    """The list of meetings, each leading to its page."""
 
     part = Part.MEETINGS
     by_form = ()

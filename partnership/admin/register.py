@@ -1,4 +1,4 @@
-"""Attendance at the door: a plain page for a telephone, which may be sent twice without harm."""
+"""The register at the door: a plain page for a telephone, safe to submit twice."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ Outcome = Attendance.Outcome
 
 @dataclass(frozen=True)
 class DoorRow:
-    """One line at the door: ticked or not, and how."""
+    """One row at the door: ticked or not, and how they came."""
 
     row: Attendance
 
@@ -30,14 +30,14 @@ class DoorRow:
 
     @property
     def how(self) -> str:
-        """What is chosen beforehand: what was ticked, else what was replied."""
+        """The preselected choice: the tick's, otherwise the reply's."""
         if self.is_here:
             return self.row.outcome
         return Outcome.DEPUTY if self.row.reply == "deputy" else Outcome.PRESENT
 
 
 class TicksForm(forms.Form):
-    """The rows that the page showed: at the door a tick and a way, later the outcome itself."""
+    """The rows on the page: a tick and a way of coming, or the outcome once closed."""
 
     def clean(self):
         return {"ticks": list(self._ticks()), "close": "close" in self.data}
@@ -56,7 +56,7 @@ class TicksForm(forms.Form):
 
 
 class AtTheDoor(Decision):
-    """Sent from the register's page, to which one comes back. Several may send it at once."""
+    """A decision posted from the register and returning there. Several phones may post at once."""
 
     permission = "take_attendance"
     checks_version = False
@@ -66,7 +66,7 @@ class AtTheDoor(Decision):
 
 
 class TakeAttendance(AtTheDoor):
-    """Save the ticks; a second button closes the register with the same press."""
+    """Save the ticks; a second button also closes the register."""
 
     words = _("Save the register")
     route = "<int:pk>/register/save/"
@@ -107,7 +107,7 @@ class AddMeetingWalkIn(AtTheDoor):
     form = WalkInForm
 
     def form_kwargs(self, meeting, user):
-        """Whoever is in the scheme and not on the list yet."""
+        """Offer members and partners of the scheme who are not on the list yet."""
         there = meeting.attendances
         organisations = organisations_of(meeting.scheme).exclude(
             pk__in=there.filter(organisation__isnull=False).values("organisation")
@@ -125,7 +125,7 @@ DOOR = [TakeAttendance, CloseMeetingRegister, AddMeetingWalkIn]
 
 
 class Register:
-    """The page of the register, beside the others of a meeting."""
+    """The register, among the pages of a meeting."""
 
     @officers_page("<int:pk>/register/", name="meeting_register", permission="take_attendance")
     def register(self, request, meeting):

@@ -1,7 +1,7 @@
-"""Officers' pages about returns: one period's states, one return, the lists, the settings.
+"""Officers' pages about returns: one period, one return, the lists and the settings.
 
-A venue's numbers are for the officer's own screen. What can be taken away holds states only;
-figures leave by the pack, which hides small ones.
+A venue's numbers appear only on the officer's screen. Exports contain states alone; figures leave
+in the pack, after disclosure control.
 """
 
 from dataclasses import replace
@@ -43,13 +43,13 @@ STATES = ("received", "nil", "late", "missing", "waiting", "not_owed")
 
 
 class CloseQuarter(Decision):
-    """About a scheme, from the page of one period."""
+    """A decision about a scheme on the page of one period."""
 
     words = _("Close for returns")
     done = _("It is closed: its figures are final.")
     action = actions.close_quarter
     route = "<period:period>/close/<int:pk>/"
-    checks_version = False  # a closed period is a row of its own
+    checks_version = False  # each closed period has its own row
 
     def rows(self, desk, request):
         return Scheme.objects.for_officer(request.user)
@@ -84,7 +84,7 @@ class ThankVenue(Decision):
 
 @admin.register(UsageReturn)
 class UsageReturnAdmin(EntersReturns, OfficersAdmin):
-    """The list is of venues, so that those who sent nothing stand in it too."""
+    """Lists venues rather than returns, so that those who sent nothing appear too."""
 
     part = Part.RETURNS
     by_form = ()
@@ -118,7 +118,7 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
 
     @method_decorator(require_safe)
     def changelist_view(self, request, extra_context=None):
-        """Every member of the officer's schemes with how its return stands."""
+        """Every member of the officer's schemes with the state of its return."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         mine = list(Scheme.objects.for_officer(request.user))
@@ -145,10 +145,10 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
 
     @officers_page("export/", name="{app}_{model}_export")
     def export(self, request):
-        """The same rows as CSV, without a number: figures of one venue leave no screen.
+        """Export the same rows as CSV without numbers: one venue's figures stay on the screen.
 
-        Nil is a number: who knows which venues said it knows whose a hidden total is. So the file
-        says only that a return came, and never by itself which of them were nil.
+        Nil is a number too: knowing which venues reported nil helps to work out whose a hidden
+        total is. So the file says only that a return was received, whatever filter was chosen.
         """
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -178,7 +178,7 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
         return period, state if state in STATES else ""
 
     def _rows(self, request, period):
-        """Two queries, however many venues there are."""
+        """The rows, in two queries."""
         of_period = UsageReturn.objects.of(period)
         sent = of_period.select_related("progress")
         sign_ups = (
@@ -197,7 +197,7 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
         ]
 
     def _schemes(self, request, mine, period):
-        """(scheme, closed or None, may close it) of each of the officer's schemes."""
+        """(scheme, closed period or None, may close it) for each of the user's schemes."""
         closed = {each.scheme_id: each for each in ClosedQuarter.objects.of(period)}
         is_over = period.ends < timezone.localdate()
         return [
@@ -241,7 +241,7 @@ WORDS = {
 
 
 def _choice(schemes):
-    """The periods that these schemes ask about, the newest first."""
+    """The periods these schemes ask about, newest first."""
     today = timezone.localdate()
     found = {period for scheme in schemes for period in ended_periods(scheme, today)}
     return sorted(found, reverse=True) or [Period.containing(QUARTER, today).previous]
@@ -257,7 +257,7 @@ def _row(sign_up, period, today):
 
 
 def _open_to(user, schemes, period):
-    """The schemes, by their keys, for whose venues an officer may enter a return."""
+    """Ids of the schemes for whose venues the officer may enter a return."""
     if period.ends >= timezone.localdate():
         return set()
     return {
@@ -268,18 +268,18 @@ def _open_to(user, schemes, period):
 
 
 def _exported(row):
-    """How a row stands, in a file."""
+    """A row's state as exported."""
     return "received" if row["standing"].key in SENT else row["standing"].key
 
 
 def _is(row, key):
-    """Late crosses the others: a late nil is both."""
+    """Whether a row matches the filter; late overlaps with the others, as a nil can be late."""
     return row["standing"].is_late if key == "late" else row["standing"].key == key
 
 
 @admin.register(ReturnItem)
 class ReturnItemAdmin(OfficersAdmin):
-    """The scheme's own lists. A line that was counted is taken out of use, never deleted."""
+    """The scheme's own lists. An item that was counted is retired, never deleted."""
 
     part = Part.RETURNS
     by_form = ("add", "change")
@@ -303,7 +303,7 @@ class ReturnItemAdmin(OfficersAdmin):
 
 @admin.register(ReturnSettings)
 class ReturnSettingsAdmin(OfficersAdmin):
-    """When returns are due, who is reminded when, whether ages are asked for."""
+    """When returns are due, when reminders go out and whether ages are asked for."""
 
     part = Part.RETURNS
     by_form = ("change",)

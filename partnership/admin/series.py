@@ -1,4 +1,4 @@
-"""How a scheme's partnership meets, and who belongs to it without a venue."""
+"""How a scheme's partnership meets, and the partners without a venue."""
 
 from django.contrib import admin
 from django.urls import reverse
@@ -18,7 +18,7 @@ from venues.evidence_kinds import Part
 
 
 class InOwnScheme(OfficersAdmin):
-    """A new thing goes to a scheme in which the officer may make one; the scheme never changes."""
+    """New objects belong to one of the officer's schemes, and the scheme never changes."""
 
     by_form = ("add", "change")
 
@@ -53,7 +53,7 @@ class AddMeeting(Decision):
 
 
 class RenewOwnFeed(Decision):
-    """The officer's own calendar; whoever may see the meetings may have one."""
+    """Renew the officer's own calendar feed; anybody who may see the meetings may have one."""
 
     words = _("Make an address for my calendar; an earlier one stops")
     done = _("Here is the address for your calendar.")
@@ -81,7 +81,7 @@ class RevokeOwnFeed(Decision):
 
 @admin.register(Series)
 class SeriesAdmin(InOwnScheme):
-    """One a scheme: its usual day and place, its reminders."""
+    """One series per scheme: its usual day and place, and its reminders."""
 
     part = Part.MEETINGS
     scheme_permission = "partnership.add_series"
@@ -153,7 +153,7 @@ class EndPartner(PartnerDecision):
 
 @admin.register(Partner)
 class PartnerAdmin(InOwnScheme):
-    """Seats without a venue. A seat may stay nameless."""
+    """Seats without a venue. A seat needs no name."""
 
     part = Part.MEETINGS
     scheme_permission = "partnership.add_partner"

@@ -1,1 +1,1 @@
-"""What is done each hour without anybody asking. One module a noun."""
+"""Hourly duties, one module per noun."""

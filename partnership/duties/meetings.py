@@ -1,4 +1,4 @@
-"""What is done about meetings without anybody asking: dates, invitations, reminders."""
+"""Hourly duties for meetings: dates, invitations and reminders."""
 
 import datetime
 
@@ -28,14 +28,14 @@ A_DAY = datetime.timedelta(days=1)
 
 
 def propose_dates(at: datetime.datetime | None = None) -> int:
-    """Keep each open scheme's usual dates a year ahead; how many were made."""
+    """Keep each open scheme's dates proposed a year ahead. Returns how many were added."""
     today = timezone.localdate(at)
     series = Series.objects.filter(scheme__in=Scheme.objects.open().having(Part.MEETINGS))
     return sum(each_by_itself(series, lambda each: len(propose_meetings(each, on=today))))
 
 
 def invite_when_near(at: datetime.datetime | None = None) -> int:
-    """Send the invitations of confirmed meetings, and those of who joined since; how many."""
+    """Invite to confirmed meetings that are near, later joiners too. Returns how many."""
     now = at or timezone.now()
     near = Meeting.objects.filter(
         state=Meeting.State.CONFIRMED,
@@ -46,8 +46,10 @@ def invite_when_near(at: datetime.datetime | None = None) -> int:
 
 
 def remind_of_replies(at: datetime.datetime | None = None) -> int:
-    """Ask once more who has not replied; how many were asked. Once a meeting, and nobody whom a
-    routine letter has reminded since the invitation."""
+    """Remind invitees without a reply, once per meeting. Returns how many.
+
+    Those who had a routine letter since the invitation are left out: it asked for the reply too.
+    """
     asked = 0
     for meeting in _soon(at).filter(invited_at__isnull=False, reminded_at__isnull=True):
         with transaction.atomic():
@@ -68,7 +70,7 @@ def remind_of_replies(at: datetime.datetime | None = None) -> int:
 
 
 def _reminded_by_routine(meeting):
-    """Whoever had a routine letter since the invitation: its page asks for the reply too."""
+    """Invitees with a routine letter since the invitation, whose page asks for the reply too."""
     letters = VenueLetter.objects.filter(
         sign_up__scheme=meeting.scheme_id,
         sign_up__venue__organisation=OuterRef("organisation"),
@@ -78,7 +80,7 @@ def _reminded_by_routine(meeting):
 
 
 def tell_chairs(at: datetime.datetime | None = None) -> int:
-    """Mail the chair the link to the meeting's page, once; how many meetings."""
+    """Send the chair a link to the meeting's page, once. Returns how many meetings."""
     told = 0
     for meeting in _soon(at).filter(chair_told_at__isnull=True):
         with transaction.atomic():
@@ -100,13 +102,13 @@ def _soon(at):
 
 
 def _within(now, days):
-    """So many days from now as the series says."""
+    """The moment as many days from now as the series sets."""
     after = F(f"scheme__series__{days}") * Value(A_DAY)
     return ExpressionWrapper(Value(now) + after, output_field=DateTimeField())
 
 
 def remind_owners(at: datetime.datetime | None = None) -> int:
-    """Remind owners of actions once before the day and once after it; how many letters."""
+    """Remind owners of actions once before and once after the due day. Returns how many letters."""
     now = at or timezone.now()
     today = timezone.localdate(now)
     near = Action.objects.open().filter(

@@ -1,4 +1,4 @@
-"""The letters about returns, and the month's letter. Each goes once, whoever asks how often."""
+"""Hourly duties for returns and monthly letters. Idempotent: each letter is sent once."""
 
 import datetime
 import logging
@@ -16,11 +16,11 @@ from venues.models import Scheme, SignUp
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 200
-"""Venues about which letters are made together."""
+"""Venues handled per transaction."""
 
 
 def set_up_schemes() -> int:
-    """Give each open scheme its lists and settings for returns, once; how many were given them."""
+    """Give each open scheme its lists and settings for returns, once. Returns how many."""
     waiting = Scheme.objects.open().having(Part.RETURNS).filter(return_settings__isnull=True)
     for scheme in waiting:
         set_up_returns(scheme)
@@ -28,9 +28,9 @@ def set_up_schemes() -> int:
 
 
 def send_quarter_letters(at: datetime.datetime | None = None) -> int:
-    """The letter that asks for a return and its two reminders, where due; how many letters.
+    """Send the return letter and its two reminders where due. Returns how many letters.
 
-    One letter a person and period for all their places.
+    One letter per person and period, about all their venues.
     """
     now = at or timezone.now()
     kinds = (VenueLetter.Kind.QUARTER, VenueLetter.Kind.BEFORE, VenueLetter.Kind.AFTER)
@@ -54,16 +54,16 @@ def _send_about(due, kind, now):
 
 
 def send_month_letters(at: datetime.datetime | None = None) -> int:
-    """One letter a person with everything due at all their places; how many."""
+    """Send each person one letter about everything due at their venues. Returns how many."""
     now = at or timezone.now()
     venues = without_month_letter(timezone.localdate(now))
     return _in_lots(venues, lambda lot: actions.send_month_letters(lot, at=now))
 
 
 def _in_lots(sign_ups: Iterable[SignUp], send: Callable[[list[SignUp]], int]) -> int:
-    """Write about so many venues at once; how many letters.
+    """Send letters in batches of venues. Returns how many letters.
 
-    Each lot by itself: one that fails is logged and tried again in an hour.
+    Each batch stands alone: one that fails is logged and retried in an hour.
     """
     sent = 0
     for lot in in_lots(sign_ups, AT_ONCE):

@@ -1,4 +1,4 @@
-"""Letters, queued in the transaction that causes them. One module a noun."""
+"""Letters, queued in the transaction that causes them. One module per noun."""
 
 from .issues import issue_answered, urgent_issue
 from .returns import AskedAbout, month_letters, quarter_letters, venue_thanked

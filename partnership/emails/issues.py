@@ -1,4 +1,4 @@
-"""Letters about issues: that there is one and where to read it, never what it says."""
+"""Letters about issues: a link to read it, never its text."""
 
 import datetime
 
@@ -8,7 +8,7 @@ from venues.letters import notify, url, write_to_venue
 
 
 def urgent_issue(issue: Issue, today: datetime.date) -> None:
-    """To its owner, or the deputy of one who is away."""
+    """To the issue's owner, or their deputy during an absence."""
     notify(
         "partnership.urgent",
         who_hears(issue, today),

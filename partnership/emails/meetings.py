@@ -1,6 +1,6 @@
 """Letters about meetings, queued in the transaction that causes them.
 
-A letter carries the day and a link. Reports, names, video links and minutes stay behind the link.
+A letter has the date and a link. Reports, names, joining links and minutes stay behind the link.
 """
 
 from django.db.models import prefetch_related_objects
@@ -42,7 +42,7 @@ def minutes_approved(meeting: Meeting) -> None:
 
 
 def chair_told(meeting: Meeting) -> None:
-    """The chair's way to the one page of the meeting."""
+    """Send the chair the link to the meeting's page."""
     officers = Officer.objects.filter(
         scheme=meeting.scheme, role=Officer.Role.CHAIR, user__is_active=True
     ).select_related("user")
@@ -56,7 +56,7 @@ def chair_told(meeting: Meeting) -> None:
 
 
 def action_reminder(action: Action, *, overdue: bool) -> None:
-    """To whoever agreed to do it; what it is stays behind the link."""
+    """To the action's owner; what it is stays behind the link."""
     context = {
         "day": date_format(action.due_on, "j F Y"),
         "overdue": overdue,
@@ -75,7 +75,7 @@ def action_reminder(action: Action, *, overdue: bool) -> None:
 
 
 def _action_link(action):
-    """The owner's own page: an officer's in the admin, the others' by their last invitation."""
+    """The owner's page: in the admin for an officer, otherwise their last invitation."""
     row = (
         Attendance.objects.filter(
             meeting__scheme=action.scheme,
@@ -96,7 +96,7 @@ def _action_link(action):
 
 
 def _invited(meeting):
-    """Whoever was invited and is still a member or partner."""
+    """Invitees who are still members or partners."""
     members = set(organisations_of(meeting.scheme).values_list("pk", flat=True))
     rows = meeting.attendances.select_related("organisation", "partner")
     return [
@@ -107,7 +107,7 @@ def _invited(meeting):
 
 
 def _to_each(kind, meeting, rows, context=None, *, calendar=True):
-    """One letter to each, with its own link; the calendar file is stored once for all."""
+    """One letter each with its own link; the calendar file is stored once for all of them."""
     organisations = [row.organisation_id for row in rows if row.organisation_id]
     known = with_addresses(Organisation.objects.filter(pk__in=organisations)).in_bulk()
     prefetch_related_objects(rows, "partner")

@@ -1,4 +1,4 @@
-"""Letters about returns. They carry links and dates, never figures or a venue's own words."""
+"""Letters about returns: links and dates, never figures or a venue's text."""
 
 import datetime
 from collections.abc import Iterable
@@ -15,12 +15,12 @@ QUARTER_LETTERS = {
     "before": ("partnership.before", "partnership.before_places"),
     "after": ("partnership.after", "partnership.after_places"),
 }
-"""Of each kind, the letter to somebody with one place and that to somebody with several."""
+"""For each kind, the template for one venue and the one for several."""
 
 
 @dataclass(frozen=True)
 class AskedAbout:
-    """A place that is asked about a period: the link to its own page, and the day it is due."""
+    """A venue asked about a period: the link to its page and the due day."""
 
     sign_up: SignUp
     period: Period
@@ -29,7 +29,7 @@ class AskedAbout:
 
 
 def quarter_letters(kind: str, asked: Iterable[AskedAbout]) -> int:
-    """The letter that asks for a return or a reminder, one a person for all places; how many.
+    """The return letter or a reminder, one per person for all their venues. Returns how many.
 
     `kind` is quarter, before or after. All of `asked` are about one period.
     """
@@ -59,13 +59,13 @@ def _about_several(to, asked):
     period = asked[0].period
     context = {"asked": asked, "period": period.label, "link": ""}
     draft = _about_places(to, [each.sign_up for each in asked], context)
-    if draft.organisation:  # there is a page where all of its places are answered for at once
+    if draft.organisation:  # head office can answer for all its venues on one page
         draft.context["link"] = url("branch_returns", draft.organisation.pk, period)
     return draft
 
 
 def month_letters(tasks: Iterable[tuple[SignUp, list[Due]]]) -> int:
-    """To each person everything that is due at all their places, in one letter; how many."""
+    """One letter per person about everything due at their venues. Returns how many."""
     due = {sign_up.pk: (sign_up, things) for sign_up, things in tasks}
     people = by_person(sign_up for sign_up, _things in due.values())
     one = [(to, places[0]) for to, places in people if len(places) == 1]
@@ -85,7 +85,7 @@ def month_letters(tasks: Iterable[tuple[SignUp, list[Due]]]) -> int:
 
 
 def _about_places(to, sign_ups, context):
-    """Signed by the scheme, and kept with the organisation, where there is one alone."""
+    """Signed by the scheme and filed with the organisation, if there is only one."""
     schemes = {sign_up.scheme for sign_up in sign_ups}
     owners = {sign_up.venue.organisation for sign_up in sign_ups}
     return Draft(

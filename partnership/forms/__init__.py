@@ -1,1 +1,1 @@
-"""What people fill in. One module a noun."""
+"""Forms, one module per noun."""

@@ -1,4 +1,4 @@
-"""What is asked about meetings: replies, dates, agenda, papers, minutes, actions."""
+"""Forms about meetings: replies, dates, agenda, papers, minutes and actions."""
 
 from django import forms
 from django.utils.text import format_lazy
@@ -14,7 +14,7 @@ REPORT_LENGTH = 600
 
 
 class ReplyForm(forms.Form):
-    """Coming, somebody else, not coming, or a report. Only the first question needs an answer."""
+    """Coming, a deputy, apologies or a report. Only the first question is required."""
 
     reply = forms.ChoiceField(
         label=_("Your reply"), choices=Reply.choices, widget=forms.RadioSelect
@@ -49,7 +49,7 @@ class ReplyForm(forms.Form):
     )
 
     def clean(self):
-        """What is written says what is meant, so nobody's report is lost to the wrong button."""
+        """Question a report typed with another answer, so that a wrong button does not lose it."""
         given = super().clean()
         if given.get("text") and given.get("reply") not in (None, Reply.REPORT):
             self.add_error(
@@ -70,7 +70,7 @@ def moment_field(**kwargs):
 
 
 class MeetingForm(forms.ModelForm):
-    """When and where. The action moves the meeting; this only asks."""
+    """When and where. The form only validates; the action moves the meeting."""
 
     starts_at = moment_field(label=_("Begins"))
     video_link = forms.URLField(label=_("Video link"), required=False, assume_scheme="https")
@@ -85,7 +85,7 @@ class MeetingForm(forms.ModelForm):
         self.fields["venue"].queryset = venues
 
     def _post_clean(self):
-        """The row itself is changed by the action, which compares it with what was given."""
+        """Leave the instance alone: the action compares it with the input."""
 
 
 class AgendaItemForm(forms.ModelForm):
@@ -95,7 +95,7 @@ class AgendaItemForm(forms.ModelForm):
         widgets = {"about": forms.Textarea(attrs={"rows": 2})}
 
     def _post_clean(self):
-        """Written by the action."""
+        """Leave saving to the action."""
 
 
 class DocumentForm(forms.Form):
@@ -138,7 +138,7 @@ class RedactForm(forms.Form):
 
 
 class OwnerField(forms.ChoiceField):
-    """One list of whoever may own an action: organisations, partners, the scheme's officers."""
+    """One choice of everybody who can own an action: organisations, partners, officers."""
 
     def __init__(self, **kwargs):
         super().__init__(label=_("Who does it"), **kwargs)
@@ -162,7 +162,7 @@ class OwnerField(forms.ChoiceField):
         self.choices = choices
 
     def clean(self, value):
-        """The keyword that the action wants: organisation, partner or officer."""
+        """The action's keyword argument: organisation, partner or officer."""
         return self.owners[super().clean(value)]
 
 
@@ -203,7 +203,7 @@ class WalkInForm(forms.Form):
         ]
 
     def who(self) -> dict:
-        """The keywords that the action wants."""
+        """The action's keyword arguments."""
         chosen = self.members.get(self.cleaned_data["member"], {})
         return chosen or {"visitor": self.cleaned_data["visitor"]}
 
@@ -216,6 +216,6 @@ HOW = [
 
 
 class AddMeetingForm(forms.Form):
-    """One more date, out of turn."""
+    """An extra date outside the series."""
 
     starts_at = moment_field(label=_("Begins"))

@@ -1,4 +1,4 @@
-"""What officers fill in about texts, issues and absences. Each form belongs to one action."""
+"""Forms for officers about text, issues and absences, one per action."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ class RedactForm(forms.Form):
 
 
 class OfficerField(forms.ModelChoiceField):
-    """By name and role; the scheme is known."""
+    """Officers by name and role; the scheme is known from the context."""
 
     def label_from_instance(self, obj):
         return f"{obj.user}, {obj.get_role_display()}"
@@ -54,7 +54,7 @@ class CloseForm(forms.Form):
 
 
 class OfficersIssueForm(forms.ModelForm):
-    """An issue in an officer's own words, about a venue of the scheme or about none."""
+    """An issue in an officer's own words, about a venue of the scheme or none."""
 
     class Meta:
         model = Issue

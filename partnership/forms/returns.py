@@ -1,4 +1,4 @@
-"""The return: how many people, and how often each line of the scheme's lists was so."""
+"""The return form: people helped, and a count for each item of the scheme's lists."""
 
 from dataclasses import dataclass, replace
 
@@ -25,7 +25,7 @@ HINTS = {
 
 
 class CountField(forms.IntegerField):
-    """How often: a whole number from 0. Nothing written is 0 unless it is required."""
+    """A whole number from 0. Empty means 0 unless the field is required."""
 
     widget = forms.NumberInput(
         attrs={"inputmode": "numeric", "min": 0, "max": MOST, "autocomplete": "off"}
@@ -38,7 +38,7 @@ class CountField(forms.IntegerField):
             "invalid": _("“%(line)s”: write a whole number, such as 0 or 12.") % line,
             "required": _("Write how many people you helped; 0 if nobody came."),
         }
-        line = {"line": str(label).replace("%", "%%")}  # Django puts its own words in once more
+        line = {"line": str(label).replace("%", "%%")}  # Django would add its own message again
         for validator in self.validators:
             validator.message = {
                 "min_value": _("“%(line)s”: write 0 or more.") % line,
@@ -49,7 +49,7 @@ class CountField(forms.IntegerField):
 
 @dataclass(frozen=True)
 class Group:
-    """One list of the form, with its fields."""
+    """One list of the form and its fields."""
 
     kind: str
     title: str
@@ -58,7 +58,7 @@ class Group:
 
 
 def issue_fields(required: bool) -> dict[str, forms.Field]:
-    """The three questions about an issue, on their own or at the end of a return."""
+    """The three questions about an issue, alone or at the end of a return."""
     themes = [choice for choice in Issue.Theme.choices if choice[0] != Issue.Theme.CALL_US]
     return {
         "issue_text": forms.CharField(
@@ -89,7 +89,7 @@ def issue_fields(required: bool) -> dict[str, forms.Field]:
 
 
 class IssueForm(forms.Form):
-    """Something to bring up, without a return."""
+    """An issue raised without a return."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -101,7 +101,7 @@ class IssueForm(forms.Form):
 
 
 class NumbersForm(forms.Form):
-    """A return in numbers, as a venue gives them by telephone. `items` are the lines asked for."""
+    """A return's numbers only, as a venue gives them by telephone. `items` are those asked for."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     asked_about = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -114,7 +114,7 @@ class NumbersForm(forms.Form):
             self.fields[f"item_{item.pk}"] = CountField(label=item.label, required=False)
 
     def groups(self) -> list[Group]:
-        """The lists in order, “did not ask” first in each."""
+        """The lists in order, each starting with "did not ask"."""
         return [
             Group(
                 kind,
@@ -133,7 +133,7 @@ class NumbersForm(forms.Form):
         return data
 
     def _ask_about_totals(self, data):
-        """Ask once about totals that look odd; sent again unchanged, they stand."""
+        """Question odd totals once; if resubmitted unchanged, they are accepted."""
         totals = dict.fromkeys(ReturnItem.Kind.values, 0)
         for item in self.items:
             totals[item.kind] += data[f"item_{item.pk}"] or 0
@@ -154,8 +154,10 @@ class NumbersForm(forms.Form):
 
 
 class ReturnForm(NumbersForm):
-    """A venue's own return: the numbers, a sentence and an issue. `words_hidden` is whether a
-    sentence sent before is not shown here, so that an empty box means "as it is"."""
+    """A venue's own return: numbers, a sentence and an issue.
+
+    `words_hidden` says that an earlier sentence is not shown, so an empty box means "unchanged".
+    """
 
     def __init__(self, *args, words_hidden=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -205,6 +207,6 @@ class ReturnForm(NumbersForm):
 
 
 class VersionForm(forms.Form):
-    """What the sender has seen, for the presses that send no numbers."""
+    """The version the sender has seen, for buttons that send no numbers."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

@@ -1,1 +1,1 @@
-"""What may be done without an account, by a signed link. One module a noun."""
+"""Signed links for use without an account, one module per noun."""

@@ -1,4 +1,4 @@
-"""The way to one meeting without an account: it names one invitation and nothing else."""
+"""The signed link to a meeting: it identifies one invitation and nothing else."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from venues.models import SignUp
 
 PURPOSE = "partnership.meeting"
 LASTS = timedelta(days=250)
-"""From the invitation until the minutes and the actions of the meeting are done with."""
+"""From the invitation until the minutes and actions have been dealt with."""
 
 
 def rsvp_token(attendance: Attendance) -> str:
@@ -27,13 +27,13 @@ def rsvp_token(attendance: Attendance) -> str:
 
 
 def rsvp_link(attendance: Attendance) -> str:
-    """The whole address by which whoever was invited replies, and later reads the minutes."""
+    """The absolute URL where an invitee replies and later reads the minutes."""
     return settings.SITE_URL + reverse("meeting", args=[rsvp_token(attendance)])
 
 
 @dataclass(frozen=True)
 class ReplyCard:
-    """The next meeting, for a page about something else: what was replied, and where to."""
+    """The next meeting, shown on another page: the reply so far and where to reply."""
 
     meeting: Meeting
     reply: str
@@ -41,9 +41,9 @@ class ReplyCard:
 
 
 def reply_card(sign_up: SignUp, at: datetime) -> ReplyCard | None:
-    """The card of a venue's next meeting; None before the organisation is invited.
+    """The card for a venue's next meeting; None before the organisation is invited.
 
-    `partnership/_next_meeting.html` draws it.
+    Rendered by `partnership/_next_meeting.html`.
     """
     meeting = next_meeting(sign_up.scheme, at)
     if meeting is None:
@@ -56,7 +56,7 @@ def reply_card(sign_up: SignUp, at: datetime) -> ReplyCard | None:
 
 
 def read_rsvp(token: str) -> Attendance:
-    """The invitation behind a link, or Refused in words for whoever opened it."""
+    """The invitation behind a link; Refused with a message for the person who opened it."""
     pk = signed_links.read(PURPOSE, token)
     found = (
         Attendance.objects.select_related(
@@ -71,15 +71,15 @@ def read_rsvp(token: str) -> Attendance:
 
 
 def feed_link(feed: CalendarFeed) -> str:
-    """The whole address to which a calendar subscribes."""
+    """The absolute URL to which a calendar subscribes."""
     return settings.SITE_URL + reverse("meetings_feed", args=[feed.key])
 
 
 def meeting_page(view):
-    """Open `view` to whoever holds a link; it is given the invitation beside the token.
+    """Open `view` to anybody with a valid link; it receives the invitation after the token.
 
-    Nothing of these pages is kept by a browser on a shared phone. A link that does not work is
-    answered with a page that says why and what to do, and names nobody.
+    The pages are never cached, because phones are shared. A bad link gets a page that says why and
+    what to do, and names nobody.
     """
 
     @wraps(view)

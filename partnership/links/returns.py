@@ -1,4 +1,4 @@
-"""The period's link: it names a sign-up and a period and nothing else."""
+"""The signed link to a return: it identifies a sign-up and a period and nothing else."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,7 +25,7 @@ TALLY_LASTS = timedelta(days=400)
 
 @dataclass(frozen=True)
 class OneQuarter:
-    """What a period's link is about."""
+    """The sign-up and period of a link."""
 
     sign_up: SignUp
     period: Period
@@ -36,13 +36,13 @@ def make_quarter_token(sign_up: SignUp, period: Period) -> str:
 
 
 def make_quarter_link(sign_up: SignUp, period: Period) -> str:
-    """The whole address that the letter carries."""
+    """The absolute URL that the letter carries."""
     path = reverse("quarter_page", args=[make_quarter_token(sign_up, period)])
     return f"{settings.SITE_URL}{path}"
 
 
 def read_quarter(token: str) -> OneQuarter:
-    """The sign-up and period behind a link, or Refused in words for whoever opened it."""
+    """The sign-up and period behind a link; Refused with a message for the person who opened it."""
     pk, code = signed_links.read(QUARTER, token)
     sign_ups = SignUp.objects.select_related("venue__organisation", "venue__lead_scheme", "scheme")
     sign_up = sign_ups.filter(pk=pk).first()
@@ -60,7 +60,7 @@ def make_tally_link(tally: Tally) -> str:
 
 
 def read_tally(token: str) -> Tally:
-    """The tally behind a counter's link, or Refused: a new code puts an end to older links."""
+    """The tally behind a counter's link; else Refused. A new code revokes older links."""
     code = signed_links.read(TALLY, token)
     tally = (
         Tally.objects.select_related("sign_up__venue", "sign_up__scheme").filter(code=code).first()
@@ -71,10 +71,10 @@ def read_tally(token: str) -> Tally:
 
 
 def link_page(find):
-    """Open a view to whoever holds a link: it is given what `find(token)` finds.
+    """Open a view to anybody with a valid link; it receives what `find(token)` returns.
 
-    Nothing of these pages is kept by a browser on a shared phone. A link that does not work is
-    answered with a page that says why and what to do, and names nobody.
+    The pages are never cached, because phones are shared. A bad link gets a page that says why and
+    what to do, and names nobody.
     """
 
     def wrap(view):

@@ -1,4 +1,4 @@
-"""Meetings, returns, issues raised. One module a noun; import from here."""
+"""Meetings, returns and issues, one module per noun. Import from here."""
 
 from .agreed import Action
 from .attendance import Attendance

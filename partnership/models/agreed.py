@@ -1,4 +1,4 @@
-"""What a meeting agreed that somebody would do."""
+"""Actions agreed at meetings."""
 
 from django.conf import settings
 from django.db import models
@@ -26,7 +26,7 @@ class ActionQuerySet(models.QuerySet):
         return self.filter(state=ActionState.OPEN)
 
     def overdue(self, at):
-        """Open past their day on the date `at`."""
+        """Open and past their due day on `at`."""
         return self.open().filter(due_on__lt=at)
 
     def with_owner(self):
@@ -39,9 +39,9 @@ class ActionQuerySet(models.QuerySet):
 
 
 class Action(models.Model):
-    """Something agreed, with an owner and a day. It comes to every next meeting until it is done.
+    """An agreed action with an owner and a due day, on every agenda until it is closed.
 
-    An owner is an organisation, a partner or an officer of the scheme.
+    Its owner is an organisation, a partner or an officer of the scheme.
     """
 
     State = ActionState
@@ -114,7 +114,7 @@ class Action(models.Model):
 
     @property
     def owner_words(self) -> str:
-        """Who owns it, for paper that leaves the team: an officer is the scheme's council."""
+        """The owner as named outside the team: officers appear as their council."""
         if self.officer_id:
             return self.scheme.council
         return str(self.organisation or self.partner)

@@ -1,4 +1,4 @@
-"""Who was invited to a meeting, what they replied, and who came."""
+"""Invitations, replies and attendance."""
 
 from django.conf import settings
 from django.db import models
@@ -37,7 +37,7 @@ class AttendanceQuerySet(HeldTextQuerySet):
         return self.filter(outcome__in=CAME)
 
     def counted(self):
-        """Those that count as attendance, by what the scheme's series says."""
+        """Those that count as attendance under the series' settings."""
         return self.filter(
             Q(outcome__in=CAME)
             | Q(outcome=Outcome.REPORT, meeting__scheme__series__report_counts=True)
@@ -53,9 +53,8 @@ class AttendanceQuerySet(HeldTextQuerySet):
 class Attendance(HeldText):
     """One organisation or partner at one meeting: invited, replied, came.
 
-    One row stands for all venues of an organisation. `text` is the report sent in place of coming.
-    A visitor is a walk-in without a seat: a role
-    and an organisation, no name.
+    One row stands for all venues of an organisation. `text` is a report sent instead of coming. A
+    visitor is a walk-in without a seat, described by role and organisation, never by name.
     """
 
     Reply = Reply
@@ -166,5 +165,5 @@ class Attendance(HeldText):
 
     @property
     def who(self):
-        """The organisation, the partner, or the words for a visitor."""
+        """The organisation, the partner or the visitor's description."""
         return self.organisation or self.partner or self.visitor

@@ -1,4 +1,4 @@
-"""A period's figures as they may leave the officers' screens: made once, then kept as they are."""
+"""A period's figures as released: made once and never changed."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from .of_period import OfPeriod, OfPeriodQuerySet, is_a_period
 
 class QuarterFiguresQuerySet(OfPeriodQuerySet):
     def latest(self):
-        """The last revision of each scheme's period, the newest of each length first."""
+        """The last revision of each scheme and period, newest first for each length."""
         key = ("scheme_id", "length", "year", "number")
         newest_first = ("scheme_id", "length", "-year", "-number", "-revision")
         return self.order_by(*newest_first).distinct(*key)
@@ -25,11 +25,11 @@ class QuarterFiguresQuerySet(OfPeriodQuerySet):
 
 
 class QuarterFigures(OfPeriod):
-    """One scheme's use of one period, as packs, CSV files and the public page show it.
+    """One scheme's figures for one period, as packs, CSV files and the public page show them.
 
-    A return that changes later moves nothing here: who subtracted the two could find one venue's
-    number. `counts` are the exact sums, kept to make tables of a year and never shown;
-    `tables` is what may be shown (`partnership/rules/figures.py` reads and writes both).
+    Later changes to returns do not change them: subtracting the two would reveal one venue's
+    number. `counts` holds the exact sums, kept for tables of a year and never shown; `tables` holds
+    what may be shown (`partnership/rules/figures.py` reads and writes both).
     """
 
     scheme = models.ForeignKey(

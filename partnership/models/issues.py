@@ -1,4 +1,4 @@
-"""What a venue brings up, who looks after it, and what came of it."""
+"""Issues raised by venues or officers, their owners and answers."""
 
 from typing import ClassVar
 
@@ -26,7 +26,7 @@ ISSUE_MOVES: Moves = {
     IssueState.HANDLED: {IssueState.CLOSED},
     IssueState.CLOSED: {IssueState.HANDLED},
 }
-"""Which state may follow which. A closed one may be taken up again."""
+"""Which state may follow which; a closed issue can be reopened."""
 
 
 class IssueQuerySet(HeldTextQuerySet):
@@ -43,8 +43,10 @@ class IssueQuerySet(HeldTextQuerySet):
 
 
 class Issue(HeldText):
-    """An issue raised: not a concern, which is about a child or an adult at risk and goes
-    elsewhere. "Please call us" is one too, without any words."""
+    """An issue, as opposed to a concern about a child or an adult at risk, which goes elsewhere.
+
+    "Please call us" is an issue without any text.
+    """
 
     State = IssueState
 
@@ -158,7 +160,7 @@ class Issue(HeldText):
 
 
 class Away(models.Model):
-    """An officer's absence, and who gets urgent issues until they are back."""
+    """An officer's absence and their deputy for urgent issues."""
 
     officer = models.OneToOneField("venues.Officer", on_delete=models.CASCADE, related_name="away")
     until = models.DateField(_("away until, and including"))

@@ -1,4 +1,4 @@
-"""One meeting: when and where, what is on its agenda, what was written down."""
+"""Meetings with their agenda, papers and minutes."""
 
 import datetime
 import secrets
@@ -29,17 +29,17 @@ MEETING_MOVES: Moves = {
     MeetingState.HELD: set(),
     MeetingState.CANCELLED: set(),
 }
-"""Which state may follow which. Taking the register makes a meeting held."""
+"""Which state may follow which; closing the register makes a meeting held."""
 PLANNED = [MeetingState.PROPOSED, MeetingState.CONFIRMED]
 
 
 class MeetingQuerySet(models.QuerySet):
     def planned(self):
-        """To come: proposed or confirmed."""
+        """Proposed or confirmed."""
         return self.filter(state__in=PLANNED)
 
     def held(self):
-        """Those with a register."""
+        """Those whose register is closed."""
         return self.filter(state=MeetingState.HELD)
 
     def for_officer(self, user):
@@ -154,7 +154,7 @@ class Meeting(models.Model):
 
     @property
     def place(self) -> str:
-        """Where to walk to, on one line; empty when it is online only."""
+        """The address on one line; "" for an online meeting."""
         if self.venue is not None:
             return ", ".join(
                 part for part in (self.venue.name, self.venue.address_1, self.venue.town) if part
@@ -163,7 +163,7 @@ class Meeting(models.Model):
 
 
 class AgendaItem(models.Model):
-    """One line of the agenda. Work streams belong to the partnership beyond the scheme."""
+    """One agenda item. Work streams belong to the wider partnership, beyond the scheme."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
     order = models.PositiveSmallIntegerField(_("order"))
@@ -189,12 +189,12 @@ class AgendaItem(models.Model):
 
 
 def document_path(document, filename) -> str:
-    """A name that says nothing; the document's own name is a column."""
+    """A random storage path that reveals nothing; the title is a column."""
     return f"meetings/{secrets.token_hex(16)}"
 
 
 class Document(models.Model):
-    """A paper of a meeting. Only officers and who is invited may have it."""
+    """A paper for a meeting, available only to officers and invitees."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="documents")
     item = models.ForeignKey(
@@ -225,7 +225,7 @@ class Document(models.Model):
 
 
 class Minutes(models.Model):
-    """What a meeting wrote down, as Markdown: a draft until the chair approves it."""
+    """A meeting's minutes in Markdown: a draft until the chair approves them."""
 
     meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, related_name="record")
     text = models.TextField(_("minutes"), max_length=40_000)

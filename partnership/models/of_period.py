@@ -10,7 +10,7 @@ from venues.models.parts import Cadence
 
 
 def is_a_period() -> Q:
-    """For a constraint: `number` is one of a year's periods of this `length`."""
+    """A constraint condition: `number` is within the year for this `length`."""
     found = Q(pk__in=[])
     for length, most in LENGTHS.items():
         found |= Q(length=length.value, number__gte=1, number__lte=most)
@@ -26,7 +26,7 @@ class OfPeriodQuerySet(models.QuerySet):
 
 
 class OfPeriod(models.Model):
-    """One period of a scheme's cadence; `number` is its place in the year, from 1."""
+    """A row about one period of a scheme's cadence; `number` is its place in the year, from 1."""
 
     length = models.CharField(
         max_length=10,
@@ -47,5 +47,5 @@ class OfPeriod(models.Model):
 
 
 def period_columns(period: Period) -> dict:
-    """The columns of a row about this period."""
+    """A period as the values of its columns."""
     return {"length": str(period.length), "year": period.year, "number": period.number}

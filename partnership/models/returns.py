@@ -1,4 +1,4 @@
-"""One venue's answer for one period: how often the space was used, in separate totals."""
+"""One venue's usage return for one period, as separate totals."""
 
 import datetime
 
@@ -14,13 +14,13 @@ from .of_period import OfPeriod, OfPeriodQuerySet, is_a_period
 from .texts import HeldText
 
 MOST = 9999
-"""A larger number in one return is a slip of the finger."""
+"""Anything larger in one return is a typing error."""
 
 PROGRESS_LENGTH = 200
 
 
 class ReturnSettings(models.Model):
-    """What a scheme asks in each return, and when. Made when the scheme is first asked about."""
+    """What a scheme asks in returns, and when they are due. Created on first use."""
 
     scheme = models.OneToOneField(
         "venues.Scheme", on_delete=models.CASCADE, related_name="return_settings"
@@ -62,7 +62,7 @@ class ReturnSettings(models.Model):
         return f"{self.scheme}"
 
     def due_on(self, period: Period) -> datetime.date:
-        """The last day on which a return for the period is in time."""
+        """The last day on which a return for the period is on time."""
         return period.ends + datetime.timedelta(days=self.due_after_days)
 
 
@@ -72,9 +72,9 @@ class ReturnItemQuerySet(models.QuerySet):
 
 
 class ReturnItem(models.Model):
-    """One line of a scheme's own lists: a reason, an outcome, a part of the day or an age band.
+    """One item of a scheme's lists: a reason, an outcome, a part of the day or an age band.
 
-    "Did not ask" is the first of each list and stays there.
+    "Did not ask" is always the first of each list.
     """
 
     class Kind(models.TextChoices):
@@ -121,12 +121,12 @@ class ReturnItem(models.Model):
 
     @property
     def place(self) -> tuple:
-        """For sorting: the lists in their order, “did not ask” first in each."""
+        """A sort key: the lists in order, each starting with "did not ask"."""
         return (self.Kind.values.index(self.kind), not self.is_not_asked, self.order, self.pk)
 
 
 class ClosedQuarter(OfPeriod):
-    """A period in which a scheme takes no more returns or changes: its figures are final."""
+    """A period for which a scheme takes no more returns or changes: its figures are final."""
 
     scheme = models.ForeignKey(
         "venues.Scheme", on_delete=models.PROTECT, related_name="closed_quarters"
@@ -157,10 +157,10 @@ class UsageReturnQuerySet(OfPeriodQuerySet):
 
 
 class UsageReturn(OfPeriod):
-    """What one venue answered for one period. None is missing; nil is an answer.
+    """One venue's answer for one period. No row means missing; nil is an answer.
 
-    `people` is how many were helped. The lists are totals apart from each other and from it: one
-    person may have had several reasons, and nobody can tell who had which.
+    `people` is how many were helped. The lists are totals independent of it and of each other: one
+    person may have several reasons, and nobody can tell who had which.
     """
 
     class Way(models.TextChoices):
@@ -226,7 +226,7 @@ class UsageReturn(OfPeriod):
 
 
 class UsageCount(models.Model):
-    """How often one line of the scheme's lists was so in one return. No row stands for zero."""
+    """How often one list item applied in one return. No row means zero."""
 
     usage_return = models.ForeignKey(UsageReturn, on_delete=models.CASCADE, related_name="counts")
     item = models.ForeignKey(ReturnItem, on_delete=models.PROTECT, related_name="counts")
@@ -246,7 +246,7 @@ class UsageCount(models.Model):
 
 
 class Progress(HeldText):
-    """The one line of progress of a return; shown to others only read and, named, with consent."""
+    """A return's sentence on progress; shared only once read and, with a name, by consent."""
 
     usage_return = models.OneToOneField(
         UsageReturn, on_delete=models.CASCADE, related_name="progress"
@@ -280,9 +280,9 @@ class Progress(HeldText):
 
 
 class VenueLetter(OfPeriod):
-    """That a letter about a period went to a venue, so that it goes once.
+    """A letter about a period that went to a venue; unique, so that it is sent once.
 
-    A month's row says that the venue was looked at: without anything due no letter went.
+    A monthly row means that the venue was looked at: if nothing was due, no letter was sent.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""How often a scheme's partnership meets and where, and who belongs to it without a venue."""
+"""How a scheme's partnership meets, and the partners without a venue."""
 
 import datetime
 
@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Series(models.Model):
-    """The partnership's meetings as they usually are: their day, hour and place.
+    """The usual day, hour and place of a partnership's meetings.
 
-    How often they come round is the scheme's `meetings_every`.
+    How often they take place is the scheme's `meetings_every`.
     """
 
     class Week(models.IntegerChoices):
@@ -104,9 +104,9 @@ class PartnerQuerySet(models.QuerySet):
 
 
 class Partner(models.Model):
-    """A seat in the partnership without a venue: the police, Citizens Advice, lived experience.
+    """A seat without a venue: the police, Citizens Advice, lived experience.
 
-    A seat has a role and not a name: it may stay nameless for good.
+    A seat has a role and needs no personal name.
     """
 
     scheme = models.ForeignKey(
@@ -158,7 +158,7 @@ class CalendarFeedQuerySet(models.QuerySet):
 
 
 class CalendarFeed(models.Model):
-    """An address to which a calendar subscribes: nobody can guess it, and it can be taken back.
+    """A calendar feed's secret, revocable URL.
 
     It belongs to an organisation, a partner or an officer of one scheme.
     """

@@ -1,6 +1,6 @@
-"""A venue's running tally: totals of the period that grow by one press at the counter.
+"""A venue's running tally: totals for the period that grow by a press at the counter.
 
-Nothing here says when a press was made or by whom.
+Nothing here says when or by whom a press was made.
 """
 
 from django.conf import settings
@@ -13,7 +13,7 @@ from .returns import MOST, ReturnItem
 
 
 class Tally(models.Model):
-    """That a venue keeps a tally, and the code of the link its counter opens."""
+    """A venue's tally, and the code in its counter's link."""
 
     sign_up = models.OneToOneField("venues.SignUp", on_delete=models.PROTECT, related_name="tally")
     code = models.CharField(max_length=20, unique=True)
@@ -50,7 +50,7 @@ class Tally(models.Model):
 
 
 class TallyCount(OfPeriod):
-    """The total of one line in one period; without a line, of the people helped."""
+    """The total of one item in one period or, without an item, of the people helped."""
 
     tally = models.ForeignKey(Tally, on_delete=models.CASCADE, related_name="counts")
     item = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What venues write in their own words: held until an officer has read it."""
+"""Venues' free text, held until an officer has read it."""
 
 from django.conf import settings
 from django.db import models
@@ -14,16 +14,16 @@ class TextState(models.TextChoices):
 
 class HeldTextQuerySet(models.QuerySet):
     def held(self):
-        """Those with words that nobody has read yet."""
+        """Those with text that nobody has read yet."""
         return self.filter(text_state=TextState.HELD).exclude(text="")
 
     def readable(self):
-        """Those whose words may be shown to others than the officers who read them."""
+        """Those whose text may be shown to people other than its reviewers."""
         return self.exclude(text_state=TextState.HELD).exclude(text="")
 
 
 class HeldText(models.Model):
-    """A few words of a venue. Redacting overwrites `text`: the original is nowhere else."""
+    """A short free text from a venue. Redacting overwrites `text`; the original is not kept."""
 
     text = models.CharField(max_length=600, blank=True)
     text_state = models.CharField(
@@ -55,7 +55,7 @@ class HeldText(models.Model):
 
     @property
     def readable_text(self) -> str:
-        """The words, once an officer has read them; before that nothing."""
+        """The text once an officer has read it; "" before that."""
         return "" if self.text_state == TextState.HELD else self.text
 
     @property

@@ -1,4 +1,4 @@
-"""The meeting pack of a period, put together from what is known; no writes."""
+"""The meeting pack of a period, assembled from the records; read-only."""
 
 import datetime
 
@@ -16,7 +16,7 @@ from .use import compared, use_part
 
 
 def make_pack(scheme: Scheme, period: Period, at: datetime.date) -> Pack:
-    """The pack as it is on the date `at`; as many queries for many venues as for few."""
+    """The pack as of `at`, in a constant number of queries."""
     meetings, returns = [], []
     if scheme.has_meetings:
         meetings = attendance_parts(scheme, period)

@@ -1,4 +1,4 @@
-"""What was agreed and is still to be done."""
+"""Open actions in the pack."""
 
 import datetime
 
@@ -12,7 +12,7 @@ from .parts import Part, Sheet
 
 
 def actions_part(scheme: Scheme, at: datetime.date) -> Part:
-    """Open actions on the date `at`, the longest due first. Officers stand as their council."""
+    """Open actions on `at`, longest overdue first. Officers appear as their council."""
     found = Action.objects.open().filter(scheme=scheme).with_owner()
     rows = [[each.what, each.owner_words, _due(each.due_on, at)] for each in found]
     title = _("Actions that are open")

@@ -1,4 +1,4 @@
-"""Who came to the meetings of the last year, and who had better be rung."""
+"""Attendance over the last year in the pack, and members worth ringing."""
 
 from collections import Counter
 
@@ -15,11 +15,11 @@ from .members import moments_of
 from .parts import Part, Sheet
 
 MOST_MEETINGS = 6
-"""So many columns fit on paper; a scheme that meets monthly sees the last half-year."""
+"""Columns that fit on paper; a scheme that meets monthly sees the last six months."""
 
 
 def attendance_parts(scheme: Scheme, period: Period) -> list[Part]:
-    """The grid, the apologies of the period, and those that missed two meetings in a row."""
+    """The grid, the period's apologies, and members who missed two meetings in a row."""
     first, __ = moments_of(period.shift(1 - period.in_a_year))
     __, last = moments_of(period)
     held = Meeting.objects.held().filter(scheme=scheme, starts_at__range=(first, last))
@@ -31,7 +31,7 @@ def attendance_parts(scheme: Scheme, period: Period) -> list[Part]:
 def _grid(rows, meetings):
     title = _("Who came, meeting by meeting")
     header = [_("Organisation"), *(_day(meeting) for meeting in meetings)]
-    # Said once: get_outcome_display translates the whole list again for each of thousands.
+    # Looked up once: get_outcome_display would translate the list again for thousands of cells.
     said = {value: str(label) for value, label in Attendance.Outcome.choices}
     cells = [[str(row.who), *(_words(cell, said) for cell in row.cells)] for row in rows]
     return Part(
@@ -44,7 +44,7 @@ def _grid(rows, meetings):
 
 
 def _sums(header, cells):
-    """How many came, meeting by meeting: for a scheme with too many organisations for paper."""
+    """Totals by meeting, for a scheme with too many organisations for paper."""
     words = [*Attendance.Outcome.labels, _("not yet a member"), _("not recorded")]
     columns = [Counter(row[position] for row in cells) for position in range(1, len(header))]
     rows = [[each, *(str(column[each]) for column in columns)] for each in map(str, words)]
@@ -63,7 +63,7 @@ def _words(cell: Attendance | None, said: dict[str, str]) -> str:
 
 
 def _apologies(rows, meetings, period):
-    """Those of the period's own meetings."""
+    """Apologies for the period's own meetings."""
     lines = []
     for position, meeting in enumerate(meetings):
         if timezone.localdate(meeting.starts_at) not in period:
@@ -84,7 +84,7 @@ def _apologies(rows, meetings, period):
 
 
 def _to_ring(rows):
-    """Attendance is a pledge, not a mark: who missed twice is offered a call."""
+    """Attendance is a pledge, not a mark: members who missed two meetings are offered a call."""
     names = [str(row.who) for row in rows if row.to_call]
     return Part(
         "to_ring",

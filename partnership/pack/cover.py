@@ -1,4 +1,4 @@
-"""Who lives near a space, and how that changed: from what was kept at the end of each quarter."""
+"""Coverage in the pack: snapshots kept at the end of each quarter, compared."""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -12,13 +12,13 @@ from venues.models import Scheme
 from .parts import Part, Sheet
 
 HOURS = [(36, gettext_lazy("Tuesday at 12:00")), (118, gettext_lazy("Friday at 22:00"))]
-"""Hours of the week counted from Monday at midnight: an ordinary and a lonely one."""
+"""Hours of the week from Monday midnight: an ordinary one and one when little is open."""
 
 
 def coverage_part(scheme: Scheme, period: Period) -> Part:
-    """Beside the last period and the same one last year, as far as they were kept.
+    """Coverage beside the previous period and the same one a year ago, where snapshots exist.
 
-    Coverage is kept at the end of each quarter: a half-year and a year are as they ended.
+    Snapshots are quarterly, so a half-year and a year are shown as they ended.
     """
     title = _("Coverage and its change")
     periods = list(dict.fromkeys([period, period.previous, period.year_before]))

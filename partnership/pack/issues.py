@@ -1,4 +1,4 @@
-"""What venues brought up in the period, by theme, and what they are glad about."""
+"""Issues by theme, and successes, in the pack."""
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from .parts import Part, Sheet
 
 
 def issues_part(scheme: Scheme, period: Period) -> Part:
-    """Numbers of issues, never their words: those are for the officers who look after them."""
+    """Issues as numbers, never as text, which is only for the officers who handle them."""
     raised = Q(raised_at__range=moments_of(period))
     not_closed = ~Q(state=Issue.State.CLOSED)
     found = (
@@ -53,7 +53,7 @@ def issues_part(scheme: Scheme, period: Period) -> Part:
 
 
 def progress_part(scheme: Scheme, period: Period) -> Part:
-    """Only sentences that an officer has read and whose venue agreed to be named."""
+    """Sentences that an officer has read and whose venue agreed to be named."""
     found = (
         Progress.objects.readable()
         .filter(

@@ -1,4 +1,4 @@
-"""Which venues joined, were suspended, left, or had something lapse in the period."""
+"""Venues that joined, were suspended, left or lapsed in the period."""
 
 import datetime
 
@@ -22,7 +22,7 @@ KINDS = {
 
 
 def members_part(scheme: Scheme, period: Period) -> Part:
-    """Read from the history, so that what was put right since is here as well."""
+    """Read from the events, so that what was put right since is listed too."""
     events = Event.objects.filter(
         scheme=scheme, kind__in=KINDS, at__range=moments_of(period), venue__isnull=False
     ).select_related("venue__organisation")
@@ -51,9 +51,9 @@ def members_part(scheme: Scheme, period: Period) -> Part:
 
 
 def venue_words(venue: Venue) -> str:
-    """A venue's name, for a paper that people outside the team read.
+    """A venue's name for people outside the team.
 
-    Where the venue is not public, its organisation's name says nothing about the address.
+    For a venue that is not public, the organisation's name, which gives no address away.
     """
     if venue.listing == Venue.Listing.PUBLIC:
         return str(venue)
@@ -61,7 +61,7 @@ def venue_words(venue: Venue) -> str:
 
 
 def moments_of(period: Period) -> tuple[datetime.datetime, datetime.datetime]:
-    """Its first and last moment, on the clock of the place."""
+    """The period's first and last moment, in local time."""
     midnight = datetime.time.min
     first = timezone.make_aware(datetime.datetime.combine(period.starts, midnight))
     after = timezone.make_aware(datetime.datetime.combine(period.following.starts, midnight))

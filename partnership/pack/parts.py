@@ -1,4 +1,4 @@
-"""What a pack is made of: parts with sentences, tables and charts, for page, PDF and CSV alike."""
+"""The pieces of a pack: parts with sentences, tables and charts, for page, PDF and CSV."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from venues.models import Scheme
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table. The first column heads its rows; `numbers` aligns the others to the right.
+    """One table. The first column has the row headings; `numbers` aligns the others right.
 
-    `on_paper` stands for it where so many rows would fill the paper.
+    `on_paper` replaces it where there are too many rows for paper.
     """
 
     key: str
@@ -29,16 +29,16 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Part:
-    """A heading of the pack with what stands below it; `empty` is said where nothing does."""
+    """A heading and what is below it; `empty` is shown if there is nothing."""
 
     key: str
     title: str
     lines: Sequence[str] = ()
     sheets: Sequence[Sheet] = ()
     quotes: Sequence[tuple[str, str]] = ()
-    """(what a venue wrote, which venue it was)."""
+    """(text, venue) pairs."""
     how: str = ""
-    """How the figures of the part were made."""
+    """How the part's figures are calculated."""
     empty: str = ""
 
     @property
@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Pack:
-    """Everything that a partnership meeting looks at for one period."""
+    """Everything a partnership meeting looks at for one period."""
 
     scheme: Scheme
     period: Period

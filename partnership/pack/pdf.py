@@ -1,4 +1,4 @@
-"""A pack on paper."""
+"""A pack as a PDF."""
 
 import datetime
 from dataclasses import replace
@@ -10,11 +10,11 @@ from common.pdf import make_pdf
 from .parts import Pack, Part, Sheet
 
 MOST_ROWS = 150
-"""Of one table, or sentences: nobody carries more to a meeting. The CSV has them all."""
+"""Rows of a table, or sentences: nobody carries more to a meeting. The CSV has them all."""
 
 
 def pack_pdf(pack: Pack, at: datetime.date) -> bytes:
-    """A4, with the scheme and the page on each sheet; nothing is fetched from anywhere."""
+    """A4, with the scheme and page number on each page; nothing is fetched from the network."""
     return make_pdf(
         "partnership/pack_print.html",
         {"pack": for_paper(pack), "at": at},
@@ -24,7 +24,7 @@ def pack_pdf(pack: Pack, at: datetime.date) -> bytes:
 
 
 def for_paper(pack: Pack) -> Pack:
-    """The same pack with its longest tables cut or summed up, and saying so."""
+    """The pack with its longest tables cut or summed, with a note saying so."""
     return replace(pack, parts=[_cut(part) for part in pack.parts])
 
 

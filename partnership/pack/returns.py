@@ -1,4 +1,4 @@
-"""Which venues sent their return, which were late, and which are missing."""
+"""Returns received, late and missing."""
 
 import datetime
 
@@ -17,7 +17,7 @@ from .parts import Part, Sheet
 def returns_part(
     scheme: Scheme, period: Period, figures: QuarterFigures | None, at: datetime.date
 ) -> Part:
-    """As it is on the date `at`. How many said nil is told with the figures, if it may be."""
+    """As of `at`. The nil count comes from the figures, if it may be shown."""
     settings = settings_of(scheme)
     found, left = _standings(scheme, period, settings, at)
     standings = [standing for _sign_up, standing in found]
@@ -53,18 +53,18 @@ def _number(standings, *keys):
 
 
 def _nil(figures):
-    """Told where the figures tell it: with hidden people it would say how many they are."""
+    """The nil count, only where the figures show it: it would help to reveal hidden people."""
     return figures.tables.get("nil") if figures else None
 
 
 def returns_missing(scheme: Scheme, period: Period, at: datetime.date) -> int:
-    """How many members have not answered, whether it is due or not."""
+    """How many members have not answered, due or not."""
     found, _left = _standings(scheme, period, settings_of(scheme), at)
     return sum(standing.key in ("missing", "waiting") for _sign_up, standing in found)
 
 
 def _standings(scheme, period, settings, at):
-    """(sign-up, standing) of each member by name; how many answered and are no members today."""
+    """(sign-up, standing) of each member by name; how many who answered are no longer members."""
     returns = UsageReturn.objects.of(period).filter(sign_up__scheme=scheme)
     sent = {each.sign_up_id: each for each in returns}
     members = SignUp.objects.filter(scheme=scheme, state__in=MEMBERS)

@@ -1,4 +1,4 @@
-"""A pack as CSV files in one archive, a file for each table."""
+"""A pack as a ZIP of CSV files, one per table."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ from .parts import Pack, Sheet
 
 
 def pack_zip(pack: Pack) -> bytes:
-    """The tables, and a text that says how the figures were made."""
+    """The tables, and a text file on how the figures were made."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         for number, sheet in enumerate(pack.sheets, start=1):
@@ -26,7 +26,7 @@ def pack_zip(pack: Pack) -> bytes:
 
 
 def _csv(sheet: Sheet) -> bytes:
-    """With the mark by which Excel knows UTF-8, and nothing that a spreadsheet would run."""
+    """With a byte-order mark, so that Excel reads UTF-8, and with formulas escaped."""
     text = io.StringIO()
     writer = csv.writer(text)
     for row in (sheet.header, *sheet.rows):

@@ -1,4 +1,4 @@
-"""How the spaces were used: tables with charts, from the figures that were made safe and kept."""
+"""How spaces were used: tables and charts from the stored figures after disclosure control."""
 
 from dataclasses import dataclass
 
@@ -23,13 +23,13 @@ NAMES = {
     KINDS.AGE_BAND: gettext_lazy("How old people seemed"),
 }
 MAKE_A_YEAR = {12: gettext_lazy("twelve"), 4: gettext_lazy("four"), 2: gettext_lazy("two")}
-"""How many periods make a table of a year, in words."""
+"""How many periods make up a table of a year, in words."""
 HIDDEN, NOT_THERE = "*", "–"
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A period's figures beside those of the last one and of the same one last year."""
+    """A period's figures beside the previous period's and those of a year ago."""
 
     period: Period
     figures: QuarterFigures | None
@@ -39,7 +39,7 @@ class Compared:
 
     @property
     def shown(self) -> list[QuarterFigures]:
-        """Those there are, and not too few venues for any figure."""
+        """Those that exist and have enough venues to show figures."""
         all_of_them = dict.fromkeys([self.figures, self.previous, self.year_before])
         return [each for each in all_of_them if each and has_figures(each)]
 
@@ -49,7 +49,7 @@ def has_figures(figures: QuarterFigures) -> bool:
 
 
 def compared(scheme: Scheme, period: Period, *, published: bool = False) -> Compared:
-    """One query for all of it. `published` reads only what the public may see."""
+    """All of it in one query. `published` restricts it to what the public may see."""
     in_a_year = period.last(period.in_a_year)
     periods = [*in_a_year, period.previous, period.year_before]
     found = QuarterFigures.objects.filter(scheme=scheme).of(*periods)
@@ -67,7 +67,7 @@ def compared(scheme: Scheme, period: Period, *, published: bool = False) -> Comp
 
 
 def use_part(found: Compared) -> Part:
-    """The part of the pack and of the public page that says how the spaces were used."""
+    """The part about use, in the pack and on the public page."""
     title = _("How the spaces were used")
     if found.figures is None:
         return Part(
@@ -122,7 +122,7 @@ def _too_few(figures):
 
 
 def _missing(found):
-    """Which comparison cannot be made."""
+    """Which comparisons cannot be made."""
     absent = [
         period.label
         for period, figures in {
@@ -200,7 +200,7 @@ def _chart(key, title, series, rows):
 
 
 def _divided(found, key):
-    """A period's table; None when it is withheld."""
+    """A period's table; None if it is withheld."""
     table = found.figures.tables["tables"].get(key, {"rows": []})
     if not table["rows"]:
         return None
@@ -247,14 +247,14 @@ def _notes(key, found, shown):
 
 
 def _why_no_sum(key):
-    """Why the rows need not be the total; said with every table."""
+    """Why rows may not add up to the total; shown with every table."""
     if key in (KINDS.REASON, KINDS.OUTCOME):
         return _("One person may be in several rows, so they do not add up to the people helped.")
     return _("Each row is rounded by itself, so they may not add up to the people helped.")
 
 
 def _of_several(found, key):
-    """The table of a year in place of one that is withheld; None when there is none."""
+    """The table of a year that replaces a withheld one; None if there is none."""
     if found.several is None:
         return None
     several = found.several.tables["several"]

@@ -1,4 +1,4 @@
-"""What waits for an officer about issues, returns, meetings and packs. Each module registers."""
+"""Officers' queues about issues, returns, meetings and packs. Each module registers its own."""
 
 from . import meetings, packs, raised
 

@@ -1,4 +1,4 @@
-"""Queues whose whole is one of the officers' lists."""
+"""Queues that link to one of the officers' lists."""
 
 import datetime
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def register_list(
     whole: str,
     part: Part | None = None,
 ) -> Queue:
-    """Register a queue of what `find(schemes, now)` gives, each drawn by `row(thing, now)`.
+    """Register a queue of what `find(schemes, now)` returns, one `row(thing, now)` each.
 
     `whole` is the model whose list shows all of them, with its filter: "issue?state__exact=open".
     """

@@ -1,4 +1,4 @@
-"""What waits for an officer about meetings, and the rule that put it there."""
+"""Queues about meetings, with the rule behind each row."""
 
 import datetime
 
@@ -36,7 +36,7 @@ def _missed_row(row, now):
 
 
 def _meetings(schemes, now):
-    """Those to confirm before letters go out, with a register to take, with minutes to approve."""
+    """Meetings to confirm before letters go out, with a register to take, or minutes to approve."""
     days = F("scheme__series__invite_days") * Value(datetime.timedelta(days=1))
     until = ExpressionWrapper(Value(now + TO_CONFIRM_EARLIER) + days, DateTimeField())
     to_confirm = Q(state="proposed", starts_at__gt=now, starts_at__lte=until)

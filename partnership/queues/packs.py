@@ -1,4 +1,4 @@
-"""Meeting packs whose period is over and whose figures are not made."""
+"""Meeting packs of ended periods whose figures have not been made."""
 
 from django.urls import reverse
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""What waits for an officer about issues, words and returns, and the rule that put it there."""
+"""Queues about issues, held text and returns, with the rule behind each row."""
 
 from django.db.models import F
 from django.urls import reverse
@@ -132,7 +132,7 @@ def _usage_return(sent, rule):
     return Row(str(sent.sign_up.venue), str(sent.sign_up.scheme), url, rule)
 
 
-# The urgent ones head the page.
+# Urgent issues come first on the page.
 register_list(
     "urgent_issues",
     0,

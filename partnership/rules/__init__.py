@@ -1,1 +1,1 @@
-"""Questions, without a write. One module a noun."""
+"""Rules about the partnership: read-only, one module per noun."""

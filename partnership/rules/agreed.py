@@ -1,4 +1,4 @@
-"""What was agreed and is still open; no writes."""
+"""Open actions; read-only."""
 
 from django.db.models import Q
 
@@ -8,9 +8,9 @@ from venues.letters import organisation_addresses
 
 
 def carried_to(meeting: Meeting) -> ActionQuerySet:
-    """What comes to this meeting from earlier ones: open, or closed since the one before.
+    """Earlier actions on this meeting's agenda: open, or closed since the previous meeting.
 
-    Nothing is copied: whatever is not done is on the next agenda by itself.
+    Nothing is copied: an open action is simply on every next agenda.
     """
     earlier = Action.objects.filter(scheme=meeting.scheme_id).exclude(meeting=meeting)
     earlier = earlier.filter(agreed_at__lt=meeting.held_at or meeting.ends_at)
@@ -25,7 +25,7 @@ def carried_to(meeting: Meeting) -> ActionQuerySet:
 
 
 def owner_addresses(action: Action) -> set[str]:
-    """Where a reminder goes: managers, the partner's address or the officer's own."""
+    """Where a reminder goes: the managers, the partner or the officer."""
     if action.organisation is not None:
         return organisation_addresses(action.organisation)
     if action.partner is not None:

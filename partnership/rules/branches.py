@@ -1,4 +1,4 @@
-"""The returns of several places for one period, side by side and added up."""
+"""Several venues' returns for one period, side by side and as totals."""
 
 import datetime
 from collections.abc import Iterable
@@ -21,10 +21,10 @@ from venues.models import SignUp
 
 @dataclass(frozen=True)
 class BranchReturn:
-    """One place's return for one period, or how its absence stands.
+    """One venue's return for one period, or why there is none.
 
-    `why_not`: why none can be sent. `tallied`: whether its counter's tally has numbers for the
-    period, which a nil would contradict.
+    `why_not`: why none can be sent. `tallied`: whether its tally has counts for the period, which
+    nil would contradict.
     """
 
     sign_up: SignUp
@@ -42,17 +42,17 @@ class BranchReturn:
 
     @property
     def is_open(self) -> bool:
-        """Nothing was sent, and something can be."""
+        """Whether nothing was sent yet and a return can be."""
         return self.usage_return is None and self.may_send
 
     @property
     def takes_nil(self) -> bool:
-        """It is asked for, nothing was sent, and no tally says that somebody came."""
+        """Whether nil can be sent: owed, not sent, and no tally counts."""
         return self.is_open and self.is_owed and not self.tallied
 
 
 def returns_of(sign_ups: Iterable[SignUp], period: Period, at: datetime.date) -> list[BranchReturn]:
-    """The members among `sign_ups`, with their return for `period`; in four queries."""
+    """The members among `sign_ups` with their returns for `period`, in four queries."""
     members = [each for each in sign_ups if each.state in MEMBERS and each.approved_at]
     schemes = {each.scheme_id for each in members}
     settings = {each.scheme_id: each for each in ReturnSettings.objects.filter(scheme__in=schemes)}
@@ -90,9 +90,9 @@ def returns_of(sign_ups: Iterable[SignUp], period: Period, at: datetime.date) ->
 
 @dataclass(frozen=True)
 class Totals:
-    """What several places sent, added up: for those who look after them, so nothing is withheld.
+    """Totals of several venues, for those who look after them, so nothing is withheld.
 
-    `lists`: (list, [(line, sum)]) in the scheme's order, lines of zero left out.
+    `lists`: (list, [(item, sum)]) in the scheme's order, without zeros.
     """
 
     sent: int
@@ -102,7 +102,7 @@ class Totals:
 
 
 def totals_of(rows: list[BranchReturn]) -> Totals:
-    """The sums of these returns; in one query."""
+    """The totals of these returns, in one query."""
     sent = [row.usage_return for row in rows if row.usage_return]
     counts = (
         UsageCount.objects.filter(usage_return__in=sent)
@@ -114,7 +114,7 @@ def totals_of(rows: list[BranchReturn]) -> Totals:
     lists: dict[str, dict[str, int]] = {kind: {} for kind in kinds}
     for row in counts:
         lines = lists[row["item__kind"]]
-        # Two schemes may have a line of the same words.
+        # Two schemes may have items with the same label.
         lines[row["item__label"]] = lines.get(row["item__label"], 0) + row["total"]
     return Totals(
         sent=len(sent),

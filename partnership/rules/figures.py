@@ -1,4 +1,4 @@
-"""What a period's returns add up to, and what of it may be said outside; no writes.
+"""A period's exact sums, and what disclosure control lets us show of them; read-only.
 
 Both forms are kept as JSON in QuarterFigures. `counts`: `{"venues": 40, "nil": 12, "people": 96,
 "tables": {"reason": {"7": 12, ...}, ...}, "labels": {"reason": {"7": "Lost", ...}, ...}}`.
@@ -35,20 +35,20 @@ from venues.models import Scheme
 from .returns import settings_of
 
 FEWEST_VENUES = 3
-"""No figure stands for fewer venues than these."""
+"""No figure is shown for fewer venues than this."""
 
 WARD = "ward"
 ELSEWHERE = "elsewhere"
 KINDS = ReturnItem.Kind
 TABLES = [KINDS.REASON, KINDS.OUTCOME, WARD, KINDS.PART_OF_DAY, KINDS.AGE_BAND]
-"""The tables of a period; where not all are safe, the earlier go before the later."""
+"""A period's tables; if not all are safe to show, earlier ones take precedence."""
 OF_SEVERAL = [KINDS.REASON, KINDS.OUTCOME, KINDS.PART_OF_DAY, KINDS.AGE_BAND]
-"""Those that a year may stand in for; a ward's coarser table is the whole scheme."""
+"""Tables that a year's may replace; for wards the coarser table is the whole scheme."""
 
 
 @dataclass(frozen=True)
 class Counted:
-    """The exact sums of a period's returns, and the words for their rows."""
+    """The exact sums of a period's returns, and the row labels."""
 
     venues: int
     nil: int
@@ -68,7 +68,7 @@ class Counted:
 
 
 class InWard(Protocol):
-    """A return with the ward around its venue."""
+    """A return with the ward that contains its venue."""
 
     people: int
     ward: str | None
@@ -76,7 +76,7 @@ class InWard(Protocol):
 
 
 def counted(scheme: Scheme, period: Period) -> Counted:
-    """Add up the returns of a period. Wards with fewer than three venues go together."""
+    """Sum the returns of a period. Wards with fewer than three venues are merged."""
     returns = UsageReturn.objects.of(period).filter(sign_up__scheme=scheme)
     sent = list(returns.annotate(ward=_ward("code"), ward_name=_ward("name")))
     sums = dict(
@@ -104,7 +104,7 @@ def counted(scheme: Scheme, period: Period) -> Counted:
 
 
 def _ward(field: str) -> Subquery:
-    """Of the newest wards there are, the one around the venue; on an edge the first by code."""
+    """The ward of the latest boundaries that contains the venue; on an edge, the first by code."""
     around = Area.objects.filter(
         kind=Area.Kind.WARD, boundary__covers=OuterRef("sign_up__venue__point")
     )
@@ -114,7 +114,7 @@ def _ward(field: str) -> Subquery:
 def _by_ward(
     sent: Iterable[InWard],
 ) -> tuple[dict[str, int], dict[str, str], dict[str, int]]:
-    """People, words and venues of each row of the wards' table, by the ward's code."""
+    """People, labels and venues for each row of the ward table, by ward code."""
     venues: Counter[str] = Counter()
     people: Counter[str] = Counter()
     names: dict[str, str] = {}
@@ -144,10 +144,10 @@ def _by_ward(
 def to_publish(
     found: Counted, thresholds: Thresholds, before: list[QuarterFigures], *, barred: set[str]
 ) -> dict:
-    """What may be said of a period, as JSON.
+    """What may be shown of a period, as JSON.
 
-    `before` are the figures of the other periods of a year that ends with this one, where a table
-    of the year may be made; the tables in `barred` stand in a year that holds this period already.
+    `before` are the figures of the other periods in the year ending with this one, if a table of
+    the year may be made; the tables in `barred` are already part of such a table for this period.
     """
     said = {
         "hide_up_to": thresholds.hide_up_to,
@@ -167,7 +167,7 @@ def to_publish(
     return {
         **said,
         "people": made.people,
-        # So many venues helped somebody: that bounds a number of people which is hidden.
+        # Withheld with the people: venues minus nil is a lower bound for the hidden number.
         "nil": None if made.people is None else found.nil,
         "tables": _tables(made, found.labels),
         "several": _several(made, found, before),
@@ -189,7 +189,7 @@ def _tables(made: Release, labels: dict) -> dict:
 def _several(
     made: Release, found: Counted, before: list[QuarterFigures]
 ) -> dict[str, object] | None:
-    """The tables of a year that stand in for those that none of its periods shows."""
+    """Tables of the year that replace those none of its periods shows."""
     if not before or any("tables" not in each.tables for each in before):
         return None
     counts: dict[str, dict[str, int]] = {}
@@ -210,7 +210,7 @@ def _several(
 def _labels(
     before: list[QuarterFigures], newest: dict[str, dict[str, str]]
 ) -> dict[str, dict[str, str]]:
-    """The words for the rows of several periods; the newest words win."""
+    """Row labels across several periods; the newest label wins."""
     earlier = [each.counts["labels"] for each in reversed(before)]
     return {
         key: dict(ChainMap(newest.get(key, {}), *(each.get(key, {}) for each in earlier)))
@@ -219,7 +219,7 @@ def _labels(
 
 
 def released(figures: QuarterFigures) -> Release:
-    """What was said of a period, as the check of disclosure reads it."""
+    """A period's figures in the form that disclosure control reads."""
     said = figures.tables
     return Release(
         said["people"],
@@ -227,7 +227,7 @@ def released(figures: QuarterFigures) -> Release:
             key: Table(
                 {row: figure for row, _label, figure in table["rows"]},
                 table["excess"],
-                table.get("least", {}),  # figures made before it was reckoned with have none
+                table.get("least", {}),  # absent in figures made before this was tracked
             )
             for key, table in said["tables"].items()
         },
@@ -237,10 +237,10 @@ def released(figures: QuarterFigures) -> Release:
 
 
 def before_without_overlap(scheme: Scheme, period: Period) -> list[QuarterFigures]:
-    """The figures of the other periods of the year that ends with this one, earliest first.
+    """Figures of the other periods in the year ending with this one, earliest first.
 
-    Empty when there may be no table of that year: it would overlap another (the difference of two
-    such tables is that of two periods), figures are missing, or one period is a year by itself.
+    Empty if there can be no table of that year: it would overlap another (the difference of two
+    such tables is that of two periods), figures are missing, or the period is itself a year.
     """
     year = period.last(period.in_a_year)
     found = {
@@ -258,7 +258,7 @@ def before_without_overlap(scheme: Scheme, period: Period) -> list[QuarterFigure
 
 
 def stands_in_for(scheme: Scheme, period: Period) -> QuarterFigures | None:
-    """The figures with the table of a year that holds this period."""
+    """The figures whose table of a year covers this period; None if there are none."""
     for each in QuarterFigures.objects.filter(scheme=scheme).latest():
         several = each.tables.get("several")
         if not several:
@@ -276,7 +276,7 @@ def thresholds() -> Thresholds:
 
 
 def why_not_make(scheme: Scheme, period: Period, at: datetime.date) -> list[str]:
-    """What stands in the way of making the figures of a period on the date `at`."""
+    """Why the figures of a period cannot be made on `at`; empty if they can."""
     if at <= period.ends:
         return [_("%(period)s is not over yet.") % {"period": period.label}]
     if QuarterFigures.objects.filter(scheme=scheme).of(period).exists():
@@ -303,7 +303,7 @@ def changed_since(figures: QuarterFigures) -> int:
 
 
 def why_not_revise(figures: QuarterFigures) -> list[str]:
-    """The difference of two revisions is a figure too: it needs as many venues as any other."""
+    """Why not yet: subtracting two revisions gives a figure too, so it needs as many venues."""
     changed = changed_since(figures)
     if changed >= FEWEST_VENUES:
         return []

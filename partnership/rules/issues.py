@@ -1,4 +1,4 @@
-"""Who hears of an issue, and what officers should still do."""
+"""Who is told about an issue, and what officers still have to do."""
 
 import datetime
 
@@ -8,13 +8,13 @@ from partnership.rules.returns import settings_of
 from venues.models import Officer
 
 CHECK_STAFF_FOR = datetime.timedelta(days=90)
-"""So long after a hard moment officers are reminded to ask how the staff are."""
+"""How soon after a difficult incident officers are reminded to check on staff."""
 
 
 def who_hears(issue: Issue, at: datetime.date) -> list[str]:
-    """Addresses that a letter about the issue goes to: its owner, or the deputy of one away.
+    """The addresses for an issue: its owner's, or the deputy's during an absence.
 
-    Without an owner it is the scheme's person for issues; without one of these, the team.
+    Without an owner, the scheme's officer for issues; without one, the team.
     """
     officer = (
         issue.scheme.officers.filter(user=issue.owner_id).select_related("user").first()
@@ -27,7 +27,7 @@ def who_hears(issue: Issue, at: datetime.date) -> list[str]:
 
 
 def standing_in(officer: Officer, at: datetime.date) -> Officer:
-    """The officer, or while they are away their deputy, or the deputy's own."""
+    """The officer or, during an absence, their deputy or the deputy's deputy."""
     seen = {officer.pk}
     while True:
         away = (
@@ -40,7 +40,7 @@ def standing_in(officer: Officer, at: datetime.date) -> Officer:
 
 
 def staff_to_check(issues: IssueQuerySet, at: datetime.datetime) -> IssueQuerySet:
-    """Of these, the hard moments after which nobody has asked yet how the staff are."""
+    """Those of `issues` after which nobody has asked yet how the staff are."""
     hard = issues.filter(staff_checked_at__isnull=True, raised_at__gte=at - CHECK_STAFF_FOR)
     return hard.filter(theme=Issue.Theme.CALL_US, sign_up__isnull=False) | hard.filter(
         urgency=Issue.Urgency.URGENT, sign_up__isnull=False

@@ -1,4 +1,4 @@
-"""Which letter is due to which venue, and what is due to be done there."""
+"""Which venue is due which letter, and the tasks due there."""
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,19 +19,19 @@ from venues.models.sign_ups import SignUpQuerySet
 
 DAY = datetime.timedelta(days=1)
 AFTER_LASTS = 28 * DAY
-"""So long after its day the reminder for a missing return is still sent; then somebody rings."""
+"""How long after its day a reminder is still sent; after that, officers ring."""
 MONTH_LETTER_DAYS = (8, 9, 10)
-"""Days of the month on which the month's letter goes: looked at three times, sent once."""
+"""Days of the month for the monthly letter: three attempts, one letter."""
 
 
 def due_letters(
     kind: VenueLetter.Kind, today: datetime.date
 ) -> Iterator[tuple[SignUp, Period, ReturnSettings]]:
-    """Each venue that a letter of this kind about a period is due to on this day."""
+    """Venues due a letter of this kind today, about the period it concerns."""
     asking = Scheme.objects.open().having(Part.RETURNS)
     found = ReturnSettings.objects.filter(scheme__in=asking).select_related("scheme")
     for settings_ in found:
-        # The second reminder about a month goes when the next month is over already.
+        # For a month, the second reminder falls after the next month has ended.
         for period in ended_periods(settings_.scheme, today):
             if _is_time(kind, settings_, period, today):
                 for sign_up in _not_heard_of(settings_, period, kind, today):
@@ -52,11 +52,11 @@ def _is_time(kind: str, settings_: ReturnSettings, period: Period, today: dateti
 def _not_heard_of(
     settings_: ReturnSettings, period: Period, kind: str, today: datetime.date
 ) -> SignUpQuerySet:
-    """Approved venues of the scheme without a return for the period or a letter of this kind."""
+    """Approved venues with neither a return for the period nor a letter of this kind."""
     letters = VenueLetter.objects.of(period).filter(sign_up=OuterRef("pk"))
     closed = ClosedQuarter.objects.of(period).filter(scheme=OuterRef("scheme"))
     sent = UsageReturn.objects.of(period).filter(sign_up=OuterRef("pk"))
-    # Two letters about one period never go on the same day.
+    # Never send two letters about one period on the same day.
     lately = letters.filter(sent_at__date=today)
     return (
         SignUp.objects.approved()
@@ -68,7 +68,7 @@ def _not_heard_of(
 
 
 def without_month_letter(today: datetime.date) -> QuerySet[SignUp]:
-    """Approved venues to look at for the month's letter; none on the other days of the month."""
+    """Approved venues to look at for the monthly letter; none on other days of the month."""
     if today.day not in MONTH_LETTER_DAYS:
         return SignUp.objects.none()
     this_month = VenueLetter.objects.of(Period.containing(MONTH, today))
@@ -83,17 +83,19 @@ def without_month_letter(today: datetime.date) -> QuerySet[SignUp]:
 
 
 def due_tasks(sign_ups: list[SignUp], now: datetime.datetime) -> dict[int, list[Due]]:
-    """Everything due at each venue, by the sign-up's key: training, sticker, hours, principles,
-    meetings and returns."""
+    """Everything due at each venue, by sign-up id.
+
+    Covers training, stickers, hours, principles, meetings and returns.
+    """
     Scheme.know_parts(sign_up.scheme for sign_up in sign_ups)
     found = proofs_of_each(sign_ups, Stage.STANDING, timezone.localdate(now))
     return {sign_up.pk: due_at(sign_up, found[sign_up.pk], now) for sign_up in sign_ups}
 
 
 def in_lots(sign_ups: Iterable[SignUp], size: int) -> Iterator[list[SignUp]]:
-    """Lots of about `size` places; those that share an address are never in two lots.
+    """Batches of about `size` venues; venues that share an address stay in one batch.
 
-    So a person has one letter about all their places, however many lots there are.
+    So each person gets a single letter, however many batches there are.
     """
     sign_ups = list(sign_ups)
     addresses = addresses_by_venue(sign_up.venue for sign_up in sign_ups)
@@ -110,7 +112,7 @@ def in_lots(sign_ups: Iterable[SignUp], size: int) -> Iterator[list[SignUp]]:
 def _sharing_an_address(
     sign_ups: Iterable[SignUp], addresses: Mapping[int, set[str]]
 ) -> list[list[SignUp]]:
-    """Groups of places joined by an address, also by way of a third place."""
+    """Groups of venues connected by shared addresses, directly or through other venues."""
     groups: dict[int, list[SignUp]] = {}
     group_of_address: dict[str, int] = {}
     for sign_up in sign_ups:

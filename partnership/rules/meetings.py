@@ -1,4 +1,4 @@
-"""When the partnership meets, who is asked, and what stands in the way; no writes."""
+"""When the partnership meets, who is invited, and what prevents a change; read-only."""
 
 import calendar
 import datetime
@@ -22,21 +22,21 @@ A_QUARTER = datetime.timedelta(days=92)
 
 
 def day_in(series: Series, year: int, month: int) -> datetime.date:
-    """The series' usual day of one month: the second Wednesday, the last Friday."""
+    """The series' usual day in a month, such as the second Wednesday or the last Friday."""
     last = calendar.monthrange(year, month)[1]
     days = [
         day
         for day in range(1, last + 1)
         if datetime.date(year, month, day).weekday() == series.weekday
     ]
-    # "Last" is the fifth where a month has one, and the fourth where it has not.
+    # "Last" is the fifth if the month has one, otherwise the fourth.
     return datetime.date(year, month, days[min(series.week, len(days)) - 1])
 
 
 def usual_days(series: Series, after: datetime.date) -> Iterator[datetime.date]:
-    """The series' usual days after a meeting on `after`, without an end.
+    """An endless iterator of the series' usual days after a meeting on `after`.
 
-    They are as far apart as the scheme's meetings; there are none where it has none.
+    Spaced by the scheme's cadence; empty if it has no meetings.
     """
     apart = Cadence(series.scheme.meetings_every).months
     if not apart:
@@ -49,7 +49,7 @@ def usual_days(series: Series, after: datetime.date) -> Iterator[datetime.date]:
 
 
 def first_day(series: Series, on: datetime.date) -> datetime.date:
-    """The first usual day of a new series: in this month if it is still to come, else the next."""
+    """The first usual day of a new series: this month's if still to come, otherwise the next."""
     this_month = day_in(series, on.year, on.month)
     if this_month > on:
         return this_month
@@ -58,12 +58,12 @@ def first_day(series: Series, on: datetime.date) -> datetime.date:
 
 
 def moment(day: datetime.date, hour: datetime.time) -> datetime.datetime:
-    """A day and an hour of the clock on the wall, as a moment."""
+    """A local date and time as an aware datetime."""
     return timezone.make_aware(datetime.datetime.combine(day, hour))
 
 
 def next_meeting(scheme: Scheme, at: datetime.datetime) -> Meeting | None:
-    """The next confirmed meeting that is not over."""
+    """The next confirmed meeting that has not ended."""
     soon = at - datetime.timedelta(hours=12)
     found = (
         Meeting.objects.filter(scheme=scheme, state=Meeting.State.CONFIRMED, starts_at__gte=soon)
@@ -74,7 +74,7 @@ def next_meeting(scheme: Scheme, at: datetime.datetime) -> Meeting | None:
 
 
 def meeting_before(meeting: Meeting) -> Meeting | None:
-    """The last one held before it."""
+    """The last meeting held before this one."""
     earlier = Meeting.objects.held().filter(
         scheme=meeting.scheme_id, starts_at__lt=meeting.starts_at
     )
@@ -82,18 +82,18 @@ def meeting_before(meeting: Meeting) -> Meeting | None:
 
 
 def organisations_of(scheme: Scheme) -> OrganisationQuerySet:
-    """Those with an approved venue in the scheme; one each, however many venues they have."""
+    """Organisations with an approved venue in the scheme, once each."""
     approved = SignUp.objects.approved().filter(scheme=scheme, venue__organisation=OuterRef("pk"))
     return Organisation.objects.filter(Exists(approved))
 
 
 def to_invite(meeting: Meeting) -> OrganisationQuerySet:
-    """The member organisations whom a meeting's invitation is owed.
+    """Member organisations that should be invited to a meeting.
 
-    Venues brought in from earlier records once its invitations were due to go out are asked from
-    the next meeting on: an import sends no letters about meetings under way.
+    Venues imported after the invitations were due are first invited to the next meeting: an import
+    sends no letters about a meeting already announced.
     """
-    # Only a scheme with a series sends its invitations by itself; others have no such day.
+    # Only schemes with a series send invitations automatically; others have no such day.
     series = Series.objects.filter(scheme=meeting.scheme_id).first()
     days = datetime.timedelta(days=series.invite_days if series else 0)
     due = min(filter(None, [meeting.invited_at, meeting.starts_at - days]))
@@ -110,7 +110,7 @@ def is_member(organisation: Organisation, scheme: Scheme) -> bool:
 
 
 def with_addresses(organisations: OrganisationQuerySet) -> OrganisationQuerySet:
-    """The same organisations, each with what `addresses_of` reads."""
+    """Prefetch what `addresses_of` reads."""
     managers = Membership.objects.managers().seeing().filter(user__is_active=True)
     managers = managers.select_related("user")
     return organisations.prefetch_related(
@@ -119,16 +119,16 @@ def with_addresses(organisations: OrganisationQuerySet) -> OrganisationQuerySet:
 
 
 def addresses_of(organisation: Organisation) -> set[str]:
-    """Its managers', head office's where it has one; without one, the contacts of its venues.
+    """Addresses of the managers (of head office, if it has any), else the venues' contacts.
 
-    Wants `with_addresses`.
+    Needs `with_addresses`.
     """
     managers = whole_or_chosen((each.scope, each.user.email) for each in organisation.managers)
     return managers or {venue.contact_email for venue in organisation.venues.all()} - {""}
 
 
 def missing_to_confirm(meeting: Meeting, at: datetime.datetime) -> list[str]:
-    """What is missing before a proposed date is certain, in words."""
+    """What is missing before a proposed date can be confirmed, in words."""
     reasons = []
     if meeting.state != Meeting.State.PROPOSED:
         reasons.append(_("Only a proposed date can be confirmed."))
@@ -140,7 +140,7 @@ def missing_to_confirm(meeting: Meeting, at: datetime.datetime) -> list[str]:
 
 
 def why_not_change(meeting: Meeting, at: datetime.datetime) -> list[str]:
-    """What stands in the way of moving or cancelling it."""
+    """Why the meeting can be neither moved nor cancelled; empty if it can."""
     if meeting.state == Meeting.State.CANCELLED:
         return [_("This meeting was cancelled.")]
     if meeting.state == Meeting.State.HELD or meeting.starts_at <= at:
@@ -149,7 +149,7 @@ def why_not_change(meeting: Meeting, at: datetime.datetime) -> list[str]:
 
 
 def why_no_register(meeting: Meeting, at: datetime.datetime) -> list[str]:
-    """What stands in the way of saying who came. Two hours before it begins the door opens."""
+    """Why no register can be taken; it opens two hours before the meeting."""
     if meeting.state == Meeting.State.CANCELLED:
         return [_("This meeting was cancelled.")]
     if meeting.state == Meeting.State.PROPOSED:
@@ -160,7 +160,7 @@ def why_no_register(meeting: Meeting, at: datetime.datetime) -> list[str]:
 
 
 def why_not_reply(attendance: Attendance, at: datetime.datetime) -> list[str]:
-    """What stands in the way of a reply; empty until the meeting begins."""
+    """Why no reply can be sent; empty until the meeting starts."""
     meeting = attendance.meeting
     if meeting.state == Meeting.State.CANCELLED:
         return [_("This meeting was cancelled. There is nothing to do.")]
@@ -176,7 +176,7 @@ def why_not_reply(attendance: Attendance, at: datetime.datetime) -> list[str]:
 
 
 def still_belongs(attendance: Attendance) -> bool:
-    """Whether whoever was invited is a member or partner still."""
+    """Whether the invitee is still a member or partner."""
     if attendance.partner is not None:
         return attendance.partner.ended_at is None
     if attendance.organisation is None:
@@ -185,8 +185,9 @@ def still_belongs(attendance: Attendance) -> bool:
 
 
 def missed_twice(schemes: Iterable[Scheme], at: datetime.date) -> AttendanceQuerySet:
-    """The last row of each member of these schemes that came to neither of the last two meetings,
-    and said nothing. Apologies and reports are a word, so they end a run, whatever counts.
+    """The last row of each member who missed the last two meetings without a word.
+
+    Apologies and reports end the run, whether or not they count as attendance.
     """
     held = Meeting.objects.held().filter(starts_at__date__lte=at)
     later = (
@@ -215,7 +216,7 @@ def missed_twice(schemes: Iterable[Scheme], at: datetime.date) -> AttendanceQuer
 
 @dataclass(frozen=True)
 class GridRow:
-    """One organisation or partner over the last meetings; None where it was not asked."""
+    """One organisation or partner over the last meetings; None where it was not invited."""
 
     who: object
     cells: list[Attendance | None]
@@ -232,7 +233,7 @@ class GridRow:
 
 
 def grid(meetings: list[Meeting]) -> list[GridRow]:
-    """Who came to these meetings, the earliest first; one query however many came."""
+    """Attendance at these meetings (earliest first), in one query."""
     rows = Attendance.objects.filter(meeting__in=meetings, visitor="").select_related(
         "organisation", "partner"
     )
@@ -258,7 +259,7 @@ def _run(cells: Mapping[int, Attendance], meetings: Sequence[Meeting]) -> int:
 
 
 def has_sent_return(attendance: Attendance) -> bool:
-    """Whether a return came in since the last meeting: it is a report in itself."""
+    """Whether a return was sent since the last meeting, which counts as a report."""
     if attendance.organisation is None:
         return False
     sent = UsageReturn.objects.filter(

@@ -1,4 +1,4 @@
-"""Whose meeting pack wants making; no writes."""
+"""Which meeting packs still have to be made; read-only."""
 
 import datetime
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from .periods import last_ended
 
 @dataclass(frozen=True)
 class Wanted:
-    """A scheme whose last period is over, with returns that no figures were made of yet."""
+    """A scheme whose last period has ended, with returns but no figures yet."""
 
     scheme: Scheme
     period: Period
@@ -23,7 +23,7 @@ class Wanted:
 
 
 def packs_to_make(user: User, at: datetime.date) -> list[Wanted]:
-    """Of the schemes in which this officer may make figures, on the date `at`."""
+    """Packs due on `at` in the schemes where this officer may make figures."""
     schemes = list(Scheme.objects.for_officer(user))
     ended = {scheme.pk: last_ended(scheme, at) for scheme in schemes}
     last = {pk: period for pk, period in ended.items() if period is not None}

@@ -1,6 +1,6 @@
-"""The periods that a scheme asks about, one after another, also across a change of its cadence.
+"""The periods that a scheme asks about, also across a change of cadence.
 
-Cadences follow each other on days with which a period of either begins, so these never overlap.
+A new cadence starts on a day that begins a period of both, so periods never overlap.
 """
 
 import datetime
@@ -11,19 +11,19 @@ from venues.models import Scheme
 from venues.models.parts import Cadence
 
 SHOWN_MONTHS = 24
-"""A venue is shown the periods of two years."""
+"""A venue is shown two years of periods."""
 QUARTERS_SHOWN = 9
-"""Two years of quarters, and the one that runs."""
+"""Two years of quarters and the one in progress."""
 
 
 def period_on(scheme: Scheme, day: datetime.date) -> Period | None:
-    """The period that the scheme asks about and that `day` is in."""
+    """The period containing `day` that the scheme asks about."""
     cadence = scheme.returns_every_on(day)
     return None if cadence == Cadence.NONE else Period.containing(cadence, day)
 
 
 def last_ended(scheme: Scheme, at: datetime.date) -> Period | None:
-    """The scheme's last period that was over on `at`; None when it never asked about one."""
+    """The scheme's last period that had ended by `at`; None if it never asked about one."""
     day: datetime.date | None = at
     if running := period_on(scheme, at):
         day = running.starts
@@ -34,7 +34,7 @@ def last_ended(scheme: Scheme, at: datetime.date) -> Period | None:
 
 
 def _day_before(scheme: Scheme, day: datetime.date) -> datetime.date | None:
-    """The day before, or the last one on which returns were asked for; None without any."""
+    """The day before or, in a gap without returns, the last day they were asked for."""
     day -= datetime.timedelta(days=1)
     if scheme.returns_every_on(day) != Cadence.NONE:
         return day
@@ -44,7 +44,7 @@ def _day_before(scheme: Scheme, day: datetime.date) -> datetime.date | None:
 
 
 def ended_periods(scheme: Scheme, at: datetime.date) -> Iterator[Period]:
-    """The scheme's periods of about two years that were over on `at`, the newest first."""
+    """About two years of the scheme's ended periods, newest first."""
     period = newest = last_ended(scheme, at)
     while period and newest and _months_apart(period.starts, newest.ends) < SHOWN_MONTHS:
         yield period
@@ -61,18 +61,17 @@ def is_asked(scheme: Scheme, period: Period) -> bool:
 
 
 def last_of_pack(scheme: Scheme, at: datetime.date) -> Period:
-    """What a meeting pack of that day is about: the last period, or quarter, that was over."""
+    """A pack's period on `at`: the last ended one, or the last quarter without returns."""
     return last_ended(scheme, at) or Period.containing(QUARTER, at).previous
 
 
 def pack_periods(scheme: Scheme, at: datetime.date) -> list[Period]:
-    """The packs of two years, the newest first, and of the period that runs; quarters without
-    returns."""
+    """Two years of packs, newest first, from the period in progress; quarters without returns."""
     running = period_on(scheme, at)
     found = [*([running] if running else []), *ended_periods(scheme, at)]
     return found or Period.containing(QUARTER, at).last(QUARTERS_SHOWN)[::-1]
 
 
 def has_pack(scheme: Scheme, period: Period) -> bool:
-    """A quarter always has one: a partnership may meet each quarter and ask once a year."""
+    """Quarters always have a pack: a partnership may meet quarterly but ask for yearly returns."""
     return period.length == QUARTER or is_asked(scheme, period)

@@ -1,4 +1,4 @@
-"""What is owed, by when, and how each period's return stands."""
+"""What is owed, by when, and the state of each return."""
 
 import datetime
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ MEMBERS = (SignUp.State.APPROVED, SignUp.State.SUSPENDED)
 
 
 def settings_of(scheme: Scheme) -> ReturnSettings:
-    """What the scheme set, or what holds until it sets something."""
+    """The scheme's settings, or the defaults until it has some."""
     return ReturnSettings.objects.filter(scheme=scheme).first() or ReturnSettings(scheme=scheme)
 
 
 def is_owed(period: Period, owed_from: datetime.datetime | None) -> bool:
-    """Whether a venue owes a return for a period: it must be a member from end to end.
+    """Whether a venue owes a return: only for periods of which it is a member throughout.
 
-    Nothing is owed for a time before approval, or before an import (`SignUp.owed_from`).
+    Nothing is owed for time before approval, or before an import (`SignUp.owed_from`).
     """
     return owed_from is not None and timezone.localdate(owed_from) <= period.starts
 
@@ -41,10 +41,10 @@ STATES = {
 
 @dataclass(frozen=True)
 class Standing:
-    """How the return of one venue and period stands: late, missing and nil are three things.
+    """The state of one venue's return for one period; late, missing and nil are distinct.
 
-    `key` is received, nil, missing, waiting (not due yet) or not_owed; `is_late` is whether what
-    was received came after the day on which it was due.
+    `key` is received, nil, missing, waiting (not due yet) or not_owed; `is_late` says whether a
+    received return came after its due day.
     """
 
     key: str
@@ -70,7 +70,7 @@ def standing_of(
     owed_from: datetime.datetime | None,
     at: datetime.date,
 ) -> Standing:
-    """How one period stands on the date `at`."""
+    """The state of one period on `at`."""
     due_on = settings.due_on(period)
     if usage_return:
         is_late = timezone.localdate(usage_return.sent_at) > due_on
@@ -87,9 +87,9 @@ def is_closed(scheme: Scheme, period: Period) -> bool:
 def why_not_send(
     sign_up: SignUp, period: Period, at: datetime.date, *, closed: bool | None = None
 ) -> list[str]:
-    """Why no return can be sent or changed for this period on the date `at`; empty when it can.
+    """Why no return can be sent or changed for this period on `at`; empty if it can.
 
-    `closed` says whether the scheme has closed the period, where the caller knows.
+    `closed` says whether the scheme has closed the period, if the caller knows.
     """
     scheme = sign_up.scheme
     if sign_up.state not in MEMBERS:
@@ -122,7 +122,7 @@ def why_not_send(
 
 
 def _turn_to(scheme: Scheme) -> str:
-    """Whom to ask, for whoever cannot send a return."""
+    """Whom to contact when a return cannot be sent."""
     return _("Please ring or write to %(council)s: %(contact)s.") % {
         "council": scheme.council,
         "contact": ", ".join(filter(None, [scheme.contact_phone, scheme.contact_email])),
@@ -141,7 +141,7 @@ class Row:
 
 
 def past_periods(sign_up: SignUp, at: datetime.date) -> list[Row]:
-    """The venue's periods, newest first: those it owes, and those it answered anyway."""
+    """The venue's periods, newest first: those it owes and any others it answered."""
     if sign_up.approved_at is None:
         return []
     settings = settings_of(sign_up.scheme)
@@ -172,10 +172,10 @@ def past_periods(sign_up: SignUp, at: datetime.date) -> list[Row]:
 
 
 def what_does_not_add_up(people: int, totals: dict[str, int]) -> list[str]:
-    """Questions about totals that look odd; `totals` is kind -> sum. Never a reason to refuse.
+    """Questions about odd totals, never a refusal; `totals` is kind -> sum.
 
-    One person may come for several reasons and be helped in several ways, so those lists may be
-    larger than the number of people. Nobody comes at two times or has two ages.
+    One person may have several reasons and outcomes, so those lists may exceed the number of
+    people. But nobody comes at two times or has two ages.
     """
     asked = []
     if people == 0 and any(totals.values()):

@@ -1,1 +1,1 @@
-"""Pages of venues and of people behind a link. One module a noun."""
+"""Pages for venues and for holders of a link, one module per noun."""

@@ -1,5 +1,4 @@
-"""Whom a page of returns is for: the holder of a period's link, a member in the portal, or an
-officer whom the venue has rung."""
+"""Who a return's pages are for: a link holder, a portal member, or an officer on the phone."""
 
 from dataclasses import dataclass
 
@@ -16,12 +15,12 @@ from venues.models import SignUp
 from venues.views.fetching import demand_part, of_member
 
 ENTERED = {"return_form": "enter_return", "send_return": "send_entered_return"}
-"""An officer's two pages, by the names they have for the venue."""
+"""The officer's two pages, by their names on the venue's side."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One venue and period, by whom and which way; the same pages serve every way."""
+    """One venue and period, by whom and which way; the same views serve all of them."""
 
     sign_up: SignUp
     period: Period
@@ -52,7 +51,7 @@ class Asked:
         return UsageReturn.Way.LINK if self.token else UsageReturn.Way.PORTAL
 
     def address(self, name: str) -> str:
-        """The page or press called `name`, on this way."""
+        """The URL of the page or button `name`, for this way in."""
         if self.is_entered:
             return self._officers_address(name)
         if self.token:
@@ -81,12 +80,12 @@ class Asked:
         return found.select_related("progress").prefetch_related("counts__item").first()
 
     def settings(self) -> ReturnSettings:
-        """The scheme's settings; its lists are made when somebody first asks."""
+        """The scheme's settings; its lists are created on first use."""
         settings = settings_of(self.sign_up.scheme)
         return settings if settings.pk else set_up_returns(self.sign_up.scheme)
 
     def items(self, usage_return) -> list[ReturnItem]:
-        """The lines asked for, and those no longer asked for that this return counted."""
+        """The items asked for, and retired ones that this return counted."""
         settings = self.settings()
         counted = {count.item_id for count in usage_return.counts.all()} if usage_return else set()
         asked_for = [
@@ -98,6 +97,6 @@ class Asked:
         return sorted(asked_for, key=lambda item: item.place)
 
     def tallied(self) -> dict[int | None, int]:
-        """Line's id (None for people) -> the tally's total in this period, zeros left out."""
+        """Item id (None for people) -> the tally's total in this period, without zeros."""
         totals = TallyCount.objects.of(self.period).filter(tally__sign_up=self.sign_up)
         return dict(totals.filter(count__gt=0).values_list("item", "count"))

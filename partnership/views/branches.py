@@ -1,4 +1,4 @@
-"""The returns of all places of an organisation on one page, added up for head office."""
+"""All of an organisation's returns on one page, with totals for head office."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -22,21 +22,21 @@ from venues.views.organisations import of_member
 
 @require_safe
 def branch_returns_now(request, organisation_id):
-    """The last period that is over."""
+    """Redirect to the last ended period."""
     _organisation, asked = _asked(request, organisation_id)
     return redirect("branch_returns", organisation_id, _periods(asked)[0])
 
 
 @require_safe
 def branch_returns(request, organisation_id, period):
-    """A row for each place in one's scope: what it sent, or a box for the number."""
+    """A row for each venue in the user's scope: what it sent, or a field for its number."""
     organisation, choice, rows = _rows(request, organisation_id, period)
     return _page(request, organisation, (period, choice), rows, BranchNumbersForm(rows=rows))
 
 
 @require_POST
 def send_branch_numbers(request, organisation_id, period):
-    """The numbers that were written; places with an empty box are left as they are."""
+    """Send the numbers entered; venues with an empty field are left alone."""
     organisation, choice, rows = _rows(request, organisation_id, period)
     form = BranchNumbersForm(request.POST, rows=rows)
     if form.is_valid() and _send(request, form.people(), period):
@@ -46,7 +46,7 @@ def send_branch_numbers(request, organisation_id, period):
 
 @require_POST
 def send_branch_nils(request, organisation_id, period):
-    """Nobody came to any of the others: nil for each that is asked and has sent nothing."""
+    """Send nil for each remaining venue that owes a return."""
     _organisation, _choice, rows = _rows(request, organisation_id, period)
     shown = set(request.POST.getlist("sign_up"))
     nil = {row.sign_up.pk: 0 for row in rows if row.takes_nil and str(row.sign_up.pk) in shown}
@@ -89,9 +89,9 @@ def _send(request, people, period) -> bool:
 
 
 def _rows(request, organisation_id, period):
-    """(organisation, periods to choose from, rows by name) of the places that are asked about it.
+    """(organisation, periods to choose from, rows by name) of the venues asked about this period.
 
-    Schemes that ask about other periods stand on those periods' pages.
+    Schemes that ask about other periods are on those periods' pages.
     """
     organisation, asked = _asked(request, organisation_id)
     choice = _periods(asked)
@@ -102,7 +102,7 @@ def _rows(request, organisation_id, period):
 
 
 def _periods(asked):
-    """What the schemes of these places ask about, the newest first."""
+    """The periods these venues' schemes ask about, newest first."""
     today = timezone.localdate()
     schemes = {one.scheme for one in asked}
     found = {period for scheme in schemes for period in ended_periods(scheme, today)}
@@ -110,13 +110,13 @@ def _periods(asked):
 
 
 def _asked(request, organisation_id):
-    """(organisation, sign-ups by name) of the places in scope whose scheme asks for returns."""
+    """(organisation, sign-ups by name) of venues in scope whose scheme asks for returns."""
     organisation = of_member(request, organisation_id)
     sign_ups = (
         SignUp.objects.of_member(request.user)
         .filter(venue__organisation=organisation)
         .select_related("venue")
-        .prefetch_related("scheme")  # one object a scheme
+        .prefetch_related("scheme")  # share one object per scheme
         .order_by("venue__name", "pk")
     )
     return organisation, [each for each in sign_ups if each.scheme.has_returns]

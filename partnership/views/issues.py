@@ -1,4 +1,4 @@
-"""Raising an issue, by the quarter's link or in the portal, and reading the answers."""
+"""Raising an issue by link or in the portal, and reading the answers."""
 
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ def _raise_issue(request, asked):
 
 
 def _ask_for_call(request, asked):
-    """After a hard moment: no details, no questions."""
+    """Request a call after a difficult incident, without any details."""
     with refusals_as_messages(request, _("Somebody from the team will ring you.")):
         actions.ask_for_call(asked.sign_up, usage_return=asked.usage_return(), by=asked.by)
     return redirect(asked.address("quarter_page"))
@@ -53,7 +53,7 @@ ask_for_call, portal_ask_for_call = both_ways(require_POST(_ask_for_call))
 
 @require_safe
 def issues_home(request, sign_up_id):
-    """What the venue brought up, how far each is, and the answers; a form for another."""
+    """The venue's issues with their states and answers, and a form for a new one."""
     return _home(request, of_member(request, sign_up_id), IssueForm())
 
 

@@ -1,4 +1,4 @@
-"""One meeting by signed link: reply before it, minutes and actions after it; and calendars."""
+"""A meeting by signed link: reply before it, minutes and actions after it; and calendar feeds."""
 
 import datetime
 
@@ -37,7 +37,7 @@ FEED_KEEPS = datetime.timedelta(days=366)
 @require_safe
 @meeting_page
 def meeting(request, token, invitation):
-    """What one needs to know before the meeting, and what came of it afterwards."""
+    """The details before the meeting, the minutes and actions afterwards."""
     return _page(request, token, invitation, reply_form(invitation))
 
 
@@ -54,12 +54,12 @@ def reply(request, token, invitation):
 
 
 def reply_form(invitation):
-    """The form as it was answered; what was written is not shown to whoever holds the link."""
+    """The form with the earlier reply, but without its text: a link can be forwarded."""
     return ReplyForm(initial={"reply": invitation.reply, "deputy_role": invitation.deputy_role})
 
 
 def _numbers_of(invitation):
-    """Whom to ring: the scheme's numbers, or those around a venue of the organisation."""
+    """Phone numbers of the scheme, or of those around one of the organisation's venues."""
     scheme = invitation.meeting.scheme
     venues = Venue.objects.filter(
         organisation=invitation.organisation_id, sign_ups__scheme=scheme, point__isnull=False
@@ -110,7 +110,7 @@ def feed_of(invitation):
 
 
 def actions_of(invitation):
-    """What the holder of an invitation agreed to and has not done."""
+    """Open actions owned by the invitee."""
     return (
         Action.objects.open()
         .filter(
@@ -126,7 +126,7 @@ def actions_of(invitation):
 @require_POST
 @meeting_page
 def finish_own_action(request, token, invitation, action_pk):
-    """“This is done”, by whoever holds the owner's link."""
+    """Mark one's own action as done, by the owner's link."""
     own = actions_of(invitation) if still_belongs(invitation) else Action.objects.none()
     action = get_object_or_404(own, pk=action_pk)
     with refusals_as_messages(request, _("Thank you. It is marked as done.")):
@@ -137,7 +137,7 @@ def finish_own_action(request, token, invitation, action_pk):
 @require_safe
 @meeting_page
 def meeting_document(request, token, invitation, document_pk):
-    """A paper of the meeting, for who was invited and still belongs."""
+    """A paper, for invitees who still belong to the partnership."""
     papers = invitation.meeting.documents.all()
     if not still_belongs(invitation):
         papers = papers.none()
@@ -147,7 +147,7 @@ def meeting_document(request, token, invitation, document_pk):
 @require_safe
 @meeting_page
 def meeting_calendar(request, token, invitation):
-    """The day as a file, for a calendar that opens one."""
+    """The meeting as a calendar file."""
     if invitation.meeting.state == Meeting.State.PROPOSED:
         return redirect("meeting", token)
     return calendar_response(calendars.calendar_file(invitation.meeting), "meeting.ics")
@@ -171,7 +171,7 @@ def pdf_response(meeting):
 
 
 def document_response(document):
-    """Always as an attachment under a name of ours: nothing uploaded is shown on our pages."""
+    """Always an attachment under our own file name, so that uploads never render on our site."""
     name = f"{slugify(document.title) or 'document'}.{document.extension}"
     response = FileResponse(
         document.file.open("rb"),
@@ -193,7 +193,7 @@ def calendar_response(content, name):
 @never_cache
 @require_safe
 def meetings_feed(request, key):
-    """What a calendar reads: days and places, no link to join, nobody's name."""
+    """The calendar feed: dates and places, without joining links or names."""
     feed = get_object_or_404(
         CalendarFeed.objects.live().select_related(
             "scheme__series", "organisation", "partner", "officer"
@@ -216,7 +216,7 @@ def meetings_feed(request, key):
 
 
 def _still_holds(feed):
-    """A feed ends with membership, a partner's seat or an officer's role."""
+    """A feed ends with the membership, the partner's seat or the officer's role."""
     if feed.organisation:
         return is_member(feed.organisation, feed.scheme)
     if feed.partner:

@@ -1,4 +1,4 @@
-"""The officers' pages of the meeting pack, and its PDF and CSV."""
+"""The officers' pages of the meeting pack, with PDF and CSV."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ ONE = "<slug:scheme>/<period:period>/"
 
 @dataclass(frozen=True)
 class Row:
-    """One period of a scheme, and how far its figures are."""
+    """One period of a scheme, and the state of its figures."""
 
     period: Period
     words: str
@@ -45,7 +45,7 @@ class PackOf:
 
 
 class PackDecision(Decision):
-    """From the page of a pack, to which one comes back."""
+    """A decision made on a pack's page, returning there."""
 
     site = ""
     template = ""
@@ -55,7 +55,7 @@ class PackDecision(Decision):
 
 
 class PrintPack(PackDecision):
-    """Have a worker make the PDF, and show how far it is."""
+    """Have a worker make the PDF, and show its progress."""
 
     words = _("Make a PDF")
     permission = "view_pack"
@@ -78,7 +78,7 @@ class MakeFigures(PackDecision):
 
 
 class OfFigures(PackDecision):
-    """About the latest figures, as the page showed them."""
+    """A decision about the latest figures, as the page showed them."""
 
     def part(self, pack, user):
         found = QuarterFigures.objects.filter(scheme=pack.scheme).of(pack.period)
@@ -108,12 +108,12 @@ class PublishFigures(OfFigures):
 
 
 def _has_packs(scheme):
-    """A pack is what a meeting looks at; without meetings the figures of returns are still made."""
+    """Whether it has meetings, which look at packs, or returns, whose figures are made anyway."""
     return scheme.has_meetings or scheme.has_returns
 
 
 class Packs(Office):
-    """The periods of each of the officer's schemes, and the pack of each."""
+    """The periods of each of the officer's schemes, with their packs."""
 
     base = "admin/packs/"
     key = "scheme"
@@ -184,7 +184,7 @@ class Packs(Office):
 
     @officers_page(ONE, permission="view_pack")
     def pack(self, request, pack):
-        """The pack as a page, with what can be done about its figures."""
+        """A pack as a page, with the decisions about its figures."""
         scheme, period, today = pack.scheme, pack.period, timezone.localdate()
         figures = QuarterFigures.objects.filter(scheme=scheme).of(period).first()
         changed = changed_since(figures) if figures else 0

@@ -1,4 +1,4 @@
-"""A manager's page about meetings: the next one, what came before, what was agreed."""
+"""A manager's page about meetings: the next one, past ones and actions."""
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -24,7 +24,7 @@ PAST = 12
 
 @require_safe
 def portal_meetings(request, pk):
-    """Next meeting, your reply, past attendance, your actions, the calendar."""
+    """The next meeting, the reply, past attendance, actions and the calendar feed."""
     sign_up = demand_part(managed(request, pk), Part.MEETINGS)
     invitation = _invitation(sign_up)
     return _page(request, sign_up, invitation, reply_form(invitation) if invitation else None)
@@ -54,7 +54,7 @@ def portal_finish_action(request, pk, action_pk):
 
 @require_POST
 def renew_meetings_feed(request, pk):
-    """A first address for the calendar, or a new one in place of one that got about."""
+    """Create the calendar feed, or replace one that leaked."""
     sign_up = demand_part(managed(request, pk), Part.MEETINGS)
     with refusals_as_messages(request, _("Here is the address for your calendar.")):
         renew_feed(sign_up.scheme, organisation=sign_up.venue.organisation, by=request.user)
@@ -99,7 +99,7 @@ def _page(request, sign_up, invitation, form):
 
 
 def _missed(past):
-    """How many of the last meetings in a row passed without a word from here."""
+    """How many of the last meetings in a row the organisation missed without a word."""
     run = 0
     for row in past:
         if row.outcome != Attendance.Outcome.MISSED:
@@ -109,7 +109,7 @@ def _missed(past):
 
 
 def _asked(sign_up, today):
-    """What the scheme asks of attendance, and whether it is so; None when it asks nothing."""
+    """The scheme's attendance requirement and whether it is met; None if there is none."""
     found = Requirement.objects.filter(
         principle__scheme=sign_up.scheme, evidence="meeting_attendance"
     )

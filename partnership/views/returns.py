@@ -1,4 +1,4 @@
-"""The period's page: the return, the hours and the next meeting, by a link or in the portal."""
+"""A period's page: the return, the hours and the next meeting, by link or in the portal."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -25,7 +25,7 @@ _SENT = gettext_lazy("Thank you. Your return is sent.")
 
 
 def both_ways(view):
-    """(by link, in the portal): `view(request, asked)` behind the period's link and a log-in."""
+    """The pair (by link, in the portal) of `view(request, asked)`."""
 
     @link_page(read_quarter)
     def by_link(request, token, found):
@@ -51,7 +51,7 @@ def returns_home(request, sign_up_id):
 
 
 def _quarter_page(request, asked):
-    """One press for nil; the way to the numbers; the hours; the next meeting; "please call us"."""
+    """The button for nil, the way to the numbers, hours, next meeting and "please call us"."""
     usage_return = asked.usage_return()
     now = timezone.now()
     venue = asked.sign_up.venue
@@ -74,7 +74,7 @@ def _quarter_page(request, asked):
 
 
 def show_return_form(request, asked):
-    """The numbers: from the return sent before, or from the tally."""
+    """The form, filled from the earlier return or from the tally."""
     if asked.why_not():
         return redirect(asked.address("quarter_page"))
     usage_return = asked.usage_return()
@@ -82,7 +82,7 @@ def show_return_form(request, asked):
 
 
 def take_return(request, asked):
-    """Keep what was sent first unless the sender has seen it: then the later one stands."""
+    """Save the return, unless somebody else sent one that the sender has not seen."""
     usage_return = asked.usage_return()
     form = _form(asked, usage_return, request.POST)
     if form.is_valid() and not form.questions:
@@ -107,7 +107,7 @@ def _send_nil(request, asked):
 
 
 def _send_tally(request, asked):
-    """The tally's totals, as they are."""
+    """Send the tally's totals as they are."""
     totals = asked.tallied()
     people = totals.pop(None, 0)
     return _send_at_once(request, asked, Figures(people=people, counts=totals))
@@ -136,7 +136,7 @@ def _take_back_return(request, asked):
 
 
 def _confirm_quarter_hours(request, asked):
-    """The hours are still right."""
+    """Confirm that the opening hours are right."""
     if asked.sign_up.state != asked.sign_up.State.APPROVED:
         messages.error(request, _("This place is not a member of the scheme at the moment."))
         return redirect(asked.address("quarter_page"))
@@ -168,7 +168,7 @@ def _form(asked, usage_return, data=None):
 
 
 def _numbers(asked, usage_return):
-    """What the form begins with: what was sent before, else the tally's totals."""
+    """Initial values: the earlier return's, otherwise the tally's."""
     if usage_return:
         counts = {count.item_id: count.count for count in usage_return.counts.all()}
         people = usage_return.people
@@ -183,7 +183,7 @@ def _numbers(asked, usage_return):
 
 
 def _shown_words(usage_return, asked):
-    """The sentence sent before; by a link, which anybody may hold, only once an officer read it."""
+    """The earlier sentence; by link, which may be forwarded, only once an officer has read it."""
     if usage_return is None or not hasattr(usage_return, "progress"):
         return ""
     progress = usage_return.progress
@@ -191,7 +191,7 @@ def _shown_words(usage_return, asked):
 
 
 def _form_page(request, asked, usage_return, form):
-    """With what somebody else sent meanwhile beside it, when the form has not seen that."""
+    """The form, with what somebody else sent meanwhile if it has not seen that."""
     earlier = None
     version = usage_return.version if usage_return else 0
     if form.is_bound and str(form.data.get("version")) != str(version):
@@ -210,7 +210,7 @@ def _form_page(request, asked, usage_return, form):
 
 
 def _by_list(usage_return, asked):
-    """(list, [(line, count)]) of what was counted, in the scheme's order."""
+    """(list, [(item, count)]) of what was counted, in the scheme's order."""
     found = {}
     counts = {count.item_id: count.count for count in usage_return.counts.all()}
     for item in asked.items(usage_return):

@@ -1,4 +1,4 @@
-"""The public's page of figures: those of a period that a scheme has published."""
+"""The public statistics: published figures only."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
@@ -17,7 +17,7 @@ A_MINUTE = {"public": True, "max_age": 60}
 @require_safe
 @cache_control(**A_MINUTE)
 def statistics(request):
-    """Which schemes there are."""
+    """The schemes with published figures."""
     schemes = Scheme.objects.shown()
     return render(request, "partnership/statistics.html", {"scheme": None, "schemes": schemes})
 
@@ -26,7 +26,7 @@ def statistics(request):
 @require_safe
 @cache_control(**A_MINUTE)
 def statistics_scheme(request, scheme):
-    """A scheme's newest figures."""
+    """A scheme's latest figures."""
     return _figures(request, scheme, None)
 
 

@@ -1,4 +1,4 @@
-"""The counter's page, behind its own link, and the portal's page that hands the link out."""
+"""The counter's page behind its own link, and the portal page that hands it out."""
 
 import segno
 from django.contrib import messages
@@ -31,7 +31,7 @@ def _asked(tally):
 @require_safe
 @link_page(read_tally)
 def tally_page(request, token, tally):
-    """Big buttons: one press when it happens."""
+    """Big buttons, pressed as it happens."""
     asked = _asked(tally)
     totals = asked.tallied()
     lists = {}
@@ -49,11 +49,11 @@ def tally_page(request, token, tally):
     return render(request, "partnership/tally_page.html", page)
 
 
-@limits_itself  # twelve presses a minute on a busy night would be too many for a link
+@limits_itself  # the usual limit for links, twelve a minute, is too low for a busy night
 @require_POST
 @link_page(read_tally)
 def count_one(request, token, tally):
-    """One more, or one fewer, of one line; back to where the finger was."""
+    """Add or subtract one, and return to the same button."""
     wanted = request.POST.get("line", "")
     asked = _asked(tally)
     item = next((each for each in asked.items(None) if str(each.pk) == wanted), None)
@@ -75,7 +75,7 @@ def _id(item):
 @never_cache
 @require_safe
 def tally_home(request, sign_up_id):
-    """Start or end a tally, and the link and square for the counter."""
+    """Start or end a tally, with the counter's link and QR code."""
     sign_up = demand_part(of_member(request, sign_up_id), Part.RETURNS)
     tally = getattr(sign_up, "tally", None)
     link = make_tally_link(tally) if tally and tally.is_kept else ""

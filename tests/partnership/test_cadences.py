@@ -1,4 +1,4 @@
-"""Schemes that ask for returns every month, half-year or year, or change how often they ask."""
+"""Schemes that ask for returns monthly, half-yearly or yearly, or change their cadence."""
 
 import datetime
 from itertools import pairwise
@@ -49,7 +49,7 @@ def moment(text):
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    """It is 20 November 2026 until a test says `clock("2026-11-21")`."""
+    """Freeze time at 20 November 2026, until a test calls `clock("2026-11-21")`."""
 
     def turn(text):
         monkeypatch.setattr("django.utils.timezone.now", lambda: moment(text))
@@ -99,14 +99,14 @@ def test_a_scheme_without_returns_asks_about_nothing():
         ("month", "none", "2026-12-01"),
     ],
 )
-def test_a_change_waits_for_a_day_that_begins_a_period_of_both(old, new, starts):
+def test_a_new_cadence_starts_on_a_day_that_begins_a_period_of_both(old, new, starts):
     earlier, since = earlier_after_change(new, day("2026-11-20"), now=old, earlier=[])
     assert since == day(starts)
     before = since - datetime.timedelta(days=1)
     assert [cadence_on(each, new, earlier) for each in (before, since)] == [old, new]
 
 
-def test_a_change_that_is_taken_back_before_its_day_leaves_nothing():
+def test_a_change_undone_before_its_day_leaves_no_trace():
     earlier, _ = earlier_after_change("year", day("2026-11-20"), now="quarter", earlier=[])
     earlier, since = earlier_after_change("quarter", day("2026-11-21"), now="year", earlier=earlier)
     assert (earlier, since) == ([], day("2026-11-21"))
@@ -115,7 +115,7 @@ def test_a_change_that_is_taken_back_before_its_day_leaves_nothing():
 @pytest.mark.parametrize("old", CADENCES)
 @pytest.mark.parametrize("new", CADENCES)
 @pytest.mark.parametrize("third", [*CADENCES, "none"])
-def test_no_two_periods_ever_overlap_whatever_is_changed_and_when(old, new, third):
+def test_periods_never_overlap_whatever_changes_of_cadence_are_made(old, new, third):
     scheme = SchemeFactory(returns_every=old)
     SignUpFactory(scheme=scheme, approved=True)
     for every, on in ((new, "2026-02-10"), (third, "2026-05-03"), ("month", "2026-09-30")):
@@ -127,7 +127,7 @@ def test_no_two_periods_ever_overlap_whatever_is_changed_and_when(old, new, thir
     assert found[0].code == "2028-02"
 
 
-def test_an_officer_reads_from_which_day_a_change_holds(client):
+def test_an_officer_is_told_when_a_change_of_cadence_takes_effect(client):
     scheme = SchemeFactory()
     SignUpFactory(scheme=scheme, approved=True)
     client.force_login(UserFactory(is_superuser=True, is_staff=True))
@@ -150,12 +150,12 @@ def test_an_officer_reads_from_which_day_a_change_holds(client):
     assert returns_in_words(scheme) == words
 
 
-def test_before_its_first_member_a_scheme_changes_at_once():
+def test_a_scheme_without_members_changes_its_cadence_at_once():
     scheme = SchemeFactory()
     assert returns_after_change(scheme, "year") == []
 
 
-def test_after_a_change_the_old_periods_can_still_be_sent_and_no_others():
+def test_after_a_change_only_the_old_cadences_past_periods_can_still_be_sent():
     scheme = SchemeFactory(returns_every="month", returns_earlier=[["quarter", "2026-06-30"]])
     sign_up = a_member(scheme=scheme)
     rows = past_periods(sign_up, day("2026-11-20"))
@@ -183,7 +183,7 @@ def test_after_a_change_the_old_periods_can_still_be_sent_and_no_others():
         ("year", "2025", "2025", "0 this year"),
     ],
 )
-def test_a_venue_answers_for_its_period_in_the_portal(client, every, code, label, button):
+def test_a_venue_sends_its_periods_return_in_the_portal(client, every, code, label, button):
     sign_up = a_member(scheme=SchemeFactory(returns_every=every))
     client.force_login(manager_of(sign_up))
     home = client.get(f"/portal/returns/{sign_up.pk}/").content.decode()
@@ -196,7 +196,7 @@ def test_a_venue_answers_for_its_period_in_the_portal(client, every, code, label
     assert UsageReturn.objects.get(sign_up=sign_up).period.code == code
 
 
-def test_a_venue_asked_each_month_cannot_answer_for_a_quarter(client):
+def test_a_venue_asked_monthly_cannot_answer_for_a_quarter(client):
     sign_up = a_member(scheme=SchemeFactory(returns_every="month"))
     client.force_login(manager_of(sign_up))
     client.post(f"/portal/returns/{sign_up.pk}/2026-Q3/nil/", {"version": "0"})
@@ -205,7 +205,7 @@ def test_a_venue_asked_each_month_cannot_answer_for_a_quarter(client):
     assert "does not ask about July to September 2026 by itself" in page
 
 
-def test_the_letters_of_a_month_go_at_its_end_and_both_reminders_too(clock):
+def test_a_months_letter_and_both_reminders_are_sent_after_it_ends(clock):
     sign_up = a_member(scheme=SchemeFactory(returns_every="month"))
     subjects = []
     for on in ("2026-10-31", "2026-11-01", "2026-11-22", "2026-12-05", "2026-12-06"):
@@ -223,7 +223,7 @@ def test_the_letters_of_a_month_go_at_its_end_and_both_reminders_too(clock):
     ]
 
 
-def test_the_tally_of_a_month_fills_the_months_return_in():
+def test_tally_counts_are_kept_by_month_for_a_monthly_scheme():
     sign_up = a_member(scheme=SchemeFactory(returns_every="month"))
     tally = actions.start_tally(sign_up, by=manager_of(sign_up))
     for code in ("2026-11", "2026-11", "2026-12"):
@@ -232,7 +232,7 @@ def test_the_tally_of_a_month_fills_the_months_return_in():
     assert counts == {"2026-11": 2, "2026-12": 1}
 
 
-def test_places_asked_about_different_periods_stand_on_their_own_pages(client):
+def test_venues_asked_about_different_periods_are_on_separate_pages(client):
     one = a_member(scheme=SchemeFactory(returns_every="month"))
     other = a_member(scheme=SchemeFactory(returns_every="year"))
     other.venue.organisation = one.venue.organisation
@@ -263,7 +263,7 @@ def test_places_asked_about_different_periods_stand_on_their_own_pages(client):
         ("year", "2027-01-28", "2026"),
     ],
 )
-def test_a_return_of_the_cadence_is_the_proof(every, last_day_not_due, first):
+def test_a_return_counts_as_evidence_for_its_own_cadence(every, last_day_not_due, first):
     scheme = SchemeFactory(returns_every=every)
     RequirementFactory(
         principle__scheme=scheme,
@@ -292,7 +292,7 @@ def test_a_return_of_the_cadence_is_the_proof(every, last_day_not_due, first):
     assert found.held_until == period.following.ends + datetime.timedelta(days=28)
 
 
-def test_with_a_new_cadence_a_venue_begins_afresh():
+def test_a_new_cadence_is_a_fresh_start_for_the_evidence():
     scheme = SchemeFactory(returns_every="month", returns_earlier=[["quarter", "2026-06-30"]])
     RequirementFactory(
         principle__scheme=scheme,
@@ -316,7 +316,7 @@ def four_members(scheme):
     return make_members(scheme, 4)
 
 
-def test_a_months_figures_are_made_packed_and_shown():
+def test_a_months_figures_are_made_and_shown_in_the_pack():
     scheme, chair = SchemeFactory(returns_every="month"), UserFactory()
     items = make_items(scheme)
     for sign_up in four_members(scheme):
@@ -328,7 +328,7 @@ def test_a_months_figures_are_made_packed_and_shown():
     assert "people" in [sheet.key for sheet in pack.sheets]
 
 
-def test_figures_of_overlapping_periods_are_never_both_made():
+def test_figures_of_overlapping_periods_cannot_both_be_made():
     scheme, chair = SchemeFactory(returns_every="month"), UserFactory()
     members = four_members(scheme)
     for period in (Period(MONTH, 2026, 9), Period(QUARTER, 2026, 3)):
@@ -342,7 +342,7 @@ def test_figures_of_overlapping_periods_are_never_both_made():
     ]
 
 
-def test_a_table_of_a_year_is_made_of_the_periods_of_one_cadence():
+def test_a_table_of_a_year_sums_periods_of_one_cadence():
     scheme, chair = SchemeFactory(returns_every="half_year"), UserFactory()
     items = make_items(scheme)
     members = four_members(scheme)
@@ -356,7 +356,7 @@ def test_a_table_of_a_year_is_made_of_the_periods_of_one_cadence():
     assert any("two half-years together" in caption for caption in captions), captions
 
 
-def test_a_year_has_no_table_of_several_periods_and_is_compared_once():
+def test_a_yearly_scheme_has_no_combined_table_and_one_comparison():
     scheme, chair = SchemeFactory(returns_every="year"), UserFactory()
     for period in Period(YEAR, 2025, 1).last(2):
         for sign_up in four_members(scheme):
@@ -368,7 +368,7 @@ def test_a_year_has_no_table_of_several_periods_and_is_compared_once():
     assert [each.period.code for each in found.shown] == ["2025", "2024"]
 
 
-def test_an_officer_sees_the_months_and_closes_one(client):
+def test_an_officer_sees_monthly_returns_and_a_closed_month_takes_no_more(client):
     sign_up = a_member(scheme=SchemeFactory(returns_every="month"))
     client.force_login(UserFactory(is_superuser=True, is_staff=True))
     list_url = reverse("admin:partnership_usagereturn_changelist")

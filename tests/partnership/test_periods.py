@@ -41,14 +41,14 @@ periods = st.builds(Period.containing, lengths, days)
         (Period(YEAR, 2026, 1), "2026-01-01", "2026-12-31", "2026", "2026", "2026"),
     ],
 )
-def test_a_period_has_its_days_its_code_and_its_words(period, starts, ends, code, label, short):
+def test_a_periods_dates_code_and_labels(period, starts, ends, code, label, short):
     assert (str(period.starts), str(period.ends)) == (starts, ends)
     assert period.code == code
     assert period.label == str(period) == label
     assert period.short_label == short
 
 
-def test_its_neighbours_pass_the_year():
+def test_neighbouring_periods_cross_the_year():
     assert Period(QUARTER, 2026, 1).previous == Period(QUARTER, 2025, 4)
     assert Period(MONTH, 2026, 12).following == Period(MONTH, 2027, 1)
     assert Period(HALF_YEAR, 2026, 1).previous == Period(HALF_YEAR, 2025, 2)
@@ -63,7 +63,7 @@ def test_its_neighbours_pass_the_year():
 
 
 @given(lengths, days)
-def test_every_day_is_in_the_period_that_contains_it_and_in_no_neighbour(length, day):
+def test_a_day_is_in_its_own_period_and_in_neither_neighbour(length, day):
     period = Period.containing(length, day)
     assert day in period
     assert day not in period.previous
@@ -71,7 +71,7 @@ def test_every_day_is_in_the_period_that_contains_it_and_in_no_neighbour(length,
 
 
 @given(periods)
-def test_periods_follow_each_other_without_a_gap_and_read_back_from_their_code(period):
+def test_periods_are_contiguous_and_their_codes_round_trip(period):
     assert period.following.starts == period.ends + datetime.timedelta(days=1)
     assert period.previous < period < period.following
     assert Period.parse(period.code) == period
@@ -79,7 +79,7 @@ def test_periods_follow_each_other_without_a_gap_and_read_back_from_their_code(p
 
 
 @given(periods, periods)
-def test_two_periods_overlap_only_where_one_holds_the_other(one, other):
+def test_two_periods_overlap_only_if_one_contains_the_other(one, other):
     holds = (one.starts <= other.starts and other.ends <= one.ends) or (
         other.starts <= one.starts and one.ends <= other.ends
     )
@@ -93,6 +93,6 @@ def test_two_periods_overlap_only_where_one_holds_the_other(one, other):
         *("2026-H3", "2026-00", "2026-13", "2026-7", "2026-", "20266"),
     ],
 )
-def test_what_is_no_code_is_refused(code):
+def test_parse_refuses_malformed_codes(code):
     with pytest.raises(ValueError, match="quarter"):
         Period.parse(code)

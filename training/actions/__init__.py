@@ -1,4 +1,4 @@
-"""The only code that changes training. One module a noun; import from here."""
+"""The only code that changes training data, one module per noun. Import from here."""
 
 from .bookings import (
     accept_offer,

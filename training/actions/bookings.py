@@ -1,7 +1,7 @@
-"""Places at a session: asked for, waited for, offered, booked, given up.
+"""Bookings: seats requested, waited for, offered, booked and given up.
 
-Every action locks the session's row first and its bookings after it, so whatever comes at once
-comes one after the other: never one place too many, and no free place beside somebody who waits.
+Lock order: every action locks the session's row first and its bookings only after it. Concurrent
+requests therefore run one at a time, no seat is given twice, and they cannot deadlock.
 """
 
 import datetime
@@ -41,9 +41,9 @@ def book(
     names_later: int = 0,
     asked_with: UUID | None = None,
 ) -> list[Booking]:
-    """Ask for places, some perhaps without a name yet: booked while there are any, then waiting.
+    """Book seats, some of them without a name yet; beyond the capacity they join the waiting list.
 
-    The same form (`asked_with`) sent twice books once.
+    Idempotent per form: the same `asked_with` returns the bookings already made.
     """
     session = lock(session)
     if asked_with and (known := list(_asked_with(session, sign_up, asked_with))):
@@ -79,7 +79,7 @@ def book(
 
 @transaction.atomic
 def name_person(booking: Booking, person: StaffMember, *, by: User) -> Booking:
-    """Say who comes, or that somebody else does."""
+    """Name the person on a booking, or replace them."""
     session, booking = _lock_session_of(booking)
     reasons = why_not_take_bookings(session, timezone.now())
     if booking.state == State.CANCELLED:
@@ -98,7 +98,7 @@ def name_person(booking: Booking, person: StaffMember, *, by: User) -> Booking:
 
 @transaction.atomic
 def cancel_booking(booking: Booking, *, by: User | None = None) -> Booking:
-    """Give up a seat, an offer or a wait. A place that comes free is offered to the next."""
+    """Give up a seat, an offer or a place on the waiting list; a freed seat is offered on."""
     session, booking = _lock_session_of(booking)
     if reasons := why_not_take_bookings(session, timezone.now()):
         raise Refused(*reasons)
@@ -113,7 +113,7 @@ def cancel_booking(booking: Booking, *, by: User | None = None) -> Booking:
 
 @transaction.atomic
 def accept_offer(booking: Booking, *, by: User | None = None) -> Booking:
-    """Take the seat that came free; twice is once."""
+    """Accept the offered seat. Idempotent."""
     session, booking = _lock_session_of(booking)
     now = timezone.now()
     if booking.state == State.BOOKED:
@@ -128,7 +128,7 @@ def accept_offer(booking: Booking, *, by: User | None = None) -> Booking:
 
 @transaction.atomic
 def decline_offer(booking: Booking, *, by: User | None = None) -> Booking:
-    """Say no to the place: it goes to the next who waits."""
+    """Decline the offered seat, which goes to the next in line. Idempotent."""
     session, booking = _lock_session_of(booking)
     now = timezone.now()
     if booking.state == State.CANCELLED and booking.ended == Ended.DECLINED:
@@ -143,7 +143,7 @@ def decline_offer(booking: Booking, *, by: User | None = None) -> Booking:
 
 @transaction.atomic
 def lapse_offers(session: Session, *, at: datetime.datetime) -> int:
-    """Pass on the places whose offers nobody answered in time; how many lapsed."""
+    """End offers that expired by `at` and offer their seats on. Returns how many expired."""
     session = lock(session)
     if why_not_take_bookings(session, at):
         return 0
@@ -162,14 +162,15 @@ def lapse_offers(session: Session, *, at: datetime.datetime) -> int:
 
 @transaction.atomic
 def remind(session: Session, *, at: datetime.datetime) -> int:
-    """Remind those booked a week before and a day before, each once; how many places.
+    """Remind people a week and a day before the session, each once. Returns how many bookings.
 
-    Whoever booked within the week needs no reminder of the week.
+    Somebody who booked less than a week ahead does not get the week's reminder.
     """
     session = lock(session)
     if why_not_take_bookings(session, at):
         return 0
     week, day = (session.starts_at - datetime.timedelta(days=number) for number in (7, 1))
+    # Once the day's reminder is due, a missed reminder for the week is skipped.
     if at >= day:
         booked, field = session.bookings.filter(booked_at__lt=day), "reminded_day_at"
     elif at >= week:
@@ -189,9 +190,10 @@ def remind(session: Session, *, at: datetime.datetime) -> int:
 
 @transaction.atomic
 def free_seats_of_leavers(session: Session, *, at: datetime.datetime) -> int:
-    """Whoever has no post on the day comes no more: their place keeps its turn, without a name.
+    """Take the name off bookings whose person has left by the day of the session.
 
-    The venue is asked to name somebody else or to give it up.
+    The booking keeps its position, and the venue is asked to name somebody else or give it up.
+    Returns how many.
     """
     session = lock(session)
     if why_not_take_bookings(session, at):
@@ -216,12 +218,12 @@ def free_seats_of_leavers(session: Session, *, at: datetime.datetime) -> int:
 
 
 def free_seats(session: Session) -> int:
-    """How many places nobody has and nobody is offered. The session's row is locked."""
+    """How many seats are neither taken nor on offer. The caller has locked the session's row."""
     return max(0, session.capacity - session.bookings.taking_a_seat().count())
 
 
 def offer_seats(session: Session, at: datetime.datetime) -> None:
-    """Offer each free place to whoever has waited longest. The session's row is locked."""
+    """Offer each free seat to the longest-waiting booking. The session's row must be locked."""
     if why_not_take_bookings(session, at):
         return
     free = free_seats(session)
@@ -235,13 +237,14 @@ def offer_seats(session: Session, at: datetime.datetime) -> None:
 
 
 def sign_up_of(booking: Booking) -> SignUp:
-    """The place that a seat is for; refused where somebody came who belongs to none."""
+    """The sign-up that a seat belongs to; Refused for a walk-in who belongs to none."""
     if booking.sign_up is None:
         raise Refused(_("This seat is not for a place of the scheme, so nobody can be named."))
     return booking.sign_up
 
 
 def _lock_session_of(booking: Booking) -> tuple[Session, Booking]:
+    # Read the booking only after the lock: somebody else may just have changed it.
     session = lock(booking.session)
     booking = Booking.objects.select_related(
         "sign_up__venue__organisation", "sign_up__scheme", "staff_member", "asked_by"

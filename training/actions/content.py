@@ -1,4 +1,4 @@
-"""Training content: loaded from files, written in versions, reviewed."""
+"""Training content: loaded from files, versioned and reviewed."""
 
 import datetime
 from collections.abc import Iterable
@@ -20,10 +20,10 @@ from venues.models import Event, Scheme
 
 @transaction.atomic
 def load_module(content: Content, *, by: User | None = None) -> tuple[Module, bool]:
-    """Store a module that comes as files; whether anything was loaded comes with it.
+    """Store a module read from files. Returns (module, whether anything was loaded).
 
-    Files that were loaded before change nothing. New ones make a new version, which awaits its
-    review while people go on with the version they have.
+    Idempotent: files loaded before change nothing. Changed files make a new version that awaits
+    review, while learners carry on with the reviewed one.
     """
     module = Module.objects.select_for_update().filter(slug=content.slug).first()
     if module and module.loaded_digest == content.digest:
@@ -33,7 +33,7 @@ def load_module(content: Content, *, by: User | None = None) -> tuple[Module, bo
     else:
         module.version += 1
     about = {**content.about}
-    if module.is_changed_by_versions:  # what is in force stays so until the review
+    if module.is_changed_by_versions:  # stays in force until the review
         for field in ("completed_by", "pass_mark"):
             if field in about:
                 about[f"next_{field}"] = about.pop(field)
@@ -58,10 +58,11 @@ def add_module(
     scheme: Scheme | None,
     by: User | None,
 ) -> Module:
-    """A whole module as a pack has it, of `scheme` alone or, without one, shared.
+    """Add a whole module from a pack: owned by `scheme`, or shared without one.
 
-    `about` are its fields; a slug that is taken gets the scheme's behind it. `before` are the slugs
-    of its prerequisites. It awaits its review. ValidationError for what the model refuses.
+    `about` holds its fields; if its slug is taken, the scheme's slug is appended. `before` lists
+    its prerequisites by slug. The module awaits review. Raises ValidationError if the model refuses
+    it.
     """
     module = Module(**about, version=1)
     if Module.objects.filter(slug=module.slug).exists():
@@ -78,7 +79,7 @@ def add_module(
 
 @transaction.atomic
 def start_new_version(module: Module, *, by: User) -> Module:
-    """Copy the reviewed version, so that its content can be changed and reviewed again."""
+    """Copy the reviewed version into a new one that can be edited and reviewed."""
     module = lock(module)
     if module.needs_review:
         raise Refused(_("The newest version has not been reviewed yet. Change that one."))
@@ -94,10 +95,10 @@ def start_new_version(module: Module, *, by: User) -> Module:
 
 @transaction.atomic
 def copy_module(module: Module, scheme: Scheme, *, by: User) -> Module:
-    """A copy of a shared module that belongs to `scheme` alone and awaits its own review.
+    """Copy a shared module for `scheme`; the copy belongs to it alone and awaits its own review.
 
-    Completions stay with the module they were made in: what a requirement of the scheme asks for
-    does not change until its administrator names the copy there.
+    Completions stay with the original: a requirement counts the copy only once the scheme's
+    administrator names it there.
     """
     module = lock(module)
     if module.schemes.exists():
@@ -132,7 +133,7 @@ def copy_module(module: Module, scheme: Scheme, *, by: User) -> Module:
 
 
 def _free_slug(wanted: str) -> str:
-    """`wanted`, cut to the field's length, with a number behind it while it is taken."""
+    """`wanted`, cut to the field's length and numbered until it is free."""
     slug, number = wanted[:60].rstrip("-"), 1
     while Module.objects.filter(slug=slug).exists():
         number += 1
@@ -174,10 +175,10 @@ def _write_version(
 def review_module(
     module: Module, *, by: User, name: str, role: str, refresher_by: datetime.date | None = None
 ) -> Module:
-    """Record that a safeguarding lead has passed the newest version: now it opens and gates.
+    """Record a safeguarding lead's review of the newest version, which then opens and counts.
 
-    With `refresher_by` it is a change of substance: completions of older versions count until
-    that day at most, and the people and their managers are told.
+    With `refresher_by`, completions of older versions count until that day at the latest, and the
+    people and their managers are told.
     """
     module = lock(module)
     reasons = why_not_review(module, timezone.now())
@@ -214,7 +215,7 @@ def review_module(
 
 
 def _call_for_refresher(module: Module, day: datetime.date, by: User) -> None:
-    """Completions of older versions end on `day`, and whom it concerns is told."""
+    """End completions of older versions on `day` and tell the people affected."""
     Refresher.objects.create(module=module, version=module.version, by=day, recorded_by=by)
     older = Enrolment.objects.of_older_version(module, module.version)
     concerned = list(

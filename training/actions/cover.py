@@ -1,4 +1,4 @@
-"""Venues told that training ends: invitations by an officer, reminders by the hour."""
+"""Invitations to training and reminders of its expiry."""
 
 import datetime
 
@@ -18,7 +18,7 @@ from venues.models import Event, SignUp
 
 @transaction.atomic
 def invite_to_training(sign_up: SignUp, *, by: User) -> SignUp:
-    """Ask a venue's manager, by e-mail, to have somebody trained. Once a week at most."""
+    """Ask a venue's managers by e-mail to have somebody trained; at most once a week."""
     sign_up = lock(sign_up)
     if reason := why_not_invite(sign_up, timezone.now()):
         raise Refused(reason)
@@ -29,10 +29,10 @@ def invite_to_training(sign_up: SignUp, *, by: User) -> SignUp:
 
 @transaction.atomic
 def remind_of_expiry(today: datetime.date) -> int:
-    """Remind learners and managers of training that ends; of how many completions.
+    """Remind learners and managers of training about to expire. Returns how many completions.
 
-    One letter to each manager, for all venues and people together. What was said is remembered in
-    the same transaction, so that an error neither loses a letter nor sends it twice.
+    Each manager gets one letter for all venues and people. The reminder is recorded in the same
+    transaction as its letter, so an error neither loses a letter nor sends it twice.
     """
     enrolments = list(
         to_remind(today)
@@ -48,7 +48,7 @@ def remind_of_expiry(today: datetime.date) -> int:
         addresses = venue_addresses(sign_up.venue)
         for address in addresses:
             letters.setdefault(address, []).append((sign_up, theirs))
-        if not addresses:  # its letter is printed and posted
+        if not addresses:  # without an address, it is printed and posted
             emails.training_of_people_ends("", [(sign_up, theirs)])
     for address, venues in letters.items():
         emails.training_of_people_ends(address, venues)

@@ -1,4 +1,4 @@
-"""People enrolled, taught and checked, and what they completed."""
+"""Enrolling people, their learning and checks, and what they completed."""
 
 import datetime
 
@@ -34,10 +34,10 @@ from venues.models import Event, Post, Scheme, SignUp, StaffMember
 def enrol(
     staff_member: StaffMember, module: Module, *, by: User, scheme: Scheme | None = None
 ) -> Enrolment:
-    """Give somebody a link and a code to the module; whoever has begun keeps what they have.
+    """Give somebody a link and a code to the module; an unfinished enrolment is reused.
 
-    `scheme` is whose numbers head the pages and whose months count; without it, the scheme of the
-    first venue the person works at.
+    `scheme` decides which phone numbers head the pages and how long the training is valid; it
+    defaults to the scheme of the person's first venue.
     """
     staff_member = lock(staff_member)
     today = timezone.localdate()
@@ -77,7 +77,7 @@ def enrol_new_person(
     email: str = "",
     kind: str = Post.Kind.OWN,
 ) -> Enrolment:
-    """Add somebody who works at the venue and enrol them, as one thing."""
+    """Add a new member of staff at the venue and enrol them in one transaction."""
     person = add_staff_member(
         sign_up.venue.organisation,
         first_name=first_name,
@@ -91,7 +91,7 @@ def enrol_new_person(
 
 @transaction.atomic
 def renew_link(enrolment: Enrolment, *, by: User) -> Enrolment:
-    """Make a new link and code; those made before stop working."""
+    """Replace the link and code; the old ones stop working."""
     enrolment = lock(enrolment)
     if enrolment.withdrawn_at:
         raise Refused(_("This training was ended."))
@@ -103,7 +103,7 @@ def renew_link(enrolment: Enrolment, *, by: User) -> Enrolment:
 
 @transaction.atomic
 def send_link(enrolment: Enrolment, *, by: User) -> Enrolment:
-    """E-mail the link to the learner, if they gave an address."""
+    """E-mail the link to the learner. Refused without an address."""
     enrolment = lock(enrolment)
     reasons = why_not_learn(enrolment, timezone.now())
     if not enrolment.staff_member.email:
@@ -120,7 +120,7 @@ def send_link(enrolment: Enrolment, *, by: User) -> Enrolment:
 
 @transaction.atomic
 def finish_section(enrolment: Enrolment, order: int) -> Enrolment:
-    """Note that the learner has read a section. Sections are read in order; twice is once."""
+    """Record that the learner has read a section. In order only; idempotent."""
     enrolment = lock(enrolment)
     if reasons := [
         *why_not_learn(enrolment, timezone.now()),
@@ -135,11 +135,10 @@ def finish_section(enrolment: Enrolment, order: int) -> Enrolment:
 
 @transaction.atomic
 def take_check(enrolment: Enrolment, answers: dict[int, set[int]]) -> Enrolment:
-    """Score the answers: from the pass mark on, the training is completed.
+    """Score the answers; reaching the pass mark completes the training.
 
-    `answers` has the ids of the choices ticked, by question id. What was right in an earlier try
-    stays right and is not asked again. Whoever has passed has passed: answering again changes
-    nothing.
+    `answers` holds the ids of the ticked choices by question id. A question answered rightly in an
+    earlier try stays right and is not asked again. After a pass, further answers change nothing.
     """
     enrolment = lock(enrolment)
     if reasons := [*why_not_learn(enrolment, timezone.now()), *why_no_check(enrolment)]:
@@ -176,9 +175,9 @@ def take_check(enrolment: Enrolment, answers: dict[int, set[int]]) -> Enrolment:
 
 @transaction.atomic
 def keep_answers(enrolment: Enrolment, ticked: set[int]) -> Enrolment:
-    """Keep what is ticked so far, unscored, for whoever is called back to the counter.
+    """Save the ticks made so far, unscored, for a learner who is called away.
 
-    `ticked` has ids of choices; those that are not offered now are left out.
+    `ticked` holds choice ids; those not on offer now are ignored.
     """
     enrolment = lock(enrolment)
     if reasons := [*why_not_learn(enrolment, timezone.now()), *why_no_check(enrolment)]:
@@ -202,7 +201,7 @@ def record_earlier_training(
     valid_until: datetime.date,
     scheme: Scheme | None = None,
 ) -> Enrolment:
-    """Take over a training from a scheme's earlier records, valid until the day it set."""
+    """Record a completion from a scheme's earlier records, valid until the day the scheme set."""
     staff_member = lock(staff_member)
     today = timezone.localdate()
     scheme = scheme or _scheme_of(staff_member, today)
@@ -222,7 +221,7 @@ def record_earlier_training(
         scheme=scheme,
         source=Enrolment.Source.EARLIER,
         enrolled_by=by,
-        code_expires_at=now,  # there is nothing to read
+        code_expires_at=now,  # no sections to read
         completed_at=now,
         valid_until=valid_until,
     )
@@ -232,7 +231,7 @@ def record_earlier_training(
 
 @transaction.atomic
 def withdraw_completion(enrolment: Enrolment, *, by: User, reason: str) -> Enrolment:
-    """Take a completion back, for instance when somebody else answered. It counts no more."""
+    """Withdraw a completion, for example because somebody else answered. It no longer counts."""
     enrolment = lock(enrolment)
     reasons = []
     if not enrolment.completed_at:
@@ -253,7 +252,7 @@ def withdraw_completion(enrolment: Enrolment, *, by: User, reason: str) -> Enrol
 
 
 def _scheme_of(staff_member: StaffMember, on: datetime.date) -> Scheme:
-    """The scheme of the first venue the person works at."""
+    """The scheme of the first venue where the person works."""
     scheme = (
         Scheme.objects.filter(
             sign_ups__venue__in=Post.objects.current(on)
@@ -269,7 +268,7 @@ def _scheme_of(staff_member: StaffMember, on: datetime.date) -> Scheme:
 
 
 def record(what: str, enrolment: Enrolment, *, by: User | None, **data: object) -> None:
-    """One line of history, at the venue where the person works."""
+    """Record an event at the venue where the person works."""
     today = timezone.localdate()
     post = (
         enrolment.staff_member.posts.current(today)

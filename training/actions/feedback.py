@@ -1,6 +1,6 @@
-"""Feedback taken without a name, and first answers counted without one.
+"""Anonymous feedback, and first answers counted without a name.
 
-Nothing here writes history: an event with its time beside an answer would tell whose it is.
+Nothing here records an event: its timestamp beside an answer would reveal whose it is.
 """
 
 import datetime
@@ -24,7 +24,7 @@ from venues.models import Scheme
 
 @transaction.atomic
 def give_feedback_on_module(enrolment: Enrolment, *, rating: int, words: str = "") -> None:
-    """Store a rating and a line; on the enrolment only that it was given."""
+    """Store a rating and a comment; the enrolment records only that feedback was given."""
     enrolment = lock(enrolment)
     if reasons := [*why_no_feedback_on_module(enrolment), *why_not_say(words)]:
         raise Refused(*reasons)
@@ -35,7 +35,7 @@ def give_feedback_on_module(enrolment: Enrolment, *, rating: int, words: str = "
 
 @transaction.atomic
 def give_feedback_on_session(booking: Booking, *, rating: int, words: str = "") -> None:
-    """Store a rating and a line; on the booking only that it was given."""
+    """Store a rating and a comment; the booking records only that feedback was given."""
     bookings = Booking.objects.select_for_update(of=("self",)).select_related("session")
     booking = bookings.get(pk=booking.pk)
     if reasons := [*why_no_feedback_on_session(booking), *why_not_say(words)]:
@@ -61,10 +61,10 @@ def _store(rating: int, words: str, **about: object) -> None:
 def count_first_answers(
     scheme: Scheme, questions: Iterable[Question], answers: dict[int, set[int]]
 ) -> None:
-    """Add somebody's first answers to the totals of the scheme. Call it in a transaction.
+    """Add somebody's first answers to the scheme's totals. Call it inside a transaction.
 
-    `answers` has the ids of the choices ticked, by question id. Rows are made and locked in the
-    order of their keys, so that two people who send at once never wait for each other.
+    `answers` holds the ids of the ticked choices by question id. Rows are created and locked in
+    primary-key order, so that two simultaneous submissions cannot deadlock.
     """
     questions = sorted(questions, key=lambda question: question.pk)
     right = [each.pk for each in questions if is_right(each, answers.get(each.pk, set()))]
@@ -81,6 +81,7 @@ def count_first_answers(
     asked = Answered.objects.filter(question__in=questions, scheme=scheme)
     chosen = Ticked.objects.filter(choice__in=ticked.intersection(offered), scheme=scheme)
     for rows in (asked, chosen):
+        # UPDATE alone would lock rows in no particular order.
         list(rows.select_for_update().order_by("pk"))
         rows.update(times=F("times") + 1)
     asked.filter(question__in=right).update(right=F("right") + 1)

@@ -1,4 +1,4 @@
-"""Training that a trainer gave in a room, without a session to book."""
+"""Training that a trainer gave in a room, without a bookable session."""
 
 import datetime
 from collections.abc import Iterable
@@ -35,9 +35,9 @@ def record_training_in_room(
     people: Iterable[StaffMember] = (),
     new_people: Iterable[str] = (),
 ) -> list[Enrolment]:
-    """Record that people of one venue were taught on `day`: they have completed the module.
+    """Record that people of one venue were taught on `day`, which completes the module for them.
 
-    `new_people` are first names. The same form sent twice records once.
+    `new_people` are first names. Idempotent.
     """
     sign_up = lock(sign_up)
     people = list(dict.fromkeys(people))
@@ -74,7 +74,7 @@ def record_training_in_room(
 def _recorded(
     sign_up: SignUp, module: Module, day: datetime.date, taught_by: User
 ) -> dict[int, Enrolment]:
-    """What was recorded of this training already, by person: the form may come twice."""
+    """Completions already recorded for this training, by staff member id: a form may be resent."""
     found = (
         Enrolment.objects.completed()
         .filter(

@@ -1,4 +1,4 @@
-"""Interest in training that no session meets yet."""
+"""Interest in training for which no suitable session is planned."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,9 +18,9 @@ def register_interest(
     by: User | None = None,
     **answers: object,
 ) -> Interest:
-    """Note who wants which training, what they bring and what they want covered.
+    """Record which training somebody wants, what they offer and what it should cover.
 
-    A place that registers again changes what it said before, so sent twice is once.
+    Registering again for the same venue and module updates the entry, so it is idempotent.
     """
     if module and not Module.objects.for_scheme(scheme).filter(pk=module.pk).exists():
         raise Refused(_("This training belongs to another scheme."))
@@ -46,5 +46,5 @@ def register_interest(
 
 @transaction.atomic
 def withdraw_interest(interest: Interest) -> None:
-    """Forget it: the place does not want it any more."""
+    """Delete the interest at the venue's request."""
     interest.delete()

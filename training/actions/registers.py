@@ -1,6 +1,6 @@
-"""The register of a session: taken at the door, closed, corrected; and training given in a room.
+"""A session's register: taken at the door, closed and corrected.
 
-Every action locks the session's row first, as those of its bookings do, so that two telephones
+Lock order: as for bookings, every action locks the session's row first, so that two telephones
 write one after the other.
 """
 
@@ -46,12 +46,12 @@ def take_register(
     shown: Collection[int],
     drawn_at: datetime.datetime,
 ) -> list[Booking]:
-    """Save the ticks that one telephone changed; who it had no right to change comes back.
+    """Save the ticks changed on one telephone; returns bookings that changed elsewhere meanwhile.
 
-    `shown` are the bookings that the page listed when it was drawn at `drawn_at`, `was` those
-    ticked then and `came` those ticked now. Only differences count, so a form sent twice, or a
-    second telephone with other people, undoes nothing. Whoever was changed elsewhere since the
-    page was drawn, and differently, is left as they are and returned.
+    `shown` are the bookings on the page when it was drawn at `drawn_at`, `was` those ticked then
+    and `came` those ticked now, all as ids. Only differences are applied, so a resent form or a
+    second telephone with other people undoes nothing. A booking that somebody else changed after
+    the page was drawn is left alone and returned.
     """
     session = lock(session)
     now = timezone.now()
@@ -85,10 +85,10 @@ def add_walk_in(
     asked_with: UUID | None = None,
     reason: str = "",
 ) -> Booking:
-    """Put somebody on the list who came without booking, also when every place is taken.
+    """Add somebody who came without booking, even if the session is full.
 
-    The trainer decides who may stay. After the register was closed it is a correction, which
-    wants a reason and completes the training at once.
+    The trainer decides who may stay. Once the register is closed this is a correction: it needs a
+    reason and completes the training at once.
     """
     session = lock(session)
     if asked_with and (known := session.bookings.filter(asked_with=asked_with).first()):
@@ -132,7 +132,7 @@ def add_walk_in(
 
 
 class NewPerson(TypedDict, total=False):
-    """Somebody whom the place's list does not have yet, as `add_walk_in` takes them."""
+    """Somebody new to the venue, as keyword arguments of `add_walk_in`."""
 
     first_name: str
     email: str
@@ -149,7 +149,7 @@ def add_walk_ins(
     people: Collection[StaffMember],
     **new: Unpack[NewPerson],
 ) -> list[Booking]:
-    """Several of one place, chosen from its list, and perhaps one new to it; all or nobody."""
+    """Add several people of one venue, and perhaps one new person; all or none."""
     if not people and not new.get("first_name", "").strip():
         raise Refused(_("Say who came: choose somebody, or write a first name."))
     reason = new.get("reason", "")
@@ -161,7 +161,7 @@ def add_walk_ins(
 
 @transaction.atomic
 def let_in(booking: Booking, *, by: User) -> Booking:
-    """Somebody on the list came, with a place or without: they are ticked, and have one."""
+    """Tick somebody on the list; if they had no seat, they get one."""
     session, booking = _locked_booking(booking)
     now = timezone.now()
     reasons = why_not_take(session, now)
@@ -192,7 +192,7 @@ def name_at_door(
     first_name: str = "",
     email: str = "",
 ) -> Booking:
-    """Write down who came on a place that was booked without a name, and tick them."""
+    """Name the person who came on an unnamed seat, and tick them."""
     session, booking = _locked_booking(booking)
     now = timezone.now()
     reasons = why_not_take(session, now)
@@ -202,7 +202,7 @@ def name_at_door(
         reasons.append(_("This seat was given up. Add the person as one who came without."))
     if booking.staff_member:
         if booking.staff_member == person or booking.staff_member.first_name == first_name.strip():
-            return booking  # the form came twice
+            return booking  # the form was resent
         reasons.append(
             _("This place has the name %(name)s by now.") % {"name": booking.staff_member}
         )
@@ -218,9 +218,9 @@ def name_at_door(
 
 @transaction.atomic
 def close_register(session: Session, *, by: User) -> Session:
-    """End the list: who was ticked has completed the training, the others were not there.
+    """Close the register: ticked people complete the training, the rest count as absent.
 
-    Closed twice is closed once. Each person with an address gets one letter, and each manager one.
+    Idempotent. Each attendee with an address gets one letter, and so does each manager.
     """
     session = lock(session)
     if session.register_closed_at:
@@ -241,7 +241,7 @@ def close_register(session: Session, *, by: User) -> Session:
 
 @transaction.atomic
 def correct_register(booking: Booking, *, attended: bool, by: User, reason: str) -> Booking:
-    """Say afterwards that somebody was there, or was not: it gives or withdraws the completion."""
+    """Correct a closed register: somebody's completion is issued or withdrawn."""
     session, booking = _locked_booking(booking)
     reasons = why_no_register(session, timezone.now())
     if not session.register_closed_at:
@@ -265,6 +265,7 @@ def correct_register(booking: Booking, *, attended: bool, by: User, reason: str)
     else:
         completions = booking.completions.filter(withdrawn_at__isnull=True)
         organisations = list(completions.values_list("staff_member__organisation", flat=True))
+        # Withdrawing must not unlist a venue at once: the scheme grants it a grace period.
         with kept_grace(SignUp.objects.filter(venue__organisation__in=organisations)):
             completions.update(
                 withdrawn_at=timezone.now(), withdrawn_by=by, withdrawn_reason=reason.strip()
@@ -274,7 +275,7 @@ def correct_register(booking: Booking, *, attended: bool, by: User, reason: str)
 
 
 def _complete(session: Session, bookings: Collection[Booking], *, by: User) -> None:
-    """Issue the completions of those who came, where coming completes the module, and write."""
+    """Write to those who came and, if attendance completes the module, issue completions."""
     made = []
     if session.module.by_attendance:
         day = timezone.localdate(session.starts_at)
@@ -289,7 +290,7 @@ def _complete(session: Session, bookings: Collection[Booking], *, by: User) -> N
                 source=Enrolment.Source.ATTENDANCE,
                 booking=booking,
                 enrolled_by=by,
-                code_expires_at=now + LINK_LASTS,  # the link in the letter
+                code_expires_at=now + LINK_LASTS,  # for the link in the letter
                 completed_at=min(now, session.ends_at),
                 valid_until=until,
             )
@@ -318,7 +319,7 @@ def _why_not_add(
 def _person(
     sign_up: SignUp, person: StaffMember | None, first_name: str, email: str, *, by: User
 ) -> StaffMember:
-    """The one chosen, if they work there; or a new one, of whom there is no namesake."""
+    """The chosen person, if they work at the venue, or a new one if there is no namesake."""
     today = timezone.localdate()
     if person is None:
         first_name = first_name.strip()
@@ -344,6 +345,7 @@ def _people(session: Session) -> BookingQuerySet:
 
 
 def _locked_booking(booking: Booking) -> tuple[Session, Booking]:
+    # Read the booking only after the lock: somebody else may just have changed it.
     session = lock(booking.session)
     booking = Booking.objects.select_related(
         "staff_member", "sign_up__venue__organisation", "sign_up__scheme"

@@ -1,4 +1,4 @@
-"""Sessions planned, changed and cancelled."""
+"""Planning, changing and cancelling sessions."""
 
 import datetime
 from collections.abc import Collection
@@ -23,7 +23,7 @@ from venues.models import Event, Scheme
 from .bookings import offer_seats
 
 TOLD_OF = ("starts_at", "minutes", "venue", "address", "video_link")
-"""What a person has in the calendar: a change of it is told to everybody booked."""
+"""The fields shown in a calendar entry: when one changes, everybody booked is told."""
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def plan_session(
     copied_from: Session | None = None,
     **fields: object,
 ) -> Session:
-    """Put a session on the list; sent twice, the second is refused as planned already."""
+    """Plan a session. An identical second session is refused."""
     scheme = Scheme.objects.select_for_update(no_key=True).get(pk=scheme.pk)
     session = Session(scheme=scheme, planned_by=by, copied_from=copied_from, **fields)
     if reasons := why_not_plan(session, trainers, timezone.now()):
@@ -50,9 +50,9 @@ def plan_session(
 def change_session(
     session: Session, changes: dict, *, by: User, trainers: Collection[User] | None = None
 ) -> Session:
-    """Move a session or change its details; more places are offered to those who wait.
+    """Move a session or change its details; extra seats are offered to those waiting.
 
-    Whoever is on the list is told of another time or place, with a new calendar file.
+    A new time or place is announced to everybody on the list, with a new calendar file.
     """
     Scheme.objects.select_for_update(no_key=True).get(pk=session.scheme_id)
     session = lock(session)
@@ -84,7 +84,7 @@ def change_session(
 
 @transaction.atomic
 def cancel_session(session: Session, *, by: User, reason: str) -> Session:
-    """Call a session off: every place and every wait ends, and each venue is told why."""
+    """Cancel a session: every booking ends, and each venue is told the reason."""
     session = lock(session)
     reasons = why_not_change(session, timezone.now())
     if not reason.strip():
@@ -107,9 +107,9 @@ def cancel_session(session: Session, *, by: User, reason: str) -> Session:
 
 @transaction.atomic
 def tell_interested(session: Session, *, by: User) -> int:
-    """Write to those who registered interest in this module and left an address; how many.
+    """Write to those interested in this module who left an address. Returns how many.
 
-    Each is told once and leaves the list of the demand.
+    Each is told once and then drops out of the demand.
     """
     session = lock(session)
     if reasons := why_not_change(session, timezone.now()):
@@ -140,7 +140,7 @@ def _end_with_the_session(booking: Booking) -> None:
 
 
 def _shorten_offers(session: Session) -> None:
-    """A session that comes sooner leaves less time to answer an offer."""
+    """Shorten the offers of a session that was brought forward."""
     latest = session.starts_at - datetime.timedelta(minutes=1)
     session.bookings.filter(state=Booking.State.OFFERED, offer_until__gt=latest).update(
         offer_until=latest

@@ -1,4 +1,4 @@
-"""Officers' pages about training. One module a noun; the admin's autodiscovery imports them."""
+"""Officers' training pages, one module per noun; autodiscovery imports them."""
 
 from . import enrolments, interests, modules, questions, sessions
 

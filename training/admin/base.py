@@ -1,4 +1,4 @@
-"""What the officers' pages about training have in common."""
+"""Shared parts of the officers' training pages."""
 
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import TextField
@@ -9,11 +9,11 @@ from venues.evidence_kinds import Part
 from venues.roles import parts_of
 
 SHORT_TEXTS = {TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
-"""For questions and the like: a few lines, so that a page of them can be looked over."""
+"""Text areas for questions and the like: short, so that a page of them stays readable."""
 
 
 class DraftOnly:
-    """Content can be changed while its version awaits review, by its schemes' trainers."""
+    """Inlines that the scheme's trainers can edit only while the version is a draft."""
 
     def has_module_permission(self, request):
         return super().has_module_permission(request) and Part.TRAINING in parts_of(request.user)

@@ -1,4 +1,4 @@
-"""Officers' pages about cover: where training ends, who lacks people, what nobody has done."""
+"""Officers' pages about cover: expiring training, shortages, and gaps by ward."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ from venues.models import Scheme, SignUp
 
 @dataclass(frozen=True)
 class Band:
-    """The venues that lack people from the same stretch of days on."""
+    """Venues that become short of trained people within the same horizon."""
 
     within: int
     title: str
@@ -36,7 +36,7 @@ class Band:
 
 
 class InviteToTraining(Decision):
-    """Write to each venue chosen; one that cannot be written to does not stop the others."""
+    """Invite each chosen venue; one that cannot be written to does not stop the others."""
 
     words = _("Invite venues to training")
     action = actions.invite_to_training
@@ -46,7 +46,7 @@ class InviteToTraining(Decision):
     several_asked_at = ("look/", "look_at_invitations")
     several_route = "invite/"
     several_template = "admin/training/invite.html"
-    checks_version = False  # a letter is a row of its own
+    checks_version = False  # each letter has its own row
 
     def context_of_several(self, desk, request, sign_ups):
         now = timezone.now()
@@ -67,7 +67,7 @@ class InviteToTraining(Decision):
 
 
 class Cover(Office):
-    """Which venues lose what they have because training ends, and what nobody in a ward did."""
+    """Which venues will lapse as training expires, and which training a ward lacks."""
 
     base = "admin/training/cover/"
     decisions = [InviteToTraining]
@@ -104,7 +104,7 @@ class Cover(Office):
 
     @officers_page("export/", permission="view_cover")
     def export_shortages(self, request):
-        """What the page lists of venues, as CSV."""
+        """Export the shortages as CSV."""
         __, scheme = _scheme(request)
         header = [
             _("venue"),
@@ -133,7 +133,7 @@ class Cover(Office):
 
     @officers_page("wards/export/", permission="view_cover")
     def export_wards(self, request):
-        """Ward by ward, how many venues have done each specialist training, as CSV."""
+        """Export, by ward, how many venues have done each specialist training, as CSV."""
         __, scheme = _scheme(request)
         modules = specialist_modules(scheme)
         header = [_("ward"), _("venues"), *(module.title for module in modules)]
@@ -148,7 +148,7 @@ class Cover(Office):
         return csv_response("training-by-ward", header, rows)
 
     def chosen(self, request, decision, ids):
-        """By name; nothing is decided about a list in which one is not theirs."""
+        """The chosen venues by name; 404 if any of them is not the officer's."""
         found = super().chosen(request, decision, ids)
         if len(found) != len(set(ids)):
             raise Http404
@@ -156,7 +156,7 @@ class Cover(Office):
 
 
 def _scheme(request):
-    """The officer's schemes, and the one the page is about."""
+    """The officer's schemes, and the one this page is about."""
     schemes = list(Scheme.objects.for_officer(request.user))
     asked = request.GET.get("scheme", "")
     chosen = [scheme for scheme in schemes if str(scheme.pk) == asked] if asked else schemes[:1]
@@ -187,7 +187,7 @@ def _venues(rows):
 
 
 def _sentences(found, day, today):
-    """The demand, in words: who is one person short, who can still be kept, who cannot."""
+    """The demand in sentences: venues one person short, those that can be kept, those lost."""
     one_short = _venues(row for row in found if not row.within and row.short == 1)
     at_risk = [row for row in found if row.leaves_after and row.leaves_after >= today]
     too_late = {row.sign_up.pk for row in at_risk if not row.is_kept_by(day)}

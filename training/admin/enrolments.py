@@ -1,4 +1,4 @@
-"""Officers' pages about who has done which training; a completion can be taken back."""
+"""Officers' pages about enrolments; a completion can be withdrawn."""
 
 from django.contrib import admin
 from django.utils import timezone
@@ -34,7 +34,7 @@ class WithdrawCompletion(Decision):
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(OfficersAdmin):
-    """Who is how far. Changed by learners and by the button, never by hand."""
+    """Everyone's progress: changed by learners and by decisions, never by hand."""
 
     part = Part.TRAINING
     by_form = ()

@@ -1,4 +1,4 @@
-"""A trainer's pages about training given in a room: the place first, then who was there."""
+"""A trainer's pages about training in a room: choose the venue, then who was there."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
@@ -21,7 +21,7 @@ class RecordTrainingInRoom(Decision):
     asked_at = ("<int:sign_up_pk>/", "training_in_room")
     template = "admin/training/in_room.html"
     shows_errors = True
-    checks_version = False  # a completion is a row of its own
+    checks_version = False  # each completion has its own row
 
     def form_for(self, sign_up, user, data=None, files=None):
         return InRoomForm(data, sign_up=sign_up, today=timezone.localdate(), user=user)
@@ -47,7 +47,7 @@ class InRoom(Office):
 
     @officers_page("")
     def choose_room(self, request):
-        """At which place it was: of the schemes in which this officer gives training."""
+        """Choose the venue, from the schemes in which this officer is a trainer."""
         schemes = [
             scheme
             for scheme in Scheme.objects.for_officer(request.user)

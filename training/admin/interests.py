@@ -1,4 +1,4 @@
-"""The demand before the next round: who wants which training, and what they want it to cover."""
+"""The demand for training: which modules people want, and what they should cover."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 @dataclass(frozen=True)
 class Demand:
-    """What is asked of one module, or of any."""
+    """The interest in one module, or in any."""
 
     module: Module | None
     asked: list[Interest]
@@ -94,7 +94,7 @@ class InterestAdmin(OfficersAdmin):
 
     @officers_page("demand/", name="training_demand", permission="view_interest")
     def demand(self, request):
-        """Interest that no session met, by module, the most wanted first."""
+        """Open interest by module, most wanted first."""
         asked = (
             self.get_queryset(request)
             .open()
@@ -115,7 +115,7 @@ class InterestAdmin(OfficersAdmin):
 
 
 def who(interest) -> str:
-    """A venue, or what somebody without one wrote about themselves."""
+    """The venue, or what somebody without one said about themselves."""
     if interest.sign_up:
         return str(interest.sign_up.venue)
     known = [interest.name, interest.organisation_name, interest.email]

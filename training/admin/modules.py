@@ -1,4 +1,4 @@
-"""Officers' pages about modules: writing them and recording reviews."""
+"""Officers' pages about modules: editing them and recording reviews."""
 
 from django import forms
 from django.contrib import admin
@@ -42,7 +42,7 @@ from venues.roles import parts_of
 MOST_SECTIONS = 100
 WHILE_WRITING = {"permission": "change_module", "methods": ("POST",)}
 REVIEWED = ["completed_by", "pass_mark"]
-"""What a review passes besides the text."""
+"""Fields that a review covers besides the text."""
 
 
 class SectionInline(DraftOnly, SharedRows, admin.StackedInline):
@@ -62,7 +62,7 @@ class SectionInline(DraftOnly, SharedRows, admin.StackedInline):
 
 
 class QuestionInline(DraftOnly, SharedRows, admin.StackedInline):
-    """The questions in their order. A new one is written with its answers, on a page of its own."""
+    """The questions in order. A new one is written with its answers on its own page."""
 
     model = Question
     formset = OrderFormSet
@@ -124,7 +124,7 @@ class ModuleDecision(Decision):
 
 
 class ReviewModule(ModuleDecision):
-    """Record a review. One that calls for a refresher shows first what that changes."""
+    """Record a review. If it calls for a refresher, show the effect first."""
 
     words = _("Record the review")
     explains = _(
@@ -184,7 +184,7 @@ class StartNewVersion(ModuleDecision):
 
 
 class CopyForm(forms.Form):
-    """For which of the schemes that have no copy yet."""
+    """Choose one of the schemes that have no copy yet."""
 
     scheme = forms.ModelChoiceField(label=_("For the scheme"), queryset=Scheme.objects.none())
 
@@ -197,7 +197,7 @@ class CopyForm(forms.Form):
 
 
 class CopyModule(ModuleDecision):
-    """A council writes its own version of a shared module in a copy of its own."""
+    """Copy a shared module so that a council can write its own version."""
 
     words = _("Make a copy for your scheme")
     explains = _(
@@ -210,17 +210,17 @@ class CopyModule(ModuleDecision):
     )
     form = CopyForm
     route = "<int:pk>/copy/"
-    checks_version = False  # the copy is a row of its own
+    checks_version = False  # the copy has its own row
     permission = "change_module"
 
     def may(self, user, module):
-        return user.has_perm(self.permission)  # for which scheme is what the form asks
+        return user.has_perm(self.permission)  # the form asks which scheme
 
     def possible(self, module, user):
         return bool(may_copy_for(user, module))
 
     def form_for(self, module, user, data=None, files=None):
-        """One scheme's officer makes no copy for another's."""
+        """Offer only the officer's own schemes, so that nobody makes a copy for another council."""
         schemes = may_copy_for(user, module)
         if data is not None and data.get("scheme", "") not in {str(each.pk) for each in schemes}:
             raise PermissionDenied
@@ -318,19 +318,19 @@ class ModuleAdmin(ListExport):
     def get_readonly_fields(self, request, obj=None):
         if obj is None:
             return self.readonly_fields
-        # A requirement names the module by its slug, so the slug stays as it began.
+        # Requirements refer to the module by slug, so it can only be set when the module is added.
         fixed = [*self.readonly_fields, "slug"]
         if obj.is_changed_by_versions:
             fixed += REVIEWED
         return fixed
 
     def get_changeform_initial_data(self, request):
-        """A new module is for the writer's schemes; to share it with every one is a choice."""
+        """Default to the officer's schemes; sharing with every scheme has to be chosen."""
         initial = super().get_changeform_initial_data(request)
         return {"schemes": Scheme.objects.for_officer(request.user), **initial}
 
     def get_fieldsets(self, request, obj=None):
-        """What a review has passed is shown; a version in the writing has its own beside it."""
+        """Show reviewed fields read-only; a draft version has its own beside them."""
         if obj is None or not obj.is_changed_by_versions:
             return self.fieldsets
         (title, about), *others = self.fieldsets
@@ -348,7 +348,7 @@ class ModuleAdmin(ListExport):
         return [(title, {**about, "fields": fields, "description": words}), *others]
 
     def get_inlines(self, request, obj):
-        return self.inlines if obj else []  # first what it is, then its text
+        return self.inlines if obj else []  # the details first, then the text
 
     def has_change_permission(self, request, obj=None):
         if obj is None:
@@ -369,10 +369,10 @@ class ModuleAdmin(ListExport):
         field = super().formfield_for_manytomany(db_field, request, widget=ticks, **kwargs)
         mine = Scheme.objects.for_officer(request.user)
         if db_field.name == "schemes":
-            # Only whoever runs the installation shares a module with every scheme.
+            # Only superusers share a module with every scheme.
             field.required = not request.user.is_superuser
         if db_field.name == "suggested_areas":
-            # Its own areas: thousands of others are stored.
+            # Only the scheme's areas: thousands of others are stored.
             area = Q(pk__in=mine.values("area")) | Q(
                 parent_code__in=mine.filter(area__isnull=False).values("area__code"),
                 kind=Area.Kind.WARD,
@@ -398,7 +398,7 @@ class ModuleAdmin(ListExport):
             return super().changeform_view(*args, **kwargs)
 
     def save_formset(self, request, form, formset, change):
-        """The file of a picture that is taken away goes when the change is certain."""
+        """Delete a removed picture's file only on commit, so that a rollback cannot lose it."""
         super().save_formset(request, form, formset, change)
         for gone in formset.deleted_objects:
             if isinstance(gone, Picture):
@@ -423,7 +423,7 @@ class ModuleAdmin(ListExport):
 
     @officers_page("<int:pk>/read/", name="training_module_read", permission="view_module")
     def read(self, request, module):
-        """The newest version from end to end, with the answers: what a reviewer reads."""
+        """The newest version on one page with the answers, for the reviewer to read."""
         page = {
             "module": module,
             "sections": module.sections.of_version(module.version),
@@ -434,7 +434,7 @@ class ModuleAdmin(ListExport):
 
     @officers_page("<int:pk>/preview/", name="preview_module", **WHILE_WRITING)
     def preview(self, request, module):
-        """The sections as they stand in the form, saved or not, as learners would see them."""
+        """Render the sections from the posted form, saved or not, as learners would see them."""
         page = {
             "module": module,
             "sections": _typed_sections(request.POST),
@@ -444,13 +444,13 @@ class ModuleAdmin(ListExport):
 
     @officers_page("<int:pk>/preview/section/", **WHILE_WRITING)
     def preview_section(self, request, module):
-        """The HTML of one text, for the preview that follows the writing."""
+        """The HTML of one section, for the live preview."""
         body = request.POST.get("body", "")
         return HttpResponse(section_html(body, pictures=module.pictures_by_number))
 
 
 def _typed_sections(posted):
-    """Title and text of each section in a form that may not be saved yet, by its place."""
+    """Title and text of each section in a form that may not be saved yet, in order."""
     rows = []
     for number in range(MOST_SECTIONS):
         name = f"sections-{number}"

@@ -1,4 +1,4 @@
-"""One check question with its answers, written on one page; reached from its module."""
+"""One check question with its answers on one page, reached from its module."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -46,10 +46,10 @@ class QuestionAdmin(DraftOnly, Desk):
         return ["module"] if obj else []
 
     def get_model_perms(self, request):
-        return {}  # not on the first page: one comes here from the module
+        return {}  # hidden from the index: questions are reached from their module
 
     def add_view(self, request, form_url="", extra_context=None):
-        """A new question of ?module=; without one there is nothing to add it to."""
+        """Add a question to ?module=; 404 without one, as it would belong to nothing."""
         number = request.GET.get("module", "")
         mine = Module.objects.for_officer(request.user)
         module = get_object_or_404(mine, pk=number if number.isdecimal() else None)
@@ -75,7 +75,7 @@ class QuestionAdmin(DraftOnly, Desk):
 
 
 def _of_module(form, module):
-    """The form class of a new question of `module`."""
+    """The form class for a new question of `module`."""
 
     class NewQuestionForm(form):
         def __init__(self, *args, **kwargs):

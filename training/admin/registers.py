@@ -1,4 +1,4 @@
-"""A trainer's pages at the door: small, without JavaScript, and safe to send twice."""
+"""A trainer's pages at the door: small, without JavaScript, and safe to submit twice."""
 
 import datetime
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 @dataclass(frozen=True)
 class AtSession:
-    """A venue whose people are put on the list of a session."""
+    """A venue whose people are added to a session's list."""
 
     session: Session
     sign_up: SignUp
@@ -42,7 +42,7 @@ class AtSession:
 
 
 class AtTheDoor(Decision):
-    """Sent from the register's pages, to which one comes back. Sent twice, it does no harm."""
+    """A decision posted from the register's pages and returning there. Idempotent."""
 
     site = ""
     checks_version = False
@@ -50,7 +50,7 @@ class AtTheDoor(Decision):
 
 
 class TicksForm(forms.Form):
-    """The register as it was drawn and as it is ticked; what cannot be read counts for nothing."""
+    """The register as drawn and as ticked; unreadable values are ignored."""
 
     def clean(self):
         numbers = {name: self._numbers(name) for name in ("was", "came", "shown")}
@@ -60,7 +60,7 @@ class TicksForm(forms.Form):
         return {int(each) for each in self.data.getlist(name) if each.isdecimal()}
 
     def _drawn_at(self) -> datetime.datetime:
-        """When the page was drawn; long ago, when it does not say so in a way that can be read."""
+        """When the page was drawn; the distant past if unreadable, so that newer ticks win."""
         try:
             drawn_at = parse_datetime(self.data.get("drawn_at", ""))
         except ValueError:
@@ -69,7 +69,7 @@ class TicksForm(forms.Form):
 
 
 class TakeRegister(AtTheDoor):
-    """Save the ticks; asked to close, go on to what closing does."""
+    """Save the ticks; if asked to close, show what closing will do."""
 
     words = _("Save the ticks")
     route = "take/"
@@ -97,7 +97,7 @@ class TakeRegister(AtTheDoor):
 
 
 class AddWalkIn(AtTheDoor):
-    """Somebody who is not on the list: first the place, then the people who work there."""
+    """Add somebody who is not on the list: first the venue, then its people."""
 
     words = _("Put on the list")
     done = _("On the list, and ticked.")
@@ -109,7 +109,7 @@ class AddWalkIn(AtTheDoor):
 
     def form_for(self, at, user, data=None, files=None):
         people = people_shown(at.sign_up, timezone.localdate())
-        if data is None:  # sent twice, the person is on the list by then
+        if data is None:  # a resent form finds the person already listed
             there = at.session.bookings.live().filter(attended=True, staff_member__isnull=False)
             people = people.exclude(pk__in=there.values("staff_member"))
         return WalkInForm(data, people=people, is_closed=bool(at.session.register_closed_at))
@@ -131,7 +131,7 @@ class AddWalkIn(AtTheDoor):
 
 
 class OfBooking(AtTheDoor):
-    """About one booking of the session."""
+    """A decision about one booking of the session."""
 
     def bookings(self, session):
         return session.bookings.all()
@@ -159,7 +159,7 @@ class LetIn(OfBooking):
 
 
 class NameAtDoor(OfBooking):
-    """Who came on a place that was booked without a name."""
+    """Name the person on an unnamed seat."""
 
     words = _("Put on the list")
     done = _("On the list, and ticked.")
@@ -185,7 +185,7 @@ class NameAtDoor(OfBooking):
 
 
 class CloseRegisterNow(AtTheDoor):
-    """Before the button: how many complete it, who was not there, who is written to."""
+    """Confirm closing: how many complete the training, who is absent, who gets a letter."""
 
     words = _("Close the register")
     done = _("The register is closed.")
@@ -208,7 +208,7 @@ class CloseRegisterNow(AtTheDoor):
 
 
 class CorrectRegister(OfBooking):
-    """Before a correction: what it undoes, or brings, and why."""
+    """Correct the register after showing what the correction undoes or grants."""
 
     words = _("Correct the register")
     done = _("The register is corrected.")
@@ -234,7 +234,7 @@ class CorrectRegister(OfBooking):
 
 
 class Register(Office):
-    """The register of one session and what is done from it."""
+    """One session's register and the decisions made from it."""
 
     base = "admin/training/session/<int:session_pk>/register/"
     key = "session_pk"
@@ -250,10 +250,11 @@ class Register(Office):
 
     @officers_page("", permission="take_register")
     def session_register(self, request, session):
-        """Who is on the list, with a big tick for each; after closing, what it says of each."""
+        """The list with a large tick box each; once closed, what the register recorded."""
         page = {
             "session": session,
-            "drawn_at": timezone.now().isoformat(),  # before the list is read
+            # Taken before the list is read, so that a tick made in between counts as newer.
+            "drawn_at": timezone.now().isoformat(),
             "register": register(session),
             "why_no_register": why_no_register(session, timezone.now()),
             "why_not_close": why_not_close(session, timezone.now()),

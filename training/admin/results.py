@@ -1,4 +1,4 @@
-"""What people understood of a module, what they thought of it, and who has done it."""
+"""What people understood of a module, what they thought of it, and who has completed it."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class Result:
     question: Question
     times: int
     per_cent: int
-    choices: list[tuple[Choice, int, int]]  # with how often it was ticked, and in per cent
+    choices: list[tuple[Choice, int, int]]  # each with its number of ticks and the percentage
 
     @property
     def often_wrong(self) -> bool:
@@ -36,7 +36,7 @@ class Result:
 
 
 class Results(Office):
-    """Of one module; for whoever may see modules at all, also of one that all schemes share."""
+    """The results of one module, shared ones included, for anybody who may view modules."""
 
     base = "admin/training/results/<int:pk>/"
 
@@ -62,7 +62,7 @@ class Results(Office):
 
     @officers_page("export/", permission="view_module")
     def export_results(self, request, module):
-        """Each choice of each question, with how often it was ticked at a first try."""
+        """Export how often each choice was ticked at a first try, as CSV."""
         header = [
             _("version"),
             _("question"),
@@ -89,7 +89,7 @@ class Results(Office):
 
     @officers_page("feedback/export/", permission="view_module")
     def export_feedback(self, request, module):
-        """What the page shows: ratings from three answers on, the lines without time or person."""
+        """Export ratings from three answers up, and comments without time or name, as CSV."""
         rows = []
         for each in opinions(module, request.user):
             about = str(each.session or _("done alone"))

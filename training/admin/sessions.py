@@ -1,4 +1,4 @@
-"""Officers' pages about sessions: the list, one in under a minute by copying, change, cancel."""
+"""Officers' pages about sessions: list, plan or copy, change, cancel."""
 
 import datetime
 
@@ -67,7 +67,7 @@ def may_plan(user, scheme) -> bool:
 
 
 class PlanForm(SessionForm):
-    """A session of one of the officer's schemes, from nothing or copied from an earlier one."""
+    """Plan a session in one of the officer's schemes, from scratch or as a copy."""
 
     def __init__(self, data=None, *, user, known=None, **kwargs):
         asked = known or {} if data is None else data
@@ -162,7 +162,7 @@ class TellInterested(SessionDecision):
 
 
 class OfficerCancelBooking(SessionDecision):
-    """A venue rang: give its place up for it."""
+    """Give up a seat for a venue that rang."""
 
     words = _("Give up a seat")
     done = _("The seat is given up.")
@@ -179,7 +179,7 @@ class OfficerCancelBooking(SessionDecision):
 
 @admin.register(Session)
 class SessionAdmin(OfficersAdmin):
-    """What is to come first, the next on top; then what is past, the last on top."""
+    """Future sessions first, the next on top; then past ones, the latest on top."""
 
     part = Part.TRAINING
     by_form = ()
@@ -290,7 +290,7 @@ def _copied(user, pk):
 
 
 def _start_from(copied, user, module):
-    """What the form begins with: the copied session, moved on by weeks until it is to come."""
+    """The initial form: the copied session, moved on by whole weeks until it is in the future."""
     if copied is None:
         begin = {"trainers": [user.pk], "hours_to_accept": 48}
         return {**begin, "module": module} if module.isdecimal() else begin

@@ -1,4 +1,4 @@
-"""A venue rings: the trainer books for it, or takes for it the place that came free."""
+"""Bookings by telephone: the trainer books, or accepts an offered seat, for a venue."""
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -24,7 +24,7 @@ class OnTheTelephone(Decision):
 
 
 class BookForVenue(OnTheTelephone):
-    """Book as its manager would; the letters go to the venue."""
+    """Book as the venue's manager would; the letters go to the venue."""
 
     words = _("Book")
     route = "<int:sign_up_pk>/"
@@ -38,7 +38,7 @@ class BookForVenue(OnTheTelephone):
         return BookForm(data, people=self._people(at, data is not None))
 
     def _people(self, at, is_sent=False):
-        """Somebody whom the venue does not share with the scheme is booked by the venue."""
+        """People the trainer may book; the venue itself books those it does not share."""
         now = timezone.now()
         people = bookable_people(at.session, at.sign_up, now, is_sent)
         return people_shown(at.sign_up, timezone.localdate(now), people)
@@ -58,7 +58,7 @@ class BookForVenue(OnTheTelephone):
 
 
 class AcceptForVenue(OnTheTelephone):
-    """Say yes for it to the place that came free."""
+    """Accept an offered seat for the venue."""
 
     words = _("Take the seat")
     done = _("The seat is booked.")
@@ -85,7 +85,7 @@ class Telephone(Office):
 
     @officers_page("", permission="book")
     def book_by_telephone(self, request, session):
-        """First which place rings, then who comes from it."""
+        """Choose the venue that is ringing, then who comes from it."""
         form = VenueForm.asked_by(request, [session.scheme])
         if form.is_valid():
             at = AtSession(session, form.cleaned_data["sign_up"])

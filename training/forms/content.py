@@ -1,4 +1,4 @@
-"""What trainers write: what a module is, its questions, its pictures."""
+"""Forms for trainers who write a module: its details, questions and pictures."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,7 +14,7 @@ from venues.photos import redraw
 
 
 class ManyField(forms.MultipleChoiceField):
-    """Ticks for a field of several words."""
+    """Checkboxes for an array field."""
 
     widget = forms.CheckboxSelectMultiple
 
@@ -23,7 +23,7 @@ class ManyField(forms.MultipleChoiceField):
 
 
 class ModuleForm(forms.ModelForm):
-    """What a module is. What other councils chose of a shared one is kept as it is."""
+    """A module's details. Choices made by other councils on a shared module are kept."""
 
     for_types = ManyField(choices=Venue.Type.choices, label=gettext_lazy("Only these kinds"))
     for_sectors = ManyField(
@@ -78,7 +78,7 @@ class ModuleForm(forms.ModelForm):
         return self._and_what_others_chose("suggested_areas", Area)
 
     def _and_what_others_chose(self, name, model):
-        """An officer chooses among their own; the rest, which they do not see, stays chosen."""
+        """Add back what other councils chose: the officer sees and changes only their own."""
         chosen = self.cleaned_data[name]
         if not self.instance.pk:
             return chosen
@@ -90,7 +90,7 @@ class ModuleForm(forms.ModelForm):
 
 
 class OrderFormSet(forms.BaseInlineFormSet):
-    """Rows with a place each; new ones belong to the module's newest version."""
+    """Rows with a unique position; new ones belong to the module's newest version."""
 
     def clean(self):
         super().clean()
@@ -109,7 +109,7 @@ class OrderFormSet(forms.BaseInlineFormSet):
 
 
 class QuestionForm(forms.ModelForm):
-    """A question; a new one takes the last place of the module's newest version."""
+    """A question; a new one goes last in the module's newest version."""
 
     class Meta:
         model = Question
@@ -123,7 +123,7 @@ class QuestionForm(forms.ModelForm):
 
 
 class ChoicesFormSet(forms.BaseInlineFormSet):
-    """The answers of one question: at least two, at least one of them right."""
+    """A question's answers: at least two, at least one of them right."""
 
     def clean(self):
         super().clean()
@@ -143,7 +143,7 @@ class ChoicesFormSet(forms.BaseInlineFormSet):
 
 
 class PictureForm(forms.ModelForm):
-    """A picture is uploaded once; afterwards only its description can be put right."""
+    """A picture: the file is uploaded once, and later only its description can change."""
 
     file = forms.FileField(
         label=gettext_lazy("Picture: JPEG, PNG or WebP"),
@@ -164,7 +164,7 @@ class PictureForm(forms.ModelForm):
 
 
 class PicturesFormSet(forms.BaseInlineFormSet):
-    """A new picture takes the next number; one that a text shows is not taken away."""
+    """New pictures get the next number; a picture shown in the text cannot be removed."""
 
     def clean(self):
         super().clean()
@@ -212,7 +212,7 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args, module, **kwargs):
         super().__init__(*args, **kwargs)
-        if module.reviewed_version is None:  # nobody can have done an older one
+        if module.reviewed_version is None:  # a first version: nobody has completed an older one
             del self.fields["refresher"], self.fields["refresher_by"]
 
     def clean(self):

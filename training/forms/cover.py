@@ -1,4 +1,4 @@
-"""What officers fill in about cover."""
+"""Forms for officers about cover."""
 
 import datetime
 
@@ -9,7 +9,7 @@ DEFAULT_DAYS = 30
 
 
 class KeptByForm(forms.Form):
-    """The day by which people would be trained: of a session being planned, for instance."""
+    """The day by which people would be trained, for example at a planned session."""
 
     by = forms.DateField(
         label=_("If trained by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -1,4 +1,4 @@
-"""What somebody thought of a training."""
+"""The feedback form."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ RATINGS = [
 
 
 class FeedbackForm(forms.Form):
-    """A rating and, if somebody likes, one line."""
+    """A rating and an optional comment."""
 
     rating = forms.TypedChoiceField(
         label=_("How useful was it for you?"),

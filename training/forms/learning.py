@@ -1,4 +1,4 @@
-"""What learners, managers and officers fill in about training."""
+"""Forms for learners, managers and officers."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from venues.forms import PostKindField
 
 
 class CodeForm(forms.Form):
-    """The learner's short code, on the venue's own phone."""
+    """The learner's short code, typed on the venue's own phone."""
 
     code = forms.CharField(
         label=_("Your code"),
@@ -27,7 +27,7 @@ class CodeForm(forms.Form):
 
 
 class CertificateForm(forms.Form):
-    """The code of a certificate, typed from paper."""
+    """A certificate's code, typed from paper."""
 
     code = forms.CharField(
         label=_("Code of the certificate"),
@@ -54,10 +54,10 @@ class CertificateForm(forms.Form):
 
 
 class CheckForm(forms.Form):
-    """The check questions of one try: one answer or several, as each question says.
+    """The questions of one try, with one or several right answers each.
 
-    `questions` come from `rules.questions_to_answer`; `kept` has the ids of the choices that were
-    ticked when the learner last left.
+    `questions` come from `rules.questions_to_answer`; `kept` holds the ids of the choices ticked
+    when the learner last left.
     """
 
     def __init__(self, *args, questions, kept=(), **kwargs):
@@ -80,12 +80,12 @@ class CheckForm(forms.Form):
         )
 
     def ticked(self) -> set[int]:
-        """Everything ticked so far, whether or not each question has its answer."""
+        """Every choice ticked so far, even if some questions are unanswered."""
         sent = (value for name in self.fields for value in self.data.getlist(name))
         return {int(value) for value in sent if value.isascii() and value.isdecimal()}
 
     def answers(self) -> dict[int, set[int]]:
-        """The ids of the choices ticked, by question id."""
+        """The ids of the ticked choices by question id."""
         found = {}
         for question in self.questions:
             ticked = self.cleaned_data[f"question_{question.pk}"]
@@ -96,7 +96,7 @@ class CheckForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    """Somebody who works at the venue. A first name will do."""
+    """A new member of staff; a first name is enough."""
 
     first_name = forms.CharField(
         label=_("First name"),

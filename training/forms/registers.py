@@ -1,4 +1,4 @@
-"""What a trainer fills in at the door, and after training in a room."""
+"""Forms for a trainer at the door and after training in a room."""
 
 import uuid
 
@@ -15,7 +15,7 @@ SHORT = {"class": "govuk-input--width-20", "autocomplete": "off"}
 
 
 class NewPersonFields(forms.Form):
-    """Somebody who is not in the list yet."""
+    """Fields for somebody who is not on the venue's list yet."""
 
     first_name = forms.CharField(
         label=_("Somebody else: first name"),
@@ -32,7 +32,7 @@ class NewPersonFields(forms.Form):
 
 
 class WalkInForm(NewPersonFields):
-    """People of one place who came without booking."""
+    """Walk-ins from one venue."""
 
     people = forms.ModelMultipleChoiceField(
         label=_("Who works there"),
@@ -59,7 +59,7 @@ class WalkInForm(NewPersonFields):
 
 
 class DoorNameForm(NewPersonFields):
-    """Who came on a place that was booked without a name."""
+    """The person who came on an unnamed seat."""
 
     person = forms.ModelChoiceField(
         label=_("Who works there"),
@@ -79,7 +79,7 @@ class DoorNameForm(NewPersonFields):
 
 
 class VenueForm(forms.Form):
-    """Which of the scheme's places."""
+    """Choose one of the scheme's venues."""
 
     sign_up = forms.ModelChoiceField(
         label=_("Where they work"),
@@ -97,7 +97,7 @@ class VenueForm(forms.Form):
 
     @classmethod
     def asked_by(cls, request, schemes):
-        """The form as the address fills it in; without a place in it, empty and not yet wrong."""
+        """The form filled from the query string; unbound, so without errors, if it has no venue."""
         return cls(request.GET if "sign_up" in request.GET else None, schemes=schemes)
 
 
@@ -111,7 +111,7 @@ class CorrectionForm(forms.Form):
 
 
 class InRoomForm(forms.Form):
-    """Training given in a room at one place."""
+    """Training given in a room at one venue."""
 
     module = forms.ModelChoiceField(
         label=_("Training"),

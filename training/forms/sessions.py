@@ -1,4 +1,4 @@
-"""What managers, trainers and the public fill in about sessions."""
+"""Forms for managers, trainers and the public about sessions."""
 
 import datetime
 import uuid
@@ -19,7 +19,7 @@ NUMBERS = {
 
 
 class BookForm(forms.Form):
-    """Several places at once: people who work here, and some whose names come later."""
+    """Several seats at once: named staff, and others whose names come later."""
 
     people = forms.ModelMultipleChoiceField(
         None,
@@ -54,7 +54,7 @@ class BookForm(forms.Form):
             self.fields["names_later"].initial = 1
 
     def offer_only(self, people):
-        """Of a form that comes back: no longer whoever is on the list, which may be sent twice."""
+        """Drop people who are on the list by now, so that a redrawn form can be resubmitted."""
         if people and "people" in self.fields:
             self.fields["people"].queryset = people
         return self
@@ -69,7 +69,7 @@ class BookForm(forms.Form):
 
 
 class NameForm(forms.Form):
-    """Who takes a place that had no name, or another person's."""
+    """Name the person on an unnamed seat, or replace somebody."""
 
     person = forms.ModelChoiceField(None, label=_("Who comes"))
 
@@ -77,13 +77,13 @@ class NameForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["person"]
         field.queryset = people
-        # Many of these forms stand on one page: `people` is read once for all of them.
+        # Many of these forms share a page: read `people` once for all of them.
         names = [(person.pk, str(person)) for person in people]
         field.choices = [("", _("Choose a person")), *names]
 
 
 class InterestForm(forms.ModelForm):
-    """Interest of a venue: which training, what for, when."""
+    """A venue's interest: which training, and when it suits."""
 
     class Meta:
         model = Interest
@@ -117,7 +117,7 @@ class InterestForm(forms.ModelForm):
 
 
 class PublicInterestForm(InterestForm):
-    """Anybody's interest, also without an organisation. Only the scheme is asked for."""
+    """Anybody's interest, even without an organisation; only the scheme is required."""
 
     class Meta(InterestForm.Meta):
         fields = [
@@ -171,7 +171,7 @@ class PublicInterestForm(InterestForm):
 
 
 class SessionForm(forms.ModelForm):
-    """A session as the trainer writes it; the date and the time apart, as people say them."""
+    """A session; date and time are separate fields."""
 
     date = forms.DateField(
         label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -221,7 +221,7 @@ class SessionForm(forms.ModelForm):
         self.fields["module"].queryset = modules.exclude(
             completed_by=Module.CompletedBy.SELF_STUDY
         ).order_by("kind", "title")
-        # Never the first of the list by itself: a copied session's may not be given any more.
+        # Never preselect the first option: a copied session's module may no longer be available.
         self.fields["module"].empty_label = _("Choose the training")
         self.fields["module"].error_messages |= {
             "required": _("Choose the training."),
@@ -243,7 +243,7 @@ class SessionForm(forms.ModelForm):
         date, time = data.pop("date", None), data.pop("time", None)
         if date and time:
             starts_at = timezone.make_aware(datetime.datetime.combine(date, time))
-            # In spring an hour does not exist, which would silently become another one.
+            # An hour does not exist when the clocks go forward, and would silently become another.
             there = timezone.localtime(starts_at.astimezone(datetime.UTC))
             if there.time() != time:
                 self.add_error("time", _("This time does not exist: the clocks go forward."))
@@ -251,7 +251,7 @@ class SessionForm(forms.ModelForm):
         return data
 
     def _post_clean(self):
-        """The rule says what is wrong with a session, all at once; the form only reads it."""
+        """Leave validation to the rule, which reports everything wrong with a session at once."""
 
 
 class CancelSessionForm(forms.Form):

@@ -1,4 +1,4 @@
-"""What training is made of, and how far people have come. Import from here."""
+"""Training content and people's progress. Import from here."""
 
 from .bookings import Booking
 from .enrolments import Enrolment

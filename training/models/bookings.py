@@ -1,4 +1,4 @@
-"""A place at a session, asked for, waited for, offered, booked."""
+"""A seat at a session: requested, waited for, offered, booked."""
 
 from typing import ClassVar
 
@@ -16,11 +16,11 @@ from .sessions import Session
 
 class BookingQuerySet(models.QuerySet):
     def live(self):
-        """Everything but what was cancelled."""
+        """All but the cancelled."""
         return self.exclude(state=Booking.State.CANCELLED)
 
     def taking_a_seat(self):
-        """Booked, or held for somebody by an offer."""
+        """Booked, or reserved by an offer."""
         return self.filter(state__in=[Booking.State.BOOKED, Booking.State.OFFERED])
 
     def waiting(self):
@@ -32,8 +32,7 @@ class BookingQuerySet(models.QuerySet):
         return self.filter(session__scheme__in=Scheme.objects.for_officer(user))
 
     def with_position(self):
-        """Annotate `position`: 1 for who is next when a seat comes free; only means something
-        for who waits."""
+        """Annotate `position` in the queue, from 1; meaningful only for waiting bookings."""
         ahead = (
             Booking.objects.waiting()
             .filter(session=OuterRef("session"), pk__lte=OuterRef("pk"))
@@ -46,7 +45,7 @@ class BookingQuerySet(models.QuerySet):
 
 
 class Booking(models.Model):
-    """One place at a session, asked for by a venue. Whoever asked first has the lower key."""
+    """One seat at a session, requested by a venue. Lower primary keys were requested earlier."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -116,7 +115,7 @@ class Booking(models.Model):
         State.BOOKED: {State.CANCELLED},
         State.CANCELLED: set(),
     }
-    """Which state may follow which. Actions apply it and nothing else does."""
+    """Which state may follow which; only actions change it."""
     CANNOT_MOVE = _("This cannot be done: the seat is now “%(state)s”.")
     objects = BookingQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""A person's way through a module."""
+"""One person's progress through a module."""
 
 import secrets
 from datetime import timedelta
@@ -10,19 +10,19 @@ from django.db.models import ExpressionWrapper, F, Max, Q, Value
 from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
-CODE_LETTERS = "BCDFGHJKMPQRTVWXY346789"  # nothing that sounds or looks like another, no vowels
+CODE_LETTERS = "BCDFGHJKMPQRTVWXY346789"  # no vowels, and no characters that look or sound alike
 CODE_LENGTH = 8
 CERTIFICATE_LENGTH = 16
 LINK_LASTS = timedelta(days=60)
 
 
 def new_code() -> str:
-    """A code that reads aloud well, such as BKTM3HPD; one in 78,000,000,000."""
+    """A code that is easy to read aloud, such as BKTM3HPD; 78,000,000,000 possibilities."""
     return _letters(CODE_LENGTH)
 
 
 def new_certificate_code() -> str:
-    """Long enough that nobody finds one by trying: one in 6 x 10^21. It opens nothing else."""
+    """A code too long to guess, out of 6 x 10^21. It opens nothing but the certificate."""
     return _letters(CERTIFICATE_LENGTH)
 
 
@@ -36,19 +36,19 @@ def _expression(value):
 
 class EnrolmentQuerySet(models.QuerySet):
     def unfinished(self):
-        """Begun or about to be, and not withdrawn."""
+        """Neither completed nor withdrawn."""
         return self.filter(completed_at__isnull=True, withdrawn_at__isnull=True)
 
     def completed(self):
-        """Finished and not withdrawn; may be past its date."""
+        """Completed and not withdrawn; possibly expired."""
         return self.filter(completed_at__isnull=False, withdrawn_at__isnull=True)
 
     def current(self, on):
-        """Completed and valid on the date `on`."""
+        """Completed, not withdrawn and valid on `on`."""
         return self.completed().filter(valid_until__gte=on)
 
     def gating(self):
-        """Completions that may unlock something: of a version a safeguarding lead has reviewed."""
+        """Completions that count as evidence: their version was reviewed by a safeguarding lead."""
         if settings.DEMO:
             return self.completed()
         return self.completed().filter(module__reviewed_version__gte=F("module_version"))
@@ -58,27 +58,28 @@ class EnrolmentQuerySet(models.QuerySet):
         return self.completed().filter(module=module, module_version__lt=version)
 
     def shorten(self, by):
-        """Let completions count until the day `by` at most; whose training lasts longer is told
-        apart by `shortened_from`, what it was. Returns how many."""
+        """End completions on `by` at the latest; returns how many.
+
+        The original date is kept in `shortened_from`, which also marks the rows that were changed.
+        """
         return self.filter(valid_until__gt=by).update(
             shortened_from=Coalesce("shortened_from", "valid_until"), valid_until=by
         )
 
     def counting_for(self, *, scheme, shares_people):
-        """Those that a scheme may count for one sign-up, given as values or expressions.
+        """Completions that a scheme may count for one sign-up; arguments are values or expressions.
 
-        What was learnt for another scheme counts too where the place shares its people; otherwise
-        the scheme counts its own alone.
+        A venue that shares its people lets other schemes' training count too; otherwise only the
+        scheme's own counts.
         """
         shared = ExpressionWrapper(_expression(shares_people), output_field=models.BooleanField())
         return self.filter(Q(scheme=scheme) | Q(shared))
 
     def covering(self, venue, organisation, at):
-        """The people whose training counts at `venue`, one row a person: `staff_member`, `until`.
+        """The people whose training counts at `venue`: `staff_member` and `until`, one row each.
 
-        `until` is the day up to which they cover it: their training's last day or the last day of
-        their post there, whichever is first. Somebody who has left stays in the list with that
-        day. `venue` and `organisation` may be objects, ids or expressions.
+        `until` is the earlier of their training's last day and their post's. Leavers stay in the
+        result with that day. `venue` and `organisation` may be objects, ids or expressions.
         """
         post = "staff_member__posts__"
         return (
@@ -103,7 +104,7 @@ class EnrolmentQuerySet(models.QuerySet):
 
 
 class Enrolment(models.Model):
-    """One staff member's way through one version of a module, and what it is worth until when."""
+    """One staff member's progress through one version of a module, and until when it is valid."""
 
     class Source(models.TextChoices):
         CHECK = "check", _("passed the questions here")
@@ -274,21 +275,21 @@ class Enrolment(models.Model):
 
     @property
     def code_in_two(self):
-        """The code as it is read aloud: BKTM 3HPD."""
+        """The code as read aloud: BKTM 3HPD."""
         half = CODE_LENGTH // 2
         return f"{self.code[:half]} {self.code[half:]}"
 
     @property
     def certificate_code_in_fours(self):
-        """The certificate's code as it is printed: BKTM 3HPD CCVW 7XYR."""
+        """The certificate code as printed: BKTM 3HPD CCVW 7XYR."""
         code = self.certificate_code
         return " ".join(code[at : at + 4] for at in range(0, CERTIFICATE_LENGTH, 4))
 
     @property
     def mark_to_reach(self):
-        """The pass mark of the version begun, whatever a later one asks for."""
+        """The pass mark of the version begun; later versions do not raise it."""
         return self.pass_mark or self.module.pass_mark
 
     def is_current(self, on):
-        """Completed, not withdrawn, and valid on the date `on`."""
+        """Whether it is completed, not withdrawn and valid on `on`."""
         return bool(self.valid_until and not self.withdrawn_at and self.valid_until >= on)

@@ -1,4 +1,4 @@
-"""What people thought of a training, and what they understood: never who."""
+"""What people thought and understood of a training, but never who."""
 
 import uuid
 
@@ -19,10 +19,10 @@ class ForOfficer(models.QuerySet):
 
 
 class Feedback(models.Model):
-    """One rating and one line about a module, from somebody who is nowhere stored with it.
+    """One rating and one comment about a module, without any link to the person.
 
-    That somebody has answered is a tick on their enrolment or booking, without a time. Here only
-    the week is kept, and the key is random, so that not even the order of the rows tells.
+    Their enrolment or booking stores only that feedback was given, without a time. Here only the
+    week is kept and the primary key is random, so that not even row order identifies anybody.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -58,7 +58,7 @@ class Feedback(models.Model):
 
 
 class Answered(models.Model):
-    """How often a question was answered at a first try in a scheme, and how often rightly."""
+    """How often a question was answered at a first try in a scheme, and how often correctly."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answered")
     scheme = models.ForeignKey("venues.Scheme", on_delete=models.PROTECT, related_name="+")
@@ -80,7 +80,7 @@ class Answered(models.Model):
 
 
 class Ticked(models.Model):
-    """How often a choice was ticked at a first try in a scheme. Totals only: nobody's answers."""
+    """How often a choice was ticked at a first try in a scheme: a total over everybody."""
 
     choice = models.ForeignKey(Choice, on_delete=models.CASCADE, related_name="ticked")
     scheme = models.ForeignKey("venues.Scheme", on_delete=models.PROTECT, related_name="+")

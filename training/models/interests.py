@@ -1,4 +1,4 @@
-"""Who wants training and found no session: the demand before the next round."""
+"""Interest in training for which there is no suitable session."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -14,11 +14,11 @@ from .sessions import Session
 
 class InterestQuerySet(models.QuerySet):
     def open(self):
-        """Not answered yet by a session that suits."""
+        """Not yet told about a suitable session."""
         return self.filter(told_at__isnull=True)
 
     def to_tell(self, session):
-        """Who asked for this module, or for any, and can be written to."""
+        """Those who asked for this session's module, or any, and can be written to."""
         return (
             self.open()
             .filter(scheme=session.scheme_id)
@@ -33,7 +33,7 @@ class InterestQuerySet(models.QuerySet):
 
 
 class Interest(models.Model):
-    """Somebody who wants training and found no session at the right time. Kept a year."""
+    """Somebody who wants training but found no suitable session. Kept for a year."""
 
     scheme = models.ForeignKey(
         "venues.Scheme", on_delete=models.PROTECT, related_name="training_interests"

@@ -1,4 +1,4 @@
-"""Training content: a module, its sections, its check questions."""
+"""Training content: modules, their sections and check questions."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -16,9 +16,9 @@ class ModuleQuerySet(models.QuerySet):
         return self if settings.DEMO else self.filter(reviewed_version__isnull=False)
 
     def for_scheme(self, scheme):
-        """The scheme's own modules and those that all schemes share.
+        """The scheme's own modules and the shared ones.
 
-        A shared one is left out once the scheme has reviewed a copy of its own, unless one of its
+        A shared module is left out once the scheme has a reviewed copy, unless one of its
         requirements still names the shared one.
         """
         replaced = Module.objects.filter(
@@ -29,7 +29,7 @@ class ModuleQuerySet(models.QuerySet):
         return self.filter(Q(schemes=scheme) | shared).distinct()
 
     def for_sign_up(self, sign_up):
-        """Those of its scheme that are meant for its kind of place and sector."""
+        """Modules of its scheme that suit the venue's type and sector."""
         venue = sign_up.venue
         return self.for_scheme(sign_up.scheme_id).filter(
             Q(for_types=[]) | Q(for_types__contains=[venue.type]),
@@ -37,7 +37,7 @@ class ModuleQuerySet(models.QuerySet):
         )
 
     def for_officer(self, user):
-        """The modules of the officer's schemes, and the shared ones."""
+        """Modules of the officer's schemes, and the shared ones."""
         if user.is_superuser:
             return self
         if not user.officer_roles.exists():
@@ -46,7 +46,7 @@ class ModuleQuerySet(models.QuerySet):
 
 
 def _kinds(label, choices, help_text):
-    """Several words of a list, such as kinds of place; empty means none in particular."""
+    """An array field of choices, such as venue types; empty means none in particular."""
     return ArrayField(
         models.CharField(max_length=20, choices=choices),
         verbose_name=label,
@@ -57,12 +57,12 @@ def _kinds(label, choices, help_text):
 
 
 class Module(models.Model):
-    """One piece of training. Its content belongs to a version; a reviewed version stays as it is.
+    """One piece of training. Content belongs to a version, and a reviewed version never changes.
 
-    `version` is the newest, which may be in the writing; `reviewed_version` the newest that a
-    safeguarding lead has passed. Learners begin the reviewed one and finish the one they began.
-    What completes it and its pass mark are reviewed too: once there is a reviewed version they
-    change only with the next, until then in `next_completed_by` and `next_pass_mark`.
+    `version` is the newest, possibly a draft; `reviewed_version` is the newest that a safeguarding
+    lead has passed. Learners begin the reviewed version and finish the one they began. How the
+    module is completed and its pass mark are reviewed too: after the first review they change only
+    with a new version, and wait in `next_completed_by` and `next_pass_mark` until then.
     """
 
     class Kind(models.TextChoices):
@@ -229,7 +229,7 @@ class Module(models.Model):
 
     @property
     def open_version(self):
-        """The version that somebody begins today; None while nothing may be begun."""
+        """The version that somebody begins today; None if the module is not open."""
         return self.version if settings.DEMO else self.reviewed_version
 
     @property
@@ -238,7 +238,7 @@ class Module(models.Model):
 
     @property
     def is_changed_by_versions(self):
-        """Whether what was reviewed is in force, so that a change of it waits for a review."""
+        """Whether a reviewed version is in force, so that changes wait for the next review."""
         return self.reviewed_version is not None
 
     @property
@@ -255,9 +255,9 @@ class Module(models.Model):
 
 
 class Refresher(models.Model):
-    """A version so different that whoever completed an older one does the training again by a day.
+    """A version so different that people who completed an older one must retrain by a day.
 
-    From then on completions of older versions are valid until that day at most.
+    After that day completions of older versions no longer count.
     """
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="refreshers")
@@ -284,7 +284,7 @@ class OfVersion(models.QuerySet):
 
 
 class Section(models.Model):
-    """One page of a module, written in Markdown."""
+    """One page of a module, in Markdown."""
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="sections")
     version = models.PositiveSmallIntegerField(_("version"), editable=False)
@@ -306,7 +306,7 @@ class Section(models.Model):
             models.UniqueConstraint(
                 fields=["module", "version", "order"],
                 name="section_order",
-                deferrable=models.Deferrable.DEFERRED,  # two may change places
+                deferrable=models.Deferrable.DEFERRED,  # so that two rows can swap places
                 violation_error_message=_("Two sections cannot have the same place."),
             )
         ]
@@ -316,7 +316,7 @@ class Section(models.Model):
 
 
 class Question(models.Model):
-    """A check question with one or several right choices."""
+    """A check question with one or more right choices."""
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="questions")
     version = models.PositiveSmallIntegerField(_("version"), editable=False)
@@ -332,7 +332,7 @@ class Question(models.Model):
             models.UniqueConstraint(
                 fields=["module", "version", "order"],
                 name="question_order",
-                deferrable=models.Deferrable.DEFERRED,  # two may change places
+                deferrable=models.Deferrable.DEFERRED,  # so that two rows can swap places
                 violation_error_message=_("Two questions cannot have the same place."),
             )
         ]
@@ -342,7 +342,7 @@ class Question(models.Model):
 
 
 class Choice(models.Model):
-    """One answer offered, and what the learner is told about it."""
+    """One answer on offer, and the feedback for choosing it."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="choices")
     order = models.PositiveSmallIntegerField(_("order"))

@@ -1,4 +1,4 @@
-"""Pictures in the text of a module."""
+"""Pictures in a module's text."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,9 +8,9 @@ from .modules import Module
 
 
 class Picture(models.Model):
-    """A picture that a module's sections may show, by its number: [[picture 1]].
+    """A picture that a module's sections show by number: [[picture 1]].
 
-    A picture stays as it is, because older versions show it; another one gets another number.
+    A picture never changes, because older versions show it; a replacement gets a new number.
     """
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="pictures")

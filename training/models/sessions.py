@@ -1,4 +1,4 @@
-"""A dated training session: when, where, for whom, with how many places."""
+"""A dated training session: when, where, for whom, and how many seats."""
 
 import datetime
 
@@ -15,11 +15,11 @@ from venues.models import Scheme, Venue
 
 class SessionQuerySet(models.QuerySet):
     def to_come(self, at):
-        """Planned to begin after `at` and not cancelled."""
+        """Starting after `at` and not cancelled."""
         return self.filter(cancelled_at__isnull=True, starts_at__gt=at)
 
     def for_sign_up(self, sign_up):
-        """Those its scheme runs for its kind of place."""
+        """Sessions of its scheme open to its venue type."""
         return self.filter(scheme=sign_up.scheme_id).filter(
             Q(venue_types=[]) | Q(venue_types__contains=[sign_up.venue.type])
         )
@@ -30,7 +30,7 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(scheme__in=Scheme.objects.for_officer(user))
 
     def with_seats(self):
-        """Annotate `taken` (booked, or held by an offer) and `waiting`."""
+        """Annotate `taken` (booked or on offer) and `waiting`."""
         return self.annotate(
             taken=Count("bookings", filter=Q(bookings__state__in=["booked", "offered"])),
             waiting=Count("bookings", filter=Q(bookings__state="waiting")),
@@ -38,7 +38,7 @@ class SessionQuerySet(models.QuerySet):
 
 
 class Session(models.Model):
-    """Training given to people who come together, in a room or by video."""
+    """Training given to a group, in a room or by video."""
 
     scheme = models.ForeignKey(
         "venues.Scheme",
@@ -199,7 +199,7 @@ class Session(models.Model):
 
     @property
     def place(self) -> str:
-        """Where it is, for those who have a place: the venue with its address, or the address."""
+        """Where it is, for people with a seat: the venue with its address, or the address alone."""
         if self.venue:
             lines = [self.venue.name, self.venue.address_1, self.venue.postcode]
             return ", ".join(line for line in [*lines, self.address] if line)
@@ -207,9 +207,9 @@ class Session(models.Model):
 
     @property
     def public_place(self) -> str:
-        """Where it is, for everybody: only a venue that shows its address itself and is not hidden.
+        """Name and town of a publicly listed venue; empty if it is not, or is hidden for safety.
 
-        Whether the session is held is for its officers to decide.
+        Whether the session still takes place there is for its officers to decide.
         """
         is_shown = self.venue and self.venue.listing == Venue.Listing.PUBLIC
         if is_shown and not self.venue.is_hidden_for_safety:
@@ -218,7 +218,7 @@ class Session(models.Model):
 
     @property
     def left(self) -> int:
-        """Places that nobody has; of a session `with_places`."""
+        """The seats left; needs `with_seats`."""
         return max(0, self.capacity - self.taken)
 
     @property

@@ -1,4 +1,4 @@
-"""Questions about training, answered without writing. Import from here."""
+"""Rules about training: read-only. Import from here."""
 
 from .cover import EVIDENCE, Cover, cover, what_withdrawal_changes
 from .enrolments import (

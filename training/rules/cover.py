@@ -1,4 +1,4 @@
-"""Who covers a venue until when."""
+"""Who covers a venue, and until when."""
 
 import datetime
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ EVIDENCE = "trained_people"
 
 @dataclass(frozen=True)
 class Cover:
-    """How many people a venue needs trained in one module, and until when it has them."""
+    """How many trained people a venue needs for one module, and until when it has them."""
 
     module: Module
     at_least: int
-    people: dict[int, datetime.date]  # staff member's id -> covers until
+    people: dict[int, datetime.date]  # staff member id -> covers until
 
     def until(self, without: int | None = None) -> datetime.date | None:
-        """The last day with enough people; `without` leaves out one who may go."""
+        """The last day with enough people; `without` leaves out one who may leave."""
         days = sorted(
             (day for person, day in self.people.items() if person != without), reverse=True
         )
@@ -34,7 +34,7 @@ class Cover:
 
 
 def cover(sign_up: SignUp, module: Module, at: datetime.date) -> Cover:
-    """Who covers the venue of `sign_up`. The same people as the evidence counts."""
+    """Who covers the sign-up's venue: the same people as the evidence counts."""
     needed = (
         Requirement.objects.filter(
             principle__scheme=sign_up.scheme_id, evidence=EVIDENCE, subject=module.slug
@@ -52,9 +52,10 @@ def cover(sign_up: SignUp, module: Module, at: datetime.date) -> Cover:
 
 
 def what_withdrawal_changes(enrolment: Enrolment, on: datetime.date) -> list[str]:
-    """What a venue loses when this completion is taken back, a sentence a venue of the scheme.
+    """What withdrawing this completion costs each venue of the scheme, a sentence each.
 
-    It is taken back, the rules are asked, and it is undone: nothing can disagree with them.
+    The change is made, the real rules are asked and the transaction is rolled back, so the preview
+    cannot disagree with them.
     """
     sign_ups = list(
         SignUp.objects.filter(
@@ -71,7 +72,7 @@ def what_withdrawal_changes(enrolment: Enrolment, on: datetime.date) -> list[str
         if is_listed
     ]
     with transaction.atomic():
-        # As the action does: what is listed loses nothing before its grace is over.
+        # As the action does: a listed venue keeps its listing until its grace period is over.
         SignUp.objects.filter(pk__in=listed, listed_since__isnull=True).update(listed_since=on)
         Enrolment.objects.filter(pk=enrolment.pk).update(
             withdrawn_at=timezone.now(), withdrawn_by=enrolment.enrolled_by_id, withdrawn_reason="?"
@@ -86,7 +87,7 @@ def what_withdrawal_changes(enrolment: Enrolment, on: datetime.date) -> list[str
 
 
 def _what_others_lose(enrolment: Enrolment, on: datetime.date) -> list[str]:
-    """Another scheme may count it; how the place stands there is not this scheme's to know."""
+    """Mention that another scheme counts the training, but not how the venue stands there."""
     asking = Requirement.objects.filter(evidence=EVIDENCE, subject=enrolment.module.slug)
     others = (
         SignUp.objects.sharing_people()
@@ -102,7 +103,7 @@ def _what_others_lose(enrolment: Enrolment, on: datetime.date) -> list[str]:
 
 
 def _standing(sign_up: SignUp, module: Module, on: datetime.date) -> tuple[Proof | None, bool]:
-    """The proof by this module that ends first, None without one; and whether it is listed."""
+    """The proof by this module that ends first, if any, and whether the venue is listed."""
     asked = [
         proof
         for proof in proofs(sign_up, Stage.STANDING, on)

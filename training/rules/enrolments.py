@@ -18,7 +18,7 @@ from venues.models import Post, Requirement, Scheme, SignUp, StaffMember
 
 
 def works_for_us(staff_member: StaffMember, on: datetime.date) -> bool:
-    """Whether the person has a post at any venue of the organisation on `on`, or will have one."""
+    """Whether the person has a current or future post at any venue of the organisation."""
     return (
         staff_member.posts.filter(venue__organisation=staff_member.organisation_id)
         .filter(Q(until__isnull=True) | Q(until__gte=on))
@@ -29,7 +29,7 @@ def works_for_us(staff_member: StaffMember, on: datetime.date) -> bool:
 def why_not_train(
     staff_member: StaffMember, module: Module, scheme: Scheme, on: datetime.date
 ) -> list[str]:
-    """What stands in the way of training somebody, by self-study or at a session."""
+    """Why the person cannot be trained, by self-study or at a session; empty if they can."""
     reasons = []
     if not works_for_us(staff_member, on):
         reasons.append(_("This person does not work here any more."))
@@ -48,7 +48,7 @@ def why_not_train(
 def missing_before(
     staff_member: StaffMember, module: Module, on: datetime.date
 ) -> models.QuerySet[Module]:
-    """The modules that come before `module` and that the person has no current completion of."""
+    """Prerequisites of `module` for which the person has no current completion."""
     done = Enrolment.objects.gating().current(on).filter(staff_member=staff_member)
     return module.prerequisites.exclude(pk__in=done.values("module"))
 
@@ -56,7 +56,7 @@ def missing_before(
 def why_not_enrol(
     staff_member: StaffMember, module: Module, scheme: Scheme, on: datetime.date
 ) -> list[str]:
-    """What stands in the way of giving somebody a module to do alone; empty when nothing does."""
+    """Why the person cannot begin the module by self-study; empty if they can."""
     reasons = why_not_train(staff_member, module, scheme, on)
     if not module.by_self_study:
         reasons.append(_("This training is done by coming to a session. Book a place at one."))
@@ -64,7 +64,7 @@ def why_not_enrol(
 
 
 def why_not_learn(enrolment: Enrolment, at: datetime.datetime) -> list[str]:
-    """What stands between a learner and their pages; empty when nothing does."""
+    """Why a learner cannot open their pages; empty if they can."""
     if enrolment.withdrawn_at:
         return [_("This training was ended. Ask your manager.")]
     if not works_for_us(enrolment.staff_member, timezone.localdate(at)):
@@ -85,7 +85,7 @@ def why_not_learn(enrolment: Enrolment, at: datetime.datetime) -> list[str]:
 
 
 def sections_left(enrolment: Enrolment) -> list[int]:
-    """The places of the sections not finished yet, in order."""
+    """The positions of the unfinished sections, in order."""
     finished = set(enrolment.sections_finished)
     return [
         order
@@ -106,7 +106,7 @@ def why_not_finish_section(enrolment: Enrolment, order: int) -> list[str]:
 
 
 def why_no_check(enrolment: Enrolment) -> list[str]:
-    """The questions come after the last section, and only where they complete anything."""
+    """Why the check cannot be taken: sections are unread, or the check completes nothing."""
     if not enrolment.module.by_self_study:
         return [
             _(
@@ -130,18 +130,18 @@ def why_no_check(enrolment: Enrolment) -> list[str]:
 def score_of(questions: list[Question], answers: dict[int, set[int]]) -> int:
     """The percentage of questions answered exactly right, rounded down.
 
-    `answers` has the ids of the choices ticked, by question id. A question counts when all of its
-    right choices are ticked and no other.
+    `answers` holds the ids of the ticked choices by question id. A question is right only if
+    exactly its right choices are ticked.
     """
     right = sum(is_right(question, answers.get(question.pk, set())) for question in questions)
     return 100 * right // len(questions)
 
 
 def questions_to_answer(enrolment: Enrolment) -> list[Question]:
-    """The questions of the next try: all at first, then those that were not right last time.
+    """The questions of the next try: at first all of them, then those not answered right yet.
 
-    Their choices stand in another order for each person and try, so that nobody learns "the second
-    one" by heart; within a try the order stays, so that a reload or a mistake moves nothing.
+    Choices are shuffled per person and try, so that nobody learns "the second one" by heart; within
+    a try the order is stable, so that a reload moves nothing.
     """
     asked = []
     for question in enrolment.questions.prefetch_related("choices"):
@@ -160,16 +160,16 @@ def is_right(question: Question, ticked: set[int]) -> bool:
 
 
 def months_after(day: datetime.date, months: int) -> datetime.date:
-    """The same day `months` later, or the last of a month that is too short."""
+    """The same day `months` later, or the last day of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return day.replace(year=year, month=month + 1, day=min(day.day, last))
 
 
 def valid_until(enrolment: Enrolment, on: datetime.date) -> datetime.date:
-    """The last day of training completed on `on`: what the scheme set, or the module if shorter.
+    """The last valid day of training completed on `on`: the shorter of scheme and module.
 
-    A refresher that a later version calls for may end it sooner.
+    A later version's refresher may end it sooner.
     """
     months = [enrolment.scheme.training_valid_months, enrolment.module.valid_months]
     earned = months_after(on, min(number for number in months if number))
@@ -178,7 +178,7 @@ def valid_until(enrolment: Enrolment, on: datetime.date) -> datetime.date:
 
 
 def modules_asked_for(sign_up: SignUp) -> set[str]:
-    """The short names of the modules that the sign-up's scheme asks for."""
+    """Slugs of the modules that the sign-up's scheme requires."""
     return set(
         Requirement.objects.filter(
             principle__scheme=sign_up.scheme_id, evidence=EVIDENCE
@@ -187,7 +187,7 @@ def modules_asked_for(sign_up: SignUp) -> set[str]:
 
 
 def modules_for(sign_up: SignUp) -> list[Module]:
-    """The modules a venue can do today: those its scheme asks for, then the others."""
+    """Modules open to the venue today, those its scheme requires first."""
     asked_for = modules_asked_for(sign_up)
     modules = Module.objects.open().for_sign_up(sign_up)
     return sorted(modules, key=lambda module: module.slug not in asked_for)
@@ -195,11 +195,11 @@ def modules_for(sign_up: SignUp) -> list[Module]:
 
 @dataclass(frozen=True)
 class Learner:
-    """One person who works at a venue, and how far they are with a module."""
+    """A member of staff and their progress with a module."""
 
     staff_member: StaffMember
     latest: Enrolment | None
-    best: Enrolment | None  # the completion that lasts longest, also when it has run out
+    best: Enrolment | None  # the longest-lasting completion, even if expired
     sections: int
 
     @property
@@ -212,7 +212,7 @@ class Learner:
 
 
 def learners(sign_up: SignUp, module: Module, on: datetime.date) -> list[Learner]:
-    """Everybody with a post at the venue on `on`, or one that begins later, by name."""
+    """Everybody with a post at the venue on `on` or later, by name."""
     people = StaffMember.objects.filter(
         posts__in=Post.objects.filter(venue=sign_up.venue_id).filter(
             Q(until__isnull=True) | Q(until__gte=on)

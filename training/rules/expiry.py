@@ -1,4 +1,4 @@
-"""Whose training ends soon, and who is told."""
+"""Whose training expires soon, and who is told."""
 
 import datetime
 from collections import defaultdict
@@ -11,11 +11,11 @@ from venues.models import Post, SignUp
 from venues.models.sign_ups import ENDED
 
 REMINDED_BEFORE = (60, 30, 7)
-"""Days."""
+"""In days before the last day."""
 
 
 def reminder_due(enrolment: Enrolment, today: datetime.date) -> int:
-    """The nearest of the reminders that its last day has come to: 60, 30 or 7."""
+    """The nearest due reminder: 60, 30 or 7 days."""
     if enrolment.valid_until is None:
         raise ValueError("Only a completed enrolment has a last day.")
     left = (enrolment.valid_until - today).days
@@ -23,10 +23,10 @@ def reminder_due(enrolment: Enrolment, today: datetime.date) -> int:
 
 
 def to_remind(today: datetime.date) -> EnrolmentQuerySet:
-    """Completions that end within sixty days and whose next reminder is due.
+    """Completions that expire within sixty days and have a reminder due.
 
-    Only somebody's latest of a module, and only of people who stay that long at a venue of the
-    scheme. Whoever was not asked in time gets the nearest reminder and not those before it.
+    Only a person's latest completion of a module counts, and only if they stay until then at a
+    venue of the scheme. After downtime only the nearest reminder is sent, not the missed ones.
     """
     later = Enrolment.objects.completed().filter(
         Q(valid_until__gt=OuterRef("valid_until"))
@@ -55,7 +55,7 @@ def to_remind(today: datetime.date) -> EnrolmentQuerySet:
 
 
 def sign_ups_of(enrolments: list[Enrolment], today: datetime.date) -> dict[SignUp, list[Enrolment]]:
-    """The venues at which the people of these completions work, each with its completions."""
+    """The venues where the people of these completions work, each with its completions."""
     posts = Post.objects.current(today).filter(
         staff_member__in={enrolment.staff_member_id for enrolment in enrolments}
     )

@@ -1,5 +1,4 @@
-"""What people thought and understood, in totals: shown from three answers on, so that they name
-nobody."""
+"""What people thought and understood, as totals from three answers up, so that nobody is named."""
 
 import re
 from dataclasses import dataclass
@@ -14,11 +13,11 @@ FEWEST = 3
 ADDRESS = re.compile(r"@\s*\w|\w\s*@")
 TELEPHONE = re.compile(r"(?:\d[\s().+/-]*){9,}")
 OFTEN_WRONG = 60
-"""Per cent: fewer right answers at a first try than this, and the text may be at fault."""
+"""In per cent: with fewer right answers at the first try, the text itself may be at fault."""
 
 
 def why_not_say(words: str) -> list[str]:
-    """Feedback stays anonymous: nothing by which somebody could be reached."""
+    """Why a comment is refused: feedback is anonymous, so it may hold no contact details."""
     reasons = []
     if ADDRESS.search(words):
         reasons.append(
@@ -47,7 +46,7 @@ def why_no_feedback_on_session(booking: Booking) -> list[str]:
 
 @dataclass(frozen=True)
 class Opinions:
-    """The feedback on one session, or on a module that people did alone (`session` is None)."""
+    """The feedback on one session, or on self-study if `session` is None."""
 
     session: Session | None
     number: int
@@ -56,9 +55,9 @@ class Opinions:
 
 
 def opinions(module: Module, user: User) -> list[Opinions]:
-    """What the officer's schemes heard, self-study first, then by session; three answers or more.
+    """Feedback from the officer's schemes, by session, where there are three answers or more.
 
-    The lines come in no order that has to do with time.
+    Self-study comes first. The order of the comments says nothing about time.
     """
     given: dict[Session | None, list[Feedback]] = {}
     rows = Feedback.objects.for_officer(user).filter(module=module).select_related("session")
@@ -80,7 +79,7 @@ def opinions(module: Module, user: User) -> list[Opinions]:
 
 
 def too_few_opinions(module: Module, user: User) -> bool:
-    """Whether something was said that is not shown yet."""
+    """Whether there is feedback that cannot be shown yet."""
     groups = (
         Feedback.objects.for_officer(user)
         .filter(module=module)
@@ -92,8 +91,11 @@ def too_few_opinions(module: Module, user: User) -> bool:
 
 
 def results(module: Module, user: User) -> QuerySet:
-    """The questions of every version, newest first, with `times` answered at a first try in the
-    officer's schemes and `rightly`; `choices.all()` with `ticked_times`. Three times or more."""
+    """The questions of every version, newest first, annotated with first-try results.
+
+    Totals over the officer's schemes: `times` answered and `rightly`; `choices.all()` have
+    `ticked_times`. Only questions answered three times or more.
+    """
     answered = Answered.objects.for_officer(user).filter(question=OuterRef("pk")).order_by()
     total = answered.values("question")
     return (
@@ -108,7 +110,7 @@ def results(module: Module, user: User) -> QuerySet:
 
 
 def with_ticks(choices: QuerySet, user: User) -> QuerySet:
-    """Annotate `ticked_times`: how often each was ticked at a first try."""
+    """Annotate `ticked_times`: how often each choice was ticked at a first try."""
     ticked = Ticked.objects.for_officer(user).filter(choice=OuterRef("pk")).order_by()
     total = ticked.values("choice").annotate(sum=Sum("times")).values("sum")
     return choices.annotate(ticked_times=Subquery(total))

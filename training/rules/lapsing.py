@@ -1,6 +1,6 @@
-"""Which venues lose what they have because training ends, and how many people they lack.
+"""Which venues will lapse as training expires, and how many trained people they lack.
 
-The days come from the expression that draws every other list, asked about days to come.
+The days come from the same expression as every other list, evaluated for future days.
 """
 
 import datetime
@@ -24,7 +24,7 @@ from venues.models import Event, Scheme, SignUp
 from venues.models.sign_ups import requirements_of_each
 
 HORIZONS = (30, 60, 90)
-"""Days."""
+"""In days from today."""
 
 INVITED = "training.invited_to_training"
 NOT_AGAIN_FOR = datetime.timedelta(days=7)
@@ -32,29 +32,29 @@ NOT_AGAIN_FOR = datetime.timedelta(days=7)
 
 @dataclass(frozen=True)
 class Shortage:
-    """One venue that has too few people trained in one module, or will have within ninety days."""
+    """A venue with too few people trained in one module, today or within ninety days."""
 
     sign_up: SignUp
-    module: str  # its title
-    subject: str  # its short name
+    module: str  # title
+    subject: str  # slug
     at_least: int
-    people: int  # who cover it: today when it lacks some already, else on the day of `within`
-    within: int  # 0: lacking today; 30, 60 or 90: by then
-    ends_on: datetime.date | None  # the last day with enough people; None when there never was one
-    leaves_after: datetime.date | None  # the last day of grace
+    people: int  # who cover it today if it is short already, else on the horizon's day
+    within: int  # 0: short today; 30, 60 or 90: by then
+    ends_on: datetime.date | None  # last day with enough people; None if never
+    leaves_after: datetime.date | None  # last day of grace
 
     @property
     def short(self) -> int:
-        """How many people have to be trained."""
+        """How many more people have to be trained."""
         return self.at_least - self.people
 
     def is_kept_by(self, day: datetime.date) -> bool:
-        """Whether training them by `day` keeps the venue where it is."""
+        """Whether training them by `day` keeps the venue listed."""
         return self.leaves_after is not None and day <= self.leaves_after
 
 
 class Fact(TypedDict):
-    """A requirement and how it stands on a day, as the database says it in JSON."""
+    """A requirement and its state on one day, as JSON from the database."""
 
     pk: int
     subject: str
@@ -65,9 +65,9 @@ class Fact(TypedDict):
 
 
 def shortages(scheme: Scheme, today: datetime.date) -> list[Shortage]:
-    """What lacks people today or will by one of the horizons; who leaves first, comes first.
+    """Venues short of trained people today or by a horizon, earliest lapse first.
 
-    Three queries, however many venues there are.
+    Three queries, however many venues.
     """
     days = {0: today, **{ahead: today + datetime.timedelta(days=ahead) for ahead in HORIZONS}}
     invited = Event.objects.filter(kind=INVITED, sign_up=OuterRef("pk")).order_by("-at")
@@ -97,7 +97,7 @@ def shortages(scheme: Scheme, today: datetime.date) -> list[Shortage]:
 
 
 def _facts(at: datetime.date) -> ArraySubquery:
-    """What the scheme asks of training, and how each stands on `at`, as one array."""
+    """The scheme's training requirements and their state on `at`, as one array."""
     asked = requirements_of_each(at).filter(evidence=EVIDENCE).annotate(people=people_covering(at))
     return ArraySubquery(
         asked.order_by("pk").values(
@@ -137,7 +137,7 @@ def _day(text: str | None) -> datetime.date | None:
 
 
 def why_not_invite(sign_up: SignUp, at: datetime.datetime) -> str:
-    """What stands in the way of a letter to the venue; empty when nothing does."""
+    """Why the venue cannot be invited; empty if it can."""
     if sign_up.state != SignUp.State.APPROVED:
         return _("%(venue)s is not a member now.") % {"venue": sign_up.venue}
     if not venue_addresses(sign_up.venue):

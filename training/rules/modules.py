@@ -1,4 +1,4 @@
-"""What a module needs before it may be reviewed, what comes before it, and who may touch it."""
+"""What a review needs, cycles of prerequisites, and who may change a module."""
 
 import datetime
 import re
@@ -13,14 +13,13 @@ from training.models import Module
 from venues.models import Scheme
 
 PICTURE = re.compile(r"^\[\[picture (\d+)\]\]$", re.MULTILINE)
-"""How a section shows a picture: a paragraph of its own."""
+"""How a section shows a picture: alone in a paragraph."""
 
 
 def why_not_review(module: Module, at: datetime.datetime) -> list[str]:
-    """What is missing before a reviewer can pass the newest version.
+    """What is missing before the newest version can be reviewed.
 
-    A module that people complete by coming to a session needs no text: its title, aims and
-    audience are what the reviewer passes.
+    A module completed by attendance needs no text: its title, aims and audience are reviewed.
     """
     reasons = []
     if not module.needs_review:
@@ -81,7 +80,7 @@ def pictures_in(body: str) -> list[int]:
 
 
 def why_not_before(module: Module, prerequisites: Iterable[Module]) -> list[str]:
-    """Whether what comes before `module` would in the end come after it: A, B, A."""
+    """Whether a prerequisite would create a cycle, such as A, B, A."""
     for first in prerequisites:
         way = _way_back(first, module, [])
         if way:
@@ -94,7 +93,7 @@ def why_not_before(module: Module, prerequisites: Iterable[Module]) -> list[str]
 
 
 def _way_back(here: Module, there: Module, come_by: list[Module]) -> list[Module] | None:
-    """The modules from `here` to `there`, each needing the next; None when there is no way."""
+    """The path of prerequisites from `here` to `there`; None if there is none."""
     if here == there:
         return [*come_by, here]
     if here in come_by:
@@ -106,15 +105,15 @@ def _way_back(here: Module, there: Module, come_by: list[Module]) -> list[Module
 
 
 SEEN_BY_ALL = {"training.view_module", "training.view_section", "training.view_question"}
-"""What every officer may do with a module that all schemes share."""
+"""What every officer may do with a shared module."""
 
 
 def may(user: User, permission: str, module: Module) -> bool:
     """Whether `user` may do this with `module`.
 
-    A shared module belongs to the installation: what one council changed in it, or a refresher it
-    called for, would shorten completions of all the others. A module of several schemes is changed
-    by whoever may in each of them, and seen by the officers of any.
+    Shared modules belong to the installation: one council's edit or refresher would shorten
+    completions of all the others. A module of several schemes is changed by officers with the
+    permission in each of them, and seen by the officers of any.
     """
     if user.is_superuser or module.pk is None:
         return user.has_perm(permission)
@@ -126,7 +125,7 @@ def may(user: User, permission: str, module: Module) -> bool:
 
 
 def may_copy_for(user: User, module: Module) -> list[Scheme]:
-    """The schemes for which `user` may make their own copy of a shared module."""
+    """The schemes for which `user` may copy a shared module."""
     if module.open_version is None or module.schemes.exists():
         return []
     own = Scheme.objects.for_officer(user).exclude(modules__copy_of=module).order_by("name")

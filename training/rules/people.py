@@ -1,4 +1,4 @@
-"""Who works at the places of a scheme, by the kind of their work, and who of them is trained."""
+"""A scheme's staff by kind of post, and how many are trained."""
 
 import datetime
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ NEW = datetime.timedelta(days=90)
 
 @dataclass(frozen=True)
 class Kind:
-    """People of one kind who work at a scheme's places on a day."""
+    """Staff of one kind at a scheme's venues on a day."""
 
     label: str
     people: int
@@ -23,10 +23,10 @@ class Kind:
 
 
 def people_by_kind(module: Module, user: User, on: datetime.date) -> list[Kind]:
-    """Own, part-time, seasonal, agency ... staff, and at the end those who are new.
+    """Own, part-time, seasonal, agency and other staff, and finally everybody new.
 
-    Of the approved places that share their people with the officer's schemes; somebody with posts
-    of two kinds counts in both.
+    Covers approved venues that share their people with the officer's schemes. Somebody with two
+    kinds of post counts in both.
     """
     places = SignUp.objects.approved().sharing_people().for_officer(user).values("venue")
     done = Enrolment.objects.gating().current(on).filter(module=module)

@@ -1,4 +1,4 @@
-"""A change of substance: until when completions of older versions still count."""
+"""Refreshers: until when completions of older versions still count."""
 
 import datetime
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from venues.models import SignUp
 from venues.models.sign_ups import requirements_of_each
 
 NOTICE = datetime.timedelta(days=28)
-"""People hear of a refresher at least so long before their training stops counting."""
+"""The minimum notice before people's training stops counting."""
 
 
 def why_no_refresher(module: Module, by: datetime.date, on: datetime.date) -> list[str]:
@@ -26,30 +26,30 @@ def why_no_refresher(module: Module, by: datetime.date, on: datetime.date) -> li
 
 
 def oldest_version_that_counts(module: Module, on: datetime.date) -> int:
-    """Older versions have been replaced by a refresher whose day is over."""
+    """The oldest version that still counts; a refresher ends those before it after its day."""
     over = module.refreshers.filter(by__lt=on).aggregate(version=Max("version"))
     return over["version"] or 1
 
 
 def version_taught(module: Module, on: datetime.date) -> int:
-    """The version that a session on the date `on` taught: before any refresher called for since."""
+    """The version taught on `on`, ignoring refreshers recorded later."""
     since = module.refreshers.filter(recorded_at__date__gt=on).order_by("version").first()
     return since.version - 1 if since else module.reviewed_version or module.version
 
 
 def refresher_due(module: Module, version: int) -> datetime.date | None:
-    """The day until which a completion of `version` counts at most."""
+    """The last day on which a completion of `version` can count; None without a refresher."""
     return module.refreshers.filter(version__gt=version).aggregate(by=Min("by"))["by"]
 
 
 def refresher_to_come(module: Module, on: datetime.date) -> datetime.date | None:
-    """The day of the next refresher that runs on `on`; None when there is none."""
+    """The day of the next refresher on or after `on`; None if there is none."""
     return module.refreshers.filter(by__gte=on).aggregate(by=Min("by"))["by"]
 
 
 @dataclass(frozen=True)
 class Shortened:
-    """A place whose enough-trained-people end earlier, in one scheme."""
+    """A venue whose cover ends earlier because of a refresher, in one scheme."""
 
     sign_up: SignUp
     now: datetime.date
@@ -57,10 +57,10 @@ class Shortened:
 
 
 def what_refresher_changes(module: Module, by: datetime.date, at: datetime.date) -> list[Shortened]:
-    """Every place that would have enough trained people only until an earlier day.
+    """Every venue whose cover would end earlier.
 
-    The days are written, the rule of the gate is asked, and it is taken back: nothing can
-    disagree with it.
+    The change is made, the real rule is asked and the transaction is rolled back, so the preview
+    cannot disagree with it.
     """
     before = _held(module, at)
     with transaction.atomic():
@@ -75,7 +75,7 @@ def what_refresher_changes(module: Module, by: datetime.date, at: datetime.date)
 
 
 def _held(module: Module, at: datetime.date) -> list[tuple[SignUp, datetime.date | None]]:
-    """The sign-ups whose scheme asks for the module, each with the day it is held until."""
+    """Sign-ups whose scheme requires the module, each with the day until which it is held."""
     proof = requirements_of_each(at).filter(evidence=EVIDENCE, subject=module.slug)
     found = (
         SignUp.objects.approved()

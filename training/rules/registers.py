@@ -1,4 +1,4 @@
-"""Questions at the door: who is on the list, what forbids a tick, what a correction undoes."""
+"""Rules at the door: who is on the list, what prevents a tick, what a correction undoes."""
 
 import datetime
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ State = Booking.State
 
 @dataclass(frozen=True)
 class Register:
-    """A session's list as it is read at the door, people by name."""
+    """A session's list as used at the door, by name."""
 
     session: Session
-    people: list[Booking]  # booked, and named
-    unnamed: list[Booking]  # booked, and the name comes later
-    waiting: list[Booking]  # who has no place, in the order of asking
+    people: list[Booking]  # booked and named
+    unnamed: list[Booking]  # booked, not named yet
+    waiting: list[Booking]  # waiting without a seat, first come first
 
     @property
     def came(self) -> list[Booking]:
@@ -36,7 +36,7 @@ class Register:
 
     @property
     def both(self) -> list[tuple[str, list[Booking]]]:
-        """Each half with its title."""
+        """(title, bookings) of each half."""
         return [(_("Came"), self.came), (_("Did not come"), self.missing)]
 
     @property
@@ -45,7 +45,7 @@ class Register:
 
 
 def register(session: Session) -> Register:
-    """One query, however many people there are."""
+    """The register of a session, in one query."""
     bookings = list(
         session.bookings.live()
         .select_related("staff_member", "sign_up__venue")
@@ -64,7 +64,7 @@ def register(session: Session) -> Register:
 
 
 def why_no_register(session: Session, at: datetime.datetime) -> list[str]:
-    """What forbids ticking people off: it opens on the day, so that early comers are not lost."""
+    """Why no register can be taken; it opens on the day, in time for early arrivals."""
     if session.cancelled_at:
         return [_("This session was cancelled. It has no register.")]
     if timezone.localdate(at) < timezone.localdate(session.starts_at):
@@ -76,14 +76,14 @@ def why_no_register(session: Session, at: datetime.datetime) -> list[str]:
 
 
 def why_not_take(session: Session, at: datetime.datetime) -> list[str]:
-    """What forbids changing the open register."""
+    """Why the open register cannot be changed."""
     if session.register_closed_at:
         return [_("The register is closed. Correct it person by person.")]
     return why_no_register(session, at)
 
 
 def why_not_close(session: Session, at: datetime.datetime) -> list[str]:
-    """A register closes once the session has begun."""
+    """Why the register cannot be closed; not before the session starts."""
     if reasons := why_no_register(session, at):
         return reasons
     if at < session.starts_at:
@@ -95,7 +95,7 @@ def why_not_close(session: Session, at: datetime.datetime) -> list[str]:
 
 
 def what_closing_does(session: Session) -> list[str]:
-    """The effect of closing the register as it is ticked now, a sentence each."""
+    """What closing the register as ticked now would do, a sentence each."""
     now = register(session)
     came, missing = len(now.came), len(now.missing) + len(now.unnamed)
     said = []
@@ -136,7 +136,7 @@ def what_closing_does(session: Session) -> list[str]:
 
 
 def sign_ups_to_train(schemes: list[Scheme]) -> SignUpQuerySet:
-    """The venues of these schemes whose people can be trained, by name."""
+    """Venues of these schemes whose people can be trained, by name."""
     return (
         SignUp.objects.filter(scheme__in=schemes)
         .exclude(state__in=ENDED)
@@ -147,7 +147,7 @@ def sign_ups_to_train(schemes: list[Scheme]) -> SignUpQuerySet:
 
 
 def people_of(sign_up: SignUp, on: datetime.date) -> QuerySet[StaffMember]:
-    """Who works at the place of `sign_up` on `on`, or will, by name."""
+    """People with a current or future post at the sign-up's venue, by name."""
     posts = Post.objects.filter(venue=sign_up.venue_id).filter(
         Q(until__isnull=True) | Q(until__gte=on)
     )
@@ -161,8 +161,8 @@ def people_shown(
 ) -> QuerySet[StaffMember]:
     """Those of `people_of` whom the scheme's officers may see.
 
-    Where the place shares its people that is everybody; elsewhere only those who have trained for
-    this scheme or were booked on one of its sessions.
+    All of them if the venue shares its people; otherwise only those who have trained for this
+    scheme or were booked on one of its sessions.
     """
     people = people_of(sign_up, on) if people is None else people
     if sign_up.may_show_people:
@@ -175,9 +175,9 @@ def people_shown(
 
 
 def why_not_new(sign_up: SignUp, names: list[str], on: datetime.date) -> list[str]:
-    """Two people of one place need two names: so nobody is written down twice.
+    """Why a new person needs another name: two people of one venue must be told apart.
 
-    Somebody whom the place does not share with the scheme is not given away by this.
+    People whom the venue does not share with the scheme are not given away by this.
     """
     known = {person.first_name.casefold() for person in people_shown(sign_up, on)}
     reasons = []
@@ -195,7 +195,7 @@ def why_not_new(sign_up: SignUp, names: list[str], on: datetime.date) -> list[st
 
 
 def counts_until(module: Module, scheme: Scheme, on: datetime.date) -> datetime.date:
-    """The last day of training completed on `on`."""
+    """The last valid day of training completed on `on`."""
     taught = Enrolment(module=module, module_version=version_taught(module, on), scheme=scheme)
     return valid_until(taught, on)
 
@@ -203,7 +203,7 @@ def counts_until(module: Module, scheme: Scheme, on: datetime.date) -> datetime.
 def why_not_record_in_room(
     sign_up: SignUp, module: Module, day: datetime.date, taught_by: User, today: datetime.date
 ) -> list[str]:
-    """What forbids recording that `module` was taught at the place on `day`."""
+    """Why it cannot be recorded that `module` was taught at the venue on `day`."""
     reasons = []
     if sign_up.state in ENDED:
         reasons.append(_("This place is not in the scheme any more."))
@@ -221,7 +221,7 @@ def why_not_record_in_room(
 
 
 def what_correction_changes(booking: Booking, on: datetime.date) -> list[str]:
-    """What it undoes, or brings, to say the opposite of what the closed register says."""
+    """What reversing somebody's entry in the closed register would undo or grant."""
     session = booking.session
     if booking.attended:
         completion = booking.completions.filter(withdrawn_at__isnull=True).first()

@@ -1,4 +1,4 @@
-"""What stands between a session and its date, and between people and a place at it."""
+"""What prevents planning or changing a session, and booking a seat at it."""
 
 import datetime
 from collections.abc import Collection
@@ -21,14 +21,14 @@ AT_MOST_AT_ONCE = 20
 
 
 def shown_sessions(at: datetime.datetime) -> SessionQuerySet:
-    """What is to come in the schemes that the public may see."""
+    """Future sessions of publicly visible schemes."""
     sessions = Session.objects.filter(scheme__in=Scheme.objects.shown()).to_come(at)
     sessions = sessions.with_seats().select_related("module", "venue", "scheme")
     return sessions.prefetch_related("venue__safety_suspensions")
 
 
 def sessions_for(sign_up: SignUp, at: datetime.datetime) -> SessionQuerySet:
-    """What is to come and suits the place, with how many of its places wait or are taken."""
+    """Future sessions that suit the venue, with how many of its seats are taken or waiting."""
     modules = Module.objects.open().for_sign_up(sign_up)
     sessions = Session.objects.for_sign_up(sign_up).filter(module__in=modules).to_come(at)
     return sessions.with_seats().select_related("module", "venue")
@@ -37,7 +37,7 @@ def sessions_for(sign_up: SignUp, at: datetime.datetime) -> SessionQuerySet:
 def bookable_people(
     session: Session, sign_up: SignUp, at: datetime.datetime, with_listed: bool = False
 ) -> QuerySet[StaffMember]:
-    """Who works at the place, or will, and is not on the session's list; by name."""
+    """Current or future staff who are not on the session's list, by name."""
     posts = Post.objects.filter(venue=sign_up.venue_id).filter(
         Q(until__isnull=True) | Q(until__gte=timezone.localdate(at))
     )
@@ -51,12 +51,12 @@ def bookable_people(
 
 
 def may_train(scheme: Scheme | int) -> QuerySet[Officer]:
-    """The officers of a scheme who may give its training."""
+    """Officers of a scheme who may give its training."""
     return Officer.objects.filter(scheme=scheme, role__in=TRAINERS, user__is_active=True)
 
 
 def why_not_plan(session: Session, trainers: Collection, at: datetime.datetime) -> list[str]:
-    """What is wrong with a session as it stands, planned or changed; not yet saved."""
+    """What is wrong with an unsaved session, new or changed."""
     reasons = []
     if session.starts_at <= at:
         reasons.append(_("This time has passed. Choose one that is still to come."))
@@ -93,14 +93,14 @@ def why_not_plan(session: Session, trainers: Collection, at: datetime.datetime) 
 
 
 def venues_of(scheme: Scheme) -> VenueQuerySet:
-    """The places of a scheme in which a session may be held."""
+    """The venues of a scheme where a session can be held."""
     return Venue.objects.filter(
         sign_ups__in=SignUp.objects.filter(scheme=scheme).exclude(state__in=ENDED)
     ).exclude(name="")
 
 
 def why_not_change(session: Session, at: datetime.datetime) -> list[str]:
-    """What forbids changing a session at all."""
+    """Why a session cannot be changed at all."""
     if session.cancelled_at:
         return [_("This session was cancelled.")]
     if session.register_closed_at:
@@ -111,7 +111,7 @@ def why_not_change(session: Session, at: datetime.datetime) -> list[str]:
 
 
 def why_not_fewer_seats(session: Session, capacity: int) -> list[str]:
-    """Nobody with a place loses it because the room is smaller."""
+    """Why the capacity cannot be reduced: nobody loses a seat they have."""
     taken = session.bookings.taking_a_seat().count()
     if capacity >= taken:
         return []
@@ -126,7 +126,7 @@ def why_not_fewer_seats(session: Session, capacity: int) -> list[str]:
 
 
 def why_not_other_training(session: Session, module: Module) -> list[str]:
-    """Whoever is on the list asked for this training, and may not be ready for another."""
+    """Why the module cannot change: those on the list may not be ready for another."""
     if module.pk == session.module_id or not session.bookings.live().exists():
         return []
     return [
@@ -136,7 +136,7 @@ def why_not_other_training(session: Session, module: Module) -> list[str]:
 
 
 def why_not_take_bookings(session: Session, at: datetime.datetime) -> list[str]:
-    """Why nobody can get a place at the session any more."""
+    """Why no more bookings are taken."""
     if session.cancelled_at:
         return [_("This session was cancelled.")]
     if session.starts_at <= at or session.register_closed_at:
@@ -151,7 +151,7 @@ def why_not_book(
     names_later: int,
     at: datetime.datetime,
 ) -> list[str]:
-    """What stands in the way of places for these people and for some named later."""
+    """Why seats cannot be booked for these people and for some to be named later."""
     reasons = why_not_take_bookings(session, at)
     if sign_up.scheme_id != session.scheme_id:
         reasons.append(_("This session belongs to another scheme."))
@@ -173,7 +173,7 @@ def why_not_book(
 def why_not_come(
     session: Session, sign_up: SignUp, person: StaffMember, at: datetime.datetime
 ) -> list[str]:
-    """What stands in the way of one named person's place."""
+    """Why one named person cannot have a seat."""
     if person.organisation_id != sign_up.venue.organisation_id:
         return [_("This person does not work here.")]
     if session.bookings.live().filter(staff_member=person).exists():
@@ -183,13 +183,16 @@ def why_not_come(
 
 
 def offer_until(session: Session, at: datetime.datetime) -> datetime.datetime:
-    """Until when an offer made at `at` can be accepted: the session's hours, and never more than
-    half the time that is left, so that the next person has a chance too."""
+    """When an offer made at `at` expires.
+
+    After the session's hours, but at most half the time that is left, so that the next in line has
+    a chance too.
+    """
     return at + min(datetime.timedelta(hours=session.hours_to_accept), (session.starts_at - at) / 2)
 
 
 def why_not_answer(booking: Booking, at: datetime.datetime) -> list[str]:
-    """Why the offer of a place cannot be accepted."""
+    """Why the offered seat cannot be accepted."""
     if booking.state == Booking.State.BOOKED:
         return [_("This seat is booked already.")]
     if booking.state == Booking.State.CANCELLED:
@@ -205,7 +208,7 @@ def why_not_answer(booking: Booking, at: datetime.datetime) -> list[str]:
 
 
 def what_cancelling_does(session: Session) -> list[str]:
-    """The effect of cancelling the whole session, a sentence each."""
+    """The effect of cancelling the session, a sentence each."""
     taken = session.bookings.taking_a_seat().count()
     waiting = session.bookings.waiting().count()
     venues = session.bookings.live().order_by().values("sign_up").distinct().count()

@@ -1,4 +1,4 @@
-"""Which training suits a place, and why: its hours, what it is, and where it lies."""
+"""Which training suits a venue, and why: its opening hours, its type and its area."""
 
 import datetime
 from collections.abc import Iterable, Mapping
@@ -16,14 +16,14 @@ LATE = datetime.time(22)
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A module that a place may do, with the reasons why it might want to; perhaps none."""
+    """A module that a venue may do, with the reasons to suggest it, if any."""
 
     module: Module
     reasons: list[str]
 
 
 def suggestions(sign_up: SignUp, modules: list[Module], on: datetime.date) -> list[Suggestion]:
-    """The modules with their reasons, those with most reasons first."""
+    """The modules with their reasons, most reasons first."""
     late = _is_open_late(sign_up.venue, on)
     areas = _areas_around(sign_up.venue, modules)
     found = [Suggestion(module, _reasons(module, sign_up, late, areas)) for module in modules]
@@ -31,14 +31,14 @@ def suggestions(sign_up: SignUp, modules: list[Module], on: datetime.date) -> li
 
 
 def _is_open_late(venue: Venue, on: datetime.date) -> bool:
-    """Whether the place is open after 10 pm on any day of its timetable."""
+    """Whether the venue is open after 10 pm on any day of its timetable."""
     past_ten = Q(closes__gt=LATE) | Q(closes__lte=F("opens"))
     hours = OpeningHours.objects.current(on).filter(past_ten, venue=venue, by_appointment=False)
     return hours.exists()
 
 
 def _areas_around(venue: Venue, modules: Iterable[Module]) -> dict[int, list[str]]:
-    """The names of the suggested areas that the place lies in, by module."""
+    """The names of the suggested areas that contain the venue, by module id."""
     if venue.point is None:
         return {}
     rows = Module.suggested_areas.through.objects.filter(

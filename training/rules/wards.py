@@ -1,4 +1,4 @@
-"""Which specialist training the venues of a ward have done, and which nobody there has."""
+"""Which specialist training each ward's venues have done, and which none has."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -13,11 +13,11 @@ from venues.models import Scheme, SignUp
 
 @dataclass
 class Ward:
-    """The scheme's venues in one ward, and how many of them did each module."""
+    """A scheme's venues in one ward, and how many have done each module."""
 
-    name: str  # empty for venues whose ward is not known
+    name: str  # "" for venues whose ward is unknown
     venues: int = 0
-    done: dict[int, int] = field(default_factory=dict)  # module's id -> venues
+    done: dict[int, int] = field(default_factory=dict)  # module id -> number of venues
 
     def missing(self, modules: list[Module]) -> list[Module]:
         return [module for module in modules if not self.done.get(module.pk)]
@@ -28,9 +28,9 @@ def specialist_modules(scheme: Scheme) -> list[Module]:
 
 
 def wards(scheme: Scheme, modules: list[Module], on: datetime.date) -> list[Ward]:
-    """Every ward with an approved venue of the scheme, by name; places not known come last.
+    """Every ward with an approved venue of the scheme, by name; unknown wards last.
 
-    A venue has done a module when somebody who works there on `on` has, and it has not run out.
+    A venue has done a module if somebody who works there on `on` holds a valid completion.
     """
     if not modules:
         return []

@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.simple_tag
 def section_text(body, contacts, pictures):
-    """A section's Markdown as HTML, with its pictures and the scheme's own numbers."""
+    """A section's Markdown as HTML, with its pictures and the scheme's own phone numbers."""
     numbers = render_to_string("training/_scheme_numbers.html", {"contacts": contacts})
     return section_html(body, pictures=pictures, numbers=numbers)
 

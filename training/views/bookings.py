@@ -1,4 +1,4 @@
-"""Sessions for everybody: a page to share, interest without an account, one place by its link."""
+"""Public session pages, interest without an account, and one seat by its link."""
 
 from functools import wraps
 
@@ -26,7 +26,7 @@ from venues.models import Scheme
 @login_not_required
 @require_safe
 def sessions(request):
-    """What is to come in every scheme that the public may see. No trainer is named."""
+    """Upcoming sessions of every public scheme. Trainers are not named."""
     page = {"sessions": shown_sessions(timezone.now())}
     return render(request, "training/public_sessions.html", page)
 
@@ -34,7 +34,7 @@ def sessions(request):
 @login_not_required
 @require_safe
 def session(request, session_id):
-    """A page to share, with how to book. Neither who comes nor where to join stands on it."""
+    """A page to share, with how to book. It shows neither attendees nor the joining link."""
     now = timezone.now()
     shared = Session.objects.filter(scheme__in=Scheme.objects.shown()).with_seats()
     found = get_object_or_404(shared.select_related("module", "venue", "scheme"), pk=session_id)
@@ -50,7 +50,7 @@ def interest_for_all(request):
 
 
 @login_not_required
-@csrf_exempt  # it changes nothing of a user, and a token would need a cookie
+@csrf_exempt  # no user state changes, and a CSRF token would need a cookie
 @require_POST
 def register_interest_for_all(request):
     if not limit(request, "interest"):
@@ -73,11 +73,11 @@ def _interest_page(request, form):
     return render(request, "training/public_interest.html", page)
 
 
-# One place, by its signed link
+# One seat, by its signed link
 
 
 def booking_page(view):
-    """Open `view` to whoever holds the link of one place; a bad link says why and what to do."""
+    """Open `view` to anybody with a valid link to a seat; a bad link explains itself."""
 
     @wraps(view)
     @login_not_required
@@ -95,7 +95,7 @@ def booking_page(view):
 @require_safe
 @booking_page
 def training_booking(request, token, booking):
-    """When, where, and the buttons. Mail scanners open links, so opening it changes nothing."""
+    """When, where, and the buttons. GET changes nothing, because mail scanners open links."""
     now = timezone.now()
     why_not = why_not_take_bookings(booking.session, now)
     waits = booking.state == Booking.State.WAITING
@@ -146,11 +146,11 @@ def calendar_by_link(request, token, booking):
     return calendar_response(entry)
 
 
-# The way out of the list of interest
+# Deleting an interest
 
 
 def interest_page(view):
-    """Open `view` to whoever holds the link of one interest."""
+    """Open `view` to anybody with a valid link to one interest."""
 
     @wraps(view)
     @login_not_required

@@ -1,4 +1,4 @@
-"""What anybody may ask of a certificate: of which training it is and until when it is valid."""
+"""The public certificate check: which training, and until when it is valid."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
@@ -18,7 +18,7 @@ from training.forms import CertificateForm
 @never_cache
 @require_safe
 def check_certificate(request):
-    """Where somebody types the code of a certificate that has no square to scan."""
+    """A form for codes that cannot be scanned."""
     if "code" not in request.GET:
         return render(request, "training/check_certificate.html", {"form": CertificateForm()})
     form = CertificateForm(request.GET)
@@ -31,7 +31,7 @@ def check_certificate(request):
 @never_cache
 @require_safe
 def certificate(request, code):
-    """Valid or not, of which training, until when. Nothing of who or where."""
+    """Whether it is valid, for which training and until when. Neither person nor venue."""
     if not may_try(request, "certificate"):
         return too_many_requests(request)
     enrolment = find_certificate(tidy_code(code))
@@ -48,7 +48,7 @@ def certificate(request, code):
 
 
 def as_file(enrolment):
-    """The certificate as a download; the file's name does not say whose it is."""
+    """The certificate as a download, with nobody's name in the file name."""
     response = HttpResponse(certificate_pdf(enrolment), content_type="application/pdf")
     name = _("certificate-%(module)s.pdf") % {"module": enrolment.module.slug}
     response["Content-Disposition"] = f'attachment; filename="{name}"'

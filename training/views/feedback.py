@@ -1,4 +1,4 @@
-"""What people thought: of a module on the learner's pages, of a session by the link in a letter."""
+"""Feedback: on a module from the learner's pages, on a session by the link in a letter."""
 
 from functools import wraps
 
@@ -19,7 +19,7 @@ from training.views.learning import certificate_page
 @require_POST
 @learner_page
 def module_feedback(request, token, enrolment):
-    """On a module, once it is completed."""
+    """Feedback on a completed module."""
     form = FeedbackForm(request.POST)
     if not form.is_valid():
         return certificate_page(request, token, enrolment, form)
@@ -29,7 +29,7 @@ def module_feedback(request, token, enrolment):
 
 
 def feedback_page(view):
-    """Open `view` to whoever came to a session and has not said yet how it was."""
+    """Open `view` to anybody who came to a session and has not given feedback yet."""
 
     @wraps(view)
     @login_not_required

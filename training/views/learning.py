@@ -33,7 +33,7 @@ from venues.models import SchemeContact, Venue
 @never_cache
 @require_safe
 def learn(request):
-    """Where a learner without a link types the short code."""
+    """A form for the short code, for learners without a link."""
     return render(request, "training/learn.html", {"form": CodeForm(), "hide_links": True})
 
 
@@ -55,8 +55,8 @@ def open_with_code(request):
 @require_safe
 @learner_page
 def learn_module(request, token, enrolment):
-    """The sections and how far the learner has come."""
-    if enrolment.source != Enrolment.Source.CHECK:  # done at a session: nothing to read
+    """The sections and the learner's progress."""
+    if enrolment.source != Enrolment.Source.CHECK:  # completed at a session: no sections to read
         return redirect("learn_certificate", token)
     left = sections_left(enrolment)
     return _page(
@@ -93,7 +93,7 @@ def learn_section(request, token, enrolment, order):
 @require_POST
 @learner_page
 def finish_section(request, token, enrolment, order):
-    """“I have read this”: on to the next section, or to the questions after the last."""
+    """Mark a section as read; go on to the next, or to the questions after the last."""
     with refusals_as_messages(request):
         enrolment = actions.finish_section(enrolment, order)
         following = enrolment.sections.filter(order__gt=order).first()
@@ -139,7 +139,7 @@ def take_check(request, token, enrolment):
 @require_POST
 @learner_page
 def keep_answers(request, token, enrolment):
-    """Sent by the page itself when somebody turns away from it."""
+    """Posted by the page itself when the learner leaves it."""
     form = CheckForm(request.POST, questions=questions_to_answer(enrolment))
     with refusals_as_messages(request):
         actions.keep_answers(enrolment, form.ticked())
@@ -149,7 +149,7 @@ def keep_answers(request, token, enrolment):
 @require_safe
 @learner_page
 def learn_result(request, token, enrolment):
-    """How the last try went, with a word on each answer."""
+    """The last try's result, with feedback on each answer."""
     if enrolment.score is None:
         return redirect("learn_module", token)
     ticked = set(enrolment.answers)
@@ -160,7 +160,7 @@ def learn_result(request, token, enrolment):
         shown = [
             {"choice": choice, "ticked": choice.pk in mine}
             for choice in choices
-            # What was right but not ticked is shown once there is nothing left to guess.
+            # Missed right choices are revealed only after a pass, when nothing is left to guess.
             if choice.pk in mine or (choice.right and enrolment.completed_at)
         ]
         answered.append(
@@ -184,7 +184,7 @@ def learn_certificate(request, token, enrolment):
 
 
 def certificate_page(request, token, enrolment, form):
-    """The certificate, and below it `form`: how it was. Sent wrong, the form comes back here."""
+    """The certificate, with the feedback `form` below it; an invalid form is redrawn here."""
     return _page(
         request,
         token,
@@ -201,7 +201,7 @@ def certificate_page(request, token, enrolment, form):
 @require_safe
 @learner_page
 def download_certificate(request, token, enrolment):
-    """The certificate to keep or to print."""
+    """The certificate as a PDF."""
     return as_file(enrolment) if enrolment.completed_at else redirect("learn_module", token)
 
 

@@ -1,4 +1,4 @@
-"""The pictures of modules, for learners who have no account."""
+"""Pictures in modules, for learners without an account."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, Http404
@@ -11,7 +11,7 @@ from training.models import Module, Picture
 @login_not_required
 @require_safe
 def training_picture(request, pk):
-    """For everybody once its module is open; before that for the officers who write it."""
+    """Public once the module is open; before that only for the module's officers."""
     picture = get_object_or_404(Picture.objects.select_related("module"), pk=pk)
     if picture.module.open_version is None and not _is_writer(request.user, picture.module):
         raise Http404

@@ -1,4 +1,4 @@
-"""A manager's pages about training: who is trained, whom to enrol, what to hand over."""
+"""A manager's training pages: who is trained, enrolling people, handing over links."""
 
 import segno
 from django.conf import settings
@@ -31,7 +31,7 @@ from venues.views.fetching import demand_part
 
 @require_safe
 def training_venues(request):
-    """The way in without a venue: straight to it when there is only one."""
+    """Choose a venue, or go straight to the only one."""
     sign_ups = (
         SignUp.objects.managed_by(request.user)
         .filter(scheme__in=Scheme.objects.having(Part.TRAINING))
@@ -44,13 +44,13 @@ def training_venues(request):
 
 @require_safe
 def training_home(request, sign_up_id):
-    """Who works here, how far each is, and until when the venue has enough trained people."""
+    """The venue's staff, their progress, and until when it has enough trained people."""
     return _home(request, _sign_up(request, sign_up_id))
 
 
 @require_safe
 def training_module(request, sign_up_id, module):
-    """What one module is about, why it is suggested, and how far the venue's people are."""
+    """One module: its content, why it is suggested, and the staff's progress."""
     sign_up = _sign_up(request, sign_up_id)
     return _module_page(request, sign_up, _module(sign_up, module), PersonForm())
 
@@ -71,7 +71,7 @@ def enrol_person(request, sign_up_id, module):
 
 @require_POST
 def enrol_staff_member(request, sign_up_id, module, staff_member_id):
-    """Enrol somebody who works here already, for the first time or again."""
+    """Enrol existing staff, for the first time or again."""
     sign_up = _sign_up(request, sign_up_id)
     module = _module(sign_up, module)
     person = get_object_or_404(
@@ -86,7 +86,7 @@ def enrol_staff_member(request, sign_up_id, module, staff_member_id):
 @never_cache
 @require_safe
 def hand_over_training(request, sign_up_id, enrolment_id):
-    """The link, the code and a square to scan, to hand to the learner."""
+    """The link, the code and a QR code to hand to the learner."""
     sign_up = _sign_up(request, sign_up_id)
     enrolment = _enrolment(sign_up, enrolment_id)
     link = make_link(enrolment)
@@ -106,7 +106,7 @@ def hand_over_training(request, sign_up_id, enrolment_id):
 @never_cache
 @require_safe
 def staff_certificate(request, sign_up_id, enrolment_id):
-    """The certificate of somebody who works here, to print."""
+    """The certificate of a member of staff, to print."""
     sign_up = _sign_up(request, sign_up_id)
     completed = _enrolments(sign_up).filter(completed_at__isnull=False, withdrawn_at__isnull=True)
     return as_file(get_object_or_404(completed, pk=enrolment_id))
@@ -137,7 +137,7 @@ def _sign_up(request, pk):
 
 
 def _enrolments(sign_up):
-    """Those of the people who work or worked at the venue."""
+    """Enrolments of the venue's current and former staff."""
     return (
         Enrolment.objects.filter(
             staff_member__posts__venue=sign_up.venue,
@@ -157,7 +157,7 @@ def _module(sign_up, slug):
 
 
 def _home(request, sign_up):
-    """What the scheme asks for and what has been begun, in full; the rest as suggestions."""
+    """Modules required or begun in full; the rest as suggestions."""
     today = timezone.localdate()
     rows, more = [], []
     begun = set(
@@ -172,7 +172,7 @@ def _home(request, sign_up):
         else:
             more.append(module)
     for row in [row for row in rows if row["module"].by_self_study][:1]:
-        row["form"] = PersonForm()  # one on the page; the other modules have it on their own
+        row["form"] = PersonForm()  # one form on this page; other modules have their own page
     page = {
         "sign_up": sign_up,
         "today": today,

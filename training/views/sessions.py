@@ -1,4 +1,4 @@
-"""A manager's pages about sessions: which suit, book several places, name, give up, interest."""
+"""A manager's session pages: browse, book, name, give up, register interest."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -23,7 +23,7 @@ from venues.views.fetching import demand_part, managed
 
 @require_safe
 def training_sessions(request, sign_up_id):
-    """The sessions to come that suit this place, and what it has booked."""
+    """Upcoming sessions that suit this venue, and its bookings."""
     sign_up = demand_part(managed(request, sign_up_id), Part.TRAINING)
     now = timezone.now()
     page = {
@@ -37,7 +37,7 @@ def training_sessions(request, sign_up_id):
 
 @require_safe
 def book_session(request, session_id):
-    """From the page that is shared to the place one books for: straight there when it is one."""
+    """From the shared page to the user's venue: straight there if they have only one."""
     session = get_object_or_404(
         Session.objects.filter(scheme__in=Scheme.objects.shown()), pk=session_id
     )
@@ -58,7 +58,7 @@ def training_session(request, sign_up_id, session_id):
 
 @require_POST
 def book_seats(request, sign_up_id, session_id):
-    """Book, as far as there are places; the rest waits."""
+    """Book as many seats as there are; the rest join the waiting list."""
     sign_up = demand_part(managed(request, sign_up_id), Part.TRAINING)
     session = _session(sign_up, session_id)
     form = BookForm(request.POST, people=bookable_people(session, sign_up, timezone.now(), True))
@@ -109,7 +109,7 @@ def decline_offer(request, sign_up_id, booking_id):
 
 @require_safe
 def session_calendar(request, sign_up_id, session_id):
-    """The calendar file, for a place that has a booking."""
+    """The calendar file, for a venue that has a booking."""
     sign_up = demand_part(managed(request, sign_up_id), Part.TRAINING)
     session = _session(sign_up, session_id)
     get_object_or_404(_bookings(sign_up).filter(session=session, state="booked")[:1])

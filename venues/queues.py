@@ -313,7 +313,7 @@ def _hidden_by_us(sign_ups, now):
     ours = SafetySuspension.objects.open().filter(
         venue=OuterRef("venue"), scheme=OuterRef("scheme")
     )
-    # Also those that left meanwhile: nobody else can end it.
+    # Including places that have since left: only this scheme can end its suspension.
     began = Subquery(ours.values("began_at")[:1])
     return sign_ups.newest().filter(Exists(ours)).annotate(hidden_at=began).order_by("hidden_at")
 

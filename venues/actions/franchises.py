@@ -15,7 +15,7 @@ from venues.models import Event, Organisation
 def set_parent(
     organisation: Organisation, parent: Organisation | None, *, by: User
 ) -> Organisation:
-    """Make an organisation a franchisee of `parent`, or of nobody with None.
+    """Set whose franchisee an organisation is; None makes it independent.
 
     The parent's head office then sees the status of each of its places and nothing else. The
     organisation's managers are told.

@@ -40,7 +40,7 @@ def add_staff_member(
         raise Refused(_("This place belongs to another organisation."))
     if not first_name.strip():
         raise Refused(_("Give the person's first name."))
-    lock(venue)  # it may be merged with another meanwhile
+    lock(venue)  # it could be merged concurrently
     person = StaffMember.objects.create(
         organisation=organisation, first_name=first_name.strip(), email=email
     )

@@ -65,7 +65,7 @@ def start_sign_up(
     elif not organisation.memberships.head_office().filter(user=by).exists():
         raise Refused(_("Only a manager of the whole organisation signs up another place of it."))
     else:
-        organisation = lock(organisation)  # it may be merged with another meanwhile
+        organisation = lock(organisation)  # it could be merged concurrently
     reference = _new_reference()
     venue = Venue.objects.create(
         organisation=organisation,

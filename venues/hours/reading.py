@@ -467,7 +467,7 @@ def _days_chunk(tokens, at):
         if not _is_day(tokens, following):
             break
         if following == at:
-            # "mon tue" may be two days, or the ends of a range in a longer list
+            # "mon tue" may be two days, or the first and last of a range
             raise _NotRead(_("which days are meant?"))
         at = following
     if len(days) != len(set(days)):

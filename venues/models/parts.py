@@ -1,4 +1,4 @@
-"""A scheme's optional parts: meetings, returns, stickers and training; and the first two's cadence.
+"""A scheme's optional parts, and how often it has meetings and asks for returns.
 
 A scheme without a part shows no trace of it anywhere. Check `scheme.has_meetings` and its siblings;
 for lists, `Scheme.objects.having(Part.MEETINGS)`.

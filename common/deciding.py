@@ -17,7 +17,7 @@ from django.db.models.options import Options
 
 from common.refusals import Refused
 
-if TYPE_CHECKING:  # Needed only for type checking.
+if TYPE_CHECKING:  # not a dependency in production
     from django_stubs_ext import StrPromise
 
 M = TypeVar("M", bound=Model)

@@ -142,8 +142,7 @@ class Deciding:
             owner = self.named(decision.rows(self, request), keys)
         try:
             thing, more = decision.part(owner, request.user, **keys)
-        # 403 before the look-up of `part`, so a user without permission cannot probe which objects
-        # exist.
+        # 403 rather than 404, so that a user without permission cannot probe which parts exist.
         except Http404:
             if not decision.may(request.user, owner):
                 raise PermissionDenied from None

@@ -1,7 +1,7 @@
-"""A scheme without meetings, returns, training or stickers shows no trace of them.
+"""A scheme without meetings, returns, training or stickers never mentions them.
 
-Every portal page, the join page, the officers' first page and decision page, the letters and the
-meeting pack are rendered for such a scheme and searched for their words.
+Every portal page, the join page, the officers' first page and decision page, the emails and the
+meeting pack are rendered for such a scheme and searched for these words.
 """
 
 import datetime
@@ -42,20 +42,20 @@ TRACES = re.compile(
 
 
 def text_of(page):
-    """What a person reads: without the head, scripts and styles, and the site's own footer."""
+    """The text a person reads: without head, scripts, styles and the site's own footer."""
     html = page.content.decode()
     html = re.sub(r"<(head|script|style|footer)\b.*?</\1>", " ", html, flags=re.S)
     return " ".join(strip_tags(html).split())
 
 
 def traces(text):
-    """Each trace with the words around it, for the message of a failing test."""
+    """Each forbidden word with its context, for the failure message."""
     return [text[max(0, m.start() - 60) : m.end() + 40] for m in TRACES.finditer(text)]
 
 
 @pytest.fixture
 def scheme():
-    """Nothing but hours and principles; two requirements left over from when it met."""
+    """Only hours and principles, plus two requirements left over from when it held meetings."""
     scheme = SchemeFactory(bare=True, name="Warm Rooms", council="Example Council")
     principle = PrincipleFactory(scheme=scheme)
     RequirementFactory(principle=principle)
@@ -75,7 +75,7 @@ def sign_up(scheme):
 
 
 def portal_pages(patterns=None, prefix=""):
-    """The names of all portal pages that are about one sign-up and nothing else."""
+    """The names of all portal pages about one sign-up and nothing else."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
@@ -86,7 +86,7 @@ def portal_pages(patterns=None, prefix=""):
 
 @pytest.mark.parametrize("name", sorted(set(portal_pages())))
 @pytest.mark.parametrize("state", ["approved", "draft"])
-def test_no_portal_page_names_what_the_scheme_has_not(client, sign_up, name, state):
+def test_no_portal_page_mentions_a_disabled_part(client, sign_up, name, state):
     client.force_login(MembershipFactory(organisation=sign_up.venue.organisation).user)
     if state == "draft":
         SignUp.objects.filter(pk=sign_up.pk).update(
@@ -101,7 +101,7 @@ def test_no_portal_page_names_what_the_scheme_has_not(client, sign_up, name, sta
     "name",
     ["training_home", "portal_meetings", "returns_home", "portal_sticker", "training_sessions"],
 )
-def test_the_page_of_a_part_that_is_not_there_does_not_exist(client, sign_up, name):
+def test_the_page_of_a_disabled_part_is_404(client, sign_up, name):
     client.force_login(MembershipFactory(organisation=sign_up.venue.organisation).user)
     address = reverse(name, args=[sign_up.pk])
     assert client.get(address).status_code == 404
@@ -112,7 +112,7 @@ def test_the_page_of_a_part_that_is_not_there_does_not_exist(client, sign_up, na
 
 
 @pytest.mark.parametrize("address", ["/join/", "/join/{slug}/"])
-def test_the_join_page_promises_no_work_that_the_scheme_does_not_ask_for(client, scheme, address):
+def test_the_join_page_promises_no_work_the_scheme_does_not_ask_for(client, scheme, address):
     said = text_of(client.get(address.format(slug=scheme.slug)))
     assert not traces(said)
     assert "Opening hours" in said
@@ -126,7 +126,7 @@ def test_the_join_page_says_how_often_a_scheme_meets(client):
 
 
 @pytest.mark.parametrize("state", ["submitted", "approved", "suspended"])
-def test_the_officers_pages_name_nothing_of_it(client, scheme, state):
+def test_officers_pages_mention_no_disabled_part(client, scheme, state):
     SignUpFactory(scheme=scheme, agreed=True, **{state: True})
     client.force_login(OfficerFactory(scheme=scheme, role="administrator").user)
     sign_up = SignUp.objects.get()
@@ -136,12 +136,12 @@ def test_the_officers_pages_name_nothing_of_it(client, scheme, state):
         reverse("admin:venues_signup_change", args=[sign_up.pk]),
     ):
         said = text_of(client.get(address))
-        # The app of issues, and coverage at the end of each quarter, are there for every scheme.
+        # Issues, and coverage at the end of each quarter, exist for every scheme.
         said = said.replace("Quarters of coverage", "").replace("Partnership Model name", "")
         assert not traces(said), address
 
 
-def test_an_officer_who_looks_after_both_kinds_sees_all_queues(client, scheme):
+def test_an_officer_of_both_kinds_of_scheme_sees_all_queues(client, scheme):
     officer = OfficerFactory(scheme=scheme, role="administrator").user
     OfficerFactory(scheme=SchemeFactory(), user=officer)
     client.force_login(officer)
@@ -150,14 +150,14 @@ def test_an_officer_who_looks_after_both_kinds_sees_all_queues(client, scheme):
     assert "Meeting packs" in said
 
 
-def test_what_was_required_of_a_part_that_is_gone_is_not_asked_for(sign_up):
+def test_requirements_of_a_disabled_part_do_not_apply(sign_up):
     found = proofs(sign_up, Stage.STANDING, timezone.localdate())
     assert [proof.requirement.evidence for proof in found] == ["opening_hours"]
     today = timezone.localdate()
     assert SignUp.objects.with_lapse(today).get(pk=sign_up.pk).has_lapsed is False
 
 
-def test_no_letter_of_its_own_accord_asks_for_it(sign_up):
+def test_no_automatic_email_asks_for_a_disabled_part(sign_up):
     ReturnSettings.objects.create(scheme=sign_up.scheme)
     Series.objects.create(scheme=sign_up.scheme, name="Old series", address="Guildhall")
     now = timezone.now()
@@ -172,7 +172,7 @@ def test_no_letter_of_its_own_accord_asks_for_it(sign_up):
         assert not traces(letter.message)
 
 
-def test_the_letters_about_decisions_name_nothing_of_it(scheme):
+def test_decision_emails_mention_no_disabled_part(scheme):
     officer = OfficerFactory(scheme=scheme).user
     kinds = ("approve", "ask_for_changes", "decline", "suspend", "reinstate")
     venue = VenueFactory(lead_scheme=scheme, hours=ALWAYS)
@@ -185,7 +185,7 @@ def test_the_letters_about_decisions_name_nothing_of_it(scheme):
         assert not traces(strip_tags(letter.html_message))
 
 
-def test_its_pack_has_no_part_about_it(sign_up):
+def test_the_pack_has_no_section_for_a_disabled_part(sign_up):
     pack = make_pack(sign_up.scheme, Period(QUARTER, 2026, 1), timezone.localdate())
     keys = {part.key for part in pack.parts}
     assert keys == {"members", "coverage", "issues"}

@@ -1,4 +1,4 @@
-"""The demonstration fills every screen, is invented throughout, and is loaded once."""
+"""The demonstration fills every screen, is entirely made up, and loads once."""
 
 import pytest
 from django.core.management import call_command
@@ -27,7 +27,7 @@ FIRST = "spaces-of-sanctuary"
 
 @pytest.fixture(scope="module")
 def loaded(django_db_setup, django_db_blocker):
-    """The demonstration, loaded once for this file and taken back at its end."""
+    """The demonstration, loaded once for this file and rolled back afterwards."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_demo", verbosity=0)
         yield
@@ -39,7 +39,7 @@ def demo(loaded, settings):
     settings.DEMO = True
 
 
-def test_it_has_a_sign_up_in_every_state_that_a_screen_shows(demo):
+def test_it_has_a_sign_up_in_every_state_shown_on_screen(demo):
     states = set(SignUp.objects.values_list("state", flat=True))
     assert states == set(SignUp.State)
 
@@ -55,7 +55,7 @@ def test_it_has_places_to_find_and_places_in_trouble(demo):
     assert {"held", "lapsing", "in_grace", "not_yet_due"} <= found
 
 
-def test_training_ends_somewhere_in_every_stretch_of_days(demo):
+def test_training_expires_in_every_period_shown(demo):
     scheme = Scheme.objects.get(slug=FIRST)
     today = timezone.localdate()
     assert {row.within for row in shortages(scheme, today)} == {0, 30, 60, 90}
@@ -65,7 +65,7 @@ def test_training_ends_somewhere_in_every_stretch_of_days(demo):
     assert not all(done)
 
 
-def test_its_meetings_show_every_way_of_being_there_and_every_action(demo):
+def test_its_meetings_show_every_attendance_and_every_action_state(demo):
     today = timezone.localdate()
     assert Meeting.objects.held().count() == 4
     assert set(Attendance.objects.exclude(outcome="").values_list("outcome", flat=True)) == set(
@@ -85,7 +85,7 @@ def parts_of(slug):
     return {part for part in PARTS if getattr(scheme, f"has_{part}")}
 
 
-def test_it_has_three_schemes_over_one_town_each_with_parts_and_a_look_of_its_own(demo):
+def test_it_has_three_schemes_in_one_town_with_their_own_features_and_look(demo):
     schemes = Scheme.objects.shown()
     assert {each.slug for each in schemes} == {FIRST, "harbour-lights", "warm-rooms"}
     for words in ("noun", "noun_plural", "colour", "what_to_say", "council"):
@@ -109,7 +109,7 @@ def test_its_places_are_in_one_two_and_three_schemes(demo):
     assert Venue.objects.filter(name="The Copper Kettle").count() == 1
 
 
-def test_each_further_scheme_has_an_officer_of_its_own_with_something_to_decide(demo):
+def test_each_further_scheme_has_an_officer_with_something_to_decide(demo):
     for slug in ("harbour-lights", "warm-rooms"):
         officer = User.objects.get(officer_roles__scheme__slug=slug)
         own = SignUp.objects.for_officer(officer)
@@ -117,7 +117,7 @@ def test_each_further_scheme_has_an_officer_of_its_own_with_something_to_decide(
         assert own.filter(state="submitted").exists()
 
 
-def test_it_has_a_chain_of_twelve_places_that_one_person_looks_after_and_another_in_part(demo):
+def test_it_has_a_chain_of_twelve_places_with_two_managers_of_different_scope(demo):
     chain = Organisation.objects.get(name="Penny Loaf Bakeries Ltd")
     assert chain.venues.count() == 12
     listed = Venue.objects.listed(timezone.localdate()).filter(organisation=chain)
@@ -129,7 +129,7 @@ def test_it_has_a_chain_of_twelve_places_that_one_person_looks_after_and_another
     assert looked_after == {"head-office": 12, "area-manager": 4}
 
 
-def test_everything_in_it_is_invented(demo):
+def test_everything_in_it_is_made_up(demo):
     postcodes = set(Venue.objects.values_list("postcode", flat=True))
     postcodes |= set(Postcode.objects.values_list("postcode", flat=True))
     assert all(postcode.startswith("ZX") for postcode in postcodes)
@@ -146,12 +146,12 @@ def test_loading_it_again_changes_nothing(demo, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_everybody_who_is_named_can_log_in(demo, client):
+def test_every_listed_user_can_log_in(demo, client):
     for _who, email in logins():
         assert client.login(email=email, password="demonstration")
 
 
-def test_its_newest_pack_shows_who_came_who_went_and_what_went_well(demo):
+def test_its_latest_pack_shows_joiners_leavers_and_what_went_well(demo):
     scheme = Scheme.objects.get(slug=FIRST)
     about = scheme, last_ended(scheme, timezone.localdate())
     assert progress_part(*about).quotes
@@ -160,6 +160,6 @@ def test_its_newest_pack_shows_who_came_who_went_and_what_went_well(demo):
     assert happened == ["New", "New", "Suspended", "Left"]
 
 
-def test_an_organisation_of_several_places_stands_once_in_the_register(demo):
+def test_an_organisation_with_several_places_is_registered_once(demo):
     names = list(Organisation.objects.exclude(name="").values_list("name", flat=True))
     assert len(names) == len(set(names))

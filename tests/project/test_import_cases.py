@@ -1,6 +1,7 @@
-"""Files that users of comparable systems stumbled over, and real councils' lists.
+"""Files that troubled users of comparable systems, and real councils' lists.
 
-The kinds are tested beside each importer, without these files; here the files themselves.
+The kinds of problem are tested beside each importer without these files; this runs the files
+themselves.
 """
 
 import datetime
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def run(case, capsys):
-    """Run an import command on a case; what was said, also when it was refused."""
+    """Run an import command on a case; returns its output, even when refused."""
 
     def run(command, name, **options):
         try:
@@ -39,7 +40,7 @@ def other_places(run):
 
 @pytest.fixture
 def members(case):
-    """Bring in a case as members; what was said."""
+    """Import a case as members; returns the messages."""
     scheme = SchemeFactory(earlier_records_valid_until=datetime.date(2099, 6, 30))
     Module.objects.create(slug="introductory", title="Introduction", kind="introductory", minutes=5)
     by = OfficerFactory(scheme=scheme, role="administrator").user
@@ -70,7 +71,7 @@ def members(case):
         ("real/adur-public-toilets-excerpt.csv", 5, "5 rows read, 5 spaces"),
     ],
 )
-def test_lists_of_places(other_places, name, how_many, words):
+def test_lists_of_places_import(other_places, name, how_many, words):
     said = other_places(name)
     assert words in said
     assert OtherPlace.objects.count() == how_many
@@ -81,22 +82,22 @@ def test_nine_to_five_without_am_or_pm_is_never_a_night(other_places):
     assert not [each for each in OtherPlaceHours.objects.all() if each.closes <= each.opens]
 
 
-def test_winter_hours_do_not_hold_in_july(other_places):
+def test_winter_hours_do_not_apply_in_july(other_places):
     other_places("026-next-day-dates.csv")
     assert not OtherPlaceHours.objects.filter(valid_to__isnull=True).exists()
 
 
-def test_rows_taken_without_something_are_not_more_than_rows(other_places):
+def test_partially_imported_rows_do_not_exceed_the_rows(other_places):
     said = other_places("real/camden-public-toilets-2018.csv")
     (words,) = [line for line in said.splitlines() if "taken without something" in line]
     assert int(words.split()[0]) <= 47
 
 
-def test_members_spelt_three_ways_are_pointed_out(members):
+def test_members_with_three_spellings_are_flagged(members):
     assert "Rows 2, 3, 4 may be the same venue" in members("103-members-apostrophes.csv")
 
 
-def test_members_telephones(members):
+def test_phone_numbers_of_members_are_read(members):
     said = members("104-members-excel-phones.csv")
     assert "“4.4163E+11” has lost its digits" in said
     assert set(Venue.objects.values_list("contact_phone", flat=True)) == {
@@ -114,7 +115,7 @@ def test_members_telephones(members):
         ("113-members-nbsp-zero-width.csv", "Mill Library"),
     ],
 )
-def test_members_in_other_encodings_and_with_what_nobody_sees(members, name, venue):
+def test_members_in_other_encodings_and_with_invisible_characters_are_read(members, name, venue):
     members(name)
     found = Venue.objects.get()
     assert found.name == venue
@@ -130,7 +131,7 @@ def test_members_in_other_encodings_and_with_what_nobody_sees(members, name, ven
         ("204-codepoint-cr-only.csv", 2, "2 rows read, 2 kept"),
     ],
 )
-def test_lists_of_postcodes(run, name, how_many, words):
+def test_lists_of_postcodes_import(run, name, how_many, words):
     assert words in run("import_postcodes", name)
     assert Postcode.objects.located().count() == how_many
 
@@ -145,12 +146,12 @@ def test_lists_of_postcodes(run, name, how_many, words):
         ("308-areas-bng-no-crs.geojson", 0, "outside the United Kingdom"),
     ],
 )
-def test_boundaries(run, name, how_many, words):
+def test_boundaries_import(run, name, how_many, words):
     assert words in run("import_areas", name)
     assert Area.objects.count() == how_many
 
 
-def test_one_suppressed_cell_does_not_refuse_a_census(run):
+def test_one_suppressed_cell_does_not_reject_a_census(run):
     said = run("import_population", "405-population-excel-commas.csv")
     assert "row 5" in said.lower()
     assert sorted(PopulationPoint.objects.values_list("people", flat=True)) == [1498, 1503, 1512]

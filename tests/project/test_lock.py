@@ -1,4 +1,4 @@
-"""The locked versions are those of the requirements."""
+"""The lock files match the requirements."""
 
 import re
 
@@ -9,7 +9,7 @@ NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^]]*\])?\s*[<>=~!]", re.M
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev"])
-def test_everything_required_is_locked_with_its_hashes(name):
+def test_every_requirement_is_locked_with_hashes(name):
     locked = (settings.BASE_DIR / f"{name}.lock").read_text(encoding="utf-8")
     wanted = NAME.findall((settings.BASE_DIR / f"{name}.txt").read_text(encoding="utf-8"))
     assert wanted

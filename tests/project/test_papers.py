@@ -1,11 +1,11 @@
-"""The papers keep to what is there."""
+"""The documentation matches the repository."""
 
 from django.conf import settings
 
 DOCS = settings.BASE_DIR / "docs"
 
 
-def test_every_decision_stands_in_the_index():
+def test_every_decision_record_is_in_the_index():
     index = (DOCS / "README.md").read_text(encoding="utf-8")
     missing = [
         path.name

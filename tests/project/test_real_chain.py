@@ -1,7 +1,7 @@
-"""The whole chain on open data: a real library, from its sign-up to somebody who finds it.
+"""The full journey on open data: a real library, from sign-up to being found.
 
-Everything goes through the pages; the clock alone is ours. Nothing here says that the library has
-joined any scheme: it is a name, a postcode and opening hours to try the software with.
+Everything goes through the pages; only the clock is ours. Nothing here claims that the library has
+joined a scheme: it provides a name, a postcode and opening hours to try the software with.
 """
 
 import csv
@@ -32,7 +32,7 @@ WEDNESDAY = datetime.date(2026, 6, 3)
 
 
 class Clock:
-    """What `timezone.now()` says."""
+    """Controls what `timezone.now()` returns."""
 
     def __init__(self):
         self.set(11, 0)
@@ -53,7 +53,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def ground(real_data, tmp_path):
-    """Southampton's wards, the SO postcodes and its people, as an officer imports them."""
+    """Southampton's wards, the SO postcodes and population, imported as an officer would."""
     everybody = real_data / "population/lsoa21_ew_population_weighted_centroids.csv.gz"
     people = tmp_path / "people.csv"
     with gzip.open(everybody, "rt", encoding="utf-8") as file:
@@ -74,7 +74,7 @@ def library(real_data):
 
 
 def hours_of(row):
-    """The fields of the form of hours: `10:00-13:00, 14:00-17:00` is two rows of a day."""
+    """Form fields for opening hours: `10:00-13:00, 14:00-17:00` is two rows for a day."""
     fields = {"bank_holidays": "closed"}
     for number, day in enumerate(DAYS):
         spans = re.findall(r"(\d\d:\d\d)-(\d\d:\d\d)", row[f"{day} staffed hours"])
@@ -85,7 +85,7 @@ def hours_of(row):
 
 
 def do(client, view, /, *args, **data):
-    """Press a button; it has to lead on."""
+    """Submit a form; it must redirect."""
     answer = client.post(reverse(view, args=args), data)
     assert answer.status_code == 302, f"{view}: {words_of(answer)}"
     return answer.url
@@ -96,7 +96,9 @@ def words_of(answer):
 
 
 def open_a_scheme():
-    """The ready-made scheme, its numbers named, opened; and a client of its administrator."""
+    """Open the ready-made scheme with its numbers entered; returns it with its administrator's
+    client.
+    """
     user = UserFactory(email="team@example.org")
     call_command(
         "create_scheme",
@@ -117,7 +119,7 @@ def open_a_scheme():
 
 
 def sign_up(row):
-    """From the start page to sent, by the manager; returns the sign-up and the manager's client."""
+    """From the start page to a submitted sign-up; returns it with the manager's client."""
     manager = Client()
     do(manager, "ask_to_join", email="library@example.org", postcode=row["Postcode"].lower())
     link = re.search(r"https?://[^/\s]+(/join/\S+)", Email.objects.latest("id").message)[1]
@@ -191,13 +193,15 @@ def put_up_a_sticker(officer, made):
 
 
 def find(place):
-    """A stranger asks; the answer in words, before the helplines and the footer."""
+    """Search as an anonymous visitor; returns the text of the answer without helplines and
+    footer.
+    """
     answer = Client().post(reverse("finder"), {"location": place})
     assert answer.status_code == 200
     return words_of(answer)
 
 
-def test_a_real_library_is_signed_up_trained_stickered_and_found(ground, library, clock):
+def test_a_real_library_goes_from_sign_up_to_being_found(ground, library, clock):
     assert Area.objects.of("ward", 2025).count() == 17
     assert Postcode.objects.count() == 18_593
     assert PopulationPoint.objects.all().people() == 248_921
@@ -248,8 +252,8 @@ def test_a_real_library_is_signed_up_trained_stickered_and_found(ground, library
     assert "A complaint" not in words_of(manager.get(reverse("portal_home", args=[made.pk])))
 
 
-def test_the_hours_of_every_library_are_taken_as_their_council_wrote_them(real_data):
-    """What the test above relies on: each day is read, and read as it stands."""
+def test_every_librarys_hours_are_read_as_the_council_wrote_them(real_data):
+    """The test above relies on this: each day is read exactly as published."""
     path = real_data / "venues/libraries_southampton_city_council.csv"
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.DictReader(file):

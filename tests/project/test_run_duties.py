@@ -1,4 +1,4 @@
-"""The duties by hand: numbers on the screen, and a try-out that changes nothing."""
+"""Running duties by hand: counts on screen, and a dry run that changes nothing."""
 
 import datetime
 
@@ -29,7 +29,7 @@ def overdue():
     Email.objects.filter(subject="Old").update(created=long_ago())
 
 
-def test_each_duty_is_done_once_and_its_number_said(overdue, capsys):
+def test_each_duty_runs_once_and_prints_its_count(overdue, capsys):
     call_command("run_duties")
     said = capsys.readouterr().out
     assert "Delete old enquiries: 1" in said
@@ -39,7 +39,7 @@ def test_each_duty_is_done_once_and_its_number_said(overdue, capsys):
     assert Email.objects.get().subject == "New"
 
 
-def test_a_dry_run_says_the_same_numbers_and_changes_nothing(overdue, capsys):
+def test_a_dry_run_prints_the_same_counts_and_changes_nothing(overdue, capsys):
     call_command("run_duties", dry_run=True)
     said = capsys.readouterr().out
     assert "Delete old enquiries: 1" in said
@@ -48,7 +48,7 @@ def test_a_dry_run_says_the_same_numbers_and_changes_nothing(overdue, capsys):
     assert Email.objects.count() == 2
 
 
-def test_a_duty_that_fails_is_named_and_nothing_is_half_done(overdue, monkeypatch):
+def test_a_failing_duty_is_named_and_rolled_back(overdue, monkeypatch):
     def fails():
         raise ValueError("out of order")
 

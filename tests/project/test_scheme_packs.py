@@ -1,4 +1,4 @@
-"""A scheme as one file: what is wrong with it is said by line, and a round trip is equal."""
+"""A scheme as one file: errors are reported by line, and a round trip changes nothing."""
 
 import datetime
 import tomllib
@@ -55,7 +55,7 @@ question = "Q?"
 
 
 def problems_of(text, **overrides):
-    """What it is refused for; nothing at all was written."""
+    """The errors it is refused for; checks that nothing was written."""
     with pytest.raises(Refused) as refused:
         load_pack(text, **overrides)
     assert not Scheme.objects.exists()
@@ -67,7 +67,7 @@ def problems_of(text, **overrides):
 # What a pack makes
 
 
-def test_winchesters_pack_is_a_whole_scheme():
+def test_winchesters_pack_makes_a_complete_scheme():
     scheme = create_scheme(
         "spaces_of_sanctuary", council="Winchester", contact_email="team@example.org"
     )
@@ -84,7 +84,7 @@ def test_winchesters_pack_is_a_whole_scheme():
     assert all([scheme.has_meetings, scheme.has_returns, scheme.has_stickers])
 
 
-def test_a_second_scheme_shares_the_training_that_came_with_the_first():
+def test_a_second_scheme_shares_training_imported_with_the_first():
     for name in ("One", "Two"):
         create_scheme(
             "spaces_of_sanctuary", name=name, council="C", contact_email="team@example.org"
@@ -93,14 +93,14 @@ def test_a_second_scheme_shares_the_training_that_came_with_the_first():
     assert {module.version for module in Module.objects.all()} == {1}
 
 
-def test_a_scheme_without_meetings_needs_no_word_of_them():
+def test_a_scheme_without_meetings_needs_no_meeting_settings():
     scheme = load_pack(PACK.replace('name = "S', 'meetings_every = "none"\nname = "S'))
     assert not scheme.has_meetings
     assert not Series.objects.exists()
 
 
 @pytest.mark.parametrize("pack", available())
-def test_every_pack_that_comes_with_the_software_comes_back_as_it_was(pack):
+def test_every_bundled_pack_survives_a_round_trip(pack):
     scheme = create_scheme(pack, council="Example", contact_email="team@example.org")
     once = export_scheme(scheme)
     again = load_pack(once, name="Another", slug="another")
@@ -115,7 +115,7 @@ def without_names(text):
     return data
 
 
-def test_the_commands_write_a_file_that_makes_the_same_scheme(tmp_path):
+def test_the_commands_write_a_file_that_recreates_the_scheme(tmp_path):
     SchemeFactory(slug="mine", name="Mine", noun="Haven")
     out = StringIO()
     call_command("export_scheme", "mine", stdout=out)
@@ -131,7 +131,7 @@ def test_the_commands_write_a_file_that_makes_the_same_scheme(tmp_path):
         call_command("create_scheme", str(tmp_path))
 
 
-# What is wrong is said
+# Errors are reported
 
 
 @pytest.mark.parametrize(
@@ -233,17 +233,17 @@ def test_the_commands_write_a_file_that_makes_the_same_scheme(tmp_path):
         (PACK + "#" * 5 * 1024 * 1024, "larger than 5 MB"),
     ],
 )
-def test_each_mistake_is_named_by_its_line_and_nothing_is_written(wrong, said):
+def test_each_error_is_reported_by_line_and_nothing_is_written(wrong, said):
     assert said in "\n".join(problems_of(wrong))
 
 
-def test_all_mistakes_are_said_at_once():
+def test_all_errors_are_reported_at_once():
     text = PACK + 'titel = "x"\n[look]\nnoun = 3\n[series]\nname = "Talks"\nweek = 9\n'
     said = problems_of(text)
     assert len(said) == 3
 
 
-def test_a_late_mistake_takes_back_the_logo_and_the_training(settings, tmp_path):
+def test_a_late_error_rolls_back_the_logo_and_the_training(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     text = PACK + '\n[[modules]]\nslug = "introductory"\n\n[series]\nname = "Talks"\nminutes = 3\n'
     assert "[series], minutes" in "\n".join(problems_of(text))
@@ -251,7 +251,7 @@ def test_a_late_mistake_takes_back_the_logo_and_the_training(settings, tmp_path)
 
 
 @pytest.mark.parametrize("again", [{}, {"name": "Another", "slug": "safe-havens"}])
-def test_a_name_or_slug_that_is_here_already_is_refused(again):
+def test_a_name_or_slug_in_use_is_refused(again):
     load_pack(PACK)
     with pytest.raises(Refused, match="is here already"):
         load_pack(PACK, **again)
@@ -281,7 +281,7 @@ order = 3
 )
 
 
-def test_a_copy_of_a_scheme_asks_its_own_questions_again_as_its_own():
+def test_a_copy_of_a_scheme_gets_its_own_copies_of_its_questions():
     first = load_pack(QUESTIONS)
     second = load_pack(export_scheme(first), name="Another")
     footage = second.own_criteria.get(answer_kind="text")
@@ -292,33 +292,33 @@ def test_a_copy_of_a_scheme_asks_its_own_questions_again_as_its_own():
     assert Theme.objects.get(slug="aftercare").title == "Aftercare"
 
 
-def test_a_heading_that_is_here_already_stays_as_it_is():
+def test_an_existing_heading_is_unchanged():
     Theme.objects.create(slug="aftercare", title="Afterwards", order=1)
     load_pack(QUESTIONS)
     assert Theme.objects.get(slug="aftercare").title == "Afterwards"
 
 
-def test_another_schemes_own_question_is_not_taken_for_a_shared_one():
+def test_another_schemes_own_question_is_not_treated_as_shared():
     load_pack(QUESTIONS)
     shared = PACK.replace("Safe Havens", "Another") + QUESTION.format("cctv")
     with pytest.raises(Refused, match=r"Line 12, .*another scheme’s own question"):
         load_pack(shared)
 
 
-def test_a_question_that_waits_for_one_that_is_not_asked_is_in_no_file():
+def test_a_question_depending_on_one_not_asked_is_not_exported():
     scheme = load_pack(QUESTIONS)
     scheme.criteria.remove(Criterion.objects.get(slug="cctv"))
     assert "criteria" not in tomllib.loads(export_scheme(scheme))
 
 
-def test_a_shared_question_that_waits_for_another_needs_that_one_too():
+def test_a_shared_question_needs_the_question_it_depends_on():
     first = load_pack(QUESTIONS.replace("own = true", ""))
     assert not first.own_criteria.exists()
     with pytest.raises(Refused, match=r"asked only after “cctv”\. Ask that one too"):
         load_pack(PACK.replace("Safe Havens", "Another") + QUESTION.format("footage"))
 
 
-# Any scheme comes back as it was
+# Any scheme survives a round trip
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc", "Co", "Cn"))
 WORDS = st.text(LETTERS, min_size=1, max_size=30).map(str.strip).filter(bool)
@@ -462,7 +462,7 @@ def make(thing):
 
 
 def make_questions(thing, scheme):
-    """The last question waits for the first that can be waited for, wherever each stands."""
+    """The last question depends on the first possible one, wherever each is placed."""
     themes = {slug: (title, order) for slug, title, order in thing["themes"]}
     for slug, (title, order) in themes.items():
         Theme.objects.create(slug=slug, title=title, order=order)
@@ -489,7 +489,7 @@ def make_questions(thing, scheme):
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(thing=things())
-def test_any_scheme_that_is_written_and_read_again_is_written_the_same(thing):
+def test_exporting_an_imported_scheme_gives_the_same_file(thing):
     with transaction.atomic():
         written = export_scheme(make(thing))
         transaction.set_rollback(True)

@@ -25,7 +25,7 @@ def manage(*arguments, **environment):
     )
 
 
-def test_the_deployment_check_says_nothing_in_production():
+def test_the_deployment_check_passes_in_production():
     checked = manage("check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
 
     assert checked.returncode == 0, checked.stderr
@@ -33,7 +33,7 @@ def test_the_deployment_check_says_nothing_in_production():
 
 
 @pytest.mark.parametrize("name", ["DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "EMAIL_URL"])
-def test_a_missing_secret_stops_it_with_the_name_to_set(name):
+def test_a_missing_secret_stops_the_start_naming_the_variable(name):
     without = {key: value for key, value in PRODUCTION.items() if key != name}
 
     stopped = manage("check", **without)
@@ -42,7 +42,7 @@ def test_a_missing_secret_stops_it_with_the_name_to_set(name):
     assert f"Set {name}:" in stopped.stderr
 
 
-def test_production_is_the_mode_when_nothing_says_otherwise():
+def test_production_is_the_default_mode():
     told = {key: value for key, value in PRODUCTION.items() if key != "SAFESPACES_MODE"}
     asked = "from django.conf import settings; print(settings.PRODUCTION, settings.DEBUG)"
 
@@ -51,7 +51,7 @@ def test_production_is_the_mode_when_nothing_says_otherwise():
     assert shown.stdout.split() == ["True", "False"]
 
 
-def test_cookies_belong_to_this_host_alone_and_hsts_to_more_only_when_asked():
+def test_cookies_are_host_only_and_hsts_covers_subdomains_only_on_request():
     asked = (
         "from django.conf import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, "
         "s.DEVICE_COOKIE_NAME, s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD, "
@@ -65,7 +65,7 @@ def test_cookies_belong_to_this_host_alone_and_hsts_to_more_only_when_asked():
     assert shown.stdout.split() == [*names, "True", "True", "None", "/"]
 
 
-def test_env_example_lists_every_name_the_settings_read():
+def test_env_example_lists_every_variable_the_settings_read():
     source = (settings.BASE_DIR / "safespaces" / "settings.py").read_text()
     listed = (settings.BASE_DIR / ".env.example").read_text()
     read = {
@@ -79,7 +79,7 @@ def test_env_example_lists_every_name_the_settings_read():
     assert [name for name in sorted(read) if f"{name}=" not in listed] == []
 
 
-def test_figures_can_be_hidden_more_strictly_but_never_less():
+def test_disclosure_thresholds_can_be_stricter_but_never_looser():
     asked = "from django.conf import settings; print(settings.DISCLOSURE.hide_up_to)"
 
     raised = manage("shell", "--no-imports", "-c", asked, **PRODUCTION, DISCLOSURE_HIDE_UP_TO="9")

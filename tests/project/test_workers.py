@@ -1,5 +1,6 @@
-"""Workers as processes of their own: they stop when told to, and nothing is lost when they are
-killed."""
+"""Workers as separate processes: they stop when told to, and nothing is lost when they are
+killed.
+"""
 
 import datetime
 import os
@@ -44,7 +45,7 @@ def queue_in_the_database(settings):
 
 @pytest.fixture
 def folder():
-    """A folder with a short name, as an argument of a task must be."""
+    """A folder with a short path, as a task argument must be."""
     with TemporaryDirectory(dir="/tmp") as name:
         yield name
 
@@ -57,7 +58,7 @@ def go(folder):
 
 @pytest.fixture
 def began(folder):
-    """The file that tells how often the task began."""
+    """The file that records how often the task started."""
     return Path(folder) / "began"
 
 
@@ -66,7 +67,7 @@ def database_url():
     who = quote(at["USER"]) + (f":{quote(at['PASSWORD'])}" if at["PASSWORD"] else "")
     port = f":{at['PORT']}" if at["PORT"] else ""
     host = at["HOST"]
-    if host.startswith("/"):  # a socket's folder
+    if host.startswith("/"):  # A socket's directory.
         return f"postgis://{who}@{port}/{quote(host, safe='')}/{at['NAME']}"
     return f"postgis://{who}@{host}{port}/{at['NAME']}"
 
@@ -91,7 +92,7 @@ def process(*command, **environment):
 
 
 def until(true, within):
-    """Wait until `true()`; how many seconds that took."""
+    """Wait until `true()`; returns the seconds it took."""
     began = time.monotonic()
     while not true():
         assert time.monotonic() - began < within, "waited in vain"
@@ -104,7 +105,7 @@ def status():
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_a_worker_that_is_told_to_stop_finishes_its_task_first(folder, go, began, stop):
+def test_a_worker_told_to_stop_finishes_its_task_first(folder, go, began, stop):
     enqueue(wait_for_file, folder)
     with process("run_worker") as worker:
         until(began.exists, 20)
@@ -117,7 +118,7 @@ def test_a_worker_that_is_told_to_stop_finishes_its_task_first(folder, go, began
     assert not Beat.objects.exists()
 
 
-def test_a_worker_outlives_a_database_that_cuts_every_connection(folder, go, began):
+def test_a_worker_survives_a_database_that_drops_every_connection(folder, go, began):
     with process("run_worker"):
         until(Beat.objects.exists, 20)
         with connection.cursor() as cursor:
@@ -130,7 +131,7 @@ def test_a_worker_outlives_a_database_that_cuts_every_connection(folder, go, beg
         until(lambda: status() == TaskResultStatus.SUCCESSFUL, 30)
 
 
-def test_a_code_to_log_in_arrives_within_five_seconds_beside_a_long_import(folder, go, began):
+def test_a_log_in_code_arrives_within_five_seconds_during_a_long_import(folder, go, began):
     enqueue(wait_for_file, folder)
     with (
         mail_server() as smtp,
@@ -151,7 +152,7 @@ def test_a_code_to_log_in_arrives_within_five_seconds_beside_a_long_import(folde
         until(lambda: not Email.objects.exclude(status=STATUS.sent).exists(), 5)
 
 
-def test_a_worker_killed_in_an_import_of_300_rows_leaves_each_row_once_within_two_minutes():
+def test_a_worker_killed_during_an_import_of_300_rows_imports_each_row_once():
     scheme = SchemeFactory(earlier_records_valid_until=datetime.date(2099, 6, 30))
     administrator = OfficerFactory(scheme=scheme, role="administrator").user
     rows = [f"Venue {number},ZZ1 1AA,03/05/2023" for number in range(300)]
@@ -184,7 +185,7 @@ def test_a_worker_killed_in_an_import_of_300_rows_leaves_each_row_once_within_tw
     assert names == {f"Venue {number}": 1 for number in range(300)}
 
 
-def test_a_worker_killed_in_a_run_of_60_stickers_leaves_each_sticker_once():
+def test_a_worker_killed_while_issuing_60_stickers_issues_each_once():
     officer = OfficerFactory(role="officer")
     sign_ups = SignUpFactory.create_batch(60, scheme=officer.scheme, approved=True)
     stickers = [StickerFactory(sign_up=each) for each in sign_ups]

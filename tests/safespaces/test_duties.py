@@ -1,4 +1,4 @@
-"""Hourly duties: each a task of its own, queued once an hour."""
+"""Hourly duties: each a separate task, queued once an hour."""
 
 import inspect
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ def queued(settings):
     return names
 
 
-def test_every_duty_that_an_app_has_is_done():
+def test_every_duty_of_every_app_is_run():
     modules = [venues.duties, training.duties, coverage.duties, meetings, returns]
     written = {
         function.__name__
@@ -43,7 +43,7 @@ def test_every_duty_that_an_app_has_is_done():
     assert written - {duty.__name__ for duty in DUTIES} == set()
 
 
-def test_each_duty_is_a_task_of_its_own(queued):
+def test_each_duty_is_a_separate_task(queued):
     assert enqueue_duties(TEN) == len(DUTIES)
     assert queued() == sorted(duty.__name__ for duty in DUTIES)
 
@@ -55,14 +55,14 @@ def test_two_timers_queue_each_duty_once_an_hour(queued):
     assert enqueue_duties(TEN + HOUR) == len(DUTIES)
 
 
-def test_a_clock_set_back_an_hour_queues_nothing_again(queued):
+def test_a_clock_set_back_an_hour_queues_nothing_twice(queued):
     enqueue_duties(TEN)
     enqueue_duties(TEN + HOUR)
     DBTaskResult.objects.all().delete()
     assert enqueue_duties(TEN) == 0
 
 
-def test_duties_that_write_letters_have_a_queue_of_their_own(queued):
+def test_duties_that_send_email_have_their_own_queue(queued):
     enqueue_duties(TEN)
     letters = DBTaskResult.objects.filter(queue_name="letters")
     assert {row.args_kwargs["args"][0] for row in letters} == {
@@ -71,7 +71,7 @@ def test_duties_that_write_letters_have_a_queue_of_their_own(queued):
     assert set(DUTIES) >= LETTER_WRITERS
 
 
-def test_a_duty_that_fails_holds_up_no_other(monkeypatch):
+def test_a_failing_duty_does_not_stop_the_others(monkeypatch):
     done = []
 
     def fails():
@@ -85,11 +85,11 @@ def test_a_duty_that_fails_holds_up_no_other(monkeypatch):
     assert done == ["second"]
 
 
-def test_a_duty_that_a_new_release_dropped_ends_quietly():
+def test_a_duty_removed_by_a_new_release_ends_quietly():
     do_duty.call("swept_the_stairs")
 
 
-def test_the_command_queues_them_once(queued, capsys):
+def test_the_command_queues_each_duty_once(queued, capsys):
     call_command("enqueue_duties")
     call_command("enqueue_duties")
     assert f"{len(DUTIES)} duties queued.\n0 duties queued." in capsys.readouterr().out

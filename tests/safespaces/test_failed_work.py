@@ -1,4 +1,4 @@
-"""Work that failed for good is shown to whoever runs the installation, with its reason."""
+"""Permanently failed work is shown to the installation's operator, with its reason."""
 
 from datetime import timedelta
 from html import unescape
@@ -70,13 +70,13 @@ def test_each_failure_has_its_reason_in_words(failed, error, words):
     assert words in reason_of(row)
 
 
-def test_a_reason_quotes_no_row_of_the_database(failed):
+def test_a_reason_never_quotes_database_rows(failed):
     row = failed(ValueError("duplicate key\nDETAIL:  Key (email)=(kim@example.org) exists."))
     assert "kim@" not in reason_of(row)
     assert "duplicate key" in reason_of(row)
 
 
-def test_it_heads_the_keepers_first_page_and_is_tried_again_by_a_press(failed, keeper, client):
+def test_failed_work_tops_the_operators_first_page_and_can_be_retried(failed, keeper, client):
     row = failed(ValueError("out of order"))
     assert "Hourly duty: warn of lapses" in client.get(reverse("admin:index")).text
     page = client.get(reverse("failed_work")).text
@@ -89,21 +89,21 @@ def test_it_heads_the_keepers_first_page_and_is_tried_again_by_a_press(failed, k
     assert (row.status, row.worker_ids) == (TaskResultStatus.READY, [])
 
 
-def test_all_of_it_is_tried_again_at_once(failed, keeper, client):
+def test_all_failed_work_can_be_retried_at_once(failed, keeper, client):
     failed(ValueError("one"))
     failed(ValueError("two"), fail, 1)
     again = client.post(reverse("try_failed_work_again"), follow=True)
     assert "To be tried again: 2." in again.text
 
 
-def test_a_task_that_is_not_there_is_not_tried_again(failed, keeper, client):
+def test_a_missing_task_cannot_be_retried(failed, keeper, client):
     url = reverse("try_failed_work_again")
     for task in (str(uuid4()), "0" * 36, "x", ""):
         assert client.post(url, {"task": task}).status_code in (302, 404)
     assert not DBTaskResult.objects.exists()
 
 
-def test_officers_do_not_see_it(failed, client):
+def test_officers_do_not_see_failed_work(failed, client):
     failed(ValueError("out of order"))
     officer = OfficerFactory(role="administrator")
     client.force_login(officer.user)
@@ -150,7 +150,7 @@ def letter():
         (None, "It is not known why."),
     ],
 )
-def test_a_letter_that_was_given_up_says_why(keeper, client, letter, settings, error, words):
+def test_a_failed_letter_says_why(keeper, client, letter, settings, error, words):
     settings.DEMO = True
     letter(error)
     page = unescape(client.get(reverse("failed_work")).text)
@@ -161,7 +161,7 @@ def test_a_letter_that_was_given_up_says_why(keeper, client, letter, settings, e
     assert words in unescape(client.get(reverse("admin:index")).text)
 
 
-def test_a_letter_is_tried_again_by_a_press(keeper, client, letter, settings):
+def test_a_letter_can_be_retried(keeper, client, letter, settings):
     settings.DEMO = True
     one, other = letter(TimeoutError()), letter(TimeoutError())
     again = client.post(reverse("try_failed_work_again"), {"letter": one.pk}, follow=True)
@@ -173,7 +173,7 @@ def test_a_letter_is_tried_again_by_a_press(keeper, client, letter, settings):
     assert other.status == STATUS.failed
 
 
-def test_letters_and_tasks_are_tried_again_together(failed, keeper, client, letter):
+def test_letters_and_tasks_can_be_retried_together(failed, keeper, client, letter):
     failed(ValueError("one"))
     letter(TimeoutError())
     again = client.post(reverse("try_failed_work_again"), follow=True)
@@ -181,7 +181,7 @@ def test_letters_and_tasks_are_tried_again_together(failed, keeper, client, lett
     assert "Nothing has failed." in again.text
 
 
-def test_a_letter_tried_again_is_no_longer_failed_in_the_officers_list(keeper, client, letter):
+def test_a_retried_letter_leaves_the_officers_list_of_failures(keeper, client, letter):
     sent = letter(TimeoutError())
     kept = Letter.objects.create(kind="venues.decline", subject="x", text="x", recipients=1)
     Letter.objects.filter(pk=kept.pk).update(email=sent)
@@ -193,7 +193,7 @@ def test_a_letter_tried_again_is_no_longer_failed_in_the_officers_list(keeper, c
     assert kept.fate == Letter.Fate.LEAVING
 
 
-def test_a_letter_that_was_posted_meanwhile_is_not_sent_again(keeper, client, letter, settings):
+def test_a_letter_posted_meanwhile_is_not_sent_again(keeper, client, letter, settings):
     settings.DEMO = True
     sent = letter(TimeoutError())
     Letter.objects.create(
@@ -212,7 +212,7 @@ def test_a_letter_that_was_posted_meanwhile_is_not_sent_again(keeper, client, le
     assert sent.status == STATUS.failed
 
 
-def test_a_code_that_is_too_old_is_not_shown_and_no_code_is(keeper, client, letter, settings):
+def test_expired_codes_are_not_listed_and_no_code_is_shown(keeper, client, letter, settings):
     settings.DEMO = True
     letter(TimeoutError(), expires_at=timezone.now() - timedelta(minutes=1))
     assert "Nothing has failed." in client.get(reverse("failed_work")).text
@@ -224,7 +224,7 @@ def test_a_code_that_is_too_old_is_not_shown_and_no_code_is(keeper, client, lett
 
 
 @pytest.mark.parametrize("key", ["", "x", "0", "-1", "9" * 12, "²"])
-def test_a_letter_that_is_not_there_is_not_tried_again(keeper, client, letter, key):
+def test_a_missing_letter_cannot_be_retried(keeper, client, letter, key):
     sent = letter(TimeoutError())
     answer = client.post(reverse("try_failed_work_again"), {"letter": key})
     assert answer.status_code in (302, 404)
@@ -232,7 +232,7 @@ def test_a_letter_that_is_not_there_is_not_tried_again(keeper, client, letter, k
     assert sent.status == STATUS.failed
 
 
-def test_many_failed_letters_take_as_many_queries_as_one(
+def test_failed_letters_take_a_constant_number_of_queries(
     keeper, client, letter, settings, django_assert_max_num_queries
 ):
     settings.DEMO = True

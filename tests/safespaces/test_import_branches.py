@@ -1,4 +1,4 @@
-"""Head office adds many places from a table: tried, shown line by line, confirmed, all or none."""
+"""Head office adds many places from a table: previewed line by line, confirmed, all or nothing."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -56,7 +56,7 @@ def names(organisation):
     return sorted(organisation.venues.values_list("name", flat=True))
 
 
-def test_the_table_is_tried_shown_and_added_when_it_is_confirmed(
+def test_the_table_is_previewed_and_added_on_confirmation(
     client, scheme, organisation, head_office
 ):
     page = give(client, organisation, TWO).content.decode()
@@ -78,7 +78,7 @@ def test_the_table_is_tried_shown_and_added_when_it_is_confirmed(
     assert not SignUp.objects.get(venue__name="Station").venue.opening_hours.exists()
 
 
-def test_given_again_it_adds_only_what_is_new(client, scheme, organisation, head_office):
+def test_importing_again_adds_only_what_is_new(client, scheme, organisation, head_office):
     give(client, organisation, TWO)
     confirm(client, organisation)
     page = give(client, organisation, TWO + "Market Hall,shop,,,SO23 9AA,,,\n").content.decode()
@@ -88,7 +88,7 @@ def test_given_again_it_adds_only_what_is_new(client, scheme, organisation, head
     assert names(organisation) == ["Market Hall", "Quay Lane", "Station"]
 
 
-def test_a_row_without_name_or_postcode_refuses_the_table_and_names_the_rows(
+def test_a_row_without_name_or_postcode_rejects_the_table_and_names_the_rows(
     client, scheme, organisation, head_office
 ):
     wrong = TWO + ",shop,,,SO23 9AA,,,\nMarket Hall,shop,,,nowhere,,,\n"
@@ -111,7 +111,7 @@ def test_a_row_without_name_or_postcode_refuses_the_table_and_names_the_rows(
         (HEADER + "Quay,café,,,SO23 9LJ,,,\n" * 1001, "at most 1000 are taken at once"),
     ],
 )
-def test_what_is_no_such_table_is_refused_in_words(
+def test_an_invalid_table_is_refused_with_a_reason(
     client, scheme, organisation, head_office, text, words
 ):
     page = give(client, organisation, text).content.decode()
@@ -120,12 +120,12 @@ def test_what_is_no_such_table_is_refused_in_words(
     assert names(organisation) == []
 
 
-def test_no_file_is_said_at_the_field(client, scheme, organisation, head_office):
+def test_a_missing_file_is_reported_at_the_field(client, scheme, organisation, head_office):
     page = client.post(reverse("import_branches", args=[organisation.pk])).content.decode()
     assert "Choose a file." in page
 
 
-def test_a_tried_table_can_be_stopped(client, scheme, organisation, head_office):
+def test_a_previewed_import_can_be_cancelled(client, scheme, organisation, head_office):
     give(client, organisation, TWO)
     stored = Import.objects.get()
     client.post(reverse("stop_branch_import", args=[organisation.pk, stored.pk]))
@@ -134,7 +134,7 @@ def test_a_tried_table_can_be_stopped(client, scheme, organisation, head_office)
     assert names(organisation) == []
 
 
-def test_branch_managers_others_and_officers_bring_in_nothing(
+def test_branch_managers_others_and_officers_cannot_import(
     client, scheme, organisation, head_office
 ):
     give(client, organisation, TWO)
@@ -153,7 +153,7 @@ def test_branch_managers_others_and_officers_bring_in_nothing(
     assert stored.state == Import.State.TRIED
 
 
-def test_an_organisations_table_is_out_of_reach_below_another_organisation(
+def test_an_organisations_import_is_404_under_another_organisation(
     client, scheme, organisation, head_office
 ):
     give(client, organisation, TWO)

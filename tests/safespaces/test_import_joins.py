@@ -1,4 +1,4 @@
-"""Earlier records of a second scheme join the places that are here, and say so in the trial."""
+"""Importing a second scheme's records joins existing places, and the preview says so."""
 
 import datetime
 
@@ -47,7 +47,7 @@ def table(name="St Marys Cafe", postcode="zz11aa", more="address", value="9 Othe
     return ROW.format(name=name, postcode=postcode, more=more, value=value)
 
 
-def test_the_same_name_and_postcode_joins_the_place_that_is_here(first, scheme, bring_in):
+def test_the_same_name_and_postcode_joins_the_existing_place(first, scheme, bring_in):
     bring_in(table())
     joined = SignUp.objects.get(scheme=scheme)
     assert joined.venue == first.venue
@@ -59,7 +59,7 @@ def test_the_same_name_and_postcode_joins_the_place_that_is_here(first, scheme, 
     assert first.venue.lead_scheme == first.scheme
 
 
-def test_the_trial_says_so_and_changes_nothing(first, scheme, bring_in):
+def test_the_preview_says_so_and_changes_nothing(first, scheme, bring_in):
     said = str(bring_in(table(), dry_run=True))
     assert "“St. Mary's Café” joins the place that is here." in said
     assert "Left as it is there: address line 1." in said
@@ -72,42 +72,42 @@ def test_the_same_reference_joins_whatever_the_name(first, scheme, bring_in):
     assert SignUp.objects.get(scheme=scheme).venue == first.venue
 
 
-def test_a_reference_that_is_nobodys_here_makes_a_place(first, scheme, bring_in):
+def test_an_unknown_reference_creates_a_place(first, scheme, bring_in):
     bring_in(table(name="Another", more="reference", value="WCC-0012"))
     assert SignUp.objects.get(scheme=scheme).venue != first.venue
 
 
 @pytest.mark.parametrize("given", [{"name": "St Mark's Café"}, {"postcode": "ZZ1 1AB"}])
-def test_another_name_or_postcode_is_another_place(first, scheme, bring_in, given):
+def test_another_name_or_postcode_creates_another_place(first, scheme, bring_in, given):
     bring_in(table(**given))
     assert Venue.objects.count() == 2
 
 
-def test_a_second_time_nothing_is_made(first, scheme, bring_in):
+def test_importing_again_creates_nothing(first, scheme, bring_in):
     for name in ("St Marys Cafe", "St. Mary's Café", "St Marys Cafe"):
         bring_in(table(name=name))
     assert SignUp.objects.filter(scheme=scheme).count() == 1
 
 
-def test_of_two_places_of_one_name_the_reference_has_to_say_which(first, scheme, bring_in):
+def test_two_places_of_one_name_need_a_reference(first, scheme, bring_in):
     SignUpFactory(approved=True, venue__name="St Mary's Cafe", venue__postcode="ZZ1 1AA")
     with pytest.raises(Refused, match="2 places are here under this name and postcode"):
         bring_in(table())
     assert not SignUp.objects.filter(scheme=scheme).exists()
 
 
-def test_a_place_that_has_left_the_other_scheme_is_made_anew(first, scheme, bring_in):
+def test_a_place_that_left_the_other_scheme_is_created_anew(first, scheme, bring_in):
     SignUp.objects.update(state="withdrawn")
     bring_in(table())
     assert Venue.objects.count() == 2
 
 
-def test_hours_in_the_row_do_not_replace_those_of_the_place(first, scheme, bring_in):
+def test_hours_in_the_row_do_not_replace_the_places_own(first, scheme, bring_in):
     bring_in(table(more="hours", value="Mon 9-10"))
     assert first.venue.opening_hours.current(timezone.localdate()).count() == 7
 
 
-def test_a_person_known_there_is_not_written_down_twice(first, scheme, bring_in):
+def test_a_person_known_there_is_not_duplicated(first, scheme, bring_in):
     StaffMemberFactory(organisation=first.venue.organisation, venue=first.venue, first_name="Jo")
     bring_in(table(more="person", value="Jo"))
     assert first.venue.posts.count() == 1

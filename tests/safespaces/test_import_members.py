@@ -1,4 +1,4 @@
-"""What councils have already: venues, training dates and stickers from a table."""
+"""Existing council records: venues, training dates and stickers from a table."""
 
 import datetime
 import re
@@ -104,7 +104,7 @@ def bring_in(scheme, administrator):
 
 @pytest.fixture
 def refused(bring_in):
-    """What is said when the rows are refused; and nothing was changed by them."""
+    """The errors when the rows are refused; checks that nothing changed."""
 
     def refused(*args, **kwargs):
         with pytest.raises(Refused) as refusal:
@@ -117,7 +117,7 @@ def refused(bring_in):
     return refused
 
 
-def test_a_venue_comes_with_its_hours_people_and_sticker(bring_in, administrator):
+def test_a_venue_is_imported_with_its_hours_people_and_sticker(bring_in, administrator):
     Postcode.objects.create(
         postcode="ZZ1 1AA", outward="ZZ1", quality=10, point="SRID=27700;POINT(450000 115000)"
     )
@@ -147,7 +147,7 @@ def test_a_venue_comes_with_its_hours_people_and_sticker(bring_in, administrator
     assert "stay internal until it is set: 1" in said
 
 
-def test_the_venue_is_listed_and_its_evidence_agrees(bring_in, administrator):
+def test_the_imported_venue_is_listed_and_its_evidence_is_consistent(bring_in, administrator):
     bring_in(SAM)
     sign_up, today = SignUp.objects.get(), timezone.localdate()
     assert outstanding(sign_up, Stage.STANDING, today) == []
@@ -164,7 +164,7 @@ def test_the_venue_is_listed_and_its_evidence_agrees(bring_in, administrator):
     }
 
 
-def test_a_sticker_in_the_window_is_not_waiting_to_be_sent_or_put_up(bring_in):
+def test_a_displayed_sticker_is_not_waiting_to_be_sent_or_put_up(bring_in):
     bring_in(SAM)
     sticker = Sticker.objects.get()
     assert sticker.sent_at.date() == sticker.displayed_at.date() == datetime.date(2023, 5, 3)
@@ -176,7 +176,7 @@ def test_a_sticker_in_the_window_is_not_waiting_to_be_sent_or_put_up(bring_in):
         ("yes", "no", True, False),
         ("no", "no", False, False),
         ("03/05/2023", "", True, True),
-        ("No", "TRUE", True, True),  # it is up, so it came
+        ("No", "TRUE", True, True),  # It is up, so it must have arrived.
     ],
 )
 def test_columns_say_whether_a_sticker_was_sent_and_is_up(
@@ -193,14 +193,14 @@ def test_columns_say_whether_a_sticker_was_sent_and_is_up(
     assert proved.exists() == is_displayed
 
 
-def test_an_unclear_word_about_a_sticker_is_named(refused):
+def test_an_unclear_sticker_status_is_reported(refused):
     header = HEADER.replace("\n", ",Sticker sent\n")
     assert refused(SAM.replace("\n", ",perhaps\n"), header=header) == [
         "Row 2, column “Sticker sent”: “perhaps” is neither yes, no nor a day."
     ]
 
 
-def test_it_is_not_listed_when_the_sticker_is_over_or_nobody_is_trained(scheme, bring_in):
+def test_a_venue_is_not_listed_with_an_expired_sticker_or_nobody_trained(scheme, bring_in):
     RequirementFactory(
         principle=scheme.principles.get(), evidence="current_sticker", needed_for="standing"
     )
@@ -212,7 +212,7 @@ def test_it_is_not_listed_when_the_sticker_is_over_or_nobody_is_trained(scheme, 
     assert not SignUp.objects.listed(timezone.localdate()).exists()
 
 
-def test_nothing_is_agreed_in_the_venues_name(bring_in, scheme):
+def test_nothing_is_agreed_on_the_venues_behalf(bring_in, scheme):
     bring_in(SAM)
     sign_up = SignUp.objects.get()
     assert not sign_up.agreements.exists()
@@ -220,12 +220,12 @@ def test_nothing_is_agreed_in_the_venues_name(bring_in, scheme):
     assert mail.outbox == []
 
 
-def test_the_contact_is_invited_only_when_asked_for(bring_in):
+def test_the_contact_is_invited_only_on_request(bring_in):
     assert bring_in(SAM, invite=True).made["invitations"] == 1
     assert Organisation.objects.get().invitations.get().email == "kim@example.org"
 
 
-def test_the_history_says_what_was_brought_in(bring_in, scheme):
+def test_the_history_records_what_was_imported(bring_in, scheme):
     bring_in(SAM)
     kept = Event.objects.filter(kind="venues.earlier_record_kept")
     assert {event.data["evidence"] for event in kept} == {
@@ -236,7 +236,7 @@ def test_the_history_says_what_was_brought_in(bring_in, scheme):
     assert Event.objects.get(kind="venues.members_imported", scheme=scheme).data == {"count": 1}
 
 
-def test_a_dry_run_shows_the_whole_effect_and_changes_nothing(bring_in):
+def test_a_dry_run_shows_the_full_effect_and_changes_nothing(bring_in):
     summary = bring_in(SAM, LIBRARY, dry_run=True)
     assert summary.made["venues"] == 2
     assert "Would be made: 2 venues, 1 person, 1 training, 1 sticker." in str(summary)
@@ -245,7 +245,7 @@ def test_a_dry_run_shows_the_whole_effect_and_changes_nothing(bring_in):
         assert not model.objects.exists()
 
 
-def test_again_it_makes_nothing_twice(bring_in):
+def test_importing_again_creates_no_duplicates(bring_in):
     bring_in(SAM, LIBRARY)
     events = Event.objects.count()
     again = bring_in(SAM, LIBRARY)
@@ -256,7 +256,7 @@ def test_again_it_makes_nothing_twice(bring_in):
     assert Venue.objects.count() == 2
 
 
-def test_again_it_brings_back_neither_people_nor_venues_that_left(bring_in, administrator):
+def test_importing_again_does_not_restore_people_or_venues_that_left(bring_in, administrator):
     bring_in(SAM, LIBRARY)
     day = timezone.localdate()
     end_post(StaffMember.objects.get().posts.get(), last_day=day, by=administrator)
@@ -271,7 +271,7 @@ def test_again_it_brings_back_neither_people_nor_venues_that_left(bring_in, admi
     assert "its sign-up is: withdrawn" in str(again)
 
 
-def test_an_organisation_with_two_venues_is_made_once(bring_in):
+def test_an_organisation_with_two_venues_is_created_once(bring_in):
     bring_in(SAM, SAM.replace("The Kettle", "The Pot").replace(",12,", ",13,"))
     assert Organisation.objects.get().venues.count() == 2
 
@@ -306,14 +306,14 @@ def test_an_organisation_with_two_venues_is_made_once(bring_in):
         (SAM + SAM.replace("The Kettle", "The Pot"), "Row 3, column “Sticker number”: Sticker 12"),
     ],
 )
-def test_a_wrong_cell_is_named_and_nothing_changes(refused, row, said):
+def test_an_invalid_cell_is_reported_and_nothing_changes(refused, row, said):
     reasons = refused(LIBRARY, row)
     wanted = re.sub(r"Row (\d)", lambda match: f"Row {int(match[1]) + 1}", said)
     assert len(reasons) == 1
     assert wanted in reasons[0]
 
 
-def test_all_errors_are_said_at_once_in_the_order_of_the_rows(refused):
+def test_all_errors_are_reported_at_once_in_row_order(refused):
     reasons = refused(
         SAM.replace("Sam", ""), LIBRARY.replace("zz11ab", "?"), ALEX.replace("café", "castle")
     )
@@ -337,9 +337,7 @@ def test_all_errors_are_said_at_once_in_the_order_of_the_rows(refused):
         (("Town,City," + HEADER + "a,b," + SAM).encode(), "the columns “Town” and “City” both"),
     ],
 )
-def test_a_file_that_is_not_what_it_says_is_refused_in_a_sentence(
-    scheme, administrator, data, said
-):
+def test_an_invalid_file_is_refused_in_a_sentence(scheme, administrator, data, said):
     with pytest.raises(Refused) as refusal:
         import_members("members.csv", data, scheme=scheme, by=administrator)
     (reason,) = refusal.value.reasons
@@ -347,7 +345,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_in_a_sentence(
     assert not Venue.objects.exists()
 
 
-def test_files_of_windows_spreadsheets_are_read(bring_in):
+def test_windows_spreadsheet_files_are_read(bring_in):
     assert bring_in(SAM, encoding="utf-8-sig").notes[0].startswith("Opening hours brought in")
     semicolons = (LIBRARY.replace(",", ";")).replace("The Library", "Café Zoë")
     summary = bring_in(semicolons, header=HEADER.replace(",", ";"), encoding="cp1252")
@@ -355,7 +353,7 @@ def test_files_of_windows_spreadsheets_are_read(bring_in):
     assert Venue.objects.filter(name="Café Zoë").exists()
 
 
-def test_columns_go_by_other_names_and_unknown_ones_are_said(bring_in):
+def test_columns_have_alternative_names_and_unknown_ones_are_reported(bring_in):
     summary = bring_in(
         "The Hut,ZZ1 1AA,3 May 2023,red\n", header="PLACE,post_code,Date approved,Colour\n"
     )
@@ -363,14 +361,14 @@ def test_columns_go_by_other_names_and_unknown_ones_are_said(bring_in):
     assert "Columns not used: Colour." in summary.sentences()
 
 
-def test_the_scheme_must_say_until_when_earlier_records_count(refused, scheme):
+def test_the_scheme_must_set_until_when_earlier_records_count(refused, scheme):
     scheme.earlier_records_valid_until = None
     scheme.save()
     assert "has not said until when earlier records count" in refused(SAM)[0]
 
 
 @pytest.mark.parametrize("role", ["viewer", "officer", "trainer", "chair"])
-def test_it_takes_an_administrator(refused, scheme, role):
+def test_only_an_administrator_may_import(refused, scheme, role):
     officer = OfficerFactory(scheme=scheme, role=role).user
     assert "that takes an administrator" in refused(SAM, by=officer)[0]
 
@@ -380,7 +378,7 @@ def test_another_councils_administrator_is_refused(refused):
     assert "may not bring in records" in refused(SAM, by=other)[0]
 
 
-def test_the_command_says_what_it_did_or_why_not(scheme, administrator, tmp_path, capsys):
+def test_the_command_prints_what_it_did_or_why_not(scheme, administrator, tmp_path, capsys):
     file = tmp_path / "members.csv"
     file.write_text(HEADER + SAM)
     asked = {"scheme": "sanctuary", "by": administrator.email}
@@ -398,7 +396,7 @@ def test_the_command_says_what_it_did_or_why_not(scheme, administrator, tmp_path
         call_command("import_members", file, **asked | {"by": "x@example.org"})
 
 
-# What lists from the wild look like
+# Real-world lists
 
 
 def simple(*rows, header="Venue,Postcode,Approved on,Contact phone,Person,Trained on"):
@@ -407,7 +405,7 @@ def simple(*rows, header="Venue,Postcode,Approved on,Contact phone,Person,Traine
 
 @pytest.fixture
 def take(bring_in):
-    """Bring in rows of few columns; what was said."""
+    """Import rows with few columns; returns the messages."""
 
     def take(*rows, **options):
         header, *lines = simple(*rows, **options)
@@ -416,7 +414,7 @@ def take(bring_in):
     return take
 
 
-def test_several_people_in_one_cell_are_several_people(take):
+def test_several_names_in_one_cell_are_several_people(take):
     take(
         'Mill,ZZ1 1AA,01/03/2025,,"Jo, Sam, Priya",01/03/2025', "Weir,ZZ1 1AB,01/03/2025,,Al & Bo,"
     )
@@ -426,7 +424,7 @@ def test_several_people_in_one_cell_are_several_people(take):
 
 
 @pytest.mark.parametrize("people", ["2 staff", "All staff", "the team", "3", "Jo and 2 volunteers"])
-def test_a_number_of_staff_is_nobody_in_particular_and_is_named(take, people):
+def test_a_number_of_staff_names_nobody_and_is_reported(take, people):
     said = str(take(f"Mill,ZZ1 1AA,01/03/2025,,{people},01/03/2025"))
     assert "Row 2, column “Person”:" in said
     assert "does not say who: give first names." in said
@@ -435,12 +433,12 @@ def test_a_number_of_staff_is_nobody_in_particular_and_is_named(take, people):
 
 
 @pytest.mark.parametrize("name", ["Mary Ann", "D’Arcy", "Zoë", "Jean-Luc", "Priya S.", "Ань"])
-def test_a_name_stays_one_name(take, name):
+def test_a_full_name_stays_one_name(take, name):
     take(f"Mill,ZZ1 1AA,01/03/2025,,{name},")
     assert StaffMember.objects.get().first_name == name.rstrip(".")
 
 
-def test_a_lost_nought_is_put_back_and_spoilt_digits_are_named(take):
+def test_a_lost_zero_is_restored_and_rounded_digits_are_reported(take):
     said = str(
         take(
             "Mill,ZZ1 1AA,01/03/2025,1632960001,,",
@@ -457,7 +455,7 @@ def test_a_lost_nought_is_put_back_and_spoilt_digits_are_named(take):
     assert "Row 3, column “Contact phone”: “4.4163E+11” has lost its digits" in said
 
 
-def test_one_name_spelt_three_ways_is_pointed_out_before_anything_is_done(take):
+def test_one_name_with_three_spellings_is_flagged_before_import(take):
     said = str(
         take(
             "St Mary's Hall,ZZ1 1AA,01/03/2025,,,",
@@ -470,25 +468,25 @@ def test_one_name_spelt_three_ways_is_pointed_out_before_anything_is_done(take):
     assert "Row 2, “St Marys Hall”, may be “St Mary's Hall”, which is here already." in again
 
 
-def test_characters_that_nobody_sees_are_left_out(bring_in):
+def test_invisible_characters_are_removed(bring_in):
     bring_in(SAM.replace("The Kettle", "The\xa0Kettle\u200b").replace("kim@", "\ufeffkim@\u200b"))
     venue = Venue.objects.get()
     assert (venue.name, venue.contact_email) == ("The Kettle", "kim@example.org")
 
 
-def test_a_control_character_is_named(refused):
+def test_a_control_character_is_reported(refused):
     assert refused(SAM.replace("The Kettle", "The\x07Kettle")) == [
         "Row 2, column “Venue”: it has a control character in it: type it again."
     ]
 
 
 @pytest.mark.parametrize("day", ["3rd May 2023", "2023-05-03T00:00:00Z", "45049", "3-May-23"])
-def test_days_are_read_as_spreadsheets_and_people_write_them(bring_in, day):
+def test_dates_are_read_as_spreadsheets_and_people_write_them(bring_in, day):
     bring_in(SAM.replace("03/05/2023", day))
     assert SignUp.objects.get().approved_at.date() == datetime.date(2023, 5, 3)
 
 
-def test_a_month_is_no_day_and_is_named(refused):
+def test_a_month_is_not_a_date_and_is_reported(refused):
     assert (
         "“May 2023” is a month: give the day" in refused(SAM.replace("03/05/2023", "May 2023"))[0]
     )
@@ -498,13 +496,13 @@ def test_a_month_is_no_day_and_is_named(refused):
     ("closed", "made"),
     [("yes", 0), ("2019", 0), ("01/02/2024", 0), ("no", 1), ("n/a", 1), ("31/12/2099", 1)],
 )
-def test_a_venue_that_has_closed_is_left_out_and_said(take, closed, made):
+def test_a_closed_venue_is_left_out_with_a_note(take, closed, made):
     summary = take(f"Mill,ZZ1 1AA,01/03/2025,{closed}", header="Venue,Postcode,Approved on,Closed")
     assert Venue.objects.count() == made
     assert ("Skipped, 1: the venue has closed." in str(summary)) == (made == 0)
 
 
-def test_a_closing_day_is_not_a_venue_that_has_closed(refused):
+def test_a_closing_day_does_not_mean_the_venue_has_closed(refused):
     header, row = simple("Mill,ZZ1 1AA,01/03/2025,Sundays", header="Venue,Postcode,Approved,Closed")
     assert "does not say whether it has closed for good" in refused(row, header=header)[0]
 
@@ -527,7 +525,7 @@ def test_utf_16_and_workbooks_are_read(scheme, administrator):
 
 @pytest.fixture
 def upload(client, scheme, settings, tmp_path):
-    settings.DEMO = True  # no second factor asked for
+    settings.DEMO = True  # No second factor required.
 
     def upload(user, text, scheme=scheme):
         file = tmp_path / "members.csv"
@@ -545,7 +543,7 @@ def act_on(client, name):
     return client.post(reverse(f"admin:{name}", args=[Import.objects.get().pk]), follow=True)
 
 
-def test_the_page_shows_the_effect_first_and_does_it_when_confirmed(upload, client, administrator):
+def test_the_page_previews_the_effect_and_imports_on_confirmation(upload, client, administrator):
     page = upload(administrator, HEADER + SAM)
     assert "Would be made: 1 venue" in page.text
     assert "Bring these records in" in page.text
@@ -559,7 +557,7 @@ def test_the_page_shows_the_effect_first_and_does_it_when_confirmed(upload, clie
     assert "This cannot be done while the import is: done." in again.text
 
 
-def test_the_page_says_every_error_and_offers_nothing_to_confirm(upload, client, administrator):
+def test_the_page_lists_every_error_and_offers_no_confirmation(upload, client, administrator):
     page = upload(administrator, HEADER + SAM.replace("café", "castle"))
     assert "Refused. Nothing was changed." in page.text
     assert "Row 2, column “Type”" in page.text
@@ -568,7 +566,7 @@ def test_the_page_says_every_error_and_offers_nothing_to_confirm(upload, client,
     assert not Venue.objects.exists()
 
 
-def test_the_file_goes_when_the_import_is_stopped(upload, client, administrator):
+def test_the_file_is_deleted_when_the_import_is_cancelled(upload, client, administrator):
     upload(administrator, HEADER + SAM)
     assert "Stopped. Nothing was changed." in act_on(client, "stop_import").text
     assert Import.objects.get().file is None
@@ -592,7 +590,7 @@ def test_the_page_refuses_strangers_other_roles_and_the_wrong_council(
     assert not Venue.objects.exists()
 
 
-def test_the_rows_to_put_right_can_be_downloaded(upload, client, administrator, scheme):
+def test_the_rows_to_correct_can_be_downloaded(upload, client, administrator, scheme):
     page = upload(administrator, HEADER + SAM.replace("café", "castle") + LIBRARY)
     url = reverse("admin:import_rows", args=[Import.objects.get().pk])
     assert url in page.text

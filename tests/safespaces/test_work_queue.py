@@ -1,4 +1,4 @@
-"""The officers' first page: each row, and the rule that put it there."""
+"""The officers' first page: each row, and the rule behind it."""
 
 import datetime
 
@@ -49,7 +49,7 @@ def why(officer, key):
     return [row.rule for row in found.rows]
 
 
-def test_nothing_waits_in_an_empty_scheme(officer):
+def test_an_empty_scheme_has_an_empty_queue(officer):
     assert [queue.rows for queue in work_queue(officer) if queue.rows] == []
 
 
@@ -58,7 +58,7 @@ def test_an_application_shows_its_age(scheme, officer):
     assert why(officer, "waiting") == ["Sent in 5 days ago and not decided yet."]
 
 
-def test_what_an_officer_entered_waits_for_the_venue(scheme, officer):
+def test_a_sign_up_entered_by_an_officer_waits_for_the_venue(scheme, officer):
     SignUpFactory(scheme=scheme, submitted=True, entered_by=officer)
     assert why(officer, "not_confirmed") == [
         "An officer entered it, and the venue has not confirmed its agreement."
@@ -66,7 +66,7 @@ def test_what_an_officer_entered_waits_for_the_venue(scheme, officer):
 
 
 def with_proof(scheme, until, **details):
-    """An approved sign-up whose one proof is held, or was, until a day."""
+    """An approved sign-up with one proof, held or lapsed on a given day."""
     principle = scheme.principles.first() or PrincipleFactory(scheme=scheme)
     if not principle.requirements.exists():
         RequirementFactory(principle=principle, evidence="trained_people", needed_for="standing")
@@ -80,26 +80,26 @@ def with_proof(scheme, until, **details):
     return sign_up
 
 
-def test_what_lapses_within_30_days_says_what_and_when(scheme, officer):
+def test_evidence_lapsing_within_30_days_says_what_and_when(scheme, officer):
     with_proof(scheme, in_days(10))
     with_proof(scheme, in_days(31))
     assert len(why(officer, "lapsing")) == 1
     assert "is proved until" in why(officer, "lapsing")[0]
 
 
-def test_what_is_missing_within_its_grace_says_until_when(scheme, officer):
+def test_missing_evidence_within_grace_says_until_when(scheme, officer):
     with_proof(scheme, in_days(-3), approved_at=ago(100))
     assert why(officer, "in_grace")[0].startswith("Missing: “")
     assert why(officer, "missing") == []
 
 
-def test_what_is_missing_beyond_its_grace_says_so(scheme, officer):
+def test_missing_evidence_beyond_grace_says_so(scheme, officer):
     with_proof(scheme, in_days(-40), approved_at=ago(100))
     assert why(officer, "missing")[0].startswith("The days of grace are over: “")
     assert why(officer, "in_grace") == []
 
 
-def test_hours_count_for_the_schemes_days(scheme, officer):
+def test_hours_count_for_the_schemes_number_of_days(scheme, officer):
     for name, at in (("Old", ago(91)), ("New", ago(89)), ("Never", None)):
         venue = VenueFactory(lead_scheme=scheme, name=name, hours_confirmed_at=at)
         SignUpFactory(scheme=scheme, venue=venue, approved=True)
@@ -109,7 +109,7 @@ def test_hours_count_for_the_schemes_days(scheme, officer):
     ]
 
 
-def test_stickers_are_to_be_issued_then_sent(scheme, officer):
+def test_stickers_are_due_to_be_issued_then_sent(scheme, officer):
     sign_up = SignUpFactory(scheme=scheme, approved=True)
     assert len(why(officer, "to_issue")) == 1
     StickerFactory(sign_up=sign_up)
@@ -117,7 +117,7 @@ def test_stickers_are_to_be_issued_then_sent(scheme, officer):
     assert len(why(officer, "to_send")) == 1
 
 
-def test_a_new_wording_is_to_be_agreed_to(scheme, officer):
+def test_a_new_wording_needs_agreement(scheme, officer):
     principle = PrincipleFactory(scheme=scheme, title="Open door")
     SignUpFactory(scheme=scheme, approved=True, agreed=True)
     assert why(officer, "to_agree") == []
@@ -126,7 +126,7 @@ def test_a_new_wording_is_to_be_agreed_to(scheme, officer):
     assert why(officer, "to_agree") == ["Not agreed to in its present wording: Open door."]
 
 
-def test_a_long_queue_leads_to_its_whole_list(client, scheme, officer):
+def test_a_long_queue_links_to_its_full_list(client, scheme, officer):
     SignUpFactory.create_batch(10, scheme=scheme, submitted=True)
     client.force_login(officer)
     waiting = next(queue for queue in work_queue(officer) if queue.key == "waiting")
@@ -148,26 +148,26 @@ def rows(officer, key):
     return next(queue.rows for queue in work_queue(officer) if queue.key == key)
 
 
-def test_what_lapses_is_due_on_its_last_day(scheme, officer):
+def test_lapsing_evidence_is_due_on_its_last_day(scheme, officer):
     with_proof(scheme, in_days(10))
     assert [row.due for row in rows(officer, "lapsing")] == [in_days(10)]
 
 
-def test_what_is_missing_is_due_on_the_last_day_of_grace(scheme, officer):
+def test_missing_evidence_is_due_on_the_last_day_of_grace(scheme, officer):
     with_proof(scheme, in_days(-3), approved_at=ago(100))
     assert [row.due for row in rows(officer, "in_grace")] == [in_days(25)]
     with_proof(scheme, in_days(-40), approved_at=ago(100))
     assert [row.due for row in rows(officer, "missing")] == [in_days(-12)]
 
 
-def test_hours_are_due_when_they_cease_to_count(scheme, officer):
+def test_hours_are_due_when_they_stop_counting(scheme, officer):
     for name, at in (("Old", ago(91)), ("Never", None)):
         venue = VenueFactory(lead_scheme=scheme, name=name, hours_confirmed_at=at)
         SignUpFactory(scheme=scheme, venue=venue, approved=True)
     assert [row.due for row in rows(officer, "hours")] == [None, in_days(-1)]
 
 
-def test_the_first_page_says_when_a_thing_is_due_and_who_looks_after_it(client, scheme, officer):
+def test_the_first_page_shows_due_dates_and_owners(client, scheme, officer):
     client.force_login(officer)
     gap = GapFactory(scheme=scheme, owner=officer, opened_at=ago(40), title="Nobody on Fridays")
     page = " ".join(client.get(reverse("admin:index")).content.decode().split())
@@ -176,7 +176,7 @@ def test_the_first_page_says_when_a_thing_is_due_and_who_looks_after_it(client, 
     assert "None" not in page
 
 
-def test_queues_stand_in_the_order_of_an_officers_morning():
+def test_queues_are_in_order_of_urgency():
     order = [queue.key for queue in queues()]
     assert order[0] == "urgent_issues"
     assert order[1 : len(SIGN_UP_QUEUES) + 2] == [q.key for q in SIGN_UP_QUEUES] + ["enquiries"]
@@ -188,11 +188,11 @@ def test_queues_stand_in_the_order_of_an_officers_morning():
 
 
 @pytest.mark.parametrize("queue", queues(), ids=lambda queue: queue.key)
-def test_the_whole_list_of_each_queue_opens(admin_client, queue):
+def test_the_full_list_of_each_queue_opens(admin_client, queue):
     assert admin_client.get(queue.whole_url()).status_code == 200
 
 
-def test_a_queue_with_a_key_or_a_place_that_is_taken_is_an_error():
+def test_a_duplicate_queue_key_or_position_is_an_error():
     for key, order, words in (("gaps", 999, "registered twice"), ("new", 0, "same order")):
         with pytest.raises(ValueError, match=words):
             register(Queue(key, order, "New", lambda user, now, most: [], lambda: "/"))
@@ -226,13 +226,13 @@ PAGES = ["admin:index"] + [
 ]
 
 
-def test_pages_ask_the_database_as_often_for_many_rows_as_for_few(client, scheme, officer):
+def test_pages_use_a_constant_number_of_queries(client, scheme, officer):
     client.force_login(officer)
     asked = []
     for many in (3, 27):
         fill(scheme, many)
         for page in PAGES:
-            client.get(reverse(page))  # what is read once per process
+            client.get(reverse(page))  # Read once per process.
             with CaptureQueriesContext(
                 connection,
             ) as queries:

@@ -11,14 +11,14 @@ HERE = Point(450000, 115000, srid=27700)
 
 @pytest.fixture
 def here(db):
-    """A postcode that does not exist, where somebody stands."""
+    """A made-up postcode where somebody is standing."""
     Postcode.objects.create(postcode="ZZ1 1AA", outward="ZZ1", point=HERE, quality=10)
     return HERE
 
 
 @pytest.fixture
 def place(db):
-    """Makes a listed place so many metres east of HERE; `opens=None` has no hours at all."""
+    """Makes a listed place this many metres east of HERE; `opens=None` means no hours at all."""
 
     def make(name="Exampleton Library", metres=100, hours=ALWAYS, **fields):
         scheme = fields.pop("scheme", None)
@@ -38,7 +38,7 @@ def place(db):
 
 
 def until(moment: datetime.datetime, minutes: int) -> list[tuple]:
-    """Hours of every day that began before `moment` and end so many minutes after it."""
+    """Daily hours that started before `moment` and end this many minutes after it."""
     closes = (moment + datetime.timedelta(minutes=minutes)).time().replace(second=0, microsecond=0)
     opens = (moment - datetime.timedelta(hours=1)).time().replace(second=0, microsecond=0)
     return [(weekday, opens, closes) for weekday in range(7)]

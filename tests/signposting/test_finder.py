@@ -1,4 +1,4 @@
-"""The finder: asked by POST, answered in place, whole in itself."""
+"""The finder: queried by POST, answered on the same page, self-contained."""
 
 import datetime
 import re
@@ -37,7 +37,7 @@ def confirmed_at(when, place):
     Venue.objects.filter(pk=place.pk).update(hours_confirmed_at=when)
 
 
-def test_the_first_page_asks_for_a_place_and_begins_with_999(client):
+def test_the_first_page_asks_for_a_location_and_starts_with_999(client):
     response = client.get("/")
     page = response.content.decode()
     assert response.status_code == 200
@@ -48,12 +48,12 @@ def test_the_first_page_asks_for_a_place_and_begins_with_999(client):
     assert "og:" not in page
 
 
-def test_the_first_page_asks_nothing_of_the_database(client, django_assert_num_queries):
+def test_the_first_page_needs_no_database_query(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         client.get("/")
 
 
-def test_a_postcode_gives_the_open_places_in_the_answer_itself(client, here, place):
+def test_a_postcode_returns_the_open_places_on_the_same_page(client, here, place):
     place(step_free=True, toilet=False, phone="01632 960001")
     response = search(client)
     words = text(response)
@@ -69,7 +69,7 @@ def test_a_postcode_gives_the_open_places_in_the_answer_itself(client, here, pla
     assert "Please do not draw attention." in words
 
 
-def test_the_answer_is_not_kept_and_says_nothing_in_the_address(client, here, place):
+def test_the_answer_is_not_cached_and_the_url_reveals_nothing(client, here, place):
     place()
     response = search(client)
     assert "no-store" in response["Cache-Control"]
@@ -77,7 +77,7 @@ def test_the_answer_is_not_kept_and_says_nothing_in_the_address(client, here, pl
     assert "noindex" in response.content.decode()
 
 
-def test_no_link_of_an_answer_leaves_it_in_its_own_tab(client, here, place):
+def test_links_in_an_answer_open_in_a_new_tab(client, here, place):
     place(phone="01632 960001", website="https://example.org/")
     for given in ({"location": "ZZ1 1AA"}, {"location": "Nowhereton"}):
         page = search(client, **given).content.decode()
@@ -97,12 +97,12 @@ def test_no_link_of_an_answer_leaves_it_in_its_own_tab(client, here, place):
         {"latitude": "50.93", "longitude": "-1.29"},
     ],
 )
-def test_postcodes_outward_codes_and_positions_are_places(client, here, place, given):
+def test_postcodes_outward_codes_and_positions_are_locations(client, here, place, given):
     place()
     assert "Exampleton Library" in text(search(client, **given))
 
 
-def test_a_name_of_several_areas_is_asked_back_as_buttons(client, here, place):
+def test_an_ambiguous_name_is_offered_as_buttons(client, here, place):
     place()
     for number, parent in enumerate(["Northshire", "Southshire"]):
         square = Polygon.from_bbox(
@@ -122,7 +122,7 @@ def test_a_name_of_several_areas_is_asked_back_as_buttons(client, here, place):
     assert "Exampleton Library" in text(search(client, area=choices[0]))
 
 
-def test_an_unknown_place_is_said_at_the_field_and_keeps_what_was_typed(client, here):
+def test_an_unknown_location_is_reported_at_the_field_and_kept(client, here):
     page = search(client, location="Nowhereton").content.decode()
     assert "We do not know this location" in page
     assert 'value="Nowhereton"' in page
@@ -142,14 +142,14 @@ def test_an_unknown_place_is_said_at_the_field_and_keeps_what_was_typed(client, 
         ({"location": "<script>alert(1)</script>"}, "We do not know this location"),
     ],
 )
-def test_nonsense_is_answered_in_words(client, here, given, words):
+def test_invalid_input_is_explained(client, here, given, words):
     response = search(client, **given)
     assert response.status_code == 200
     assert words in text(response)
     assert "<script>alert" not in response.content.decode()
 
 
-def test_a_closed_place_says_when_it_opens_and_one_not_confirmed_says_so(here, place):
+def test_a_closed_place_says_when_it_opens_and_an_unconfirmed_one_says_so(here, place):
     shut = place("Shut", hours=hours((9, 0), (11, 0)))
     doubt = place("Doubt", metres=200)
     confirmed_at(WEDNESDAY_NOON, shut)
@@ -164,7 +164,7 @@ def test_a_closed_place_says_when_it_opens_and_one_not_confirmed_says_so(here, p
     assert answer.opens_next.venue == shut
 
 
-def test_closing_soon_is_said_and_comes_after_what_stays_open(here, place):
+def test_places_closing_soon_say_so_and_come_last_of_the_open_ones(here, place):
     soon = place("Soon", metres=50, hours=hours((9, 0), (12, 15)))
     late = place("Late", metres=400, hours=hours((9, 0), (22, 0)))
     before_arrival = place("Gone", metres=2400, hours=hours((9, 0), (12, 30)))
@@ -185,7 +185,7 @@ def test_only_the_five_nearest_of_each_are_shown(here, place):
     assert [found.venue.name for found in answer.open_now] == [f"Place {n}" for n in range(5)]
 
 
-def test_none_open_nearby_is_said_plainly_with_helplines_first(client, here, place):
+def test_none_open_nearby_is_stated_with_helplines_first(client, here, place):
     place("Far", metres=3000)
     Service.objects.create(
         name="Night line",
@@ -220,7 +220,7 @@ def test_a_place_that_cannot_help_today_is_closed(here, place):
     assert answer.others[0].hours_words == "Closed now. Opens midnight"
 
 
-def test_a_dated_closure_closes(here, place):
+def test_a_dated_closure_closes_the_place(here, place):
     venue = place()
     confirmed_at(WEDNESDAY_NOON, venue)
     day = WEDNESDAY_NOON.date()
@@ -229,14 +229,14 @@ def test_a_dated_closure_closes(here, place):
 
 
 @pytest.mark.parametrize(("metres", "is_shown"), [(29_999, True), (30_000, True), (30_001, False)])
-def test_a_place_thirty_kilometres_away_is_shown_and_one_beyond_it_is_not(
+def test_a_place_thirty_kilometres_away_is_shown_and_one_beyond_is_not(
     here, place, metres, is_shown
 ):
     confirmed_at(WEDNESDAY_NOON, place(metres=metres))
     assert bool(nearest(HERE, WEDNESDAY_NOON).open_now) == is_shown
 
 
-def test_a_closed_place_beyond_thirty_kilometres_is_not_shown_either(here, place):
+def test_a_closed_place_beyond_thirty_kilometres_is_not_shown(here, place):
     confirmed_at(WEDNESDAY_NOON, place("Near", metres=30_000, hours=hours((14, 0), (15, 0))))
     confirmed_at(WEDNESDAY_NOON, place("Far", metres=30_001, hours=hours((14, 0), (15, 0))))
     answer = nearest(HERE, WEDNESDAY_NOON)
@@ -245,10 +245,10 @@ def test_a_closed_place_beyond_thirty_kilometres_is_not_shown_either(here, place
 
 @pytest.mark.parametrize(
     ("metres", "minutes"),
-    # As far as the grid's corner, and from there 710 metres more: half a square's diagonal.
+    # As far as the grid square's corner, plus 710 metres: half a square's diagonal.
     [(400, 12), (600, 28)],
 )
-def test_the_walk_to_an_area_only_place_is_the_longest_it_can_be(here, place, metres, minutes):
+def test_the_walk_to_an_area_only_place_is_the_longest_possible(here, place, metres, minutes):
     confirmed_at(WEDNESDAY_NOON, place(metres=metres, listing="area_only"))
     [found] = nearest(HERE, WEDNESDAY_NOON).open_now
     assert found.minutes == minutes
@@ -257,16 +257,14 @@ def test_the_walk_to_an_area_only_place_is_the_longest_it_can_be(here, place, me
 
 
 @pytest.mark.parametrize(("metres", "is_nearby"), [(923, True), (924, False)])
-def test_nearby_is_up_to_fifteen_minutes_on_foot_and_not_a_minute_more(
-    here, place, metres, is_nearby
-):
+def test_nearby_means_up_to_fifteen_minutes_on_foot(here, place, metres, is_nearby):
     confirmed_at(WEDNESDAY_NOON, place(metres=metres))
     answer = nearest(HERE, WEDNESDAY_NOON)
     assert answer.open_now[0].is_nearby == is_nearby
     assert answer.none_nearby != is_nearby
 
 
-def test_an_area_only_place_gives_no_address_and_no_way_there(client, here, place):
+def test_an_area_only_place_shows_no_address_or_directions(client, here, place):
     place("Secret Garden", listing="area_only", address_1="7 Hidden Lane", phone="01632 960002")
     page = search(client).content.decode()
     assert "Secret Garden" in page
@@ -277,7 +275,7 @@ def test_an_area_only_place_gives_no_address_and_no_way_there(client, here, plac
     assert "Up to about" in page
 
 
-def test_a_number_nobody_confirmed_is_not_public(client, here, place):
+def test_an_unconfirmed_number_is_not_public(client, here, place):
     venue = place(phone="01632 960003")
     Service.objects.create(name="Maybe line", what_for="?", number="01632 960004", answers="always")
     SchemeContact.objects.filter(kind__slug="domestic_abuse").update(number="01632 960005")
@@ -295,7 +293,7 @@ def test_a_number_nobody_confirmed_is_not_public(client, here, place):
 
 
 @pytest.mark.parametrize("listing", ["internal"])
-def test_internal_hidden_and_suspended_places_appear_nowhere(client, here, place, listing):
+def test_internal_hidden_and_suspended_places_are_never_shown(client, here, place, listing):
     place("Internal House", listing=listing)
     hidden = place("Hidden House")
     hidden.lead_scheme.hidden_at = timezone.now()
@@ -313,12 +311,12 @@ def test_internal_hidden_and_suspended_places_appear_nowhere(client, here, place
         assert client.get(f"/venues/{venue.slug}/").status_code == 404
 
 
-def test_the_words_to_say_are_those_of_the_scheme_that_lists_the_place(client, here, place):
+def test_the_words_to_say_come_from_the_scheme_that_lists_the_place(client, here, place):
     place(scheme=SchemeFactory(what_to_say="Ask for Angela."))
     assert "Ask for Angela." in text(search(client))
 
 
-def test_the_words_of_a_moment():
+def test_moments_are_written_in_words():
     at = WEDNESDAY_NOON
     assert moment(at.replace(hour=22), at) == "22:00"
     assert moment(at + datetime.timedelta(hours=12), at) == "midnight"
@@ -326,7 +324,7 @@ def test_the_words_of_a_moment():
     assert moment(at + datetime.timedelta(days=2), at) == "12:00 on Friday 5 June"
 
 
-def test_a_place_without_hours_says_that_nobody_knows_when_it_opens(here, place):
+def test_a_place_without_hours_says_its_hours_are_unknown(here, place):
     venue = place(hours=[])
     confirmed_at(WEDNESDAY_NOON, venue)
     found = nearest(HERE, WEDNESDAY_NOON).others[0]
@@ -334,7 +332,7 @@ def test_a_place_without_hours_says_that_nobody_knows_when_it_opens(here, place)
     assert found_at(found.venue, WEDNESDAY_NOON).opens_next is None
 
 
-def test_a_search_from_a_stickers_page_starts_at_its_door(client, place):
+def test_a_search_from_a_sticker_page_starts_at_its_door(client, place):
     venue = place()
     place("Next Door", metres=300)
     words = text(search(client, venue=venue.slug))

@@ -86,7 +86,7 @@ def test_a_councils_administrator_sees_a_national_line_and_cannot_change_it(
     assert line.confirmed_on
 
 
-def test_a_council_adds_a_line_of_its_own_and_never_a_national_one(client, without_second_factor):
+def test_a_council_adds_its_own_lines_but_never_a_national_one(client, without_second_factor):
     scheme = SchemeFactory()
     officer_client(client, scheme)
     data = {
@@ -103,7 +103,7 @@ def test_a_council_adds_a_line_of_its_own_and_never_a_national_one(client, witho
     assert Service.objects.get(name="Marrowby Night Line").scheme == scheme
 
 
-def test_whoever_runs_the_installation_changes_a_national_line(
+def test_the_installations_operator_changes_a_national_line(
     client, national_lines, without_second_factor
 ):
     client.force_login(UserFactory(is_superuser=True))

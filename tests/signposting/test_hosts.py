@@ -1,4 +1,4 @@
-"""A scheme under a host name of its own shows public pages there, and nothing that signs in."""
+"""A scheme's own host name serves its public pages, and nothing that signs in."""
 
 import pytest
 from django.urls import NoReverseMatch, reverse
@@ -23,7 +23,7 @@ def scheme():
 
 
 @pytest.mark.parametrize("page", ["/map/", "/help/", "/privacy/", "/look/6b2a5b.css"])
-def test_public_pages_are_shown_there_without_a_cookie(client, scheme, page):
+def test_public_pages_are_served_there_without_a_cookie(client, scheme, page):
     answer = client.get(page, headers={"host": HOST})
     assert answer.status_code == 200
     assert not answer.cookies
@@ -40,7 +40,7 @@ def test_public_pages_are_shown_there_without_a_cookie(client, scheme, page):
         "/admin/venues/scheme/",
     ],
 )
-def test_whatever_signs_in_or_up_happens_on_the_main_host(client, scheme, page):
+def test_sign_in_and_sign_up_redirect_to_the_main_host(client, scheme, page):
     client.force_login(OfficerFactory(scheme=scheme).user)
     answer = client.get(f"{page}?next=1", headers={"host": f"{HOST}:8000"})
     assert answer.status_code == 302
@@ -48,7 +48,7 @@ def test_whatever_signs_in_or_up_happens_on_the_main_host(client, scheme, page):
     assert not answer.cookies
 
 
-def test_a_form_that_is_sent_there_is_not_taken(client, scheme):
+def test_a_form_posted_there_is_refused(client, scheme):
     assert (
         client.post("/accounts/login/", {"login": "a"}, headers={"host": HOST}).status_code == 404
     )
@@ -64,13 +64,13 @@ def test_its_own_page_comes_first_and_the_main_host_keeps_the_finder(client, sch
     answer = client.get("/", headers={"host": HOST})
     try:
         page = reverse("scheme_page", args=[scheme.slug])
-    except NoReverseMatch:  # without pages of schemes, the finder is the first page everywhere
+    except NoReverseMatch:  # Without scheme pages, the finder is the first page everywhere.
         assert answer.status_code == 200
     else:
         assert answer["Location"] == page
     assert client.get("/", headers={"host": "spaces.example.org"}).status_code == 200
 
 
-def test_the_main_host_is_asked_nothing_more(client, django_assert_num_queries, scheme):
+def test_the_main_host_needs_no_extra_query(client, django_assert_num_queries, scheme):
     with django_assert_num_queries(0):
         client.get("/cookies/", headers={"host": "spaces.example.org"})

@@ -1,4 +1,4 @@
-"""The list of all places, and what the map draws."""
+"""The list of all places, and the map's data."""
 
 import json
 
@@ -13,7 +13,7 @@ from venues.models import Scheme
 pytestmark = pytest.mark.django_db
 
 
-def test_the_list_needs_no_map_and_goes_by_town(client, place):
+def test_the_list_works_without_a_map_and_is_grouped_by_town(client, place):
     place("Zebra House", town="Alphaton")
     place("Apple House", town="Betaton")
     page = client.get("/map/").content.decode()
@@ -22,7 +22,7 @@ def test_the_list_needs_no_map_and_goes_by_town(client, place):
     assert "<script src=" not in page
 
 
-def test_the_data_are_geojson_in_degrees_to_a_metre(client, place):
+def test_map_data_are_geojson_in_degrees_to_a_metre(client, place):
     place()
     response = client.get("/map/places.geojson")
     assert response["Content-Type"] == "application/geo+json"
@@ -39,7 +39,7 @@ def test_the_data_are_geojson_in_degrees_to_a_metre(client, place):
     }
 
 
-def test_an_area_only_place_is_drawn_on_its_square_not_at_its_door(client, place):
+def test_an_area_only_place_is_drawn_at_its_grid_square_not_its_door(client, place):
     place("A", listing="area_only", metres=100)
     place("B", listing="area_only", metres=130)
     first, second = json.loads(client.get("/map/places.geojson").content)["features"]
@@ -58,13 +58,13 @@ def test_unchanged_data_are_not_sent_again(client, place):
     assert changed.status_code == 200
 
 
-def test_nothing_is_kept_for_as_long_as_a_minute(client, place):
+def test_nothing_is_cached_for_a_minute_or_more(client, place):
     venue = place()
     for path in ("/map/", "/map/places.geojson", f"/venues/{venue.slug}/"):
         assert "max-age=30" in client.get(path)["Cache-Control"]
 
 
-def test_the_areas_of_schemes_that_are_shown_are_outlined(client, place):
+def test_the_areas_of_visible_schemes_are_outlined(client, place):
     venue = place()
     square = Polygon.from_bbox((HERE.x - 900, HERE.y - 900, HERE.x + 900, HERE.y + 900))
     area = Area.objects.create(

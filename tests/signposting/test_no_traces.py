@@ -1,4 +1,4 @@
-"""No cookie, no session, nothing written down, and help also without a database."""
+"""No cookie, no session, no logging, and help even without a database."""
 
 import logging
 
@@ -24,7 +24,7 @@ def test_no_page_sets_a_cookie_or_touches_the_session(client, path):
     assert "Cookie" not in response.get("Vary", "")
 
 
-def test_nor_does_any_answer_of_the_finder_or_page_of_a_place(client, here, place):
+def test_no_finder_answer_or_place_page_sets_a_cookie(client, here, place):
     venue = place()
     code = StickerFactory(code="ACDEFH34", sign_up__venue__hours=[]).code
     answers = [client.post("/", {"location": text}) for text in ("ZZ1 1AA", "", "Nowhereton")]
@@ -35,21 +35,21 @@ def test_nor_does_any_answer_of_the_finder_or_page_of_a_place(client, here, plac
         assert not response.wsgi_request.session.accessed
 
 
-def test_a_post_from_elsewhere_without_a_token_is_answered(here, place):
+def test_a_cross_site_post_without_a_token_is_answered(here, place):
     from django.test import Client
 
     place()
     assert Client(enforce_csrf_checks=True).post("/", {"location": "ZZ1 1AA"}).status_code == 200
 
 
-def test_a_signed_in_person_is_served_the_same_page(client, here, place):
+def test_a_signed_in_person_gets_the_same_page(client, here, place):
     place()
     stranger = client.post("/", {"location": "ZZ1 1AA"}).content
     client.force_login(UserFactory())
     assert client.post("/", {"location": "ZZ1 1AA"}).content == stranger
 
 
-def test_what_was_looked_for_is_in_no_log(client, here, place, caplog):
+def test_searches_are_never_logged(client, here, place, caplog):
     place()
     with caplog.at_level(logging.DEBUG):
         caplog.handler.setLevel(logging.INFO)
@@ -60,7 +60,7 @@ def test_what_was_looked_for_is_in_no_log(client, here, place, caplog):
     assert "Nowhereton" not in said
 
 
-def test_an_error_report_hides_what_was_looked_for(client, monkeypatch):
+def test_an_error_report_hides_the_search(client, monkeypatch):
     def fail(text):
         raise ValueError("broken")
 
@@ -73,8 +73,8 @@ def test_an_error_report_hides_what_was_looked_for(client, monkeypatch):
     assert {"location", "latitude", "longitude"} <= set(hidden)
 
 
-def test_a_search_is_never_refused_for_a_shared_address(client, here):
-    # More than any limit there is for an address. A location that is not found counts like another.
+def test_a_shared_address_is_never_rate_limited(client, here):
+    # More than any limit per address. An unknown location counts like any other.
     for location in [*["ZZ9"] * 150, "ZZ1"]:
         assert client.post("/", {"location": location}).status_code == 200
 
@@ -91,7 +91,7 @@ def test_without_a_database_the_answer_is_503_with_999(client, monkeypatch):
     assert "no-store" in response["Cache-Control"]
 
 
-def test_robots_may_read_the_finder_but_no_sticker_and_no_portal(client):
+def test_robots_may_index_the_finder_but_no_sticker_or_portal_page(client):
     said = client.get("/robots.txt").content.decode()
     assert "Disallow: /portal/" in said
     assert "Disallow: /stickers/" in said

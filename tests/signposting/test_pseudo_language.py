@@ -1,8 +1,7 @@
-"""The public pages in an invented language: whatever is still in plain letters was forgotten.
+"""The public pages in a pseudo-language: any plain-letter text left was not translatable.
 
-Each translatable sentence comes out in letters with a ring below, so that a word in plain ASCII
-letters on a page is a word that no translator could have reached. Data, which nobody translates,
-is written in Greek letters here.
+Each translatable string is written in letters with a ring below, so a word in plain ASCII letters
+is one no translator could reach. Data, which nobody translates, is written in Greek letters here.
 """
 
 import re
@@ -47,7 +46,7 @@ PAGES = [
 
 
 def pseudo(text: str) -> str:
-    """`text` in letters that no English sentence has; placeholders and markup stay."""
+    """`text` in letters no English sentence uses; placeholders and markup are unchanged."""
 
     def wide(part: str) -> str:
         return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalpha() else c for c in part)
@@ -69,7 +68,7 @@ def invented_language(monkeypatch):
 
 @pytest.fixture
 def greek(here, place):
-    """An installation whose every row is written in Greek letters."""
+    """An installation whose every row is in Greek letters."""
     scheme = SchemeFactory(slug="scheme", name="Σχέδιο", council="Δήμος", what_to_say="Πείτε το.")
     SchemeContact.objects.update(
         name="Ομάδα", confirmed_by_name="Άννα", confirmed_on=timezone.localdate()
@@ -102,13 +101,15 @@ def greek(here, place):
 
 
 def is_words(attribute: str) -> bool:
-    """Whether scripts read words from it: data-looking, data-i18n.activated and the like."""
+    """Whether an attribute holds text that scripts show: data-looking, data-i18n.activated and
+    so on.
+    """
     known = ("looking", "failed", "i18n", "loading", "ready", "hide", "show", "more", "zoom")
     return attribute.startswith("data-") and attribute[5:].startswith(known)
 
 
 class Words(HTMLParser):
-    """What a page says: its text, and what is read out of attributes."""
+    """The words of a page: its text, and attributes that are read out."""
 
     def __init__(self, page: str):
         super().__init__()
@@ -142,7 +143,7 @@ def words_left(page: str) -> list[str]:
 
 @pytest.mark.parametrize("path", PAGES)
 @override_settings(INSTALLATION_NAME="Πόλη", INSTALLATION_RUN_BY="Δήμος")
-def test_a_public_page_has_no_word_that_a_translator_cannot_reach(client, greek, path):
+def test_every_word_of_a_public_page_is_translatable(client, greek, path):
     response = client.get(path)
 
     assert response.status_code in (200, 404)
@@ -152,10 +153,10 @@ def test_a_public_page_has_no_word_that_a_translator_cannot_reach(client, greek,
 
 @pytest.mark.parametrize("searched", ["ZZ1 1AA", "Ουτοπία", ""])
 @override_settings(INSTALLATION_NAME="Πόλη", INSTALLATION_RUN_BY="Δήμος")
-def test_an_answer_of_the_finder_is_translated_whole(client, greek, searched):
+def test_a_finder_answer_is_translated_completely(client, greek, searched):
     assert untranslated(client.post("/", {"location": searched})) == []
 
 
-def test_the_invented_language_keeps_what_is_no_word():
+def test_the_pseudo_language_keeps_placeholders_and_markup():
     assert pseudo("Open <b>%(time)s</b> {count}") == "Ｏｐｅｎ <b>%(time)s</b> {count}"
     assert words_left("<p>plain</p>") == ["plain"]

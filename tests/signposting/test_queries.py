@@ -1,4 +1,4 @@
-"""However many places there are, a page asks the database as often, and by the index."""
+"""Pages use a constant number of queries however many places there are, and the spatial index."""
 
 import datetime
 
@@ -71,7 +71,7 @@ def fill(count, *, is_open):
         for number, sign_up in enumerate(sign_ups)
     )
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # as the server does by itself a minute after such an import
+        cursor.execute("ANALYZE")  # As autovacuum does by itself a minute after such an import.
 
 
 def queries(ask):
@@ -86,21 +86,22 @@ def queries(ask):
 
 
 @pytest.mark.parametrize("is_open", [True, False])
-def test_pages_ask_as_often_at_seventy_places_as_at_a_thousand(client, here, is_open):
+def test_pages_use_the_same_queries_at_70_places_as_at_1000(client, here, is_open):
     asks = [
         lambda: client.post("/", {"location": "ZZ1 1AA"}),
         lambda: client.get("/map/"),
         lambda: client.get("/map/places.geojson"),
     ]
-    fill(70, is_open=is_open)  # more than one ring of the search
-    few = [(queries(ask), queries(ask))[1] for ask in asks]  # the first asks PostGIS its version
+    fill(70, is_open=is_open)  # More than one ring of the search.
+    # The first query also asks PostGIS for its version.
+    few = [(queries(ask), queries(ask))[1] for ask in asks]
     fill(930, is_open=is_open)
     many = [queries(ask) for ask in asks]
     assert few == many
     assert max(many) <= 14
 
 
-def test_the_nearest_come_from_the_spatial_index(here):
+def test_the_nearest_search_uses_the_spatial_index(here):
     fill(1000, is_open=False)
     plan = nearest_venues(HERE).values("pk")[:60].explain()
     assert "Index Scan using" in plan
@@ -111,7 +112,7 @@ def test_the_nearest_come_from_the_spatial_index(here):
 
 
 @pytest.mark.parametrize("count", [3, 70])
-def test_the_search_ends_with_the_ring_that_came_back_short_or_reached_too_far(count):
+def test_the_search_stops_at_a_short_or_far_enough_ring(count):
     fill(count, is_open=False)
     far_off = Point(HERE.x + 100_000, HERE.y, srid=27700)
     point = HERE if count == 3 else far_off

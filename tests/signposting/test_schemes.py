@@ -1,4 +1,4 @@
-"""The public's pages of schemes, and the finder, list and map of one of them."""
+"""The public pages of schemes, and the finder, list and map of one scheme."""
 
 import datetime
 import json
@@ -52,7 +52,7 @@ def page_of(client, scheme):
     return client.get(reverse("scheme_page", args=[scheme.slug])).content.decode()
 
 
-def test_a_scheme_says_what_it_is_what_places_promise_and_who_runs_it(client, haven, place):
+def test_a_scheme_page_says_what_it_is_what_places_promise_and_who_runs_it(client, haven, place):
     place(scheme=haven)
     PrincipleFactory(scheme=haven, title="A seat", wording="Nobody is sent away.")
     page = page_of(client, haven)
@@ -74,14 +74,14 @@ def test_a_scheme_says_what_it_is_what_places_promise_and_who_runs_it(client, ha
     assert "safe space" not in page.lower()
 
 
-def test_the_sticker_is_drawn_only_where_there_are_stickers(client, haven, warm):
+def test_the_sticker_is_shown_only_where_there_are_stickers(client, haven, warm):
     assert "Look for this in the window" in page_of(client, haven)
     without = page_of(client, warm)
     assert "sticker" not in without.lower()
     assert "Training" not in without.replace("Training sessions", "")  # the footer's
 
 
-def test_open_sessions_stand_on_the_page_of_their_own_scheme(client, haven):
+def test_open_sessions_are_on_their_own_schemes_page(client, haven):
     ours = SessionFactory(scheme=haven, module__title="First shift")
     SessionFactory(module__title="Elsewhere")
     SessionFactory(
@@ -98,7 +98,7 @@ def test_open_sessions_stand_on_the_page_of_their_own_scheme(client, haven):
     assert "Gone" not in page
 
 
-def test_the_list_of_schemes_has_those_that_the_public_may_see(client, haven, warm):
+def test_the_list_of_schemes_has_only_public_ones(client, haven, warm):
     SchemeFactory(name="Not yet", draft=True)
     hide_scheme(warm, by=UserFactory())
     page = client.get("/schemes/").content.decode()
@@ -110,7 +110,7 @@ def test_the_list_of_schemes_has_those_that_the_public_may_see(client, haven, wa
 @pytest.mark.parametrize(
     "name", ["scheme_page", "scheme_map", "scheme_map_data", "scheme_map_areas"]
 )
-def test_a_hidden_scheme_and_one_that_is_not_open_yet_have_no_page(client, haven, name):
+def test_hidden_and_unopened_schemes_have_no_page(client, haven, name):
     draft = SchemeFactory(draft=True)
     assert client.get(reverse(name, args=[haven.slug])).status_code == 200
     hide_scheme(haven, by=UserFactory())
@@ -125,7 +125,7 @@ def close(scheme, **fields):
     )
 
 
-def test_the_page_of_a_closed_scheme_says_what_follows_it(client, haven, warm):
+def test_a_closed_schemes_page_says_what_follows_it(client, haven, warm):
     close(haven, successor=warm, where_now="Ask at the library.")
     page = page_of(client, haven)
     assert "Marrowby Havens has ended" in page
@@ -139,9 +139,7 @@ def test_the_page_of_a_closed_scheme_says_what_follows_it(client, haven, warm):
     assert "Warm Welcome" in page_of(client, haven)
 
 
-def test_the_finder_looks_among_the_places_of_one_scheme_and_then_among_all(
-    client, here, place, haven
-):
+def test_the_finder_searches_one_scheme_first_and_then_all(client, here, place, haven):
     place("Ours", scheme=haven, metres=300)
     place("Nearer", metres=100)
     form = page_of(client, haven)
@@ -152,14 +150,14 @@ def test_the_finder_looks_among_the_places_of_one_scheme_and_then_among_all(
     assert "Nearer" not in page
     assert "Only places of Marrowby Havens." in page
     assert '<input type="hidden" name="location" value="ZZ1 1AA">' in page
-    assert '<input type="hidden" name="scheme" value="havens">' in page  # to look elsewhere
+    assert '<input type="hidden" name="scheme" value="havens">' in page  # To search elsewhere.
     everywhere = client.post("/", {"location": "ZZ1 1AA"}).content.decode()
     assert "Ours" in everywhere
     assert "Nearer" in everywhere
     assert "Only places of" not in everywhere
 
 
-def test_a_scheme_with_no_place_near_is_found_behind_many_of_others(client, here, place, haven):
+def test_a_schemes_far_place_is_found_behind_many_of_other_schemes(client, here, place, haven):
     for number in range(65):  # more than the first ring of the search
         place(f"Other {number}", metres=number)
     place("Ours", scheme=haven, metres=900)
@@ -169,7 +167,7 @@ def test_a_scheme_with_no_place_near_is_found_behind_many_of_others(client, here
 
 
 @pytest.mark.parametrize("asked", ["hidden", "nobody", "\0", "x" * 5000])
-def test_a_scheme_that_is_not_shown_leaves_nobody_without_an_answer(client, here, place, asked):
+def test_a_scheme_that_is_not_shown_still_gets_an_answer(client, here, place, asked):
     place("Somewhere", metres=100)
     hide_scheme(SchemeFactory(slug="hidden"), by=UserFactory())
     page = client.post("/", {"location": "ZZ1 1AA", "scheme": asked})
@@ -185,7 +183,7 @@ class TestAPlaceInTwoSchemes:
         return venue
 
     @pytest.mark.parametrize("path", ["/map/", "/schemes/warm/map/", "/schemes/havens/map/"])
-    def test_it_stands_once_in_a_list_with_both_badges(self, client, venue, path):
+    def test_a_place_in_two_schemes_is_listed_once_with_both_badges(self, client, venue, path):
         page = client.get(path).content.decode()
         assert page.count(f'id="place-{venue.slug}"') == 1
         place = page[page.index(f'id="place-{venue.slug}"') :].partition("</li>\n          <")[0]
@@ -194,17 +192,17 @@ class TestAPlaceInTwoSchemes:
         assert "Warm Welcome" in place
 
     @pytest.mark.parametrize("scheme", ["", "warm", "havens"])
-    def test_it_stands_once_in_an_answer_and_its_hours_are_said_once(
+    def test_a_place_in_two_schemes_appears_once_with_its_hours_once(
         self, client, here, venue, scheme
     ):
         page = client.post("/", {"location": "ZZ1 1AA", "scheme": scheme}).content.decode()
         assert page.count("Open now, day and night") == 1
         badges = page[page.index('class="badges"') :].partition("</ul>")[0]
         assert badges.index("Marrowby Havens") < badges.index("Warm Welcome")
-        assert "<a " not in badges  # a link would lose the answer
+        assert "<a " not in badges  # A link would lose the answer.
 
     @pytest.mark.parametrize("path", ["/map/", "/schemes/warm/map/"])
-    def test_it_is_one_point_of_the_map_that_names_both(self, client, venue, path):
+    def test_a_place_in_two_schemes_is_one_map_point_naming_both(self, client, venue, path):
         data = json.loads(client.get(f"{path}places.geojson").content)
         [feature] = data["features"]
         assert feature["properties"]["schemes"] == ["Marrowby Havens", "Warm Welcome"]
@@ -221,7 +219,7 @@ class TestAPlaceInTwoSchemes:
         assert "/schemes/havens/" in page
         assert "/schemes/warm/" in page
 
-    def test_a_badge_goes_when_its_scheme_lists_the_place_no_longer(self, client, venue, haven):
+    def test_a_badge_goes_when_its_scheme_stops_listing_the_place(self, client, venue, haven):
         SignUp.objects.filter(scheme=haven).update(state=SignUp.State.SUSPENDED)
         page = client.get("/map/").content.decode()
         assert "Marrowby Havens" not in page
@@ -235,7 +233,7 @@ class TestAHiddenBadge:
         SignUp.objects.update(hides_badge=True)
         return venue
 
-    def test_the_place_is_found_as_before_and_the_scheme_is_not_named(
+    def test_the_place_is_found_as_before_without_naming_the_scheme(
         self, client, here, venue, haven
     ):
         sticker = venue.sign_ups.get().stickers.get()
@@ -266,7 +264,7 @@ PAGES = ["/schemes/", "/schemes/havens/", "/schemes/havens/map/"]
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_the_pages_set_no_cookie_and_are_kept_as_shortly_as_others(client, haven, path):
+def test_scheme_pages_set_no_cookie_and_are_cached_as_briefly_as_others(client, haven, path):
     answer = client.get(path)
     assert not answer.cookies
     assert "max-age=30" in answer["Cache-Control"]
@@ -274,7 +272,7 @@ def test_the_pages_set_no_cookie_and_are_kept_as_shortly_as_others(client, haven
     assert client.post(path).status_code == 405
 
 
-def test_the_pages_ask_as_often_however_much_there_is(client, here, haven, place):
+def test_scheme_pages_use_a_constant_number_of_queries(client, here, haven, place):
     asks = [
         *(
             lambda path=path: client.get(path)
@@ -307,9 +305,9 @@ def test_the_pages_ask_as_often_however_much_there_is(client, here, haven, place
 
 
 @pytest.mark.parametrize("path", ["/", "/map/", "/join/", "/help/"])
-def test_the_public_pages_lead_to_the_schemes(client, haven, path):
+def test_public_pages_link_to_the_schemes(client, haven, path):
     assert 'href="/schemes/"' in client.get(path).content.decode()
 
 
-def test_the_join_page_of_a_scheme_leads_to_its_page(client, haven):
+def test_a_schemes_join_page_links_to_its_page(client, haven):
     assert 'href="/schemes/havens/"' in client.get("/join/havens/").content.decode()

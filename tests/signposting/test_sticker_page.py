@@ -1,4 +1,4 @@
-"""What anybody learns from a sticker's code: current or not, and never why not."""
+"""What a sticker's code reveals to anybody: current or not, and never why not."""
 
 import datetime
 
@@ -34,7 +34,7 @@ def trained(sign_up, until):
     )
 
 
-def test_it_begins_with_999_and_the_nearest_open_space(client, sticker):
+def test_it_starts_with_999_and_the_nearest_open_space(client, sticker):
     said = page(client)
     assert said.index("tel:999") < said.index("Nearest open space") < said.index("Yes: sticker")
 
@@ -52,12 +52,12 @@ def test_it_names_the_venue_and_until_when_people_are_trained(client, sticker):
     assert f"trained until {until.day} {until:%B %Y}" in said
 
 
-def test_training_that_ran_out_within_its_grace_is_said(client, sticker):
+def test_training_that_expired_within_grace_is_stated(client, sticker):
     trained(sticker.sign_up, timezone.localdate() - datetime.timedelta(days=3))
     assert "is being renewed" in page(client)
 
 
-def test_training_that_was_lost_without_a_day_is_said_too(client, sticker):
+def test_training_lost_without_a_date_is_stated_too(client, sticker):
     RequirementFactory(
         principle__scheme=sticker.sign_up.scheme, evidence="trained_people", needed_for="sticker"
     )
@@ -65,7 +65,7 @@ def test_training_that_was_lost_without_a_day_is_said_too(client, sticker):
     assert "the training ran out and is being renewed" in " ".join(page(client).split())
 
 
-def test_a_sticker_past_its_date_within_its_grace_says_that_it_is_being_renewed(client, sticker):
+def test_an_expired_sticker_within_grace_says_it_is_being_renewed(client, sticker):
     RequirementFactory(
         principle__scheme=sticker.sign_up.scheme, evidence="current_sticker", needed_for="standing"
     )
@@ -100,7 +100,7 @@ def test_ended_expired_suspended_hidden_and_unknown_read_alike(client, sticker):
     assert without_code(page(client, "CCCCCCCC"), "CCCCCCCC") == unknown
 
 
-def test_codes_cannot_be_guessed_by_the_thousand(client, sticker):
+def test_codes_cannot_be_guessed_by_brute_force(client, sticker):
     answers = [client.get("/stickers/GUESS/").status_code for _ in range(40)]
     assert 429 in answers
     refused = client.get("/stickers/ACDEFH34/")
@@ -109,7 +109,7 @@ def test_codes_cannot_be_guessed_by_the_thousand(client, sticker):
     assert client.get("/").status_code == 200
 
 
-def test_a_place_without_a_public_point_has_no_search_from_its_door(client, sticker):
+def test_a_place_without_a_public_point_offers_no_search_from_its_door(client, sticker):
     venue = sticker.sign_up.venue
     venue.listing = "area_only"
     venue.point = Point(450000, 115000, srid=27700)

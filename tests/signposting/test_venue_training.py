@@ -1,4 +1,4 @@
-"""A venue's page says of its training what is so."""
+"""What a venue's public page says about its training."""
 
 import datetime
 
@@ -30,10 +30,10 @@ def test_it_says_until_when_people_are_trained(client, listed):
     assert f"People here are trained until {until.day} {until:%B %Y}." in words(client, listed)
 
 
-def test_in_grace_it_says_that_the_training_ran_out_and_is_being_renewed(client, listed):
+def test_in_grace_it_says_training_expired_and_is_being_renewed(client, listed):
     trained(listed, timezone.localdate() - datetime.timedelta(days=3))
     assert "The training here ran out and is being renewed." in words(client, listed)
 
 
-def test_where_no_training_is_asked_it_says_nothing_of_training(client, listed):
+def test_training_is_not_mentioned_where_none_is_required(client, listed):
     assert "trained" not in words(client, listed)

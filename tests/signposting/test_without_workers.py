@@ -1,4 +1,4 @@
-"""What must act at once acts at once, with no worker anywhere."""
+"""Urgent actions take effect at once, without any worker."""
 
 import datetime
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def no_worker(settings):
-    """Tasks are queued, and nobody takes them."""
+    """Tasks are queued, and nothing runs them."""
     settings.TASKS = {
         "default": {**settings.TASKS["default"], "BACKEND": "django_tasks_db.DatabaseBackend"}
     }
@@ -40,7 +40,7 @@ def cannot_help(sign_up):
 
 
 @pytest.mark.parametrize("act", [suspend, hide, cannot_help])
-def test_suspending_hiding_and_cannot_help_never_wait_for_a_worker(here, place, act):
+def test_suspending_hiding_and_cannot_help_take_effect_without_a_worker(here, place, act):
     place()
     assert open_now(here) == ["Exampleton Library"]
     act(SignUp.objects.get())

@@ -1,4 +1,4 @@
-"""The only code that changes a person, besides allauth (e-mail, password, second factor)."""
+"""The only code that changes a user, apart from allauth (email, password, second factor)."""
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -23,7 +23,9 @@ def change_details(user: User, *, name: str, phone: str) -> User:
 
 @transaction.atomic
 def anonymise(user: User, *, by: User) -> User:
-    """Empty the row and close it; the row itself stays, because the history points at it."""
+    """Clear the row and close the account; the row itself stays, because the history refers to
+    it.
+    """
     user = lock(user)
     if user.anonymised_at:
         raise Refused(_("This person was made anonymous already."))
@@ -33,7 +35,8 @@ def anonymise(user: User, *, by: User) -> User:
     user.name = user.phone = ""
     user.is_active = user.is_staff = user.is_superuser = False
     user.anonymised_at = timezone.now()
-    user.set_unusable_password()  # ends every session too: they carry a hash of the password
+    # Also ends every session, since sessions carry a hash of the password.
+    user.set_unusable_password()
     user.save()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
@@ -50,10 +53,10 @@ def keep_former_address(user: User, email: str) -> FormerAddress:
 
 @transaction.atomic
 def take_back_address(former: FormerAddress) -> User:
-    """Undo a change of e-mail: the old address signs in again, and nobody else is signed in.
+    """Undo a change of email: the old address signs in again, and all sessions end.
 
-    The password goes too: whoever changed the address may know it or have set it. So does an
-    authenticator app that was added since.
+    The password is removed too, because whoever changed the address may know or have set it. So is
+    an authenticator app added since.
     """
     former = lock(former)
     user = User.objects.select_for_update().get(pk=former.user_id)

@@ -1,4 +1,4 @@
-"""How allauth speaks and counts here."""
+"""How allauth behaves and rate-limits here."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -24,7 +24,7 @@ UNSAID = {
 }
 # Whoever has just typed the code that we sent need not be told by e-mail that they did.
 UNSENT = {"account/email/email_confirm"}
-# What a stranger may cause by typing somebody's address; news of an account always goes.
+# Only emails a stranger could trigger by typing somebody's address; account news is always sent.
 ASKED_FOR = {
     "account/email/account_already_exists",
     "account/email/email_confirmation",
@@ -56,12 +56,13 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def get_client_ip(self, request):
-        """Of an IPv6 address the network, as the limits count it, without its length."""
+        """For IPv6 the network, as in the rate limits, without its prefix length."""
         return address(request).partition("/")[0] or super().get_client_ip(request)
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        """Tries count by account and device or address together, so that a stranger who types
-        wrong passwords locks out himself and not the owner."""
+        """Attempts count per account together with device or address, so a stranger's wrong
+        passwords lock out the stranger and not the owner.
+        """
         return f"{credentials.get('email', '').lower()}:{device_of(request, **credentials)}"
 
     def pre_authenticate(self, request, **credentials):

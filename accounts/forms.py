@@ -64,7 +64,7 @@ class SignupForm(PlainWords, account.SignupForm):
     }
 
     def try_save(self, request):
-        """A known address takes as long as a new one, whose password has to be hashed."""
+        """Hash a password for a known address too, so that both cases take equally long."""
         if self.account_already_exists and self.cleaned_data.get("password1"):
             make_password(self.cleaned_data["password1"])
         return super().try_save(request)
@@ -87,7 +87,7 @@ class LoginForm(PlainWords, account.LoginForm):
 
 
 class AskedByOneCaller:
-    """A few asks for one account by one caller (rate `ask`); others may still ask for it."""
+    """Limits one caller's requests for one account (rate `ask`); others may still ask for it."""
 
     def clean_email(self):
         email = super().clean_email()

@@ -38,8 +38,9 @@ def setting_it_up_is_giving_it(request, user, **kwargs):
 
 
 class LoginUnlessPublicMiddleware(LoginRequiredMiddleware):
-    """Django's, but it does not ask who is there before a public page: that reads the session, so
-    the page would differ by cookie and need the database."""
+    """Like Django's, but does not load the user for public pages: that reads the session, so
+    pages would vary by cookie and need the database.
+    """
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         if not getattr(view_func, "login_required", True):

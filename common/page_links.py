@@ -1,8 +1,8 @@
-"""Links on a page to pages of apps that it does not know.
+"""Links from a page to pages of apps it does not know.
 
-Each is registered by the app it leads to, in a `page_links.py` of its own, and drawn on the page by
-`{% page_links "help" as links %}`. So nothing below names a page above, and an app left out takes
-its links with it.
+The target app registers each link in its own `page_links.py`; the page draws them with `{%
+page_links "help" as links %}`. So no lower app names a higher one, and leaving an app out removes
+its links.
 """
 
 from collections.abc import Callable
@@ -14,9 +14,9 @@ from django.urls import reverse
 
 @dataclass(frozen=True)
 class PageLink:
-    """`lead` is said before the link. With a thing, the address is the thing's, by `named_by`.
+    """`lead` is the text before the link. For an object, `named_by` resolves its URL.
 
-    `state(thing)` says in a few words how far what it leads to is, empty where nothing is to say.
+    `state(thing)` summarises the target's progress in a few words, or returns "".
     """
 
     words: Any
@@ -35,11 +35,11 @@ _links: dict[str, list[PageLink]] = {}
 
 
 def register(page: str, *links: PageLink) -> None:
-    """`page` is a word for the page, or for the part of one, on which the links stand."""
+    """`page` is the key of the page, or of the part of one, that shows the links."""
     _links.setdefault(page, []).extend(links)
 
 
 def links_on(page: str, thing=None) -> list[tuple[PageLink, str]]:
-    """(link, address) of what is registered for this page and shown for this thing, in order."""
+    """(link, URL) of links registered for this page and shown for this object, in order."""
     found = sorted(_links.get(page, []), key=lambda link: link.order)
     return [(link, link.url(thing)) for link in found if link.shown(thing)]

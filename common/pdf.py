@@ -11,10 +11,10 @@ from weasyprint.urls import URLFetcher
 
 
 def make_pdf(template: str, context: dict, *, style: str, identifier: bytes) -> bytes:
-    """The PDF of `template`, styled by the static file `style` alone.
+    """Render `template` as PDF, styled only by the static file `style`.
 
-    Nothing is fetched from anywhere: pictures are data URLs. `identifier` makes the same content
-    give the same bytes. Names in any script print, because the set-up installs Noto's fonts.
+    Fetches nothing: pictures are data URLs. `identifier` makes the output reproducible. Names in
+    any script print, because the set-up installs Noto's fonts.
     """
     html = render_to_string(template, context)
     fetcher = URLFetcher(allowed_protocols={"data"})

@@ -1,4 +1,4 @@
-"""What in a text may say who somebody is: a safeguard, not a guarantee. No software finds names."""
+"""Find personal details in free text: a safeguard, not a guarantee. No software finds names."""
 
 import re
 import unicodedata
@@ -14,7 +14,8 @@ DAY = r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 YEAR = r"(?:(?:19|20)\d\d|['’]?\d\d)"
 BETWEEN = r"[\s./,\-–]{1,3}"
 
-# Read in linear time: a word is tried from its beginning only and never given back (`++`), and the
+# Linear time: a word is tried only from its start and possessively (`++`), and gaps are bounded.
+# With a plain `+`, each letter of a long word would scan to its end, which is quadratic.
 # gaps are bounded. With a plain `+` each letter of a long word reads on to its end, so that a text
 # twice as long takes four times as long.
 EMAIL = re.compile(
@@ -39,7 +40,7 @@ TWO_YEARS = re.compile(r"(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d")
 
 
 def personal_details_in(text: str) -> list[str]:
-    """What was found, each as words with the place in the text; empty when nothing was."""
+    """What was found, each with its place in the text; empty when nothing was."""
     plain = unicodedata.normalize("NFKC", text)
     plain = "".join(each for each in plain if unicodedata.category(each) != "Cf")
     found = []
@@ -54,7 +55,7 @@ def personal_details_in(text: str) -> list[str]:
             if pattern is PHONE and TWO_YEARS.fullmatch(piece):
                 continue
             found.append(words % {"found": piece})
-        # What is known by one name is not looked at under another.
+        # What one pattern has matched is not tried against the others.
         plain = pattern.sub(" … ", plain) if pattern is not PHONE else plain
     return found
 

@@ -1,7 +1,7 @@
-"""How far a long piece of work is, said by whoever does it to whoever wants to know.
+"""Progress of long work, reported by the worker code to whoever listens.
 
-An importer says `at_row(n, of=total)` in its loop and knows nothing of pages or tasks; without a
-listener that does nothing. The listener may end the work by raising.
+An importer calls `at_row(n, of=total)` in its loop and knows nothing of pages or tasks; without a
+listener that does nothing. The listener may stop the work by raising.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ def at_row(number: int, *, of: int) -> None:
 
 @contextmanager
 def heard_by(listener: Listener) -> Iterator[None]:
-    """Whatever is said inside goes to `listener`."""
+    """Send progress reported inside the block to `listener`."""
     before = _listener.set(listener)
     try:
         yield

@@ -1,4 +1,4 @@
-"""How an action says no: in words, every reason at once, with nothing changed."""
+"""How an action refuses: in words, with every reason at once, and nothing changed."""
 
 from contextlib import contextmanager
 
@@ -6,7 +6,7 @@ from django.contrib import messages
 
 
 class Refused(Exception):  # reads as a sentence: `raise Refused("The sticker has ended.")`
-    """An action was asked for that its rule forbids. `reasons` are whole sentences for people."""
+    """Raised when a rule forbids an action. `reasons` are complete sentences for people."""
 
     def __init__(self, *reasons: str):
         self.reasons = reasons
@@ -43,7 +43,7 @@ def success_with_undo(request, words: str, undo_url: str):
 
 
 def complain(request, form):
-    """Show a form's errors as messages, each with the label of its field."""
+    """Show a form's errors as messages, each with its field's label."""
     if form.errors:
         request.was_refused = True  # what was typed is kept: common/kept_answers.py
     for name, errors in form.errors.items():

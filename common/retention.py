@@ -1,4 +1,4 @@
-"""How long personal details are kept: each period once, with the words and the deletion it drives.
+"""Retention periods: each defined once, with its wording and its deletion.
 
 Each app registers its rows in its `retention.py`:
 
@@ -11,8 +11,8 @@ Each app registers its rows in its `retention.py`:
         deleted, __ = Enquiry.objects.filter(asked_at__lt=before).delete()
         return deleted
 
-From a row come the hourly duty that deletes, the sentence on the privacy page, and the period in
-forms (`with_periods`) and templates (`{% kept_for "enquiries" %}`). Nothing else says a period.
+A row provides the hourly deletion duty, the sentence on the privacy page, and the period in forms
+(`with_periods`) and templates (`{% kept_for "enquiries" %}`). Nothing else may state a period.
 """
 
 import calendar
@@ -47,20 +47,20 @@ class Period:
         return in_words(datetime.timedelta(days=self.days))
 
     def last_day(self, day: datetime.date) -> datetime.date:
-        """The last day on which something from `day` is kept."""
+        """The last day on which data from `day` is kept."""
         return _months_after(day, self.months) + self.days * A_DAY
 
     def before(self, at: datetime.datetime | None = None) -> datetime.datetime:
-        """What happened before this moment is due for deletion at `at`."""
+        """Data older than this moment is due for deletion at `at`."""
         today = timezone.localdate(at)
         day = _months_after(today, -self.months) - self.days * A_DAY
-        while self.last_day(day) < today:  # counting months back may land early: 31 August
+        while self.last_day(day) < today:  # Counting months back may land too early: 31 August.
             day += A_DAY
         return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
     @property
     def longest(self) -> datetime.timedelta:
-        """At least as long as the period, whenever it starts: for a link to what is kept."""
+        """An upper bound of the period, whenever it starts: for links to what is kept."""
         return datetime.timedelta(days=31 * self.months + self.days)
 
 
@@ -81,9 +81,9 @@ _rows: dict[str, Row] = {}
 
 
 def keep_for(key: str, period: Period, sentence: str):
-    """Register a deletion; it becomes a duty that takes the time, `at`, and returns how many.
+    """Register a deletion as a duty, which takes the time `at` and returns how many it deleted.
 
-    The function gets `before`: what happened earlier than this moment is due.
+    The function receives `before`: anything older is due.
     """
 
     def register(forget: Callable[[datetime.datetime], int]):

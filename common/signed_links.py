@@ -1,6 +1,6 @@
-"""Links that let somebody do one thing without an account: signed, for one purpose, for a time.
+"""Signed links: one purpose each, time-limited, no account needed.
 
-A token carries its data in the clear, only signed: put ids and codes in it, never names.
+A token's data is signed but readable: put ids and codes in it, never names.
 """
 
 import re
@@ -18,7 +18,7 @@ PRIVATE_LINK = re.compile(rf"(:|%3A)[\w-]{{{SIGNATURE_LENGTH}}}(?=[/?#]|$)")
 
 
 class LinkRefused(Refused):
-    """The link cannot be used; its reason is a sentence for the person who opened it."""
+    """The link cannot be used; the reason is a sentence for the person who opened it."""
 
 
 def make(purpose: str, data, *, lasts: timedelta, at: datetime | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Tables as CSV files that a spreadsheet opens without running anything in them."""
+"""Tables as CSV files that cannot run formulas when opened in a spreadsheet."""
 
 import csv
 from collections.abc import Iterable
@@ -9,7 +9,9 @@ STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def neutralised(value) -> str:
-    """The value as text that no spreadsheet takes for a formula: an apostrophe goes before it."""
+    """The value as text, with an apostrophe in front if a spreadsheet would read it as a
+    formula.
+    """
     text = "" if value is None else str(value)
     # Excel skips blanks and line feeds before it looks for a formula.
     if text.lstrip(" \n").startswith(STARTS_A_FORMULA) or text.startswith(STARTS_A_FORMULA):
@@ -18,7 +20,7 @@ def neutralised(value) -> str:
 
 
 def csv_response(name: str, header: Iterable, rows: Iterable[Iterable]) -> HttpResponse:
-    """A download called `name`.csv; with the mark by which Excel knows UTF-8."""
+    """A download called `name`.csv, with a byte order mark so that Excel recognises UTF-8."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     response["Cache-Control"] = "no-store"

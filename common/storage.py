@@ -1,4 +1,4 @@
-"""Where files are kept: static ones under hashed names, uploaded ones whole or not at all."""
+"""File storage: static files under hashed names, uploads written completely or not at all."""
 
 import errno
 import os
@@ -16,7 +16,7 @@ _saved: ContextVar[list | None] = ContextVar("saved_files", default=None)
 
 
 class DiskFull(Refused):
-    """There is no room for a file; says so to the person who sent it."""
+    """The disk is full; explained to the person who sent the file."""
 
 
 def is_disk_full(error: BaseException | None) -> bool:
@@ -24,7 +24,7 @@ def is_disk_full(error: BaseException | None) -> bool:
 
 
 class MediaStorage(FileSystemStorage):
-    """Uploaded files. One that cannot be written whole leaves nothing behind."""
+    """Uploaded files. A failed write leaves nothing behind."""
 
     def _save(self, name, content):
         try:
@@ -47,9 +47,9 @@ class MediaStorage(FileSystemStorage):
 
 @contextmanager
 def no_orphans():
-    """Delete the files saved inside when it fails: the database forgets them, the disk would not.
+    """Delete files saved inside the block if it fails: a rollback removes rows, not files.
 
-    Belongs outside of the transaction, so that it also sees a commit that fails.
+    Must wrap the transaction, so that it also catches a failing commit.
     """
     files: list = []
     token = _saved.set(files)
@@ -64,9 +64,9 @@ def no_orphans():
 
 
 class ManifestStorage(CompressedManifestStaticFilesStorage):
-    """An import or a `url()` that leads nowhere stops `collectstatic`, not a visitor's page.
+    """A broken import or `url()` fails in `collectstatic`, not on a visitor's page.
 
-    References to source maps are left as they are: packages refer to maps that they do not ship.
+    Source map references are ignored, because packages refer to maps they do not ship.
     """
 
     support_js_module_import_aggregation = True

@@ -1,4 +1,4 @@
-"""Where is what somebody typed? Nothing here is ever logged: a search can be a cry for help."""
+"""Geocode what somebody typed. Nothing is ever logged: a search can be a cry for help."""
 
 import re
 import unicodedata
@@ -86,10 +86,10 @@ def _outward_of_unknown(text: str) -> Location | None:
 
 
 def _areas(text: str) -> Location | None:
-    """Areas of this name. `Shirley, Southampton` says which; words of a name are offered.
+    """Areas of this name. `Shirley, Southampton` disambiguates; partial matches are suggestions.
 
-    A part of a name is never taken for the whole: Hull Road is in York. Only a council's name
-    that begins with what was typed, as Bristol, City of, needs no asking when it is the only one.
+    A partial match is never assumed: Hull Road is in York. The only exception is a council whose
+    name starts with the text, as "Bristol, City of", if it is the only match.
     """
     name, _comma, parent = text.rpartition(",")
     name, parent, whole = search_name(name), search_name(parent), search_name(text)
@@ -142,7 +142,7 @@ def _choices(text: str, areas: list[Area]) -> Location:
 
 
 def _newest(areas: AreaQuerySet) -> list[Area]:
-    """The largest kinds first, without those whose place a newer area of that name has taken."""
+    """Largest kinds first, leaving out areas that a newer one of the same name replaces."""
     rank = Case(
         *(When(kind=kind, then=index) for index, kind in enumerate(LARGEST_FIRST)),
         default=len(LARGEST_FIRST),
@@ -163,7 +163,7 @@ def _newest(areas: AreaQuerySet) -> list[Area]:
 
 
 def _middle(area: Area) -> Point:
-    """The mean of its people's points, if that lies inside; else some point that does."""
+    """The population-weighted centre, if it lies inside; else any interior point."""
     people = PopulationPoint.objects.within(area.boundary).aggregate(
         everyone=Sum("people"),
         easting=Sum(F("people") * _x("point")),

@@ -1,4 +1,4 @@
-"""How long a walk takes. Said once: the finder, the figures about coverage and their words ask."""
+"""Walking times, defined once for the finder and the coverage figures."""
 
 import math
 

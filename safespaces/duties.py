@@ -1,8 +1,8 @@
-"""What must be done about once an hour, whoever visits: the timer queues each as a task of its own.
+"""Hourly duties: the timer queues each as a separate task.
 
-A duty takes no argument, may be called again at any time without harm, returns how many things it
-did something to, and says nothing when there is nothing to do. One that fails is tried again and
-holds up no other. `run_duties` does them by hand and says the numbers.
+A duty takes no argument, is idempotent, returns how many objects it changed, and is silent when
+there is nothing to do. A failing duty is retried and does not hold up the others. `run_duties` runs
+them by hand and prints the counts.
 """
 
 import datetime
@@ -79,10 +79,10 @@ def lock_name(duty: Callable) -> str:
 
 
 def enqueue_duties(at: datetime.datetime | None = None) -> int:
-    """Queue each duty that nobody has queued in this hour, on any host; how many.
+    """Queue each duty not yet queued this hour on any host; returns how many.
 
-    The hour is UTC: a summer-time change neither skips nor repeats one, and a clock that is set
-    back an hour finds its slots taken.
+    Hours are UTC, so clock changes neither skip nor repeat one, and a clock that is set back an
+    hour finds its slots taken.
     """
     now = (at or timezone.now()).astimezone(datetime.UTC)
     slot = f"{now:%Y-%m-%dT%H}"
@@ -104,7 +104,7 @@ def enqueue_duties(at: datetime.datetime | None = None) -> int:
     limit=datetime.timedelta(minutes=30),
 )
 def do_duty(name: str) -> object:
-    """Do the duty of this name, unless another worker is at it."""
+    """Run the duty of this name, unless another worker already does."""
     duty = next((each for each in DUTIES if each.__name__ == name), None)
     if duty is None:  # queued by a release that still had it
         raise Gone

@@ -1,4 +1,4 @@
-"""Tasks and letters that failed for good, for whoever runs the installation, with their reasons."""
+"""Tasks and letters that failed permanently, with reasons, for the installation's operator."""
 
 import datetime
 import uuid
@@ -61,7 +61,7 @@ class WhichForm(forms.Form):
 
 
 class TryFailedWorkAgain(Decision):
-    """Give one task or letter all its tries again, or all of them where none is named."""
+    """Give one task or letter all its tries again, or all of them if none is named."""
 
     words = _("Try again")
     site = ""
@@ -86,7 +86,7 @@ class TryFailedWorkAgain(Decision):
 
 
 class FailedWork(Office):
-    """For whoever may everything. Others are refused."""
+    """Superusers only; others are refused."""
 
     base = "admin/failed-work/"
     decisions = [TryFailedWorkAgain]

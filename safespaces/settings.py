@@ -27,7 +27,7 @@ TESTING = MODE == "test"
 
 
 def required(name, otherwise):
-    """The variable NAME; outside production `otherwise` serves, in production its absence stops."""
+    """The variable NAME; if unset, `otherwise` outside production, an error in production."""
     if env(name, default=""):
         return env(name)
     if PRODUCTION:
@@ -66,7 +66,7 @@ required("DATABASE_URL", None)
 DATABASES = {"default": env.db("DATABASE_URL", default="postgis:///safespaces")}
 DATABASES["default"].update(
     ENGINE="django.contrib.gis.db.backends.postgis",
-    # A new connection for each request costs twenty times the page.
+    # A new connection per request would cost twenty times as much as the page.
     CONN_MAX_AGE=0 if TESTING else 600,
     CONN_HEALTH_CHECKS=True,
     # bin/test migrates a database once and names it; each worker's is a copy of that one.
@@ -74,7 +74,7 @@ DATABASES["default"].update(
         "NAME": env("TEST_DB_NAME", default=None),
         "TEMPLATE": env("TEST_DB_TEMPLATE", default=None),
     },
-    # Compiling the plan of "who is listed" takes seconds, running it as it is a fraction of one.
+    # JIT-compiling the "who is listed" query takes seconds; running it takes a fraction of one.
     OPTIONS={"options": "-c jit=off"} | DATABASES["default"].get("OPTIONS", {}),
 )
 
@@ -220,7 +220,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},  # Django's 300 would forget the counts
-        # Limits on how often an address may ask are shared over all processes through this table.
+        # Rate limits are shared by all processes through this table.
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

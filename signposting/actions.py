@@ -1,4 +1,4 @@
-"""The only code that makes a support service's number public, or takes it away."""
+"""The only code that publishes a support service's number, or withdraws it."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -31,7 +31,7 @@ def confirm_service(service: Service, *, name: str, by: User) -> Service:
 
 @transaction.atomic
 def unconfirm_service(service: Service, *, by: User) -> Service:
-    """Take the number from the public pages until somebody confirms it again."""
+    """Withdraw the number from public pages until it is confirmed again."""
     service = lock(service)
     if service.confirmed_on is None:
         raise Refused(_("This number is not confirmed."))
@@ -45,7 +45,7 @@ def unconfirm_service(service: Service, *, by: User) -> Service:
 
 @transaction.atomic
 def change_service(service: Service, fields: list[str], *, by: User) -> Service:
-    """Keep the changed `fields` of `service`; another number has to be confirmed anew."""
+    """Save the changed `fields` of `service`; a changed number must be confirmed again."""
     adding = service.pk is None
     if not adding:
         lock(service)

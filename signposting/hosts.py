@@ -1,4 +1,4 @@
-"""Schemes under a host name of their own: their public pages only, their own page first."""
+"""Schemes with their own host name: public pages only, the scheme's own page first."""
 
 from django.conf import settings
 from django.http import Http404, HttpResponseRedirect
@@ -11,10 +11,10 @@ MAIN_HOST_ONLY = {"accounts", "admin", "portal", "join", "invitation", "agreemen
 
 
 class SchemeHostMiddleware:
-    """On a host of SCHEME_HOSTS: whatever asks who somebody is happens on the one main host.
+    """On a host in SCHEME_HOSTS, redirect anything that needs to know the user to the main host.
 
-    So no cookie is ever set on a scheme's host, and whoever signs in sees one address. It stands
-    before everything that reads a session.
+    So no cookie is ever set on a scheme's host, and people sign in on one address only. Must come
+    before any middleware that reads the session.
     """
 
     def __init__(self, get_response):

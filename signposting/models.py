@@ -11,7 +11,7 @@ from geography.nations import Nation, nation_at
 
 class ServiceQuerySet(models.QuerySet):
     def confirmed(self):
-        """Those whose number a named person has confirmed. No other is ever public."""
+        """Those whose number a named person has confirmed. No others are ever public."""
         return self.filter(confirmed_on__isnull=False)
 
     def public(self):

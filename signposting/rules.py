@@ -1,4 +1,4 @@
-"""Which places a person may walk to now, in which order, and in which words."""
+"""Which places a person can walk to now, in which order, and how they are described."""
 
 import datetime
 import hashlib
@@ -59,7 +59,7 @@ LOOKED_AT = 10
 
 @dataclass(frozen=True)
 class Found:
-    """One place as it stands for a person at some point at some moment."""
+    """One place as seen from a point at a moment."""
 
     venue: Venue
     metres: float
@@ -79,7 +79,7 @@ class Found:
 
     @property
     def minutes(self) -> int:
-        """About how long it takes on foot; for an area-only venue the longest it can be."""
+        """Approximate walking minutes; for an area-only venue the longest possible."""
         metres = self.metres if self.is_exact else self.metres + AREA_METRES
         return minutes_on_foot(metres)
 
@@ -89,12 +89,12 @@ class Found:
 
     @property
     def is_far(self) -> bool:
-        """Too far for minutes on foot to mean much: said in kilometres."""
+        """Too far for walking minutes to be meaningful; shown in kilometres."""
         return self.minutes > FAR_MINUTES
 
     @property
     def kilometres(self) -> str:
-        """“3.9”; for an area-only venue the farthest it can be."""
+        """“3.9”; for an area-only venue the farthest possible."""
         metres = self.metres if self.is_exact else self.metres + AREA_METRES
         return number_format(metres / 1000, 1)
 
@@ -144,9 +144,9 @@ class Found:
 
     @property
     def what_to_say(self) -> str:
-        """The words of a scheme that is named beside the place; of its lead scheme, if that is one.
+        """The words of a scheme named beside the place, preferably its lead scheme.
 
-        Where none is named the words are neutral: a scheme's own would tell which it is.
+        If none is named the words are neutral, since a scheme's own words would reveal it.
         """
         schemes = sorted(self.badges, key=lambda scheme: scheme.pk != self.venue.lead_scheme_id)
         return schemes[0].what_to_say if schemes else _("Say you need a safe space.")
@@ -161,7 +161,7 @@ class Found:
 
     @property
     def may_have(self) -> list[str]:
-        """What nobody told us about."""
+        """Facilities with neither a yes nor a no on record."""
         return self._facilities(None)
 
     @property
@@ -170,7 +170,9 @@ class Found:
 
     @property
     def directions(self) -> dict[str, str] | None:
-        """Addresses of the way there, for a phone's own map and for a website; opened by hand."""
+        """Map URLs of the route, for a phone's own app and for a website; followed only by
+        hand.
+        """
         if not self.is_exact or self.venue.public_point is None:
             return None
         longitude, latitude = to_wgs84(self.venue.public_point)
@@ -187,7 +189,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Nearest:
-    """What a person at one point is told: those open now, then the others."""
+    """The result for a person at a point: open places, then the others."""
 
     open_now: list[Found]
     others: list[Found]
@@ -212,8 +214,8 @@ def nearest(point: Point, when: datetime.datetime, scheme: Scheme | None = None)
 
     With a `scheme`, only those that it lists and that show its badge.
 
-    Asks the index for the venues nearest to `point` first, ring by ring, because whether one is
-    listed and open costs far more to know than where it is. One ring is enough by day.
+    Fetches the nearest venues from the index ring by ring, because checking whether a venue is
+    listed and open is far more expensive than its distance. By day one ring is enough.
     """
     found: list[Venue] = []
     with_hours = Venue.objects.with_hours_state(when)
@@ -221,13 +223,14 @@ def nearest(point: Point, when: datetime.datetime, scheme: Scheme | None = None)
     for first, last in RINGS:
         keys = nearest_venues(point, scheme).values("pk")[first:last]
         ring = with_hours.filter(pk__in=keys).near(point)
-        if first:  # by now only open ones are missing
+        if first:  # By now only open ones are missing.
             ring = ring.filter(hours_state=HoursState.OPEN)
         seen = list(ring)
         within = [venue for venue in seen if venue.metres.m <= FAR_METRES]
         found += _listed_of(within, listed, scheme)
         open_now = [venue for venue in found if venue.hours_state == HoursState.OPEN]
-        # A whole first ring that came back short has everybody; one that reaches past what is
+        # A first ring that is not full contains everything; one that reaches past what is shown
+        # leaves only farther venues to the next.
         # shown leaves only farther ones to the next.
         is_last = len(within) < len(seen) or (not first and len(seen) < last)
         if len(open_now) >= SHOWN or is_last:
@@ -246,7 +249,7 @@ def nearest(point: Point, when: datetime.datetime, scheme: Scheme | None = None)
 def nearest_venues(point: Point, scheme: Scheme | None = None) -> VenueQuerySet:
     """All venues with a public point, nearest first, straight from the spatial index.
 
-    With a `scheme`, the members of it; whether they are listed is for the caller to ask.
+    With a `scheme`, its members; the caller checks whether they are listed.
     """
     venues = Venue.objects.exclude(public_point=None)
     if scheme:
@@ -268,7 +271,7 @@ def _listed_of(venues: list[Venue], listed: SignUpQuerySet, scheme: Scheme | Non
 
 
 def with_what_a_page_says(venues: list[Venue], when: datetime.datetime) -> None:
-    """Fetch the hours and listed sign-ups of all `venues` at once: three queries, however many."""
+    """Prefetch hours and listed sign-ups of all `venues`, in three queries."""
     prefetch_hours(venues, when)
     listed = SignUp.objects.listed(timezone.localdate(when)).select_related("scheme")
     prefetch_related_objects(venues, Prefetch("sign_ups", listed, to_attr="listed_sign_ups"))
@@ -356,7 +359,7 @@ def listed_by_town(today: datetime.date, scheme: Scheme | None = None) -> list[i
 
 
 def listed_venues(today: datetime.date, scheme: Scheme | None = None) -> VenueQuerySet:
-    """What the public may find on the date `today`, or may find under the name of `scheme`."""
+    """Venues the public can find on the date `today`, or under the name of `scheme`."""
     if scheme is None:
         return Venue.objects.listed(today)
     named = named_listings(today, scheme).filter(venue=OuterRef("pk"))
@@ -365,7 +368,9 @@ def listed_venues(today: datetime.date, scheme: Scheme | None = None) -> VenueQu
 
 @dataclass(frozen=True)
 class TrainingStanding:
-    """What anybody may know of the training at a venue in one scheme; empty where none is asked."""
+    """What the public may know about training at a venue in one scheme; empty where none is
+    required.
+    """
 
     until: datetime.date | None
     lapsed: bool
@@ -399,9 +404,9 @@ def training_at(venue: Venue, today: datetime.date) -> TrainingStanding | None:
 
 @dataclass(frozen=True)
 class StickerStanding:
-    """What anybody may know of a sticker: for which venue, and what is being renewed there.
+    """What the public may know about a sticker: its venue, and what is being renewed.
 
-    While the venue is listed within its grace, the sticker counts as well.
+    While the venue is listed within its grace period, the sticker counts as valid too.
     """
 
     venue: Venue
@@ -412,7 +417,7 @@ class StickerStanding:
 
 
 def current_sticker(code: str, today: datetime.date) -> StickerStanding | None:
-    """The sticker of this code that counts; None for an ended, hidden or unknown one alike."""
+    """The valid sticker with this code; None alike for an ended, hidden or unknown one."""
     sticker = (
         Sticker.objects.live()
         .filter(code=normalise_code(code), sign_up__in=SignUp.objects.listed(today))

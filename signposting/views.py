@@ -1,4 +1,4 @@
-"""The public's pages. None sets a cookie, and none writes down what was looked for."""
+"""The public pages. None sets a cookie or records what was searched for."""
 
 import datetime
 import hashlib
@@ -50,15 +50,15 @@ A_MINUTE = {"public": True, "max_age": 30}
 
 
 @login_not_required
-@csrf_exempt  # it changes nothing, and a token would need a cookie
+@csrf_exempt  # Safe: it changes nothing, and a token would need a cookie.
 @sensitive_post_parameters("location", "latitude", "longitude", "area", "venue", "scheme")
 @sensitive_variables("form", "point")
 @cache_control(no_store=True, private=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def finder(request):
-    """Ask where somebody is; answer in place, so that nothing stands in the address or history.
+    """Ask for a location and answer on the same page, so nothing is in the URL or history.
 
-    Never limited: a hostel, a school or a phone company has one address for everybody.
+    Never rate-limited: a hostel, a school or a mobile network shares one address.
     """
     if request.method != "POST":
         return render(request, "signposting/finder.html", {"form": LocationForm()})
@@ -81,8 +81,9 @@ def finder(request):
 
 
 def _answer(request, page, form, point, **context):
-    """An answer that is whole in itself: it carries the helplines, and no link leads away from it
-    in its own tab, because Back to it would ask to send the form again."""
+    """A self-contained answer: it carries the helplines, and every link opens a new tab,
+    because Back to a POST result would prompt to resubmit the form.
+    """
     services = Service.objects.public()
     contacts = local_contacts(point).filter(kind__slug=ContactKind.DOMESTIC_ABUSE)
     return render(
@@ -232,7 +233,7 @@ def scheme_page(request, slug):
 @cache_control(no_store=True, private=True)
 @require_safe
 def sticker_page(request, code):
-    """Whether a sticker is current. An ended and an unknown code have the same answer."""
+    """Whether a sticker is current. Ended and unknown codes get the same answer."""
     if not may_try(request, "sticker_code"):
         return too_many_requests(request)
     standing = current_sticker(code, timezone.localdate())

@@ -48,12 +48,14 @@ YES, NO = ("yes", "y", "true", "t", "1", "✓", "✔"), ("no", "n", "false", "f"
 
 
 class Unread(ValueError):
-    """A cell that is not understood, in words that follow the column's name."""
+    """A cell that was not understood; the message follows the column's name."""
 
 
 @dataclass(frozen=True)
 class Mended:
-    """A value that is certain although a spreadsheet spoilt it; `how` is said to whoever looks."""
+    """A value restored with certainty after a spreadsheet damaged it; `how` explains it to the
+    user.
+    """
 
     value: Any
     how: str
@@ -82,8 +84,9 @@ def read_line(text: str) -> str:
 
 
 def _short(text: str, most: int, words: Promise) -> str:
-    """The text on one line, unless it is too long to be what is meant: patterns are tried on short
-    texts alone, so that no cell takes longer than another."""
+    """The text on one line, unless too long to be meaningful: patterns only run on short texts,
+    so that no cell is slow.
+    """
     line = read_line(text)
     if len(line) > most:
         raise Unread(words % {"text": line[:40]})
@@ -177,11 +180,11 @@ def read_phone(text: str) -> str | Mended:
 
 
 def _with_nought(part: str) -> str:
-    """A British number with the nought or plus that a spreadsheet dropped."""
+    """Restore the leading zero or plus of a British number that a spreadsheet dropped."""
     digits = re.sub(r"[\s()-]", "", part)
     if re.fullmatch(r"44[1-9]\d{8,9}", digits):
         return f"+{part}"
-    # Without its nought a number has ten digits; nine only for a few old 01 and 0800 numbers.
+    # Without its zero a number has ten digits; nine only for a few old 01 and 0800 numbers.
     if re.fullmatch(r"[1235789]\d{9}|(1|800)\d{6,8}(?<=\d{9})", digits):
         return f"0{part}"
     return part

@@ -1,8 +1,7 @@
-"""Second move: which column of a table says what.
+"""Second step: match the columns of a table to known fields.
 
-A `Field` is one thing that an importer understands: the titles under which it is known, as a
-pattern or a list, and the reader of its cells. An importer is a list of fields and what it does
-with the values.
+A `Field` is one thing an importer understands: the titles it goes by, as a pattern or a list, and
+the reader of its cells. An importer is a list of fields and what it does with the values.
 """
 
 import re
@@ -45,7 +44,9 @@ class Matched:
 
 
 def match(header: list[str], fields: Iterable[Field], file: str) -> Matched:
-    """The column of each field. Refused when a needed one is missing or two say the same."""
+    """Match each field to its column. Refused when a required one is missing or two columns
+    match one.
+    """
     fields = list(fields)
     at: dict[str, int] = {}
     unused = []
@@ -96,14 +97,14 @@ def column(header: list[str], pattern: str) -> int | None:
 
 
 def _is(title: str, pattern: str) -> bool:
-    """Whether a title is one of a pattern's; "Name (hall, church, shop)" is a name too."""
+    """Whether a title matches a pattern; "Name (hall, church, shop)" counts as a name too."""
     plain = tidy(title)
     bare = re.sub(r"_?\([^()]*\)$", "", plain)
     return bool(re.fullmatch(pattern, plain) or (bare and re.fullmatch(pattern, bare)))
 
 
 def tidy(name: str) -> str:
-    """A column's title for comparing: "Opening Time", "opening_time" and "OpeningTime" are one."""
+    """A normalised title: "Opening Time", "opening_time" and "OpeningTime" are equal."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", "_", without_invisible(name))
     return re.sub(r"[\s_]+", "_", name.lower()).strip("_")
 

@@ -1,4 +1,4 @@
-"""Opening a file that somebody gives us: plain, gzip or xz, and what it is by its first bytes."""
+"""Opening an uploaded file: plain, gzip or xz, recognised by its first bytes."""
 
 import gzip
 import io
@@ -49,9 +49,9 @@ class Progress:
 
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[io.BufferedIOBase, Callable[[], None]]]:
-    """The unpacked bytes of a file and a function that moves its progress bar; or refused.
+    """The decompressed bytes of a file and a function that advances its progress bar; or Refused.
 
-    The packing is told by the first bytes, not by the name. A workbook is passed on as it is.
+    The first bytes decide the compression, not the name. A workbook is passed through unchanged.
     """
     try:
         raw = path.open("rb")
@@ -78,7 +78,7 @@ def opened(path: Path) -> Iterator[tuple[io.BufferedIOBase, Callable[[], None]]]
 
 
 def read_whole(path: Path, biggest: int) -> bytes:
-    """The bytes of a file, packed or not, unless there are more than `biggest` of them."""
+    """Read a file, compressed or not; refused when it is over `biggest` bytes."""
     try:
         with opened(path) as (file, moved):
             data = file.read(biggest + 1)

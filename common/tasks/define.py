@@ -18,13 +18,13 @@ LONGEST_ID = 64
 
 
 class Gone(Exception):
-    """What a task was about was deleted meanwhile. The task ends quietly."""
+    """The object of a task was deleted meanwhile. The task ends quietly."""
 
 
 class TookTooLong(BaseException):
     """Raised inside a task that reaches its time limit.
 
-    No `Exception`: a loop that logs what goes wrong with one row and goes on must not swallow it.
+    Not an `Exception`: a loop that logs one row's error and continues must not swallow it.
     """
 
 
@@ -34,7 +34,7 @@ class WorkerEnded(Exception):
 
 @dataclass(frozen=True)
 class Terms:
-    """On what terms a task runs; `words` names it on the page of failed tasks."""
+    """How a task runs: its tries and time limit; `words` names it on the page of failed work."""
 
     words: str | Promise
     tries: int
@@ -61,10 +61,10 @@ def task(
     tries: int = 8,
     limit: datetime.timedelta = datetime.timedelta(minutes=10),
 ) -> Callable[[Callable], Task]:
-    """Make a module-level function a task. Its arguments are ids; it must be idempotent.
+    """Make a module-level function a task. Its arguments must be ids, and it must be idempotent.
 
-    An exception puts it back with a growing pause until it has had `tries`; a `Refused` is final at
-    once, because asking again gets the same answer.
+    An exception requeues it with a growing pause until `tries` are used up; `Refused` is final,
+    because a retry would get the same answer.
     """
 
     def define(function: Callable) -> Task:

@@ -1,4 +1,4 @@
-"""Doing the same to many things, each by itself."""
+"""Apply an action to many objects independently."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -10,10 +10,10 @@ Result = TypeVar("Result")
 
 
 def each_by_itself(things: Iterable[Thing], act: Callable[[Thing], Result]) -> list[Result]:
-    """What `act` returns for each thing. One that fails holds up no other.
+    """Call `act` for each thing and return the results. One failure does not stop the others.
 
-    The first failure is raised when all have had their turn, so that the task is tried again, and
-    shown when it goes on failing.
+    The first exception is raised after all have run, so the task is retried, and reported if it
+    keeps failing.
     """
     results, first = [], None
     for thing in things:

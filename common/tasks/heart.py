@@ -1,4 +1,4 @@
-"""A worker's heartbeat, and its eye on the tasks of the others."""
+"""A worker's heartbeat, and its monitoring of other workers."""
 
 import logging
 import os
@@ -25,10 +25,10 @@ STUCK_AFTER = 60
 
 
 class Watch:
-    """Who has been silent for how long, by this process's own steady clock.
+    """Tracks how long each worker has been silent, by this process's monotonic clock.
 
-    It looks at no time of day, its own or another host's. After the database was away it starts
-    afresh: nobody could beat meanwhile.
+    It never compares wall clocks, its own or another host's. After a database outage it starts
+    afresh, since nobody could beat meanwhile.
     """
 
     def __init__(self, clock=time.monotonic):
@@ -48,7 +48,7 @@ class Watch:
 
 
 class Heart(threading.Thread):
-    """Beats in a thread beside the task, on a connection of its own."""
+    """Beats in a thread beside the task, on its own database connection."""
 
     def __init__(self, worker: str):
         super().__init__(name="heart", daemon=True)
@@ -86,7 +86,7 @@ class Heart(threading.Thread):
 
 
 def put_back_tasks_of_dead_workers(watch: Watch) -> int:
-    """Put back tasks that are running in the books and whose worker is dead; how many."""
+    """Requeue tasks marked as running whose worker is dead; returns how many."""
     running = list(DBTaskResult.objects.running())
     if not running:
         return 0

@@ -1,4 +1,4 @@
-"""Things that happen once, however many hosts and workers there are."""
+"""Things that must happen once, however many hosts and workers there are."""
 
 import hashlib
 from collections.abc import Iterator
@@ -17,10 +17,10 @@ UNFINISHED = [TaskResultStatus.READY, TaskResultStatus.RUNNING]
 
 @transaction.atomic
 def enqueue_once(slot: str, task: Task, name: str, *, queue: str | None = None) -> bool:
-    """Enqueue `task` for `name` unless somebody has for this slot; whether it was us.
+    """Enqueue `task` for `name` unless this time slot is taken; returns whether we did.
 
-    Nothing is enqueued either while the turn before still waits: after a day without workers there
-    is one task of each name, not twenty-four.
+    Nothing is enqueued while the previous run still waits: after a day without workers there is one
+    task of each name, not twenty-four.
     """
     __, first = Tick.objects.get_or_create(name=name, slot=slot)
     if not first or _unfinished(task, name):
@@ -42,11 +42,10 @@ def lock_number(name: str) -> int:
 
 @contextmanager
 def only_one(name: str) -> Iterator[bool]:
-    """Whether nobody else is inside for this name, here or on another host.
+    """Yield whether we hold the lock for this name, across hosts.
 
-    The lock belongs to a transaction on a connection of its own, so that the work inside may commit
-    as it likes, and a pooler in transaction mode is no trouble. PostgreSQL gives it back when this
-    process dies.
+    The advisory lock belongs to a transaction on its own connection, so the work inside may commit
+    freely, and transaction-mode poolers work. PostgreSQL releases it when this process dies.
     """
     own = connection.copy()
     try:

@@ -1,8 +1,8 @@
-"""Emptying the outbox: letters that actions queued with `common.letters`, one at a time.
+"""Sending the outbox: letters that actions queued with `common.letters`, one at a time.
 
-Any number of senders on any number of hosts: each takes a letter by locking its row and holds the
-lock until the mail server has answered. So a letter goes out once, except where a sender is killed
-between the server's yes and the commit; then it goes out again.
+Any number of senders on any number of hosts: each locks a letter's row until the mail server has
+answered. So a letter is sent once, unless a sender is killed between the server's acceptance and
+the commit; then it is sent again.
 """
 
 import logging
@@ -40,10 +40,10 @@ OF_THE_LETTER = (
 
 @dataclass
 class Breaker:
-    """Stops trying a mail server that does not answer: 5 seconds, doubled up to `longest`.
+    """Circuit breaker for an unresponsive mail server: pauses 5 seconds, doubling up to `longest`.
 
-    Without it each letter would wait for its own time-out, and a letter that the server would take
-    again waits behind them all.
+    Without it every letter would wait for its own timeout, and letters the server would accept
+    again would queue behind them.
     """
 
     longest: float
@@ -83,7 +83,7 @@ class Sender:
         return IDLE
 
     def send_one(self) -> bool:
-        """Try the first letter that is due and that no other sender holds; False without one."""
+        """Send the first due letter that no other sender has locked; False if there is none."""
         with transaction.atomic():
             letter = due(urgent_only=self.urgent_only).first()
             if letter is None:
@@ -110,7 +110,7 @@ class Sender:
         except smtplib.SMTPServerDisconnected:
             if not reused:
                 raise
-            # The server hung up on a connection that had been idle: that is its right.
+            # The server closed an idle connection, which it may.
             connections.close()
             letter.dispatch(commit=False, disconnect_after_delivery=False)
 
@@ -151,7 +151,9 @@ def due(*, urgent_only: bool = False) -> QuerySet[Email]:
 
 
 def servers_fault(error: Exception) -> bool:
-    """Whether the mail server itself is away, silent or wrongly set up, whatever the letter."""
+    """Whether the mail server itself is unreachable, silent or misconfigured, whatever the
+    letter.
+    """
     if isinstance(error, OF_THE_LETTER):
         return getattr(error, "smtp_code", 0) == 421
     return isinstance(error, OSError)  # SMTPException is one, and so is every time-out
@@ -171,7 +173,7 @@ def pause_of(letter: Email, tries: int) -> timedelta:
 
 
 def send_until(stopped: threading.Event, *, senders: int = 1) -> None:
-    """Run so many senders, and one for urgent letters only, until `stopped` is set."""
+    """Run this many senders, plus one for urgent letters only, until `stopped` is set."""
     all_senders = [Sender(urgent_only=True), *(Sender() for __ in range(senders))]
     threads = [
         threading.Thread(target=sender.run, args=[stopped], daemon=True) for sender in all_senders

@@ -1,4 +1,4 @@
-"""A loop that goes on until it is told to stop, also when the database is away."""
+"""A loop that runs until told to stop, and survives a database outage."""
 
 import logging
 import signal
@@ -24,7 +24,7 @@ def told_to_stop() -> threading.Event:
 
 
 def repeat(step: Callable[[], float], stopped: threading.Event, what: str) -> None:
-    """Call `step` again and again; it returns how many seconds to wait before the next time."""
+    """Call `step` repeatedly; it returns the seconds to wait before the next call."""
     failing = 0
     while not stopped.is_set():
         try:
@@ -33,7 +33,7 @@ def repeat(step: Callable[[], float], stopped: threading.Event, what: str) -> No
         except Exception as error:
             failing += 1
             wait = min(2 ** min(failing - 1, 10), LONGEST_WAIT)
-            # A database that is away says so in one line; anything else is looked into.
+            # A database outage is logged in one line; anything else with its traceback.
             known = isinstance(error, DatabaseError)
             logger.error(
                 "%s failed; again in %s seconds: %s",

@@ -1,4 +1,4 @@
-"""What becomes of a task that failed, or whose worker is gone."""
+"""What happens to a task that failed, or whose worker died."""
 
 import datetime
 
@@ -25,7 +25,7 @@ def pause_after(attempts: int) -> datetime.timedelta:
 
 
 def is_final(row: DBTaskResult) -> bool:
-    """Whether a failed task is left for a person: refused in words, or out of tries."""
+    """Whether a failed task is left for a person: Refused, or out of tries."""
     return (
         row.exception_class_path == REFUSED or len(row.worker_ids) >= terms_of(row.task_path).tries
     )
@@ -76,5 +76,5 @@ def _put_back(row, status, pause):
 
 
 def _unchanged(row, status):
-    """Compare and set: nothing happens when another worker was quicker."""
+    """Compare and set: does nothing if another worker was quicker."""
     return DBTaskResult.objects.filter(pk=row.pk, status=status, worker_ids=row.worker_ids)

@@ -72,7 +72,7 @@ def notification(content, title, kind="information"):
 
 @register.simple_block_tag
 def details(content, summary):
-    """Words that most people can skip, behind one line that says what they are."""
+    """Supplementary content behind one line that summarises it."""
     return _draw("_details", content=content, summary=summary)
 
 
@@ -90,10 +90,10 @@ def warning(content):
 
 @register.simple_block_tag(takes_context=True)
 def button_form(context, content, url, kind="", label=""):
-    """A button that changes something: its own form, by POST, with the token.
+    """A button that changes something: its own POST form, with the CSRF token.
 
-    `kind`: empty, secondary, warning, link or pill (in the bar). `label` tells equal buttons apart
-    for the ear.
+    `kind`: empty, secondary, warning, link or pill (in the bar). `label` tells identical buttons
+    apart for screen readers.
     """
     token = context.get("csrf_token", "")
     return _draw("_button_form", content=content, url=url, kind=kind, label=label, csrf_token=token)
@@ -135,7 +135,7 @@ def summarised_errors(form):
 
 @register.filter
 def anchor(field):
-    """The id of the first thing of this field that can be typed in or ticked."""
+    """The id of the field's first focusable control."""
     if is_choices(field):
         return next((option.id_for_label for option in field.subwidgets), field.auto_id)
     return field.id_for_label or field.auto_id
@@ -170,7 +170,7 @@ def _missing(field):
 
 @register.filter
 def control(field):
-    """Which of our field templates draws this field's widget."""
+    """Which of our field templates renders this field's widget."""
     widget = field.field.widget
     kinds = (
         (forms.CheckboxSelectMultiple, "checkboxes"),

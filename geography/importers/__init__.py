@@ -1,1 +1,1 @@
-"""How official files come in: read as a stream, copied whole, or refused in one sentence."""
+"""Importing official files: streamed, copied in full, or refused in one sentence."""

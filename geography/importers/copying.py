@@ -14,7 +14,7 @@ ESCAPES = str.maketrans({"\0": "", "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r":
 
 
 class Stream:
-    """A readable file made of lines as they come: what COPY reads, never whole in memory."""
+    """A file object over generated lines, for COPY to read without holding it all in memory."""
 
     def __init__(self, lines: Iterable[str]):
         self.lines: Iterator[str] = iter(lines)
@@ -26,7 +26,7 @@ class Stream:
             try:
                 more = "".join(islice(self.lines, 2000)).encode(errors="replace")
             except Exception as error:
-                self.error = error  # psycopg2 would turn it into one of its own
+                self.error = error  # psycopg2 would replace it with an exception of its own.
                 raise
             if not more:
                 break

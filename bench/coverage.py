@@ -1,11 +1,11 @@
 """Measure coverage for a district and for a nation: `bin/manage shell < bench/coverage.py`.
 
-Beside it, in the same run: a plain SQL nearest-neighbour join, and one search tree for each hour.
-Then the sums alone at half and at double the venues and points. With the open data of TEST_DATA
-the points are the 35,672 of England and Wales and the venues 10,000 pharmacies with the hours of
-Greater Manchester's; without it both are made up. All that is made is rolled back at the end.
-The aims: a district's week in 0.3 s with the database; a nation's moment in 1 s and week in 3 s,
-within 1 GB; and growth no worse than in proportion.
+For comparison, in the same run: a plain SQL nearest-neighbour join, and one search tree per hour.
+Then the calculations alone at half and double the venues and points. With the open data of
+TEST_DATA the points are the 35,672 of England and Wales and the venues 10,000 pharmacies with the
+hours of Greater Manchester's; without it both are generated. Everything is rolled back at the end.
+Targets: a district's week in 0.3 s including the database; a nation's moment in 1 s and week in 3
+s, within 1 GB; and no worse than linear growth.
 """
 
 import csv
@@ -60,7 +60,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 
 def timed(do, times=3):
-    """(seconds, answer) of the median of so many."""
+    """(seconds, answer) of the median run."""
     took = []
     for _time in range(times):
         began = time.perf_counter()

@@ -1,7 +1,7 @@
-"""How long a search takes: `bin/manage shell < bench/finder.py`, on a database that may be spoilt.
+"""Measure a search: `bin/manage shell < bench/finder.py`, on a disposable database.
 
-Works in one transaction that is rolled back: makes 1,000 and then 10,000 listed venues around one
-point, with hours like a town's, and says the median of each question by day and by night.
+Runs in one transaction that is rolled back: creates 1,000 and then 10,000 listed venues around one
+point, with typical opening hours, and prints the median of each query by day and by night.
 """
 
 import datetime

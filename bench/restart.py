@@ -24,7 +24,7 @@ ROWS, AWAY, WORKERS = 300, 10, 2
 
 
 class Cluster:
-    """A PostgreSQL server with PostGIS that only this script knows."""
+    """A PostgreSQL server with PostGIS used only by this script."""
 
     def __init__(self):
         self.bin = max(
@@ -50,7 +50,7 @@ class Cluster:
         self.run("pg_ctl", "start", "--silent", "--wait", "--pgdata", self.data, "--log", log)
 
     def kill(self):
-        """SIGKILL to the server and all that it began, at once: nothing is written or said."""
+        """SIGKILL the server and all its children at once, so nothing is flushed or reported."""
         number = int((self.data / "postmaster.pid").read_text().split()[0])
         children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
         for each in (number, *map(int, children)):
@@ -68,7 +68,7 @@ class Cluster:
 
 
 def main():
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))  # the cluster goes all the same
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))  # The cluster is deleted anyway.
     sys.stdout.reconfigure(line_buffering=True)
     with ExitStack() as stack:
         cluster = Cluster()

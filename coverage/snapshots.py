@@ -37,7 +37,7 @@ def figures_of(scheme: Scheme, day: datetime.date) -> dict:
     if scheme.area is None:
         raise Refused(_("This scheme has no area yet. Set it on the scheme’s page."))
     question = Question(scheme.area, within=WITHIN, on=day)
-    with override("en-gb"):  # the record is in one language, whoever asks for it
+    with override("en-gb"):  # The record is in one language, whatever the requester's.
         measures = measure(question)
         week = measure_week(question, ordinary_week(day, backwards=True))
         return {

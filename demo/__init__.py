@@ -1,1 +1,1 @@
-"""The demonstration: a district that does not exist, with something on every screen."""
+"""The demonstration: a made-up district, with something on every screen."""

@@ -1,4 +1,4 @@
-"""Marrowby, a district that does not exist: wards, postcodes and people, out in the North Sea."""
+"""Marrowby, a made-up district in the North Sea: wards, postcodes and people."""
 
 import math
 import random
@@ -17,7 +17,7 @@ YEAR = 2025
 
 
 def _corner(column, row):
-    """A corner of the net of wards, moved a little so that boundaries look like boundaries."""
+    """A corner of the ward grid, displaced a little so that boundaries look natural."""
     at_the_edge = column in (0, len(WARDS[0])) or row in (0, len(WARDS))
     sway = 150 if at_the_edge else 420
     return (
@@ -85,7 +85,7 @@ def point_in(shape, chance) -> Point:
 
 
 def _postcodes(ward, shape, number, chance):
-    """Twelve postcodes a ward, ZX1 1AA and so on: the area ZX does not exist."""
+    """Twelve postcodes per ward, from ZX1 1AA: the area ZX does not exist."""
     letters = "ABDEFGHJLNPQ"
     Postcode.objects.bulk_create(
         Postcode(

@@ -1,4 +1,6 @@
-"""The demonstration's partnership: four meetings held, one to come, and every way to be there."""
+"""The demonstration's partnership: four past meetings, one to come, and every kind of
+attendance.
+"""
 
 import datetime
 from itertools import cycle
@@ -84,7 +86,7 @@ def _next_wednesday(day):
 
 
 def _hold(series, starts_at, place, members, partners, chair):
-    """One meeting of the past, through its register, with everything dated to its day."""
+    """Hold one past meeting through its register, with everything dated to its day."""
     began = timezone.now()
     meeting = add_meeting(series.scheme, starts_at=began + QUARTER + place * QUARTER, by=chair)
     meeting = confirm_meeting(meeting, by=chair)

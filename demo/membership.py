@@ -1,4 +1,4 @@
-"""Since when each place of the demonstration has been a member, and who came and went lately."""
+"""Membership dates of the demonstration's places, with recent joiners and leavers."""
 
 import datetime
 
@@ -16,8 +16,9 @@ WENT = {"venues.sign_up_suspended": 60, "venues.sign_up_withdrawn": 33}
 
 
 def date_members(scheme: Scheme) -> None:
-    """Places with a sticker in the window have been members for more than a year, but for the
-    newcomers. Those without are of this quarter."""
+    """Places with a sticker have been members for over a year, except newcomers. Those without
+    joined this quarter.
+    """
     begins = Period.containing(QUARTER, timezone.localdate()).previous.starts
     shown = Sticker.objects.live().filter(displayed_at__isnull=False)
     here = SignUp.objects.filter(scheme=scheme, approved_at__isnull=False)

@@ -1,6 +1,6 @@
-"""What past quarters left behind: their figures, of which two are public, and their coverage.
+"""Past quarters of the demonstration: figures, two of them published, and coverage.
 
-The figures of the newest quarter are left for the chair to make.
+The latest quarter's figures are left for the chair to produce.
 """
 
 import datetime
@@ -18,7 +18,7 @@ LONG_AGO = datetime.timedelta(days=500)
 
 
 def look_back(scheme, *, chair) -> None:
-    """Wants the returns. Older figures are made before newer ones, as time would have it."""
+    """Requires the returns. Quarters are processed oldest first, as they would have been."""
     newest = last_ended(scheme, timezone.localdate())
     made = [make_figures(scheme, quarter, by=chair) for quarter in newest.last(QUARTERS)[:-1]]
     for figures in made[1:]:
@@ -29,8 +29,9 @@ def look_back(scheme, *, chair) -> None:
 
 
 def _were_there(scheme, newest, *, by):
-    """Most members were where they are for long, their people trained as earlier records say;
-    the newcomers came in the newest quarter."""
+    """Most members joined long ago, with training from earlier records; newcomers joined in the
+    latest quarter.
+    """
     members = SignUp.objects.approved().filter(scheme=scheme).order_by("pk")
     asked = Requirement.objects.filter(principle__scheme=scheme, evidence="trained_people")
     for member in members.select_related("venue"):

@@ -1,4 +1,4 @@
-"""Where every page of a demonstration leads to its mail."""
+"""Links every page of a demonstration to its mailbox."""
 
 from django.utils.translation import gettext_lazy as _
 

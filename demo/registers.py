@@ -22,7 +22,7 @@ def fill(scheme: Scheme, *, trainer) -> None:
     today = timezone.localdate()
     sign_ups = SignUp.objects.filter(scheme=scheme).select_related("venue__organisation", "scheme")
     for name, days in ENDS_IN.items():
-        # What only time brings about: the demonstration writes the dates.
+        # Backdated directly, because only the passing of time would bring these about.
         done = Enrolment.objects.completed().filter(staff_member__posts__venue__name=name)
         done.update(valid_until=today + datetime.timedelta(days=days))
     for name, slugs in IN_A_ROOM.items():

@@ -1,7 +1,6 @@
-"""Four quarters of returns with every state, a tally, words to read and issues raised.
+"""Four quarters of returns in every state, a tally, texts to review and issues raised.
 
-What only time brings about is written with the dates it would have: the rows are those that the
-actions write.
+What only time brings about is written with backdated rows, the same rows that the actions write.
 """
 
 import datetime
@@ -134,7 +133,7 @@ def _history(sent):
 
 
 def _counts(scheme, returns, chance):
-    """Each person in one line of each list, mostly; nobody can tell who had which."""
+    """Each person usually counts once in each list; nobody can tell who had which."""
     items = {}
     for item in ReturnItem.objects.filter(scheme=scheme).exclude(kind="age_band"):
         items.setdefault(item.kind, []).append(item)
@@ -184,7 +183,7 @@ def _issues(members, officers):
 
 
 def _tally(members, manager, chance):
-    """In use at the manager's counter in the quarter that runs."""
+    """The manager's counter, in use in the current quarter."""
     own = next((each for each in members if each.venue.name == OF_THE_MANAGER), members[0])
     tally = actions.start_tally(own, by=manager)
     now = Period.containing(QUARTER, timezone.localdate())

@@ -1,4 +1,4 @@
-"""The demonstration's training: a picture, people who answered, what they thought of it."""
+"""The demonstration's training: a picture, people's answers and their feedback."""
 
 import io
 import random
@@ -105,9 +105,11 @@ def say_how_sessions_were(scheme: Scheme) -> None:
 
 
 def _learn(person, module, scheme, manager, chance, number):
-    """Somebody reads it all and answers; who fails tries again; the first ones say how it was."""
+    """Somebody reads the module and answers; those who fail try again; the first ones give
+    feedback.
+    """
     enrolment = actions.enrol(person, module, by=manager, scheme=scheme)
-    if number == LEARNERS - 1:  # one stops half-way
+    if number == LEARNERS - 1:  # One stops half-way.
         for order in (1, 2, 3):
             actions.finish_section(enrolment, order)
         return

@@ -234,7 +234,7 @@ class Maker:
         return self._afterwards(sign_up, place)
 
     def _train(self, sign_up, days):
-        """Not again where another scheme's training counts here too."""
+        """Skipped where another scheme's training counts here too."""
         trained = Enrolment.objects.completed().filter(staff_member__posts__venue=sign_up.venue)
         untrained = sign_up.venue.posts.exclude(staff_member__in=trained.values("staff_member"))
         for post in untrained.select_related("staff_member"):
@@ -253,7 +253,7 @@ class Maker:
             actions.mark_sticker_displayed(sticker, by=self.manager)
 
     def _afterwards(self, sign_up, place):
-        """What only time brings about: the demonstration writes the dates that actions would."""
+        """Backdate what only time brings about."""
         if place.state == "suspended":
             return actions.suspend_sign_up(
                 sign_up, by=self.officer, reason="Under review after a visit."

@@ -1,4 +1,4 @@
-"""The demonstration's mail, which is not sent but can be read."""
+"""The demonstration's mail, which is shown instead of sent."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required

@@ -1,4 +1,4 @@
-"""Which building would help most: among which, how many, and for which hours."""
+"""Which building would help most: among which candidates, how many, and for which hours."""
 
 from django import forms
 from django.utils.dates import WEEKDAYS
@@ -85,7 +85,7 @@ class NextBestForm(QuestionForm):
         return [(postcode, points[postcode]) for postcode in dict.fromkeys(wanted.values())]
 
     def hours(self) -> list[int] | None:
-        """The hours of the week that are asked for; None where hours are left aside."""
+        """The hours of the week asked for; None where opening hours are ignored."""
         given = self.cleaned_data
         if not given["days"]:
             return None
@@ -94,7 +94,7 @@ class NextBestForm(QuestionForm):
         return sorted({(hour + more) % 168 for hour in first for more in range(length)})
 
     def options(self) -> dict:
-        """What `next_best` is given beside the question."""
+        """Keyword arguments for `next_best` besides the question."""
         given = self.cleaned_data
         lists = given["candidates"]
         return {

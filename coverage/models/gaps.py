@@ -21,12 +21,14 @@ class GapQuerySet(models.QuerySet):
         return self.filter(closed_at__isnull=True)
 
     def with_last_heard(self):
-        """Annotate `last_heard`: when the gap was opened, changed, or somebody last approached."""
+        """Annotate `last_heard`: when the gap was opened or changed, or somebody was last
+        approached.
+        """
         newest = Max("approaches__changed_at")
         return self.annotate(last_heard=Greatest("changed_at", Coalesce(newest, "changed_at")))
 
     def silent(self, now):
-        """Open gaps of which nothing was heard for thirty days before the moment `now`."""
+        """Open gaps with no news for thirty days before the moment `now`."""
         return self.open().with_last_heard().filter(last_heard__lte=now - SILENT_AFTER)
 
 
@@ -105,7 +107,7 @@ class Gap(models.Model):
 
 
 class Approach(models.Model):
-    """Somebody who could close a gap was asked: what they answer, and what is done next."""
+    """A request to somebody who could close a gap: their answer, and the next step."""
 
     class Answer(models.TextChoices):
         ASKED = "asked", _("Asked")

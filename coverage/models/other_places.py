@@ -1,4 +1,4 @@
-"""Other people's spaces: never shown or counted as ours, but as what would cover."""
+"""Other people's spaces: never shown or counted as ours, only as what could add coverage."""
 
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -90,11 +90,11 @@ class OtherPlaceQuerySet(models.QuerySet):
         return self.filter(source__in=Source.objects.for_officer(user))
 
     def present(self):
-        """Those that the newest edition of their list still has."""
+        """Those still in the latest edition of their list."""
         return self.filter(gone_on__isnull=True)
 
     def candidates(self):
-        """Those that could be invited: still there, and no venue of ours."""
+        """Those that could be invited: still listed, and not one of our venues."""
         return self.present().filter(venue__isnull=True)
 
     def public(self):
@@ -106,9 +106,9 @@ class OtherPlaceQuerySet(models.QuerySet):
         return self.filter(Q(source__scheme=scheme) | Q(source__scheme__isnull=True))
 
     def tell_divisions(self):
-        """Set `division` from where each space is: the official area, or else the postcode.
+        """Set `division` from each space's location: the official area, or else the postcode.
 
-        In a constant number of statements: lists have thousands of rows.
+        In a constant number of statements, because lists have thousands of rows.
         """
         told: dict[str, list[int]] = {}
         for pk, postcode, now in self.values_list("pk", "postcode", "division"):
@@ -259,7 +259,7 @@ class OtherPlaceHours(models.Model):
 
 
 class NotTheSame(models.Model):
-    """An officer looked at a space and a venue and said that they are two."""
+    """An officer compared a space and a venue and decided that they differ."""
 
     other_place = models.ForeignKey(
         OtherPlace, on_delete=models.CASCADE, related_name="not_the_same"

@@ -1,4 +1,4 @@
-"""Fill an empty demonstration; says nothing and changes nothing when it is full already."""
+"""Fill an empty demonstration; idempotent and silent when it is already loaded."""
 
 import io
 
@@ -51,7 +51,7 @@ class Command(BaseCommand):
 
 
 def load():
-    """Everything, in the order in which it would come about."""
+    """Load everything in chronological order."""
     district = load_district()
     call_command("load_training", verbosity=0)
     call_command("load_services", stdout=io.StringIO())
@@ -100,7 +100,9 @@ def load():
 
 
 def confirm_national_lines(*, by):
-    """The real lines, with their real numbers: somebody in need may meet a demonstration too."""
+    """These are real lines with real numbers: somebody in need may come across a demonstration
+    too.
+    """
     for service in Service.objects.filter(scheme=None):
         confirm_service(service, name="Ada Ashe", by=by)
 

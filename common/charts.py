@@ -1,8 +1,8 @@
-"""Bar charts, drawn once on the server for the page and for paper.
+"""Bar charts, rendered on the server for screen and paper.
 
-Bars differ by filling and outline, not by colour, and each says its number. The same figures must
-stand in a table beside the chart: that is its text alternative. Measures are of the drawing, which
-is 360 wide and grows with the page.
+Bars differ by fill pattern and outline, not by colour, and each shows its number. A table beside
+the chart must give the same figures: it is the text alternative. Units are those of the drawing,
+which is 360 wide and scales with the page.
 """
 
 import textwrap
@@ -116,5 +116,5 @@ class Chart:
 
 
 def has_bars(rows: Iterable[Sequence[int | None]]) -> bool:
-    """Whether there is anything to draw."""
+    """Whether there are any bars to draw."""
     return any(number for numbers in rows for number in numbers)

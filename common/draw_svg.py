@@ -1,8 +1,8 @@
-"""A program of its own: draws the SVG on its input as a PNG of at most `WIDTH` by `HEIGHT`.
+"""A standalone program: renders the SVG on stdin as a PNG of at most `WIDTH` by `HEIGHT`.
 
-A few bytes of SVG can ask for gigabytes or run for minutes, and the library then ends the process
-that called it. So it runs apart, with little memory and little time, and reads no other file.
-Ends with status 3 when the drawing refers to another file.
+A few bytes of SVG can demand gigabytes or run for minutes, and the library may then kill its
+process. So it runs separately, with limits on memory and time, and reads no other file. Exits with
+status 3 when the drawing refers to another file.
 """
 
 import re

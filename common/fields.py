@@ -55,7 +55,7 @@ class DayMonthYearField(forms.MultiValueField):
 
     def compress(self, data_list):
         words = [str(part or "").strip() for part in data_list]
-        if not any(words):  # also where blanks were typed, which count as filled in above
+        if not any(words):  # Blanks count as "filled in" above, so check for them here.
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")
             return None

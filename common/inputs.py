@@ -1,9 +1,9 @@
-"""What is refused in every field of every form, ours, allauth's and the admin's alike.
+"""Values refused in every field of every form: ours, allauth's and the admin's alike.
 
-Django checks each validator of a field even when the text is already too long, lets any control
-character through, and accepts dates and numbers that the database or the calendar cannot hold.
-`guard_every_field` puts the checks below in front of the validators of each field, so that no form
-has to remember them; docs/decisions/inputs.md says why this is not a base class.
+Django runs every validator even when the text is already too long, accepts any control character,
+and accepts dates and numbers that the database or the calendar cannot hold. `guard_every_field`
+puts the checks below before each field's validators, so that no form has to remember them;
+docs/decisions/inputs.md says why this is not a base class.
 """
 
 import datetime
@@ -41,7 +41,7 @@ def one_line(text: str) -> str:
 
 
 def refuse_value(field: forms.Field, value) -> None:
-    """ValidationError in words for text, a date or a number that no field can take."""
+    """Raise ValidationError for text, dates or numbers that no field accepts."""
     if isinstance(value, str):
         _refuse_too_long(field, value)
         _refuse_control_characters(field, value)

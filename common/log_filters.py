@@ -1,4 +1,4 @@
-"""Links that act for whoever holds them, and e-mail addresses, never reach a log."""
+"""Keep tokens of signed links, and email addresses, out of the logs."""
 
 import logging
 import re
@@ -15,7 +15,7 @@ EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1
 
 
 class HideLinks(logging.Filter):
-    """Puts … in place of tokens, codes and e-mail addresses in what is about to be logged."""
+    """Replaces tokens, codes and email addresses with … in log records."""
 
     def filter(self, record):
         record.msg, record.args = hide(record.getMessage()), ()
@@ -25,7 +25,7 @@ class HideLinks(logging.Filter):
 
 
 def hide(text: str) -> str:
-    """`text` without anything that opens a page behind a link, whole or cut short."""
+    """`text` without tokens or addresses, whether complete or truncated."""
     for prefix in _prefixes():
         text = prefix.sub(r"\g<1>…", text)
     return EMAIL.sub("…", SIGNED.sub("…", text))
@@ -33,7 +33,7 @@ def hide(text: str) -> str:
 
 @cache
 def _prefixes() -> list[re.Pattern]:
-    """The beginnings of all addresses that carry a secret, from the addresses themselves."""
+    """Prefixes of all URLs that carry a secret, derived from the URL configuration."""
     found = {SECRET.split(route)[0] for route in _routes(get_resolver().url_patterns, "")}
     return [
         re.compile(rf"(/{re.sub('<[^>]+>', '[^/]+', prefix)})[^/\s\"'?&]+")

@@ -1,8 +1,9 @@
-"""Text as people mean it: without the characters that nobody sees."""
+"""Normalise text: remove characters that nobody can see."""
 
 import re
 
-# Soft hyphen, zero-width space, direction marks, word joiners, byte order mark. They come along
+# Soft hyphen, zero-width space, direction marks, word joiners, byte order mark. They are copied
+# along from web pages and PDFs, and make two strings that look equal differ.
 # when text is copied from web pages and PDFs, and make two addresses of one.
 INVISIBLE = re.compile(r"[\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # A zero-width joiner belongs between two letters of Persian, Hindi or an emoji, and nowhere else.

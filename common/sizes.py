@@ -1,7 +1,7 @@
-"""How large what people send in may be: all sizes, in bytes, and the number that the words give.
+"""Upload size limits, in bytes, and the numbers used in messages.
 
-A whole request has its own limits in the settings (`DATA_UPLOAD_MAX_MEMORY_SIZE`,
-`MOST_BYTES_OF_UPLOAD`); how often something may be done stands in `common/limits.py`.
+The settings limit whole requests (`DATA_UPLOAD_MAX_MEMORY_SIZE`, `MOST_BYTES_OF_UPLOAD`); rate
+limits are in `common/limits.py`.
 """
 
 MEGABYTE = 1024 * 1024

@@ -1,7 +1,7 @@
-"""Templates without their indentation: it is for those who read the source, not for a telephone.
+"""Strip template indentation from pages: it helps readers of the source, not phones.
 
-Lines stay lines, so an error still names the right one. `.txt` templates are left as they are: in a
-letter every blank counts.
+Line breaks are kept, so errors still name the right line. `.txt` templates are unchanged: in a
+letter every space counts.
 """
 
 import re

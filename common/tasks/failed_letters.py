@@ -1,4 +1,4 @@
-"""Letters that the outbox gave up: why, in words, and putting them in again."""
+"""Letters that failed permanently: the reason in words, and requeueing them."""
 
 import re
 
@@ -72,7 +72,7 @@ def reason_of_letter(letter: Email) -> str:
 
 
 def put_in_again(letter: Email) -> bool:
-    """Give a failed letter all its tries again; False when somebody else already has."""
+    """Give a failed letter all its tries again; False if somebody else already did."""
     return bool(
         Email.objects.filter(pk=letter.pk, status=STATUS.failed).update(
             status=STATUS.queued,

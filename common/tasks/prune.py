@@ -1,4 +1,4 @@
-"""Forgetting finished tasks, of every queue."""
+"""Deleting finished tasks of every queue."""
 
 import datetime
 

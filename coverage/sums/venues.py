@@ -1,4 +1,4 @@
-"""Which venues may cover somebody, as columns: where, of which sector and scheme, and when open."""
+"""Venues that may cover somebody, as columns: location, sector, scheme and opening hours."""
 
 import datetime
 from collections.abc import Sequence
@@ -164,10 +164,10 @@ def venues_near(
 
 
 def as_drawn(venues: Venues, schemes) -> Venues:
-    """The same venues as the officers of these schemes may see them on a map.
+    """The same venues as officers of these schemes may see them on a map.
 
-    Where another council's venue is that shows the public its area alone, is that council's to
-    know: it is drawn where the public sees it. Figures count it where it is.
+    The exact location of another council's area-only venue is private to that council, so it is
+    drawn where the public sees it. Figures use its real location.
     """
     if schemes is None or not venues.keys:
         return venues
@@ -183,7 +183,7 @@ def as_drawn(venues: Venues, schemes) -> Venues:
 
 
 def _members(day, scheme, internal):
-    """Sign-ups whose venues count on `day`; as they are today, if the day is yet to come."""
+    """Sign-ups whose venues count on `day`; for a future day, as they are today."""
     day = min(day, timezone.localdate())
     members = SignUp.objects.listed(day)
     if internal:
@@ -225,7 +225,7 @@ def _box_around(points, radius):
 
 
 def _fetch_hours(found: Venues, first: datetime.date, last: datetime.date) -> None:
-    eve = first - ONE_DAY  # whose nights may still be running
+    eve = first - ONE_DAY  # Whose nights may still be running.
     weekdays = _weekdays(eve, last)
     hours = (
         OpeningHours.objects.filter(
@@ -296,10 +296,9 @@ def other_places_near(
     *,
     days: tuple[datetime.date, datetime.date] | None = None,
 ) -> Venues:
-    """Those of `other_places` that are near, as if they were venues.
+    """Those of `other_places` nearby, treated as venues.
 
-    A space whose hours its list does not give has hours that nobody confirmed, and so has each of
-    them on a bank holiday.
+    A space without listed hours counts as unconfirmed, as does every space on a bank holiday.
     """
     rows = (
         other_places.filter(point__intersects=_box_around(points, radius))
@@ -357,7 +356,7 @@ def _fetch_hours_of_other_places(found: Venues, first: datetime.date, last: date
 
 
 def misplaced(where, schemes=None) -> list[str]:
-    """Sentences about members of the area's own schemes that no map can place."""
+    """Warnings about members of the area's own schemes that have no usable location."""
     if where.boundary is None:
         return []
     own = SignUp.objects.approved().filter(scheme__area__boundary__intersects=where.boundary)

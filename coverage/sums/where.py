@@ -1,4 +1,4 @@
-"""Which people an area has, as columns: where they are, how many, in which ward and decile."""
+"""The people of an area, as columns: location, number, ward and decile."""
 
 from dataclasses import dataclass, field
 
@@ -201,7 +201,7 @@ def _points_of(where: Where, points: str):
             )
     code = where.code
     if code:
-        # The official list of who belongs where comes before what a simplified boundary says.
+        # An official look-up outranks a simplified boundary.
         by_code = everybody.filter(Q(district_code=code) | Q(ward_code=code) | Q(code=code))
         if by_code.exists():
             return by_code
@@ -261,7 +261,7 @@ def _counted(found, who, where) -> list[int]:
 
 
 def _find_wards(people: People, where: Where, points, keys, codes: list[str]) -> None:
-    """Give each point its ward: the one its list names, else the one it lies in."""
+    """Assign each point its ward: the one its list names, else the one containing it."""
     if without := [key for key, code in zip(keys, codes, strict=True) if not code]:
         inside = Area.objects.filter(kind=Area.Kind.WARD, boundary__covers=OuterRef("point"))
         found = dict(

@@ -1,6 +1,6 @@
-"""Rows that each lie somewhere: a CSV file or workbook with coordinates or postcodes, or GeoJSON.
+"""Rows with locations: CSV or workbook with coordinates or postcodes, or GeoJSON.
 
-A row that cannot be placed is not taken, and says why; a file that is no such list is refused.
+A row that cannot be located is skipped with a reason; a file that is no such list is refused.
 """
 
 import io
@@ -224,8 +224,9 @@ def _maker(row: Row, system: str, x: float, y: float):
 
 
 def _place_by_pair(row: Row, text: str) -> None:
-    """Both numbers in one cell: latitude first, or as in "POINT (-1.4 50.9)"; either is certain,
-    because no point of Britain has both within both ranges."""
+    """Both numbers in one cell: latitude first, or as in "POINT (-1.4 50.9)". Never ambiguous,
+    because British latitudes and longitudes do not overlap.
+    """
     found = PAIR.fullmatch(text.strip()[:100])
     if not found:
         row.mended.append(
@@ -399,7 +400,7 @@ def points_of(postcodes: Iterable[str]) -> dict[str, Point]:
 
 
 def _refuse_exchanged(found: Located) -> None:
-    """One slip that spoils a whole file is said once, not row by row."""
+    """Report a mistake that affects the whole file once, not row by row."""
     if any(row.exchanged for row in found.rows) and not any(row.point for row in found.rows):
         raise Refused(
             _("%(file)s: longitude and latitude are exchanged. Exchange the two columns.")

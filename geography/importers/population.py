@@ -200,7 +200,7 @@ def _refuse_repeated(cursor, path: Path) -> None:
 
 
 def _keep_to_one_census(cursor, path: Path, summary: Summary, replace: bool) -> None:
-    """Two censuses, or two sizes of area, would count the same people twice."""
+    """Refuse to mix two censuses, or two sizes of area, which would count people twice."""
     cursor.execute("SELECT DISTINCT kind, vintage FROM incoming")
     arriving = cursor.fetchall()
     labels = dict(Area.Kind.choices)
@@ -265,7 +265,7 @@ def _find_points(cursor, path: Path, summary: Summary) -> None:
 
 
 def _store(cursor, summary: Summary) -> None:
-    """What this file does not tell (a decile, a ward, counts) stays as it was."""
+    """Upsert: columns this file does not have (a decile, a ward, counts) keep their values."""
     new_values = {
         "name": "coalesce(nullif(incoming.name, ''), known.name)",
         "kind": "incoming.kind",

@@ -34,4 +34,6 @@ def _live(sign_up):
 
 
 def _badges_page(request, sign_up, form):
-    return render(request, "venues/badges.html", {"sign_up": sign_up, "form": form})
+    has_stickers = any(each.scheme.has_stickers for each in _live(sign_up))
+    page = {"sign_up": sign_up, "form": form, "has_stickers": has_stickers}
+    return render(request, "venues/badges.html", page)

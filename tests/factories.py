@@ -83,6 +83,8 @@ class SchemeFactory(DjangoModelFactory):
     @factory.post_generation
     def checks(self, create, extracted, **kwargs):
         """The usual four; `checks={}` for none."""
+        if not create:
+            return
         asked = CHECKS if extracted is None else extracted
         SchemeCheck.objects.bulk_create(
             SchemeCheck(scheme=self, slug=slug, words=words, order=order)
@@ -92,6 +94,8 @@ class SchemeFactory(DjangoModelFactory):
     @factory.post_generation
     def numbers(self, create, extracted, **kwargs):
         """The usual five, with names once the scheme is open; `numbers={}` for none."""
+        if not create:
+            return
         asked = NUMBERS if extracted is None else extracted
         ContactKind.objects.bulk_create(
             ContactKind(scheme=self, slug=slug, words=words, order=order)

@@ -55,4 +55,6 @@ def only_one(name: str) -> Iterator[bool]:
             mine = cursor.fetchone()[0]
         yield mine
     finally:
+        if own.connection is not None and not own.connection.closed:
+            own.rollback()  # releases the lock before anybody asks again; closing alone may lag
         own.close()

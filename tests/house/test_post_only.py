@@ -29,8 +29,9 @@ def addresses(chain):
             yield address_of(route, chain, **ANY, **({} if is_known else {"pk": "1"}))
 
 
-NOT_THERE = re.compile("/season/summer/|/correct/now/|/enrolments/")
-"""The chain has no hours for a part of the year, an open register, and no link to hand out."""
+NOT_THERE = re.compile("/season/summer/|/correct/now/|/enrolments/|/import/")
+"""The chain has no hours for a part of the year, an open register, no link to hand out, and no
+import of an organisation's places."""
 
 
 def sent_up(client, chain):

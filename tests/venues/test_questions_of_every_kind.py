@@ -17,7 +17,7 @@ from tests.factories import (
     UserFactory,
 )
 from venues.actions import answer_criteria
-from venues.models import Answer, Criterion, Scheme, Theme
+from venues.models import Answer, Criterion, Theme
 from venues.tasks import task_groups
 
 pytestmark = pytest.mark.django_db
@@ -273,13 +273,6 @@ def test_shared_and_other_schemes_questions_are_read_only(client, scheme, ask):
     assert hidden.status_code == 302
     client.force_login(UserFactory(is_superuser=True, is_staff=True))
     assert client.get(address).status_code == 200
-
-
-def test_returns_are_requested_quarterly_or_never():
-    for cadence in ("month", "half_year", "year"):
-        scheme = Scheme(returns_every=cadence)
-        with pytest.raises(ValidationError, match="every quarter, or never"):
-            scheme.validate_constraints()
 
 
 def test_a_date_question_is_answered_with_a_date(ask, portal):

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import SharedFactsForm
 from venues.models import SignUp
 
 
@@ -11,7 +12,7 @@ class _SchemesField(forms.ModelMultipleChoiceField):
         return str(sign_up.scheme)
 
 
-class BadgesForm(forms.Form):
+class BadgesForm(SharedFactsForm, forms.Form):
     """A checkbox per scheme of the place; an unticked scheme's name is shown nowhere."""
 
     shown = _SchemesField(
@@ -22,6 +23,6 @@ class BadgesForm(forms.Form):
     )
 
     def __init__(self, *args, sign_ups, **kwargs):
-        super().__init__(*args, **kwargs)
+        named = [each.pk for each in sign_ups if not each.hides_badge]
+        super().__init__(*args, initial={"shown": named}, **kwargs)
         self.fields["shown"].queryset = sign_ups
-        self.initial["shown"] = [each.pk for each in sign_ups if not each.hides_badge]

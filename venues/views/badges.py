@@ -1,9 +1,11 @@
 """Choosing which schemes' badges the public sees on a place."""
 
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from common.deciding import lock
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.forms.badges import BadgesForm
@@ -18,8 +20,10 @@ def edit_badges(request, pk):
 
 
 @require_POST
+@transaction.atomic
 def choose_badges(request, pk):
     sign_up = managed(request, pk)
+    lock(sign_up.venue)
     form = BadgesForm(request.POST, sign_ups=_live(sign_up))
     if not form.is_valid():
         return _badges_page(request, sign_up, form)

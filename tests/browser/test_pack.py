@@ -9,11 +9,12 @@ from django.utils import timezone
 from post_office.models import Email
 
 from partnership.duties.meetings import tell_chairs
+from partnership.models import ReturnItem
 from partnership.periods import QUARTER, Period
 from tests.browser.conftest import DESK, PASSWORD, PHONE
 from tests.browser.person import fill, follow, go, press, sees
 from tests.factories import OfficerFactory
-from tests.partnership.factories import MeetingFactory, SeriesFactory
+from tests.partnership.factories import MeetingFactory
 from tests.partnership.use import held, make_items, make_members, send
 from venues.models import Scheme
 
@@ -28,9 +29,9 @@ def chair(officer):
     user.set_password(PASSWORD)
     user.save()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    SeriesFactory(scheme=scheme)
     quarter = Period.containing(QUARTER, timezone.localdate()).previous
     members = make_members(scheme, 4)
+    ReturnItem.objects.filter(scheme=scheme).delete()  # the lists below, not the pack's
     items = make_items(scheme)
     for sign_up in members:
         send(sign_up, 9, quarter, items, reason=[3, 3, 2, 1], outcome=[0, 9, 0, 0])

@@ -72,7 +72,7 @@ def test_a_trainer_takes_closes_and_corrects_the_register(window, session):
     fill(page, first_name="Lee")
     press(page, "Put on the list")
     press(page, "Let in Wyn")
-    sees(page, "Wyn is on the list, and ticked.", "5 of 6 are ticked. There are 3 places.")
+    sees(page, "Wyn is on the list, and ticked.", "5 of 6 are ticked. There are 3 seats.")
     press(page, "Save and close the register")
     sees(page, "5 people have completed the training", f"Not there: Ben ({LONG})")
     press(page, "Close the register")

@@ -70,7 +70,7 @@ def test_a_manager_books_three_people_and_cancels_one(signed_in, session):
     press(page, "Book")
     sees(page, "2 places are booked.", "1 person is on the waiting list", "Number 1 on the waiting")
     assert page.get_by_role("link", name="Join by video").get_attribute("href")
-    page.get_by_role("button", name="Give this seat up: place 1").click()
+    page.get_by_role("button", name="Give this seat up: seat 1").click()
     sees(page, "The seat is given up.", "A seat has come free.")
     press(page, "Take the seat")
     sees(page, "The seat is booked.")
@@ -91,7 +91,7 @@ def test_a_trainer_copies_the_last_session(signed_in, session, officer, settings
     go(page, "/admin/training/session/")
     follow(page, "Copy the last session")
     press(page, "Plan this session")
-    sees(page, "The session is planned.", "0 of 2 places taken")
+    sees(page, "The session is planned.", "0 of 2 seats taken")
     copy = Session.objects.exclude(pk=session.pk).get()
     week = copy.starts_at - session.starts_at
     assert datetime.timedelta(days=6) < week < datetime.timedelta(days=8)

@@ -4,6 +4,7 @@ one.
 
 import pytest
 from django.contrib import admin
+from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.db.models import ForeignKey, ManyToManyField
 from post_office.models import Email
@@ -49,7 +50,9 @@ def chain(settings, tmp_path):
 def other(request, client):
     """An officer of another council, in each role, signed in; that council has a member too."""
     scheme = SchemeFactory()
-    SignUpFactory(scheme=scheme, approved=True)
+    # Far from the chain's place, which is public: near it, it would be proposed as the same one.
+    far = {"venue__postcode": "ZZ9 9ZZ", "venue__point": Point(300_000, 300_000, srid=27700)}
+    SignUpFactory(scheme=scheme, approved=True, **far)
     user = OfficerFactory(scheme=scheme, role=request.param).user
     client.force_login(user)
     return user

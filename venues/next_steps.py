@@ -111,7 +111,7 @@ SENTENCES = {
 
 
 def next_step(sign_up: SignUp, how: Standing, at: datetime.datetime) -> Due:
-    """The one thing to do next, or an entry saying that there is nothing."""
+    """The next step, or one that says nothing is left to do."""
     return to_do(sign_up, how, at)[0]
 
 

@@ -52,7 +52,7 @@ class Deciding:
         super().__init__(*args, **kwargs)
         self._decisions = [each() for each in self.decisions]
 
-    # What kind of page this is
+    # What kind of page this is: abstract here, answered by `Desk` and `Office`
 
     @property
     def app(self) -> str:

@@ -1,4 +1,4 @@
-"""Lists of other people's spaces: bringing one in, and what is said of it."""
+"""Lists of other organisations' spaces: importing one, and its details."""
 
 from django.contrib import admin
 from django.db.models import Count, Q

@@ -25,6 +25,7 @@ class ShowsEffects:
     """
 
     def scheme_of(self, thing) -> Scheme:
+        """The scheme whose rules `thing` belongs to; each admin that uses this says it."""
         raise NotImplementedError
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

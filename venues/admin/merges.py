@@ -34,6 +34,7 @@ class AboutTwo(Decision):
         return user.is_superuser or any(user.has_perm(self.permission, one) for one in concerned)
 
     def others(self, user):
+        """Abstract: the venues or the organisations that this officer may merge."""
         raise NotImplementedError
 
     def part(self, owner, user, **keys):

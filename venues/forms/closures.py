@@ -62,6 +62,7 @@ class ForPlaces(AskingForm):
         return data
 
     def days(self) -> list[Days]:
+        """Abstract: the days of a valid form; closed days and Christmas hours differ in this."""
         raise NotImplementedError
 
     @property

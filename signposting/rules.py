@@ -32,7 +32,7 @@ from venues.models import (
     Sticker,
     Venue,
 )
-from venues.models.schemes import SchemeContactQuerySet
+from venues.models.numbers import SchemeContactQuerySet
 from venues.models.sign_ups import SignUpQuerySet
 from venues.models.venues import VenueQuerySet
 

@@ -7,7 +7,7 @@ from django.utils.text import get_text_list
 from common.admin import ListExport, SharedRows
 from venues.event_sentences import sentence
 from venues.evidence_kinds import Part
-from venues.models import Event, Scheme
+from venues.models import Event, Officer, Scheme
 from venues.roles import parts_of
 
 
@@ -169,3 +169,10 @@ def _in_words(message):
             if detail.get("object"):
                 said.append(str(detail["object"]))
     return get_text_list(list(dict.fromkeys(said)), "and") if said else ""
+
+
+def administered(user):
+    """The schemes this user administers."""
+    if user.is_superuser:
+        return Scheme.objects.all()
+    return Scheme.objects.filter(officers__user=user, officers__role=Officer.Role.ADMINISTRATOR)

@@ -8,22 +8,15 @@ from .history import Event
 from .imports import Import
 from .letters import Letter
 from .merges import Merge, NotTheSameVenue
+from .numbers import ContactKind, SchemeContact
 from .opening import NumberTried, TextsSignOff
 from .organisations import Invitation, Membership, Organisation, Post, StaffMember
 from .parts import Cadence
 from .print_runs import PrintPart, PrintRun
 from .questions import Answer, Criterion, Theme
+from .requirements import EvidenceRecord, Requirement
 from .safety import DutyLink, SafetySuspension
-from .schemes import (
-    ContactKind,
-    EvidenceRecord,
-    Officer,
-    Principle,
-    Requirement,
-    Scheme,
-    SchemeCheck,
-    SchemeContact,
-)
+from .schemes import Officer, Principle, Scheme, SchemeCheck
 from .sign_ups import Agreement, ChangeRequest, Check, Enquiry, SignUp
 from .starts import Start
 from .stickers import Sticker

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from .schemes import Scheme, SchemeContact
+from .numbers import SchemeContact
+from .schemes import Scheme
 
 
 class TextsSignOff(models.Model):

@@ -13,8 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from common.deciding import Moves
 from venues.evidence_kinds import Stage
 
+from .numbers import SchemeContact
+from .requirements import Requirement
 from .safety import hidden_for_safety
-from .schemes import Requirement, SchemeCheck, SchemeContact
+from .schemes import SchemeCheck
 from .stickers import Sticker
 from .venues import Venue
 

@@ -1,6 +1,7 @@
 """Lists, pages, choices and CSV show an officer their own schemes and no other council's."""
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.urls import reverse
 
 from tests.factories import (
@@ -42,11 +43,15 @@ def administrator(client, scheme):
     return user
 
 
-def a_council(name):
+FAR = {"postcode": "ZZ9 9ZZ", "point": Point(300_000, 300_000, srid=27700)}
+"""Two public places at one postcode would be proposed as the same, each to the other's officers."""
+
+
+def a_council(name, **where):
     """One object of each kind, each named after `name`."""
     scheme = SchemeFactory(name=f"{name} scheme")
     PrincipleFactory(scheme=scheme, title=f"{name} principle")
-    venue = VenueFactory(lead_scheme=scheme, name=f"{name} venue")
+    venue = VenueFactory(lead_scheme=scheme, name=f"{name} venue", **where)
     venue.organisation.name = f"{name} organisation"
     venue.organisation.save()
     sign_up = SignUpFactory(scheme=scheme, venue=venue, approved=True, agreed=True)
@@ -72,7 +77,7 @@ def text_of(answer):
 @pytest.mark.parametrize("model", LISTS)
 def test_lists_and_csv_exports_contain_nothing_of_another_council(client, model):
     __, ours = a_council("ours")
-    a_council("theirs")
+    a_council("theirs", **FAR)
     client.force_login(ours)
     for name in (f"admin:venues_{model}_changelist", f"admin:venues_{model}_export"):
         answer = page(client, name)
@@ -84,7 +89,7 @@ def test_lists_and_csv_exports_contain_nothing_of_another_council(client, model)
 @pytest.mark.parametrize("model", LISTS)
 def test_another_councils_pages_return_404(client, model):
     a_council("ours")
-    theirs, __ = a_council("theirs")
+    theirs, __ = a_council("theirs", **FAR)
     things = {
         "scheme": theirs.scheme,
         "principle": theirs.scheme.principles.get(),
@@ -107,7 +112,7 @@ def test_another_councils_pages_return_404(client, model):
 )
 def test_choices_offer_no_other_councils_scheme(client, name):
     __, ours = a_council("ours")
-    a_council("theirs")
+    a_council("theirs", **FAR)
     client.force_login(ours)
     answer = page(client, f"admin:{name}")
     assert "ours scheme" in text_of(answer)
@@ -116,7 +121,7 @@ def test_choices_offer_no_other_councils_scheme(client, name):
 
 def test_the_dashboard_shows_nothing_of_another_council(client):
     __, ours = a_council("ours")
-    a_council("theirs")
+    a_council("theirs", **FAR)
     client.force_login(ours)
     assert "ours enquiry" in text_of(page(client, "admin:index"))
     assert "theirs" not in text_of(page(client, "admin:index"))

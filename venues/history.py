@@ -116,6 +116,7 @@ add_sentences(
         "venues.scheme_shown": _("The scheme was shown to the public again."),
         "venues.type_hidden": _("A kind of place was hidden from the public: %(type)s."),
         "venues.type_shown": _("A kind of place was shown again: %(type)s."),
+        "venues.principle_removed": _("The core principle “%(what)s” was removed."),
         "venues.wording_changed": _("The wording of a core principle changed."),
         "venues.look_changed": _("The scheme’s words and look changed: %(fields)s."),
         "venues.scheme_changed": _("Details of the scheme changed: %(what)s."),

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from geography.models import Area
 from geography.rules import search_name
@@ -130,6 +131,28 @@ def missing_to_open(scheme: Scheme) -> list[str]:
     if not scheme.principles.exists():
         missing.append(_("Write at least one core principle."))
     return missing + texts_not_signed_off(scheme) + numbers_to_try(scheme)
+
+
+def why_principle_stays(principle: Principle) -> str:
+    """Why a principle cannot be removed; empty if it can.
+
+    Counts every version: an agreement to earlier wording refers to the same principle.
+    """
+    agreed = principle.agreements.values("sign_up").distinct().count()
+    if agreed:
+        words = ngettext(
+            "“%(title)s” stays: %(n)s sign-up has an agreement to it. Change its wording instead.",
+            "“%(title)s” stays: %(n)s sign-ups have agreed to it. Change its wording instead.",
+            agreed,
+        )
+        return words % {"title": principle.title, "n": agreed}
+    if principle.scheme.opened_at:
+        words = _(
+            "“%(title)s” stays: the scheme is open, and organisations rely on what it asks. "
+            "Change its wording instead."
+        )
+        return words % {"title": principle.title}
+    return ""
 
 
 def venues_outside(scheme: Scheme, area: Area) -> list[Venue]:

@@ -11,7 +11,7 @@ from common.deciding import lock
 from common.refusals import Refused
 from venues import emails
 from venues.models import Event, Lapse, Principle, Requirement, Scheme, SignUp, Venue
-from venues.rules import missing_to_open
+from venues.rules import missing_to_open, why_principle_stays
 
 from .grace import kept_grace
 
@@ -142,3 +142,16 @@ def remove_requirement(requirement: Requirement, *, by: User) -> None:
     """Remove a requirement."""
     with kept_grace(SignUp.objects.filter(scheme=requirement.principle.scheme_id)):
         requirement.delete()
+
+
+@transaction.atomic
+def remove_principle(principle: Principle, *, by: User) -> None:
+    """Remove a principle with what it requires; refused once somebody agreed to it."""
+    principle = lock(principle)  # nobody can agree to it until the transaction ends
+    if why := why_principle_stays(principle):
+        raise Refused(why)
+    with kept_grace(SignUp.objects.filter(scheme=principle.scheme_id)):
+        principle.delete()
+    Event.objects.record(
+        "venues.principle_removed", scheme=principle.scheme, by=by, what=principle.title
+    )

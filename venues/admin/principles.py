@@ -1,7 +1,8 @@
 """Principles and what each requires."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from common.refusals import refusals_as_messages
@@ -13,6 +14,7 @@ from venues.models import (
     Requirement,
     Scheme,
 )
+from venues.rules import why_principle_stays
 
 from .base import OfficersAdmin, OfficersInline, SchemeFilter, administered
 from .effects import ShowsEffects
@@ -129,10 +131,27 @@ class PrincipleAdmin(ShowsEffects, OfficersAdmin):
         return field
 
     def has_delete_permission(self, request, obj=None):
-        """Once a scheme is open, venues have agreed to its principles."""
-        if obj is not None and obj.scheme.opened_at:
+        """The button is not offered for what people agreed to; `delete_view` says why."""
+        if obj is not None and why_principle_stays(obj):
             return False
         return super().has_delete_permission(request, obj)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        """A page opened before somebody agreed gets the reason instead of a bare refusal."""
+        principle = self.get_object(request, object_id)
+        may = principle is not None and super().has_delete_permission(request, principle)
+        if may and (why := why_principle_stays(principle)):
+            messages.error(request, why)
+            return redirect("admin:venues_principle_change", principle.pk)
+        with refusals_as_messages(request):
+            return super().delete_view(request, object_id, extra_context)
+        return redirect("admin:venues_principle_change", object_id)
+
+    def log_deletions(self, request, queryset):
+        """Nothing: the action records its own event."""
+
+    def delete_model(self, request, obj):
+        actions.remove_principle(obj, by=request.user)
 
     def save_model(self, request, obj, form, change):
         if not change:

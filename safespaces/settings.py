@@ -164,7 +164,12 @@ TEMPLATES = [
             # Its {% csrf_token %} also says whose page a form stands on: common/kept_answers.py.
             "builtins": ["common.templatetags.form_page"],
         },
-    }
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "jinja"],
+        "OPTIONS": {"environment": "common.jinja.environment"},
+    },
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "safespaces"

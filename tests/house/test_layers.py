@@ -171,6 +171,11 @@ LIBRARIES = {
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
+def name_of(path: Path) -> str:
+    """A template as its engine names it; those of the second engine are in a folder of theirs."""
+    return path.relative_to(ROOT / "templates").as_posix().removeprefix("jinja/")
+
+
 def test_templates_load_and_extend_only_lower_layers():
     upward = {
         str(path.relative_to(ROOT)): used for path in TEMPLATES if (used := used_from_above(path))
@@ -180,7 +185,7 @@ def test_templates_load_and_extend_only_lower_layers():
 
 def used_from_above(path: Path) -> list[str]:
     """Tag libraries and templates of higher apps that `path` uses."""
-    app = path.relative_to(ROOT / "templates").parts[0]
+    app = name_of(path).split("/")[0]
     text = path.read_text(encoding="utf-8")
     loaded = {
         word
@@ -196,7 +201,7 @@ def used_from_above(path: Path) -> list[str]:
     return upward + [name for name in used if name in LEVEL and not may_use(level_app, name)]
 
 
-URL_IN_TEMPLATE = re.compile(r"""{%\s*url\s+["']([^"']+)["']""")
+URL_IN_TEMPLATE = re.compile(r"""(?:{%\s*url\s+|\burl\()["']([^"']+)["']""")
 ADMIN_PAGE = re.compile(rf"admin:({'|'.join(LEVEL)})_\w+_\w+")
 FRAME = "admin:index"
 """The way back to the officers' first page: Django's own, whoever answers it."""
@@ -223,7 +228,7 @@ def app_of_template(path: Path) -> str:
     """The app a template belongs to. Site-wide templates belong to the top; admin pages to
     their app.
     """
-    parts = path.relative_to(ROOT / "templates").parts
+    parts = name_of(path).split("/")
     app = parts[1] if parts[0] == "admin" and len(parts) > 2 else parts[0]
     return app if app in LEVEL else "safespaces"
 
@@ -257,6 +262,7 @@ def test_no_template_links_to_a_page_of_a_higher_app(url_names):
         ("venues", """{% url "admin:partnership_meeting_change" 1 %}"""),
         ("venues", """{% url "admin:confirm_meeting" 1 %}"""),
         ("coverage", """{% url "finder" %}"""),
+        ("venues", """{{ url("finder") }}"""),
     ],
 )
 def test_a_template_linking_to_a_higher_app_is_found(app, text, url_names):
@@ -298,7 +304,7 @@ def test_no_template_is_unused():
     texts = "\n".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *SOURCES])
     unused = [
         name
-        for name in (str(path.relative_to(ROOT / "templates")) for path in TEMPLATES)
+        for name in map(name_of, TEMPLATES)
         if name.split("/")[0] not in NAMED_BY_LIBRARIES
         and f'"{name}"' not in texts
         and f"'{name}'" not in texts

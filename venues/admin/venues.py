@@ -146,7 +146,7 @@ class VenueAdmin(OfficersAdmin):
         (None, {"fields": ["name", "type", "listing", "led_by", "hours_confirmed_at"]}),
         (
             _("Address"),
-            {"fields": ["address_1", "address_2", "town", "postcode", "uprn"]},
+            {"fields": ["address_1", "address_2", "town", "postcode", "landmark", "uprn"]},
         ),
         (
             _("Contact"),

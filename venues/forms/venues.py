@@ -75,8 +75,14 @@ class AddressForm(AsksAboutPostcode, DetailsForm):
 
     class Meta:
         model = Venue
-        fields = ("name", "type", "address_1", "address_2", "town", "postcode")
-        help_texts = {"name": _("As it stands over the door.")}
+        fields = ("name", "type", "address_1", "address_2", "town", "postcode", "landmark")
+        help_texts = {
+            "name": _("As it stands over the door."),
+            "landmark": _(
+                "In words, from something that people see, for those who use no map, such as: "
+                "the blue door opposite the ferry steps."
+            ),
+        }
         error_messages = {
             "name": {"required": _("Write the name of the place.")},
             "type": {"required": _("Choose what kind of place it is.")},

@@ -138,6 +138,7 @@ class Venue(models.Model):
     address_2 = models.CharField(_("address line 2"), max_length=120, blank=True)
     town = models.CharField(_("town or city"), max_length=80, blank=True)
     postcode = models.CharField(_("postcode"), max_length=8, blank=True)
+    landmark = models.CharField(_("how to find the door"), max_length=160, blank=True)
     uprn = models.CharField(_("UPRN"), max_length=12, blank=True)
     point = models.PointField(_("point"), srid=GRID, null=True, blank=True)
     point_confirmed_at = models.DateTimeField(

@@ -1,0 +1,43 @@
+"""The second template engine: Jinja2, for parts of pages that are drawn many times a request.
+
+Its templates are in templates/jinja/. They are laid out there and worded in Python: sentences with
+numbers or names come from functions, so that translators find every one in one place.
+"""
+
+from typing import Any
+
+from django.template import engines
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from jinja2 import Environment, StrictUndefined
+
+from common.templatetags.safespaces_ui import DOORS
+
+
+def environment(**options: Any) -> Environment:
+    """Named by TEMPLATES in the settings. An undefined name is an error, not an empty string."""
+    env = Environment(
+        **{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    )
+    env.globals.update(_=worded, url=url, static=static, doors=DOORS)
+    env.filters["date"] = date_format
+    return env
+
+
+def worded(text: str, **facts: object) -> str:
+    """`text` in the reader's language, with the facts that it names filled in; then escaped."""
+    return gettext(text) % facts if facts else gettext(text)
+
+
+def url(name: str, *arguments: object) -> str:
+    return reverse(name, args=arguments)
+
+
+def macros(template: str) -> Any:
+    """The macros of a template as functions: `macros("signposting/cards.html").near(card)`.
+
+    Each returns safe HTML, for templates of either engine.
+    """
+    return engines["jinja2"].get_template(template).template.module

@@ -1,0 +1,303 @@
+"""One place as a card shows it: on a list, in an answer, on the map, at the head of its own page.
+
+A `Card` is a plain value, filled from a venue here or from wherever its facts are kept. It knows no
+language: facts are numbers, moments and codes, and the words are made when somebody reads them.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common.field_labels import labels
+from geography.grid import to_wgs84
+from geography.walking import minutes_on_foot
+from signposting.directions import route_to
+from venues.hours.model import HoursState
+from venues.hours.timetable import never_closes, next_opening, open_until
+from venues.listing import badges_among
+from venues.models import Scheme, Venue
+
+NEARBY_MINUTES = 15
+FAR_MINUTES = 45
+"""Beyond this a walk is told in kilometres: nobody plans by the minute that far."""
+
+AREA_METRES = 710
+"""An area-only venue is somewhere in a square of 1 km; its corner is so far from the middle."""
+
+KINDS = dict(Venue.Type.choices)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Badge:
+    """A scheme that lists the place and is named beside it."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """The facts of one place at the aware moment `when`, as far as the public may know them."""
+
+    slug: str
+    name: str
+    kind: str  # a Venue.Type, or empty
+    street: str  # empty where only the area is public
+    town: str
+    postcode: str  # its first half where only the area is public
+    landmark: str  # how to find the door, in the venue's words
+    telephone: str  # only one that was confirmed
+    is_exact: bool  # False: only the area is public
+    latitude: float | None
+    longitude: float | None
+    when: datetime.datetime
+    state: HoursState
+    until: datetime.datetime | None  # of an open place
+    always: bool  # open, and never closes
+    opens_next: datetime.datetime | None  # of a closed place, within a fortnight
+    cannot_help: bool  # it said so itself, until it opens next
+    facilities: Mapping[str, bool | None] = field(default_factory=dict)  # by Venue.FACILITIES
+    offers: tuple[str, ...] = ()  # of Venue.OFFERS
+    languages: str = ""
+    woman_on_request: str = Venue.OnRequest.NOT_KNOWN
+    badges: tuple[Badge, ...] = ()
+    say: str = ""  # a scheme's words; empty: the neutral ones
+    metres: float | None = None  # in a straight line from the point of a search
+    is_rough: bool = False  # that point is only near where somebody is
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == HoursState.OPEN
+
+    @property
+    def is_unknown(self) -> bool:
+        return self.state == HoursState.NOT_CONFIRMED
+
+    @property
+    def longest_metres(self) -> float:
+        """The straight line; for an area-only place the longest possible."""
+        return (self.metres or 0) + (0 if self.is_exact else AREA_METRES)
+
+    @property
+    def minutes(self) -> int:
+        """Approximate walking minutes, the longest possible for an area-only place."""
+        return minutes_on_foot(self.longest_metres)
+
+    @property
+    def is_nearby(self) -> bool:
+        return self.minutes <= NEARBY_MINUTES
+
+    @property
+    def is_far(self) -> bool:
+        return self.minutes > FAR_MINUTES
+
+    @property
+    def shows_minutes(self) -> bool:
+        """Minutes help only from where somebody is, and over a distance that people walk."""
+        return self.metres is not None and not self.is_far and not self.is_rough
+
+    @property
+    def closes_first(self) -> bool:
+        """Open now, but shut by the time somebody who sets out from the point gets there.
+
+        Closing at the very minute of arrival is shut: the door is locked.
+        """
+        if not self.is_open or self.until is None or self.always or self.metres is None:
+            return False
+        return self.until <= self.when + datetime.timedelta(minutes=self.minutes)
+
+    @property
+    def is_reachable(self) -> bool:
+        """Open, and still open when one gets there."""
+        return self.is_open and not self.closes_first
+
+    # Words
+
+    @property
+    def kind_words(self) -> str:
+        return str(KINDS.get(self.kind, ""))
+
+    @property
+    def what_to_say(self) -> str:
+        return self.say or _("Say you need a safe space.")
+
+    @property
+    def status(self) -> str:
+        """“Open until 20:00”, “Closed. Opens Sunday 08:30”: beside the door of the state."""
+        if self.cannot_help:
+            return _("Cannot help today")
+        if self.is_unknown:
+            return _("Hours not known")
+        if self.always:
+            return _("Open day and night")
+        if self.is_open and self.until:
+            return _("Open until %(time)s") % {"time": moment(self.until, self.when)}
+        if self.is_open:
+            return _("Open")
+        if self.opens_next:
+            return _("Closed. Opens %(time)s") % {"time": moment(self.opens_next, self.when)}
+        return _("Closed")
+
+    @property
+    def aside(self) -> str:
+        """What follows the name on a line of its own: “opens 18:00”, “ring first: 01632 …”."""
+        if self.closes_first and self.until:
+            words = _("is open, but closes at %(time)s, before you get there")
+            return words % {"time": moment(self.until, self.when)}
+        if self.cannot_help:
+            return _("cannot help today")
+        if self.is_unknown:
+            return self._unknown_aside
+        if self.opens_next:
+            return _("opens %(time)s") % {"time": moment(self.opens_next, self.when)}
+        if self.is_open:
+            return self.status[:1].lower() + self.status[1:]
+        return _("is closed; we do not know when it opens next")
+
+    @property
+    def _unknown_aside(self) -> str:
+        if self.telephone:
+            return _("ring first: %(phone)s") % {"phone": self.telephone}
+        return _("may be closed, and has no telephone here")
+
+    @property
+    def distance(self) -> str:
+        """“210 metres”, “1.6 km”, “up to 1.2 km” where only the area is public; may be empty."""
+        if self.metres is None:
+            return ""
+        words = in_metres(self.longest_metres)
+        return words if self.is_exact else _("up to %(distance)s") % {"distance": words}
+
+    @property
+    def away(self) -> tuple[str, str]:
+        """The large figure of a row and its unit: (“9”, “min”) or (“3.9”, “km”)."""
+        if self.shows_minutes:
+            return str(self.minutes), _("min")
+        if self.longest_metres < 1000:
+            return str(_round_metres(self.longest_metres)), _("metres")
+        return _kilometres(self.longest_metres), _("km")
+
+    @property
+    def away_words(self) -> str:
+        """The same to be read out: “9 minutes’ walk”."""
+        if not self.shows_minutes:
+            return self.distance
+        return ngettext("%(minutes)s minute’s walk", "%(minutes)s minutes’ walk", self.minutes) % {
+            "minutes": self.minutes
+        }
+
+    @property
+    def where(self) -> str:
+        """“31 Quay Lane. Café. 210 metres”: the second line of a card."""
+        place = self.street or (self.town if not self.is_exact else "")
+        return ". ".join(part for part in (place, self.kind_words) if part)
+
+    def route(self, device: str = "") -> str:
+        """The address of the walk there (signposting.directions); empty for an area-only place."""
+        if not self.is_exact or self.latitude is None or self.longitude is None:
+            return ""
+        return route_to(self.latitude, self.longitude, device)
+
+    def facts(self, answer: bool | None) -> list[str]:
+        """The facilities that are there (True), are not (False) or nobody told us (None)."""
+        return [_label(name) for name, there in self.facilities.items() if there is answer]
+
+    @property
+    def offers_words(self) -> list[str]:
+        return [_label(name) for name in self.offers]
+
+    @property
+    def woman_words(self) -> str:
+        return str(Venue.OnRequest(self.woman_on_request).label)
+
+
+def card_of(
+    venue: Venue,
+    when: datetime.datetime,
+    *,
+    metres: float | None = None,
+    is_rough: bool = False,
+) -> Card:
+    """The card of `venue`, which has `hours_state` and `listed_sign_ups` and its hours fetched."""
+    state = HoursState(venue.hours_state)
+    is_open = state == HoursState.OPEN
+    is_exact = venue.listing == Venue.Listing.PUBLIC
+    longitude, latitude = to_wgs84(venue.public_point) if venue.public_point else (None, None)
+    badges = badges_among(venue.listed_sign_ups)
+    outward = venue.postcode.partition(" ")[0]
+    return Card(
+        slug=venue.slug,
+        name=venue.name,
+        kind=venue.type,
+        street=", ".join(filter(None, [venue.address_1, venue.address_2])) if is_exact else "",
+        town=venue.town,
+        postcode=venue.postcode if is_exact else outward,
+        landmark=venue.landmark if is_exact else "",
+        telephone=venue.public_phone,
+        is_exact=is_exact,
+        latitude=latitude,
+        longitude=longitude,
+        when=when,
+        state=state,
+        until=open_until(venue, when) if is_open else None,
+        always=is_open and never_closes(venue, when),
+        opens_next=next_opening(venue, when) if state == HoursState.CLOSED else None,
+        cannot_help=venue.unavailable_until is not None and venue.unavailable_until > when,
+        facilities={name: getattr(venue, name) for name in Venue.FACILITIES},
+        offers=tuple(name for name in Venue.OFFERS if getattr(venue, name)),
+        languages=venue.languages,
+        woman_on_request=venue.woman_on_request,
+        badges=tuple(Badge(slug=scheme.slug, name=scheme.name) for scheme in badges),
+        say=words_to_say(venue, badges),
+        metres=metres,
+        is_rough=is_rough,
+    )
+
+
+def words_to_say(venue: Venue, badges: Iterable[Scheme]) -> str:
+    """The words of a scheme named beside the place, preferably its lead scheme.
+
+    Empty if none is named: a scheme's own words would reveal it.
+    """
+    schemes = sorted(badges, key=lambda scheme: scheme.pk != venue.lead_scheme_id)
+    return schemes[0].what_to_say if schemes else ""
+
+
+def moment(at: datetime.datetime, now: datetime.datetime) -> str:
+    """A coming moment as people say it: `22:00`, `02:00 tomorrow`, `Sunday 08:30`,
+    `09:00 on Friday 4 June`.
+    """
+    at, now = timezone.localtime(at), timezone.localtime(now)
+    days = (at.date() - now.date()).days
+    time = _("midnight") if (at.hour, at.minute) == (0, 0) else f"{at:%H:%M}"
+    if days == 0 or (days == 1 and (at.hour, at.minute) == (0, 0)):
+        return time
+    if days == 1:
+        return _("%(time)s tomorrow") % {"time": time}
+    if days < 7:
+        return _("%(day)s %(time)s") % {"time": time, "day": date_format(at, "l")}
+    return _("%(time)s on %(day)s") % {"time": time, "day": date_format(at, "l j F")}
+
+
+def in_metres(metres: float) -> str:
+    """“210 metres”, “1.6 km”."""
+    if metres < 1000:
+        return _("%(metres)s metres") % {"metres": _round_metres(metres)}
+    return _("%(km)s km") % {"km": _kilometres(metres)}
+
+
+def _kilometres(metres: float) -> str:
+    return number_format(round(metres / 1000, 1), 1)  # number_format alone would cut off
+
+
+def _round_metres(metres: float) -> int:
+    return max(10, round(metres / 10) * 10)
+
+
+def _label(name: str) -> str:
+    return labels(Venue, [name])

@@ -1,0 +1,136 @@
+"""The search: which listed places are nearest to a point at a moment."""
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.contrib.gis.geos import Point
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from signposting.cards import Card, card_of
+from signposting.rules import prefetch_hours
+from venues.hours.model import LONDON, HoursState
+from venues.listing import badges_among
+from venues.models import Scheme, SignUp, Venue
+from venues.models.sign_ups import SignUpQuerySet
+from venues.models.venues import VenueQuerySet
+
+FAR_METRES = 30_000
+"""A place beyond this is no help on foot and is not shown."""
+
+RINGS = [(0, 60), (60, 600), (600, 50_000)]
+"""The nearest venues in the order they are looked through: by day, late at night, at worst."""
+
+MOST_OPEN = 10
+MOST_OTHERS = 5
+LATE = datetime.time(22)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What a place must have to be shown."""
+
+    facilities: frozenset[str] = frozenset()  # of Venue.FACILITIES and Venue.OFFERS
+    language: str = ""  # as the venue writes it: “Polish”
+    late: bool = False  # open at ten in the evening
+
+    def __bool__(self) -> bool:
+        return bool(self.facilities or self.language or self.late)
+
+    def among(self, venues: VenueQuerySet, when: datetime.datetime) -> VenueQuerySet:
+        """Those of `venues` that have it all; “not known” is not a yes."""
+        venues = venues.filter(**dict.fromkeys(self.facilities, True))
+        if self.language:
+            venues = venues.filter(languages__icontains=self.language)
+        if self.late:
+            evening = datetime.datetime.combine(timezone.localdate(when), LATE, tzinfo=LONDON)
+            late = Venue.objects.open_at(max(when, evening))
+            venues = venues.filter(pk__in=late.values("pk"))
+        return venues
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """The places around a point, each list by distance."""
+
+    open_now: list[Card] = field(default_factory=list)  # also those that close before one is there
+    closed: list[Card] = field(default_factory=list)
+    unknown: list[Card] = field(default_factory=list)  # hours that nobody confirmed lately
+
+
+def nearest(
+    point: Point,
+    when: datetime.datetime,
+    scheme: Scheme | None = None,
+    wishes: Wishes | None = None,
+    *,
+    is_rough: bool = False,
+) -> Nearest:
+    """The places around `point` (British National Grid) at the aware moment `when`.
+
+    With a `scheme`, only those that it lists and that show its badge. `is_rough` says that the
+    point is only near where somebody is, as the middle of a town; the cards then tell no minutes.
+
+    Fetches the nearest venues from the index ring by ring, because checking whether a venue is
+    listed and open is far more expensive than its distance. By day one ring is enough.
+    """
+    found: list[Venue] = []
+    with_hours = Venue.objects.with_hours_state(when).select_related("lead_scheme")
+    listed = SignUp.objects.listed(timezone.localdate(when)).select_related("scheme")
+    candidates = nearest_venues(point, scheme)
+    if wishes:
+        candidates = wishes.among(candidates, when)
+    for first, last in RINGS:
+        ring = with_hours.filter(pk__in=candidates.values("pk")[first:last]).near(point)
+        if first:  # By now only open ones are missing.
+            ring = ring.filter(hours_state=HoursState.OPEN)
+        seen = list(ring)
+        within = [venue for venue in seen if venue.metres.m <= FAR_METRES]
+        found += _listed_of(within, listed, scheme)
+        open_now = [venue for venue in found if venue.hours_state == HoursState.OPEN]
+        # A first ring that is not full contains everything; one that reaches past what is shown
+        # leaves only farther venues to the next.
+        is_last = len(within) < len(seen) or (not first and len(seen) < last)
+        if len(open_now) >= MOST_OPEN or is_last:
+            break
+    lists = {
+        HoursState.OPEN: open_now[:MOST_OPEN],
+        HoursState.CLOSED: _in_state(found, HoursState.CLOSED),
+        HoursState.NOT_CONFIRMED: _in_state(found, HoursState.NOT_CONFIRMED),
+    }
+    prefetch_hours([venue for venues in lists.values() for venue in venues], when)
+    return Nearest(
+        *(
+            [card_of(venue, when, metres=venue.metres.m, is_rough=is_rough) for venue in venues]
+            for venues in lists.values()
+        )
+    )
+
+
+def _in_state(found: list[Venue], state: HoursState) -> list[Venue]:
+    return [venue for venue in found if venue.hours_state == state][:MOST_OTHERS]
+
+
+def nearest_venues(point: Point, scheme: Scheme | None = None) -> VenueQuerySet:
+    """All venues with a public point, nearest first, straight from the spatial index.
+
+    With a `scheme`, its members; the caller checks whether they are listed.
+    """
+    venues = Venue.objects.exclude(public_point=None)
+    if scheme:
+        members = SignUp.objects.approved().filter(scheme=scheme, venue=OuterRef("pk"))
+        venues = venues.filter(Exists(members))
+    return venues.near(point)
+
+
+def _listed_of(venues: list[Venue], listed: SignUpQuerySet, scheme: Scheme | None) -> list[Venue]:
+    """Those of `venues` that are listed (by `scheme`, if given), with their `listed_sign_ups`."""
+    by_venue = defaultdict(list)
+    for sign_up in listed.filter(venue__in=venues):
+        by_venue[sign_up.venue_id].append(sign_up)
+    for venue in venues:
+        venue.listed_sign_ups = by_venue[venue.pk]
+    if scheme:
+        return [each for each in venues if scheme in badges_among(each.listed_sign_ups)]
+    return [venue for venue in venues if venue.listed_sign_ups]

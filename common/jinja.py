@@ -11,15 +11,28 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
-from jinja2 import Environment, StrictUndefined
+from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined
 
+from common.template_loading import INDENTATION
 from common.templatetags.safespaces_ui import DOORS
+
+
+class Unindented(BaseLoader):
+    """Templates without the blanks at the start of a line, as common.template_loading does it."""
+
+    def __init__(self, files: FileSystemLoader) -> None:
+        self.files = files
+
+    def get_source(self, environment: Environment, template: str) -> tuple:
+        source, *rest = self.files.get_source(environment, template)
+        return INDENTATION.sub("", source), *rest
 
 
 def environment(**options: Any) -> Environment:
     """Named by TEMPLATES in the settings. An undefined name is an error, not an empty string."""
     env = Environment(
-        **{**options, "undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+        **options | {"loader": Unindented(options["loader"]), "undefined": StrictUndefined},
+        trim_blocks=True,
     )
     env.globals.update(_=worded, url=url, static=static, doors=DOORS)
     env.filters["date"] = date_format

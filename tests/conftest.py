@@ -13,7 +13,6 @@ from django.template import engines
 from django.test.signals import setting_changed
 
 from venues.evidence_kinds import forget_expressions
-from venues.models import sign_ups
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -56,9 +55,6 @@ def build_expressions_anew(setting, **_more):
     """
     if setting == "DEMO":
         forget_expressions()
-        for each in (sign_ups.requirements_of_each, sign_ups.unmet_of_each):
-            each.cache_clear()
-        sign_ups._in_good_standing.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -89,9 +89,23 @@ def register(kind: EvidenceKind) -> EvidenceKind:
     return kind
 
 
+_kept: list = []
+
+
+def kept_for_days(expression):
+    """Decorator: keep what `expression(at)` builds for the days it was last asked for.
+
+    Building these takes longer than most queries that use them. They can be shared, because Django
+    copies an expression before changing it.
+    """
+    cached = lru_cache(maxsize=16)(expression)
+    _kept.append(cached)
+    return cached
+
+
 def forget_expressions() -> None:
-    """Drop the cached expressions: after registering a kind, and in tests that change a setting."""
-    for each in (held_until, is_due):
+    """Drop what is kept: after registering a kind, and in tests that change a setting."""
+    for each in _kept:
         each.cache_clear()
 
 
@@ -125,9 +139,7 @@ def find_kind(key: str) -> EvidenceKind | None:
     return _kinds.get(key)
 
 
-# Building these costs more than most queries that use them. They can be shared, because Django
-# copies an expression before changing it.
-@lru_cache(maxsize=16)
+@kept_for_days
 def held_until(at: datetime.date) -> Case:
     """The date until which each requirement is held: NULL if never, or if its kind is unknown."""
     return Case(
@@ -137,7 +149,7 @@ def held_until(at: datetime.date) -> Case:
     )
 
 
-@lru_cache(maxsize=16)
+@kept_for_days
 def is_due(at: datetime.date) -> Case:
     """Whether each requirement can be asked for yet."""
     return Case(

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.compiled import compiled
 from venues.evidence_kinds import (
     Part,
     Stage,
@@ -29,6 +30,7 @@ from venues.evidence_kinds import (
     find_kind,
     held_until,
     is_due,
+    kept_for_days,
     kinds_needed_to_be_listed,
     kinds_of_part,
     kinds_that_never_unlist,
@@ -36,6 +38,17 @@ from venues.evidence_kinds import (
 
 from .grace import Lapse
 from .parts import CADENCE_OF, Cadence
+
+BOUND: dict[str, models.Field] = {
+    "the_sign_up": models.BigIntegerField(),
+    "the_venue": models.BigIntegerField(),
+    "the_organisation": models.BigIntegerField(),
+    "the_shares_people": models.BooleanField(),
+    "approved_on": DateField(),
+    "owed_on": DateField(),
+    "the_listed_since": DateField(),
+}
+"""What `asked_of()` annotates."""
 
 
 class RequirementQuerySet(models.QuerySet):
@@ -72,14 +85,14 @@ class RequirementQuerySet(models.QuerySet):
         """
         return self.annotate(
             held_until=_held_until(at),
-            due=is_due(at),
-            grace_until=_grace_until(F("held_until"), at),
+            due=_is_due(at),
+            grace_until=_grace_until(at),
             beyond_grace=_beyond_grace(at),
         )
 
     def unmet(self, at):
         """Those due and not held on `at`. Requires `asked_of()`."""
-        return self.filter(is_due(at), _not_held(at))
+        return self.filter(_is_unmet(at))
 
     def of_parts_there_are(self):
         """Without requirements about meetings or returns in a scheme that has none."""
@@ -108,9 +121,20 @@ class RequirementQuerySet(models.QuerySet):
         return self.that_unlist().filter(_beyond_grace(at))
 
 
+def _written(expression, **more):
+    """`expression` over requirements bound by `asked_of()`, with its SQL written in advance."""
+    return compiled(expression, Requirement.objects.all(), BOUND | more)
+
+
+@kept_for_days
 def _held_until(at):
     """By evidence or by the scheme's earlier records, whichever lasts longer."""
-    return Greatest(held_until(at), _earlier_record())
+    return _written(Greatest(held_until(at), _earlier_record()))
+
+
+@kept_for_days
+def _is_due(at):
+    return _written(is_due(at))
 
 
 def _grace_began(held, at):
@@ -133,7 +157,9 @@ def _grace_began(held, at):
     )
 
 
-def _grace_until(held, at):
+@kept_for_days
+def _grace_until(at):
+    """Wants `held_until` beside it."""
     kept = (
         Lapse.objects.open(at)
         .filter(sign_up=OuterRef("the_sign_up"), requirement=OuterRef("pk"))
@@ -141,11 +167,14 @@ def _grace_until(held, at):
         .values("last_day")[:1]
     )
     ends = ExpressionWrapper(
-        _grace_began(held, at) + F("principle__scheme__grace_days"), output_field=DateField()
+        _grace_began(F("held_until"), at) + F("principle__scheme__grace_days"),
+        output_field=DateField(),
     )
-    return Coalesce(Subquery(kept), Least(ends, Value(datetime.date.max)))
+    until = Coalesce(Subquery(kept), Least(ends, Value(datetime.date.max)))
+    return _written(until, held_until=DateField())
 
 
+@kept_for_days
 def _beyond_grace(at):
     """Once listed, a venue is unlisted only by a lapse whose announced grace is over.
 
@@ -167,16 +196,21 @@ def _beyond_grace(at):
         & ~Q(_before(F("approved_on"), days_ago), _before(F("asked_since"), days_ago))
     )
     missing = Q(is_due(at), _before(held_until(at), limit), _before(_earlier_record(), limit))
-    return Case(
-        When(~not_listed_yet & ~Exists(over), then=Value(False)),
-        When(first_grace_runs, then=Value(False)),
-        default=ExpressionWrapper(missing, output_field=models.BooleanField()),
-        output_field=models.BooleanField(),
+    return _written(
+        Case(
+            When(~not_listed_yet & ~Exists(over), then=Value(False)),
+            When(first_grace_runs, then=Value(False)),
+            default=ExpressionWrapper(missing, output_field=models.BooleanField()),
+            output_field=models.BooleanField(),
+        )
     )
 
 
-def _not_held(at):
-    return Q(_before(held_until(at), at)) & Q(_before(_earlier_record(), at))
+@kept_for_days
+def _is_unmet(at):
+    """Due and not held."""
+    unmet = Q(is_due(at), _before(held_until(at), at), _before(_earlier_record(), at))
+    return _written(ExpressionWrapper(unmet, output_field=models.BooleanField()))
 
 
 def _earlier_record():

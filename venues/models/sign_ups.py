@@ -1,7 +1,7 @@
 """Sign-ups: what was agreed, requested, checked and decided for a venue in a scheme."""
 
 import datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import ClassVar
 
 from django.conf import settings
@@ -10,8 +10,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
+from common.compiled import compiled
 from common.deciding import Moves
-from venues.evidence_kinds import Stage
+from venues.evidence_kinds import Stage, kept_for_days
 
 from .numbers import SchemeContact
 from .requirements import Requirement
@@ -71,7 +72,7 @@ def asked_of_each():
     )
 
 
-@lru_cache(maxsize=16)
+@kept_for_days
 def requirements_of_each(at):
     """The requirements of a sign-up's scheme with their state on `at`; for subqueries over
     SignUp.
@@ -83,15 +84,31 @@ def _has_current_sticker(at):
     return Exists(Sticker.objects.current(at).filter(sign_up=OuterRef("pk")))
 
 
-@lru_cache(maxsize=16)
+@kept_for_days
 def unmet_of_each(at):
     """Those of them that are due and not held on `at`."""
     return asked_of_each().unmet(at)
 
 
-@lru_cache(maxsize=16)
+@kept_for_days
 def _in_good_standing(at):
-    return ~Exists(asked_of_each().unmet_beyond_grace(at))
+    return _written(~Exists(asked_of_each().unmet_beyond_grace(at)))
+
+
+@kept_for_days
+def _has_lapsed(at):
+    return _written(Exists(unmet_of_each(at)))
+
+
+@kept_for_days
+def _ready_for_sticker(at):
+    needed = unmet_of_each(at).filter(needed_for__in=[Stage.SUBMISSION, Stage.STICKER])
+    return _written(~Exists(needed))
+
+
+def _written(expression):
+    """`expression` over sign-ups with its SQL written in advance."""
+    return compiled(expression, SignUp.objects.all())
 
 
 class SignUpQuerySet(models.QuerySet):
@@ -105,18 +122,15 @@ class SignUpQuerySet(models.QuerySet):
     def with_standing(self, at):
         """Annotate, for the date `at`: `sticker_is_current`, `ready_for_sticker` (nothing unmet for
         the sticker) and `in_good_standing` (nothing missing beyond its grace)."""
-        unmet_for_sticker = unmet_of_each(at).filter(
-            needed_for__in=[Stage.SUBMISSION, Stage.STICKER]
-        )
         return self.annotate(
             sticker_is_current=_has_current_sticker(at),
-            ready_for_sticker=~Exists(unmet_for_sticker),
+            ready_for_sticker=_ready_for_sticker(at),
             in_good_standing=_in_good_standing(at),
         )
 
     def with_lapse(self, at):
         """Annotate `has_lapsed`: something due is not held on `at`, whether or not within grace."""
-        return self.annotate(has_lapsed=Exists(unmet_of_each(at)))
+        return self.annotate(has_lapsed=_has_lapsed(at))
 
     def listed(self, at):
         """Approved, nothing missing beyond its grace, not hidden, and not suspended for safety."""

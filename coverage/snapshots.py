@@ -131,12 +131,13 @@ def change_since(snapshot: Snapshot, today: datetime.date | None = None) -> str:
             "The population figures were exchanged since %(quarter)s, so shares cannot be compared."
         ) % {"quarter": snapshot}
     return _(
-        "Opening hours left aside, %(now)s of %(base)s live within %(metres)s m of a safe space"
+        "Opening hours left aside, %(now)s of %(base)s live within %(metres)s m of %(a_place)s"
         " today; at the end of %(quarter)s it was %(then)s (%(change)s)."
     ) % {
         "now": share_in_words(now.people_covered, now.people),
         "base": then["base"],
         "metres": then["within"],
+        "a_place": now.nouns.a_one,
         "quarter": snapshot,
         "then": share_in_words(then["covered"], then["people"]),
         "change": _more_or_fewer(now.people_covered - then["covered"]),

@@ -44,7 +44,7 @@ def uid(meeting: Meeting) -> str:
 
 def _calendar(meetings, method):
     calendar = icalendar.Calendar()
-    calendar.add("PRODID", "-//Safe Spaces//Partnership meetings//EN")
+    calendar.add("PRODID", f"-//{settings.INSTALLATION_NAME}//meetings//EN")
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
     calendar.add("METHOD", method)

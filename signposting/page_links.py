@@ -6,7 +6,7 @@ from common.page_links import PageLink, register
 
 register(
     "open_now",
-    PageLink(_("Find one that is open now"), "finder", lead=_("Spaces have opening hours.")),
+    PageLink(_("Find one that is open now"), "finder", lead=_("Places have opening hours.")),
 )
 register(
     "about_schemes",
@@ -18,4 +18,4 @@ register(
         shown=lambda scheme: scheme is not None and scheme.hidden_at is None,
     ),
 )
-register("coverage", PageLink(_("See all safe spaces"), "map"))
+register("coverage", PageLink(_("See all places"), "map"))

@@ -19,7 +19,7 @@ def calendar_file(session: Session, *, whose: str, is_off: bool = False) -> byte
     """
     is_off = is_off or bool(session.cancelled_at)
     calendar = Calendar()
-    calendar.add("prodid", "-//Safe Spaces//training//EN")
+    calendar.add("prodid", f"-//{settings.INSTALLATION_NAME}//training//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if is_off else "PUBLISH")
     entry = Event()

@@ -10,6 +10,8 @@ from django.contrib.gis.geos import Point
 from django.utils import timezone
 
 from coverage.models import OtherPlace
+from venues.models import Scheme
+from venues.nouns import Nouns, nouns_of, shared_nouns
 
 from .methods import method, method_of_week, nobody_counts, skipped
 from .moments import HOURS, hours_of_week, monday_of
@@ -42,6 +44,8 @@ class Measures:
     notes: list[str]
     looked_within: float
     """Metres, as they are walked, beyond which nobody looked for a venue."""
+    nouns: Nouns
+    """What the places that count are called."""
     wards: list[Row] = field(default_factory=list)
     deciles: list[Row] = field(default_factory=list)
     sectors: list[Row] = field(default_factory=list)
@@ -125,6 +129,9 @@ def measure(question: Question) -> Measures:
         not_confirmed=aside,
         method=method(question, people, counted, aside),
         looked_within=look_within * question.factor,
+        nouns=nouns_of(question.scheme)
+        if question.scheme
+        else shared_nouns(Scheme.objects.shown()),
         notes=[
             *people.notes,
             *nobody_counts(question, counted, aside),

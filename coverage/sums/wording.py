@@ -19,16 +19,18 @@ def measured_in_words(measures) -> str:
         "some": _some(measures.people_covered, measures.people),
         "all": f"{measures.people:,}",
         "metres": metres_in_words(question.within),
+        "place": measures.nouns.one,
+        "a_place": measures.nouns.a_one,
     }
     if measures.live_here:
         words["who"] = _("%(share)s of %(base)s (%(some)s of %(all)s) live") % words
     else:
         words["who"] = _("%(share)s of %(base)s (%(some)s of %(all)s) are") % words
     if not question.at:
-        return _("Leaving opening hours aside, %(who)s within %(metres)s of a safe space") % words
+        return _("Leaving opening hours aside, %(who)s within %(metres)s of %(a_place)s") % words
     local = question.at.astimezone(LONDON)
     words |= {"day": WEEKDAYS[local.weekday()], "time": f"{local:%H:%M}"}
-    return _("On %(day)s at %(time)s, %(who)s within %(metres)s of an open safe space") % words
+    return _("On %(day)s at %(time)s, %(who)s within %(metres)s of an open %(place)s") % words
 
 
 def _some(some: int, everyone: int) -> str:

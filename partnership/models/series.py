@@ -37,7 +37,7 @@ class Series(models.Model):
     name = models.CharField(
         _("name of the meeting"),
         max_length=120,
-        help_text=_("For example, Social Inclusion Partnership."),
+        help_text=_("For example, Community Partnership."),
     )
     week = models.PositiveSmallIntegerField(
         _("week of the month"), choices=Week, default=Week.SECOND

@@ -89,7 +89,7 @@ def test_every_demo_page_says_so_and_is_not_indexed():
     with override_settings(DEMO=True):
         shown = draw()
 
-    assert "Demonstration: not real safe spaces" in shown
+    assert "Demonstration: none of these places is real" in shown
     assert '<meta name="robots" content="noindex">' in shown
     assert "Demonstration" not in draw()
 

@@ -1,25 +1,16 @@
 """Every letter renders for any scheme, has its button, and is queued only by the kit."""
 
 import ast
-import datetime
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
-from django.utils import timezone
 
-from partnership.emails import AskedAbout
-from partnership.periods import QUARTER, Period
-from tests.factories import SchemeFactory, SignUpFactory, StickerFactory
+from tests.factories import SchemeFactory
+from tests.house.drafts import make_draft
 from tests.house.test_layers import SOURCES
-from tests.partnership.factories import IssueFactory
-from tests.training.factories import CompletionFactory
-from tests.training.session_factories import SessionFactory
-from venues.due import Due
-from venues.letters import Draft, compose
-from venues.models import DutyLink
+from venues.letters import compose
 
 ROOT = Path(settings.BASE_DIR)
 LETTERS = sorted((ROOT / "templates").glob("*/letters/*.txt"))
@@ -44,69 +35,7 @@ QUEUES_MAIL = re.compile(r"send_mail|EmailMessage|EmailMulti|mail_managers|mail_
 @pytest.fixture
 def everything(db):
     """Context for any letter, of a scheme whose noun is "haven" and which has no meetings."""
-    scheme = SchemeFactory(name="Quiet Havens", council="Elsewhere Town Council")
-    sign_up = SignUpFactory(scheme=scheme, approved=True, venue__name="The Ark & Dove")
-    now, link = timezone.now(), f"{settings.SITE_URL}/somewhere/"
-    completion = CompletionFactory(scheme=scheme, venue=sign_up.venue)
-    return Draft(
-        ["sam@example.org"],
-        {
-            "action": None,
-            "alone": True,
-            "asked": [AskedAbout(sign_up, Period(QUARTER, 2026, 3), link, now.date())],
-            "answer_link": link,
-            "completed": True,
-            "completion": completion,
-            "day": now.date(),
-            "duty": DutyLink(scheme=scheme, name="Robin", starts_on=now.date(), ends_on=now.date()),
-            "due_on": now.date(),
-            "enrolment": completion,
-            "feedback_link": link,
-            "has_meetings": False,
-            "issue": IssueFactory(sign_up=sign_up),
-            "lapsed": True,
-            "leave_link": link,
-            "leaves_on": now.date(),
-            "link": link,
-            "module": completion.module,
-            "name": "quarterly tea",
-            "number": 2,
-            "offer_until": now + datetime.timedelta(days=1),
-            "organisation": sign_up.venue.organisation,
-            "parent": sign_up.venue.organisation,
-            "overdue": False,
-            "people": 3,
-            "person": completion.staff_member,
-            "place": "1 High Street",
-            "position": 4,
-            "principle": SimpleNamespace(title="Welcome"),
-            "period": Period(QUARTER, 2026, 3).label,
-            "reason": "The sign over the door says The Bell.",
-            "rows": [
-                {
-                    "sign_up": sign_up,
-                    "venue": sign_up.venue,
-                    "people": 2,
-                    "first": now.date(),
-                    "link": link,
-                }
-            ],
-            "set_by": scheme,
-            "still_hidden": True,
-            "whom_to_ring": "Robin, 01962 1",
-            "session": SessionFactory(scheme=scheme, module=completion.module),
-            "sticker": StickerFactory(sign_up=sign_up),
-            "tasks": [Due("Confirm your hours.", "/somewhere/")],
-            "places": [(sign_up, [Due("Confirm your hours.", "/somewhere/")])],
-            "time_changed": True,
-            "what": "name of the place",
-            "kept_name": "Copper Kettle",
-            "other_name": "The Copper Kettle",
-            "when": "1 October 2026, 10:00",
-            "words": ["The place can be found online."],
-        },
-        sign_up=sign_up,
-    )
+    return make_draft(SchemeFactory(name="Quiet Havens", council="Elsewhere Town Council"))
 
 
 def test_the_walk_finds_letters():

@@ -3,26 +3,16 @@
 import uuid
 
 import pytest
-from django.utils import timezone
 from post_office.models import Email
 
-from accounts.actions import keep_former_address
-from accounts.links import take_back_link
-from common import signed_links
-from partnership.actions import start_tally
 from partnership.actions.feeds import renew_feed, revoke_feed
 from partnership.links.meetings import rsvp_token
-from partnership.links.returns import make_quarter_token, make_tally_token
-from partnership.periods import Period
 from tests.factories import SignUpFactory
-from tests.house.chain import QUARTER, address, is_sent_up, make_chain
+from tests.house.chain import address, is_sent_up, make_chain
+from tests.house.links import make_tokens
 from tests.house.test_access import ROUTES, is_public
 from tests.partnership.factories import ActionFactory, AttendanceFactory, MeetingFactory
-from training.links import make_token
-from training.models.enrolments import LINK_LASTS
-from training.session_links import booking_link, feedback_link, interest_link
-from venues.links import START_LASTS, duty_token, start_token
-from venues.models import Event, Invitation, Start
+from venues.models import Event
 
 pytestmark = pytest.mark.django_db
 BEHIND_A_LINK = [route for route, view in ROUTES if is_public(view) and "<str:token>" in route]
@@ -36,36 +26,7 @@ def chain(settings, tmp_path):
 
 @pytest.fixture
 def tokens(chain):
-    """A token for each kind of page, by URL prefix."""
-    sign_up, user = chain["signup"], chain["user"]
-    invitation = Invitation.objects.create(
-        organisation=chain["organisation"], email="kim@example.org", invited_by=user
-    )
-    chain["enrolment"].code_expires_at = timezone.now() + LINK_LASTS
-    chain["enrolment"].save()
-
-    def link(purpose, data):
-        return signed_links.make(purpose, data, lasts=START_LASTS)
-
-    start = Start.objects.create(
-        email="lee@example.org", postcode="ZZ1 1AA", scheme_id=sign_up.scheme_id
-    )
-    former = keep_former_address(user, "former@example.org")
-
-    return {
-        "accounts/take-back/": take_back_link(former).split("/")[-2],
-        "join/": start_token(start),
-        "invitation/": link("invitation", invitation.pk),
-        "agreement/": link("confirm_agreement", sign_up.pk),
-        "duty/": duty_token(chain["dutylink"]),
-        "learn/": make_token(chain["enrolment"], lasts=LINK_LASTS),
-        "training/feedback/": feedback_link(chain["booking"]).split("/")[-2],
-        "training/interest/": interest_link(chain["interest"]).split("/")[-2],
-        "training/bookings/": booking_link(chain["booking"]).split("/")[-2],
-        "quarter/": make_quarter_token(sign_up, Period.parse(QUARTER)),
-        "tally/": make_tally_token(start_tally(sign_up, by=user)),
-        "meetings/": rsvp_token(chain["attendance"]),
-    }
+    return make_tokens(chain)
 
 
 def kind_of(route):

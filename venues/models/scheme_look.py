@@ -31,13 +31,13 @@ class SchemeLook(models.Model):
         _("what one place is called"),
         max_length=LONGEST_NOUN,
         default="safe space",
-        help_text=_("As within a sentence: “safe space”, “Safe Haven”."),
+        help_text=_("As within a sentence: “warm room”, “Safe Haven”."),
     )
     noun_plural = models.CharField(
         _("what several places are called"),
         max_length=LONGEST_NOUN,
         default="safe spaces",
-        help_text=_("“safe spaces”, “Safe Havens”."),
+        help_text=_("“warm rooms”, “Safe Havens”."),
     )
     sticker_title = models.CharField(
         _("title of the sticker"), max_length=LONGEST_NOUN, default="Safe space"

@@ -72,7 +72,7 @@ class SchemeQuerySet(models.QuerySet):
 
 
 class Scheme(SchemeLook):
-    """A safe-space scheme: its area, principles, sticker, training and cadence."""
+    """A council's scheme: its area, principles, sticker, training and cadence."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     slug = models.SlugField(_("short name for addresses"), unique=True)

@@ -24,6 +24,7 @@ from venues.explanations import explanation_of
 from venues.forms import JoinForm, PlacePostcodeForm, RingForm
 from venues.links import read_start
 from venues.models import Cadence, Organisation, Principle, Scheme, SignUp
+from venues.nouns import shared_nouns
 
 JOINING = "joining"
 
@@ -241,6 +242,7 @@ def _join_page(request, form, ring_form, about=None):
         "about": about,
         "ring_form": ring_form,
         "schemes": schemes,
+        "nouns": shared_nouns(schemes),
         "principles": principles,
         "parts": parts,
         "meetings": _how_often({scheme.meetings_every for scheme in schemes}),

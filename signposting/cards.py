@@ -124,7 +124,7 @@ class Card:
 
     @property
     def what_to_say(self) -> str:
-        return self.say or _("Say you need a safe space.")
+        return self.say or _("Say you do not feel safe.")
 
     @property
     def status(self) -> str:

@@ -149,7 +149,7 @@ class Found:
         If none is named the words are neutral, since a scheme's own words would reveal it.
         """
         schemes = sorted(self.badges, key=lambda scheme: scheme.pk != self.venue.lead_scheme_id)
-        return schemes[0].what_to_say if schemes else _("Say you need a safe space.")
+        return schemes[0].what_to_say if schemes else _("Say you do not feel safe.")
 
     @property
     def has(self) -> list[str]:

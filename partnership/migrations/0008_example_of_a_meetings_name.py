@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('partnership', '0007_months_of_the_months_letters'),
+        ("partnership", "0007_months_of_the_months_letters"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='series',
-            name='name',
-            field=models.CharField(help_text='For example, Community Partnership.', max_length=120, verbose_name='name of the meeting'),
+            model_name="series",
+            name="name",
+            field=models.CharField(
+                help_text="For example, Community Partnership.",
+                max_length=120,
+                verbose_name="name of the meeting",
+            ),
         ),
     ]

@@ -54,7 +54,7 @@ class TestMissing:
         PopulationPoint.objects.update(ward_code="")
         found = measure(Question(DISTRICT, at=FRIDAY_22))
         assert found.people == 1000
-        assert found.sentence().endswith("live within 800 m of an open safe space.")
+        assert found.sentence().endswith("live within 800 m of an open place.")
         assert "No wards are known here. Import them: manage.py import_areas FILE." in found.notes
 
     def test_points_without_a_ward_code_belong_to_the_ward_around_them(self):

@@ -69,7 +69,14 @@ def invented_language(monkeypatch):
 @pytest.fixture
 def greek(here, place):
     """An installation whose every row is in Greek letters."""
-    scheme = SchemeFactory(slug="scheme", name="Σχέδιο", council="Δήμος", what_to_say="Πείτε το.")
+    scheme = SchemeFactory(
+        slug="scheme",
+        name="Σχέδιο",
+        council="Δήμος",
+        what_to_say="Πείτε το.",
+        noun="χώρος",
+        noun_plural="χώροι",
+    )
     SchemeContact.objects.update(
         name="Ομάδα", confirmed_by_name="Άννα", confirmed_on=timezone.localdate()
     )

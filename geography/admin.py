@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import Q
 
-from .models import Area, BasePoint, PopulationBase, PopulationPoint, Postcode
+from .models import Area, BasePoint, PlaceName, PopulationBase, PopulationPoint, Postcode
 from .rules import normalise_postcode
 
 
@@ -52,6 +52,13 @@ class PostcodeAdmin(Imported):
                 Q(postcode=normalise_postcode(term) or term) | Q(outward=term)
             )
         return queryset, False
+
+
+@admin.register(PlaceName)
+class PlaceNameAdmin(Imported):
+    list_display = ["name", "kind", "town", "district", "county", "source"]
+    list_filter = ["kind"]
+    search_fields = ["key__startswith", "reference__exact"]
 
 
 @admin.register(PopulationPoint)

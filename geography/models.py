@@ -5,11 +5,14 @@ Longitude and latitude are made on the way out (`grid.py`, `geojson.py`) and rea
 """
 
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import PointOnSurface
 from django.contrib.gis.geos import Point
-from django.contrib.postgres.indexes import OpClass
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db.models import F, Func, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
+
+from .spelling import KEY_RULES
 
 BRITISH_NATIONAL_GRID = 27700
 
@@ -32,6 +35,38 @@ def name_for_search(field: str) -> models.GeneratedField:
     return models.GeneratedField(
         expression=SearchName(F(field)),
         output_field=models.CharField(max_length=400),
+        db_persist=True,
+        editable=False,
+    )
+
+
+class PlaceKey(Func):
+    """The form in which names are compared; `spelling.place_key` is the same in Python."""
+
+    function = "LOWER"
+    arity = 1
+    output_field = models.TextField()
+    template = "LOWER(NORMALIZE(%(expressions)s, NFKD))"
+    for pattern, put in KEY_RULES:
+        quoted = pattern.replace("'", "''")
+        template = f"REGEXP_REPLACE({template}, '{quoted}', '{put}', 'g')"
+    template = f"TRIM({template})"
+    del pattern, put, quoted
+
+
+class Words(Func):
+    """Texts with a blank between them; immutable, as Concat is not."""
+
+    template = "%(expressions)s"
+    arg_joiner = " || ' ' || "
+    output_field = models.TextField()
+
+
+def place_key_of(*fields: str) -> models.GeneratedField:
+    """A stored column: the key of one field, or of several as one text."""
+    return models.GeneratedField(
+        expression=PlaceKey(Words(*map(F, fields)) if len(fields) > 1 else F(fields[0])),
+        output_field=models.TextField(),
         db_persist=True,
         editable=False,
     )
@@ -83,6 +118,19 @@ class Area(models.Model):
     parent_name = models.CharField(_("name of the area around it"), max_length=200, blank=True)
     boundary = models.MultiPolygonField(_("boundary"), srid=BRITISH_NATIONAL_GRID)
     source = models.CharField(_("source"), max_length=200, blank=True)
+    key = place_key_of("name")
+    key_alt = place_key_of("name_alt")
+    key_whole = place_key_of("name", "name_alt", "parent_name")
+    inside = models.GeneratedField(
+        expression=PointOnSurface("boundary"),
+        output_field=models.PointField(srid=BRITISH_NATIONAL_GRID, spatial_index=False),
+        db_persist=True,
+        editable=False,
+    )
+    people_middle = models.PointField(
+        srid=BRITISH_NATIONAL_GRID, null=True, editable=False, spatial_index=False
+    )
+    """Where its people are on average, if that lies inside: `importers.areas.weigh_middles`."""
 
     objects = AreaQuerySet.as_manager()
 
@@ -114,10 +162,64 @@ class Area(models.Model):
                 OpClass("search_name_alt", "varchar_pattern_ops"), name="area_search_name_alt"
             ),
             models.Index(fields=["kind", "vintage", "parent_code"], name="area_kind_year_parent"),
+            models.Index(fields=["key"], name="area_key"),
+            models.Index(fields=["key_alt"], name="area_key_alt", condition=~Q(name_alt="")),
+            GinIndex(
+                OpClass("key", "gin_trgm_ops"),
+                OpClass("key_whole", "gin_trgm_ops"),
+                name="area_key_trigrams",
+                condition=~Q(kind__in=["oa", "lsoa", "msoa"]),
+            ),
         ]
 
     def __str__(self):
         return self.name if self.vintage is None else f"{self.name} ({self.vintage})"
+
+
+class PlaceName(models.Model):
+    """A town, suburb, village or street, by name and as a point; from OS Open Names."""
+
+    class Kind(models.TextChoices):
+        CITY = "city", _("city")
+        TOWN = "town", _("town")
+        SUBURB = "suburb", _("part of a town")
+        VILLAGE = "village", _("village")
+        HAMLET = "hamlet", _("hamlet")
+        SETTLEMENT = "settlement", _("settlement")
+        STATION = "station", _("station")
+        STREET = "street", _("street")
+
+    reference = models.CharField(_("reference"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    name_alt = models.CharField(_("name in another language"), max_length=200, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    town = models.CharField(
+        _("town around it"), max_length=200, blank=True, help_text=_("Empty for a town itself.")
+    )
+    district = models.CharField(_("district"), max_length=200, blank=True)
+    county = models.CharField(_("county"), max_length=200, blank=True)
+    point = models.PointField(_("point"), srid=BRITISH_NATIONAL_GRID, spatial_index=False)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    key = place_key_of("name")
+    key_alt = place_key_of("name_alt")
+    key_whole = place_key_of("name", "name_alt", "town", "district", "county")
+
+    class Meta:
+        verbose_name = _("place name")
+        verbose_name_plural = _("place names")
+        ordering = ["name", "reference"]
+        indexes = [
+            models.Index(fields=["key"], name="place_name_key"),
+            models.Index(fields=["key_alt"], name="place_name_key_alt", condition=~Q(name_alt="")),
+            GinIndex(
+                OpClass("key", "gin_trgm_ops"),
+                OpClass("key_whole", "gin_trgm_ops"),
+                name="place_name_key_trigrams",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
 
 
 class PostcodeQuerySet(models.QuerySet):

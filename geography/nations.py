@@ -5,11 +5,14 @@ begin with the nation's letter (ONS coding system: E, W, S, N). Postcode areas m
 nation; the few that straddle a border are left unanswered rather than guessed.
 """
 
+from typing import NamedTuple
+
 from django.contrib.gis.geos import Point
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from geography.models import Area
+from geography.spelling import place_key
 
 
 class Nation(models.TextChoices):
@@ -44,6 +47,55 @@ WHOLLY_WELSH = {"CF", "SA"}
 STRADDLING = _areas("CA CH DG GL HR LD LL NE NP SY TD")
 NOT_IN_A_NATION = _areas("GY IM JE BF BX GX")
 """Crown dependencies, forces and non-geographic postcodes: British holidays do not apply."""
+
+
+class Outside(NamedTuple):
+    """Where a location lies that may not be imported: in one of the four nations, and in words."""
+
+    nation: Nation | None
+    where: str
+
+
+ISLANDS = {
+    "IM": Outside(None, _("the Isle of Man")),
+    "JE": Outside(None, _("Jersey")),
+    "GY": Outside(None, _("Guernsey, Alderney or Sark")),
+}
+"""Postcode areas of the Crown dependencies."""
+NAMES = {
+    "IM": "Isle of Man, Douglas, Ramsey, Peel, Castletown, Onchan",
+    "JE": "Jersey, Channel Islands, St Helier, St Brelade",
+    "GY": "Guernsey, Alderney, Sark, Herm, St Peter Port, St Sampson",
+    Nation.SCOTLAND: (
+        "Scotland, Edinburgh, Glasgow, Aberdeen, Dundee, Inverness, Perth, Stirling, Paisley,"
+        " Dunfermline, Kirkcaldy, Falkirk, Livingston, Kilmarnock, Dumfries, Ayr, Fife, Highland,"
+        " Orkney, Shetland"
+    ),
+    Nation.WALES: (
+        "Wales, Cymru, Cardiff, Caerdydd, Swansea, Abertawe, Wrexham, Wrecsam, Bangor, Merthyr"
+        " Tydfil, Llanelli, Barry, Aberystwyth, Rhyl, Bridgend, Neath, Port Talbot, Anglesey"
+    ),
+    Nation.NORTHERN_IRELAND: (
+        "Northern Ireland, Belfast, Derry, Londonderry, Lisburn, Newry, Armagh, Craigavon,"
+        " Ballymena, Coleraine, Omagh, Enniskillen, Newtownabbey"
+    ),
+    Nation.ENGLAND: (
+        "England, London, Birmingham, Manchester, Liverpool, Leeds, Sheffield, Bristol, Newcastle,"
+        " Newcastle upon Tyne, Nottingham, Leicester, Coventry, Bradford, Hull, Stoke-on-Trent,"
+        " Wolverhampton, Plymouth, Southampton, Portsmouth, Derby, Reading, Brighton, Norwich,"
+        " Sunderland, Luton, Oxford, Cambridge, York, Exeter, Winchester"
+    ),
+}
+"""The large places of each nation and of the islands: when they are typed and not imported, they
+are outside the area, not misspelt."""
+NAMES_OUTSIDE = {
+    place_key(name): ISLANDS.get(where) or Outside(Nation(where), Nation(where).label)
+    for where, names in NAMES.items()
+    for name in names.split(",")
+}
+ALL_POSTCODE_AREAS = (
+    ENGLISH | WHOLLY_SCOTTISH | WHOLLY_WELSH | STRADDLING | NOT_IN_A_NATION | {"BT"}
+)
 
 
 def nation_of_code(code: str) -> Nation | None:

@@ -2,33 +2,46 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import takewhile
+from typing import NamedTuple
 
 from django.contrib.gis.geos import Point
-from django.db.models import Avg, Case, F, FloatField, Func, Q, Sum, When
+from django.db import connection
+from django.db.models import F, FloatField, Func, Sum
 
 from common.postcodes import normalise_postcode
-from geography.models import AreaQuerySet
 
 from . import grid
-from .models import Area, PopulationPoint, Postcode
+from .locations import Location
+from .models import Area, PlaceName, PopulationPoint, Postcode
+from .names import Named, named, similar
+from .nations import ALL_POSTCODE_AREAS, ISLANDS, NAMES_OUTSIDE, Nation, nation_of_postcode
+from .spelling import (
+    FILLERS,
+    TypedPostcodes,
+    place_key,
+    postcodes_in,
+    readable,
+)
 
-LONGEST_SEARCH = 120
-MOST_CHOICES = 20
-STATISTICAL = (Area.Kind.OA, Area.Kind.LSOA, Area.Kind.MSOA)
-COUNCILS = (Area.Kind.COUNTY, Area.Kind.DISTRICT)
-LARGEST_FIRST = [Area.Kind.DRAWN, Area.Kind.COUNTY, Area.Kind.DISTRICT, Area.Kind.PARISH]
+__all__ = [
+    "LONGEST_SEARCH",
+    "Location",
+    "Unknown",
+    "locate",
+    "location_of",
+    "location_of_name",
+    "normalise_postcode",
+    "search_name",
+    "why_unknown",
+]
 
-
-@dataclass(frozen=True)
-class Location:
-    """What was found: one point, or several locations of that name to choose from."""
-
-    kind: str  # "postcode", "outward", "area" or "choices"
-    label: str
-    point: Point | None = None
-    area_id: int | None = None
-    choices: tuple["Location", ...] = field(default=())
+LONGEST_SEARCH = 200
+"""Characters that the box takes. A longer text sent past it is read too."""
+ROADS = ("A", "B", "M")
+"""What begins the number of a road as well as a postcode: the A3, the M1."""
 
 
 def search_name(text: str) -> str:
@@ -37,18 +50,26 @@ def search_name(text: str) -> str:
     return re.sub(r"[-,/()\s]+", " ", bare).lower().strip()
 
 
-def locate(text: str) -> Location | None:
-    """The location of a postcode, an outward code or the name of an imported area.
+def locate(
+    text: str, others: Callable[[str], Iterable[Named]] = lambda _key: ()
+) -> Location | None:
+    """The location of a postcode or a name anywhere in `text`; None when nothing here has it.
 
-    An unknown postcode is answered with the middle of its outward code, if that is known: in
-    distress a place nearby is better than none. The kind then says "outward".
+    Of a postcode that is not known, its sector or its district, if that is: in distress a place
+    nearby is better than none. `others` gives more places by the key of a name (see
+    `spelling.place_key`); it is asked when nothing imported has exactly the name.
+
+    One query for a postcode or a name that is known, at most seven for what is not.
     """
-    text = "".join(c for c in text[:LONGEST_SEARCH] if c.isprintable() or c.isspace()).strip()
+    text = readable(text)
+    typed = postcodes_in(text)
     return (
-        _postcode(text)
-        or _outward("".join(text.upper().split()))
-        or _areas(text)
-        or _outward_of_unknown(text)
+        _unit(typed.units)
+        or (_part(typed) if _is_about_postcode(text, typed) else None)
+        or named(text)
+        or _part(typed)
+        or _all_letters(text)
+        or similar(text, others(place_key(text)))
     )
 
 
@@ -57,113 +78,124 @@ def location_of(area: Area) -> Location:
     return Location("area", _label(area), _middle(area), area_id=area.pk)
 
 
-def _postcode(text: str) -> Location | None:
-    if not (postcode := normalise_postcode(text)):
+def location_of_name(place: PlaceName) -> Location:
+    """The location of one imported place name."""
+    around = [place.town, place.district, place.county]
+    label = ", ".join([place.name, *[name for name in around if name and name != place.name][:1]])
+    return Location("place", label, place.point, place_id=place.pk)
+
+
+def _unit(units: tuple[str, ...]) -> Location | None:
+    """The likeliest of these postcodes that is known, in one query."""
+    if not units:
         return None
-    found = Postcode.objects.located().filter(postcode=postcode).first()
-    return found and Location("postcode", found.postcode, found.point)
+    found = {
+        postcode: Location("postcode", postcode, point)
+        for postcode, point in Postcode.objects.located()
+        .filter(postcode__in=units)
+        .values_list("postcode", "point")
+    }
+    return next((found[unit] for unit in units if unit in found), None)
 
 
-def _outward(outward: str) -> Location | None:
-    if not 2 <= len(outward) <= 4:
-        return None
-    middle = (
-        Postcode.objects.located()
-        .filter(outward=outward)
-        .aggregate(easting=Avg(_x("point")), northing=Avg(_y("point")))
-    )
-    if middle["easting"] is None:
-        return None
-    return Location("outward", outward, grid.grid_point(middle["easting"], middle["northing"]))
+def _is_about_postcode(text: str, typed: TypedPostcodes) -> bool:
+    """Should a part of a postcode be looked for before names? `near so14`, but not `M1 services`.
 
-
-def _outward_of_unknown(text: str) -> Location | None:
-    """For `SO14 0` and for `SO14 9ZZ`, which may be newer than our list."""
-    words = text.upper().split()
-    if not words:
-        return None
-    return _outward(words[0]) or _outward(normalise_postcode(text).partition(" ")[0])
-
-
-def _areas(text: str) -> Location | None:
-    """Areas of this name. `Shirley, Southampton` disambiguates; partial matches are suggestions.
-
-    A partial match is never assumed: Hull Road is in York. The only exception is a council whose
-    name starts with the text, as "Bristol, City of", if it is the only match.
+    A whole postcode is finer than the name of its town, also when it is not known itself.
     """
-    name, _comma, parent = text.rpartition(",")
-    name, parent, whole = search_name(name), search_name(parent), search_name(text)
-    if len(whole) < 2:
+    if typed.units:
+        return True
+    rest = set(place_key(text).split()) - FILLERS - {word.lower() for word in typed.words}
+    return bool(typed.parts) and (not rest or not typed.parts[0].startswith(ROADS))
+
+
+def _all_letters(text: str) -> Location | None:
+    """Of `ZXl lAA`, which a name could be too."""
+    typed = postcodes_in(text, without_digits=True)
+    return _unit(typed.units) or _part(typed)
+
+
+class Middle(NamedTuple):
+    """The mean point of the postcodes that begin alike."""
+
+    postcodes: int
+    easting: float
+    northing: float
+
+
+def _part(typed: TypedPostcodes) -> Location | None:
+    """The middle of the likeliest sector or district of postcodes that is known, in one query."""
+    wanted = [part for unit in typed.units for part in (unit[:-2], unit.partition(" ")[0])]
+    wanted = list(dict.fromkeys([*wanted, *typed.parts]))
+    if not wanted:
         return None
-    areas = Area.objects.exclude(kind__in=STATISTICAL)
-    found = _newest(areas.named(whole))
-    if not found and name:
-        found = [
-            area for area in _newest(areas.named(name)) if search_name(area.parent_name) == parent
-        ]
-    if found:
-        return location_of(found[0]) if len(found) == 1 else _choices(text, found)
-    found = _newest(areas.filter(_has_words("search_name", whole)))
-    found += [
-        area
-        for area in _newest(areas.filter(_has_words("search_name_alt", whole)))
-        if area not in found
-    ]
-    if not found:
-        return None
-    if len(found) == 1 and found[0].kind in COUNCILS and found[0].search_name.startswith(whole):
-        return location_of(found[0])
-    return _choices(text, found[:MOST_CHOICES])
-
-
-def _has_words(column: str, words: str) -> Q:
-    return (
-        Q(**{f"{column}__startswith": f"{words} "})
-        | Q(**{f"{column}__contains": f" {words} "})
-        | Q(**{f"{column}__endswith": f" {words}"})
-    )
-
-
-def _choices(text: str, areas: list[Area]) -> Location:
-    labels = [_label(area) for area in areas]
-    return Location(
-        "choices",
-        text,
-        choices=tuple(
-            Location(
-                "area",
-                label if labels.count(label) == 1 else f"{label} ({area.get_kind_display()})",
-                _inside(area),
-                area_id=area.pk,
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT outward, left(postcode, length(outward) + 2), count(*), avg(ST_X(point)),"
+            " avg(ST_Y(point)) FROM geography_postcode"
+            " WHERE outward = ANY(%s) AND point IS NOT NULL GROUP BY 1, 2",
+            [[part.partition(" ")[0] for part in wanted]],
+        )
+        sectors: dict[str, dict[str, Middle]] = {}
+        for outward, sector, *middle in cursor.fetchall():
+            sectors.setdefault(outward, {})[sector] = Middle(*middle)
+    for part in wanted:
+        known = sectors.get(part.partition(" ")[0], {})
+        if " " in part:
+            known = {sector: middle for sector, middle in known.items() if sector == part}
+        if known:
+            count = sum(middle.postcodes for middle in known.values())
+            return Location(
+                "sector" if " " in part else "outward",
+                part,
+                grid.grid_point(
+                    sum(m.postcodes * m.easting for m in known.values()) / count,
+                    sum(m.postcodes * m.northing for m in known.values()) / count,
+                ),
+                missing=typed.units[0] if typed.units else "",
             )
-            for area, label in zip(areas, labels, strict=True)
-        ),
-    )
+    return None
 
 
-def _newest(areas: AreaQuerySet) -> list[Area]:
-    """Largest kinds first, leaving out areas that a newer one of the same name replaces."""
-    rank = Case(
-        *(When(kind=kind, then=index) for index, kind in enumerate(LARGEST_FIRST)),
-        default=len(LARGEST_FIRST),
-    )
-    kept: list[Area] = []
-    for area in areas.order_by(rank, F("vintage").desc(nulls_last=True), "name", "parent_name")[
-        : 2 * MOST_CHOICES
-    ]:
-        if not any(
-            area.kind == newer.kind
-            and area.search_name == newer.search_name
-            and area.vintage != newer.vintage
-            and area.boundary.intersects(newer.boundary)
-            for newer in kept
-        ):
-            kept.append(area)
-    return kept[:MOST_CHOICES]
+@dataclass(frozen=True)
+class Unknown:
+    """Why nothing was found for a text that `locate` does not know."""
+
+    kind: str  # "outside", "no such postcode" or "unknown"
+    about: str = ""
+    """The postcode or name it is about, as it is written."""
+    nation: Nation | None = None
+    where: str = ""
+    """Where it lies, in words, when it is outside; empty when nobody knows."""
+
+
+def why_unknown(text: str) -> Unknown:
+    """Whether a text is a location outside the area that was imported, or nobody's; one query."""
+    text = readable(text)
+    if outside := NAMES_OUTSIDE.get(place_key(text)):
+        return Unknown("outside", text, outside.nation, str(outside.where))
+    typed = postcodes_in(text)
+    is_part_alone = not set(place_key(text).split()) - FILLERS - set(map(str.lower, typed.words))
+    for written in (*typed.units, *(typed.parts if is_part_alone else ())):
+        letters = "".join(takewhile(str.isalpha, written))
+        if letters not in ALL_POSTCODE_AREAS:
+            continue
+        # Digits stand before letters in every collation, so this range is "letters, then a digit".
+        if Postcode.objects.filter(outward__gte=f"{letters}0", outward__lt=f"{letters}A").exists():
+            return Unknown("no such postcode", written)
+        if outside := ISLANDS.get(letters):
+            return Unknown("outside", written, None, str(outside.where))
+        nation = nation_of_postcode(written)
+        return Unknown("outside", written, nation, str(nation.label) if nation else "")
+    if typed.units:
+        return Unknown("no such postcode", typed.units[0])
+    return Unknown("unknown")
 
 
 def _middle(area: Area) -> Point:
     """The population-weighted centre, if it lies inside; else any interior point."""
+    if area.people_middle:
+        return area.people_middle
     people = PopulationPoint.objects.within(area.boundary).aggregate(
         everyone=Sum("people"),
         easting=Sum(F("people") * _x("point")),
@@ -173,12 +205,7 @@ def _middle(area: Area) -> Point:
         mean = grid.grid_point(people["easting"] / everyone, people["northing"] / everyone)
         if area.boundary.covers(mean):
             return mean
-    return _inside(area)
-
-
-def _inside(area: Area) -> Point:
-    inside = area.boundary.point_on_surface
-    return grid.grid_point(inside.x, inside.y)
+    return grid.grid_point(area.inside.x, area.inside.y)
 
 
 def _label(area: Area) -> str:

@@ -46,7 +46,7 @@ def test_a_postcode_is_found_however_it_is_typed(postcodes, text):
     )
 
 
-@pytest.mark.parametrize("text", ["so14", "SO14 0", "SO14 9ZZ", "so149zz", "SO14 9AA"])
+@pytest.mark.parametrize("text", ["so14", "SO14 9ZZ", "so149zz", "SO14 9AA"])
 def test_an_outward_code_or_unknown_postcode_gives_the_centre_of_its_postcodes(postcodes, text):
     place = locate(text)
     assert (place.kind, place.label, place.point.coords) == ("outward", "SO14", (442297, 112163))

@@ -1,0 +1,316 @@
+"""Places by name: imported areas and place names, as people type them."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.db import connection
+from django.utils.functional import cached_property
+
+from . import grid
+from .locations import Location
+from .models import Area, PlaceName
+from .spelling import FILLERS, edits, phrases, place_key
+
+STATISTICAL = (Area.Kind.OA, Area.Kind.LSOA, Area.Kind.MSOA)
+MOST_CHOICES = 6
+MOST_WORDS = 14
+LONGEST_KEY = 60
+"""Characters. What is longer is no misspelt name of one place."""
+
+# The best first: a town's own point is its middle, a district's may lie in a wood.
+BEST_FIRST = [
+    PlaceName.Kind.CITY,
+    PlaceName.Kind.TOWN,
+    Area.Kind.DRAWN,
+    Area.Kind.COUNTY,
+    Area.Kind.DISTRICT,
+    PlaceName.Kind.SUBURB,
+    PlaceName.Kind.VILLAGE,
+    Area.Kind.PARISH,
+    Area.Kind.WARD,
+    PlaceName.Kind.HAMLET,
+    PlaceName.Kind.SETTLEMENT,
+    Area.Kind.OTHER,
+    PlaceName.Kind.STATION,
+    PlaceName.Kind.STREET,
+]
+RANK = {str(kind): rank for rank, kind in enumerate(BEST_FIRST)}
+REACH = {Area.Kind.COUNTY: 40_000, Area.Kind.DISTRICT: 20_000}
+"""Metres from an area's middle within which a town of the same name is the same place."""
+SHORT_REACH = 5_000
+
+COLUMNS_OF_AREAS = (
+    "SELECT 'area' AS kind_of, id, name, name_alt, kind, vintage, parent_name AS town,"
+    " '' AS district, '' AS county, ST_X(coalesce(people_middle, inside)) AS x,"
+    " ST_Y(coalesce(people_middle, inside)) AS y"
+)
+COLUMNS_OF_PLACES = (
+    "SELECT 'place', id, name, name_alt, kind, NULL, town, district, county, ST_X(point),"
+    " ST_Y(point)"
+)
+NOT_STATISTICAL = "kind NOT IN ('oa', 'lsoa', 'msoa')"  # as the index of trigrams has it
+NAMED = (
+    f"{COLUMNS_OF_AREAS} FROM geography_area WHERE {NOT_STATISTICAL}"
+    " AND (key = ANY(%(keys)s) OR (name_alt <> '' AND key_alt = ANY(%(keys)s)))"
+    f" UNION ALL {COLUMNS_OF_PLACES} FROM geography_placename"
+    " WHERE key = ANY(%(keys)s) OR (name_alt <> '' AND key_alt = ANY(%(keys)s)) LIMIT 400"
+)
+SCORE = "greatest(similarity(key, %(key)s), similarity(key_whole, %(key)s)) AS score"
+LIKE = "(key %% %(key)s OR key_whole %%> %(key)s)"
+SIMILAR = (
+    f"{COLUMNS_OF_AREAS}, {SCORE} FROM geography_area WHERE {NOT_STATISTICAL} AND {LIKE}"
+    f" UNION ALL {COLUMNS_OF_PLACES}, {SCORE} FROM geography_placename WHERE {LIKE}"
+    " ORDER BY score DESC, name, id LIMIT 60"
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A place with a name: an area, a place name or, from the apps above, anything with a point."""
+
+    kind_of: str  # "area", "place" or "venue"
+    pk: int
+    name: str
+    name_alt: str
+    kind: str
+    vintage: int | None
+    town: str
+    district: str
+    county: str
+    x: float
+    y: float
+    score: float = 0
+    slug: str = ""
+
+    @cached_property
+    def keys(self) -> list[str]:
+        return [key for key in (place_key(self.name), place_key(self.name_alt)) if key]
+
+    @cached_property
+    def around(self) -> list[str]:
+        """The names of what it lies in, the smallest first, without its own."""
+        names = [self.town, self.district, self.county]
+        own = {self.name, self.name_alt}
+        return [n for n in dict.fromkeys(names) if n and n not in own and place_key(n)]
+
+    @cached_property
+    def words_around(self) -> frozenset[str]:
+        return frozenset(w for name in [*self.around, self.name] for w in place_key(name).split())
+
+    def label(self, how_many: int = 1) -> str:
+        """Its name and the names of the smallest `how_many` places around it."""
+        around = self.around
+        # OS Open Names gives a unitary council as "City of Southampton" beside its town.
+        distinct = [
+            name
+            for index, name in enumerate(around)
+            if place_key(name) not in map(place_key, [self.name, *around[:index]])
+        ]
+        return ", ".join([self.name, *distinct[:how_many]])
+
+    def location(self, label: str = "", **more) -> Location:
+        return Location(
+            self.kind_of,
+            label or self.label(),
+            grid.grid_point(self.x, self.y),
+            area_id=self.pk if self.kind_of == "area" else None,
+            place_id=self.pk if self.kind_of == "place" else None,
+            slug=self.slug,
+            **more,
+        )
+
+    def is_same_place_as(self, better: "Named") -> bool:
+        """Is this another record of `better`: an older boundary, or the district of the town?"""
+        apart = math.hypot(self.x - better.x, self.y - better.y)
+        if self.kind_of == better.kind_of == "area" and self.kind == better.kind:
+            return self.vintage != better.vintage and apart <= self.reach
+        if self.kind_of == better.kind_of == "place":
+            return self.kind == better.kind and apart < 100
+        return apart <= max(self.reach, better.reach)
+
+    @property
+    def reach(self) -> int:
+        return REACH.get(Area.Kind(self.kind), SHORT_REACH) if self.kind_of == "area" else 0
+
+
+def named(text: str) -> Location | None:
+    """The place or places whose names `text` has, other words allowed; in one query.
+
+    `Shirley, Southampton` and `old town marrowby` tell one of several. Of an address whose street
+    is not known, the town; `missing` then says so. None when nothing has such a name, or when only
+    a word of the text is a name: Hull Road is in York.
+    """
+    segments = [key for part in text.split(",") if (key := place_key(part))]
+    words = place_key(text).split()
+    if len(words) > MOST_WORDS:  # an address stands at an end
+        words = [*words[: MOST_WORDS // 2], *words[-MOST_WORDS // 2 :]]
+    spans = {}
+    for start, end, key in phrases(words):
+        if len(key) > 1:
+            spans.setdefault(key, (start, end))
+    if not spans:
+        return None
+    found = _query(NAMED, {"keys": list(spans)})
+    whole = [each for each in found if _tells_all(words, spans, each)]
+    if whole:
+        longest = max(len(_key_in(spans, each)) for each in whole)
+        best = [each for each in whole if len(_key_in(spans, each)) == longest]
+        return one_or_choices(text, best)
+    # The end of an address: `10 High Street, Marrowby`, `12 Quay Lane Marrowby`
+    is_address = len(segments) > 1 or (len(words) > 2 and any(w[0].isdigit() for w in words))
+    towns = [each for each in found if is_address and _ends_in(segments, words, spans, each)]
+    if towns:
+        return one_or_choices(text, towns, missing=text[: text.rfind(",")] or text)
+    return None
+
+
+def _key_in(spans: dict, each: Named) -> str:
+    return max((key for key in each.keys if key in spans), key=len, default="")
+
+
+def _tells_all(words: list[str], spans: dict, each: Named) -> bool:
+    """Are all words of the text of its name, of where it lies, or of no meaning?"""
+    start, end = spans[_key_in(spans, each)]
+    rest = [*words[:start], *words[end:]]
+    return all(word in FILLERS or word in each.words_around for word in rest)
+
+
+def _ends_in(segments: list[str], words: list[str], spans: dict, each: Named) -> bool:
+    key = _key_in(spans, each)
+    if each.kind == PlaceName.Kind.STREET or not key:
+        return False
+    return key in segments[1:] or spans[key][1] == len(words)
+
+
+def similar(text: str, others: Iterable[Named] = ()) -> Location | None:
+    """The place whose name is nearly `text`, or a few to choose from; in one query.
+
+    `others` are further places with names like it. One is taken only if its name differs by a slip:
+    Southhampton. Northampton and Southampton, Barton and Burton are for the person to say.
+    """
+    key = place_key(text)
+    if not 3 <= len(key) <= LONGEST_KEY:
+        return None
+    found = [*_query(SIMILAR, {"key": key}), *others]
+    if slips := [each for each in found if _slip(key, each)]:
+        return _meant(text, key, slips)
+    if inside := _of_places_in(key, found):
+        return inside
+    rated = sorted(((_rating(key, each), each) for each in found), key=lambda pair: -pair[0])
+    best = [each for rating, each in rated if rating >= max(0.4, 0.6 * rated[0][0])]
+    return _choices(text, _different(best)) if best else None
+
+
+def _slip(key: str, each: Named) -> str:
+    """The spelling of a place from which what was typed differs by a slip; empty for none."""
+    return next((name for name in _spellings(each) if is_slip(key, name)), "")
+
+
+def _meant(text: str, key: str, slips: list[Named]) -> Location | None:
+    """What is found under the right spelling: more than is spelt nearly alike."""
+    least = min(edits(key, _slip(key, each)) for each in slips)
+    slips = [each for each in slips if edits(key, _slip(key, each)) == least]
+    spellings = {_slip(key, each) for each in slips}
+    if len(spellings) == 1 and all(each.kind_of != "venue" for each in slips):
+        found = named(spellings.pop())
+        if found and found.kind != "choices":
+            return replace(found, is_guess=True)
+        return found
+    return one_or_choices(text, slips, is_guess=True)
+
+
+def is_slip(typed: str, name: str) -> bool:
+    """Does a name differ from what was typed as by a slip of the finger, or an s?
+
+    A letter too many or too few, or two swapped. Another letter in its place makes another name
+    (Barton, Burton) unless the name is long.
+    """
+    if len(typed) < 5 or typed[:1] != name[:1] or any(c.isdigit() for c in typed):
+        return typed == name
+    changes = edits(typed, name, 2)
+    if changes == 1:
+        return len(typed) != len(name) or len(name) >= 9 or sorted(typed) == sorted(name)
+    return changes == 2 and len(name) >= 12
+
+
+def _spellings(each: Named) -> list[str]:
+    """Its name alone, and with one of the places around it, either way round."""
+    around = [place_key(name) for name in each.around]
+    beside = [f"{key} {name}" for key in each.keys for name in around]
+    return [*each.keys, *beside, *(f"{name} {key}" for key in each.keys for name in around)]
+
+
+def _of_places_in(key: str, found: list[Named]) -> Location | None:
+    """The middle of the places in a town or county of this name that is not imported itself."""
+    for spells in (str.__eq__, is_slip):
+        inside = [
+            each for each in found if any(spells(key, place_key(name)) for name in each.around)
+        ]
+        if inside:
+            name = next(n for n in inside[0].around if spells(key, place_key(n)))
+            x = sum(each.x for each in inside) / len(inside)
+            y = sum(each.y for each in inside) / len(inside)
+            return Location("area", name, grid.grid_point(x, y), is_guess=spells is is_slip)
+    return None
+
+
+def _rating(key: str, each: Named) -> float:
+    """How likely a place is meant: its trigrams, and whether its name has the words typed."""
+    words = set(key.split()) - FILLERS
+    has_them = words and any(words <= set(name.split()) for name in each.keys)
+    return max(each.score, 0.75 if has_them else 0)
+
+
+def one_or_choices(text: str, found: list[Named], **more) -> Location:
+    """The one place found, or the choice between several, other records of a place left out."""
+    different = _different(found)
+    streets = [each for each in different if each.kind == PlaceName.Kind.STREET]
+    if len(streets) < len(different):
+        different = [each for each in different if each not in streets]
+    if len(different) == 1:
+        return different[0].location(**more)
+    return _choices(text, different)
+
+
+def _different(found: list[Named]) -> list[Named]:
+    kept: list[Named] = []
+    for each in sorted(found, key=_best_first):
+        if not any(
+            set(each.keys) & set(other.keys) and each.is_same_place_as(other) for other in kept
+        ):
+            kept.append(each)
+    return kept
+
+
+def _best_first(each: Named) -> tuple:
+    return (
+        -each.score,
+        RANK.get(each.kind, len(RANK)),
+        -(each.vintage or 0),
+        each.label(3),
+        each.pk,
+    )
+
+
+def _choices(text: str, found: list[Named]) -> Location:
+    found = found[:MOST_CHOICES]
+    labels = [each.label() for each in found]
+    if len(set(labels)) < len(labels):
+        labels = [each.label(3) for each in found]
+    kinds = dict([*Area.Kind.choices, *PlaceName.Kind.choices])
+    labels = [
+        f"{label} ({kinds[each.kind]})" if labels.count(label) > 1 and each.kind in kinds else label
+        for each, label in zip(found, labels, strict=True)
+    ]
+    return Location(
+        "choices",
+        text,
+        choices=tuple(each.location(label) for each, label in zip(found, labels, strict=True)),
+    )
+
+
+def _query(sql: str, values: dict) -> list[Named]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return [Named(*row) for row in cursor.fetchall()]

@@ -1,0 +1,319 @@
+"""Things that people type, and the location that each means."""
+
+import time
+
+import pytest
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from geography.models import Area, PlaceName, Postcode
+from geography.rules import locate, why_unknown
+
+pytestmark = pytest.mark.django_db
+WEST, SOUTH = 440_000, 110_000
+
+
+def area(name, column=0, row=0, *, kind="ward", parent="", size=2_000, code="", year=2025):
+    west, south = WEST + 2_000 * column, SOUTH + 2_000 * row
+    box = Polygon.from_bbox((west, south, west + size, south + size))
+    return Area.objects.create(
+        code=code or f"{kind}{name}{parent}"[:20],
+        name=name,
+        kind=kind,
+        vintage=year,
+        parent_name=parent,
+        boundary=MultiPolygon(box, srid=27700),
+    )
+
+
+def place(name, kind="suburb", *, x=WEST + 900, y=SOUTH + 900, **more):
+    return PlaceName.objects.create(
+        reference=f"{kind} {name} {x} {y}"[:40], name=name, kind=kind, point=point(x, y), **more
+    )
+
+
+def point(x, y):
+    return Point(x, y, srid=27700)
+
+
+@pytest.fixture(autouse=True)
+def town():
+    """Marrowby with its wards, suburbs and postcodes, and Eastport with a Shirley of its own."""
+    for n, name in enumerate(["Harbour", "Old Town", "St Brannock’s", "Shirley", "Hull Road"]):
+        area(name, n, parent="Marrowby")
+    area("Marrowby", kind="district", size=10_000)
+    area("Shirley", 30, parent="Eastport")
+    area("Eastport, City of", 30, kind="district")
+    area("Ynys Môn", 40, kind="district")
+    area("Stoke-on-Sea", 45, kind="district")
+    county = {"district": "Marrowby", "county": "Northshire"}
+    place("Marrowby", "town", x=WEST + 5_000, y=SOUTH + 5_000, **county)
+    place("Thornhay", "village", x=WEST + 8_000, y=SOUTH + 8_000, **county)
+    place("Great Fenny & Holme", "village", x=WEST + 9_000, y=SOUTH + 8_000, **county)
+    place("Quay Lane", "street", x=WEST + 4_100, y=SOUTH + 5_100, town="Marrowby", **county)
+    place("Newton", "village", x=WEST + 7_000, y=SOUTH + 3_000, **county)
+    place("Newton", "hamlet", x=WEST + 50_000, y=SOUTH, county="Southshire")
+    for number, (postcode, x) in enumerate(
+        [("ZX1 1AA", 100), ("ZX1 1AB", 200), ("ZX1 2AA", 600), ("ZX10 7LP", 900), ("SO14 0AA", 0)]
+    ):
+        Postcode.objects.create(
+            postcode=postcode,
+            outward=postcode.split()[0],
+            quality=10,
+            point=point(WEST + x, SOUTH + number),
+        )
+
+
+def found(text):
+    location = locate(text)
+    if location is None:
+        return None
+    if location.kind == "choices":
+        return [choice.label for choice in location.choices]
+    return location.label
+
+
+POSTCODES = [
+    ("ZX1 1AA", "ZX1 1AA"),
+    ("zx11aa", "ZX1 1AA"),
+    (" Zx1  1aA. ", "ZX1 1AA"),
+    ("ZX1-1AA", "ZX1 1AA"),
+    ("zx1.1aa", "ZX1 1AA"),
+    ("ZX11 AA", "ZX1 1AA"),
+    ("Z X 1 1 A A", "ZX1 1AA"),
+    ("ZX1 1AA, UK", "ZX1 1AA"),
+    ("31 Quay Lane, Marrowby, ZX1 1AA", "ZX1 1AA"),
+    ("31 Quay Lane Marrowby zx11aa", "ZX1 1AA"),
+    ("ZX1 1AA 31 Quay Lane", "ZX1 1AA"),
+    ("10 High Street,\nMarrowby\nZX1 1AA", "ZX1 1AA"),
+    ("my postcode is ZX1 1AA please", "ZX1 1AA"),
+    ("(ZX1 1AA)", "ZX1 1AA"),
+    ("“ZX1 1AA”", "ZX1 1AA"),
+    ("ZXl 1AA", "ZX1 1AA"),
+    ("ZXI IAA", "ZX1 1AA"),
+    ("zxl laa", "ZX1 1AA"),
+    ("ZX1O 7LP", "ZX10 7LP"),
+    ("zxlo 7lp", "ZX10 7LP"),
+    ("ZX10 71P", "ZX10 7LP"),
+    ("S014 0AA", "SO14 0AA"),
+    ("SO14 OAA", "SO14 0AA"),
+    ("SOl4 OAA", "SO14 0AA"),
+    ("near SOI4 OAA", "SO14 0AA"),
+    ("ZX1\u200b 1AA\u200f", "ZX1 1AA"),
+    ("\ufeffZX1\u00a01AA", "ZX1 1AA"),
+    ("ZX1\x001AA", "ZX1 1AA"),
+    ("ＺＸ１ １ＡＡ", "ZX1 1AA"),
+    ("🏠 ZX1 1AA 🙏", "ZX1 1AA"),
+    ("ZX1 9ZZ or ZX1 1AB", "ZX1 1AB"),
+]
+PARTS = [
+    ("zx1", "ZX1"),
+    ("near so14", "SO14"),
+    ("Marrowby, ZX1", "ZX1"),
+    ("ZX1 2", "ZX1 2"),
+    ("ZX1 1A", "ZX1 1"),
+    ("zx12", "ZX1 2"),
+    ("ZX1 1ZZ", "ZX1 1"),
+    ("ZX1 9ZZ", "ZX1"),
+    ("31 Quay Lane, Marrowby, ZX1 1ZZ", "ZX1 1"),
+    ("ZXl", "ZX1"),
+]
+NAMES = [
+    ("Marrowby", "Marrowby, Northshire"),
+    ("MARROWBY", "Marrowby, Northshire"),
+    ("marrowby town centre", "Marrowby, Northshire"),
+    ("near Marrowby", "Marrowby, Northshire"),
+    ("nr. marrowby", "Marrowby, Northshire"),
+    ("I am in Marrowby", "Marrowby, Northshire"),
+    ("Marrowby, Northshire, England", "Marrowby, Northshire"),
+    ("Old Town Marrowby", "Old Town, Marrowby"),
+    ("Old Town, Marrowby", "Old Town, Marrowby"),
+    ("marrowby old town", "Old Town, Marrowby"),
+    ("the harbour", "Harbour, Marrowby"),
+    ("St Brannocks", "St Brannock’s, Marrowby"),
+    ("Saint Brannock", "St Brannock’s, Marrowby"),
+    ("st. brannock's", "St Brannock’s, Marrowby"),
+    ("shirley marrowby", "Shirley, Marrowby"),
+    ("Shirley in Eastport", "Shirley, Eastport"),
+    ("eastport", "Eastport, City of"),
+    ("City of Eastport", "Eastport, City of"),
+    ("ynys mon", "Ynys Môn"),
+    ("stoke on sea", "Stoke-on-Sea"),
+    ("great fenny and holme", "Great Fenny & Holme, Marrowby"),
+    ("Gt Fenny and Holme", "Great Fenny & Holme, Marrowby"),
+    ("Quay Lane", "Quay Lane, Marrowby"),
+    ("quay ln, marrowby", "Quay Lane, Marrowby"),
+    ("Northshire", "Northshire"),
+]
+MISSPELT = [
+    ("Marroby", "Marrowby, Northshire"),
+    ("Marrrowby", "Marrowby, Northshire"),
+    ("Marorwby", "Marrowby, Northshire"),
+    ("Thornhey", ["Thornhay, Marrowby"]),
+    ("Thronhay", "Thornhay, Marrowby"),
+    ("shirly marrowby", "Shirley, Marrowby"),
+    ("Farrowby", ["Marrowby, Northshire"]),
+]
+SEVERAL = [
+    ("Shirley", ["Shirley, Eastport", "Shirley, Marrowby"]),
+    ("Newton", ["Newton, Marrowby", "Newton, Southshire"]),
+    ("Hull", ["Hull Road, Marrowby"]),
+]
+NOTHING = [
+    "",
+    " ",
+    "x",
+    "?",
+    "🙏🙏",
+    "مارووبي",
+    "Лондон",
+    "\u202e\u202d",
+    "''--",
+    "%_%",
+    "help",
+    "1",
+]
+
+
+@pytest.mark.parametrize(("text", "label"), POSTCODES)
+def test_a_postcode_counts_wherever_and_however_it_is_typed(text, label):
+    location = locate(text)
+    assert (location.kind, location.label) == ("postcode", label)
+
+
+@pytest.mark.parametrize(("text", "label"), PARTS)
+def test_a_postcode_known_only_in_part_gives_its_sector_or_district(text, label):
+    location = locate(text)
+    assert (location.kind, location.label) == ("sector" if " " in label else "outward", label)
+    assert bool(location.missing) == ("ZZ" in text)
+
+
+@pytest.mark.parametrize(("text", "label"), NAMES + MISSPELT + SEVERAL)
+def test_a_name_is_found_as_people_write_it(text, label):
+    assert found(text) == label
+
+
+@pytest.mark.parametrize("text", NOTHING)
+def test_what_is_no_name_is_not_found(text):
+    assert locate(text) is None
+    assert why_unknown(text).kind == "unknown"
+
+
+def test_of_an_address_whose_street_is_not_known_the_town_is_taken_and_that_is_said():
+    for text in ("10 High Street, Marrowby", "10 High Street Marrowby"):
+        location = locate(text)
+        assert location.label == "Marrowby, Northshire"
+        assert "High Street" in location.missing
+    assert not locate("Marrowby").missing
+
+
+def test_the_towns_own_middle_is_taken_before_that_of_its_district():
+    assert locate("Marrowby").point.coords == (WEST + 5_000, SOUTH + 5_000)
+
+
+def test_a_misspelt_name_is_a_guess_and_a_right_one_is_not():
+    assert locate("Marroby").is_guess
+    assert not locate("Marrowby").is_guess
+
+
+def test_at_most_a_handful_is_offered_the_best_first():
+    for n in range(30):
+        place("Longwood", "village", x=WEST + 10_000 + n * 500, county=f"County {n}")
+    place("Longwood", "town", x=WEST + 90_000, county="Westshire")
+    labels = found("longwood")
+    assert labels[0] == "Longwood, Westshire"
+    assert len(labels) == 6
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "where"),
+    [
+        ("EH1 1AA", "outside", "Scotland"),
+        ("12 Royal Mile, Edinburgh, EH1 1AA", "outside", "Scotland"),
+        ("eh1", "outside", "Scotland"),
+        ("BT1 1AA", "outside", "Northern Ireland"),
+        ("CF10 1AA", "outside", "Wales"),
+        ("IM1 1AA", "outside", "the Isle of Man"),
+        ("JE2 3XX", "outside", "Jersey"),
+        ("GY1 1AA", "outside", "Guernsey, Alderney or Sark"),
+        ("LS1 1AA", "outside", "England"),
+        ("CH1 1AA", "outside", ""),  # on both sides of a border
+        ("Edinburgh", "outside", "Scotland"),
+        ("isle of man", "outside", "the Isle of Man"),
+        ("SO99 1AA", "no such postcode", ""),
+        ("QQ1 1AA", "no such postcode", ""),
+        ("Nowhereton", "unknown", ""),
+    ],
+)
+def test_outside_the_area_is_told_apart_from_not_known(text, kind, where):
+    assert locate(text) is None
+    unknown = why_unknown(text)
+    assert (unknown.kind, unknown.where) == (kind, where)
+
+
+LONG = [
+    "É" * 5000,
+    "🙏" * 5000,
+    "a b " * 1250,
+    "A1 " * 1666,
+    "so14 7l " * 600,
+    "ﷺ" * 5000,
+    "\0" * 5000,
+    "marrowby " * 550,
+    "x" * 5000,
+    "ZX1 " * 1250,
+    "()[]{}\\'\";--" * 400,
+]
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_five_thousand_characters_are_answered_at_once(text):
+    locate(text)  # plans and the connection are warm
+    started = time.process_time()
+    locate(text)
+    why_unknown(text)
+    assert time.process_time() - started < 0.1
+
+
+def test_a_postcode_at_the_end_of_five_thousand_characters_counts():
+    assert found("help me " * 620 + "ZX1 1AA") == "ZX1 1AA"
+
+
+def queries(text):
+    with CaptureQueriesContext(connection) as caught:
+        locate(text)
+    return len(caught)
+
+
+def test_what_is_known_takes_one_query_and_what_is_not_a_few():
+    ones = ["ZX1 1AA", "zx1", "Marrowby", "Old Town, Marrowby", "near zx11aa"]
+    assert {text: queries(text) for text in ones} == dict.fromkeys(ones, 1)
+    assert max(queries(text) for text in [*NOTHING, *LONG, "SO99 1AA", "Nowhereton"]) <= 7
+
+
+def test_the_database_and_python_agree_on_the_key_of_a_name():
+    from geography.spelling import place_key
+
+    names = ["The Saint Mary’s & Holy-Rood", "Bristol, City of", "City of London", "Ŵyre", "St."]
+    names += ["Newcastle upon Tyne", "London Borough of Brent", "The  Mount, Great Road", "İzmir ß"]
+    for number, name in enumerate(names):
+        made = place(name, x=WEST + number)
+        made.refresh_from_db()
+        assert made.key == place_key(name)
+
+
+def test_names_are_looked_up_by_index_also_when_misspelt():
+    from geography.names import NAMED, SIMILAR
+
+    PlaceName.objects.bulk_create(
+        PlaceName(reference=f"p{n}", name=f"Place {n}", kind="village", point=point(WEST, SOUTH))
+        for n in range(3000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE geography_placename")
+        cursor.execute("SET LOCAL enable_seqscan = off")  # 3,000 rows are few
+        cursor.execute(f"EXPLAIN {NAMED}", {"keys": ["marrowby"]})
+        assert "Seq Scan on geography_placename" not in str(cursor.fetchall())
+        cursor.execute(f"EXPLAIN {SIMILAR}", {"key": "marroby"})
+        assert "place_name_key_trigrams" in str(cursor.fetchall())

@@ -76,3 +76,38 @@ def _month_number(month: str) -> int:
         if len(month) >= 3 and name.startswith(month.lower()):
             return number
     raise ValueError(month)
+
+
+class LinesField(forms.CharField):
+    """A list of short texts, written one a line. Empty lines are dropped."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, most: int, longest: int, **kwargs):
+        self.most, self.longest = most, longest
+        super().__init__(**{"required": False, **kwargs})
+        self.widget.attrs.setdefault("rows", 5)
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial, data):
+        return (initial or []) != self._lines(data or "")
+
+    def clean(self, value) -> list[str]:
+        lines = self._lines(super().clean(value))
+        problems = []
+        if len(lines) > self.most:
+            words = _("Write at most %(most)s lines. There are %(count)s.")
+            problems.append(words % {"most": self.most, "count": len(lines)})
+        for number, line in enumerate(lines, start=1):
+            if len(line) > self.longest:
+                words = _("Line %(number)s is too long: write at most %(longest)s characters.")
+                problems.append(words % {"number": number, "longest": self.longest})
+        if problems:
+            raise ValidationError(problems)
+        return lines
+
+    @staticmethod
+    def _lines(text: str) -> list[str]:
+        return [line.strip() for line in text.splitlines() if line.strip()]

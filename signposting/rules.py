@@ -389,19 +389,6 @@ def training_standing(found: list[Proof], today: datetime.date) -> TrainingStand
     )
 
 
-def training_at(venue: Venue, today: datetime.date) -> TrainingStanding | None:
-    """Of the schemes that list `venue` the one whose training lasts longest; one query a scheme.
-
-    Wants `with_what_a_page_says()`. None where no scheme asks for training.
-    """
-    standings = [
-        training_standing(proofs(sign_up, Stage.STANDING, today), today)
-        for sign_up in venue.listed_sign_ups
-    ]
-    asked = [each for each in standings if each.until or each.lapsed]
-    return max(asked, key=lambda each: each.until or datetime.date.min, default=None)
-
-
 @dataclass(frozen=True)
 class StickerStanding:
     """What the public may know about a sticker: its venue, and what is being renewed.

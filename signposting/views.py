@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -22,6 +22,7 @@ from common import retention
 from common.durations import in_words
 from common.errors import too_many_requests
 from common.limits import RATES, count_failure, may_try
+from signposting.directions import device_of
 from signposting.forms import LocationForm
 from signposting.geojson import areas_of_schemes, places
 from signposting.models import Service
@@ -36,11 +37,10 @@ from signposting.rules import (
     local_contacts,
     nearest,
     normalise_code,
-    training_at,
     with_what_a_page_says,
 )
 from signposting.schemes import example_sticker
-from venues.hours.timetable import days_ahead, week_as_read
+from signposting.venue_pages import page_of
 from venues.models import ContactKind, Scheme, Venue
 from venues.scheme_sections import sections
 
@@ -110,23 +110,11 @@ def venue_page(request, slug):
     if venue is None:  # a link to an entry that was merged leads to the place
         gone = get_object_or_404(Venue.with_merged, slug=slug, merged_into__isnull=False)
         return redirect("venue_page", get_object_or_404(listed, pk=gone.merged_into_id).slug)
-    with_what_a_page_says([venue], now)
-    return render(
-        request,
-        "signposting/venue_page.html",
-        {
-            "place": found_at(venue, now),
-            "days": days_ahead(venue, now),
-            "usual_week": week_as_read(venue, timezone.localdate(now)),
-            "closures": _coming(venue.closures.all(), timezone.localdate(now)),
-            "training": training_at(venue, timezone.localdate(now)),
-        },
-    )
-
-
-def _coming(closures, today):
-    until = today + datetime.timedelta(days=60)
-    return [c for c in closures if c.ends_on >= today and c.starts_on <= until]
+    device = device_of(request.headers.get("User-Agent", ""))
+    page = vars(page_of(venue, now)) | {"device": device}
+    response = render(request, "signposting/venue_page.html", page)
+    patch_vary_headers(response, ["User-Agent"])  # whose map the way opens in
+    return response
 
 
 @login_not_required

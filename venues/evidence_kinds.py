@@ -157,3 +157,14 @@ def is_due(at: datetime.date) -> Case:
         default=Value(True),
         output_field=models.BooleanField(),
     )
+
+
+@kept_for_days
+def short_by(at: datetime.date) -> Case:
+    """How many people each requirement lacks, for kinds that count people; NULL for the others."""
+    counting = [kind for kind in evidence_kinds() if kind.short_by]
+    return Case(
+        *(When(evidence=kind.key, then=kind.short_by(at)) for kind in counting),
+        default=Value(None),
+        output_field=models.IntegerField(),
+    )

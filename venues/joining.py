@@ -4,12 +4,12 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models import Count, F, Q, Value
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from venues.evidence_kinds import Stage, evidence_kinds, find_kind
+from venues.evidence_kinds import Stage, find_kind, short_by
 from venues.models import Answer, Criterion, Requirement, Scheme, SignUp, Venue
 
 BEFORE_THE_STICKER = [Stage.SUBMISSION, Stage.STICKER]
@@ -122,23 +122,13 @@ def _proofs_left(schemes, venue, at):
             listed_since=nothing,
         )
         .proved(at)
-        .annotate(short_by=_short_by(at), scheme_id=F("principle__scheme"))
+        .annotate(short_by=short_by(at), scheme_id=F("principle__scheme"))
     )
     by_scheme: dict[int, dict[str, list]] = defaultdict(lambda: defaultdict(list))
     for requirement in asked:
         by_scheme[requirement.scheme_id][requirement.evidence].append(requirement)
     return defaultdict(
         list, {scheme: _in_words(by_kind, at) for scheme, by_kind in by_scheme.items()}
-    )
-
-
-def _short_by(at):
-    """How many people are missing, for kinds that count people; NULL for the others."""
-    counting = [kind for kind in evidence_kinds() if kind.short_by]
-    return Case(
-        *(When(evidence=kind.key, then=kind.short_by(at)) for kind in counting),
-        default=None,
-        output_field=IntegerField(),
     )
 
 

@@ -64,7 +64,7 @@ LOOK = [*_keys(Scheme, "noun", "noun_plural", "colour"), Text("logo", check=_log
 STICKER = _keys(
     Scheme, title="sticker_title", wording="sticker_wording", valid_months="sticker_valid_months"
 )
-TEXTS = _keys(Scheme, "what_to_say", "about")
+TEXTS = _keys(Scheme, "what_to_say", "about", "walk_in_steps")
 PRINCIPLES = [
     Key(Principle, "order", is_required=False),
     *_keys(Principle, "title", "wording", "help_text"),

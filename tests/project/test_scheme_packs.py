@@ -352,6 +352,7 @@ def things(draw):
             "colour": draw(st.sampled_from(["", "#6b2a5b", "#ffbf3f"])),
             "about": draw(TEXT),
             "what_to_say": draw(WORDS),
+            "walk_in_steps": some(WORDS),
             "delivered_by": draw(st.one_of(st.just(""), WORDS)),
             "meetings_every": draw(st.sampled_from(Cadence.values)),
             "returns_every": draw(st.sampled_from(Cadence.values)),

@@ -32,8 +32,11 @@ def test_it_says_until_when_people_are_trained(client, listed):
 
 def test_in_grace_it_says_training_expired_and_is_being_renewed(client, listed):
     trained(listed, timezone.localdate() - datetime.timedelta(days=3))
-    assert "The training here ran out and is being renewed." in words(client, listed)
+    said = words(client, listed)
+    assert "No trained person recorded: the training ran out and is being renewed." in said
 
 
-def test_training_is_not_mentioned_where_none_is_required(client, listed):
-    assert "trained" not in words(client, listed)
+def test_where_none_is_required_no_trained_person_is_recorded(client, listed):
+    said = words(client, listed)
+    assert "No trained person recorded." in said
+    assert "being renewed" not in said

@@ -16,6 +16,7 @@ from tests.factories import OfficerFactory, SchemeFactory
 from venues import logos
 from venues.forms.look import WORDS
 from venues.models import Event
+from venues.models.opening import digest_of_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -219,3 +220,40 @@ def test_the_colour_stylesheet_covers_light_and_dark_pages(client):
     assert not answer.cookies
     assert client.get("/look/8a8a8a.css").status_code == 404
     assert client.get("/look/red.css").status_code == 404
+
+
+def test_steps_for_walking_in_are_written_one_a_line_and_shown_in_the_preview(client, scheme, page):
+    lines = "Go to the counter.\r\n\r\n  Say the words.  \r\n"
+    shown = text_of(client.post(page, typed(scheme, walk_in_steps=lines, preview="yes")))
+    assert "<li>Go to the counter.</li><li>Say the words.</li>" in shown.replace("> <", "><")
+    client.post(page, typed(scheme, walk_in_steps=lines))
+    scheme.refresh_from_db()
+    assert scheme.walk_in_steps == ["Go to the counter.", "Say the words."]
+    event = Event.objects.get(kind="venues.look_changed")
+    assert event.data["fields"] == "walk_in_steps"
+    client.post(page, typed(scheme, walk_in_steps=""))
+    scheme.refresh_from_db()
+    assert scheme.walk_in_steps == []
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("a\n" * 9, "Write at most 8 lines. There are 9."),
+        ("a\n" + "b" * 201, "Line 2 is too long: write at most 200 characters."),
+    ],
+)
+def test_too_many_or_too_long_steps_are_refused_and_nothing_typed_is_lost(
+    client, scheme, page, lines, said
+):
+    shown = text_of(client.post(page, typed(scheme, walk_in_steps=lines)))
+    assert said in shown
+    assert lines.split()[-1] in shown
+    scheme.refresh_from_db()
+    assert scheme.walk_in_steps == []
+
+
+def test_changed_steps_have_to_be_signed_off_again(scheme):
+    before = digest_of_texts(scheme)
+    scheme.walk_in_steps = ["Go to the counter."]
+    assert digest_of_texts(scheme) != before

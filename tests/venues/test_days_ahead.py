@@ -163,5 +163,5 @@ def test_the_portal_and_the_public_page_show_the_days_ahead(client):
     client.force_login(manager)
     page = client.get(reverse("portal_home", args=[sign_up.pk])).content.decode()
     assert "Today, " in page
-    assert "closed <small>(Stocktaking)</small>" in " ".join(page.split())
+    assert "closed <small>Stocktaking</small>" in " ".join(page.split())
     assert "In a usual week:" in page

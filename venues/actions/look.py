@@ -18,7 +18,7 @@ def change_look(
     by: User,
     logo: ContentFile | None = None,
     remove_logo: bool = False,
-    **words: str,
+    **words: str | list[str],
 ) -> Scheme:
     """Save wording and colour, by field name, and an optional re-encoded `logo`.
 

@@ -10,8 +10,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 
+from common.fields import LinesField
 from venues.logos import redraw_logo
 from venues.models import Scheme
+from venues.models.scheme_look import LONGEST_STEP, MOST_STEPS
 
 WORDS = [
     "noun",
@@ -39,15 +41,27 @@ class LookForm(forms.ModelForm):
         error_messages={"empty": _("This file is empty. Choose another one.")},
     )
     kept_logo = forms.CharField(required=False, widget=forms.HiddenInput)
+    walk_in_steps = LinesField(
+        label=Scheme._meta.get_field("walk_in_steps").verbose_name,
+        help_text=Scheme._meta.get_field("walk_in_steps").help_text,
+        most=MOST_STEPS,
+        longest=LONGEST_STEP,
+    )
     remove_logo = forms.BooleanField(label=_("Take the logo away"), required=False)
     preview = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Scheme
-        fields = WORDS
+        fields = [*WORDS, "walk_in_steps"]
         widgets = {"about": forms.Textarea(attrs={"rows": 6})}
 
-    field_order = [*WORDS[:7], "new_logo", "kept_logo", "remove_logo", *WORDS[7:]]
+    field_order = [
+        *WORDS[:4],
+        "walk_in_steps",
+        *WORDS[4:7],
+        *("new_logo", "kept_logo", "remove_logo"),
+        *WORDS[7:],
+    ]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -86,9 +100,9 @@ class LookForm(forms.ModelForm):
                 )
         return host
 
-    def words(self) -> dict[str, str]:
+    def words(self) -> dict[str, str | list[str]]:
         """The typed fields, by name. The form must be valid."""
-        return {name: self.cleaned_data[name] for name in WORDS}
+        return {name: self.cleaned_data[name] for name in (*WORDS, "walk_in_steps")}
 
     def logo(self) -> ContentFile | None:
         """A logo uploaded now, or carried over from the preview."""

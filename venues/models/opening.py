@@ -70,7 +70,7 @@ class NumberTried(models.Model):
 def digest_of_texts(scheme: Scheme) -> str:
     """A digest of every text that a safeguarding lead signs off; changes with any of them."""
     said = [scheme.about, scheme.what_to_say, scheme.sticker_title, scheme.sticker_wording]
-    said += [scheme.noun, scheme.noun_plural]
+    said += [scheme.noun, scheme.noun_plural, *scheme.walk_in_steps]
     for principle in scheme.principles.order_by("order"):
         said += [principle.title, principle.wording, principle.help_text]
     return hashlib.sha256("\0".join(said).encode()).hexdigest()

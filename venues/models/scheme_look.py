@@ -1,5 +1,6 @@
 """A scheme's own wording and look."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from common.colours import check_colour
 
 LONGEST_NOUN = 40
+LONGEST_STEP = 200
+MOST_STEPS = 8
 
 HOST = RegexValidator(
     r"^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$",
@@ -62,6 +65,17 @@ class SchemeLook(models.Model):
         _("about the scheme"),
         blank=True,
         help_text=_("What it is, for the public and for venues. Markdown: **bold**, lists, links."),
+    )
+    walk_in_steps = ArrayField(
+        models.CharField(max_length=LONGEST_STEP),
+        verbose_name=_("what happens when you walk in"),
+        size=MOST_STEPS,
+        default=list,
+        blank=True,
+        help_text=_(
+            "For the scheme’s page and its places’ pages: one step a line, at most 8, such as “Go "
+            "to the counter.” Without any, the pages leave this part out."
+        ),
     )
     run_by = models.CharField(
         _("who runs it, in full"),

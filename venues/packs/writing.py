@@ -4,6 +4,8 @@ from typing import Any
 
 import tomlkit
 
+LONGEST_LINE = 80
+
 
 def as_toml(parts: list[tuple[str, bool, list[dict[str, Any]]]]) -> str:
     """The TOML for (key, many, tables), in this order; empty ones are omitted."""
@@ -42,4 +44,8 @@ def _value(value: Any):
         value = value.replace("\r\n", "\n").replace("\r", "\n")  # browsers submit CRLF
     if isinstance(value, str) and "\n" in value:
         return tomlkit.string("\n" + value, multiline=True)  # TOML drops the first newline
+    if isinstance(value, list) and sum(map(len, map(str, value))) > LONGEST_LINE:
+        rows = tomlkit.array()
+        rows.extend(value)
+        return rows.multiline(True)
     return value

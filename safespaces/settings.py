@@ -65,7 +65,7 @@ INSTALLATION_COLOUR = env("INSTALLATION_COLOUR", default="").lower()
 required("DATABASE_URL", None)
 DATABASES = {"default": env.db("DATABASE_URL", default="postgis:///safespaces")}
 DATABASES["default"].update(
-    ENGINE="django.contrib.gis.db.backends.postgis",
+    ENGINE="common.database",
     # A new connection per request would cost twenty times as much as the page.
     CONN_MAX_AGE=0 if TESTING else 600,
     CONN_HEALTH_CHECKS=True,

@@ -6,6 +6,7 @@ asserts that the two agree. Times are London wall-clock; moments are aware.
 
 import datetime
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -67,14 +68,22 @@ def hours_on(
             weekday = BANK_HOLIDAY
     found = [
         hours
+        for hours in _usual_on(venue, day, weekday)
+        if by_appointment or not hours.by_appointment
+    ]
+    return sorted(found, key=lambda hours: hours.opens)
+
+
+def _usual_on(venue, day, weekday):
+    """The intervals of `weekday` in force on `day`."""
+    return [
+        hours
         for hours in venue.opening_hours.all()
         if hours.weekday == weekday
-        and (by_appointment or not hours.by_appointment)
         and hours.valid_from <= day
         and (hours.valid_to is None or hours.valid_to > day)
         and _in_season(hours, day)
     ]
-    return sorted(found, key=lambda hours: hours.opens)
 
 
 def spans_on(venue: Venue, day: datetime.date) -> list[tuple]:
@@ -88,6 +97,7 @@ def spans_on(venue: Venue, day: datetime.date) -> list[tuple]:
     return spans
 
 
+@lru_cache(maxsize=65536)
 def _moment(day, clock):
     """The moment of a wall-clock time: the first if it occurs twice, the next if it is skipped.
 
@@ -101,11 +111,37 @@ def _moment(day, clock):
     return datetime.datetime.combine(day, datetime.time(2), LONDON)
 
 
+def spans_of_days(venue: Venue, first: datetime.date, days: int) -> list[tuple]:
+    """The (opens, closes) moments of the intervals that start on so many days, joined where they
+    meet.
+    """
+    starts = (first + offset * ONE_DAY for offset in range(days))
+    return _joined([span for day in starts for span in spans_on(venue, day)])
+
+
+def unknown_spans(venue: Venue, first: datetime.date, days: int) -> list[tuple]:
+    """When on so many days the hours are unknown, as (from, until) moments; `hours_state` says so
+    too.
+
+    A bank holiday on which the venue may or may not open: the whole day, and the night that would
+    begin on it.
+    """
+    spans = []
+    for day in (first + offset * ONE_DAY for offset in range(days)):
+        if hours_on(venue, day) is None:
+            midnight = _moment(day + ONE_DAY, datetime.time(0))
+            spans.append((_moment(day, datetime.time(0)), midnight))
+            for hours in _usual_on(venue, day, day.weekday()):
+                if hours.closes <= hours.opens and not hours.by_appointment:
+                    spans.append((midnight, _moment(day + ONE_DAY, hours.closes)))
+    return _joined(spans)
+
+
 def _spans_around(venue, when, days):
-    today = when.astimezone(LONDON).date()
-    spans = [
-        span for offset in range(-1, days) for span in spans_on(venue, today + offset * ONE_DAY)
-    ]
+    return spans_of_days(venue, when.astimezone(LONDON).date() - ONE_DAY, days + 1)
+
+
+def _joined(spans):
     joined = []
     for opens, closes in sorted(spans):
         # Two datetimes in one zone compare by wall clock, so compare timestamps.

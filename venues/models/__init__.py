@@ -6,6 +6,7 @@ from .grace import Lapse
 from .hand_overs import HandOver
 from .history import Event
 from .imports import Import
+from .kept import KeptDay, KeptListing, KeptMark, KeptVenue
 from .letters import Letter
 from .merges import Merge, NotTheSameVenue
 from .numbers import ContactKind, SchemeContact
@@ -39,6 +40,10 @@ __all__ = [
     "HandOver",
     "Import",
     "Invitation",
+    "KeptDay",
+    "KeptListing",
+    "KeptMark",
+    "KeptVenue",
     "Lapse",
     "Letter",
     "Membership",

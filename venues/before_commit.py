@@ -1,0 +1,6 @@
+"""Refreshes the kept listings in the transaction of whatever changed them."""
+
+from common.database import before_each_commit
+from venues.kept import refresh_marked
+
+before_each_commit(refresh_marked)

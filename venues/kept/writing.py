@@ -1,0 +1,235 @@
+"""Writes the kept rows: in the transaction that changed something, or all of them."""
+
+import datetime
+import logging
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from common.tasks import WORK, enqueue, task
+from venues.models import KeptDay, KeptListing, KeptMark, KeptVenue, SignUp, Venue
+
+from .rows import Rows, kept_days, rows_of
+from .version import version
+
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 2_000
+"""Venues worked out in one go: a second or so, and some megabytes."""
+
+MOST_BEFORE_COMMIT = 5_000
+"""Venues that a transaction refreshes before it commits. After a larger change the finder asks the
+rules themselves until the rows are rebuilt."""
+
+LOCKS = 256
+LOCK_CLASS = 0x6B657074
+"""Of the advisory locks: "kept" in ASCII."""
+
+
+@transaction.atomic
+def refresh(keys: Iterable[int], at: datetime.datetime | None = None) -> set[int]:
+    """Work out the kept rows of these venues; returns the venues whose rows were not right.
+
+    Two transactions that change one venue are put in a row: the later one computes after the
+    earlier has committed, else it would write what it saw before.
+    """
+    keys = sorted(set(keys))
+    days = kept_days(at or timezone.now())
+    _lock(keys)
+    changed: set[int] = set()
+    for some in _chunks(keys):
+        changed |= _write(some, rows_of(some, days))
+    return changed
+
+
+def _chunks(keys: list[int]) -> Iterator[list[int]]:
+    rest = iter(keys)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
+
+
+def _lock(keys):
+    """Wait for others that refresh any of these venues, until the end of the transaction.
+
+    Not the venues' own rows: actions lock those in an order of their own, and these locks come
+    last. Few locks for many venues, because PostgreSQL has room for some thousands in all.
+    """
+    numbers = sorted({key % LOCKS for key in keys})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, number) FROM unnest(%s::int[]) AS number",
+            [LOCK_CLASS, numbers],
+        )
+
+
+def _write(keys: list[int], rows: Rows) -> set[int]:
+    listings, venues = rows.listings, rows.venues
+    of_listings = [
+        [row.day for row in listings],
+        [row.venue for row in listings],
+        [row.hull for row in listings],
+        [row.schemes for row in listings],
+        [row.badges for row in listings],
+        [row.what_to_say for row in listings],
+    ]
+    of_venues = [
+        [row.venue for row in venues],
+        [row.edges for row in venues],
+        [row.doubt for row in venues],
+        [row.confirmed_until for row in venues],
+        [row.unavailable_until for row in venues],
+        [row.facts for row in venues],
+    ]
+    changed: set[int] = set()
+    with connection.cursor() as cursor:
+        for sql, params in (
+            (FORGET_LISTINGS, [keys, *of_listings[:2]]),
+            (FORGET_VENUES, [keys, of_venues[0]]),
+            (KEEP_VENUES, of_venues),
+            (KEEP_LISTINGS, of_listings),
+        ):
+            cursor.execute(sql, params)
+            changed.update(venue for (venue,) in cursor.fetchall())
+    return changed
+
+
+FORGET_LISTINGS = f"""
+    DELETE FROM {KeptListing._meta.db_table} AS kept
+    WHERE kept.venue_id = ANY(%s) AND NOT EXISTS (
+        SELECT FROM unnest(%s::date[], %s::bigint[]) AS row (day, venue)
+        WHERE row.day = kept.day AND row.venue = kept.venue_id
+    )
+    RETURNING venue_id
+"""
+FORGET_VENUES = f"""
+    DELETE FROM {KeptVenue._meta.db_table}
+    WHERE venue_id = ANY(%s) AND venue_id <> ALL(%s::bigint[])
+    RETURNING venue_id
+"""
+KEEP_VENUES = f"""
+    INSERT INTO {KeptVenue._meta.db_table} AS kept
+        (venue_id, edges, doubt, confirmed_until, unavailable_until, facts)
+    SELECT venue, edges::timestamptz[], doubt::timestamptz[], confirmed, unavailable, facts::jsonb
+    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[],
+        %s::text[]) AS row (venue, edges, doubt, confirmed, unavailable, facts)
+    ON CONFLICT (venue_id) DO UPDATE SET
+        edges = excluded.edges, doubt = excluded.doubt, facts = excluded.facts,
+        confirmed_until = excluded.confirmed_until, unavailable_until = excluded.unavailable_until
+    WHERE (kept.edges, kept.doubt, kept.facts, kept.confirmed_until, kept.unavailable_until)
+        IS DISTINCT FROM (excluded.edges, excluded.doubt, excluded.facts,
+            excluded.confirmed_until, excluded.unavailable_until)
+    RETURNING venue_id
+"""
+KEEP_LISTINGS = f"""
+    INSERT INTO {KeptListing._meta.db_table} AS kept
+        (day, venue_id, point, hull, schemes, badges, what_to_say)
+    SELECT row.day, row.venue, venue.public_point, row.hull::tstzrange, row.schemes::bigint[],
+        row.badges::jsonb, row.what_to_say
+    FROM unnest(%s::date[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
+        AS row (day, venue, hull, schemes, badges, what_to_say)
+    JOIN {Venue._meta.db_table} AS venue ON venue.id = row.venue
+    ON CONFLICT (day, venue_id) DO UPDATE SET
+        point = excluded.point, hull = excluded.hull, schemes = excluded.schemes,
+        badges = excluded.badges, what_to_say = excluded.what_to_say
+    WHERE (kept.point, kept.hull, kept.schemes, kept.badges, kept.what_to_say)
+        IS DISTINCT FROM (excluded.point, excluded.hull, excluded.schemes, excluded.badges,
+            excluded.what_to_say)
+    RETURNING venue_id
+"""
+
+
+def can_be_used(at: datetime.datetime) -> bool:
+    """Whether the kept rows of the day of `at` are complete, and the work of this very release."""
+    return KeptDay.objects.filter(day=timezone.localdate(at), version=version()).exists()
+
+
+MY_MARKS = f"""
+    SELECT DISTINCT venue_id FROM {KeptMark._meta.db_table}
+    WHERE made_in = pg_current_xact_id_if_assigned()::text::bigint
+    LIMIT %s
+"""
+FORGET_MY_MARKS = f"""
+    DELETE FROM {KeptMark._meta.db_table}
+    WHERE made_in = pg_current_xact_id_if_assigned()::text::bigint
+"""
+
+
+def refresh_marked() -> int:
+    """Refresh what this transaction changed, as its marks say; returns how many venues.
+
+    Runs before each commit. Where it cannot, the marks stay, and nobody uses kept rows until
+    `refresh_left_over` or `rebuild` has caught up.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('safespaces.kept_marks', true)")
+        if cursor.fetchone()[0] != "made":
+            return 0
+        cursor.execute(MY_MARKS, [MOST_BEFORE_COMMIT + 1])
+        keys = [key for (key,) in cursor.fetchall()]
+    if not keys or not can_be_used(timezone.now()):
+        return 0
+    if len(keys) > MOST_BEFORE_COMMIT:
+        enqueue(catch_up)
+        return 0
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            refresh(keys)
+            cursor.execute(FORGET_MY_MARKS)
+    except Exception:
+        # What the transaction is about must not fail because of what can be worked out again.
+        logger.exception("The kept rows of %s venues could not be refreshed.", len(keys))
+        return 0
+    return len(keys)
+
+
+def refresh_left_over() -> int:
+    """Refresh what was changed without being refreshed; returns how many venues."""
+    marks = KeptMark.objects.values_list("venue_id", flat=True).distinct()
+    keys = sorted(marks)
+    for some in _chunks(keys):
+        _refresh_and_unmark(some, timezone.now())
+    return len(keys)
+
+
+@task(queue=WORK, words=_("Kept listings after a large change"))
+def catch_up() -> int:
+    """Refresh what a change of very many venues left to the worker."""
+    return refresh_left_over()
+
+
+@transaction.atomic
+def _refresh_and_unmark(keys, now):
+    _lock(keys)
+    # The marks seen now are of changes seen below; a later one stays for the next time.
+    marks = list(KeptMark.objects.filter(venue_id__in=keys).values_list("pk", flat=True))
+    changed = refresh(keys, now)
+    KeptMark.objects.filter(pk__in=marks).delete()
+    return changed
+
+
+def rebuild(at: datetime.datetime | None = None) -> set[int]:
+    """Work out all kept rows; returns the venues whose rows were not right.
+
+    In pieces, each in a transaction of its own: readers see right rows throughout, and whoever
+    changes a venue waits a second at most. Neighbours are written together, because a search reads
+    neighbours.
+    """
+    now = at or timezone.now()
+    days = kept_days(now)
+    members = SignUp.objects.approved().filter(venue=OuterRef("pk"))
+    listable = Venue.objects.filter(Exists(members), public_point__isnull=False)
+    # PostGIS orders points along a Hilbert curve.
+    keys = list(listable.order_by("public_point").values_list("pk", flat=True))
+    gone = set(KeptVenue.objects.values_list("pk", flat=True)) - set(keys)
+    changed: set[int] = set()
+    for some in [*_chunks(keys), *_chunks(sorted(gone))]:
+        changed |= _refresh_and_unmark(some, now)
+    for day in days:
+        KeptDay.objects.update_or_create(day=day, defaults={"version": version()})
+    KeptDay.objects.exclude(day__in=days).delete()
+    refresh_left_over()
+    return changed

@@ -1,0 +1,97 @@
+"""What the finder reads: rows worked out beforehand by the rules of listing and of hours.
+
+Only `venues.kept` writes here. Everything can be thrown away and worked out again.
+"""
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
+from django.contrib.postgres.indexes import GistIndex
+
+from .venues import GRID, Venue
+
+
+class KeptDay(models.Model):
+    """A day for which every listed venue has its row, as worked out by this `version` of the code.
+
+    Without a row for the day, or with another version, nothing kept may be used.
+    """
+
+    day = models.DateField(primary_key=True)
+    version = models.CharField(max_length=64)
+    made_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self):
+        return f"{self.day:%Y-%m-%d}"
+
+
+class KeptListing(models.Model):
+    """One venue that the public may find on one day."""
+
+    pk = models.CompositePrimaryKey("day", "venue_id")
+    day = models.DateField()
+    venue = models.ForeignKey(
+        Venue, on_delete=models.CASCADE, related_name="kept_listings", db_index=False
+    )
+    point = models.PointField(srid=GRID, spatial_index=False)
+    hull = DateTimeRangeField(null=True)
+    """From its first opening to its last closing within the day; None if it does not open or its
+    hours are unconfirmed. The index finds the few venues that may be open late at night."""
+    schemes = ArrayField(models.BigIntegerField())
+    """The schemes that list it and show their badge."""
+    badges = models.JSONField()
+    """The same as [slug, name] pairs, by name."""
+    what_to_say = models.CharField(max_length=200)
+    """In the words of a scheme whose badge it shows; empty if it shows none."""
+
+    class Meta:
+        ordering = ["day", "venue"]
+        indexes = [
+            GistIndex(fields=["day", "point", "hull"], name="kept_listing_nearest"),
+            models.Index(fields=["venue"], name="kept_listing_venue"),
+        ]
+
+    def __str__(self):
+        return f"{self.venue_id} on {self.day:%Y-%m-%d}"
+
+
+class KeptVenue(models.Model):
+    """The hours of the coming fortnight of a listed venue, and what a card says of it."""
+
+    venue = models.OneToOneField(
+        Venue, on_delete=models.CASCADE, primary_key=True, related_name="kept"
+    )
+    edges = ArrayField(models.DateTimeField())
+    """Opening, closing, opening and so on: at a moment after an odd number of them it is open."""
+    doubt = ArrayField(models.DateTimeField())
+    """Likewise, when its hours are unknown unless it is open."""
+    confirmed_until = models.DateTimeField(null=True)
+    unavailable_until = models.DateTimeField(null=True)
+    facts = models.JSONField()
+
+    class Meta:
+        ordering = ["venue"]
+
+    def __str__(self):
+        return str(self.venue_id)
+
+
+class KeptMark(models.Model):
+    """A venue whose kept rows may be out of date, noted by a database trigger.
+
+    The transaction that changed something refreshes them before it commits and takes its marks
+    away. A mark that others can see means that this did not happen, and nothing kept is used until
+    it has.
+    """
+
+    venue_id = models.BigIntegerField()
+    made_in = models.BigIntegerField()
+    """The transaction."""
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return str(self.venue_id)

@@ -6,7 +6,7 @@ from venues.kept import marks
 class Migration(migrations.Migration):
     dependencies = [
         ("partnership", "0008_example_of_a_meetings_name"),
-        ("venues", "0035_marks_of_kept_listings"),
+        ("venues", "0036_marks_of_kept_listings"),
     ]
 
     operations = [

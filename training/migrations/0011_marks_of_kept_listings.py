@@ -6,7 +6,7 @@ from venues.kept import marks
 class Migration(migrations.Migration):
     dependencies = [
         ("training", "0010_seats"),
-        ("venues", "0035_marks_of_kept_listings"),
+        ("venues", "0036_marks_of_kept_listings"),
     ]
 
     operations = [

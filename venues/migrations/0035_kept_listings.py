@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("venues", "0033_examples_of_nouns"),
+        ("venues", "0034_walk_in_steps"),
     ]
 
     operations = [

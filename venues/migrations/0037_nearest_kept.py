@@ -110,7 +110,7 @@ $function$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("venues", "0035_marks_of_kept_listings")]
+    dependencies = [("venues", "0036_marks_of_kept_listings")]
 
     operations = [
         migrations.RunSQL(

@@ -4,7 +4,7 @@ from venues.kept import marks
 
 
 class Migration(migrations.Migration):
-    dependencies = [("venues", "0034_kept_listings")]
+    dependencies = [("venues", "0035_kept_listings")]
 
     operations = [
         marks.function(),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.contrib.gis.geos import Point
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,19 @@ class Location:
         if self.slug:
             return "venue", self.slug
         return ("place", str(self.place_id)) if self.place_id else ("area", str(self.area_id))
+
+    @property
+    def remark(self) -> str:
+        """What to say of a location that is not quite what was typed; empty when it is."""
+        if self.missing and self.kind in ("sector", "outward"):
+            return _(
+                "We do not have %(postcode)s: it may be new, or no longer used. We looked from the"
+                " middle of %(part)s."
+            ) % {"postcode": self.missing, "part": self.label}
+        if self.missing:
+            return _("We do not know that street. We looked from the middle of %(town)s.") % {
+                "town": self.label
+            }
+        if self.is_guess:
+            return _("We took this to be %(name)s.") % {"name": self.label}
+        return ""

@@ -126,8 +126,12 @@ class Named:
         if self.kind_of == better.kind_of == "area" and self.kind == better.kind:
             return self.vintage != better.vintage and apart <= self.reach
         if self.kind_of == better.kind_of == "place":
-            return self.kind == better.kind and apart < 100
+            return self.kind == better.kind and apart < (2_000 if self.is_street else 100)
         return apart <= max(self.reach, better.reach)
+
+    @property
+    def is_street(self) -> bool:
+        return self.kind == PlaceName.Kind.STREET
 
     @property
     def reach(self) -> int:
@@ -178,7 +182,7 @@ def _tells_all(words: list[str], spans: dict, each: Named) -> bool:
 
 def _ends_in(segments: list[str], words: list[str], spans: dict, each: Named) -> bool:
     key = _key_in(spans, each)
-    if each.kind == PlaceName.Kind.STREET or not key:
+    if each.is_street or not key:
         return False
     return key in segments[1:] or spans[key][1] == len(words)
 
@@ -199,7 +203,7 @@ def similar(text: str, others: Iterable[Named] = ()) -> Location | None:
         return inside
     rated = sorted(((_rating(key, each), each) for each in found), key=lambda pair: -pair[0])
     best = [each for rating, each in rated if rating >= max(0.4, 0.6 * rated[0][0])]
-    return _choices(text, _different(best)) if best else None
+    return _choices(text, _different(best), is_guess=True) if best else None
 
 
 def _slip(key: str, each: Named) -> str:
@@ -226,8 +230,10 @@ def is_slip(typed: str, name: str) -> bool:
     A letter too many or too few, or two swapped. Another letter in its place makes another name
     (Barton, Burton) unless the name is long.
     """
+    if typed == name:
+        return True
     if len(typed) < 5 or typed[:1] != name[:1] or any(c.isdigit() for c in typed):
-        return typed == name
+        return False
     changes = edits(typed, name, 2)
     if changes == 1:
         return len(typed) != len(name) or len(name) >= 9 or sorted(typed) == sorted(name)
@@ -265,12 +271,12 @@ def _rating(key: str, each: Named) -> float:
 def one_or_choices(text: str, found: list[Named], **more) -> Location:
     """The one place found, or the choice between several, other records of a place left out."""
     different = _different(found)
-    streets = [each for each in different if each.kind == PlaceName.Kind.STREET]
+    streets = [each for each in different if each.is_street]
     if len(streets) < len(different):
         different = [each for each in different if each not in streets]
     if len(different) == 1:
         return different[0].location(**more)
-    return _choices(text, different)
+    return _choices(text, different, bool(more.get("is_guess")))
 
 
 def _different(found: list[Named]) -> list[Named]:
@@ -293,7 +299,7 @@ def _best_first(each: Named) -> tuple:
     )
 
 
-def _choices(text: str, found: list[Named]) -> Location:
+def _choices(text: str, found: list[Named], is_guess: bool = False) -> Location:
     found = found[:MOST_CHOICES]
     labels = [each.label() for each in found]
     if len(set(labels)) < len(labels):
@@ -306,6 +312,7 @@ def _choices(text: str, found: list[Named]) -> Location:
     return Location(
         "choices",
         text,
+        is_guess=is_guess,
         choices=tuple(each.location(label) for each, label in zip(found, labels, strict=True)),
     )
 

@@ -6,8 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from common.refusals import Refused
 from geography.grid import to_grid
-from geography.models import Area
-from geography.rules import LONGEST_SEARCH, Location, locate, location_of
+from geography.models import Area, PlaceName
+from geography.rules import (
+    LONGEST_SEARCH,
+    Location,
+    Unknown,
+    locate,
+    location_of,
+    location_of_name,
+    why_unknown,
+)
+from geography.spelling import readable
+from signposting.venue_names import listed_venues_like
 from venues.models import Scheme, Venue
 
 NOT_FOUND = _(
@@ -17,13 +27,37 @@ NOTHING_TYPED = _("Type a town or postcode, such as the one on a street sign or 
 OUTSIDE = _("Your device says you are outside the United Kingdom. Type a town or postcode.")
 
 
+NO_SUCH_POSTCODE = _(
+    "We do not know the postcode %(about)s. Check each letter and number, or type the name of the"
+    " town."
+)
+IN_ANOTHER_COUNTRY = _(
+    "%(about)s is in %(where)s. The places we know are elsewhere. If you meant a location near"
+    " them, type its postcode or its town."
+)
+NOT_COVERED = _(
+    "%(about)s is outside the area that we know. If you meant a location near our places, type its"
+    " postcode or its town."
+)
+
+
+class WordsField(forms.CharField):
+    """Text as people paste it: what cannot be seen is left out, and no length is refused."""
+
+    def to_python(self, value):
+        return super().to_python(readable(str(value)) if value else value)
+
+    def bound_data(self, data, initial):
+        return readable(str(data))[:LONGEST_SEARCH] if data else data
+
+
 class LocationForm(forms.Form):
     """Fills `found` with the geography's Location. What was typed stays in the box.
 
     The scheme to look among is sent with the form, so that the address says nothing of it.
     """
 
-    location = forms.CharField(
+    location = WordsField(
         label=_("Town or postcode"),
         required=False,
         widget=forms.TextInput(
@@ -40,10 +74,13 @@ class LocationForm(forms.Form):
     latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
     longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
     area = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    place = forms.IntegerField(required=False, widget=forms.HiddenInput)
     venue = forms.CharField(required=False, widget=forms.HiddenInput)
     scheme = forms.CharField(required=False, widget=forms.HiddenInput)
 
     found: Location | None = None
+    unknown: Unknown | None = None
+    """Why nothing was found for the words."""
     only: Scheme | None = None
     """The scheme whose places are looked for; of an unknown or hidden one, everybody's are."""
 
@@ -54,7 +91,7 @@ class LocationForm(forms.Form):
     def clean(self):
         given = super().clean()
         # A broken number is one of ours, not of the visitor's making: go on with the words.
-        for name in ("latitude", "longitude", "area", "venue", "scheme"):
+        for name in ("latitude", "longitude", "area", "place", "venue", "scheme"):
             self._errors.pop(name, None)
         if given.get("scheme"):
             self.only = Scheme.objects.shown().filter(slug=given["scheme"]).first()
@@ -67,13 +104,23 @@ class LocationForm(forms.Form):
             or self._from_words(given)
         )
         if self.found is None and "location" not in self.errors:
-            self.add_error("location", NOT_FOUND if given.get("location") else NOTHING_TYPED)
+            self.add_error("location", self._why_nothing(given.get("location")))
         return given
+
+    def _why_nothing(self, words: str | None) -> str:
+        """What was wrong, and what to do next."""
+        if not words:
+            return NOTHING_TYPED
+        self.unknown = why_unknown(words)
+        about = {"about": self.unknown.about, "where": self.unknown.where}
+        if self.unknown.kind == "outside":
+            return (IN_ANOTHER_COUNTRY if self.unknown.where else NOT_COVERED) % about
+        return NO_SUCH_POSTCODE % about if self.unknown.about else NOT_FOUND
 
     @property
     def asked(self) -> dict[str, str]:
         """What was asked for, by the name of its field, without the scheme; of a valid form."""
-        names = ("location", "latitude", "longitude", "area", "venue")
+        names = ("location", "latitude", "longitude", "area", "place", "venue")
         given = {name: self.cleaned_data.get(name) for name in names}
         return {name: str(value) for name, value in given.items() if value not in (None, "")}
 
@@ -89,14 +136,18 @@ class LocationForm(forms.Form):
 
     def _from_choice(self, given):
         """One of several locations of the same name, chosen on the page before."""
-        number = given.get("area")
-        if number is None or not 0 < number < 2**62:
-            return None
-        area = Area.objects.filter(pk=number).first()
-        return area and location_of(area)
+        for field, model, locate_one in (
+            ("area", Area, location_of),
+            ("place", PlaceName, location_of_name),
+        ):
+            number = given.get(field)
+            if number is not None and 0 < number < 2**62:
+                found = model.objects.filter(pk=number).first()
+                return found and locate_one(found)
+        return None
 
     def _from_sticker(self, given):
-        """The door that somebody stands at, from the page of its sticker."""
+        """A listed place: the door somebody stands at, from its sticker's page, or one chosen."""
         if not given.get("venue"):
             return None
         listed = Venue.objects.listed(timezone.localdate()).exclude(public_point=None)
@@ -104,7 +155,7 @@ class LocationForm(forms.Form):
         return venue and Location("venue", venue.name, venue.public_point)
 
     def _from_words(self, given):
-        return locate(given["location"]) if given.get("location") else None
+        return locate(given["location"], listed_venues_like) if given.get("location") else None
 
 
 class ConfirmServiceForm(forms.Form):

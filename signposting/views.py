@@ -51,7 +51,7 @@ A_MINUTE = {"public": True, "max_age": 30}
 
 @login_not_required
 @csrf_exempt  # Safe: it changes nothing, and a token would need a cookie.
-@sensitive_post_parameters("location", "latitude", "longitude", "area", "venue", "scheme")
+@sensitive_post_parameters("location", "latitude", "longitude", "area", "place", "venue", "scheme")
 @sensitive_variables("form", "point")
 @cache_control(no_store=True, private=True)
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -137,7 +137,7 @@ def test_an_unknown_location_is_reported_at_the_field_and_kept(client, here):
         ({"latitude": "0", "longitude": "0"}, "outside the United Kingdom"),
         ({"latitude": "x", "longitude": "nan"}, "Type a town or postcode"),
         ({"area": "99999999999999999999"}, "Type a town or postcode"),
-        ({"location": "a\x00b"}, "Take out characters that cannot be seen"),
+        ({"location": "a\x00b"}, "We do not know this location"),
         ({"location": "x" * 5000}, "We do not know this location"),
         ({"location": "<script>alert(1)</script>"}, "We do not know this location"),
     ],

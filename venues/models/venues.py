@@ -6,10 +6,11 @@ from django.conf import settings
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Distance, GeometryDistance
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from geography.models import PlaceKey
 from venues.hours.model import BankHolidays, Division, HoursState, hours_state
 
 from .organisations import Membership
@@ -253,6 +254,7 @@ class Venue(models.Model):
             models.Index(fields=["postcode"]),
             # Django does not add a spatial index to a generated field by itself.
             GistIndex(fields=["public_point"], name="venue_public_point"),
+            GinIndex(OpClass(PlaceKey("name"), "gin_trgm_ops"), name="venue_name_trigrams"),
         ]
         constraints = [
             models.CheckConstraint(

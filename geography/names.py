@@ -36,6 +36,8 @@ BEST_FIRST = [
     PlaceName.Kind.STREET,
 ]
 RANK = {str(kind): rank for rank, kind in enumerate(BEST_FIRST)}
+BIG = frozenset(map(str, BEST_FIRST[:5])) - {str(Area.Kind.DRAWN)}
+"""The kinds of towns and councils, which are meant before a ward or a hamlet is."""
 REACH = {Area.Kind.COUNTY: 40_000, Area.Kind.DISTRICT: 20_000}
 """Metres from an area's middle within which a town of the same name is the same place."""
 SHORT_REACH = 5_000
@@ -61,7 +63,7 @@ LIKE = "(key %% %(key)s OR key_whole %%> %(key)s)"
 SIMILAR = (
     f"{COLUMNS_OF_AREAS}, {SCORE} FROM geography_area WHERE {NOT_STATISTICAL} AND {LIKE}"
     f" UNION ALL {COLUMNS_OF_PLACES}, {SCORE} FROM geography_placename WHERE {LIKE}"
-    " ORDER BY score DESC, name, id LIMIT 60"
+    " ORDER BY score DESC, name, id LIMIT 40"
 )
 
 
@@ -197,7 +199,10 @@ def similar(text: str, others: Iterable[Named] = ()) -> Location | None:
     if not 3 <= len(key) <= LONGEST_KEY:
         return None
     found = [*_query(SIMILAR, {"key": key}), *others]
-    if slips := [each for each in found if _slip(key, each)]:
+    if towns := _towns_beginning(key, found):
+        return one_or_choices(text, towns, is_guess=True)
+    slips = [(each, spelling) for each in found if (spelling := _slip(key, each))]
+    if slips:
         return _meant(text, key, slips)
     if inside := _of_places_in(key, found):
         return inside
@@ -206,22 +211,31 @@ def similar(text: str, others: Iterable[Named] = ()) -> Location | None:
     return _choices(text, _different(best), is_guess=True) if best else None
 
 
+def _towns_beginning(key: str, found: list[Named]) -> list[Named]:
+    """Towns and councils whose names begin with these words: Brighton is in Brighton and Hove."""
+    if set(key.split()) <= FILLERS or any(key in each.keys for each in found):
+        return []
+    return [
+        each
+        for each in found
+        if each.kind in BIG and any(name.startswith(f"{key} ") for name in each.keys)
+    ]
+
+
 def _slip(key: str, each: Named) -> str:
     """The spelling of a place from which what was typed differs by a slip; empty for none."""
     return next((name for name in _spellings(each) if is_slip(key, name)), "")
 
 
-def _meant(text: str, key: str, slips: list[Named]) -> Location | None:
+def _meant(text: str, key: str, slips: list[tuple[Named, str]]) -> Location | None:
     """What is found under the right spelling: more than is spelt nearly alike."""
-    least = min(edits(key, _slip(key, each)) for each in slips)
-    slips = [each for each in slips if edits(key, _slip(key, each)) == least]
-    spellings = {_slip(key, each) for each in slips}
-    if len(spellings) == 1 and all(each.kind_of != "venue" for each in slips):
+    least = min(edits(key, spelling) for _each, spelling in slips)
+    slips = [(each, name) for each, name in slips if edits(key, name) == least]
+    spellings = {spelling for _each, spelling in slips}
+    if len(spellings) == 1 and all(each.kind_of != "venue" for each, _name in slips):
         found = named(spellings.pop())
-        if found and found.kind != "choices":
-            return replace(found, is_guess=True)
-        return found
-    return one_or_choices(text, slips, is_guess=True)
+        return replace(found, is_guess=True) if found and found.kind != "choices" else found
+    return one_or_choices(text, [each for each, _name in slips], is_guess=True)
 
 
 def is_slip(typed: str, name: str) -> bool:
@@ -236,7 +250,7 @@ def is_slip(typed: str, name: str) -> bool:
         return False
     changes = edits(typed, name, 2)
     if changes == 1:
-        return len(typed) != len(name) or len(name) >= 9 or sorted(typed) == sorted(name)
+        return len(typed) != len(name) or len(name) >= 11 or sorted(typed) == sorted(name)
     return changes == 2 and len(name) >= 12
 
 
@@ -291,6 +305,7 @@ def _different(found: list[Named]) -> list[Named]:
 
 def _best_first(each: Named) -> tuple:
     return (
+        each.kind not in BIG,
         -each.score,
         RANK.get(each.kind, len(RANK)),
         -(each.vintage or 0),

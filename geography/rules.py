@@ -59,18 +59,22 @@ def locate(
     nearby is better than none. `others` gives more places by the key of a name (see
     `spelling.place_key`); it is asked when nothing imported has exactly the name.
 
-    One query for a postcode or a name that is known, at most seven for what is not.
+    One query for a postcode or a name that is known, at most six for what is not.
     """
     text = readable(text)
     typed = postcodes_in(text)
-    return (
-        _unit(typed.units)
-        or (_part(typed) if _is_about_postcode(text, typed) else None)
-        or named(text)
-        or _part(typed)
-        or _all_letters(text)
-        or similar(text, others(place_key(text)))
-    )
+    rest = _other_words(text, typed)
+    found = _unit(typed.units)
+    # A whole postcode is finer than the name of its town, also when only a part of it is known;
+    # `near so14` is a postcode, `M1 services` may not be.
+    part_first = typed.units or (typed.parts and not (rest and typed.parts[0].startswith(ROADS)))
+    if part_first:
+        found = found or _part(typed)
+        if not rest:
+            return found
+    found = found or named(text) or (None if part_first else _part(typed))
+    found = found or (None if typed.words else _all_letters(text))
+    return found or similar(text, others(place_key(text)))
 
 
 def location_of(area: Area) -> Location:
@@ -98,15 +102,9 @@ def _unit(units: tuple[str, ...]) -> Location | None:
     return next((found[unit] for unit in units if unit in found), None)
 
 
-def _is_about_postcode(text: str, typed: TypedPostcodes) -> bool:
-    """Should a part of a postcode be looked for before names? `near so14`, but not `M1 services`.
-
-    A whole postcode is finer than the name of its town, also when it is not known itself.
-    """
-    if typed.units:
-        return True
-    rest = set(place_key(text).split()) - FILLERS - {word.lower() for word in typed.words}
-    return bool(typed.parts) and (not rest or not typed.parts[0].startswith(ROADS))
+def _other_words(text: str, typed: TypedPostcodes) -> set[str]:
+    """The words of a text that are neither part of a postcode nor without meaning."""
+    return set(place_key(text).split()) - FILLERS - {word.lower() for word in typed.words}
 
 
 def _all_letters(text: str) -> Location | None:
@@ -175,8 +173,7 @@ def why_unknown(text: str) -> Unknown:
     if outside := NAMES_OUTSIDE.get(place_key(text)):
         return Unknown("outside", text, outside.nation, str(outside.where))
     typed = postcodes_in(text)
-    is_part_alone = not set(place_key(text).split()) - FILLERS - set(map(str.lower, typed.words))
-    for written in (*typed.units, *(typed.parts if is_part_alone else ())):
+    for written in (*typed.units, *(() if _other_words(text, typed) else typed.parts)):
         letters = "".join(takewhile(str.isalpha, written))
         if letters not in ALL_POSTCODE_AREAS:
             continue

@@ -14,12 +14,13 @@ MOST_NUMBERS = 30
 LONGEST_WINDOW = 7  # words that may be one postcode: `S O 1 4 7 L P`
 
 # Regular expressions that mean the same in Python and in PostgreSQL, in order: `models.PlaceKey`
-# applies them in the database. They are applied to lower case, decomposed (NFKD).
+# applies them in the database. They are applied to lower case, decomposed (NFKD). Stored keys keep
+# the rules they were made with: whoever changes these adds a migration that makes them anew.
 KEY_RULES = [
     ("[\u0300-\u036f'’‘`ʼ.]", ""),
     ("[&+]", " and "),
     ("[^a-z0-9]+", " "),
-    ("(^| )((royal|london|metropolitan|county) )?(city|county|borough) of(?= |$)", r"\1"),
+    ("(^| )((royal|london|metropolitan|county) )?(city|county|borough|isle) of(?= |$)", r"\1"),
     ("(^| )(the|and|of|upon|on|in)(?= |$)", r"\1"),
     ("(^| )(saints?|street)(?= |$)", r"\1st"),
     ("(^| )great(?= |$)", r"\1gt"),

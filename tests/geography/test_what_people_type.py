@@ -46,6 +46,9 @@ def town():
     area("Shirley", 30, parent="Eastport")
     area("Eastport, City of", 30, kind="district")
     area("Ynys Môn", 40, kind="district")
+    area("Isle of Fenn", 42, kind="district")
+    area("Fulham and Fernley", 48, kind="district")
+    area("Fulham Broadway", 49, parent="Fulham and Fernley")
     area("Stoke-on-Sea", 45, kind="district")
     county = {"district": "Marrowby", "county": "Northshire"}
     place("Marrowby", "town", x=WEST + 5_000, y=SOUTH + 5_000, **county)
@@ -140,6 +143,9 @@ NAMES = [
     ("City of Eastport", "Eastport, City of"),
     ("ynys mon", "Ynys Môn"),
     ("stoke on sea", "Stoke-on-Sea"),
+    ("fenn", "Isle of Fenn"),
+    ("Fulham", "Fulham and Fernley"),
+    ("stoke", "Stoke-on-Sea"),
     ("great fenny and holme", "Great Fenny & Holme, Marrowby"),
     ("Gt Fenny and Holme", "Great Fenny & Holme, Marrowby"),
     ("Quay Lane", "Quay Lane, Marrowby"),

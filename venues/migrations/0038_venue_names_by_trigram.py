@@ -10,7 +10,7 @@ import geography.models
 class Migration(migrations.Migration):
     dependencies = [
         ("geography", "0004_place_names"),
-        ("venues", "0033_examples_of_nouns"),
+        ("venues", "0037_nearest_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partnership.models import Away, Issue
 from partnership.models.issues import ISSUE_LENGTH
+from partnership.rules.issues import theme_words, urgency_words
+from venues.evidence_kinds import Part
 from venues.models import Officer, Scheme, SignUp
 
 
@@ -63,10 +65,15 @@ class OfficersIssueForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["scheme"].queryset = Scheme.objects.in_which(user, "partnership.raise_issue")
-        self.fields["theme"].choices = [
-            choice for choice in Issue.Theme.choices if choice[0] != Issue.Theme.CALL_US
-        ]
+        schemes = Scheme.objects.in_which(user, "partnership.raise_issue")
+        self.fields["scheme"].queryset = schemes
+        parts = schemes.parts()
+        themes = theme_words(parts)
+        del themes[Issue.Theme.CALL_US]
+        self.fields["theme"].choices = list(themes.items())
+        self.fields["urgency"].choices = list(
+            urgency_words(has_meetings=Part.MEETINGS in parts).items()
+        )
         self.fields["text"].required = True
         sign_ups = SignUp.objects.for_officer(user).select_related("venue", "scheme")
         self.fields["sign_up"].queryset = sign_ups.filter(

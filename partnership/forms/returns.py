@@ -12,7 +12,9 @@ from partnership.actions import Figures, NewIssue
 from partnership.models import Issue, ReturnItem
 from partnership.models.issues import ISSUE_LENGTH
 from partnership.models.returns import MOST, PROGRESS_LENGTH
+from partnership.rules.issues import theme_words, urgency_words
 from partnership.rules.returns import what_does_not_add_up
+from venues.evidence_kinds import Part
 
 HINTS = {
     ReturnItem.Kind.REASON: gettext_lazy(
@@ -57,9 +59,13 @@ class Group:
     fields: list
 
 
-def issue_fields(required: bool) -> dict[str, forms.Field]:
-    """The three questions about an issue, alone or at the end of a return."""
-    themes = [choice for choice in Issue.Theme.choices if choice[0] != Issue.Theme.CALL_US]
+def issue_fields(parts: set[Part], *, required: bool) -> dict[str, forms.Field]:
+    """The three questions about an issue, alone or at the end of a return.
+
+    `parts` are those of the scheme: the choices name no others.
+    """
+    themes = theme_words(parts)
+    del themes[Issue.Theme.CALL_US]
     return {
         "issue_text": forms.CharField(
             label=_("What should we know or do?"),
@@ -76,12 +82,12 @@ def issue_fields(required: bool) -> dict[str, forms.Field]:
             widget=forms.Textarea(attrs={"rows": 4}),
         ),
         "issue_theme": forms.ChoiceField(
-            label=_("What is it about?"), required=required, choices=[("", ""), *themes]
+            label=_("What is it about?"), required=required, choices=[("", ""), *themes.items()]
         ),
         "issue_urgency": forms.ChoiceField(
             label=_("How soon do you need an answer?"),
             required=required,
-            choices=Issue.Urgency.choices,
+            choices=list(urgency_words(has_meetings=Part.MEETINGS in parts).items()),
             initial=Issue.Urgency.MEETING,
             widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
         ),
@@ -91,9 +97,9 @@ def issue_fields(required: bool) -> dict[str, forms.Field]:
 class IssueForm(forms.Form):
     """An issue raised without a return."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, parts, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields.update(issue_fields(required=True))
+        self.fields.update(issue_fields(parts, required=True))
 
     def issue(self) -> NewIssue:
         data = self.cleaned_data
@@ -159,7 +165,7 @@ class ReturnForm(NumbersForm):
     `words_hidden` says that an earlier sentence is not shown, so an empty box means "unchanged".
     """
 
-    def __init__(self, *args, words_hidden=False, **kwargs):
+    def __init__(self, *args, parts, words_hidden=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.words_hidden = words_hidden
         self.fields["progress"] = forms.CharField(
@@ -180,7 +186,7 @@ class ReturnForm(NumbersForm):
             label=_("You may tell others this sentence, with the name of our place"),
             required=False,
         )
-        self.fields.update(issue_fields(required=False))
+        self.fields.update(issue_fields(parts, required=False))
 
     def clean(self):
         data = self.cleaned_data

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from partnership.models import Issue, Progress, UsageReturn
 from partnership.periods import Period
+from partnership.rules.issues import theme_words
 from venues.models import Scheme
 
 from .members import moments_of, venue_words
@@ -30,7 +31,7 @@ def issues_part(scheme: Scheme, period: Period) -> Part:
     columns = ["raised", "urgent", "not_closed", "unowned"]
     rows = [
         [label, *(str(by_theme[theme][column]) for column in columns)]
-        for theme, label in Issue.Theme.choices
+        for theme, label in (dict(Issue.Theme.choices) | theme_words(scheme.parts)).items()
         if theme in by_theme
     ]
     title = _("Issues raised by venues")

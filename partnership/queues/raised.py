@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from partnership.models import Issue, Progress, UsageReturn
 from partnership.models.issues import IssueState
-from partnership.rules.issues import staff_to_check
+from partnership.rules.issues import staff_to_check, urgency_words
 from partnership.rules.periods import last_ended
 from venues.work_queue import Row
 
@@ -49,7 +49,7 @@ def _open(schemes, now):
 def _why_open(issue):
     return _("Raised on %(when)s, and nobody has taken it on: %(urgency)s.") % {
         "when": _day(issue.raised_at),
-        "urgency": issue.get_urgency_display(),
+        "urgency": urgency_words(has_meetings=issue.scheme.has_meetings)[issue.urgency],
     }
 
 

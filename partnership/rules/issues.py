@@ -1,14 +1,36 @@
-"""Who is told about an issue, and what officers still have to do."""
+"""Who is told about an issue, what officers still have to do, and the words for both."""
 
 import datetime
+
+from django.utils.translation import gettext as _
 
 from partnership.models import Away, Issue
 from partnership.models.issues import IssueQuerySet
 from partnership.rules.returns import settings_of
+from venues.evidence_kinds import Part
 from venues.models import Officer
 
 CHECK_STAFF_FOR = datetime.timedelta(days=90)
 """How soon after a difficult incident officers are reminded to check on staff."""
+
+
+def theme_words(parts: set[Part]) -> dict[str, str]:
+    """What an issue may be about where a scheme has these parts, by theme."""
+    words = {theme.value: str(theme.label) for theme in Issue.Theme}
+    if Part.TRAINING not in parts:
+        del words[Issue.Theme.TRAINING]
+    if Part.STICKERS not in parts:
+        words[Issue.Theme.LISTING] = _("Our listing or hours")
+    return words
+
+
+def urgency_words(*, has_meetings: bool) -> dict[str, str]:
+    """How soon an issue needs an answer, by urgency; without meetings nothing waits for one."""
+    words = {urgency.value: str(urgency.label) for urgency in Issue.Urgency}
+    if not has_meetings:
+        words[Issue.Urgency.MEETING] = _("It can wait")
+        words[Issue.Urgency.SOON] = _("Please answer soon")
+    return words
 
 
 def who_hears(issue: Issue, at: datetime.date) -> list[str]:

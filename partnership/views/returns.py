@@ -164,7 +164,9 @@ def _form(asked, usage_return, data=None):
     words = _shown_words(usage_return, asked)
     hidden = bool(usage_return and hasattr(usage_return, "progress") and not words)
     said = {"progress": words, "may_share": bool(words) and usage_return.progress.may_share}
-    return ReturnForm(data, items=items, words_hidden=hidden, initial={**numbers, **said})
+    parts = asked.sign_up.scheme.parts
+    initial = {**numbers, **said}
+    return ReturnForm(data, items=items, parts=parts, words_hidden=hidden, initial=initial)
 
 
 def _numbers(asked, usage_return):

@@ -6,6 +6,8 @@ meeting pack are rendered for such a scheme and searched for these words.
 
 import datetime
 import re
+from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -28,10 +30,14 @@ from tests.factories import (
     SignUpFactory,
     VenueFactory,
 )
+from tests.house.drafts import make_draft
+from tests.house.test_letters import KINDS
+from tests.partnership.factories import IssueFactory
 from venues import actions
 from venues.emails import default_letter
 from venues.evidence import proofs
 from venues.evidence_kinds import Stage
+from venues.letters import compose
 from venues.models import SignUp
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +51,7 @@ def text_of(page):
     """The text a person reads: without head, scripts, styles and the site's own footer."""
     html = page.content.decode()
     html = re.sub(r"<(head|script|style|footer)\b.*?</\1>", " ", html, flags=re.S)
+    html = re.sub(r'<nav class="sticky" id="nav-sidebar".*?</nav>', " ", html, flags=re.S)
     return " ".join(strip_tags(html).split())
 
 
@@ -189,6 +196,81 @@ def test_the_pack_has_no_section_for_a_disabled_part(sign_up):
     pack = make_pack(sign_up.scheme, Period(QUARTER, 2026, 1), timezone.localdate())
     keys = {part.key for part in pack.parts}
     assert keys == {"members", "coverage", "issues"}
+
+
+OF_A_PART = re.compile(
+    r"training\.|\.sticker|\.(quarter|before|after)_places$|partnership\.(?!month|urgent)"
+)
+"""Letters that only a scheme with the part sends."""
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not OF_A_PART.search(kind)])
+def test_no_other_letter_mentions_a_disabled_part(kind, scheme):
+    draft = make_draft(scheme)
+    draft.context["issue"].theme = "space"
+    for more in ({}, {"alone": False, "overdue": True}):
+        draft.context |= more
+        letter = compose(kind, draft)
+        for text in (letter.subject, letter.text, strip_tags(letter.html)):
+            assert not traces(text)
+
+
+def crawl(client, start, deep=5):
+    """(path, text) of every page within so many links of `start`."""
+    seen, ahead = {start}, [(start, deep)]
+    while ahead:
+        asked, deep = ahead.pop(0)
+        page = client.get(asked, follow=True)
+        if page.status_code != 200 or "html" not in page["Content-Type"]:
+            continue
+        yield asked, text_of(page)
+        base = page.redirect_chain[-1][0] if page.redirect_chain else asked
+        for link in re.findall(r'<a\b[^>]*\bhref="([^"#]+)', page.content.decode()):
+            path = urljoin(base, unescape(link)).split("?")[0]
+            if deep and path.startswith("/") and path not in seen and "logout" not in path:
+                seen.add(path)
+                ahead.append((path, deep - 1))
+
+
+OF_ALL_SCHEMES = re.compile(
+    # Notices of the whole site, and the public sessions of whichever scheme has some.
+    r"/(privacy|training/\w+|accounts/[\w/]+)/$"
+    # Quarters of coverage are of the calendar; "Partnership" is the name of a group of lists; a
+    # role may be of use once there is training; the columns are those of any scheme's file.
+    r"|/admin/((coverage|partnership)/.*|venues/officer/.*|import-members/)?$"
+)
+
+
+def mentions(client, start, deep=5):
+    """{path: traces} of the pages reached, and how many pages those are."""
+    pages = {p: text for p, text in crawl(client, start, deep) if not OF_ALL_SCHEMES.fullmatch(p)}
+    return {path: traces(text) for path, text in pages.items() if traces(text)}, len(pages)
+
+
+def test_no_page_the_portal_links_to_mentions_a_disabled_part(client, sign_up):
+    other = VenueFactory(lead_scheme=sign_up.scheme, organisation=sign_up.venue.organisation)
+    SignUpFactory(scheme=sign_up.scheme, venue=other)
+    issue = {"scheme": sign_up.scheme, "sign_up": sign_up, "urgency": "meeting"}
+    IssueFactory(**issue, theme="listing", text="The door sticks.")
+    client.force_login(MembershipFactory(organisation=sign_up.venue.organisation).user)
+    found, pages = mentions(client, "/portal/")
+    assert found == {}
+    assert pages > 60
+
+
+def test_no_public_page_mentions_a_disabled_part(client, sign_up):
+    found, pages = mentions(client, "/")
+    assert found == {}
+    assert pages > 12
+
+
+def test_no_page_the_officers_first_page_links_to_mentions_a_disabled_part(client, sign_up):
+    issue = {"scheme": sign_up.scheme, "sign_up": sign_up, "urgency": "meeting"}
+    IssueFactory(**issue, theme="listing", text="The door sticks.")
+    client.force_login(OfficerFactory(scheme=sign_up.scheme, role="administrator").user)
+    found, pages = mentions(client, "/admin/", deep=1)
+    assert found == {}
+    assert pages > 15
 
 
 FOREIGN = re.compile(r"safe spaces?\b|Social Inclusion Partnership|four (times )?a year", re.I)

@@ -226,6 +226,11 @@ class Scheme(SchemeLook):
     def has_training(self) -> bool:
         return self.offers_training or Part.TRAINING in self._required_parts
 
+    @property
+    def parts(self) -> set[Part]:
+        """The optional parts it has, for words that name none of the others."""
+        return {part for part in Part if getattr(self, f"has_{part.value}")}
+
     @cached_property
     def _required_parts(self) -> set[Part]:
         """Cached on the object: pages check several times, and it is one query."""

@@ -4,8 +4,10 @@ import math
 import random
 
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.db import connection
 
-from geography.models import Area, PopulationPoint, Postcode
+from geography.importers.middles import weigh_middles
+from geography.models import Area, PlaceName, PopulationPoint, Postcode
 
 SOURCE = "Demonstration: invented"
 WEST, SOUTH, WARD_SIZE = 570_000.0, 370_000.0, 2_600.0
@@ -14,6 +16,15 @@ WARDS = [
     ["Millfields", "Castle Green", "Thornhay"],
 ]
 YEAR = 2025
+PLACES = [  # name, kind, and where in the grid of wards: columns and rows from the south-west
+    ("Marrowby", PlaceName.Kind.TOWN, 1.5, 0.9),
+    ("Harbourside", PlaceName.Kind.SUBURB, 0.5, 0.5),
+    ("Old Town", PlaceName.Kind.SUBURB, 1.5, 0.5),
+    ("Castle Green", PlaceName.Kind.SUBURB, 1.5, 1.5),
+    ("Thornhay", PlaceName.Kind.VILLAGE, 2.6, 1.6),
+    ("Millfields", PlaceName.Kind.VILLAGE, 0.5, 1.6),
+    ("Upper Thornhay", PlaceName.Kind.HAMLET, 2.8, 1.8),
+]
 
 
 def _corner(column, row):
@@ -37,7 +48,7 @@ def _ward(column, row):
 
 
 def load_district() -> Area:
-    """Make the areas, postcodes and population points; returns the district."""
+    """Make the areas, place names, postcodes and population points; returns the district."""
     chance = random.Random(20)
     district_code, shapes = "X07000001", []
     for row, names in enumerate(WARDS):
@@ -61,13 +72,36 @@ def load_district() -> Area:
     for shape in shapes[1:]:
         whole = whole.union(shape)
     whole.srid = 27700
-    return Area.objects.create(
+    district = Area.objects.create(
         code=district_code,
         name="Marrowby",
         kind=Area.Kind.DISTRICT,
         vintage=YEAR,
         boundary=MultiPolygon(whole, srid=27700),
         source=SOURCE,
+    )
+    _place_names()
+    with connection.cursor() as cursor:
+        weigh_middles(cursor)
+    return district
+
+
+def _place_names():
+    """The town, its suburbs and the villages around, as OS Open Names would give them."""
+    PlaceName.objects.bulk_create(
+        PlaceName(
+            reference=f"demo-{number}",
+            name=name,
+            kind=kind,
+            town="" if kind in (PlaceName.Kind.TOWN, PlaceName.Kind.VILLAGE) else "Marrowby",
+            district="Marrowby",
+            county="Northshire",
+            point=Point(
+                round(WEST + column * WARD_SIZE, 1), round(SOUTH + row * WARD_SIZE, 1), srid=27700
+            ),
+            source=SOURCE,
+        )
+        for number, (name, kind, column, row) in enumerate(PLACES, start=1)
     )
 
 

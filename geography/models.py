@@ -130,7 +130,7 @@ class Area(models.Model):
     people_middle = models.PointField(
         srid=BRITISH_NATIONAL_GRID, null=True, editable=False, spatial_index=False
     )
-    """Where its people are on average, if that lies inside: `importers.areas.weigh_middles`."""
+    """Where its people are on average, if that lies inside: `importers.middles.weigh_middles`."""
 
     objects = AreaQuerySet.as_manager()
 

@@ -14,6 +14,7 @@ from geography.models import Area
 
 from .copying import Summary, copy, copy_line
 from .features import fault, features_of, wrong_feature
+from .middles import weigh_middles
 
 KINDS = {  # ONS's column prefixes, the smallest area first
     "OA": Area.Kind.OA,
@@ -64,6 +65,7 @@ def import_areas(
         _make_boundaries(cursor, path, summary)
         _store(cursor, summary)
         _unite_wards(cursor, summary)
+        weigh_middles(cursor, [path.name[:200], FROM_WARDS])
         cursor.execute("DROP TABLE incoming")
         cursor.execute("ANALYZE geography_area")
     return summary

@@ -18,6 +18,7 @@ from geography.models import Area
 
 from .census_columns import KIND_OF_CODE, Columns, find_columns, mixed_years
 from .copying import Summary, copy, copy_line
+from .middles import weigh_middles
 
 TITLE_LINES = 20  # Nomis puts up to a dozen lines above its header
 SAME = "known.code = incoming.code AND known.vintage = incoming.vintage"
@@ -43,6 +44,7 @@ def import_population(
         _store(cursor, summary)
         cursor.execute("DROP TABLE incoming")
         cursor.execute("ANALYZE geography_populationpoint")
+        weigh_middles(cursor)
     return summary
 
 

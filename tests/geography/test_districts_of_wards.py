@@ -3,10 +3,12 @@
 import json
 
 import pytest
-from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 
 from geography.importers.areas import import_areas
-from geography.models import Area
+from geography.importers.population import import_population
+from geography.models import Area, PopulationPoint
+from geography.rules import locate
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +55,24 @@ def written(folder, wards):
     path = folder / "wards.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "crs": crs, "features": wards}))
     return path
+
+
+def test_a_search_by_an_areas_name_starts_where_its_people_are(tmp_path):
+    """Whichever of the two files comes first."""
+    for number, x in enumerate((400_250, 400_450)):
+        PopulationPoint.objects.create(
+            code=f"E0100000{number}",
+            kind="lsoa",
+            vintage=2021,
+            people=100 + 200 * number,
+            point=Point(x, 100_500, srid=27700),
+        )
+    wards = [ward("E05000001", "West", (400000, 100000, 401000, 101000))]
+    import_areas(written(tmp_path, wards))
+    assert locate("West").point.coords == (400_400, 100_500)
+    assert locate("Winchester").point.coords == (400_400, 100_500)
+    PopulationPoint.objects.all().delete()
+    table = "code,people,easting,northing\nE01000009,50,400900,100100\n"
+    (tmp_path / "people.csv").write_text(table)
+    import_population(tmp_path / "people.csv", year=2021)
+    assert locate("Winchester").point.coords == (400_900, 100_100)

@@ -11,7 +11,7 @@ from django.core.management import CommandError
 
 from geography import grid
 from geography.models import Area, PopulationPoint, Postcode
-from geography.rules import locate
+from geography.rules import locate, why_unknown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.real_data]
 POPULATION = "population/lsoa21_ew_population_weighted_centroids.csv.gz"
@@ -110,3 +110,49 @@ def test_every_messy_file_is_refused_in_a_sentence(run, real_data, command):
             run(command, path)
         assert path.name in str(refused.value)
         assert str(refused.value).endswith("Nothing was changed.")
+
+
+@pytest.fixture
+def southampton(run, real_data):
+    """What a council has after the README's imports, without a further file."""
+    run("import_areas", real_data / "boundaries/southampton_E06000045_wards_2025.geojson")
+    run("import_areas", real_data / "boundaries/winchester_E07000094_wards_2025.geojson")
+    run("import_postcodes", real_data / "postcodes/code_point_open_2025_so.csv")
+
+
+TYPED = {
+    "Southampton": "Southampton",
+    "southhampton": "Southampton",
+    "Southampton city centre": "Southampton",
+    "shirley southampton": "Shirley, Southampton",
+    "Portswood, Southampton, Hampshire, UK, SO17 2NJ": "SO17 2NJ",
+    "winchster": "Winchester",
+    "10 High Street, Winchester": "Winchester",
+    "badger farm & olivers battery": "Badger Farm and Oliver's Battery, Winchester",
+    "near so14": "SO14",
+    "SO14 OAA": "SO14 0AA",
+    "SO14 9ZZ": "SO14",
+    "S014-0AA.": "SO14 0AA",
+    "Soton SO14 0": "SO14 0",
+}
+
+
+def test_what_people_type_in_southampton_is_found(southampton):
+    assert {text: locate(text).label for text in TYPED} == TYPED
+
+
+@pytest.mark.parametrize("nation", ["Scotland", "Northern Ireland", "Wales", "England"])
+def test_every_postcode_district_elsewhere_is_said_to_be_elsewhere(southampton, real_data, nation):
+    with (real_data / "postcodes/uk_outcodes.csv").open(encoding="utf-8") as file:
+        known = Postcode.objects.values_list("outward", flat=True).distinct()
+        elsewhere = {
+            row["postcode"]
+            for row in csv.DictReader(file)
+            if row["country_string"] == nation and not row["postcode"].startswith("SO")
+        } - set(known)
+    assert len(elsewhere) > 60
+    for outward in sorted(elsewhere)[:40]:
+        assert locate(outward) is None
+        unknown = why_unknown(outward)
+        assert unknown.kind == "outside"
+        assert unknown.where in (nation, ""), outward

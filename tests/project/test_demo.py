@@ -9,11 +9,13 @@ from post_office.models import Email
 from accounts.models import User
 from demo.people import address, logins
 from geography.models import Postcode
+from geography.rules import locate
 from partnership.models import Action, Attendance, Meeting
 from partnership.pack.issues import progress_part
 from partnership.pack.members import members_part
 from partnership.rules.meetings import missed_twice
 from partnership.rules.periods import last_ended
+from signposting.venue_names import listed_venues_like
 from training.rules import shortages, specialist_modules, wards
 from venues.evidence import proofs
 from venues.evidence_kinds import Stage
@@ -163,3 +165,27 @@ def test_its_latest_pack_shows_joiners_leavers_and_what_went_well(demo):
 def test_an_organisation_with_several_places_is_registered_once(demo):
     names = list(Organisation.objects.exclude(name="").values_list("name", flat=True))
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("31 Quay Lane, Marrowby, ZX1 1AA", "ZX1 1AA"),
+        ("Marrowby, ZX1 1AA", "ZX1 1AA"),
+        ("near ZX1", "ZX1"),
+        ("10 High Street, Marrowby ZX1 1AA", "ZX1 1AA"),
+        ("Marrowby", "Marrowby, Northshire"),
+        ("marrowby town centre", "Marrowby, Northshire"),
+        ("Old Town Marrowby", "Old Town, Marrowby"),
+        ("Saint Brannock", "St Brannock, Marrowby"),
+        ("harbourside", "Harbourside, Marrowby"),
+        ("Thornhay", "Thornhay, Marrowby"),
+        ("Upper Thornhay", "Upper Thornhay, Marrowby"),
+        ("Northshire", "Northshire"),
+        ("Marroby", "Marrowby, Northshire"),
+        ("Lantern House", "Lantern House, Marrowby"),
+        ("Marrowby Central Library", "Marrowby Central Library, Marrowby"),
+    ],
+)
+def test_what_people_type_is_found_there(demo, typed, label):
+    assert locate(typed, listed_venues_like).label == label

@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from signposting.geojson import places
-from signposting.rules import nearest
+from signposting.nearest import nearest
 from venues.hours.model import LONDON
 from venues.models import (
     EvidenceRecord,

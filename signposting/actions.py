@@ -1,4 +1,4 @@
-"""The only code that publishes a support service's number, or withdraws it."""
+"""The only code that shows a service or a place with staff to the public, or withdraws it."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
-from signposting.models import Service
+from signposting.models import Service, StaffedPlace
 from venues.models import Event
 
 REACHED_BY = {"number", "by", "text_word"}
@@ -60,3 +60,55 @@ def change_service(service: Service, fields: list[str], *, by: User) -> Service:
         fields=", ".join(sorted(fields)),
     )
     return service
+
+
+SHOWN_OF_A_PLACE = {"name", "street", "postcode", "hours"}
+"""What the place agreed to: when one of these changes, it has to agree again."""
+
+
+@transaction.atomic
+def change_staffed_place(place: StaffedPlace, fields: list[str], *, by: User) -> StaffedPlace:
+    """Save the changed `fields` of `place`; what it agreed to is not public when it changes."""
+    adding = place.pk is None
+    if not adding:
+        lock(place)
+    if adding or SHOWN_OF_A_PLACE & set(fields):
+        place.confirmed_by_name, place.confirmed_on = "", None
+    place.save()
+    Event.objects.record(
+        "signposting.staffed_place_changed",
+        scheme=place.scheme,
+        about=place,
+        by=by,
+        fields=", ".join(sorted(fields)),
+    )
+    return place
+
+
+@transaction.atomic
+def confirm_staffed_place(staffed_place: StaffedPlace, *, name: str, by: User) -> StaffedPlace:
+    """Record that the person called `name` agreed for the place, and show it to the public."""
+    place = lock(staffed_place)
+    if not name.strip():
+        raise Refused(_("Give the name of the person who agreed."))
+    place.confirmed_by_name = name.strip()
+    place.confirmed_on = timezone.localdate()
+    place.save(update_fields=["confirmed_by_name", "confirmed_on"])
+    Event.objects.record(
+        "signposting.staffed_place_confirmed", scheme=place.scheme, about=place, by=by
+    )
+    return place
+
+
+@transaction.atomic
+def unconfirm_staffed_place(staffed_place: StaffedPlace, *, by: User) -> StaffedPlace:
+    """Withdraw the place from the finder until it agrees again."""
+    place = lock(staffed_place)
+    if place.confirmed_on is None:
+        raise Refused(_("This place is not shown to the public."))
+    place.confirmed_by_name, place.confirmed_on = "", None
+    place.save(update_fields=["confirmed_by_name", "confirmed_on"])
+    Event.objects.record(
+        "signposting.staffed_place_unconfirmed", scheme=place.scheme, about=place, by=by
+    )
+    return place

@@ -1,4 +1,4 @@
-"""Support services: whoever adds one, its number is public only once somebody confirmed it."""
+"""Support services and places with staff: public only once somebody there confirmed it."""
 
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple, MultipleChoiceField
@@ -9,7 +9,8 @@ from common.admin import Decision
 from geography.nations import Nation
 from signposting import actions
 from signposting.forms import ConfirmServiceForm
-from signposting.models import Service
+from signposting.models import Service, StaffedPlace
+from signposting.officers_forms import ConfirmStaffedPlaceForm, StaffedPlaceForm
 from venues.admin.base import OfficersAdmin
 
 VIEW = "signposting.view_service"
@@ -102,3 +103,47 @@ class ServiceAdmin(OfficersAdmin):
 
     def save_model(self, request, obj, form, change):
         actions.change_service(obj, form.changed_data, by=request.user)
+
+
+class ConfirmStaffedPlace(Decision):
+    words = _("It agreed: show it in the finder")
+    done = _("The finder names this place when nothing else is open near enough.")
+    action = actions.confirm_staffed_place
+    form = ConfirmStaffedPlaceForm
+    route = "<int:pk>/confirm/"
+
+    def possible(self, place, user):
+        return place.confirmed_on is None
+
+
+class UnconfirmStaffedPlace(Decision):
+    words = _("Take it from the finder")
+    done = _("The finder does not name this place any more.")
+    action = actions.unconfirm_staffed_place
+    permission = "confirm_staffed_place"
+    route = "<int:pk>/unconfirm/"
+
+    def possible(self, place, user):
+        return place.confirmed_on is not None
+
+
+@admin.register(StaffedPlace)
+class StaffedPlaceAdmin(OfficersAdmin):
+    form = StaffedPlaceForm
+    list_display = ["name", "kind", "street", "hours", "scheme", "confirmed_on"]
+    list_filter = ["kind", ("confirmed_on", admin.EmptyFieldListFilter)]
+    search_fields = ["name", "street", "postcode"]
+    list_select_related = ["scheme"]
+    fields = [
+        "scheme",
+        ("name", "kind"),
+        ("street", "postcode"),
+        "hours",
+        ("confirmed_by_name", "confirmed_on"),
+    ]
+    readonly_fields = ["confirmed_by_name", "confirmed_on"]
+    scheme_permission = "signposting.add_staffedplace"
+    decisions = [ConfirmStaffedPlace, UnconfirmStaffedPlace]
+
+    def save_model(self, request, obj, form, change):
+        actions.change_staffed_place(obj, form.changed_data, by=request.user)

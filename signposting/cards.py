@@ -193,9 +193,15 @@ class Card:
 
     @property
     def where(self) -> str:
-        """“31 Quay Lane. Café. 210 metres”: the second line of a card."""
+        """“31 Quay Lane. Café”: street, or town where there is no address, and kind."""
         place = self.street or (self.town if not self.is_exact else "")
         return ". ".join(part for part in (place, self.kind_words) if part)
+
+    @property
+    def second_line(self) -> str:
+        """The same in a row, whose figure says how far; but “up to” where no address is known."""
+        parts = (self.where, "" if self.is_exact else self.distance)
+        return ". ".join(filter(None, parts))
 
     def route(self, device: str = "") -> str:
         """The address of the walk there (signposting.directions); empty for an area-only place."""

@@ -12,5 +12,10 @@ add_sentences(
             "The number of a support service was taken from the public pages until it is "
             "confirmed again."
         ),
+        "signposting.staffed_place_changed": _("A place with staff was changed (%(fields)s)."),
+        "signposting.staffed_place_confirmed": _("A place with staff agreed to be named."),
+        "signposting.staffed_place_unconfirmed": _(
+            "A place with staff was taken from the finder until it agrees again."
+        ),
     }
 )

@@ -1,12 +1,15 @@
-"""Who helps: services outside the scheme that a person or a member of staff can ring."""
+"""Who helps outside the schemes: services to ring, and places with staff when ours are shut."""
 
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Distance, GeometryDistance
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, Q, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from geography.models import BRITISH_NATIONAL_GRID
 from geography.nations import Nation, nation_at
+from venues.hours.model import Division
 
 
 class ServiceQuerySet(models.QuerySet):
@@ -127,3 +130,93 @@ class Service(models.Model):
         """The address that dials the number or begins the text."""
         digits = "".join(c for c in self.number if c.isdigit() or c == "+")
         return f"{'sms' if self.by == self.By.TEXT else 'tel'}:{digits}"
+
+
+class StaffedPlaceQuerySet(models.QuerySet):
+    def public(self):
+        """Those that agreed, of schemes that the public may see."""
+        return self.filter(
+            confirmed_on__isnull=False,
+            scheme__opened_at__isnull=False,
+            scheme__hidden_at__isnull=True,
+        )
+
+    def near(self, point):
+        """Nearest first, with `metres` from `point` in a straight line."""
+        return self.order_by(GeometryDistance("point", point)).annotate(
+            metres=Distance("point", point)
+        )
+
+    def for_officer(self, user):
+        if user.is_superuser:
+            return self
+        return self.filter(scheme__officers__user=user).distinct()
+
+
+class StaffedPlace(models.Model):
+    """A place with staff at hours when nothing of ours is open: a hospital, a police front desk.
+
+    It has promised nothing and has no sticker. An officer chose it, somebody there agreed, and the
+    finder names it only where no listed place is open near enough.
+    """
+
+    class Kind(models.TextChoices):
+        HOSPITAL = "hospital", _("Hospital")
+        POLICE = "police", _("Police front desk")
+        SHOP = "shop", _("Shop")
+        STATION = "station", _("Station")
+        HOTEL = "hotel", _("Hotel")
+        OTHER = "other", _("Another place with staff")
+
+    scheme = models.ForeignKey(
+        "venues.Scheme",
+        verbose_name=_("scheme"),
+        on_delete=models.CASCADE,
+        related_name="staffed_places",
+    )
+    name = models.CharField(_("name"), max_length=120)
+    kind = models.CharField(_("kind of place"), max_length=10, choices=Kind)
+    street = models.CharField(
+        _("street"), max_length=120, help_text=_("And which door, as in: Station Road, main hall.")
+    )
+    postcode = models.CharField(_("postcode"), max_length=8)
+    point = models.PointField(_("point"), srid=BRITISH_NATIONAL_GRID, editable=False)
+    """The middle of its postcode."""
+    division = models.CharField(
+        max_length=20, choices=Division, default=Division.ENGLAND_AND_WALES, editable=False
+    )
+    hours = models.CharField(
+        _("when somebody is there"),
+        max_length=200,
+        help_text=_("As in: day and night, or: Monday to Saturday 08:00 to 22:00."),
+    )
+    confirmed_by_name = models.CharField(
+        _("who there agreed"),
+        max_length=120,
+        blank=True,
+        help_text=_("A named person. Until then the public does not see this place."),
+    )
+    confirmed_on = models.DateField(_("agreed on"), null=True, blank=True)
+
+    objects = StaffedPlaceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("place with staff at night")
+        verbose_name_plural = _("places with staff at night")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="staffed_place_agreed_by_and_on",
+                condition=Q(confirmed_by_name="", confirmed_on__isnull=True)
+                | (~Q(confirmed_by_name="") & Q(confirmed_on__isnull=False)),
+                violation_error_message=_("Give both the name and the date, or neither."),
+            ),
+            models.UniqueConstraint(
+                fields=["scheme", "name", "postcode"],
+                name="staffed_place_said_once",
+                violation_error_message=_("This place is already there."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name}, {self.street}"

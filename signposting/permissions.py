@@ -1,12 +1,13 @@
 """What each role may do about services, and whose each thing is."""
 
-from signposting.models import Service
+from signposting.models import Service, StaffedPlace
 from venues.roles import DECIDERS, EVERYONE, allow, belongs_to
 
 allow(
     "signposting",
     EVERYONE,
     "view_service",
+    "view_staffedplace",
 )
 allow(
     "signposting",
@@ -15,7 +16,12 @@ allow(
     "change_service",
     "delete_service",
     "confirm_service",
+    "add_staffedplace",
+    "change_staffedplace",
+    "delete_staffedplace",
+    "confirm_staffed_place",
 )
 
 # A national line has no scheme: whoever runs the installation looks after it.
 belongs_to(Service, "scheme")
+belongs_to(StaffedPlace, "scheme")

@@ -2,7 +2,6 @@
 
 import datetime
 import hashlib
-from collections import defaultdict
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,13 +9,14 @@ from django.contrib.gis.geos import Point
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.field_labels import labels
 from geography.grid import to_wgs84
 from geography.walking import minutes_on_foot
+from signposting.cards import AREA_METRES, FAR_MINUTES, NEARBY_MINUTES, in_metres, moment
 from venues.evidence import Proof, proofs
 from venues.evidence_kinds import FOREVER, Stage
 from venues.hours.model import HoursState
@@ -33,28 +33,13 @@ from venues.models import (
     Venue,
 )
 from venues.models.numbers import SchemeContactQuerySet
-from venues.models.sign_ups import SignUpQuerySet
 from venues.models.venues import VenueQuerySet
 
-NEARBY_MINUTES = 15
 CLOSING_SOON_MINUTES = 20
-FAR_MINUTES = 45
-FAR_METRES = 30_000
-"""A place beyond this is no help on foot and is not shown."""
-
-AREA_METRES = 710
-"""An area-only venue is somewhere in a square of 1 km; its corner is so far from the middle."""
-
-RINGS = [(0, 60), (60, 600), (600, 50_000)]
-"""The nearest venues in the order they are looked through: by day, late at night, at worst."""
 
 KEPT_SECONDS = 20
 """How long the list of all places is kept here; with the 30 seconds that browsers may keep it, a
 suspended venue is gone from everywhere within a minute."""
-
-SHOWN = 5
-LOOKED_AT = 10
-"""More than are shown: some of them may close before a person could get there."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +113,7 @@ class Found:
                 "Up to about %(minutes)s minutes’ walk",
                 self.minutes,
             ) % {"minutes": self.minutes}
-        metres = _in_metres(self.metres)
+        metres = in_metres(self.metres)
         if self.minutes > 90:
             return _("%(distance)s away: too far to walk for most people") % {"distance": metres}
         return ngettext(
@@ -187,89 +172,6 @@ class Found:
         return [_label(name) for name in Venue.FACILITIES if getattr(self.venue, name) is answer]
 
 
-@dataclass(frozen=True)
-class Nearest:
-    """The result for a person at a point: open places, then the others."""
-
-    open_now: list[Found]
-    others: list[Found]
-
-    @property
-    def none_nearby(self) -> bool:
-        return not any(found.is_nearby for found in self.open_now)
-
-    @property
-    def opens_next(self) -> Found | None:
-        """The place nearby that opens first, for when none is open."""
-        coming = [
-            (found.opens_next, found)
-            for found in self.others
-            if found.opens_next is not None and found.is_nearby
-        ]
-        return min(coming, key=lambda each: each[0].timestamp())[1] if coming else None
-
-
-def nearest(point: Point, when: datetime.datetime, scheme: Scheme | None = None) -> Nearest:
-    """The places around `point` (British National Grid) at the aware moment `when`.
-
-    With a `scheme`, only those that it lists and that show its badge.
-
-    Fetches the nearest venues from the index ring by ring, because checking whether a venue is
-    listed and open is far more expensive than its distance. By day one ring is enough.
-    """
-    found: list[Venue] = []
-    with_hours = Venue.objects.with_hours_state(when)
-    listed = SignUp.objects.listed(timezone.localdate(when)).select_related("scheme")
-    for first, last in RINGS:
-        keys = nearest_venues(point, scheme).values("pk")[first:last]
-        ring = with_hours.filter(pk__in=keys).near(point)
-        if first:  # By now only open ones are missing.
-            ring = ring.filter(hours_state=HoursState.OPEN)
-        seen = list(ring)
-        within = [venue for venue in seen if venue.metres.m <= FAR_METRES]
-        found += _listed_of(within, listed, scheme)
-        open_now = [venue for venue in found if venue.hours_state == HoursState.OPEN]
-        # A first ring that is not full contains everything; one that reaches past what is shown
-        # leaves only farther venues to the next.
-        # shown leaves only farther ones to the next.
-        is_last = len(within) < len(seen) or (not first and len(seen) < last)
-        if len(open_now) >= SHOWN or is_last:
-            break
-    others = [venue for venue in found if venue.hours_state != HoursState.OPEN]
-    open_now, others = open_now[:LOOKED_AT], others[:LOOKED_AT]
-    prefetch_hours([*open_now, *others], when)
-    places = [found_at(venue, when) for venue in open_now]
-    places.sort(key=lambda place: (place.closes_soon, place.metres))
-    return Nearest(
-        open_now=places[:SHOWN],
-        others=[found_at(venue, when) for venue in others][:SHOWN],
-    )
-
-
-def nearest_venues(point: Point, scheme: Scheme | None = None) -> VenueQuerySet:
-    """All venues with a public point, nearest first, straight from the spatial index.
-
-    With a `scheme`, its members; the caller checks whether they are listed.
-    """
-    venues = Venue.objects.exclude(public_point=None)
-    if scheme:
-        members = SignUp.objects.approved().filter(scheme=scheme, venue=OuterRef("pk"))
-        venues = venues.filter(Exists(members))
-    return venues.near(point)
-
-
-def _listed_of(venues: list[Venue], listed: SignUpQuerySet, scheme: Scheme | None) -> list[Venue]:
-    """Those of `venues` that are listed (by `scheme`, if given), with their `listed_sign_ups`."""
-    by_venue = defaultdict(list)
-    for sign_up in listed.filter(venue__in=venues):
-        by_venue[sign_up.venue_id].append(sign_up)
-    for venue in venues:
-        venue.listed_sign_ups = by_venue[venue.pk]
-    if scheme:
-        return [each for each in venues if scheme in badges_among(each.listed_sign_ups)]
-    return [venue for venue in venues if venue.listed_sign_ups]
-
-
 def with_what_a_page_says(venues: list[Venue], when: datetime.datetime) -> None:
     """Prefetch hours and listed sign-ups of all `venues`, in three queries."""
     prefetch_hours(venues, when)
@@ -304,24 +206,6 @@ def found_at(venue: Venue, when: datetime.datetime) -> Found:
 
 def _label(field: str) -> str:
     return labels(Venue, [field])
-
-
-def moment(at: datetime.datetime, now: datetime.datetime) -> str:
-    """A coming moment as people say it: `22:00`, `02:00 tomorrow`, `09:00 on Friday 4 June`."""
-    at, now = timezone.localtime(at), timezone.localtime(now)
-    days = (at.date() - now.date()).days
-    time = _("midnight") if (at.hour, at.minute) == (0, 0) else f"{at:%H:%M}"
-    if days == 0 or (days == 1 and time == _("midnight")):
-        return time
-    if days == 1:
-        return _("%(time)s tomorrow") % {"time": time}
-    return _("%(time)s on %(day)s") % {"time": time, "day": date_format(at, "l j F")}
-
-
-def _in_metres(metres: float) -> str:
-    if metres < 1000:
-        return _("%(metres)s metres") % {"metres": max(10, round(metres / 10) * 10)}
-    return _("%(km)s km") % {"km": f"{metres / 1000:.1f}"}
 
 
 def local_contacts(point: Point | None = None) -> SchemeContactQuerySet:

@@ -10,11 +10,16 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import (
+    get_conditional_response,
+    patch_cache_control,
+    patch_vary_headers,
+)
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import devices
@@ -22,26 +27,29 @@ from common import retention
 from common.durations import in_words
 from common.errors import too_many_requests
 from common.limits import RATES, count_failure, may_try
+from signposting.answers import arrange, origin_of
 from signposting.directions import device_of
 from signposting.forms import LocationForm
 from signposting.geojson import areas_of_schemes, places
+from signposting.helplines import lines_around, lines_of
 from signposting.models import Service
+from signposting.nearest import nearest
 from signposting.rules import (
     KEPT_SECONDS,
-    NEARBY_MINUTES,
     closed_scheme_of,
     current_sticker,
     found_at,
     hidden_places,
     listed_by_town,
     local_contacts,
-    nearest,
     normalise_code,
     with_what_a_page_says,
 )
 from signposting.schemes import example_sticker
+from signposting.staffed import staffed_around
 from signposting.venue_pages import page_of
-from venues.models import ContactKind, Scheme, Venue
+from signposting.wishes import WishesForm
+from venues.models import Scheme, Venue
 from venues.scheme_sections import sections
 
 PLACES_A_PAGE = 250
@@ -51,9 +59,9 @@ A_MINUTE = {"public": True, "max_age": 30}
 
 @login_not_required
 @csrf_exempt  # Safe: it changes nothing, and a token would need a cookie.
-@sensitive_post_parameters("location", "latitude", "longitude", "area", "place", "venue", "scheme")
-@sensitive_variables("form", "point")
-@cache_control(no_store=True, private=True)
+@gzip_page  # Safe: nothing secret is in it, neither token nor cookie.
+@sensitive_post_parameters(*LocationForm.base_fields, *WishesForm.base_fields)
+@sensitive_variables("form", "point", "asked", "origin", "answer")
 @require_http_methods(["GET", "HEAD", "POST"])
 def finder(request):
     """Ask for a location and answer on the same page, so nothing is in the URL or history.
@@ -61,42 +69,43 @@ def finder(request):
     Never rate-limited: a hostel, a school or a mobile network shares one address.
     """
     if request.method != "POST":
-        return render(request, "signposting/finder.html", {"form": LocationForm()})
+        page = render(request, "signposting/finder.html", {"form": LocationForm()})
+        patch_cache_control(page, **A_MINUTE)
+        return page
     form = LocationForm(request.POST)
+    asked = WishesForm(request.POST, now=timezone.now())
+    asked.is_valid()
     if not form.is_valid():
-        return _answer(request, "not_found", form, None)
+        return _answer(request, "not_found", form, asked, None)
     if form.found.kind == "choices":
-        return _answer(request, "choices", form, None, choices=form.found.choices)
+        return _answer(request, "choices", form, asked, None, choices=form.found.choices)
     point = form.found.point
+    origin = origin_of(form.found, asked)
+    found = nearest(point, asked.when, form.only, asked.wishes, is_rough=origin.is_rough)
+    answer = arrange(found, origin, asked.wishes, form.only)
+    staffed = [] if answer.count else staffed_around(point, asked.when, is_rough=origin.is_rough)
     return _answer(
         request,
         "result",
         form,
+        asked,
         point,
-        label=form.found.label,
-        is_exact=form.found.kind in ("point", "postcode", "venue"),
-        result=nearest(point, timezone.now(), form.only),
-        nearby_minutes=NEARBY_MINUTES,
+        answer=answer,
+        staffed=staffed,
+        device=device_of(request.headers.get("User-Agent", "")),
     )
 
 
-def _answer(request, page, form, point, **context):
-    """A self-contained answer: it carries the helplines, and every link opens a new tab,
-    because Back to a POST result would prompt to resubmit the form.
-    """
-    services = Service.objects.public()
-    contacts = local_contacts(point).filter(kind__slug=ContactKind.DOMESTIC_ABUSE)
-    return render(
-        request,
-        f"signposting/{page}.html",
-        {
-            "form": form,
-            "services": services.around(point) if point else services.filter(scheme=None),
-            "contacts": contacts if point else contacts.none(),
-            "hide_links": True,
-            **context,
-        },
-    )
+def _answer(request, page, form, asked, point, **context):
+    """A self-contained answer: it carries the helplines. Nobody may keep it."""
+    context |= {
+        "form": form,
+        "asked": asked,
+        "phone_lines": lines_around(point, asked.now),
+    }
+    response = render(request, f"signposting/{page}.html", context)
+    patch_cache_control(response, no_store=True, private=True)
+    return response
 
 
 @login_not_required
@@ -252,7 +261,7 @@ def help(request):
     return render(
         request,
         "signposting/help.html",
-        {"services": Service.objects.public(), "contacts": local_contacts()},
+        {"phone_lines": lines_of(Service.objects.public(), local_contacts(), timezone.now())},
     )
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from coverage.models import Snapshot
 from partnership.actions import set_up_returns
 from partnership.models import Away, Document, Minutes, Progress
-from signposting.models import Service
+from signposting.models import Service, StaffedPlace
 from tests.coverage.factories import (
     ApproachFactory,
     DrawnAreaFactory,
@@ -178,6 +178,9 @@ def _training(scheme, sign_up, person):
         "interest": InterestFactory(scheme=scheme, module=module, name=NAME, wants_covered=NAME),
         "enrolment": CompletionFactory(scheme=scheme, module=module, staff_member=person),
         "service": Service.objects.create(scheme=scheme, name=NAME, number="0300 123"),
+        "staffedplace": StaffedPlace.objects.create(
+            scheme=scheme, name=NAME, street="Station Road", postcode="ZZ1 1AA", point=point
+        ),
     }
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from signposting.rules import nearest, nearest_venues
+from signposting.nearest import nearest, nearest_venues
 from tests.factories import SchemeFactory
 from tests.signposting.conftest import HERE
 from venues.models import OpeningHours, Organisation, SignUp, Sticker, Venue
@@ -120,4 +120,4 @@ def test_the_search_stops_at_a_short_or_far_enough_ring(count):
         found = nearest(point, timezone.now())
     rings = [each["sql"] for each in asked if "LIMIT" in each["sql"] and "ST_" in each["sql"]]
     assert len(rings) == 1
-    assert len(found.others) == (3 if count == 3 else 0)
+    assert len(found.closed) == (3 if count == 3 else 0)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from signposting.rules import nearest
+from signposting.nearest import nearest
 from tests.factories import UserFactory
 from venues.actions import cannot_help_today, hide_scheme, suspend_sign_up
 from venues.models import SignUp
@@ -23,7 +23,7 @@ def no_worker(settings):
 
 
 def open_now(here):
-    return [found.venue.name for found in nearest(here, timezone.now()).open_now]
+    return [card.name for card in nearest(here, timezone.now()).open_now]
 
 
 def suspend(sign_up):

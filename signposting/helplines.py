@@ -1,0 +1,109 @@
+"""Who answers the telephone now, and who does not."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib.gis.geos import Point
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from signposting.models import Service
+from signposting.rules import local_contacts
+from signposting.written_hours import WrittenHours
+from venues.models import ContactKind, SchemeContact
+
+EVENING = 18
+"""“Evenings or nights”, where nobody wrote the hours: certain from six to midnight only."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneLine:
+    """One number to ring or text: whom it is for, when it answers."""
+
+    name: str
+    words: str
+    number: str  # as on the button: “116 123”, “Text SHOUT to 85258”
+    link: str
+    is_open: bool
+
+
+def lines_around(point: Point | None, when: datetime.datetime) -> list[PhoneLine]:
+    """The numbers for somebody at `point` at `when`; without a point, the national ones.
+
+    The scheme's own number for domestic abuse first, then as `Service.night_first`, then the
+    police.
+    """
+    services = Service.objects.public()
+    contacts = local_contacts(point).filter(kind__slug=ContactKind.DOMESTIC_ABUSE)
+    return lines_of(
+        services.around(point) if point else services.filter(scheme=None),
+        contacts if point else contacts.none(),
+        when,
+    )
+
+
+def lines_of(
+    services: Iterable[Service], contacts: Iterable[SchemeContact], when: datetime.datetime
+) -> list[PhoneLine]:
+    lines = [_of_contact(contact, when) for contact in contacts]
+    lines += [_of_service(service, when) for service in services]
+    return [*lines, _police()]
+
+
+def _of_contact(contact: SchemeContact, when: datetime.datetime) -> PhoneLine:
+    written = WrittenHours(contact.when)
+    return PhoneLine(
+        name=contact.name,
+        words=_sentences(contact.kind.words, contact.when),
+        number=contact.number,
+        link=f"tel:{contact.number.replace(' ', '')}",
+        # Nobody knows the hours of a number without any: it is worth trying.
+        is_open=not written.is_read or written.until(when) is not None,
+    )
+
+
+def _of_service(service: Service, when: datetime.datetime) -> PhoneLine:
+    name = f"{service.name} ({service.where})" if service.where else service.name
+    number = service.number
+    if service.text_word:
+        told = {"word": service.text_word, "number": service.number}
+        number = _("Text %(word)s to %(number)s") % told
+    return PhoneLine(
+        name=name,
+        words=_sentences(service.what_for, service.when or service.get_answers_display()),
+        number=number,
+        link=service.link,
+        is_open=answers_at(service, when),
+    )
+
+
+def answers_at(service: Service, when: datetime.datetime) -> bool:
+    """Whether it answers at `when`, by the hours written for it, or else by what is certain."""
+    if service.answers == Service.Answers.ALWAYS:
+        return True
+    written = WrittenHours(service.when)
+    if written.is_read:
+        return written.until(when) is not None
+    local = timezone.localtime(when)
+    if service.answers == Service.Answers.EVENINGS:
+        return local.hour >= EVENING
+    return OFFICE_HOURS.until(when) is not None
+
+
+OFFICE_HOURS = WrittenHours("Monday to Friday 9am to 5pm")
+"""“Daytime”, where nobody wrote the hours."""
+
+
+def _police() -> PhoneLine:
+    return PhoneLine(
+        name=_("The police"),
+        words=_("When it is not an emergency. Day and night."),
+        number="101",
+        link="tel:101",
+        is_open=True,
+    )
+
+
+def _sentences(*parts: object) -> str:
+    return " ".join(f"{str(part).rstrip('.')}." for part in parts if part)

@@ -1,0 +1,55 @@
+"""Opening hours kept as one text, for what is no venue of ours: a helpline, a hospital's desk.
+
+The text is read by `venues.hours.reading` and answered by `venues.hours.timetable`, like a venue's.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from venues.hours.model import BankHolidays, Division
+from venues.hours.reading import read_hours
+from venues.hours.timetable import never_closes, next_opening, open_until
+from venues.models import OpeningHours
+
+ALWAYS = datetime.date.min
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What a timetable reads of a related manager."""
+
+    rows: Sequence[OpeningHours] = ()
+
+    def all(self) -> Sequence[OpeningHours]:
+        return self.rows
+
+
+class WrittenHours:
+    """The hours in a text such as “Monday to Friday 9am to 5pm”, as the timetable reads them."""
+
+    closures = _Rows()
+    unavailable_until = None
+
+    def __init__(self, text: str, division: str = Division.ENGLAND_AND_WALES) -> None:
+        read = read_hours(text)
+        rows = read.opening_hours()
+        for row in rows:
+            row.valid_from = ALWAYS
+        self.is_read = bool(rows)
+        self.opening_hours = _Rows(rows)
+        self.division = division
+        # Day and night means bank holidays too; other hours are not known there unless it says.
+        all_day = len({row.weekday for row in rows if row.opens == row.closes}) >= 7
+        otherwise = BankHolidays.AS_USUAL if all_day else BankHolidays.NOT_KNOWN
+        self.bank_holidays = read.bank_holidays or otherwise
+
+    def until(self, when: datetime.datetime) -> datetime.datetime | None:
+        """When the interval running at `when` ends; None while it is closed."""
+        return open_until(self, when)
+
+    def is_always_open(self, when: datetime.datetime) -> bool:
+        return never_closes(self, when)
+
+    def opens_next(self, when: datetime.datetime) -> datetime.datetime | None:
+        return next_opening(self, when)

@@ -179,7 +179,11 @@ def _training(scheme, sign_up, person):
         "enrolment": CompletionFactory(scheme=scheme, module=module, staff_member=person),
         "service": Service.objects.create(scheme=scheme, name=NAME, number="0300 123"),
         "staffedplace": StaffedPlace.objects.create(
-            scheme=scheme, name=NAME, street="Station Road", postcode="ZZ1 1AA", point=point
+            scheme=scheme,
+            name=NAME,
+            street="Station Road",
+            postcode="ZZ1 1AA",
+            point=sign_up.venue.point,
         ),
     }
 

@@ -43,7 +43,7 @@ def town(name, kind="town", east=0, **more):
 )
 def test_a_listed_place_is_found_by_its_name(client, place, typed):
     place("Exampleton Central Library", town="Exampleton")
-    assert "About 1 minute" in text(search(client, location=typed))
+    assert "1 minute’s walk" in text(search(client, location=typed))
 
 
 def test_a_part_of_a_places_name_is_offered_as_a_choice(client, place):
@@ -53,7 +53,7 @@ def test_a_part_of_a_places_name_is_offered_as_a_choice(client, place):
     assert "Exampleton Central Library, Exampleton" in page
     assert "Lantern House" not in page
     assert re.findall(r'name="venue"\s+value="([^"]+)"', page) == [library.slug]
-    assert "About 1 minute" in text(search(client, venue=library.slug))
+    assert "1 minute’s walk" in text(search(client, venue=library.slug))
 
 
 @pytest.mark.parametrize("listing", [Venue.Listing.AREA_ONLY, Venue.Listing.INTERNAL])

@@ -1,14 +1,21 @@
 """A space's weekly hours from the columns of its list: one for each day, or one for all."""
 
+import datetime
+
 from geography.importers.located import Located, Row
-from venues.hours.reading import HoursRead, Interval, Unread, read_day, read_from_to, read_hours
+from venues.hours.reading import HoursRead, Unread, read_day, read_from_to, read_hours
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NOTHING = ("-", "none", "na", "n/a", "n/a closed", "not open", "shut", "closed", "not known")
 NOTHING += ("unknown",)
 """A cell for the whole week that gives no hours and needs no remark."""
 
-Week = set[Interval]
+Week = set[tuple[int, datetime.time, datetime.time]]
+"""Day, opens, closes."""
+
+
+def _triples(read: HoursRead) -> Week:
+    return {(each.weekday, each.opens, each.closes) for each in read.week if each.opens}
 
 
 class HoursColumns:
@@ -57,8 +64,8 @@ class HoursColumns:
             text = self._text_of_ends(row) or text
         if text.lower() in (*NOTHING, "yes", "no", "y", "n", "open"):
             return set(), []
-        read = read_hours(text)
-        return read.week, read.unread
+        read = read_hours(text).only_plain()
+        return _triples(read), read.unread
 
     def _text_of_ends(self, row: Row) -> str:
         """Days, opening and closing time from three columns; without the days it is not read."""
@@ -71,7 +78,7 @@ class HoursColumns:
         wrong = []
         for day in range(7):
             read = self._read_day(row, day)
-            week |= read.week
+            week |= _triples(read)
             wrong += read.unread
         return week, wrong
 

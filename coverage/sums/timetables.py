@@ -16,6 +16,7 @@ from venues.hours.model import (
     Division,
     divisions_on_holiday,
 )
+from venues.hours.recurrence import WEEKS, Term, occurrences
 
 CLOSED, OPEN, NOT_CONFIRMED = 0, 1, 2
 DAY = 86_400
@@ -23,6 +24,13 @@ FOREVER = np.iinfo(np.int64).max
 DIVISIONS = [division.value for division in Division]
 RULES = [rule.value for rule in BankHolidays]
 ONE_DAY = datetime.timedelta(days=1)
+TERMS = ["", *Term.values]
+EVERY_WEEK = 0
+
+
+def week_bit(week: int) -> int:
+    """One bit for a week of the month, as in `intervals`."""
+    return 1 << WEEKS.index(week)
 
 
 def no_rows(columns: int) -> np.ndarray:
@@ -34,13 +42,17 @@ class Timetables:
     """The hours of `count` venues, as columns of whole numbers.
 
     `intervals`: venue, weekday, opens, closes (seconds of the day), season from and to (0: none),
-    valid from and to (days since year 1; to is 0 for ever). By-appointment hours are left out.
+    valid from and to (days since year 1; to is 0 for ever), weeks of the month (the sum of their
+    `week_bit`; EVERY_WEEK), first day of fortnights (days since year 1; 0: every week), term (index
+    into TERMS). By-appointment hours are left out.
+    `school_days`: venue, day, term (index into TERMS), for the days whose term is known.
     `closures`: venue, first day, last day, opens, closes (-1: closed).
     """
 
     count: int
-    intervals: np.ndarray = field(default_factory=lambda: no_rows(8))
+    intervals: np.ndarray = field(default_factory=lambda: no_rows(11))
     closures: np.ndarray = field(default_factory=lambda: no_rows(5))
+    school_days: np.ndarray = field(default_factory=lambda: no_rows(3))
     bank_holidays: np.ndarray | None = None  # index into RULES
     division: np.ndarray | None = None  # index into DIVISIONS
     confirmed_until: np.ndarray | None = None  # microseconds since 1970; later they are stale
@@ -61,15 +73,16 @@ class Timetables:
 
     def __add__(self, other: "Timetables") -> "Timetables":
         """These venues and then the others."""
-        intervals, closures = other.intervals.copy(), other.closures.copy()
-        intervals[:, 0] += self.count
-        closures[:, 0] += self.count
+        rows = {}
+        for name in ("intervals", "closures", "school_days"):
+            theirs = getattr(other, name).copy()
+            theirs[:, 0] += self.count
+            rows[name] = np.concatenate([getattr(self, name), theirs])
         columns = ["bank_holidays", "division", "confirmed_until", "unavailable_until"]
         return replace(
             self,
             count=self.count + other.count,
-            intervals=np.concatenate([self.intervals, intervals]),
-            closures=np.concatenate([self.closures, closures]),
+            **rows,
             **{
                 name: np.concatenate([getattr(self, name), getattr(other, name)])
                 for name in columns
@@ -80,7 +93,8 @@ class Timetables:
         """Only the venues of these indices, in this order."""
         new = np.full(self.count, -1, dtype=np.int64)
         new[venues] = np.arange(len(venues))
-        kept = [rows[new[rows[:, 0]] >= 0] for rows in (self.intervals, self.closures)]
+        tables = (self.intervals, self.closures, self.school_days)
+        kept = [rows[new[rows[:, 0]] >= 0] for rows in tables]
         for rows in kept:
             rows[:, 0] = new[rows[:, 0]]
         return Timetables(
@@ -128,8 +142,15 @@ class Timetables:
         weekday[holiday & (rule != RULES.index(BankHolidays.AS_USUAL))] = -1
         weekday[holiday & (rule == RULES.index(BankHolidays.OWN_HOURS))] = BANK_HOLIDAY
         there = self._in_force(day)
-        usual = there[(there[:, 1] == weekday[there[:, 0]]) & ~excepted[there[:, 0]]]
+        term = self._term_on(day)[there[:, 0]]
+        applies = (there[:, 10] == 0) | (there[:, 10] == term)
+        perhaps = (there[:, 10] > 0) & (term == 0)
+        kept_today = (there[:, 1] == weekday[there[:, 0]]) & ~excepted[there[:, 0]]
+        usual = there[kept_today & applies]
         runs |= _laid(usual[:, [0, 2, 3]], midnight, clocks, runs.shape)
+        if perhaps.any():
+            unsure = there[kept_today & perhaps]
+            doubt |= _laid(unsure[:, [0, 2, 3]], midnight, clocks, runs.shape)
         if len(closures):
             other = closures[~shut[closures[:, 0]]]
             runs |= _laid(other[:, [0, 3, 4]], midnight, clocks, runs.shape)
@@ -138,7 +159,8 @@ class Timetables:
             today = (clocks >= midnight) & (clocks < midnight + DAY)
             doubt |= unknown[:, None] & today
             # A holiday affects the next day only through a night that may still be running.
-            nights = there[(there[:, 1] == day.weekday()) & unknown[there[:, 0]]]
+            may_run = (applies | perhaps) & unknown[there[:, 0]]
+            nights = there[(there[:, 1] == day.weekday()) & may_run]
             tomorrow = (clocks >= midnight + DAY) & (clocks < midnight + 2 * DAY)
             doubt |= _laid(nights[:, [0, 2, 3]], midnight, clocks, runs.shape) & tomorrow
 
@@ -149,7 +171,22 @@ class Timetables:
         after, before = first <= of_year, of_year <= last
         in_season = (first == 0) | np.where(first <= last, after & before, after | before)
         valid = (rows[:, 6] <= number) & ((rows[:, 7] == 0) | (rows[:, 7] > number))
-        return rows[in_season & valid]
+        return rows[in_season & valid & self._recur_on(day)]
+
+    def _recur_on(self, day):
+        """`venues.hours.recurrence.takes_place`, for every interval."""
+        weeks, start = self.intervals[:, 8], self.intervals[:, 9]
+        of_month = sum(map(week_bit, occurrences(day)))
+        in_month = (weeks == EVERY_WEEK) | (weeks & of_month > 0)
+        of_fortnight = (start - day.toordinal()) % 14 == 0
+        return in_month & ((start == 0) | ((start <= day.toordinal()) & of_fortnight))
+
+    def _term_on(self, day):
+        """The term of each venue on `day`, an index into TERMS; 0 where it is not known."""
+        term = np.zeros(self.count, dtype=np.int64)
+        rows = self.school_days[self.school_days[:, 1] == day.toordinal()]
+        term[rows[:, 0]] = rows[:, 2]
+        return term
 
 
 def _laid(rows, midnight, clocks, shape):

@@ -29,10 +29,11 @@ from common.refusals import Refused
 from coverage.models import OtherPlaceHours, Source
 from geography.models import BRITISH_NATIONAL_GRID
 from venues.hours.model import BANK_HOLIDAY, BankHolidays
+from venues.hours.terms import term_on
 from venues.models import Closure, OpeningHours, Organisation, SignUp, Venue, VenueVersion
 
 from .columns import columns, one_of
-from .timetables import DAY, DIVISIONS, FOREVER, RULES, Timetables
+from .timetables import DAY, DIVISIONS, EVERY_WEEK, FOREVER, RULES, TERMS, Timetables
 from .where import Easting, Northing
 
 FAR_AWAY = 20_000
@@ -62,6 +63,23 @@ class DayNumber(Func):
 
     template = "COALESCE(%(expressions)s - DATE '0001-01-01' + 1, 0)"
     output_field = IntegerField()
+
+
+class WeekBits(Func):
+    """Weeks of the month as the sum of their `week_bit`; EVERY_WEEK for an empty array."""
+
+    template = (
+        "COALESCE((SELECT SUM(1 << (array_position(ARRAY[1, 2, 3, 4, 5, -1], week::int) - 1))"
+        " FROM unnest(%(expressions)s) AS week), 0)"
+    )
+    output_field = IntegerField()
+
+
+WEEKS_AS_BITS = Case(When(weeks=[], then=EVERY_WEEK), default=WeekBits("weeks"))
+TERM_AS_NUMBER = Case(
+    *(When(term=term, then=number) for number, term in enumerate(TERMS)),
+    output_field=IntegerField(),
+)
 
 
 @dataclass
@@ -243,9 +261,14 @@ def _fetch_hours(found: Venues, first: datetime.date, last: datetime.date) -> No
             Coalesce("season_to", 0),
             DayNumber("valid_from"),
             DayNumber("valid_to"),
+            WEEKS_AS_BITS,
+            DayNumber("fortnight_from"),
+            TERM_AS_NUMBER,
         )
     )
-    found.timetables.intervals = _rows(hours, found.keys, 8)
+    found.timetables.intervals = _rows(hours, found.keys, 11)
+    if found.timetables.intervals[:, 10].any():
+        _fetch_school_days(found, eve, last)
     closures = (
         Closure.objects.filter(one_of("venue_id", found.keys))
         .filter(starts_on__lte=last, ends_on__gte=eve)
@@ -259,6 +282,26 @@ def _fetch_hours(found: Venues, first: datetime.date, last: datetime.date) -> No
         )
     )
     found.timetables.closures = _rows(closures, found.keys, 5)
+
+
+def _fetch_school_days(found: Venues, first: datetime.date, last: datetime.date) -> None:
+    """Which days are known to be in term time or school holidays, where any hours depend on it."""
+    number_of = {key: index for index, key in enumerate(found.keys)}
+    hours = (
+        OpeningHours.objects.filter(one_of("venue_id", found.keys))
+        .exclude(term="")
+        .order_by("venue_id")
+        .distinct("venue_id")
+        .values_list("venue_id", "school_years")
+    )
+    rows = [
+        (number_of[key], day.toordinal(), TERMS.index(term))
+        for key, years in hours
+        for day in (first + number * ONE_DAY for number in range((last - first).days + 1))
+        if (term := term_on(years, day))
+    ]
+    if rows:
+        found.timetables.school_days = np.array(rows, dtype=np.int64)
 
 
 def _weekdays(first: datetime.date, last: datetime.date) -> set[int]:
@@ -350,9 +393,12 @@ def _fetch_hours_of_other_places(found: Venues, first: datetime.date, last: date
             Value(0),
             DayNumber("valid_from"),
             DayNumber("valid_to"),
+            Value(EVERY_WEEK),
+            Value(0),
+            Value(TERMS.index("")),
         )
     )
-    found.timetables.intervals = _rows(hours, found.keys, 8)
+    found.timetables.intervals = _rows(hours, found.keys, 11)
 
 
 def misplaced(where, schemes=None) -> list[str]:

@@ -15,7 +15,7 @@ from coverage.sums.reach import covered
 from coverage.sums.timetables import NOT_CONFIRMED, OPEN
 from coverage.sums.venues import venues_near
 from venues.hours.model import BankHolidays, HoursState
-from venues.models import Closure, OpeningHours, Venue
+from venues.models import Closure, OpeningHours, SchoolYear, Venue
 
 from .town import DISTRICT, PEOPLE, at, make_town, member
 
@@ -25,6 +25,8 @@ SKIPPED_HOUR = datetime.date(2026, 3, 23)
 REPEATED_HOUR = datetime.date(2026, 10, 19)
 BANK_HOLIDAYS = datetime.date(2026, 12, 21)
 WEEKS = [ORDINARY, SKIPPED_HOUR, REPEATED_HOUR, BANK_HOLIDAYS]
+TERMS = ["", "", "", "term", "holidays"]
+WEEKS_OF_MONTH = [[], [], [], [1, 3], [4], [-1], [2, 5]]
 SEASONS = [(None, None)] * 3 + [(401, 930), (1101, 328), (1225, 1226)]
 
 
@@ -45,6 +47,9 @@ def make_venues(rng, monday):
         )
         for number in range(14):
             season = rng.choice(SEASONS)
+            weeks = rng.choice(WEEKS_OF_MONTH) if number % 8 < 7 else []
+            start = monday + datetime.timedelta(days=number % 8 - 7 * rng.randrange(4))
+            is_fortnightly = number % 8 < 7 and not weeks and rng.random() < 0.2
             with suppress(IntegrityError), transaction.atomic():  # Overlaps another.
                 OpeningHours.objects.create(
                     venue=venue,
@@ -54,6 +59,9 @@ def make_venues(rng, monday):
                     season_from=season[0],
                     season_to=season[1],
                     by_appointment=rng.random() < 0.1,
+                    weeks=weeks,
+                    fortnight_from=start if is_fortnightly else None,
+                    term=rng.choice(TERMS) if number % 8 < 7 else "",
                     valid_from=rng.choice([datetime.date(2020, 1, 1), monday]),
                     valid_to=rng.choice([None, None, monday + datetime.timedelta(days=4)]),
                 )
@@ -63,6 +71,12 @@ def make_venues(rng, monday):
             Closure.objects.create(
                 venue=venue, starts_on=first, ends_on=first, opens=opens, closes=closes
             )
+        if rng.random() < 0.6:
+            days = [monday + datetime.timedelta(days=number) for number in (-30, 1, 2, 4)]
+            year = SchoolYear.objects.create(
+                scheme=venue.lead_scheme, starts_on=days[0], ends_on=days[3]
+            )
+            year.holidays.create(starts_on=days[1], ends_on=days[2])
         if rng.random() < 0.2:
             until = confirmed + datetime.timedelta(days=2)
             by = venue.sign_ups.get().started_by

@@ -50,7 +50,7 @@ KETTLE = (
 )
 SAM = KETTLE.format(person="Sam", day="01/06/2023")
 ALEX = KETTLE.format(person="Alex", day="02/06/2023")
-LIBRARY = "Council,public body,The Library,library,,,zz11ab,,,,by arrangement,2022-11-30,,,,,,\n"
+LIBRARY = "Council,public body,The Library,library,,,zz11ab,,,,varies,2022-11-30,,,,,,\n"
 UNTIL = datetime.date(2099, 6, 30)
 
 
@@ -143,7 +143,7 @@ def test_a_venue_is_imported_with_its_hours_people_and_sticker(bring_in, adminis
     assert (library.postcode, library.listing) == ("ZZ1 1AB", "internal")
     assert not library.opening_hours.exists()
     said = str(summary)
-    assert "Row 4, column “Opening hours”: “by arrangement” could not be read" in said
+    assert "Row 4, column “Opening hours”: “varies” could not be read" in said
     assert "stay internal until it is set: 1" in said
 
 

@@ -121,7 +121,7 @@ def test_overnight_and_appointment_hours_show_on_their_days(venue):
     open_on(venue, 6, NINE, FIVE, by_appointment=True)
     days = said(venue, at(10))
     assert days[1][1] == ["18:00 to 02:00 the next day"]
-    assert days[2][1] == ["09:00 to 17:00, by appointment"]
+    assert days[2][1] == ["09:00 to 17:00, by appointment: ring first"]
 
 
 @pytest.mark.parametrize(

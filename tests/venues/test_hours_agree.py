@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from tests.factories import UserFactory, VenueFactory
 from venues.hours.model import BANK_HOLIDAY, LONDON, BankHolidays
-from venues.hours.timetable import hours_on, open_until
-from venues.models import Closure, OpeningHours, Venue
+from venues.hours.timetable import hours_on, open_until, perhaps_on
+from venues.models import Closure, OpeningHours, SchoolYear, Venue
 
 MOMENTS_A_WEEK = 8
 TIMES = st.builds(
@@ -49,6 +49,27 @@ CLOCK_CHANGES = [
     for month, day in ((3, 29), (10, 25))
     for hour, minute in ((0, 10), (0, 40), (1, 0), (1, 40))
 ]
+WEEKLY = ("every", None, "")
+RECURRING = st.just(WEEKLY) | st.one_of(
+    st.tuples(
+        st.just("weeks"),
+        st.sampled_from([[1], [1, 3], [2, 4], [4], [5], [-1], [1, -1]]),
+        st.sampled_from(["", "term", "holidays"]),
+    ),
+    st.tuples(st.just("fortnight"), st.integers(0, 900), st.sampled_from(["", "term"])),
+    st.tuples(st.just("every"), st.none(), st.sampled_from(["term", "holidays"])),
+)
+SCHOOL_YEARS = st.sampled_from(
+    [
+        [],
+        [((2025, 9, 1), (2026, 8, 31), [((2026, 3, 30), (2026, 4, 10))])],
+        [
+            ((2025, 9, 1), (2026, 4, 5), [((2026, 3, 28), (2026, 4, 5))]),
+            ((2026, 4, 7), (2026, 10, 25), [((2026, 5, 25), (2026, 5, 29))]),
+            ((2026, 12, 27), (2027, 8, 31), [((2026, 12, 27), (2027, 1, 1))]),
+        ],
+    ]
+)
 INTERVALS = st.lists(
     st.tuples(
         st.sampled_from([*range(BANK_HOLIDAY + 1), 5, 6, 6, 6]),
@@ -57,6 +78,7 @@ INTERVALS = st.lists(
         SEASONS,
         VALID,
         st.booleans(),
+        RECURRING,
     ),
     min_size=1,
     max_size=14,
@@ -77,7 +99,12 @@ def moment(day, clock, fold):
 
 
 def keep(intervals, venue):
-    for weekday, opens, closes, season, valid, appointment in intervals:
+    for weekday, opens, closes, season, valid, appointment, recurring in intervals:
+        kind, value, term = WEEKLY if weekday == BANK_HOLIDAY else recurring
+        weeks = value if kind == "weeks" else []
+        start = None
+        if kind == "fortnight":
+            start = datetime.date(2025, 1, 6) + datetime.timedelta(days=value // 7 * 7 + weekday)
         try:
             with transaction.atomic():
                 OpeningHours.objects.create(
@@ -90,9 +117,23 @@ def keep(intervals, venue):
                     valid_from=valid[0],
                     valid_to=valid[1],
                     by_appointment=appointment,
+                    weeks=weeks,
+                    fortnight_from=start,
+                    term=term,
                 )
         except IntegrityError:
             pass  # it overlaps another, which no venue's week can
+
+
+def keep_school_years(school_years, venue):
+    for first, last, holidays in school_years:
+        year = SchoolYear.objects.create(
+            scheme=venue.lead_scheme,
+            starts_on=datetime.date(*first),
+            ends_on=datetime.date(*last),
+        )
+        for starts, ends in holidays:
+            year.holidays.create(starts_on=datetime.date(*starts), ends_on=datetime.date(*ends))
 
 
 def expected(venue, when):
@@ -100,9 +141,23 @@ def expected(venue, when):
         return "closed"
     if open_until(venue, when):
         return "open"
-    if hours_on(venue, when.astimezone(LONDON).date()) is None:
+    today = when.astimezone(LONDON).date()
+    if hours_on(venue, today) is None or may_be_open(venue, when):
         return "not_confirmed"
     return None
+
+
+def may_be_open(venue, when):
+    """Whether hours of an unknown part of the school year would run, by plain wall clock."""
+    local = when.astimezone(LONDON)
+    clock = datetime.time(1, 59, 59, 999999) if local.fold else local.time()
+    today, eve = local.date(), local.date() - datetime.timedelta(days=1)
+    return any(
+        hours.opens <= clock and (clock < hours.closes or hours.closes <= hours.opens)
+        for hours in perhaps_on(venue, today)
+    ) or any(
+        hours.closes <= hours.opens and clock < hours.closes for hours in perhaps_on(venue, eve)
+    )
 
 
 @pytest.mark.django_db
@@ -114,11 +169,12 @@ def expected(venue, when):
 )
 @example(
     intervals=[
-        (6, datetime.time(1, 15), datetime.time(1, 30), (None, None), ALWAYS, False),
-        (6, datetime.time(1, 45), datetime.time(5), (None, None), ALWAYS, False),
-        (5, datetime.time(20), datetime.time(1), (None, None), ALWAYS, False),
+        (6, datetime.time(1, 15), datetime.time(1, 30), (None, None), ALWAYS, False, WEEKLY),
+        (6, datetime.time(1, 45), datetime.time(5), (None, None), ALWAYS, False, WEEKLY),
+        (5, datetime.time(20), datetime.time(1), (None, None), ALWAYS, False, WEEKLY),
     ],
     closures=[],
+    school_years=[],
     bank_holidays="closed",
     division="england-and-wales",
     unavailable=None,
@@ -127,13 +183,14 @@ def expected(venue, when):
 @given(
     intervals=INTERVALS,
     closures=CLOSURES,
+    school_years=SCHOOL_YEARS,
     bank_holidays=st.sampled_from(BankHolidays.values),
     division=st.sampled_from(Venue.Division.values),
     unavailable=st.none() | DAYS,
     moments=MOMENTS,
 )
 def test_sql_and_python_agree_on_any_week_at_any_moment(
-    intervals, closures, bank_holidays, division, unavailable, moments
+    intervals, closures, school_years, bank_holidays, division, unavailable, moments
 ):
     with transaction.atomic():
         venue = VenueFactory(
@@ -144,6 +201,7 @@ def test_sql_and_python_agree_on_any_week_at_any_moment(
             unavailable_by=unavailable and UserFactory(),
         )
         keep(intervals, venue)
+        keep_school_years(school_years, venue)
         for starts_on, days, own in closures:
             Closure.objects.create(
                 venue=venue,

@@ -17,7 +17,10 @@ ALL_DAYS = [*MON_TO_FRI, "Sa", "Su"]
 def rows(read):
     """What was read, as ["Mo 09:00-17:00", …]."""
     assert not (read.intervals and read.unread)
-    return [f"{DAYS[day]} {opens:%H:%M}-{closes:%H:%M}" for day, opens, closes in read.intervals]
+    assert all(each.is_plain for each in read.intervals)
+    return [
+        f"{DAYS[each.weekday]} {each.opens:%H:%M}-{each.closes:%H:%M}" for each in read.intervals
+    ]
 
 
 def every(days, span):
@@ -105,13 +108,8 @@ def test_a_week_in_several_parts_is_read(text, found):
         ("Daily except Sunday 9am-5pm", "which days"),
         ("Wed 9am-6pm (closed 1pm-2pm)", "which days"),
         ("Mo-Fr 10:00-14:00; 12:00-14:00 off", "which days"),
-        ("1st and 3rd Sunday 10am-2pm", "only some weeks"),
-        ("Last Friday of the month 2pm-4pm", "only some weeks"),
-        ("Su[1] 10:00-12:00", "only some weeks"),
-        ("Mon-Fri 9am-5pm (term time)", "only a part of the year"),
-        ("Mo-Fr 09:00-17:00; SH off", "only a part of the year"),
         ("1 April to 30 September: Mon 9am-5pm", "only a part of the year"),
-        ("Mon-Fri 9am-5pm, Sat by appointment", "by appointment"),
+        ("Mon-Fri 9am-5pm, Sat on request", "by appointment"),
         ("Mon-Sun 8am-dusk", "not a time on the clock"),
         ("Mo 08:00+", "not a time on the clock"),
         ("Mon 25:00-26:00", "“25:00” is no time"),
@@ -215,9 +213,12 @@ def test_no_real_value_is_misread_or_crashes_the_parser(real_data):
     read = [read_hours(value) for value in values]
     assert len([each for each in read if each.intervals]) > 90
     assert all(
-        length((opens, closes)) <= LONG or opens == closes or len(each.intervals) > 1
+        length((row.opens, row.closes)) <= LONG
+        or row.opens == row.closes
+        or len(each.intervals) > 1
         for each in read
-        for __, opens, closes in each.intervals
+        for row in each.intervals
+        if row.opens
     )
 
 
@@ -228,7 +229,10 @@ def test_real_free_text_matches_the_hours_worked_out_by_people(real_data):
     cases = json.loads(path.read_text(encoding="utf-8"))["tests"]
     read = [(read_hours(case["text"]), read_hours(case["good"])) for case in cases]
     wrong = [
-        (str(ours), str(theirs)) for ours, theirs in read if ours.week and ours.week != theirs.week
+        (str(ours), str(theirs))
+        for ours, theirs in read
+        # People left out that a café is only open in term time.
+        if ours.week and {each._replace(term="") for each in ours.week} != theirs.week
     ]
     assert wrong == []
     assert len([ours for ours, __ in read if ours.week]) > 190

@@ -341,6 +341,6 @@ def test_the_week_is_described_in_words(venue):
     assert week(venue, datetime.date(2026, 7, 1)) == [
         ("Monday", ["09:00 to 12:00", "13:00 to midnight"]),
         ("Tuesday", ["all day and night"]),
-        ("Wednesday", ["09:00 to 17:00, by appointment, from 1 April to 30 September"]),
+        ("Wednesday", ["09:00 to 17:00, from 1 April to 30 September, by appointment: ring first"]),
         *((day, ["closed"]) for day in ("Thursday", "Friday", "Saturday", "Sunday")),
     ]

@@ -52,7 +52,7 @@ def test_an_import_never_accepts_more_than_sixteen_hours_except_24(opens, closes
     for text in (f"{opens:%H:%M}-{closes:%H:%M}", f"{twelve(opens)}-{twelve(closes)}"):
         read = read_day(text, 0)
         assert bool(read.intervals) != bool(read.unread)
-        for __, start, end in read.intervals:
+        for __, start, end, *___ in read.intervals:
             assert (start, end) == WHOLE_DAY or length((start, end)) <= LONG
 
 

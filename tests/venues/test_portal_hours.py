@@ -110,12 +110,13 @@ def test_saved_hours_are_shown_as_the_public_will_see_them(client, place):
         ({"lines": ["Wednesday from 9"]}, "an opening time without a closing time"),
         ({"lines": ["Wed early-9"]}, "is not understood"),
         ({"lines": ["9am-5pm"]}, "Which days are meant?"),
-        ({"lines": ["1st Sunday 9am-5pm"]}, "some weeks of the month"),
+        ({"lines": ["every other Sunday 9am-5pm"]}, "every other week from when?"),
+        ({"lines": ["once a month 9am-5pm"]}, "which weeks of the month?"),
         ({"lines": ["Mon-Fri 9am-5pm", "x" * 201]}, "more than 200 characters"),
         ({"lines": ["Mon 9am-5pm"] * 31}, "more than 30 lines"),
         ({}, "for one day at least"),
         ({"lines": ["Sunday closed"]}, "for one day at least"),
-        ({"lines": ["by appointment"]}, "gives no hours"),
+        ({"lines": ["on request"]}, "only by appointment"),
         ({"lines": ["Mon 9-12"], "bank_holidays": "own_hours"}, "write the hours"),
         ({"lines": ["Mon 9-12", "Bank holidays 10-12"]}, "You wrote hours for bank holidays"),
         ({"lines": ["Mon 9-12"], "season_from": "soon"}, "a day and a month"),
@@ -183,9 +184,9 @@ def test_any_week_written_as_lines_reads_back_unchanged(rows):
     ]
     found = set()
     for line in lines_of(kept):
-        read, asked = read_line(line, lambda opens, closes: readings(opens, closes)[0])
+        read = read_line(line, lambda opens, closes: readings(opens, closes)[0])
         assert not read.unread, line
-        found |= {(*each, asked) for each in read.intervals}
+        found |= {(*each[:3], each.by_appointment) for each in read.intervals}
     assert found == set(week)
 
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -200,7 +201,15 @@ def replace_hours(
 
 
 def _impossible(interval: OpeningHours) -> str:
-    """Why a season is impossible; overlaps are left to the database constraint."""
+    """Why an interval is impossible; overlaps are left to the database constraint."""
+    start = interval.fortnight_from
+    if start and start.weekday() != interval.weekday:
+        return _("%(day)s is not a %(weekday)s.") % {
+            "day": date_format(start, "j F Y"),
+            "weekday": interval.get_weekday_display(),
+        }
+    if interval.opens is None and not interval.by_appointment:
+        return _("Give both times; only by appointment needs none.")
     first, last = interval.season_from, interval.season_to
     if first is None and last is None:
         return ""

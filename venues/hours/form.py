@@ -13,7 +13,8 @@ from venues.hours.asking import AskingForm, Pair
 from venues.hours.divisions import division_at
 from venues.hours.fields import ClockField, LinesField, MonthDayField
 from venues.hours.model import BANK_HOLIDAY
-from venues.hours.reading import lines_of, read_line
+from venues.hours.reading import lines_of, out_of, read_line
+from venues.hours.recurrence import may_coincide
 from venues.hours.times import Span, WrittenTime, is_long, readings
 from venues.models import OpeningHours, Venue
 
@@ -72,7 +73,7 @@ class HoursForm(SharedFactsForm, AskingForm):
         long: dict = {}
         for interval in sorted(intervals, key=lambda each: each.weekday):
             span = (interval.opens, interval.closes)
-            if is_long(span):
+            if interval.opens is not None and is_long(span):
                 long.setdefault(span, []).append(interval.get_weekday_display())
         if not self.is_bound:
             for span, labels in long.items():
@@ -119,31 +120,37 @@ class HoursForm(SharedFactsForm, AskingForm):
         if self.errors:
             self._say_what_is_not_understood(lines)
             return
-        for line in lines:
-            found, by_appointment = read_line(line, lambda o, c: spans.get(_key(o, c)))
+        read = [(line, read_line(line, lambda o, c: spans.get(_key(o, c)))) for line in lines]
+        for line, found in read:
             if found.unread:
                 self._not_understood(line, found)
-                continue
-            for each in found.intervals:
-                interval = OpeningHours(
-                    weekday=each.weekday,
-                    opens=each.opens,
-                    closes=each.closes,
-                    by_appointment=by_appointment,
-                    season_from=data.get("season_from"),
-                    season_to=data.get("season_to"),
-                )
+        if self.errors:
+            return
+        # "Closed in school holidays" as a line of its own is about all the others.
+        closed_in = next((found.closed_in for __, found in read if found.closed_in), None)
+        for line, found in read:
+            if closed_in and not found.closed_in:
+                found = out_of(found, closed_in)
+                if found.unread:
+                    self._not_understood(line, found)
+            for interval in found.opening_hours():
+                interval.season_from = data.get("season_from")
+                interval.season_to = data.get("season_to")
                 self.read.append(("lines", interval))
 
     def _say_what_is_not_understood(self, lines):
         for line in lines:
-            found, __ = read_line(line, _likeliest)
+            found = read_line(line, _likeliest)
             if found.unread:
                 self._not_understood(line, found)
 
     def _not_understood(self, line, found):
-        words = _("“%(line)s”: %(why)s Write it like “Mon–Fri 9am–5pm”.")
-        self.add_error("lines", words % {"line": line, "why": found.unread[0].reason})
+        why = found.unread[0].reason
+        # A reason that shows how to write it needs no other example.
+        words = _("“%(line)s”: %(why)s")
+        if "“" not in why.removeprefix("“"):
+            words = _("“%(line)s”: %(why)s Write it like “Mon–Fri 9am–5pm”.")
+        self.add_error("lines", words % {"line": line, "why": why})
 
     def _refuse_overlaps(self):
         """Compare each interval with the earlier ones, in minutes of a week that wraps around."""
@@ -164,17 +171,12 @@ class HoursForm(SharedFactsForm, AskingForm):
 
     def intervals(self):
         """These intervals and those of the other seasons, ready to save."""
-        return [interval for __, interval in self.read] + [
-            OpeningHours(
-                weekday=other.weekday,
-                opens=other.opens,
-                closes=other.closes,
-                by_appointment=other.by_appointment,
-                season_from=other.season_from,
-                season_to=other.season_to,
-            )
-            for other in self.others
+        kept = [each.attname for each in OpeningHours._meta.concrete_fields]
+        kept = [name for name in kept if name not in ("id", "venue_id", "valid_from", "valid_to")]
+        others = [
+            OpeningHours(**{name: getattr(other, name) for name in kept}) for other in self.others
         ]
+        return [interval for __, interval in self.read] + others
 
 
 def _span(interval) -> str:
@@ -199,11 +201,21 @@ def _pairs_of(line) -> list[Pair]:
 
     read_line(line, note)
     days = re.split(r"\d|noon|mid", line)[0].strip(" :,-–")
-    label = days if len(found) == 1 and days else line
+    is_plain = days and not re.search(r"\d(?:st|nd|rd|th)|\bfrom\b|\[", line)
+    label = days if len(found) == 1 and is_plain else line
     return [Pair(_key(opens, closes), label, opens, closes) for opens, closes in found]
 
 
 def _overlap(one, other) -> bool:
+    """The rule of the constraint `hours_do_not_overlap`, within one season.
+
+    Weeks of the month are only compared within one weekday: the night of the 1st Sunday may run
+    into the 1st or the 2nd Monday.
+    """
+    if one.opens is None or other.opens is None:
+        return False
+    if one.weekday == other.weekday and not may_coincide(one, other):
+        return False
     if BANK_HOLIDAY in (one.weekday, other.weekday) and one.weekday != other.weekday:
         return False
     (start, length), (other_start, other_length) = _minutes(one), _minutes(other)

@@ -11,10 +11,13 @@ from zoneinfo import ZoneInfo
 
 import holidays
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value, When
 from django.utils.translation import gettext_lazy as _
+
+from venues.hours.recurrence import WEEKS, Term, day_of_fortnight, occurrences
+from venues.hours.terms import part_of_school_year, school_years_as_facts
 
 LONDON = ZoneInfo("Europe/London")
 BANK_HOLIDAY = 7
@@ -91,18 +94,84 @@ class OpeningHoursQuerySet(models.QuerySet):
         )
         return self.filter(Q(season_from__isnull=True) | within | over_new_year)
 
-    def on(self, day):
-        """The intervals that start on `day`, applying each venue's bank holiday rule."""
+    def recurring_on(self, day):
+        """Those that recur on `day`: its week of the month and its fortnight, ignoring terms."""
+        fortnight = Q(fortnight_from__isnull=True) | Q(
+            fortnight_from__lte=day, its_fortnight=day_of_fortnight(day)
+        )
+        return self.alias(its_fortnight=DayOfFortnight("fortnight_from")).filter(
+            Q(weeks=[]) | Q(weeks__overlap=occurrences(day)), fortnight
+        )
+
+    def with_term(self, day):
+        """Add `that_term`: the Term that `day` is in, null if not known or if terms are no matter.
+
+        The case keeps the term dates from being looked up for hours that apply all year.
+        """
+        return self.alias(
+            that_term=Case(
+                When(term="", then=None),
+                default=part_of_school_year(OuterRef("venue_id"), day),
+                output_field=models.CharField(),
+            )
+        )
+
+    def in_term(self, day):
+        """Those that apply in the part of the school year that `day` is certainly in."""
+        return self.with_term(day).filter(Q(term="") | Q(term=F("that_term")))
+
+    def perhaps_in_term(self, day):
+        """Those that certainly or possibly apply: `in_term` and `in_unknown_term` together."""
+        return self.with_term(day).filter(
+            Q(term="") | Q(that_term__isnull=True) | Q(term=F("that_term"))
+        )
+
+    def in_unknown_term(self, day):
+        """Those that depend on a part of the school year, and nobody has entered which it is."""
+        return self.with_term(day).exclude(term="").filter(that_term__isnull=True)
+
+    def _starting_on(self, day):
         holiday = Q(venue__division__in=divisions_on_holiday(day))
         usual = Q(weekday=day.weekday()) & (
             ~holiday | Q(venue__bank_holidays=BankHolidays.AS_USUAL)
         )
         own = Q(weekday=BANK_HOLIDAY) & holiday & Q(venue__bank_holidays=BankHolidays.OWN_HOURS)
-        return self.current(day).in_season(day).filter(usual | own, by_appointment=False)
+        found = self.current(day).in_season(day).recurring_on(day)
+        return found.filter(usual | own, by_appointment=False)
+
+    def on(self, day):
+        """The intervals that start on `day`, applying each venue's bank holiday rule."""
+        return self._starting_on(day).in_term(day)
+
+    def perhaps_on(self, day):
+        """Those that start on `day` if it is in the right part of the school year: not known."""
+        return self._starting_on(day).in_unknown_term(day)
+
+
+class DayOfFortnight(Func):
+    """`recurrence.day_of_fortnight` of a date, in SQL."""
+
+    template = "MOD(MOD(%(expressions)s - DATE '2000-01-03', 14) + 14, 14)"
+    output_field = models.IntegerField()
+
+
+class OpeningHoursManager(models.Manager.from_queryset(OpeningHoursQuerySet)):
+    """Fetches, with hours of term time or school holidays, the term dates they depend on.
+
+    So a page that prefetches the hours of many venues needs no further query for their terms.
+    """
+
+    def get_queryset(self):
+        facts = Case(When(term="", then=None), default=school_years_as_facts(OuterRef("venue_id")))
+        return super().get_queryset().annotate(school_years=facts)
 
 
 class OpeningHours(models.Model):
-    """One weekly interval, valid from a date until the day before it was replaced."""
+    """One weekly interval, valid from a date until the day before it was replaced.
+
+    It may recur less than every week, or only in term time (`venues.hours.recurrence`). Hours by
+    appointment may have no times: "Saturday by appointment".
+    """
 
     WEEKDAYS = [
         (0, _("Monday")),
@@ -119,8 +188,22 @@ class OpeningHours(models.Model):
         "venues.Venue", on_delete=models.CASCADE, related_name="opening_hours"
     )
     weekday = models.PositiveSmallIntegerField(_("day"), choices=WEEKDAYS)
-    opens = models.TimeField(_("opens"))
-    closes = models.TimeField(_("closes"))
+    opens = models.TimeField(_("opens"), null=True, blank=True)
+    closes = models.TimeField(_("closes"), null=True, blank=True)
+    weeks = ArrayField(
+        models.SmallIntegerField(),
+        verbose_name=_("weeks of the month"),
+        default=list,
+        blank=True,
+        help_text=_("1 to 5, and -1 for the last. Empty: every week."),
+    )
+    fortnight_from = models.DateField(
+        _("every other week from"),
+        null=True,
+        blank=True,
+        help_text=_("One of the days on which it takes place."),
+    )
+    term = models.CharField(_("school terms"), max_length=10, choices=Term, blank=True)
     season_from = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text=_("Month and day as one number: 401 is 1 April.")
     )
@@ -129,7 +212,9 @@ class OpeningHours(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
 
-    objects = OpeningHoursQuerySet.as_manager()
+    objects = OpeningHoursManager()
+
+    school_years: list[dict] | None = None  # annotated by the manager
 
     class Meta:
         ordering = ["venue", "weekday", "opens"]
@@ -154,12 +239,48 @@ class OpeningHours(models.Model):
                 name="hours_valid_for_a_while",
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
             ),
+            models.CheckConstraint(
+                name="hours_have_times_unless_by_appointment",
+                condition=Q(opens__isnull=False, closes__isnull=False)
+                | Q(opens__isnull=True, closes__isnull=True, by_appointment=True),
+                violation_error_message=_("Give both times; only by appointment needs none."),
+            ),
+            models.CheckConstraint(
+                name="hours_weeks_of_month", condition=Q(weeks__contained_by=list(WEEKS))
+            ),
+            models.CheckConstraint(
+                name="hours_recur_in_one_way",
+                condition=Q(weeks=[]) | Q(fortnight_from__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="hours_fortnight_from_its_weekday",
+                condition=Q(fortnight_from__isnull=True)
+                # ISO weekdays count from 1, ours from 0.
+                | Q(fortnight_from__iso_week_day=F("weekday") + 1),
+                violation_error_message=_("The first day of the fortnights is another weekday."),
+            ),
+            models.CheckConstraint(
+                name="hours_of_bank_holidays_recur_always",
+                condition=~Q(weekday=BANK_HOLIDAY)
+                | Q(weeks=[], fortnight_from__isnull=True, term=""),
+            ),
             ExclusionConstraint(
                 name="hours_do_not_overlap",
                 index_type="GIST",
                 expressions=[
                     ("venue", RangeOperators.EQUAL),
-                    (Func("weekday", "opens", "closes", function="opening_minutes"), "&&"),
+                    (
+                        Func(
+                            "weekday",
+                            "opens",
+                            "closes",
+                            "fortnight_from",
+                            function="opening_minutes_of_fortnight",
+                        ),
+                        "&&",
+                    ),
+                    (Func("weeks", function="opening_weeks"), "&&"),
+                    (Func("term", function="opening_term"), "&&"),
                     (Func("season_from", "season_to", function="opening_season"), "&&"),
                     (Func("valid_from", "valid_to", function="daterange"), "&&"),
                 ],
@@ -168,6 +289,8 @@ class OpeningHours(models.Model):
         ]
 
     def __str__(self):
+        if self.opens is None:
+            return _("%(day)s by appointment") % {"day": self.get_weekday_display()}
         return f"{self.get_weekday_display()} {self.opens:%H:%M}-{self.closes:%H:%M}"
 
 
@@ -235,7 +358,8 @@ def hours_state(when: datetime.datetime) -> Case:
     One expression, evaluated in the database, correct across midnight, clock changes, bank
     holidays, closures and seasons. "Unavailable until" takes precedence, then stale hours, then the
     timetable. A bank holiday with unknown hours makes the day unconfirmed, but not a night that
-    began the day before.
+    began the day before. Hours of term time are unconfirmed while they may run, on a day whose
+    term dates nobody has entered.
     """
     local = when.astimezone(LONDON)
     # In the repeated hour after the clocks go back, each clock time has already passed once.
@@ -255,9 +379,11 @@ def hours_state(when: datetime.datetime) -> Case:
         ) & ~Q(Exists(exceptions))
         if day != today:
             # Yesterday's holiday only matters to a night that may still be running.
-            nights = OpeningHours.objects.current(day).in_season(day).filter(by_appointment=False)
-            unknown &= Q(Exists(nights.filter(time, venue=OuterRef("pk"), weekday=day.weekday())))
-        doubt |= unknown
+            nights = OpeningHours.objects.current(day).in_season(day).recurring_on(day)
+            nights = nights.perhaps_in_term(day).filter(time, weekday=day.weekday())
+            unknown &= Q(Exists(nights.filter(venue=OuterRef("pk"), by_appointment=False)))
+        perhaps = OpeningHours.objects.perhaps_on(day).filter(time, venue=OuterRef("pk"))
+        doubt |= unknown | (Q(Exists(perhaps)) & ~Q(Exists(exceptions)))
     return Case(
         When(unavailable_until__gt=when, then=Value(HoursState.CLOSED)),
         When(stale_hours(when), then=Value(HoursState.NOT_CONFIRMED)),

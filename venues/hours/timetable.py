@@ -20,6 +20,8 @@ from venues.hours.model import (
     HoursState,
     divisions_on_holiday,
 )
+from venues.hours.recurrence import Term, recurrence_in_words, takes_place
+from venues.hours.terms import term_on
 from venues.hours.times import run_in_words, span_in_words
 from venues.models import Closure, OpeningHours, Venue
 
@@ -51,31 +53,60 @@ def hours_on(
     """What applies on `day`, earliest first; None if the hours are unknown.
 
     Reads prefetched `opening_hours` and `closures`. By-appointment hours are left out unless
-    requested: to somebody who just walks in, the venue is closed.
+    requested: to somebody who just walks in, the venue is closed. So are hours of term time on a
+    day whose term dates nobody has entered: `perhaps_on` has those.
     """
     exceptions = [c for c in venue.closures.all() if c.starts_on <= day <= c.ends_on]
     if exceptions:
         if any(closure.opens is None for closure in exceptions):
             return []
         return sorted(exceptions, key=lambda closure: closure.opens)
-    weekday = day.weekday()
-    if venue.division in divisions_on_holiday(day):
-        if venue.bank_holidays == BankHolidays.NOT_KNOWN:
-            return None
-        if venue.bank_holidays == BankHolidays.CLOSED:
-            return []
-        if venue.bank_holidays == BankHolidays.OWN_HOURS:
-            weekday = BANK_HOLIDAY
+    weekday = _weekday_kept(venue, day)
+    if weekday is None:
+        return None
     found = [
         hours
-        for hours in _usual_on(venue, day, weekday)
-        if by_appointment or not hours.by_appointment
+        for hours in _recurring_on(venue, weekday, day)
+        if (by_appointment or not hours.by_appointment)
+        and (not hours.term or hours.term == term_on(hours.school_years, day))
     ]
-    return sorted(found, key=lambda hours: hours.opens)
+    return sorted(found, key=_by_time)
 
 
-def _usual_on(venue, day, weekday):
-    """The intervals of `weekday` in force on `day`."""
+def perhaps_on(venue: Venue, day: datetime.date) -> list[OpeningHours]:
+    """Hours of `day` that only apply in term time, or only in school holidays: which is not known.
+
+    None of them counts as open or closed: "hours not confirmed".
+    """
+    if any(closure.starts_on <= day <= closure.ends_on for closure in venue.closures.all()):
+        return []
+    weekday = _weekday_kept(venue, day)
+    found = [
+        hours
+        for hours in ([] if weekday is None else _recurring_on(venue, weekday, day))
+        if hours.term and not hours.by_appointment and term_on(hours.school_years, day) is None
+    ]
+    return sorted(found, key=_by_time)
+
+
+CLOSED_ALL_DAY = -1
+"""A weekday that no hours have."""
+
+
+def _weekday_kept(venue: Venue, day: datetime.date) -> int | None:
+    """Whose hours the venue keeps on `day`: another on bank holidays; None if not known."""
+    if venue.division not in divisions_on_holiday(day):
+        return day.weekday()
+    return {
+        BankHolidays.NOT_KNOWN: None,
+        BankHolidays.CLOSED: CLOSED_ALL_DAY,
+        BankHolidays.OWN_HOURS: BANK_HOLIDAY,
+        BankHolidays.AS_USUAL: day.weekday(),
+    }[BankHolidays(venue.bank_holidays)]
+
+
+def _recurring_on(venue, weekday, day):
+    """The hours of `weekday` that recur on `day`, in term time or not."""
     return [
         hours
         for hours in venue.opening_hours.all()
@@ -83,15 +114,20 @@ def _usual_on(venue, day, weekday):
         and hours.valid_from <= day
         and (hours.valid_to is None or hours.valid_to > day)
         and _in_season(hours, day)
+        and takes_place(hours, day)
     ]
+
+
+def _by_time(hours):
+    """Those by appointment, without times, come last."""
+    return (hours.opens is None, hours.opens or datetime.time(0))
 
 
 def spans_on(venue: Venue, day: datetime.date) -> list[tuple]:
     """The (opens, closes) moments of the intervals that start on `day`."""
     spans = []
     for hours in hours_on(venue, day) or []:
-        ends_on = day if hours.closes > hours.opens else day + ONE_DAY
-        opens, closes = _moment(day, hours.opens), _moment(ends_on, hours.closes)
+        opens, closes = _moment(day, hours.opens), _moment_closes(day, hours)
         if opens < closes:  # an interval within the hour skipped by the clocks never happens
             spans.append((opens, closes))
     return spans
@@ -124,17 +160,29 @@ def unknown_spans(venue: Venue, first: datetime.date, days: int) -> list[tuple]:
     too.
 
     A bank holiday on which the venue may or may not open: the whole day, and the night that would
-    begin on it.
+    begin on it. Hours of term time on a day whose term dates are not known: as long as they may
+    run.
     """
     spans = []
     for day in (first + offset * ONE_DAY for offset in range(days)):
+        for hours in perhaps_on(venue, day):
+            opens, closes = _moment(day, hours.opens), _moment_closes(day, hours)
+            if opens < closes:
+                spans.append((opens, closes))
         if hours_on(venue, day) is None:
             midnight = _moment(day + ONE_DAY, datetime.time(0))
             spans.append((_moment(day, datetime.time(0)), midnight))
-            for hours in _usual_on(venue, day, day.weekday()):
-                if hours.closes <= hours.opens and not hours.by_appointment:
+            for hours in _recurring_on(venue, day.weekday(), day):
+                if _may_apply(hours, day) and hours.closes <= hours.opens:
                     spans.append((midnight, _moment(day + ONE_DAY, hours.closes)))
     return _joined(spans)
+
+
+def _may_apply(hours, day):
+    """Whether somebody may just walk in, unless it is certainly the other part of the year."""
+    if hours.by_appointment:
+        return False
+    return not hours.term or term_on(hours.school_years, day) in (None, hours.term)
 
 
 def _spans_around(venue, when, days):
@@ -224,10 +272,17 @@ def _day_ahead(venue, day, when):
     if found is None:
         return DayAhead(day, label, [_("not known")], "; ".join(notes))
     words = [_day_in_words(hours) for hours in found]
+    perhaps = perhaps_on(venue, day)
     away = venue.unavailable_until
     if away and away > when and _moment(day, datetime.time(0)) < away:
         found, words, cannot = _after(away, day, found)
+        perhaps = [
+            hours for hours in perhaps if _moment_closes(day, hours).timestamp() > away.timestamp()
+        ]
         notes += cannot
+    if perhaps:
+        words += [_perhaps_in_words(hours) for hours in perhaps]
+        notes.append(_("not confirmed: we do not have the school term dates"))
     return DayAhead(day, label, words or [_("closed")], "; ".join(notes))
 
 
@@ -241,9 +296,9 @@ def _notes_of(venue, day):
 def _after(away, day, found):
     """What is left of a day once the venue can help again, and the note about it."""
     left, words = [], []
-    for hours in found:
-        ends_on = day if hours.closes > hours.opens else day + ONE_DAY
-        opens, closes = _moment(day, hours.opens), _moment(ends_on, hours.closes)
+    timed = [hours for hours in found if hours.opens is not None]
+    for hours in timed:
+        opens, closes = _moment(day, hours.opens), _moment_closes(day, hours)
         if closes.timestamp() <= away.timestamp():
             continue
         left.append(hours)
@@ -252,12 +307,17 @@ def _after(away, day, found):
         else:
             back = timezone.localtime(away, LONDON).time().replace(second=0, microsecond=0)
             words.append(span_in_words((back, hours.closes)))
-    cut = len(left) < len(found) or any(
+    local = timezone.localtime(away, LONDON)
+    cut = len(left) < len(timed) or any(
         _moment(day, hours.opens).timestamp() < away.timestamp() for hours in left
     )
+    if local.date() == day:  # an appointment may still be made for the rest of the day
+        untimed = [hours for hours in found if hours.opens is None]
+        left, words = left + untimed, words + [_day_in_words(hours) for hours in untimed]
+    elif len(timed) < len(found):
+        cut = True
     if not cut:
         return left, words, []
-    local = timezone.localtime(away, LONDON)
     if local.date() > day:
         until = _("cannot help")
     else:
@@ -265,11 +325,27 @@ def _after(away, day, found):
     return left, words, [until]
 
 
-def _day_in_words(hours):
-    words = span_in_words((hours.opens, hours.closes))
+def _moment_closes(day, hours):
+    return _moment(day if hours.closes > hours.opens else day + ONE_DAY, hours.closes)
+
+
+def _day_in_words(hours, recurrence=""):
+    if hours.opens is None:
+        return _("by appointment%(recurrence)s: ring first") % {"recurrence": recurrence}
+    words = span_in_words((hours.opens, hours.closes)) + recurrence
     if getattr(hours, "by_appointment", False):
-        return _("%(hours)s, by appointment") % {"hours": words}
+        return _("%(hours)s, by appointment: ring first") % {"hours": words}
     return words
+
+
+def _perhaps_in_words(hours):
+    return _("%(hours)s if it is %(term)s") % {
+        "hours": span_in_words((hours.opens, hours.closes)),
+        "term": {
+            Term.TERM: _("term time"),
+            Term.HOLIDAYS: _("school holidays"),
+        }[Term(hours.term)],
+    }
 
 
 def week(venue: Venue, at: datetime.date) -> list[tuple[str, list[str]]]:
@@ -280,7 +356,7 @@ def week(venue: Venue, at: datetime.date) -> list[tuple[str, list[str]]]:
     rows = []
     for number, label in enumerate(WEEKDAYS):
         found = _kept_on(venue, number, at)
-        rows.append((str(label), [_in_words(hours) for hours in found] or [_("closed")]))
+        rows.append((str(label), [_in_words(hours, at) for hours in found] or [_("closed")]))
     return rows
 
 
@@ -294,7 +370,7 @@ def _kept_on(venue, weekday, at):
             and hours.valid_from <= at
             and (hours.valid_to is None or hours.valid_to > at)
         ),
-        key=lambda hours: (hours.season_from or 0, hours.opens),
+        key=lambda hours: (hours.season_from or 0, bool(hours.weeks), *_by_time(hours)),
     )
 
 
@@ -323,19 +399,18 @@ def bank_holidays_in_words(venue: Venue, at: datetime.date) -> str:
     words = str(venue.get_bank_holidays_display()).lower()
     if venue.bank_holidays != BankHolidays.OWN_HOURS:
         return words
-    own = [_in_words(hours) for hours in _kept_on(venue, BANK_HOLIDAY, at)]
+    own = [_in_words(hours, at) for hours in _kept_on(venue, BANK_HOLIDAY, at)]
     return _("open %(hours)s") % {"hours": _(" and ").join(own)} if own else words
 
 
-def _in_words(hours):
-    words = _day_in_words(hours)
+def _in_words(hours, at):
+    when = recurrence_in_words(hours, str(hours.get_weekday_display()), at)
     if hours.season_from is not None:
-        words = _("%(hours)s, from %(first)s to %(last)s") % {
-            "hours": words,
+        when += _(", from %(first)s to %(last)s") % {
             "first": _day_of_year(hours.season_from),
             "last": _day_of_year(hours.season_to),
         }
-    return words
+    return _day_in_words(hours, when)
 
 
 def _day_of_year(number):

@@ -1,6 +1,7 @@
 """Schemes, venues, sign-ups and decisions. One module per noun; import from here."""
 
 from venues.hours.model import Closure, OpeningHours
+from venues.hours.terms import SchoolHoliday, SchoolYear
 
 from .grace import Lapse
 from .hand_overs import HandOver
@@ -62,6 +63,8 @@ __all__ = [
     "Scheme",
     "SchemeCheck",
     "SchemeContact",
+    "SchoolHoliday",
+    "SchoolYear",
     "SignUp",
     "StaffMember",
     "Start",

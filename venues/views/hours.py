@@ -133,9 +133,23 @@ def _hours_page(request, sign_up, form, season):
         "parts": parts,
         "has_all_year": ALL_YEAR in parts_kept,
         "as_saved": week_as_read(sign_up.venue, timezone.localdate()) if parts_kept else "",
+        "examples": _examples(timezone.localdate()),
         "why": explanation_of("hours"),
     }
     return render(request, "venues/hours.html", page)
+
+
+def _examples(today):
+    """Lines as they can be written, in English as the parser reads them, with a date to come."""
+    tuesday = today + datetime.timedelta(days=(1 - today.weekday()) % 7)
+    return [
+        "last Friday 6pm–9pm",
+        f"every other Tuesday from {tuesday.day} {tuesday:%B %Y} 10am–noon",
+        "Mon–Fri 9am–3pm term time only",
+        "Wed 10am–noon school holidays only",
+        "Sat by appointment",
+        "every day 0:00–24:00",
+    ]
 
 
 def _season_words(key):

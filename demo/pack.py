@@ -17,7 +17,7 @@ QUARTERS = 4
 LONG_AGO = datetime.timedelta(days=500)
 
 
-def look_back(scheme, *, chair) -> None:
+def make_past_quarters(scheme, *, chair) -> None:
     """Requires the returns. Quarters are processed oldest first, as they would have been."""
     newest = last_ended(scheme, timezone.localdate())
     made = [make_figures(scheme, quarter, by=chair) for quarter in newest.last(QUARTERS)[:-1]]

@@ -13,10 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from venues.evidence import Proof, proofs_of_each
+from venues.evidence import Proof, proofs_by_sign_up
 from venues.evidence_kinds import FOREVER, Part, Stage, find_kind, short_by
 from venues.models import Scheme, SignUp
-from venues.models.sign_ups import asked_of_each
+from venues.models.sign_ups import requirements_subquery
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def badge_facts(sign_ups: Iterable[SignUp], at: datetime.date) -> list[BadgeFact
     sign_ups = sorted(sign_ups, key=lambda each: (each.scheme.name, each.scheme_id))
     if not sign_ups:
         return []
-    found = proofs_of_each(sign_ups, Stage.STANDING, at)
+    found = proofs_by_sign_up(sign_ups, Stage.STANDING, at)
     trained = _trained(sign_ups, at)
     return [_facts(each, found[each.pk], trained.get(each.pk, 0), at) for each in sign_ups]
 
@@ -106,7 +106,9 @@ def is_about_training(proof: Proof) -> bool:
 
 def _trained(sign_ups: list[SignUp], at: datetime.date) -> dict[int, int]:
     """How many people are trained, per sign-up id; the fewest where several modules are asked."""
-    asked = asked_of_each().of_part(Part.TRAINING).annotate(people=F("at_least") - short_by(at))
+    asked = (
+        requirements_subquery().of_part(Part.TRAINING).annotate(people=F("at_least") - short_by(at))
+    )
     counted = (
         SignUp.objects.filter(pk__in=[each.pk for each in sign_ups])
         .order_by()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Subquery
 
 from venues.models import Scheme, SignUp
-from venues.models.sign_ups import unmet_of_each
+from venues.models.sign_ups import unmet_requirements_subquery
 
 Days = dict[int, datetime.date]
 """Sign-up -> the last day on which it is listed, as things stand."""
@@ -22,7 +22,7 @@ class Leaving:
 
 def last_days(scheme: Scheme, at: datetime.date) -> Days:
     """Those listed on `at` with something missing, and the last day of their grace."""
-    unmet = unmet_of_each(at).that_unlist().proved(at).order_by("grace_until")
+    unmet = unmet_requirements_subquery(at).that_unlist().proved(at).order_by("grace_until")
     rows = (
         SignUp.objects.listed(at)
         .filter(scheme=scheme)

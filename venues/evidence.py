@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from venues.evidence_kinds import FOREVER, EvidenceKind, Part, Stage, find_kind, register
 from venues.models import OpeningHours, Requirement, SignUp, Sticker, Venue
-from venues.models.sign_ups import requirements_of_each
+from venues.models.sign_ups import proved_requirements_subquery
 
 NEEDED_FOR = {
     Stage.SUBMISSION: [Stage.SUBMISSION],
@@ -81,12 +81,12 @@ def proofs(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]:
     return sorted(found, key=lambda proof: _order(proof.requirement))
 
 
-def proofs_of_each(
+def proofs_by_sign_up(
     sign_ups: Iterable[SignUp], stage: Stage, at: datetime.date
 ) -> dict[int, list[Proof]]:
     """Proofs per sign-up id, in a constant number of queries."""
     sign_ups = list(sign_ups)
-    asked = requirements_of_each(at).filter(needed_for__in=NEEDED_FOR[stage])
+    asked = proved_requirements_subquery(at).filter(needed_for__in=NEEDED_FOR[stage])
     facts = JSONObject(
         pk="pk",
         due="due",

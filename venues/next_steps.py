@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from venues.due import Danger, Due, due_at, due_for
-from venues.evidence import LEFT_TO_DO, Proof, outstanding, proofs_of_each
+from venues.evidence import LEFT_TO_DO, Proof, outstanding, proofs_by_sign_up
 from venues.evidence_kinds import Stage, find_kind
 from venues.models import Scheme, SignUp, Sticker, Venue
 from venues.rules import missing_for_submission
@@ -58,7 +58,7 @@ def standings(sign_ups: list[SignUp], at: datetime.date) -> dict[int, Standing]:
     if not sign_ups:
         return {}  # to build the queries is what costs most
     keys = [sign_up.pk for sign_up in sign_ups]
-    found = proofs_of_each(sign_ups, Stage.STANDING, at)
+    found = proofs_by_sign_up(sign_ups, Stage.STANDING, at)
     listed = set(SignUp.objects.listed(at).filter(pk__in=keys).values_list("pk", flat=True))
     stickers = {each.sign_up_id: each for each in Sticker.objects.live().filter(sign_up__in=keys)}
     hidden = schemes_that_hide(sign_up.venue_id for sign_up in sign_ups)

@@ -39,7 +39,7 @@ from venues.models import (
     Venue,
     VenueEdit,
 )
-from venues.models.sign_ups import ENDED, requirements_of_each
+from venues.models.sign_ups import ENDED, proved_requirements_subquery
 from venues.same_place import perhaps_the_same
 from venues.work_queue import Queue, Row, register
 
@@ -126,7 +126,7 @@ def _lapsing(sign_ups, now):
     soon = today + datetime.timedelta(days=LAPSING_DAYS)
     return _with_reasons(
         sign_ups,
-        requirements_of_each(today).filter(held_until__range=(today, soon)),
+        proved_requirements_subquery(today).filter(held_until__range=(today, soon)),
     )
 
 
@@ -142,7 +142,7 @@ def _missing(sign_ups, now):
     today = timezone.localdate(now)
     # A venue waiting for its first sticker is missing nothing: it is in the queue to issue one.
     found = (
-        requirements_of_each(today)
+        proved_requirements_subquery(today)
         .unmet_beyond_grace(today)
         .exclude(
             the_listed_since__isnull=True,
@@ -163,7 +163,7 @@ def _why_missing(sign_up, now):
 def _in_grace(sign_ups, now):
     today = timezone.localdate(now)
     lost = Q(held_until__isnull=False) | Q(the_listed_since__isnull=False)
-    found = requirements_of_each(today).that_unlist().unmet(today)
+    found = proved_requirements_subquery(today).that_unlist().unmet(today)
     return _with_reasons(sign_ups, found.filter(lost, beyond_grace=False))
 
 

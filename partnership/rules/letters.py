@@ -11,7 +11,7 @@ from partnership.periods import MONTH, Period
 from partnership.rules.periods import ended_periods
 from partnership.rules.returns import is_owed
 from venues.due import Due, due_at
-from venues.evidence import proofs_of_each
+from venues.evidence import proofs_by_sign_up
 from venues.evidence_kinds import Part, Stage
 from venues.letters import addresses_by_venue
 from venues.models import Scheme, SignUp
@@ -88,7 +88,7 @@ def due_tasks(sign_ups: list[SignUp], now: datetime.datetime) -> dict[int, list[
     Covers training, stickers, hours, principles, meetings and returns.
     """
     Scheme.know_parts(sign_up.scheme for sign_up in sign_ups)
-    found = proofs_of_each(sign_ups, Stage.STANDING, timezone.localdate(now))
+    found = proofs_by_sign_up(sign_ups, Stage.STANDING, timezone.localdate(now))
     return {sign_up.pk: due_at(sign_up, found[sign_up.pk], now) for sign_up in sign_ups}
 
 

@@ -14,7 +14,7 @@ from tests.browser.person import fill, follow, go, press, sees, sees_not
 from tests.factories import OfficerFactory, SignUpFactory
 from tests.training.conftest import CONTENT, add_person, right_answers
 from training import actions
-from training.links import SHARED_PHONE, make_token
+from training.links.enrolments import SHARED_PHONE, make_token
 from training.models import Enrolment
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -7,7 +7,7 @@ from tests.browser.conftest import PHONE
 from tests.browser.person import sees
 from tests.factories import ALWAYS, MembershipFactory, SignUpFactory, StaffMemberFactory
 from training.actions import enrol
-from training.links import SHARED_PHONE, make_token
+from training.links.enrolments import SHARED_PHONE, make_token
 from training.models import Module
 from venues.models import Scheme
 

@@ -10,9 +10,9 @@ from partnership.links.meetings import rsvp_token
 from partnership.links.returns import make_quarter_token, make_tally_token
 from partnership.periods import Period
 from tests.house.chain import QUARTER
-from training.links import make_token
+from training.links.enrolments import make_token
+from training.links.sessions import booking_link, feedback_link, interest_link
 from training.models.enrolments import LINK_LASTS
-from training.session_links import booking_link, feedback_link, interest_link
 from venues.links import START_LASTS, duty_token, start_token
 from venues.models import Invitation, Start
 

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from tests.factories import UserFactory
 from tests.training.conftest import TODAY, add_person, days, make_venue, train
 from training import actions
-from training.links import make_link
+from training.links.enrolments import make_link
 
 pytestmark = pytest.mark.django_db
 

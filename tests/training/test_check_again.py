@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from tests.training.conftest import add_person, as_form, read_all, right_answers
 from training import actions
-from training.links import make_link
+from training.links.enrolments import make_link
 from training.rules import questions_to_answer
 
 pytestmark = pytest.mark.django_db

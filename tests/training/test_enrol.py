@@ -10,7 +10,7 @@ from post_office.models import Email
 from common.refusals import Refused
 from tests.training.conftest import TODAY, add_person, days, train
 from training import actions
-from training.links import find_by_code, find_by_token, make_link, make_token
+from training.links.enrolments import find_by_code, find_by_token, make_link, make_token
 from training.models import Enrolment, Module
 from venues.models import Event
 

@@ -10,10 +10,10 @@ from common.refusals import Refused
 from tests.training.conftest import TODAY, add_person, days, train
 from tests.training.session_factories import BookingFactory, SessionFactory
 from training import actions
-from training.links import make_link
+from training.links.enrolments import make_link
+from training.links.sessions import booking_link, feedback_link
 from training.models import Booking, Enrolment, Feedback
 from training.rules import opinions, too_few_opinions, why_not_say
-from training.session_links import booking_link, feedback_link
 from venues.models import Event
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from tests.training.conftest import TODAY, as_form, days, read_all, right_answers
 from training import actions
-from training.links import make_link
+from training.links.enrolments import make_link
 from training.models import Enrolment
 
 pytestmark = pytest.mark.django_db

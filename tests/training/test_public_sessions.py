@@ -15,8 +15,8 @@ from tests.training.session_factories import (
     SpecialistModuleFactory,
 )
 from training import actions
+from training.links.sessions import interest_link
 from training.models import Interest
-from training.session_links import interest_link
 
 pytestmark = pytest.mark.django_db
 REGISTER = "/training/interest/register/"

@@ -8,7 +8,7 @@ from common.refusals import Refused
 from tests.training.conftest import TODAY, add_person, days, make_venue, read_all, right_answers
 from tests.training.conftest import train as train_person
 from training import actions
-from training.links import find_by_token, make_link
+from training.links.enrolments import find_by_token, make_link
 from training.models import Enrolment, Module, Refresher
 from training.rules import counts_until, cover, version_taught, what_refresher_changes
 from venues.models import Event, SignUp

@@ -18,8 +18,8 @@ from tests.training.session_factories import (
     SpecialistModuleFactory,
 )
 from training import actions
+from training.links.sessions import booking_token
 from training.models import Booking, Interest
-from training.session_links import booking_token
 
 pytestmark = pytest.mark.django_db
 LINK = "https://meet.example.org/secret-room"

@@ -8,7 +8,7 @@ from tests.training.conftest import TODAY, add_person, days, read_all, right_ans
 from tests.training.session_factories import SessionFactory
 from tests.training.test_author_module import make
 from training import actions
-from training.links import make_link
+from training.links.enrolments import make_link
 from training.models import Enrolment, Module
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from tests.factories import (
     VenueFactory,
 )
 from training.models import Enrolment, Module
-from venues.evidence import outstanding, proofs, proofs_of_each
+from venues.evidence import outstanding, proofs, proofs_by_sign_up
 from venues.evidence_kinds import FOREVER, Stage
 from venues.models import (
     EvidenceRecord,
@@ -197,13 +197,13 @@ def test_the_queryset_and_the_rule_agree_for_any_history(histories):
         ]
         for at in (AT, on(1)):
             in_list = set(SignUp.objects.listed(at).values_list("pk", flat=True))
-            of_each = proofs_of_each(sign_ups, Stage.STANDING, at)
-            assert len(of_each) == len(sign_ups)
+            proofs_found = proofs_by_sign_up(sign_ups, Stage.STANDING, at)
+            assert len(proofs_found) == len(sign_ups)
             annotated = SignUp.objects.with_standing(at).with_lapse(at)
             rows = annotated.in_bulk([sign_up.pk for sign_up in sign_ups])
             for sign_up in sign_ups:
                 found = proofs(sign_up, Stage.STANDING, at)
-                assert of_each[sign_up.pk] == found
+                assert proofs_found[sign_up.pk] == found
                 assert_the_row_agrees(rows[sign_up.pk], found, at)
                 is_listed = sign_up.state == "approved" and rows[sign_up.pk].in_good_standing
                 assert (sign_up.pk in in_list) == is_listed

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.deciding import lock, move
 from common.refusals import Refused
-from training import session_emails as emails
+from training import emails
 from training.models import Booking, Session
 from training.models.bookings import BookingQuerySet
 from training.rules import (

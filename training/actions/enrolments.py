@@ -11,7 +11,7 @@ from common.deciding import lock
 from common.refusals import Refused
 from training import emails
 from training.actions.feedback import count_first_answers
-from training.links import make_link
+from training.links.enrolments import make_link
 from training.models import Enrolment, Module
 from training.models.enrolments import LINK_LASTS, new_code
 from training.rules import (

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
-from training import register_emails as emails
+from training import emails
 from training.actions.bookings import sign_up_of
 from training.models import Booking, Enrolment, Session
 from training.models.bookings import BookingQuerySet

@@ -21,7 +21,7 @@ from training.models import Module
 from training.rules.cover import EVIDENCE
 from venues.letters import venue_addresses
 from venues.models import Event, Scheme, SignUp
-from venues.models.sign_ups import requirements_of_each
+from venues.models.sign_ups import proved_requirements_subquery
 
 HORIZONS = (30, 60, 90)
 """In days from today."""
@@ -98,7 +98,11 @@ def shortages(scheme: Scheme, today: datetime.date) -> list[Shortage]:
 
 def _facts(at: datetime.date) -> ArraySubquery:
     """The scheme's training requirements and their state on `at`, as one array."""
-    asked = requirements_of_each(at).filter(evidence=EVIDENCE).annotate(people=people_covering(at))
+    asked = (
+        proved_requirements_subquery(at)
+        .filter(evidence=EVIDENCE)
+        .annotate(people=people_covering(at))
+    )
     return ArraySubquery(
         asked.order_by("pk").values(
             fact=JSONObject(

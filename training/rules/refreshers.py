@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from training.models import Enrolment, Module
 from training.rules.cover import EVIDENCE
 from venues.models import SignUp
-from venues.models.sign_ups import requirements_of_each
+from venues.models.sign_ups import proved_requirements_subquery
 
 NOTICE = datetime.timedelta(days=28)
 """The minimum notice before people's training stops counting."""
@@ -76,7 +76,7 @@ def what_refresher_changes(module: Module, by: datetime.date, at: datetime.date)
 
 def _held(module: Module, at: datetime.date) -> list[tuple[SignUp, datetime.date | None]]:
     """Sign-ups whose scheme requires the module, each with the day until which it is held."""
-    proof = requirements_of_each(at).filter(evidence=EVIDENCE, subject=module.slug)
+    proof = proved_requirements_subquery(at).filter(evidence=EVIDENCE, subject=module.slug)
     found = (
         SignUp.objects.approved()
         .annotate(held=Subquery(proof.order_by("-at_least").values("held_until")[:1]))

@@ -16,9 +16,9 @@ from common.refusals import Refused, refusals_as_messages
 from training import actions
 from training.calendar import calendar_file
 from training.forms import PublicInterestForm
+from training.links.sessions import read_booking, read_interest
 from training.models import Booking, Session
 from training.rules import shown_sessions, why_not_take_bookings
-from training.session_links import read_booking, read_interest
 from training.views.sessions import calendar_response
 from venues.models import Scheme
 

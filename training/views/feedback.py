@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from common.refusals import Refused, refusals_as_messages
 from training import actions
 from training.forms import FeedbackForm
-from training.links import learner_page
-from training.session_links import read_feedback
+from training.links.enrolments import learner_page
+from training.links.sessions import read_feedback
 from training.views.learning import certificate_page
 
 

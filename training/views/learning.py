@@ -14,7 +14,7 @@ from common.refusals import refusals_as_messages
 from training import actions
 from training.certificates import certificate_address
 from training.forms import CheckForm, CodeForm, FeedbackForm
-from training.links import SHARED_PHONE, find_by_code, learner_page, make_token
+from training.links.enrolments import SHARED_PHONE, find_by_code, learner_page, make_token
 from training.models import Enrolment
 from training.rules import (
     is_right,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common.refusals import refusals_as_messages
 from training import actions
 from training.forms import PersonForm
-from training.links import make_link
+from training.links.enrolments import make_link
 from training.models import Enrolment, Module
 from training.rules import (
     cover,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from venues import emails
 from venues.models import Event, Lapse, Letter, SignUp
 from venues.models.grace import LapseQuerySet
-from venues.models.sign_ups import SignUpQuerySet, unmet_of_each
+from venues.models.sign_ups import SignUpQuerySet, unmet_requirements_subquery
 
 
 def note_listed(sign_ups: SignUpQuerySet, at: datetime.date | None = None) -> int:
@@ -74,7 +74,7 @@ def kept_grace(sign_ups: SignUpQuerySet) -> Iterator[None]:
 
 def _unmet(sign_ups: SignUpQuerySet, today: datetime.date) -> dict[tuple[int, int], datetime.date]:
     """(sign-up, requirement) -> when its grace began, for each unmet requirement that unlists."""
-    unmet = unmet_of_each(today).that_unlist().with_grace_began(today)
+    unmet = unmet_requirements_subquery(today).that_unlist().with_grace_began(today)
     facts = ArraySubquery(unmet.values(fact=JSONObject(pk="pk", since="grace_began")))
     rows = sign_ups.annotate(unmet=facts).filter(unmet__len__gt=0).values_list("pk", "unmet")
     return {

@@ -58,7 +58,7 @@ BEING_FILLED_IN = (State.DRAFT, State.CHANGES_ASKED_FOR)
 # The expressions below are built once per day and shared: a subquery is copied into the query
 # that uses it. Building them takes longer than running them, and every public search does.
 @cache
-def asked_of_each():
+def requirements_subquery():
     """The requirements of a sign-up's scheme; for subqueries over SignUp."""
     return Requirement.objects.filter(principle__scheme=OuterRef("scheme_id")).asked_of(
         sign_up=OuterRef("pk"),
@@ -73,11 +73,11 @@ def asked_of_each():
 
 
 @kept_for_days
-def requirements_of_each(at):
+def proved_requirements_subquery(at):
     """The requirements of a sign-up's scheme with their state on `at`; for subqueries over
     SignUp.
     """
-    return asked_of_each().proved(at)
+    return requirements_subquery().proved(at)
 
 
 def _has_current_sticker(at):
@@ -85,24 +85,26 @@ def _has_current_sticker(at):
 
 
 @kept_for_days
-def unmet_of_each(at):
+def unmet_requirements_subquery(at):
     """Those of them that are due and not held on `at`."""
-    return asked_of_each().unmet(at)
+    return requirements_subquery().unmet(at)
 
 
 @kept_for_days
 def _in_good_standing(at):
-    return _written(~Exists(asked_of_each().unmet_beyond_grace(at)))
+    return _written(~Exists(requirements_subquery().unmet_beyond_grace(at)))
 
 
 @kept_for_days
 def _has_lapsed(at):
-    return _written(Exists(unmet_of_each(at)))
+    return _written(Exists(unmet_requirements_subquery(at)))
 
 
 @kept_for_days
 def _ready_for_sticker(at):
-    needed = unmet_of_each(at).filter(needed_for__in=[Stage.SUBMISSION, Stage.STICKER])
+    needed = unmet_requirements_subquery(at).filter(
+        needed_for__in=[Stage.SUBMISSION, Stage.STICKER]
+    )
     return _written(~Exists(needed))
 
 

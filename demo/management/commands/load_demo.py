@@ -13,7 +13,7 @@ from demo.district import load_district
 from demo.meetings import load_meetings
 from demo.membership import date_members
 from demo.other_places import load_other_places
-from demo.pack import look_back
+from demo.pack import make_past_quarters
 from demo.people import MANAGER, make_officers, make_user
 from demo.returns import load_returns
 from demo.schemes import load_further_schemes, make_ready
@@ -86,7 +86,7 @@ def load():
     date_members(scheme)
     load_meetings(scheme, officers)
     load_returns(scheme, officers, manager=own.manager)
-    look_back(scheme, chair=officers["chair"])
+    make_past_quarters(scheme, chair=officers["chair"])
     ask_to_be_rung(
         scheme,
         name="Robin",

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from training.links import make_link
+from training.links.enrolments import make_link
+from training.links.sessions import feedback_link
 from training.models import Booking, Enrolment, Session
-from training.session_links import feedback_link
 from venues.letters import Draft, addresses_by_venue, url, write, write_each, write_to_venue
 
 

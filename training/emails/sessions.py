@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from common.letters import LetterFile
 from training.calendar import calendar_file
+from training.links.sessions import booking_link, interest_link
 from training.models import Booking, Interest, Session
-from training.session_links import booking_link, interest_link
 from venues.letters import Draft, notify, url, venue_addresses, write
 from venues.models import SignUp, Venue
 

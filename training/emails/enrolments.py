@@ -1,4 +1,4 @@
-"""Letters about training, queued in the transaction that causes them."""
+"""Letters about enrolments and their end, queued in the transaction that causes them."""
 
 import datetime
 from collections.abc import Iterable

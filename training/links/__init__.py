@@ -1,0 +1,1 @@
+"""Signed links for use without an account, one module per noun."""

@@ -10,8 +10,10 @@ DOCUMENT = 10 * MEGABYTE
 """A paper for a meeting."""
 PHOTO = 8 * MEGABYTE
 LOGO = 5 * MEGABYTE
-PACK = 5 * MEGABYTE
-"""A scheme's pack in TOML."""
+MATERIAL = 3 * MEGABYTE
+"""A file that a scheme hands out; its pack holds all of them."""
+PACK = 20 * MEGABYTE
+"""A scheme's pack in TOML, with its pictures and files."""
 TABLE = 5 * MEGABYTE
 """A list on a page; CSV or a workbook."""
 LOCATED = 20 * MEGABYTE

@@ -49,7 +49,9 @@ from signposting.schemes import example_sticker
 from signposting.staffed import staffed_around
 from signposting.venue_pages import page_of
 from signposting.wishes import WishesForm
+from venues.materials import Audience, materials_for
 from venues.models import Scheme, Venue
+from venues.organisations_state import named_organisations
 from venues.scheme_sections import sections
 
 PLACES_A_PAGE = 250
@@ -216,6 +218,8 @@ def scheme_page(request, slug):
     page = {
         "scheme": scheme,
         "principles": scheme.principles.all(),
+        "supporters": named_organisations(scheme),
+        "materials": materials_for(scheme, Audience.PUBLIC),
         "count": len(listed_by_town(timezone.localdate(now), scheme)),
         "sticker": example_sticker(scheme, timezone.localdate(now))
         if scheme.has_stickers

@@ -1,17 +1,27 @@
-"""Training in a pack: modules shipped with the software by name, others in full."""
+"""Training in a pack: modules shipped with the software by name, others in full, with their
+pictures.
+"""
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
 from training.actions import add_module, load_module
 from training.content import FOLDER, read
-from training.models import Choice, Module, Question
+from training.models import Choice, Module, Picture, Question
 from training.models import Section as ModuleSection
 from venues.models import Scheme
 from venues.packs.registry import Loading, Section, dump_fields, register
-from venues.packs.rows import Key, Row, Tables, Text
+from venues.packs.rows import Key, Row, Tables, Text, from_base64, in_base64
+from venues.photos import redraw
+
+
+def picture(text: str) -> ContentFile:
+    """A picture in base 64, drawn anew as for an upload. ValidationError in words if it cannot."""
+    return redraw(ContentFile(from_base64(text), name="picture"))
+
 
 ABOUT = [
     Key(Module, name, is_required=False)
@@ -21,6 +31,11 @@ ABOUT = [
         *("suggested_types", "suggested_sectors", "suggested_served"),
     )
 ]
+PICTURE = [
+    Key(Picture, "number"),
+    Key(Picture, "alt"),
+    Text("content", required=True, check=picture),
+]
 CHOICE = [Key(Choice, "text"), Key(Choice, "right"), Key(Choice, "feedback")]
 MODULES = [
     Key(Module, "slug"),
@@ -28,6 +43,7 @@ MODULES = [
     Text("shared", kind=bool),
     Text("prerequisites", kind=list),
     Tables("sections", [Key(ModuleSection, "title"), Key(ModuleSection, "body")]),
+    Tables("pictures", PICTURE),
     Tables("questions", [Key(Question, "text"), Tables("choices", CHOICE, required=True)]),
 ]
 
@@ -77,6 +93,7 @@ def _load_by_name(loading, row, slug):
 def _load_whole(loading, row):
     """Load one of the scheme's own modules, or a shared one that does not exist here yet."""
     values = {**row.values}
+    pictures = values.pop("pictures", [])
     sections, questions = values.pop("sections", []), values.pop("questions", [])
     before = values.pop("prerequisites", [])
     shared = values.pop("shared", False)
@@ -90,6 +107,7 @@ def _load_whole(loading, row):
         if loading.renamed.get(slug, slug) not in known | set(loading.renamed.values()):
             words = _("there is no training module called “%(slug)s” before this one.")
             loading.complain(row, words % {"slug": slug}, "prerequisites")
+    _check_pictures(loading, row, pictures)
     if missing or loading.problems:
         return
     wanted = values["slug"]
@@ -98,6 +116,7 @@ def _load_whole(loading, row):
             values,
             [(each["title"], each["body"]) for each in sections],
             questions,
+            pictures=[(each["number"], each["alt"], each["content"]) for each in pictures],
             before=[loading.renamed.get(slug, slug) for slug in before],
             scheme=None if shared else loading.scheme,
             by=loading.by,
@@ -107,6 +126,13 @@ def _load_whole(loading, row):
             loading.complain(row, " ".join(words), "" if name == "__all__" else name)
         return
     loading.renamed[wanted] = module.slug
+
+
+def _check_pictures(loading, row, pictures):
+    """Each picture has its own number. Those that are missing the review names, as elsewhere."""
+    numbers = [each["number"] for each in pictures]
+    if len(numbers) != len(set(numbers)):
+        loading.complain(row, _("two pictures have the same number."), "pictures")
 
 
 REQUIRED = {"title", "summary", "kind", "minutes"}
@@ -142,6 +168,7 @@ def _table(module: Module, modules: dict[int, Module]) -> dict:
     table["sections"] = [
         {"title": each.title, "body": each.body} for each in module.sections.of_version(version)
     ]
+    table["pictures"] = [_picture_table(each) for each in module.pictures.all()]
     table["questions"] = [
         {
             "text": each.text,
@@ -150,6 +177,12 @@ def _table(module: Module, modules: dict[int, Module]) -> dict:
         for each in module.questions.of_version(version)
     ]
     return {key: value for key, value in table.items() if value != []}
+
+
+def _picture_table(picture: Picture) -> dict:
+    with picture.file.open("rb") as file:
+        content = in_base64(file.read())
+    return {"number": picture.number, "alt": picture.alt, "content": content}
 
 
 register(Section("modules", MODULES, _dump, _load, order=60))

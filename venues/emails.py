@@ -15,6 +15,7 @@ from venues.models import (
     Merge,
     Officer,
     Organisation,
+    OrganisationSignUp,
     Principle,
     SafetySuspension,
     Scheme,
@@ -31,6 +32,7 @@ __all__ = [
     "agree_again",
     "confirm_agreement",
     "default_letter",
+    "default_organisation_letter",
     "duty_link",
     "grace_begins",
     "grace_ends",
@@ -40,6 +42,9 @@ __all__ = [
     "merge_addresses",
     "merge_asked",
     "merged",
+    "organisation_agree_again",
+    "organisation_letter",
+    "organisation_submitted",
     "parent_set",
     "safety_suspension_ended",
     "sign_up_submitted",
@@ -110,6 +115,47 @@ def agree_again(sign_up: SignUp, principle: Principle) -> None:
     )
 
 
+def _to_organisation(sign_up: OrganisationSignUp, **context) -> Draft:
+    """A draft to those who look after the organisation."""
+    organisation = sign_up.organisation
+    link = url("organisation_sign_up", organisation.pk, sign_up.scheme.slug)
+    return Draft(
+        letters.organisation_addresses(organisation),
+        {"organisation": organisation, "reference": sign_up.reference, "link": link, **context},
+        scheme=sign_up.scheme,
+        organisation=organisation,
+        about=sign_up,
+    )
+
+
+def default_organisation_letter(kind: str, sign_up: OrganisationSignUp) -> str:
+    """The draft of a letter about an organisation, such as "venues.organisation_approve"."""
+    return letters.compose(kind, _to_organisation(sign_up)).body
+
+
+def organisation_letter(
+    kind: str, sign_up: OrganisationSignUp, text: str, *, by: User, wait: timedelta | None = None
+) -> Letter:
+    """Send a decision's letter about an organisation, as edited; `wait` delays it by that long."""
+    draft = _to_organisation(sign_up)
+    return letters.write(kind, draft, text=text, by=by, wait=wait)
+
+
+def organisation_submitted(sign_up: OrganisationSignUp) -> None:
+    letters.write("venues.organisation_submitted", _to_organisation(sign_up))
+    letters.notify(
+        "venues.organisation_waits",
+        [sign_up.scheme.contact_email],
+        scheme=sign_up.scheme,
+        organisation=sign_up.organisation,
+        link=url("admin:venues_organisationsignup_change", sign_up.pk),
+    )
+
+
+def organisation_agree_again(sign_up: OrganisationSignUp, principle: Principle) -> None:
+    letters.write("venues.agree_again", _to_organisation(sign_up, principle=principle))
+
+
 def start_link(start: Start, link: str) -> None:
     """The link that starts a sign-up, to the person who asked for it."""
     letters.notify("venues.start", [start.email], scheme=start.scheme, link=link)
@@ -126,7 +172,8 @@ def confirm_agreement(sign_up: SignUp) -> None:
 def _only_scheme(organisation: Organisation) -> Scheme | None:
     """The organisation's scheme, which signs its letters; None unless there is exactly one."""
     sign_ups = SignUp.objects.filter(venue__organisation=organisation).select_related("scheme")
-    schemes = {sign_up.scheme for sign_up in sign_ups}
+    as_a_whole = organisation.scheme_sign_ups.select_related("scheme")
+    schemes = {sign_up.scheme for sign_up in [*sign_ups, *as_a_whole]}
     return schemes.pop() if len(schemes) == 1 else None
 
 

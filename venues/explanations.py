@@ -132,6 +132,43 @@ WHY = {
             period="mail",
         ),
     ),
+    "join_as_organisation": Explanation(
+        _("To send you a link with which you start."),
+        _("The scheme’s team. Never the public."),
+        with_periods(
+            _("If you do not open the link, we keep only our e-mail to you, for %(period)s."),
+            period="mail",
+        ),
+    ),
+    "organisation_details": Explanation(
+        _("So that the team knows whom it makes the agreement with."),
+        TEAM,
+        _("It stays when the organisation leaves, for the history. It names no person."),
+    ),
+    "organisation_shown": Explanation(
+        _("So that people see who supports the scheme, if you want that."),
+        _("Everybody, once the team has approved it and for as long as you are in the scheme."),
+        _("Until you change it or leave."),
+    ),
+    "organisation_principles": Explanation(
+        _("They are what every organisation promises. “We need help” is a good answer."),
+        TEAM,
+        with_periods(
+            _(
+                "With the wording you agreed to, as long as you are in the scheme and %(left)s "
+                "after. If you never send it, as long after you last changed it."
+            ),
+            left="organisations_that_left",
+        ),
+    ),
+    "organisation_questions": Explanation(
+        _("So that the team knows what is in place, and helps where it is not."),
+        TEAM,
+        with_periods(
+            _("As long as you are in the scheme, and %(left)s after."),
+            left="organisations_that_left",
+        ),
+    ),
     "ring": Explanation(
         _("So that somebody from the team can ring you."),
         _("The scheme’s team. Never the public."),

@@ -11,6 +11,26 @@ add_sentences(
         "venues.people_shared": _("The people of the place are now %(people)s."),
         "venues.badge_hidden": _("The public is no longer told that the place is in this scheme."),
         "venues.badge_shown": _("The public is told that the place is in this scheme."),
+        "venues.organisation_started": _("The organisation’s sign-up was started."),
+        "venues.organisation_agreed": _("The organisation answered the core principles."),
+        "venues.organisation_named": _("The scheme’s page may name the organisation."),
+        "venues.organisation_not_named": _("The scheme’s page does not name the organisation."),
+        "venues.organisation_submitted": _("The organisation’s sign-up was sent to the council."),
+        "venues.organisation_approved": _("The organisation’s sign-up was approved."),
+        "venues.organisation_changes_asked_for": _("The organisation was asked for changes."),
+        "venues.organisation_declined": _("The organisation’s sign-up was declined."),
+        "venues.organisation_suspended": _("The organisation was suspended."),
+        "venues.organisation_suspension_letter": _(
+            "A letter about the suspension was written to the organisation."
+        ),
+        "venues.organisation_reinstated": _("The organisation was reinstated."),
+        "venues.organisation_withdrawn": _("The organisation left the scheme."),
+        "venues.organisation_decision_taken_back": _(
+            "The last decision about the organisation was taken back."
+        ),
+        "venues.organisation_forgotten": _(
+            "What the organisation agreed to and answered was deleted."
+        ),
         "venues.sign_up_entered": _("An officer started the sign-up for the venue."),
         "venues.organisation_changed": _("Details of the organisation changed: %(fields)s."),
         "venues.parent_set": _("The organisation is a franchisee of %(parent)s."),

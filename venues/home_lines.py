@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from common.page_links import links_on
 from venues.hours.model import is_stale
+from venues.materials import Audience, materials_for
 from venues.models import Post, SignUp
 from venues.next_steps import Standing
 from venues.tasks import task_groups
@@ -38,6 +39,7 @@ def home_lines(
     found += _registered("portal_reports", sign_up)
     if sign_up.scheme.has_stickers:
         found.append(_sticker(sign_up, how, at))
+    found += _materials(sign_up)
     if may_edit:
         found.append(_members(sign_up))
     if is_manager:
@@ -79,6 +81,13 @@ def _people(sign_up, at):
     count = Post.objects.current(today).filter(venue=sign_up.venue_id).count()
     state = ngettext("%(count)s person", "%(count)s people", count) % {"count": count}
     return Line(_("People"), _to("people", sign_up), state)
+
+
+def _materials(sign_up):
+    count = len(materials_for(sign_up.scheme, Audience.MEMBERS, Audience.PUBLIC))
+    if count:
+        state = ngettext("%(count)s thing", "%(count)s things", count) % {"count": count}
+        yield Line(_("Materials"), _to("portal_materials", sign_up), state)
 
 
 def _sticker(sign_up, how, at):

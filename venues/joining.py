@@ -19,6 +19,9 @@ def why_not_join(venue: Venue, scheme: Scheme) -> list[str]:
     """Why the place cannot join the scheme, in words; empty if it can."""
     if not scheme.takes_sign_ups:
         return [_("%(scheme)s does not take sign-ups now.") % {"scheme": scheme}]
+    if scheme.is_for_organisations:
+        words = _("Organisations sign up to %(scheme)s as a whole, not places.")
+        return [words % {"scheme": scheme}]
     if SignUp.objects.live().filter(venue=venue, scheme=scheme).exists():
         return [_("This place has a sign-up to this scheme already.")]
     return []
@@ -60,7 +63,9 @@ def schemes_to_offer(venue: Venue) -> list[Scheme]:
     if venue.point is not None:
         here |= Q(area__boundary__covers=venue.point)
     own = SignUp.objects.live().filter(venue=venue).values("scheme")
-    return list(Scheme.objects.shown().filter(here).exclude(pk__in=own).order_by("name", "pk"))
+    return list(
+        Scheme.objects.shown().for_places().filter(here).exclude(pk__in=own).order_by("name", "pk")
+    )
 
 
 def offers(venue: Venue, at: datetime.date) -> list[Offer]:

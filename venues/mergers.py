@@ -26,6 +26,7 @@ from venues.models import (
     NotTheSameVenue,
     OpeningHours,
     Organisation,
+    OrganisationSignUp,
     Post,
     SafetySuspension,
     SignUp,
@@ -253,7 +254,18 @@ def _franchisee_of_itself(keep, other):
             above = above.parent
 
 
+def _organisation_twice_in_a_scheme(keep, other):
+    mine = keep.scheme_sign_ups.live().values("scheme")
+    theirs = other.scheme_sign_ups.live().filter(scheme__in=mine)
+    for sign_up in theirs.select_related("scheme"):
+        yield _(
+            "Both have signed up to %(scheme)s. Let one of the two leave the scheme first, then "
+            "merge them."
+        ) % {"scheme": sign_up.scheme}
+
+
 refuses(Organisation, _franchisee_of_itself)
+refuses(Organisation, _organisation_twice_in_a_scheme)
 
 
 def _venues(count):
@@ -270,6 +282,14 @@ def _people(count):
     ) % {"count": count}
 
 
+def _organisation_sign_ups(count):
+    return ngettext(
+        "%(count)s sign-up of the organisation as a whole comes over, with what it agreed to.",
+        "%(count)s sign-ups of the organisation as a whole come over, with what it agreed to.",
+        count,
+    ) % {"count": count}
+
+
 def _members(count):
     return ngettext(
         "%(count)s person who looks after it in the portal looks after the kept one, as far as "
@@ -281,6 +301,7 @@ def _members(count):
 
 
 comes_over(Venue, "organisation", _venues)
+comes_over(OrganisationSignUp, "organisation", _organisation_sign_ups)
 comes_over(StaffMember, "organisation", _people)
 comes_over(Membership, "organisation", _members, but=_members_of_both)
 comes_over(Invitation, "organisation", but=_invited_to_both)

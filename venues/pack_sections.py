@@ -1,18 +1,21 @@
 """Pack sections for the scheme itself, its principles and its questions."""
 
-import base64
-import binascii
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from common import sizes
 from geography.models import Area
 from venues.evidence_kinds import Stage, find_kind
 from venues.logos import redraw_logo
+from venues.materials import checked_file
 from venues.models import (
     ContactKind,
     Criterion,
+    Material,
     Principle,
     Requirement,
     Scheme,
@@ -21,7 +24,7 @@ from venues.models import (
     Theme,
 )
 from venues.packs.registry import Loading, Section, dump_fields, register
-from venues.packs.rows import Key, Row, Text
+from venues.packs.rows import Key, Row, Text, from_base64, in_base64
 
 
 def _keys(model, *names, **renamed):
@@ -43,11 +46,7 @@ def newest_area(code: str) -> Area:
 
 
 def _logo(text: str) -> ContentFile:
-    try:
-        content = base64.b64decode("".join(text.split()), validate=True)
-    except binascii.Error:
-        raise ValidationError(_("This is not a picture in base 64.")) from None
-    return redraw_logo(ContentFile(content, name="logo"))
+    return redraw_logo(ContentFile(from_base64(text), name="logo"))
 
 
 SCHEME = [
@@ -56,6 +55,7 @@ SCHEME = [
     *(Key(Scheme, name, is_required=False) for name in ("council", "contact_email")),
     *_keys(Scheme, "contact_phone", "run_by", "delivered_by", "controller"),
     Text("area", check=newest_area),
+    *_keys(Scheme, "agrees"),
     *_keys(Scheme, "meetings_every", "returns_every", "offers_stickers", "offers_training"),
     *_keys(Scheme, "training_valid_months", "grace_days", "hours_valid_days"),
     *_keys(Scheme, "earlier_records_valid_until", "hidden_types"),
@@ -80,6 +80,8 @@ CRITERIA = [
     *DEPENDENCE,
     Text("own", kind=bool),
 ]
+MATERIAL = _keys(Material, "title", "for_whom", "address")
+MATERIALS = [*MATERIAL, Text("file"), Text("content", check=from_base64)]
 CHECKS = _keys(SchemeCheck, "slug", "words", "is_needed")
 CONTACT_KIND = _keys(ContactKind, "slug", "words", "is_needed")
 NUMBER = [Key(SchemeContact, name, is_required=False) for name in ("name", "number", "when")]
@@ -95,7 +97,7 @@ def _dump_look(scheme):
     table = dump_fields(scheme, LOOK)
     if scheme.logo:
         with scheme.logo.open("rb") as file:
-            table["logo"] = base64.encodebytes(file.read()).decode()
+            table["logo"] = in_base64(file.read())
     return [table] if table else []
 
 
@@ -140,6 +142,10 @@ def _dump_principles(scheme):
 def _load_requirements(loading: Loading, rows: list[Row]) -> None:
     principles = {each.order: each for each in loading.scheme.principles.all()}
     for row in rows:
+        if loading.scheme.is_for_organisations:
+            words = _("organisations sign up to this scheme as a whole: no place proves anything.")
+            loading.complain(row, words)
+            continue
         values = {**row.values}
         number = values.pop("principle")
         if number not in principles:
@@ -326,6 +332,56 @@ def _dump_rows(related, keys, *order):
     return dump
 
 
+# Materials
+
+
+def _load_materials(loading: Loading, rows: list[Row]) -> None:
+    for place, row in enumerate(rows, start=1):
+        about = {key.attr: row.values[key.attr] for key in MATERIAL if key.attr in row.values}
+        material = Material(scheme=loading.scheme, order=place, **about)
+        if row.values.get("file") or row.values.get("content"):
+            try:
+                upload = _bytes_of(loading, row.values)
+                material.file, material.extension = checked_file(upload)
+            except ValidationError as error:
+                loading.complain(row, " ".join(error.messages), "file")
+                continue
+        loading.save(row, material)
+
+
+def _bytes_of(loading: Loading, values: dict) -> ContentFile:
+    """The file's content: in the pack itself, or beside it. ValidationError in words if neither."""
+    name = values.get("file", "")
+    if content := values.get("content"):
+        return ContentFile(content, name=name)
+    if loading.folder is None:
+        raise ValidationError(
+            _("“%(name)s” is not in this pack. Give its content in base 64, or a web address.")
+            % {"name": name}
+        )
+    path = loading.folder / name
+    if Path(name).name != name or not path.is_file():
+        raise ValidationError(_("There is no file “%(name)s” beside the pack.") % {"name": name})
+    if path.stat().st_size > sizes.MATERIAL:
+        raise ValidationError(
+            _("“%(name)s” is larger than %(most)s MB.")
+            % {"name": name, "most": sizes.megabytes(sizes.MATERIAL)}
+        )
+    return ContentFile(path.read_bytes(), name=name)
+
+
+def _dump_materials(scheme):
+    tables = []
+    for each in scheme.materials.order_by("order", "pk"):
+        table = dump_fields(each, MATERIAL)
+        if each.file:
+            table["file"] = f"{slugify(each.title) or 'file'}.{each.extension}"
+            with each.file.open("rb") as file:
+                table["content"] = in_base64(file.read())
+        tables.append(table)
+    return tables
+
+
 register(Section("principles", PRINCIPLES, _dump_principles, _load_principles, order=10))
 register(
     # Loaded after the modules, because requirements refer to them.
@@ -337,3 +393,4 @@ register(Section("criteria", CRITERIA, _dump_criteria, _load_criteria, order=30)
 dump_checks = _dump_rows("checks_asked", CHECKS, "order", "pk")
 register(Section("checks", CHECKS, dump_checks, _load_checks, order=40))
 register(Section("contacts", CONTACTS, _dump_contacts, _load_contacts, order=50))
+register(Section("materials", MATERIALS, _dump_materials, _load_materials, order=95))

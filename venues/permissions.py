@@ -16,12 +16,15 @@ from venues.models import (
     EvidenceRecord,
     Import,
     Letter,
+    Material,
     Merge,
     NotTheSameVenue,
     NumberTried,
     Officer,
     OpeningHours,
     Organisation,
+    OrganisationAgreement,
+    OrganisationSignUp,
     Post,
     Principle,
     PrintRun,
@@ -57,6 +60,8 @@ allow(
     "view_openinghours",
     "view_closure",
     "view_signup",
+    "view_material",
+    "view_organisationsignup",
     "view_agreement",
     "view_answer",
     "view_check",
@@ -81,6 +86,13 @@ allow(
     "decline_sign_up",
     "suspend_sign_up",
     "reinstate_sign_up",
+    "approve_organisation",
+    "ask_organisation_for_changes",
+    "decline_organisation",
+    "suspend_organisation",
+    "write_about_suspended_organisation",
+    "reinstate_organisation",
+    "withdraw_organisation",
     "hide_for_safety",
     "end_safety_suspension",
     "withdraw_sign_up",
@@ -146,6 +158,9 @@ allow(
     "add_principle",
     "change_principle",
     "delete_principle",
+    "add_material",
+    "change_material",
+    "delete_material",
     "add_requirement",
     "change_requirement",
     "delete_requirement",
@@ -160,16 +175,23 @@ allow(
 
 
 def _lead_schemes(organisation: Organisation) -> set[int]:
-    """Officers of the lead scheme of any of its venues may also act on the organisation."""
-    return set(organisation.venues.values_list("lead_scheme", flat=True))
+    """Officers of the lead scheme of any of its venues may also act on the organisation.
+
+    Without venues, those of the schemes that it signed up to as a whole.
+    """
+    led = set(organisation.venues.values_list("lead_scheme", flat=True))
+    return led or set(organisation.scheme_sign_ups.sent().values_list("scheme", flat=True))
 
 
 belongs_to(SignUp, "scheme")
+belongs_to(OrganisationSignUp, "scheme")
+belongs_to(OrganisationAgreement, "sign_up")
 belongs_to(Venue, "lead_scheme")
 for each in (
     Criterion,
     ContactKind,
     DutyLink,
+    Material,
     SafetySuspension,
     SchemeCheck,
     SchemeContact,

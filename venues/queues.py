@@ -30,6 +30,7 @@ from venues.models import (
     HandOver,
     Letter,
     Merge,
+    OrganisationSignUp,
     Principle,
     Requirement,
     SafetySuspension,
@@ -324,6 +325,17 @@ def _why_hidden_by_us(sign_up, now):
     }
 
 
+def _organisations(user, now, most):
+    waiting = OrganisationSignUp.objects.waiting().for_officer(user)
+    for sign_up in waiting.select_related("organisation", "scheme").order_by("submitted_at")[:most]:
+        yield Row(
+            title=str(sign_up.organisation),
+            scheme=str(sign_up.scheme),
+            url=reverse("admin:venues_organisationsignup_change", args=[sign_up.pk]),
+            rule=_why_waiting(sign_up, now),
+        )
+
+
 SIGN_UP_QUEUES = [
     SignUpQueue(
         "hidden_for_safety",
@@ -516,6 +528,17 @@ register(
 )
 for place, each in enumerate(SIGN_UP_QUEUES):
     _register(each, 100 + place)
+register(
+    Queue(
+        key="organisations",
+        order=99,
+        title=gettext_lazy("Organisations that wait for a decision"),
+        rows=_organisations,
+        whole_url=lambda: (
+            reverse("admin:venues_organisationsignup_changelist") + "?state__exact=submitted"
+        ),
+    )
+)
 register(
     Queue(
         key="enquiries",

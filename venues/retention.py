@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from post_office.utils import cleanup_expired_mails
@@ -14,13 +14,26 @@ from venues.actions import (
     forget_ended_imports,
     forget_ended_print_runs,
     forget_letters,
+    forget_organisation_sign_up,
     forget_unconfirmed_imports,
     forget_unfinished_print_runs,
     forget_venue,
     keep_fates,
 )
 from venues.links import START_LASTS
-from venues.models import Agreement, Answer, Enquiry, Post, SignUp, StaffMember, Start, Venue
+from venues.models import (
+    Agreement,
+    Answer,
+    Enquiry,
+    Event,
+    OrganisationAgreement,
+    OrganisationSignUp,
+    Post,
+    SignUp,
+    StaffMember,
+    Start,
+    Venue,
+)
 from venues.models.sign_ups import ENDED, State
 
 
@@ -92,6 +105,38 @@ def forget_venues_that_left(before: datetime.datetime) -> int:
 def forget_venues_that_never_joined(before: datetime.datetime) -> int:
     """Forget venues that were never approved and had no event since then; returns how many."""
     return _forget_quiet_venues(before, joined=False)
+
+
+@keep_for(
+    "organisations_that_left",
+    Period(months=24),
+    _(
+        "What an organisation agreed to as a whole, and what it answered if it has no places, is "
+        "deleted %(period)s after it leaves its scheme or, if it never sent it, last changed it."
+    ),
+)
+def forget_organisations_that_left(before: datetime.datetime) -> int:
+    """Forget what was agreed to in sign-ups of organisations that ended, or were never sent, and
+    are quiet since then; returns how many. Names and history stay.
+    """
+    about = Event.objects.filter(
+        about_type__app_label="venues",
+        about_type__model="organisationsignup",
+        about_id=OuterRef("pk"),
+    )
+    has_places = Venue.objects.filter(organisation=OuterRef("organisation"))
+    answered = Answer.objects.filter(organisation=OuterRef("organisation"))
+    agreed = OrganisationAgreement.objects.filter(sign_up=OuterRef("pk"))
+    quiet = (
+        OrganisationSignUp.objects.filter(state__in=[*ENDED, State.DRAFT])
+        .filter(Exists(agreed) | (Exists(answered) & ~Exists(has_places)))
+        .annotate(last=Subquery(about.order_by("-at").values("at")[:1]))
+        .filter(last__lt=before)
+    )
+    found = list(quiet)
+    for sign_up in found:
+        forget_organisation_sign_up(sign_up)
+    return len(found)
 
 
 def _forget_quiet_venues(before, *, joined):

@@ -12,14 +12,22 @@ from geography.models import Area
 from geography.rules import search_name
 from venues.evidence import outstanding
 from venues.evidence_kinds import Stage
-from venues.models import Organisation, Principle, Scheme, SignUp, Venue
+from venues.models import (
+    Organisation,
+    OrganisationSignUp,
+    Principle,
+    Requirement,
+    Scheme,
+    SignUp,
+    Venue,
+)
 from venues.models.opening import digest_of_texts, last_sign_off, numbers_not_tried
 from venues.models.parts import Cadence, earlier_after_change
 from venues.models.schemes import SchemeQuerySet
 from venues.models.sign_ups import ENDED, State
 
 
-def agreements_to_renew(sign_up: SignUp) -> list[Principle]:
+def agreements_to_renew(sign_up: SignUp | OrganisationSignUp) -> list[Principle]:
     """Principles whose current version this sign-up has not answered, in order."""
     answered: dict[int, int] = {}
     for one in sign_up.agreements.all():
@@ -31,7 +39,7 @@ def agreements_to_renew(sign_up: SignUp) -> list[Principle]:
     ]
 
 
-def current_agreements(sign_up: SignUp) -> list:
+def current_agreements(sign_up: SignUp | OrganisationSignUp) -> list:
     """The newest agreement to each principle, in the principles' order."""
     newest = {
         agreement.principle_id: agreement
@@ -45,6 +53,16 @@ def current_agreements(sign_up: SignUp) -> list:
 def unmet_principles(sign_up: SignUp) -> list:
     """Agreements answered "we will" or "we need help": tasks with support, never a rejection."""
     return [agreement for agreement in current_agreements(sign_up) if agreement.answer != "we_do"]
+
+
+def missing_for_organisation(sign_up: OrganisationSignUp) -> list[str]:
+    """What the team needs before deciding about an organisation: who it is, and principles."""
+    missing = []
+    if not sign_up.organisation.name or not sign_up.organisation.sector:
+        missing.append(_("Say which organisation this is and its sector."))
+    for principle in agreements_to_renew(sign_up):
+        missing.append(_("Answer the core principle “%(title)s”.") % {"title": principle.title})
+    return missing
 
 
 def missing_for_submission(sign_up: SignUp) -> list[str]:
@@ -133,12 +151,26 @@ def missing_to_open(scheme: Scheme) -> list[str]:
     return missing + texts_not_signed_off(scheme) + numbers_to_try(scheme)
 
 
+def why_agrees_stays(scheme: Scheme, agrees: str) -> str:
+    """Why it cannot change who signs up to a scheme; empty if it can."""
+    if agrees == scheme.agrees:
+        return ""
+    if scheme.sign_ups.exists() or scheme.organisation_sign_ups.exists():
+        return _("Somebody has signed up already, so this stays.")
+    if Requirement.objects.filter(principle__scheme=scheme).exists():
+        return _("Its principles require proofs of places. Take those away first.")
+    return ""
+
+
 def why_principle_stays(principle: Principle) -> str:
     """Why a principle cannot be removed; empty if it can.
 
     Counts every version: an agreement to earlier wording refers to the same principle.
     """
-    agreed = principle.agreements.values("sign_up").distinct().count()
+    agreed = sum(
+        agreements.values("sign_up").distinct().count()
+        for agreements in (principle.agreements, principle.organisation_agreements)
+    )
     if agreed:
         words = ngettext(
             "“%(title)s” stays: %(n)s sign-up has an agreement to it. Change its wording instead.",
@@ -206,6 +238,9 @@ def schemes_of_merge(keep: Venue | Organisation, other: Venue | Organisation) ->
     venues = Venue.objects.filter(**{"pk__in" if is_place else "organisation__in": two})
     live = SignUp.objects.exclude(state__in=[*ENDED, State.DRAFT]).filter(venue__in=venues)
     concerned = Q(pk__in=live.values("scheme")) | Q(pk__in=venues.values("lead_scheme"))
+    if not is_place:
+        sent = OrganisationSignUp.objects.live().sent().filter(organisation__in=two)
+        concerned |= Q(pk__in=sent.values("scheme"))
     return list(Scheme.objects.filter(concerned).order_by("pk"))
 
 

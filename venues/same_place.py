@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from venues.likeness import likeness
-from venues.models import Organisation, Venue
+from venues.models import Organisation, SignUp, Venue
 
 NEAR = 30
 """Metres between two pins."""
@@ -94,6 +94,28 @@ def _near(mine, known):
             [NEAR, *mine_params, *known_params, MOST],
         )
         return cursor.fetchall()
+
+
+def venues_matching(words: str, user: User, of: Venue) -> QuerySet[Venue]:
+    """Other places an officer may know of, by name, town, postcode or reference; every word counts.
+
+    A reference finds a place only through a scheme of the officer's own.
+    """
+    mine = SignUp.objects.for_officer(user)
+    found = seen_or_public(user).exclude(pk=of.pk).select_related("lead_scheme")
+    by_reference = Q(pk__in=mine.filter(reference__iexact=words.strip()).values("venue"))
+    matching = Q()
+    for word in words.split():
+        matching &= Q(name__icontains=word) | Q(town__icontains=word) | Q(postcode__icontains=word)
+    return found.filter(matching | by_reference).order_by("name", "postcode", "pk")
+
+
+def organisations_matching(words: str, user: User, of: Organisation) -> QuerySet[Organisation]:
+    """Other organisations an officer may know of, by name or number; every word counts."""
+    found = Organisation.objects.for_officer(user).exclude(pk=of.pk)
+    for word in words.split():
+        found = found.filter(Q(name__icontains=word) | Q(registered_number__icontains=word))
+    return found.order_by("name", "pk")
 
 
 def organisations_like(organisation: Organisation, user: User, most: int = 10):

@@ -7,8 +7,11 @@ from venues.views import (
     home,
     hours,
     joining,
+    joining_as_organisation,
     look,
+    materials,
     more_schemes,
+    organisation_sign_ups,
     organisations,
     people,
     steps,
@@ -20,6 +23,7 @@ ONE = "portal/<int:pk>/"
 HOURS = f"{ONE}hours/"
 PEOPLE = f"{ONE}people/"
 ALL = "portal/organisations/<int:organisation_id>/"
+AS_ORGANISATION = f"{ALL}schemes/<slug:scheme>/"
 
 urlpatterns = [
     path("join/", joining.join, name="join"),
@@ -46,10 +50,52 @@ urlpatterns = [
     path("duty/<str:token>/hide/", duty.use_duty_link, name="use_duty_link"),
     path("look/<slug:colour>.css", look.look_css, name="look_css"),
     path("schemes/<slug:slug>/logo.png", look.scheme_logo, name="scheme_logo"),
+    path("materials/<int:pk>/", materials.material, name="material"),
     path("photos/<int:pk>/", venues.venue_photo, name="venue_photo"),
     path("portal/which-venue/", joining.which_venue, name="which_venue"),
     path("portal/which-venue/new/", joining.start_another_venue, name="start_another_venue"),
     path(ALL, organisations.organisation_home, name="organisation_home"),
+    path(
+        "portal/which-organisation/",
+        joining_as_organisation.which_organisation,
+        name="which_organisation",
+    ),
+    path(
+        "portal/which-organisation/new/",
+        joining_as_organisation.start_another_organisation,
+        name="start_another_organisation",
+    ),
+    path(f"{ALL}schemes/", organisation_sign_ups.organisation_schemes, name="organisation_schemes"),
+    path(AS_ORGANISATION, organisation_sign_ups.organisation_sign_up, name="organisation_sign_up"),
+    *(
+        path(
+            f"{AS_ORGANISATION}{key}/",
+            organisation_sign_ups.edit_organisation_step,
+            {"step": key},
+            name=step.name,
+        )
+        for key, step in organisation_sign_ups.STEPS.items()
+    ),
+    path(
+        f"{AS_ORGANISATION}start/",
+        organisation_sign_ups.start_organisation_sign_up,
+        name="start_organisation_sign_up",
+    ),
+    path(
+        f"{AS_ORGANISATION}send/",
+        organisation_sign_ups.submit_organisation,
+        name="submit_organisation",
+    ),
+    path(
+        f"{AS_ORGANISATION}leave/",
+        organisation_sign_ups.withdraw_organisation,
+        name="withdraw_organisation",
+    ),
+    path(
+        f"{AS_ORGANISATION}leave/undo/",
+        organisation_sign_ups.take_back_organisation,
+        name="take_back_organisation",
+    ),
     path(f"{ALL}places.csv", organisations.organisation_csv, name="organisation_csv"),
     path(f"{ALL}add/", organisations.add_branch, name="add_branch"),
     *(
@@ -71,6 +117,7 @@ urlpatterns = [
     path(f"{ONE}leave/now/", home.withdraw_sign_up, name="withdraw_sign_up"),
     path(f"{ONE}leave/undo/", home.take_back_leaving, name="take_back_leaving"),
     path(f"{ONE}again/", home.start_again, name="start_again"),
+    path(f"{ONE}materials/", materials.portal_materials, name="portal_materials"),
     path(f"{ONE}sticker/", home.portal_sticker, name="portal_sticker"),
     path(f"{ONE}sticker/up/", home.mark_sticker_displayed, name="mark_sticker_displayed"),
     path(f"{ONE}point/", venues.edit_point, name="edit_point"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common.deciding import lock
 from common.progress import at_row
 from common.refusals import Refused
 from common.tables import (
@@ -62,7 +63,7 @@ def import_branches(
     summary = Summary(dry_run, read=len(table.rows), findings=findings, table=table)
     run = _Run(organisation, scheme, by, columns, summary)
     with transaction.atomic():
-        Organisation.objects.select_for_update().get(pk=organisation.pk)  # one at a time
+        lock(organisation)  # one at a time, and none into an entry that was merged
         for number, cells in table.rows:
             at_row(number, of=table.rows[-1][0])
             run.take(number, cells)

@@ -46,7 +46,9 @@ from venues.models import (
     Event,
     Import,
     Letter,
+    Material,
     Merge,
+    OrganisationSignUp,
     Principle,
     PrintRun,
     SchemeContact,
@@ -94,6 +96,7 @@ def make_chain() -> dict:
         "venue": venue,
         **_second_entry(scheme, venue, officer),
         "signup": sign_up,
+        "organisationsignup": _as_organisation(scheme, venue.organisation, manager.user),
         "staff_member": person,
         "post": person.posts.get(),
         "principle": Principle.objects.create(
@@ -125,6 +128,9 @@ def make_chain() -> dict:
             finished_at=timezone.now(),
             said=[NAME],
         ),
+        "material": Material.objects.create(
+            scheme=scheme, title=NAME, for_whom="officers", address="https://example.org/"
+        ),
         "enquiry": Enquiry.objects.create(scheme=scheme, name=NAME, venue_name=NAME, phone="1"),
         "dutylink": DutyLink.objects.create(
             scheme=scheme,
@@ -149,6 +155,20 @@ def make_chain() -> dict:
     }
     things |= _training(scheme, sign_up, person) | _coverage(scheme, officer)
     return things | _partnership(scheme, sign_up, officer)
+
+
+def _as_organisation(scheme, organisation, user):
+    """The organisation as a whole in the scheme, sent and not decided yet."""
+    return OrganisationSignUp.objects.create(
+        organisation=organisation,
+        scheme=scheme,
+        reference=f"{MARK}9",
+        state="submitted",
+        started_by=user,
+        submitted_by=user,
+        submitted_at=timezone.now(),
+        to_change=NAME,
+    )
 
 
 def _second_entry(scheme, venue, officer):

@@ -52,6 +52,7 @@ def make_draft(scheme: Scheme) -> Draft:
             "people": 3,
             "person": completion.staff_member,
             "place": "1 High Street",
+            "reference": "ABCD2345",
             "position": 4,
             "principle": SimpleNamespace(title="Welcome"),
             "period": Period(QUARTER, 2026, 3).label,

@@ -35,6 +35,7 @@ PUBLIC_PREFIXES = (
     "map/",
     "schemes/",
     "look/<",
+    "materials/<",
     "logo/",
     "stickers/",
     "show-this/",

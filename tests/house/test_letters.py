@@ -18,6 +18,8 @@ KINDS = [f"{path.parts[-3]}.{path.stem}" for path in LETTERS if not path.stem.st
 WITHOUT_BUTTON = {
     "venues.decline",
     "venues.suspend",
+    "venues.organisation_decline",
+    "venues.organisation_suspend",
     "training.your_training_ends",
     "training.your_training_changed",
     # These list a link for each venue or task.

@@ -20,6 +20,7 @@ from partnership.models import Attendance, Issue, Progress
 from safespaces.duties import DUTIES
 from tests.factories import (
     OfficerFactory,
+    OrganisationFactory,
     PrincipleFactory,
     SchemeFactory,
     SignUpFactory,
@@ -44,6 +45,8 @@ from venues.models import (
     Event,
     Import,
     Letter,
+    OrganisationAgreement,
+    OrganisationSignUp,
     Post,
     PrintRun,
     SignUp,
@@ -127,6 +130,24 @@ def _quiet_venue(when, **state):
 @makes("venues_that_left")
 def _venue_that_left(when):
     return _quiet_venue(when, approved=True)
+
+
+@makes("organisations_that_left")
+def _organisation_that_left(when):
+    principle = PrincipleFactory(scheme__agrees="organisation")
+    user = UserFactory()
+    sign_up = OrganisationSignUp.objects.create(
+        organisation=OrganisationFactory(),
+        scheme=principle.scheme,
+        reference="LEFT",
+        state="withdrawn",
+        started_by=user,
+    )
+    answer = {"version": 1, "wording": "We do.", "answer": "we_do", "agreed_by": user}
+    OrganisationAgreement.objects.create(sign_up=sign_up, principle=principle, **answer)
+    Event.objects.record_about("venues.organisation_withdrawn", sign_up, by=user)
+    Event.objects.update(at=when)
+    return OrganisationAgreement.objects.exists
 
 
 @makes("venues_that_never_joined")

@@ -54,6 +54,7 @@ def add_module(
     sections: list[tuple[str, str]],
     questions: list[dict],
     *,
+    pictures: Iterable[tuple[int, str, File]] = (),
     before: list[str],
     scheme: Scheme | None,
     by: User | None,
@@ -61,8 +62,8 @@ def add_module(
     """Add a whole module from a pack: owned by `scheme`, or shared without one.
 
     `about` holds its fields; if its slug is taken, the scheme's slug is appended. `before` lists
-    its prerequisites by slug. The module awaits review. Raises ValidationError if the model refuses
-    it.
+    its prerequisites by slug, `pictures` (number, what it shows, file). The module awaits review.
+    Raises ValidationError if the model refuses it.
     """
     module = Module(**about, version=1)
     if Module.objects.filter(slug=module.slug).exists():
@@ -73,6 +74,8 @@ def add_module(
         module.schemes.set([scheme])
     module.prerequisites.set(Module.objects.filter(slug__in=before))
     _write_version(module, sections, questions)
+    for number, alt, file in pictures:
+        Picture.objects.create(module=module, number=number, alt=alt, file=file)
     Event.objects.record("training.module_loaded", by=by, about=module, version=module.version)
     return module
 

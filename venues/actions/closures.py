@@ -76,8 +76,11 @@ def add_closures(venues: Iterable[Venue], days: Iterable[Days], *, by: User) -> 
     if not keys:
         raise Refused(_("Choose at least one place."))
     # Lock in primary-key order, so that two concurrent requests cannot deadlock.
-    rows = Venue.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
-    locked = list(rows.select_related("organisation").prefetch_related("closures"))
+    rows = Venue.with_merged.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    related = ("organisation", *Venue.LOCKED_WITH)
+    locked = list(rows.select_related(*related).prefetch_related("closures"))
+    if gone := [venue.gone for venue in locked if venue.gone]:
+        raise Refused(*gone)
     refused = [
         _("%(venue)s: %(reason)s") % {"venue": venue, "reason": reason}
         for venue in locked

@@ -19,7 +19,8 @@ def forget_venue(venue: Venue, *, by: User | None = None) -> Venue:
     venue.letters.update(text="")
     Agreement.objects.filter(sign_up__venue=venue).delete()
     organisation = lock(venue.organisation)
-    if not organisation.venues.exclude(pk=venue.pk).exists():
+    others = organisation.venues.exclude(pk=venue.pk)
+    if not others.exists() and not organisation.scheme_sign_ups.live().exists():
         organisation.answers.all().delete()
     Event.objects.record("venues.place_forgotten", venue=venue, by=by)
     return venue

@@ -35,7 +35,7 @@ from venues.models import (
 
 from .grace import note_listed
 from .leads import settle_lead
-from .sign_ups import _new_reference
+from .sign_ups import new_reference
 from .stickers import _new_code
 from .venues import replace_hours
 
@@ -92,7 +92,7 @@ def take_over_sign_up(
         organisation = Organisation(**record.organisation)
         _check(organisation, record.organisation)
         organisation.save()
-    reference = _new_reference()
+    reference = new_reference()
     venue = Venue(
         organisation=organisation,
         lead_scheme=scheme,
@@ -138,7 +138,7 @@ def _approved(
         approved_at=approved_at,
         approved_by=by,
         imported_at=timezone.now(),
-        **{"reference": _new_reference(), **more},
+        **{"reference": new_reference(), **more},
     )
     Event.objects.record(
         "venues.earlier_record_kept",

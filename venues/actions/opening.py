@@ -1,6 +1,7 @@
 """Starting a scheme, what is recorded before it opens, closing it and handing it on."""
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,7 +27,7 @@ from .officers import give_role
 
 
 @transaction.atomic
-def start_scheme(text: str, *, administrator: str = "", by: User, **fields: object) -> Scheme:
+def start_scheme(text: str, *, administrator: str = "", by: User, **fields: Any) -> Scheme:
     """Create a scheme from the pack `text`; the user at `administrator` becomes its
     administrator.
     """

@@ -36,11 +36,11 @@ def add_staff_member(
     kind: str = Post.Kind.OWN,
 ) -> StaffMember:
     """Add a person who works at `venue` from today. An e-mail address is never required."""
-    if venue.organisation_id != organisation.pk:
-        raise Refused(_("This place belongs to another organisation."))
     if not first_name.strip():
         raise Refused(_("Give the person's first name."))
-    lock(venue)  # it could be merged concurrently
+    venue = lock(venue)  # it could be merged or handed over concurrently
+    if venue.organisation_id != organisation.pk:
+        raise Refused(_("This place belongs to another organisation."))
     person = StaffMember.objects.create(
         organisation=organisation, first_name=first_name.strip(), email=email
     )
@@ -94,6 +94,7 @@ def invite_member(
     venues: Iterable[Venue] = (),
 ) -> Invitation:
     """Invite somebody by e-mail to manage the organisation, or chosen places of it."""
+    organisation = lock(organisation)  # it could be merged concurrently
     venues = list(venues)
     _refuse_beyond_scope(organisation, scope, venues, by)
     if organisation.memberships.filter(user__email__iexact=email).exists():
@@ -151,8 +152,9 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
         raise Refused(_("This invitation has been used already."))
     if invitation.email.lower() != by.email.lower():
         raise Refused(_("This invitation was sent to another e-mail address."))
+    organisation = _kept(invitation.organisation)
     membership, is_new = Membership.objects.get_or_create(
-        organisation=invitation.organisation,
+        organisation=organisation,
         user=by,
         defaults={"role": invitation.role, "scope": invitation.scope},
     )
@@ -163,16 +165,25 @@ def accept_invitation(invitation: Invitation, *, by: User) -> Membership:
     membership.save(update_fields=["role", "scope"])
     if membership.scope == Membership.Scope.CHOSEN:
         # A place may have changed hands since the invitation.
-        membership.venues.add(*invitation.venues.filter(organisation=invitation.organisation))
+        membership.venues.add(*invitation.venues.filter(organisation=organisation))
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
     Event.objects.record(
         "venues.invitation_accepted",
-        organisation=invitation.organisation,
+        organisation=organisation,
         by=by,
         about=invitation,
     )
     return membership
+
+
+def _kept(organisation: Organisation) -> Organisation:
+    """The locked entry that it was merged into, or itself. An invitation stays with the merged
+    entry where the kept one had invited the same address.
+    """
+    while organisation.merged_into:
+        organisation = organisation.merged_into
+    return lock(organisation)
 
 
 @transaction.atomic

@@ -10,7 +10,16 @@ from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from venues import emails
-from venues.models import Event, Lapse, Principle, Requirement, Scheme, SignUp, Venue
+from venues.models import (
+    Event,
+    Lapse,
+    OrganisationSignUp,
+    Principle,
+    Requirement,
+    Scheme,
+    SignUp,
+    Venue,
+)
 from venues.rules import missing_to_open, why_principle_stays
 
 from .grace import kept_grace
@@ -106,6 +115,8 @@ def change_wording(
     if in_substance:
         for sign_up in SignUp.objects.approved().filter(scheme=principle.scheme):
             emails.agree_again(sign_up, principle)
+        for joined in OrganisationSignUp.objects.approved().filter(scheme=principle.scheme):
+            emails.organisation_agree_again(joined, principle)
     return principle
 
 

@@ -23,6 +23,7 @@ from venues.models import (
     Letter,
     Membership,
     Organisation,
+    OrganisationSignUp,
     Scheme,
     SignUp,
     Sticker,
@@ -54,6 +55,10 @@ def start_sign_up(
     """
     if not scheme.takes_sign_ups:
         raise Refused(_("%(scheme)s does not take sign-ups yet.") % {"scheme": scheme})
+    if scheme.is_for_organisations:
+        raise Refused(
+            _("Organisations sign up to %(scheme)s as a whole, not places.") % {"scheme": scheme}
+        )
     postcode = normalise_postcode(postcode)
     if not postcode:
         raise Refused(_("Give the whole postcode of the place."))
@@ -66,7 +71,7 @@ def start_sign_up(
         raise Refused(_("Only a manager of the whole organisation signs up another place of it."))
     else:
         organisation = lock(organisation)  # it could be merged concurrently
-    reference = _new_reference()
+    reference = new_reference()
     venue = Venue.objects.create(
         organisation=organisation,
         lead_scheme=scheme,
@@ -95,7 +100,7 @@ def start_sign_up(
     return sign_up
 
 
-def _new_reference() -> str:
+def new_reference() -> str:
     return "".join(secrets.choice(CODE_LETTERS) for __ in range(8))
 
 
@@ -109,7 +114,7 @@ def begin_sign_up(
     sign_up = SignUp.objects.create(
         venue=venue,
         scheme=scheme,
-        reference=_new_reference(),
+        reference=new_reference(),
         started_by=started_by,
         shares_people=shares_people,
         # A name that attracted attacks stays hidden.
@@ -144,6 +149,13 @@ def agree(sign_up: SignUp, answers: dict, *, by: User) -> SignUp:
     sign_up = lock(sign_up)
     if sign_up.state in (State.DECLINED, State.WITHDRAWN):
         raise Refused(_("This sign-up has ended."))
+    keep_agreements(sign_up, answers, by=by)
+    Event.objects.record("venues.agreed", sign_up=sign_up, by=by)
+    return sign_up
+
+
+def keep_agreements(sign_up: SignUp | OrganisationSignUp, answers: dict, *, by: User) -> None:
+    """Store the answers of a locked sign-up, each with the wording it was given to."""
     for principle, (answer, will_by) in answers.items():
         if principle.scheme_id != sign_up.scheme_id:
             raise Refused(_("This principle belongs to another scheme."))
@@ -152,8 +164,7 @@ def agree(sign_up: SignUp, answers: dict, *, by: User) -> SignUp:
                 _("Give the date by which you will do this: %(principle)s.")
                 % {"principle": principle.title}
             )
-        Agreement.objects.update_or_create(
-            sign_up=sign_up,
+        sign_up.agreements.update_or_create(
             principle=principle,
             version=principle.version,
             defaults={
@@ -163,8 +174,6 @@ def agree(sign_up: SignUp, answers: dict, *, by: User) -> SignUp:
                 "agreed_by": by,
             },
         )
-    Event.objects.record("venues.agreed", sign_up=sign_up, by=by)
-    return sign_up
 
 
 @transaction.atomic

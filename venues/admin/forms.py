@@ -68,6 +68,15 @@ class ChangesForm(LetterForm):
         return [(each, text) for each, text in [*asked, (None, self.cleaned_data["whole"])] if text]
 
 
+class OrganisationChangesForm(LetterForm):
+    to_change = forms.CharField(
+        label=_("What to change"),
+        help_text=_("The organisation reads it in the portal, above its sign-up."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = ["to_change", "letter"]
+
+
 class SuspendForm(forms.Form):
     reason = forms.CharField(
         label=_("Why it is suspended"),

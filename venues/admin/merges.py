@@ -1,7 +1,8 @@
 """Comparing two entries of a place or organisation, merging them, or marking them as different."""
 
 from django.contrib import admin
-from django.shortcuts import get_object_or_404
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
@@ -142,6 +143,32 @@ class MergeOrganisations(MergeTwo):
 
     def others(self, user):
         return Organisation.objects.for_officer(user)
+
+
+FOUND = 50
+"""Entries found a page."""
+
+
+def merge_with_page(desk, request, keep, *, find, about, merge: MergeTwo, label, explains):
+    """Search for the second entry. `find(words, user, of)` is a queryset, `about(other)` a few
+    words that tell entries of one name apart.
+    """
+    words = request.GET.get("q", "").replace("\0", "")[:100].strip()
+    rows = find(words, request.user, keep) if words else type(keep).objects.none()
+    listed = Paginator(rows, FOUND).get_page(request.GET.get("page"))
+    page = desk.page(
+        request,
+        title=_("Merge %(keep)s with another entry") % {"keep": keep},
+        subtitle=None,
+        original=keep,
+        label=label,
+        explains=explains,
+        words=words,
+        page=listed,
+        found=[(each, about(each), merge.url(keep, each.pk)) for each in listed],
+        back=desk.home(keep),
+    )
+    return render(request, "admin/venues/merge_with.html", page)
 
 
 class AnswerMerge(Decision):

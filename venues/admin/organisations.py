@@ -1,6 +1,7 @@
 """Organisations, for the officers of their venues' schemes."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,11 +15,11 @@ from venues import actions
 from venues.branches import PLACES_A_PAGE, branches_csv, franchisees, overview
 from venues.forms import BranchFilterForm
 from venues.models import Event, Membership, Organisation, SignUp
-from venues.same_place import organisations_like
+from venues.same_place import organisations_like, organisations_matching
 
 from .base import OfficersAdmin
 from .forms import ManagerForm, ParentForm
-from .merges import MergeOrganisations
+from .merges import MergeOrganisations, merge_with_page
 
 
 class AddManager(Decision):
@@ -102,6 +103,7 @@ class OrganisationAdmin(OfficersAdmin):
             "members": [
                 (each, remove.url(organisation, each.pk) if may else "") for each in members
             ],
+            "may_merge": self.may(request.user, "merge_organisations"),
             "like_it": self._like_it(request.user, organisation),
             "invitations": organisation.invitations.filter(accepted_at__isnull=True),
         }
@@ -113,6 +115,24 @@ class OrganisationAdmin(OfficersAdmin):
         merge = MergeOrganisations()
         found = organisations_like(organisation, user)
         return [(each, merge.url(organisation, each.pk)) for each in found]
+
+    @officers_page(
+        "<int:pk>/merge-with/", name="merge_organisation_with", permission="view_organisation"
+    )
+    def merge_with(self, request, organisation):
+        """Search for the other entry of this organisation, where it was not proposed."""
+        if not self.may(request.user, "merge_organisations"):
+            raise PermissionDenied
+        return merge_with_page(
+            self,
+            request,
+            organisation,
+            find=organisations_matching,
+            about=lambda other: other.registered_number,
+            merge=MergeOrganisations(),
+            label=_("Name, or charity or company number"),
+            explains=_("Among the organisations of your schemes."),
+        )
 
     @officers_page("<int:pk>/places/", name="organisation_places", permission="view_organisation")
     def places(self, request, organisation):

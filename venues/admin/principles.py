@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +76,10 @@ class RequirementForm(forms.ModelForm):
 
     def clean(self):
         super().clean()
+        if self.scheme is not None and self.scheme.is_for_organisations and self.has_changed():
+            raise ValidationError(
+                _("Organisations sign up to this scheme as a whole: no place proves anything.")
+            )
         kind = find_kind(self.cleaned_data.get("evidence", ""))
         if kind is None or not {"subject", "evidence", "needed_for"} & set(self.changed_data):
             return self.cleaned_data

@@ -5,13 +5,14 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from common.admin import Decision, officers_page
+from common.refusals import refusals_as_messages
 from venues import actions
 from venues.checklist import checklist
 from venues.forms.opening import areas_for_a_scheme
@@ -31,6 +32,7 @@ from venues.rules import (
     returns_after_change,
     returns_in_words,
     venues_outside,
+    why_agrees_stays,
 )
 
 from .base import OfficersAdmin, OfficersInline
@@ -101,6 +103,13 @@ class SchemeForm(forms.ModelForm):
         if self.instance.pk and every and every != self.instance.returns_every:
             self.instance.returns_earlier = returns_after_change(self.instance, every)
         return self.cleaned_data
+
+    def clean_agrees(self):
+        """Who signs up stays once somebody has, or once something is required of places."""
+        agrees = self.cleaned_data["agrees"]
+        if self.instance.pk and (why := why_agrees_stays(self.instance, agrees)):
+            raise ValidationError(why)
+        return agrees
 
     def clean_area(self):
         """An area that excludes places of the scheme is the wrong one, or an old boundary."""
@@ -241,6 +250,7 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
                     "them. Where a principle requires stickers or training, the scheme has them."
                 ),
                 "fields": [
+                    "agrees",
                     "meetings_every",
                     "returns_every",
                     "offers_stickers",
@@ -293,7 +303,12 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
     @officers_page("<int:pk>/export/", name="export_scheme", permission="export_scheme")
     def export_page(self, request, scheme):
         """Download the scheme as a pack."""
-        answer = HttpResponse(export_scheme(scheme), content_type="application/toml")
+        pack = None
+        with refusals_as_messages(request):
+            pack = export_scheme(scheme)
+        if pack is None:
+            return redirect("admin:venues_scheme_change", scheme.pk)
+        answer = HttpResponse(pack, content_type="application/toml")
         answer["Content-Disposition"] = f'attachment; filename="{scheme.slug}.toml"'
         return answer
 

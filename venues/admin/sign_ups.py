@@ -49,7 +49,7 @@ class EnterSignUp(Decision):
     template = "admin/venues/signup/enter.html"
 
     def form_kwargs(self, thing, user):
-        schemes = Scheme.objects.for_officer(user).open()
+        schemes = Scheme.objects.for_officer(user).open().for_places()
         mine = [each.pk for each in schemes if self.may(user, each)]
         return {"schemes": schemes.filter(pk__in=mine)}
 

@@ -1,6 +1,7 @@
 """Places: visible to the officers of every scheme they are in, edited by the lead scheme's."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
@@ -16,11 +17,11 @@ from venues.edits import metres_moved, open_edit, side_by_side
 from venues.hours.timetable import bank_holidays_in_words, week
 from venues.models import Event, SignUp, Venue, VenueEdit
 from venues.rules import schemes_that_may_lead, schemes_to_ask
-from venues.same_place import perhaps_the_same
+from venues.same_place import perhaps_the_same, venues_matching
 
 from .base import OfficersAdmin, SchemeFilter
 from .forms import ConfirmPhoneForm, HandOverForm, HandOverLeadForm, RefuseEditForm
-from .merges import MergeVenues, SayNotTheSameVenue, pair_with_links
+from .merges import MergeVenues, SayNotTheSameVenue, merge_with_page, pair_with_links
 
 PAIRS = 50
 """Pairs of places on one page."""
@@ -190,6 +191,22 @@ class VenueAdmin(OfficersAdmin):
         }
         return render(request, "admin/venues/same_places.html", context)
 
+    @officers_page("<int:pk>/merge-with/", name="merge_venue_with", permission="view_venue")
+    def merge_with(self, request, venue):
+        """Search for the other entry of this place, where it was not proposed."""
+        if not self.may(request.user, "merge_venues"):
+            raise PermissionDenied
+        return merge_with_page(
+            self,
+            request,
+            venue,
+            find=venues_matching,
+            about=lambda other: ", ".join([*other.address[:1], other.town, other.postcode]),
+            merge=MergeVenues(),
+            label=_("Name, town, postcode or reference"),
+            explains=_("Among the places of your schemes, and those that the public finds."),
+        )
+
     def save_model(self, request, obj, form, change):
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
         with refusals_as_messages(request, _("Saved.")):
@@ -208,6 +225,7 @@ class VenueAdmin(OfficersAdmin):
             **super().more_below(request, venue),
             "edit": edit,
             "pairs": self._pairs(request.user, venue),
+            "may_merge": self.may(request.user, "merge_venues"),
             "edit_rows": side_by_side(edit) if edit else [],
             "metres_moved": metres_moved(edit) if edit else None,
             "week": week(venue, timezone.localdate()),

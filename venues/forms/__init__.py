@@ -3,8 +3,9 @@
 from venues.hours.form import AwayForm, ClosureForm, HoursForm
 
 from .answers import CriteriaForm, InsuranceForm, PrinciplesForm
-from .joining import JoinForm, PlacePostcodeForm, RingForm
+from .joining import JoinForm, OrganisationJoinForm, PlacePostcodeForm, RingForm
 from .look import LookForm
+from .organisation_sign_ups import ShownOrganisationForm
 from .organisations import AddBranchForm, BranchFilterForm
 from .people import ChangeMemberForm, InviteForm, LeaverForm, PostKindField, StaffMemberForm
 from .venues import (
@@ -38,12 +39,14 @@ __all__ = [
     "LookForm",
     "OffersForm",
     "OrganisationForm",
+    "OrganisationJoinForm",
     "PhotoForm",
     "PlacePostcodeForm",
     "PointForm",
     "PostKindField",
     "PrinciplesForm",
     "RingForm",
+    "ShownOrganisationForm",
     "StaffMemberForm",
     "WithdrawForm",
 ]

@@ -51,11 +51,14 @@ class AsksAboutPostcode:
 
 
 class SchemeField(forms.ModelChoiceField):
-    """Which scheme: asked only if several take sign-ups."""
+    """Which scheme for places: asked only if several take sign-ups."""
 
     def __init__(self, **kwargs):
         super().__init__(
-            Scheme.objects.open(), label=_("Scheme"), empty_label=None, widget=forms.RadioSelect
+            Scheme.objects.open().for_places(),
+            label=_("Scheme"),
+            empty_label=None,
+            widget=forms.RadioSelect,
         )
 
     def label_from_instance(self, scheme):
@@ -70,7 +73,7 @@ class OneSchemeForm(forms.Form):
         if about:
             self.fields["scheme"].widget = forms.HiddenInput()
             self.fields["scheme"].initial = about.pk
-        schemes = list(Scheme.objects.open()[:2])
+        schemes = list(self.fields["scheme"].queryset[:2])
         if len(schemes) == 1:
             self.only_scheme = schemes[0]
             del self.fields["scheme"]
@@ -82,16 +85,23 @@ class OneSchemeForm(forms.Form):
         return data
 
 
+class EmailField(forms.EmailField):
+    """The address the link is sent to."""
+
+    def __init__(self):
+        super().__init__(
+            label=_("Your e-mail address"),
+            help_text=_("We send a link to it. It stays with the team and is never public."),
+            widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+            error_messages={
+                "required": _("Write your e-mail address."),
+                "invalid": _("Write an e-mail address, like name@example.org."),
+            },
+        )
+
+
 class JoinForm(AsksAboutPostcode, OneSchemeForm):
-    email = forms.EmailField(
-        label=_("Your e-mail address"),
-        help_text=_("We send a link to it. It stays with the team and is never public."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        error_messages={
-            "required": _("Write your e-mail address."),
-            "invalid": _("Write an e-mail address, like name@example.org."),
-        },
-    )
+    email = EmailField()
     postcode = PostcodeField(error_messages={"required": _("Write the postcode of the place.")})
     scheme = SchemeField()
 
@@ -100,6 +110,19 @@ class JoinForm(AsksAboutPostcode, OneSchemeForm):
         if data.get("postcode") and data.get("scheme"):
             self.ask_about(data["postcode"], data["scheme"])
         return data
+
+
+class OrganisationJoinForm(forms.Form):
+    """An organisation signs up as a whole: an e-mail address, and no postcode of a place."""
+
+    email = EmailField()
+    scheme = forms.ModelChoiceField(
+        Scheme.objects.open().for_organisations(), widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args, about: Scheme, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scheme"].initial = about.pk
 
 
 class PlacePostcodeForm(forms.Form):

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common import sizes
+from common.refusals import Refused
 from geography.models import Area
 from venues.models import Scheme, SchemeContact
 from venues.packs import available, export_scheme, text_of
@@ -75,6 +76,13 @@ class StartSchemeForm(forms.Form):
         data = super().clean()
         if data.get("start_from") == FILE and not data.get("file") and "file" not in self.errors:
             self.add_error("file", _("Choose the file."))
+        if data.get("start_from", "").startswith(SCHEME):
+            try:
+                self.exported = export_scheme(
+                    Scheme.objects.get(pk=data["start_from"].removeprefix(SCHEME))
+                )
+            except Refused as refusal:
+                self.add_error("start_from", str(refusal))
         return data
 
     def text(self) -> str:
@@ -86,7 +94,7 @@ class StartSchemeForm(forms.Form):
             return as_toml([("scheme", False, [{"name": self.cleaned_data["name"]}])])
         if chosen.startswith(PACK):
             return text_of(chosen.removeprefix(PACK))
-        return export_scheme(Scheme.objects.get(pk=chosen.removeprefix(SCHEME)))
+        return self.exported
 
     def given(self) -> dict:
         """Scheme fields that override the pack's, and the administrator's address."""

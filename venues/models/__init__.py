@@ -9,16 +9,18 @@ from .history import Event
 from .imports import Import
 from .kept import KeptDay, KeptListing, KeptMark, KeptVenue
 from .letters import Letter
+from .materials import Material
 from .merges import Merge, NotTheSameVenue
 from .numbers import ContactKind, SchemeContact
 from .opening import NumberTried, TextsSignOff
+from .organisation_sign_ups import OrganisationAgreement, OrganisationSignUp
 from .organisations import Invitation, Membership, Organisation, Post, StaffMember
 from .parts import Cadence
 from .print_runs import PrintPart, PrintRun
 from .questions import Answer, Criterion, Theme
 from .requirements import EvidenceRecord, Requirement
 from .safety import DutyLink, SafetySuspension
-from .schemes import Officer, Principle, Scheme, SchemeCheck
+from .schemes import Agrees, Officer, Principle, Scheme, SchemeCheck
 from .sign_ups import Agreement, ChangeRequest, Check, Enquiry, SignUp
 from .starts import Start
 from .stickers import Sticker
@@ -27,6 +29,7 @@ from .venues import Venue, VenueVersion
 
 __all__ = [
     "Agreement",
+    "Agrees",
     "Answer",
     "Cadence",
     "ChangeRequest",
@@ -47,6 +50,7 @@ __all__ = [
     "KeptVenue",
     "Lapse",
     "Letter",
+    "Material",
     "Membership",
     "Merge",
     "NotTheSameVenue",
@@ -54,6 +58,8 @@ __all__ = [
     "Officer",
     "OpeningHours",
     "Organisation",
+    "OrganisationAgreement",
+    "OrganisationSignUp",
     "Post",
     "Principle",
     "PrintPart",

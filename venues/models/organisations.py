@@ -19,7 +19,13 @@ class OrganisationQuerySet(models.QuerySet):
     def for_officer(self, user):
         if user.is_superuser:
             return self
-        return self.filter(venues__sign_ups__scheme__officers__user=user).distinct()
+        every = Organisation.with_merged.order_by()
+        by_place = every.filter(venues__sign_ups__scheme__officers__user=user)
+        by_itself = every.filter(
+            scheme_sign_ups__submitted_at__isnull=False,
+            scheme_sign_ups__scheme__officers__user=user,
+        )
+        return self.filter(Q(pk__in=by_place.values("pk")) | Q(pk__in=by_itself.values("pk")))
 
 
 class OrganisationManager(models.Manager.from_queryset(OrganisationQuerySet)):

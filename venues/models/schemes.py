@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import (
     Exists,
@@ -23,6 +24,13 @@ from .requirements import Requirement
 from .scheme_look import LOOK_CONSTRAINTS, SchemeLook
 
 
+class Agrees(models.TextChoices):
+    """Who agrees to a scheme's principles."""
+
+    VENUE = "venue", _("Each place, which the public can then find")
+    ORGANISATION = "organisation", _("An organisation as a whole, without a place")
+
+
 class SchemeQuerySet(models.QuerySet):
     def open(self):
         """Schemes that accept sign-ups."""
@@ -31,6 +39,13 @@ class SchemeQuerySet(models.QuerySet):
     def shown(self):
         """Schemes whose venues the public may see."""
         return self.open().filter(hidden_at__isnull=True)
+
+    def for_places(self):
+        """Schemes that places sign up to; the others are agreed to by organisations."""
+        return self.filter(agrees=Agrees.VENUE)
+
+    def for_organisations(self):
+        return self.filter(agrees=Agrees.ORGANISATION)
 
     def closed(self):
         """Schemes that were open and have closed."""
@@ -111,6 +126,9 @@ class Scheme(SchemeLook):
     )
     earlier_records_valid_until = models.DateField(
         _("last day on which earlier records count"), null=True, blank=True
+    )
+    agrees = models.CharField(
+        _("who signs up"), max_length=12, choices=Agrees, default=Agrees.VENUE
     )
     meetings_every = models.CharField(
         _("meetings"), max_length=10, choices=Cadence, default=Cadence.QUARTER
@@ -201,10 +219,28 @@ class Scheme(SchemeLook):
     def __str__(self):
         return self.name
 
+    def clean(self):
+        super().clean()
+        if not self.is_for_organisations:
+            return
+        parts = {
+            "meetings_every": self.has_meetings,
+            "returns_every": self.has_returns,
+            "offers_stickers": self.offers_stickers,
+            "offers_training": self.offers_training,
+        }
+        words = _("Only places have this, and organisations sign up as a whole here.")
+        if wrong := {name: words for name, has in parts.items() if has}:
+            raise ValidationError(wrong)
+
     @property
     def takes_sign_ups(self) -> bool:
         """Opened and not closed: the same rule as `Scheme.objects.open()`."""
         return self.opened_at is not None and self.closed_at is None
+
+    @property
+    def is_for_organisations(self) -> bool:
+        return self.agrees == Agrees.ORGANISATION
 
     @property
     def has_meetings(self) -> bool:

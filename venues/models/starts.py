@@ -11,11 +11,12 @@ class Start(models.Model):
     """A request to sign a place up. The link sent to `email` starts it, once.
 
     The link contains this row's id, so that no address ends up in browser histories or proxy logs.
-    Deleted when the link expires, so that merely asking creates no account.
+    An organisation that signs up as a whole gives no postcode. Deleted when the link expires, so
+    that merely asking creates no account.
     """
 
     email = models.EmailField(_("e-mail address"))
-    postcode = models.CharField(_("postcode"), max_length=8)
+    postcode = models.CharField(_("postcode"), max_length=8, blank=True)
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="starts")
     asked_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
     used_at = models.DateTimeField(_("used"), null=True, editable=False)
@@ -28,4 +29,4 @@ class Start(models.Model):
         ordering = ["asked_at", "pk"]
 
     def __str__(self):
-        return f"{self.postcode}, {self.scheme}"
+        return f"{self.postcode}, {self.scheme}" if self.postcode else str(self.scheme)

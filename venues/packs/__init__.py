@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from common import sizes
 from common.refusals import Refused
 from common.storage import no_orphans
 from venues.models import Event, Scheme
@@ -45,15 +46,18 @@ def create_scheme(
     return load_pack(text_of(pack), by=by, **given)
 
 
-def load_pack(text: str, *, by: User | None = None, **overrides) -> Scheme:
+def load_pack(
+    text: str, *, by: User | None = None, folder: Path | None = None, **overrides
+) -> Scheme:
     """Create a scheme, not open yet, from the pack `text`; all or nothing.
 
-    `overrides` are fields of Scheme that take precedence over the pack's. Refused with one sentence
+    `folder` holds the files that the pack names, if it came from a disk. `overrides` are fields of
+    Scheme that take precedence over the pack's. Refused with one sentence
     per mistake, giving its line and section.
     """
     rows = _checked_rows(text)
     with no_orphans(), transaction.atomic():
-        loading = Loading(_unsaved_scheme(rows, overrides), by)
+        loading = Loading(_unsaved_scheme(rows, overrides), by, folder)
         if not _save_scheme(loading, rows):
             raise Refused(*loading.problems)
         for section in in_order_of_loading():
@@ -66,8 +70,18 @@ def load_pack(text: str, *, by: User | None = None, **overrides) -> Scheme:
 
 
 def export_scheme(scheme: Scheme) -> str:
-    """The scheme as a pack: everything except people, places, dates of decisions and its host."""
-    return as_toml([(each.key, each.many, each.dump(scheme)) for each in sections()])
+    """The scheme as a pack: everything except people, places, dates of decisions and its host.
+
+    Refused if it would be too large to be read again.
+    """
+    text = as_toml([(each.key, each.many, each.dump(scheme)) for each in sections()])
+    if len(text.encode()) > sizes.PACK:
+        words = _(
+            "With its files and pictures the pack would be larger than %(most)s MB. Put some of "
+            "the materials on the web and give their addresses instead."
+        )
+        raise Refused(words % {"most": sizes.megabytes(sizes.PACK)})
+    return text
 
 
 def _checked_rows(text: str) -> dict[str, list[Row]]:

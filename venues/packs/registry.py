@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,8 @@ class Loading:
 
     scheme: Scheme
     by: User | None
+    folder: Path | None = None
+    """Where the pack lies, for files beside it; None for a pack sent by browser."""
     problems: list[str] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
     """Subjects of requirements that have another name here, such as a module's."""

@@ -1,5 +1,7 @@
 """Reading a pack: which sections and keys are allowed, and where a mistake is."""
 
+import base64
+import binascii
 import datetime
 import re
 import tomllib
@@ -34,6 +36,18 @@ def _clean_text(text: str) -> str:
     text = text.strip()
     ProhibitNullCharactersValidator()(text)
     return text
+
+
+def from_base64(text: str) -> bytes:
+    """The content of a picture or file. ValidationError for anything that is not base 64."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        raise ValidationError(_("This is not a file in base 64.")) from None
+
+
+def in_base64(content: bytes) -> str:
+    return base64.encodebytes(content).decode()
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,12 @@ def being_saved(request, pk) -> SignUp:
     Call it inside a transaction that lasts until the form is saved.
     """
     venue_pk = editable(request, pk).venue_id
-    Venue.objects.select_for_update().get(pk=venue_pk)
-    return editable(request, pk)
+    while True:
+        Venue.with_merged.select_for_update(of=("self",)).get(pk=venue_pk)
+        sign_up = editable(request, pk)
+        if sign_up.venue_id == venue_pk:
+            return sign_up
+        venue_pk = sign_up.venue_id  # merged into another entry meanwhile: lock that one
 
 
 def managed(request, pk) -> SignUp:

@@ -21,7 +21,7 @@ from venues.forms import WithdrawForm
 from venues.home_lines import home_lines
 from venues.hours.timetable import days_ahead, now_in_words, week_as_read
 from venues.letters import venue_addresses
-from venues.models import Event, SignUp, Venue
+from venues.models import Event, OrganisationSignUp, SignUp, Venue
 from venues.next_steps import one_sentence, standing, to_do
 from venues.preview import preview
 from venues.rules import current_agreements, missing_for_submission
@@ -82,16 +82,26 @@ def _places(request):
         .select_related("venue__organisation", "scheme")
         .order_by("venue__name", "pk")
     )
-    if len(sign_ups) == 1:
+    wholes = OrganisationSignUp.objects.newest().managed_by(request.user)
+    as_organisation = list(wholes.select_related("organisation", "scheme").order_by("pk"))
+    if len(as_organisation) == 1 and not sign_ups:
+        only = as_organisation[0]
+        return redirect("organisation_sign_up", only.organisation_id, only.scheme.slug)
+    if len(sign_ups) == 1 and not as_organisation:
         return redirect("portal_home", sign_ups[0].pk)
     places_of = Counter(each.venue.organisation for each in sign_ups)
-    if len(places_of) == 1 and len(sign_ups) > MOST_CARDS:
+    if len(places_of) == 1 and len(sign_ups) > MOST_CARDS and not as_organisation:
         return redirect("organisation_home", next(iter(places_of)).pk)
     managed = set(SignUp.objects.managed_by(request.user).values_list("pk", flat=True))
     for each in sign_ups:
         each.is_managed = each.pk in managed
     several = [owner for owner, places in places_of.items() if places > 1]
-    return render(request, "venues/your_venues.html", {"sign_ups": sign_ups, "owners": several})
+    page = {
+        "sign_ups": sign_ups,
+        "owners": several,
+        "as_organisation": as_organisation,
+    }
+    return render(request, "venues/your_venues.html", page)
 
 
 def _is_away(venue, now):

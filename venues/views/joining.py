@@ -25,6 +25,12 @@ from venues.forms import JoinForm, PlacePostcodeForm, RingForm
 from venues.links import read_start
 from venues.models import Cadence, Organisation, Principle, Scheme, SignUp
 from venues.nouns import shared_nouns
+from venues.views.joining_as_organisation import (
+    ask_to_join_as_organisation,
+    join_as_organisation,
+    organisations_scheme,
+    start_as_organisation,
+)
 
 JOINING = "joining"
 
@@ -46,6 +52,8 @@ def join_one(request, scheme):
     found = Scheme.objects.open().filter(slug=scheme).first()
     if found is None:
         return start_sign_up(request, scheme)
+    if found.is_for_organisations:
+        return join_as_organisation(request, found)
     if request.user.is_authenticated and SignUp.objects.of_member(request.user).exists():
         return redirect(f"{reverse('which_venue')}?{urlencode({'scheme': found.slug})}")
     forms = JoinForm(auto_id="join_%s", about=found), RingForm(auto_id="ring_%s", about=found)
@@ -58,6 +66,8 @@ def ask_to_join(request):
     """Send the link; the response never reveals whether the address is known."""
     if not limit(request, "join"):
         return too_many_requests(request)
+    if about := organisations_scheme(request.POST.get("scheme", "")):
+        return ask_to_join_as_organisation(request, about)
     form = JoinForm(request.POST, auto_id="join_%s")
     if not form.is_valid():
         return _join_page(request, form, RingForm(auto_id="ring_%s"))
@@ -106,6 +116,8 @@ def start_sign_up_now(request, token):
         back = reverse("start_sign_up", args=[token])
         if not start.used_at and (sign_in := sign_in_first(request, start.email, back_to=back)):
             return sign_in
+        if start.scheme.is_for_organisations:
+            return start_as_organisation(request, start)
         user, sign_up = actions.use_start(start)
         if sign_up is None:
             request.session[JOINING] = [start.scheme_id, start.postcode]
@@ -193,10 +205,11 @@ def _joining(request):
     The URL may name the scheme instead; the postcode is then empty and asked for here.
     """
     if slug := (request.POST.get("scheme") or request.GET.get("scheme", "")):
-        found = Scheme.objects.open().filter(slug=slug).first() if slug_re.fullmatch(slug) else None
+        places = Scheme.objects.open().for_places()
+        found = places.filter(slug=slug).first() if slug_re.fullmatch(slug) else None
         return found and (found, "")
     scheme, postcode = request.session.get(JOINING, (None, ""))
-    found = Scheme.objects.open().filter(pk=scheme).first()
+    found = Scheme.objects.open().for_places().filter(pk=scheme).first()
     return found and (found, postcode)
 
 
@@ -233,7 +246,7 @@ def _how_often(cadences):
 
 
 def _join_page(request, form, ring_form, about=None):
-    schemes = [about] if about else list(Scheme.objects.open())
+    schemes = [about] if about else list(Scheme.objects.open().for_places())
     principles = Principle.objects.filter(scheme=schemes[0]) if len(schemes) == 1 else []
     parts = Scheme.objects.filter(pk__in=[scheme.pk for scheme in schemes]).parts()
     page = {
@@ -243,6 +256,7 @@ def _join_page(request, form, ring_form, about=None):
         "ring_form": ring_form,
         "schemes": schemes,
         "nouns": shared_nouns(schemes),
+        "for_organisations": [] if about else Scheme.objects.open().for_organisations(),
         "principles": principles,
         "parts": parts,
         "meetings": _how_often({scheme.meetings_every for scheme in schemes}),

@@ -21,7 +21,7 @@ from venues.branches import (
 from venues.closing import effect_of
 from venues.forms import AddBranchForm, BranchFilterForm
 from venues.forms.closures import BranchClosureForm, ChristmasForm
-from venues.models import Organisation, SignUp
+from venues.models import Organisation, Scheme, SignUp
 from venues.scopes import looks_after_all
 
 CLOSURES = {"days": BranchClosureForm, "christmas": ChristmasForm}
@@ -53,6 +53,8 @@ def organisation_home(request, organisation_id):
         "first": first,
         "pages": head_office_pages(),
         "is_head_office": is_head_office,
+        "has_schemes": Scheme.objects.open().for_organisations().exists()
+        or organisation.scheme_sign_ups.exists(),
         "franchisees": franchisees(
             SignUp.objects.newest(), organisation, timezone.now(), request.GET.get("franchisees")
         )

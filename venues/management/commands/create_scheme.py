@@ -13,7 +13,7 @@ from common.refusals import Refused
 from geography.models import Area
 from venues import pack_sections
 from venues.models import Officer
-from venues.packs import available, load_pack, text_of
+from venues.packs import FOLDER, available, load_pack, text_of
 
 
 class Command(BaseCommand):
@@ -45,10 +45,10 @@ class Command(BaseCommand):
             user = User.objects.filter(email__iexact=administrator).first()
             if user is None:
                 raise CommandError(f"Nobody here has the address {administrator}.")
-        text = read_pack(pack)
+        text, folder = read_pack(pack)
         try:
             with transaction.atomic():
-                scheme = load_pack(text, by=None, **overrides)
+                scheme = load_pack(text, by=None, folder=folder, **overrides)
                 if user:
                     Officer.objects.create(
                         scheme=scheme, user=user, role=Officer.Role.ADMINISTRATOR
@@ -61,12 +61,12 @@ class Command(BaseCommand):
         )
 
 
-def read_pack(pack: str) -> str:
-    """A pack's text, by name or file. CommandError in words if there is none."""
+def read_pack(pack: str) -> tuple[str, Path]:
+    """A pack's text, by name or file, and its folder. CommandError in words if there is none."""
     if pack in available():
-        return text_of(pack)
+        return text_of(pack), FOLDER
     try:
-        return Path(pack).read_text(encoding="utf-8")
+        return Path(pack).read_text(encoding="utf-8"), Path(pack).parent
     except FileNotFoundError:
         known = ", ".join(available())
         raise CommandError(f"There is no pack and no file called {pack}. Packs: {known}.") from None

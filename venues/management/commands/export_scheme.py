@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from common.refusals import Refused
 from venues.models import Scheme
 from venues.packs import export_scheme
 
@@ -17,4 +18,7 @@ class Command(BaseCommand):
         if scheme is None:
             known = ", ".join(Scheme.objects.values_list("slug", flat=True)) or "none"
             raise CommandError(f"No scheme is called {slug}. There are: {known}.")
-        self.stdout.write(export_scheme(scheme), ending="")
+        try:
+            self.stdout.write(export_scheme(scheme), ending="")
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from None

@@ -1,0 +1,36 @@
+"""A scheme's material: a file or a web address."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.forms import SharedFactsForm
+from venues.materials import checked_file
+from venues.models import Material
+
+
+class MaterialForm(SharedFactsForm, forms.ModelForm):
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("A PDF, a picture or an office file, up to 3 MB. Or give a web address."),
+    )
+
+    class Meta:
+        model = Material
+        fields = ("scheme", "title", "for_whom", "order", "address", "file")
+
+    def clean_file(self):
+        """A new file is checked and renamed; one that was there stays, or goes for an address."""
+        upload = self.cleaned_data.get("file")
+        if not upload:
+            return ""
+        if "file" not in self.files:
+            return upload
+        content, self.instance.extension = checked_file(upload)
+        return content
+
+    def clean(self):
+        data = super().clean()
+        if data.get("address") and data.get("file") and "file" not in self.files:
+            data["file"], self.instance.extension = "", ""
+        return data

@@ -336,6 +336,11 @@ LEAFLET_CONFIG = {
     ]
     if MAP_TILES_URL
     else [],
+    # The United Kingdom and its waters: where a map without places begins, and how far any goes.
+    "SPATIAL_EXTENT": (-12.0, 48.5, 4.5, 62.0),
+    "MIN_ZOOM": 5,
+    "MAX_ZOOM": 19,
+    "SCALE": False,
     "ATTRIBUTION_PREFIX": False,
     "RESET_VIEW": False,
 }

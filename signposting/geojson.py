@@ -1,25 +1,37 @@
-"""What the map draws: listed places and the outlines of the schemes' areas, as GeoJSON."""
+"""What the map draws of one view: places, clusters of them, and outlines, as GeoJSON."""
 
 import datetime
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from django.contrib.gis.db.models import MultiPolygonField
-from django.contrib.gis.db.models.functions import AsGeoJSON, Transform
-from django.db.models import F, Func
+from django.contrib.gis.db.models.functions import AsGeoJSON, PointOnSurface, Transform
+from django.contrib.gis.geos import Point
+from django.db.models import F, Func, Max, Q
 from django.utils import timezone
 
 from geography.geojson import feature_collection
-from geography.grid import WGS84
+from geography.grid import WGS84, to_wgs84
 from geography.models import BRITISH_NATIONAL_GRID, Area
+from signposting.all_places import cards_of
+from signposting.cards import Card
+from signposting.map_views import MapView
 from signposting.rules import listed_venues
 from venues.hours.model import HoursState
-from venues.listing import badge_names
-from venues.models import Scheme, Venue
+from venues.models import Scheme
 
 DECIMALS = 5
 """About a metre."""
 
-OUTLINE_METRES = 30
+CLUSTER_PIXELS = 40
+"""Places nearer to each other on the screen become one marker with their number."""
+
+LAST_CLUSTER_ZOOM = 16
+"""Beyond it every place has its own marker: nobody could zoom further to part them."""
+
+WARDS_FROM_ZOOM = 10
+OFF_BY_PIXELS = 0.7
 """How far an outline may be from the true boundary: unseen on the map, a tenth of the bytes."""
 
 
@@ -30,70 +42,152 @@ class Simplified(Func):
     output_field = MultiPolygonField(srid=BRITISH_NATIONAL_GRID)
 
 
-def places(when: datetime.datetime, scheme: Scheme | None = None) -> str:
-    """Listed places with a public point: exact ones at their door, area-only ones roughly.
+@dataclass
+class Cluster:
+    """Places that a marker stands for: where they are on average, in metres of the grid."""
 
-    With a `scheme`, those that it lists and that show its badge.
+    keys: list[int] = field(default_factory=list)
+    east: float = 0
+    north: float = 0
+    open: int = 0
+
+    def take(self, key: int, east: float, north: float, is_open: bool) -> None:
+        count = len(self.keys)
+        self.east = (self.east * count + east) / (count + 1)
+        self.north = (self.north * count + north) / (count + 1)
+        self.keys.append(key)
+        self.open += is_open
+
+
+def places(view: MapView, when: datetime.datetime, scheme: Scheme | None = None) -> str:
+    """The listed places of the view: exact ones at their door, area-only ones roughly.
+
+    With a `scheme`, those that it lists and that show its badge. Places that would overlap are one
+    feature with their `count`; a single one carries what its popup says.
     """
-    today = timezone.localdate(when)
-    named = badge_names(today, scheme)
-    labels = dict(HoursState.choices)
-    kinds = dict(Venue.Type.choices)
-    rows = (
-        listed_venues(today, scheme)
+    found = list(
+        listed_venues(timezone.localdate(when), scheme)
+        .filter(public_point__bboverlaps=view.box)
         .with_hours_state(when)
-        .exclude(public_point=None)
-        .annotate(at=_wgs84("public_point"))
-        .order_by("town", "name", "pk")
-        .values_list("pk", "slug", "name", "town", "type", "listing", "hours_state", "at")
+        .order_by("pk")
+        .values_list("pk", "hours_state", "public_point")
     )
+    apart = view.metres_per_pixel * CLUSTER_PIXELS if view.zoom <= LAST_CLUSTER_ZOOM else 0
+    clusters = clusters_of(found, apart)
+    cards = cards_of([each.keys[0] for each in clusters if len(each.keys) == 1], when)
     return _text(
-        {
-            "type": "Feature",
-            "id": slug,
-            "geometry": json.loads(at),
-            "properties": {
-                "name": name,
-                "town": town,
-                "kind": str(kinds.get(kind, "")),
-                "state": state,
-                "hours": str(labels[state]),
-                "exact": listing == Venue.Listing.PUBLIC,
-                "schemes": named.get(pk, []),
-            },
-        }
-        for pk, slug, name, town, kind, listing, state, at in rows
+        [
+            *(_cluster(each) for each in clusters if len(each.keys) > 1),
+            *(_place(card) for card in cards.values()),
+        ]
     )
 
 
-def areas_of_schemes(scheme: Scheme | None = None) -> str:
-    """The outlines of the areas of the schemes that the public may see, or of one of them."""
+def clusters_of(found: Iterable[tuple[int, str, Point]], apart: float) -> list[Cluster]:
+    """Each place joins the first cluster within `apart` metres; in one walk over the places.
+
+    Looks only into the nine cells around it, so that 10,000 places take 10,000 short looks.
+    """
+    cells: dict[tuple[int, int], list[Cluster]] = {}
+    made = []
+    size = apart or 1
+    for key, state, point in found:
+        x, y = int(point.x // size), int(point.y // size)
+        near = (
+            each
+            for i in (x - 1, x, x + 1)
+            for j in (y - 1, y, y + 1)
+            for each in cells.get((i, j), ())
+            if (each.east - point.x) ** 2 + (each.north - point.y) ** 2 <= apart**2
+        )
+        cluster = next(near, None) if apart else None
+        if cluster is None:
+            cluster = Cluster()
+            made.append(cluster)
+            cells.setdefault((x, y), []).append(cluster)
+        cluster.take(key, point.x, point.y, state == HoursState.OPEN)
+    return made
+
+
+def _place(card: Card) -> dict:
+    return {
+        "type": "Feature",
+        "id": card.slug,
+        "geometry": _point(card.longitude, card.latitude),
+        "properties": {
+            "name": card.name,
+            "town": card.town,
+            "kind": card.kind_words,
+            "state": card.state,
+            "hours": card.status,
+            "exact": card.is_exact,
+            "schemes": [badge.name for badge in card.badges],
+        },
+    }
+
+
+def _cluster(cluster: Cluster) -> dict:
+    longitude, latitude = to_wgs84(Point(cluster.east, cluster.north, srid=BRITISH_NATIONAL_GRID))
+    return {
+        "type": "Feature",
+        "geometry": _point(longitude, latitude),
+        "properties": {"count": len(cluster.keys), "open": cluster.open},
+    }
+
+
+def _point(longitude: float | None, latitude: float | None) -> dict:
+    return {
+        "type": "Point",
+        "coordinates": [round(longitude or 0, DECIMALS), round(latitude or 0, DECIMALS)],
+    }
+
+
+def outlines(view: MapView, scheme: Scheme | None = None) -> str:
+    """Districts, wards and the schemes' own areas of the view, simplified to what can be seen.
+
+    What none of them covers is water, or land that nobody imported.
+    """
+    kinds = [Area.Kind.DISTRICT]
+    if view.zoom >= WARDS_FROM_ZOOM:
+        kinds.append(Area.Kind.WARD)
+    newest = dict(
+        Area.objects.filter(kind__in=kinds)
+        .order_by()
+        .values_list("kind")
+        .annotate(newest=Max("vintage"))
+    )
     shown = Scheme.objects.shown()
     if scheme:
         shown = shown.filter(pk=scheme.pk)
+    own = Area.objects.exclude(kind=Area.Kind.WARD).filter(pk__in=shown.values("area"))
+    drawn = Q(pk__in=own.values("pk"))
+    for kind, vintage in newest.items():
+        drawn |= Q(kind=kind, vintage=vintage)
+    off_by = max(view.metres_per_pixel * OFF_BY_PIXELS, 1)
     areas = (
-        Area.objects.filter(pk__in=shown.values("area"))
+        Area.objects.filter(drawn, boundary__bboverlaps=view.box)
         .annotate(
             outline=AsGeoJSON(
-                Transform(Simplified(F("boundary"), OUTLINE_METRES), WGS84), precision=DECIMALS
-            )
+                Transform(Simplified(F("boundary"), off_by), WGS84), precision=DECIMALS
+            ),
+            middle=AsGeoJSON(Transform(PointOnSurface("boundary"), WGS84), precision=DECIMALS),
         )
         .order_by("name", "pk")
-        .values_list("code", "name", "outline")
+        .values_list("code", "name", "kind", "outline", "middle")
     )
     return _text(
         {
             "type": "Feature",
             "id": code,
             "geometry": json.loads(outline),
-            "properties": {"name": name},
+            "properties": {
+                "name": name,
+                "kind": "ward" if kind == Area.Kind.WARD else "district",
+                "middle": json.loads(middle)["coordinates"],
+            },
         }
-        for code, name, outline in areas
+        for code, name, kind, outline, middle in areas
     )
-
-
-def _wgs84(field: str) -> AsGeoJSON:
-    return AsGeoJSON(Transform(field, WGS84), precision=DECIMALS)
 
 
 def _text(features) -> str:

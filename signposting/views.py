@@ -27,23 +27,23 @@ from common import retention
 from common.durations import in_words
 from common.errors import too_many_requests
 from common.limits import RATES, count_failure, may_try
+from signposting.all_places import all_places, cards_of
 from signposting.answers import arrange, origin_of
 from signposting.directions import device_of
 from signposting.forms import LocationForm
-from signposting.geojson import areas_of_schemes, places
+from signposting.geojson import outlines, places
 from signposting.helplines import lines_around, lines_of
+from signposting.map_views import read_view
 from signposting.models import Service
 from signposting.nearest import nearest
 from signposting.rules import (
     KEPT_SECONDS,
     closed_scheme_of,
     current_sticker,
-    found_at,
     hidden_places,
     listed_by_town,
     local_contacts,
     normalise_code,
-    with_what_a_page_says,
 )
 from signposting.schemes import example_sticker
 from signposting.staffed import staffed_around
@@ -55,6 +55,7 @@ from venues.organisations_state import named_organisations
 from venues.scheme_sections import sections
 
 PLACES_A_PAGE = 250
+AN_HOUR = 3600
 A_MINUTE = {"public": True, "max_age": 30}
 """How long others may keep a page: a suspended venue is gone from everywhere within a minute."""
 
@@ -132,7 +133,7 @@ def venue_page(request, slug):
 @cache_control(**A_MINUTE)
 @require_safe
 def map(request, slug=None):
-    """Every listed place as a list, by town; the map is drawn above it when asked for.
+    """Every listed place as a list, by town, with the map beside it.
 
     With a scheme's `slug`, the places under its name.
     """
@@ -140,26 +141,17 @@ def map(request, slug=None):
         return redirect("scheme_page", slug)
     scheme = shown_scheme(slug)
     now = timezone.now()
-    page = Paginator(listed_by_town(timezone.localdate(now), scheme), PLACES_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    venues = list(
-        Venue.objects.filter(pk__in=page.object_list)
-        .with_hours_state(now)
-        .order_by("town", "name", "pk")
-    )
-    with_what_a_page_says(venues, now)
+    every = all_places(now, scheme)
+    page = Paginator(every.keys, PLACES_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "signposting/map.html",
         {
             "page": page,
             "scheme": scheme,
-            "places": [found_at(venue, now) for venue in venues],
-            "tiles": {
-                "url": settings.MAP_TILES_URL,
-                "attribution": settings.MAP_TILES_ATTRIBUTION,
-            },
+            "every": every,
+            "cards": list(cards_of(page.object_list, now).values()),
+            "now": now,
         },
     )
 
@@ -168,19 +160,25 @@ def map(request, slug=None):
 @cache_control(**A_MINUTE)
 @require_safe
 def map_data(request, slug=None):
-    """The listed places as GeoJSON; with an ETag, because most maps find nothing changed."""
-    scheme = shown_scheme(slug)
-    key = f"signposting.places:{get_language()}:{scheme.pk if scheme else ''}:{hidden_places()}"
-    body = cache.get_or_set(key, lambda: places(timezone.now(), scheme), KEPT_SECONDS)
+    """The places of one view as GeoJSON; with an ETag, because most find nothing changed."""
+    scheme, view = shown_scheme(slug), read_view(request.GET)
+    key = f"{get_language()}:{scheme.pk if scheme else ''}:{hidden_places()}:{view.key}"
+    body = cache.get_or_set(
+        f"signposting.places:{key}", lambda: places(view, timezone.now(), scheme), KEPT_SECONDS
+    )
     return _geojson(request, body)
 
 
 @login_not_required
-@cache_control(public=True, max_age=3600)
+@cache_control(public=True, max_age=AN_HOUR)
 @require_safe
 def map_areas(request, slug=None):
-    """The outlines of the schemes' areas as GeoJSON: the map reads well without a background."""
-    return _geojson(request, areas_of_schemes(shown_scheme(slug)))
+    """The outlines of one view as GeoJSON: the map reads well without a background."""
+    scheme, view = shown_scheme(slug), read_view(request.GET)
+    own = Scheme.objects.shown().order_by("pk").values_list("pk", "area")
+    whose = hashlib.sha256(repr(list(own)).encode()).hexdigest()[:16]
+    key = f"signposting.outlines:{scheme.pk if scheme else ''}:{whose}:{view.key}"
+    return _geojson(request, cache.get_or_set(key, lambda: outlines(view, scheme), AN_HOUR))
 
 
 def shown_scheme(slug: str | None) -> Scheme | None:

@@ -186,8 +186,8 @@ class TestAPlaceInTwoSchemes:
     def test_a_place_in_two_schemes_is_listed_once_with_both_badges(self, client, venue, path):
         page = client.get(path).content.decode()
         assert page.count(f'id="place-{venue.slug}"') == 1
-        place = page[page.index(f'id="place-{venue.slug}"') :].partition("</li>\n          <")[0]
-        assert place.count("Open now") == 1
+        place = page[page.index(f'id="place-{venue.slug}"') :].partition("</li>")[0]
+        assert place.count("open day and night") == 1
         assert "Marrowby Havens" in place
         assert "Warm Welcome" in place
 
@@ -260,6 +260,7 @@ class TestAHiddenBadge:
         assert "No Safe Haven is listed yet." in page_of(client, venue.lead_scheme)
 
 
+NEAR = "zoom=18&box=-1.3,50.9,-1.25,50.95"
 PAGES = ["/schemes/", "/schemes/havens/", "/schemes/havens/map/"]
 
 
@@ -276,7 +277,7 @@ def test_scheme_pages_use_a_constant_number_of_queries(client, here, haven, plac
     asks = [
         *(
             lambda path=path: client.get(path)
-            for path in (*PAGES, "/schemes/havens/map/places.geojson")
+            for path in (*PAGES, f"/schemes/havens/map/places.geojson?{NEAR}")
         ),
         lambda: client.post("/", {"location": "ZZ1 1AA", "scheme": "havens"}),
     ]

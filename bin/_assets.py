@@ -20,9 +20,6 @@ BUILD = ROOT / "static" / "build"
 SCSS = ROOT / "assets" / "scss"
 COPIES = [  # from node_modules, to static/build
     ("govuk-frontend/dist/govuk/govuk-frontend.min.js", "govuk-frontend.min.js"),
-    ("leaflet.markercluster/dist/leaflet.markercluster.js", "leaflet.markercluster.js"),
-    ("leaflet.markercluster/dist/MarkerCluster.css", "MarkerCluster.css"),
-    ("leaflet.markercluster/dist/MarkerCluster.Default.css", "MarkerCluster.Default.css"),
 ]
 
 

@@ -2,7 +2,6 @@
 
 import json
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.gis.geos import GEOSGeometry
 from django.urls import reverse
@@ -52,8 +51,6 @@ class DrawArea(Decision):
             "outlines": _outlines(request, area),
             "remove": desk.offers(request, area)["remove_area"] if area else None,
             "history": history_of(desk.events_of(area), request.user) if area else None,
-            "tiles_url": settings.MAP_TILES_URL,
-            "tiles_attribution": settings.MAP_TILES_ATTRIBUTION,
         }
 
 

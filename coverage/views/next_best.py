@@ -1,6 +1,5 @@
 """Which building would help most: a ranked list, on the map, and from there to an invitation."""
 
-from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -39,7 +38,6 @@ class NextBest(Office):
             "scheme": form.its_scheme,
             "asked": request.GET.urlencode(),
             "answer": None,
-            "tiles": {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION},
         }
         if form.is_valid():
             with refusals_as_messages(request):

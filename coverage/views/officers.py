@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -74,7 +73,6 @@ class Coverage(Office):
             "asked": request.GET.urlencode(),
             "scheme": form.its_scheme,
             "answer": None,
-            "tiles": {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION},
         }
         if form.its_scheme:
             page["kept"] = quarters_of(form.its_scheme)

@@ -3,7 +3,6 @@
 Opening hours are left aside: where nobody is open at night is nothing to publish.
 """
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, render
@@ -38,7 +37,6 @@ def scheme_coverage(request, slug):
         "answer": None,
         "legend": answers.LEGEND,
         "others": _others(scheme),
-        "tiles": {"url": settings.MAP_TILES_URL, "attribution": settings.MAP_TILES_ATTRIBUTION},
     }
     try:
         question = _question(scheme)

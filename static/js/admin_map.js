@@ -1,16 +1,12 @@
 // The map on the decision screen: the place and its neighbours. Drawn only when it is asked for.
-// Leaflet (window.L) is loaded before; the list beside the map says the same.
+// The list beside the map says the same.
 
-function draw(frame) {
-  const L = window.L;
+import { openMap } from "./maps.js";
+
+async function draw(frame) {
   const places = JSON.parse(document.getElementById(frame.dataset.places).textContent);
-  const map = L.map(frame, { scrollWheelZoom: false });
-  if (frame.dataset.tiles) {
-    L.tileLayer(frame.dataset.tiles, {
-      attribution: frame.dataset.attribution,
-      referrerPolicy: "origin",
-    }).addTo(map);
-  }
+  const map = await openMap(frame, { scrollWheelZoom: false });
+  const L = window.L;
   const layer = L.geoJSON(places, {
     pointToLayer: (feature, position) =>
       L.circleMarker(position, {

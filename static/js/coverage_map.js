@@ -1,6 +1,8 @@
 // The map of coverage: areas shaded by the share covered, venues, reaches and people's points, for
 // any hour of the week. The tables on the page say the same; the map is drawn when asked for.
 
+import { fetched, hasTiles, openMap } from "./maps.js";
+
 const frame = document.querySelector("[data-coverage]");
 const button = document.querySelector(`[aria-controls="${frame.id}"]`);
 const words = frame.dataset;
@@ -21,13 +23,7 @@ button.addEventListener("click", async () => {
   if (frame.hidden) return;
   try {
     week ??= await fetched(words.week);
-    if (words.leaflet && !window.L) {
-      await Promise.all([
-        loaded("link", { rel: "stylesheet", href: words.leafletCss }),
-        loaded("script", { src: words.leaflet }),
-      ]);
-    }
-    if (!map) draw();
+    if (!map) await draw();
     map.invalidateSize();
     show();
   } catch {
@@ -150,16 +146,11 @@ function areaWords(area, at) {
   return box;
 }
 
-function draw() {
+async function draw() {
+  map = await openMap(frame, { scrollWheelZoom: false, zoomSnap: 0.25 });
   const L = window.L;
-  map = L.map(frame, { scrollWheelZoom: false, zoomControl: false, zoomSnap: 0.25, attributionControl: Boolean(words.tiles) });
-  L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
-  if (words.tiles) {
-    map.attributionControl.setPrefix(false);
-    L.tileLayer(words.tiles, { attribution: words.tilesAttribution, maxZoom: 19, referrerPolicy: "origin" }).addTo(map);
-  }
   layers.areas = L.geoJSON(week.areas, {
-    style: { weight: 1.5, fillOpacity: words.tiles ? 0.6 : 1 },
+    style: { weight: 1.5, fillOpacity: hasTiles() ? 0.6 : 1 },
     onEachFeature: (feature, layer) => layer.bindTooltip("", { sticky: true }),
   }).addTo(map);
   layers.reaches = L.layerGroup();
@@ -175,7 +166,7 @@ function draw() {
   layers.people = L.layerGroup(small);
   layers.small = L.geoJSON((week.points ?? []).filter(({ outline }) => outline).map((point) => ({
     type: "Feature", geometry: point.outline, properties: point,
-  })), { style: { weight: 1, fillOpacity: words.tiles ? 0.6 : 1 }, interactive: false });
+  })), { style: { weight: 1, fillOpacity: hasTiles() ? 0.6 : 1 }, interactive: false });
   layers.others = L.layerGroup((week.other_places?.features ?? []).map((feature) => marker(L, feature, "coverage-other")));
   layers.marked = [];
   layers.venues = L.layerGroup(week.venues.features.map((feature) => {
@@ -192,7 +183,6 @@ function draw() {
   for (const box of document.querySelectorAll('[data-layer="small"]')) box.parentElement.hidden = !hasOutlines;
   const around = layers.areas.getBounds();
   if (around.isValid()) map.fitBounds(around.pad(0.02));
-  else map.setView([54, -2.5], 6);
 }
 
 function marker(L, feature, kind) {
@@ -202,19 +192,4 @@ function marker(L, feature, kind) {
     title: name, alt: name, keyboard: false,
     icon: L.divIcon({ className: `map-marker ${kind}`, html: "", iconSize: [26, 26] }),
   }).on("add", ({ target }) => { if (sign) target.getElement().textContent = sign; });
-}
-
-async function fetched(url) {
-  const answer = await fetch(url);
-  if (!answer.ok) throw new Error(String(answer.status));
-  return answer.json();
-}
-
-function loaded(tag, attributes) {
-  return new Promise((resolve, reject) => {
-    const element = Object.assign(document.createElement(tag), attributes);
-    element.onload = resolve;
-    element.onerror = reject;
-    document.head.append(element);
-  });
 }

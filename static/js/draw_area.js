@@ -1,35 +1,28 @@
 // An own area, drawn corner by corner; what is drawn is written as GeoJSON into the form's box,
-// which works without this. Leaflet (window.L) is loaded before.
+// which works without this.
+
+import { openMap } from "./maps.js";
 
 const form = document.querySelector("[data-draw-area]");
 
-if (form && window.L) {
+if (form) {
   form.querySelector("[data-draw-part]").hidden = false;
   start(form);
 }
 
-function start(form) {
-  const L = window.L;
+async function start(form) {
   const box = form.elements.geojson;
   const frame = form.querySelector("[data-draw-map]");
   const says = form.querySelector("[data-draw-says]");
-  const map = L.map(frame, {
-    scrollWheelZoom: false, attributionControl: Boolean(frame.dataset.tiles),
-  });
-  if (frame.dataset.tiles) {
-    L.tileLayer(frame.dataset.tiles, {
-      attribution: frame.dataset.attribution, referrerPolicy: "origin",
-    }).addTo(map);
-  }
+  const map = await openMap(frame, { scrollWheelZoom: false });
+  const L = window.L;
   const outlines = L.geoJSON(JSON.parse(document.getElementById("draw-outlines").textContent), {
     interactive: false,
     style: (feature) => ({
       color: "#4a5357", weight: feature.properties.kind === "ward" ? 1 : 3, fill: false,
     }),
   });
-  // A map without a view cannot hold a shape.
   if (outlines.getLayers().length) map.fitBounds(outlines.getBounds());
-  else map.setView([53.5, -2], 6);
   outlines.addTo(map);
   const shape = L.polygon([], { color: "#6b2a5b", weight: 3, interactive: false }).addTo(map);
   const others = L.geoJSON(null, {

@@ -2,6 +2,8 @@
 // Metres are worked out from three places the page knows both ways; within a few kilometres that
 // is right to less than a metre.
 
+import { openMap } from "./maps.js";
+
 const METRES = 1000;
 const LINE_EVERY = 100;
 const LINES = 10;
@@ -10,15 +12,16 @@ const STEP = 5;
 const wrapper = document.querySelector("[data-pin-map]");
 const form = document.querySelector("[data-pin-form]");
 
-if (wrapper && form && window.L) {
+if (wrapper && form) {
   const data = JSON.parse(document.getElementById("pin-map-data").textContent);
   wrapper.hidden = false;
   drawMap(wrapper.querySelector("[data-pin-map-here]"), data);
 }
 
-function drawMap(element, data) {
+async function drawMap(element, data) {
   const boxes = { east: form.elements.easting, north: form.elements.northing };
-  const map = L.map(element, { zoomControl: true, attributionControl: false, maxZoom: 20 });
+  const map = await openMap(element, { maxZoom: 20 });
+  const L = window.L;
   const here = toLatLng(data, [0, 0]);
   map.setView(here, 17);
   drawLines(map, data);
@@ -53,6 +56,7 @@ function drawMap(element, data) {
 
 /** Lines of the national grid, 100 metres apart: a scale and a north without any map tiles. */
 function drawLines(map, data) {
+  const L = window.L;
   const style = { color: "#b1b4b6", weight: 1, interactive: false };
   const [east, north] = data.origin.grid;
   const end = LINES * LINE_EVERY;
@@ -74,7 +78,7 @@ function vectors(data) {
 
 function toLatLng(data, [east, north]) {
   const v = vectors(data);
-  return L.latLng(
+  return window.L.latLng(
     v.y + east * v.east[1] + north * v.north[1],
     v.x + east * v.east[0] + north * v.north[0],
   );

@@ -121,4 +121,5 @@ def test_officers_pages_have_no_violations(open_page, client, live_server, thing
         check(page)
     page.goto(reverse("admin:venues_signup_change", args=[things["signup"].pk]))
     page.get_by_role("button", name="Map", exact=True).click()
+    page.locator("#neighbours-map path.leaflet-interactive").first.wait_for()
     assert page.locator("#neighbours-map path.leaflet-interactive").count() == 2

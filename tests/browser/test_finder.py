@@ -166,8 +166,17 @@ def test_the_words_fill_the_screen_and_back_closes_them(open_page, pytestconfig)
     assert page.get_by_role("heading", name="Exampleton Library").is_visible()
 
 
+def open_map(page):
+    """The places' page with its map drawn: by itself where there is room for both."""
+    page.goto("/map/")
+    if page.viewport_size["width"] < 960:
+        page.get_by_role("button", name="Show the map").click()
+    page.locator(".map-marker, .map-cluster").first.wait_for()
+    page.wait_for_timeout(400)
+
+
 def test_no_third_party_is_contacted(open_page, live_server):
-    page = open_page(DESK)
+    page = open_page(PHONE)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     search(page, "ZZ1 1AA")
@@ -184,10 +193,7 @@ def test_no_third_party_is_contacted(open_page, live_server):
 @pytest.mark.parametrize("viewport", [PHONE, DESK])
 def test_the_map_works_by_keyboard_with_unique_marker_names(open_page, viewport, pytestconfig):
     page = open_page(viewport)
-    page.goto("/map/")
-    page.get_by_role("button", name="Show the map").click()
-    page.locator(".map-marker, .map-cluster").first.wait_for()
-    page.wait_for_timeout(600)
+    open_map(page)
     check(page)
     shot(page, f"{viewport['width']}-map-open", pytestconfig)
     page.get_by_role("button", name="Show Exampleton Library on the map").click()
@@ -213,6 +219,43 @@ def test_a_link_to_one_place_opens_it_on_the_map(open_page):
     page.goto("/map/#place-sort-1")
     page.locator(".leaflet-popup").wait_for()
     assert "Corner Café" in page.locator(".leaflet-popup").inner_text()
+
+
+def test_the_map_shows_where_one_stands_and_tells_the_server_only_a_rounded_view(open_page):
+    page = open_page(
+        PHONE,
+        geolocation={"latitude": 50.93123, "longitude": -1.28876},
+        permissions=["geolocation"],
+        color_scheme="dark",
+    )
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    open_map(page)
+    page.get_by_role("button", name="Show where I am").click()
+    page.locator(".map-you").wait_for()
+    page.wait_for_timeout(600)
+    assert page.locator(".map-ring").count() == 3
+    names = page.locator(".map-ring-name").all_inner_texts()
+    assert names == ["5 min", "10 min", "15 min"]
+    assert page.locator(".map-label").count() >= 1
+    check(page)
+    views = [url for url in asked if "geojson" in url]
+    assert views
+    assert not [url for url in views if "50.93123" in url or "1.28876" in url]
+    for button in page.locator(".map-button").all():
+        box = button.bounding_box()
+        assert (box["width"], box["height"]) == (44, 44)
+
+
+def test_a_map_that_cannot_be_loaded_leaves_the_list(open_page):
+    page = open_page(PHONE)
+    page.route("**/leaflet.js", lambda route: route.abort())
+    page.goto("/map/")
+    page.get_by_role("button", name="Show the map").click()
+    page.get_by_text("The map could not be loaded. The list has every place.").wait_for(
+        state="attached"
+    )
+    assert page.get_by_role("link", name="Corner Café").is_visible()
 
 
 def test_without_javascript_the_list_still_works(open_page):

@@ -49,7 +49,6 @@ def test_the_finder_of_a_scheme_finds_its_place_with_both_badges(
 def test_the_popup_of_a_schemes_map_names_both(open_page, scheme):
     page = open_page(DESK)
     page.goto("/schemes/corners/map/")
-    page.get_by_role("button", name="Show the map").click()
     page.locator(".map-marker").click()
     assert page.locator(".leaflet-popup .badges li").all_inner_texts() == ["Acorn", scheme.name]
     check(page)

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.gis.measure import D
 from django.db.models import Q
 from django.urls import reverse
@@ -222,7 +221,7 @@ def _checks(sign_up):
 def _map(venue, user):
     """The place and its approved neighbours, as rows with metres and as GeoJSON."""
     if venue.point is None:
-        return {"neighbours": [], "places": None, "tiles_url": "", "tiles_attribution": ""}
+        return {"neighbours": [], "places": None}
     near = (
         Venue.objects.for_officer(user)
         .filter(point__dwithin=(venue.point, D(m=NEIGHBOURS_WITHIN)))
@@ -250,6 +249,4 @@ def _map(venue, user):
             for metres, each in neighbours
         ],
         "places": feature_collection(places),
-        "tiles_url": settings.MAP_TILES_URL,
-        "tiles_attribution": settings.MAP_TILES_ATTRIBUTION,
     }

@@ -163,8 +163,9 @@ function drawPlaces(features) {
 function marker({ id, geometry, properties }, titles) {
   const { name, town, state, hours, exact } = properties;
   const [longitude, latitude] = geometry.coordinates;
-  let title = `${name}, ${town}: ${hours}`;
-  for (let number = 2; titles.has(title); number += 1) title = `${name} (${number}), ${town}: ${hours}`;
+  // The name begins with what its label shows, for those who speak what they see.
+  let title = `${name}: ${hours}, ${town}`;
+  for (let number = 2; titles.has(title); number += 1) title = `${name}: ${hours}, ${town} (${number})`;
   titles.add(title);
   const face = document.createElement("span");
   face.className = "map-face";
@@ -232,7 +233,7 @@ function label() {
     const made = text("span", "");
     made.className = "map-label";
     made.setAttribute("aria-hidden", "true"); // the marker's own name says it
-    made.append(text("b", each.place.name), each.place.hours);
+    made.append(text("b", each.place.name), ` ${each.place.hours}`);
     each.getElement().append(made);
     for (const side of ["map-label--after", "map-label--before"]) {
       made.className = `map-label ${side}`;

@@ -194,6 +194,8 @@ def test_no_third_party_is_contacted(open_page, live_server):
 def test_the_map_works_by_keyboard_with_unique_marker_names(open_page, viewport, pytestconfig):
     page = open_page(viewport)
     open_map(page)
+    if viewport == DESK:  # a phone may have no room for one
+        assert page.locator(".map-label b").first.inner_text()
     check(page)
     shot(page, f"{viewport['width']}-map-open", pytestconfig)
     page.get_by_role("button", name="Show Exampleton Library on the map").click()
@@ -237,7 +239,6 @@ def test_the_map_shows_where_one_stands_and_tells_the_server_only_a_rounded_view
     assert page.locator(".map-ring").count() == 3
     names = page.locator(".map-ring-name").all_inner_texts()
     assert names == ["5 min", "10 min", "15 min"]
-    assert page.locator(".map-label").count() >= 1
     check(page)
     views = [url for url in asked if "geojson" in url]
     assert views

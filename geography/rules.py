@@ -15,7 +15,7 @@ from common.postcodes import normalise_postcode
 
 from . import grid
 from .locations import Location
-from .models import Area, PlaceName, PopulationPoint, Postcode
+from .models import BRITISH_NATIONAL_GRID, Area, PlaceName, PopulationPoint, Postcode
 from .names import Named, named, similar
 from .nations import ALL_POSTCODE_AREAS, ISLANDS, NAMES_OUTSIDE, Nation, nation_of_postcode
 from .spelling import (
@@ -93,12 +93,16 @@ def _unit(units: tuple[str, ...]) -> Location | None:
     """The likeliest of these postcodes that is known, in one query."""
     if not units:
         return None
-    found = {
-        postcode: Location("postcode", postcode, point)
-        for postcode, point in Postcode.objects.located()
-        .filter(postcode__in=units)
-        .values_list("postcode", "point")
-    }
+    with connection.cursor() as cursor:  # as cheap as can be: most searches are this one
+        cursor.execute(
+            "SELECT postcode, ST_X(point), ST_Y(point) FROM geography_postcode"
+            " WHERE postcode = ANY(%s) AND point IS NOT NULL",
+            [list(units)],
+        )
+        found = {
+            postcode: Location("postcode", postcode, Point(x, y, srid=BRITISH_NATIONAL_GRID))
+            for postcode, x, y in cursor.fetchall()
+        }
     return next((found[unit] for unit in units if unit in found), None)
 
 

@@ -8,6 +8,7 @@ from django.contrib.gis.geos import Point
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from geography.nations import Nation
 from signposting.models import Service
 from signposting.rules import local_contacts
 from signposting.written_hours import WrittenHours
@@ -28,8 +29,12 @@ class PhoneLine:
     is_open: bool
 
 
-def lines_around(point: Point | None, when: datetime.datetime) -> list[PhoneLine]:
+def lines_around(
+    point: Point | None, when: datetime.datetime, nation: Nation | None = None
+) -> list[PhoneLine]:
     """The numbers for somebody at `point` at `when`; without a point, the national ones.
+
+    Of these, without a point, only those of `nation`, where that is known.
 
     The scheme's own number for domestic abuse first, then as `Service.night_first`, then the
     police.
@@ -37,7 +42,7 @@ def lines_around(point: Point | None, when: datetime.datetime) -> list[PhoneLine
     services = Service.objects.public()
     contacts = local_contacts(point).filter(kind__slug=ContactKind.DOMESTIC_ABUSE)
     return lines_of(
-        services.around(point) if point else services.filter(scheme=None),
+        services.around(point) if point else services.filter(scheme=None).of_nation(nation),
         contacts if point else contacts.none(),
         when,
     )

@@ -29,12 +29,16 @@ class ServiceQuerySet(models.QuerySet):
         numbers are better than none. A scheme without an area counts everywhere.
         """
         nation = nation_at(point)
-        here = self.filter(Q(nations=[]) | Q(nations__contains=[nation])) if nation else self
+        here = self.of_nation(nation)
         return here.filter(
             Q(scheme__isnull=True)
             | Q(scheme__area__isnull=True)
             | Q(scheme__area__boundary__covers=point)
         )
+
+    def of_nation(self, nation: Nation | None):
+        """Those that serve `nation`; all of them where nobody knows it."""
+        return self.filter(Q(nations=[]) | Q(nations__contains=[nation])) if nation else self
 
     def night_first(self):
         """Those that answer day and night, then evenings, then office hours."""

@@ -104,7 +104,7 @@ def _answer(request, page, form, asked, point, **context):
     context |= {
         "form": form,
         "asked": asked,
-        "phone_lines": lines_around(point, asked.now),
+        "phone_lines": lines_around(point, asked.now, form.unknown and form.unknown.nation),
     }
     response = render(request, f"signposting/{page}.html", context)
     patch_cache_control(response, no_store=True, private=True)

@@ -80,10 +80,11 @@ def test_a_shared_address_is_never_rate_limited(client, here):
 
 
 def test_without_a_database_the_answer_is_503_with_999(client, monkeypatch):
-    def fail(*args, **kwargs):
-        raise OperationalError("no server")
+    class Away:
+        def cursor(self):
+            raise OperationalError("no server")
 
-    monkeypatch.setattr(geography_rules.Postcode.objects, "located", fail)
+    monkeypatch.setattr(geography_rules, "connection", Away())
     client.raise_request_exception = False
     response = client.post(reverse("finder"), {"location": "SO14 0AA"})
     assert response.status_code == 503

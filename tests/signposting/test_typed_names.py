@@ -1,5 +1,6 @@
 """The finder answers what people type: names of listed places, other countries, strange text."""
 
+import datetime
 import re
 
 import pytest
@@ -7,6 +8,7 @@ from django.contrib.gis.geos import Point
 from django.urls import reverse
 
 from geography.models import PlaceName
+from signposting.models import Service
 from tests.signposting.conftest import HERE
 from venues.models import Venue
 
@@ -108,6 +110,21 @@ def test_a_postcode_with_characters_that_cannot_be_seen_is_found(client, here, p
     assert "Exampleton Library" in text(search(client, location="\0ZZ1\u200b 1AA\u202e"))
 
 
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("ZZ1 9ZZ", "We do not have ZZ1 9ZZ: it may be new, or no longer used."),
+        ("10 Unknown Road, Exampleton", "We do not know that street."),
+        ("Examplton", "We took this to be Exampleton."),
+    ],
+)
+def test_a_location_that_is_not_quite_what_was_typed_says_so(client, here, place, typed, words):
+    place()
+    town("Exampleton")
+    assert words in text(search(client, location=typed))
+    assert words not in text(search(client, location="ZZ1 1AA"))
+
+
 def test_a_name_is_searched_with_one_more_query_than_a_position(
     client, here, place, django_assert_num_queries
 ):
@@ -127,3 +144,21 @@ def test_a_name_is_searched_with_one_more_query_than_a_position(
             search(client, **given)
         counts.append(len(caught))
     assert counts == [counts[0], counts[0] + 1, counts[0] + 1]
+
+
+def test_somebody_in_scotland_is_given_the_numbers_that_answer_there(client, here):
+    for name, nations in (("Scotline", ["scotland"]), ("Engline", ["england"]), ("Ukline", [])):
+        Service.objects.create(
+            name=name,
+            nations=nations,
+            what_for="Anything.",
+            number="0300 000 000",
+            answers="always",
+            confirmed_by_name="Pat Example",
+            confirmed_on=datetime.date(2026, 1, 1),
+        )
+    elsewhere = text(search(client, location="EH1 1AA"))
+    assert "Scotline" in elsewhere
+    assert "Ukline" in elsewhere
+    assert "Engline" not in elsewhere
+    assert "Engline" in text(search(client, location="Nowhereton"))

@@ -4,13 +4,14 @@ A letter has one source, a plain text template such as `venues/letters/approve.t
 its subject, its text part and its HTML part. See `compose` for what a source may hold.
 """
 
-from .composing import Letter, Signature, compose
+from .composing import Letter, Logo, Signature, compose
 from .outbox import MARGIN, LetterFile, is_waiting, queue, queue_each, send, withdraw
 
 __all__ = [
     "MARGIN",
     "Letter",
     "LetterFile",
+    "Logo",
     "Signature",
     "compose",
     "is_waiting",

@@ -3,6 +3,7 @@
 import re
 import secrets
 from dataclasses import dataclass
+from hashlib import blake2s
 
 from django.conf import settings
 from django.template import Context
@@ -21,6 +22,19 @@ BULLET = "- "
 
 
 @dataclass(frozen=True)
+class Logo:
+    """A picture at the head of the HTML part: a PNG, and what it shows in words."""
+
+    png: bytes
+    alt: str
+
+    @property
+    def cid(self) -> str:
+        """Its Content-ID: the same picture has the same in every letter."""
+        return f"logo-{blake2s(self.png, digest_size=8).hexdigest()}"
+
+
+@dataclass(frozen=True)
 class Signature:
     """Who a letter is from: for example a scheme, the council that runs it and how to reach it."""
 
@@ -28,6 +42,7 @@ class Signature:
     council: str = ""
     email: str = ""
     phone: str = ""
+    logo: Logo | None = None
 
     @classmethod
     def of_installation(cls) -> "Signature":

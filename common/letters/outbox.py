@@ -1,5 +1,6 @@
 """Putting letters into the outbox, in the caller's transaction, and taking them out again."""
 
+import base64
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from django.utils import timezone
 from post_office.models import PRIORITY, STATUS, Attachment, Email
 from post_office.utils import create_attachments
 
-from .composing import Letter, Signature, compose
+from .composing import Letter, Logo, Signature, compose
 
 MARGIN = datetime.timedelta(seconds=15)
 """A letter leaves this much after the time until which it may be withdrawn: the process that
@@ -67,15 +68,49 @@ def queue_each(
 ) -> list[Email | None]:
     """`queue` for many (addresses, letter) pairs, in a constant number of queries.
 
-    In the same order. The files go with every letter and are stored once.
+    In the same order. The files go with every letter and are stored once, and so is a logo.
     """
     leaves_at = timezone.now() + wait + MARGIN if wait else None
+    letters = list(letters)
     emails = [_email(to, letter, leaves_at) for to, letter in letters]
     queued = [email for email in emails if email]
     Email.objects.bulk_create(queued)
     if queued and files:
         _attach(files, queued)
+    _attach_logos(zip(emails, (letter.signature.logo for __, letter in letters), strict=True))
     return emails
+
+
+def _attach_logos(pairs):
+    """Each email's logo as an inline part, to which its HTML refers by Content-ID."""
+    emails_of: dict[Logo, list[Email]] = {}
+    for email, logo in pairs:
+        if email and logo:
+            emails_of.setdefault(logo, []).append(email)
+    through = Attachment.emails.through
+    for logo, emails in emails_of.items():
+        picture = _stored(logo)
+        through.objects.bulk_create(through(attachment=picture, email=email) for email in emails)
+
+
+def _stored(logo: Logo) -> Attachment:
+    """The picture as the outbox has it from an earlier letter, else stored now."""
+    name = f"{logo.cid}.png"
+    known = Attachment.objects.filter(name=name, emails__isnull=False)
+    if found := known.order_by("-pk").first():
+        return found
+    part = {
+        # post_office sends a part that has headers as it is stored, so it is stored encoded.
+        "file": ContentFile(base64.encodebytes(logo.png)),
+        "mimetype": "image/png",
+        "headers": {
+            "Content-Transfer-Encoding": "base64",
+            "Content-ID": f"<{logo.cid}>",
+            "Content-Disposition": f'inline; filename="{name}"',
+        },
+    }
+    (stored,) = create_attachments({name: part})
+    return stored
 
 
 def _attach(files, emails):

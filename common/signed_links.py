@@ -4,10 +4,12 @@ A token's data is signed but readable: put ids and codes in it, never names.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.core import signing
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from common.refusals import Refused
@@ -36,6 +38,31 @@ def read(purpose: str, token: str, *, at: datetime | None = None):
     if (at or timezone.now()).timestamp() > until:
         raise LinkRefused(_("This link has run out. Ask for a new one."))
     return data
+
+
+def marks_of(addresses: Iterable[str]) -> list[str]:
+    """Marks of the addresses that a link is sent to, for its data; no address can be read off.
+
+    A keyed hash: whoever has the link cannot try out addresses.
+    """
+    salt = "common.signed_links.recipient"
+    each = {address.strip().lower() for address in addresses if address.strip()}
+    return sorted(salted_hmac(salt, address).hexdigest()[:10] for address in each)
+
+
+def refuse_unless_reached(marks: Iterable[str], addresses: Iterable[str]) -> None:
+    """Raise LinkRefused unless all whom the link was sent to are among `addresses` of today.
+
+    One letter goes to several people and its link is the same for all of them. When one of them is
+    removed, the link has to stop for the others too: nothing tells them apart.
+    """
+    if not set(marks) <= set(marks_of(addresses)):
+        raise LinkRefused(
+            _(
+                "This link was also sent to somebody who is no longer written to, so it has "
+                "stopped working. Sign in, or ask for a new one."
+            )
+        )
 
 
 def _signer(purpose: str) -> signing.Signer:

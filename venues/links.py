@@ -1,5 +1,6 @@
 """Signed links that let a venue's people do one thing without an account."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils import timezone
@@ -7,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from common import signed_links
 from common.refusals import Refused
-from venues.models import DutyLink, Invitation, Scheme, SignUp, Start
+from venues.letters import venue_addresses
+from venues.models import DutyLink, Invitation, Organisation, Scheme, SignUp, Start
 
 START = "venues.start_sign_up"
 START_LASTS = timedelta(days=3)
@@ -39,13 +41,40 @@ def read_invitation(token: str) -> Invitation:
         raise Refused(_("This invitation was taken back."))
     if found.accepted_at:
         raise Refused(_("This invitation has been used already. You can sign in."))
+    if not _may_invite(found):
+        raise Refused(
+            _("Whoever invited you no longer looks after %(organisation)s. Ask for a new one.")
+            % {"organisation": found.organisation}
+        )
     return found
+
+
+def _may_invite(invitation: Invitation) -> bool:
+    """Whether who sent it is still a manager there, or an officer of one of its schemes.
+
+    Otherwise a manager could invite another address of theirs before being removed.
+    """
+    by, organisation = invitation.invited_by, invitation.organisation
+    if organisation.memberships.managers().of(by).exists():
+        return True
+    return Organisation.objects.for_officer(by).filter(pk=organisation.pk).exists()
+
+
+def agreement_token(sign_up: SignUp, to: Iterable[str], *, lasts: timedelta) -> str:
+    """A token for the letter to `to`; it works while all of them look after the place."""
+    return signed_links.make(
+        "confirm_agreement", [sign_up.pk, *signed_links.marks_of(to)], lasts=lasts
+    )
 
 
 def read_agreement(token: str) -> SignUp:
     """The sign-up whose venue is asked to confirm what an officer entered."""
-    pk = signed_links.read("confirm_agreement", token)
-    return SignUp.objects.select_related("venue__organisation", "scheme").get(pk=pk)
+    data = signed_links.read("confirm_agreement", token)
+    pk, *marks = data if isinstance(data, list) else [data]  # a number alone: an older letter
+    sign_up = SignUp.objects.select_related("venue__organisation", "scheme").get(pk=pk)
+    if marks:
+        signed_links.refuse_unless_reached(marks, venue_addresses(sign_up.venue))
+    return sign_up
 
 
 def duty_token(link: DutyLink) -> str:

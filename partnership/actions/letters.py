@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnership import emails
-from partnership.links.returns import make_quarter_link
 from partnership.models import ReturnSettings, VenueLetter
 from partnership.models.of_period import period_columns
 from partnership.periods import MONTH, Period
@@ -33,9 +32,7 @@ def send_quarter_letters(
         for sign_up, period, _settings in due
     )
     asked = [
-        emails.AskedAbout(
-            sign_up, period, make_quarter_link(sign_up, period), settings.due_on(period)
-        )
+        emails.AskedAbout(sign_up, period, settings.due_on(period))
         for sign_up, period, settings in due
     ]
     return emails.quarter_letters(kind, asked)

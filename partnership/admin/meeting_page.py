@@ -13,7 +13,7 @@ from partnership.forms.meetings import (
     MeetingForm,
     RedactForm,
 )
-from partnership.links.meetings import rsvp_token
+from partnership.links.meetings import ON_A_PAGE, rsvp_token
 from partnership.models import Action, Attendance, Meeting, Series
 from partnership.models.attendance import CAME
 from partnership.rules.agreed import carried_to
@@ -85,7 +85,7 @@ def _line(meeting, row, may, now):
     return Line(
         row,
         RedactForm(initial=initial, auto_id=f"redact_{row.pk}_%s") if row.text else None,
-        reverse("meeting", args=[rsvp_token(row)]) if by_officer else "",
+        reverse("meeting", args=[rsvp_token(row, lasts=ON_A_PAGE)]) if by_officer else "",
     )
 
 

@@ -60,9 +60,9 @@ def action_reminder(action: Action, *, overdue: bool) -> None:
     context = {
         "day": date_format(action.due_on, "j F Y"),
         "overdue": overdue,
-        "link": _action_link(action),
     }
     to = owner_addresses(action)
+    context["link"] = _action_link(action, to)
     if action.officer_id:
         notify("partnership.action_due", to, scheme=action.scheme, **context)
     else:
@@ -74,7 +74,7 @@ def action_reminder(action: Action, *, overdue: bool) -> None:
         )
 
 
-def _action_link(action):
+def _action_link(action, to):
     """The owner's page: in the admin for an officer, otherwise their last invitation."""
     row = (
         Attendance.objects.filter(
@@ -89,7 +89,7 @@ def _action_link(action):
         else None
     )
     if row is not None:
-        return rsvp_link(row)
+        return rsvp_link(row, to)
     if action.officer_id:
         return url("admin:partnership_action_change", action.pk)
     return url("portal_home")
@@ -120,7 +120,7 @@ def _to_each(kind, meeting, rows, context=None, *, calendar=True):
         drafts.append(
             Draft(
                 to,
-                {**facts, "link": rsvp_link(row)},
+                {**facts, "link": rsvp_link(row, to)},
                 scheme=meeting.scheme,
                 organisation=known.get(row.organisation_id),
                 about=row,

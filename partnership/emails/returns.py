@@ -2,8 +2,9 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from partnership.links.returns import make_quarter_link
 from partnership.models import UsageReturn
 from partnership.periods import Period
 from venues.due import Due
@@ -20,12 +21,17 @@ QUARTER_LETTERS = {
 
 @dataclass(frozen=True)
 class AskedAbout:
-    """A venue asked about a period: the link to its page and the due day."""
+    """A venue asked about a period, the due day, and the link to its page, once it is known
+    whom the letter goes to.
+    """
 
     sign_up: SignUp
     period: Period
-    link: str
     due_on: datetime.date
+    link: str = ""
+
+    def sent_to(self, addresses: Iterable[str]) -> "AskedAbout":
+        return replace(self, link=make_quarter_link(self.sign_up, self.period, addresses))
 
 
 def quarter_letters(kind: str, asked: Iterable[AskedAbout]) -> int:
@@ -35,9 +41,11 @@ def quarter_letters(kind: str, asked: Iterable[AskedAbout]) -> int:
     """
     rows = {each.sign_up.pk: each for each in asked}
     people = by_person(each.sign_up for each in rows.values())
-    one = [(to, rows[places[0].pk]) for to, places in people if len(places) == 1]
+    one = [(to, rows[places[0].pk].sent_to(to)) for to, places in people if len(places) == 1]
     several = [
-        (to, [rows[place.pk] for place in places]) for to, places in people if len(places) > 1
+        (to, [rows[place.pk].sent_to(to) for place in places])
+        for to, places in people
+        if len(places) > 1
     ]
     about_one, about_several = QUARTER_LETTERS[kind]
     write_each(about_one, [_about_one(to, each) for to, each in one])

@@ -1,5 +1,6 @@
 """The signed link to a meeting: it identifies one invitation and nothing else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
@@ -14,21 +15,25 @@ from django.views.decorators.cache import never_cache
 from common import signed_links
 from common.refusals import Refused
 from partnership.models import Attendance, CalendarFeed, Meeting
-from partnership.rules.meetings import next_meeting
+from partnership.rules.meetings import invited_addresses, next_meeting
 from venues.models import SignUp
 
 PURPOSE = "partnership.meeting"
 LASTS = timedelta(days=250)
 """From the invitation until the minutes and actions have been dealt with."""
+ON_A_PAGE = timedelta(days=1)
+"""A link on a page that was opened by its own right; a page is drawn anew each time."""
 
 
-def rsvp_token(attendance: Attendance) -> str:
-    return signed_links.make(PURPOSE, attendance.pk, lasts=LASTS)
+def rsvp_token(attendance: Attendance, to: Iterable[str] = (), *, lasts: timedelta = LASTS) -> str:
+    """A token for `to`; it works while all of them are with the organisation or partner."""
+    data = [attendance.pk, *signed_links.marks_of(to)]
+    return signed_links.make(PURPOSE, data, lasts=lasts)
 
 
-def rsvp_link(attendance: Attendance) -> str:
+def rsvp_link(attendance: Attendance, to: Iterable[str] = ()) -> str:
     """The absolute URL where an invitee replies and later reads the minutes."""
-    return settings.SITE_URL + reverse("meeting", args=[rsvp_token(attendance)])
+    return settings.SITE_URL + reverse("meeting", args=[rsvp_token(attendance, to)])
 
 
 @dataclass(frozen=True)
@@ -51,13 +56,14 @@ def reply_card(sign_up: SignUp, at: datetime) -> ReplyCard | None:
     invitation = meeting.attendances.filter(organisation=sign_up.venue.organisation_id).first()
     if invitation is None:
         return None
-    url = reverse("meeting", args=[rsvp_token(invitation)])
+    url = reverse("meeting", args=[rsvp_token(invitation, lasts=ON_A_PAGE)])
     return ReplyCard(meeting, invitation.get_reply_display(), url)
 
 
 def read_rsvp(token: str) -> Attendance:
     """The invitation behind a link; Refused with a message for the person who opened it."""
-    pk = signed_links.read(PURPOSE, token)
+    data = signed_links.read(PURPOSE, token)
+    pk, *marks = data if isinstance(data, list) else [data]  # a number alone: an older letter
     found = (
         Attendance.objects.select_related(
             "meeting__scheme__series", "meeting__venue", "organisation", "partner"
@@ -67,6 +73,8 @@ def read_rsvp(token: str) -> Attendance:
     )
     if found is None:
         raise Refused(_("This invitation was taken back."))
+    if marks:
+        signed_links.refuse_unless_reached(marks, invited_addresses(found))
     return found
 
 

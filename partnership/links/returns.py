@@ -1,5 +1,6 @@
 """The signed link to a return: it identifies a sign-up and a period and nothing else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
@@ -15,6 +16,7 @@ from common import signed_links
 from common.refusals import Refused
 from partnership.models import Tally
 from partnership.periods import Period
+from venues.letters import venue_addresses
 from venues.models import SignUp
 
 QUARTER = "partnership.quarter"
@@ -31,23 +33,27 @@ class OneQuarter:
     period: Period
 
 
-def make_quarter_token(sign_up: SignUp, period: Period) -> str:
-    return signed_links.make(QUARTER, [sign_up.pk, period.code], lasts=QUARTER_LASTS)
+def make_quarter_token(sign_up: SignUp, period: Period, to: Iterable[str] = ()) -> str:
+    """A token for the letter to `to`; it works while all of them look after the place."""
+    data = [sign_up.pk, period.code, *signed_links.marks_of(to)]
+    return signed_links.make(QUARTER, data, lasts=QUARTER_LASTS)
 
 
-def make_quarter_link(sign_up: SignUp, period: Period) -> str:
-    """The absolute URL that the letter carries."""
-    path = reverse("quarter_page", args=[make_quarter_token(sign_up, period)])
+def make_quarter_link(sign_up: SignUp, period: Period, to: Iterable[str] = ()) -> str:
+    """The absolute URL that the letter to `to` carries."""
+    path = reverse("quarter_page", args=[make_quarter_token(sign_up, period, to)])
     return f"{settings.SITE_URL}{path}"
 
 
 def read_quarter(token: str) -> OneQuarter:
     """The sign-up and period behind a link; Refused with a message for the person who opened it."""
-    pk, code = signed_links.read(QUARTER, token)
+    pk, code, *marks = signed_links.read(QUARTER, token)
     sign_ups = SignUp.objects.select_related("venue__organisation", "venue__lead_scheme", "scheme")
     sign_up = sign_ups.filter(pk=pk).first()
     if sign_up is None:
         raise Refused(_("This place is not a member of the scheme any more."))
+    if marks:
+        signed_links.refuse_unless_reached(marks, venue_addresses(sign_up.venue))
     return OneQuarter(sign_up, Period.parse(code))
 
 

@@ -127,6 +127,20 @@ def addresses_of(organisation: Organisation) -> set[str]:
     return managers or {venue.contact_email for venue in organisation.venues.all()} - {""}
 
 
+def invited_addresses(attendance: Attendance) -> set[str]:
+    """Everybody who may act on an invitation: the partner, or whoever looks after the
+    organisation or one of its places today.
+    """
+    if attendance.partner is not None:
+        return {attendance.partner.email}
+    organisation = attendance.organisation
+    if organisation is None:
+        return set()
+    members = organisation.memberships.seeing().filter(user__is_active=True)
+    contacts = organisation.venues.values_list("contact_email", flat=True)
+    return {*members.values_list("user__email", flat=True), *contacts} - {""}
+
+
 def missing_to_confirm(meeting: Meeting, at: datetime.datetime) -> list[str]:
     """What is missing before a proposed date can be confirmed, in words."""
     reasons = []

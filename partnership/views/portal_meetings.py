@@ -79,16 +79,17 @@ def _page(request, sign_up, invitation, form):
         .exclude(outcome="")
         .order_by("-meeting__starts_at")[:PAST]
     )
+    mine = [request.user.email]
     page = {
         "sign_up": sign_up,
         "series": Series.objects.filter(scheme=sign_up.scheme).first(),
         "invitation": invitation,
         "next": invitation.meeting if invitation else next_meeting(sign_up.scheme, now),
         "closed": why_not_reply(invitation, now) if invitation else [],
-        "token": rsvp_token(invitation) if invitation else "",
+        "token": rsvp_token(invitation, mine) if invitation else "",
         "returned": has_sent_return(invitation) if invitation else False,
         "form": form,
-        "past": [(row, rsvp_token(row)) for row in past],
+        "past": [(row, rsvp_token(row, mine)) for row in past],
         "missed_twice": _missed(past) >= 2,
         "asked": _asked(sign_up, timezone.localdate(now)),
         "actions": _actions(sign_up).order_by("due_on", "pk"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from training.links.enrolments import make_link
+from training.links.enrolments import make_mailed_link
 from training.links.sessions import feedback_link
 from training.models import Booking, Enrolment, Session
 from venues.letters import Draft, addresses_by_venue, url, write, write_each, write_to_venue
@@ -62,7 +62,7 @@ def attendance_withdrawn(session: Session, booking: Booking) -> None:
 def _to_person(session, booking, completion):
     link = ""
     if completion and session.module.open_version is not None:
-        link = make_link(completion)
+        link = make_mailed_link(completion)
     write(
         "training.you_came",
         Draft(

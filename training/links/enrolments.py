@@ -23,9 +23,18 @@ SHARED_PHONE = timedelta(hours=12)
 
 
 def make_link(enrolment: Enrolment) -> str:
-    """The absolute URL to hand over or send. A new code revokes earlier links."""
-    path = reverse("learn_module", args=[make_token(enrolment, lasts=LINK_LASTS)])
-    return f"{settings.SITE_URL}{path}"
+    """The absolute URL to hand over. A new code revokes earlier links."""
+    return _url(make_token(enrolment, lasts=LINK_LASTS))
+
+
+def make_mailed_link(enrolment: Enrolment) -> str:
+    """The absolute URL for a letter to the learner: it stops when their address is corrected."""
+    marks = signed_links.marks_of([enrolment.staff_member.email])
+    return _url(signed_links.make(PURPOSE, [enrolment.code, *marks], lasts=LINK_LASTS))
+
+
+def _url(token):
+    return settings.SITE_URL + reverse("learn_module", args=[token])
 
 
 def make_token(enrolment: Enrolment, *, lasts: timedelta) -> str:
@@ -34,10 +43,13 @@ def make_token(enrolment: Enrolment, *, lasts: timedelta) -> str:
 
 def find_by_token(token: str) -> Enrolment:
     """The enrolment behind a link; Refused with a message for the person who opened it."""
-    return _find(
-        signed_links.read(PURPOSE, token),
-        missing=_("This link has been replaced by a newer one. Ask your manager for it."),
-    )
+    data = signed_links.read(PURPOSE, token)
+    code, *marks = data if isinstance(data, list) else [data]
+    newer = _("This link has been replaced by a newer one. Ask your manager for it.")
+    enrolment = _find(code, missing=newer)
+    if marks and marks != signed_links.marks_of([enrolment.staff_member.email]):
+        raise Refused(_("This link was sent to another address. Ask your manager for a new one."))
+    return enrolment
 
 
 def find_by_code(typed: str) -> Enrolment:

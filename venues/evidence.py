@@ -132,8 +132,18 @@ def outstanding(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]
     if stage == Stage.STANDING:
         return [proof for proof in proofs(sign_up, stage, at) if proof.state in LEFT_TO_DO]
     return [
-        proof for proof in proofs(sign_up, stage, at) if not proof.is_held and proof.requirement.due
+        proof
+        for proof in proofs(sign_up, stage, at)
+        if not proof.is_held and proof.requirement.due and _counts_for(stage, proof.requirement)
     ]
+
+
+def _counts_for(stage, requirement):
+    """As `that_hold_a_sticker_back`: what was asked for before the decision and unlists nobody
+    was the officer's to decide.
+    """
+    decided = stage == Stage.STICKER and requirement.needed_for == Stage.SUBMISSION
+    return requirement.does_unlist if decided else True
 
 
 def _order(requirement):
@@ -193,6 +203,8 @@ register(
         words=_("The place can be found online."),
         url_name="edit_contact",
         button=_("Write your website"),
+        # A website is no measure of a safe place: a church hall may have none for months.
+        may_follow_approval=True,
         held_until=lambda at: _when(
             Exists(Venue.objects.filter(pk=OuterRef("the_venue")).exclude(website=""))
         ),

@@ -51,7 +51,8 @@ class EvidenceKind:
     before the decision.
 
     `gives_no_grace_on_approval`: a venue is not listed until it has this; other proofs may follow
-    within the grace that starts at approval. `only_for_standing`: it can only exist after the
+    within the grace that starts at approval. `may_follow_approval`: officers may approve a venue
+    that asked for help with it and has none yet. `only_for_standing`: it can only exist after the
     sticker, so no earlier stage may need it. `subjects(scheme)` gives the values and labels allowed
     as a requirement's subject, None if there are none. `part` is the part of a scheme it belongs
     to: a scheme that requires it has that part, unless the part's cadence is "never".
@@ -69,6 +70,7 @@ class EvidenceKind:
     unlists: bool = True
     while_waiting: tuple[str, str] | None = None
     gives_no_grace_on_approval: bool = False
+    may_follow_approval: bool = False
     only_for_standing: bool = False
     subjects: Callable[[models.Model], list[tuple[str, str]]] | None = None
     part: Part | None = None

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from geography.models import Area
 from geography.rules import search_name
-from venues.evidence import outstanding
-from venues.evidence_kinds import Stage
+from venues.evidence import Proof, outstanding
+from venues.evidence_kinds import Stage, find_kind
 from venues.models import (
     Organisation,
     OrganisationSignUp,
@@ -121,16 +121,25 @@ def _as_spoken(venue: Venue) -> tuple[str, str]:
 
 
 def missing_for_approval(sign_up: SignUp) -> list[str]:
-    """What prevents approval of a submitted sign-up, including what the team helps with."""
+    """What prevents approval of a submitted sign-up, including what the team helps with.
+
+    A website that the venue asked for help with prevents nothing: the officer decides, and a
+    scheme that insists has a check of its own for it.
+    """
     helped = principles_with_help(sign_up)
     missing = missing_for_submission(sign_up) + [
         _("With the team’s help: %(proof)s") % {"proof": proof.words}
         for proof in outstanding(sign_up, Stage.SUBMISSION, timezone.localdate())
-        if proof.requirement.principle_id in helped
+        if proof.requirement.principle_id in helped and not _may_follow(proof)
     ]
     if sign_up.entered_by_id and not sign_up.agreement_confirmed_at:
         missing.append(_("The venue has not confirmed the agreement that an officer entered."))
     return missing + missing_for_public_listing(sign_up)
+
+
+def _may_follow(proof: Proof) -> bool:
+    kind = find_kind(proof.requirement.evidence)
+    return kind is not None and kind.may_follow_approval
 
 
 def missing_for_public_listing(sign_up: SignUp) -> list[str]:

@@ -5,6 +5,7 @@ import html
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.urls import reverse
+from django.utils import timezone
 
 from geography.models import Area, Postcode
 from tests.factories import (
@@ -12,11 +13,13 @@ from tests.factories import (
     PrincipleFactory,
     RequirementFactory,
     SchemeFactory,
+    SignUpFactory,
     UserFactory,
 )
 from tests.venues.portal import managed_sign_up
 from venues import actions
 from venues.actions import start_sign_up
+from venues.actions.stickers import sticker_refusals
 from venues.models import Criterion, SignUp, Venue
 from venues.rules import missing_for_approval, missing_for_submission
 from venues.tasks import task_groups
@@ -133,7 +136,51 @@ def test_a_venue_without_a_website_can_submit_if_it_asks_for_help(answer, may_se
     sign_up = SignUp.objects.get(pk=sign_up.pk)
     assert (missing_for_submission(sign_up) == []) is may_send
     assert task(sign_up, "edit_contact").done is may_send
-    assert any("can be found online" in words for words in missing_for_approval(sign_up))
+    online_missing = any("found online" in words for words in missing_for_approval(sign_up))
+    assert online_missing is not may_send
+
+
+def test_an_officer_approves_a_place_without_a_website_that_asked_for_help():
+    scheme = SchemeFactory()
+    online = PrincipleFactory(scheme=scheme, order=7, title="Found online")
+    RequirementFactory(principle=online, evidence="online_presence", needed_for="submission")
+    sign_up, manager = managed_sign_up(scheme=scheme, submitted=True, checked=True)
+    Venue.objects.filter(pk=sign_up.venue_id).update(website="")
+    sign_up = SignUp.objects.get(pk=sign_up.pk)
+    actions.agree(sign_up, {online: ("need_help", None)}, by=manager)
+    officer = OfficerFactory(scheme=scheme).user
+    approved = actions.approve_sign_up(SignUp.objects.get(pk=sign_up.pk), by=officer, letter="Yes.")
+    assert approved.state == SignUp.State.APPROVED
+
+
+def test_the_sticker_waits_for_a_website_only_where_the_scheme_insists():
+    scheme = SchemeFactory()
+    asked = RequirementFactory(
+        principle__scheme=scheme, evidence="online_presence", needed_for="submission"
+    )
+    sign_up = SignUpFactory(scheme=scheme, approved=True, venue__website="")
+    officer = OfficerFactory(scheme=scheme).user
+    today = timezone.localdate()
+
+    def may_have_one():
+        refusals = sticker_refusals(SignUp.objects.get(pk=sign_up.pk), today)
+        ready = SignUp.objects.with_standing(today).get(pk=sign_up.pk).ready_for_sticker
+        assert ready is not bool(refusals)
+        return ready
+
+    assert not may_have_one()
+    asked.unlists = False
+    asked.save()
+    assert may_have_one()
+    assert actions.issue_sticker(sign_up, by=officer).number == 1
+
+
+def test_a_scheme_that_insists_on_a_website_has_a_check_for_it():
+    scheme = SchemeFactory(checks={"website": "The place can be found online"})
+    sign_up, __ = managed_sign_up(scheme=scheme, submitted=True, agreed=True)
+    Venue.objects.filter(pk=sign_up.venue_id).update(website="")
+    (missing,) = missing_for_approval(SignUp.objects.get(pk=sign_up.pk))
+    assert missing == "Check not passed yet: The place can be found online."
 
 
 def test_questions_about_the_organisation_are_asked(client):

@@ -109,8 +109,15 @@ class RequirementQuerySet(models.QuerySet):
 
     def that_unlist(self):
         """Those that unlist a venue; the row's own setting overrides its kind's."""
-        as_usual = Q(unlists__isnull=True) & ~Q(evidence__in=kinds_that_never_unlist())
-        return self.filter(Q(unlists=True) | as_usual)
+        return self.filter(_unlists())
+
+    def that_hold_a_sticker_back(self):
+        """Those for the sticker, and those for submission that the scheme insists on: an officer
+        may have approved without the others.
+        """
+        return self.filter(
+            Q(needed_for=Stage.STICKER) | (Q(needed_for=Stage.SUBMISSION) & _unlists())
+        )
 
     def with_grace_began(self, at):
         """Annotate `grace_began`, the day grace counts from. Requires `asked_of()`."""
@@ -119,6 +126,11 @@ class RequirementQuerySet(models.QuerySet):
     def unmet_beyond_grace(self, at):
         """Those because of which the venue is unlisted. Requires `asked_of()`."""
         return self.that_unlist().filter(_beyond_grace(at))
+
+
+def _unlists():
+    as_usual = Q(unlists__isnull=True) & ~Q(evidence__in=kinds_that_never_unlist())
+    return Q(unlists=True) | as_usual
 
 
 def _written(expression, **more):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.compiled import compiled
 from common.deciding import Moves
-from venues.evidence_kinds import Stage, kept_for_days
+from venues.evidence_kinds import kept_for_days
 
 from .numbers import SchemeContact
 from .requirements import Requirement
@@ -102,10 +102,7 @@ def _has_lapsed(at):
 
 @kept_for_days
 def _ready_for_sticker(at):
-    needed = unmet_requirements_subquery(at).filter(
-        needed_for__in=[Stage.SUBMISSION, Stage.STICKER]
-    )
-    return _written(~Exists(needed))
+    return _written(~Exists(unmet_requirements_subquery(at).that_hold_a_sticker_back()))
 
 
 def _written(expression):

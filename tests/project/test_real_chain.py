@@ -150,8 +150,8 @@ def sign_up(row):
     do(manager, "change_point", made.pk, easting=round(door.x, 1), northing=round(door.y, 1))
     do(manager, "change_listing", made.pk, listing="public")
     do(manager, "change_hours", made.pk, **hours_of(row))
-    principles = made.scheme.principles.all()
-    do(manager, "agree", made.pk, **{f"q{each.pk}_value": "we_do" for each in principles})
+    for each in made.scheme.principles.all():
+        do(manager, "agree", made.pk, each.pk, **{f"q{each.pk}_value": "we_do"})
     do(manager, "submit_sign_up", made.pk)
     return made, manager
 

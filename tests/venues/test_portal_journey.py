@@ -39,8 +39,8 @@ def begin(client):
 
 
 def fill_in(client, sign_up):
-    def save(name, data):
-        response = client.post(reverse(name, args=[sign_up.pk]), data)
+    def save(name, data, *more):
+        response = client.post(reverse(name, args=[sign_up.pk, *more]), data)
         assert response.status_code == 302, (name, response.context["form"].errors)
 
     save("change_organisation", {"name": "Kim’s Ltd", "sector": "commercial"})
@@ -61,10 +61,8 @@ def fill_in(client, sign_up):
         {"contact_name": "Kim", "contact_phone": "01632 960001", "website": "example.org"},
     )
     save("change_hours", {"lines-0": "Mon 9-5pm", "bank_holidays": "closed"})
-    answers = {}
     for principle in sign_up.scheme.principles.all():
-        answers[f"q{principle.pk}_value"] = "need_help"
-    save("agree", answers)
+        save("agree", {f"q{principle.pk}_value": "need_help"}, principle.pk)
 
 
 def test_the_start_page_says_how_long_it_takes_and_what_we_never_ask(client):

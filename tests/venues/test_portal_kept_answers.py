@@ -12,7 +12,7 @@ from django.urls import reverse
 from common.kept_answers import SESSION_KEY
 from tests.factories import MembershipFactory, OfficerFactory, UserFactory
 from tests.venues.portal import managed_sign_up
-from tests.venues.test_portal_two_people import fields_of, inputs
+from tests.venues.test_portal_two_people import address_of, fields_of, inputs
 from venues import actions
 from venues.views.steps import STEPS
 
@@ -23,10 +23,11 @@ FORMS = [
     ("edit_closures", "add_closure"),
     ("edit_point", "change_point"),
     ("edit_photo", "change_photo"),
-    ("edit_principles", "agree"),
+    ("edit_principle", "agree"),
     ("edit_space", "answer_criteria"),
     ("cannot_help", "cannot_help_until"),
     ("people", "add_staff_member"),
+    ("paste_people", "read_pasted_people"),
     ("members", "invite_member"),
     ("leave_scheme", "withdraw_sign_up"),
 ]
@@ -49,8 +50,8 @@ def typing(browser):
 
 
 def opened(browser, sign_up, page, save):
-    shown = browser.get(reverse(page, args=[sign_up.pk])).content.decode()
-    return fields_of(shown, reverse(save, args=[sign_up.pk]))
+    shown = browser.get(address_of(page, sign_up)).content.decode()
+    return fields_of(shown, address_of(save, sign_up))
 
 
 def log_out(browser):
@@ -68,11 +69,11 @@ def test_logging_in_again_returns_to_the_form(browser, page, save):
     browser.force_login(manager)
     typed = opened(browser, sign_up, page, save)
     log_out(browser)
-    answer = browser.post(reverse(save, args=[sign_up.pk]), typed)
+    answer = browser.post(address_of(save, sign_up), typed)
     assert answer.status_code == 302
     log_in, __, back = answer.url.partition("?next=")
     assert log_in == reverse("account_login")
-    assert back == reverse(page, args=[sign_up.pk])
+    assert back == address_of(page, sign_up)
     browser.force_login(manager)
     assert "You were logged out before this could be saved" in shown(browser, back)
 

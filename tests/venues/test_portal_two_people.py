@@ -63,8 +63,15 @@ def a_question(words, order):
 
 def opened(client, sign_up, page, save):
     """The form's fields as they are when the page is opened."""
-    shown = client.get(reverse(page, args=[sign_up.pk])).content.decode()
-    return fields_of(shown, reverse(save, args=[sign_up.pk]))
+    shown = client.get(address_of(page, sign_up)).content.decode()
+    return fields_of(shown, address_of(save, sign_up))
+
+
+def address_of(name, sign_up):
+    """The address of a page of the place; of a principle's page, its first principle's."""
+    about_one = name in ("edit_principle", "agree")
+    principles = [sign_up.scheme.principles.first().pk] if about_one else []
+    return reverse(name, args=[sign_up.pk, *principles])
 
 
 def test_a_phone_number_added_meanwhile_is_not_lost(client, draft):
@@ -140,7 +147,7 @@ SHARED_FACTS = [
     ("edit_hours", "change_hours"),
     ("edit_point", "change_point"),
     ("edit_photo", "change_photo"),
-    ("edit_principles", "agree"),
+    ("edit_principle", "agree"),
     ("edit_space", "answer_criteria"),
 ]
 
@@ -148,7 +155,7 @@ SHARED_FACTS = [
 @pytest.mark.parametrize(("page", "save"), SHARED_FACTS)
 def test_without_a_conflict_the_page_mentions_none(client, draft, page, save):
     mine = opened(client, draft, page, save)
-    answer = client.post(reverse(save, args=[draft.pk]), mine)
+    answer = client.post(address_of(save, draft), mine)
     assert "while you had this page open" not in html.unescape(answer.content.decode())
 
 

@@ -38,16 +38,22 @@ class _QuestionsForm(SharedFactsForm, forms.Form):
         for thing in self.asked:
             self._add(thing, known.get(thing.pk))
 
+    def label_of(self, thing):
+        return thing.question
+
+    def missing(self, thing):
+        return _("Choose an answer for “%s”.") % thing
+
     def _add(self, thing, answer):
         key = f"q{thing.pk}"
         self.fields[f"{key}_value"] = forms.ChoiceField(
-            label=str(getattr(thing, "question", thing)),
+            label=self.label_of(thing),
             help_text=getattr(thing, "hint", ""),
             choices=self.choices,
             required=self.required,
             widget=forms.RadioSelect(attrs={"class": "govuk-radios--small"}),
             initial=self.value_of(answer) if answer else None,
-            error_messages={"required": _("Choose an answer for “%s”.") % thing},
+            error_messages={"required": self.missing(thing)},
         )
         self.fields[f"{key}_will_by"] = DayMonthYearField(
             label=BY_WHEN,
@@ -95,10 +101,19 @@ class _QuestionsForm(SharedFactsForm, forms.Form):
                 yield thing, value, will_by, self.cleaned_data.get(f"{key}_because", "")
 
 
-class PrinciplesForm(_QuestionsForm):
-    """All principles on one page: we do this, we will by a date, we need help."""
+class PrincipleForm(_QuestionsForm):
+    """One principle: we do this, we will by a date, we need help.
+
+    The page says its title, so the question does not say it again.
+    """
 
     choices = Agreement.Answer.choices
+
+    def label_of(self, thing):
+        return _("Where are you with this?")
+
+    def missing(self, thing):
+        return _("Choose where you are with this.")
 
     def value_of(self, answer):
         return answer.answer

@@ -1,9 +1,13 @@
-"""The core principles on one page, and the questions about the space."""
+"""The core principles, a page each, and the questions about the space."""
+
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -12,63 +16,134 @@ from django.views.decorators.http import require_POST, require_safe
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.explanations import explanation_of
-from venues.forms import CriteriaForm, PrinciplesForm
+from venues.forms import CriteriaForm, PrincipleForm
 from venues.links import read_agreement
-from venues.models import Criterion
+from venues.models import Agreement, ChangeRequest, Criterion, Principle
 from venues.rules import agreements_to_renew, current_agreements
 from venues.views.fetching import being_saved, editable
 
 
 @require_safe
 def edit_principles(request, pk):
+    """Each principle with this place's answer; every one has a page of its own."""
     sign_up = editable(request, pk)
-    return _principles_page(request, sign_up, _principles_form(sign_up))
+    rows = _principle_rows(sign_up)
+    page = {
+        "sign_up": sign_up,
+        "rows": rows,
+        "answered": sum(row.is_done for row in rows),
+        "next": next((row for row in rows if not row.is_done), None),
+        "general": [each for each in _requests(sign_up) if each.principle_id is None],
+        "why": explanation_of("principles"),
+    }
+    return render(request, "venues/principles.html", page)
+
+
+@require_safe
+def edit_principle(request, pk, principle_pk):
+    sign_up = editable(request, pk)
+    principle = _principle(sign_up, principle_pk)
+    return _principle_page(request, sign_up, principle, _principle_form(sign_up, principle))
 
 
 @require_POST
 @transaction.atomic
-def agree(request, pk):
+def agree(request, pk, principle_pk):
+    """Save the answer to one principle and go on to the next without one, or to the list."""
     sign_up = being_saved(request, pk)
-    form = _principles_form(sign_up, request.POST)
+    principle = _principle(sign_up, principle_pk)
+    form = _principle_form(sign_up, principle, request.POST)
     if form.is_valid():
-        with refusals_as_messages(request, _("Thank you. Your answers are saved.")):
+        with refusals_as_messages(request, _("Saved.")):
             actions.agree(sign_up, form.answers(), by=request.user)
-            return redirect("sign_up", pk)
-    return _principles_page(request, sign_up, form)
+            return redirect(_after_principle(editable(request, pk), principle))
+    return _principle_page(request, sign_up, principle, form)
 
 
-def _principles_form(sign_up, data=None):
-    """Answers to an earlier wording are not prefilled: the new one needs its own answer."""
+@dataclass(frozen=True)
+class _PrincipleRow:
+    """A principle in the list, with what this place says about it."""
+
+    principle: Principle
+    agreement: Agreement | None
+    asked_for: list[ChangeRequest]
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the answer is to an earlier wording."""
+        return bool(self.agreement) and self.agreement.version != self.principle.version
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.agreement) and not self.has_changed and not self.asked_for
+
+    @property
+    def status(self) -> str:
+        if self.asked_for:
+            return _("The team asks")
+        if self.has_changed:
+            return _("Has changed")
+        if self.agreement is None:
+            return _("To do")
+        if self.agreement.will_by:
+            return _("By %(day)s") % {"day": date_format(self.agreement.will_by, "j F Y")}
+        return self.agreement.get_answer_display()
+
+
+def _principle_rows(sign_up):
+    agreed = {agreement.principle_id: agreement for agreement in current_agreements(sign_up)}
+    requests = _requests(sign_up)
+    return [
+        _PrincipleRow(
+            principle,
+            agreed.get(principle.pk),
+            [each for each in requests if each.principle_id == principle.pk],
+        )
+        for principle in sign_up.scheme.principles.all()
+    ]
+
+
+def _requests(sign_up):
+    return list(sign_up.change_requests.filter(answered_at__isnull=True))
+
+
+def _principle(sign_up, pk):
+    return get_object_or_404(sign_up.scheme.principles.all(), pk=pk)
+
+
+def _after_principle(sign_up, principle):
+    """The next principle without an answer, from this one on and round; else the list."""
+    left = agreements_to_renew(sign_up)
+    later = [each for each in left if each.order > principle.order]
+    following = next(iter(later or left), None)
+    if following is None:
+        return reverse("edit_principles", args=[sign_up.pk])
+    return reverse("edit_principle", args=[sign_up.pk, following.pk])
+
+
+def _principle_form(sign_up, principle, data=None):
+    """An answer to an earlier wording is not prefilled: the new one needs its own answer."""
     known = {
         agreement.principle_id: agreement
         for agreement in current_agreements(sign_up)
         if agreement.version == agreement.principle.version
     }
-    return PrinciplesForm(data, asked=sign_up.scheme.principles.all(), known=known)
+    return PrincipleForm(data, asked=[principle], known=known)
 
 
-def _principles_page(request, sign_up, form):
-    agreed = {agreement.principle_id: agreement for agreement in current_agreements(sign_up)}
-    renew = {principle.pk for principle in agreements_to_renew(sign_up)}
-    requests = list(sign_up.change_requests.filter(answered_at__isnull=True))
-    rows = [
-        {
-            "question": question,
-            "principle": question.asked,
-            "has_changed": question.asked.pk in agreed and question.asked.pk in renew,
-            "earlier": agreed.get(question.asked.pk),
-            "asked_for": [each for each in requests if each.principle_id == question.asked.pk],
-        }
-        for question in form.questions()
-    ]
+def _principle_page(request, sign_up, principle, form):
+    rows = _principle_rows(sign_up)
+    (row,) = [row for row in rows if row.principle == principle]
+    (question,) = form.questions()
     page = {
         "sign_up": sign_up,
         "form": form,
-        "rows": rows,
-        "general": [each for each in requests if each.principle_id is None],
-        "why": explanation_of("principles"),
+        "question": question,
+        "row": row,
+        "number": rows.index(row) + 1,
+        "of": len(rows),
     }
-    return render(request, "venues/principles.html", page)
+    return render(request, "venues/principle.html", page)
 
 
 @require_safe

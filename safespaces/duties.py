@@ -37,11 +37,13 @@ from training.duties import (
 from venues.actions import keep_fates
 from venues.duties import (
     delete_photos_of_leavers,
+    tell_of_ready_stickers,
     warn_of_lapses,
 )
 
 DUTIES: list[Callable[[], object]] = [
     warn_of_lapses,
+    tell_of_ready_stickers,
     remind_of_expiry,
     keep_fates,
     delete_photos_of_leavers,
@@ -62,6 +64,7 @@ DUTIES: list[Callable[[], object]] = [
 ]
 LETTER_WRITERS = {
     warn_of_lapses,
+    tell_of_ready_stickers,
     remind_of_expiry,
     remind_of_sessions,
     send_quarter_letters,

@@ -51,6 +51,9 @@ add_sentences(
             "The seat offered was not answered in time and went on (%(module)s)."
         ),
         "training.interest_registered": _("Interest in a training was registered (%(module)s)."),
+        "training.certificate_reissued": _(
+            "A certificate was issued again, with the name as corrected."
+        ),
         "training.completion_withdrawn": _("A completed training was taken back (%(module)s)."),
         "training.invited_to_training": _("The venue was invited to have somebody trained."),
         "training.expiry_reminded": _(

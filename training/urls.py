@@ -75,6 +75,11 @@ urlpatterns = [
         portal.staff_certificate,
         name="staff_certificate",
     ),
+    path(
+        f"{PORTAL}certificates/<int:enrolment_id>/reissue/",
+        portal.reissue_certificate,
+        name="reissue_certificate",
+    ),
     path(f"{ONE}send/", portal.send_training_link, name="send_training_link"),
     path(f"{ONE}renew/", portal.renew_training_link, name="renew_training_link"),
     path("training/sessions/", bookings.sessions, name="sessions"),

@@ -11,9 +11,11 @@ from venues.actions import (
     keep_grace,
     note_gone_letters,
     remind_of_grace,
+    tell_sticker_ready,
 )
-from venues.models import Lapse, SignUp, Venue
+from venues.models import Event, Lapse, SignUp, Sticker, Venue
 from venues.models.sign_ups import ENDED
+from venues.queues import ready_for_sticker
 
 
 def warn_of_lapses(at: datetime.datetime | None = None) -> int:
@@ -34,6 +36,18 @@ def warn_of_lapses(at: datetime.datetime | None = None) -> int:
         for sign_up in members.filter(Exists(find.filter(sign_up=OuterRef("pk")))):
             written += write(sign_up, at=now) is not None
     return written
+
+
+def tell_of_ready_stickers(at: datetime.datetime | None = None) -> int:
+    """Tell venues that their sticker can be printed, each once; returns how many were told."""
+    now = at or timezone.now()
+    told = Event.objects.filter(
+        kind="venues.sticker_ready", sign_up=OuterRef("pk"), at__gte=OuterRef("approved_at")
+    )
+    stickers = Sticker.objects.filter(sign_up=OuterRef("pk"))
+    # Only the first sticker: about later ones the letters of grace and of the month say enough.
+    waiting = ready_for_sticker(SignUp.objects.all(), now).filter(~Exists(told), ~Exists(stickers))
+    return sum(tell_sticker_ready(sign_up, at=now) for sign_up in waiting)
 
 
 def delete_photos_of_leavers() -> int:

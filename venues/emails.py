@@ -6,7 +6,7 @@ from accounts.models import User
 from common import signed_links
 from venues import letters
 from venues.letters import Draft, url, venue_addresses
-from venues.links import duty_token
+from venues.links import agreement_token, duty_token
 from venues.models import (
     DutyLink,
     Invitation,
@@ -20,6 +20,7 @@ from venues.models import (
     SafetySuspension,
     Scheme,
     SignUp,
+    StaffMember,
     Start,
     Sticker,
     Venue,
@@ -29,6 +30,7 @@ from venues.roles import DECIDERS
 LINK_LASTS = timedelta(days=30)
 
 __all__ = [
+    "address_corrected",
     "agree_again",
     "confirm_agreement",
     "default_letter",
@@ -49,6 +51,7 @@ __all__ = [
     "safety_suspension_ended",
     "sign_up_submitted",
     "sticker_issued",
+    "sticker_ready",
     "sticker_sent",
     "venue_addresses",
 ]
@@ -89,8 +92,14 @@ def sign_up_submitted(sign_up: SignUp) -> None:
     )
 
 
+def sticker_ready(sign_up: SignUp) -> None:
+    """The sticker's conditions are met: it can be printed."""
+    link = url("portal_home", sign_up.pk)
+    letters.write_to_venue("venues.sticker_ready", sign_up, context={"link": link})
+
+
 def sticker_issued(sticker: Sticker) -> None:
-    """The sticker's conditions are met, and the team will send it."""
+    """The sticker has a number, and the team will send it."""
     _about_sticker("venues.sticker_issued", sticker)
 
 
@@ -110,7 +119,7 @@ def agree_again(sign_up: SignUp, principle: Principle) -> None:
     letters.write_to_venue(
         "venues.agree_again",
         sign_up,
-        context={"principle": principle, "link": url("edit_principles", sign_up.pk)},
+        context={"principle": principle, "link": url("edit_principle", sign_up.pk, principle.pk)},
         about=principle,
     )
 
@@ -163,7 +172,7 @@ def start_link(start: Start, link: str) -> None:
 
 def confirm_agreement(sign_up: SignUp) -> None:
     """For a venue that applied by telephone or on paper: the link by which it confirms."""
-    token = signed_links.make("confirm_agreement", sign_up.pk, lasts=LINK_LASTS)
+    token = agreement_token(sign_up, venue_addresses(sign_up.venue), lasts=LINK_LASTS)
     letters.write_to_venue(
         "venues.confirm_agreement", sign_up, context={"link": url("confirm_agreement", token)}
     )
@@ -210,6 +219,20 @@ def member_invited(invitation: Invitation) -> None:
         ),
         by=invitation.invited_by,
     )
+
+
+def address_corrected(person: StaffMember, venue: Venue, *, before: str, by: User) -> None:
+    """To both addresses, neither naming the other: the earlier one may be a stranger's."""
+    for kind, address in (
+        ("venues.address_no_longer_used", before),
+        ("venues.address_used_now", person.email),
+    ):
+        if address:
+            letters.write(
+                kind,
+                Draft([address], scheme=venue.lead_scheme, venue=venue, staff_member=person),
+                by=by,
+            )
 
 
 def grace_begins(sign_up: SignUp, lapses: list[Lapse]) -> Letter:

@@ -4,10 +4,11 @@ import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from venues.evidence import proofs
 from venues.evidence_kinds import FOREVER, Stage
-from venues.models import Post, SignUp
+from venues.models import Post, SignUp, Venue
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,23 @@ def what_changes(post: Post, *, last_day: datetime.date, at: datetime.date) -> l
         for old, new in zip(before[sign_up.pk], after[sign_up.pk], strict=True)
         if old.held_until != new.held_until
     ]
+
+
+def former_posts(venue: Venue, on: datetime.date) -> list[Post]:
+    """The latest post of everybody who worked at the venue before `on`, by name.
+
+    Whose name was taken out, or who works there again, is left out.
+    """
+    back = Post.objects.filter(venue=venue).filter(Q(until__isnull=True) | Q(until__gte=on))
+    posts = (
+        Post.objects.filter(
+            venue=venue,
+            staff_member__anonymised_at__isnull=True,
+            staff_member__organisation=venue.organisation_id,
+        )
+        .exclude(staff_member__in=back.values("staff_member"))
+        .select_related("staff_member")
+        .order_by("staff_member_id", "-until")
+        .distinct("staff_member_id")
+    )
+    return sorted(posts, key=lambda post: (post.staff_member.first_name, post.pk))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import models
@@ -63,7 +64,28 @@ def signature_of(scheme: Scheme | None) -> kit.Signature | None:
         council=scheme.council,
         email=scheme.contact_email,
         phone=scheme.contact_phone,
+        logo=_logo_of(scheme),
     )
+
+
+def _logo_of(scheme: Scheme) -> kit.Logo | None:
+    """The scheme's logo, which was drawn anew when it was uploaded; None without one.
+
+    A letter goes without it if the file cannot be read.
+    """
+    if not scheme.logo:
+        return None
+    try:
+        return kit.Logo(_saved_logo(scheme.logo.name), scheme.council or scheme.name)
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=64)
+def _saved_logo(name: str) -> bytes:
+    """Each upload has a name of its own, so what is read under one stays right."""
+    with Scheme._meta.get_field("logo").storage.open(name, "rb") as file:
+        return file.read()
 
 
 def compose(kind: str, draft: Draft, *, text: str | None = None) -> kit.Letter:

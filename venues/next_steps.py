@@ -225,7 +225,7 @@ def _has_it_changed(sign_up, agreement):
     return Due(
         _("You said “%(answer)s” to “%(principle)s”. Has that changed?")
         % {"answer": agreement.get_answer_display(), "principle": agreement.principle.title},
-        _to("edit_principles", sign_up),
+        reverse("edit_principle", args=[sign_up.pk, agreement.principle_id]),
         agreement.will_by,
         danger=Danger.WISHED,
         button=_("Answer again"),

@@ -40,7 +40,7 @@ from venues.models import (
     Venue,
     VenueEdit,
 )
-from venues.models.sign_ups import ENDED, proved_requirements_subquery
+from venues.models.sign_ups import ENDED, SignUpQuerySet, proved_requirements_subquery
 from venues.same_place import perhaps_the_same
 from venues.work_queue import Queue, Row, register
 
@@ -205,7 +205,8 @@ def _hours_due(sign_up, now):
     return timezone.localdate(venue.hours_confirmed_at + days)
 
 
-def _to_issue(sign_ups, now):
+def ready_for_sticker(sign_ups: SignUpQuerySet, now: datetime.datetime) -> SignUpQuerySet:
+    """Approved places without a current sticker that have all it needs, the first first."""
     return (
         sign_ups.approved()
         .with_standing(timezone.localdate(now))
@@ -215,7 +216,7 @@ def _to_issue(sign_ups, now):
     )
 
 
-def _why_to_issue(sign_up, now):
+def _whyready_for_sticker(sign_up, now):
     return _("Everything the sticker needs is done, and there is no current sticker.")
 
 
@@ -380,8 +381,8 @@ SIGN_UP_QUEUES = [
     SignUpQueue(
         "to_issue",
         gettext_lazy("Stickers to issue"),
-        _to_issue,
-        _why_to_issue,
+        ready_for_sticker,
+        _whyready_for_sticker,
         part=Part.STICKERS,
     ),
     SignUpQueue(

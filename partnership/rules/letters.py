@@ -4,13 +4,16 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from partnership.models import ClosedQuarter, ReturnSettings, UsageReturn, VenueLetter
 from partnership.periods import MONTH, Period
 from partnership.rules.periods import ended_periods
 from partnership.rules.returns import is_owed
-from venues.due import Due, due_at
+from training.rules import passed_since
+from venues.due import Danger, Due, due_at
 from venues.evidence import proofs_by_sign_up
 from venues.evidence_kinds import Part, Stage
 from venues.letters import addresses_by_venue
@@ -20,6 +23,7 @@ from venues.models.sign_ups import SignUpQuerySet
 DAY = datetime.timedelta(days=1)
 AFTER_LASTS = 28 * DAY
 """How long after its day a reminder is still sent; after that, officers ring."""
+A_MONTH = 31 * DAY
 MONTH_LETTER_DAYS = (8, 9, 10)
 """Days of the month for the monthly letter: three attempts, one letter."""
 
@@ -83,13 +87,32 @@ def without_month_letter(today: datetime.date) -> QuerySet[SignUp]:
 
 
 def due_tasks(sign_ups: list[SignUp], now: datetime.datetime) -> dict[int, list[Due]]:
-    """Everything due at each venue, by sign-up id.
+    """Everything due at each venue, by sign-up id, and last who passed a training meanwhile.
 
     Covers training, stickers, hours, principles, meetings and returns.
     """
     Scheme.know_parts(sign_up.scheme for sign_up in sign_ups)
     found = proofs_by_sign_up(sign_ups, Stage.STANDING, timezone.localdate(now))
-    return {sign_up.pk: due_at(sign_up, found[sign_up.pk], now) for sign_up in sign_ups}
+    passed = passed_since([each.venue for each in sign_ups], now - A_MONTH, now)
+    return {
+        sign_up.pk: [
+            *due_at(sign_up, found[sign_up.pk], now),
+            *_passed(sign_up, passed.get(sign_up.venue_id, 0)),
+        ]
+        for sign_up in sign_ups
+    }
+
+
+def _passed(sign_up: SignUp, people: int) -> list[Due]:
+    if not people or not sign_up.scheme.has_training:
+        return []
+    words = ngettext(
+        "Good news: one person passed a training in the last month.",
+        "Good news: %(count)s people passed a training in the last month.",
+        people,
+    )
+    url = reverse("training_home", args=[sign_up.pk])
+    return [Due(words % {"count": people}, url, is_news=True, danger=Danger.WISHED)]
 
 
 def in_lots(sign_ups: Iterable[SignUp], size: int) -> Iterator[list[SignUp]]:

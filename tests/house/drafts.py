@@ -27,7 +27,7 @@ def make_draft(scheme: Scheme) -> Draft:
         {
             "action": None,
             "alone": True,
-            "asked": [AskedAbout(sign_up, Period(QUARTER, 2026, 3), link, now.date())],
+            "asked": [AskedAbout(sign_up, Period(QUARTER, 2026, 3), now.date(), link)],
             "answer_link": link,
             "completed": True,
             "completion": completion,

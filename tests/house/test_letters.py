@@ -16,6 +16,9 @@ ROOT = Path(settings.BASE_DIR)
 LETTERS = sorted((ROOT / "templates").glob("*/letters/*.txt"))
 KINDS = [f"{path.parts[-3]}.{path.stem}" for path in LETTERS if not path.stem.startswith("_")]
 WITHOUT_BUTTON = {
+    # There is nothing to do.
+    "venues.address_no_longer_used",
+    "venues.address_used_now",
     "venues.decline",
     "venues.suspend",
     "venues.organisation_decline",

@@ -121,7 +121,8 @@ def test_a_changed_principle_becomes_the_next_step(client, member):
     principle.version = 2
     principle.save()
     assert "has changed" in client.get(at("portal_home", member)).content.decode()
-    page = client.get(at("edit_principles", member)).content.decode()
+    assert "Has changed" in client.get(at("edit_principles", member)).text
+    page = client.get(at("edit_principle", member, principle.pk)).content.decode()
     assert "What you agreed to before" in page
 
 

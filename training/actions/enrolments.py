@@ -11,7 +11,7 @@ from common.deciding import lock
 from common.refusals import Refused
 from training import emails
 from training.actions.feedback import count_first_answers
-from training.links.enrolments import make_link
+from training.links.enrolments import make_mailed_link
 from training.models import Enrolment, Module
 from training.models.enrolments import LINK_LASTS, new_code
 from training.rules import (
@@ -110,7 +110,7 @@ def send_link(enrolment: Enrolment, *, by: User) -> Enrolment:
         reasons.append(_("We have no e-mail address for this person. Hand the code over instead."))
     if reasons:
         raise Refused(*reasons)
-    emails.training_link(enrolment, make_link(enrolment))
+    emails.training_link(enrolment, make_mailed_link(enrolment))
     record("link_sent", enrolment, by=by)
     return enrolment
 
@@ -170,6 +170,8 @@ def take_check(enrolment: Enrolment, answers: dict[int, set[int]]) -> Enrolment:
     enrolment.save(update_fields=fields)
     if enrolment.completed_at:
         record("completed", enrolment, by=None)
+        if enrolment.staff_member.email:
+            emails.you_passed(enrolment, make_mailed_link(enrolment))
     return enrolment
 
 
@@ -251,6 +253,20 @@ def withdraw_completion(enrolment: Enrolment, *, by: User, reason: str) -> Enrol
     return enrolment
 
 
+@transaction.atomic
+def reissue_certificate(enrolment: Enrolment, *, by: User) -> Enrolment:
+    """Put the name as it was corrected on a certificate; its code and its days stay."""
+    enrolment = lock(enrolment)
+    if not enrolment.completed_at or enrolment.withdrawn_at:
+        raise Refused(_("There is no certificate: the training is not completed."))
+    if not enrolment.name_was_corrected:
+        raise Refused(_("The certificate bears the right name already."))
+    enrolment.reissued_at = timezone.now()
+    enrolment.save(update_fields=["reissued_at"])
+    record("certificate_reissued", enrolment, by=by)
+    return enrolment
+
+
 def _scheme_of(staff_member: StaffMember, on: datetime.date) -> Scheme:
     """The scheme of the first venue where the person works."""
     scheme = (
@@ -269,21 +285,13 @@ def _scheme_of(staff_member: StaffMember, on: datetime.date) -> Scheme:
 
 def record(what: str, enrolment: Enrolment, *, by: User | None, **data: object) -> None:
     """Record an event at the venue where the person works."""
-    today = timezone.localdate()
-    post = (
-        enrolment.staff_member.posts.current(today)
-        .filter(venue__sign_ups__scheme=enrolment.scheme)
-        .select_related("venue")
-        .order_by("from_date", "pk")
-        .first()
-    )
     Event.objects.record(
         f"training.{what}",
         by=by,
         about=enrolment,
         scheme=enrolment.scheme,
         organisation=enrolment.staff_member.organisation,
-        venue=post.venue if post else None,
+        venue=enrolment.venue_of_scheme(timezone.localdate()),
         module=enrolment.module.slug,
         version=enrolment.module_version,
         **data,

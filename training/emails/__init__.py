@@ -5,6 +5,7 @@ from .enrolments import (
     refresher,
     training_link,
     training_of_people_ends,
+    you_passed,
     your_training_ends,
 )
 from .registers import attendance_withdrawn, register_closed
@@ -38,5 +39,6 @@ __all__ = [
     "session_planned",
     "training_link",
     "training_of_people_ends",
+    "you_passed",
     "your_training_ends",
 ]

@@ -15,6 +15,11 @@ def training_link(enrolment: Enrolment, link: str) -> None:
     _to_learner("training.training_link", enrolment, link=link)
 
 
+def you_passed(enrolment: Enrolment, link: str) -> None:
+    """To whoever passed the questions: until when it holds, and the certificate."""
+    _to_learner("training.you_passed", enrolment, link=link)
+
+
 def your_training_ends(enrolment: Enrolment) -> None:
     """To the learner. The subject gives nothing away on a phone's lock screen."""
     _to_learner("training.your_training_ends", enrolment)
@@ -118,12 +123,14 @@ def _people_in_scope(people: Iterable[StaffMember]) -> dict[Membership, int]:
 
 def _to_learner(kind, enrolment, **context):
     person = enrolment.staff_member
+    venue = enrolment.venue_of_scheme(timezone.localdate())
     write(
         kind,
         Draft(
             [person.email],
             {"enrolment": enrolment, **context},
             scheme=enrolment.scheme,
+            venue=venue,
             organisation=person.organisation,
             staff_member=person,
             about=enrolment,

@@ -35,6 +35,7 @@ from .feedback import (
 )
 from .lapsing import HORIZONS, INVITED, Shortage, shortages, why_not_invite
 from .modules import may, may_copy_for, pictures_in, why_not_before, why_not_review
+from .news import passed_since
 from .people import people_by_kind
 from .refreshers import (
     Shortened,
@@ -112,6 +113,7 @@ __all__ = [
     "offer_until",
     "oldest_version_that_counts",
     "opinions",
+    "passed_since",
     "people_by_kind",
     "people_of",
     "people_shown",

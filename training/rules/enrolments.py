@@ -221,6 +221,7 @@ def learners(sign_up: SignUp, module: Module, on: datetime.date) -> list[Learner
     enrolments = Enrolment.objects.filter(
         module=module, staff_member__in=people, withdrawn_at__isnull=True
     ).order_by("enrolled_at", "id")
+    enrolments = enrolments.prefetch_related("staff_member__former_names")
     latest: dict[int, Enrolment] = {}
     best: dict[int, Enrolment] = {}
     for enrolment in enrolments:

@@ -113,6 +113,16 @@ def staff_certificate(request, sign_up_id, enrolment_id):
 
 
 @require_POST
+def reissue_certificate(request, sign_up_id, enrolment_id):
+    """Issue a certificate again in the name as it was corrected."""
+    sign_up = _sign_up(request, sign_up_id)
+    enrolment = get_object_or_404(_enrolments(sign_up), pk=enrolment_id)
+    with refusals_as_messages(request, _("Issued again. Its code stays the same.")):
+        actions.reissue_certificate(enrolment, by=request.user)
+    return redirect("training_module", sign_up.pk, enrolment.module.slug)
+
+
+@require_POST
 def send_training_link(request, sign_up_id, enrolment_id):
     sign_up = _sign_up(request, sign_up_id)
     enrolment = _enrolment(sign_up, enrolment_id)

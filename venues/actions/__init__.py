@@ -116,8 +116,15 @@ from .sign_ups import (
     suspend_sign_up,
     withdraw_sign_up,
 )
+from .staff import add_people, correct_staff_member, work_here
 from .starts import begun, send_start, use_start, use_start_for_organisation
-from .stickers import end_sticker, issue_sticker, mark_sticker_displayed, mark_sticker_sent
+from .stickers import (
+    end_sticker,
+    issue_sticker,
+    mark_sticker_displayed,
+    mark_sticker_sent,
+    tell_sticker_ready,
+)
 from .table_imports import (
     ask_for_import,
     confirm_import,
@@ -154,6 +161,7 @@ __all__ = [
     "add_closure",
     "add_closures",
     "add_manager",
+    "add_people",
     "add_staff_member",
     "agree",
     "agree_as_organisation",
@@ -185,6 +193,7 @@ __all__ = [
     "confirm_hours",
     "confirm_import",
     "confirm_phone",
+    "correct_staff_member",
     "decline_organisation",
     "decline_sign_up",
     "delete_photo",
@@ -269,6 +278,7 @@ __all__ = [
     "take_back_venue_edit",
     "take_over_sign_up",
     "take_role",
+    "tell_sticker_ready",
     "undo_merge",
     "use_duty_link",
     "use_start",
@@ -276,5 +286,6 @@ __all__ = [
     "withdraw_letter",
     "withdraw_organisation",
     "withdraw_sign_up",
+    "work_here",
     "write_about_suspended_organisation",
 ]

@@ -76,6 +76,7 @@ def anonymise_staff_member(person: StaffMember, *, by: User | None = None) -> St
     person.user = None
     person.anonymised_at = timezone.now()
     person.save(update_fields=["first_name", "email", "user", "anonymised_at"])
+    person.former_names.all().delete()
     person.letters.update(text="")
     Event.objects.record(
         "venues.staff_member_anonymised", organisation=person.organisation, by=by, about=person

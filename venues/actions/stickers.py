@@ -64,6 +64,7 @@ def issue_sticker(sign_up: SignUp, *, by: User) -> Sticker:
         raise Refused(*reasons)
     scheme = lock(sign_up.scheme)
     now = timezone.now()
+    was_told = _was_told(sign_up)
     end_live_stickers(sign_up, by=by, reason=Sticker.EndReason.RENEWED)
     last = Sticker.objects.filter(sign_up__scheme=scheme).aggregate(last=Max("number"))["last"]
     sticker = Sticker.objects.create(
@@ -77,9 +78,32 @@ def issue_sticker(sign_up: SignUp, *, by: User) -> Sticker:
     Event.objects.record(
         "venues.sticker_issued", sign_up=sign_up, by=by, about=sticker, number=sticker.number
     )
-    emails.sticker_issued(sticker)
+    if not was_told:  # that it can be printed; it is told once more when it is on its way
+        emails.sticker_issued(sticker)
     keep_grace(SignUp.objects.filter(pk=sign_up.pk))
     return sticker
+
+
+@transaction.atomic
+def tell_sticker_ready(sign_up: SignUp, *, at: datetime.datetime | None = None) -> bool:
+    """Tell the venue that its sticker can be printed, once until one is issued; whether it was
+    told now.
+    """
+    sign_up = lock(sign_up)
+    today = timezone.localdate(at or timezone.now())
+    if _was_told(sign_up) or sticker_refusals(sign_up, today):
+        return False
+    Event.objects.record("venues.sticker_ready", sign_up=sign_up)
+    emails.sticker_ready(sign_up)
+    return True
+
+
+def _was_told(sign_up: SignUp) -> bool:
+    """Whether it was told since its last sticker was issued, or since it was approved."""
+    issued = sign_up.stickers.aggregate(last=Max("issued_at"))["last"]
+    told = Event.objects.filter(kind="venues.sticker_ready", sign_up=sign_up)
+    since = max(filter(None, [issued, sign_up.approved_at]), default=None)
+    return (told.filter(at__gte=since) if since else told).exists()
 
 
 def _live(sticker: Sticker) -> Sticker:

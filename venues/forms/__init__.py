@@ -2,12 +2,21 @@
 
 from venues.hours.form import AwayForm, ClosureForm, HoursForm
 
-from .answers import CriteriaForm, InsuranceForm, PrinciplesForm
+from .answers import CriteriaForm, InsuranceForm, PrincipleForm, PrinciplesForm
 from .joining import JoinForm, OrganisationJoinForm, PlacePostcodeForm, RingForm
 from .look import LookForm
 from .organisation_sign_ups import ShownOrganisationForm
 from .organisations import AddBranchForm, BranchFilterForm
-from .people import ChangeMemberForm, InviteForm, LeaverForm, PostKindField, StaffMemberForm
+from .people import (
+    ChangeMemberForm,
+    CorrectPersonForm,
+    InviteForm,
+    LeaverForm,
+    PeopleListForm,
+    PostKindField,
+    StaffMemberForm,
+    WorkHereForm,
+)
 from .venues import (
     AddressForm,
     ContactForm,
@@ -28,6 +37,7 @@ __all__ = [
     "ChangeMemberForm",
     "ClosureForm",
     "ContactForm",
+    "CorrectPersonForm",
     "CriteriaForm",
     "FacilitiesForm",
     "HoursForm",
@@ -40,13 +50,16 @@ __all__ = [
     "OffersForm",
     "OrganisationForm",
     "OrganisationJoinForm",
+    "PeopleListForm",
     "PhotoForm",
     "PlacePostcodeForm",
     "PointForm",
     "PostKindField",
+    "PrincipleForm",
     "PrinciplesForm",
     "RingForm",
     "ShownOrganisationForm",
     "StaffMemberForm",
     "WithdrawForm",
+    "WorkHereForm",
 ]

@@ -39,7 +39,7 @@ class _QuestionsForm(SharedFactsForm, forms.Form):
             self._add(thing, known.get(thing.pk))
 
     def label_of(self, thing):
-        return thing.question
+        return str(getattr(thing, "question", thing))
 
     def missing(self, thing):
         return _("Choose an answer for “%s”.") % thing
@@ -101,25 +101,26 @@ class _QuestionsForm(SharedFactsForm, forms.Form):
                 yield thing, value, will_by, self.cleaned_data.get(f"{key}_because", "")
 
 
-class PrincipleForm(_QuestionsForm):
-    """One principle: we do this, we will by a date, we need help.
-
-    The page says its title, so the question does not say it again.
-    """
+class PrinciplesForm(_QuestionsForm):
+    """All principles on one page: we do this, we will by a date, we need help."""
 
     choices = Agreement.Answer.choices
-
-    def label_of(self, thing):
-        return _("Where are you with this?")
-
-    def missing(self, thing):
-        return _("Choose where you are with this.")
 
     def value_of(self, answer):
         return answer.answer
 
     def answers(self):
         return {thing: (value, will_by) for thing, value, will_by, __ in self._answered()}
+
+
+class PrincipleForm(PrinciplesForm):
+    """One principle, on a page that says its title, so that the question does not say it again."""
+
+    def label_of(self, thing):
+        return _("Where are you with this?")
+
+    def missing(self, thing):
+        return _("Choose where you are with this.")
 
 
 class CriteriaForm(_QuestionsForm):

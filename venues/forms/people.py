@@ -1,12 +1,15 @@
 """People who work at a place, members who manage it, and people who leave."""
 
+from typing import ClassVar
+
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.fields import DayMonthYearField
 from common.forms import SharedFactsForm
-from venues.models import Membership, Post, Venue
+from venues.models import Membership, Post, StaffMember, Venue
+from venues.people_lists import MOST_PEOPLE, ListedPerson, compared, read_people
 
 
 class PostKindField(forms.ChoiceField):
@@ -35,6 +38,86 @@ class StaffMemberForm(forms.Form):
         error_messages={"invalid": _("Write an e-mail address, like name@example.org.")},
     )
     kind = PostKindField()
+
+
+class CorrectPersonForm(SharedFactsForm, forms.ModelForm):
+    """Somebody's name and address; says what another manager changed meanwhile."""
+
+    class Meta:
+        model = StaffMember
+        fields = ("first_name", "email")
+        labels: ClassVar = {"first_name": _("Name"), "email": _("E-mail address")}
+        help_texts: ClassVar = {
+            "first_name": _("The first name is enough."),
+            "email": _("Empty if they do not want to hear from us by e-mail."),
+        }
+        error_messages: ClassVar = {
+            "first_name": {"required": _("Write the first name.")},
+            "email": {"invalid": _("Write an e-mail address, like name@example.org.")},
+        }
+
+
+class PeopleListForm(forms.Form):
+    """A pasted list of people. `rows` are what was read of it, doubles marked; `chosen` those to
+    add: the ticked ones of the page that showed them, or all without a doubt.
+    """
+
+    people = forms.CharField(
+        label=_("Everybody who works here, one on a line"),
+        help_text=_("A name, and an e-mail address if they want to hear from us by e-mail."),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+        error_messages={"required": _("Write or paste at least one name.")},
+    )
+    kind = PostKindField()
+
+    def __init__(self, *args, venue: Venue, places: QuerySet[Venue], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.venue, self.places = venue, places
+        self.rows: list[ListedPerson] = []
+
+    def clean_people(self):
+        text = self.cleaned_data["people"]
+        rows = read_people(text)
+        if not rows:
+            raise forms.ValidationError(self.fields["people"].error_messages["required"])
+        if len(rows) > MOST_PEOPLE:
+            words = _("These are %(number)s people. Paste at most %(most)s at a time.")
+            raise forms.ValidationError(words % {"number": len(rows), "most": MOST_PEOPLE})
+        self.rows = compared(rows, self.venue, self.places)
+        if wrong := [each for each in self.rows if each.problem]:
+            line = _("Line %(line)s: %(problem)s")
+            raise forms.ValidationError(
+                [line % {"line": each.line, "problem": each.problem} for each in wrong]
+            )
+        return text
+
+    @property
+    def chosen(self) -> list[ListedPerson]:
+        ticked = set(self.data.getlist("add"))
+        return [each for each in self.rows if each.key in ticked]
+
+    @property
+    def was_shown_otherwise(self) -> bool:
+        """Whether a ticked row reads otherwise now: somebody was added or corrected meanwhile."""
+        return not {each.key for each in self.rows}.issuperset(self.data.getlist("add"))
+
+
+class WorkHereForm(forms.Form):
+    """Somebody of another place of the organisation who works here too."""
+
+    person = forms.ModelChoiceField(
+        label=_("Somebody who is with you at another place"),
+        queryset=StaffMember.objects.none(),
+        empty_label="",
+        error_messages={"required": _("Choose a person.")},
+    )
+    kind = PostKindField()
+
+    def __init__(self, *args, people: dict[StaffMember, list[str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["person"]
+        field.queryset = StaffMember.objects.filter(pk__in=[each.pk for each in people])
+        field.label_from_instance = lambda person: f"{person}: {', '.join(people[person])}"
 
 
 class LeaverForm(forms.Form):

@@ -14,7 +14,14 @@ from .merges import Merge, NotTheSameVenue
 from .numbers import ContactKind, SchemeContact
 from .opening import NumberTried, TextsSignOff
 from .organisation_sign_ups import OrganisationAgreement, OrganisationSignUp
-from .organisations import Invitation, Membership, Organisation, Post, StaffMember
+from .organisations import (
+    FormerName,
+    Invitation,
+    Membership,
+    Organisation,
+    Post,
+    StaffMember,
+)
 from .parts import Cadence
 from .print_runs import PrintPart, PrintRun
 from .questions import Answer, Criterion, Theme
@@ -41,6 +48,7 @@ __all__ = [
     "Enquiry",
     "Event",
     "EvidenceRecord",
+    "FormerName",
     "HandOver",
     "Import",
     "Invitation",

@@ -95,6 +95,8 @@ class EventQuerySet(models.QuerySet):
 
 KINDS_ABOUT_PEOPLE = [
     "venues.staff_member_added",
+    "venues.staff_member_corrected",
+    "venues.post_added",
     "venues.post_ended",
     "venues.post_end_taken_back",
     "venues.staff_member_anonymised",

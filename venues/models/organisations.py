@@ -1,5 +1,7 @@
 """The bodies that sign up, and the people who belong to them."""
 
+import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -227,6 +229,29 @@ class StaffMember(models.Model):
 
     def __str__(self):
         return self.first_name or str(_("Somebody who left"))
+
+    def name_at(self, when: datetime.datetime) -> str:
+        """The first name as it was known at that moment; empty once it was taken out."""
+        if self.anonymised_at:
+            return ""
+        later = [each for each in self.former_names.all() if each.until > when]
+        return min(later, key=lambda each: each.until).first_name if later else self.first_name
+
+
+class FormerName(models.Model):
+    """The name that somebody had until it was corrected: papers issued before bear it."""
+
+    staff_member = models.ForeignKey(
+        StaffMember, on_delete=models.CASCADE, related_name="former_names"
+    )
+    first_name = models.CharField(_("first name"), max_length=60)
+    until = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["staff_member", "until"]
+
+    def __str__(self):
+        return self.first_name
 
 
 class PostQuerySet(models.QuerySet):

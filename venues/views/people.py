@@ -18,10 +18,10 @@ from common.refusals import refusals_as_messages, success_with_undo
 from venues import actions
 from venues.explanations import explanation_of
 from venues.forms import ChangeMemberForm, InviteForm, LeaverForm, StaffMemberForm
-from venues.leaving import what_changes
+from venues.leaving import former_posts, what_changes
 from venues.links import read_invitation
 from venues.models import Post
-from venues.scopes import looks_after_all, members_seen_by
+from venues.scopes import looks_after_all, members_seen_by, people_elsewhere
 from venues.taking_back import just_ended
 from venues.views.fetching import managed
 
@@ -53,6 +53,8 @@ def _people_page(request, sign_up, form):
         "form": form,
         "posts": posts.current(today).order_by("staff_member__first_name"),
         "just_left": just_ended(sign_up.venue_id, request.user),
+        "former": former_posts(sign_up.venue, today),
+        "has_people_elsewhere": bool(people_elsewhere(request.user, sign_up.venue)),
         "why": explanation_of("people" if sign_up.scheme.has_training else "people_alone"),
     }
     return render(request, "venues/people.html", page)

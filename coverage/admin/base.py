@@ -26,7 +26,7 @@ class CoverageAdmin(OfficersAdmin):
 
 
 class OnTheMap:
-    """A list that can be taken away as GeoJSON too; it goes before CoverageAdmin."""
+    """A list that can be downloaded as GeoJSON too. Put it before CoverageAdmin."""
 
     @officers_page("geojson/", name="{app}_{model}_geojson")
     def geojson(self, request):

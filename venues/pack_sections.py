@@ -21,10 +21,12 @@ from venues.models import (
     Scheme,
     SchemeCheck,
     SchemeContact,
+    SchoolHoliday,
+    SchoolYear,
     Theme,
 )
 from venues.packs.registry import Loading, Section, dump_fields, register
-from venues.packs.rows import Key, Row, Text, from_base64, in_base64
+from venues.packs.rows import Key, Row, Tables, Text, from_base64, in_base64
 
 
 def _keys(model, *names, **renamed):
@@ -83,6 +85,12 @@ CRITERIA = [
 MATERIAL = _keys(Material, "title", "for_whom", "address")
 MATERIALS = [*MATERIAL, Text("file"), Text("content", check=from_base64)]
 CHECKS = _keys(SchemeCheck, "slug", "words", "is_needed")
+HOLIDAYS = _keys(SchoolHoliday, "starts_on", "ends_on")
+SCHOOL_YEARS = [
+    *_keys(SchoolYear, "starts_on", "ends_on"),
+    Text("area", check=newest_area),
+    Tables("holidays", HOLIDAYS),
+]
 CONTACT_KIND = _keys(ContactKind, "slug", "words", "is_needed")
 NUMBER = [Key(SchemeContact, name, is_required=False) for name in ("name", "number", "when")]
 CONTACTS = [*CONTACT_KIND, *NUMBER]
@@ -324,6 +332,27 @@ def _dump_contacts(scheme):
     return [dump_fields(each, CONTACT_KIND) | numbers.get(each.pk, {}) for each in kinds]
 
 
+def _load_school_years(loading: Loading, rows: list[Row]) -> None:
+    for row in rows:
+        values = {**row.values}
+        holidays = values.pop("holidays", [])
+        year = SchoolYear(scheme=loading.scheme, **values)
+        if loading.save(row, year):
+            for holiday in holidays:
+                loading.save(row, SchoolHoliday(year=year, **holiday))
+
+
+def _dump_school_years(scheme):
+    tables = []
+    for year in scheme.school_years.select_related("area").order_by("starts_on", "pk"):
+        table = dump_fields(year, SCHOOL_YEARS)
+        if year.area:
+            table["area"] = year.area.code
+        holidays = [dump_fields(each, HOLIDAYS) for each in year.holidays.order_by("starts_on")]
+        tables.append(table | ({"holidays": holidays} if holidays else {}))
+    return tables
+
+
 def _dump_rows(related, keys, *order):
     def dump(scheme):
         rows = getattr(scheme, related).order_by(*order)
@@ -394,3 +423,4 @@ dump_checks = _dump_rows("checks_asked", CHECKS, "order", "pk")
 register(Section("checks", CHECKS, dump_checks, _load_checks, order=40))
 register(Section("contacts", CONTACTS, _dump_contacts, _load_contacts, order=50))
 register(Section("materials", MATERIALS, _dump_materials, _load_materials, order=95))
+register(Section("school_years", SCHOOL_YEARS, _dump_school_years, _load_school_years, order=55))

@@ -33,6 +33,8 @@ from venues.models import (
     Scheme,
     SchemeCheck,
     SchemeContact,
+    SchoolHoliday,
+    SchoolYear,
     SignUp,
     Start,
     Sticker,
@@ -59,6 +61,8 @@ allow(
     "view_criterion",
     "view_openinghours",
     "view_closure",
+    "view_schoolyear",
+    "view_schoolholiday",
     "view_signup",
     "view_material",
     "view_organisationsignup",
@@ -124,6 +128,12 @@ allow(
     "change_venue",
     "confirm_phone",
     "answer_enquiry",
+    "add_schoolyear",
+    "change_schoolyear",
+    "delete_schoolyear",
+    "add_schoolholiday",
+    "change_schoolholiday",
+    "delete_schoolholiday",
 )
 allow(
     "venues",
@@ -201,10 +211,12 @@ for each in (
     Start,
     Import,
     PrintRun,
+    SchoolYear,
     TextsSignOff,
 ):
     belongs_to(each, "scheme")
 belongs_to(Requirement, "principle")
+belongs_to(SchoolHoliday, "year")
 belongs_to(NumberTried, "contact")
 for each in (Agreement, ChangeRequest, Check, EvidenceRecord, Sticker):
     belongs_to(each, "sign_up")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    Count,
     Exists,
     F,
     OuterRef,
@@ -19,7 +20,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from venues.evidence import LAPSING_DAYS
 from venues.evidence_kinds import Part, kinds_needed_to_be_listed
@@ -30,11 +31,13 @@ from venues.models import (
     HandOver,
     Letter,
     Merge,
+    OpeningHours,
     OrganisationSignUp,
     Principle,
     Requirement,
     SafetySuspension,
     Scheme,
+    SchoolYear,
     SignUp,
     Sticker,
     Venue,
@@ -507,6 +510,49 @@ def _merge(merge):
     )
 
 
+TERMS_AHEAD = datetime.timedelta(days=28)
+"""So long before known term dates end officers are asked for the next school year's."""
+
+
+def _terms_missing(user, now, most):
+    """The schemes in which hours depend on term dates that nobody has entered yet."""
+    day = timezone.localdate(now) + TERMS_AHEAD
+    depends = OpeningHours.objects.current(timezone.localdate(now)).exclude(term="")
+    known = SchoolYear.objects.of_venue(OuterRef("pk")).filter(starts_on__lte=day, ends_on__gte=day)
+    venues = Venue.objects.filter(
+        Exists(depends.filter(venue=OuterRef("pk"))),
+        ~Exists(known),
+        lead_scheme__in=Scheme.objects.for_officer(user),
+    )
+    counted = venues.order_by("lead_scheme").values_list("lead_scheme", "lead_scheme__name")
+    return [
+        Row(
+            _("School terms after %(day)s") % {"day": _long(day - datetime.timedelta(days=1))},
+            name,
+            f"{reverse('admin:venues_schoolyear_add')}?scheme={pk}",
+            ngettext(
+                "The hours of %(count)s place depend on them: without dates they are shown as not"
+                " confirmed.",
+                "The hours of %(count)s places depend on them: without dates they are shown as not"
+                " confirmed.",
+                count,
+            )
+            % {"count": count},
+        )
+        for pk, name, count in counted.annotate(count=Count("pk"))[:most]
+    ]
+
+
+register(
+    Queue(
+        key="school_terms",
+        order=197,
+        title=gettext_lazy("School term dates to enter"),
+        rows=_terms_missing,
+        whole_url=lambda: reverse("admin:venues_schoolyear_changelist"),
+        is_for=lambda user: user.has_perm("venues.add_schoolyear"),
+    )
+)
 register(
     Queue(
         key="same_places",

@@ -13,6 +13,7 @@ from django.contrib.gis.db.models.functions import Area as AreaOf
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import RangeOperators
+from django.core.exceptions import ValidationError
 from django.db.models import Case, Exists, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.dateparse import parse_date
@@ -37,6 +38,10 @@ class SchoolYearQuerySet(models.QuerySet):
         if user.is_superuser:
             return self
         return self.filter(scheme__in=user.officer_roles.values("scheme"))
+
+
+MOST_DAYS = 400
+"""In one school year. More is a slip of the pen, and would make years of unknown days term."""
 
 
 class SchoolYear(models.Model):
@@ -87,6 +92,15 @@ class SchoolYear(models.Model):
             ),
         ]
 
+    def clean(self):
+        if not self.starts_on or not self.ends_on:
+            return
+        if self.ends_on < self.starts_on:  # before the database is asked for an impossible range
+            raise ValidationError({"ends_on": _("The last day is before the first.")})
+        if (self.ends_on - self.starts_on).days > MOST_DAYS:
+            words = _("That is more than a year. Enter each school year by itself.")
+            raise ValidationError({"ends_on": words})
+
     def __str__(self):
         years = f"{self.starts_on:%Y}–{self.ends_on:%y}"
         return f"{years}, {self.area or self.scheme}"
@@ -111,8 +125,23 @@ class SchoolHoliday(models.Model):
             ),
         ]
 
+    def clean(self):
+        if self.year_id and (words := outside(self.year, self)):
+            raise ValidationError(words)
+
     def __str__(self):
         return f"{self.starts_on} to {self.ends_on}"
+
+
+def outside(year: SchoolYear, holiday: SchoolHoliday) -> dict[str, str]:
+    """What is wrong with the days of `holiday`, by field: it has to lie within its school year."""
+    if not year.starts_on or not year.ends_on:
+        return {}
+    return {
+        name: str(_("This day is not in the school year."))
+        for name in ("starts_on", "ends_on")
+        if (day := getattr(holiday, name)) and not year.starts_on <= day <= year.ends_on
+    }
 
 
 def part_of_school_year(venue, day: datetime.date) -> Subquery:

@@ -89,6 +89,15 @@ def perhaps_on(venue: Venue, day: datetime.date) -> list[OpeningHours]:
     return sorted(found, key=_by_time)
 
 
+def lacks_term_dates(venue: Venue, day: datetime.date) -> bool:
+    """Whether any hours in force on `day` depend on a school term that nobody has entered."""
+    return any(
+        hours.term and term_on(hours.school_years, day) is None
+        for hours in venue.opening_hours.all()
+        if hours.valid_from <= day and (hours.valid_to is None or hours.valid_to > day)
+    )
+
+
 CLOSED_ALL_DAY = -1
 """A weekday that no hours have."""
 

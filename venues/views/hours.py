@@ -16,7 +16,7 @@ from venues import actions
 from venues.explanations import explanation_of
 from venues.forms import AwayForm, ClosureForm, HoursForm
 from venues.hours.model import LONDON
-from venues.hours.timetable import week_as_read
+from venues.hours.timetable import lacks_term_dates, week_as_read
 from venues.views.fetching import being_saved, editable, of_member
 
 ALL_YEAR = (None, None)
@@ -133,6 +133,7 @@ def _hours_page(request, sign_up, form, season):
         "parts": parts,
         "has_all_year": ALL_YEAR in parts_kept,
         "as_saved": week_as_read(sign_up.venue, timezone.localdate()) if parts_kept else "",
+        "lacks_terms": lacks_term_dates(sign_up.venue, timezone.localdate()),
         "examples": _examples(timezone.localdate()),
         "why": explanation_of("hours"),
     }

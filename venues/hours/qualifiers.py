@@ -107,8 +107,7 @@ def _weeks_in_brackets(text):
         weeks |= set(range(int(first), int(last) + 1)) if last else {int(first)}
     if not weeks or not weeks <= set(WEEKS):
         raise NotUnderstood(
-            _("“[%(text)s]”: write the 1st to the 5th or the last (-1) of a month")
-            % {"text": text}
+            _("“[%(text)s]”: write the 1st to the 5th or the last (-1) of a month") % {"text": text}
         )
     return _joined(weeks)
 

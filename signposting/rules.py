@@ -17,8 +17,9 @@ from common.field_labels import labels
 from geography.grid import to_wgs84
 from geography.walking import minutes_on_foot
 from signposting.cards import AREA_METRES, FAR_MINUTES, NEARBY_MINUTES, in_metres, moment
-from venues.evidence import Proof, proofs
-from venues.evidence_kinds import FOREVER, Stage
+from venues.badge_facts import BadgeFacts, badge_facts
+from venues.evidence import proofs
+from venues.evidence_kinds import Stage
 from venues.hours.model import HoursState
 from venues.hours.timetable import never_closes, next_opening, open_until
 from venues.listing import badges, badges_among, named_listings
@@ -251,29 +252,6 @@ def listed_venues(today: datetime.date, scheme: Scheme | None = None) -> VenueQu
 
 
 @dataclass(frozen=True)
-class TrainingStanding:
-    """What the public may know about training at a venue in one scheme; empty where none is
-    required.
-    """
-
-    until: datetime.date | None
-    lapsed: bool
-    ran_out: datetime.date | None  # None also where no day is known
-
-
-def training_standing(found: list[Proof], today: datetime.date) -> TrainingStanding:
-    """Read from the proofs of standing of one sign-up on the date `today`."""
-    training = [proof for proof in found if proof.requirement.evidence == "trained_people"]
-    days = [proof.held_until for proof in training if proof.held_until is not None]
-    until = min(days, default=FOREVER)
-    return TrainingStanding(
-        until=until if today <= until < FOREVER else None,
-        lapsed=any(not proof.is_held for proof in training),
-        ran_out=until if until < today else None,
-    )
-
-
-@dataclass(frozen=True)
 class StickerStanding:
     """What the public may know about a sticker: its venue, and what is being renewed.
 
@@ -281,9 +259,10 @@ class StickerStanding:
     """
 
     venue: Venue
+    number: int
     expires_on: datetime.date
     has_run_out: bool  # and a new one is on its way
-    training: TrainingStanding
+    facts: BadgeFacts  # of the scheme whose sticker it is
     badges: list[Scheme]
 
 
@@ -303,9 +282,10 @@ def current_sticker(code: str, today: datetime.date) -> StickerStanding | None:
         return None  # nobody renews it
     return StickerStanding(
         venue=sticker.sign_up.venue,
+        number=sticker.number,
         expires_on=sticker.expires_on,
         has_run_out=has_run_out,
-        training=training_standing(found, today),
+        facts=badge_facts([sticker.sign_up], today)[0],
         badges=badges([sticker.sign_up.venue], today)[sticker.sign_up.venue_id],
     )
 

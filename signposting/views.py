@@ -235,13 +235,16 @@ def sticker_page(request, code):
     """Whether a sticker is current. Ended and unknown codes get the same answer."""
     if not may_try(request, "sticker_code"):
         return too_many_requests(request)
-    standing = current_sticker(code, timezone.localdate())
+    now = timezone.now()
+    standing = current_sticker(code, timezone.localdate(now))
     closed = None if standing else closed_scheme_of(code)
     if standing is None and closed is None:
         count_failure(request, "sticker_code")
     page = {
         "code": normalise_code(code),
         "standing": standing,
+        "card": cards_of([standing.venue.pk], now).get(standing.venue.pk) if standing else None,
+        "now": now,
         "closed": closed,
         "form": LocationForm(),
     }

@@ -205,7 +205,7 @@ def test_the_whole_journey_from_pledge_to_listed_place(open_page, officer):
     enrolment = Enrolment.objects.get()
     until = f"{enrolment.valid_until:%-d %B %Y}"
     go(public, f"/stickers/{sticker.code}/")
-    sees(public, "is current", "Exampleton Books", f"trained until {until}")
+    sees(public, "is current", "Exampleton Books", f"the training lasts until {until}")
 
     office.get_by_text("Suspend", exact=True).click()
     office.get_by_label("Why it is suspended").fill("A complaint")
@@ -213,5 +213,5 @@ def test_the_whole_journey_from_pledge_to_listed_place(open_page, officer):
     find(public)
     sees_not(public, "Exampleton Books")
     go(public, f"/stickers/{sticker.code}/")
-    sees(public, "No: there is no current sticker")
+    sees(public, "There is no current sticker")
     sees_not(public, "Exampleton Books")

@@ -7,7 +7,7 @@ from django.contrib.gis.geos import Point
 from django.utils import timezone
 
 from tests.factories import PrincipleFactory, RequirementFactory, SignUpFactory, StickerFactory
-from venues.models import EvidenceRecord, Scheme, SignUp, Sticker
+from venues.models import EvidenceRecord, OpeningHours, Scheme, SignUp, Sticker
 
 pytestmark = pytest.mark.django_db
 
@@ -34,14 +34,47 @@ def trained(sign_up, until):
     )
 
 
-def test_it_starts_with_999_and_the_nearest_open_space(client, sticker):
+def test_after_999_it_says_whether_it_is_current_then_the_place_and_whether_it_is_open(
+    client, sticker
+):
     said = page(client)
-    assert said.index("tel:999") < said.index("Nearest open space") < said.index("Yes: sticker")
+    assert said.index("tel:999") < said.index("This sticker is current")
+    assert said.index("This sticker is current") < said.index("Exampleton Library")
+    assert said.index("Exampleton Library") < said.index("Closed")
+    assert f"No. {sticker.number}, ACDEFH34, until" in said
+    assert "About this place" in said
+
+
+def test_it_says_until_when_the_place_is_open(client, sticker):
+    venue = sticker.sign_up.venue
+    for weekday in range(7):
+        OpeningHours.objects.create(
+            venue=venue,
+            weekday=weekday,
+            opens=datetime.time(0),
+            closes=datetime.time(0),
+            valid_from=datetime.date(2020, 1, 1),
+        )
+    venue.hours_confirmed_at = timezone.now()
+    venue.save()
+    assert "Open day and night" in page(client)
+
+
+def test_other_places_are_found_from_the_sticker_without_an_address_that_says_so(client, sticker):
+    venue = sticker.sign_up.venue
+    venue.point = Point(450000, 115000, srid=27700)
+    venue.save()
+    said = page(client)
+    form = said.partition('<form method="post"')[2].partition("</form>")[0]
+    assert f'name="venue" value="{venue.slug}"' in form
+    assert "Other places open near here" in form
 
 
 @pytest.mark.parametrize("code", ["ACDEFH34", "acdefh34", "ACDE-FH34", "acde fh34", "ac.de.fh.34"])
 def test_a_code_is_read_however_it_is_written(client, sticker, code):
-    assert "Yes: sticker ACDEFH34 is current" in page(client, code)
+    said = page(client, code)
+    assert "This sticker is current" in said
+    assert "ACDEFH34" in said
 
 
 def test_it_names_the_venue_and_until_when_people_are_trained(client, sticker):
@@ -54,7 +87,8 @@ def test_it_names_the_venue_and_until_when_people_are_trained(client, sticker):
 
 def test_training_that_expired_within_grace_is_stated(client, sticker):
     trained(sticker.sign_up, timezone.localdate() - datetime.timedelta(days=3))
-    assert "is being renewed" in page(client)
+    said = page(client)
+    assert "No trained person recorded: the training ran out and is being renewed." in said
 
 
 def test_training_lost_without_a_date_is_stated_too(client, sticker):
@@ -71,8 +105,8 @@ def test_an_expired_sticker_within_grace_says_it_is_being_renewed(client, sticke
     )
     Sticker.objects.update(expires_on=timezone.localdate() - datetime.timedelta(days=3))
     said = " ".join(page(client).split())
-    assert "Yes: sticker ACDEFH34 belongs to" in said
-    assert "is being renewed" in said
+    assert "This sticker is current" in said
+    assert "is being renewed; the place is still a member." in said
 
 
 def test_ended_expired_suspended_hidden_and_unknown_read_alike(client, sticker):
@@ -80,7 +114,8 @@ def test_ended_expired_suspended_hidden_and_unknown_read_alike(client, sticker):
         return said.replace(code, "CODE")
 
     unknown = without_code(page(client, "NOSUCHXY"), "NOSUCHXY")
-    assert "No: there is no current sticker" in unknown
+    assert "There is no current sticker with the code CODE" in unknown
+    assert "Do not rely on it" in unknown
     today = timezone.localdate()
     Sticker.objects.update(expires_on=today - datetime.timedelta(days=1))
     assert without_code(page(client), "ACDEFH34") == unknown
@@ -92,7 +127,7 @@ def test_ended_expired_suspended_hidden_and_unknown_read_alike(client, sticker):
     )
     assert without_code(page(client), "ACDEFH34") == unknown
     Sticker.objects.update(ended_at=None, ended_by=None, end_reason="")
-    assert "Yes: sticker" in page(client)
+    assert "This sticker is current" in page(client)
     Scheme.objects.update(hidden_at=timezone.now(), hidden_by=sticker.issued_by)
     assert without_code(page(client), "ACDEFH34") == unknown
     suspended = SignUpFactory(suspended=True)
@@ -114,4 +149,6 @@ def test_a_place_without_a_public_point_offers_no_search_from_its_door(client, s
     venue.listing = "area_only"
     venue.point = Point(450000, 115000, srid=27700)
     venue.save()
-    assert "Nearest open space to this sticker" not in page(client)
+    said = page(client)
+    assert "Other places open near here" not in said
+    assert "Town or postcode" in said or "id_location" in said

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib.gis.geos import Point
-from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -226,21 +225,6 @@ def hidden_places() -> str:
     """
     keys = SafetySuspension.objects.open().order_by("pk").values_list("pk", flat=True)
     return hashlib.sha256(repr(list(keys)).encode()).hexdigest()[:16]
-
-
-def listed_by_town(today: datetime.date, scheme: Scheme | None = None) -> list[int]:
-    """The primary keys of all listed venues, town by town; kept for `KEPT_SECONDS`.
-
-    With a `scheme`, those that it lists and that show its badge.
-    """
-    found: list[int] | None = cache.get_or_set(
-        f"signposting.listed:{today}:{scheme.pk if scheme else ''}:{hidden_places()}",
-        lambda: list(
-            listed_venues(today, scheme).order_by("town", "name", "pk").values_list("pk", flat=True)
-        ),
-        KEPT_SECONDS,
-    )
-    return found or []
 
 
 def listed_venues(today: datetime.date, scheme: Scheme | None = None) -> VenueQuerySet:

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import (
     get_conditional_response,
@@ -41,11 +42,11 @@ from signposting.rules import (
     closed_scheme_of,
     current_sticker,
     hidden_places,
-    listed_by_town,
     local_contacts,
     normalise_code,
 )
 from signposting.schemes import example_sticker
+from signposting.sitemap import sitemap_of
 from signposting.staffed import staffed_around
 from signposting.venue_pages import page_of
 from signposting.wishes import WishesForm
@@ -55,6 +56,7 @@ from venues.organisations_state import named_organisations
 from venues.scheme_sections import sections
 
 PLACES_A_PAGE = 250
+PLACES_ON_A_SCHEMES_PAGE = 30
 AN_HOUR = 3600
 A_MINUTE = {"public": True, "max_age": 30}
 """How long others may keep a page: a suspended venue is gone from everywhere within a minute."""
@@ -213,12 +215,15 @@ def scheme_page(request, slug):
     if scheme.closed_at:
         return render(request, "signposting/scheme_closed.html", {"scheme": scheme})
     now = timezone.now()
+    every = all_places(now, scheme)
     page = {
         "scheme": scheme,
         "principles": scheme.principles.all(),
         "supporters": named_organisations(scheme),
         "materials": materials_for(scheme, Audience.PUBLIC),
-        "count": len(listed_by_town(timezone.localdate(now), scheme)),
+        "every": every,
+        "cards": list(cards_of(every.keys[:PLACES_ON_A_SCHEMES_PAGE], now).values()),
+        "count": every.count,
         "sticker": example_sticker(scheme, timezone.localdate(now))
         if scheme.has_stickers
         else None,
@@ -321,4 +326,15 @@ def robots(request):
     closed = ("/accounts/", "/admin/", "/portal/", "/stickers/")
     prefixes = ["", *(f"/{code}" for code, _name in settings.LANGUAGES[1:])]
     lines += [f"Disallow: {prefix}{path}" for prefix in prefixes for path in closed]
+    lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@login_not_required
+@cache_control(**A_MINUTE)
+@require_safe
+def sitemap(request):
+    """The pages that a search engine may show: the finder, the schemes and today's places."""
+    key = f"signposting.sitemap:{get_language()}:{hidden_places()}"
+    body = cache.get_or_set(key, lambda: sitemap_of(timezone.localdate()), KEPT_SECONDS)
+    return HttpResponse(body, content_type="application/xml")

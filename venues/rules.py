@@ -2,12 +2,14 @@
 
 import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from geography.models import Area
 from geography.rules import search_name
 from venues.evidence import Proof, outstanding
@@ -224,6 +226,21 @@ def numbers_to_try(scheme: Scheme) -> list[str]:
         % {"number": contact.number, "what": contact.kind}
         for contact in numbers_not_tried(scheme)
     ]
+
+
+def schemes_open_to(user: User | AnonymousUser) -> SchemeQuerySet:
+    """The schemes that take a sign-up from `user`: those shown, and hidden ones that know them.
+
+    A hidden scheme takes nobody new, whatever address is guessed. Somebody with a sign-up in it may
+    add another place, and a link that was mailed before still works.
+    """
+    schemes = Scheme.objects.open()
+    if not user.is_authenticated:
+        return schemes.filter(hidden_at=None)
+    known = SignUp.objects.of_member(user).values("scheme")
+    organisations = Organisation.objects.managed_by(user).values("pk")
+    joined = OrganisationSignUp.objects.filter(organisation__in=organisations).values("scheme")
+    return schemes.filter(Q(hidden_at=None) | Q(pk__in=known) | Q(pk__in=joined))
 
 
 def schemes_that_may_lead(venue: Venue) -> SchemeQuerySet:

@@ -30,7 +30,7 @@ for (const item of document.querySelectorAll("[data-at]")) addListButton(item);
 if (location.hash.startsWith("#place-")) {
   const item = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (item?.dataset.at) goTo(item);
-} else if (!start || (matchMedia(WIDE).matches && !hasTiles())) show();
+} else if (!start || ("opens" in start.dataset && matchMedia(WIDE).matches && !hasTiles())) show();
 
 async function show() {
   frame.hidden = false;

@@ -49,4 +49,4 @@ def test_error_pages_render_without_the_static_files_manifest(monkeypatch):
     monkeypatch.setattr(staticfiles_storage, "url", unknown, raising=False)
 
     assert 'href="tel:999"' in errors.error_page(500).content.decode()
-    assert "build/site.css" in errors.error_page(500).content.decode()
+    assert "build/public.css" in errors.error_page(500).content.decode()

@@ -14,7 +14,7 @@ UNTRIMMED = re.compile(
 
 def test_a_page_is_sent_without_indentation(client):
     page = client.get("/no-such-page/").text
-    assert "Page not found" in page
+    assert "This page is not here" in page
     assert not re.search(r"^[ \t]+\S", page, re.MULTILINE)
 
 

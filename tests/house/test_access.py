@@ -45,6 +45,7 @@ PUBLIC_PREFIXES = (
     "accessibility/",
     "cookies/",
     "robots.txt",
+    "sitemap.xml",
     "styleguide/",
     "logo/",
     "look/<",

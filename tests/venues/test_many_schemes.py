@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from common.refusals import Refused
 from coverage.sums.venues import venues_near
 from signposting import geojson
+from signposting.all_places import all_places
 from signposting.nearest import nearest
-from signposting.rules import listed_by_town
 from tests.factories import (
     ALWAYS,
     OfficerFactory,
@@ -137,7 +137,7 @@ class TestProperties:
         now = timezone.now()
         listed = sorted(Venue.objects.listed(today()).values_list("pk", flat=True))
         assert len(listed) == len(set(listed))
-        assert sorted(listed_by_town(today())) == listed
+        assert sorted(all_places(timezone.now()).keys) == listed
         slugs = Venue.objects.filter(pk__in=listed).values_list("slug", flat=True)
         assert sorted(slugs_near(now)) == sorted(slugs)
         drawn = [each["id"] for each in json.loads(geojson.places(now))["features"]]
@@ -192,7 +192,7 @@ class TestProperties:
             of_place = set(each.venue.sign_ups.values_list("pk", flat=True))
             after = set(SignUp.objects.listed(today()).values_list("pk", flat=True))
             assert after == listed - of_place
-            assert each.venue_id not in listed_by_town(today())
+            assert each.venue_id not in all_places(timezone.now()).keys
             assert each.venue.slug not in slugs_near(now)
             assert each.venue.slug not in geojson.places(now)
             near = venues_near(np.array([[HERE.x, HERE.y]]), 1000, day=today(), public=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from common.refusals import Refused
-from signposting.rules import listed_by_town
+from signposting.all_places import all_places
 from tests.factories import (
     MembershipFactory,
     OfficerFactory,
@@ -363,7 +363,7 @@ def test_officers_read_it_once_it_is_sent_and_only_in_their_own_scheme(client, d
 
 
 def test_it_is_in_no_finder_list_map_or_coverage(client, approved):
-    assert not listed_by_town(timezone.localdate(), approved.scheme)
+    assert not all_places(timezone.now(), approved.scheme).keys
     assert "Kettle" not in client.get("/map/").text
     assert "Kettle" not in client.get("/map/places.geojson").text
 

@@ -55,7 +55,7 @@ class SchemeField(forms.ModelChoiceField):
 
     def __init__(self, **kwargs):
         super().__init__(
-            Scheme.objects.open().for_places(),
+            Scheme.objects.shown().for_places(),
             label=_("Scheme"),
             empty_label=None,
             widget=forms.RadioSelect,
@@ -117,7 +117,7 @@ class OrganisationJoinForm(forms.Form):
 
     email = EmailField()
     scheme = forms.ModelChoiceField(
-        Scheme.objects.open().for_organisations(), widget=forms.HiddenInput
+        Scheme.objects.shown().for_organisations(), widget=forms.HiddenInput
     )
 
     def __init__(self, *args, about: Scheme, **kwargs):

@@ -25,6 +25,7 @@ from venues.forms import JoinForm, PlacePostcodeForm, RingForm
 from venues.links import read_start
 from venues.models import Cadence, Organisation, Principle, Scheme, SignUp
 from venues.nouns import shared_nouns
+from venues.rules import schemes_open_to
 from venues.views.joining_as_organisation import (
     ask_to_join_as_organisation,
     join_as_organisation,
@@ -47,9 +48,10 @@ def join(request):
 def join_one(request, scheme):
     """The start page of one scheme; a user with places is asked which one it is for.
 
-    Any other word is treated as a truncated link.
+    Any other word is treated as a truncated link, and so is the name of a hidden scheme, except for
+    those whom it knows.
     """
-    found = Scheme.objects.open().filter(slug=scheme).first()
+    found = schemes_open_to(request.user).filter(slug=scheme).first()
     if found is None:
         return start_sign_up(request, scheme)
     if found.is_for_organisations:
@@ -205,7 +207,7 @@ def _joining(request):
     The URL may name the scheme instead; the postcode is then empty and asked for here.
     """
     if slug := (request.POST.get("scheme") or request.GET.get("scheme", "")):
-        places = Scheme.objects.open().for_places()
+        places = schemes_open_to(request.user).for_places()
         found = places.filter(slug=slug).first() if slug_re.fullmatch(slug) else None
         return found and (found, "")
     scheme, postcode = request.session.get(JOINING, (None, ""))
@@ -246,7 +248,7 @@ def _how_often(cadences):
 
 
 def _join_page(request, form, ring_form, about=None):
-    schemes = [about] if about else list(Scheme.objects.open().for_places())
+    schemes = [about] if about else list(Scheme.objects.shown().for_places())
     principles = Principle.objects.filter(scheme=schemes[0]) if len(schemes) == 1 else []
     parts = Scheme.objects.filter(pk__in=[scheme.pk for scheme in schemes]).parts()
     page = {
@@ -256,7 +258,7 @@ def _join_page(request, form, ring_form, about=None):
         "ring_form": ring_form,
         "schemes": schemes,
         "nouns": shared_nouns(schemes),
-        "for_organisations": [] if about else Scheme.objects.open().for_organisations(),
+        "for_organisations": [] if about else Scheme.objects.shown().for_organisations(),
         "principles": principles,
         "parts": parts,
         "meetings": _how_often({scheme.meetings_every for scheme in schemes}),

@@ -13,11 +13,12 @@ from venues import actions
 from venues.explanations import explanation_of
 from venues.forms import OrganisationJoinForm
 from venues.models import Organisation, Scheme
+from venues.rules import schemes_open_to
 
 
 def organisations_scheme(key: str) -> Scheme | None:
     """The open scheme of this id, if organisations agree to it."""
-    schemes = Scheme.objects.open().for_organisations()
+    schemes = Scheme.objects.shown().for_organisations()
     return schemes.filter(pk=key).first() if key.isdecimal() and len(key) < 10 else None
 
 
@@ -69,14 +70,14 @@ def _managed(user):
     return Organisation.objects.managed_by(user).exclude(name="")
 
 
-def _asked(slug) -> Scheme:
-    return get_object_or_404(Scheme.objects.open().for_organisations(), slug=slug)
+def _asked(user, slug) -> Scheme:
+    return get_object_or_404(schemes_open_to(user).for_organisations(), slug=slug)
 
 
 @require_safe
 def which_organisation(request):
     """One of the user's organisations, or another."""
-    scheme = _asked(request.GET.get("scheme", "")[:50])
+    scheme = _asked(request.user, request.GET.get("scheme", "")[:50])
     page = {"scheme": scheme, "organisations": _managed(request.user)}
     return render(request, "venues/which_organisation.html", page)
 
@@ -84,7 +85,7 @@ def which_organisation(request):
 @require_POST
 def start_another_organisation(request):
     """None of the user's organisations: start a draft for a new one."""
-    scheme = _asked(request.POST.get("scheme", "")[:50])
+    scheme = _asked(request.user, request.POST.get("scheme", "")[:50])
     with refusals_as_messages(request):
         return redirect(sign_up_url(actions.start_for_new_organisation(scheme, by=request.user)))
     return redirect(_which(scheme))

@@ -11,8 +11,9 @@ from common.refusals import refusals_as_messages
 from venues import actions
 from venues.forms.sharing import ChangeSharingForm, JoinSchemeForm
 from venues.joining import offers, offers_of, people_in_words, what_officers_read
-from venues.models import Scheme, SignUp
+from venues.models import SignUp
 from venues.postcodes import doubt_about
+from venues.rules import schemes_open_to
 from venues.views.fetching import managed
 
 
@@ -36,7 +37,7 @@ def _live(sign_up):
 @require_safe
 def review_joining(request, pk, scheme):
     """What the scheme's officers will read, before anything is shared with them."""
-    sign_up, found = managed(request, pk), _open_scheme(scheme)
+    sign_up, found = managed(request, pk), _open_scheme(request.user, scheme)
     if joined := _live(sign_up).filter(scheme=found).first():
         return redirect("portal_home", joined.pk)
     return _notice(request, sign_up, found, JoinSchemeForm(trains=found.has_training))
@@ -44,7 +45,7 @@ def review_joining(request, pk, scheme):
 
 @require_POST
 def join_scheme(request, pk, scheme):
-    sign_up, found = managed(request, pk), _open_scheme(scheme)
+    sign_up, found = managed(request, pk), _open_scheme(request.user, scheme)
     form = JoinSchemeForm(request.POST, trains=found.has_training)
     if not form.is_valid():
         return _notice(request, sign_up, found, form)
@@ -55,8 +56,8 @@ def join_scheme(request, pk, scheme):
     return redirect("more_schemes", pk)
 
 
-def _open_scheme(slug):
-    return get_object_or_404(Scheme.objects.open(), slug=slug)
+def _open_scheme(user, slug):
+    return get_object_or_404(schemes_open_to(user), slug=slug)
 
 
 def _notice(request, sign_up, scheme, form):

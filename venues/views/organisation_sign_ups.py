@@ -29,7 +29,12 @@ from venues.materials import Audience, materials_for
 from venues.models import Criterion, OrganisationSignUp, Scheme
 from venues.models.sign_ups import BEING_FILLED_IN, ENDED
 from venues.organisations_state import sentence_of
-from venues.rules import agreements_to_renew, current_agreements, missing_for_organisation
+from venues.rules import (
+    agreements_to_renew,
+    current_agreements,
+    missing_for_organisation,
+    schemes_open_to,
+)
 from venues.taking_back import may_take_back
 from venues.views.joining_as_organisation import sign_up_url
 from venues.views.organisations import head_office
@@ -152,7 +157,7 @@ def organisation_schemes(request, organisation_id):
     page = {
         "organisation": organisation,
         "joined": [(each, sentence_of(each)) for each in joined],
-        "others": Scheme.objects.open().for_organisations().exclude(pk__in=live),
+        "others": Scheme.objects.shown().for_organisations().exclude(pk__in=live),
     }
     return render(request, "venues/organisation_schemes.html", page)
 
@@ -160,7 +165,7 @@ def organisation_schemes(request, organisation_id):
 @require_POST
 def start_organisation_sign_up(request, organisation_id, scheme):
     organisation = head_office(request, organisation_id)
-    found = get_object_or_404(Scheme.objects.open().for_organisations(), slug=scheme)
+    found = get_object_or_404(schemes_open_to(request.user).for_organisations(), slug=scheme)
     with refusals_as_messages(request):
         sign_up = actions.start_organisation_sign_up(organisation, found, by=request.user)
         return redirect(sign_up_url(sign_up))

@@ -1,0 +1,32 @@
+"""Which pages search engines are told of."""
+
+import datetime
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.urls import reverse
+
+from signposting.rules import listed_venues
+from venues.models import Scheme, Venue
+
+MOST = 50_000
+"""Addresses that a sitemap may hold."""
+PAGES = ("finder", "map", "schemes", "help", "join")
+
+
+def sitemap_of(today: datetime.date) -> str:
+    """As XML: the public's pages, the schemes it may see, and the places that publish an address.
+
+    Area-only places have pages like any other, but nobody is led to them from outside.
+    """
+    paths = [reverse(name) for name in PAGES]
+    slugs = Scheme.objects.shown().order_by("slug").values_list("slug", flat=True)
+    paths += [reverse("scheme_page", args=[slug]) for slug in slugs]
+    open_to_all = listed_venues(today).filter(listing=Venue.Listing.PUBLIC)
+    venues = open_to_all.order_by("slug").values_list("slug", flat=True)
+    paths += [reverse("venue_page", args=[slug]) for slug in venues[: MOST - len(paths)]]
+    rows = "".join(f"<url><loc>{escape(settings.SITE_URL + path)}</loc></url>" for path in paths)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{rows}</urlset>\n'
+    )

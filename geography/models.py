@@ -168,6 +168,7 @@ class Area(models.Model):
                 OpClass("key", "gin_trgm_ops"),
                 OpClass("key_whole", "gin_trgm_ops"),
                 name="area_key_trigrams",
+                fastupdate=False,  # a list of pending entries turns the planner to a full scan
                 condition=~Q(kind__in=["oa", "lsoa", "msoa"]),
             ),
         ]
@@ -215,6 +216,7 @@ class PlaceName(models.Model):
                 OpClass("key", "gin_trgm_ops"),
                 OpClass("key_whole", "gin_trgm_ops"),
                 name="place_name_key_trigrams",
+                fastupdate=False,
             ),
         ]
 

@@ -323,3 +323,14 @@ def test_names_are_looked_up_by_index_also_when_misspelt():
         assert "Seq Scan on geography_placename" not in str(cursor.fetchall())
         cursor.execute(f"EXPLAIN {SIMILAR}", {"key": "marroby"})
         assert "place_name_key_trigrams" in str(cursor.fetchall())
+
+
+def test_a_bulk_of_new_names_does_not_turn_the_search_to_a_full_scan():
+    """GIN's list of pending entries would, until the next vacuum."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, reloptions FROM pg_class WHERE relname IN"
+            " ('area_key_trigrams', 'place_name_key_trigrams', 'venue_name_trigrams')"
+        )
+        assert len(found := dict(cursor.fetchall())) == 3
+    assert all("fastupdate=off" in options for options in found.values())

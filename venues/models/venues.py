@@ -254,7 +254,11 @@ class Venue(models.Model):
             models.Index(fields=["postcode"]),
             # Django does not add a spatial index to a generated field by itself.
             GistIndex(fields=["public_point"], name="venue_public_point"),
-            GinIndex(OpClass(PlaceKey("name"), "gin_trgm_ops"), name="venue_name_trigrams"),
+            GinIndex(
+                OpClass(PlaceKey("name"), "gin_trgm_ops"),
+                name="venue_name_trigrams",
+                fastupdate=False,  # a list of pending entries turns the planner to a full scan
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -9,7 +9,7 @@ import geography.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("venues", "0043_materials"),
+        ("venues", "0044_former_names"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

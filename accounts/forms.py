@@ -13,7 +13,9 @@ from allauth.mfa.totp import forms as totp
 from django import forms
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.utils.functional import lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,11 +24,15 @@ from accounts.models import User
 from common.durations import in_words
 from common.limits import limit
 
+SHORTEST_PASSWORD = MinimumLengthValidator().min_length
 EMAIL = (_("E-mail address"), "")
 PASSWORD = (_("Password"), "")
 NEW_PASSWORD = (
     _("New password"),
-    _("At least 8 characters. Three words that nobody would put together work well."),
+    format_lazy(
+        _("At least {least} characters. Three words that nobody would put together work well."),
+        least=SHORTEST_PASSWORD,
+    ),
 )
 NEW_PASSWORD_AGAIN = (_("New password again"), "")
 MAILED_CODE = (
@@ -56,9 +62,12 @@ class SignupForm(PlainWords, account.SignupForm):
         "email": (_("E-mail address"), _("We send a code to it, to see that it is yours.")),
         "password1": (
             _("Password"),
-            _(
-                "At least 8 characters. Leave it empty and we e-mail you a code each time "
-                "you sign in."
+            format_lazy(
+                _(
+                    "At least {least} characters. Leave it empty and we e-mail you a code each "
+                    "time you sign in."
+                ),
+                least=SHORTEST_PASSWORD,
             ),
         ),
     }

@@ -1,4 +1,4 @@
-"""Upload size limits, in bytes, and the numbers used in messages.
+"""Limits of uploads, in bytes, and of text, in characters; messages take their numbers from here.
 
 The settings limit whole requests (`DATA_UPLOAD_MAX_MEMORY_SIZE`, `MOST_BYTES_OF_UPLOAD`); rate
 limits are in `common/limits.py`.
@@ -21,6 +21,11 @@ LOCATED = 20 * MEGABYTE
 
 PIXELS = 24_000_000
 """Of a photo or logo: 72 MB once unfolded. Telephones send 12 million unless told otherwise."""
+
+FIRST_NAME = 60
+WEB_ADDRESS = 200
+ANSWER = 600
+"""To one of a scheme's questions, in words."""
 
 
 def megabytes(size: int) -> int:

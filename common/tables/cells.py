@@ -18,6 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common import sizes
 from common.plain_text import has_control_characters, without_invisible
 from common.postcodes import WHOLE_POSTCODE, normalise_postcode
 
@@ -223,8 +224,9 @@ def read_website(text: str) -> str | Mended:
         URLValidator(schemes=["http", "https"])(address)
     except ValidationError:
         raise Unread(_("“%(text)s” is not a web address.") % {"text": plain[:60]}) from None
-    if len(address) > 200:
-        raise Unread(_("this web address is longer than 200 characters."))
+    if len(address) > sizes.WEB_ADDRESS:
+        words = _("this web address is longer than %(most)s characters.")
+        raise Unread(words % {"most": sizes.WEB_ADDRESS})
     if rest:
         how = _("of “%(text)s” only the first address was kept.") % {"text": plain[:60]}
         return Mended(address, how)

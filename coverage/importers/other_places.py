@@ -371,5 +371,5 @@ def _add_notes(summary, source, said, columns, found):
         prepared = boundary.buffer(FAR).prepared
         far = [one for one in said.values() if not prepared.covers(one.fields["point"])]
         for one in far:
-            words = _("it lies more than 20 km outside the scheme’s area; it was taken.")
-            summary.findings.leave_out(one.row, words)
+            words = _("it lies more than %(km)s km outside the scheme’s area; it was taken.")
+            summary.findings.leave_out(one.row, words % {"km": FAR // 1000})

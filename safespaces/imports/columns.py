@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from common import sizes
 from common.tables import (
     Field,
     Mended,
@@ -108,8 +109,9 @@ def read_people(text: str) -> list[str] | Mended:
     for name in names:
         if not is_a_name(name):
             raise Unread(_("“%(text)s” does not say who: give first names.") % {"text": name[:40]})
-        if len(name) > 60:
-            raise Unread(_("a first name has at most 60 letters."))
+        if len(name) > sizes.FIRST_NAME:
+            words = _("a first name has at most %(most)s letters.")
+            raise Unread(words % {"most": sizes.FIRST_NAME})
     if not names:
         raise Unread(_("“%(text)s” does not say who: give first names.") % {"text": text[:40]})
     if plain != text:

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
+from common import sizes
 from common.fields import DayMonthYearField
 from training.models import Module
 from training.rules import may_train, people_shown, sign_ups_to_train
@@ -150,6 +151,7 @@ class InRoomForm(forms.Form):
 
     def clean_new_people(self):
         names = [name.strip() for name in self.cleaned_data["new_people"].splitlines()]
-        if any(len(name) > 60 for name in names):
-            raise forms.ValidationError(_("A first name has at most 60 letters."))
+        if any(len(name) > sizes.FIRST_NAME for name in names):
+            words = _("A first name has at most %(most)s letters.")
+            raise forms.ValidationError(words % {"most": sizes.FIRST_NAME})
         return [name for name in names if name]

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common import sizes
 from common.fields import DayMonthYearField
 from common.forms import Fact, SharedFactsForm
 from common.personal_details import refuse_personal_details
@@ -208,10 +209,12 @@ def _field_of(thing, answer, more):
         choices = [(each, each) for each in thing.choices]
         widget = forms.RadioSelect(attrs={"class": "govuk-radios--small"})
         return forms.ChoiceField(choices=choices, widget=widget, **more)
-    warning = _("Roles, not names: nothing that says who somebody is. At most 600 characters.")
-    more["help_text"] = " ".join(filter(None, [thing.hint, str(warning)]))
+    warning = _(
+        "Roles, not names: nothing that says who somebody is. At most %(most)s characters."
+    ) % {"most": sizes.ANSWER}
+    more["help_text"] = " ".join(filter(None, [thing.hint, warning]))
     return forms.CharField(
-        max_length=600,
+        max_length=sizes.ANSWER,
         widget=forms.Textarea(attrs={"rows": 4}),
         validators=[refuse_personal_details],
         **more,

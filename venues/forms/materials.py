@@ -1,8 +1,10 @@
 """A scheme's material: a file or a web address."""
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from common import sizes
 from common.forms import SharedFactsForm
 from venues.materials import checked_file
 from venues.models import Material
@@ -12,7 +14,10 @@ class MaterialForm(SharedFactsForm, forms.ModelForm):
     file = forms.FileField(
         label=_("File"),
         required=False,
-        help_text=_("A PDF, a picture or an office file, up to 3 MB. Or give a web address."),
+        help_text=format_lazy(
+            _("A PDF, a picture or an office file, up to {most} MB. Or give a web address."),
+            most=sizes.megabytes(sizes.MATERIAL),
+        ),
     )
 
     class Meta:

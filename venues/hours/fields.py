@@ -94,9 +94,12 @@ class LinesField(forms.Field):
     widget = LinesWidget
     default_error_messages = {
         "many": _("That is more than %(most)s lines. Put days of the same hours in one line."),
-        "long": _("A line has more than 200 characters: write one line for each different day."),
+        "long": _(
+            "A line has more than %(longest)s characters: write one line for each different day."
+        ),
     }
     MOST = 30
+    LONGEST_LINE = 200
 
     def to_python(self, value) -> list[str]:
         lines = [" ".join(line.split()) for line in value or [] if line.strip()]
@@ -104,8 +107,10 @@ class LinesField(forms.Field):
             raise ValidationError(
                 self.error_messages["many"], code="many", params={"most": self.MOST}
             )
-        if any(len(line) > 200 for line in lines):
-            raise ValidationError(self.error_messages["long"], code="long")
+        if any(len(line) > self.LONGEST_LINE for line in lines):
+            raise ValidationError(
+                self.error_messages["long"], code="long", params={"longest": self.LONGEST_LINE}
+            )
         return lines
 
 

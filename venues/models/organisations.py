@@ -8,6 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from common import sizes
+
 
 class OrganisationQuerySet(models.QuerySet):
     def managed_by(self, user):
@@ -211,7 +213,7 @@ class StaffMember(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="staff_members"
     )
-    first_name = models.CharField(_("first name"), max_length=60)
+    first_name = models.CharField(_("first name"), max_length=sizes.FIRST_NAME)
     email = models.EmailField(
         _("e-mail address"), blank=True, help_text=_("Only if they want their link by e-mail.")
     )
@@ -244,7 +246,7 @@ class FormerName(models.Model):
     staff_member = models.ForeignKey(
         StaffMember, on_delete=models.CASCADE, related_name="former_names"
     )
-    first_name = models.CharField(_("first name"), max_length=60)
+    first_name = models.CharField(_("first name"), max_length=sizes.FIRST_NAME)
     until = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -10,6 +10,8 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from common import sizes
+
 
 class Theme(models.Model):
     """A heading for questions. A theme without a row uses its short name as the heading."""
@@ -214,7 +216,7 @@ class Answer(models.Model):
         related_name="answers",
     )
     value = models.CharField(max_length=15, choices=Value, blank=True)
-    text = models.CharField(max_length=600, blank=True)
+    text = models.CharField(max_length=sizes.ANSWER, blank=True)
     day = models.DateField(null=True, blank=True)
     will_by = models.DateField(null=True, blank=True)
     because = models.CharField(max_length=300, blank=True)

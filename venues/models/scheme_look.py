@@ -5,8 +5,10 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from common import sizes
 from common.colours import check_colour
 
 LONGEST_NOUN = 40
@@ -49,7 +51,10 @@ class SchemeLook(models.Model):
         _("logo"),
         upload_to="schemes/",
         blank=True,
-        help_text=_("A PNG or SVG file of at most 5 MB. It is drawn anew on white."),
+        help_text=format_lazy(
+            _("A PNG or SVG file of at most {most} MB. It is drawn anew on white."),
+            most=sizes.megabytes(sizes.LOGO),
+        ),
     )
     colour = models.CharField(
         _("colour"),
@@ -72,9 +77,12 @@ class SchemeLook(models.Model):
         size=MOST_STEPS,
         default=list,
         blank=True,
-        help_text=_(
-            "For the scheme’s page and its places’ pages: one step a line, at most 8, such as “Go "
-            "to the counter.” Without any, the pages leave this part out."
+        help_text=format_lazy(
+            _(
+                "For the scheme’s page and its places’ pages: one step a line, at most {most}, "
+                "such as “Go to the counter.” Without any, the pages leave this part out."
+            ),
+            most=MOST_STEPS,
         ),
     )
     run_by = models.CharField(

@@ -8,6 +8,7 @@ const METRES = 1000;
 const LINE_EVERY = 100;
 const LINES = 10;
 const STEP = 5;
+const FAR = 2000;
 
 const wrapper = document.querySelector("[data-pin-map]");
 const form = document.querySelector("[data-pin-form]");
@@ -25,6 +26,7 @@ async function drawMap(element, data) {
   const here = toLatLng(data, [0, 0]);
   map.setView(here, 17);
   drawLines(map, data);
+  drawAround(map, data);
   if (data.postcode) {
     L.circleMarker([data.postcode[1], data.postcode[0]], {
       radius: 6, color: "#505a5f", interactive: false,
@@ -41,6 +43,7 @@ async function drawMap(element, data) {
     boxes.north.value = (data.origin.grid[1] + north).toFixed(1);
   };
   marker.on("dragend", write);
+  offerWhereIStand(map, data, marker, write);
   marker.getElement().addEventListener("keydown", (event) => {
     const way = {
       ArrowUp: [0, STEP], ArrowDown: [0, -STEP], ArrowRight: [STEP, 0], ArrowLeft: [-STEP, 0],
@@ -51,6 +54,53 @@ async function drawMap(element, data) {
     const [east, north] = toMetres(data, marker.getLatLng());
     marker.setLatLng(toLatLng(data, [east + way[0], north + way[1]]));
     write();
+  });
+}
+
+/** The edges of districts and wards, and places that the public can find already. */
+function drawAround(map, data) {
+  const L = window.L;
+  L.geoJSON(data.outlines, {
+    interactive: false,
+    style: ({ properties }) => ({
+      className: "app-pin-edge", weight: 2, dashArray: properties.kind === "ward" ? "6 6" : null,
+    }),
+  }).addTo(map);
+  for (const { name, degrees } of data.near) {
+    L.circleMarker([degrees[1], degrees[0]], { className: "app-pin-near", radius: 8, weight: 2 })
+      .bindTooltip(labelled(name))
+      .addTo(map);
+  }
+}
+
+/** As an element: Leaflet reads a text as HTML. */
+function labelled(text) {
+  const label = document.createElement("span");
+  label.textContent = text;
+  return label;
+}
+
+/** A button that asks the device where it is; nothing is asked before it is pressed. */
+function offerWhereIStand(map, data, marker, write) {
+  const button = wrapper.querySelector("[data-pin-here]");
+  const status = wrapper.querySelector("[data-pin-status]");
+  if (!navigator.geolocation || !window.isSecureContext) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const words = button.dataset;
+    status.textContent = words.looking;
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      const place = window.L.latLng(coords.latitude, coords.longitude);
+      const [east, north] = toMetres(data, place);
+      if (Math.hypot(east, north) > FAR) {
+        status.textContent = words.far;
+        return;
+      }
+      marker.setLatLng(place);
+      map.panTo(place);
+      write();
+      status.textContent = words.found.replace("%m", Math.ceil(coords.accuracy));
+    }, () => { status.textContent = words.failed; }, { enableHighAccuracy: true, timeout: 15000 });
   });
 }
 

@@ -19,6 +19,7 @@ from venues.forms import PhotoForm, PointForm
 from venues.forms.venues import point_of
 from venues.models import SignUp, Venue
 from venues.models.venues import GRID
+from venues.pin import listed_near, outlines_around
 from venues.views.fetching import being_saved, editable
 from venues.views.steps import say_saved
 
@@ -83,13 +84,15 @@ def _numbers(point):
 def _point_page(request, sign_up, form):
     asked = as_asked(sign_up.venue)
     point, postcode_point = asked.point, point_of(asked.postcode)
+    near = list(listed_near(sign_up.venue, point, timezone.localdate())) if point else []
     page = {
         "sign_up": sign_up,
         "form": form,
         "why": explanation_of("point"),
         "point": point,
         "postcode_point": postcode_point,
-        "map": _map(point, postcode_point) if point else None,
+        "near": near,
+        "map": _map(point, postcode_point, near) if point else None,
         "moves": [
             ("north", _("10 m north")),
             ("south", _("10 m south")),
@@ -100,9 +103,9 @@ def _point_page(request, sign_up, form):
     return render(request, "venues/point.html", page)
 
 
-def _map(point, postcode_point):
+def _map(point, postcode_point, near):
     """What the map script needs to convert the pin to metres without a projection library: the
-    point in both systems, and the same one kilometre east and north.
+    point in both systems, and the same one kilometre east and north. And what it draws around it.
     """
 
     def both(east, north):
@@ -114,6 +117,10 @@ def _map(point, postcode_point):
         "east": both(METRES, 0),
         "north": both(0, METRES),
         "postcode": list(to_wgs84(postcode_point)) if postcode_point else None,
+        "outlines": outlines_around(point),
+        "near": [
+            {"name": str(venue), "degrees": list(to_wgs84(venue.public_point))} for venue in near
+        ],
     }
 
 

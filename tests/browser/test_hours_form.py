@@ -54,3 +54,28 @@ def test_follow_up_questions_fit_a_narrow_phone_and_can_be_answered(page):
         "Wednesday 07:00-01:00",
         "Thursday 09:00-17:00",
     ]
+
+
+def test_a_week_with_every_recurrence_fits_a_phone_and_is_read_back(open_page, page):
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.reload()
+    check(page)
+    box = page.locator("[name=lines-0]").bounding_box()
+    assert box["y"] + box["height"] < 640, "the first line is on the first screen"
+
+    write(page, 0, "Mon–Fri 9am–3pm term time only")
+    write(page, 1, "Sat 10am–1pm, 1st and 3rd Sun 2pm–4pm")
+    write(page, 2, "1st Monday and Wednesday 6pm–8pm")
+    page.locator("[name=bank_holidays][value=closed]").check()
+    press(page, "Save")
+    sees(page, "“1st Monday and Wednesday 6pm–8pm”: Say for each day which weeks are meant")
+    assert page.locator("[name=lines-1]").input_value() == "Sat 10am–1pm, 1st and 3rd Sun 2pm–4pm"
+
+    write(page, 2, "Sat by appointment")
+    press(page, "Save")
+    sees(page, "Sunday 14:00 to 16:00 on the 1st and 3rd Sunday of the month")
+    go(page, f"/portal/{page.sign_up.pk}/hours/")
+    sees(page, "by appointment: ring first", "has not entered the school term dates yet")
+    page.locator("summary").first.click()
+    check(page)
+    sees(page, "every other Tuesday from")

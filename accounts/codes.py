@@ -1,4 +1,4 @@
-"""A signed link opens a mailbox, not an account: whoever has one signs in as well."""
+"""A signed link opens a mailbox, not an account: the user must sign in too."""
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login

@@ -1,4 +1,4 @@
-"""Browsers on which somebody signed in before: strangers' wrong tries do not count against them.
+"""Browsers used to sign in before, so that strangers' failed attempts do not lock them out.
 
 The cookie opens nothing. It only keeps the tries of an account's own devices apart from those of
 everybody else, and holds keyed hashes, not addresses.
@@ -23,7 +23,7 @@ def is_known_device(request: HttpRequest, email: str) -> bool:
 
 
 def device_of(request: HttpRequest, email: str = "", **_credentials) -> str:
-    """Who tries: a browser known to this account, else the address it asks from."""
+    """Identifies the caller: a browser known to this account, otherwise the IP address."""
     return f"device:{_mark(email)}" if is_known_device(request, email) else address(request)
 
 
@@ -34,7 +34,7 @@ def note_device(request, user, **kwargs):
 
 
 class KnownDeviceMiddleware:
-    """Marks the browser when somebody has signed in; public pages never set the cookie."""
+    """Set the cookie after signing in; public pages never set it."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""The link by which the owner of a former address takes their account back."""
+"""The link with which the owner of a former address recovers their account."""
 
 from datetime import timedelta
 
@@ -20,7 +20,7 @@ def take_back_link(former: FormerAddress) -> str:
 
 
 def read_take_back(token: str) -> FormerAddress:
-    """The former address behind a link, or LinkRefused in words."""
+    """The former address behind a link; raises LinkRefused."""
     former = FormerAddress.objects.filter(pk=signed_links.read(BACK, token)).first()
     if former is None:
         raise LinkRefused(_("This link has run out. Tell your council’s officers."))

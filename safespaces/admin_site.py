@@ -1,4 +1,4 @@
-"""The officers' side: Django's admin in our name, with the work queue as its first page."""
+"""The officers' admin site, with the work queue as its first page."""
 
 from functools import wraps
 
@@ -39,12 +39,12 @@ class SafeSpacesAdminSite(admin.AdminSite):
         super().register(shown, admin_class, **options)
 
     def has_permission(self, request):
-        """Anybody with a role in a scheme; and whoever runs the installation."""
+        """Anybody with a role in a scheme, and the installation's operator."""
         user = request.user
         return user.is_active and (user.is_superuser or user.has_perm("venues.officer"))
 
     def admin_view(self, view, cacheable=False):
-        """Whatever an officer sends says, when it is done, which letters it wrote."""
+        """After each decision, say which letters it wrote."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)

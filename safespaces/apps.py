@@ -7,6 +7,6 @@ class SafespacesConfig(AppConfig):
 
 
 class AdminConfig(DjangoAdminConfig):
-    """Puts our own admin site in the place of Django's; apps register as usual."""
+    """Replaces Django's admin site with our own; apps register as usual."""
 
     default_site = "safespaces.admin_site.SafeSpacesAdminSite"

@@ -1,4 +1,4 @@
-"""What head office can do about all its places that needs everything: bring in a table of them."""
+"""Head office imports a table of its places. It needs every app, so it lives here."""
 
 from django.utils.translation import gettext_lazy
 

@@ -28,7 +28,7 @@ LONGEST_NUMBER = 9
 
 @dataclass(frozen=True)
 class Failed:
-    """A task or a letter that was given up, as its row on the page says it."""
+    """A task or letter that failed permanently, as a row of the page."""
 
     pk: str
     words: str
@@ -49,19 +49,19 @@ class Failed:
 
 
 def failed_letters() -> QuerySet[Email]:
-    """Letters that were given up and that nobody has printed and posted since."""
+    """Letters that failed permanently and have not been printed and posted since."""
     return given_up().exclude(letters__posted_at__isnull=False)
 
 
 class WhichForm(forms.Form):
-    """The task or the letter; neither, all of them."""
+    """Selects one task or one letter; all of them if neither is given."""
 
     def clean(self):
         return {name: self.data.get(name) for name in ("task", "letter")}
 
 
 class TryFailedWorkAgain(Decision):
-    """Give one task or letter all its tries again, or all of them if none is named."""
+    """Retry one task or letter from its first attempt, or all of them if none is named."""
 
     words = _("Try again")
     site = ""

@@ -1,4 +1,4 @@
-"""What waits for whoever runs the installation."""
+"""The queues of the installation's operator."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

@@ -36,7 +36,7 @@ def required(name, otherwise):
 
 
 def _local_name(code):
-    """What the speakers of a language call it."""
+    """The language's own name for itself."""
     if code not in LANG_INFO or "name_local" not in LANG_INFO[code]:
         raise ImproperlyConfigured(f"LANGUAGES: Django knows no language {code}.")
     return LANG_INFO[code]["name_local"].capitalize()
@@ -46,7 +46,7 @@ DEBUG = DEMO and env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "only-for-the-demonstration-and-the-tests-" + "0" * 20)
 ALLOWED_HOSTS = required("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
 ALLOWED_HOSTS = [host.strip() for host in ALLOWED_HOSTS.split(",")]
-# Names under which schemes have their public pages; each says its own in the admin.
+# Host names of schemes' public pages; each scheme is given its own in the admin.
 SCHEME_HOSTS = [host.strip().lower() for host in env.list("SCHEME_HOSTS", default=[])]
 ALLOWED_HOSTS += SCHEME_HOSTS
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -291,7 +291,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else
 # How many proxies of our own add to X-Forwarded-For; limits count by the address before them.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
-# For the whole domain only when whoever runs it says so: other services may live below it.
+# For the whole domain only if its operator says so: it may host other services.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION and env.bool("HSTS_SUBDOMAINS", default=False)
 SECURE_HSTS_PRELOAD = PRODUCTION and env.bool("HSTS_PRELOAD", default=False)
 PERMISSIONS_POLICY = (
@@ -404,8 +404,8 @@ MFA_TOTP_TOLERANCE = 1  # half a minute early or late: phones' clocks differ, pe
 # A day's work, or two weeks where "keep me signed in" was ticked.
 SESSION_COOKIE_AGE = 12 * 3600
 ACCOUNT_SESSION_COOKIE_AGE = 14 * 24 * 3600
-# Whoever has this permission must add an authenticator app before anything opens. The demo lets
-# them in without; tests turn it on where it is what they are about.
+# Users with this permission must add an authenticator app before they can do anything else. The
+# demonstration does not ask for one; tests about it turn it on.
 OFFICER_PERMISSION = "venues.officer"
 OFFICERS_NEED_SECOND_FACTOR = PRODUCTION
 

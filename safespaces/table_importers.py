@@ -1,4 +1,4 @@
-"""A scheme's earlier records, which officers bring in, and an organisation's own branches."""
+"""Importers of a scheme's earlier records and of an organisation's branches."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Every address of the site. The language is in the address; English has none."""
+"""Every URL of the site. Other languages have a prefix; English has none."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns

@@ -1,4 +1,4 @@
-"""Whether the server is well."""
+"""The health check."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 @never_cache
 @require_safe
 def health(request):
-    """For whoever watches the server: 200 when the database answers, 503 when not."""
+    """For monitoring: 200 if the database answers, otherwise 503."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")

@@ -1,4 +1,4 @@
-"""Coverage for officers: lists of other spaces, gaps and own areas. One module a noun."""
+"""Coverage for officers: lists of other spaces, gaps and own areas. One module per noun."""
 
 from . import areas, gaps, other_places, snapshots, sources
 

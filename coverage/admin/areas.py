@@ -1,4 +1,4 @@
-"""Own areas: the list, and the page on which one is drawn."""
+"""Own areas: the list, and the page for drawing one."""
 
 import json
 
@@ -20,7 +20,7 @@ from .base import CoverageAdmin, OnTheMap
 
 HECTARE = 10_000
 OUTLINE_PRECISION = 20
-"""Metres by which the outlines below the drawing are made simpler."""
+"""Tolerance in metres for simplifying the outlines under the drawing."""
 
 
 class DrawArea(Decision):
@@ -101,7 +101,7 @@ class DrawnAreaAdmin(OnTheMap, CoverageAdmin):
         return round(area.boundary.area / HECTARE, 1)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Who may redraw it sees the map; who may look sees what it is."""
+        """Editors get the map for redrawing; viewers see the area only."""
         area = self.get_object(request, object_id)
         if area is None or not self.may(request.user, "redraw_area", area):
             return super().change_view(request, object_id, form_url, extra_context)
@@ -112,7 +112,7 @@ class DrawnAreaAdmin(OnTheMap, CoverageAdmin):
 
 
 def _outlines(request, area):
-    """The scheme's area and its wards, to draw upon."""
+    """The scheme's area and its wards, as a background for drawing."""
     schemes = Scheme.objects.for_officer(request.user)
     if area:
         schemes = schemes.filter(pk=area.scheme_id)

@@ -17,7 +17,7 @@ class CoverageAdmin(OfficersAdmin):
     """The field that goes into GeoJSON, for a list `OnTheMap`."""
 
     def tools(self, request):
-        """Links above the list: (address, words)."""
+        """Links above the list: (URL, label)."""
         return []
 
     def changelist_view(self, request, extra_context=None):

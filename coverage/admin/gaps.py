@@ -1,4 +1,4 @@
-"""Gaps: who looks after each, whom they asked, and what was answered."""
+"""Gaps: their owners, the places approached, and the answers."""
 
 from copy import copy
 from urllib.parse import urlencode
@@ -65,7 +65,7 @@ class OpenGap(Decision):
         return gap, {name: key for name, key in whom.items() if key is not None}
 
     def after(self, desk, owner, made):
-        """To the page on which whom one asks is written down."""
+        """Go to the page for recording an approach."""
         gap, whom = made
         url = reverse("admin:coverage_gap_change", args=[gap.pk])
         return f"{url}?{urlencode(whom)}#approach" if whom else url
@@ -124,7 +124,7 @@ class RecordApproach(Decision):
 
 
 class ChangeApproach(Decision):
-    """What somebody who was asked says; whom is settled."""
+    """Record an answer; the place approached stays as it is."""
 
     words = _("Write down what they say")
     press = _("Save")

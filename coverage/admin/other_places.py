@@ -1,4 +1,4 @@
-"""Other people's spaces: the list, one space, and which of them may be ours already."""
+"""Other people's spaces: the list, one space, and possible duplicates of our venues."""
 
 from django import forms
 from django.contrib import admin
@@ -42,13 +42,13 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 class PairForm(forms.Form):
-    """From which page a pair was decided, so that one comes back to it."""
+    """The page on which a pair was decided, to return to."""
 
     back = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class LinkOtherPlace(Decision):
-    """Another space and a venue of ours, in the list's own scheme or in the venue's."""
+    """A pair of an other space and one of our venues, in the list's scheme or the venue's."""
 
     words = _("The same: link them")
     done = _("Linked: it is not counted twice.")
@@ -131,7 +131,7 @@ class InviteOtherPlace(Decision):
 
 @admin.register(OtherPlace)
 class OtherPlaceAdmin(OnTheMap, CoverageAdmin):
-    """Lists change spaces, not forms; officers link them, or invite them."""
+    """Spaces change by import only; officers link or invite them."""
 
     geometry = "point"
     list_display = ["name", "standing", "kind", "source", "for_whom", "town", "postcode"]
@@ -157,7 +157,7 @@ class OtherPlaceAdmin(OnTheMap, CoverageAdmin):
     ]
 
     def get_queryset(self, request):
-        """How far an invitation is concerns the scheme that invited; open lists are for all."""
+        """Only the inviting scheme sees an invitation; open lists are for all."""
         ours = SignUp.objects.for_officer(request.user).filter(pk=OuterRef("sign_up"))
         return super().get_queryset(request).annotate(invited_by_us=Exists(ours))
 
@@ -227,6 +227,6 @@ class OtherPlaceAdmin(OnTheMap, CoverageAdmin):
 
 
 def _decidable(user, pairs):
-    """Each pair, and whether this officer may decide on it."""
+    """Pairs, each with whether this officer may decide on it."""
     link = LinkOtherPlace()
     return [(pair, link.may_here(user, pair.other_place, {"venue": pair.venue})) for pair in pairs]

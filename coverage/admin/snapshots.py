@@ -1,4 +1,4 @@
-"""Coverage quarter by quarter: the record, and whether it still comes out the same."""
+"""Coverage by quarter: the record, and whether recomputing still gives the same figures."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy

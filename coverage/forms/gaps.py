@@ -1,4 +1,4 @@
-"""A gap, whom one asks to close it, and how it ended."""
+"""Forms for gaps, approaches to close them, and outcomes."""
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -57,14 +57,14 @@ class GapForm(forms.ModelForm):
 
 
 class NewGapForm(GapForm):
-    """Whom one thought of already goes along to the next page."""
+    """Carries the place already chosen to the next page."""
 
     other_place = forms.IntegerField(required=False, widget=forms.HiddenInput)
     venue = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class AnswerForm(forms.Form):
-    """What somebody who was approached says, and what is next."""
+    """The answer to an approach, and the next step."""
 
     answer = forms.ChoiceField(label=_("Answer"), choices=Approach.Answer.choices)
     next_step = forms.CharField(label=_("Next step"), max_length=200, required=False)
@@ -76,7 +76,7 @@ class AnswerForm(forms.Form):
 
 
 class ApproachForm(AnswerForm):
-    """Whom: those near the gap are offered; anybody else goes by name."""
+    """Whom to approach: places near the gap are offered; others are entered by name."""
 
     other_place = forms.ModelChoiceField(
         label=_("Another space"), queryset=OtherPlace.objects.none(), required=False
@@ -94,7 +94,7 @@ class ApproachForm(AnswerForm):
         self._offer("venue", Venue.objects.for_officer(user))
 
     def _offer(self, name, things):
-        """The nearest of the gap's area, and the one that was named from another page."""
+        """Places nearest to the gap's area, and the one chosen on another page."""
         named = str(self.data.get(name) or self.initial.get(name) or "")
         asked = self.gap.approaches.filter(**{f"{name}__isnull": False}).values(name)
         near = things.filter(point__isnull=False).exclude(pk__in=asked)

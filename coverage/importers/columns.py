@@ -1,4 +1,4 @@
-"""What the columns of a list of other spaces mean, and what a row says of its space."""
+"""The columns of a list of other spaces, and how a row is read."""
 
 import datetime
 import re
@@ -90,7 +90,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass
 class Said:
-    """What a row says of one space."""
+    """One space, as read from a row."""
 
     row: int
     reference: str
@@ -132,12 +132,12 @@ class Columns:
 
     @property
     def kind(self) -> str:
-        """The kind that the list's own titles give away: a "library name" is a library's."""
+        """The kind implied by the column titles: a "library name" belongs to a library."""
         word = self.name.split("_")[0]
         return read_kind(word) or Venue.Type.OTHER
 
     def cells(self, row: Row) -> dict[str, Any]:
-        """Field -> what the row says, of those that are understood."""
+        """Values by field, for the fields that were understood."""
         return {
             each.name: read_cell(
                 each, row.cells.get(key, ""), row.number, self.titles[key], self.findings
@@ -147,7 +147,7 @@ class Columns:
         }
 
     def has_closed(self, row: Row, today: datetime.date) -> bool:
-        """Whether the space has closed for good; closing days and riddles are for `read`."""
+        """Whether the space has closed for good; `read` handles closing days and unclear values."""
         try:
             closed = self._text(row, "closed")
             if closed and not CLOSING_DAYS.fullmatch(closed) and read_closed(closed, today):
@@ -161,7 +161,7 @@ class Columns:
         return "" if is_not_said(text) else " ".join(text[:200].lower().split())
 
     def read(self, row: Row, kind: str, today: datetime.date) -> Said:
-        """What the row says; refused without a name. `kind` is of those that do not say."""
+        """The space of this row; raises Refused without a name. `kind` is the default kind."""
         try:
             name = read_line(row.cells.get(self.name, ""))
         except Unread as unread:

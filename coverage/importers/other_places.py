@@ -155,7 +155,7 @@ def import_other_places(
 
 
 def _source(name: str, scheme: Scheme | None, about: About, columns: Columns) -> Source:
-    """The list, locked; made when it is new."""
+    """The list, locked; created if new."""
     name = name.strip()
     if not name:
         raise Refused(_("Give the list a name, as in: pharmacies 2026."))
@@ -181,7 +181,7 @@ def _source(name: str, scheme: Scheme | None, about: About, columns: Columns) ->
 def _read(
     found: Located, columns: Columns, source: Source, findings: Findings, today: datetime.date
 ) -> dict[str, Said]:
-    """What each space's row says, by reference."""
+    """The spaces of the rows, by reference."""
     rows: list[Said] = []
     closed = 0
     for row in found.rows:
@@ -240,7 +240,7 @@ def _by_reference(rows: list[Said], source: Source, findings: Findings) -> dict[
 
 
 def _is_same(one: Said, other: Said) -> bool:
-    """Whether two rows of one reference are one building: the same name, or the same spot."""
+    """Whether two rows of one reference are the same building: same name or same location."""
     if search_name(one.fields["name"]) == search_name(other.fields["name"]):
         return one.where == other.where or _near(one, other)
     return one.fields["address"] == other.fields["address"] != "" and _near(one, other)
@@ -251,7 +251,7 @@ def _near(one: Said, other: Said) -> bool:
 
 
 class _Run:
-    """One import under way: compares what is said with what is known, and writes the difference."""
+    """One import in progress: compares the rows with the database and writes the difference."""
 
     def __init__(self, source: Source, said: dict[str, Said], day: datetime.date, summary: Summary):
         self.source, self.said, self.day, self.summary = source, said, day, summary
@@ -293,7 +293,7 @@ class _Run:
         self._leave(whole)
 
     def _put_hours(self, other_place: OtherPlace, one: Said) -> bool:
-        """Put the week in the place of the one before, from the day of the list on."""
+        """Replace the week's hours from the date of the list on."""
         before = self.hours.get(other_place.pk, [])
         dated = bool(one.valid_from or one.valid_to)
         if dated:  # a season of its own: the same season's hours are replaced, others stay
@@ -323,7 +323,7 @@ class _Run:
         return True
 
     def _leave(self, whole: bool) -> None:
-        """Spaces that the list had and the file has not."""
+        """Spaces of the list that are missing from the file."""
         missing = [
             other_place
             for reference, other_place in self.known.items()

@@ -24,7 +24,7 @@ from .where import People, Where, people_of
 from .wording import largest_gap_in_words, measured_in_words
 
 LOOK_WITHIN = 10_000
-"""Metres within which the nearest open venue is looked for, to say how far it is."""
+"""Search radius in metres for the nearest open venue, to report its distance."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class Measures:
     method: str
     notes: list[str]
     looked_within: float
-    """Metres, as they are walked, beyond which nobody looked for a venue."""
+    """Walking metres beyond which no venue was searched for."""
     nouns: Nouns
-    """What the places that count are called."""
+    """What the counted places are called."""
     wards: list[Row] = field(default_factory=list)
     deciles: list[Row] = field(default_factory=list)
     sectors: list[Row] = field(default_factory=list)

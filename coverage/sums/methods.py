@@ -1,4 +1,4 @@
-"""How a figure was worked out, in words: it stands beside every figure."""
+"""How a figure was computed, in words, shown beside every figure."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext

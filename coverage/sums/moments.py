@@ -1,4 +1,4 @@
-"""Moments as they are asked for: one that exists in London, and the 168 hours of a week."""
+"""Moments for queries: one that exists in London, and the 168 hours of a week."""
 
 import datetime
 

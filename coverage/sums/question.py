@@ -1,4 +1,4 @@
-"""What is asked: of which area, within which distance, at which moment, counting whom and what."""
+"""The query: which area, distance and moment, and whom and what to count."""
 
 import datetime
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ WALKING = DETOUR
 LARGEST_FACTOR = 3
 
 WITHIN = 800
-"""Metres: what is published, kept and asked for unless somebody says otherwise."""
+"""Metres: the distance that is published and recorded, and the default for queries."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Question:
     public: bool = False
 
     def __post_init__(self):
-        # Written so that a distance that is no number is refused too.
+        # Written so that NaN is refused too.
         if not SHORTEST <= self.within <= LONGEST:
             raise Refused(_("Choose a distance from 1 metre to 100 km."))
         if not 1 <= self.factor <= LARGEST_FACTOR:

@@ -31,20 +31,20 @@ WORTH_OF_DECILE = np.array([27, *range(36, 17, -2)])
 
 @dataclass(frozen=True)
 class Pick:
-    """One building that would help, on top of those before it."""
+    """One recommended building, in addition to those before it."""
 
     kind: str  # "other_place", "point" or "longer": a member that would open longer
     key: int | None  # of the space or the venue
     name: str
     xy: tuple[float, float]
     people: int
-    """Who are covered in at least one more of the hours asked for."""
+    """People covered in at least one more of the requested hours."""
     people_hours: int
     """People times hours; the same number when hours are left aside."""
     hours_to_open: list[int]
     """Hours of the week, from Monday 00:00, in which it is not open now and would be needed."""
     share_after: float
-    """Of the people-hours asked for, how much is covered with it and those before it."""
+    """The share of requested people-hours covered with this building and those before it."""
 
     @property
     def hours_in_words(self) -> str:
@@ -53,7 +53,7 @@ class Pick:
 
 @dataclass(frozen=True)
 class NextBest:
-    """A ranked list, how it was worked out, and what it rests on."""
+    """A ranked list, its method, and its data."""
 
     question: Question
     area: str
@@ -68,7 +68,7 @@ class NextBest:
 
 @dataclass
 class Candidates:
-    """Buildings in columns, with the hours asked for in which each is open already."""
+    """Buildings as columns, with the requested hours in which each is already open."""
 
     kinds: list[str]
     venues: Venues

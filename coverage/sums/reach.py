@@ -1,4 +1,4 @@
-"""Who is within reach of whom: array calculations in metres, no database.
+"""Distances between people and venues: array calculations in metres, no database.
 
 Points are rows of (easting, northing). A distance includes its last millimetre.
 """
@@ -10,9 +10,9 @@ from scipy.sparse import csr_array
 from scipy.spatial import KDTree
 
 PAIRS_AT_ONCE = 2_000_000
-"""How many pairs of a point and a venue are looked at together: about 150 MB."""
+"""Pairs of a point and a venue per chunk: about 150 MB."""
 TOUCH = 1e-6
-"""Metres added to a radius, so that a division by a walking factor loses nobody at its edge."""
+"""Metres added to a radius, so that rounding in the walking factor excludes nobody at its edge."""
 
 
 def pairs_within(

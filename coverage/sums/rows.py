@@ -12,14 +12,14 @@ from .where import NO_WARD
 
 @dataclass(frozen=True)
 class Row:
-    """One part of the area, or one kind of venue: how many people it has and covers."""
+    """One part of the area, or one kind of venue: people in it and people covered."""
 
     key: str
     name: str
     people: int
     covered: int
     nearest: float | None = None
-    """Metres, as they are walked, from those not covered to the nearest venue that counts."""
+    """Walking metres from the people not covered to the nearest counted venue."""
 
     @property
     def uncovered(self) -> int:

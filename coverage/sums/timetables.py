@@ -72,7 +72,7 @@ class Timetables:
             self.unavailable_until = whole(0)
 
     def __add__(self, other: "Timetables") -> "Timetables":
-        """These venues and then the others."""
+        """These venues followed by the others."""
         rows = {}
         for name in ("intervals", "closures", "school_days"):
             theirs = getattr(other, name).copy()

@@ -37,13 +37,13 @@ from .timetables import DAY, DIVISIONS, EVERY_WEEK, FOREVER, RULES, TERMS, Timet
 from .where import Easting, Northing
 
 FAR_AWAY = 20_000
-"""Metres outside a scheme's area beyond which a venue's point is taken for a mistake."""
+"""Metres outside a scheme's area beyond which a venue's point counts as a mistake."""
 NAMED = 5
 NEVER = -1
-"""Stands for the moment until which hours hold that nobody ever confirmed."""
+"""Placeholder for the expiry of hours that were never confirmed."""
 ONE_DAY = datetime.timedelta(days=1)
 NOT_OURS = "other_places"
-"""Stands for a sector where other people's spaces are counted too."""
+"""Placeholder sector of other people's spaces."""
 POINT = PointField(srid=BRITISH_NATIONAL_GRID)
 
 
@@ -108,7 +108,7 @@ class Venues:
         )
 
     def __add__(self, other: "Venues") -> "Venues":
-        """These and then the others; keys of venues and of spaces are numbered apart."""
+        """These followed by the others; venue and space keys are numbered separately."""
         return Venues(
             self.keys + other.keys,
             self.names + other.names,
@@ -316,7 +316,7 @@ def _rows(rows, keys: list[int], width: int) -> np.ndarray:
 
 
 def lists_named(names: Sequence[str]) -> tuple[Source, ...]:
-    """The lists of other people's spaces with these names; refused when one is not there."""
+    """The lists of other people's spaces with these names; raises Refused if one is missing."""
     found = Source.objects.filter(name__in=names)
     missing = [name for name in names if name not in {source.name for source in found}]
     if missing:

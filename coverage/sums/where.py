@@ -1,4 +1,4 @@
-"""The people of an area, as columns: location, number, ward and decile."""
+"""The people of an area as columns: location, count, ward and decile."""
 
 from dataclasses import dataclass, field
 
@@ -298,7 +298,7 @@ def _find_wards(people: People, where: Where, points, keys, codes: list[str]) ->
 
 
 def _is_older(ward: Area, known: set[str]) -> bool:
-    """Whether the points name wards of another year, in which this one did not exist."""
+    """Whether the points use ward codes of another year, in which this ward did not exist."""
     return not Area.objects.filter(
         kind=Area.Kind.WARD, vintage=ward.vintage, code__in=known
     ).exists()

@@ -1,1 +1,1 @@
-"""What councils have already, brought in from their own tables."""
+"""Imports of the records that councils already have, from their own tables."""

@@ -1,4 +1,4 @@
-"""Head office adds many places by a table: tried first, then confirmed on the import's own page."""
+"""Head office adds many places from a table: a dry run, then confirmation on the import's page."""
 
 from django import forms
 from django.http import Http404
@@ -18,7 +18,7 @@ from venues.views.organisations import head_office
 
 
 class BranchesForm(OneSchemeForm):
-    """Which table, and which scheme its places sign up to."""
+    """The table, and the scheme that its places sign up to."""
 
     scheme = SchemeField()
     file = forms.FileField(
@@ -47,7 +47,7 @@ class BranchesForm(OneSchemeForm):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def import_branches(request, organisation_id):
-    """Take the file and have it tried; nothing is changed."""
+    """Store the file and queue its dry run; nothing else changes."""
     organisation = head_office(request, organisation_id)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
     form = BranchesForm(*given)
@@ -73,7 +73,7 @@ def import_branches(request, organisation_id):
 @never_cache
 @require_safe
 def branch_import(request, organisation_id, import_pk):
-    """How far it is, what it would do or did, and the button that confirms it."""
+    """Progress, what the import would do or did, and the button to confirm it."""
     organisation, stored = _stored(request, organisation_id, import_pk)
     context = {
         "organisation": organisation,
@@ -102,7 +102,7 @@ def stop_branch_import(request, organisation_id, import_pk):
 @never_cache
 @require_safe
 def branch_import_rows(request, organisation_id, import_pk):
-    """The rows that were not taken as they stand, each with the reason, as CSV."""
+    """The rows that were not taken unchanged, each with the reason, as CSV."""
     _organisation, stored = _stored(request, organisation_id, import_pk)
     if not stored.to_put_right:
         raise Http404

@@ -75,7 +75,7 @@ def import_branches(
 
 
 class _Run:
-    """One import under way."""
+    """One import in progress."""
 
     def __init__(
         self,
@@ -93,7 +93,7 @@ class _Run:
         self.here = {_key(venue.name, venue.postcode) for venue in here}
 
     def take(self, number: int, cells: list[str]) -> None:
-        """Begin one place's sign-up; what is refused becomes an error of its row."""
+        """Begin one place's sign-up; refusals become errors of its row."""
         meant = self._meant(number, cells)
         if meant is None:
             return
@@ -129,7 +129,7 @@ class _Run:
             self.findings.notes.append(words % {"row": number, "postcode": venue.postcode})
 
     def _meant(self, number, cells):
-        """What the cells say, by field; None without a name or a postcode, which is said."""
+        """Values by field; None, with an error noted, if the name or postcode is missing."""
         meant = {}
         for field in FIELDS:
             if field.name not in self.columns.at:

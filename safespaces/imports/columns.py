@@ -1,4 +1,4 @@
-"""What the columns of a scheme's earlier records say."""
+"""The columns of a scheme's earlier records, and how each is read."""
 
 import re
 from collections.abc import Callable
@@ -64,7 +64,7 @@ NOT_NAMES = set(
         "workers",
     ]
 )
-"""Words that say that somebody was trained, and not who."""
+"""Words that mean somebody was trained, without saying who."""
 
 
 def choice(choices, aliases: dict) -> Callable[[str], str]:
@@ -91,7 +91,7 @@ def read_sticker_number(text: str) -> int:
 
 
 def read_whether_done(text: str) -> bool:
-    """Yes, no, or the day on which it was done."""
+    """Yes, no, or the date on which it was done."""
     for read in (read_yes_no, read_date):
         try:
             return bool(read(text))

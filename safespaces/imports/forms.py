@@ -1,4 +1,4 @@
-"""Which table, and whose records it holds."""
+"""The table, and the scheme whose records it holds."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -39,7 +39,7 @@ class ImportMembersForm(forms.Form):
             self.fields["scheme"].initial = own[0]
 
     def options(self) -> dict:
-        """What the importer is told besides."""
+        """The importer's options."""
         return {name: self.cleaned_data[name] for name in ("invite", "sheet")}
 
     def clean_file(self):

@@ -110,7 +110,7 @@ def import_members(
 
 
 def _sticker_is_where(cells):
-    """An old sticker was sent and is up, unless its columns say otherwise."""
+    """An old sticker counts as sent and displayed, unless its columns say otherwise."""
     return {
         "sticker_is_sent": cells.get("sticker_sent", True),
         "sticker_is_displayed": cells.get("sticker_displayed", True),
@@ -118,13 +118,13 @@ def _sticker_is_where(cells):
 
 
 def _hours_as_read(venue_row):
-    """What the cell of hours was taken to mean, for the officer to compare."""
+    """How the hours were read, for the officer to compare with the cell."""
     read = read_hours(venue_row.cells.get("opening_hours", ""))
     return _("Open %(hours)s") % {"hours": read} if read.intervals else _("No hours")
 
 
 class _Run:
-    """One import under way."""
+    """One import in progress."""
 
     def __init__(self, reading: Reading, scheme: Scheme, by: User, invite: bool, summary: Summary):
         self.reading, self.scheme, self.by, self.invite = reading, scheme, by, invite
@@ -142,7 +142,7 @@ class _Run:
         self.about = Counter()
 
     def take(self, venue_row: VenueRow) -> None:
-        """Bring in one venue with its people; what is refused becomes errors of its rows."""
+        """Import one venue with its people; refusals become errors of its rows."""
         if venue_row.has_wrong_cells:
             return
         if venue_row.cells.get("closed"):
@@ -244,7 +244,7 @@ class _Run:
         return same[0] if same else None
 
     def _note_alike(self, venue_row):
-        """A venue that is here under nearly this name is pointed out, not taken for the same."""
+        """An existing venue with nearly this name is pointed out, not treated as the same."""
         here = SignUp.objects.filter(
             scheme=self.scheme, venue__postcode=venue_row.cells["postcode"]
         ).exclude(pk__in=self.made)
@@ -279,7 +279,7 @@ class _Run:
         venue = {name: cells[name] for name in ABOUT_VENUE if name in cells}
         if hours.bank_holidays:
             venue["bank_holidays"] = hours.bank_holidays
-        # Nobody is put before the public who was not asked.
+        # No place becomes public that was not asked.
         venue["listing"] = cells.get("listing", "internal")
         owner = {"name": cells.get("organisation", cells["name"])}
         sign_up = take_over_sign_up(
@@ -312,7 +312,7 @@ class _Run:
         return sign_up
 
     def _note_joined(self, venue_row, sign_up):
-        """What the row says otherwise is left: the place and its lead scheme decide on that."""
+        """The row's other facts are ignored: the place and its lead scheme decide on them."""
         venue = sign_up.venue
         differs = [
             name
@@ -330,7 +330,7 @@ class _Run:
         self.summary.notes.append(said)
 
     def _organisation(self, name):
-        """One that the scheme has already, by its name."""
+        """The scheme's existing venue of this name."""
         return Organisation.objects.filter(
             name__iexact=name, venues__sign_ups__scheme=self.scheme
         ).first()
@@ -442,7 +442,7 @@ class _Run:
     # Notes
 
     def add_notes(self):
-        """What an officer should look at, after everything went well."""
+        """What an officer should check after a successful import."""
         notes = self.summary.notes
         if self.reading.repeated:
             self.summary.skipped[_("the row says the same as another")] += self.reading.repeated

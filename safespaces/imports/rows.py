@@ -1,4 +1,4 @@
-"""From a table's rows to venues with their people; every wrong cell is named."""
+"""Turns a table's rows into venues with their people; names every wrong cell."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ is_header = has_needed(FIELDS)
 
 @dataclass
 class Person:
-    """One person's training as a row gives it; without a day nothing was taught."""
+    """One person's training from a row; without a date they were not trained."""
 
     row: int
     first_name: str
@@ -40,7 +40,7 @@ class Person:
 
 @dataclass
 class VenueRow:
-    """One venue, from all the rows that name it; `cells` are field -> what it means."""
+    """One venue, from all the rows that name it; `cells` maps fields to their values."""
 
     row: int
     cells: dict = field(default_factory=dict)
@@ -56,7 +56,7 @@ class VenueRow:
 
 @dataclass
 class Reading:
-    """A table as venues, and what of it cannot be taken."""
+    """A table's venues, and its errors."""
 
     table: Table
     columns: Matched
@@ -74,7 +74,7 @@ class Reading:
 
 
 def read_members(name: str, data: bytes, *, sheet: str = "") -> Reading:
-    """The places of a CSV file or workbook; Refused in words when it is no such table."""
+    """The venues of a CSV file or workbook; raises Refused if it is not such a table."""
     return read_places(read_table(name, data, is_header=is_header, sheet=sheet))
 
 
@@ -120,7 +120,7 @@ def _meant(reading, number, cells):
 
 
 def _merge(reading, venue_row, number, meant):
-    """What several rows say of one venue must agree; a later row may leave cells empty."""
+    """Rows about one venue must agree; later rows may leave cells empty."""
     for name, value in meant.items():
         if name in OF_PERSON or (name in ("name", "postcode") and name in venue_row.cells):
             continue

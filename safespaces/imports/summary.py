@@ -1,4 +1,4 @@
-"""What an import says when it is done, or when it was only tried."""
+"""The report of an import or of its dry run."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from common.tables import Findings, Table
 
 @dataclass
 class Summary:
-    """What an import did, or would do: counts, a line for each venue, and what to look at."""
+    """What an import did or would do: counts, a line per venue, and points to check."""
 
     dry_run: bool
     read: int = 0

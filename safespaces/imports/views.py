@@ -1,4 +1,4 @@
-"""The officers' page that takes a table of earlier records. The import's own page goes on."""
+"""The officers' page for uploading earlier records. The rest happens on the import's own page."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _

@@ -86,7 +86,7 @@ def test_a_learner_on_a_phone_goes_from_email_to_certificate(open_page, team):
     sees(phone, "Robin", "Valid until")
 
     with phone.expect_download() as download:
-        phone.locator("a[role=button]", has_text="Keep it as a PDF").click()
+        phone.locator("a[role=button]", has_text="Download as a PDF").click()
     text = PdfReader(download.value.path()).pages[0].extract_text()
     done = Enrolment.objects.get()
     assert "Robin" in text

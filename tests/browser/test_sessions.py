@@ -60,7 +60,7 @@ def test_a_manager_books_three_people_and_cancels_one(signed_in, session):
     )
     page = signed_in(manager, PHONE)
     go(page, f"/portal/training/{sign_up.pk}/")
-    follow(page, "Sessions to come: book seats")
+    follow(page, "Book seats at a session")
     sees(page, "2 seats left")
     page.locator(".app-card a").first.click()
     sees_not(page, "meet.example.org")

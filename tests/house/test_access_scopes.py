@@ -11,7 +11,9 @@ from tests.house.test_access import ONE_ORGANISATION, ONE_SIGN_UP, THING_BELOW
 from venues.models import Event, Membership
 
 pytestmark = pytest.mark.django_db
-OF_THE_ORGANISATION = re.compile(r"<int:(attendance_pk|action_pk|staff_member_id|session_id)>")
+OF_THE_ORGANISATION = re.compile(
+    r"<int:(attendance_pk|action_pk|staff_member_id|session_id|principle_pk)>"
+)
 """What belongs to the whole organisation or scheme, below whichever place it is asked."""
 
 

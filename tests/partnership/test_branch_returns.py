@@ -177,7 +177,7 @@ def test_no_page_for_a_future_quarter_or_a_scheme_without_returns(
     scheme.returns_every = "none"
     scheme.save()
     page = client.get(address("branch_returns", organisation)).content.decode()
-    assert "None of your places was asked for a return" in page
+    assert "None of your places owes a return" in page
     home = client.get(reverse("organisation_home", args=[organisation.pk])).content.decode()
     assert "Returns of all places" not in home
 

@@ -226,7 +226,7 @@ class TestPortal:
         home = client.get(f"/portal/{sign_up.pk}/").content.decode()
         assert f"/portal/{sign_up.pk}/meetings/" in home
         page = client.get(f"/portal/{sign_up.pk}/meetings/").content.decode()
-        assert "Two meetings missed. Shall we call?" in page
+        assert "You missed two meetings. Shall we call?" in page
         assert "1 of every 2 meetings" in page
         for word in ("evidence", "outstanding", "standing"):
             assert word not in page

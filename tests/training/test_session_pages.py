@@ -253,7 +253,7 @@ def test_the_shared_page_leads_to_the_venue_the_user_manages(client, manager, si
     client.force_login(manager)
     assert client.get(url).url == page_of(sign_up, session)
     MembershipFactory(organisation=make_venue(session.scheme, "Two", manager).venue.organisation)
-    assert "For which of your places" in client.get(url).text
+    assert "Which of your places" in client.get(url).text
     client.force_login(UserFactory())
     assert "You manage no place" in client.get(url).text
 

@@ -65,7 +65,7 @@ class TestTheJourney:
     def test_the_emailed_link_finds_the_place_and_one_press_hides_it(self, client, link, sign_up):
         letter = Email.objects.get(to="duty@example.org")
         address = re.search(r"https?://\S+?(/duty/\S+/)", letter.message).group(1)
-        assert "Hide a place at once" in client.get(address).content.decode()
+        assert "Hide a place now" in client.get(address).content.decode()
         found = client.get(address, {"q": "kettle"}).content.decode()
         assert f"?place={sign_up.venue_id}" in found
         asked = client.get(address, {"place": sign_up.venue_id}).content.decode()
@@ -79,7 +79,7 @@ class TestTheJourney:
         page = reverse("duty_link", args=[duty_token(link)])
         for typed in ("so239lj", "SO23 9LJ", "SO23"):
             assert b"Copper Kettle" in client.get(page, {"q": typed}).content, typed
-        assert b"No place of this scheme" in client.get(page, {"q": "Nowhere"}).content
+        assert b"No place in this scheme" in client.get(page, {"q": "Nowhere"}).content
 
     def test_all_the_schemes_teams_are_told_to_ring_the_duty_officer(self, client, link, sign_up):
         other = SchemeFactory(name="Refuge", contact_email="ref@example.org")

@@ -137,7 +137,7 @@ def test_the_table_can_be_filtered_by_text_and_by_status(client, organisation, s
     assert names(page_of(client, organisation, show="not_sent")) == ["High Street"]
     assert names(page_of(client, organisation, show="found")) == ["Quay Lane"]
     nothing = page_of(client, organisation, q="nowhere")
-    assert "None of your places is like that." in nothing.content.decode()
+    assert "None of your places match." in nothing.content.decode()
     odd = page_of(client, organisation, show="everything", q="%", page="x", scheme="y")
     assert odd.status_code == 200
 
@@ -191,7 +191,7 @@ def test_outsiders_and_members_with_no_places_get_404(client, organisation, sche
 
 def test_an_empty_organisation_says_so_and_offers_to_add_a_place(client, organisation, head_office):
     page = page_of(client, organisation).content.decode()
-    assert "There are no places here yet." in page
+    assert "No places yet." in page
     assert "Add a place" in page
 
 

@@ -279,7 +279,7 @@ class PhotoForm(SharedFactsForm, forms.Form):
         max_length=160,
         help_text=_("For those who cannot see it, such as: a green door beside a bus stop."),
     )
-    remove = forms.BooleanField(label=_("Take the photo away"), required=False)
+    remove = forms.BooleanField(label=_("Remove the photo"), required=False)
 
     def __init__(self, *args, venue, **kwargs):
         initial = {"photo_alt": venue.photo_alt, **kwargs.pop("initial", {})}

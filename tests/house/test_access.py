@@ -96,6 +96,8 @@ ONE_ORGANISATION = [route for route, _view in ROUTES if "portal/organisations/<i
 
 THING_BELOW = re.compile(r"<int:(?!pk>|sign_up_id>)")
 """A second thing that an address names, beside the sign-up."""
+OF_THE_SCHEME = re.compile(r"<int:(session_id|principle_pk)>")
+"""Things of the scheme, the same for all its places."""
 
 
 def test_the_walk_finds_urls():
@@ -150,8 +152,8 @@ def test_own_urls_give_no_access_to_another_organisations_objects(client, chain)
     for own in (neighbour, elsewhere):
         client.force_login(manager_of(own))
         for route in routes:
-            if own == neighbour and "<int:session_id>" in route:
-                continue  # A scheme's sessions are open to all its places.
+            if own == neighbour and OF_THE_SCHEME.search(route):
+                continue
             address = address_of(route, chain, pk=own.pk, sign_up_id=own.pk)
             opened = client.get(address)
             assert opened.status_code == 404 or is_sent_up(opened, address), address

@@ -80,7 +80,7 @@ def test_head_office_sends_numbers_by_row_and_nil_for_the_rest(
     assert "The returns of 2 places are sent." in answer
     assert sent() == {"Market Hall": 4, "Quay Lane": 0, "Zoo": 0}
     assert Event.objects.filter(kind="partnership.return_sent", by=head_office).count() == 3
-    assert "3 sent, 0 not sent yet. People helped, all together: 4." in answer
+    assert "3 sent, 0 not sent yet. People helped in total: 4." in answer
 
 
 def test_nil_is_sent_only_for_venues_shown_as_open(

@@ -64,7 +64,7 @@ def test_an_unknown_code_gets_a_clear_404(client, done, code):
 def test_an_expired_or_withdrawn_certificate_says_so(client, done, manager):
     done.valid_until = TODAY() - days(1)
     done.save()
-    assert "not valid any more" in look(client, done.certificate_code).text
+    assert "no longer valid" in look(client, done.certificate_code).text
     actions.withdraw_completion(done, by=manager, reason="A colleague answered.")
     page = look(client, done.certificate_code).text
     assert "was withdrawn" in page

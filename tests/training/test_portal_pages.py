@@ -108,7 +108,7 @@ def test_the_page_has_one_form_however_many_modules_are_in_progress(portal, sign
     actions.enrol(sam, later, by=sign_up.started_by)
     page = portal.get(reverse("training_home", args=[sign_up.pk])).text
     assert page.count('id="id_first_name"') == 1
-    assert "and somebody else for it" in page
+    assert "About this training, and add somebody" in page
     own = portal.get(reverse("training_module", args=[sign_up.pk, "later"])).text
     assert own.count('id="id_first_name"') == 1
     for each in (page, own):

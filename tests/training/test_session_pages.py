@@ -255,7 +255,7 @@ def test_the_shared_page_leads_to_the_venue_the_user_manages(client, manager, si
     MembershipFactory(organisation=make_venue(session.scheme, "Two", manager).venue.organisation)
     assert "Which of your places" in client.get(url).text
     client.force_login(UserFactory())
-    assert "You manage no place" in client.get(url).text
+    assert "You do not manage a place" in client.get(url).text
 
 
 def test_a_cancelled_session_says_why(client, manager, sign_up, session):

@@ -9,7 +9,7 @@ from post_office.models import Email
 from partnership.actions.attendance import invite_to_meeting, redact_report, release_report
 from partnership.actions.meetings import cancel_meeting
 from partnership.actions.partners import end_partner
-from partnership.links.meetings import rsvp_token
+from partnership.links.meetings import ON_A_PAGE, rsvp_token
 from partnership.models import Attendance, UsageReturn
 from partnership.periods import QUARTER, Period
 from tests.factories import SignUpFactory, VenueFactory
@@ -251,7 +251,7 @@ def test_the_quarters_page_links_to_the_reply(client, invitation, sign_up):
     quarter = Period.containing(QUARTER, timezone.localdate()).previous
     page = client.get(f"/portal/returns/{sign_up.pk}/{quarter.code}/").content.decode()
     assert "Reply to the invitation" in page
-    assert f"/meetings/{rsvp_token(invitation).split(':')[0]}" in page
+    assert f"/meetings/{rsvp_token(invitation, lasts=ON_A_PAGE).split(':')[0]}" in page
     answer(client, invitation, reply="coming")
     page = client.get(f"/portal/returns/{sign_up.pk}/{quarter.code}/").content.decode()
     assert "Your reply: We are coming." in page

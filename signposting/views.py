@@ -37,6 +37,7 @@ from signposting.helplines import lines_around, lines_of
 from signposting.map_views import read_view
 from signposting.models import Service
 from signposting.nearest import nearest
+from signposting.paper import paper_of
 from signposting.rules import (
     KEPT_SECONDS,
     closed_scheme_of,
@@ -96,6 +97,7 @@ def finder(request):
         asked,
         point,
         answer=answer,
+        paper=paper_of(answer),
         staffed=staffed,
         device=device_of(request.headers.get("User-Agent", "")),
     )

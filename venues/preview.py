@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
+from venues.badge_facts import BadgeFacts, badge_facts
 from venues.hours.timetable import DayAhead, days_ahead, week_as_read
+from venues.listing import named_listings
 from venues.models import SignUp, Venue
 
 
@@ -26,6 +28,7 @@ class PublicVenue:
     usual_week: str
     facilities: list = field(default_factory=list)
     offers: list = field(default_factory=list)
+    badges: list[BadgeFacts] = field(default_factory=list)
     languages: str = ""
     woman_on_request: str = ""
 
@@ -46,11 +49,18 @@ def public_venue(venue: Venue, scheme, at: datetime.datetime) -> PublicVenue:
         usual_week=week_as_read(venue, timezone.localdate(at)),
         facilities=facts(venue, Venue.FACILITIES),
         offers=[label for label, value in facts(venue, Venue.OFFERS) if value is True],
+        badges=_badges(venue, timezone.localdate(at)),
         languages=venue.languages,
         woman_on_request=venue.get_woman_on_request_display()
         if venue.woman_on_request != Venue.OnRequest.NOT_KNOWN
         else "",
     )
+
+
+def _badges(venue: Venue, today: datetime.date) -> list[BadgeFacts]:
+    """Of the schemes that list it today and are named on its page; empty before it is listed."""
+    listed = named_listings(today).filter(venue=venue).select_related("scheme", "venue")
+    return badge_facts(listed, today)
 
 
 def facts(venue: Venue, names: list[str]) -> list[tuple[str, bool | None]]:

@@ -13,8 +13,9 @@ from PIL import Image
 
 from common import signed_links
 from geography.models import Postcode
+from tests.factories import SignUpFactory
 from tests.venues.portal import managed_sign_up
-from venues.models import Criterion
+from venues.models import Criterion, SignUp
 
 pytestmark = pytest.mark.django_db
 
@@ -203,3 +204,16 @@ def test_an_agreement_entered_by_an_officer_is_confirmed_by_link(client):
     sign_up.refresh_from_db()
     assert sign_up.agreement_confirmed_how == "link"
     assert client.get(reverse("confirm_agreement", args=["nonsense"])).status_code == 410
+
+
+def test_the_preview_shows_the_badges_that_the_public_sees(client):
+    sign_up, manager = managed_sign_up(approved=True, listed=True)
+    other = SignUpFactory(venue=sign_up.venue, approved=True, listed=True)
+    client.force_login(manager)
+    page = client.get(reverse("check_answers", args=[sign_up.pk]))
+    shown = [facts.scheme for facts in page.context["seen"].badges]
+    assert set(shown) == {sign_up.scheme, other.scheme}
+    assert f"Run by {other.scheme.runner}." in page.content.decode()
+    SignUp.objects.filter(pk=other.pk).update(hides_badge=True)
+    page = client.get(reverse("check_answers", args=[sign_up.pk]))
+    assert [facts.scheme for facts in page.context["seen"].badges] == [sign_up.scheme]

@@ -26,6 +26,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from scipy.spatial import cKDTree
 
+from bench.making import analyze, make_members, make_scheme, make_stickers, make_trained
 from common.refusals import Refused
 from coverage.sums import Question, measure, measure_week
 from coverage.sums.moments import hours_of_week
@@ -37,25 +38,13 @@ from geography.grid import to_grid
 from geography.models import PopulationPoint
 from venues.hours.model import LONDON
 from venues.hours.reading import read_day
-from venues.models import (
-    EvidenceRecord,
-    OpeningHours,
-    Organisation,
-    Principle,
-    Requirement,
-    Scheme,
-    SignUp,
-    Sticker,
-    Venue,
-)
+from venues.models import Organisation
 
 DATA = Path(os.environ.get("TEST_DATA") or settings.BASE_DIR.parent / "shared" / "data")
 POINTS, VENUES = 35_672, 10_000
 WITHIN = 800
 MONDAY = datetime.date(2026, 11, 16)
 FRIDAY_22 = datetime.datetime(2026, 11, 20, 22, tzinfo=LONDON)
-LAST_DAY = datetime.date(2099, 1, 1)
-LONG_AGO = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -161,71 +150,21 @@ def make_people(points):
 def make_venues(places, weeks, rng):
     """Listed venues, in one scheme with four proofs asked of each."""
     user = get_user_model().objects.create(email="bench@example.org")
-    scheme = Scheme.objects.create(
-        name="Bench", slug="bench", council="B", opened_at=LONG_AGO, opened_by=user
-    )
     needs = [("opening_hours", "submission"), ("trained_people", "sticker")]
     needs += [("online_presence", "submission"), ("sticker_displayed", "standing")]
-    for order, (evidence, stage) in enumerate(needs, start=1):
-        principle = Principle.objects.create(
-            scheme=scheme, order=order, title=evidence, wording=evidence
-        )
-        Requirement.objects.create(principle=principle, evidence=evidence, needed_for=stage)
-    organisation = Organisation.objects.create(name="Bench", sector="commercial")
-    venues = Venue.objects.bulk_create(
-        Venue(
-            organisation=organisation,
-            lead_scheme=scheme,
-            name=f"Bench {number}",
-            slug=f"bench-{number}",
-            type="pharmacy",
-            website="https://example.org/",
-            bank_holidays="closed",
-            point=Point(*place, srid=27700),
-            hours_confirmed_at=timezone.now(),
-        )
-        for number, place in enumerate(places)
+    sign_ups = make_members(
+        make_scheme(needs, user),
+        Organisation.objects.create(name="Bench", sector="commercial"),
+        places,
+        lambda number: rng.choice(weeks),
+        user,
+        type="pharmacy",
+        website="https://example.org/",
+        bank_holidays="closed",
     )
-    OpeningHours.objects.bulk_create(
-        OpeningHours(
-            venue=venue, weekday=day, opens=opens, closes=closes, valid_from=LONG_AGO.date()
-        )
-        for venue in venues
-        for day, opens, closes in rng.choice(weeks)
-    )
-    sign_ups = SignUp.objects.bulk_create(
-        SignUp(
-            venue=venue,
-            scheme=scheme,
-            reference=f"B{number:08d}",
-            state="approved",
-            started_by=user,
-            submitted_at=LONG_AGO,
-            submitted_by=user,
-            approved_at=LONG_AGO,
-            approved_by=user,
-        )
-        for number, venue in enumerate(venues)
-    )
-    Sticker.objects.bulk_create(
-        Sticker(
-            sign_up=sign_up,
-            number=number,
-            code=f"BENCH{number:07d}",
-            issued_at=timezone.now(),
-            issued_by=user,
-            expires_on=LAST_DAY,
-        )
-        for number, sign_up in enumerate(sign_ups)
-    )
-    EvidenceRecord.objects.bulk_create(
-        EvidenceRecord(
-            sign_up=sign_up, evidence="trained_people", valid_until=LAST_DAY, imported_by=user
-        )
-        for sign_up in sign_ups
-    )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    make_stickers(sign_ups, user)
+    make_trained(sign_ups, user)
+    analyze()
 
 
 def sql_join(xy, people, places, is_open):

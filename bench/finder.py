@@ -1,149 +1,355 @@
-"""Measure a search: `bin/manage shell < bench/finder.py`, on a disposable database.
+"""Measure the finder beside an empty page: `bin/manage shell < bench/finder.py`.
 
-Runs in one transaction that is rolled back: creates 1,000 and then 10,000 listed venues around one
-point, with typical opening hours, and prints the median of each query by day and by night.
+Makes a database of its own beside the one of the settings, fills it with listed venues (VENUES,
+100,000 unless said), serves it with gunicorn as `bin/run` does, and prints, each beside an empty
+page through the same base on the same server in the same run: requests a second and their ratio,
+milliseconds of processor per request in Python and in PostgreSQL. Then the refresh after one
+change, a full rebuild while others search, and growth. KEEP=1 keeps the database for the next run.
 """
 
 import datetime
+import http.client
+import os
 import random
+import socket
 import statistics
+import subprocess
+import sys
+import threading
 import time
-from functools import partial
+from pathlib import Path
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
-from django.test import Client
 from django.utils import timezone
 
-from signposting.geojson import places
-from signposting.nearest import nearest
-from venues.hours.model import LONDON
-from venues.models import (
-    EvidenceRecord,
-    OpeningHours,
-    Organisation,
-    Principle,
-    Requirement,
-    Scheme,
-    SignUp,
-    Sticker,
-    Venue,
+from bench.making import (
+    analyze,
+    make_members,
+    make_scheme,
+    make_stickers,
+    make_trained,
+    varied_week,
 )
+from geography.grid import to_wgs84
+from geography.models import Postcode
+from signposting.nearest import nearest, nearest_by_rule, nearest_kept
+from venues.hours.model import LONDON
+from venues.kept import can_be_used, rebuild, refresh
+from venues.models import KeptListing, Organisation, SignUp, Venue
 
-LAST_DAY = datetime.date(2099, 1, 1)
-
-
-def make(count, rng, scheme, user, start):
-    now = timezone.now()
-    organisation = Organisation.objects.create(name=f"Bench {start}", sector="community")
-    venues = Venue.objects.bulk_create(
-        Venue(
-            organisation=organisation,
-            lead_scheme=scheme,
-            name=f"Bench {start + n}",
-            slug=f"bench-{start + n}",
-            type="cafe",
-            town=f"Town {n % 50}",
-            point=Point(rng.gauss(450000, 8000), rng.gauss(115000, 8000), srid=27700),
-            hours_confirmed_at=now,
-        )
-        for n in range(count)
-    )
-    # One in fifty is open at night, as in the measured figures of the design.
-    OpeningHours.objects.bulk_create(
-        OpeningHours(
-            venue=venue,
-            weekday=day,
-            opens=datetime.time(9),
-            closes=datetime.time(2) if n % 50 == 0 else datetime.time(17),
-            valid_from=datetime.date(2020, 1, 1),
-        )
-        for n, venue in enumerate(venues)
-        for day in range(7)
-    )
-    sign_ups = SignUp.objects.bulk_create(
-        SignUp(
-            venue=venue,
-            scheme=scheme,
-            reference=f"B{start + n:08d}",
-            state="approved",
-            started_by=user,
-            submitted_at=now,
-            submitted_by=user,
-            approved_at=now,
-            approved_by=user,
-            listed_since=now.date(),  # as the hourly duty has noted
-        )
-        for n, venue in enumerate(venues)
-    )
-    Sticker.objects.bulk_create(
-        Sticker(
-            sign_up=sign_up,
-            number=start + n,
-            code=f"BENCH{start + n:07d}",
-            issued_at=now,
-            issued_by=user,
-            expires_on=LAST_DAY,
-        )
-        for n, sign_up in enumerate(sign_ups)
-    )
-    EvidenceRecord.objects.bulk_create(
-        EvidenceRecord(
-            sign_up=sign_up, evidence="trained_people", valid_until=LAST_DAY, imported_by=user
-        )
-        for sign_up in sign_ups
-    )
+VENUES = int(os.environ.get("VENUES", "100000"))
+SECONDS = float(os.environ.get("SECONDS", "6"))
+CLIENTS = 8
+TOWNS = 300
+POSTCODE = "SO23 8UJ"
+ASKED = [
+    ("opening_hours", "submission"),
+    ("trained_people", "sticker"),
+    ("online_presence", "submission"),
+    ("sticker_displayed", "standing"),
+    ("current_sticker", "standing"),
+]
 
 
-def median(question, times=15):
+def fill(count):
+    """Venues around 300 towns, each with a timetable of its own."""
+    rng = random.Random(1)
+    user = get_user_model().objects.create(email="bench@example.org")
+    towns = [
+        (rng.uniform(300_000, 600_000), rng.uniform(80_000, 500_000)) for _town in range(TOWNS)
+    ]
+
+    def somewhere():
+        east, north = rng.choice(towns)
+        return round(rng.gauss(east, 5000), 1), round(rng.gauss(north, 5000), 1)
+
+    sign_ups = make_members(
+        make_scheme(ASKED, user),
+        Organisation.objects.create(name="Bench", sector="community"),
+        [somewhere() for _venue in range(count)],
+        lambda number: varied_week(rng),
+        user,
+        website="https://example.org/",
+        bank_holidays="closed",
+        town=lambda number: f"Town {number % TOWNS}",
+        address_1="1 High Street",
+        postcode="ZZ1 1AA",
+        step_free=True,
+        quiet=lambda number: number % 3 == 0,
+    )
+    make_stickers(sign_ups, user, displayed_at=timezone.now(), displayed_by=user)
+    make_trained(sign_ups, user)
+    SignUp.objects.update(listed_since=timezone.localdate())  # as the hourly duty notes
+    Postcode.objects.create(
+        postcode=POSTCODE, outward="SO23", point=Point(*towns[0], srid=27700), quality=10
+    )
+    analyze()
+
+
+def points(number, seed=2):
+    """Where people are: near some venue."""
+    rng = random.Random(seed)
+    keys = list(Venue.objects.values_list("pk", flat=True)[: 50 * number : 50])
+    found = Venue.objects.filter(pk__in=keys).values_list("point", flat=True)
+    return [
+        Point(point.x + rng.gauss(0, 500), point.y + rng.gauss(0, 500), srid=27700)
+        for point in found
+    ]
+
+
+# The server and who asks it
+
+
+class Server:
+    """gunicorn with the workers of bin/run; its clock starts at `clock`."""
+
+    def __init__(self, clock=None):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        more = {"BENCH_CLOCK": clock.isoformat()} if clock else {}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "bench.server:application", "--preload",
+             "--bind", f"127.0.0.1:{self.port}", "--worker-class", "gthread", "--workers", "2",
+             "--threads", "4", "--log-level", "error"],
+            env=os.environ | more,
+            cwd=settings.BASE_DIR,
+        )  # fmt: skip
+        for _attempt in range(100):
+            try:
+                self.ask("GET", "/bench/empty/", None)
+                return
+            except OSError:
+                time.sleep(0.2)
+        raise SystemExit("The server did not start.")
+
+    def ask(self, method, path, body, client=None):
+        own = client or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Host": "localhost", "Content-Type": "application/x-www-form-urlencoded"}
+        own.request(method, path, body and urlencode(body), headers)
+        response = own.getresponse()
+        content = response.read()
+        if response.status != 200:
+            raise SystemExit(f"{path}: {response.status}")
+        return content
+
+    def processor(self):
+        """Seconds used so far by the workers, and by PostgreSQL where it is on this machine."""
+        return cpu_of("bench.server:application"), cpu_of("postgres:")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def cpu_of(command):
+    tick, total = os.sysconf("SC_CLK_TCK"), 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if command in (folder / "cmdline").read_text().replace("\0", " "):
+                fields = (folder / "stat").read_text().rpartition(")")[2].split()
+                total += int(fields[11]) + int(fields[12])
+        except OSError:
+            continue
+    return total / tick
+
+
+def load(server, requests, seconds=SECONDS):
+    """(requests a second, p50, p95, ms of Python, ms of PostgreSQL) with CLIENTS at once."""
+    until, took = time.monotonic() + seconds, []
+    before = server.processor()
+
+    def work(number):
+        rng = random.Random(number)
+        client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        while time.monotonic() < until:
+            began = time.monotonic()
+            server.ask(*rng.choice(requests), client=client)
+            took.append((time.monotonic() - began) * 1000)
+
+    threads = [threading.Thread(target=work, args=[number]) for number in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    after = server.processor()
+    took.sort()
+    python, postgres = ((b - a) / len(took) * 1000 for a, b in zip(before, after, strict=True))
+    return (
+        len(took) / seconds,
+        took[len(took) // 2],
+        took[len(took) * 95 // 100],
+        python,
+        postgres,
+    )
+
+
+EMPTY_PAGE = [("GET", "/bench/empty/", None)]
+
+
+def beside_empty(name, server, requests):
+    """Empty page, page, page, empty page: what else the machine does falls on both."""
+    runs = [load(server, each) for each in (EMPTY_PAGE, requests, requests, EMPTY_PAGE)]
+    empty = [sum(pair) / 2 for pair in zip(runs[0], runs[3], strict=True)]
+    page = [sum(pair) / 2 for pair in zip(runs[1], runs[2], strict=True)]
+    cpu = (empty[3] + empty[4]) / (page[3] + page[4])
+    print(
+        f"{name:34} {page[0] / empty[0]:6.2f}   {cpu:6.2f}   {empty[0]:7.0f} {page[0]:7.0f}"
+        f"   {page[1]:7.1f} {page[2]:7.1f}   {page[3]:6.2f} {page[4]:6.2f}   ({empty[3]:.2f})",
+        flush=True,
+    )
+
+
+def posts(found):
+    bodies = []
+    for point in found:
+        longitude, latitude = to_wgs84(point)
+        bodies.append(("POST", "/", {"longitude": longitude, "latitude": latitude}))
+    return bodies
+
+
+# In this process
+
+
+def median_ms(do, things):
     took = []
-    for _ in range(times):
+    for thing in things:
         began = time.perf_counter()
-        question()
+        do(thing)
         took.append((time.perf_counter() - began) * 1000)
     return statistics.median(took)
 
 
-def run():
-    rng = random.Random(1)
-    user = get_user_model().objects.create(email="bench@example.org")
-    scheme = Scheme.objects.create(
-        name="Bench", slug="bench", council="B", opened_at=timezone.now(), opened_by=user
-    )
-    needs = [("opening_hours", "submission"), ("trained_people", "sticker")]
-    needs += [("online_presence", "submission"), ("sticker_displayed", "standing")]
-    needs += [("current_sticker", "standing")]
-    for order, (evidence, stage) in enumerate(needs, start=1):
-        principle = Principle.objects.create(
-            scheme=scheme, order=order, title=evidence, wording=evidence
-        )
-        Requirement.objects.create(principle=principle, evidence=evidence, needed_for=stage)
-    here = Point(450000, 115000, srid=27700)
+def moments():
     today = timezone.localdate()
-    moments = {
-        "12:00": datetime.datetime.combine(today, datetime.time(12), LONDON),
-        "23:00": datetime.datetime.combine(today, datetime.time(23), LONDON),
-        "04:00": datetime.datetime.combine(today, datetime.time(4), LONDON),
-    }
-    start = 0
-    for total in (1_000, 10_000):
-        make(total - start, rng, scheme, user, start)
-        start = total
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        client, given = Client(), {"longitude": "-1.29", "latitude": "50.93"}
-        for name, when in moments.items():
-            say(total, f"nearest at {name}", partial(nearest, here, when))
-        say(total, "whole answer, now", partial(client.post, "/", given))
-        say(total, "GeoJSON, not kept", partial(places, timezone.now()), times=3)
-        say(total, "list page, kept", partial(client.get, "/map/"), times=5)
+    for hour in (12, 23, 4):
+        yield f"{hour:02}:00", datetime.datetime.combine(today, datetime.time(hour), LONDON)
 
 
-def say(total, what, question, times=15):
-    print(f"{total:6} venues  {what:20} {median(question, times):8.1f} ms")
+def search_alone(total):
+    some = points(200)
+    far = [Point(50_000 + 10 * n, 1_200_000, srid=27700) for n in range(50)]
+    for name, when in moments():
+        kept = median_ms(lambda point, at=when: nearest_kept(point, at), some)
+        away = median_ms(lambda point, at=when: nearest_kept(point, at), far)
+        print(f"{total:7,} venues, the search alone at {name}: {kept:.2f} ms; "
+              f"100 km from every venue {away:.2f} ms")  # fmt: skip
+    when = next(moments())[1]
+    rule = median_ms(lambda point: nearest_by_rule(point, when), some[:7])
+    print(f"{total:7,} venues, by the rules at 12:00: {rule:.0f} ms")
+    differ = sum(nearest(point, when) != nearest_by_rule(point, when) for point in some[:20])
+    print(f"{total:7,} venues, answers that differ from the rules': {differ} of 20")
 
 
-with transaction.atomic():
-    run()
-    transaction.set_rollback(True)
+def refresh_of(count):
+    keys = list(KeptListing.objects.values_list("venue_id", flat=True)[: 12 * count])
+    took = []
+    for n in range(5):
+        some = keys[n * count : (n + 1) * count]
+        began = time.perf_counter()
+        with transaction.atomic():
+            Venue.objects.filter(pk__in=some).update(landmark=f"By the clock, {n}")
+            refresh(some)
+        took.append((time.perf_counter() - began) * 1000)
+    return statistics.median(took)
+
+
+def rebuild_while_searching():
+    stop, took = threading.Event(), []
+    some = points(50)
+
+    def search():
+        rng = random.Random(3)
+        while not stop.is_set():
+            began = time.perf_counter()
+            nearest_kept(rng.choice(some), timezone.now())
+            took.append((time.perf_counter() - began) * 1000)
+            time.sleep(0.02)
+        connection.close()
+
+    reader = threading.Thread(target=search)
+    reader.start()
+    began = time.perf_counter()
+    rebuild(timezone.now() + datetime.timedelta(days=1))  # as after midnight: every row changes
+    seconds = time.perf_counter() - began
+    stop.set()
+    reader.join()
+    took.sort()
+    p95 = took[len(took) * 95 // 100]
+    print(f"full rebuild: {seconds:.1f} s")
+    print(f"searches meanwhile: p50 {statistics.median(took):.1f} ms, p95 {p95:.1f} ms")
+
+
+def serve(pages, clock=None):
+    server = Server(clock)
+    try:
+        for name, requests in pages:
+            beside_empty(name, server, requests)
+    finally:
+        server.stop()
+
+
+def run():
+    if Venue.objects.count() < VENUES:
+        began = time.perf_counter()
+        fill(VENUES)
+        print(f"{VENUES:,} venues made in {time.perf_counter() - began:.0f} s", flush=True)
+    if not can_be_used(timezone.now()):
+        began = time.perf_counter()
+        rebuild()
+        analyze()
+        print(f"first build: {time.perf_counter() - began:.1f} s", flush=True)
+    search_alone(VENUES)
+    for count in (1, 100, 3000):
+        if count * 5 <= VENUES:
+            print(f"refresh after a change of {count}: {refresh_of(count):.0f} ms")
+    print(f"\n{'':34} {'ratio':>6}   {'of CPU':>6}   {'empty/s':>7} {'page/s':>7}"
+          f"   {'p50 ms':>7} {'p95 ms':>7}   {'py ms':>6} {'pg ms':>6}   (empty)")  # fmt: skip
+    search = posts(points(200))
+    for name, when in moments():
+        serve([(f"search by location at {name}", search)], when)
+    far = [Point(50_000 + 10 * n, 1_200_000, srid=27700) for n in range(50)]
+    slugs = Venue.objects.values_list("slug", flat=True)[:500:10]
+    serve(
+        [
+            ("100 km from every venue", posts(far)),
+            ("typed postcode", [("POST", "/", {"location": POSTCODE})]),
+            ("venue page", [("GET", f"/venues/{slug}/", None) for slug in slugs]),
+            ("first page", [("GET", "/", None)]),
+        ]
+    )
+    rebuild_while_searching()
+
+
+def with_database_of_its_own(do):
+    """Make it beside the one of the settings, migrate it, and drop it at the end."""
+    mine = f"{connection.settings_dict['NAME']}_bench"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [mine])
+        if not cursor.fetchone():
+            cursor.execute(f'CREATE DATABASE "{mine}"')
+    connection.close()
+    before, _slash, _name = os.environ["DATABASE_URL"].rpartition("/")
+    os.environ["DATABASE_URL"] = f"{before}/{mine}"
+    for command in (["migrate"], ["createcachetable"]):
+        subprocess.run(
+            [sys.executable, "manage.py", *command, "--verbosity", "0"],
+            cwd=settings.BASE_DIR,
+            check=True,
+        )
+    there, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], mine
+    try:
+        do()
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = there
+        if not os.environ.get("KEEP"):
+            with connection.cursor() as cursor:
+                cursor.execute(f'DROP DATABASE "{mine}" WITH (FORCE)')
+
+
+with_database_of_its_own(run)

@@ -18,19 +18,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from bench.making import LONG_AGO, make_members, make_scheme, make_stickers
 from partnership.models import UsageReturn
 from partnership.periods import QUARTER, Period
-from venues.models import (
-    Membership,
-    OpeningHours,
-    Organisation,
-    Principle,
-    Requirement,
-    Scheme,
-    SignUp,
-    Sticker,
-    Venue,
-)
+from venues.models import Membership, Organisation, Requirement
 
 BRANCHES, TIMES = 400, 7
 ASKED = [
@@ -46,74 +37,36 @@ def make(user):
     """An organisation with 400 branches in one scheme, and its head office."""
     now = timezone.now()
     long_ago = now - datetime.timedelta(days=800)
-    scheme = Scheme.objects.create(
-        name="Bench", slug="bench-organisation", council="Bench", opened_at=now, opened_by=user
-    )
-    for order, (evidence, stage) in enumerate(ASKED, start=1):
-        principle = Principle.objects.create(
-            scheme=scheme, order=order, title=evidence, wording=evidence
-        )
-        Requirement.objects.create(
-            principle=principle,
-            evidence=evidence,
-            needed_for=stage,
-            of_last=4,
-            asked_since=long_ago.date(),
-        )
+    scheme = make_scheme(ASKED, user, slug="bench-organisation")
     Requirement.objects.create(
-        principle=principle,
+        principle=scheme.principles.last(),
         evidence="trained_people",
         needed_for="sticker",
         subject="bench",
-        asked_since=long_ago.date(),
+        asked_since=LONG_AGO.date(),
     )
     organisation = Organisation.objects.create(name="Bench Stores", sector="commercial")
     Membership.objects.create(organisation=organisation, user=user)
     rng = random.Random(1)
-    venues = Venue.objects.bulk_create(
-        Venue(
-            organisation=organisation,
-            lead_scheme=scheme,
-            name=f"Bench Stores {n}",
-            slug=f"bench-organisation-{n}",
-            type="shop",
-            hours_confirmed_at=now - datetime.timedelta(days=rng.randrange(120)),
-        )
-        for n in range(BRANCHES)
+    week = [(day, datetime.time(9), datetime.time(17, 30)) for day in range(6)]
+    sign_ups = make_members(
+        scheme,
+        organisation,
+        [None] * BRANCHES,
+        lambda number: week,
+        user,
+        since=long_ago,
+        type="shop",
+        hours_confirmed_at=lambda number: now - datetime.timedelta(days=rng.randrange(120)),
     )
-    OpeningHours.objects.bulk_create(
-        OpeningHours(
-            venue=venue, weekday=day, opens="09:00", closes="17:30", valid_from=long_ago.date()
-        )
-        for venue in venues
-        for day in range(6)
-    )
-    sign_ups = SignUp.objects.bulk_create(
-        SignUp(
-            venue=venue,
-            scheme=scheme,
-            reference=f"O{n:08}",
-            state="approved",
-            started_by=user,
-            submitted_at=long_ago,
-            submitted_by=user,
-            approved_at=long_ago,
-            approved_by=user,
-        )
-        for n, venue in enumerate(venues)
-    )
-    Sticker.objects.bulk_create(
-        Sticker(
-            sign_up=sign_up,
-            number=n + 1,
-            code=f"O{n:07}",
-            issued_at=long_ago,
-            issued_by=user,
-            displayed_at=now if n % 5 else None,
-            displayed_by=user if n % 5 else None,
-            expires_on=now.date() + datetime.timedelta(days=rng.randrange(5, 365)),
-        )
-        for n, sign_up in enumerate(sign_ups)
+    make_stickers(
+        sign_ups,
+        user,
+        start=1,
+        issued_at=long_ago,
+        displayed_at=lambda number: now if number % 5 else None,
+        displayed_by=lambda number: user if number % 5 else None,
+        expires_on=lambda number: now.date() + datetime.timedelta(days=rng.randrange(5, 365)),
     )
     quarter = Period.containing(QUARTER, timezone.localdate()).previous
     UsageReturn.objects.bulk_create(

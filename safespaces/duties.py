@@ -37,9 +37,12 @@ from training.duties import (
 from venues.actions import keep_fates
 from venues.duties import (
     delete_photos_of_leavers,
+    keep_listings,
+    refresh_listings,
     tell_of_ready_stickers,
     warn_of_lapses,
 )
+from venues.models import KeptMark
 
 DUTIES: list[Callable[[], object]] = [
     warn_of_lapses,
@@ -47,6 +50,8 @@ DUTIES: list[Callable[[], object]] = [
     remind_of_expiry,
     keep_fates,
     delete_photos_of_leavers,
+    keep_listings,
+    refresh_listings,
     ask_who_comes_instead,
     pass_on_unanswered_offers,
     remind_of_sessions,
@@ -98,6 +103,17 @@ def enqueue_duties(at: datetime.datetime | None = None) -> int:
         )
         for duty in DUTIES
     )
+
+
+def catch_up(at: datetime.datetime | None = None) -> bool:
+    """Queue the refresh of kept listings that were changed outside a transaction, each minute.
+
+    Until then the finder asks the rules themselves: right, but slow.
+    """
+    if not KeptMark.objects.exists():
+        return False
+    now = (at or timezone.now()).astimezone(datetime.UTC)
+    return enqueue_once(f"{now:%Y-%m-%dT%H:%M}", do_duty, refresh_listings.__name__)
 
 
 @task(

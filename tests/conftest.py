@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.dispatch import receiver
 from django.template import engines
 from django.test.signals import setting_changed
 
 from venues.evidence_kinds import forget_expressions
+from venues.kept import rebuild, refresh, refresh_left_over, refresh_marked
+from venues.models import Venue
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -92,3 +95,28 @@ def real_cases() -> Path:
     if not path.is_dir():
         pytest.skip(f"no cases at {path}")
     return path
+
+
+@pytest.fixture
+def kept_stay_right(db, monkeypatch):
+    """The kept listings are right after every action of the test.
+
+    A test's transaction never commits, so what happens before a commit happens here whenever an
+    action ends. At the end every row is worked out anew: none may differ.
+    """
+    rebuild()
+    outside = len(connection.savepoint_ids)
+    release = connection.savepoint_commit
+
+    def end(sid):
+        release(sid)
+        if len(connection.savepoint_ids) == outside:
+            refresh_marked()
+
+    monkeypatch.setattr(connection, "savepoint_commit", end)
+    yield
+    if connection.needs_rollback:
+        return
+    refresh_left_over()
+    keys = Venue.with_merged.values_list("pk", flat=True)
+    assert refresh(keys) == set()

@@ -1,4 +1,4 @@
-"""Hourly jobs: warning of lapses, and deleting what is due."""
+"""Hourly jobs: warning of lapses, deleting what is due, and keeping the finder's listings."""
 
 import datetime
 
@@ -13,6 +13,7 @@ from venues.actions import (
     remind_of_grace,
     tell_sticker_ready,
 )
+from venues.kept import keep_up, refresh_left_over
 from venues.models import Event, Lapse, SignUp, Sticker, Venue
 from venues.models.sign_ups import ENDED
 from venues.queues import ready_for_sticker
@@ -58,3 +59,16 @@ def delete_photos_of_leavers() -> int:
     for venue in places:
         delete_photo(venue)
     return len(places)
+
+
+def keep_listings(at: datetime.datetime | None = None) -> int:
+    """Keep what the finder reads equal to the rules; returns how many venues were not right.
+
+    Just after midnight and after a release everything is worked out anew.
+    """
+    return keep_up(at)
+
+
+def refresh_listings() -> int:
+    """Refresh kept listings that a change left behind; returns of how many venues."""
+    return refresh_left_over()

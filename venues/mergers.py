@@ -19,6 +19,8 @@ from venues.models import (
     HandOver,
     Import,
     Invitation,
+    KeptListing,
+    KeptVenue,
     Lapse,
     Letter,
     Membership,
@@ -42,6 +44,9 @@ BY_HAND = "`venues.actions.merges` plans it: more than a foreign key changes."
 
 for model in (Lapse, EvidenceRecord, Sticker, Agreement, ChangeRequest, Check, Event, Letter):
     stays(model, "sign_up", why=WITH_THE_SIGN_UP)
+
+for model in (KeptListing, KeptVenue):
+    stays(model, "venue", why="It is worked out anew in the same transaction.")
 
 
 # Places

@@ -13,7 +13,7 @@ from venues.evidence import outstanding, proofs
 from venues.evidence_kinds import Stage
 from venues.models import SignUp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 START = datetime.date(2024, 1, 1)
 NOON = datetime.time(12)
 

@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import re
 from dataclasses import fields
 
 import pytest
@@ -14,6 +15,7 @@ from signposting.cards import Card
 from signposting.nearest import nearest, nearest_by_rule, nearest_kept
 from tests.factories import SchemeFactory, SignUpFactory, UserFactory, VenueFactory
 from tests.signposting.conftest import HERE
+from tests.signposting.test_queries import fill
 from venues.hours.model import LONDON, BankHolidays, Division
 from venues.kept import rebuild
 from venues.models import Closure, KeptDay, KeptListing, OpeningHours, SignUp, Venue
@@ -239,3 +241,48 @@ def test_a_change_that_was_not_refreshed_is_never_shown(here, place):
     found = nearest(here, timezone.now())
     assert found.open_now == []
     assert KeptListing.objects.filter(venue=venue).exists()
+
+
+# The plan
+
+VARIABLES = {
+    "here": "geometry",
+    "moment": "timestamptz",
+    "only_scheme": "bigint",
+    "how_far": "float",
+    "looked_at": "integer",
+    "most_open": "integer",
+    "most_others": "integer",
+    "that_day": "date",
+    "a_fortnight_on": "timestamptz",
+    "around": "geometry",
+}
+
+
+def test_the_search_walks_the_index_and_starts_no_parallel_workers(here):
+    fill(1000, is_open=False)
+    rebuild()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute(
+            "SELECT prosrc, proconfig FROM pg_proc WHERE proname = 'venues_nearest_kept'"
+        )
+        source, config = cursor.fetchone()
+        body = re.search(r"RETURN QUERY\s+(WITH .*);\s*END", source, re.DOTALL)[1]
+        for number, name in enumerate(VARIABLES, start=1):
+            body = re.sub(rf"(?<![.\w]){name}(?![.\w])", f"${number}", body)
+        for setting in config:
+            name, __, value = setting.partition("=")
+            cursor.execute(f"SET LOCAL {name} = {value}")
+        cursor.execute(f"PREPARE nearest_kept_plan ({', '.join(VARIABLES.values())}) AS {body}")
+        cursor.execute(
+            "EXPLAIN EXECUTE nearest_kept_plan ("
+            "ST_Point(450000, 115000, 27700), now(), NULL, 30000, 60, 10, 5, now()::date,"
+            " now() + interval '14 days', ST_Expand(ST_Point(450000, 115000, 27700), 30000))"
+        )
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("DEALLOCATE nearest_kept_plan")
+    assert plan.count("using kept_listing_nearest") == 2
+    assert plan.count("Order By: (point <-> $1)") == 2
+    for slow in ("Gather", "Seq Scan", "Bitmap", "Hash Join", "Merge Join"):
+        assert slow not in plan

@@ -14,7 +14,7 @@ from training.links.enrolments import find_by_code, find_by_token, make_link, ma
 from training.models import Enrolment, Module
 from venues.models import Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 
 def token_of(enrolment):

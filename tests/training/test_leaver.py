@@ -10,7 +10,7 @@ from venues.evidence_kinds import Stage
 from venues.leaving import what_changes
 from venues.models import Post
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 
 def test_the_warning_before_the_only_trained_person_leaves_matches_what_happens(

@@ -13,7 +13,7 @@ from training.actions import add_walk_in, add_walk_ins, let_in, name_at_door, ta
 from training.rules import register
 from venues.models import Event, StaffMember
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 CAME = "training.register_taken"
 
 

@@ -11,7 +11,7 @@ from venues.evidence import proofs
 from venues.evidence_kinds import Stage
 from venues.models import Post, SignUp, StaffMember
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 
 def held_until(sign_up, at=None):

@@ -30,7 +30,7 @@ from venues.actions import (
 )
 from venues.models import Event, Invitation, Membership, Officer, Post, StaffMember
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ from venues.models import Event, Organisation, SignUp, VenueVersion
 from venues.models.sign_ups import MOVES, State
 from venues.rules import agreements_to_renew, missing_for_submission, unmet_principles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 
 @pytest.fixture

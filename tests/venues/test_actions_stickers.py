@@ -25,7 +25,7 @@ from venues.actions import (
 from venues.actions.stickers import CODE_LENGTH, CODE_LETTERS, _months_after, sticker_refusals
 from venues.models import Event, SignUp, Sticker
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ from venues.models import (
 )
 from venues.rules import agreements_to_renew
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 SUNDAY, MONDAY = 6, 0
 
 

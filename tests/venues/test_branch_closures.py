@@ -15,7 +15,7 @@ from venues.actions.closures import Days
 from venues.forms.closures import christmas_days
 from venues.models import Closure, Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 OFFICE_HOURS = [(day, "09:00", "17:00") for day in range(7)]
 DAY = datetime.date(2031, 6, 2)
 

@@ -10,7 +10,7 @@ from venues import actions
 from venues.listing import badges
 from venues.models import Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 
 @pytest.fixture

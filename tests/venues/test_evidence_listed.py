@@ -25,7 +25,7 @@ from venues.models import Event, Scheme, SignUp, Venue
 
 from .test_evidence_agrees import reviewed_module
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 
 def today():

@@ -45,7 +45,7 @@ from venues.tasks import help_wanted
 
 from .test_evidence_agrees import reviewed_module
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 GRACE = 28
 
 

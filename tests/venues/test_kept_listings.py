@@ -2,9 +2,11 @@
 
 import datetime
 import threading
+from datetime import timedelta
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,10 +20,12 @@ from tests.factories import (
     VenueFactory,
 )
 from venues.actions import cannot_help_today, hide_scheme, suspend_sign_up
-from venues.kept import rebuild, refresh, refresh_left_over
+from venues.duties import keep_listings
+from venues.kept import can_be_used, heal, rebuild, refresh, refresh_left_over
 from venues.kept.rows import listed_sql, rows_of
 from venues.models import (
     Event,
+    KeptDay,
     KeptListing,
     KeptMark,
     KeptVenue,
@@ -265,3 +269,76 @@ def test_internal_places_are_not_kept():
     refresh([sign_up.venue_id])
     assert not KeptListing.objects.exists()
     assert not KeptVenue.objects.exists()
+
+
+# Each hour
+
+
+def change_unnoticed(venue):
+    """Change a venue as if the triggers did not exist."""
+    Venue.objects.filter(pk=venue.pk).update(name="Another name")
+    SignUp.objects.filter(venue=venue).update(state="suspended")
+    KeptMark.objects.all().delete()
+
+
+@pytest.mark.django_db
+def test_a_listing_that_changed_unnoticed_is_found_healed_and_reported(caplog):
+    left_out, other = make().venue, make().venue
+    rebuild()
+    change_unnoticed(left_out)
+    assert kept_today() == {left_out.pk, other.pk}
+    assert keep_listings() == 1
+    assert kept_today() == {other.pk}
+    assert f"The kept listing of venue {left_out.pk} was out of date" in caplog.text
+    caplog.clear()
+    assert keep_listings() == 0
+    assert caplog.text == ""
+
+
+@pytest.mark.django_db
+def test_within_a_day_every_fact_is_compared(caplog):
+    venue = make().venue
+    rebuild()
+    KeptVenue.objects.update(edges=[], facts={})
+    now = timezone.now()
+    hours = [now + datetime.timedelta(hours=n) for n in range(24)]
+    healed = [len(heal(hour)) for hour in hours if timezone.localdate(hour) == now.date()]
+    healed += [len(heal(now - datetime.timedelta(hours=n))) for n in range(24)]
+    assert sum(map(bool, healed)) >= 1
+    assert KeptVenue.objects.get().facts["name"] == venue.name
+
+
+@pytest.mark.django_db
+def test_nothing_happens_at_midnight_and_just_after_it_tomorrow_is_added():
+    make()
+    now = timezone.now()
+    rebuild(now)
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=1) + timedelta(days=1)
+    assert can_be_used(midnight)
+    assert keep_listings(midnight) > 0
+    days = [timezone.localdate(midnight), timezone.localdate(midnight) + timedelta(days=1)]
+    assert list(KeptDay.objects.values_list("day", flat=True)) == days
+    assert set(KeptListing.objects.values_list("day", flat=True)) == set(days)
+
+
+@pytest.mark.django_db
+def test_after_a_release_the_next_duty_or_the_command_rebuilds(capsys):
+    make()
+    rebuild()
+    KeptDay.objects.update(version="another")
+    KeptVenue.objects.update(facts={})
+    assert not can_be_used(timezone.now())
+    call_command("rebuild_kept_listings", "--if-needed")
+    assert can_be_used(timezone.now())
+    assert "1 venues changed" in capsys.readouterr().out
+    call_command("rebuild_kept_listings", "--if-needed")
+    assert capsys.readouterr().out == ""
+
+
+@for_real
+def test_a_refresh_by_the_former_release_is_not_written_over_the_new_ones():
+    sign_up = make()
+    rebuild()
+    KeptDay.objects.update(version="the new release")
+    suspend_sign_up(sign_up, by=UserFactory(), reason="A report.")
+    assert KeptMark.objects.exists()  # so the new one asks the rules

@@ -43,7 +43,7 @@ from venues.evidence_kinds import Stage
 from venues.listing import badges
 from venues.models import Criterion, Event, Letter, SignUp, Venue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 HERE = Point(450000, 115000, srid=27700)
 STATES = ["draft", "submitted", "approved", "suspended", "declined", "withdrawn"]

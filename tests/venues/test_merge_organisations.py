@@ -14,7 +14,7 @@ from tests.venues.test_merge_venues import rows
 from venues.actions import merge_organisations, undo_merge
 from venues.models import Membership, Organisation, Venue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 
 @pytest.fixture

@@ -48,8 +48,9 @@ from venues.models import (
     VenueVersion,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 HISTORY = {"venues.Event", "venues.Letter", "venues.Merge", "venues.Merge_schemes"}
+HISTORY |= {"venues.KeptMark", "venues.KeptVenue", "venues.KeptListing"}  # worked out anew
 HISTORY |= {"venues.Merge_agreed", "post_office.Email", "django_q.OrmQ"}
 
 

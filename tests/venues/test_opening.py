@@ -28,7 +28,7 @@ from venues.models import Event, NumberTried, Scheme, SignUp
 from venues.packs import export_scheme
 from venues.rules import missing_to_open
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 START = {
     "name": "Safe Havens",

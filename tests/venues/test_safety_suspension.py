@@ -26,7 +26,7 @@ from venues.actions.safety import end_safety_suspension, hide_for_safety
 from venues.models import Event, Letter, SafetySuspension, SignUp, Venue
 from venues.next_steps import one_sentence, standing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 
 def today():

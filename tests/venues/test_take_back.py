@@ -19,7 +19,7 @@ from tests.venues.portal import managed_sign_up
 from venues import actions
 from venues.models import Event, Letter, Venue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 LATER = datetime.timedelta(minutes=11)
 

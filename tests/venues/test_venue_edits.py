@@ -25,7 +25,7 @@ from venues import actions
 from venues.actions.opening import close_scheme
 from venues.models import Event, Letter, OpeningHours, Venue, VenueEdit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 
 
 @pytest.fixture

@@ -5,14 +5,16 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.contrib.gis.db.models.functions import Transform
 from django.db import connection
 from django.db.models import F
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from geography.grid import WGS84
+from venues.evidence_kinds import kept_for_days
 from venues.hours.model import LONDON
 from venues.hours.timetable import DAYS_AHEAD, ONE_DAY, spans_of_days, unknown_spans
 from venues.listing import badges_among
@@ -70,15 +72,20 @@ def kept_days(at: datetime.datetime) -> list[datetime.date]:
     return [today + n * ONE_DAY for n in range(DAYS_KEPT)]
 
 
-def rows_of(keys: Collection[int], days: list[datetime.date]) -> Rows:
-    """The rows of those of the venues `keys` that are listed on any of `days` and have a point."""
+def rows_of(
+    keys: Collection[int], days: list[datetime.date], known: dict[str, Hours] | None = None
+) -> Rows:
+    """The rows of those of the venues `keys` that are listed on any of `days` and have a point.
+
+    `known` takes timetables worked out earlier for the same days.
+    """
     by_day = {day: _listed(keys, day) for day in days}
     listed = sorted({venue for found in by_day.values() for venue in found})
-    hours = _hours(listed, days)
+    hours = _hours(listed, days, {} if known is None else known)
     rows = Rows([], [])
     at = Transform("public_point", WGS84)
     places = (
-        Venue.objects.filter(pk__in=listed, public_point__isnull=False)
+        Venue.objects.filter(pk__in=_set_of(listed), public_point__isnull=False)
         .only(*FIELDS, "hours_confirmed_at", "unavailable_until")
         .annotate(at=at, valid_days=F("lead_scheme__hours_valid_days"))
         .order_by("pk")
@@ -126,7 +133,7 @@ class _Listed:
     hides_badge: bool
 
 
-@lru_cache(maxsize=8)
+@kept_for_days
 def listed_sql(day: datetime.date) -> tuple[str, tuple]:
     """The SQL and parameters of the one rule: venue, scheme and whether its badge is hidden.
 
@@ -185,12 +192,13 @@ class _Timetable:
     closures: _Week
 
 
-def _hours(keys: list[int], days: list[datetime.date]) -> dict[int, Hours]:
+def _hours(keys: list[int], days: list[datetime.date], known: dict[str, Hours]) -> dict[int, Hours]:
     """The edges per venue. Venues of a chain often share a timetable: each is worked out once."""
     usual = _values(OpeningHours, keys, valid_from__lte=days[-1] + (DAYS_AHEAD + 1) * ONE_DAY)
     closures = _values(Closure, keys, ends_on__gte=days[0] - ONE_DAY)
-    rules = Venue.objects.filter(pk__in=keys).values_list("pk", "division", "bank_holidays")
-    known: dict[str, Hours] = {}
+    rules = Venue.objects.filter(pk__in=_set_of(keys)).values_list(
+        "pk", "division", "bank_holidays"
+    )
     found = {}
     for venue, division, bank_holidays in rules.order_by():
         # As text, because a row may hold lists.
@@ -209,24 +217,36 @@ def _hours(keys: list[int], days: list[datetime.date]) -> dict[int, Hours]:
     return found
 
 
-def _values(model, keys, **wanted) -> dict[int, list[dict]]:
-    """Everything that says when, per venue, in a stable order; with what the manager annotates."""
+def _values(model, keys, **wanted) -> dict[int, list[tuple]]:
+    """Everything that says when, per venue, in a stable order."""
     found = defaultdict(list)
-    for row in model.objects.filter(venue__in=keys, **wanted).order_by("venue", "pk").values():
-        venue = row["venue_id"]
-        for name in _NOT_HOURS:
-            row.pop(name, None)
-        found[venue].append(row)
+    rows = model.objects.filter(venue__in=_set_of(keys), **wanted).order_by("venue", "pk")
+    for venue, *values in rows.values_list("venue_id", *_names(model)):
+        found[venue].append(tuple(values))
     return found
 
 
-def _objects(model, rows: Iterable[dict]) -> list:
+@cache
+def _names(model) -> list[str]:
+    """The fields that say when, and what the manager annotates."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    return [name for name in names if name not in _NOT_HOURS] + list(
+        model.objects.all().query.annotations
+    )
+
+
+def _objects(model, rows: Iterable[tuple]) -> list:
     found = []
     for row in rows:
-        one = model()
-        one.__dict__.update(row)
+        one = model.__new__(model)  # a model's own constructor is slow, thousands of times
+        one.__dict__.update(zip(_names(model), row, strict=True))
         found.append(one)
     return found
+
+
+def _set_of(keys: Collection[int]) -> RawSQL:
+    """`keys` as one parameter: Django would prepare each of thousands by itself."""
+    return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
 
 
 def _edges(venue: _Timetable, days: list[datetime.date]) -> Hours:

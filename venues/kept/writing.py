@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.tasks import WORK, enqueue, task
 from venues.models import KeptDay, KeptListing, KeptMark, KeptVenue, SignUp, Venue
 
-from .rows import Rows, kept_days, rows_of
+from .rows import Hours, Rows, kept_days, rows_of
 from .version import version
 
 logger = logging.getLogger(__name__)
@@ -31,18 +31,22 @@ LOCK_CLASS = 0x6B657074
 
 
 @transaction.atomic
-def refresh(keys: Iterable[int], at: datetime.datetime | None = None) -> set[int]:
+def refresh(
+    keys: Iterable[int],
+    at: datetime.datetime | None = None,
+    known: dict[str, Hours] | None = None,
+) -> set[int]:
     """Work out the kept rows of these venues; returns the venues whose rows were not right.
 
     Two transactions that change one venue are put in a row: the later one computes after the
-    earlier has committed, else it would write what it saw before.
+    earlier has committed, else it would write what it saw before. `known` as in `rows_of`.
     """
     keys = sorted(set(keys))
     days = kept_days(at or timezone.now())
     _lock(keys)
     changed: set[int] = set()
     for some in _chunks(keys):
-        changed |= _write(some, rows_of(some, days))
+        changed |= _write(some, rows_of(some, days, known))
     return changed
 
 
@@ -202,11 +206,11 @@ def catch_up() -> int:
 
 
 @transaction.atomic
-def _refresh_and_unmark(keys, now):
+def _refresh_and_unmark(keys, now, known=None):
     _lock(keys)
     # The marks seen now are of changes seen below; a later one stays for the next time.
     marks = list(KeptMark.objects.filter(venue_id__in=keys).values_list("pk", flat=True))
-    changed = refresh(keys, now)
+    changed = refresh(keys, now, known)
     KeptMark.objects.filter(pk__in=marks).delete()
     return changed
 
@@ -226,8 +230,9 @@ def rebuild(at: datetime.datetime | None = None) -> set[int]:
     keys = list(listable.order_by("public_point").values_list("pk", flat=True))
     gone = set(KeptVenue.objects.values_list("pk", flat=True)) - set(keys)
     changed: set[int] = set()
+    known: dict[str, Hours] = {}
     for some in [*_chunks(keys), *_chunks(sorted(gone))]:
-        changed |= _refresh_and_unmark(some, now)
+        changed |= _refresh_and_unmark(some, now, known)
     for day in days:
         KeptDay.objects.update_or_create(day=day, defaults={"version": version()})
     KeptDay.objects.exclude(day__in=days).delete()

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand
 
 from common.tasks.patience import repeat, told_to_stop
-from safespaces.duties import enqueue_duties
+from safespaces.duties import catch_up, enqueue_duties
 
 MINUTE = 60
 
@@ -25,6 +25,7 @@ class Command(BaseCommand):
 
         def look():
             enqueue_duties()
+            catch_up()
             return MINUTE
 
         repeat(look, told_to_stop(), "Queueing the duties")

@@ -1,0 +1,34 @@
+"""The project with one page more, for the measurements: an empty page through the same base.
+
+`gunicorn bench.server:application`. With BENCH_CLOCK, the moment at which its clock starts.
+"""
+
+import datetime
+import os
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse
+from django.template import engines
+from django.urls import path
+from django.utils import timezone
+
+from safespaces import urls
+from safespaces.wsgi import application
+
+EMPTY = "bench/empty/"
+_page = engines["django"].from_string('{% extends "base.html" %}{% block title %}-{% endblock %}')
+
+
+@login_not_required
+def empty(request):
+    return HttpResponse(_page.render({}, request))
+
+
+if os.environ.get("BENCH_CLOCK"):
+    real_now = timezone.now
+    ahead = datetime.datetime.fromisoformat(os.environ["BENCH_CLOCK"]) - real_now()
+    timezone.now = lambda: real_now() + ahead
+
+urls.urlpatterns.insert(0, path(EMPTY, empty))
+
+__all__ = ["EMPTY", "application", "empty"]

@@ -1,3 +1,6 @@
+import base64
+import hashlib
+
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.test import Client
@@ -49,4 +52,32 @@ def test_error_pages_render_without_the_static_files_manifest(monkeypatch):
     monkeypatch.setattr(staticfiles_storage, "url", unknown, raising=False)
 
     assert 'href="tel:999"' in errors.error_page(500).content.decode()
-    assert "build/public.css" in errors.error_page(500).content.decode()
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 413, 429, 500, 503, 507])
+def test_every_error_page_carries_its_own_style_and_the_ways_out(status):
+    page = errors.error_page(status, wait="1 minute").content.decode()
+    assert "<style>" in page
+    assert 'rel="stylesheet"' not in page
+    assert "Find a place near you" in page
+    assert "pill--exit" in page
+    assert 'rel="nofollow noreferrer"' in page
+
+
+def test_the_policy_allows_the_error_pages_style_and_no_other_inline_one(visitor):
+    response = visitor.get("/500/")
+    page = response.content.decode()
+    style = page.partition("<style>")[2].partition("</style>")[0]
+    assert len(style) > 500
+    assert len(style) < 20_000
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = response["Content-Security-Policy"]
+    assert f"style-src 'self' 'sha256-{digest}'" in policy
+    assert "unsafe-inline" not in policy
+
+
+def test_without_its_sheet_an_error_page_still_says_999(monkeypatch, tmp_path):
+    errors.style_sheet.cache_clear()
+    monkeypatch.setattr(errors, "SHEET", tmp_path / "missing.css")
+    assert 'href="tel:999"' in errors.error_page(500).content.decode()
+    errors.style_sheet.cache_clear()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from signposting.cards import Card
-from venues.hours.timetable import hours_on
+from venues.hours.timetable import hours_on, perhaps_on
 from venues.models import Venue
 
 DAYS = 7
@@ -117,8 +117,8 @@ def _hours(card: Card, venue: Venue) -> list[dict]:
     made = []
     for day in days:
         found = hours_on(venue, day)
-        if found is None:
-            continue
+        if found is None or perhaps_on(venue, day):
+            continue  # not known, or only in a school term whose dates are not known
         spans = [(f"{each.opens:%H:%M}", f"{each.closes:%H:%M}") for each in found]
         for opens, closes in spans or [("00:00", "00:00")]:
             if spans and opens == closes:

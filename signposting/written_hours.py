@@ -33,7 +33,10 @@ class WrittenHours:
 
     def __init__(self, text: str, division: str = Division.ENGLAND_AND_WALES) -> None:
         read = read_hours(text)
-        rows = read.opening_hours()
+        # Whether it is term time here nobody knows, and by appointment it is never simply open:
+        # such a text is shown as it stands.
+        is_certain = not any(each.term or each.by_appointment for each in read.intervals)
+        rows = read.opening_hours() if is_certain else []
         for row in rows:
             row.valid_from = ALWAYS
         self.is_read = bool(rows)

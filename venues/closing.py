@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from venues.actions.closures import Days, why_not_close
 from venues.hours.times import span_in_words
-from venues.hours.timetable import hours_on
+from venues.hours.timetable import hours_on, perhaps_on
 from venues.models import Venue
 
 MOST_DAYS = 10
@@ -39,7 +39,7 @@ def _changes(venue, days):
         new = _in_words(None if each.opens is None else [(each.opens, each.closes)])
         for day in _every_day(each):
             usual = hours_on(venue, day)
-            if usual is None:
+            if usual is None or perhaps_on(venue, day):
                 before = _("not known")
             else:
                 before = _in_words([(hours.opens, hours.closes) for hours in usual])

@@ -16,12 +16,14 @@ class ListExport(Desk):
     """A list that can be downloaded as CSV with the same columns, rows, search and filters."""
 
     change_list_template = "admin/list_with_export.html"
+    exported = ()
+    """Columns of the download that the list itself has no room for."""
 
     @officers_page("export/", name="{app}_{model}_export")
     def export(self, request):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        columns = self.get_list_display(request)
+        columns = [*self.get_list_display(request), *self.exported]
         header = [strip_tags(label_for_field(name, self.model, self)) for name in columns]
         found = self.found(request)
         rows = ([self._cell(name, thing) for name in columns] for thing in found)

@@ -14,7 +14,9 @@ from common.admin import Decision, officers_page
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.edits import metres_moved, open_edit, side_by_side
-from venues.hours.timetable import bank_holidays_in_words, week
+from venues.hours.osm import as_osm
+from venues.hours.reading import lines_of
+from venues.hours.timetable import bank_holidays_in_words, season_in_words, week
 from venues.models import Event, SignUp, Venue, VenueEdit
 from venues.rules import schemes_that_may_lead, schemes_to_ask
 from venues.same_place import perhaps_the_same, venues_matching
@@ -139,6 +141,7 @@ class VenueAdmin(OfficersAdmin):
 
     by_form = ("change",)
     list_display = ["name", "type", "town", "postcode", "listing", "hours_confirmed_at", "led_by"]
+    exported = ("hours_as_lines", "hours_as_osm")
     list_filter = ["type", "listing", EditFilter, ("lead_scheme", SchemeFilter)]
     list_select_related = ["lead_scheme"]
     search_fields = ["name", "town", "postcode"]
@@ -176,6 +179,26 @@ class VenueAdmin(OfficersAdmin):
     @admin.display(description=_("lead scheme"), ordering="lead_scheme__name")
     def led_by(self, venue):
         return venue.lead_scheme
+
+    def found(self, request):
+        return super().found(request).prefetch_related("opening_hours")
+
+    @admin.display(description=_("opening hours"))
+    def hours_as_lines(self, venue):
+        """As the portal and the imports read them; a season is named, which imports refuse."""
+        today, seasons = timezone.localdate(), {}
+        for each in venue.opening_hours.all():
+            if each.valid_from <= today and (each.valid_to is None or each.valid_to > today):
+                seasons.setdefault((each.season_from, each.season_to), []).append(each)
+        return "; ".join(
+            line if first is None else f"{line} ({season_in_words(first, last)})"
+            for (first, last), hours in seasons.items()
+            for line in lines_of(hours)
+        )
+
+    @admin.display(description="opening_hours (OpenStreetMap)")
+    def hours_as_osm(self, venue):
+        return as_osm(venue, timezone.localdate())
 
     def events_of(self, venue):
         return Event.objects.filter(venue=venue)

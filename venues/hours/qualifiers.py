@@ -58,8 +58,8 @@ _HOLIDAYS = re.compile(
 )
 _TERM = re.compile(rf"{_ONLY_IN}\b(?:school )?(?:term[- ]?time|terms?)\b(?: only\b)?")
 _ASKED = re.compile(
-    r"\b(?:only |strictly )*by (?:prior )?(?:appointment|arrangement)\b(?: only\b)?"
-    r"(?:\s*[:,-] ?(?:please )?ring first\b)?"
+    r"(?:\bunknown )?\"?\b(?:only |strictly )*by (?:prior )?(?:appointment|arrangement)\b"
+    r"(?: only\b)?(?:\s*[:,-] ?(?:please )?ring first\b)?"
 )
 
 

@@ -444,6 +444,8 @@ def _tokens(text: str, today: datetime.date | None = None) -> list[_Token]:
         r"\b(Mo|Tu|We|Th|Fr|Sa|Su)\b", lambda found: found[1] + _REST[found[1].lower()], text
     )
     text = re.sub(r"\bPH\b", "bank holidays", text).lower()
+    # Nothing is known of them, which is what a text that does not mention them says too.
+    text = re.sub(r"(?:^|[;,.]) ?\bbank holidays:? (?:unknown|not known)\b", "", text)
     try:
         text = signed(text, today or timezone.localdate())
     except NotUnderstood as why:

@@ -415,11 +415,14 @@ def bank_holidays_in_words(venue: Venue, at: datetime.date) -> str:
 def _in_words(hours, at):
     when = recurrence_in_words(hours, str(hours.get_weekday_display()), at)
     if hours.season_from is not None:
-        when += _(", from %(first)s to %(last)s") % {
-            "first": _day_of_year(hours.season_from),
-            "last": _day_of_year(hours.season_to),
-        }
+        when += f", {season_in_words(hours.season_from, hours.season_to)}"
     return _day_in_words(hours, when)
+
+
+def season_in_words(first: int, last: int) -> str:
+    """ "from 1 April to 30 September"."""
+    days = {"first": _day_of_year(first), "last": _day_of_year(last)}
+    return _("from %(first)s to %(last)s") % days
 
 
 def _day_of_year(number):

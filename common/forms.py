@@ -21,7 +21,7 @@ from common.fields import DayMonthYearField
 AS_READ = "as_read"
 """Hidden field: the version of the facts that the page showed."""
 TAKE_SAVED = "take_saved"
-"""Tick boxes, one a conflict: keep what is saved now, not what this form says."""
+"""Tick boxes, one per conflict: keep the saved value instead of this form's."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class SharedFactsForm:
         self.fields[AS_READ] = _AsReadField(initial=self._version)
 
     def facts(self) -> Iterable[Fact]:
-        """Each visible field is a fact of its own."""
+        """By default each visible field is a separate fact."""
         for name, field in self.fields.items():
             if not (isinstance(field, forms.FileField) or field.widget.is_hidden):
                 yield Fact(name, str(self[name].label), (name,))
@@ -136,7 +136,7 @@ class SharedFactsForm:
         return self.get_initial_for_field(self.fields[name], name)
 
     def _typed(self, fact) -> str:
-        """The fingerprint of what came in; none at all where it makes no sense."""
+        """The submitted fingerprint; none if it is malformed."""
         if any(name in self.errors for name in fact.names):
             return ""
         return _fingerprint(self.fields, {name: self.cleaned_data.get(name) for name in fact.names})
@@ -158,7 +158,7 @@ class _AsReadInput(forms.HiddenInput):
 
 
 class _AsReadField(forms.CharField):
-    """Always drawn with the version of now: what has been told need not be told again."""
+    """Always rendered with the current version: a conflict is reported once."""
 
     widget = _AsReadInput
 
@@ -177,7 +177,7 @@ def _show(field, saved):
 
 
 def _take(field, saved):
-    """Show and clean what is saved, in the shape in which the form would post it."""
+    """Render and clean the saved values as the form would post them."""
     is_parts = isinstance(field, forms.MultiValueField)
     posted = field.widget.decompress(saved) if is_parts else field.prepare_value(saved)
     clean = field.clean
@@ -186,7 +186,7 @@ def _take(field, saved):
 
 
 def _unpacked(version) -> dict:
-    """Fact's key -> fingerprint; empty for what is no version of ours."""
+    """Fingerprints by fact key; empty if this is not one of our versions."""
     try:
         read = json.loads(version or "{}")
     except (ValueError, RecursionError):
@@ -200,7 +200,7 @@ def _fingerprint(fields, values) -> str:
 
 
 def _plain(field, value):
-    """One text for a value as it is saved and as it comes out of the form."""
+    """A text that is equal for the saved value and the form's cleaned value."""
     if isinstance(field, forms.BooleanField) and not isinstance(field, forms.NullBooleanField):
         return str(bool(value))
     if value is None or value == "":

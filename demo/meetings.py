@@ -53,7 +53,7 @@ PATTERNS = [
     ["missed", "missed", "missed", "missed"],
     ["present", "deputy", "present", "report"],
 ]
-"""Who was there at the four meetings, the earliest first; members take them in turn."""
+"""Attendance at the four meetings, earliest first; members take these patterns in turn."""
 REPORT = "Two busy evenings at the fair, else calm. The new chairs in the quiet corner are liked."
 
 
@@ -86,7 +86,7 @@ def _next_wednesday(day):
 
 
 def _hold(series, starts_at, place, members, partners, chair):
-    """Hold one past meeting through its register, with everything dated to its day."""
+    """Hold one past meeting through its register, dated to its day."""
     began = timezone.now()
     meeting = add_meeting(series.scheme, starts_at=began + QUARTER + place * QUARTER, by=chair)
     meeting = confirm_meeting(meeting, by=chair)

@@ -10,9 +10,9 @@ from venues.models import Event, Scheme, SignUp, Sticker
 ONE_DAY = datetime.timedelta(days=1)
 MEMBERS_FOR = 500 * ONE_DAY
 NEWCOMERS = {"Thornhay Village Hall": 9, "Safe Harbour Advice": 51}
-"""They joined in the newest whole quarter, so many days after it began."""
+"""Joined in the latest whole quarter, this many days after it began."""
 WENT = {"venues.sign_up_suspended": 60, "venues.sign_up_withdrawn": 33}
-"""What happened to others in it, and how many days after it began."""
+"""Other events in that quarter, and how many days after it began."""
 
 
 def date_members(scheme: Scheme) -> None:

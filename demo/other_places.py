@@ -43,7 +43,7 @@ STOPS_A_WARD = 18
 
 
 def load_other_places(scheme: Scheme, *, officer, administrator) -> None:
-    """What others run around Marrowby, and how far the team has come with one gap."""
+    """Load other people's spaces around Marrowby, and one gap being worked on."""
     chance = random.Random(5)
     _take_lists(scheme, officer)
     _take_stops(chance)
@@ -52,7 +52,7 @@ def load_other_places(scheme: Scheme, *, officer, administrator) -> None:
 
 
 def _rows(other_places):
-    """A list as its keeper would publish it: a column of hours for each weekday."""
+    """A list as its publisher would write it: a column of hours per weekday."""
     near = {venue.name: venue.postcode for venue in Venue.objects.all()}
     same = {
         "Village Hall, Thornhay": near["Thornhay Village Hall"],

@@ -15,12 +15,12 @@ OFFICERS = [
 ]
 MANAGER = "manager"
 HEAD_OFFICE, AREA_MANAGER = "head-office", "area-manager"
-"""Of the chain: who looks after all its places, and who after some."""
+"""Of the chain: the head office manager and an area manager."""
 OTHER_OFFICERS = [
     ("lights", "Lena Lock", "harbour-lights"),
     ("rooms", "Rory Rowe", "warm-rooms"),
 ]
-"""Who looks after a further scheme, and nothing of the others."""
+"""Officers of the other schemes."""
 
 
 def address(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The demonstration's cover: training that ends soon, given in a room, and asked for."""
+"""The demonstration's training cover: training ending soon, given in a room, and requested."""
 
 import datetime
 

@@ -35,7 +35,7 @@ HABITS = [
     ["missing", "missing", "numbers", "missing"],
     ["numbers", "numbers", "edited", "numbers"],
 ]
-"""What a place did in each quarter, the oldest first; the manager's own has still to answer."""
+"""Each place's returns by quarter, oldest first; the manager's own has yet to answer."""
 NEW = ["missing"] * QUARTERS
 OWN = ["nil", "numbers", "edited", "missing"]
 SENTENCES = [
@@ -54,7 +54,7 @@ WORDS = {
 
 
 def load_returns(scheme, officers: dict, *, manager) -> None:
-    """Everything about returns and issues, for the places that people can find."""
+    """Load returns and issues for the listed places."""
     chance = random.Random(9)
     actions.set_up_returns(scheme)
     members = _members(scheme)

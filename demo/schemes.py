@@ -19,7 +19,7 @@ from venues.packs import load_pack
 PACKS = Path(__file__).with_name("packs")
 CONFIRMED_BY = "Ada Ashe"
 OF_THE_AREA = ("Harbour", "Old Town")
-"""The wards whose branches of the chain its area manager looks after."""
+"""The wards of the chain's area manager."""
 
 
 def make_ready(scheme: Scheme, *, by) -> Scheme:

@@ -69,7 +69,7 @@ class Sessions:
         )
 
     def book(self, session, sign_up, *, named=0, later=0):
-        """Places for one venue: named people who may come, and some named later."""
+        """Book seats for one venue: some people named, some to be named later."""
         now = timezone.now()
         people = [
             person
@@ -81,7 +81,7 @@ class Sessions:
             actions.book(session, sign_up, by=by, people=people, names_later=later)
 
     def held_and_today(self):
-        """Planned as any other and then put back in time, as the demonstration does with dates."""
+        """Planned normally, then backdated like the demonstration's other dates."""
         long_ago = self.plan(self.introductory, 35, 14, co_trainers="Kit, who has lived it")
         for sign_up in self.others[:6]:
             self.book(long_ago, sign_up, named=2)

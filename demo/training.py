@@ -14,7 +14,7 @@ from venues.photos import redraw
 
 LEARNERS = 9
 MISUNDERSTOOD = 3
-"""The place of a question that most of the demonstration's people get wrong at first."""
+"""The index of a question that most people in the demonstration get wrong at first."""
 SAID = [
     (5, "The sentences to say are what I use."),
     (5, ""),
@@ -52,7 +52,7 @@ def illustrate(module: Module) -> None:
 
 
 def _plan() -> bytes:
-    """A shop from above: window and door below, the quiet corner at the back."""
+    """A floor plan of a shop: window and door at the bottom, the quiet corner at the back."""
     picture = Image.new("RGB", (900, 560), "white")
     draw = ImageDraw.Draw(picture)
     draw.rectangle((40, 40, 860, 500), outline="#123f43", width=10)

@@ -34,7 +34,7 @@ ALWAYS = "always"
 
 @dataclass
 class Demo:
-    """One place: what it is, where, when it opens, and how far it has come."""
+    """One place: kind, location, hours, and state of its sign-up."""
 
     name: str
     organisation: str
@@ -116,7 +116,7 @@ class Maker:
         return self._decide(sign_up, place)
 
     def join(self, venue: Venue, place: Demo) -> SignUp:
-        """A place that is here joins this scheme as well, and shares its people with it."""
+        """Let an existing place join this scheme too, sharing its people."""
         sign_up = actions.join_scheme(venue, self.scheme, by=self.manager, shares_people=True)
         self._answer(sign_up)
         self._agree(sign_up)
@@ -253,7 +253,7 @@ class Maker:
             actions.mark_sticker_displayed(sticker, by=self.manager)
 
     def _afterwards(self, sign_up, place):
-        """Backdate what only time brings about."""
+        """Backdate what would otherwise take time to pass."""
         if place.state == "suspended":
             return actions.suspend_sign_up(
                 sign_up, by=self.officer, reason="Under review after a visit."

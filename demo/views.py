@@ -14,7 +14,7 @@ from post_office.models import Email
 @never_cache
 @require_safe
 def demo_mail(request):
-    """Every message, newest first, with its links: how somebody else's journey is followed."""
+    """Every message, newest first, with its links, to follow another person's journey."""
     if not settings.DEMO:
         raise Http404
     page = Paginator(Email.objects.order_by("-pk"), 20).get_page(request.GET.get("page"))

@@ -1,4 +1,4 @@
-"""Tables that somebody gives us, in four moves: read, match, check, apply.
+"""Imported tables, in four steps: read, match, check, apply.
 
 `read_table` makes a header and rows of a CSV file or an Excel workbook (`streams.rows` of a file
 too large for memory). `match` finds the columns of a list of fields. `read_cell` reads each cell.

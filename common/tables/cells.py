@@ -1,4 +1,4 @@
-"""What a cell says: dates, telephone numbers, addresses, numbers, yes or no.
+"""Readers of cells: dates, telephone numbers, addresses, numbers, yes or no.
 
 Each reader takes the text of one cell and returns its value. It raises `Unread`, with a sentence
 that can stand after "column “Telephone”:", when the text is not understood; it never guesses. A
@@ -23,7 +23,7 @@ from common.plain_text import has_control_characters, without_invisible
 from common.postcodes import WHOLE_POSTCODE, normalise_postcode
 
 NOT_SAID = ("", "-", "–", "na", "n/a", "none", "null", "nil", "not known", "unknown", "tbc")
-"""In lower case: what people write in a cell that has no value."""
+"""What people write in a cell without a value, in lower case."""
 SPREADSHEET_ERROR = re.compile(r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|#+)|#+")
 PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?", re.IGNORECASE | re.ASCII)
 # Lazy, because a census has millions of cells and few of them are not understood.

@@ -1,4 +1,4 @@
-"""Third move: what the cells of a row mean, and what of them is not understood."""
+"""Third step: read the cells of a row, and note those not understood."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from .findings import Findings
 
 
 def read_cell(field: Field, text: str, row: int, title: str, findings: Findings) -> Any:
-    """The value of one cell; None when it says nothing or is not understood, which is named."""
+    """The value of one cell; None if it is empty, or not understood, which is noted."""
     try:
         if is_not_said(clean(text)):
             return None

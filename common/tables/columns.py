@@ -19,7 +19,7 @@ from .cells import read_line
 
 @dataclass(frozen=True)
 class Field:
-    """One thing that a column may say; `pattern` matches a whole tidied title."""
+    """What one column may hold; `pattern` matches a whole normalised title."""
 
     name: str
     pattern: str
@@ -32,7 +32,7 @@ class Field:
 
 @dataclass
 class Matched:
-    """Where a table keeps what: field -> column, and the titles that nobody understands."""
+    """Columns by field, and the titles that were not recognised."""
 
     header: list[str]
     at: dict[str, int]
@@ -110,6 +110,6 @@ def tidy(name: str) -> str:
 
 
 def listed(header: list[str]) -> str:
-    """A header's columns for a sentence, not too many of them."""
+    """A header's columns for a sentence, shortened."""
     names = ", ".join(name.strip() for name in header[:8] if name.strip())
     return names[:200] + (" …" if len(header) > 8 or len(names) > 200 else "")

@@ -17,7 +17,7 @@ from common import sizes
 from common.refusals import Refused
 
 BIGGEST = sizes.TABLE
-"""Bytes. A thousand venues with ten people each are about a fifth of it."""
+"""Bytes; about five times a table of a thousand venues with ten people each."""
 
 DAMAGED = (EOFError, lzma.LZMAError, gzip.BadGzipFile, zlib.error)
 NOT_TEXT = {
@@ -29,7 +29,7 @@ NOT_TEXT = {
 
 
 class Progress:
-    """A bar on the terminal's standard error; silent where there is no terminal."""
+    """A progress bar on standard error; silent without a terminal."""
 
     def __init__(self, path: Path, stream=None):
         self.stream = stream or sys.stderr
@@ -78,7 +78,7 @@ def opened(path: Path) -> Iterator[tuple[io.BufferedIOBase, Callable[[], None]]]
 
 
 def read_whole(path: Path, biggest: int) -> bytes:
-    """Read a file, compressed or not; refused when it is over `biggest` bytes."""
+    """Read a file, compressed or not; raises Refused if it is over `biggest` bytes."""
     try:
         with opened(path) as (file, moved):
             data = file.read(biggest + 1)

@@ -1,4 +1,4 @@
-"""What an import did not take, named by row and column: on the page, the terminal and as a file."""
+"""What an import did not take, by row and column, for the page, the terminal and a file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ MOST_SENTENCES = 50
 
 @dataclass(frozen=True)
 class Fault:
-    """Something in one row: `column` is its own title, empty when the whole row is meant."""
+    """A finding in one row; `column` is the file's own title, empty for the whole row."""
 
     row: int
     why: str
@@ -111,7 +111,7 @@ class RefusedRows(Refused):
 
 
 def in_words(faults: Iterable[Fault], most: int = MOST_SENTENCES) -> list[str]:
-    """A sentence for each fault in the order of the rows, as far as somebody would read them."""
+    """A sentence for each fault in row order, up to what somebody would read."""
     faults = sorted(faults, key=lambda fault: fault.row)
     said = [str(fault) for fault in faults[:most]]
     if (more := len(faults) - most) > 0:

@@ -1,4 +1,4 @@
-"""First move: from the bytes of a file to a table, a header and the rows below it."""
+"""First step: from the bytes of a file to a table: a header and the rows below it."""
 
 import csv
 import io
@@ -18,9 +18,9 @@ from .files import BIGGEST, NOT_TEXT, is_workbook, too_big, zip_archive
 from .workbooks import sheets
 
 TITLE_ROWS = 20
-"""A header is looked for in so many rows: Nomis puts a dozen lines above its own."""
+"""Rows searched for the header: Nomis puts a dozen lines above its own."""
 SAMPLE = 64 * 1024
-"""Characters from which the delimiter is told."""
+"""Characters read to detect the delimiter."""
 DELIMITERS = ",;\t|¬"
 BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 Row = tuple[int, list[str]]
@@ -92,7 +92,7 @@ def read_table(
 
 
 def _header_at(name: str, rows: list[Row], is_header: IsHeader | None, notes: list[str]) -> int:
-    """Which row is the header: the first that passes, or the first row of all."""
+    """The index of the header: the first row that passes, otherwise the first row."""
     for index, (number, cells) in enumerate(rows[:TITLE_ROWS]):
         if is_header is None or is_header(cells):
             if index:
@@ -151,7 +151,7 @@ def _text(name: str, data: bytes, notes: list[str]) -> str:
 
 
 def _csv_rows(name: str, text: str, is_header: IsHeader | None) -> list[Row]:
-    """Each row with its number; Excel's first line "sep=;" says the delimiter and is no row."""
+    """Rows with their numbers; Excel's first line "sep=;" names the delimiter and is skipped."""
     delimiter = ""
     if said := re.match(r"\s*\"?sep=([^\r\n])\"?[^\S\r\n]*(\r\n|\r|\n)", text, re.IGNORECASE):
         delimiter, text = said[1], text[said.end() :]
@@ -170,7 +170,7 @@ def _csv_rows(name: str, text: str, is_header: IsHeader | None) -> list[Row]:
 
 
 def _delimiter(text: str, is_header: IsHeader | None) -> str:
-    """The mark that gives a header, and the most rows of one width: counted outside quotes."""
+    """The delimiter that gives a header and most rows of equal width, counted outside quotes."""
     sample = text[:SAMPLE]
 
     def score(delimiter: str) -> tuple[bool, int, int]:
@@ -190,7 +190,7 @@ def _delimiter(text: str, is_header: IsHeader | None) -> str:
 
 
 def _cell(text: str) -> str:
-    """The cell without blanks around it, and without the apostrophe that guards a formula."""
+    """The cell stripped, and without the apostrophe that guards a formula."""
     text = without_invisible(text)
     if text.startswith("'") and text[1:].lstrip().startswith(STARTS_A_FORMULA):
         return text[1:].strip()
@@ -217,7 +217,7 @@ def sheet_rows(
     wanted: str = "",
     notes: list[str] | None = None,
 ) -> list[Row]:
-    """The rows of the one sheet that is meant, or refused with the names of those there are."""
+    """The rows of the sheet that is meant; otherwise Refused, naming the sheets."""
     found = list(sheets(name, data))
     if not found:
         raise Refused(_("%(file)s is empty.") % {"file": name})

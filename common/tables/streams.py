@@ -1,4 +1,4 @@
-"""Official files of millions of rows, one row after another, never whole in memory."""
+"""Streams official files of millions of rows without loading them whole."""
 
 import csv
 import io
@@ -56,7 +56,7 @@ def _workbook_rows(path: Path, is_header: IsHeader | None) -> Iterator[Row]:
 
 
 def lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The numbered lines of a UTF-8 file, whichever way its lines end."""
+    """The numbered lines of a UTF-8 file, with any line ending."""
     number = 0
     try:
         with opened(path) as (file, moved):
@@ -86,7 +86,7 @@ def lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def wrong_width(path: Path, number: int, row: list[str], width: int) -> Refused:
-    """A row with another number of columns than the first: mostly a file that was cut off."""
+    """A row with a different number of columns than the first: usually a truncated file."""
     return wrong_row(
         path,
         number,

@@ -15,14 +15,14 @@ from django.utils.translation import gettext as _
 from common.refusals import Refused
 
 MOST_UNPACKED = 60 * 1024**2
-"""Bytes of the parts of a workbook together: some seconds' reading."""
+"""Total bytes of a workbook's parts: a few seconds' reading."""
 MOST_COLUMNS = 400
 BLANK_ROWS = 2000
-"""After so many empty rows a sheet is over: formatting often runs on to the last row of all."""
+"""A sheet ends after this many empty rows: formatting often extends to the last possible row."""
 
 
 def sheets(name: str, data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
-    """(title, rows) of each visible sheet that has any; the first row is the sheet's row 1."""
+    """(title, rows) of each visible, non-empty sheet; the first row is the sheet's row 1."""
     damaged = Refused(
         _("%(file)s is damaged or no workbook: open it in a spreadsheet and save it again.")
         % {"file": name}
@@ -41,13 +41,13 @@ def sheets(name: str, data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
             for sheet in book.worksheets
             if sheet.sheet_state == "visible"
         ]
-    except Exception:  # damaged parts fail in as many ways as there are parts
+    except Exception:  # damaged files fail in many ways
         raise damaged from None
     return ((title, rows) for title, rows in found if rows)
 
 
 def _rows(sheet) -> list[list[str]]:
-    sheet.reset_dimensions()  # what a file says of its size may be wrong
+    sheet.reset_dimensions()  # a file's stated size may be wrong
     rows: list[list[str]] = []
     blank = 0
     for values in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):

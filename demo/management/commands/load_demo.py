@@ -34,7 +34,7 @@ NUMBERS = {
     "adults_night": ("Marrowby Emergency Duty Team", "01632 960102"),
     "domestic_abuse": ("Marrowby Domestic Abuse Service", "01632 960105"),
 }
-"""From the range that the telephone regulator keeps for fiction."""
+"""From Ofcom's range of numbers for fiction."""
 
 
 class Command(BaseCommand):
@@ -108,4 +108,4 @@ def confirm_national_lines(*, by):
 
 
 OF_THE_MANAGER = {"The Copper Kettle"}
-"""What the demonstration's venue manager sees; the other places belong to somebody else."""
+"""The organisation of the demonstration's venue manager; other places belong to others."""

@@ -102,8 +102,8 @@ def page_of(route, chain, tokens):
         return "/"
     else:
         words = {"slug": "quixotic", "order": 1}
-    if route.startswith(("photos/", "training/pictures/")):
-        words["pk"] = chain["venue"].pk
+    if "<int:pk>" in route and not route.startswith(("portal/", "admin/")):
+        words["pk"] = chain["venue"].pk  # A photo, a picture or a file: no page with words.
     words["token"] = tokens.get(route.split("<")[0], "")
     if "<str:code>" in route:
         is_sticker = route.startswith("stickers/")

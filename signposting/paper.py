@@ -15,7 +15,7 @@ MOST = 8
 
 @dataclass(frozen=True)
 class Paper:
-    """The context of `signposting/_answer_on_paper.html`: nothing that is true only now."""
+    """The context of `signposting/paper.html`, by Jinja: nothing that is true only now."""
 
     cards: list[Card]
     address: str

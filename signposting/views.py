@@ -29,6 +29,7 @@ from common.durations import in_words
 from common.errors import too_many_requests
 from common.limits import RATES, count_failure, may_try
 from signposting.all_places import all_places, cards_of
+from signposting.answer_page import answer_page
 from signposting.answers import arrange, origin_of
 from signposting.directions import device_of
 from signposting.forms import LocationForm
@@ -90,17 +91,17 @@ def finder(request):
     found = nearest(point, asked.when, form.only, asked.wishes, is_rough=origin.is_rough)
     answer = arrange(found, origin, asked.wishes, form.only)
     staffed = [] if answer.count else staffed_around(point, asked.when, is_rough=origin.is_rough)
-    return _answer(
+    page = answer_page(
         request,
-        "result",
-        form,
-        asked,
-        point,
         answer=answer,
         paper=paper_of(answer),
         staffed=staffed,
+        form=form,
+        asked=asked,
+        phone_lines=lines_around(point, asked.now),
         device=device_of(request.headers.get("User-Agent", "")),
     )
+    return _kept_by_nobody(HttpResponse(page))
 
 
 def _answer(request, page, form, asked, point, **context):
@@ -110,7 +111,10 @@ def _answer(request, page, form, asked, point, **context):
         "asked": asked,
         "phone_lines": lines_around(point, asked.now, form.unknown and form.unknown.nation),
     }
-    response = render(request, f"signposting/{page}.html", context)
+    return _kept_by_nobody(render(request, f"signposting/{page}.html", context))
+
+
+def _kept_by_nobody(response):
     patch_cache_control(response, no_store=True, private=True)
     return response
 

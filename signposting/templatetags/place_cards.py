@@ -1,8 +1,7 @@
 """A place drawn from its Card, in templates of Django's own engine; see templates/jinja/."""
 
 from django import template
-from django.template import engines
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from common.jinja import macros
 from signposting.cards import Card
@@ -39,23 +38,6 @@ def place_line(card: Card) -> SafeString:
 def place_status(card: Card) -> SafeString:
     """The door and the words beside it."""
     return macros(TEMPLATE).status(card)
-
-
-@register.simple_tag
-def whole_answer(answer, device, phone_lines, staffed, form, asked) -> SafeString:
-    """Everything that a search answers; the names are those of the finder's view."""
-    page = engines["jinja2"].get_template("signposting/answer.html")
-    drawn = page.render(
-        {
-            "answer": answer,
-            "device": device,
-            "phone_lines": phone_lines,
-            "staffed": staffed,
-            "form": form,
-            "asked": asked,
-        }
-    )
-    return mark_safe(drawn)  # the engine has escaped what it filled in
 
 
 @register.simple_tag

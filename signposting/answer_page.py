@@ -1,0 +1,30 @@
+"""The page that answers a search: a frame that is kept, and inside it what was found."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template import engines
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from common.shells import in_shell
+from signposting.answers import Answer
+from signposting.paper import Paper
+
+
+def answer_page(
+    request: HttpRequest, *, answer: Answer, paper: Paper, asked: Any, **more: Any
+) -> str:
+    """The HTML. `more` is the rest of what `signposting/answer.html` names."""
+    jinja = engines["jinja2"]
+    context = {"answer": answer, "asked": asked, **more}
+    inside = jinja.get_template("signposting/answer.html").render(context)
+    today = date_format(timezone.localdate(), "l j F Y")
+    inside += jinja.get_template("signposting/paper.html").render({"paper": paper, "today": today})
+    return in_shell(
+        request,
+        "signposting/result.html",
+        inside,
+        is_wrong=bool(asked.errors),
+        is_open_near=bool(answer.count),
+    )

@@ -1,0 +1,36 @@
+"""A kept frame shows what is inside it now, in the reader's language, and nothing of others."""
+
+import pytest
+from django.test import RequestFactory
+
+from common.shells import in_shell
+
+
+@pytest.fixture
+def request_():
+    return RequestFactory().post("/")
+
+
+def page(request, inside, **flags):
+    return in_shell(request, "signposting/result.html", inside, **flags)
+
+
+def test_only_what_is_inside_differs(request_):
+    flags = {"is_wrong": False, "is_open_near": True}
+    one, other = page(request_, "<p>One</p>", **flags), page(request_, "<p>Other</p>", **flags)
+    assert "<p>One</p>" in one
+    assert one.replace("<p>One</p>", "<p>Other</p>") == other
+
+
+def test_each_kind_of_answer_has_a_frame_of_its_own(request_):
+    wrong = page(request_, "", is_wrong=True, is_open_near=True)
+    right = page(request_, "", is_wrong=False, is_open_near=True)
+    assert "Error:" in wrong
+    assert "Error:" not in right
+
+
+def test_a_changed_name_of_the_installation_is_shown_at_once(request_, settings):
+    flags = {"is_wrong": False, "is_open_near": True}
+    page(request_, "", **flags)
+    settings.INSTALLATION_NAME = "Elsewhere"
+    assert "Elsewhere" in page(request_, "", **flags)

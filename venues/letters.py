@@ -96,6 +96,7 @@ def compose(kind: str, draft: Draft, *, text: str | None = None) -> kit.Letter:
         {**context, **draft.context},
         signature=signature_of(draft.scheme),
         text=text,
+        about=draft.venue.name if draft.venue else "",
     )
 
 

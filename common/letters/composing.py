@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2s
 
 from django.conf import settings
@@ -43,6 +43,8 @@ class Signature:
     email: str = ""
     phone: str = ""
     logo: Logo | None = None
+    about: str = ""
+    """What the letter is about, where its words do not say so: the name of a place."""
 
     @classmethod
     def of_installation(cls) -> "Signature":
@@ -55,7 +57,8 @@ class Signature:
 
     @property
     def lines(self) -> list[str]:
-        return [part for part in (self.title, self.email, self.phone) if part]
+        about = _("About: %(what)s") % {"what": self.about} if self.about else ""
+        return [part for part in (about, self.title, self.email, self.phone) if part]
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,12 @@ class _Source:
 
 
 def compose(
-    template: str, context: dict, *, signature: Signature | None = None, text: str | None = None
+    template: str,
+    context: dict,
+    *,
+    signature: Signature | None = None,
+    text: str | None = None,
+    about: str = "",
 ) -> Letter:
     """Render the source `template`, a path below the templates folder.
 
@@ -136,6 +144,7 @@ def compose(
     further `{% link %}`s, and `{% private %}` words. Nothing in it is escaped by hand.
 
     `text` takes the place of the rendered body: an officer's edited draft (see `Letter.body`).
+    `about` is said above the signature unless the body says it.
     """
     signature = signature or Signature.of_installation()
     source = _Source()
@@ -146,6 +155,8 @@ def compose(
         raise ValueError(f"{template} has no subject.")
     body = _tidy(rendered if text is None else _with_button(text, source))
     plain = _unmarked(source.fill(body, draw_link=_link_as_text, draw_private=str))
+    if about and _one_line(about) not in plain:
+        signature = replace(signature, about=_one_line(about))
     kept = _unmarked(source.fill(body, draw_link=_link_as_kept, draw_private=_private_as_kept))
     return Letter(
         subject=source.subject,

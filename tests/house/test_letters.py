@@ -43,6 +43,14 @@ def everything(db):
     return make_draft(SchemeFactory(name="Quiet Havens", council="Elsewhere Town Council"))
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_letter_about_a_place_names_place_scheme_and_council(kind, everything):
+    letter = compose(kind, everything)
+    for part in (letter.text, letter.html.replace("&amp;", "&")):
+        for words in ("The Ark & Dove", "Quiet Havens", "Elsewhere Town Council"):
+            assert words in part
+
+
 def test_the_walk_finds_letters():
     assert len(KINDS) > 35
 

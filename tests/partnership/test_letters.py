@@ -22,9 +22,12 @@ from tests.factories import (
     RequirementFactory,
     SchemeFactory,
     SignUpFactory,
+    StaffMemberFactory,
     StickerFactory,
 )
 from tests.partnership.factories import UsageReturnFactory
+from tests.training.factories import CompletionFactory
+from training.models import Enrolment
 from venues.models import SignUp
 
 pytestmark = pytest.mark.django_db
@@ -317,3 +320,21 @@ def test_each_open_scheme_gets_its_lists_once_and_may_edit_them():
     assert "Lost" not in labels
     assert not ReturnItem.objects.filter(scheme=draft).exists()
     assert Figures().counted == {}
+
+
+def test_the_letter_of_the_month_says_how_many_passed_and_names_nobody(sign_up):
+    hours_confirmed(sign_up, at(11, 1))
+    sign_up.stickers.all().delete()
+    organisation, venue = sign_up.venue.organisation, sign_up.venue
+    long_ago, lately = at(9, 1), at(10, 20)
+    for name, when in (("Jocasta", lately), ("Pip", lately), ("Old", long_ago)):
+        person = StaffMemberFactory(organisation=organisation, venue=venue, first_name=name)
+        done = CompletionFactory(
+            staff_member=person, scheme=sign_up.scheme, source=Enrolment.Source.ATTENDANCE
+        )
+        Enrolment.objects.filter(pk=done.pk).update(completed_at=when)
+    type(sign_up.scheme).objects.update(offers_training=True)
+    assert send_month_letters(at(11, 8)) == 1
+    letter = Email.objects.get()
+    assert "2 people passed a training in the last month" in letter.message
+    assert "Jocasta" not in letter.message + letter.html_message

@@ -60,6 +60,7 @@ QUARTER = "2026-Q3"
 FOR_ALL = {
     "area",
     "postcode",
+    "placename",
     "populationpoint",
     "populationbase",
     "basepoint",

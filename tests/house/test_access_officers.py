@@ -149,11 +149,15 @@ PUBLIC_OF_A_SHARED_PLACE = ("venue", "organisation", "closure", "user", "emailad
 """What a council may open because the place is its own too."""
 
 
-@pytest.fixture
-def sharing(client, chain):
-    """A third council whose scheme the chain's place is in as well, with people not shared; its
-    administrator is signed in. What it may read of the place bears another name than its people,
-    letters and papers in the first scheme."""
+@pytest.fixture(params=Officer.Role.values)
+def sharing(request, client, chain):
+    """A third council whose scheme the chain's place is in as well, with people not shared; one of
+    its officers is signed in, in each role. A second council has a place of its own elsewhere. What
+    the third may read of the place bears another name than its people, letters and papers in the
+    first scheme.
+    """
+    far = {"venue__postcode": "ZZ9 9ZZ", "venue__point": Point(300_000, 300_000, srid=27700)}
+    SignUpFactory(approved=True, **far)
     public = {"organisation": "Copper Trust", "venue": "Copper Hall", "scheme": "The lead scheme"}
     for name, words in public.items():
         type(chain[name]).objects.filter(pk=chain[name].pk).update(name=words)
@@ -163,7 +167,7 @@ def sharing(client, chain):
     chain["closure"].save()
     scheme = SchemeFactory()
     sign_up = SignUpFactory(scheme=scheme, venue=chain["venue"], approved=True, shares_people=False)
-    client.force_login(OfficerFactory(scheme=scheme, role=Officer.Role.ADMINISTRATOR).user)
+    client.force_login(OfficerFactory(scheme=scheme, role=request.param).user)
     return sign_up
 
 

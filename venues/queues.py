@@ -183,7 +183,7 @@ def _hours(sign_ups, now):
     return (
         sign_ups.approved()
         .filter(stale_hours(now, "venue__"))
-        .select_related("venue__lead_scheme")
+        .select_related("venue__lead_scheme", "scheme")
         .order_by(F("venue__hours_confirmed_at").asc(nulls_first=True), "pk")
     )
 

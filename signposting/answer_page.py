@@ -13,12 +13,16 @@ from signposting.paper import Paper
 
 
 def answer_page(
-    request: HttpRequest, *, answer: Answer, paper: Paper, asked: Any, **more: Any
+    request: HttpRequest, *, answer: Answer, paper: Paper, here: str, asked: Any, **more: Any
 ) -> str:
-    """The HTML. `more` is the rest of what `signposting/answer.html` names."""
+    """The HTML. `here` is where the map of the answer starts (signposting.map_views); `more` is the
+    rest of what `signposting/answer.html` names.
+    """
     jinja = engines["jinja2"]
     context = {"answer": answer, "asked": asked, **more}
     inside = jinja.get_template("signposting/answer.html").render(context)
+    if not answer.is_empty:
+        inside += jinja.get_template("signposting/answer_map.html").render({"here": here})
     today = date_format(timezone.localdate(), "l j F Y")
     inside += jinja.get_template("signposting/paper.html").render({"paper": paper, "today": today})
     return in_shell(

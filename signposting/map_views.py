@@ -3,13 +3,14 @@
 Rounding leaves little trace of what somebody looked at, and lets one kept answer serve many.
 """
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.contrib.gis.geos import Polygon
+from django.contrib.gis.geos import Point, Polygon
 
-from geography.grid import WGS84, transform
+from geography.grid import WGS84, to_wgs84, transform
 from geography.models import BRITISH_NATIONAL_GRID
 
 BRITAIN = (-9.0, 49.5, 2.5, 61.0)  # west, south, east, north
@@ -60,6 +61,13 @@ def read_view(parameters: Mapping[str, str]) -> MapView:
         return MapView(FIRST_ZOOM + 1, *BRITAIN)
     west, south, east, north = box
     return _rounded(int(zoom), west, south, east, north)
+
+
+def here_on_the_map(point: Point, *, is_rough: bool) -> str:
+    """Where an answer was measured from, as JSON for `js/map.js`; if rough, without rings."""
+    longitude, latitude = to_wgs84(point)
+    here = {"latitude": round(latitude, 5), "longitude": round(longitude, 5)}
+    return json.dumps(here | ({"rough": True} if is_rough else {}))
 
 
 def _rounded(zoom: int, west: float, south: float, east: float, north: float) -> MapView:

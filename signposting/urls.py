@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.finder, name="finder"),
     path("venues/<slug:slug>/", views.venue_page, name="venue_page"),
     path("map/", views.map, name="map"),
+    path("map/part/", views.map_part, name="map_part"),
     path("map/places.geojson", views.map_data, name="map_data"),
     path("map/areas.geojson", views.map_areas, name="map_areas"),
     path("schemes/", views.schemes, name="schemes"),

@@ -35,7 +35,7 @@ from signposting.directions import device_of
 from signposting.forms import LocationForm
 from signposting.geojson import outlines, places
 from signposting.helplines import lines_around, lines_of
-from signposting.map_views import read_view
+from signposting.map_views import here_on_the_map, read_view
 from signposting.models import Service
 from signposting.nearest import nearest
 from signposting.paper import paper_of
@@ -95,6 +95,7 @@ def finder(request):
         request,
         answer=answer,
         paper=paper_of(answer),
+        here=here_on_the_map(point, is_rough=origin.is_rough),
         staffed=staffed,
         form=form,
         asked=asked,
@@ -162,6 +163,14 @@ def map(request, slug=None):
             "now": now,
         },
     )
+
+
+@login_not_required
+@cache_control(**A_MINUTE)
+@require_safe
+def map_part(request):
+    """The map without its page, which an answer puts below its places when it is asked to."""
+    return render(request, "signposting/map_part.html")
 
 
 @login_not_required

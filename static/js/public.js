@@ -54,6 +54,7 @@ function start(root) {
   for (const form of root.querySelectorAll("form[data-use-location]")) {
     if (navigator.geolocation && window.isSecureContext) form.hidden = false;
   }
+  for (const button of root.querySelectorAll("[data-map-of-answer]")) button.hidden = false;
   const errors = root.querySelector("[data-errors], .govuk-error-summary");
   if (errors) errors.focus();
 }
@@ -84,6 +85,27 @@ function locate(form) {
     { enableHighAccuracy: true, timeout: 10000, maximumAge: 60000 },
   );
 }
+
+// The map of an answer, in place. It is fetched when it is asked for; where somebody is goes to the
+// server only as the rounded view that the map asks for.
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-map-of-answer]");
+  if (!button) return;
+  button.disabled = true;
+  try {
+    const part = await fetch(button.dataset.mapOfAnswer);
+    if (!part.ok) throw new Error(String(part.status));
+    const made = new DOMParser().parseFromString(await part.text(), "text/html");
+    made.querySelector("[data-map]").dataset.you = button.dataset.you;
+    button.after(...made.body.children);
+    const { begin } = await import("./map.js");
+    begin();
+    button.hidden = true;
+  } catch {
+    button.disabled = false;
+  }
+});
 
 async function send(form, button) {
   const asked = new FormData(form, button);

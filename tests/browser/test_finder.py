@@ -248,6 +248,17 @@ def test_the_map_shows_where_one_stands_and_tells_the_server_only_a_rounded_view
         assert (box["width"], box["height"]) == (44, 44)
 
 
+def test_an_answer_shows_its_map_in_place_and_again_after_another_search(open_page):
+    page = open_page(PHONE)
+    for _ in range(2):
+        search(page, "ZZ1 1AA")
+        page.get_by_role("button", name="Show on map").click()
+        page.locator(".map-marker, .map-cluster").first.wait_for()
+        assert page.locator(".map-ring").count() == 3
+        assert page.url.endswith("/")
+        check(page)
+
+
 def test_a_map_that_cannot_be_loaded_leaves_the_list(open_page):
     page = open_page(PHONE)
     page.route("**/leaflet.js", lambda route: route.abort())

@@ -227,3 +227,16 @@ def test_a_place_has_a_page_with_its_week(client, place):
     assert "Mon " in page
     assert "Somebody to listen" in page
     assert "sam@example.org" not in page
+
+
+def test_an_answer_offers_its_map_in_place_with_the_point_in_the_page_alone(client, here, place):
+    place()
+    page = client.post("/", {"location": "ZZ1 1AA"}).content.decode()
+    button = page.partition("data-map-of-answer")[2].partition("</button>")[0]
+    assert "50.93" in button
+    assert "Show on map" in button
+    assert "?" not in button.partition("data-you")[0]
+    part = client.get("/map/part/")
+    assert "data-map" in part.content.decode()
+    assert "<html" not in part.content.decode()
+    assert not part.cookies

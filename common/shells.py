@@ -1,8 +1,9 @@
-"""A page whose frame is drawn once and kept: only what is inside differs from request to request.
+"""A page whose frame is drawn now and then and kept: only what is inside is drawn each time.
 
 Drawing header, footer and styles of a public page takes longer than all the rest of a search.
 """
 
+import time
 from collections import OrderedDict
 
 from django.conf import settings
@@ -14,18 +15,20 @@ from django.utils.translation import get_language
 from common.installation import site_words
 
 MARK = mark_safe("<!-- inside -->")
+KEPT_SECONDS = 20
+"""A frame may say a word of the schemes, such as what their places are called."""
 MOST = 64
 """Frames kept in one process: for each language, host, page and kind of answer."""
 
-_kept: OrderedDict[tuple, tuple[str, str]] = OrderedDict()
+_kept: OrderedDict[tuple, tuple[float, str, str]] = OrderedDict()
 
 
 def in_shell(request: HttpRequest, template: str, inside: str, **flags: bool) -> str:
     """The page `template` with `inside` where it says `{{ inside }}`.
 
-    Apart from `inside` the template is given `flags` alone, and the frame is drawn once for each of
-    their values: so nothing of one visitor can stay in it for the next. Only for pages without a
-    log-in, a form token or a nonce.
+    Apart from `inside` the template is given `flags` alone, and the frame is drawn for each of
+    their values and kept for KEPT_SECONDS: so nothing of one visitor can stay in it for the next.
+    Only for pages without a log-in, a form token or a nonce.
     """
     key = (
         template,
@@ -36,11 +39,16 @@ def in_shell(request: HttpRequest, template: str, inside: str, **flags: bool) ->
         repr(site_words()),
         settings.STORAGES["staticfiles"]["BACKEND"],
     )
-    if key not in _kept:
+    drawn_at, before, after = _kept.get(key, (0.0, "", ""))
+    if not drawn_at or time.monotonic() - drawn_at > KEPT_SECONDS:
         page = loader.render_to_string(template, {**flags, "inside": MARK}, request)
         before, _mark, after = page.partition(MARK)
-        _kept[key] = before, after
+        _kept[key] = time.monotonic(), before, after
         while len(_kept) > MOST:
             _kept.popitem(last=False)
-    before, after = _kept[key]
     return f"{before}{inside}{after}"
+
+
+def forget_shells() -> None:
+    """Draw every frame afresh: for tests, whose schemes come and go."""
+    _kept.clear()

@@ -13,6 +13,7 @@ from django.dispatch import receiver
 from django.template import engines
 from django.test.signals import setting_changed
 
+from common.shells import forget_shells
 from venues.evidence_kinds import forget_expressions
 from venues.kept import rebuild, refresh, refresh_left_over, refresh_marked
 from venues.models import Venue
@@ -95,6 +96,11 @@ def real_cases() -> Path:
     if not path.is_dir():
         pytest.skip(f"no cases at {path}")
     return path
+
+
+@pytest.fixture(autouse=True)
+def frames_are_drawn_afresh():
+    forget_shells()
 
 
 @pytest.fixture

@@ -1,9 +1,14 @@
 """A kept frame shows what is inside it now, in the reader's language, and nothing of others."""
 
+import time
+
 import pytest
 from django.test import RequestFactory
 
 from common.shells import in_shell
+from tests.factories import SchemeFactory
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -34,3 +39,13 @@ def test_a_changed_name_of_the_installation_is_shown_at_once(request_, settings)
     page(request_, "", **flags)
     settings.INSTALLATION_NAME = "Elsewhere"
     assert "Elsewhere" in page(request_, "", **flags)
+
+
+def test_a_frame_is_drawn_again_after_some_seconds(request_, monkeypatch):
+    flags = {"is_wrong": False, "is_open_near": True}
+    before = page(request_, "", **flags)
+    scheme = SchemeFactory(noun="haven", noun_plural="havens")
+    assert page(request_, "", **flags) == before
+    now = time.monotonic()
+    monkeypatch.setattr("common.shells.time.monotonic", lambda: now + 21)
+    assert scheme.noun in page(request_, "", **flags)

@@ -75,10 +75,15 @@ def badge_facts(sign_ups: Iterable[SignUp], at: datetime.date) -> list[BadgeFact
 
 
 def training_words(facts: Iterable[BadgeFacts]) -> str:
-    """About the place as a whole: what the scheme says whose training lasts longest."""
+    """About the place as a whole: the words of the scheme whose training lasts longest.
+
+    Empty where none of its schemes has training.
+    """
+    facts = list(facts)
     asked = [each for each in facts if each.asks_for_training]
     if not asked:
-        return _("No trained person recorded.")
+        has_training = any(each.scheme.offers_training for each in facts)
+        return _("No trained person recorded.") if has_training else ""
     return max(asked, key=lambda each: each.trained_until or datetime.date.min).training_words
 
 

@@ -52,6 +52,7 @@ from venues.models import (
     Principle,
     PrintRun,
     SchemeContact,
+    SchoolYear,
 )
 
 MARK = "Zebra"
@@ -66,6 +67,7 @@ FOR_ALL = {
     "basepoint",
     "criterion",
     "theme",
+    "placename",
 }
 """What is no council's own: open data, and the questions that all venues are asked."""
 _CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -141,6 +143,9 @@ def make_chain() -> dict:
             starts_on=timezone.localdate(),
             ends_on=timezone.localdate(),
             made_by=officer.user,
+        ),
+        "schoolyear": SchoolYear.objects.create(
+            scheme=scheme, starts_on="2026-09-01", ends_on="2027-07-23"
         ),
         "contact": SchemeContact.objects.filter(scheme=scheme).first(),
         "letter": Letter.objects.create(

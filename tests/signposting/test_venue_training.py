@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests.factories import SignUpFactory
 from tests.signposting.conftest import HERE
 from tests.signposting.test_sticker_page import trained
-from venues.models import SignUp
+from venues.models import Scheme, SignUp
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +40,8 @@ def test_where_none_is_required_no_trained_person_is_recorded(client, listed):
     said = words(client, listed)
     assert "No trained person recorded." in said
     assert "being renewed" not in said
+
+
+def test_where_no_scheme_has_training_nothing_is_said_of_it(client, listed):
+    Scheme.objects.update(offers_training=False)
+    assert "trained" not in words(client, listed)

@@ -67,7 +67,6 @@ FOR_ALL = {
     "basepoint",
     "criterion",
     "theme",
-    "placename",
 }
 """What is no council's own: open data, and the questions that all venues are asked."""
 _CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")

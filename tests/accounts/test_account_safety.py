@@ -62,7 +62,7 @@ def test_a_user_without_a_password_confirms_with_a_code(person, mailoutbox):
     asked = browser.post("/accounts/email/", {"action_add": "1", "email": "sam@new.example"}).url
     assert "/accounts/reauthenticate/code/" in asked
     page = browser.get(asked).text
-    assert "see that it is still you" in page
+    assert "check that it is still you" in page
     assert 'name="recipient" value="sam@example.org"' in page
     confirm = browser.post(asked, {"recipient": "sam@example.org"}).url
     assert "Type the code" in browser.get(confirm).text
@@ -85,7 +85,7 @@ def test_the_old_address_can_recover_the_account(client, person, mailoutbox):
     assert "within 14 days" in mailoutbox[-1].body
     link = link_back(mailoutbox)
 
-    assert "sam@example.org becomes" in client.get(link).text
+    assert "sam@example.org will be" in client.get(link).text
     assert User.objects.get(pk=person.pk).email == "thief@example.org", "opening changes nothing"
     assert client.post(f"{link}now/").url == ASK
 

@@ -53,7 +53,7 @@ def test_without_a_password_a_person_signs_in_by_code(client, mailoutbox):
     sign_up(client, password="")
     client.post(CONFIRM, {"code": mailed_code(mailoutbox)})
     assert not User.objects.get().has_usable_password()
-    assert "you sign in by code" in client.get("/accounts/").text
+    assert "you sign in with a code" in client.get("/accounts/").text
 
 
 def test_a_weak_password_is_refused_with_a_reason(client):

@@ -72,6 +72,8 @@ def search(page, text):
     page.goto("/")
     page.get_by_label("Town or postcode").fill(text)
     page.get_by_role("button", name="Find places").click()
+    # Newton is two places, Nowhereton none; all else has an answer.
+    page.locator("#answer, .finder-choices, .govuk-error-summary").first.wait_for()
     page.wait_for_load_state()
 
 
@@ -99,48 +101,125 @@ def test_every_page_and_answer_passes_the_checks(open_page, viewport, pytestconf
     assert page.context.cookies() == []
 
 
-def test_back_returns_to_the_form_without_a_resubmit_prompt(open_page):
+def test_results_take_the_place_of_the_form_in_the_history(open_page):
     page = open_page(PHONE)
-    search(page, "ZZ1 1AA")
-    assert page.get_by_role("heading", name="Exampleton Library").is_visible()
-    assert page.url.endswith("/")
-    page.go_back()
-    assert page.get_by_role("heading", name="Find a safe place near you").is_visible()
-    page.go_forward()
-    assert page.get_by_label("Town or postcode").first.is_visible()
-    search(page, "Newton")
+    page.goto("/help/")
+    page.goto("/")
+    entries = page.evaluate("history.length")
+    search_here(page, "Newton")
     page.get_by_role("button", name="Newton, Northshire").click()
-    page.wait_for_load_state()
-    assert page.get_by_role("heading", name="Places near you").is_visible()
+    page.locator("#answer").wait_for()
+    search_here(page, "ZZ1 1AA")
+    page.get_by_role("heading", name="Exampleton Library").wait_for()
+    assert page.url.endswith("/")
+    assert page.evaluate("[history.length, history.state]") == [entries, None]
+    assert page.evaluate("document.activeElement.id") == "answer"
     page.go_back()
-    assert page.get_by_label("Town or postcode").first.is_visible()
-    search(page, "ZZ1 1AA")
+    assert page.get_by_role("heading", name="Help", exact=True).is_visible()
+    page.go_forward()
+    page.wait_for_load_state()
     page.reload()
-    assert page.get_by_role("heading", name="Find a safe place near you").is_visible()
+    assert page.get_by_role("heading", name="Find a place near you").is_visible()
+
+
+def search_here(page, text):
+    page.get_by_label("Town or postcode").fill(text)
+    page.get_by_role("button", name="Find places").click()
 
 
 def test_back_works_without_javascript(open_page):
     page = open_page(PHONE, java_script_enabled=False)
     search(page, "Newton")
-    with page.context.expect_page() as opened:
-        page.get_by_role("button", name="Newton, Northshire").click()
-    answer = opened.value
-    answer.wait_for_load_state()
-    assert answer.get_by_role("heading", name="Places near you").is_visible()
-    page.go_back()
-    assert page.get_by_role("heading", name="Find a safe place near you").is_visible()
+    page.get_by_role("button", name="Newton, Northshire").click()
+    page.locator("#answer").wait_for()
+    assert len(page.context.pages) == 1, "no link or form of ours opens a tab"
+    page.goto("/")
+    assert page.get_by_role("heading", name="Find a place near you").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+def test_the_first_screen_holds_name_until_minutes_and_directions(open_page, script, pytestconfig):
+    page = open_page({"width": 360, "height": 640}, java_script_enabled=script)
+    search(page, "ZZ1 1AA")
+    near = page.locator(".near")
+    for part in (
+        near.get_by_role("link", name="Exampleton Library", exact=True),
+        near.get_by_text("Open day and night"),
+        near.locator(".min b"),
+        near.get_by_role("link", name="Directions to Exampleton Library"),
+    ):
+        assert part.is_visible()
+        box = part.bounding_box()
+        assert box["y"] + box["height"] <= 420
+    say = page.locator(".say").bounding_box()
+    assert say["y"] + say["height"] <= 640, "what to say is on the first screen too"
+    shot(page, f"first-screen-{script}", pytestconfig)
+
+
+def test_exit_replaces_the_page_and_shift_three_times_does_too(open_page):
+    page = open_page(PHONE)
+    page.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="Weather"))
+    for leave in (
+        lambda: page.get_by_role("link", name="Exit this page").click(),
+        lambda: [page.keyboard.press("Shift") for _ in range(3)],
+    ):
+        page.goto("/help/")
+        search(page, "ZZ1 1AA")
+        entries = page.evaluate("history.length")
+        leave()
+        page.wait_for_url("https://www.bbc.co.uk/weather")
+        assert page.evaluate("history.length") == entries
+        page.go_back()
+        assert page.get_by_role("heading", name="Help", exact=True).is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+def test_filters_and_another_time_are_asked_in_place(open_page, script, pytestconfig):
+    page = open_page(PHONE, java_script_enabled=script)
+    search(page, "ZZ1 1AA")
+    page.get_by_text("Step-free, toilet…").click()
+    page.get_by_label("Step-free way in").check()
+    check(page)
+    page.get_by_role("button", name="Show these places").click()
+    page.get_by_text("Only places with: step-free way in.").wait_for()
+    assert page.url.endswith("/")
+    assert not page.get_by_role("link", name="Corner Café").is_visible()
+    page.get_by_text("Another time").click()
+    page.get_by_label("Day").select_option(index=2)
+    page.get_by_label("Time", exact=True).fill("22:45")
+    check(page)
+    shot(page, f"360-wishes-{script}", pytestconfig)
+    page.get_by_role("button", name="Show what is open then").click()
+    page.get_by_role("heading", name="22:45").wait_for()
+    page.get_by_text("Only places with: step-free way in.").wait_for()
+    page.get_by_role("button", name="Show all places").click()
+    page.get_by_role("link", name="Corner Café", exact=True).wait_for()
+
+
+@pytest.mark.parametrize(
+    "look",
+    [{"color_scheme": "dark"}, {"forced_colors": "active"}, {}],
+    ids=["dark", "forced", "narrow"],
+)
+def test_an_answer_reads_in_every_appearance(open_page, look, pytestconfig, request):
+    page = open_page({"width": 320, "height": 640}, **look)
+    search(page, "ZZ1 1AA")
+    check(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    shot(page, f"320-{request.node.callspec.id}", pytestconfig)
 
 
 def test_my_location_fills_in_and_submits_the_form(open_page):
     page = open_page(
         PHONE,
-        geolocation={"latitude": 50.9326, "longitude": -1.2896},
+        geolocation={"latitude": 50.9326, "longitude": -1.2896, "accuracy": 40},
         permissions=["geolocation"],
     )
     page.goto("/")
     page.get_by_role("button", name="Use my location").click()
     page.get_by_role("heading", name="Exampleton Library").wait_for()
-    assert "Measured from where you are" in page.inner_text("main")
+    said = page.inner_text("main")
+    assert "From where your device says you are, give or take 40 metres" in said
 
 
 def test_a_failed_location_request_is_explained(open_page):

@@ -31,4 +31,5 @@ def answer_page(
         inside,
         is_wrong=bool(asked.errors),
         is_open_near=bool(answer.count),
+        names_no_scheme=answer.names_no_scheme,
     )

@@ -92,6 +92,11 @@ class Answer:
         return not (self.near or self.too_late or self.closed or self.unknown)
 
     @property
+    def names_no_scheme(self) -> bool:
+        """Whether the words to show must be neutral: the first place hides whose it is."""
+        return self.near is not None and not self.near.badges
+
+    @property
     def headline(self) -> str:
         said = self._headline
         if not self.origin.is_now:

@@ -167,11 +167,11 @@ class Card:
 
     @property
     def distance(self) -> str:
-        """“210 metres”, “1.6 km”, “up to 1.2 km” where only the area is public; may be empty."""
+        """“210 metres”, “1.6 km”, “Up to 1.2 km” where only the area is public; may be empty."""
         if self.metres is None:
             return ""
         words = in_metres(self.longest_metres)
-        return words if self.is_exact else _("up to %(distance)s") % {"distance": words}
+        return words if self.is_exact else _("Up to %(distance)s") % {"distance": words}
 
     @property
     def away(self) -> tuple[str, str]:
@@ -199,7 +199,7 @@ class Card:
 
     @property
     def second_line(self) -> str:
-        """The same in a row, whose figure says how far; but “up to” where no address is known."""
+        """The same in a row, whose figure says how far; but “Up to” where no address is known."""
         parts = (self.where, "" if self.is_exact else self.distance)
         return ". ".join(filter(None, parts))
 

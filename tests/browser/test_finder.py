@@ -209,6 +209,23 @@ def test_an_answer_reads_in_every_appearance(open_page, look, pytestconfig, requ
     shot(page, f"320-{request.node.callspec.id}", pytestconfig)
 
 
+def test_the_map_of_an_answer_opens_in_place_again_and_again(open_page, live_server):
+    page = open_page(PHONE)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for _ in range(2):
+        search(page, "ZZ1 1AA")
+        page.get_by_role("button", name="Show on map").click()
+        page.locator(".map-marker, .map-cluster").first.wait_for()
+        assert (
+            page.get_by_role("img", name="You are here").count() or page.locator(".map-you").count()
+        )
+        search_here(page, "ZZ1 1AA")
+        page.locator("#answer").wait_for()
+    assert page.url.endswith("/")
+    assert not [url for url in asked if "ZZ1" in url]
+
+
 def test_my_location_fills_in_and_submits_the_form(open_page):
     page = open_page(
         PHONE,

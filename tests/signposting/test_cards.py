@@ -108,7 +108,7 @@ def test_over_45_minutes_and_from_a_towns_middle_no_minutes_are_told():
 
 def test_an_area_only_place_tells_the_longest_distance_and_no_way():
     hidden = card(is_exact=False, street="", metres=100)
-    assert hidden.distance == "up to 810 metres"
+    assert hidden.distance == "Up to 810 metres"
     assert hidden.route("apple") == ""
 
 

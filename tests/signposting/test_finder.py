@@ -203,7 +203,7 @@ def test_the_walk_to_an_area_only_place_is_the_longest_possible(here, place, met
     confirmed_at(WEDNESDAY_NOON, place(metres=metres, listing="area_only"))
     [found] = nearest(HERE, WEDNESDAY_NOON).open_now
     assert found.minutes == minutes
-    assert found.distance.startswith("up to ")
+    assert found.distance.startswith("Up to ")
     assert found.is_nearby == (minutes <= 15)
 
 
@@ -215,7 +215,7 @@ def test_an_area_only_place_shows_no_address_or_directions(client, here, place):
     assert "1AB" not in page
     assert "openstreetmap.org" not in page
     assert "It does not publish its address" in page
-    assert re.search(r"up to \d", page)
+    assert re.search(r"Up to \d", page)
 
 
 def test_an_unconfirmed_number_is_not_public(client, here, place):

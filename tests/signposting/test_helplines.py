@@ -1,15 +1,20 @@
 """Helplines: each nation sees its own, and one council cannot change another's."""
 
+import datetime
+
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from common.jinja import macros
 from geography.models import Area, Postcode
+from signposting.helplines import answers_at, lines_of
 from signposting.models import Service
 from tests.factories import SchemeFactory, UserFactory
 from tests.signposting.conftest import HERE
+from venues.hours.model import LONDON
 from venues.models import Officer
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +127,34 @@ def test_the_installations_operator_changes_a_national_line(
     )
     line.refresh_from_db()
     assert (line.number, line.nations, line.confirmed_on) == ("01632 960112", ["wales"], None)
+
+
+WEDNESDAY_NOON = datetime.datetime(2026, 6, 3, 12, 0, tzinfo=LONDON)
+
+
+@pytest.mark.parametrize(
+    ("answers", "when", "moment", "is_open"),
+    [
+        ("always", "", WEDNESDAY_NOON.replace(hour=3), True),
+        ("daytime", "", WEDNESDAY_NOON, True),
+        ("daytime", "", WEDNESDAY_NOON.replace(hour=17), False),
+        ("daytime", "", WEDNESDAY_NOON.replace(day=6), False),  # a Saturday
+        ("daytime", "Every day 8am to 10pm", WEDNESDAY_NOON.replace(day=6, hour=21), True),
+        ("evenings", "", WEDNESDAY_NOON, False),
+        ("evenings", "", WEDNESDAY_NOON.replace(hour=18), True),
+        ("evenings", "", WEDNESDAY_NOON.replace(hour=3), False),
+        ("evenings", "Monday to Sunday 22:00 to 06:00", WEDNESDAY_NOON.replace(hour=3), True),
+    ],
+)
+def test_a_line_is_open_by_its_written_hours_or_else_only_when_that_is_certain(
+    answers, when, moment, is_open
+):
+    assert answers_at(Service(answers=answers, when=when), moment) is is_open
+
+
+def test_lines_that_do_not_answer_now_follow_without_a_button():
+    asleep = Service(name="Asleep", what_for="Later.", number="01632 960101", answers="evenings")
+    awake = Service(name="Awake", what_for="Now.", number="01632 960102", answers="always")
+    drawn = macros("signposting/helplines.html").rows(lines_of([asleep, awake], [], WEDNESDAY_NOON))
+    assert drawn.index("Awake") < drawn.index("They do not answer now") < drawn.index("Asleep")
+    assert drawn.count('class="pill"') == 2  # Awake and the police

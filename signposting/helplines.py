@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from geography.nations import Nation
 from signposting.models import Service
 from signposting.rules import local_contacts
-from signposting.written_hours import WrittenHours
+from signposting.written_hours import written_hours
 from venues.models import ContactKind, SchemeContact
 
 EVENING = 18
@@ -57,14 +57,14 @@ def lines_of(
 
 
 def _of_contact(contact: SchemeContact, when: datetime.datetime) -> PhoneLine:
-    written = WrittenHours(contact.when)
+    written = written_hours(contact.when)
     return PhoneLine(
         name=contact.name,
         words=_sentences(contact.kind.words, contact.when),
         number=contact.number,
         link=f"tel:{contact.number.replace(' ', '')}",
         # Nobody knows the hours of a number without any: it is worth trying.
-        is_open=not written.is_read or written.until(when) is not None,
+        is_open=not written.is_read or written.is_open(when),
     )
 
 
@@ -87,16 +87,16 @@ def answers_at(service: Service, when: datetime.datetime) -> bool:
     """Whether it answers at `when`, by the hours written for it, or else by what is certain."""
     if service.answers == Service.Answers.ALWAYS:
         return True
-    written = WrittenHours(service.when)
+    written = written_hours(service.when)
     if written.is_read:
-        return written.until(when) is not None
+        return written.is_open(when)
     local = timezone.localtime(when)
     if service.answers == Service.Answers.EVENINGS:
         return local.hour >= EVENING
-    return OFFICE_HOURS.until(when) is not None
+    return OFFICE_HOURS.is_open(when)
 
 
-OFFICE_HOURS = WrittenHours("Monday to Friday 9am to 5pm")
+OFFICE_HOURS = written_hours("Monday to Friday 9am to 5pm")
 """“Daytime”, where nobody wrote the hours."""
 
 

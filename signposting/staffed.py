@@ -8,7 +8,7 @@ from geography.grid import to_wgs84
 from signposting.cards import Card
 from signposting.models import StaffedPlace
 from signposting.nearest import FAR_METRES
-from signposting.written_hours import WrittenHours
+from signposting.written_hours import written_hours
 from venues.hours.model import HoursState
 
 SHOWN = 5
@@ -23,7 +23,7 @@ def staffed_around(point: Point, when: datetime.datetime, *, is_rough: bool = Fa
 
 
 def _card(place: StaffedPlace, when: datetime.datetime, is_rough: bool) -> Card:
-    hours = WrittenHours(place.hours, place.division)
+    hours = written_hours(place.hours, place.division)
     until = hours.until(when)
     longitude, latitude = to_wgs84(place.point)
     return Card(

@@ -6,10 +6,17 @@ The text is read by `venues.hours.reading` and answered by `venues.hours.timetab
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from venues.hours.model import BankHolidays, Division
+from venues.hours.model import LONDON, BankHolidays, Division
 from venues.hours.reading import read_hours
-from venues.hours.timetable import never_closes, next_opening, open_until
+from venues.hours.timetable import (
+    ONE_DAY,
+    never_closes,
+    next_opening,
+    open_until,
+    spans_of_days,
+)
 from venues.models import OpeningHours
 
 ALWAYS = datetime.date.min
@@ -51,8 +58,22 @@ class WrittenHours:
         """When the interval running at `when` ends; None while it is closed."""
         return open_until(self, when)
 
+    def is_open(self, when: datetime.datetime) -> bool:
+        """As `until`, but without looking a fortnight ahead."""
+        yesterday = when.astimezone(LONDON).date() - ONE_DAY
+        return any(
+            opens.timestamp() <= when.timestamp() < closes.timestamp()
+            for opens, closes in spans_of_days(self, yesterday, 2)
+        )
+
     def is_always_open(self, when: datetime.datetime) -> bool:
         return never_closes(self, when)
 
     def opens_next(self, when: datetime.datetime) -> datetime.datetime | None:
         return next_opening(self, when)
+
+
+@lru_cache(maxsize=1024)
+def written_hours(text: str, division: str = Division.ENGLAND_AND_WALES) -> WrittenHours:
+    """The same, read once: every search asks the same few texts."""
+    return WrittenHours(text, division)

@@ -152,3 +152,28 @@ addEventListener("pageshow", (event) => {
   for (const form of document.querySelectorAll("form[data-use-location]")) form.reset();
   if (event.persisted && Date.now() - shown > KEPT_MINUTES * 60000) location.reload();
 });
+
+// A place's page: its card on paper, and its address for somebody else. Without this the browser's
+// own menu prints the card, and the words to send stand on the page.
+
+const print = document.querySelector("[data-print]");
+if (print) {
+  print.hidden = false;
+  print.querySelector("button").addEventListener("click", () => window.print());
+  const share = document.querySelector("[data-share]");
+  share.hidden = !(navigator.share || navigator.clipboard);
+  share.querySelector("button").addEventListener("click", async () => {
+    const text = document.querySelector("[data-share-text]").textContent;
+    const said = share.querySelector("[data-share-done]");
+    try {
+      if (navigator.share) await navigator.share({ text });
+      else {
+        await navigator.clipboard.writeText(text);
+        said.setAttribute("role", "status");
+        said.textContent = said.dataset.shareDone;
+      }
+    } catch {
+      document.querySelector("details").open = true; // closed again, or refused by the browser
+    }
+  });
+}

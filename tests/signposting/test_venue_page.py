@@ -1,10 +1,12 @@
 """The public page of one place: days, facts, who stands behind it, its card and its data block."""
 
 import datetime
+import gzip
 import json
 import re
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -314,3 +316,17 @@ def test_the_page_uses_a_constant_number_of_queries(client, place):
         Closure.objects.create(venue=venue, starts_on=day, ends_on=day)
     assert count() == few
     assert few <= 12
+
+
+def test_the_page_is_light_and_needs_no_file_that_the_finder_did_not_bring(client, place):
+    venue = place(scheme=SchemeFactory(walk_in_steps=STEPS))
+    html = page(client, venue)
+    files = re.findall(
+        r'<(?:link rel="stylesheet"|script)[^>]*(?:href|src)="/static/([^"]*)"', html
+    )
+    assert files == ["build/public.css", "js/public.js"]
+    weights = [len(gzip.compress(html.encode()))]
+    for name in files:
+        with open(finders.find(name), "rb") as file:
+            weights.append(len(gzip.compress(file.read())))
+    assert sum(weights) <= 20_000

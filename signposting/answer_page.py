@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.template import engines
+from django.template import engines, loader
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -23,6 +23,9 @@ def answer_page(
     inside = jinja.get_template("signposting/answer.html").render(context)
     if not answer.is_empty:
         inside += jinja.get_template("signposting/answer_map.html").render({"here": here})
+    # Not of the frame: a scheme that is hidden takes its words along at once.
+    words = {"back": "#main", "is_neutral": answer.names_no_scheme}
+    inside += loader.render_to_string("signposting/_show_this.html", words)
     today = date_format(timezone.localdate(), "l j F Y")
     inside += jinja.get_template("signposting/paper.html").render({"paper": paper, "today": today})
     return in_shell(
@@ -31,5 +34,4 @@ def answer_page(
         inside,
         is_wrong=bool(asked.errors),
         is_open_near=bool(answer.count),
-        names_no_scheme=answer.names_no_scheme,
     )

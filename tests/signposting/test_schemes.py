@@ -358,3 +358,13 @@ def test_a_schemes_page_shows_its_places_and_their_state_in_place(client, haven,
     assert "open day and night" in page
     assert "Elsewhere" not in page
     assert "data-map" in page
+
+
+def test_a_hidden_schemes_words_leave_the_next_answer(client, here, place):
+    haven = SchemeFactory(noun="Safe Haven", noun_plural="Safe Havens")
+    place("Copper Kettle", scheme=haven)
+    assert "I need a Safe Haven." in " ".join(
+        client.post("/", {"location": "ZZ1 1AA"}).content.decode().split()
+    )
+    hide_scheme(haven, by=UserFactory())
+    assert "Safe Haven" not in client.post("/", {"location": "ZZ1 1AA"}).content.decode()

@@ -119,7 +119,7 @@ class Server:
             env=os.environ | more,
             cwd=settings.BASE_DIR,
         )  # fmt: skip
-        for _attempt in range(100):
+        for _attempt in range(300):
             try:
                 self.ask("GET", "/bench/empty/", None)
                 return

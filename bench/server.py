@@ -6,6 +6,8 @@
 import datetime
 import os
 
+from safespaces.wsgi import application  # isort: skip  (it sets Django up for the imports below)
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.template import engines
@@ -13,7 +15,6 @@ from django.urls import path
 from django.utils import timezone
 
 from safespaces import urls
-from safespaces.wsgi import application
 
 EMPTY = "bench/empty/"
 _page = engines["django"].from_string('{% extends "base.html" %}{% block title %}-{% endblock %}')

@@ -14,15 +14,20 @@ from venues.actions import (
     tell_sticker_ready,
 )
 from venues.kept import keep_up, refresh_left_over
+from venues.letters import in_lots
 from venues.models import Event, Lapse, SignUp, Sticker, Venue
 from venues.models.sign_ups import ENDED
 from venues.queues import ready_for_sticker
 
+AT_ONCE = 200
+"""Places written about per transaction; a person's stay together."""
+
 
 def warn_of_lapses(at: datetime.datetime | None = None) -> int:
-    """Record what listed venues have lost and write to them; returns how many letters.
+    """Record what listed venues have lost and write to them; returns about how many.
 
-    One letter when grace begins and one a week before it ends. Idempotent.
+    One letter when grace begins and one a week before it ends, each to a person for all their
+    places. Idempotent.
     """
     now = at or timezone.now()
     today = timezone.localdate(now)
@@ -34,8 +39,9 @@ def warn_of_lapses(at: datetime.datetime | None = None) -> int:
         (Lapse.objects.to_announce(), announce_grace),
         (Lapse.objects.to_remind(today), remind_of_grace),
     ):
-        for sign_up in members.filter(Exists(find.filter(sign_up=OuterRef("pk")))):
-            written += write(sign_up, at=now) is not None
+        due = members.filter(Exists(find.filter(sign_up=OuterRef("pk"))))
+        for lot in in_lots(due.order_by("pk"), AT_ONCE):
+            written += write(lot, at=now)
     return written
 
 

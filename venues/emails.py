@@ -1,6 +1,8 @@
 """This app's letters, one function each. Queued in the action's transaction."""
 
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
+from typing import TypeVar
 
 from accounts.models import User
 from common import signed_links
@@ -28,6 +30,7 @@ from venues.models import (
 from venues.roles import DECIDERS
 
 LINK_LASTS = timedelta(days=30)
+T = TypeVar("T")
 
 __all__ = [
     "address_corrected",
@@ -235,32 +238,88 @@ def address_corrected(person: StaffMember, venue: Venue, *, before: str, by: Use
             )
 
 
-def grace_begins(sign_up: SignUp, lapses: list[Lapse]) -> Letter:
-    """What is missing and until when it stays listed; `lapses` are annotated with `last_day`."""
-    return _about_grace("venues.lapse_warned", sign_up, lapses)
+Lost = Mapping[SignUp, list[Lapse]]
+"""What each place has lost; the lapses are annotated with `last_day`."""
 
 
-def grace_ends(sign_up: SignUp, lapses: list[Lapse]) -> Letter:
-    """The second letter, shortly before the last day."""
-    return _about_grace("venues.grace_ends", sign_up, lapses)
+def grace_begins(lost: Lost) -> dict[SignUp, Letter]:
+    """What is missing and until when each place stays listed: see `_about_grace`."""
+    return _about_grace("venues.lapse_warned", "venues.lapse_warned_places", lost)
 
 
-def _about_grace(kind: str, sign_up: SignUp, lapses: list[Lapse]) -> Letter:
-    """To the venue, with a copy to the council."""
+def grace_ends(lost: Lost) -> dict[SignUp, Letter]:
+    """The second letter, shortly before the last day: see `_about_grace`."""
+    return _about_grace("venues.grace_ends", "venues.grace_ends_places", lost)
+
+
+def _about_grace(about_one: str, about_several: str, lost: Lost) -> dict[SignUp, Letter]:
+    """One letter per scheme and person for all their places, with copies to the council.
+
+    Returns one letter of each place; further ones, to people who look after other places, too,
+    refer to it in `goes_with`.
+    """
+    letters_of: dict[SignUp, list[Letter]] = {sign_up: [] for sign_up in lost}
+    for scheme, sign_ups in _grouped(lost, lambda sign_up: sign_up.scheme).items():
+        one, several = [], []
+        for to, places in letters.by_person(sign_ups):
+            if len(places) == 1:
+                one.append(_grace_draft(places[0], lost, to))
+            else:
+                several.append(_grace_of_places(places, lost, to))
+        written = [
+            *letters.write_each(about_one, one),
+            *letters.write_each(about_several, several, recorded_as=about_one),
+        ]
+        for letter in written:
+            letters_of[letter.sign_up].append(letter)
+        for places in _grouped(sign_ups, lambda sign_up: sign_up.venue.organisation).values():
+            is_one = len(places) == 1
+            kind = about_one if is_one else about_several
+            draft = _grace_draft(places[0], lost) if is_one else _grace_of_places(places, lost)
+            letters.notify(
+                kind, [scheme.contact_email], scheme=scheme, venue=draft.venue, **draft.context
+            )
+    companions = []
+    for first, *others in letters_of.values():
+        for letter in others:
+            letter.goes_with = first
+            companions.append(letter)
+    Letter.objects.bulk_update(companions, ["goes_with"])
+    return {sign_up: first for sign_up, (first, *_others) in letters_of.items()}
+
+
+def _grace_draft(
+    sign_up: SignUp, lost: Lost, to: Iterable[str] = (), *, places_told: int = 1
+) -> Draft:
+    """The letter about one place; `places_told` is of how many its e-mail tells."""
     context = {
-        "lapses": lapses,
-        "leaves_on": min(lapse.last_day for lapse in lapses),
+        "lapses": lost[sign_up],
+        "leaves_on": min(lapse.last_day for lapse in lost[sign_up]),
         "link": url("sign_up", sign_up.pk),
+        "places_told": places_told,
     }
-    to_venue = letters.write_to_venue(kind, sign_up, context=context)
-    letters.notify(
-        kind,
-        [sign_up.scheme.contact_email],
-        scheme=sign_up.scheme,
-        venue=sign_up.venue,
-        **context,
+    return Draft(to, context, sign_up=sign_up)
+
+
+def _grace_of_places(sign_ups: list[SignUp], lost: Lost, to: Iterable[str] = ()) -> Draft:
+    """The letter about several places of one scheme, by name."""
+    sign_ups = sorted(sign_ups, key=lambda sign_up: sign_up.venue.name)
+    owners = {sign_up.venue.organisation for sign_up in sign_ups}
+    is_one = len(owners) == 1
+    link = url("organisation_home", owners.pop().pk) if is_one else url("portal_home")
+    return Draft(
+        to,
+        {"losses": [(sign_up, lost[sign_up]) for sign_up in sign_ups], "link": link},
+        scheme=sign_ups[0].scheme,
+        parts=[_grace_draft(each, lost, places_told=len(sign_ups)) for each in sign_ups],
     )
-    return to_venue
+
+
+def _grouped(sign_ups: Iterable[SignUp], key: Callable[[SignUp], T]) -> dict[T, list[SignUp]]:
+    groups: dict[T, list[SignUp]] = {}
+    for sign_up in sign_ups:
+        groups.setdefault(key(sign_up), []).append(sign_up)
+    return groups
 
 
 def duty_link(link: DutyLink) -> None:

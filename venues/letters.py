@@ -5,7 +5,7 @@ For mail to officers use `notify`, which queues without recording.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -40,6 +40,8 @@ class Draft:
     organisation: Organisation | None = None
     staff_member: StaffMember | None = None
     about: models.Model | None = None
+    parts: Sequence["Draft"] = ()
+    """Of a letter about several places, the draft that each place would have had alone."""
 
     def __post_init__(self):
         if self.sign_up:
@@ -130,15 +132,28 @@ def write_each(
     text: str | None = None,
     files: Sequence[kit.LetterFile] = (),
     wait: datetime.timedelta | None = None,
+    recorded_as: str = "",
 ) -> list[Letter]:
-    """`write` for many drafts of one kind, in a constant number of queries. All get `files`."""
+    """`write` for many drafts of one kind, in a constant number of queries. All get `files`.
+
+    A draft with `parts` is one e-mail, recorded once for each part as a letter of the kind
+    `recorded_as`: each place has its own row, with its own words, to post if the e-mail fails.
+    """
     composed = [(draft, compose(kind, draft, text=text)) for draft in drafts]
     emails = kit.queue_each(
         [(draft.to, letter) for draft, letter in composed], files=files, wait=wait
     )
+    rows = [
+        (row_kind, part, words, email)
+        for (draft, letter), email in zip(composed, emails, strict=True)
+        for row_kind, part, words in (
+            [(recorded_as, part, compose(recorded_as, part)) for part in draft.parts]
+            or [(kind, draft, letter)]
+        )
+    ]
     written = Letter.objects.bulk_create(
         Letter(
-            kind=kind,
+            kind=row_kind,
             by=by,
             scheme=draft.scheme,
             organisation=draft.organisation,
@@ -152,7 +167,7 @@ def write_each(
             email=email,
             waits_until=email.scheduled_time - kit.MARGIN if email and wait else None,
         )
-        for (draft, letter), email in zip(composed, emails, strict=True)
+        for row_kind, draft, letter, email in rows
     )
     if (noted := _noted.get()) is not None:
         noted.extend(written)
@@ -223,10 +238,11 @@ def by_person(sign_ups: Iterable[SignUp]) -> list[tuple[set[str], list[SignUp]]]
     """Group places by recipients, so that nobody gets two letters.
 
     Each address is in exactly one group; all addresses of a group manage the same places. A place
-    without any address forms its own group, with no recipients.
+    without any valid address forms its own group, with no recipients.
     """
     sign_ups = list(sign_ups)
-    found = addresses_by_venue(sign_up.venue for sign_up in sign_ups)
+    addresses = addresses_by_venue(sign_up.venue for sign_up in sign_ups)
+    found = {venue: kit.valid_addresses(to) for venue, to in addresses.items()}
     places_of: dict[str, list[SignUp]] = {}
     spelled: dict[str, str] = {}
     without = []
@@ -243,6 +259,42 @@ def by_person(sign_ups: Iterable[SignUp]) -> list[tuple[set[str], list[SignUp]]]
         key = tuple(sign_up.pk for sign_up in mine)
         groups.setdefault(key, (set(), mine))[0].add(spelled[address])
     return [*groups.values(), *without]
+
+
+def in_lots(sign_ups: Iterable[SignUp], size: int) -> Iterator[list[SignUp]]:
+    """Batches of about `size` venues; venues that share an address stay in one batch.
+
+    So each person gets a single letter, however many batches there are.
+    """
+    sign_ups = list(sign_ups)
+    addresses = addresses_by_venue(sign_up.venue for sign_up in sign_ups)
+    lot: list[SignUp] = []
+    for together in _sharing_an_address(sign_ups, addresses):
+        if lot and len(lot) + len(together) > size:
+            yield lot
+            lot = []
+        lot = lot + together
+    if lot:
+        yield lot
+
+
+def _sharing_an_address(
+    sign_ups: Iterable[SignUp], addresses: Mapping[int, set[str]]
+) -> list[list[SignUp]]:
+    """Groups of venues connected by shared addresses, directly or through other venues."""
+    groups: dict[int, list[SignUp]] = {}
+    group_of_address: dict[str, int] = {}
+    for sign_up in sign_ups:
+        mine = {address.lower() for address in addresses[sign_up.venue_id]}
+        joined = {group_of_address[each] for each in mine if each in group_of_address}
+        home = min(joined, default=sign_up.pk)
+        merged = [each for key in sorted(joined) for each in groups.pop(key)]
+        groups[home] = [*merged, sign_up]
+        if len(joined) > 1:
+            moved = {key: home for key, old in group_of_address.items() if old in joined}
+            group_of_address |= moved
+        group_of_address |= dict.fromkeys(mine, home)
+    return list(groups.values())
 
 
 def organisation_addresses(organisation: Organisation) -> set[str]:

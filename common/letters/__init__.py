@@ -5,7 +5,16 @@ its subject, its text part and its HTML part. See `compose` for what a source ma
 """
 
 from .composing import Letter, Logo, Signature, compose
-from .outbox import MARGIN, LetterFile, is_waiting, queue, queue_each, send, withdraw
+from .outbox import (
+    MARGIN,
+    LetterFile,
+    is_waiting,
+    queue,
+    queue_each,
+    send,
+    valid_addresses,
+    withdraw,
+)
 
 __all__ = [
     "MARGIN",
@@ -18,5 +27,6 @@ __all__ = [
     "queue",
     "queue_each",
     "send",
+    "valid_addresses",
     "withdraw",
 ]

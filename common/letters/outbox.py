@@ -146,7 +146,7 @@ def _email(to, letter, leaves_at):
     """Built here because post_office's `send` would render subject and text as templates again:
     a venue named “{{” would break it, or expose context variables.
     """
-    recipients = sorted({address for address in to if _is_address(address)})
+    recipients = sorted(valid_addresses(to))
     if not recipients:
         return None
     return Email(
@@ -160,6 +160,11 @@ def _email(to, letter, leaves_at):
         priority=PRIORITY.medium,
         scheduled_time=leaves_at,
     )
+
+
+def valid_addresses(to: Iterable[str]) -> set[str]:
+    """Those of `to` that mail can be sent to."""
+    return {address for address in to if _is_address(address)}
 
 
 def _is_address(text):

@@ -10,8 +10,9 @@ from django.utils import timezone
 from partnership import actions
 from partnership.actions import set_up_returns
 from partnership.models import VenueLetter
-from partnership.rules.letters import due_letters, in_lots, without_month_letter
+from partnership.rules.letters import due_letters, without_month_letter
 from venues.evidence_kinds import Part
+from venues.letters import in_lots
 from venues.models import Scheme, SignUp
 
 logger = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """Which venue is due which letter, and the tasks due there."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
@@ -16,7 +16,6 @@ from training.rules import passed_since
 from venues.due import Danger, Due, due_at
 from venues.evidence import proofs_by_sign_up
 from venues.evidence_kinds import Part, Stage
-from venues.letters import addresses_by_venue
 from venues.models import Scheme, SignUp
 from venues.models.sign_ups import SignUpQuerySet
 
@@ -113,39 +112,3 @@ def _passed(sign_up: SignUp, people: int) -> list[Due]:
     )
     url = reverse("training_home", args=[sign_up.pk])
     return [Due(words % {"count": people}, url, is_news=True, danger=Danger.WISHED)]
-
-
-def in_lots(sign_ups: Iterable[SignUp], size: int) -> Iterator[list[SignUp]]:
-    """Batches of about `size` venues; venues that share an address stay in one batch.
-
-    So each person gets a single letter, however many batches there are.
-    """
-    sign_ups = list(sign_ups)
-    addresses = addresses_by_venue(sign_up.venue for sign_up in sign_ups)
-    lot: list[SignUp] = []
-    for together in _sharing_an_address(sign_ups, addresses):
-        if lot and len(lot) + len(together) > size:
-            yield lot
-            lot = []
-        lot = lot + together
-    if lot:
-        yield lot
-
-
-def _sharing_an_address(
-    sign_ups: Iterable[SignUp], addresses: Mapping[int, set[str]]
-) -> list[list[SignUp]]:
-    """Groups of venues connected by shared addresses, directly or through other venues."""
-    groups: dict[int, list[SignUp]] = {}
-    group_of_address: dict[str, int] = {}
-    for sign_up in sign_ups:
-        mine = {address.lower() for address in addresses[sign_up.venue_id]}
-        joined = {group_of_address[each] for each in mine if each in group_of_address}
-        home = min(joined, default=sign_up.pk)
-        merged = [each for key in sorted(joined) for each in groups.pop(key)]
-        groups[home] = [*merged, sign_up]
-        if len(joined) > 1:
-            moved = {key: home for key, old in group_of_address.items() if old in joined}
-            group_of_address |= moved
-        group_of_address |= dict.fromkeys(mine, home)
-    return list(groups.values())

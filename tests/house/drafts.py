@@ -73,6 +73,8 @@ def make_draft(scheme: Scheme) -> Draft:
             "sticker": StickerFactory(sign_up=sign_up),
             "tasks": [Due("Confirm your hours.", "/somewhere/")],
             "places": [(sign_up, [Due("Confirm your hours.", "/somewhere/")])],
+            "losses": [(sign_up, [])],
+            "places_told": 2,
             "time_changed": True,
             "what": "name of the place",
             "kept_name": "Copper Kettle",

@@ -3,7 +3,7 @@ unannounced.
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -85,38 +85,53 @@ def _unmet(sign_ups: SignUpQuerySet, today: datetime.date) -> dict[tuple[int, in
 
 
 @transaction.atomic
-def announce_grace(sign_up: SignUp, *, at: datetime.datetime | None = None) -> Letter | None:
-    """Write to the venue about its unannounced open lapses; None if there are none.
+def announce_grace(sign_ups: Iterable[SignUp], *, at: datetime.datetime | None = None) -> int:
+    """Write about the unannounced open lapses of these places; returns of how many places.
 
-    Grace cannot end before the letter has gone: see `note_gone_letters`. Without an address the
-    letter waits to be printed and posted.
+    One letter to each person for all their places. Grace cannot end before the letter has gone:
+    see `note_gone_letters`. Without an address the letter waits to be printed and posted.
     """
     now = at or timezone.now()
-    lapses = _lock_lapses(sign_up.lapses.to_announce(), now)
-    if not lapses:
-        return None
-    letter = emails.grace_begins(sign_up, lapses)
+    lost = _lost_by_place(Lapse.objects.to_announce(), sign_ups, now)
+    letters = emails.grace_begins(lost)
+    lapses = [lapse for found in lost.values() for lapse in found]
     for lapse in lapses:
-        lapse.letter, lapse.ends_on = letter, lapse.last_day
+        lapse.letter, lapse.ends_on = letters[lapse.sign_up], lapse.last_day
     Lapse.objects.bulk_update(lapses, ["letter", "ends_on"])
-    SignUp.objects.filter(pk=sign_up.pk).update(warned_at=now)
-    Event.objects.record("venues.lapse_warned", sign_up=sign_up)
-    return letter
+    SignUp.objects.filter(pk__in=[sign_up.pk for sign_up in lost]).update(warned_at=now)
+    for sign_up in lost:
+        Event.objects.record("venues.lapse_warned", sign_up=sign_up)
+    return len(lost)
 
 
 @transaction.atomic
-def remind_of_grace(sign_up: SignUp, *, at: datetime.datetime | None = None) -> Letter | None:
-    """The second letter, a week before the last day; None when none is due."""
+def remind_of_grace(sign_ups: Iterable[SignUp], *, at: datetime.datetime | None = None) -> int:
+    """The second letter, a week before the last day, to each person for all their places.
+
+    Returns of how many places.
+    """
     now = at or timezone.now()
-    lapses = _lock_lapses(sign_up.lapses.to_remind(timezone.localdate(now)), now)
-    if not lapses:
-        return None
-    letter = emails.grace_ends(sign_up, lapses)
+    lost = _lost_by_place(Lapse.objects.to_remind(timezone.localdate(now)), sign_ups, now)
+    letters = emails.grace_ends(lost)
+    lapses = [lapse for found in lost.values() for lapse in found]
     for lapse in lapses:
-        lapse.reminder = letter
+        lapse.reminder = letters[lapse.sign_up]
     Lapse.objects.bulk_update(lapses, ["reminder"])
-    Event.objects.record("venues.grace_reminded", sign_up=sign_up)
-    return letter
+    for sign_up in lost:
+        Event.objects.record("venues.grace_reminded", sign_up=sign_up)
+    return len(lost)
+
+
+def _lost_by_place(
+    lapses: LapseQuerySet, sign_ups: Iterable[SignUp], now: datetime.datetime
+) -> dict[SignUp, list[Lapse]]:
+    """Locks those of `lapses` that are of these places; places without any are left out."""
+    given = {sign_up.pk: sign_up for sign_up in sign_ups}
+    lost: dict[SignUp, list[Lapse]] = {}
+    for lapse in _lock_lapses(lapses.filter(sign_up__in=given), now):
+        lapse.sign_up = given[lapse.sign_up_id]
+        lost.setdefault(lapse.sign_up, []).append(lapse)
+    return lost
 
 
 @transaction.atomic
@@ -124,11 +139,12 @@ def note_gone_letters(at: datetime.datetime | None = None) -> int:
     """Record which letters about grace were sent or posted, so their grace may end; returns how
     many.
 
-    A letter that went late leaves its full number of days from then, whatever date it names.
+    Where several letters went about a place, to different people, all of them must have gone. One
+    that went late leaves its full number of days from then, whatever date it names.
     """
     now = at or timezone.now()
     told = Lapse.objects.filter(
-        announced_at__isnull=True, letter__in=Letter.objects.gone().values("pk")
+        announced_at__isnull=True, letter__in=Letter.objects.told().values("pk")
     )
     lapses = _lock_lapses(told, now)
     for lapse in lapses:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -41,6 +41,13 @@ class LetterQuerySet(models.QuerySet):
         """Letters sent, or marked as posted, by `at`. Annotates `gone_at`."""
         return self.with_gone_at().filter(gone_at__lte=at or timezone.now())
 
+    def told(self, at: datetime.datetime | None = None):
+        """Those gone whose `goes_with` letters have gone, too: everybody was told."""
+        at = at or timezone.now()
+        others = self.model.objects.with_gone_at().filter(goes_with=OuterRef("pk"))
+        waiting = others.filter(Q(gone_at__isnull=True) | Q(gone_at__gt=at))
+        return self.gone(at).filter(~Exists(waiting))
+
     def to_post(self):
         """Letters that nobody receives until somebody prints and posts them."""
         return self.filter(
@@ -56,7 +63,10 @@ class LetterQuerySet(models.QuerySet):
 
 
 class Letter(models.Model):
-    """One letter. Recipients' addresses are only in the outbox, which deletes them first."""
+    """One letter. Recipients' addresses are only in the outbox, which deletes them first.
+
+    One e-mail about several places has a row for each, with the words about that place.
+    """
 
     class Fate(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -113,6 +123,14 @@ class Letter(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="letters",
+    )
+    goes_with = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="companions",
+        help_text=_("The letter that says the same about the same place to other people."),
     )
     waits_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)

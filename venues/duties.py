@@ -24,7 +24,7 @@ AT_ONCE = 200
 
 
 def warn_of_lapses(at: datetime.datetime | None = None) -> int:
-    """Record what listed venues have lost and write to them; returns about how many.
+    """Record what listed venues have lost and write to them; returns how many were written about.
 
     One letter when grace begins and one a week before it ends, each to a person for all their
     places. Idempotent.

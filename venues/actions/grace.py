@@ -86,7 +86,7 @@ def _unmet(sign_ups: SignUpQuerySet, today: datetime.date) -> dict[tuple[int, in
 
 @transaction.atomic
 def announce_grace(sign_ups: Iterable[SignUp], *, at: datetime.datetime | None = None) -> int:
-    """Write about the unannounced open lapses of these places; returns of how many places.
+    """Write about the unannounced open lapses of these places; returns how many had some.
 
     One letter to each person for all their places. Grace cannot end before the letter has gone:
     see `note_gone_letters`. Without an address the letter waits to be printed and posted.
@@ -108,7 +108,7 @@ def announce_grace(sign_ups: Iterable[SignUp], *, at: datetime.datetime | None =
 def remind_of_grace(sign_ups: Iterable[SignUp], *, at: datetime.datetime | None = None) -> int:
     """The second letter, a week before the last day, to each person for all their places.
 
-    Returns of how many places.
+    Returns how many places that was.
     """
     now = at or timezone.now()
     lost = _lost_by_place(Lapse.objects.to_remind(timezone.localdate(now)), sign_ups, now)

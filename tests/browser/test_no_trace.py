@@ -69,16 +69,15 @@ def test_nothing_typed_is_in_an_address_a_title_or_a_log(open_page, live_server,
     page = open_page(PHONE, java_script_enabled=script)
     asked = []
     page.on("request", lambda request: asked.append(request_line(request)))
-    page.goto("/")
-    for text in TYPED:
+    for text in reversed(TYPED):  # the one that is found at the end
+        page.goto("/")
         search(page, text)
         assert page.url == f"{live_server.url}/"
-    search(page, "ZZ1 1AA")
     narrow(page)
     assert page.url == f"{live_server.url}/"
     page.get_by_role("link", name="Exampleton Library", exact=True).click()
     page.get_by_role("heading", name="Exampleton Library").wait_for()
-    assert len([method for method, _url, _headers in asked if method == "POST"]) == 5
+    assert len([method for method, _url, _headers in asked if method == "POST"]) == 4
     said = [*map(str, entries(page)), *map(str, asked)]
     said += [r.getMessage() for r in caplog.records if not r.name.startswith("django.db")]
     for text in [*TYPED, "ZZ1", "step_free", "step-free"]:

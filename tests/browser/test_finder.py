@@ -373,6 +373,21 @@ def test_without_javascript_the_list_still_works(open_page):
     assert not page.get_by_role("button", name="Show the map").is_visible()
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+def test_an_answer_prints_on_one_sheet_that_stays_true(open_page, script, pytestconfig):
+    page = open_page(DESK, java_script_enabled=script)
+    search(page, "ZZ1 1AA")
+    printed = page.pdf(format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    page.emulate_media(media="print")
+    shown = page.locator("body").inner_text()
+    shot(page, f"print-{script}", pytestconfig)
+    assert "Exampleton Library" in shown
+    assert "Printed on" in shown
+    for untrue in ("open now", "Open day and night", "places open", "Not open now"):
+        assert untrue.lower() not in shown.lower()
+
+
 def test_a_place_prints_on_one_card(open_page):
     page = open_page(DESK)
     page.goto("/venues/sort-0/")

@@ -1,6 +1,6 @@
 """A phone on a bad signal: `.venv/bin/python bench/first_screen.py ADDRESS "ZX1 1AA"`.
 
-ADDRESS is a server's, such as http://127.0.0.1:8000 of `bin/run`, whose demonstration knows ZX1 1AA.
+ADDRESS is that of a server: with `bin/run`, http://127.0.0.1:8000, whose demonstration has ZX1 1AA.
 Opens its finder in Chromium, 360 by 640 pixels, over "slow 3G" (400 ms there and back, 500 kbit/s)
 and with a processor four times slower, nothing cached. Prints, of three visits, the milliseconds
 until the box can be typed in, those from pressing Find until the answer stands there, and the bytes

@@ -56,6 +56,9 @@ class Thresholds:
     def __post_init__(self):
         if self.hide_up_to < HIDE_UP_TO or self.round_to < ROUND_TO:
             raise ValueError(f"thresholds below {HIDE_UP_TO} and {ROUND_TO}: {self}")
+        self._refuse_zero()
+
+    def _refuse_zero(self):
         if self.round(self.hide_up_to + 1) == 0:
             raise ValueError(f"a count that is shown would be rounded to zero: {self}")
 
@@ -74,6 +77,16 @@ class Thresholds:
             return Span(0, 0)
         least = figure - self.round_to // 2
         return Span(max(least, self.hide_up_to + 1), least + self.round_to - 1)
+
+
+class PublishedThresholds(Thresholds):
+    """The thresholds that figures were published with: for reading them, never for publishing.
+
+    They may lie below today's defaults, if those were raised since.
+    """
+
+    def __post_init__(self):
+        self._refuse_zero()
 
 
 @dataclass

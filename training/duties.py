@@ -12,7 +12,7 @@ REMIND_FROM = datetime.timedelta(days=7)
 
 
 def remind_of_expiry(at: datetime.datetime | None = None) -> int:
-    """Send reminders 60, 30 and 7 days before training expires. Returns how many completions."""
+    """Send the reminders due before training expires. Returns how many completions."""
     return actions.remind_of_expiry(timezone.localdate(at))
 
 

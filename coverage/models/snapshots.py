@@ -72,3 +72,8 @@ class Snapshot(models.Model):
     def share(self) -> float:
         """The share of people covered, with opening hours left aside."""
         return self.figures["covered"] / self.figures["people"]
+
+    @property
+    def within(self) -> float:
+        """The distance it was measured with, in metres."""
+        return self.figures["within"]

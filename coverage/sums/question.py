@@ -11,7 +11,7 @@ from geography.walking import DETOUR
 from .moments import in_london
 
 DISTANCES = (400, 800, 1200, 1600, 2400)
-"""Metres that planners use. 800 that are walked are 10 minutes; in a straight line about 13."""
+"""Metres that planners use; `geography.walking` has the minutes each takes on foot."""
 SHORTEST, LONGEST = 1, 100_000
 WALKING = DETOUR
 LARGEST_FACTOR = 3

@@ -1,9 +1,12 @@
-"""A share (0 to 1) as words."""
+"""A share (0 to 1) and a distance as words."""
 
 from django import template
 from django.utils.translation import gettext as _
 
+from coverage.sums.question import metres_in_words
+
 register = template.Library()
+register.filter("metres", metres_in_words)
 
 
 @register.filter

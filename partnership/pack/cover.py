@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coverage.models import Snapshot
+from coverage.sums.question import metres_in_words
 from coverage.sums.wording import share_in_words
 from partnership.periods import QUARTER, Period
 from venues.models import Scheme
@@ -52,6 +53,15 @@ def _change(shown):
         return _(
             "The population figures were exchanged since %(quarter)s, so shares cannot be compared."
         ) % {"quarter": before}
+    if now["within"] != then["within"]:
+        return _(
+            "The distance was %(then)s at the end of %(quarter)s and is %(now)s now, so shares "
+            "cannot be compared."
+        ) % {
+            "then": metres_in_words(then["within"]),
+            "quarter": before,
+            "now": metres_in_words(now["within"]),
+        }
     change = now["covered"] - then["covered"]
     if change == 0:
         return _("As many people live near a space as at the end of %(quarter)s.") % {
@@ -67,9 +77,13 @@ def _change(shown):
 
 def _whole(shown):
     newest = shown[0][1]
-    within = _("People who live within %(within)s m of a space, opening hours left aside") % {
-        "within": newest["within"]
-    }
+    distances = {each["within"] for _quarter, each in shown}
+    within = (
+        _("People who live within %(within)s of a space, opening hours left aside")
+        % {"within": metres_in_words(newest["within"])}
+        if len(distances) == 1
+        else _("People who live near a space, opening hours left aside")
+    )
     rows = [
         [_("People who live here"), *(f"{each['people']:,}" for _quarter, each in shown)],
         [within, *(_share(each["covered"], each["people"]) for _quarter, each in shown)],
@@ -97,7 +111,14 @@ def _wards(shown):
 
 
 def _columns(shown):
-    return [period.short_label for period, _figures in shown]
+    """A heading for each period; with its distance, where they were measured with several."""
+    if len({each["within"] for _quarter, each in shown}) == 1:
+        return [period.short_label for period, _figures in shown]
+    return [
+        _("%(period)s, within %(within)s")
+        % {"period": period.short_label, "within": metres_in_words(each["within"])}
+        for period, each in shown
+    ]
 
 
 def _share_of(row):

@@ -20,6 +20,7 @@ from django.db.models import OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from common.disclosure import (
+    PublishedThresholds,
     Release,
     Returned,
     Table,
@@ -231,7 +232,7 @@ def released(figures: QuarterFigures) -> Release:
             )
             for key, table in said["tables"].items()
         },
-        Thresholds(said["hide_up_to"], said["round_to"]),
+        PublishedThresholds(said["hide_up_to"], said["round_to"]),
         at_least=0 if said["nil"] is None else said["venues"] - said["nil"],
     )
 

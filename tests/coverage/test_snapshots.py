@@ -1,6 +1,7 @@
 """Each quarter's coverage is kept once, and can be recomputed from dated records."""
 
 import datetime
+import re
 
 import pytest
 from django.urls import reverse
@@ -147,3 +148,13 @@ def test_before_the_first_quarter_the_page_says_so(scheme, client):
     client.force_login(OfficerFactory(scheme=scheme, role="viewer").user)
     asked = client.get(reverse("coverage"), {"scheme": scheme.pk}).content.decode()
     assert "Nothing is kept yet" in asked
+
+
+def test_each_quarter_says_the_distance_it_was_measured_with(client, scheme, monkeypatch):
+    member(0, daily(9, 17), scheme=scheme)
+    keep_snapshot(scheme, 2026, 2, at=OCTOBER)
+    monkeypatch.setattr("coverage.snapshots.WITHIN", 1000)
+    keep_snapshot(scheme, 2026, 3, at=OCTOBER)
+    client.force_login(OfficerFactory(scheme=scheme).user)
+    said = " ".join(client.get(reverse("coverage")).content.decode().split())
+    assert re.findall(r"% within ([\d,]+ m)", said) == ["1,000 m", "800 m"]

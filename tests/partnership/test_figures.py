@@ -3,10 +3,11 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from common.disclosure import Thresholds
 from common.refusals import Refused
 from partnership.actions.figures import make_figures, publish_figures, revise_figures
 from partnership.models import QuarterFigures, ReturnItem, ReturnSettings, UsageReturn
-from partnership.rules.figures import ELSEWHERE
+from partnership.rules.figures import ELSEWHERE, released
 from tests.factories import OfficerFactory, SchemeFactory
 from tests.partnership.use import QUARTER, make_items, make_members, make_ward, send
 from venues.models import Event
@@ -121,6 +122,26 @@ def test_a_four_quarter_table_appears_once_and_never_overlaps_another(scheme, ch
     assert several["from"] == QUARTER.shift(-5).code
     assert list(several["tables"]) == ["reason"], "outcomes are shown by the quarter"
     assert [figure for *_, figure in several["tables"]["reason"]["rows"]] == [30, 15, 15, 15]
+
+
+@pytest.mark.parametrize("hide_up_to", [9, 12])
+def test_a_year_is_made_from_quarters_published_before_the_thresholds_were_raised(
+    scheme, chair, items, settings, monkeypatch, hide_up_to
+):
+    make_members(scheme, 4)
+    made = []
+    for quarter in QUARTER.last(4):
+        if quarter == QUARTER:
+            monkeypatch.setattr("common.disclosure.HIDE_UP_TO", hide_up_to)
+            settings.DISCLOSURE = Thresholds(hide_up_to)
+        few(scheme, items, quarter)
+        made.append(make_figures(scheme, quarter, by=chair))
+    before, newest = made[:-1], made[-1]
+    assert [released(each).thresholds.hide_up_to for each in made] == [7, 7, 7, hide_up_to]
+    assert newest.tables["hide_up_to"] == hide_up_to
+    assert [each.tables["people"] for each in before] == [20, 20, 20]
+    year = newest.tables["several"]["tables"]["reason"]["rows"]
+    assert [figure for *_, figure in year] == [30, 15, 15, 15]
 
 
 def test_figures_are_made_once_and_only_after_the_quarter(scheme, chair):

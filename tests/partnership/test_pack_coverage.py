@@ -13,12 +13,12 @@ from tests.partnership.use import QUARTER
 pytestmark = pytest.mark.django_db
 
 
-def keep(scheme, quarter, covered, people=1000):
+def keep(scheme, quarter, covered, people=1000, within=800):
     ward = {"key": "E05", "name": "Abbey", "people": people // 2, "covered": covered // 2}
     figures = {
         "people": people,
         "covered": covered,
-        "within": 800,
+        "within": within,
         "venues": 3,
         "method": "In a straight line.",
         "wards": [ward],
@@ -75,3 +75,20 @@ def test_without_an_earlier_snapshot_there_is_no_comparison():
     scheme = SchemeFactory()
     keep(scheme, QUARTER, 300)
     assert coverage(scheme).lines == ["No earlier coverage was kept to compare with."]
+
+
+def test_quarters_measured_with_different_distances_say_theirs_and_are_not_compared():
+    scheme = SchemeFactory()
+    keep(scheme, QUARTER, 300, within=1000)
+    keep(scheme, QUARTER.previous, 200)
+    part = coverage(scheme)
+    assert part.lines == [
+        "The distance was 800 m at the end of April to June 2026 and is 1,000 m now, so shares "
+        "cannot be compared."
+    ]
+    for sheet in part.sheets:
+        assert sheet.header[1:] == [
+            "Jul to Sep 2026, within 1,000 m",
+            "Apr to Jun 2026, within 800 m",
+        ]
+    assert part.sheets[0].rows[1][0] == "People who live near a space, opening hours left aside"

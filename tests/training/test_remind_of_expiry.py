@@ -127,3 +127,11 @@ def test_reminding_uses_a_bounded_number_of_queries(sign_up, django_assert_max_n
     with django_assert_max_num_queries(60):
         assert remind_of_expiry() == 10
     assert Email.objects.count() == 1
+
+
+def test_a_further_reminder_is_sent_and_named_in_the_letter(sign_up, monkeypatch):
+    monkeypatch.setattr("training.rules.expiry.REMINDED_BEFORE", (7, 90, 60, 30))
+    done(sign_up, 85)
+    assert remind_of_expiry() == 1
+    letter = Email.objects.get()
+    assert "You hear from us 90, 60, 30 and 7 days before a training ends" in letter.message

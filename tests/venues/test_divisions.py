@@ -5,11 +5,12 @@ import json
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.urls import reverse
 
 from coverage.models import OtherPlace
 from geography.models import Area
 from tests.coverage.factories import OtherPlaceFactory
-from tests.factories import SchemeFactory, UserFactory, VenueFactory
+from tests.factories import OfficerFactory, SchemeFactory, UserFactory, VenueFactory
 from venues.actions import change_venue, start_sign_up
 from venues.hours.divisions import division_at
 from venues.hours.model import LONDON, Division, divisions_on_holiday
@@ -78,6 +79,42 @@ def test_a_border_postcode_takes_the_nation_of_its_scheme():
     sign_up = start_sign_up(scheme=scheme, postcode="TD15 1AA", by=UserFactory())
     sign_up.venue.refresh_from_db()
     assert sign_up.venue.division == "scotland"
+
+
+@pytest.mark.django_db
+def test_border_venues_take_the_bank_holidays_of_the_area_their_scheme_is_given(client):
+    scheme, other = SchemeFactory(area=None), SchemeFactory(area=None)
+    unclear = VenueFactory(lead_scheme=scheme, postcode="TD15 1AA", point=None)
+    english = VenueFactory(lead_scheme=scheme, postcode="SO23 8UJ", point=None)
+    chosen = VenueFactory(
+        lead_scheme=scheme, postcode="TD15 1AB", point=None, division="northern-ireland"
+    )
+    theirs = VenueFactory(lead_scheme=other, postcode="TD15 1AA", point=None)
+    client.force_login(OfficerFactory(scheme=scheme, role="administrator").user)
+
+    def divisions():
+        told = dict(Venue.objects.values_list("pk", "division"))
+        return [told[each.pk] for each in (unclear, english, chosen, theirs)]
+
+    give_area(client, scheme, district("S12000036"))
+    assert divisions() == [
+        *("scotland", "england-and-wales", "northern-ireland", "england-and-wales")
+    ]
+    give_area(client, scheme, district("E06000057"))
+    assert divisions() == [
+        *("england-and-wales", "england-and-wales", "northern-ireland", "england-and-wales")
+    ]
+    assert unclear.events.filter(kind="venues.venue_changed").count() == 2
+
+
+def give_area(client, scheme, area):
+    address = reverse("admin:venues_scheme_change", args=[scheme.pk])
+    form = client.get(address).context["adminform"].form
+    data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    rows = ("contacts", "contact_kinds", "checks_asked")
+    counts = {f"{row}-{count}_FORMS": 0 for row in rows for count in ("TOTAL", "INITIAL")}
+    answer = client.post(address, data | counts | {"area": area.pk, "slug": scheme.slug})
+    assert answer.status_code == 302, answer.context["errors"]
 
 
 @pytest.mark.django_db

@@ -289,10 +289,14 @@ def _copied(user, pk):
     return get_object_or_404(Session.objects.for_officer(user), pk=pk) if pk.isdecimal() else None
 
 
+def _default(field: str):
+    return Session._meta.get_field(field).get_default()
+
+
 def _start_from(copied, user, module):
     """The initial form: the copied session, moved on by whole weeks until it is in the future."""
     if copied is None:
-        begin = {"trainers": [user.pk], "hours_to_accept": 48}
+        begin = {"trainers": [user.pk], "hours_to_accept": _default("hours_to_accept")}
         return {**begin, "module": module} if module.isdecimal() else begin
     starts_at = timezone.localtime(copied.starts_at)
     day = starts_at.date() + A_WEEK

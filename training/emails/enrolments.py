@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from training.models import Enrolment, Module
+from training.rules.expiry import reminded_before_in_words
 from venues.letters import Draft, url, write, write_each, write_to_venue
 from venues.models import Membership, Post, SignUp, StaffMember
 
@@ -51,7 +52,7 @@ def training_of_people_ends(address: str, venues: list[tuple[SignUp, list[Enrolm
         "training.training_of_people_ends",
         Draft(
             [address],
-            {"rows": rows},
+            {"rows": rows, "days_before": reminded_before_in_words()},
             scheme=schemes.pop() if len(schemes) == 1 else None,
             sign_up=sign_ups[0] if len(sign_ups) == 1 else None,
             organisation=sign_ups[0].venue.organisation,

@@ -197,7 +197,9 @@ class Enrolment(models.Model):
         help_text="That it was given, so that it is given once. Never what, and never when.",
     )
     reminded_days = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text=_("The last reminder before it ends: 60, 30 or 7 days.")
+        null=True,
+        blank=True,
+        help_text=_("How many days before it ends the last reminder was due."),
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(

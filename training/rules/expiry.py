@@ -4,6 +4,8 @@ import datetime
 from collections import defaultdict
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from training.models import Enrolment
 from training.models.enrolments import EnrolmentQuerySet
@@ -14,8 +16,14 @@ REMINDED_BEFORE = (60, 30, 7)
 """In days before the last day."""
 
 
+def reminded_before_in_words() -> str:
+    """`60, 30 and 7`."""
+    days = [str(each) for each in sorted(REMINDED_BEFORE, reverse=True)]
+    return get_text_list(days, _("and"))
+
+
 def reminder_due(enrolment: Enrolment, today: datetime.date) -> int:
-    """The nearest due reminder: 60, 30 or 7 days."""
+    """The nearest due reminder, in days before the last day: one of `REMINDED_BEFORE`."""
     if enrolment.valid_until is None:
         raise ValueError("Only a completed enrolment has a last day.")
     left = (enrolment.valid_until - today).days
@@ -23,7 +31,7 @@ def reminder_due(enrolment: Enrolment, today: datetime.date) -> int:
 
 
 def to_remind(today: datetime.date) -> EnrolmentQuerySet:
-    """Completions that expire within sixty days and have a reminder due.
+    """Completions that expire soon and have a reminder due.
 
     Only a person's latest completion of a module counts, and only if they stay until then at a
     venue of the scheme. After downtime only the nearest reminder is sent, not the missed ones.

@@ -101,6 +101,7 @@ from .schemes import (
     save_requirement,
     show_scheme,
     show_type,
+    take_area,
 )
 from .sign_ups import (
     agree,
@@ -272,6 +273,7 @@ __all__ = [
     "submit_sign_up",
     "suspend_organisation",
     "suspend_sign_up",
+    "take_area",
     "take_back_about_organisation",
     "take_back_decision",
     "take_back_end_post",

@@ -14,7 +14,7 @@ from venues.models import Enquiry, Event, Scheme
 def ask_to_be_rung(
     scheme: Scheme, *, name: str, venue_name: str, phone: str, best_time: str = ""
 ) -> Enquiry:
-    """Leave an enquiry in the officers' queue. It is deleted after six months."""
+    """Leave an enquiry in the officers' queue. It is deleted as `retention` says."""
     return Enquiry.objects.create(
         scheme=scheme, name=name, venue_name=venue_name, phone=phone, best_time=best_time
     )

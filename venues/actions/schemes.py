@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
+from geography.models import Area
+from geography.nations import nation_of_postcode
 from venues import emails
+from venues.hours.divisions import division_at, division_of_area
 from venues.models import (
     Event,
     Lapse,
@@ -23,6 +26,7 @@ from venues.models import (
 from venues.rules import missing_to_open, why_principle_stays
 
 from .grace import kept_grace
+from .venues import change_venue
 
 
 @transaction.atomic
@@ -37,6 +41,28 @@ def open_scheme(scheme: Scheme, *, by: User) -> Scheme:
     scheme.save(update_fields=["opened_at", "opened_by"])
     Event.objects.record("venues.scheme_opened", scheme=scheme, by=by)
     return scheme
+
+
+@transaction.atomic
+def take_area(scheme: Scheme, before: Area | None, *, by: User) -> int:
+    """Follow a change of the scheme's area from `before`: bank holidays of places it decides.
+
+    Those are the places the scheme leads whose location does not say in which nation they are, and
+    which have the bank holidays that `before` gave them. Returns how many changed.
+    """
+    then = division_of_area(before) or Venue.Division.ENGLAND_AND_WALES
+    now = division_of_area(scheme.area)
+    if now is None or now == then:
+        return 0
+    venues = [
+        venue
+        for venue in Venue.objects.filter(lead_scheme=scheme, division=then).order_by("pk")
+        if nation_of_postcode(venue.postcode) is None
+        and division_at(venue.point, venue.postcode) is None
+    ]
+    for venue in venues:
+        change_venue(venue, {"division": now}, by=by)
+    return len(venues)
 
 
 @transaction.atomic

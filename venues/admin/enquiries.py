@@ -35,7 +35,7 @@ class AnswerEnquiry(Decision):
 
 @admin.register(Enquiry)
 class EnquiryAdmin(OfficersAdmin):
-    """A queue: ring them, then mark the enquiry as answered. Deleted after six months."""
+    """A queue: ring them, then mark the enquiry as answered. Deleted as `retention` says."""
 
     by_form = ()
     list_display = ["venue_name", "name", "phone", "best_time", "asked_at", "answered_at", "scheme"]

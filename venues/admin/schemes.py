@@ -275,7 +275,10 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
         return self.inlines if obj else []
 
     def save_model(self, request, obj, form, change):
+        before = Scheme.objects.select_related("area").filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
+        if before and before.area_id != obj.area_id:
+            actions.take_area(obj, before.area, by=request.user)
         if change and "returns_every" in form.changed_data and obj.has_returns:
             messages.info(request, _("Returns. %(when)s") % {"when": returns_in_words(obj)})
 

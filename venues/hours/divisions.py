@@ -2,6 +2,7 @@
 
 from django.contrib.gis.geos import Point
 
+from geography.models import Area
 from geography.nations import Nation, nation_at, nation_of_code
 from venues.hours.model import Division
 
@@ -19,7 +20,12 @@ def division_at(point: Point | None, postcode: str = "", scheme=None) -> Divisio
     The official area around the point takes precedence, then the postcode, then the area that
     `scheme` covers, since a venue of a Scottish council is in Scotland.
     """
-    nation = nation_at(point, postcode)
-    if nation is None and scheme is not None and scheme.area_id:
-        nation = nation_of_code(scheme.area.code)
-    return OF_NATION.get(nation)
+    if nation := nation_at(point, postcode):
+        return OF_NATION[nation]
+    return division_of_area(scheme.area) if scheme is not None else None
+
+
+def division_of_area(area: Area | None) -> Division | None:
+    """The division of an official area; None for a drawn one, or none."""
+    nation = nation_of_code(area.code) if area is not None else None
+    return OF_NATION[nation] if nation else None

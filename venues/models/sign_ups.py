@@ -416,7 +416,7 @@ class Check(models.Model):
 
 
 class Enquiry(models.Model):
-    """A place that is not sure yet and asked for a call. Deleted after six months."""
+    """A place that is not sure yet and asked for a call. Deleted as `venues/retention.py` says."""
 
     scheme = models.ForeignKey("venues.Scheme", on_delete=models.PROTECT, related_name="enquiries")
     name = models.CharField(_("your name"), max_length=80)

@@ -232,9 +232,7 @@ def test_interest_can_be_deleted_on_request(client, trainer, scheme):
 
 
 def test_a_new_session_starts_with_the_models_hours_to_accept(client, trainer, monkeypatch):
-    monkeypatch.setattr(Session._meta.get_field("hours_to_accept"), "default", 24)
-    monkeypatch.delitem(
-        Session._meta.get_field("hours_to_accept").__dict__, "_get_default", raising=False
-    )
+    field = Session._meta.get_field("hours_to_accept")
+    monkeypatch.setattr(field, "_get_default", lambda: 24)
     page = client.get(reverse("admin:training_session_add"))
     assert page.context["form"]["hours_to_accept"].value() == 24

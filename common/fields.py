@@ -15,6 +15,7 @@ MONTHS = [
 class DayMonthYearWidget(forms.MultiWidget):
     """Three small boxes. Nobody has to find a date in a calendar or guess the order."""
 
+    template_name = "common/day_month_year.html"
     use_fieldset = True
     labels = (_("Day"), _("Month"), _("Year"))
 
@@ -30,6 +31,12 @@ class DayMonthYearWidget(forms.MultiWidget):
             },
             attrs,
         )
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        for part, label in zip(context["widget"]["subwidgets"], self.labels, strict=True):
+            part["label"] = label
+        return context
 
     def decompress(self, value):
         if isinstance(value, datetime.date):

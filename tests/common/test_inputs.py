@@ -128,6 +128,16 @@ def test_a_date_in_three_boxes_needs_a_plausible_year():
     assert DayMonthYearField().clean(["1", "1", "2026"]) == datetime.date(2026, 1, 1)
 
 
+def test_each_box_of_a_date_has_its_own_label_on_the_officers_pages_too():
+    class DayForm(forms.Form):
+        day = DayMonthYearField(label="First day")
+
+    drawn = DayForm().as_div()
+    for number, words in enumerate(("Day", "Month", "Year")):
+        assert f'<label for="id_day_{number}">{words}</label>' in drawn
+        assert f'id="id_day_{number}"' in drawn
+
+
 def test_an_email_subject_is_one_line_whatever_the_name():
     assert one_line("About The Hall\r\nBcc: all@example.org") == (
         "About The Hall Bcc: all@example.org"

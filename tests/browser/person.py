@@ -31,6 +31,15 @@ def fill(page, **fields):
             box.fill(value)
 
 
+def find_places(page, location="zz1 1aa"):
+    """Search from the first page; the answer comes into it without the page being loaded again."""
+    go(page, "/")
+    fill(page, location=location)
+    page.get_by_role("button", name="Find places", exact=True).click()
+    page.locator("#answer").wait_for()
+    check(page)
+
+
 def sees(page, *words):
     text = " ".join(page.locator("body").inner_text().split())
     for each in words:

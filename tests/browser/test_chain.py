@@ -9,7 +9,7 @@ from post_office.models import Email
 
 from tests.browser.axe import check
 from tests.browser.conftest import PASSWORD, PHONE
-from tests.browser.person import fill, follow, go, press, sees, sees_not
+from tests.browser.person import fill, find_places, follow, go, press, sees, sees_not
 from tests.factories import CHECKS
 from tests.training.conftest import right_answers
 from training.models import Enrolment
@@ -184,23 +184,17 @@ def put_up(page, made):
     press(page, "The sticker is up")
 
 
-def find(page):
-    go(page, "/")
-    fill(page, location="zz1 1aa")
-    press(page, "Find places")
-
-
 def test_the_whole_journey_from_pledge_to_listed_place(open_page, officer):
     manager, office, phone, public = open_page(), open_page(), open_page(PHONE), open_page(PHONE)
     made = sign_up_a_place(manager)
     decide(office, officer)
     learn(phone, hand_over_training(manager, made))
-    find(public)
+    find_places(public)
     sees_not(public, "Exampleton Books")
     sticker = issue(office)
     put_up(manager, made)
 
-    find(public)
+    find_places(public)
     sees(public, "Exampleton Books", "Open now", "Say you need a safe space.")
     enrolment = Enrolment.objects.get()
     until = f"{enrolment.valid_until:%-d %B %Y}"
@@ -210,7 +204,7 @@ def test_the_whole_journey_from_pledge_to_listed_place(open_page, officer):
     office.get_by_text("Suspend", exact=True).click()
     office.get_by_label("Why it is suspended").fill("A complaint")
     press(office, "Suspend now")
-    find(public)
+    find_places(public)
     sees_not(public, "Exampleton Books")
     go(public, f"/stickers/{sticker.code}/")
     sees(public, "There is no current sticker")

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.person import fill, follow, go, press, sees, sees_not
+from tests.browser.person import fill, find_places, follow, go, press, sees, sees_not
 from tests.browser.test_admin import signed_in
 from tests.factories import (
     ALWAYS,
@@ -130,9 +130,7 @@ def approve(page, sign_up):
 
 def find(page):
     """The café stands once among the places found; the schemes that are named beside it."""
-    go(page, "/")
-    fill(page, location="zz1 1aa")
-    press(page, "Find places")
+    find_places(page)
     sees(page, "The Copper Kettle")
     badges = page.get_by_role("list", name="Belongs to")
     assert badges.count() == 1, "one place, named once"

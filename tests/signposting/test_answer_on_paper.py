@@ -23,7 +23,7 @@ def test_it_has_the_nearest_by_distance_open_or_not_and_nothing_that_is_true_onl
     place("Nearest", metres=50, address_1="31 Quay Lane", postcode="ZZ1 1AA")
     html, said = sheet(client)
     assert said.index("Nearest") < said.index("Shut") < said.index("Farther")
-    assert "31 Quay Lane" in said
+    assert "Café or restaurant. 31 Quay Lane, Exampleton" in html.replace("\n", " ")
     assert "01632 960031" in said
     today = timezone.localdate()
     assert f"Printed on {today:%A} {today.day} {today:%B %Y}" in said

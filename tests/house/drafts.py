@@ -57,6 +57,7 @@ def make_draft(scheme: Scheme) -> Draft:
             "principle": SimpleNamespace(title="Welcome"),
             "period": Period(QUARTER, 2026, 3).label,
             "reason": "The sign over the door says The Bell.",
+            "days_before": "60, 30 and 7",
             "rows": [
                 {
                     "sign_up": sign_up,

@@ -39,8 +39,12 @@ class Movable(Protocol):
     def save(self, *, update_fields: Iterable[str]) -> None: ...
 
 
-def lock(thing: M) -> M:
+def lock(thing: M, *, against_new_rows: bool = False) -> M:
     """The row of `thing` as it is now, kept from others until the transaction ends.
+
+    Others may still add rows that refer to it, such as an event about it; otherwise two actions
+    that lock a place and its sign-up in different orders would wait for each other. With
+    `against_new_rows` they cannot: for what is deleted or merged away.
 
     Call it inside a transaction, before any check: what was read earlier may be out of date. Only
     the row itself is locked, not its relations. DoesNotExist when it was deleted meanwhile; Refused
@@ -48,7 +52,9 @@ def lock(thing: M) -> M:
     """
     # `__class__`, because request.user is a lazy wrapper of another type.
     # The base manager, because the default one may leave out a row that was merged meanwhile.
-    rows = thing.__class__._base_manager.select_for_update(of=("self",))
+    rows = thing.__class__._base_manager.select_for_update(
+        of=("self",), no_key=not against_new_rows
+    )
     # With no arguments, select_related() would join every relation.
     if related := getattr(thing, "LOCKED_WITH", ()):
         rows = rows.select_related(*related)

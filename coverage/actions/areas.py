@@ -46,7 +46,7 @@ def redraw_area(area: DrawnArea, *, name: str, boundary: GEOSGeometry, by: User)
 @transaction.atomic
 def remove_area(area: DrawnArea, *, by: User) -> None:
     """Take an area away that no gap is about."""
-    area = lock(area)
+    area = lock(area, against_new_rows=True)
     if gap := area.gaps.first():
         raise Refused(_("The gap “%(gap)s” is about this area.") % {"gap": gap})
     Event.objects.record("coverage.area_removed", scheme=area.scheme, by=by, area=area.name)

@@ -12,6 +12,7 @@ from venues.actions import (
     end_safety_suspension,
     hide_for_safety,
     make_duty_link,
+    suspend_sign_up,
     use_duty_link,
 )
 from venues.models import Event, SafetySuspension, SignUp
@@ -74,3 +75,15 @@ def test_a_duty_link_pressed_twice_at_once_works_once(sign_up):
     (refused,) = refusals(results)
     assert refused.startswith("This link has been used, and works once.")
     assert SafetySuspension.objects.open().count() == 1
+
+
+@pytest.mark.parametrize("_again", range(3))
+def test_hiding_a_place_and_suspending_its_sign_up_do_not_wait_for_each_other(sign_up, _again):
+    one, two = officer(sign_up), officer(sign_up)
+    results = at_once(
+        lambda: hide_for_safety(sign_up, by=one),
+        lambda: suspend_sign_up(sign_up, reason="A complaint is looked into.", by=two),
+    )
+    assert [each for each in results if isinstance(each, Exception)] == []
+    assert SafetySuspension.objects.open().count() == 1
+    assert SignUp.objects.get(pk=sign_up.pk).state == SignUp.State.SUSPENDED

@@ -122,7 +122,8 @@ def _lock_both(keep: Entry, other: Entry) -> tuple[Entry, Entry]:
     if isinstance(keep, Organisation):
         places = Venue.with_merged.filter(organisation__in=pks).order_by("pk")
         list(places.select_for_update(of=("self",)).values_list("pk"))
-    found = {each.pk: lock(each) for each in sorted([keep, other], key=lambda each: each.pk)}
+    both = sorted([keep, other], key=lambda each: each.pk)
+    found = {each.pk: lock(each, against_new_rows=True) for each in both}
     keep, other = found[keep.pk], found[other.pk]
     if isinstance(keep, Venue):
         # Organisations are always locked after venues.

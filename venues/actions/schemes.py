@@ -184,7 +184,7 @@ def remove_requirement(requirement: Requirement, *, by: User) -> None:
 @transaction.atomic
 def remove_principle(principle: Principle, *, by: User) -> None:
     """Remove a principle with what it requires; refused once somebody agreed to it."""
-    principle = lock(principle)  # nobody can agree to it until the transaction ends
+    principle = lock(principle, against_new_rows=True)  # nobody can agree to it meanwhile
     if why := why_principle_stays(principle):
         raise Refused(why)
     with kept_grace(SignUp.objects.filter(scheme=principle.scheme_id)):

@@ -76,7 +76,9 @@ def _asked(user, slug) -> Scheme:
 
 @require_safe
 def which_organisation(request):
-    """One of the user's organisations, or another."""
+    """One of the user's organisations, or another. Without a scheme, nothing is asked."""
+    if "scheme" not in request.GET:
+        return redirect("portal_home")
     scheme = _asked(request.user, request.GET.get("scheme", "")[:50])
     page = {"scheme": scheme, "organisations": _managed(request.user)}
     return render(request, "venues/which_organisation.html", page)

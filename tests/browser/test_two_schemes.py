@@ -110,9 +110,13 @@ def join(page, cafe, scheme):
     page.get_by_label("We have read this and agree").check()
     press(page, f"Join {scheme}")
     follow(page, "The core principles")
-    for principle in scheme.principles.all():
-        fill(page, **{f"q{principle.pk}_value": "we_do"})
-    press(page, "Save")
+    principles = list(scheme.principles.all())
+    follow(page, f"Go on: {principles[0].title}")
+    for principle in principles:
+        page.get_by_role("heading", name=principle.title).wait_for()
+        page.get_by_label("We do this").check()
+        press(page, "Save")
+    follow(page, "Back to your details")
     follow(page, "Check your answers and send")
     press(page, "Send")
     sees(page, "Sent. Thank you.")

@@ -25,7 +25,14 @@ def test_lock_reloads_the_row_and_its_related_objects():
     assert issue.text == "Second"
     assert all(names)
     assert len(queries) == 1
-    assert 'FOR UPDATE OF "partnership_issue"' in queries[0]["sql"]
+    assert 'FOR NO KEY UPDATE OF "partnership_issue"' in queries[0]["sql"]
+
+
+@pytest.mark.django_db
+def test_lock_against_new_rows_keeps_others_from_referring_to_the_row():
+    with CaptureQueriesContext(connection) as queries:
+        lock(IssueFactory(), against_new_rows=True)
+    assert 'FOR UPDATE OF "partnership_issue"' in queries[-1]["sql"]
 
 
 @pytest.mark.django_db

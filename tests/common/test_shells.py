@@ -5,8 +5,7 @@ import time
 import pytest
 from django.test import RequestFactory
 
-from common.shells import in_shell
-from tests.factories import SchemeFactory
+from common.shells import forget_shells, in_shell
 
 pytestmark = pytest.mark.django_db
 
@@ -43,9 +42,17 @@ def test_a_changed_name_of_the_installation_is_shown_at_once(request_, settings)
 
 def test_a_frame_is_drawn_again_after_some_seconds(request_, monkeypatch):
     flags = {"is_wrong": False, "is_open_near": True}
-    before = page(request_, "", **flags)
-    scheme = SchemeFactory(noun="haven", noun_plural="havens")
-    assert page(request_, "", **flags) == before
+    drawn = []
+
+    def draw(template, context, request):
+        drawn.append(template)
+        return f"frame {len(drawn)}: {context['inside']}"
+
+    monkeypatch.setattr("common.shells.loader.render_to_string", draw)
+    forget_shells()
+    assert page(request_, "One", **flags) == "frame 1: One"
+    assert page(request_, "Two", **flags) == "frame 1: Two"
     now = time.monotonic()
     monkeypatch.setattr("common.shells.time.monotonic", lambda: now + 21)
-    assert scheme.noun in page(request_, "", **flags)
+    assert page(request_, "Three", **flags) == "frame 2: Three"
+    forget_shells()

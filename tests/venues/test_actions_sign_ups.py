@@ -155,7 +155,8 @@ def test_letters_go_to_every_current_manager_and_no_former_one(officer):
     approve_sign_up(sign_up, by=officer, letter="Dear Sam")
     mail = Email.objects.get()
     assert set(mail.to) == {"sam@example.org", manager.email}
-    assert mail.message.startswith(f"Dear Sam\n\n{sign_up.scheme.council}, {sign_up.scheme}\n")
+    signature = f"{sign_up.scheme.council}, {sign_up.scheme}\n"
+    assert mail.message.startswith(f"Dear Sam\n\nAbout: {sign_up.venue}\n{signature}")
 
 
 def test_approving_a_public_place_needs_every_check_passed(officer):

@@ -189,8 +189,9 @@ def test_a_letter_is_previewed_and_then_sent_once(client, officer, scheme, actio
     assert sign_up.state == state
     data = {"letter": "Our own words.", "reason": "For us", "whole": "Your hours"}
     client.post(reverse(f"admin:{action}", args=[sign_up.pk]), data)
-    assert Email.objects.get().message.startswith("Our own words.\n\nExample Council")
-    assert "For us" not in Email.objects.get().message
+    letter = Email.objects.get().message
+    assert letter.startswith(f"Our own words.\n\nAbout: {sign_up.venue}\nExample Council")
+    assert "For us" not in letter
 
 
 def test_suspending_takes_effect_at_once_and_sends_no_letter(client, officer, scheme):

@@ -578,7 +578,7 @@ for place, each in enumerate(SIGN_UP_QUEUES):
 register(
     Queue(
         key="organisations",
-        order=99,
+        order=189,
         title=gettext_lazy("Organisations that wait for a decision"),
         rows=_organisations,
         whole_url=lambda: (

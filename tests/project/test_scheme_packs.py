@@ -159,7 +159,7 @@ def test_the_commands_write_a_file_that_recreates_the_scheme(tmp_path):
         (PACK.replace('name = "S', 'area = "E07000094"\nname = "S'), "No area has the code"),
         (PACK + '\n[look]\nnoun = "' + "a" * 80 + '"', "noun: Ensure this value has at most 40"),
         (PACK + '\n[look]\ncolour = "#8a8a8a"', "colour: Neither white nor dark text"),
-        (PACK + '\n[look]\nlogo = "!"', "logo: This is not a picture in base 64."),
+        (PACK + '\n[look]\nlogo = "!"', "logo: This is not a file in base 64."),
         (PACK + '\n[[modules]]\nslug = "nowhere"', "no training module called “nowhere”"),
         (PACK + '\n[[modules]]\nslug = "own"\ntitle = "Own"', "summary: this key is missing."),
         (
@@ -230,7 +230,7 @@ def test_the_commands_write_a_file_that_recreates_the_scheme(tmp_path):
         (PACK + '\n[texts]\nabout = "a\\u0000b"', "Null characters are not allowed"),
         ("[scheme", "not readable as TOML"),
         ("a = " + "[" * 5000, "not readable as TOML"),
-        (PACK + "#" * 5 * 1024 * 1024, "larger than 5 MB"),
+        (PACK + "#" * 20 * 1024 * 1024, "larger than 20 MB"),
     ],
 )
 def test_each_error_is_reported_by_line_and_nothing_is_written(wrong, said):

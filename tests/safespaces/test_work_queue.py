@@ -181,7 +181,7 @@ def test_queues_are_in_order_of_urgency():
     assert order[0] == "urgent_issues"
     assert order[1 : len(SIGN_UP_QUEUES) + 1] == [q.key for q in SIGN_UP_QUEUES]
     assert order[len(SIGN_UP_QUEUES) + 1 :] == [
-        *("venue_edits", "same_places", "merges", "enquiries"),
+        *("organisations", "venue_edits", "same_places", "merges", "school_terms", "enquiries"),
         *("open_issues", "issue_words", "progress_words", "staff_to_check", "to_thank", "to_share"),
         *("failed_work", "missed_twice", "meetings", "meeting_reports", "overdue_actions"),
         *("packs", "gaps"),
@@ -241,4 +241,4 @@ def test_pages_use_a_constant_number_of_queries(client, scheme, officer):
             asked.append((page, len(queries)))
     few, more = dict(asked[: len(PAGES)]), dict(asked[len(PAGES) :])
     assert more == few
-    assert max(few.values()) < 40, "the first page: about one query a queue"
+    assert max(few.values()) < 43, "the first page: about one query a queue"

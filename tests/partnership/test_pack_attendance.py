@@ -30,6 +30,9 @@ def part(pack, key):
 
 def test_the_grid_shows_every_organisation_and_whom_to_ring(scheme, chair):
     first, second = (sign_up.venue.organisation for sign_up in make_members(scheme, 2))
+    for organisation, name in ((first, "Anchor"), (second, "Bakery")):  # the grid is by name
+        organisation.name = name
+        organisation.save()
     police = Partner.objects.create(scheme=scheme, role="Sergeant", organisation="Police")
     held(scheme, chair, datetime.date(2026, 1, 14), [(first, "online")])
     held(scheme, chair, datetime.date(2026, 4, 8), [(first, "missed"), (second, "report")])

@@ -1,4 +1,4 @@
-"""What comes first in an answer, what the headline counts, and what is said of when and whence."""
+"""Which place comes first in an answer, what the headline counts, and the words for time and origin."""
 
 import datetime
 import re

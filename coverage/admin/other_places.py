@@ -14,7 +14,7 @@ from coverage.duplicates import MOST, possible_duplicates
 from coverage.forms import InviteOtherPlaceForm
 from coverage.models import Approach, Gap, OtherPlace
 from venues.admin.base import SchemeFilter
-from venues.hours.reading import week_in_words
+from venues.hours.intervals import week_in_words
 from venues.models import SignUp, Venue
 
 from .base import CoverageAdmin, OnTheMap

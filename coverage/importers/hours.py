@@ -3,7 +3,8 @@
 import datetime
 
 from geography.importers.located import Located, Row
-from venues.hours.reading import HoursRead, Unread, read_day, read_from_to, read_hours
+from venues.hours.intervals import HoursRead, Unread
+from venues.hours.reading import read_day, read_from_to, read_hours
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 NOTHING = ("-", "none", "na", "n/a", "n/a closed", "not open", "shut", "closed", "not known")

@@ -19,7 +19,7 @@ from common.tables import Fault, Findings, RefusedRows, Table, in_words
 from coverage.models import OtherPlace, OtherPlaceHours, Source
 from geography.importers.located import Located, read_located
 from geography.rules import search_name
-from venues.hours.reading import week_in_words
+from venues.hours.intervals import week_in_words
 from venues.models import Event, Scheme, Venue
 
 from .columns import Columns, Said

@@ -26,7 +26,8 @@ from geography.models import Postcode
 from safespaces.imports.columns import FIELDS as ALL_FIELDS
 from safespaces.imports.summary import Summary
 from venues.actions import WrongFields, change_venue, replace_hours, start_sign_up
-from venues.hours.reading import HoursRead, read_hours
+from venues.hours.intervals import HoursRead
+from venues.hours.reading import read_hours
 from venues.models import Organisation, Scheme, SignUp, Venue
 
 READ = (

@@ -1,4 +1,4 @@
-"""Which place comes first in an answer, what the headline counts, and the words for time and origin."""
+"""Which place comes first in an answer, what the headline counts, and the words for its origin."""
 
 import datetime
 import re

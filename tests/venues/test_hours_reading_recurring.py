@@ -4,7 +4,8 @@ import datetime
 
 import pytest
 
-from venues.hours.reading import lines_of, out_of, read_hours, read_line
+from venues.hours.lines import lines_of
+from venues.hours.reading import out_of, read_hours, read_line
 from venues.hours.recurrence import Term
 from venues.hours.times import readings
 from venues.views.hours import _examples

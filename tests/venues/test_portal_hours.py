@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.venues.portal import managed_sign_up
-from venues.hours.reading import lines_of, read_line
+from venues.hours.lines import lines_of
+from venues.hours.reading import read_line
 from venues.hours.times import read_time, readings
 from venues.models import OpeningHours
 

@@ -14,8 +14,8 @@ from common.admin import Decision, officers_page
 from common.refusals import refusals_as_messages
 from venues import actions
 from venues.edits import metres_moved, open_edit, side_by_side
+from venues.hours.lines import lines_of
 from venues.hours.osm import as_osm
-from venues.hours.reading import lines_of
 from venues.hours.timetable import bank_holidays_in_words, season_in_words, week
 from venues.models import Event, SignUp, Venue, VenueEdit
 from venues.rules import schemes_that_may_lead, schemes_to_ask

@@ -12,8 +12,9 @@ from common.forms import Fact, SharedFactsForm
 from venues.hours.asking import AskingForm, Pair
 from venues.hours.divisions import division_at
 from venues.hours.fields import ClockField, LinesField, MonthDayField
+from venues.hours.lines import lines_of
 from venues.hours.model import BANK_HOLIDAY
-from venues.hours.reading import lines_of, out_of, read_line
+from venues.hours.reading import out_of, read_line
 from venues.hours.recurrence import may_coincide
 from venues.hours.times import Span, WrittenTime, is_long, readings
 from venues.models import OpeningHours, Venue

@@ -146,11 +146,19 @@ def default_organisation_letter(kind: str, sign_up: OrganisationSignUp) -> str:
 
 
 def organisation_letter(
-    kind: str, sign_up: OrganisationSignUp, text: str, *, by: User, wait: timedelta | None = None
+    decision: str,
+    sign_up: OrganisationSignUp,
+    text: str,
+    *,
+    by: User,
+    wait: timedelta | None = None,
 ) -> Letter:
-    """Send a decision's letter about an organisation, as edited; `wait` delays it by that long."""
+    """Send a decision's letter about an organisation, as edited; `wait` delays it by that long.
+
+    `decision` as in the letter's kind: "approve", "decline".
+    """
     draft = _to_organisation(sign_up)
-    return letters.write(kind, draft, text=text, by=by, wait=wait)
+    return letters.write(f"venues.organisation_{decision}", draft, text=text, by=by, wait=wait)
 
 
 def organisation_submitted(sign_up: OrganisationSignUp) -> None:

@@ -251,11 +251,11 @@ def test_a_closed_schemes_sticker_pages_say_where_to_look_now(client):
     scheme, next_one = SchemeFactory(name="Old Spaces"), SchemeFactory(name="New Spaces")
     sticker = listed_sticker(scheme)
     page = reverse("sticker_page", args=[sticker.code])
-    assert "Yes:" in text_of(client.get(page))
+    assert "This sticker is current" in text_of(client.get(page))
     by = OfficerFactory(scheme=scheme, role="administrator").user
     actions.close_scheme(scheme, successor=next_one, where_now="Ask at the Guildhall.", by=by)
     said = text_of(client.get(page))
-    assert "this sticker was one of Old Spaces, run by Example Council, which ended on" in said
+    assert "This sticker was one of Old Spaces, run by Example Council, which ended on" in said
     assert "New Spaces, run by Example Council, has taken its place." in said
     assert "Ask at the Guildhall." in said
     assert not SignUp.objects.listed(timezone.localdate()).exists()
@@ -293,7 +293,9 @@ def test_handing_on_a_scheme_keeps_its_places_stickers_and_urls(client):
     scheme.refresh_from_db()
     assert (scheme.council, scheme.data_controller) == ("New Forest", "New Forest")
     assert scheme.officers.get().user.email == "new@example.org"
-    assert "Yes:" in text_of(client.get(reverse("sticker_page", args=[sticker.code])))
+    assert "This sticker is current" in text_of(
+        client.get(reverse("sticker_page", args=[sticker.code]))
+    )
     with pytest.raises(Refused, match="already"):
         actions.hand_on_scheme(
             scheme,

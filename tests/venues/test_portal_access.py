@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 FOR_STAFF = {
     "portal_home",
     "portal_sticker",
+    "portal_materials",
     "portal_history",
     "mark_sticker_displayed",
     "confirm_hours",
@@ -48,6 +49,7 @@ def portal_pages(sign_up):
         "post_pk": Post.objects.get(staff_member=person).pk,
         "closure_pk": 1,
         "membership_pk": 1,
+        "principle_pk": sign_up.scheme.principles.first().pk,
         "direction": "north",
         "season": "401-930",
         "scheme": sign_up.scheme.slug,

@@ -117,7 +117,7 @@ def approve_organisation(
         raise Refused(*missing)
     move(sign_up, State.APPROVED, approved_at=timezone.now(), approved_by=by)
     Event.objects.record_about("venues.organisation_approved", sign_up, by=by)
-    emails.organisation_letter("venues.organisation_approve", sign_up, letter, by=by)
+    emails.organisation_letter("approve", sign_up, letter, by=by)
     return sign_up
 
 
@@ -131,9 +131,7 @@ def ask_organisation_for_changes(
     sign_up = lock(sign_up)
     was = sign_up.state
     move(sign_up, State.CHANGES_ASKED_FOR, to_change=to_change.strip())
-    written = emails.organisation_letter(
-        "venues.organisation_ask_for_changes", sign_up, letter, by=by, wait=UNDO_FOR
-    )
+    written = emails.organisation_letter("ask_for_changes", sign_up, letter, by=by, wait=UNDO_FOR)
     Event.objects.record_about(
         "venues.organisation_changes_asked_for", sign_up, by=by, was=was, letters=[written.pk]
     )
@@ -150,9 +148,7 @@ def decline_organisation(
     sign_up = lock(sign_up)
     was = sign_up.state
     move(sign_up, State.DECLINED)
-    written = emails.organisation_letter(
-        "venues.organisation_decline", sign_up, letter, by=by, wait=UNDO_FOR
-    )
+    written = emails.organisation_letter("decline", sign_up, letter, by=by, wait=UNDO_FOR)
     Event.objects.record_about(
         "venues.organisation_declined",
         sign_up,
@@ -185,7 +181,7 @@ def write_about_suspended_organisation(
     sign_up = lock(sign_up)
     if sign_up.state != State.SUSPENDED:
         raise Refused(_("The organisation is not suspended."))
-    written = emails.organisation_letter("venues.organisation_suspend", sign_up, letter, by=by)
+    written = emails.organisation_letter("suspend", sign_up, letter, by=by)
     Event.objects.record_about("venues.organisation_suspension_letter", sign_up, by=by)
     return written
 
@@ -199,7 +195,7 @@ def reinstate_organisation(
         raise Refused(_("The organisation is not suspended."))
     move(sign_up, State.APPROVED)
     Event.objects.record_about("venues.organisation_reinstated", sign_up, by=by)
-    emails.organisation_letter("venues.organisation_reinstate", sign_up, letter, by=by)
+    emails.organisation_letter("reinstate", sign_up, letter, by=by)
     return sign_up
 
 

@@ -4,7 +4,9 @@ import base64
 import hashlib
 import math
 import sys
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -18,10 +20,21 @@ from django.utils.translation import ngettext
 
 from common.installation import site_words
 from common.kept_answers import keep
+from common.page_time import is_out_of_time
 from common.storage import is_disk_full
 
 SHEET = settings.BASE_DIR / "static" / "build" / "error.css"
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+_known_numbers: list[Callable[[], Sequence[Any]]] = []
+
+
+def offer_numbers(known: Callable[[], Sequence[Any]]) -> None:
+    """`known()` returns the telephone lines to show while the database cannot be asked.
+
+    Each has `name`, `words`, `number` and `link`. It must not ask the database.
+    """
+    _known_numbers.append(known)
 
 
 def is_database_down(error: BaseException | None) -> bool:
@@ -39,7 +52,8 @@ def is_database_down(error: BaseException | None) -> bool:
 def error_page(status: int, template: str = "", **words) -> HttpResponse:
     """The page for `status`, rendered without the request: no session, user or database."""
     sheet = style_sheet()
-    context = {**site_words(), "status": status, "style_sheet": mark_safe(sheet), **words}
+    fixed = {"status": status, "style_sheet": mark_safe(sheet), "lines": ()}
+    context = {**site_words(), **fixed, **words}
     page = get_template(template or f"{status}.html").render(context)
     response = HttpResponse(page, status=status)
     add_never_cache_headers(response)
@@ -110,13 +124,25 @@ def wait_in_words(seconds: int) -> str:
 
 
 def service_unavailable(request) -> HttpResponse:
-    response = error_page(503)
-    response["Retry-After"] = "30"
+    return _try_later("503.html", 30)
+
+
+def takes_too_long(request) -> HttpResponse:
+    """The database was asked and gave up, as it does under a great load."""
+    return _try_later("503_slow.html", 10)
+
+
+def _try_later(template: str, seconds: int) -> HttpResponse:
+    lines = [line for known in _known_numbers for line in known()]
+    response = error_page(503, template, lines=lines)
+    response["Retry-After"] = str(seconds)
     return response
 
 
 def _page_for(error: BaseException | None) -> HttpResponse | None:
-    """The page for a fault outside the software: database unavailable, or disk full."""
+    """The page for a fault outside the software: database unavailable or too slow, or disk full."""
+    if is_out_of_time(error):
+        return takes_too_long(None)
     if is_database_down(error):
         return service_unavailable(None)
     return error_page(507) if is_disk_full(error) else None

@@ -78,6 +78,9 @@ DATABASES["default"].update(
     OPTIONS={"options": "-c jit=off"} | DATABASES["default"].get("OPTIONS", {}),
 )
 
+# How many seconds one public page may keep the database busy before it gives up and says so.
+PUBLIC_READ_SECONDS = float(env("PUBLIC_READ_SECONDS", default="") or 5)
+
 INSTALLED_APPS = [
     "safespaces.apps.SafespacesConfig",
     "safespaces.apps.AdminConfig",
@@ -118,6 +121,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "common.languages.LanguageMiddleware",
     "common.errors.DatabaseDownMiddleware",
+    "common.page_time.PageTimeMiddleware",
     "common.middleware.RequestGuardMiddleware",
     "signposting.hosts.SchemeHostMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -7,3 +7,12 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safespaces.settings")
 
 application = get_wsgi_application()
+
+from django.db import connection  # noqa: E402 (the line above sets Django up)
+
+from signposting.known_help import remember_help  # noqa: E402
+
+# Before anybody asks, and before gunicorn forks: each process then knows the numbers, whatever
+# becomes of the database. A connection must not be shared with the processes to come.
+remember_help()
+connection.close()

@@ -1,8 +1,10 @@
-"""Where pages of other apps lead to the finder."""
+"""Where pages of other apps lead to the finder, and the numbers on pages that say what is wrong."""
 
 from django.utils.translation import gettext_lazy as _
 
+from common.errors import offer_numbers
 from common.page_links import PageLink, register
+from signposting.known_help import known_numbers
 
 register(
     "open_now",
@@ -19,3 +21,5 @@ register(
     ),
 )
 register("coverage", PageLink(_("See all places"), "map"))
+
+offer_numbers(known_numbers)

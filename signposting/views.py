@@ -28,15 +28,16 @@ from common import retention
 from common.durations import in_words
 from common.errors import too_many_requests
 from common.limits import RATES, count_failure, may_try
+from common.page_time import reads_only
 from signposting.all_places import all_places, cards_of
 from signposting.answer_page import answer_page
 from signposting.answers import arrange, origin_of
 from signposting.directions import device_of
 from signposting.forms import LocationForm
 from signposting.geojson import outlines, places
-from signposting.helplines import lines_around, lines_of
+from signposting.helplines import lines_around
+from signposting.known_help import help_at
 from signposting.map_views import here_on_the_map, read_view
-from signposting.models import Service
 from signposting.nearest import nearest
 from signposting.paper import paper_of
 from signposting.rules import (
@@ -44,7 +45,6 @@ from signposting.rules import (
     closed_scheme_of,
     current_sticker,
     hidden_places,
-    local_contacts,
     normalise_code,
 )
 from signposting.schemes import example_sticker
@@ -65,6 +65,7 @@ A_MINUTE = {"public": True, "max_age": 30}
 
 
 @login_not_required
+@reads_only
 @csrf_exempt  # Safe: it changes nothing, and a token would need a cookie.
 @gzip_page  # Safe: nothing secret is in it, neither token nor cookie.
 @sensitive_post_parameters(*LocationForm.base_fields, *WishesForm.base_fields)
@@ -282,12 +283,19 @@ def show_to_staff(request):
 @cache_control(**A_MINUTE)
 @require_safe
 def help(request):
-    """Every number that a named person confirmed, night first, and how to hide a visit."""
-    return render(
-        request,
-        "signposting/help.html",
-        {"phone_lines": lines_of(Service.objects.public(), local_contacts(), timezone.now())},
-    )
+    """Every number that a named person confirmed, night first, and how to hide a visit.
+
+    Without a database, the last numbers that are known, and a word that they are.
+    """
+    now = timezone.now()
+    known, is_current = help_at(now)
+    page = {
+        "phone_lines": known.lines(now),
+        "nouns": known.nouns,
+        "parts": known.parts,
+        "known_at": None if is_current else known.read_at,
+    }
+    return render(request, "signposting/help.html", page)
 
 
 def _schemes():

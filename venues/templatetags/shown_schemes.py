@@ -1,7 +1,9 @@
 """What pages of every scheme say: their shared noun, and the parts that at least one has."""
 
 from django import template
+from django.db import DatabaseError
 
+from common.errors import is_database_down
 from venues.evidence_kinds import Part
 from venues.models import Scheme
 from venues.nouns import Nouns, shared_nouns
@@ -11,8 +13,16 @@ register = template.Library()
 
 @register.simple_tag
 def nouns_of_all() -> Nouns:
-    """`{% nouns_of_all as nouns %}`: neutral unless all schemes that are shown say the same."""
-    return shared_nouns(Scheme.objects.shown())
+    """`{% nouns_of_all as nouns %}`: neutral unless all schemes that are shown say the same.
+
+    Neutral without a database too: the words to show at a counter must not depend on one.
+    """
+    try:
+        return shared_nouns(Scheme.objects.shown())
+    except DatabaseError as error:
+        if not is_database_down(error):
+            raise
+        return shared_nouns([])
 
 
 @register.simple_tag

@@ -1,0 +1,93 @@
+"""What /help/ says, remembered in this process for when the database cannot be asked.
+
+Numbers that a named person confirmed do not change by the hour, so the last ones known are better
+than none; the page says from when they are. Nothing else is remembered: where a place is open now
+is either true or not said.
+"""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from common.errors import is_database_down
+from common.page_time import is_out_of_time
+from signposting.helplines import PhoneLine, lines_of
+from signposting.models import Service
+from signposting.rules import local_contacts
+from venues.evidence_kinds import Part
+from venues.models import Scheme, SchemeContact
+from venues.nouns import Nouns, shared_nouns
+
+ON_AN_ERROR_PAGE = 6
+"""Numbers beside the words that something is wrong; /help/ has all of them."""
+
+
+@dataclass(frozen=True)
+class KnownHelp:
+    """All that /help/ reads of the database."""
+
+    services: tuple[Service, ...]
+    contacts: tuple[SchemeContact, ...]
+    schemes: tuple[Scheme, ...]
+    parts: frozenset[Part]
+    read_at: datetime.datetime
+
+    @property
+    def nouns(self) -> Nouns:
+        return shared_nouns(self.schemes)
+
+    def lines(self, when: datetime.datetime) -> list[PhoneLine]:
+        """Whether a line answers is worked out for `when`, not for when it was read."""
+        return lines_of(self.services, self.contacts, when)
+
+
+_last: KnownHelp | None = None
+
+
+def read_help(when: datetime.datetime) -> KnownHelp:
+    """Read it all, and remember it. Raises DatabaseError."""
+    global _last
+    _last = KnownHelp(
+        services=tuple(Service.objects.public()),
+        contacts=tuple(local_contacts()),
+        schemes=tuple(Scheme.objects.shown()),
+        parts=frozenset(Scheme.objects.shown().parts()),
+        read_at=when,
+    )
+    return _last
+
+
+def help_at(when: datetime.datetime) -> tuple[KnownHelp, bool]:
+    """What /help/ says, and whether it is current: False if it is what this process knew last.
+
+    Raises the database's error where nothing is known.
+    """
+    try:
+        return read_help(when), True
+    except DatabaseError as error:
+        if _last is None or not (is_out_of_time(error) or is_database_down(error)):
+            raise
+        return _last, False
+
+
+def known_numbers() -> list[PhoneLine]:
+    """The first lines that answer now, as far as this process knows; asks no database."""
+    if _last is None:
+        return []
+    answering = [line for line in _last.lines(timezone.now()) if line.is_open]
+    return answering[:ON_AN_ERROR_PAGE]
+
+
+def remember_help() -> None:
+    """Read it before anybody asks, as when the server starts; without a database, do nothing."""
+    try:
+        read_help(timezone.now())
+    except DatabaseError:
+        forget_help()
+
+
+def forget_help() -> None:
+    global _last
+    _last = None

@@ -42,7 +42,7 @@ class AreaAdmin(Imported):
 
 @admin.register(Postcode)
 class PostcodeAdmin(Imported):
-    list_display = ["postcode", "quality", "source"]
+    list_display = ["postcode", "quality", "in_use", "ended_on", "source"]
     search_fields = ["postcode"]
 
     def get_search_results(self, request, queryset, search_term):

@@ -1,9 +1,21 @@
 """What a search for a location finds."""
 
+import datetime
 from dataclasses import dataclass, field
 
 from django.contrib.gis.geos import Point
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
+
+def no_longer_in_use(postcode: str, ended_on: datetime.date | None) -> str:
+    """The sentence that a postcode has ended, and when, if that is known."""
+    if ended_on is None:
+        return _("%(postcode)s is no longer in use.") % {"postcode": postcode}
+    return _("%(postcode)s is no longer in use: it ended in %(month)s.") % {
+        "postcode": postcode,
+        "month": date_format(ended_on, "F Y"),
+    }
 
 
 @dataclass(frozen=True)
@@ -20,6 +32,8 @@ class Location:
     """Nothing has exactly this name: it was spelt differently, or only part of it is known."""
     missing: str = ""
     """What was typed more exactly than is known here: a postcode, or the start of an address."""
+    missing_words: str = ""
+    """Why that is so, where it is known: the postcode has ended, or nobody recorded where it is."""
     choices: tuple["Location", ...] = field(default=())
 
     @property
@@ -32,11 +46,16 @@ class Location:
     @property
     def remark(self) -> str:
         """What to say of a location that is not quite what was typed; empty when it is."""
+        if self.kind == "postcode" and self.missing_words:
+            return _("%(why)s We looked from where it was.") % {"why": self.missing_words}
         if self.missing and self.kind in ("sector", "outward"):
-            return _(
-                "We do not have %(postcode)s: it may be new, or no longer used. We looked from the"
-                " middle of %(part)s."
-            ) % {"postcode": self.missing, "part": self.label}
+            why = self.missing_words or _(
+                "We do not have %(postcode)s: it may be new, or no longer used."
+            ) % {"postcode": self.missing}
+            return _("%(why)s We looked from the middle of %(part)s.") % {
+                "why": why,
+                "part": self.label,
+            }
         if self.missing:
             return _("We do not know that street. We looked from the middle of %(town)s.") % {
                 "town": self.label

@@ -226,12 +226,15 @@ class PlaceName(models.Model):
 
 class PostcodeQuerySet(models.QuerySet):
     def located(self):
-        """Those whose place is known."""
+        """Those whose place is known, also of postcodes no longer in use."""
         return self.exclude(point=None)
 
 
 class Postcode(models.Model):
-    """A postcode and the middle of its addresses; no point where nobody knows one."""
+    """A postcode and the middle of its addresses; no point where nobody knows one.
+
+    Those no longer in use stay: they are still on shop signs, and whoever types one is told.
+    """
 
     postcode = models.CharField(_("postcode"), max_length=8, help_text=_("As in SO14 0AA."))
     outward = models.CharField(_("outward code"), max_length=4)
@@ -241,6 +244,13 @@ class Postcode(models.Model):
     quality = models.PositiveSmallIntegerField(
         _("quality"),
         help_text=_("10 is best, 50 shared or estimated, 90 no location known; 0: not said."),
+    )
+    in_use = models.BooleanField(_("in use"), default=True)
+    ended_on = models.DateField(
+        _("ended"),
+        null=True,
+        blank=True,
+        help_text=_("The first day of the month it ended in; empty when in use, or not said."),
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
 
@@ -252,6 +262,11 @@ class Postcode(models.Model):
         ordering = ["postcode"]
         constraints = [
             models.UniqueConstraint(fields=["postcode"], name="one_row_per_postcode"),
+            models.CheckConstraint(
+                condition=Q(ended_on=None) | Q(in_use=False),
+                name="postcode_in_use_has_not_ended",
+                violation_error_message=_("A postcode that has ended is no longer in use."),
+            ),
         ]
         indexes = [models.Index(fields=["outward"], name="postcode_outward")]
 

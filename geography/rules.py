@@ -1,5 +1,6 @@
 """Geocode what somebody typed. Nothing is ever logged: a search can be a cry for help."""
 
+import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -10,11 +11,12 @@ from typing import NamedTuple
 from django.contrib.gis.geos import Point
 from django.db import connection
 from django.db.models import F, FloatField, Func, Sum
+from django.utils.translation import gettext as _
 
 from common.postcodes import normalise_postcode
 
 from . import grid
-from .locations import Location
+from .locations import Location, no_longer_in_use
 from .models import BRITISH_NATIONAL_GRID, Area, PlaceName, PopulationPoint, Postcode
 from .names import Named, named, similar
 from .nations import ALL_POSTCODE_AREAS, ISLANDS, NAMES_OUTSIDE, Nation, nation_of_postcode
@@ -64,15 +66,15 @@ def locate(
     text = readable(text)
     typed = postcodes_in(text)
     rest = _other_words(text, typed)
-    found = _unit(typed.units)
+    found, known = _unit(typed.units)
     # A whole postcode is finer than the name of its town, also when only a part of it is known;
     # `near so14` is a postcode, `M1 services` may not be.
     part_first = typed.units or (typed.parts and not (rest and typed.parts[0].startswith(ROADS)))
     if part_first:
-        found = found or _part(typed)
+        found = found or _part(typed, known)
         if not rest:
             return found
-    found = found or named(text) or (None if part_first else _part(typed))
+    found = found or named(text) or (None if part_first else _part(typed, known))
     found = found or (None if typed.words else _all_letters(text))
     return found or similar(text, others(place_key(text)))
 
@@ -89,21 +91,49 @@ def location_of_name(place: PlaceName) -> Location:
     return Location("place", label, place.point, place_id=place.pk)
 
 
-def _unit(units: tuple[str, ...]) -> Location | None:
-    """The likeliest of these postcodes that is known, in one query."""
-    if not units:
-        return None
+class Recorded(NamedTuple):
+    """What the list of postcodes has of one."""
+
+    postcode: str
+    easting: float | None
+    northing: float | None
+    in_use: bool
+    ended_on: datetime.date | None
+
+    @property
+    def trouble(self) -> str:
+        """In words, why it is not where somebody could be now; empty when nothing is wrong."""
+        if not self.in_use:
+            return no_longer_in_use(self.postcode, self.ended_on)
+        if self.easting is None:
+            words = _("%(postcode)s is in use, but its list does not say where it is.")
+            return words % {"postcode": self.postcode}
+        return ""
+
+
+def _recorded(units: tuple[str, ...]) -> dict[str, Recorded]:
+    """What the list has of these postcodes, in one query."""
     with connection.cursor() as cursor:  # as cheap as can be: most searches are this one
         cursor.execute(
-            "SELECT postcode, ST_X(point), ST_Y(point) FROM geography_postcode"
-            " WHERE postcode = ANY(%s) AND point IS NOT NULL",
+            "SELECT postcode, ST_X(point), ST_Y(point), in_use, ended_on FROM geography_postcode"
+            " WHERE postcode = ANY(%s)",
             [list(units)],
         )
-        found = {
-            postcode: Location("postcode", postcode, Point(x, y, srid=BRITISH_NATIONAL_GRID))
-            for postcode, x, y in cursor.fetchall()
-        }
-    return next((found[unit] for unit in units if unit in found), None)
+        return {row[0]: Recorded(*row) for row in cursor.fetchall()}
+
+
+def _unit(units: tuple[str, ...]) -> tuple[Location | None, dict[str, Recorded]]:
+    """The likeliest of these postcodes whose place is known, one in use before one that ended.
+
+    Also what is recorded of all of them. One query.
+    """
+    known = _recorded(units) if units else {}
+    placed = [known[unit] for unit in units if unit in known and known[unit].easting is not None]
+    best = next((each for each in placed if each.in_use), placed[0] if placed else None)
+    if best is None:
+        return None, known
+    point = Point(best.easting, best.northing, srid=BRITISH_NATIONAL_GRID)
+    return Location("postcode", best.postcode, point, missing_words=best.trouble), known
 
 
 def _other_words(text: str, typed: TypedPostcodes) -> set[str]:
@@ -114,7 +144,8 @@ def _other_words(text: str, typed: TypedPostcodes) -> set[str]:
 def _all_letters(text: str) -> Location | None:
     """Of `ZXl lAA`, which a name could be too."""
     typed = postcodes_in(text, without_digits=True)
-    return _unit(typed.units) or _part(typed)
+    found, known = _unit(typed.units)
+    return found or _part(typed, known)
 
 
 class Middle(NamedTuple):
@@ -125,8 +156,13 @@ class Middle(NamedTuple):
     northing: float
 
 
-def _part(typed: TypedPostcodes) -> Location | None:
-    """The middle of the likeliest sector or district of postcodes that is known, in one query."""
+def _part(typed: TypedPostcodes, known: dict[str, Recorded]) -> Location | None:
+    """The middle of the likeliest sector or district of postcodes that is known, in one query.
+
+    `known` is what `_recorded` has of the whole postcodes.
+    """
+    recorded = next((known[unit] for unit in typed.units if unit in known), None)
+    missing = recorded.postcode if recorded else typed.units[0] if typed.units else ""
     wanted = [part for unit in typed.units for part in (unit[:-2], unit.partition(" ")[0])]
     wanted = list(dict.fromkeys([*wanted, *typed.parts]))
     if not wanted:
@@ -135,7 +171,7 @@ def _part(typed: TypedPostcodes) -> Location | None:
         cursor.execute(
             "SELECT outward, left(postcode, length(outward) + 2), count(*), avg(ST_X(point)),"
             " avg(ST_Y(point)) FROM geography_postcode"
-            " WHERE outward = ANY(%s) AND point IS NOT NULL GROUP BY 1, 2",
+            " WHERE outward = ANY(%s) AND point IS NOT NULL AND in_use GROUP BY 1, 2",
             [[part.partition(" ")[0] for part in wanted]],
         )
         sectors: dict[str, dict[str, Middle]] = {}
@@ -154,7 +190,8 @@ def _part(typed: TypedPostcodes) -> Location | None:
                     sum(m.postcodes * m.easting for m in known.values()) / count,
                     sum(m.postcodes * m.northing for m in known.values()) / count,
                 ),
-                missing=typed.units[0] if typed.units else "",
+                missing=missing,
+                missing_words=recorded.trouble if recorded else "",
             )
     return None
 
@@ -163,20 +200,29 @@ def _part(typed: TypedPostcodes) -> Location | None:
 class Unknown:
     """Why nothing was found for a text that `locate` does not know."""
 
-    kind: str  # "outside", "no such postcode" or "unknown"
+    kind: str  # "outside", "not located", "no such postcode" or "unknown"
     about: str = ""
     """The postcode or name it is about, as it is written."""
     nation: Nation | None = None
     where: str = ""
     """Where it lies, in words, when it is outside; empty when nobody knows."""
+    trouble: str = ""
+    """What is wrong with a postcode that is recorded: that it has ended, and when."""
 
 
 def why_unknown(text: str) -> Unknown:
-    """Whether a text is a location outside the area that was imported, or nobody's; one query."""
+    """Whether a text is a location outside the area that was imported, or nobody's.
+
+    At most two queries.
+    """
     text = readable(text)
     if outside := NAMES_OUTSIDE.get(place_key(text)):
         return Unknown("outside", text, outside.nation, str(outside.where))
     typed = postcodes_in(text)
+    known = _recorded(typed.units) if typed.units else {}
+    for unit in typed.units:
+        if unit in known:
+            return Unknown("not located", unit, trouble=known[unit].trouble)
     for written in (*typed.units, *(() if _other_words(text, typed) else typed.parts)):
         letters = "".join(takewhile(str.isalpha, written))
         if letters not in ALL_POSTCODE_AREAS:

@@ -27,6 +27,7 @@ NOTHING_TYPED = _("Type a town or postcode, such as the one on a street sign or 
 OUTSIDE = _("Your device says you are outside the United Kingdom. Type a town or postcode.")
 
 
+ENDED = _("%(trouble)s Type another postcode, or the name of the town.")
 NO_SUCH_POSTCODE = _(
     "We do not know the postcode %(about)s. Check each letter and number, or type the name of the"
     " town."
@@ -115,6 +116,8 @@ class LocationForm(forms.Form):
         about = {"about": self.unknown.about, "where": self.unknown.where}
         if self.unknown.kind == "outside":
             return (IN_ANOTHER_COUNTRY if self.unknown.where else NOT_COVERED) % about
+        if self.unknown.trouble:
+            return ENDED % {"trouble": self.unknown.trouble}
         return NO_SUCH_POSTCODE % about if self.unknown.about else NOT_FOUND
 
     @property

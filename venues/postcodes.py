@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from geography.locations import no_longer_in_use
 from geography.models import Area, Postcode
 from venues.models import Scheme
 
@@ -20,6 +21,8 @@ def doubt_about(postcode: str, scheme: Scheme, *, statement: bool = False) -> st
             return ""
         words = _("We do not know the postcode %(postcode)s.")
         return _asked(words % {"postcode": postcode}, statement)
+    if not found.in_use:
+        return _asked(no_longer_in_use(postcode, found.ended_on), statement)
     if not scheme.area_id or found.point is None:
         return ""
     if Area.objects.filter(pk=scheme.area_id, boundary__covers=found.point).exists():

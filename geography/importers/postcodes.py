@@ -1,5 +1,9 @@
-"""Postcodes: Code-Point Open (no header), ONSPD, or postcode, quality, easting, northing."""
+"""Postcodes: Code-Point Open (no header), ONSPD, NSPL, or postcode, quality, easting, northing.
 
+Those no longer in use are kept with the month they ended in, where the file has them.
+"""
+
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -24,7 +28,7 @@ COLUMNS = {
     "quality": ["quality", "pq", "positional_quality(_indicator)?", "osgrdind", "gridind"],
     "easting": ["eastings?", "ea", "oseast1m", "east1m"],
     "northing": ["northings?", "no", "osnrth1m", "north1m"],
-    "ended": ["doterm"],
+    "ended": ["doterm", "terminated"],
     "in_use": [r"in_use\??"],
     "latitude": ["lat", "latitude"],
     "longitude": ["long", "lon", "longitude"],
@@ -33,6 +37,8 @@ CODE_POINT_OPEN = {"postcode": 0, "quality": 1, "easting": 2, "northing": 3}
 CODE_POINT_OPEN_WIDTH = 10
 NOWHERE = 90
 NOT_KNOWN = 0  # a file without a column of quality
+MONTH = re.compile(r"([12]\d{3})-?(0[1-9]|1[0-2])")
+"""What `doterm` (`201903`) and a plain date (`2019-03-01`) begin with."""
 ONSPD_SCALE = 10  # ONSPD grades from 1 to 9, Code-Point Open from 10 to 90
 
 
@@ -53,7 +59,7 @@ def import_postcodes(paths: list[Path]) -> Summary:
         cursor.execute("LOCK TABLE geography_postcode IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute(
             "CREATE TEMPORARY TABLE incoming (postcode text, outward text, point geometry,"
-            " quality smallint, source text) ON COMMIT DROP"
+            " quality smallint, in_use boolean, ended_on date, source text) ON COMMIT DROP"
         )
         copy(cursor, "incoming", (line for path in paths for line in _lines(path, summary)))
         cursor.execute("ANALYZE incoming")
@@ -76,15 +82,17 @@ def _store(cursor, summary: Summary) -> None:
         )
     cursor.execute(
         "UPDATE geography_postcode AS known"
-        " SET point = incoming.point, quality = incoming.quality, source = incoming.source"
+        " SET point = incoming.point, quality = incoming.quality, source = incoming.source,"
+        " in_use = incoming.in_use, ended_on = incoming.ended_on"
         " FROM incoming WHERE known.postcode = incoming.postcode"
-        " AND (known.point, known.quality)"
-        " IS DISTINCT FROM (incoming.point, incoming.quality)"
+        " AND (known.point, known.quality, known.in_use, known.ended_on) IS DISTINCT FROM"
+        " (incoming.point, incoming.quality, incoming.in_use, incoming.ended_on)"
     )
     summary.changed = cursor.rowcount
     cursor.execute(
-        "INSERT INTO geography_postcode (postcode, outward, point, quality, source)"
-        " SELECT postcode, outward, point, quality, source FROM incoming"
+        "INSERT INTO geography_postcode"
+        " (postcode, outward, point, quality, in_use, ended_on, source)"
+        " SELECT postcode, outward, point, quality, in_use, ended_on, source FROM incoming"
         " WHERE NOT EXISTS (SELECT FROM geography_postcode AS known"
         " WHERE known.postcode = incoming.postcode)"
         " ON CONFLICT (postcode) DO NOTHING"
@@ -95,6 +103,15 @@ def _store(cursor, summary: Summary) -> None:
         summary.notes.append(
             _("%(number)s of them have no known location: they are kept without a point.")
             % {"number": f"{nowhere:,}"}
+        )
+    cursor.execute("SELECT count(*) FROM incoming WHERE NOT in_use")
+    if ended := cursor.fetchone()[0]:
+        summary.notes.append(
+            _(
+                "%(number)s of them are no longer in use: they are kept, so that whoever types one"
+                " is told."
+            )
+            % {"number": f"{ended:,}"}
         )
     cursor.execute("ANALYZE geography_postcode")
 
@@ -111,11 +128,8 @@ def _lines(path: Path, summary: Summary) -> Iterator[str]:
         summary.read += 1
         if len(row) != width:
             raise wrong_width(path, number, row, width)
-        if (ended_at is not None and row[ended_at].strip()) or (
-            in_use_at is not None and row[in_use_at].strip().lower() in NO
-        ):
-            summary.skip(_("no longer in use"))
-            continue
+        ended = row[ended_at].strip() if ended_at is not None else ""
+        has_ended = bool(ended) or (in_use_at is not None and row[in_use_at].strip().lower() in NO)
         compact = row[postcode_at].replace(" ", "").upper()
         outward, inward = compact[:-3], compact[-3:]
         if not (
@@ -127,9 +141,10 @@ def _lines(path: Path, summary: Summary) -> Iterator[str]:
             raise wrong_row(
                 path, number, _("“%(text)s” is not a postcode.") % {"text": row[postcode_at][:20]}
             )
-        point, quality = _point(path, number, row, layout)
+        point, quality = _point(path, number, row, layout, is_strict=not has_ended)
+        use = f"f\t{_month(ended)}" if has_ended else "t\t\\N"
         summary.kept += 1
-        yield f"{outward} {inward}\t{outward}\t{point}\t{quality}\t{source}\n"
+        yield f"{outward} {inward}\t{outward}\t{point}\t{quality}\t{use}\t{source}\n"
     if "quality" not in layout.at:
         summary.findings.notes.append(
             _("%(file)s does not say how good its points are: they were taken without a quality.")
@@ -139,8 +154,21 @@ def _lines(path: Path, summary: Summary) -> Iterator[str]:
         raise Refused(_("%(file)s has a header and no rows.") % {"file": path.name})
 
 
-def _point(path: Path, number: int, row: list[str], layout: Layout) -> tuple[str, int]:
-    """COPY's form of a row's point (NULL where no location is known) and its quality."""
+def _month(ended: str) -> str:
+    """COPY's form of the first day of the month in `201903` or `2019-03-01`; NULL for others."""
+    if found := MONTH.match(ended):
+        return f"{found[1]}-{found[2]}-01"
+    return "\\N"
+
+
+def _point(
+    path: Path, number: int, row: list[str], layout: Layout, *, is_strict: bool
+) -> tuple[str, int]:
+    """COPY's form of a row's point (NULL where no location is known) and its quality.
+
+    An impossible point is refused only of a postcode in use (`is_strict`): old ones were never
+    put right, and one is as well kept without a point.
+    """
     at = layout.at
     grade = row[at["quality"]] if "quality" in at else str(NOT_KNOWN)
     if "easting" in at:
@@ -155,11 +183,15 @@ def _point(path: Path, number: int, row: list[str], layout: Layout) -> tuple[str
         else:
             x, y = float(easting or 0), float(northing or 0)
     except ValueError:
+        if not is_strict:
+            return "\\N", NOWHERE
         raise wrong_row(path, number, _("quality, easting and northing must be numbers.")) from None
     if quality == NOWHERE or not (x or y):
         return "\\N", quality
     if grid.is_on_grid(x, y) and ("quality" not in at or 0 < quality < 100):
         return f"SRID=27700;POINT({round(x, 1)} {round(y, 1)})", quality
+    if not is_strict:
+        return "\\N", NOWHERE
     raise wrong_row(
         path,
         number,

@@ -63,21 +63,68 @@ def test_code_point_open_needs_no_header(run, made):
     assert postcodes() == {"SO14 0AA": (442294.0, 112126.0)}
 
 
-@pytest.mark.parametrize("newer", [False, True])
-def test_both_onspd_spellings_are_read_without_terminated_postcodes(run, made, newer):
-    content = ONSPD
-    if newer:
-        names = "PCD7,PCD8,PCDS,DOINTR,DOTERM,EAST1M,NORTH1M,GRIDIND,LAT,LONG"
-        content = names + ONSPD[ONSPD.index("\n") :]
-    said = run("import_postcodes", made("onspd.csv", content))
+def newer(content):
+    names = "PCD7,PCD8,PCDS,DOINTR,DOTERM,EAST1M,NORTH1M,GRIDIND,LAT,LONG"
+    return names + content[content.index("\n") :]
+
+
+@pytest.mark.parametrize("content", [ONSPD, newer(ONSPD)])
+def test_both_onspd_spellings_are_read(run, made, content):
+    run("import_postcodes", made("onspd.csv", content))
     found = postcodes()
     assert found["SO14 0AA"] == (442294.0, 112126.0)
-    assert "1 skipped: no longer in use." in said
     assert found["JE2 3XX"] is None
     easting, northing = found["BT1 1AA"]  # Its grid reference is on the Irish Grid.
     assert 140_000 < easting < 150_000
     assert 525_000 < northing < 535_000
     assert Postcode.objects.get(postcode="SO14 0AA").quality == 10
+
+
+def ended():
+    rows = Postcode.objects.filter(in_use=False).order_by("postcode")
+    return {row.postcode: (row.ended_on and row.ended_on.isoformat(), row.point) for row in rows}
+
+
+WEB = "Postcode,In Use?,Easting,Northing,Terminated\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "month"),
+    [
+        (ONSPD, "1990-06-01"),
+        (newer(ONSPD), "1990-06-01"),
+        (WEB + "SO14 9ZZ,No,442294,112126,2019-03-01\n", "2019-03-01"),
+        (WEB + "SO14 9ZZ,No,442294,112126,\n", None),
+        (WEB + "SO14 9ZZ,No,442294,112126,unknown\n", None),
+    ],
+)
+def test_a_postcode_no_longer_in_use_is_kept_with_its_place_and_the_month(
+    run, made, content, month
+):
+    said = run("import_postcodes", made("p.csv", content))
+    [(postcode, (ended_on, point))] = ended().items()
+    assert (postcode, ended_on, point.coords) == ("SO14 9ZZ", month, (442294.0, 112126.0))
+    assert "1 of them are no longer in use" in said
+
+
+def test_a_postcode_that_ends_or_comes_back_is_one_change(run, made):
+    for row, gone in (
+        ("SO14 9ZZ,Yes,442294,112126,", {}),
+        ("SO14 9ZZ,No,442294,112126,201903", {"SO14 9ZZ"}),
+        ("SO14 9ZZ,No,442294,112126,201904", {"SO14 9ZZ"}),
+        ("SO14 9ZZ,Yes,442294,112126,", {}),
+    ):
+        said = run("import_postcodes", made("p.csv", f"{WEB}{row}\n"))
+        assert "(1 new" in said or "(0 new, 1 changed, 0 as before)" in said
+        assert set(ended()) == set(gone)
+    assert "(0 new, 0 changed, 1 as before)" in run("import_postcodes", made("p.csv", WEB + row))
+
+
+@pytest.mark.parametrize("place", ["1,0", "here,there", "-5,12", ","])
+def test_a_wrong_place_of_an_ended_postcode_refuses_nothing(run, made, place):
+    rows = f"{WEB}SO14 0AA,Yes,442294,112126,\nSO14 9ZZ,No,{place},201903\n"
+    run("import_postcodes", made("p.csv", rows))
+    assert ended() == {"SO14 9ZZ": ("2019-03-01", None)}
 
 
 def test_importing_again_changes_nothing_and_a_moved_point_is_one_change(run, made):
@@ -134,8 +181,7 @@ def test_an_invalid_file_is_refused_naming_the_row(run, made, content, sentence)
 def test_a_file_without_quality_is_imported_with_a_note(run, made):
     rows = "Postcode,In Use?,Easting,Northing\nSO14 0AA,Yes,442294,112126\nSO14 0AB,No,1,1\n"
     said = run("import_postcodes", made("p.csv", rows))
-    assert postcodes() == {"SO14 0AA": (442294.0, 112126.0)}
-    assert "1 skipped: no longer in use." in said
+    assert postcodes() == {"SO14 0AA": (442294.0, 112126.0), "SO14 0AB": (1.0, 1.0)}
     assert "p.csv does not say how good its points are" in said
 
 

@@ -1,5 +1,6 @@
 """Things that people type, and the location that each means."""
 
+import datetime
 import time
 
 import pytest
@@ -66,6 +67,14 @@ def town():
             quality=10,
             point=point(WEST + x, SOUTH + number),
         )
+    ended = {"quality": 10, "in_use": False, "outward": "ZX1"}
+    march = datetime.date(2019, 3, 1)
+    here = point(WEST + 300, SOUTH)
+    Postcode.objects.create(postcode="ZX1 3AA", point=here, ended_on=march, **ended)
+    Postcode.objects.create(postcode="ZX1 3AB", point=here, **ended)
+    Postcode.objects.create(postcode="ZX1 1AC", ended_on=march, **ended)
+    Postcode.objects.create(postcode="ZX99 1AA", ended_on=march, **ended | {"outward": "ZX99"})
+    Postcode.objects.create(postcode="ZX1 1AD", quality=90, outward="ZX1")
 
 
 def found(text):
@@ -195,6 +204,34 @@ def test_a_postcode_known_only_in_part_gives_its_sector_or_district(text, label)
     assert bool(location.missing) == ("ZZ" in text)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "label", "words"),
+    [
+        ("ZX1 3AA", "postcode", "ZX1 3AA", "it ended in March 2019. We looked from where it was."),
+        ("31 Quay Lane, zx13aa", "postcode", "ZX1 3AA", "ended in March 2019"),
+        ("ZX1 3AB", "postcode", "ZX1 3AB", "no longer in use. We looked from where it was."),
+        ("ZX1 1AC", "sector", "ZX1 1", "March 2019. We looked from the middle of ZX1 1."),
+        ("ZX1 1AD", "sector", "ZX1 1", "ZX1 1AD is in use, but its list does not say where it is."),
+        ("ZX1 3AC", "outward", "ZX1", "We do not have ZX1 3AC"),
+        ("ZX1 3AA or ZX1 1AB", "postcode", "ZX1 1AB", ""),
+    ],
+)
+def test_a_postcode_that_has_ended_is_looked_for_where_it_was_and_that_is_said(
+    text, kind, label, words
+):
+    location = locate(text)
+    assert (location.kind, location.label) == (kind, label)
+    assert words in location.remark
+    assert bool(words) == bool(location.remark)
+
+
+def test_a_postcode_that_has_ended_is_not_called_unknown_even_when_nobody_knows_where_it_was():
+    assert locate("ZX99 1AA") is None
+    unknown = why_unknown("ZX99 1AA")
+    assert unknown.kind == "not located"
+    assert unknown.trouble == "ZX99 1AA is no longer in use: it ended in March 2019."
+
+
 @pytest.mark.parametrize(("text", "label"), NAMES + MISSPELT + SEVERAL)
 def test_a_name_is_found_as_people_write_it(text, label):
     assert found(text) == label
@@ -293,7 +330,7 @@ def queries(text):
 
 
 def test_what_is_known_takes_one_query_and_what_is_not_a_few():
-    ones = ["ZX1 1AA", "zx1", "Marrowby", "Old Town, Marrowby", "near zx11aa"]
+    ones = ["ZX1 1AA", "ZX1 3AA", "zx1", "Marrowby", "Old Town, Marrowby", "near zx11aa"]
     assert {text: queries(text) for text in ones} == dict.fromkeys(ones, 1)
     assert max(queries(text) for text in [*NOTHING, *LONG, "SO99 1AA", "Nowhereton"]) <= 7
 

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.urls import reverse
 
-from geography.models import PlaceName
+from geography.models import PlaceName, Postcode
 from signposting.models import Service
 from tests.signposting.conftest import HERE
 from venues.models import Venue
@@ -108,6 +108,25 @@ def test_what_is_not_found_is_answered_with_what_to_do_and_whom_to_ring(client, 
 def test_a_postcode_with_characters_that_cannot_be_seen_is_found(client, here, place):
     place()
     assert "Exampleton Library" in text(search(client, location="\0ZZ1\u200b 1AA\u202e"))
+
+
+def test_a_postcode_that_has_ended_is_answered_from_where_it_was(client, here, place):
+    place()
+    Postcode.objects.create(
+        postcode="ZZ1 9ZY",
+        outward="ZZ1",
+        quality=10,
+        point=HERE,
+        in_use=False,
+        ended_on=datetime.date(2019, 3, 1),
+    )
+    page = text(search(client, location="ZZ1 9ZY"))
+    assert "ZZ1 9ZY is no longer in use: it ended in March 2019." in page
+    assert "From ZZ1 9ZY" in page
+    Postcode.objects.update(in_use=False, point=None)
+    page = text(search(client, location="ZZ1 9ZY"))
+    assert "ended in March 2019. Type another postcode, or the name of the town." in page
+    assert "101" in page
 
 
 @pytest.mark.parametrize(

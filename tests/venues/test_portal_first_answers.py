@@ -217,11 +217,13 @@ def join(client, **changes):
     [
         ("SW1A 1AA", "SW1A 1AA is outside Marrowby. Spaces of Marrowby is for places there."),
         ("ZZ9 9ZZ", "We do not know the postcode ZZ9 9ZZ."),
+        ("ZZ7 7ZZ", "ZZ7 7ZZ is no longer in use."),
     ],
 )
 def test_a_doubtful_postcode_is_queried_once_then_accepted(
     client, scheme, mailoutbox, postcode, words
 ):
+    Postcode.objects.create(postcode="ZZ7 7ZZ", outward="ZZ7", quality=10, in_use=False)
     answer = join(client, postcode=postcode)
     page = html.unescape(answer.content.decode())
     assert words in page

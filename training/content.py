@@ -1,8 +1,12 @@
-"""Training content as files: a folder per module, a Markdown file per section, TOML questions."""
+"""Training content as files: a folder per module, a Markdown file per section, and more beside.
+
+`easy-read.md` and `handout.md` are to print, `questions.toml`, `outline.toml` (what a trainer does
+in a room) and `facts.toml` (what the text rests on, with sources) hold tables.
+"""
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -12,14 +16,28 @@ from common.refusals import Refused
 FOLDER = Path(__file__).parent / "content"
 
 
+PAPERS = ["easy-read", "handout"]
+"""The kinds of `training.models.Paper`, in their order; each is a file of this name."""
+
+
+@dataclass(frozen=True)
+class VersionText:
+    """Everything written in one version of a module, in order."""
+
+    sections: list[tuple[str, str]]  # (title, body)
+    questions: list[dict]  # each with text and choices; a choice has text, right and feedback
+    papers: list[dict] = field(default_factory=list)  # kind and body
+    outline: list[dict] = field(default_factory=list)  # minutes, title and text
+    facts: list[dict] = field(default_factory=list)  # says, source, url and to_confirm
+
+
 @dataclass(frozen=True)
 class Content:
     """A module read from its folder and validated."""
 
     slug: str
     about: dict  # title, summary, kind, minutes and other fields; prerequisites by slug
-    sections: list[tuple[str, str]]  # (title, body)
-    questions: list[dict]  # each with text and choices; a choice has text, right and feedback
+    text: VersionText
     digest: str
 
 
@@ -31,11 +49,24 @@ def read_all(folder: Path = FOLDER) -> list[Content]:
 
 def read(folder: Path) -> Content:
     """Read the module in `folder`; Refused with the file and the reason if it is invalid."""
-    paths = [folder / "module.toml", *sorted(folder.glob("*.md")), folder / "questions.toml"]
-    texts = {path.name: path.read_text(encoding="utf-8") for path in paths if path.exists()}
+    papers = [f"{kind}.md" for kind in PAPERS]
+    sections = sorted(path.name for path in folder.glob("*.md") if path.name not in papers)
+    names = ["module.toml", *sections, "questions.toml", *papers, "outline.toml", "facts.toml"]
+    texts = {
+        name: (folder / name).read_text(encoding="utf-8")
+        for name in names
+        if (folder / name).exists()
+    }
     about = _toml(texts, "module.toml")
     questions = _toml(texts, "questions.toml").get("questions", [])
-    problems = [*_section_problems(texts), *_question_problems(questions)]
+    outline = _toml(texts, "outline.toml").get("steps", [])
+    facts = _toml(texts, "facts.toml").get("facts", [])
+    problems = [
+        *_section_problems({name: texts[name] for name in sections}),
+        *_question_problems(questions),
+        *_missing_keys("outline.toml", outline, "minutes", "title", "text"),
+        *_missing_keys("facts.toml", facts, "says", "source"),
+    ]
     if about.get("completed_by") != "attendance" and not questions:
         problems.append(_("There are no questions."))
     if problems:
@@ -43,8 +74,17 @@ def read(folder: Path) -> Content:
     return Content(
         slug=folder.name,
         about=about,
-        sections=[_section(text) for name, text in texts.items() if name.endswith(".md")],
-        questions=questions,
+        text=VersionText(
+            sections=[_section(texts[name]) for name in sections],
+            questions=[_question(each) for each in questions],
+            papers=[
+                {"kind": kind, "body": texts[f"{kind}.md"].strip()}
+                for kind in PAPERS
+                if f"{kind}.md" in texts
+            ],
+            outline=[{**each, "text": each["text"].strip()} for each in outline],
+            facts=[{"url": "", "to_confirm": False, **each} for each in facts],
+        ),
         digest=hashlib.sha256("\0".join(texts.values()).encode()).hexdigest(),
     )
 
@@ -61,11 +101,26 @@ def _section(text: str) -> tuple[str, str]:
     return title.removeprefix("# ").strip(), body.strip()
 
 
+def _question(question: dict) -> dict:
+    choices = [{"right": False, **choice} for choice in question["choices"]]
+    return {**question, "choices": choices}
+
+
+def _missing_keys(name: str, tables: list[dict], *keys: str) -> list[str]:
+    return [
+        _("%(file)s: number %(number)s has no “%(key)s”.")
+        % {"file": name, "number": number, "key": key}
+        for number, table in enumerate(tables, start=1)
+        for key in keys
+        if not table.get(key)
+    ]
+
+
 def _section_problems(texts: dict[str, str]) -> list[str]:
     return [
         _("%(file)s does not begin with a title: “# Title”.") % {"file": name}
         for name, text in texts.items()
-        if name.endswith(".md") and not text.startswith("# ")
+        if not text.startswith("# ")
     ]
 
 

@@ -2,6 +2,8 @@
 pictures.
 """
 
+from dataclasses import fields
+
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db.models import Q
@@ -9,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from common.refusals import Refused
 from training.actions import add_module, load_module
-from training.content import FOLDER, read
-from training.models import Choice, Module, Picture, Question
+from training.content import FOLDER, VersionText, read
+from training.models import Choice, Fact, Module, OutlineStep, Paper, Picture, Question
 from training.models import Section as ModuleSection
+from training.rules import version_text
 from venues.models import Scheme
 from venues.packs.registry import Loading, Section, dump_fields, register
 from venues.packs.rows import Key, Row, Tables, Text, from_base64, in_base64
@@ -45,7 +48,13 @@ MODULES = [
     Tables("sections", [Key(ModuleSection, "title"), Key(ModuleSection, "body")]),
     Tables("pictures", PICTURE),
     Tables("questions", [Key(Question, "text"), Tables("choices", CHOICE, required=True)]),
+    Tables("papers", [Key(Paper, "kind"), Key(Paper, "body")]),
+    Tables("outline", [Key(OutlineStep, name) for name in ("minutes", "title", "text")]),
+    Tables("facts", [Key(Fact, name) for name in ("says", "source", "url", "to_confirm")]),
 ]
+
+
+PARTS = [each.name for each in fields(VersionText)]
 
 
 def _comes_with_the_software(slug: str) -> bool:
@@ -56,10 +65,7 @@ def _is_as_it_came(module: Module, version: int) -> bool:
     """Whether the name is enough: an unmodified shared module of the software."""
     if not module.loaded_digest or not _comes_with_the_software(module.slug):
         return False
-    came = read(FOLDER / module.slug)
-    sections = [(each.title, each.body) for each in module.sections.of_version(version)]
-    questions = [each.text for each in module.questions.of_version(version)]
-    return sections == came.sections and questions == [each["text"] for each in came.questions]
+    return version_text(module, version) == read(FOLDER / module.slug).text
 
 
 def _load(loading: Loading, rows: list[Row]) -> None:
@@ -94,7 +100,7 @@ def _load_whole(loading, row):
     """Load one of the scheme's own modules, or a shared one that does not exist here yet."""
     values = {**row.values}
     pictures = values.pop("pictures", [])
-    sections, questions = values.pop("sections", []), values.pop("questions", [])
+    parts = {name: values.pop(name, []) for name in PARTS}
     before = values.pop("prerequisites", [])
     shared = values.pop("shared", False)
     if shared and Module.objects.filter(slug=values["slug"], schemes__isnull=True).exists():
@@ -108,14 +114,17 @@ def _load_whole(loading, row):
             words = _("there is no training module called “%(slug)s” before this one.")
             loading.complain(row, words % {"slug": slug}, "prerequisites")
     _check_pictures(loading, row, pictures)
+    kinds = [each.get("kind") for each in parts["papers"]]
+    if len(kinds) != len(set(kinds)):
+        loading.complain(row, _("two papers are of the same kind."), "papers")
     if missing or loading.problems:
         return
     wanted = values["slug"]
+    parts["sections"] = [(each["title"], each["body"]) for each in parts["sections"]]
     try:
         module = add_module(
             values,
-            [(each["title"], each["body"]) for each in sections],
-            questions,
+            VersionText(**parts),
             pictures=[(each["number"], each["alt"], each["content"]) for each in pictures],
             before=[loading.renamed.get(slug, slug) for slug in before],
             scheme=None if shared else loading.scheme,
@@ -165,18 +174,21 @@ def _table(module: Module, modules: dict[int, Module]) -> dict:
         table["shared"] = True
     before = module.prerequisites.filter(pk__in=modules).order_by("slug")
     table["prerequisites"] = [each.slug for each in before]
-    table["sections"] = [
-        {"title": each.title, "body": each.body} for each in module.sections.of_version(version)
-    ]
+    text = version_text(module, version)
+    table["sections"] = [{"title": title, "body": body} for title, body in text.sections]
     table["pictures"] = [_picture_table(each) for each in module.pictures.all()]
     table["questions"] = [
-        {
-            "text": each.text,
-            "choices": [dump_fields(choice, CHOICE) for choice in each.choices.all()],
-        }
-        for each in module.questions.of_version(version)
+        {**question, "choices": [_shortened(choice) for choice in question["choices"]]}
+        for question in text.questions
     ]
+    table["papers"], table["outline"] = text.papers, text.outline
+    table["facts"] = [_shortened(fact) for fact in text.facts]
     return {key: value for key, value in table.items() if value != []}
+
+
+def _shortened(row: dict) -> dict:
+    """Without what a pack may leave out: no, and nothing."""
+    return {key: value for key, value in row.items() if value}
 
 
 def _picture_table(picture: Picture) -> dict:

@@ -1,4 +1,4 @@
-"""A section's Markdown as HTML, with its pictures and the scheme's own phone numbers."""
+"""A text's Markdown as HTML, with its pictures, the scheme's own phone numbers and helplines."""
 
 import re
 
@@ -8,11 +8,18 @@ from django.utils.safestring import SafeString, mark_safe
 from common.prose import as_html
 
 NUMBERS_GO_HERE = '<p class="govuk-body">[[scheme numbers]]</p>'
+HELPLINES_GO_HERE = '<p class="govuk-body">[[helplines]]</p>'
 PICTURE_GOES_HERE = re.compile(r'<p class="govuk-body">\[\[picture (\d+)\]\]</p>')
 
 
-def section_html(body: str, *, pictures: dict, numbers: str = NUMBERS_GO_HERE) -> SafeString:
-    """The HTML of a section, with pictures by number and the scheme's own phone numbers.
+def section_html(
+    body: str,
+    *,
+    pictures: dict,
+    numbers: str = NUMBERS_GO_HERE,
+    helplines: str = HELPLINES_GO_HERE,
+) -> SafeString:
+    """The HTML of a text, with pictures by number, the scheme's own numbers and helplines.
 
     An unknown picture number is left as typed, so that the trainer notices it.
     """
@@ -22,4 +29,9 @@ def section_html(body: str, *, pictures: dict, numbers: str = NUMBERS_GO_HERE) -
         return render_to_string("training/_picture.html", {"picture": shown}) if shown else found[0]
 
     html = PICTURE_GOES_HERE.sub(picture, as_html(body))
-    return mark_safe(html.replace(NUMBERS_GO_HERE, numbers))  # each part is already sanitised
+    html = html.replace(NUMBERS_GO_HERE, numbers).replace(HELPLINES_GO_HERE, helplines)
+    return mark_safe(html)  # each part is already sanitised
+
+
+def asks_for_helplines(body: str) -> bool:
+    return "[[helplines]]" in body

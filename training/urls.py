@@ -17,6 +17,12 @@ urlpatterns = [
     path("learn/<str:token>/check/", learning.learn_check, name="learn_check"),
     path("learn/<str:token>/check/keep/", learning.keep_answers, name="keep_answers"),
     path("learn/<str:token>/check/answer/", learning.take_check, name="take_check"),
+    path("learn/<str:token>/papers/<slug:kind>/", learning.learn_paper, name="learn_paper"),
+    path(
+        "learn/<str:token>/papers/<slug:kind>/pdf/",
+        learning.download_learner_paper,
+        name="download_learner_paper",
+    ),
     path("learn/<str:token>/result/", learning.learn_result, name="learn_result"),
     path("learn/<str:token>/certificate/", learning.learn_certificate, name="learn_certificate"),
     *results.Results().urls,
@@ -63,6 +69,16 @@ urlpatterns = [
     ),
     path(PORTAL, portal.training_home, name="training_home"),
     path(f"{PORTAL}modules/<slug:module>/", portal.training_module, name="training_module"),
+    path(
+        f"{PORTAL}modules/<slug:module>/papers/<slug:kind>/",
+        portal.training_paper,
+        name="training_paper",
+    ),
+    path(
+        f"{PORTAL}modules/<slug:module>/papers/<slug:kind>/pdf/",
+        portal.download_training_paper,
+        name="download_training_paper",
+    ),
     path(f"{PORTAL}<slug:module>/enrol/", portal.enrol_person, name="enrol_person"),
     path(
         f"{PORTAL}<slug:module>/people/<int:staff_member_id>/enrol/",

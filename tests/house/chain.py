@@ -192,6 +192,9 @@ def _training(scheme, sign_up, person):
     module = ModuleFactory(slug="quixotic", title=NAME, summary=NAME)
     module.schemes.add(scheme)
     question = module.questions.create(version=1, order=1, text=NAME)
+    module.papers.create(version=1, kind="handout", body=NAME)
+    module.outline.create(version=1, order=1, minutes=5, title=NAME, text=NAME)
+    module.facts.create(version=1, order=1, says=NAME, source=NAME)
     session = SessionFactory(
         scheme=scheme, module=module, address=f"{NAME} House", video_link="https://video.example/"
     )
@@ -280,6 +283,7 @@ WORDS = {
     "module": "quixotic",
     "app_label": "venues",
     "colour": "6b2a5b",
+    "kind": "handout",
 }
 CALLED = {"sign_up": "signup", "row": "attendance"}
 

@@ -125,11 +125,17 @@ def choice(chain):
     return asked, row, "text"
 
 
+def fact(chain):
+    module = section(chain)[0]
+    row = module.facts.create(version=module.version, order=1, says="So.", source="Before")
+    return module, row, "source"
+
+
 def contact(chain):
     return chain["scheme"], chain["contact"], "name"
 
 
-@pytest.mark.parametrize("make", [section, question, choice, contact])
+@pytest.mark.parametrize("make", [section, question, choice, fact, contact])
 def test_an_inline_row_changed_by_somebody_else_is_not_overwritten(client, chain, page, make):
     thing, row, field = make(chain)
     address, form = page(thing)

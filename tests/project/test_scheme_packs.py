@@ -17,6 +17,7 @@ from partnership.actions.returns import set_up_returns
 from partnership.models import ReturnItem, Series
 from tests.factories import SchemeFactory
 from training.actions import add_module
+from training.content import VersionText
 from training.models import Module
 from venues.logos import redraw_logo
 from venues.models import (
@@ -419,8 +420,15 @@ def make(thing):
         add_module(
             {"slug": f"m-{slug}", "title": title, "summary": title, "kind": "specialist"}
             | {"minutes": minutes, "suggested_types": ["cafe"]},
-            [(title, body)],
-            [{"text": body, "choices": [{"text": title, "right": True, "feedback": title}]}],
+            VersionText(
+                sections=[(title, body)],
+                questions=[
+                    {"text": body, "choices": [{"text": title, "right": True, "feedback": title}]}
+                ],
+                papers=[{"kind": "handout", "body": body}],
+                outline=[{"minutes": minutes, "title": title, "text": body}],
+                facts=[{"says": body, "source": title, "url": "", "to_confirm": bool(minutes % 2)}],
+            ),
             before=[],
             scheme=scheme,
             by=None,

@@ -17,7 +17,7 @@ from tests.factories import (
     VenueFactory,
 )
 from training import actions
-from training.content import Content
+from training.content import Content, VersionText
 from training.models import Module
 from venues.models import Post, StaffMember
 
@@ -25,24 +25,26 @@ TODAY = timezone.localdate
 CONTENT = Content(
     slug="introductory",
     about={"title": "Introduction", "summary": "All of it.", "kind": "introductory", "minutes": 5},
-    sections=[("First", "Read *this*."), ("Second", "And this.\n\n[[scheme numbers]]")],
-    questions=[
-        {
-            "text": "One right?",
-            "choices": [
-                {"text": "Yes", "right": True, "feedback": "Right so."},
-                {"text": "No", "feedback": "Think again."},
-            ],
-        },
-        {
-            "text": "Two right?",
-            "choices": [
-                {"text": "This", "right": True, "feedback": "This, indeed."},
-                {"text": "That", "right": True, "feedback": "That, too."},
-                {"text": "Neither", "feedback": "Both, in fact."},
-            ],
-        },
-    ],
+    text=VersionText(
+        sections=[("First", "Read *this*."), ("Second", "And this.\n\n[[scheme numbers]]")],
+        questions=[
+            {
+                "text": "One right?",
+                "choices": [
+                    {"text": "Yes", "right": True, "feedback": "Right so."},
+                    {"text": "No", "feedback": "Think again."},
+                ],
+            },
+            {
+                "text": "Two right?",
+                "choices": [
+                    {"text": "This", "right": True, "feedback": "This, indeed."},
+                    {"text": "That", "right": True, "feedback": "That, too."},
+                    {"text": "Neither", "feedback": "Both, in fact."},
+                ],
+            },
+        ],
+    ),
     digest="first",
 )
 

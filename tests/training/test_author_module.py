@@ -49,7 +49,7 @@ def of_module(**more):
     schemes = list(Scheme.objects.values_list("pk", flat=True))
     return {
         **about(schemes=schemes),
-        **rows("sections", "questions", "pictures"),
+        **rows("sections", "questions", "pictures", "papers", "outline", "facts"),
         **more,
     }
 

@@ -70,6 +70,11 @@ def test_a_trainer_edits_a_draft(officer_of, unreviewed, scheme):
         "sections-2-body": "New.",
         "questions-TOTAL_FORMS": 0,
         "questions-INITIAL_FORMS": 0,
+        **{
+            f"{name}-{what}_FORMS": 0
+            for name in ("papers", "outline", "facts")
+            for what in ("TOTAL", "INITIAL")
+        },
     }
     same_place = {**data, "sections-2-order": 1}
     assert "have the same place" in trainer.post(change(unreviewed), same_place).text

@@ -114,8 +114,7 @@ def test_new_files_for_a_reviewed_module_change_them_only_after_review(module, a
     files = Content(
         slug=CONTENT.slug,
         about={**CONTENT.about, "pass_mark": 90, "completed_by": "either"},
-        sections=CONTENT.sections,
-        questions=CONTENT.questions,
+        text=CONTENT.text,
         digest="second",
     )
     loaded, __ = actions.load_module(files)

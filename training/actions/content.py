@@ -12,9 +12,20 @@ from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from training import emails
-from training.content import Content
-from training.models import Choice, Enrolment, Module, Picture, Question, Refresher, Section
-from training.rules import why_no_refresher, why_not_review
+from training.content import Content, VersionText
+from training.models import (
+    Choice,
+    Enrolment,
+    Fact,
+    Module,
+    OutlineStep,
+    Paper,
+    Picture,
+    Question,
+    Refresher,
+    Section,
+)
+from training.rules import version_text, why_no_refresher, why_not_review
 from venues.models import Event, Scheme
 
 
@@ -43,7 +54,7 @@ def load_module(content: Content, *, by: User | None = None) -> tuple[Module, bo
     module.loaded_digest = content.digest
     module.save()
     module.prerequisites.set(Module.objects.filter(slug__in=before))
-    _write_version(module, content.sections, content.questions)
+    _write_version(module, content.text)
     Event.objects.record("training.module_loaded", by=by, about=module, version=module.version)
     return module, True
 
@@ -51,8 +62,7 @@ def load_module(content: Content, *, by: User | None = None) -> tuple[Module, bo
 @transaction.atomic
 def add_module(
     about: dict,
-    sections: list[tuple[str, str]],
-    questions: list[dict],
+    text: VersionText,
     *,
     pictures: Iterable[tuple[int, str, File]] = (),
     before: list[str],
@@ -73,7 +83,7 @@ def add_module(
     if scheme:
         module.schemes.set([scheme])
     module.prerequisites.set(Module.objects.filter(slug__in=before))
-    _write_version(module, sections, questions)
+    _write_version(module, text)
     for number, alt, file in pictures:
         Picture.objects.create(module=module, number=number, alt=alt, file=file)
     Event.objects.record("training.module_loaded", by=by, about=module, version=module.version)
@@ -86,12 +96,11 @@ def start_new_version(module: Module, *, by: User) -> Module:
     module = lock(module)
     if module.needs_review:
         raise Refused(_("The newest version has not been reviewed yet. Change that one."))
-    sections = module.sections.of_version(module.version).values_list("title", "body")
-    questions = _questions_of(module, module.version)
+    text = version_text(module, module.version)
     module.version += 1
     module.next_completed_by, module.next_pass_mark = module.completed_by, module.pass_mark
     module.save(update_fields=["version", "next_completed_by", "next_pass_mark"])
-    _write_version(module, list(sections), questions)
+    _write_version(module, text)
     Event.objects.record("training.version_started", by=by, about=module, version=module.version)
     return module
 
@@ -110,8 +119,7 @@ def copy_module(module: Module, scheme: Scheme, *, by: User) -> Module:
         raise Refused(_("This module has not been reviewed yet, so there is nothing to copy."))
     if Module.objects.filter(copy_of=module, schemes=scheme).exists():
         raise Refused(_("%(scheme)s has a copy of this module already.") % {"scheme": scheme.name})
-    sections = module.sections.of_version(version).values_list("title", "body")
-    questions = _questions_of(module, version)
+    text = version_text(module, version)
     before, areas = list(module.prerequisites.all()), list(module.suggested_areas.all())
     pictures = list(module.pictures.all())
     copy = Module.objects.get(pk=module.pk)
@@ -125,7 +133,7 @@ def copy_module(module: Module, scheme: Scheme, *, by: User) -> Module:
     copy.schemes.set([scheme])
     copy.prerequisites.set(before)
     copy.suggested_areas.set(areas)
-    _write_version(copy, list(sections), questions)
+    _write_version(copy, text)
     for picture in pictures:
         with picture.file.open() as file:
             Picture.objects.create(
@@ -144,24 +152,22 @@ def _free_slug(wanted: str) -> str:
     return slug
 
 
-def _questions_of(module: Module, version: int) -> list[dict]:
-    return [
-        {"text": question.text, "choices": question.choices.values("text", "right", "feedback")}
-        for question in module.questions.of_version(version)
-    ]
-
-
-def _write_version(
-    module: Module, sections: Iterable[tuple[str, str]], questions: Iterable[dict]
-) -> None:
+def _write_version(module: Module, text: VersionText) -> None:
+    version = {"module": module, "version": module.version}
     Section.objects.bulk_create(
-        Section(module=module, version=module.version, order=order, title=title, body=body)
-        for order, (title, body) in enumerate(sections, start=1)
+        Section(**version, order=order, title=title, body=body)
+        for order, (title, body) in enumerate(text.sections, start=1)
     )
-    for order, question in enumerate(questions, start=1):
-        row = Question.objects.create(
-            module=module, version=module.version, order=order, text=question["text"]
-        )
+    Paper.objects.bulk_create(Paper(**version, **paper) for paper in text.papers)
+    OutlineStep.objects.bulk_create(
+        OutlineStep(**version, order=order, **step)
+        for order, step in enumerate(text.outline, start=1)
+    )
+    Fact.objects.bulk_create(
+        Fact(**version, order=order, **fact) for order, fact in enumerate(text.facts, start=1)
+    )
+    for order, question in enumerate(text.questions, start=1):
+        row = Question.objects.create(**version, order=order, text=question["text"])
         Choice.objects.bulk_create(
             Choice(
                 question=row,

@@ -4,28 +4,28 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.forms import CheckboxSelectMultiple, Script
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from common.admin import Decision, ListExport, SharedRows, officers_page
+from common.admin import Decision, ListExport, officers_page
 from common.storage import no_orphans
 from geography.models import Area
 from training import actions
-from training.admin.base import SHORT_TEXTS, DraftOnly
-from training.forms import (
-    ModuleForm,
-    OrderFormSet,
-    PictureForm,
-    PicturesFormSet,
-    ReviewForm,
+from training.admin.module_parts import (
+    FactInline,
+    OutlineInline,
+    PaperInline,
+    PictureInline,
+    QuestionInline,
+    SectionInline,
 )
-from training.models import Module, Picture, Question, Section
+from training.forms import ModuleForm, ReviewForm
+from training.models import Module, Picture
+from training.papers import FOR_TEAMS, kinds_of, paper_or_404
 from training.prose import section_html
 from training.rules import (
     may,
@@ -34,6 +34,7 @@ from training.rules import (
     why_no_refresher,
     why_not_review,
 )
+from training.views.papers import paper_as_file
 from venues.admin.base import events_about, lines_of
 from venues.evidence_kinds import Part
 from venues.models import Event, Scheme, SignUp
@@ -43,79 +44,6 @@ MOST_SECTIONS = 100
 WHILE_WRITING = {"permission": "change_module", "methods": ("POST",)}
 REVIEWED = ["completed_by", "pass_mark"]
 """Fields that a review covers besides the text."""
-
-
-class SectionInline(DraftOnly, SharedRows, admin.StackedInline):
-    model = Section
-    formset = OrderFormSet
-    extra = 0
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).filter(version=F("module__version"))
-
-    def get_formset(self, request, obj=None, **kwargs):
-        formset = super().get_formset(request, obj, **kwargs)
-        if obj and "body" in formset.form.base_fields:
-            address = reverse("admin:preview_section", args=[obj.pk])
-            formset.form.base_fields["body"].widget.attrs |= {"data-preview": address, "rows": 18}
-        return formset
-
-
-class QuestionInline(DraftOnly, SharedRows, admin.StackedInline):
-    """The questions in order. A new one is written with its answers on its own page."""
-
-    model = Question
-    formset = OrderFormSet
-    fields = ["order", "text"]
-    formfield_overrides = SHORT_TEXTS
-    extra = 0
-    show_change_link = True
-    verbose_name_plural = _("Questions: open one to write its answers")
-
-    def get_queryset(self, request):
-        return super().get_queryset(request).filter(version=F("module__version"))
-
-    def has_add_permission(self, request, obj=None):
-        return False
-
-
-class PictureInline(SharedRows, admin.StackedInline):
-    model = Picture
-    form = PictureForm
-    formset = PicturesFormSet
-    fields = ["look", "file", "alt"]
-    readonly_fields = ["look"]
-    extra = 0
-
-    @admin.display(description=_("shown by writing"))
-    def look(self, picture):
-        if not picture.pk:
-            return _("You learn it when the picture is saved.")
-        return format_html(
-            '{}<br><img class="app-picture" src="{}" alt="{}" width="{}" height="{}">',
-            picture,
-            reverse("training_picture", args=[picture.pk]),
-            picture.alt,
-            picture.width,
-            picture.height,
-        )
-
-    def _may(self, action, request, module):
-        return request.user.has_perm("training.change_module") and (
-            module is None or may(request.user, "training.change_module", module)
-        )
-
-    def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("training.view_module")
-
-    def has_add_permission(self, request, obj=None):
-        return self._may("add", request, obj)
-
-    def has_change_permission(self, request, obj=None):
-        return self._may("change", request, obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return self._may("delete", request, obj)
 
 
 class ModuleDecision(Decision):
@@ -303,7 +231,14 @@ class ModuleAdmin(ListExport):
         "reviewed_by_role",
         "review_recorded_by",
     ]
-    inlines = [SectionInline, QuestionInline, PictureInline]
+    inlines = [
+        SectionInline,
+        QuestionInline,
+        PictureInline,
+        PaperInline,
+        OutlineInline,
+        FactInline,
+    ]
     decisions = [ReviewModule, StartNewVersion, CopyModule]
 
     class Media:
@@ -429,8 +364,20 @@ class ModuleAdmin(ListExport):
             "sections": module.sections.of_version(module.version),
             "questions": module.questions.of_version(module.version).prefetch_related("choices"),
             "pictures": module.pictures_by_number,
+            "papers": [
+                paper_or_404(module, module.version, kind, kinds=FOR_TEAMS)
+                for kind, __ in kinds_of(module, module.version, FOR_TEAMS)
+            ],
+            "facts": module.facts.of_version(module.version),
         }
         return render(request, "training/read_module.html", page)
+
+    @officers_page(
+        "<int:pk>/papers/<slug:kind>/", name="print_module_paper", permission="view_module"
+    )
+    def print_paper(self, request, module, kind):
+        """One paper of the newest version as a PDF, without any place's numbers."""
+        return paper_as_file(paper_or_404(module, module.version, kind, kinds=FOR_TEAMS))
 
     @officers_page("<int:pk>/preview/", name="preview_module", **WHILE_WRITING)
     def preview(self, request, module):

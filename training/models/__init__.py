@@ -5,6 +5,7 @@ from .enrolments import Enrolment
 from .feedback import Answered, Feedback, Ticked
 from .interests import Interest
 from .modules import Choice, Module, Question, Refresher, Section
+from .papers import Fact, OutlineStep, Paper
 from .pictures import Picture
 from .sessions import Session
 
@@ -13,9 +14,12 @@ __all__ = [
     "Booking",
     "Choice",
     "Enrolment",
+    "Fact",
     "Feedback",
     "Interest",
     "Module",
+    "OutlineStep",
+    "Paper",
     "Picture",
     "Question",
     "Refresher",

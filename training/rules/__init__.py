@@ -34,7 +34,14 @@ from .feedback import (
     with_ticks,
 )
 from .lapsing import HORIZONS, INVITED, Shortage, shortages, why_not_invite
-from .modules import may, may_copy_for, pictures_in, why_not_before, why_not_review
+from .modules import (
+    may,
+    may_copy_for,
+    pictures_in,
+    version_text,
+    why_not_before,
+    why_not_review,
+)
 from .news import passed_since
 from .people import people_by_kind
 from .refreshers import (
@@ -138,6 +145,7 @@ __all__ = [
     "valid_until",
     "venues_of",
     "version_taught",
+    "version_text",
     "wards",
     "what_cancelling_does",
     "what_closing_does",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from training.content import VersionText
 from training.models import Module
 from venues.models import Scheme
 
@@ -42,7 +43,15 @@ def why_not_review(module: Module, at: datetime.datetime) -> list[str]:
         reasons += _left_to_write(module)
     elif not module.aims:
         reasons.append(_("Write the aims: what people can do after the session."))
-    return reasons + _pictures_missing(module)
+    return reasons + _facts_to_confirm(module) + _pictures_missing(module)
+
+
+def _facts_to_confirm(module: Module) -> list[str]:
+    return [
+        _("Fact %(order)s is still to be confirmed: check its source, or take it out.")
+        % {"order": fact.order}
+        for fact in module.facts.of_version(module.version).filter(to_confirm=True)
+    ]
 
 
 def _left_to_write(module: Module) -> list[str]:
@@ -72,6 +81,27 @@ def _pictures_missing(module: Module) -> list[str]:
         for number in pictures_in(section.body)
         if number not in numbers
     ]
+
+
+def version_text(module: Module, version: int) -> VersionText:
+    """Everything written in one version, in the form in which `training.content` reads files."""
+    questions = module.questions.of_version(version).prefetch_related("choices")
+    return VersionText(
+        sections=list(module.sections.of_version(version).values_list("title", "body")),
+        questions=[
+            {
+                "text": question.text,
+                "choices": [
+                    {"text": choice.text, "right": choice.right, "feedback": choice.feedback}
+                    for choice in question.choices.all()
+                ],
+            }
+            for question in questions
+        ],
+        papers=list(module.papers.of_version(version).values("kind", "body")),
+        outline=list(module.outline.of_version(version).values("minutes", "title", "text")),
+        facts=list(module.facts.of_version(version).values("says", "source", "url", "to_confirm")),
+    )
 
 
 def pictures_in(body: str) -> list[int]:
@@ -104,7 +134,10 @@ def _way_back(here: Module, there: Module, come_by: list[Module]) -> list[Module
     return None
 
 
-SEEN_BY_ALL = {"training.view_module", "training.view_section", "training.view_question"}
+SEEN_BY_ALL = {
+    f"training.view_{name}"
+    for name in ("module", "section", "question", "paper", "outlinestep", "fact")
+}
 """What every officer may do with a shared module."""
 
 

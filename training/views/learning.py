@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -16,6 +17,7 @@ from training.certificates import certificate_address
 from training.forms import CheckForm, CodeForm, FeedbackForm
 from training.links.enrolments import SHARED_PHONE, find_by_code, learner_page, make_token
 from training.models import Enrolment
+from training.papers import FOR_LEARNERS, kinds_of, paper_or_404
 from training.rules import (
     is_right,
     questions_to_answer,
@@ -25,6 +27,7 @@ from training.rules import (
     why_not_finish_section,
 )
 from training.views.certificates import as_file
+from training.views.papers import paper_as_file
 from venues.explanations import explanation_of
 from venues.models import SchemeContact, Venue
 
@@ -68,6 +71,10 @@ def learn_module(request, token, enrolment):
         next_section=left[0] if left else None,
         is_current=enrolment.is_current(timezone.localdate()),
         why=explanation_of("learner"),
+        papers=[
+            (title, reverse("learn_paper", args=[token, kind]))
+            for kind, title in kinds_of(enrolment.module, enrolment.module_version, FOR_LEARNERS)
+        ],
     )
 
 
@@ -88,6 +95,19 @@ def learn_section(request, token, enrolment, order):
         of=enrolment.sections.count(),
         is_finished=order in enrolment.sections_finished,
     )
+
+
+@require_safe
+@learner_page
+def learn_paper(request, token, enrolment, kind):
+    """Easy Read or the handout of the version the learner began."""
+    return _page(request, token, enrolment, "paper", paper=_paper(enrolment, kind))
+
+
+@require_safe
+@learner_page
+def download_learner_paper(request, token, enrolment, kind):
+    return paper_as_file(_paper(enrolment, kind))
 
 
 @require_POST
@@ -209,14 +229,29 @@ def _questions(enrolment):
     return list(enrolment.questions.prefetch_related("choices"))
 
 
+def _venues(enrolment):
+    return Venue.objects.filter(posts__staff_member=enrolment.staff_member_id).distinct()
+
+
+def _paper(enrolment, kind):
+    return paper_or_404(
+        enrolment.module,
+        enrolment.module_version,
+        kind,
+        kinds=FOR_LEARNERS,
+        scheme=enrolment.scheme,
+        venues=_venues(enrolment),
+    )
+
+
 def _page(request, token, enrolment, name, **context):
+    venues = _venues(enrolment)
     page = {
         "token": token,
         "enrolment": enrolment,
         "module": enrolment.module,
-        "contacts": SchemeContact.objects.for_members(
-            enrolment.scheme, Venue.objects.filter(posts__staff_member=enrolment.staff_member_id)
-        ),
+        "venues": venues,
+        "contacts": SchemeContact.objects.for_members(enrolment.scheme, venues),
         "hide_links": True,
         **context,
     }

@@ -14,6 +14,7 @@ from training import actions
 from training.forms import PersonForm
 from training.links.enrolments import make_link
 from training.models import Enrolment, Module
+from training.papers import FOR_TEAMS, kinds_of, paper_or_404
 from training.rules import (
     cover,
     learners,
@@ -24,8 +25,9 @@ from training.rules import (
     works_for_us,
 )
 from training.views.certificates import as_file
+from training.views.papers import paper_as_file
 from venues.evidence_kinds import Part
-from venues.models import Scheme, SignUp, StaffMember
+from venues.models import Scheme, SignUp, StaffMember, Venue
 from venues.views.fetching import demand_part
 
 
@@ -53,6 +55,19 @@ def training_module(request, sign_up_id, module):
     """One module: its content, why it is suggested, and the staff's progress."""
     sign_up = _sign_up(request, sign_up_id)
     return _module_page(request, sign_up, _module(sign_up, module), PersonForm())
+
+
+@require_safe
+def training_paper(request, sign_up_id, module, kind):
+    """Easy Read, the handout or the outline of a module, with the place's own numbers."""
+    sign_up = _sign_up(request, sign_up_id)
+    page = {"sign_up": sign_up, "paper": _paper(sign_up, module, kind)}
+    return render(request, "training/paper.html", page)
+
+
+@require_safe
+def download_training_paper(request, sign_up_id, module, kind):
+    return paper_as_file(_paper(_sign_up(request, sign_up_id), module, kind))
 
 
 @require_POST
@@ -166,6 +181,18 @@ def _module(sign_up, slug):
     return get_object_or_404(Module.objects.open().for_sign_up(sign_up), slug=slug)
 
 
+def _paper(sign_up, slug, kind):
+    module = _module(sign_up, slug)
+    return paper_or_404(
+        module,
+        module.open_version,
+        kind,
+        kinds=FOR_TEAMS,
+        scheme=sign_up.scheme,
+        venues=Venue.objects.filter(pk=sign_up.venue_id),
+    )
+
+
 def _home(request, sign_up):
     """Modules required or begun in full; the rest as suggestions."""
     today = timezone.localdate()
@@ -201,6 +228,10 @@ def _module_page(request, sign_up, module, form):
         "today": today,
         "row": _module_row(sign_up, module, today),
         "reasons": suggestion.reasons,
+        "papers": [
+            (title, reverse("training_paper", args=[sign_up.pk, module.slug, kind]))
+            for kind, title in kinds_of(module, module.open_version, FOR_TEAMS)
+        ],
     }
     return render(request, "training/module.html", page)
 

@@ -1,0 +1,33 @@
+"""The confirmed services around a place, for the training of the people who work there."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from signposting.models import Service
+from venues.models import Venue
+from venues.phone_lines import Helpline, register
+
+MOST_PLACES = 5
+"""Somebody who works at more has the numbers of these."""
+
+
+def _lines_of(venues: QuerySet[Venue]) -> list[Helpline]:
+    points = venues.order_by("pk").values_list("point", flat=True)[:MOST_PLACES]
+    around = {service.pk for point in points for service in Service.objects.public().around(point)}
+    return [_line_of(service) for service in Service.objects.public().filter(pk__in=around)]
+
+
+def _line_of(service: Service) -> Helpline:
+    number = service.number
+    if service.text_word:
+        number = _("Text %(word)s to %(number)s") % {"word": service.text_word, "number": number}
+    return Helpline(
+        name=f"{service.name} ({service.where})" if service.where else service.name,
+        what_for=service.what_for,
+        number=number,
+        link=service.link,
+        when=service.when or service.get_answers_display(),
+    )
+
+
+register(_lines_of)

@@ -63,7 +63,7 @@ def load_returns(scheme, officers: dict, *, manager) -> None:
     _counts(scheme, returns, chance)
     _sentences(returns, officers["officer"])
     for quarter in quarters[:2]:
-        actions.close_quarter(scheme, quarter, by=officers["chair"])
+        actions.close_period(scheme, quarter, by=officers["chair"])
     _issues(members, officers)
     _tally(members, manager, chance)
     _people(scheme, officers)
@@ -119,7 +119,7 @@ def _history(sent):
         "organisation": sent.sign_up.venue.organisation,
         "about": sent,
     }
-    data = {"quarter": sent.period.code, "way": sent.way, "lines": 3, "words_changed": False}
+    data = {"period": sent.period.code, "way": sent.way, "lines": 3, "words_changed": False}
     yield Event(
         kind="partnership.return_sent", at=sent.sent_at, data={**data, "version": 1}, **about
     )

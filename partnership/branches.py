@@ -29,7 +29,7 @@ def _due(row):
         return None
     return Due(
         _("Send the return for %(period)s.") % {"period": row.period.label},
-        reverse("portal_quarter_page", args=[row.sign_up.pk, row.period]),
+        reverse("portal_period_page", args=[row.sign_up.pk, row.period]),
         row.due_on,
     )
 

@@ -6,18 +6,18 @@ from venues.event_sentences import add_sentences
 
 add_sentences(
     {
-        "partnership.figures_made": _("The figures of %(quarter)s were made."),
-        "partnership.figures_revised": _("The figures of %(quarter)s were made anew."),
-        "partnership.figures_published": _("The figures of %(quarter)s were published."),
+        "partnership.figures_made": _("The figures of %(period)s were made."),
+        "partnership.figures_revised": _("The figures of %(period)s were made anew."),
+        "partnership.figures_published": _("The figures of %(period)s were published."),
     }
 )
 RETURNS = {
-    "partnership.return_sent": _("The return for %(quarter)s was sent."),
-    "partnership.return_changed": _("The return for %(quarter)s was changed (%(lines)s lines)."),
-    "partnership.return_taken_back": _("The return for %(quarter)s was taken back."),
-    "partnership.quarter_closed": _("%(quarter)s was closed: no more returns are taken."),
-    "partnership.quarter_reopened": _("%(quarter)s was opened again for returns."),
-    "partnership.venue_thanked": _("The venue was thanked for %(quarter)s."),
+    "partnership.return_sent": _("The return for %(period)s was sent."),
+    "partnership.return_changed": _("The return for %(period)s was changed (%(lines)s lines)."),
+    "partnership.return_taken_back": _("The return for %(period)s was taken back."),
+    "partnership.period_closed": _("%(period)s was closed: no more returns are taken."),
+    "partnership.period_reopened": _("%(period)s was opened again for returns."),
+    "partnership.venue_thanked": _("The venue was thanked for %(period)s."),
     "partnership.progress_shared": _("What went well was told to others, as agreed."),
     "partnership.text_released": _("Words of the venue were read and let through."),
     "partnership.text_redacted": _("Words of the venue were read and something was taken out."),

@@ -33,7 +33,7 @@ def send_return(sign_up: SignUp, today: datetime.date) -> Due | None:
     return Due(
         _("How often did somebody need your %(noun)s in %(period)s? None is an answer.")
         % {"noun": sign_up.scheme.noun, "period": period.label},
-        reverse("portal_quarter_page", args=[sign_up.pk, period]),
+        reverse("portal_period_page", args=[sign_up.pk, period]),
         due_on,
         danger=Danger.OWED,
         button=_("Answer in a minute"),

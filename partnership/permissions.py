@@ -4,12 +4,12 @@ from partnership.models import (
     Action,
     Away,
     CalendarFeed,
-    ClosedQuarter,
+    ClosedPeriod,
     Issue,
     Meeting,
     Partner,
+    PeriodFigures,
     Progress,
-    QuarterFigures,
     ReturnItem,
     ReturnSettings,
     Series,
@@ -75,8 +75,8 @@ allow(
 allow(
     "partnership",
     CHAIRS,
-    "close_quarter",
-    "reopen_quarter",
+    "close_period",
+    "reopen_period",
     "add_returnitem",
     "change_returnitem",
     "change_returnsettings",
@@ -87,8 +87,8 @@ allow(
 )
 
 SCHEMES = (
-    *(Action, CalendarFeed, ClosedQuarter, Issue, Meeting, Partner),
-    *(QuarterFigures, ReturnItem, ReturnSettings, Series),
+    *(Action, CalendarFeed, ClosedPeriod, Issue, Meeting, Partner),
+    *(PeriodFigures, ReturnItem, ReturnSettings, Series),
 )
 for each in SCHEMES:
     belongs_to(each, "scheme")

@@ -20,7 +20,7 @@ def ask_for_pack(scheme: Scheme, period: Period, *, by: User) -> PrintRun:
     return ask_for_print_run(
         KIND,
         scheme,
-        {"quarter": period.code},
+        {"period": period.code},
         title=_("Pack for %(period)s") % {"period": period},
         file_name=f"pack-{scheme.slug}-{period.code}.pdf",
         by=by,
@@ -29,12 +29,12 @@ def ask_for_pack(scheme: Scheme, period: Period, *, by: User) -> PrintRun:
 
 def packs_on_paper(scheme: Scheme, period: Period):
     """Print runs of this period's pack, newest first, without loading their files."""
-    runs = PrintRun.objects.filter(kind=KIND, scheme=scheme, options__quarter=period.code)
+    runs = PrintRun.objects.filter(kind=KIND, scheme=scheme, options__period=period.code)
     return runs.defer("file")
 
 
 def parts(run: PrintRun) -> list[list[str]]:
-    return [[run.options["quarter"]]]
+    return [[run.options["period"]]]
 
 
 def draw(run: PrintRun, part: list[str]) -> Pages:
@@ -49,7 +49,7 @@ register(
         parts=parts,
         draw=draw,
         page=lambda run: reverse(
-            "pack", args=[run.scheme.slug, Period.parse(run.options["quarter"])]
+            "pack", args=[run.scheme.slug, Period.parse(run.options["period"])]
         ),
     )
 )

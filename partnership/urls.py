@@ -21,14 +21,14 @@ MEETINGS = "portal/<int:pk>/meetings/"
 PORTAL = "portal/returns/<int:sign_up_id>/"
 BRANCHES = "portal/organisations/<int:organisation_id>/returns/"
 PORTAL_ISSUES = "portal/issues/<int:sign_up_id>/"
-ONE_QUARTER = [
-    ("", "quarter_page", returns),
+PERIOD_PAGES = [
+    ("", "period_page", returns),
     ("numbers/", "return_form", returns),
     ("send/", "send_return", returns),
     ("nil/", "send_nil", returns),
     ("tally/", "send_tally", returns),
     ("undo/", "take_back_return", returns),
-    ("hours/", "confirm_quarter_hours", returns),
+    ("hours/", "confirm_period_hours", returns),
     ("issue/", "issue_form", issues),
     ("issue/send/", "raise_issue", issues),
     ("call-us/", "ask_for_call", issues),
@@ -37,9 +37,11 @@ ONE_QUARTER = [
 
 urlpatterns = [
     *(
-        path(f"quarter/<str:token>/{route}", getattr(module, name), name=name)
-        for route, name, module in ONE_QUARTER
+        path(f"returns/<str:token>/{route}", getattr(module, name), name=name)
+        for route, name, module in PERIOD_PAGES
     ),
+    path("quarter/<str:token>/<path:rest>", returns.former_address, name="former_period_subpage"),
+    path("quarter/<str:token>/", returns.former_address, name="former_period_page"),
     path(PORTAL, returns.returns_home, name="returns_home"),
     *(
         path(
@@ -47,7 +49,7 @@ urlpatterns = [
             getattr(module, f"portal_{name}"),
             name=f"portal_{name}",
         )
-        for route, name, module in ONE_QUARTER
+        for route, name, module in PERIOD_PAGES
     ),
     path(BRANCHES, branches.branch_returns_now, name="branch_returns_now"),
     *(
@@ -73,8 +75,8 @@ urlpatterns = [
     path("statistics/<slug:scheme>/", statistics.statistics_scheme, name="statistics_scheme"),
     path(
         "statistics/<slug:scheme>/<period:period>/",
-        statistics.statistics_quarter,
-        name="statistics_quarter",
+        statistics.statistics_period,
+        name="statistics_period",
     ),
     path(MEETING, meetings.meeting, name="meeting"),
     path(f"{MEETING}reply/", meetings.reply, name="reply_to_meeting"),

@@ -25,7 +25,7 @@ from partnership.duties.meetings import (
 )
 from partnership.duties.returns import (
     send_month_letters,
-    send_quarter_letters,
+    send_return_letters,
     set_up_schemes,
 )
 from training.duties import (
@@ -56,7 +56,7 @@ DUTIES: list[Callable[[], object]] = [
     pass_on_unanswered_offers,
     remind_of_sessions,
     set_up_schemes,
-    send_quarter_letters,
+    send_return_letters,
     send_month_letters,
     propose_dates,
     invite_when_near,
@@ -72,7 +72,7 @@ LETTER_WRITERS = {
     tell_of_ready_stickers,
     remind_of_expiry,
     remind_of_sessions,
-    send_quarter_letters,
+    send_return_letters,
     send_month_letters,
     invite_when_near,
     remind_of_replies,

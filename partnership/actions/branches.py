@@ -51,7 +51,7 @@ def send_branch_returns(
         "partnership.return_sent",
         [{"sign_up": each.sign_up, "about": each} for each in sent],
         by=by,
-        quarter=period.code,
+        period=period.code,
         way=str(UsageReturn.Way.PORTAL),
         version=1,
         lines=0,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
-from partnership.models import QuarterFigures
+from partnership.models import PeriodFigures
 from partnership.models.of_period import period_columns
 from partnership.periods import Period
 from partnership.rules.figures import (
@@ -28,7 +28,7 @@ from venues.models import Event, Scheme
 @transaction.atomic
 def make_figures(
     scheme: Scheme, period: Period, *, by: User, at: datetime.datetime | None = None
-) -> QuarterFigures:
+) -> PeriodFigures:
     """Sum a period's returns and store the figures after disclosure control."""
     at = at or timezone.now()
     lock(scheme)  # serialise: what a period may show depends on what was shown before it
@@ -38,16 +38,16 @@ def make_figures(
     before = before_without_overlap(scheme, period)
     made = _keep(scheme, period, found, before, by=by, at=at)
     Event.objects.record(
-        "partnership.figures_made", scheme=scheme, by=by, about=made, quarter=period.code
+        "partnership.figures_made", scheme=scheme, by=by, about=made, period=period.code
     )
     return made
 
 
 @transaction.atomic
-def revise_figures(figures: QuarterFigures, why: str, *, by: User) -> QuarterFigures:
+def revise_figures(figures: PeriodFigures, why: str, *, by: User) -> PeriodFigures:
     """Recalculate a period's figures, once enough venues have changed their returns."""
     lock(figures.scheme)
-    newest = QuarterFigures.objects.filter(scheme=figures.scheme).of(figures.period)[0]
+    newest = PeriodFigures.objects.filter(scheme=figures.scheme).of(figures.period)[0]
     reasons = why_not_revise(newest)
     if not why.strip():
         reasons.append(_("Say in a sentence why the figures are made anew."))
@@ -69,7 +69,7 @@ def revise_figures(figures: QuarterFigures, why: str, *, by: User) -> QuarterFig
         scheme=figures.scheme,
         by=by,
         about=made,
-        quarter=period.code,
+        period=period.code,
     )
     return made
 
@@ -78,15 +78,15 @@ def _keep(
     scheme: Scheme,
     period: Period,
     found: Counted,
-    before: list[QuarterFigures],
+    before: list[PeriodFigures],
     *,
     by: User,
     at: datetime.datetime,
     **more: object,
-) -> QuarterFigures:
+) -> PeriodFigures:
     holding = stands_in_for(scheme, period)
     barred = set(holding.tables["several"]["tables"]) if holding else set()
-    return QuarterFigures.objects.create(
+    return PeriodFigures.objects.create(
         scheme=scheme,
         **period_columns(period),
         counts=found.as_json(),
@@ -98,7 +98,7 @@ def _keep(
 
 
 @transaction.atomic
-def publish_figures(figures: QuarterFigures, *, by: User) -> QuarterFigures:
+def publish_figures(figures: PeriodFigures, *, by: User) -> PeriodFigures:
     """Publish a period's figures on the scheme's public page."""
     figures = lock(figures)
     if figures.published_at:
@@ -110,6 +110,6 @@ def publish_figures(figures: QuarterFigures, *, by: User) -> QuarterFigures:
         scheme=figures.scheme,
         by=by,
         about=figures,
-        quarter=figures.period.code,
+        period=figures.period.code,
     )
     return figures

@@ -15,10 +15,10 @@ from venues.models import SignUp
 
 
 @transaction.atomic
-def send_quarter_letters(
+def send_return_letters(
     due: Iterable[tuple[SignUp, Period, ReturnSettings]],
     *,
-    kind: VenueLetter.Kind = VenueLetter.Kind.QUARTER,
+    kind: VenueLetter.Kind = VenueLetter.Kind.ASKED,
     at: datetime.datetime | None = None,
 ) -> int:
     """Send the return letter or a reminder, one to each person. Returns how many.
@@ -35,7 +35,7 @@ def send_quarter_letters(
         emails.AskedAbout(sign_up, period, settings.due_on(period))
         for sign_up, period, settings in due
     ]
-    return emails.quarter_letters(kind, asked)
+    return emails.return_letters(kind, asked)
 
 
 @transaction.atomic

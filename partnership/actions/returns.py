@@ -12,7 +12,7 @@ from common.deciding import lock
 from common.refusals import Refused
 from partnership import emails
 from partnership.models import (
-    ClosedQuarter,
+    ClosedPeriod,
     Progress,
     ReturnItem,
     ReturnSettings,
@@ -169,7 +169,7 @@ def _write(found: UsageReturn, figures: Figures, kind: str, *, way: str, by: Use
         sign_up=found.sign_up,
         by=by,
         about=found,
-        quarter=found.period.code,
+        period=found.period.code,
         way=str(way),
         version=found.version,
         lines=lines,
@@ -257,7 +257,7 @@ def take_back_return(usage_return: UsageReturn, *, version: int, by: User | None
 
 
 @transaction.atomic
-def close_quarter(scheme: Scheme, period: Period, *, by: User) -> ClosedQuarter:
+def close_period(scheme: Scheme, period: Period, *, by: User) -> ClosedPeriod:
     """Close a period to returns and changes: its figures are final."""
     scheme = lock(scheme)
     if not is_asked(scheme, period):
@@ -266,24 +266,24 @@ def close_quarter(scheme: Scheme, period: Period, *, by: User) -> ClosedQuarter:
         raise Refused(_("%(period)s is not over yet.") % {"period": period})
     if is_closed(scheme, period):
         raise Refused(_("%(period)s is closed already.") % {"period": period})
-    closed = ClosedQuarter.objects.create(
+    closed = ClosedPeriod.objects.create(
         scheme=scheme,
         **period_columns(period),
         closed_at=timezone.now(),
         closed_by=by,
     )
-    Event.objects.record("partnership.quarter_closed", scheme=scheme, by=by, quarter=period.code)
+    Event.objects.record("partnership.period_closed", scheme=scheme, by=by, period=period.code)
     return closed
 
 
 @transaction.atomic
-def reopen_quarter(scheme: Scheme, period: Period, *, by: User) -> None:
-    """Undo `close_quarter`."""
+def reopen_period(scheme: Scheme, period: Period, *, by: User) -> None:
+    """Undo `close_period`."""
     scheme = lock(scheme)
-    found = ClosedQuarter.objects.of(period).filter(scheme=scheme)
+    found = ClosedPeriod.objects.of(period).filter(scheme=scheme)
     if not found.delete()[0]:
         raise Refused(_("%(period)s is not closed.") % {"period": period})
-    Event.objects.record("partnership.quarter_reopened", scheme=scheme, by=by, quarter=period.code)
+    Event.objects.record("partnership.period_reopened", scheme=scheme, by=by, period=period.code)
 
 
 @transaction.atomic
@@ -303,7 +303,7 @@ def thank_venue(usage_return: UsageReturn, *, by: User) -> UsageReturn:
         sign_up=found.sign_up,
         by=by,
         about=found,
-        quarter=found.period.code,
+        period=found.period.code,
     )
     emails.venue_thanked(found)
     return found

@@ -23,7 +23,7 @@ from common.admin import Decision, officers_page
 from common.spreadsheets import csv_response
 from partnership import actions
 from partnership.models import (
-    ClosedQuarter,
+    ClosedPeriod,
     ReturnItem,
     ReturnSettings,
     UsageReturn,
@@ -42,12 +42,12 @@ SENT = {"received", "nil"}
 STATES = ("received", "nil", "late", "missing", "waiting", "not_owed")
 
 
-class CloseQuarter(Decision):
+class ClosePeriod(Decision):
     """A decision about a scheme on the page of one period."""
 
     words = _("Close for returns")
     done = _("It is closed: its figures are final.")
-    action = actions.close_quarter
+    action = actions.close_period
     route = "<period:period>/close/<int:pk>/"
     checks_version = False  # each closed period has its own row
 
@@ -65,10 +65,10 @@ class CloseQuarter(Decision):
         return reverse("admin:partnership_usagereturn_changelist")
 
 
-class ReopenQuarter(CloseQuarter):
+class ReopenPeriod(ClosePeriod):
     words = _("Open again for returns")
     done = _("It is open for returns again.")
-    action = actions.reopen_quarter
+    action = actions.reopen_period
     route = "<period:period>/reopen/<int:pk>/"
 
 
@@ -92,7 +92,7 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
     fields = ["venue", "period", "people", "lines", "way", "sent_at", "sent_by", "changed_at"]
     readonly_fields = fields
     change_form_template = "admin/partnership/usage_return.html"
-    decisions = [CloseQuarter, ReopenQuarter, ThankVenue]
+    decisions = [ClosePeriod, ReopenPeriod, ThankVenue]
 
     def get_queryset(self, request):
         related = ("sign_up__venue__organisation", "sign_up__scheme", "sent_by", "thanked_by")
@@ -198,13 +198,13 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
 
     def _schemes(self, request, mine, period):
         """(scheme, closed period or None, may close it) for each of the user's schemes."""
-        closed = {each.scheme_id: each for each in ClosedQuarter.objects.of(period)}
+        closed = {each.scheme_id: each for each in ClosedPeriod.objects.of(period)}
         is_over = period.ends < timezone.localdate()
         return [
             (
                 scheme,
                 closed.get(scheme.pk),
-                is_over and request.user.has_perm("partnership.close_quarter", scheme),
+                is_over and request.user.has_perm("partnership.close_period", scheme),
             )
             for scheme in mine
             if is_asked(scheme, period) or scheme.pk in closed
@@ -216,7 +216,7 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
         return Event.objects.filter(
             sign_up=usage_return.sign_up_id,
             kind__startswith="partnership.",
-            data__quarter=usage_return.period.code,
+            data__period=usage_return.period.code,
         )
 
     def more_below(self, request, usage_return):

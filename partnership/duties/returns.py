@@ -28,17 +28,17 @@ def set_up_schemes() -> int:
     return len(waiting)
 
 
-def send_quarter_letters(at: datetime.datetime | None = None) -> int:
+def send_return_letters(at: datetime.datetime | None = None) -> int:
     """Send the return letter and its two reminders where due. Returns how many letters.
 
     One letter per person and period, about all their venues.
     """
     now = at or timezone.now()
-    kinds = (VenueLetter.Kind.QUARTER, VenueLetter.Kind.BEFORE, VenueLetter.Kind.AFTER)
-    return sum(_send_quarter_letters(kind, now) for kind in kinds)
+    kinds = (VenueLetter.Kind.ASKED, VenueLetter.Kind.BEFORE, VenueLetter.Kind.AFTER)
+    return sum(_send_return_letters(kind, now) for kind in kinds)
 
 
-def _send_quarter_letters(kind, now):
+def _send_return_letters(kind, now):
     by_period = defaultdict(dict)
     for row in due_letters(kind, timezone.localdate(now)):
         by_period[row[1]][row[0]] = row
@@ -48,7 +48,7 @@ def _send_quarter_letters(kind, now):
 def _send_about(due, kind, now):
     return _in_lots(
         due,
-        lambda lot: actions.send_quarter_letters(
+        lambda lot: actions.send_return_letters(
             [due[sign_up] for sign_up in lot], kind=kind, at=now
         ),
     )

@@ -4,15 +4,15 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from partnership.links.returns import make_quarter_link
+from partnership.links.returns import make_period_link
 from partnership.models import UsageReturn
 from partnership.periods import Period
 from venues.due import Due
 from venues.letters import Draft, by_person, url, write_each, write_to_venue
 from venues.models import SignUp
 
-QUARTER_LETTERS = {
-    "quarter": ("partnership.quarter", "partnership.quarter_places"),
+RETURN_LETTERS = {
+    "asked": ("partnership.return_asked", "partnership.return_asked_places"),
     "before": ("partnership.before", "partnership.before_places"),
     "after": ("partnership.after", "partnership.after_places"),
 }
@@ -31,13 +31,13 @@ class AskedAbout:
     link: str = ""
 
     def sent_to(self, addresses: Iterable[str]) -> "AskedAbout":
-        return replace(self, link=make_quarter_link(self.sign_up, self.period, addresses))
+        return replace(self, link=make_period_link(self.sign_up, self.period, addresses))
 
 
-def quarter_letters(kind: str, asked: Iterable[AskedAbout]) -> int:
+def return_letters(kind: str, asked: Iterable[AskedAbout]) -> int:
     """The return letter or a reminder, one per person for all their venues. Returns how many.
 
-    `kind` is quarter, before or after. All of `asked` are about one period.
+    `kind` is asked, before or after. All of `asked` are about one period.
     """
     rows = {each.sign_up.pk: each for each in asked}
     people = by_person(each.sign_up for each in rows.values())
@@ -47,7 +47,7 @@ def quarter_letters(kind: str, asked: Iterable[AskedAbout]) -> int:
         for to, places in people
         if len(places) > 1
     ]
-    about_one, about_several = QUARTER_LETTERS[kind]
+    about_one, about_several = RETURN_LETTERS[kind]
     write_each(about_one, [_about_one(to, each) for to, each in one])
     write_each(about_several, [_about_several(to, each) for to, each in several])
     return len(people)
@@ -107,8 +107,8 @@ def _about_places(to, sign_ups, context):
 def venue_thanked(usage_return: UsageReturn) -> None:
     sign_up = usage_return.sign_up
     link = url("returns_home", sign_up.pk)
-    _about_quarter("partnership.thanks", sign_up, usage_return.period, link=link)
+    _about_period("partnership.thanks", sign_up, usage_return.period, link=link)
 
 
-def _about_quarter(kind, sign_up, period, **context):
+def _about_period(kind, sign_up, period, **context):
     write_to_venue(kind, sign_up, context={"period": period.label, **context})

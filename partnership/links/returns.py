@@ -19,42 +19,42 @@ from partnership.periods import Period
 from venues.letters import venue_addresses
 from venues.models import SignUp
 
-QUARTER = "partnership.quarter"
-QUARTER_LASTS = timedelta(days=120)
+PERIOD = "partnership.quarter"  # the salt of links in letters already sent
+PERIOD_LASTS = timedelta(days=120)
 TALLY = "partnership.tally"
 TALLY_LASTS = timedelta(days=400)
 
 
 @dataclass(frozen=True)
-class OneQuarter:
+class LinkedPeriod:
     """The sign-up and period of a link."""
 
     sign_up: SignUp
     period: Period
 
 
-def make_quarter_token(sign_up: SignUp, period: Period, to: Iterable[str] = ()) -> str:
+def make_period_token(sign_up: SignUp, period: Period, to: Iterable[str] = ()) -> str:
     """A token for the letter to `to`; it works while all of them look after the place."""
     data = [sign_up.pk, period.code, *signed_links.marks_of(to)]
-    return signed_links.make(QUARTER, data, lasts=QUARTER_LASTS)
+    return signed_links.make(PERIOD, data, lasts=PERIOD_LASTS)
 
 
-def make_quarter_link(sign_up: SignUp, period: Period, to: Iterable[str] = ()) -> str:
+def make_period_link(sign_up: SignUp, period: Period, to: Iterable[str] = ()) -> str:
     """The absolute URL that the letter to `to` carries."""
-    path = reverse("quarter_page", args=[make_quarter_token(sign_up, period, to)])
+    path = reverse("period_page", args=[make_period_token(sign_up, period, to)])
     return f"{settings.SITE_URL}{path}"
 
 
-def read_quarter(token: str) -> OneQuarter:
+def read_period_link(token: str) -> LinkedPeriod:
     """The sign-up and period behind a link; Refused with a message for the person who opened it."""
-    pk, code, *marks = signed_links.read(QUARTER, token)
+    pk, code, *marks = signed_links.read(PERIOD, token)
     sign_ups = SignUp.objects.select_related("venue__organisation", "venue__lead_scheme", "scheme")
     sign_up = sign_ups.filter(pk=pk).first()
     if sign_up is None:
         raise Refused(_("This place is not a member of the scheme any more."))
     if marks:
         signed_links.refuse_unless_reached(marks, venue_addresses(sign_up.venue))
-    return OneQuarter(sign_up, Period.parse(code))
+    return LinkedPeriod(sign_up, Period.parse(code))
 
 
 def make_tally_token(tally: Tally) -> str:

@@ -2,11 +2,11 @@
 
 from .agreed import Action
 from .attendance import Attendance
-from .figures import QuarterFigures
+from .figures import PeriodFigures
 from .issues import Away, Issue
 from .meetings import AgendaItem, Document, Meeting, Minutes
 from .returns import (
-    ClosedQuarter,
+    ClosedPeriod,
     Progress,
     ReturnItem,
     ReturnSettings,
@@ -24,14 +24,14 @@ __all__ = [
     "Attendance",
     "Away",
     "CalendarFeed",
-    "ClosedQuarter",
+    "ClosedPeriod",
     "Document",
     "Issue",
     "Meeting",
     "Minutes",
     "Partner",
+    "PeriodFigures",
     "Progress",
-    "QuarterFigures",
     "ReturnItem",
     "ReturnSettings",
     "Series",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from .of_period import OfPeriod, OfPeriodQuerySet, is_a_period
 
 
-class QuarterFiguresQuerySet(OfPeriodQuerySet):
+class PeriodFiguresQuerySet(OfPeriodQuerySet):
     def latest(self):
         """The last revision of each scheme and period, newest first for each length."""
         key = ("scheme_id", "length", "year", "number")
@@ -24,7 +24,7 @@ class QuarterFiguresQuerySet(OfPeriodQuerySet):
         return self.filter(scheme__officers__user=user)
 
 
-class QuarterFigures(OfPeriod):
+class PeriodFigures(OfPeriod):
     """One scheme's figures for one period, as packs, CSV files and the public page show them.
 
     Later changes to returns do not change them: subtracting the two would reveal one venue's
@@ -33,7 +33,7 @@ class QuarterFigures(OfPeriod):
     """
 
     scheme = models.ForeignKey(
-        "venues.Scheme", on_delete=models.PROTECT, related_name="quarter_figures"
+        "venues.Scheme", on_delete=models.PROTECT, related_name="period_figures"
     )
     revision = models.PositiveSmallIntegerField(default=1)
     why_revised = models.CharField(_("why they are made anew"), max_length=200, blank=True)
@@ -52,7 +52,7 @@ class QuarterFigures(OfPeriod):
         related_name="+",
     )
 
-    objects = QuarterFiguresQuerySet.as_manager()
+    objects = PeriodFiguresQuerySet.as_manager()
 
     class Meta:
         ordering = ["scheme", "-year", "-number", "-revision"]

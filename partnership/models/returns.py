@@ -125,11 +125,11 @@ class ReturnItem(models.Model):
         return (self.Kind.values.index(self.kind), not self.is_not_asked, self.order, self.pk)
 
 
-class ClosedQuarter(OfPeriod):
+class ClosedPeriod(OfPeriod):
     """A period for which a scheme takes no more returns or changes: its figures are final."""
 
     scheme = models.ForeignKey(
-        "venues.Scheme", on_delete=models.PROTECT, related_name="closed_quarters"
+        "venues.Scheme", on_delete=models.PROTECT, related_name="closed_periods"
     )
     closed_at = models.DateTimeField()
     closed_by = models.ForeignKey(
@@ -140,7 +140,7 @@ class ClosedQuarter(OfPeriod):
         ordering = ["scheme", "-year", "-number"]
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "length", "year", "number"], name="quarter_closed_once"
+                fields=["scheme", "length", "year", "number"], name="period_closed_once"
             ),
             models.CheckConstraint(name="closed_period_exists", condition=is_a_period()),
         ]
@@ -286,7 +286,7 @@ class VenueLetter(OfPeriod):
     """
 
     class Kind(models.TextChoices):
-        QUARTER = "quarter", _("the letter that asks for a return")
+        ASKED = "asked", _("the letter that asks for a return")
         BEFORE = "before", _("reminder before the return is due")
         AFTER = "after", _("reminder after the return was due")
         MONTH = "month", _("the month's letter")

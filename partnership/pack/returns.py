@@ -5,7 +5,7 @@ import datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from partnership.models import QuarterFigures, UsageReturn
+from partnership.models import PeriodFigures, UsageReturn
 from partnership.periods import Period
 from partnership.rules.returns import MEMBERS, settings_of, standing_of
 from venues.models import Scheme, SignUp
@@ -15,7 +15,7 @@ from .parts import Part, Sheet
 
 
 def returns_part(
-    scheme: Scheme, period: Period, figures: QuarterFigures | None, at: datetime.date
+    scheme: Scheme, period: Period, figures: PeriodFigures | None, at: datetime.date
 ) -> Part:
     """As of `at`. The nil count comes from the figures, if it may be shown."""
     settings = settings_of(scheme)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.charts import Chart, has_bars
-from partnership.models import QuarterFigures
+from partnership.models import PeriodFigures
 from partnership.periods import Period
 from partnership.rules.figures import ELSEWHERE, FEWEST_VENUES, KINDS, TABLES, WARD
 from venues.models import Scheme
@@ -32,19 +32,19 @@ class Compared:
     """A period's figures beside the previous period's and those of a year ago."""
 
     period: Period
-    figures: QuarterFigures | None
-    previous: QuarterFigures | None
-    year_before: QuarterFigures | None
-    several: QuarterFigures | None
+    figures: PeriodFigures | None
+    previous: PeriodFigures | None
+    year_before: PeriodFigures | None
+    several: PeriodFigures | None
 
     @property
-    def shown(self) -> list[QuarterFigures]:
+    def shown(self) -> list[PeriodFigures]:
         """Those that exist and have enough venues to show figures."""
         all_of_them = dict.fromkeys([self.figures, self.previous, self.year_before])
         return [each for each in all_of_them if each and has_figures(each)]
 
 
-def has_figures(figures: QuarterFigures) -> bool:
+def has_figures(figures: PeriodFigures) -> bool:
     return "tables" in figures.tables
 
 
@@ -52,7 +52,7 @@ def compared(scheme: Scheme, period: Period, *, published: bool = False) -> Comp
     """All of it in one query. `published` restricts it to what the public may see."""
     in_a_year = period.last(period.in_a_year)
     periods = [*in_a_year, period.previous, period.year_before]
-    found = QuarterFigures.objects.filter(scheme=scheme).of(*periods)
+    found = PeriodFigures.objects.filter(scheme=scheme).of(*periods)
     if published:
         found = found.published()
     by_period = {each.period: each for each in found.latest()}
@@ -93,7 +93,7 @@ def figure_words(figure: int | None) -> str:
     return HIDDEN if figure is None else str(figure)
 
 
-def how(figures: QuarterFigures) -> str:
+def how(figures: PeriodFigures) -> str:
     """How the figures were made, in words."""
     made_on = date_format(localdate(figures.made_at), "j F Y")
     return _(

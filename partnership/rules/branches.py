@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from partnership.models import (
-    ClosedQuarter,
+    ClosedPeriod,
     ReturnItem,
     ReturnSettings,
     TallyCount,
@@ -56,7 +56,7 @@ def returns_of(sign_ups: Iterable[SignUp], period: Period, at: datetime.date) ->
     members = [each for each in sign_ups if each.state in MEMBERS and each.approved_at]
     schemes = {each.scheme_id for each in members}
     settings = {each.scheme_id: each for each in ReturnSettings.objects.filter(scheme__in=schemes)}
-    closed_here = ClosedQuarter.objects.of(period).filter(scheme__in=schemes)
+    closed_here = ClosedPeriod.objects.of(period).filter(scheme__in=schemes)
     closed = set(closed_here.values_list("scheme", flat=True))
     sent = {
         each.sign_up_id: each for each in UsageReturn.objects.of(period).filter(sign_up__in=members)

@@ -1,6 +1,6 @@
 """A period's exact sums, and what disclosure control lets us show of them; read-only.
 
-Both forms are kept as JSON in QuarterFigures. `counts`: `{"venues": 40, "nil": 12, "people": 96,
+Both forms are kept as JSON in PeriodFigures. `counts`: `{"venues": 40, "nil": 12, "people": 96,
 "tables": {"reason": {"7": 12, ...}, ...}, "labels": {"reason": {"7": "Lost", ...}, ...}}`.
 `tables`: `{"hide_up_to": 7, "round_to": 5, "venues": 40, "nil": 12 or null, "people": 95 or null,
 "tables": {"reason": {"rows": [["7", "Lost", 10 or null], ...], "excess": 0, "least": {"7": 2}},
@@ -29,7 +29,7 @@ from common.disclosure import (
     release_of_several,
 )
 from geography.models import Area
-from partnership.models import QuarterFigures, ReturnItem, UsageCount, UsageReturn
+from partnership.models import PeriodFigures, ReturnItem, UsageCount, UsageReturn
 from partnership.periods import Period
 from venues.models import Scheme
 
@@ -143,7 +143,7 @@ def _by_ward(
 
 
 def to_publish(
-    found: Counted, thresholds: Thresholds, before: list[QuarterFigures], *, barred: set[str]
+    found: Counted, thresholds: Thresholds, before: list[PeriodFigures], *, barred: set[str]
 ) -> dict:
     """What may be shown of a period, as JSON.
 
@@ -188,7 +188,7 @@ def _tables(made: Release, labels: dict) -> dict:
 
 
 def _several(
-    made: Release, found: Counted, before: list[QuarterFigures]
+    made: Release, found: Counted, before: list[PeriodFigures]
 ) -> dict[str, object] | None:
     """Tables of the year that replace those none of its periods shows."""
     if not before or any("tables" not in each.tables for each in before):
@@ -209,7 +209,7 @@ def _several(
 
 
 def _labels(
-    before: list[QuarterFigures], newest: dict[str, dict[str, str]]
+    before: list[PeriodFigures], newest: dict[str, dict[str, str]]
 ) -> dict[str, dict[str, str]]:
     """Row labels across several periods; the newest label wins."""
     earlier = [each.counts["labels"] for each in reversed(before)]
@@ -219,7 +219,7 @@ def _labels(
     }
 
 
-def released(figures: QuarterFigures) -> Release:
+def released(figures: PeriodFigures) -> Release:
     """A period's figures in the form that disclosure control reads."""
     said = figures.tables
     return Release(
@@ -237,7 +237,7 @@ def released(figures: QuarterFigures) -> Release:
     )
 
 
-def before_without_overlap(scheme: Scheme, period: Period) -> list[QuarterFigures]:
+def before_without_overlap(scheme: Scheme, period: Period) -> list[PeriodFigures]:
     """Figures of the other periods in the year ending with this one, earliest first.
 
     Empty if there can be no table of that year: it would overlap another (the difference of two
@@ -246,7 +246,7 @@ def before_without_overlap(scheme: Scheme, period: Period) -> list[QuarterFigure
     year = period.last(period.in_a_year)
     found = {
         each.period: each
-        for each in QuarterFigures.objects.latest().filter(scheme=scheme)
+        for each in PeriodFigures.objects.latest().filter(scheme=scheme)
         if each.period != period
     }
     # An earlier revision may have shown a table that its successor withholds.
@@ -258,9 +258,9 @@ def before_without_overlap(scheme: Scheme, period: Period) -> list[QuarterFigure
     return [found[each] for each in year[:-1]] if all(each in found for each in year[:-1]) else []
 
 
-def stands_in_for(scheme: Scheme, period: Period) -> QuarterFigures | None:
+def stands_in_for(scheme: Scheme, period: Period) -> PeriodFigures | None:
     """The figures whose table of a year covers this period; None if there are none."""
-    for each in QuarterFigures.objects.filter(scheme=scheme).latest():
+    for each in PeriodFigures.objects.filter(scheme=scheme).latest():
         several = each.tables.get("several")
         if not several:
             continue
@@ -280,9 +280,9 @@ def why_not_make(scheme: Scheme, period: Period, at: datetime.date) -> list[str]
     """Why the figures of a period cannot be made on `at`; empty if they can."""
     if at <= period.ends:
         return [_("%(period)s is not over yet.") % {"period": period.label}]
-    if QuarterFigures.objects.filter(scheme=scheme).of(period).exists():
+    if PeriodFigures.objects.filter(scheme=scheme).of(period).exists():
         return [_("The figures of %(period)s are made already.") % {"period": period.label}]
-    made = QuarterFigures.objects.filter(scheme=scheme)
+    made = PeriodFigures.objects.filter(scheme=scheme)
     if others := {each.period for each in made if each.period.overlaps(period)}:
         return [
             _(
@@ -296,14 +296,14 @@ def why_not_make(scheme: Scheme, period: Period, at: datetime.date) -> list[str]
     return []
 
 
-def changed_since(figures: QuarterFigures) -> int:
+def changed_since(figures: PeriodFigures) -> int:
     """How many venues sent or changed their return after the figures were made."""
     returns = UsageReturn.objects.of(figures.period).filter(sign_up__scheme=figures.scheme)
     late = returns.filter(sent_at__gt=figures.made_at)
     return (late | returns.filter(changed_at__gt=figures.made_at)).count()
 
 
-def why_not_revise(figures: QuarterFigures) -> list[str]:
+def why_not_revise(figures: PeriodFigures) -> list[str]:
     """Why not yet: subtracting two revisions gives a figure too, so it needs as many venues."""
     changed = changed_since(figures)
     if changed >= FEWEST_VENUES:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from partnership.models import ClosedQuarter, ReturnSettings, UsageReturn, VenueLetter
+from partnership.models import ClosedPeriod, ReturnSettings, UsageReturn, VenueLetter
 from partnership.periods import MONTH, Period
 from partnership.rules.periods import ended_periods
 from partnership.rules.returns import is_owed
@@ -44,7 +44,7 @@ def due_letters(
 
 def _is_time(kind: str, settings_: ReturnSettings, period: Period, today: datetime.date) -> bool:
     due_on = settings_.due_on(period)
-    if kind == VenueLetter.Kind.QUARTER:
+    if kind == VenueLetter.Kind.ASKED:
         return today <= due_on
     if kind == VenueLetter.Kind.BEFORE:
         return due_on - settings_.remind_before_days * DAY <= today <= due_on
@@ -57,7 +57,7 @@ def _not_heard_of(
 ) -> SignUpQuerySet:
     """Approved venues with neither a return for the period nor a letter of this kind."""
     letters = VenueLetter.objects.of(period).filter(sign_up=OuterRef("pk"))
-    closed = ClosedQuarter.objects.of(period).filter(scheme=OuterRef("scheme"))
+    closed = ClosedPeriod.objects.of(period).filter(scheme=OuterRef("scheme"))
     sent = UsageReturn.objects.of(period).filter(sign_up=OuterRef("pk"))
     # Never send two letters about one period on the same day.
     lately = letters.filter(sent_at__date=today)

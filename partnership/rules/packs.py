@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from accounts.models import User
-from partnership.models import QuarterFigures, UsageReturn
+from partnership.models import PeriodFigures, UsageReturn
 from partnership.periods import Period
 from venues.models import Scheme
 
@@ -28,7 +28,7 @@ def packs_to_make(user: User, at: datetime.date) -> list[Wanted]:
     ended = {scheme.pk: last_ended(scheme, at) for scheme in schemes}
     last = {pk: period for pk, period in ended.items() if period is not None}
     periods = set(last.values())
-    figures = QuarterFigures.objects.of(*periods).filter(scheme__in=schemes)
+    figures = PeriodFigures.objects.of(*periods).filter(scheme__in=schemes)
     made = {(each.scheme_id, each.period) for each in figures}
     found = (
         UsageReturn.objects.of(*periods)

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partnership.models import ClosedQuarter, ReturnSettings, UsageReturn
+from partnership.models import ClosedPeriod, ReturnSettings, UsageReturn
 from partnership.periods import Period
 from venues.models import Scheme, SignUp
 
@@ -81,7 +81,7 @@ def standing_of(
 
 
 def is_closed(scheme: Scheme, period: Period) -> bool:
-    return ClosedQuarter.objects.of(period).filter(scheme=scheme).exists()
+    return ClosedPeriod.objects.of(period).filter(scheme=scheme).exists()
 
 
 def why_not_send(
@@ -101,9 +101,9 @@ def why_not_send(
         ]
     if period.ends >= at:
         return [
-            _("%(quarter)s is not over yet. You can send this from %(day)s.")
+            _("%(period)s is not over yet. You can send this from %(day)s.")
             % {
-                "quarter": period.label,
+                "period": period.label,
                 "day": date_format(period.following.starts, "j F Y"),
             }
         ]
@@ -114,8 +114,8 @@ def why_not_send(
         ]
     if is_closed(scheme, period) if closed is None else closed:
         return [
-            _("%(quarter)s is closed: its figures are final. Nothing you did is lost.")
-            % {"quarter": period.label},
+            _("%(period)s is closed: its figures are final. Nothing you did is lost.")
+            % {"period": period.label},
             _turn_to(scheme),
         ]
     return []
@@ -146,7 +146,7 @@ def past_periods(sign_up: SignUp, at: datetime.date) -> list[Row]:
         return []
     settings = settings_of(sign_up.scheme)
     sent = {each.period: each for each in sign_up.usage_returns.all()}
-    closed = {each.period for each in ClosedQuarter.objects.filter(scheme=sign_up.scheme)}
+    closed = {each.period for each in ClosedPeriod.objects.filter(scheme=sign_up.scheme)}
     periods = [
         period
         for period in ended_periods(sign_up.scheme, at)

@@ -59,7 +59,7 @@ class Asked:
         return reverse(f"portal_{name}", args=[self.sign_up.pk, self.period])
 
     def _officers_address(self, name):
-        if name == "quarter_page":
+        if name == "period_page":
             url = reverse("admin:partnership_usagereturn_changelist")
             return f"{url}?period={self.period.code}"
         return reverse(f"admin:{ENTERED[name]}", args=[self.period, self.sign_up.pk])
@@ -67,9 +67,9 @@ class Asked:
     @property
     def addresses(self) -> dict[str, str]:
         if self.is_entered:
-            return {name: self.address(name) for name in ("quarter_page", *ENTERED)}
-        names = ("quarter_page", "return_form", "send_nil", "send_return", "send_tally")
-        more = ("take_back_return", "confirm_quarter_hours", "ask_for_call", "issue_form")
+            return {name: self.address(name) for name in ("period_page", *ENTERED)}
+        names = ("period_page", "return_form", "send_nil", "send_return", "send_tally")
+        more = ("take_back_return", "confirm_period_hours", "ask_for_call", "issue_form")
         return {name: self.address(name) for name in (*names, *more, "raise_issue")}
 
     def why_not(self) -> list[str]:

@@ -25,7 +25,7 @@ def _raise_issue(request, asked):
             actions.raise_issue(
                 asked.sign_up.scheme, form.issue(), sign_up=asked.sign_up, by=asked.by
             )
-            return redirect(asked.address("quarter_page"))
+            return redirect(asked.address("period_page"))
     return _issue_page(request, asked, form)
 
 
@@ -33,7 +33,7 @@ def _ask_for_call(request, asked):
     """Request a call after a difficult incident, without any details."""
     with refusals_as_messages(request, _("Somebody from the team will ring you.")):
         actions.ask_for_call(asked.sign_up, usage_return=asked.usage_return(), by=asked.by)
-    return redirect(asked.address("quarter_page"))
+    return redirect(asked.address("period_page"))
 
 
 def _issue_page(request, asked: Asked, form):

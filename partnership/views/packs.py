@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.admin import Decision, Office, officers_page
 from common.admin.decisions import version_of
 from partnership.actions import figures as actions
-from partnership.models import QuarterFigures, UsageReturn
+from partnership.models import PeriodFigures, UsageReturn
 from partnership.pack import make_pack
 from partnership.pack.returns import returns_missing
 from partnership.pack.spreadsheet import pack_zip
@@ -81,7 +81,7 @@ class OfFigures(PackDecision):
     """A decision about the latest figures, as the page showed them."""
 
     def part(self, pack, user):
-        found = QuarterFigures.objects.filter(scheme=pack.scheme).of(pack.period)
+        found = PeriodFigures.objects.filter(scheme=pack.scheme).of(pack.period)
         return get_object_or_404(found.latest()), {}
 
 
@@ -140,7 +140,7 @@ class Packs(Office):
         schemes = [each for each in self.things(request) if _has_packs(each)]
         made = {
             (each.scheme_id, each.period): each
-            for each in QuarterFigures.objects.latest().filter(scheme__in=schemes)
+            for each in PeriodFigures.objects.latest().filter(scheme__in=schemes)
         }
         returns = UsageReturn.objects.filter(sign_up__scheme__in=schemes).order_by()
         sent = {
@@ -186,10 +186,10 @@ class Packs(Office):
     def pack(self, request, pack):
         """A pack as a page, with the decisions about its figures."""
         scheme, period, today = pack.scheme, pack.period, timezone.localdate()
-        figures = QuarterFigures.objects.filter(scheme=scheme).of(period).first()
+        figures = PeriodFigures.objects.filter(scheme=scheme).of(period).first()
         changed = changed_since(figures) if figures else 0
         events = Event.objects.filter(
-            scheme=scheme, kind__startswith="partnership.figures", data__quarter=period.code
+            scheme=scheme, kind__startswith="partnership.figures", data__period=period.code
         )
         user = request.user
         page = self.page(

@@ -1,10 +1,14 @@
 """A period's page: the return, the hours and the next meeting, by link or in the portal."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from common.refusals import refusals_as_messages
@@ -12,7 +16,7 @@ from partnership import actions
 from partnership.actions import Figures
 from partnership.forms.returns import NumbersForm, ReturnForm, VersionForm
 from partnership.links.meetings import reply_card
-from partnership.links.returns import link_page, read_quarter
+from partnership.links.returns import link_page, read_period_link
 from partnership.rules.returns import past_periods, settings_of
 from partnership.views.asked import Asked
 from venues.actions import confirm_hours
@@ -27,7 +31,7 @@ _SENT = gettext_lazy("Thank you. Your return is sent.")
 def both_ways(view):
     """The pair (by link, in the portal) of `view(request, asked)`."""
 
-    @link_page(read_quarter)
+    @link_page(read_period_link)
     def by_link(request, token, found):
         return view(request, Asked.by_link(token, found))
 
@@ -50,7 +54,15 @@ def returns_home(request, sign_up_id):
     return render(request, "partnership/returns_home.html", page)
 
 
-def _quarter_page(request, asked):
+@login_not_required
+@csrf_exempt  # it only redirects; the page it redirects to checks the token
+def former_address(request, token, rest=""):
+    """Redirect /quarter/TOKEN/..., the address in letters already sent, keeping the method."""
+    address = f"{reverse('period_page', args=[token])}{rest}"
+    return HttpResponsePermanentRedirect(address, preserve_request=True)
+
+
+def _period_page(request, asked):
     """The button for nil, the way to the numbers, hours, next meeting and "please call us"."""
     usage_return = asked.usage_return()
     now = timezone.now()
@@ -70,13 +82,13 @@ def _quarter_page(request, asked):
         "card": reply_card(asked.sign_up, now),
         "words": _shown_words(usage_return, asked),
     }
-    return _page(request, asked, "quarter_page", **page)
+    return _page(request, asked, "period_page", **page)
 
 
 def show_return_form(request, asked):
     """The form, filled from the earlier return or from the tally."""
     if asked.why_not():
-        return redirect(asked.address("quarter_page"))
+        return redirect(asked.address("period_page"))
     usage_return = asked.usage_return()
     return _form_page(request, asked, usage_return, _form(asked, usage_return))
 
@@ -97,7 +109,7 @@ def take_return(request, asked):
                 by=asked.by,
                 issue=form.issue(),
             )
-            return redirect(asked.address("quarter_page"))
+            return redirect(asked.address("period_page"))
     return _form_page(request, asked, usage_return, form)
 
 
@@ -120,7 +132,7 @@ def _send_at_once(request, asked, figures):
         actions.send_return(
             asked.sign_up, asked.period, figures, version=version, way=asked.way, by=asked.by
         )
-    return redirect(asked.address("quarter_page"))
+    return redirect(asked.address("period_page"))
 
 
 def _take_back_return(request, asked):
@@ -132,28 +144,26 @@ def _take_back_return(request, asked):
             actions.take_back_return(
                 usage_return, version=form.cleaned_data["version"], by=asked.by
             )
-    return redirect(asked.address("quarter_page"))
+    return redirect(asked.address("period_page"))
 
 
-def _confirm_quarter_hours(request, asked):
+def _confirm_period_hours(request, asked):
     """Confirm that the opening hours are right."""
     if asked.sign_up.state != asked.sign_up.State.APPROVED:
         messages.error(request, _("This place is not a member of the scheme at the moment."))
-        return redirect(asked.address("quarter_page"))
+        return redirect(asked.address("period_page"))
     with refusals_as_messages(request, _("Thank you. The hours are confirmed.")):
         confirm_hours(asked.sign_up.venue, by=asked.by)
-    return redirect(asked.address("quarter_page"))
+    return redirect(asked.address("period_page"))
 
 
-quarter_page, portal_quarter_page = both_ways(require_safe(_quarter_page))
+period_page, portal_period_page = both_ways(require_safe(_period_page))
 return_form, portal_return_form = both_ways(require_safe(show_return_form))
 send_return, portal_send_return = both_ways(require_POST(take_return))
 send_nil, portal_send_nil = both_ways(require_POST(_send_nil))
 send_tally, portal_send_tally = both_ways(require_POST(_send_tally))
 take_back_return, portal_take_back_return = both_ways(require_POST(_take_back_return))
-confirm_quarter_hours, portal_confirm_quarter_hours = both_ways(
-    require_POST(_confirm_quarter_hours)
-)
+confirm_period_hours, portal_confirm_period_hours = both_ways(require_POST(_confirm_period_hours))
 
 
 def _form(asked, usage_return, data=None):

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from partnership.models import QuarterFigures
+from partnership.models import PeriodFigures
 from partnership.pack.use import compared, use_part
 from venues.models import Scheme
 
@@ -33,13 +33,13 @@ def statistics_scheme(request, scheme):
 @login_not_required
 @require_safe
 @cache_control(**A_MINUTE)
-def statistics_quarter(request, scheme, period):
+def statistics_period(request, scheme, period):
     return _figures(request, scheme, period)
 
 
 def _figures(request, slug, period):
     scheme = get_object_or_404(Scheme.objects.shown(), slug=slug)
-    published = QuarterFigures.objects.published().filter(scheme=scheme).latest()
+    published = PeriodFigures.objects.published().filter(scheme=scheme).latest()
     periods = [
         each.period for each in published.only("scheme", "length", "year", "number", "revision")
     ]

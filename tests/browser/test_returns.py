@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from partnership.actions import set_up_returns, start_tally
-from partnership.links.returns import make_quarter_token, make_tally_token
+from partnership.links.returns import make_period_token, make_tally_token
 from partnership.models import Issue, TallyCount, UsageReturn
 from tests.browser.axe import check
 from tests.browser.conftest import PHONE
@@ -32,7 +32,7 @@ def member(officer):
 
 
 def address(sign_up):
-    return f"/quarter/{make_quarter_token(sign_up, last_quarter())}/"
+    return f"/returns/{make_period_token(sign_up, last_quarter())}/"
 
 
 def test_a_nil_return_with_hours_takes_three_taps_from_the_email(open_page, member):

@@ -65,10 +65,10 @@ def test_the_log_of_a_404_holds_no_token(client, db):
 
 def test_a_traceback_holds_no_token():
     try:
-        raise ValueError("/quarter/abc:def/send/ by kim@example.org")
+        raise ValueError("/returns/abc:def/send/ by kim@example.org")
     except ValueError as error:
         info = (type(error), error, error.__traceback__)
     record = logging.LogRecord("safespaces", logging.ERROR, "", 1, "It failed", (), info)
     HideLinks().filter(record)
     text = logging.Formatter().format(record)
-    assert "/quarter/…/send/ by …" in text
+    assert "/returns/…/send/ by …" in text

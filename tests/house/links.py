@@ -7,7 +7,7 @@ from accounts.links import take_back_link
 from common import signed_links
 from partnership.actions import start_tally
 from partnership.links.meetings import rsvp_token
-from partnership.links.returns import make_quarter_token, make_tally_token
+from partnership.links.returns import make_period_token, make_tally_token
 from partnership.periods import Period
 from tests.house.chain import QUARTER
 from training.links.enrolments import make_token
@@ -44,7 +44,7 @@ def make_tokens(chain: dict) -> dict[str, str]:
         "training/feedback/": feedback_link(chain["booking"]).split("/")[-2],
         "training/interest/": interest_link(chain["interest"]).split("/")[-2],
         "training/bookings/": booking_link(chain["booking"]).split("/")[-2],
-        "quarter/": make_quarter_token(sign_up, Period.parse(QUARTER)),
+        "returns/": make_period_token(sign_up, Period.parse(QUARTER)),
         "tally/": make_tally_token(start_tally(sign_up, by=user)),
         "meetings/": rsvp_token(chain["attendance"]),
     }

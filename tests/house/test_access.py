@@ -58,6 +58,7 @@ PUBLIC_PREFIXES = (
     "learn/",
     "training/",
     "certificates/",
+    "returns/<",
     "quarter/<",
     "tally/<",
     "meetings/<",

@@ -30,7 +30,7 @@ WITHOUT_BUTTON = {
     "training.who_came",
     "partnership.month",
     "partnership.month_places",
-    "partnership.quarter_places",
+    "partnership.return_asked_places",
     "partnership.before_places",
     "partnership.after_places",
 }

@@ -5,7 +5,7 @@ import datetime
 from django.utils import timezone
 
 from partnership.actions import set_up_returns
-from partnership.links.returns import make_quarter_token
+from partnership.links.returns import make_period_token
 from partnership.models import ReturnItem
 from partnership.periods import QUARTER, Period
 from tests.factories import ALWAYS, MembershipFactory, SignUpFactory
@@ -39,7 +39,7 @@ def lines(sign_up, kind):
 
 def link(sign_up, page="", quarter=None):
     """The URL of a page behind the quarter's signed link."""
-    return f"/quarter/{make_quarter_token(sign_up, quarter or last_quarter())}/{page}"
+    return f"/returns/{make_period_token(sign_up, quarter or last_quarter())}/{page}"
 
 
 def typed(version=0, people="", **more):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common.refusals import Refused
 from partnership.actions import Figures, send_branch_returns, send_return, start_tally
-from partnership.models import ClosedQuarter, TallyCount, UsageReturn
+from partnership.models import ClosedPeriod, TallyCount, UsageReturn
 from tests.factories import MembershipFactory, OrganisationFactory, SchemeFactory, VenueFactory
 from tests.partnership.returns import a_member, last_quarter, line
 from venues.models import Event, Membership
@@ -114,7 +114,7 @@ def test_a_return_sent_meanwhile_is_kept_and_nothing_else_is_sent(branches, head
 
 def test_a_closed_quarter_is_refused_naming_each_venue(scheme, organisation, branches, head_office):
     quarter = last_quarter()
-    ClosedQuarter.objects.create(
+    ClosedPeriod.objects.create(
         scheme=scheme,
         year=quarter.year,
         number=quarter.number,

@@ -12,7 +12,7 @@ from common.refusals import Refused
 from partnership import actions
 from partnership.actions import Figures
 from partnership.actions.figures import make_figures
-from partnership.duties.returns import send_quarter_letters
+from partnership.duties.returns import send_return_letters
 from partnership.models import ReturnSettings, UsageReturn
 from partnership.models.of_period import period_columns
 from partnership.pack import make_pack
@@ -211,15 +211,15 @@ def test_a_months_letter_and_both_reminders_are_sent_after_it_ends(clock):
     for on in ("2026-10-31", "2026-11-01", "2026-11-22", "2026-12-05", "2026-12-06"):
         mail.outbox.clear()
         clock(on)
-        send_quarter_letters()
+        send_return_letters()
         found = sign_up.partnership_letters.filter(year=2026, number=10, length="month")
         subjects.append(sorted(found.values_list("kind", flat=True)))
     assert subjects == [
         [],
-        ["quarter"],
-        ["before", "quarter"],
-        ["after", "before", "quarter"],
-        ["after", "before", "quarter"],
+        ["asked"],
+        ["asked", "before"],
+        ["after", "asked", "before"],
+        ["after", "asked", "before"],
     ]
 
 
@@ -378,7 +378,7 @@ def test_an_officer_sees_monthly_returns_and_a_closed_month_takes_no_more(client
     assert list(client.get(f"{list_url}?period=2026-Q3").context["rows"]) == []
     page = client.get(reverse("packs"))
     assert "October 2026" in page.content.decode()
-    actions.close_quarter(sign_up.scheme, Period(MONTH, 2026, 10), by=manager_of(sign_up))
+    actions.close_period(sign_up.scheme, Period(MONTH, 2026, 10), by=manager_of(sign_up))
     with pytest.raises(Refused, match="closed"):
         actions.send_return(sign_up, Period(MONTH, 2026, 10), Figures(), version=0, way="portal")
     assert ReturnSettings.objects.get(scheme=sign_up.scheme).due_on(Period(MONTH, 2026, 10)) == day(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from partnership.actions import close_quarter
+from partnership.actions import close_period
 from partnership.models import Progress, UsageReturn
 from tests.factories import OfficerFactory
 from tests.partnership.factories import UsageReturnFactory
@@ -84,7 +84,7 @@ def test_an_invalid_number_is_refused(client, officer, address, people):
 
 
 def test_a_closed_quarter_is_refused_and_the_input_is_kept(client, officer, sign_up, address):
-    close_quarter(sign_up.scheme, last_quarter(), by=officer)
+    close_period(sign_up.scheme, last_quarter(), by=officer)
     assert address not in client.get(LIST).content.decode()
     assert "is closed" in client.get(address, follow=True).content.decode()
     page = client.post(f"{address}send/", typed(people=4)).content.decode()

@@ -6,7 +6,7 @@ from django.utils import timezone
 from common.disclosure import Thresholds
 from common.refusals import Refused
 from partnership.actions.figures import make_figures, publish_figures, revise_figures
-from partnership.models import QuarterFigures, ReturnItem, ReturnSettings, UsageReturn
+from partnership.models import PeriodFigures, ReturnItem, ReturnSettings, UsageReturn
 from partnership.rules.figures import ELSEWHERE, released
 from tests.factories import OfficerFactory, SchemeFactory
 from tests.partnership.use import QUARTER, make_items, make_members, make_ward, send
@@ -153,7 +153,7 @@ def test_figures_are_made_once_and_only_after_the_quarter(scheme, chair):
     make_figures(scheme, QUARTER, by=chair)
     with pytest.raises(Refused, match="already"):
         make_figures(scheme, QUARTER, by=chair)
-    assert QuarterFigures.objects.count() == 1
+    assert PeriodFigures.objects.count() == 1
 
 
 def a_day_of(quarter):
@@ -177,7 +177,7 @@ def test_late_returns_change_nothing_until_three_venues_justify_a_revision(schem
         revise_figures(figures, " ", by=chair)
     revised = revise_figures(figures, "Three came late.", by=chair)
     assert (revised.revision, revised.tables["people"]) == (2, 130)
-    assert QuarterFigures.objects.latest().get() == revised
+    assert PeriodFigures.objects.latest().get() == revised
 
 
 def test_revised_figures_do_not_show_what_a_four_quarter_table_already_shows(scheme, chair, items):

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from partnership.actions import Figures, close_quarter, send_return
+from partnership.actions import Figures, close_period, send_return
 from tests.factories import UserFactory
 from tests.partnership.returns import a_member, last_quarter, manager_of
 
@@ -38,5 +38,5 @@ def test_nothing_is_asked_for_a_quarter_before_approval(home):
 
 def test_nothing_is_asked_for_a_closed_quarter(home):
     sign_up = a_member()
-    close_quarter(sign_up.scheme, last_quarter(), by=UserFactory())
+    close_period(sign_up.scheme, last_quarter(), by=UserFactory())
     assert ASKED not in home(sign_up)

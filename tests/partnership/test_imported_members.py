@@ -9,7 +9,7 @@ from post_office.models import Email
 from partnership.actions import set_up_returns
 from partnership.actions.attendance import invite_to_meeting
 from partnership.duties.meetings import invite_when_near
-from partnership.duties.returns import send_quarter_letters
+from partnership.duties.returns import send_return_letters
 from partnership.periods import QUARTER, Period
 from partnership.rules.returns import past_periods
 from tests.factories import OfficerFactory, RequirementFactory, SignUpFactory
@@ -45,9 +45,9 @@ def imported(scheme, when):
 def test_an_imported_venue_gets_no_letter_about_a_quarter_before_its_import(scheme):
     set_up_returns(scheme)
     imported(scheme, at(9, 15))
-    send_quarter_letters(at(10, 1))
+    send_return_letters(at(10, 1))
     assert not Email.objects.exists()
-    send_quarter_letters(at(1, 4, 2027))
+    send_return_letters(at(1, 4, 2027))
     assert Email.objects.count() == 1
 
 

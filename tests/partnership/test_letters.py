@@ -12,7 +12,7 @@ from post_office.models import Email
 
 from partnership import actions
 from partnership.actions import Figures
-from partnership.duties.returns import send_month_letters, send_quarter_letters, set_up_schemes
+from partnership.duties.returns import send_month_letters, send_return_letters, set_up_schemes
 from partnership.models import ReturnItem, ReturnSettings
 from partnership.periods import QUARTER, Period
 from partnership.rules.letters import without_month_letter
@@ -54,9 +54,9 @@ def subjects():
 
 def test_hourly_runs_over_a_quarter_send_each_letter_once(sign_up):
     for month, day in ((9, 30), (10, 1), (10, 2), (10, 20), (10, 21), (10, 28), (10, 30)):
-        send_quarter_letters(at(month, day))
+        send_return_letters(at(month, day))
     for month, day in ((11, 4), (11, 5), (12, 2), (12, 24)):
-        send_quarter_letters(at(month, day, hour=23))
+        send_return_letters(at(month, day, hour=23))
     assert subjects() == [
         f"One minute for {sign_up.venue}: July to September 2026",
         f"A reminder: July to September 2026 at {sign_up.venue}",
@@ -65,11 +65,11 @@ def test_hourly_runs_over_a_quarter_send_each_letter_once(sign_up):
 
 
 def test_the_letter_has_one_link_to_the_quarters_page_and_no_figures(sign_up, client):
-    send_quarter_letters(at(10, 1))
+    send_return_letters(at(10, 1))
     (letter,) = Email.objects.all()
     assert letter.message.count("http") == 1
     link = next(word for word in letter.message.split() if word.startswith("http"))
-    page = client.get(link[link.index("/quarter/") :]).content.decode()
+    page = client.get(link[link.index("/returns/") :]).content.decode()
     assert "0 this quarter" in page
     assert "Yes, the hours are right" in page
 
@@ -77,31 +77,31 @@ def test_the_letter_has_one_link_to_the_quarters_page_and_no_figures(sign_up, cl
 @pytest.mark.parametrize("when", [(10, 1), (10, 21), (11, 4)])
 def test_a_venue_that_has_answered_is_not_written_to(sign_up, when):
     UsageReturnFactory(sign_up=sign_up, year=Q.year, number=Q.number)
-    assert send_quarter_letters(at(*when)) == 0
+    assert send_return_letters(at(*when)) == 0
 
 
 @pytest.mark.parametrize("when", [(10, 1), (10, 21), (11, 4)])
 def test_no_letters_go_out_about_a_closed_quarter(sign_up, when):
-    actions.close_quarter(sign_up.scheme, Q, by=sign_up.started_by)
-    assert send_quarter_letters(at(*when)) == 0
+    actions.close_period(sign_up.scheme, Q, by=sign_up.started_by)
+    assert send_return_letters(at(*when)) == 0
 
 
 def test_a_venue_that_joined_during_the_quarter_or_left_is_not_asked(sign_up):
     type(sign_up).objects.filter(pk=sign_up.pk).update(approved_at=at(7, 2))
-    assert send_quarter_letters(at(10, 1)) == 0
+    assert send_return_letters(at(10, 1)) == 0
     type(sign_up).objects.filter(pk=sign_up.pk).update(approved_at=at(7, 1), state="withdrawn")
-    assert send_quarter_letters(at(10, 1)) == 0
+    assert send_return_letters(at(10, 1)) == 0
 
 
 def test_a_reminder_waits_a_day_after_a_late_first_letter(sign_up):
-    assert send_quarter_letters(at(10, 25)) == 1
-    assert send_quarter_letters(at(10, 25, hour=11)) == 0
-    assert send_quarter_letters(at(10, 26)) == 1
+    assert send_return_letters(at(10, 25)) == 1
+    assert send_return_letters(at(10, 25, hour=11)) == 0
+    assert send_return_letters(at(10, 26)) == 1
 
 
 def test_the_scheme_sets_the_due_day_and_the_reminders(sign_up):
     ReturnSettings.objects.update(due_after_days=10, remind_before_days=2, remind_after_days=1)
-    assert [send_quarter_letters(at(10, day)) for day in (1, 7, 8, 9, 10, 11)] == [1, 0, 1, 0, 0, 1]
+    assert [send_return_letters(at(10, day)) for day in (1, 7, 8, 9, 10, 11)] == [1, 0, 1, 0, 0, 1]
 
 
 def test_finding_who_is_due_uses_a_bounded_number_of_queries(
@@ -112,7 +112,7 @@ def test_finding_who_is_due_uses_a_bounded_number_of_queries(
     )
     UsageReturnFactory(sign_up=sign_up)
     with django_assert_max_num_queries(4):
-        assert send_quarter_letters(at(10, 1)) == 0
+        assert send_return_letters(at(10, 1)) == 0
 
 
 # The monthly letter
@@ -242,10 +242,10 @@ def test_head_office_gets_one_quarterly_letter_with_a_link_per_venue(
     head_office = MembershipFactory(organisation=organisation).user
 
     if day == at(10, 21):
-        send_quarter_letters(at(10, 2))
+        send_return_letters(at(10, 2))
         Email.objects.all().delete()
-    assert send_quarter_letters(day) == 2
-    assert send_quarter_letters(day) == 0
+    assert send_return_letters(day) == 2
+    assert send_return_letters(day) == 0
 
     by_address = {address: each for each in Email.objects.all() for address in each.to}
     letter = by_address[head_office.email]

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from post_office.models import Email
 
-from partnership.actions import send_quarter_letters
+from partnership.actions import send_return_letters
 from partnership.emails import meetings as meeting_emails
 from partnership.periods import QUARTER, Period
 from partnership.rules.returns import settings_of
@@ -44,9 +44,9 @@ def link_in(email, kind):
     return re.search(rf"https?://[^/\s]+(/{kind}/\S+)", email.message)[1]
 
 
-def quarter_link(sign_up):
-    send_quarter_letters([(sign_up, PERIOD, settings_of(sign_up.scheme))])
-    return link_in(Email.objects.get(), "quarter")
+def period_link(sign_up):
+    send_return_letters([(sign_up, PERIOD, settings_of(sign_up.scheme))])
+    return link_in(Email.objects.get(), "returns")
 
 
 def agreement_link(sign_up):
@@ -64,7 +64,7 @@ def meeting_link(sign_up):
     return link_in(Email.objects.get(), "meetings")
 
 
-@pytest.fixture(params=[quarter_link, agreement_link, meeting_link], ids=lambda each: each.__name__)
+@pytest.fixture(params=[period_link, agreement_link, meeting_link], ids=lambda each: each.__name__)
 def link(request, sign_up, members):
     return request.param(sign_up)
 
@@ -92,7 +92,7 @@ def test_somebody_who_joined_since_changes_nothing(client, link, sign_up):
 
 
 def test_a_quarters_link_stops_when_the_place_is_no_longer_theirs(client, sign_up, members):
-    link = quarter_link(sign_up)
+    link = period_link(sign_up)
     other = SignUpFactory(scheme=sign_up.scheme).venue
     other.organisation = sign_up.venue.organisation
     other.save()
@@ -104,14 +104,14 @@ def test_a_quarters_link_stops_when_the_place_is_no_longer_theirs(client, sign_u
 def test_a_quarters_link_stops_when_the_contact_has_another_address(client, sign_up, members):
     change_venue(sign_up.venue, {"contact_email": "old@example.org"}, by=members[0].user)
     sign_up.venue.refresh_from_db()
-    link = quarter_link(sign_up)
+    link = period_link(sign_up)
     sign_up.venue.refresh_from_db()
     change_venue(sign_up.venue, {"contact_email": "new@example.org"}, by=members[0].user)
     assert client.get(link).status_code == 403
 
 
 def test_no_address_can_be_read_off_a_link(sign_up, members):
-    link = quarter_link(sign_up)
+    link = period_link(sign_up)
     assert members[0].user.email.split("@")[0] not in link
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from partnership.actions.figures import make_figures
-from partnership.models import Action, Issue, Partner, Progress, QuarterFigures
+from partnership.models import Action, Issue, Partner, PeriodFigures, Progress
 from partnership.pack import make_pack
 from tests.factories import OfficerFactory, SchemeFactory
 from tests.partnership.use import QUARTER, held, make_items, make_members, send
@@ -157,7 +157,7 @@ def test_the_chair_makes_publishes_prints_and_exports_the_pack(client, scheme, c
     assert page.redirect_chain == [(here, 302)]
     assert "The pack is ready" in page.content.decode()
     client.post(reverse("publish_figures", args=[scheme.slug, QUARTER]))
-    assert QuarterFigures.objects.get().published_by == chair
+    assert PeriodFigures.objects.get().published_by == chair
     shown = client.post(reverse("print_pack", args=[scheme.slug, QUARTER]), follow=True)
     run = PrintRun.objects.get()
     pdf = reverse("admin:print_run_file", args=[run.pk])

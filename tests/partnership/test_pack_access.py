@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from partnership.actions.figures import make_figures, publish_figures
-from partnership.models import QuarterFigures
+from partnership.models import PeriodFigures
 from partnership.rules.packs import packs_to_make
 from tests.factories import MembershipFactory, OfficerFactory, SchemeFactory
 from tests.partnership.use import QUARTER, make_items, make_members, send
@@ -40,7 +40,7 @@ def test_every_role_reads_a_pack_but_only_chairs_and_administrators_make_it(clie
     may = role in ("chair", "administrator")
     assert client.post(address("make_figures")).status_code == (302 if may else 403)
     assert client.post(address("publish_figures")).status_code == (302 if may else 403)
-    assert QuarterFigures.objects.exists() == may
+    assert PeriodFigures.objects.exists() == may
     assert len(re.findall(r">\s*Make the pack\s*<", offered)) == may, (
         "for the one quarter with a return"
     )
@@ -58,7 +58,7 @@ def test_outsiders_cannot_reach_a_pack(client, scheme, figures, who):
     for name in WRITE:
         response = client.post(address(name))
         assert response.status_code == (302 if who == "nobody" else 404)
-    assert not QuarterFigures.objects.published().exists()
+    assert not PeriodFigures.objects.published().exists()
 
 
 def test_get_changes_nothing(client, scheme, figures):
@@ -76,9 +76,9 @@ def test_only_whole_quarters_can_be_requested(client, scheme, figures, quarter):
 def test_the_public_sees_figures_only_once_published(client, scheme, figures):
     page = client.get("/statistics/exampleton/").content.decode()
     assert "has not published any figures yet" in page
-    assert client.get(address("statistics_quarter")).status_code == 404
+    assert client.get(address("statistics_period")).status_code == 404
     publish_figures(figures, by=figures.made_by)
-    for url in ("/statistics/exampleton/", address("statistics_quarter")):
+    for url in ("/statistics/exampleton/", address("statistics_period")):
         response = client.get(url)
         page = response.content.decode()
         assert "July to September 2026" in page

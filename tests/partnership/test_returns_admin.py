@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from partnership import actions
 from partnership.actions import Figures
-from partnership.models import Away, ClosedQuarter, Issue, Progress, ReturnItem, UsageReturn
+from partnership.models import Away, ClosedPeriod, Issue, Progress, ReturnItem, UsageReturn
 from tests.factories import OfficerFactory, SignUpFactory
 from tests.partnership.factories import IssueFactory, UsageReturnFactory
 from tests.partnership.returns import a_member, last_quarter, line
@@ -131,18 +131,18 @@ def test_the_chair_closes_and_reopens_a_quarter(client, as_role, scheme):
     assert client.post(address).status_code == 403
     as_role("chair")
     assert client.get(address).status_code == 200  # GET only shows the confirmation
-    assert not ClosedQuarter.objects.exists()
+    assert not ClosedPeriod.objects.exists()
     client.post(address)
-    assert ClosedQuarter.objects.get().period == last_quarter()
+    assert ClosedPeriod.objects.get().period == last_quarter()
     assert "Closed on" in client.get(LIST).content.decode()
     assert "closed already" in client.post(address, follow=True).content.decode()
     client.post(f"{LIST}{last_quarter().code}/reopen/{scheme.pk}/")
-    assert not ClosedQuarter.objects.exists()
+    assert not ClosedPeriod.objects.exists()
     running = last_quarter().following
     page = client.post(f"{LIST}{running.code}/close/{scheme.pk}/", follow=True)
     assert "not over yet" in page.content.decode()
     kinds = Event.objects.filter(scheme=scheme).values_list("kind", flat=True)
-    assert {"partnership.quarter_closed", "partnership.quarter_reopened"} <= set(kinds)
+    assert {"partnership.period_closed", "partnership.period_reopened"} <= set(kinds)
 
 
 def test_a_return_can_be_read_and_thanked_for_once(client, as_role, sign_up):
@@ -286,4 +286,4 @@ def test_another_council_can_neither_see_nor_change_any_of_it(client, as_role, s
             assert client.post(address).status_code == 404, address
     quarter = f"{LIST}{last_quarter().code}"
     assert client.post(f"{quarter}/close/{sign_up.scheme_id}/").status_code == 404
-    assert not ClosedQuarter.objects.exists()
+    assert not ClosedPeriod.objects.exists()

@@ -144,7 +144,7 @@ def test_a_change_is_recorded_without_numbers_or_text(sign_up):
     assert (changed.version, changed.changed_at is not None) == (2, True)
     event = Event.objects.filter(kind="partnership.return_changed").get()
     assert event.data == {
-        "quarter": last_quarter().code,
+        "period": last_quarter().code,
         "way": "link",
         "version": 2,
         "lines": 1,
@@ -228,13 +228,13 @@ def test_a_quarter_in_progress_or_before_joining_is_refused(client, sign_up):
 
 def test_a_closed_quarter_keeps_the_input_and_says_whom_to_contact(client, sign_up):
     officer = SignUpFactory().started_by
-    actions.close_quarter(sign_up.scheme, last_quarter(), by=officer)
+    actions.close_period(sign_up.scheme, last_quarter(), by=officer)
     page = client.post(link(sign_up, "send/"), typed(people=6, progress="Kept")).content.decode()
     assert "is closed: its figures are final" in page
     assert "team@example.org" in page
     assert 'value="6"' in page
     assert "Kept" in page
-    actions.reopen_quarter(sign_up.scheme, last_quarter(), by=officer)
+    actions.reopen_period(sign_up.scheme, last_quarter(), by=officer)
     client.post(link(sign_up, "send/"), typed(people=6))
     assert UsageReturn.objects.get().people == 6
 

@@ -16,7 +16,7 @@ from django.utils.html import strip_tags
 from post_office.models import Email
 
 from partnership.duties.meetings import propose_dates
-from partnership.duties.returns import send_month_letters, send_quarter_letters, set_up_schemes
+from partnership.duties.returns import send_month_letters, send_return_letters, set_up_schemes
 from partnership.models import Meeting, ReturnSettings, Series
 from partnership.pack import make_pack
 from partnership.periods import QUARTER, Period
@@ -170,7 +170,7 @@ def test_no_automatic_email_asks_for_a_disabled_part(sign_up):
     now = timezone.now()
     for day in range(0, 95, 5):
         at = now + datetime.timedelta(days=day)
-        assert send_quarter_letters(at) == 0
+        assert send_return_letters(at) == 0
         send_month_letters(at)
     assert propose_dates(now) == 0
     assert not Meeting.objects.exists()

@@ -145,7 +145,7 @@ def test_a_users_roles_are_queried_once_per_page(officer, django_assert_num_quer
     ("permission", "roles"),
     [
         ("partnership.enter_return", {"officer", "chair", "administrator"}),
-        ("partnership.close_quarter", {"chair", "administrator"}),
+        ("partnership.close_period", {"chair", "administrator"}),
         ("training.invite_to_training", {"officer", "trainer", "administrator"}),
         ("training.close_register", {"trainer", "administrator"}),
         ("training.review_module", {"administrator"}),

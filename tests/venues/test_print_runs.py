@@ -325,5 +325,5 @@ def test_each_kind_of_paper_requires_its_own_permission(officer):
     nobody = OfficerFactory().user
     with pytest.raises(Refused):
         ask_for_print_run(
-            "pack", officer.scheme, {"quarter": "2026-Q3"}, title="x", file_name="x", by=nobody
+            "pack", officer.scheme, {"period": "2026-Q3"}, title="x", file_name="x", by=nobody
         )

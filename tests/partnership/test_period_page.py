@@ -1,4 +1,4 @@
-"""One link for the quarter: the return, the hours and the reply to the next meeting."""
+"""One link for the period: the return, the hours and the reply to the next meeting."""
 
 import pytest
 
@@ -42,3 +42,12 @@ def test_return_hours_and_reply_are_done_from_one_link_without_logging_in(
     text = client.get(link(sign_up)).content.decode()
     assert "Your reply: We are coming." in text
     assert "You said on" in text
+
+
+def test_a_link_from_an_earlier_letter_still_works_and_keeps_what_is_sent(client, sign_up):
+    former = link(sign_up).replace("/returns/", "/quarter/")
+    page = client.get(former, follow=True)
+    assert page.redirect_chain == [(link(sign_up), 308)]
+    assert "0 this quarter" in page.content.decode()
+    client.post(f"{former}nil/", {"version": "0"}, follow=True)
+    assert sign_up.usage_returns.get().is_nil

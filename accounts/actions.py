@@ -23,9 +23,7 @@ def change_details(user: User, *, name: str, phone: str) -> User:
 
 @transaction.atomic
 def anonymise(user: User, *, by: User) -> User:
-    """Clear the row and close the account; the row itself stays, because the history refers to
-    it.
-    """
+    """Empty the row and close the account. The row itself stays: the history refers to it."""
     user = lock(user)
     if user.anonymised_at:
         raise Refused(_("This person was made anonymous already."))
@@ -47,7 +45,7 @@ def anonymise(user: User, *, by: User) -> User:
 
 @transaction.atomic
 def keep_former_address(user: User, email: str) -> FormerAddress:
-    """Note the address a change of e-mail left behind, so that its owner can take it back."""
+    """Keep the address that a change of email replaced, so that its owner can undo the change."""
     return FormerAddress.objects.create(user=user, email=email)
 
 
@@ -80,7 +78,7 @@ def take_back_address(former: FormerAddress) -> User:
 
 
 def sign_out_everywhere(user: User, *, but: str = "") -> None:
-    """End all sessions of this person, except the one whose key is `but`."""
+    """End all of this person's sessions, except the one with the session key `but`."""
     sessions = UserSession.objects.filter(user=user).exclude(session_key=but)
     Session.objects.filter(session_key__in=sessions.values("session_key")).delete()
     sessions.delete()
@@ -88,7 +86,7 @@ def sign_out_everywhere(user: User, *, but: str = "") -> None:
 
 @transaction.atomic
 def welcome(email: str) -> User:
-    """The user of an address whose mailbox somebody has just opened; made when there is none yet.
+    """The user whose mailbox has just been proved; created if there is none yet.
 
     Only call this behind a signed link that was sent to `email` and to nowhere else.
     """

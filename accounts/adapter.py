@@ -22,7 +22,7 @@ UNSAID = {
     "account/messages/email_confirmation_sent.txt",
     "mfa/messages/recovery_codes_generated.txt",
 }
-# Whoever has just typed the code that we sent need not be told by e-mail that they did.
+# Somebody who has just typed the code we sent does not need an email saying so.
 UNSENT = {"account/email/email_confirm"}
 # Only emails a stranger could trigger by typing somebody's address; account news is always sent.
 ASKED_FOR = {
@@ -56,12 +56,12 @@ class AccountAdapter(DefaultAccountAdapter):
     }
 
     def get_client_ip(self, request):
-        """For IPv6 the network, as in the rate limits, without its prefix length."""
+        """The client's network for IPv6, as in the rate limits, without its prefix length."""
         return address(request).partition("/")[0] or super().get_client_ip(request)
 
     def _get_login_attempts_cache_key(self, request, **credentials):
-        """Attempts count per account together with device or address, so a stranger's wrong
-        passwords lock out the stranger and not the owner.
+        """Count attempts per account and device or address, so that a stranger's wrong passwords
+        lock out the stranger and not the owner.
         """
         return f"{credentials.get('email', '').lower()}:{device_of(request, **credentials)}"
 
@@ -78,9 +78,9 @@ class AccountAdapter(DefaultAccountAdapter):
         super().authentication_failed(request, **credentials)
 
     def send_mail(self, template_prefix, email, context):
-        """Each mailbox gets a few letters an hour; the page says when the limit is reached.
+        """Send each mailbox only a few letters an hour; the page says when the limit is reached.
 
-        The answer is the same for an address without an account.
+        The response is the same for an address without an account.
         """
         if template_prefix in ASKED_FOR:
             own = "known" if is_known_device(self.request, email) else ""

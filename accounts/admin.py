@@ -7,12 +7,12 @@ from accounts.models import User
 from common.admin import Desk
 from common.refusals import refusals_as_messages
 
-admin.site.unregister(UserSession)  # where people are signed in is their own business
+admin.site.unregister(UserSession)  # where people are signed in is nobody else's business
 
 
 @admin.register(User)
 class UserAdmin(Desk):
-    """People, for superusers. No password here: people sign in by code or set one themselves."""
+    """People, for superusers. It sets no passwords: people sign in by code or set their own."""
 
     list_display = ["email", "name", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff"]
@@ -25,7 +25,9 @@ class UserAdmin(Desk):
         return False
 
     def get_readonly_fields(self, request, obj=None):
-        """An address is the way in: only its owner changes it, with a code sent to the new one."""
+        """Keep the email read-only: only its owner changes it, confirming with a code sent to
+        it.
+        """
         return [*self.readonly_fields, "email"] if obj else self.readonly_fields
 
     @admin.action(description=_("Make anonymous, for good"), permissions=["change"])

@@ -10,10 +10,10 @@ from common.refusals import Refused
 
 
 def sign_in_first(request: HttpRequest, email: str, *, back_to: str) -> HttpResponse | None:
-    """Where to send somebody whose link is for the account of `email`; None when they may go on.
+    """Where to send somebody whose link is for the account of `email`; None if they may go on.
 
-    They may when nobody has that address yet, or when they are signed in with it. Letters are
-    forwarded and mailboxes shared, so a link alone does not open what is there already.
+    They may if the address has no account yet, or if they are signed in to it. Letters are
+    forwarded and mailboxes shared, so a link alone must not open an existing account.
     """
     user = User.objects.filter(email__iexact=email).first()
     if user is None or request.user == user:

@@ -1,7 +1,7 @@
 """Browsers used to sign in before, so that strangers' failed attempts do not lock them out.
 
-The cookie opens nothing. It only keeps the tries of an account's own devices apart from those of
-everybody else, and holds keyed hashes, not addresses.
+The cookie opens nothing. It only counts attempts from an account's own devices apart from everybody
+else's, and holds keyed hashes, not addresses.
 """
 
 from django.conf import settings
@@ -14,16 +14,16 @@ from common.limits import address
 
 SALT = "accounts.devices"
 KEPT_SECONDS = 180 * 24 * 3600
-MOST_PEOPLE = 5  # who share one browser
+MOST_PEOPLE = 5  # sharing one browser
 
 
 def is_known_device(request: HttpRequest, email: str) -> bool:
-    """Whether somebody signed in to the account of `email` in this browser before."""
+    """Whether somebody has signed in to the account of `email` in this browser before."""
     return _mark(email) in _marks(request)
 
 
 def device_of(request: HttpRequest, email: str = "", **_credentials) -> str:
-    """Identifies the caller: a browser known to this account, otherwise the IP address."""
+    """A key for the caller: a browser known to this account, otherwise the IP address."""
     return f"device:{_mark(email)}" if is_known_device(request, email) else address(request)
 
 

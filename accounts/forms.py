@@ -1,6 +1,6 @@
 """allauth's forms in plain words, and the form for a person's own details.
 
-A placeholder vanishes as one types and is too pale to read, so all of them go; hints stay.
+Placeholders are removed, because they vanish while typing and are too pale to read; hints stay.
 """
 
 import datetime
@@ -43,7 +43,7 @@ APP_CODE = (_("Code from your app"), _("Six digits, like 123456."))
 
 
 class PlainWords:
-    """Labels and hints from `words`; no placeholders."""
+    """Takes labels and hints from `words` and removes placeholders."""
 
     words: dict = {}
 
@@ -168,7 +168,7 @@ class ActivateTOTPForm(PlainWords, totp.ActivateTOTPForm):
 
     @property
     def key_in_fours(self):
-        """So that a narrow screen may break it; what is copied has no gaps."""
+        """Groups of four, so that a narrow screen can break the line; copying it adds no spaces."""
         return [self.secret[start : start + 4] for start in range(0, len(self.secret), 4)]
 
 

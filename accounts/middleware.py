@@ -1,4 +1,4 @@
-"""Officers open nothing that needs a log-in before they gave a second factor."""
+"""Closed by default: pages need a log-in, and officers a second factor as well."""
 
 from urllib.parse import urlencode
 
@@ -33,13 +33,13 @@ TO_GIVE = {"account_logout", "mfa_reauthenticate"}
 
 @receiver(authenticator_added)
 def setting_it_up_is_giving_it(request, user, **kwargs):
-    """They have just typed a code of the new app: do not ask for another one at once."""
+    """Treat setting up an app as giving its code: they typed one just now, so do not ask again."""
     request.session[SECOND_FACTOR_GIVEN] = user.pk
 
 
 class LoginUnlessPublicMiddleware(LoginRequiredMiddleware):
-    """Like Django's, but does not load the user for public pages: that reads the session, so
-    pages would vary by cookie and need the database.
+    """Like Django's, but does not load the user for public pages: loading reads the session, which
+    would make pages vary by cookie and need the database.
     """
 
     def process_view(self, request, view_func, view_args, view_kwargs):
@@ -49,13 +49,15 @@ class LoginUnlessPublicMiddleware(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):
-        """Whoever was filling in a form comes back to it, with what was typed."""
+        """After signing in, return somebody who was filling in a form to it, with what they
+        typed.
+        """
         if request.method == "POST" and (page := keep(request, "logged_out")):
             return redirect_to_login(page, resolve_url(self.get_login_url(view_func)))
         return super().handle_no_permission(request, view_func)
 
     def process_response(self, request, response):
-        """No browser keeps what needs a log-in: a venue's computer is used by many."""
+        """Forbid caching of pages behind a log-in: a venue's computer has many users."""
         if getattr(request, "needs_log_in", False) and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response

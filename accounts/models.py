@@ -1,4 +1,4 @@
-"""People who sign in. Their e-mail address is their name; what they may do is said in `venues`."""
+"""People who sign in, identified by email address. What they may do is decided in `venues`."""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -86,10 +86,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class FormerAddress(models.Model):
-    """The address an account had before it was changed: for some weeks the way back.
+    """The address an account had before a change of email: for some weeks the way to undo it.
 
-    A letter went there with a link. Whoever reads that mailbox can undo the change, because a
-    borrowed telephone is enough to make one. Deleted when the link has run out.
+    A letter with a link was sent there. Anybody who picks up an unlocked phone could change an
+    account's email, so whoever reads the old mailbox can undo it. Deleted when the link expires.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_addresses")

@@ -1,4 +1,4 @@
-"""How long accounts keep what somebody has changed: rows of `common.retention`."""
+"""How long accounts keep traces of changes and sign-ins: rows of `common.retention`."""
 
 import datetime
 
@@ -22,7 +22,7 @@ from common.retention import Period, keep_for
     ),
 )
 def delete_former_addresses(before: datetime.datetime) -> int:
-    """Delete addresses whose link to take them back has run out; how many."""
+    """Delete former addresses whose take-back link has expired. Returns how many."""
     deleted, __ = FormerAddress.objects.filter(changed_at__lt=before).delete()
     return deleted
 
@@ -37,9 +37,9 @@ def delete_former_addresses(before: datetime.datetime) -> int:
     ),
 )
 def delete_ended_sessions(before: datetime.datetime) -> int:
-    """Delete ended sessions and where they came from; how many.
+    """Delete ended sessions with their IP addresses. Returns how many.
 
-    A session in use outlives the period: "sign out everywhere" has to find it.
+    A session still in use outlives the period, because "sign out everywhere" has to find it.
     """
     Session.objects.filter(expire_date__lt=before).delete()
     alive = Session.objects.filter(

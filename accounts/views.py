@@ -31,7 +31,7 @@ def change_details(request):
 
 @require_POST
 def end_other_sessions(request):
-    """Sign out everywhere else: a lost telephone, a computer that is shared."""
+    """Sign out everywhere else, for example on a lost phone or a shared computer."""
     with refusals_as_messages(request, _("You are signed out everywhere but here.")):
         actions.sign_out_everywhere(request.user, but=request.session.session_key)
     return redirect("usersessions_list")
@@ -41,7 +41,7 @@ def end_other_sessions(request):
 @never_cache
 @require_safe
 def take_back_address(request, token):
-    """Behind the letter to a former address: what happens, and one button."""
+    """The page behind the letter to a former address: what will happen, and one button."""
     former = None
     with refusals_as_messages(request):
         former = read_take_back(token)
@@ -66,7 +66,9 @@ def _account_page(request, form):
 
 
 def log_in_to_admin(request, site):
-    """The admin's own log-in page: the one log-in, with its limits, codes and second factor."""
+    """Replace the admin's own log-in page with the site's, which has limits, codes and a second
+    factor.
+    """
     if not request.user.is_authenticated:
         return redirect_to_login(
             request.GET.get("next") or resolve_url("admin:index"), "account_login"

@@ -1,4 +1,4 @@
-"""Imported geography to look at, for the keeper of the installation. Files change it, not forms."""
+"""Imported geography, read-only, for whoever runs the installation. Import files to change it."""
 
 from django.contrib import admin
 from django.db.models import Q
@@ -8,7 +8,7 @@ from .rules import normalise_postcode
 
 
 class Imported(admin.ModelAdmin):
-    """Read-only, and without the shapes: the admin's own map would fetch tiles from outside."""
+    """Read-only and without shapes: the admin's own map would fetch tiles from outside."""
 
     exclude = ["boundary", "point"]
     show_full_result_count = False

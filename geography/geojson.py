@@ -1,4 +1,4 @@
-"""GeoJSON as RFC 7946 has it: WGS84, longitude first, outer rings anticlockwise, no `crs`."""
+"""GeoJSON as in RFC 7946: WGS84, longitude first, outer rings anticlockwise, no `crs`."""
 
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ def feature(
     id: int | str | None = None,
     decimals: int = 6,
 ) -> dict:
-    """One Feature of a grid geometry; six decimals are 10 cm, five are a metre."""
+    """One Feature of a geometry on the grid; six decimals are about 10 cm, five about a metre."""
     made = {"type": "Feature", "geometry": geojson(geometry, decimals=decimals)}
     if id is not None:
         made["id"] = id
@@ -29,7 +29,7 @@ def feature_collection(features) -> dict:
 
 
 def geojson(geometry: GEOSGeometry | None, *, decimals: int = 6) -> dict | None:
-    """A grid geometry (Point, LineString, Polygon, or several) as a GeoJSON geometry."""
+    """A geometry on the grid (Point, LineString, Polygon or Multi...) as a GeoJSON geometry."""
     if geometry is None:
         return None
     moved = geometry.transform(transform(BRITISH_NATIONAL_GRID, WGS84), clone=True)

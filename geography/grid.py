@@ -1,7 +1,7 @@
-"""British National Grid and WGS84 (longitude, latitude), both ways.
+"""Conversion between British National Grid and WGS84 (longitude, latitude).
 
-Without the OSTN15 correction grid the two agree to within 5 metres, enough for a door on a map.
-Only these two fixed systems ever reach GDAL, never one that a file or a visitor names.
+Without the OSTN15 correction grid the result is accurate to 5 metres, enough for a door on a map.
+Only these two fixed systems ever reach GDAL, never one named by a file or a visitor.
 """
 
 import threading
@@ -17,11 +17,11 @@ from .models import BRITISH_NATIONAL_GRID
 WGS84 = 4326
 EAST_END = 700_000
 NORTH_END = 1_300_000
-_transforms = threading.local()  # GDAL's transforms may not be shared between threads
+_transforms = threading.local()  # GDAL's transforms must not be shared between threads
 
 
 def transform(source: int, target: int) -> CoordTransform:
-    """The way from one of our two systems to the other, made once for each thread."""
+    """The transformation from one of the two systems to the other, made once for each thread."""
     made = _transforms.__dict__
     if (source, target) not in made:
         made[source, target] = CoordTransform(SpatialReference(source), SpatialReference(target))
@@ -29,19 +29,19 @@ def transform(source: int, target: int) -> CoordTransform:
 
 
 def is_on_grid(easting: float, northing: float) -> bool:
-    """Could this be in the United Kingdom? 0,0 and swapped longitude and latitude could not."""
+    """Whether this could be in the United Kingdom; 0,0 and swapped coordinates could not."""
     return 0 < easting < EAST_END and 0 < northing < NORTH_END
 
 
 def grid_point(easting: float, northing: float) -> Point:
-    """A point of the grid, rounded to 0.1 m so that "has it changed?" can be asked of it."""
+    """A point on the grid, rounded to 0.1 m so that comparing two of them is meaningful."""
     if not is_on_grid(easting, northing):
         raise Refused(_("This point is not in the United Kingdom."))
     return Point(round(easting, 1), round(northing, 1), srid=BRITISH_NATIONAL_GRID)
 
 
 def to_grid(longitude: float, latitude: float) -> Point:
-    """The grid point of a longitude and latitude in degrees; refused outside the United Kingdom."""
+    """The grid point of a longitude and latitude in degrees; Refused outside the United Kingdom."""
     if not (-10 < longitude < 4 and 49 < latitude < 62):
         raise Refused(_("This point is not in the United Kingdom."))
     point = Point(longitude, latitude, srid=WGS84)
@@ -50,6 +50,6 @@ def to_grid(longitude: float, latitude: float) -> Point:
 
 
 def to_wgs84(point: Point) -> tuple[float, float]:
-    """(longitude, latitude) of a grid point, in degrees to six decimals (about 10 cm)."""
+    """(longitude, latitude) of a grid point, in degrees with six decimals (about 10 cm)."""
     moved = point.transform(transform(BRITISH_NATIONAL_GRID, WGS84), clone=True)
     return round(moved.x, 6), round(moved.y, 6)

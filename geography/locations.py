@@ -20,7 +20,7 @@ def no_longer_in_use(postcode: str, ended_on: datetime.date | None) -> str:
 
 @dataclass(frozen=True)
 class Location:
-    """What was found: one point, or several locations of that name to choose from."""
+    """One point, or several locations of the same name to choose from."""
 
     kind: str  # "point", "postcode", "sector", "outward", "area", "place", "venue" or "choices"
     label: str
@@ -38,7 +38,7 @@ class Location:
 
     @property
     def chosen_by(self) -> tuple[str, str]:
-        """The name and the value of the form field that chooses this location."""
+        """Name and value of the form field that selects this location."""
         if self.slug:
             return "venue", self.slug
         return ("place", str(self.place_id)) if self.place_id else ("area", str(self.area_id))

@@ -1,7 +1,7 @@
-"""Official geography: a boundary, a postcode's point, a small area's people at a point.
+"""Official geography: boundaries, postcodes' points, and small areas' people at points.
 
-Everything lies in British National Grid (EPSG:27700, metres): the grid of all official UK data.
-Longitude and latitude are made on the way out (`grid.py`, `geojson.py`) and read on the way in.
+Everything is in British National Grid (EPSG:27700, metres), the grid of all official UK data.
+Longitude and latitude are converted on the way in and out (`grid.py`, `geojson.py`).
 """
 
 from django.contrib.gis.db import models
@@ -18,10 +18,10 @@ BRITISH_NATIONAL_GRID = 27700
 
 
 class SearchName(Func):
-    """A name as it is looked for: lower case, no accents, no apostrophes, single spaces.
+    """A name normalised for lookup: lower case, no accents, no apostrophes, single spaces.
 
-    Only functions that PostgreSQL calls immutable, so that a generated column may use them
-    (`unaccent` is not one of them). `rules.search_name` is the same in Python.
+    Uses only functions that PostgreSQL considers immutable, so that a generated column may use them
+    (`unaccent` is not). `rules.search_name` is the same in Python.
     """
 
     function = "LOWER"
@@ -41,7 +41,7 @@ def name_for_search(field: str) -> models.GeneratedField:
 
 
 class PlaceKey(Func):
-    """The form in which names are compared; `spelling.place_key` is the same in Python."""
+    """A name normalised for comparison; `spelling.place_key` is the same in Python."""
 
     function = "LOWER"
     arity = 1
@@ -55,7 +55,7 @@ class PlaceKey(Func):
 
 
 class Words(Func):
-    """Texts with a blank between them; immutable, as Concat is not."""
+    """Texts joined by a space; immutable, which Concat is not."""
 
     template = "%(expressions)s"
     arg_joiner = " || ' ' || "
@@ -63,7 +63,7 @@ class Words(Func):
 
 
 def place_key_of(*fields: str) -> models.GeneratedField:
-    """A stored column: the key of one field, or of several as one text."""
+    """A stored column: the key of one field, or of several joined."""
     return models.GeneratedField(
         expression=PlaceKey(Words(*map(F, fields)) if len(fields) > 1 else F(fields[0])),
         output_field=models.TextField(),
@@ -74,7 +74,7 @@ def place_key_of(*fields: str) -> models.GeneratedField:
 
 class AreaQuerySet(models.QuerySet):
     def covering(self, point: Point):
-        """The areas this point lies in, their edges included."""
+        """Areas that contain this point, edges included."""
         return self.filter(boundary__covers=point)
 
     def of_nation(self, letter: str):
@@ -83,11 +83,11 @@ class AreaQuerySet(models.QuerySet):
         return self.filter(kind__in=kinds, code__regex=rf"^{letter}[0-9][0-9]")
 
     def named(self, search_name: str):
-        """Areas of exactly this name, in English or in their other language."""
+        """Areas with exactly this name, in English or in their other language."""
         return self.filter(Q(search_name=search_name) | Q(search_name_alt=search_name))
 
     def of(self, kind: str, vintage: int | None):
-        """One kind of one year: the only sets that may be compared or added up."""
+        """Areas of one kind and one year: the only sets that may be compared or added up."""
         return self.filter(kind=kind, vintage=vintage)
 
 
@@ -130,7 +130,7 @@ class Area(models.Model):
     people_middle = models.PointField(
         srid=BRITISH_NATIONAL_GRID, null=True, editable=False, spatial_index=False
     )
-    """Where its people are on average, if that lies inside: `importers.middles.weigh_middles`."""
+    """Its population-weighted centre, if that lies inside: `importers.middles.weigh_middles`."""
 
     objects = AreaQuerySet.as_manager()
 
@@ -168,7 +168,7 @@ class Area(models.Model):
                 OpClass("key", "gin_trgm_ops"),
                 OpClass("key_whole", "gin_trgm_ops"),
                 name="area_key_trigrams",
-                fastupdate=False,  # a list of pending entries turns the planner to a full scan
+                fastupdate=False,  # a list of pending entries makes the planner choose a full scan
                 condition=~Q(kind__in=["oa", "lsoa", "msoa"]),
             ),
         ]
@@ -178,7 +178,7 @@ class Area(models.Model):
 
 
 class PlaceName(models.Model):
-    """A town, suburb, village or street, by name and as a point; from OS Open Names."""
+    """A town, suburb, village or street with its name and a point, from OS Open Names."""
 
     class Kind(models.TextChoices):
         CITY = "city", _("city")
@@ -276,16 +276,16 @@ class Postcode(models.Model):
 
 class PopulationPointQuerySet(models.QuerySet):
     def within(self, boundary):
-        """Those whose point lies inside this boundary, its edge included."""
+        """Postcodes whose point lies inside this boundary, edge included."""
         return self.filter(point__coveredby=boundary)
 
     def people(self) -> int:
-        """How many people live there together."""
+        """The number of people living there together."""
         return self.aggregate(total=Coalesce(Sum("people"), 0))["total"]
 
 
 class PopulationPoint(models.Model):
-    """The people of one small census area, thought of as standing at one point."""
+    """The people of one small census area, counted at a single point."""
 
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=200, blank=True)
@@ -330,9 +330,9 @@ class PopulationPoint(models.Model):
 
 
 class PopulationBase(models.Model):
-    """Something else than residents that may be covered: bus stops, late licences, parks.
+    """Something other than residents to measure coverage by: bus stops, late licences, parks.
 
-    At ten in the evening people are not at home.
+    At ten in the evening many people are not at home.
     """
 
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -354,7 +354,7 @@ class PopulationBase(models.Model):
 
 
 class BasePoint(models.Model):
-    """How many of a base's things stand at one point. Its words are those of PopulationPoint."""
+    """How many of a base's things are at one point. Column names match those of PopulationPoint."""
 
     base = models.ForeignKey(PopulationBase, on_delete=models.CASCADE, related_name="points")
     code = models.CharField(_("code"), max_length=80)

@@ -1,4 +1,4 @@
-"""Places by name: imported areas and place names, as people type them."""
+"""Search by name among imported areas and place names, as people type them."""
 
 import math
 from collections.abc import Iterable
@@ -16,9 +16,9 @@ STATISTICAL = (Area.Kind.OA, Area.Kind.LSOA, Area.Kind.MSOA)
 MOST_CHOICES = 6
 MOST_WORDS = 14
 LONGEST_KEY = 60
-"""Characters. What is longer is no misspelt name of one place."""
+"""Characters. Anything longer is not a misspelt name of one place."""
 
-# The best first: a town's own point is its middle, a district's may lie in a wood.
+# Best first: a town's own point is its middle, a district's may lie in a wood.
 BEST_FIRST = [
     PlaceName.Kind.CITY,
     PlaceName.Kind.TOWN,
@@ -37,7 +37,7 @@ BEST_FIRST = [
 ]
 RANK = {str(kind): rank for rank, kind in enumerate(BEST_FIRST)}
 BIG = frozenset(map(str, BEST_FIRST[:5])) - {str(Area.Kind.DRAWN)}
-"""The kinds of towns and councils, which are meant before a ward or a hamlet is."""
+"""Towns and councils, which take precedence over wards and hamlets."""
 REACH = {Area.Kind.COUNTY: 40_000, Area.Kind.DISTRICT: 20_000}
 """Metres from an area's middle within which a town of the same name is the same place."""
 SHORT_REACH = 5_000
@@ -51,7 +51,8 @@ COLUMNS_OF_PLACES = (
     "SELECT 'place', id, name, name_alt, kind, NULL, town, district, county, ST_X(point),"
     " ST_Y(point)"
 )
-NOT_STATISTICAL = "kind NOT IN ('oa', 'lsoa', 'msoa')"  # as the index of trigrams has it
+# must match the condition of the trigram index
+NOT_STATISTICAL = "kind NOT IN ('oa', 'lsoa', 'msoa')"
 NAMED = (
     f"{COLUMNS_OF_AREAS} FROM geography_area WHERE {NOT_STATISTICAL}"
     " AND (key = ANY(%(keys)s) OR (name_alt <> '' AND key_alt = ANY(%(keys)s)))"
@@ -69,7 +70,7 @@ SIMILAR = (
 
 @dataclass(frozen=True)
 class Named:
-    """A place with a name: an area, a place name or, from the apps above, anything with a point."""
+    """A place with a name: an area, a place name, or anything with a point from the apps above."""
 
     kind_of: str  # "area", "place" or "venue"
     pk: int
@@ -91,7 +92,7 @@ class Named:
 
     @cached_property
     def around(self) -> list[str]:
-        """The names of what it lies in, the smallest first, without its own."""
+        """The names of the areas it lies in, smallest first, without its own."""
         names = [self.town, self.district, self.county]
         own = {self.name, self.name_alt}
         return [n for n in dict.fromkeys(names) if n and n not in own and place_key(n)]
@@ -101,9 +102,9 @@ class Named:
         return frozenset(w for name in [*self.around, self.name] for w in place_key(name).split())
 
     def label(self, how_many: int = 1) -> str:
-        """Its name and the names of the smallest `how_many` places around it."""
+        """Its name and the names of the smallest `how_many` areas around it."""
         around = self.around
-        # OS Open Names gives a unitary council as "City of Southampton" beside its town.
+        # OS Open Names has a unitary council as "City of Southampton" beside its town.
         distinct = [
             name
             for index, name in enumerate(around)
@@ -123,7 +124,9 @@ class Named:
         )
 
     def is_same_place_as(self, better: "Named") -> bool:
-        """Is this another record of `better`: an older boundary, or the district of the town?"""
+        """Whether this is another record of `better`: an older boundary, or the district of the
+        town.
+        """
         apart = math.hypot(self.x - better.x, self.y - better.y)
         if self.kind_of == better.kind_of == "area" and self.kind == better.kind:
             return self.vintage != better.vintage and apart <= self.reach
@@ -141,15 +144,15 @@ class Named:
 
 
 def named(text: str) -> Location | None:
-    """The place or places whose names `text` has, other words allowed; in one query.
+    """The place or places named in `text`, which may contain other words; in one query.
 
-    `Shirley, Southampton` and `old town marrowby` tell one of several. Of an address whose street
-    is not known, the town; `missing` then says so. None when nothing has such a name, or when only
-    a word of the text is a name: Hull Road is in York.
+    `Shirley, Southampton` and `old town marrowby` select one of several. For an address in an
+    unknown street, the town, with the rest in `missing`. None if no name is found, or if only one
+    word of the text is a name: Hull Road is in York.
     """
     segments = [key for part in text.split(",") if (key := place_key(part))]
     words = place_key(text).split()
-    if len(words) > MOST_WORDS:  # an address stands at an end
+    if len(words) > MOST_WORDS:  # an address has the town at its end
         words = [*words[: MOST_WORDS // 2], *words[-MOST_WORDS // 2 :]]
     spans = {}
     for start, end, key in phrases(words):
@@ -176,7 +179,7 @@ def _key_in(spans: dict, each: Named) -> str:
 
 
 def _tells_all(words: list[str], spans: dict, each: Named) -> bool:
-    """Are all words of the text of its name, of where it lies, or of no meaning?"""
+    """Whether every word of the text is part of its name or location, or has no meaning."""
     start, end = spans[_key_in(spans, each)]
     rest = [*words[:start], *words[end:]]
     return all(word in FILLERS or word in each.words_around for word in rest)
@@ -192,8 +195,8 @@ def _ends_in(segments: list[str], words: list[str], spans: dict, each: Named) ->
 def similar(text: str, others: Iterable[Named] = ()) -> Location | None:
     """The place whose name is nearly `text`, or a few to choose from; in one query.
 
-    `others` are further places with names like it. One is taken only if its name differs by a slip:
-    Southhampton. Northampton and Southampton, Barton and Burton are for the person to say.
+    `others` are further places with similar names. One is taken only if its name differs by a slip
+    (Southhampton). Between Northampton and Southampton, Barton and Burton the person chooses.
     """
     key = place_key(text)
     if not 3 <= len(key) <= LONGEST_KEY:
@@ -223,12 +226,12 @@ def _towns_beginning(key: str, found: list[Named]) -> list[Named]:
 
 
 def _slip(key: str, each: Named) -> str:
-    """The spelling of a place from which what was typed differs by a slip; empty for none."""
+    """The spelling of a place from which the typed text differs by a slip; empty if none does."""
     return next((name for name in _spellings(each) if is_slip(key, name)), "")
 
 
 def _meant(text: str, key: str, slips: list[tuple[Named, str]]) -> Location | None:
-    """What is found under the right spelling: more than is spelt nearly alike."""
+    """What is found under the corrected spelling, which may be more than the similar names."""
     least = min(edits(key, spelling) for _each, spelling in slips)
     slips = [(each, name) for each, name in slips if edits(key, name) == least]
     spellings = {spelling for _each, spelling in slips}
@@ -239,10 +242,10 @@ def _meant(text: str, key: str, slips: list[tuple[Named, str]]) -> Location | No
 
 
 def is_slip(typed: str, name: str) -> bool:
-    """Does a name differ from what was typed as by a slip of the finger, or an s?
+    """Whether two names differ only by a slip of the finger, or an s.
 
-    A letter too many or too few, or two swapped. Another letter in its place makes another name
-    (Barton, Burton) unless the name is long.
+    That is: one letter too many or too few, or two swapped. A different letter makes a different
+    name (Barton, Burton) unless the name is long.
     """
     if typed == name:
         return True
@@ -255,14 +258,14 @@ def is_slip(typed: str, name: str) -> bool:
 
 
 def _spellings(each: Named) -> list[str]:
-    """Its name alone, and with one of the places around it, either way round."""
+    """Its name alone, and with each of the areas around it, in either order."""
     around = [place_key(name) for name in each.around]
     beside = [f"{key} {name}" for key in each.keys for name in around]
     return [*each.keys, *beside, *(f"{name} {key}" for key in each.keys for name in around)]
 
 
 def _of_places_in(key: str, found: list[Named]) -> Location | None:
-    """The middle of the places in a town or county of this name that is not imported itself."""
+    """The middle of the places in a town or county of this name that is not itself imported."""
     for spells in (str.__eq__, is_slip):
         inside = [
             each for each in found if any(spells(key, place_key(name)) for name in each.around)
@@ -276,14 +279,14 @@ def _of_places_in(key: str, found: list[Named]) -> Location | None:
 
 
 def _rating(key: str, each: Named) -> float:
-    """How likely a place is meant: its trigrams, and whether its name has the words typed."""
+    """How likely a place is meant: trigram similarity, and whether its name has the typed words."""
     words = set(key.split()) - FILLERS
     has_them = words and any(words <= set(name.split()) for name in each.keys)
     return max(each.score, 0.75 if has_them else 0)
 
 
 def one_or_choices(text: str, found: list[Named], **more) -> Location:
-    """The one place found, or the choice between several, other records of a place left out."""
+    """The one place found, or the choice between several, without duplicate records of a place."""
     different = _different(found)
     streets = [each for each in different if each.is_street]
     if len(streets) < len(different):

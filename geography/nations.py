@@ -42,15 +42,15 @@ ENGLISH = _areas(
 )
 WHOLLY_SCOTTISH = _areas("AB DD EH FK G HS IV KA KW KY ML PA PH ZE")
 WHOLLY_WELSH = {"CF", "SA"}
-# CA and NE reach over the Scottish border; CH, GL, HR, LD, LL, NP, SY and the rest of the Marches
-# over the Welsh one; DG and TD from the Scottish side.
+# CA and NE reach across the Scottish border; CH, GL, HR, LD, LL, NP, SY and the rest of the Marches
+# across the Welsh one; DG and TD come from the Scottish side.
 STRADDLING = _areas("CA CH DG GL HR LD LL NE NP SY TD")
 NOT_IN_A_NATION = _areas("GY IM JE BF BX GX")
-"""Crown dependencies, forces and non-geographic postcodes: British holidays do not apply."""
+"""Crown dependencies, forces and non-geographic postcodes: British bank holidays do not apply."""
 
 
 class Outside(NamedTuple):
-    """Where a location lies that may not be imported: in one of the four nations, and in words."""
+    """A location that may not have been imported: its nation, and where it is in words."""
 
     nation: Nation | None
     where: str
@@ -86,8 +86,9 @@ NAMES = {
         " Sunderland, Luton, Oxford, Cambridge, York, Exeter, Winchester"
     ),
 }
-"""The large places of each nation and of the islands: when they are typed and not imported, they
-are outside the area, not misspelt."""
+"""Large places of each nation and of the islands: if typed but not imported, they are outside the
+area rather than misspelt.
+"""
 NAMES_OUTSIDE = {
     place_key(name): ISLANDS.get(where) or Outside(Nation(where), Nation(where).label)
     for where, names in NAMES.items()
@@ -99,13 +100,13 @@ ALL_POSTCODE_AREAS = (
 
 
 def nation_of_code(code: str) -> Nation | None:
-    """The nation an official code such as `E07000094` belongs to; None for any other code."""
+    """The nation of an official code such as `E07000094`; None for any other code."""
     letter, digits = code[:1].upper(), code[1:3]
     return BY_LETTER.get(letter) if digits.isdigit() else None
 
 
 def nation_of_postcode(postcode: str) -> Nation | None:
-    """The nation of a postcode; None where its postcode area straddles a border or is in none."""
+    """The nation of a postcode; None if its postcode area straddles a border or is in no nation."""
     letters = ""
     for character in postcode.strip().upper():
         if not character.isalpha():
@@ -125,7 +126,7 @@ def nation_of_postcode(postcode: str) -> Nation | None:
 def nation_at(point: Point | None, postcode: str = "") -> Nation | None:
     """The nation of a point in British National Grid, from the official area that covers it.
 
-    Where no imported area covers it, `postcode` answers. One query. None when neither knows.
+    If no imported area covers it, `postcode` decides. One query. None if neither is conclusive.
     """
     if point is not None:
         codes = Area.objects.covering(point).filter(kind__in=OFFICIAL_KINDS)

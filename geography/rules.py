@@ -1,4 +1,4 @@
-"""Geocode what somebody typed. Nothing is ever logged: a search can be a cry for help."""
+"""Geocode typed text. Nothing is ever logged: a search can be a cry for help."""
 
 import datetime
 import re
@@ -41,13 +41,13 @@ __all__ = [
 ]
 
 LONGEST_SEARCH = 200
-"""Characters that the box takes. A longer text sent past it is read too."""
+"""Characters that the box accepts. A longer text sent without the box is still read."""
 ROADS = ("A", "B", "M")
-"""What begins the number of a road as well as a postcode: the A3, the M1."""
+"""Letters that begin the number of a road as well as a postcode: the A3, the M1."""
 
 
 def search_name(text: str) -> str:
-    """A name as `models.SearchName` keeps it: `St. Mary’s` and `st marys` are one."""
+    """A name normalised as in `models.SearchName`: `St. Mary’s` and `st marys` are equal."""
     bare = re.sub("[\u0300-\u036f''’‘`.]", "", unicodedata.normalize("NFKD", text))
     return re.sub(r"[-,/()\s]+", " ", bare).lower().strip()
 
@@ -55,13 +55,13 @@ def search_name(text: str) -> str:
 def locate(
     text: str, others: Callable[[str], Iterable[Named]] = lambda _key: ()
 ) -> Location | None:
-    """The location of a postcode or a name anywhere in `text`; None when nothing here has it.
+    """The location of a postcode or a name anywhere in `text`; None if nothing imported matches.
 
-    Of a postcode that is not known, its sector or its district, if that is: in distress a place
-    nearby is better than none. `others` gives more places by the key of a name (see
-    `spelling.place_key`); it is asked when nothing imported has exactly the name.
+    For an unknown postcode, its sector or district if known: in distress, a place nearby is better
+    than none. `others` returns more places by the key of a name (see `spelling.place_key`); it is
+    called if no imported place has exactly the name.
 
-    One query for a postcode or a name that is known, at most six for what is not.
+    One query for a known postcode or name, at most six otherwise.
     """
     text = readable(text)
     typed = postcodes_in(text)
@@ -80,7 +80,7 @@ def locate(
 
 
 def location_of(area: Area) -> Location:
-    """The location of one area: where its people are if that is known, else a point inside it."""
+    """The location of one area: its population-weighted centre if known, else a point inside it."""
     return Location("area", _label(area), _middle(area), area_id=area.pk)
 
 
@@ -137,19 +137,19 @@ def _unit(units: tuple[str, ...]) -> tuple[Location | None, dict[str, Recorded]]
 
 
 def _other_words(text: str, typed: TypedPostcodes) -> set[str]:
-    """The words of a text that are neither part of a postcode nor without meaning."""
+    """The words of a text that are neither part of a postcode nor meaningless."""
     return set(place_key(text).split()) - FILLERS - {word.lower() for word in typed.words}
 
 
 def _all_letters(text: str) -> Location | None:
-    """Of `ZXl lAA`, which a name could be too."""
+    """For texts like `ZXl lAA`, which could be a name too."""
     typed = postcodes_in(text, without_digits=True)
     found, known = _unit(typed.units)
     return found or _part(typed, known)
 
 
 class Middle(NamedTuple):
-    """The mean point of the postcodes that begin alike."""
+    """The mean point of the postcodes with a common beginning."""
 
     postcodes: int
     easting: float
@@ -202,7 +202,7 @@ class Unknown:
 
     kind: str  # "outside", "not located", "no such postcode" or "unknown"
     about: str = ""
-    """The postcode or name it is about, as it is written."""
+    """The postcode or name in question, as it is written."""
     nation: Nation | None = None
     where: str = ""
     """Where it lies, in words, when it is outside; empty when nobody knows."""
@@ -227,7 +227,7 @@ def why_unknown(text: str) -> Unknown:
         letters = "".join(takewhile(str.isalpha, written))
         if letters not in ALL_POSTCODE_AREAS:
             continue
-        # Digits stand before letters in every collation, so this range is "letters, then a digit".
+        # Digits sort before letters in every collation, so this range is "letters, then a digit".
         if Postcode.objects.filter(outward__gte=f"{letters}0", outward__lt=f"{letters}A").exists():
             return Unknown("no such postcode", written)
         if outside := ISLANDS.get(letters):
@@ -240,7 +240,7 @@ def why_unknown(text: str) -> Unknown:
 
 
 def _middle(area: Area) -> Point:
-    """The population-weighted centre, if it lies inside; else any interior point."""
+    """The population-weighted centre, if it lies inside; otherwise any interior point."""
     if area.people_middle:
         return area.people_middle
     people = PopulationPoint.objects.within(area.boundary).aggregate(

@@ -1,6 +1,4 @@
-"""How place names and postcodes are spelt, and what people type instead. Nothing here asks the
-database.
-"""
+"""How place names and postcodes are spelt, and what people type instead. No database access."""
 
 import re
 import unicodedata
@@ -10,12 +8,12 @@ LONGEST_READ = 6000
 """Characters. Of a longer text only the beginning and the end are read."""
 MOST_UNITS = 24
 MOST_NUMBERS = 30
-"""Words with a digit around which a postcode is looked for, half of them from the end."""
-LONGEST_WINDOW = 7  # words that may be one postcode: `S O 1 4 7 L P`
+"""Words with a digit around which to look for a postcode, half of them from the end."""
+LONGEST_WINDOW = 7  # words that may make up one postcode: `S O 1 4 7 L P`
 
-# Regular expressions that mean the same in Python and in PostgreSQL, in order: `models.PlaceKey`
-# applies them in the database. They are applied to lower case, decomposed (NFKD). Stored keys keep
-# the rules they were made with: whoever changes these adds a migration that makes them anew.
+# Regular expressions with the same meaning in Python and in PostgreSQL, applied in order:
+# `models.PlaceKey` applies them in the database. They expect lower case, decomposed text (NFKD).
+# Stored keys are not updated when these change: add a migration that computes them again.
 KEY_RULES = [
     ("[\u0300-\u036f'’‘`ʼ.]", ""),
     ("[&+]", " and "),
@@ -42,7 +40,7 @@ FILLERS = frozenset(_FILLERS.split())
 
 
 def place_key(text: str) -> str:
-    """The form in which names are compared: `The Saint Mary’s & Holy-Rood` is `st marys holy rood`.
+    """A name normalised for comparison: `The Saint Mary’s & Holy-Rood` is `st marys holy rood`.
 
     The same as `models.PlaceKey` in the database.
     """
@@ -53,7 +51,9 @@ def place_key(text: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Text without what cannot be seen, in ordinary forms: full-width letters become plain ones."""
+    """Text without invisible characters, in ordinary forms: full-width letters become plain
+    ones.
+    """
     if len(text) > LONGEST_READ:
         text = f"{text[: LONGEST_READ // 2]} {text[-LONGEST_READ // 2 :]}"
     text = unicodedata.normalize("NFKC", text)[:LONGEST_READ]
@@ -66,17 +66,17 @@ def readable(text: str) -> str:
 SHAPES = {2: ["A9"], 3: ["A99", "A9A", "AA9"], 4: ["AA99", "AA9A"]}
 """The forms of an outward code, by its length (Royal Mail, PAF guide)."""
 NEVER_LAST = frozenset("CFGIJKLOQTUZ")
-"""Letters that never end an outward code, so that there O and I are digits."""
+"""Letters that never end an outward code; where one seems to, O and I are digits."""
 DIGITS = {"O": "0", "I": "1", "L": "1"}
 LETTERS = {"0": "O", "1": "IL"}
 
 
 @dataclass(frozen=True)
 class TypedPostcodes:
-    """What in a text may be a postcode, the most likely first.
+    """Possible postcodes in a text, the most likely first.
 
-    `units` are whole postcodes (`SO14 7LP`); `parts` are outward codes (`SO14`) and sectors
-    (`SO14 7`). `words` are the words, in upper case, of which they are made.
+    `units` are whole postcodes (`SO14 7LP`); `parts` are outward codes (`SO14`) and sectors (`SO14
+    7`). `words` are the words they are made of, in upper case.
     """
 
     units: tuple[str, ...] = ()
@@ -85,10 +85,10 @@ class TypedPostcodes:
 
 
 def postcodes_in(text: str, *, without_digits: bool = False) -> TypedPostcodes:
-    """Postcodes anywhere in `text`, as `readable()` returns it.
+    """Postcodes anywhere in `text`, which must be the result of `readable()`.
 
-    O stands for 0, l and I for 1, and the other way round; blanks and marks may be anywhere.
-    `without_digits` reads letters alone as one (`ZXl lAA`), as some names could be too.
+    O may stand for 0, and l and I for 1, and vice versa; spaces and punctuation may be anywhere.
+    `without_digits` also reads letters alone as a postcode (`ZXl lAA`), as some names could be too.
     """
     words = re.findall(r"[A-Z0-9]+", text.upper())
     units: list[tuple] = []
@@ -130,7 +130,7 @@ def _best(ranked: list[tuple]) -> tuple[str, ...]:
 
 
 def _units(compact: str, words: list[str], is_all: bool):
-    """(postcode, how odd) for each way to read words that follow each other as a whole postcode."""
+    """(postcode, oddness) for each way to read consecutive words as a whole postcode."""
     if not 5 <= len(compact) <= 7:
         return
     is_plain = len(words) == 1 or (len(words) == 2 and len(words[1]) == 3)
@@ -141,7 +141,7 @@ def _units(compact: str, words: list[str], is_all: bool):
 
 
 def _parts(compact: str, words: list[str], is_all: bool):
-    """(outward code or sector, how odd) for each way to read words as the start of a postcode."""
+    """(outward code or sector, oddness) for each way to read words as the start of a postcode."""
     if len(words) == 1 or is_all:
         for outward, cost in _outwards(compact):
             yield outward, cost + len(words) - 1
@@ -156,7 +156,7 @@ def _parts(compact: str, words: list[str], is_all: bool):
 
 
 def _outwards(text: str):
-    """(outward code, how many characters had to be exchanged) for each way to read `text`."""
+    """(outward code, number of characters exchanged) for each way to read `text`."""
     for shape in SHAPES.get(len(text), ()):
         readings = [("", 0)]
         for position, (want, c) in enumerate(zip(shape, text, strict=True)):
@@ -190,7 +190,7 @@ def _as_letter(c: str) -> list[tuple[str, int]]:
 
 
 def phrases(words: list[str], longest: int = 6) -> list[tuple[int, int, str]]:
-    """Every run of up to `longest` words of a text: where it begins and ends, and itself."""
+    """Every run of up to `longest` words of a text: its start, its end and the run itself."""
     return [
         (start, end, " ".join(words[start:end]))
         for start in range(len(words))
@@ -199,7 +199,7 @@ def phrases(words: list[str], longest: int = 6) -> list[tuple[int, int, str]]:
 
 
 def edits(one: str, other: str, most: int = 3) -> int:
-    """How many letters to add, drop, exchange or swap with a neighbour; `most` + 1 for more.
+    """How many letters to add, drop, replace or swap with a neighbour; `most` + 1 if more.
 
     The optimal string alignment distance.
     """

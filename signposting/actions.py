@@ -1,4 +1,4 @@
-"""The only code that shows a service or a place with staff to the public, or withdraws it."""
+"""The only code that publishes or withdraws a support service or a staffed place."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,12 +11,12 @@ from signposting.models import Service, StaffedPlace
 from venues.models import Event
 
 REACHED_BY = {"number", "by", "text_word"}
-"""What a confirmation is about: when one of these changes, it has to be given again."""
+"""The fields that a confirmation is about: after a change it has to be given again."""
 
 
 @transaction.atomic
 def confirm_service(service: Service, *, name: str, by: User) -> Service:
-    """Record that the person called `name` rang this number, and show it to the public."""
+    """Record that the person called `name` confirmed this number by phone, and publish it."""
     service = lock(service)
     if not name.strip():
         raise Refused(_("Give the name of the person who confirmed the number."))
@@ -63,12 +63,12 @@ def change_service(service: Service, fields: list[str], *, by: User) -> Service:
 
 
 SHOWN_OF_A_PLACE = {"name", "street", "postcode", "hours"}
-"""What the place agreed to: when one of these changes, it has to agree again."""
+"""The fields that the place agreed to publish: after a change it has to agree again."""
 
 
 @transaction.atomic
 def change_staffed_place(place: StaffedPlace, fields: list[str], *, by: User) -> StaffedPlace:
-    """Save the changed `fields` of `place`; what it agreed to is not public when it changes."""
+    """Save the changed `fields` of `place`; it is withdrawn if one that it agreed to changes."""
     adding = place.pk is None
     if not adding:
         lock(place)
@@ -87,7 +87,7 @@ def change_staffed_place(place: StaffedPlace, fields: list[str], *, by: User) ->
 
 @transaction.atomic
 def confirm_staffed_place(staffed_place: StaffedPlace, *, name: str, by: User) -> StaffedPlace:
-    """Record that the person called `name` agreed for the place, and show it to the public."""
+    """Record that the person called `name` agreed for the place, and publish it."""
     place = lock(staffed_place)
     if not name.strip():
         raise Refused(_("Give the name of the person who agreed."))

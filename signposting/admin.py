@@ -1,4 +1,4 @@
-"""Support services and places with staff: public only once somebody there confirmed it."""
+"""Support services and staffed places: public only once somebody there has confirmed them."""
 
 from django.contrib import admin
 from django.forms import CheckboxSelectMultiple, MultipleChoiceField
@@ -17,8 +17,11 @@ VIEW = "signposting.view_service"
 
 
 def may(user, permission: str, service: Service | None) -> bool:
-    """A scheme's service is for its officers. National lines are seen by all officers and changed
-    only by whoever runs the installation: one council's slip would reach every other's public."""
+    """Whether the user may act on this service: a scheme's service belongs to its officers.
+
+    National lines are visible to all officers, but only whoever runs the installation may change
+    them: one council's slip would reach every other's public.
+    """
     if service is None:
         return user.has_perm(permission)
     if service.scheme_id is None:

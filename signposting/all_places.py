@@ -1,4 +1,6 @@
-"""Every listed place, town by town: the list beside the map, how many are open, where they lie."""
+"""Every listed place, town by town: the list beside the map, how many are open, and their
+extent.
+"""
 
 import datetime
 from collections.abc import Sequence
@@ -16,7 +18,7 @@ from venues.models import Scheme, Venue
 
 @dataclass(frozen=True)
 class AllPlaces:
-    """Kept for `KEPT_SECONDS`, so it holds keys and numbers and no place itself."""
+    """Cached for `KEPT_SECONDS`, so it holds keys and numbers instead of places."""
 
     keys: list[int]
     """Town by town, then by name."""
@@ -30,12 +32,12 @@ class AllPlaces:
 
     @property
     def extent_text(self) -> str:
-        """For `js/map.js`; empty without any place on the map."""
+        """For `js/map.js`; empty if no place is on the map."""
         return ",".join(str(round(each, 5)) for each in self.extent or ())
 
 
 def all_places(when: datetime.datetime, scheme: Scheme | None = None) -> AllPlaces:
-    """All places listed at `when`; with a `scheme`, those under its name."""
+    """All places listed at `when`; with a `scheme`, those it lists."""
     key = f"signposting.all:{timezone.localdate(when)}:{scheme.pk if scheme else ''}"
     found: AllPlaces | None = cache.get_or_set(
         f"{key}:{hidden_places()}", lambda: _all_places(when, scheme), KEPT_SECONDS
@@ -44,9 +46,9 @@ def all_places(when: datetime.datetime, scheme: Scheme | None = None) -> AllPlac
 
 
 def cards_of(keys: Sequence[int], when: datetime.datetime) -> dict[int, Card]:
-    """The cards of these venues by key, in this order; in a constant number of queries.
+    """Cards of the venues with these keys, in this order; in a constant number of queries.
 
-    A venue that nobody lists any more is left out: the keys may be some seconds old.
+    A venue that is no longer listed is left out: the keys may be some seconds old.
     """
     found = Venue.objects.filter(pk__in=keys).with_hours_state(when).in_bulk()
     venues = [found[key] for key in keys if key in found]
@@ -70,7 +72,7 @@ def _all_places(when: datetime.datetime, scheme: Scheme | None) -> AllPlaces:
 
 
 def _extent(points) -> tuple[float, float, float, float]:
-    """Of the outermost points in each direction: the grid's north is nearly the true one."""
+    """The extent from the outermost point in each direction: grid north is nearly true north."""
     corners = [
         to_wgs84(point)
         for key in (lambda point: point.x, lambda point: point.y)

@@ -1,4 +1,4 @@
-"""The page that answers a search: a frame that is kept, and inside it what was found."""
+"""The page that answers a search: a cached frame around what was found."""
 
 from typing import Any
 
@@ -16,14 +16,14 @@ def answer_page(
     request: HttpRequest, *, answer: Answer, paper: Paper, here: str, asked: Any, **more: Any
 ) -> str:
     """The HTML. `here` is where the map of the answer starts (signposting.map_views); `more` is the
-    rest of what `signposting/answer.html` names.
+    rest of the context of `signposting/answer.html`.
     """
     jinja = engines["jinja2"]
     context = {"answer": answer, "asked": asked, **more}
     inside = jinja.get_template("signposting/answer.html").render(context)
     if not answer.is_empty:
         inside += jinja.get_template("signposting/answer_map.html").render({"here": here})
-    # Not of the frame: a scheme that is hidden takes its words along at once.
+    # Not cached with the frame: the words of a scheme that is hidden must go at once.
     words = {"back": "#main", "is_neutral": answer.names_no_scheme}
     inside += loader.render_to_string("signposting/_show_this.html", words)
     today = date_format(timezone.localdate(), "l j F Y")

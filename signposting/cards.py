@@ -1,7 +1,7 @@
-"""One place as a card shows it: on a list, in an answer, on the map, at the head of its own page.
+"""One place as a card shows it: in a list, in an answer, on the map, at the top of its own page.
 
-A `Card` is a plain value, filled from a venue here or from wherever its facts are kept. It knows no
-language: facts are numbers, moments and codes, and the words are made when somebody reads them.
+A `Card` is a plain value, filled from a venue here or from wherever its facts are kept. It is
+independent of language: facts are numbers, moments and codes, turned into words on reading.
 """
 
 import datetime
@@ -24,10 +24,10 @@ from venues.models import Scheme, Venue
 
 NEARBY_MINUTES = 15
 FAR_MINUTES = 45
-"""Beyond this a walk is told in kilometres: nobody plans by the minute that far."""
+"""Beyond this a distance is given in kilometres: nobody plans such a walk by the minute."""
 
 AREA_METRES = 710
-"""An area-only venue is somewhere in a square of 1 km; its corner is so far from the middle."""
+"""An area-only venue is somewhere in a square of 1 km; its corner is this far from the middle."""
 
 KINDS = dict(Venue.Type.choices)
 
@@ -42,24 +42,24 @@ class Badge:
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """The facts of one place at the aware moment `when`, as far as the public may know them."""
+    """The public facts of one place at the aware moment `when`."""
 
     slug: str
     name: str
     kind: str  # a Venue.Type, or empty
-    street: str  # empty where only the area is public
+    street: str  # empty if only the area is public
     town: str
-    postcode: str  # its first half where only the area is public
+    postcode: str  # only its outward code if only the area is public
     landmark: str  # how to find the door, in the venue's words
-    telephone: str  # only one that was confirmed
+    telephone: str  # only a confirmed one
     is_exact: bool  # False: only the area is public
     latitude: float | None
     longitude: float | None
     when: datetime.datetime
     state: HoursState
-    until: datetime.datetime | None  # of an open place
+    until: datetime.datetime | None  # when an open place closes
     always: bool  # open, and never closes
-    opens_next: datetime.datetime | None  # of a closed place, within a fortnight
+    opens_next: datetime.datetime | None  # when a closed place opens, if within a fortnight
     cannot_help: bool  # it said so itself, until it opens next
     facilities: Mapping[str, bool | None] = field(default_factory=dict)  # by Venue.FACILITIES
     offers: tuple[str, ...] = ()  # of Venue.OFFERS
@@ -68,7 +68,7 @@ class Card:
     badges: tuple[Badge, ...] = ()
     say: str = ""  # a scheme's words; empty: the neutral ones
     metres: float | None = None  # in a straight line from the point of a search
-    is_rough: bool = False  # that point is only near where somebody is
+    is_rough: bool = False  # the point of the search is only approximate
 
     @property
     def is_open(self) -> bool:
@@ -98,14 +98,14 @@ class Card:
 
     @property
     def shows_minutes(self) -> bool:
-        """Minutes help only from where somebody is, and over a distance that people walk."""
+        """Whether to show minutes: only from an exact point, and over a walkable distance."""
         return self.metres is not None and not self.is_far and not self.is_rough
 
     @property
     def closes_first(self) -> bool:
-        """Open now, but shut by the time somebody who sets out from the point gets there.
+        """Whether it is open now but closes before somebody who sets out from the point arrives.
 
-        Closing at the very minute of arrival is shut: the door is locked.
+        Closing at the very minute of arrival counts as closed: the door is locked.
         """
         if not self.is_open or self.until is None or self.always or self.metres is None:
             return False
@@ -113,7 +113,7 @@ class Card:
 
     @property
     def is_reachable(self) -> bool:
-        """Open, and still open when one gets there."""
+        """Whether it is open and still will be on arrival."""
         return self.is_open and not self.closes_first
 
     # Words
@@ -128,7 +128,7 @@ class Card:
 
     @property
     def status(self) -> str:
-        """“Open until 20:00”, “Closed. Opens Sunday 08:30”: beside the door of the state."""
+        """“Open until 20:00” or “Closed. Opens Sunday 08:30”, beside the icon of the state."""
         if self.cannot_help:
             return _("Cannot help today")
         if self.is_unknown:
@@ -145,7 +145,7 @@ class Card:
 
     @property
     def aside(self) -> str:
-        """What follows the name on a line of its own: “opens 18:00”, “ring first: 01632 …”."""
+        """The separate line below the name: “opens 18:00”, “ring first: 01632 …”."""
         if self.closes_first and self.until:
             words = _("is open, but closes at %(time)s, before you get there")
             return words % {"time": moment(self.until, self.when)}
@@ -167,7 +167,7 @@ class Card:
 
     @property
     def distance(self) -> str:
-        """“210 metres”, “1.6 km”, “Up to 1.2 km” where only the area is public; may be empty."""
+        """“210 metres”, “1.6 km”, “Up to 1.2 km” if only the area is public; may be empty."""
         if self.metres is None:
             return ""
         words = in_metres(self.longest_metres)
@@ -184,7 +184,7 @@ class Card:
 
     @property
     def away_words(self) -> str:
-        """The same to be read out: “9 minutes’ walk”."""
+        """The same for screen readers: “9 minutes’ walk”."""
         if not self.shows_minutes:
             return self.distance
         return ngettext("%(minutes)s minute’s walk", "%(minutes)s minutes’ walk", self.minutes) % {
@@ -193,24 +193,26 @@ class Card:
 
     @property
     def where(self) -> str:
-        """“31 Quay Lane. Café”: street, or town where there is no address, and kind."""
+        """Street, or town if there is no address, and type: “31 Quay Lane. Café”."""
         place = self.street or (self.town if not self.is_exact else "")
         return ". ".join(part for part in (place, self.kind_words) if part)
 
     @property
     def second_line(self) -> str:
-        """The same in a row, whose figure says how far; but “Up to” where no address is known."""
+        """The same for a row whose figure shows the distance; adds “Up to” if no address is
+        known.
+        """
         parts = (self.where, "" if self.is_exact else self.distance)
         return ". ".join(filter(None, parts))
 
     def route(self, device: str = "") -> str:
-        """The address of the walk there (signposting.directions); empty for an area-only place."""
+        """The URL of the walking route (signposting.directions); empty for an area-only place."""
         if not self.is_exact or self.latitude is None or self.longitude is None:
             return ""
         return route_to(self.latitude, self.longitude, device)
 
     def facts(self, answer: bool | None) -> list[str]:
-        """The facilities that are there (True), are not (False) or nobody told us (None)."""
+        """Labels of the facilities that are present (True), absent (False) or unknown (None)."""
         return [_label(name) for name, there in self.facilities.items() if there is answer]
 
     @property
@@ -229,7 +231,7 @@ def card_of(
     metres: float | None = None,
     is_rough: bool = False,
 ) -> Card:
-    """The card of `venue`, which has `hours_state` and `listed_sign_ups` and its hours fetched."""
+    """The card of `venue`, which needs `hours_state`, `listed_sign_ups` and prefetched hours."""
     state = HoursState(venue.hours_state)
     is_open = state == HoursState.OPEN
     is_exact = venue.listing == Venue.Listing.PUBLIC
@@ -275,8 +277,8 @@ def words_to_say(venue: Venue, badges: Iterable[Scheme]) -> str:
 
 
 def moment(at: datetime.datetime, now: datetime.datetime) -> str:
-    """A coming moment as people say it: `22:00`, `02:00 tomorrow`, `Sunday 08:30`,
-    `09:00 on Friday 4 June`.
+    """A coming moment as people say it: `22:00`, `02:00 tomorrow`, `Sunday 08:30`, `09:00 on Friday
+    4 June`.
     """
     at, now = timezone.localtime(at), timezone.localtime(now)
     days = (at.date() - now.date()).days
@@ -298,7 +300,7 @@ def in_metres(metres: float) -> str:
 
 
 def _kilometres(metres: float) -> str:
-    return number_format(round(metres / 1000, 1), 1)  # number_format alone would cut off
+    return number_format(round(metres / 1000, 1), 1)  # number_format alone would truncate
 
 
 def _round_metres(metres: float) -> int:

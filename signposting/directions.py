@@ -1,4 +1,4 @@
-"""The way to a place, in the map of the device that asks: by coordinates alone, without a name."""
+"""Walking directions in the device's own map app, by coordinates alone, without a name."""
 
 APPLE = ("iPhone", "iPad", "iPod")
 ANDROID = "Android"
@@ -7,7 +7,7 @@ ANDROID = "Android"
 def device_of(user_agent: str) -> str:
     """“apple”, “android” or empty, from the User-Agent header.
 
-    An iPad that calls itself a Macintosh gets the website, like any computer.
+    An iPad that claims to be a Macintosh gets the website, like any computer.
     """
     if any(name in user_agent for name in APPLE):
         return "apple"
@@ -15,7 +15,7 @@ def device_of(user_agent: str) -> str:
 
 
 def route_to(latitude: float, longitude: float, device: str = "") -> str:
-    """The address that opens the walk there in the device's own map, or else on a website."""
+    """The URL that opens the walking route in the device's own map app, or else on a website."""
     to = f"{latitude:.5f},{longitude:.5f}"
     if device == "apple":
         return f"https://maps.apple.com/?daddr={to}&dirflg=w"

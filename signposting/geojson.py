@@ -1,4 +1,4 @@
-"""What the map draws of one view: places, clusters of them, and outlines, as GeoJSON."""
+"""What the map draws of one view: places, clusters and outlines, as GeoJSON."""
 
 import datetime
 import json
@@ -25,18 +25,19 @@ DECIMALS = 5
 """About a metre."""
 
 CLUSTER_PIXELS = 40
-"""Places nearer to each other on the screen become one marker with their number."""
+"""Places closer together than this on the screen become one marker with their number."""
 
 LAST_CLUSTER_ZOOM = 16
-"""Beyond it every place has its own marker: nobody could zoom further to part them."""
+"""Beyond this zoom every place has its own marker, because nobody could zoom in to separate them.
+"""
 
 WARDS_FROM_ZOOM = 10
 OFF_BY_PIXELS = 0.7
-"""How far an outline may be from the true boundary: unseen on the map, a tenth of the bytes."""
+"""Tolerance of an outline: invisible on the map, and a tenth of the bytes."""
 
 
 class Simplified(Func):
-    """A boundary with fewer corners; the last argument is the metres it may be off."""
+    """A boundary with fewer corners; the last argument is the tolerance in metres."""
 
     function = "ST_SimplifyPreserveTopology"
     output_field = MultiPolygonField(srid=BRITISH_NATIONAL_GRID)
@@ -44,7 +45,7 @@ class Simplified(Func):
 
 @dataclass
 class Cluster:
-    """Places that a marker stands for: where they are on average, in metres of the grid."""
+    """Places represented by one marker, at their mean position in metres on the grid."""
 
     keys: list[int] = field(default_factory=list)
     east: float = 0
@@ -60,10 +61,10 @@ class Cluster:
 
 
 def places(view: MapView, when: datetime.datetime, scheme: Scheme | None = None) -> str:
-    """The listed places of the view: exact ones at their door, area-only ones roughly.
+    """The listed places of the view: exact ones at their door, area-only ones approximately.
 
     With a `scheme`, those that it lists and that show its badge. Places that would overlap are one
-    feature with their `count`; a single one carries what its popup says.
+    feature with their `count`; a single one carries the content of its popup.
     """
     found = list(
         listed_venues(timezone.localdate(when), scheme)
@@ -84,9 +85,9 @@ def places(view: MapView, when: datetime.datetime, scheme: Scheme | None = None)
 
 
 def clusters_of(found: Iterable[tuple[int, str, Point]], apart: float) -> list[Cluster]:
-    """Each place joins the first cluster within `apart` metres; in one walk over the places.
+    """Put each place into the first cluster within `apart` metres, in one pass.
 
-    Looks only into the nine cells around it, so that 10,000 places take 10,000 short looks.
+    Looks only at the nine grid cells around it, so the work grows linearly with the places.
     """
     cells: dict[tuple[int, int], list[Cluster]] = {}
     made = []
@@ -143,9 +144,9 @@ def _point(longitude: float | None, latitude: float | None) -> dict:
 
 
 def outlines(view: MapView, scheme: Scheme | None = None) -> str:
-    """Districts, wards and the schemes' own areas of the view, simplified to what can be seen.
+    """Districts, wards and the schemes' own areas in the view, simplified to what can be seen.
 
-    What none of them covers is water, or land that nobody imported.
+    Anything not covered is water, or land that nobody has imported.
     """
     kinds = [Area.Kind.DISTRICT]
     if view.zoom >= WARDS_FROM_ZOOM:

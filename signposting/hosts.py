@@ -1,4 +1,4 @@
-"""Schemes with their own host name: public pages only, the scheme's own page first."""
+"""Schemes with their own host name: public pages only, starting with the scheme's own page."""
 
 from django.conf import settings
 from django.http import Http404, HttpResponseRedirect
@@ -7,13 +7,13 @@ from django.urls import NoReverseMatch, reverse
 from venues.models import Scheme
 
 MAIN_HOST_ONLY = {"accounts", "admin", "portal", "join", "invitation", "agreement", "health"}
-"""First parts of addresses, the language apart, that are for people who sign in or sign up."""
+"""First parts of paths, after any language prefix, of pages for people who sign in or sign up."""
 
 
 class SchemeHostMiddleware:
-    """On a host in SCHEME_HOSTS, redirect anything that needs to know the user to the main host.
+    """On a host in SCHEME_HOSTS, redirect everything that depends on the user to the main host.
 
-    So no cookie is ever set on a scheme's host, and people sign in on one address only. Must come
+    So no cookie is ever set on a scheme's host, and people sign in on one host only. Must come
     before any middleware that reads the session.
     """
 
@@ -28,7 +28,7 @@ class SchemeHostMiddleware:
         if host not in settings.SCHEME_HOSTS:
             return None
         if _is_private(request, view, kwargs):
-            if request.method not in ("GET", "HEAD"):  # a form of ours never points here
+            if request.method not in ("GET", "HEAD"):  # our forms never post here
                 raise Http404
             return HttpResponseRedirect(settings.SITE_URL + request.get_full_path())
         is_first_page = request.path_info == "/" and request.method in ("GET", "HEAD")
@@ -45,7 +45,7 @@ def _is_private(request, view, kwargs) -> bool:
 
 
 def _page_of(host: str) -> str:
-    """The address of the page of the scheme with this host; empty where there is none."""
+    """The path of the scheme's page for this host; empty if no scheme has the host."""
     scheme = Scheme.objects.shown().filter(host=host).first()
     try:
         return reverse("scheme_page", args=[scheme.slug]) if scheme else ""

@@ -1,6 +1,6 @@
-"""What a part of the map is asked for by: a zoom and a box, both rounded.
+"""What part of the map is requested: a zoom and a box, both rounded.
 
-Rounding leaves little trace of what somebody looked at, and lets one kept answer serve many.
+Rounding leaves little trace of what somebody looked at, and lets one cached response serve many.
 """
 
 import json
@@ -18,14 +18,14 @@ FIRST_ZOOM, LAST_ZOOM = 5, 18
 STEP_DEGREES = 0.02
 """The finest box: more than a kilometre, however far somebody zooms in."""
 MOST_STEPS = 12
-"""A box is at most so many map tiles wide; a larger one is answered for a smaller zoom."""
+"""Maximum width of a box in map tiles; a larger one is answered for a smaller zoom."""
 METRES_PER_PIXEL = 156_543.03 * math.cos(math.radians(53))
 """At zoom 0, in the middle of Britain."""
 
 
 @dataclass(frozen=True)
 class MapView:
-    """A zoom and a box in degrees that contains what was asked for."""
+    """A zoom and a box in degrees that contains the one requested."""
 
     zoom: int
     west: float
@@ -43,7 +43,9 @@ class MapView:
 
     @property
     def box(self) -> Polygon:
-        """In grid metres; somewhat larger, since the two systems are turned against each other."""
+        """In grid metres; slightly larger, because the two systems are rotated against each
+        other.
+        """
         box = Polygon.from_bbox((self.west, self.south, self.east, self.north))
         box.srid = WGS84
         box.transform(transform(WGS84, BRITISH_NATIONAL_GRID))
@@ -51,9 +53,9 @@ class MapView:
 
 
 def read_view(parameters: Mapping[str, str]) -> MapView:
-    """The view of `zoom` and `box` (“west,south,east,north”); all of Britain where it has none.
+    """The view for `zoom` and `box` (“west,south,east,north”); all of Britain if missing.
 
-    Whatever cannot be read counts as not given: a map with too much on it is better than none.
+    Unreadable values count as missing: a map that shows too much is better than none.
     """
     zoom = _number(parameters.get("zoom", ""), FIRST_ZOOM, LAST_ZOOM)
     box = [_number(each, -180, 180) for each in parameters.get("box", "").split(",")[:5]]
@@ -64,7 +66,7 @@ def read_view(parameters: Mapping[str, str]) -> MapView:
 
 
 def here_on_the_map(point: Point, *, is_rough: bool) -> str:
-    """Where an answer was measured from, as JSON for `js/map.js`; if rough, without rings."""
+    """The origin of an answer, as JSON for `js/map.js`; without rings if it is only approximate."""
     longitude, latitude = to_wgs84(point)
     here = {"latitude": round(latitude, 5), "longitude": round(longitude, 5)}
     return json.dumps(here | ({"rough": True} if is_rough else {}))

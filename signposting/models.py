@@ -1,4 +1,4 @@
-"""Who helps outside the schemes: services to ring, and places with staff when ours are shut."""
+"""Help outside the schemes: services to ring, and staffed places when ours are closed."""
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Distance, GeometryDistance
@@ -18,14 +18,14 @@ class ServiceQuerySet(models.QuerySet):
         return self.filter(confirmed_on__isnull=False)
 
     def public(self):
-        """Confirmed, and national or of a scheme that the public may see; night first."""
+        """Confirmed, and national or of a scheme that is public; night lines first."""
         shown = Q(scheme__opened_at__isnull=False, scheme__hidden_at__isnull=True)
         return self.confirmed().filter(Q(scheme__isnull=True) | shown).night_first()
 
     def around(self, point):
         """Those that serve `point`: national lines of its nation, local ones of its schemes.
 
-        Where nobody knows the nation, every national line stays, each naming its nations: too many
+        If the nation is unknown, every national line stays, each naming its nations: too many
         numbers are better than none. A scheme without an area counts everywhere.
         """
         nation = nation_at(point)
@@ -37,11 +37,11 @@ class ServiceQuerySet(models.QuerySet):
         )
 
     def of_nation(self, nation: Nation | None):
-        """Those that serve `nation`; all of them where nobody knows it."""
+        """Those that serve `nation`; all of them if it is unknown."""
         return self.filter(Q(nations=[]) | Q(nations__contains=[nation])) if nation else self
 
     def night_first(self):
-        """Those that answer day and night, then evenings, then office hours."""
+        """Those that answer day and night first, then evenings, then office hours."""
         order = [When(answers=value, then=Value(n)) for n, value in enumerate(Service.Answers)]
         return self.order_by(Case(*order, default=Value(len(order))), "order", "name")
 
@@ -53,7 +53,7 @@ class ServiceQuerySet(models.QuerySet):
 
 
 class Service(models.Model):
-    """A support service with a number: what for, when it answers, who confirmed it."""
+    """A support service with a number: its purpose, its hours, and who confirmed it."""
 
     class Answers(models.TextChoices):
         ALWAYS = "always", _("Day and night")
@@ -125,20 +125,20 @@ class Service(models.Model):
 
     @property
     def where(self) -> str:
-        """The nations it serves, in words; empty when it serves all four."""
+        """The nations it serves, in words; empty if it serves all four."""
         labels = [str(nation.label) for nation in Nation if nation in self.nations]
         return gettext(" and ").join(filter(None, [", ".join(labels[:-1]), *labels[-1:]]))
 
     @property
     def link(self):
-        """The address that dials the number or begins the text."""
+        """The URL that dials the number or starts the text."""
         digits = "".join(c for c in self.number if c.isdigit() or c == "+")
         return f"{'sms' if self.by == self.By.TEXT else 'tel'}:{digits}"
 
 
 class StaffedPlaceQuerySet(models.QuerySet):
     def public(self):
-        """Those that agreed, of schemes that the public may see."""
+        """Those that agreed, of schemes that are public."""
         return self.filter(
             confirmed_on__isnull=False,
             scheme__opened_at__isnull=False,
@@ -158,10 +158,10 @@ class StaffedPlaceQuerySet(models.QuerySet):
 
 
 class StaffedPlace(models.Model):
-    """A place with staff at hours when nothing of ours is open: a hospital, a police front desk.
+    """A staffed place for hours when nothing of ours is open: a hospital, a police front desk.
 
     It has promised nothing and has no sticker. An officer chose it, somebody there agreed, and the
-    finder names it only where no listed place is open near enough.
+    finder shows it only if no listed place is open near enough.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What officers fill in about places with staff."""
+"""Officers' forms for staffed places."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,7 @@ class ConfirmStaffedPlaceForm(forms.Form):
 
 
 class StaffedPlaceForm(forms.ModelForm):
-    """Its postcode must be one we have the point of, and its hours ones we can read."""
+    """Requires a postcode with a known point and readable hours."""
 
     postcode = PostcodeField(label=_("Postcode"))
 

@@ -15,17 +15,17 @@ MOST = 8
 
 @dataclass(frozen=True)
 class Paper:
-    """The context of `signposting/paper.html`, by Jinja: nothing that is true only now."""
+    """The Jinja context of `signposting/paper.html`: nothing that is only true at the moment."""
 
     cards: list[Card]
     address: str
-    """The finder's."""
+    """The finder's URL."""
     qr: str
-    """The same as a picture, in a data URL: fetching it would cost every visitor a request."""
+    """The same as a QR picture in a data URL, which saves every visitor a request."""
 
 
 def paper_of(answer: Answer) -> Paper:
-    """The nearest of the answer, open or not: whoever keeps the sheet goes there another day."""
+    """The nearest places of the answer, open or not: the sheet may be used on another day."""
     found = [*answer.nearby, *answer.farther, *answer.too_late, *answer.closed, *answer.unknown]
     if answer.near:
         found.append(answer.near)

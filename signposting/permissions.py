@@ -1,4 +1,4 @@
-"""What each role may do about services, and whose each thing is."""
+"""What each role may do about services, and each object's scheme."""
 
 from signposting.models import Service, StaffedPlace
 from venues.roles import DECIDERS, EVERYONE, allow, belongs_to

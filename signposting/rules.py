@@ -1,4 +1,4 @@
-"""Which places and numbers the public sees, and what it may know of a sticker."""
+"""Which places and numbers are public, and what the public may know about a sticker."""
 
 import datetime
 import hashlib
@@ -26,8 +26,9 @@ from venues.models.numbers import SchemeContactQuerySet
 from venues.models.venues import VenueQuerySet
 
 KEPT_SECONDS = 20
-"""How long the list of all places is kept here; with the 30 seconds that browsers may keep it, a
-suspended venue is gone from everywhere within a minute."""
+"""How long the list of all places is cached here; with the 30 seconds that browsers may keep it, a
+suspended venue is gone from everywhere within a minute.
+"""
 
 
 def with_what_a_page_says(venues: list[Venue], when: datetime.datetime) -> None:
@@ -38,7 +39,7 @@ def with_what_a_page_says(venues: list[Venue], when: datetime.datetime) -> None:
 
 
 def prefetch_hours(venues: list[Venue], when: datetime.datetime) -> None:
-    """Fetch what `venues.hours.timetable` reads, for all `venues` at once."""
+    """Prefetch what `venues.hours.timetable` reads, for all `venues` at once."""
     today = timezone.localdate(when)
     fortnight = OpeningHours.objects.filter(valid_from__lte=today + datetime.timedelta(days=14))
     closures = Closure.objects.filter(ends_on__gte=today - datetime.timedelta(days=1))
@@ -48,7 +49,7 @@ def prefetch_hours(venues: list[Venue], when: datetime.datetime) -> None:
 
 
 def local_contacts(point: Point | None = None) -> SchemeContactQuerySet:
-    """The schemes' own numbers that a named person confirmed; around `point`, if one is given."""
+    """The schemes' own numbers that a named person confirmed; around `point`, if given."""
     contacts = SchemeContact.objects.public()
     if point is not None:
         contacts = contacts.filter(
@@ -58,16 +59,17 @@ def local_contacts(point: Point | None = None) -> SchemeContactQuerySet:
 
 
 def hidden_places() -> str:
-    """Differs as soon as a place is hidden for safety or shown again: part of a kept answer's key.
+    """A value that changes whenever a place is hidden for safety or shown again; part of cache
+    keys.
 
-    Such a place is gone at once, in every process, not when what was kept has run out.
+    Such a place disappears at once in every process, before anything cached expires.
     """
     keys = SafetySuspension.objects.open().order_by("pk").values_list("pk", flat=True)
     return hashlib.sha256(repr(list(keys)).encode()).hexdigest()[:16]
 
 
 def listed_venues(today: datetime.date, scheme: Scheme | None = None) -> VenueQuerySet:
-    """Venues the public can find on the date `today`, or under the name of `scheme`."""
+    """Venues the public can find on the date `today`; with a `scheme`, those it lists."""
     if scheme is None:
         return Venue.objects.listed(today)
     named = named_listings(today, scheme).filter(venue=OuterRef("pk"))
@@ -90,7 +92,7 @@ class StickerStanding:
 
 
 def current_sticker(code: str, today: datetime.date) -> StickerStanding | None:
-    """The valid sticker with this code; None alike for an ended, hidden or unknown one."""
+    """The valid sticker with this code; None alike for ended, hidden and unknown ones."""
     sticker = (
         Sticker.objects.live()
         .filter(code=normalise_code(code), sign_up__in=SignUp.objects.listed(today))
@@ -102,7 +104,7 @@ def current_sticker(code: str, today: datetime.date) -> StickerStanding | None:
     has_run_out = sticker.expires_on < today
     found = proofs(sticker.sign_up, Stage.STANDING, today)
     if has_run_out and all(proof.requirement.evidence != "current_sticker" for proof in found):
-        return None  # nobody renews it
+        return None  # nobody is renewing it
     return StickerStanding(
         venue=sticker.sign_up.venue,
         number=sticker.number,
@@ -114,7 +116,9 @@ def current_sticker(code: str, today: datetime.date) -> StickerStanding | None:
 
 
 def closed_scheme_of(code: str) -> Scheme | None:
-    """The scheme that issued the sticker of this code, if it is closed: its stickers are about."""
+    """The scheme that issued the sticker with this code, if it is closed: stickers outlive
+    schemes.
+    """
     return (
         Scheme.objects.filter(
             closed_at__isnull=False, sign_ups__stickers__code=normalise_code(code)
@@ -125,5 +129,5 @@ def closed_scheme_of(code: str) -> Scheme | None:
 
 
 def normalise_code(code: str) -> str:
-    """A code as it is kept: `acde-fh 34` and `ACDE.FH34` are `ACDEFH34`."""
+    """A code in its stored form: `acde-fh 34` and `ACDE.FH34` become `ACDEFH34`."""
     return "".join(c for c in code.upper() if c.isascii() and c.isalnum())[:12]

@@ -1,4 +1,4 @@
-"""What the public page of a scheme shows beside the scheme's own words."""
+"""What a scheme's public page shows beside the scheme's own words."""
 
 import datetime
 from dataclasses import dataclass
@@ -14,7 +14,8 @@ EXAMPLE_CODE = "ABCD2345"
 
 @dataclass(frozen=True)
 class ExampleSticker:
-    """What `venues/_sticker_face.html` draws for the public; no sticker has this code and number.
+    """The context of `venues/_sticker_face.html` for the public; no sticker has this code or
+    number.
 
     The QR leads to the scheme's own page.
     """
@@ -28,7 +29,7 @@ class ExampleSticker:
 
 
 def example_sticker(scheme: Scheme, today: datetime.date) -> ExampleSticker:
-    """As one that is issued on the date `today` would look."""
+    """A sticker as it would look if issued on the date `today`."""
     page = f"{settings.SITE_URL}{reverse('scheme_page', args=[scheme.slug])}"
     return ExampleSticker(
         address=f"{settings.SITE_URL}{reverse('sticker_page', args=[EXAMPLE_CODE])}",

@@ -1,4 +1,4 @@
-"""Which pages search engines are told of."""
+"""Which pages search engines are told about."""
 
 import datetime
 from xml.sax.saxutils import escape
@@ -10,12 +10,12 @@ from signposting.rules import listed_venues
 from venues.models import Scheme, Venue
 
 MOST = 50_000
-"""Addresses that a sitemap may hold."""
+"""URLs that a sitemap may hold."""
 PAGES = ("finder", "map", "schemes", "help", "join")
 
 
 def sitemap_of(today: datetime.date) -> str:
-    """As XML: the public's pages, the schemes it may see, and the places that publish an address.
+    """The sitemap as XML: public pages, public schemes, and places that publish an address.
 
     Area-only places have pages like any other, but nobody is led to them from outside.
     """

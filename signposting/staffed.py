@@ -1,4 +1,4 @@
-"""Places with staff, for when nothing of ours is open near enough: the council chose them."""
+"""Staffed places, for when nothing of ours is open near enough: the council chose them."""
 
 import datetime
 
@@ -16,7 +16,7 @@ LOOKED_AT = 20
 
 
 def staffed_around(point: Point, when: datetime.datetime, *, is_rough: bool = False) -> list[Card]:
-    """The nearest places with staff that are open at `when` and when one gets there, as cards."""
+    """Cards of the nearest staffed places that are open at `when` and on arrival."""
     found = StaffedPlace.objects.public().near(point)[:LOOKED_AT]
     cards = [_card(place, when, is_rough) for place in found if place.metres.m <= FAR_METRES]
     return [card for card in cards if card.is_reachable][:SHOWN]

@@ -1,6 +1,6 @@
-"""What a place's page tells machines about the place: schema.org, and the preview of a shared link.
+"""What a place's page tells machines: schema.org data, and the preview of a shared link.
 
-Built from public fields alone, and the same for everybody: nothing of the visitor or of a search.
+Built from public fields alone and the same for everybody: nothing about the visitor or a search.
 """
 
 import datetime
@@ -27,19 +27,19 @@ KINDS = {
     Venue.Type.HEALTH: "MedicalBusiness",
     Venue.Type.COUNCIL: "GovernmentOffice",
 }
-"""The kinds that schema.org has a word for; every other is a Place."""
+"""The types that schema.org has a word for; every other is a Place."""
 
 ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
-"""What could end the script element, written as Django's json_script writes it."""
+"""Characters that could end the script element, escaped as in Django's json_script."""
 
 
 def address_of(venue: Venue) -> str:
-    """The page's full address, as it stands on paper and in a shared text."""
+    """The page's full URL, as on paper and in a shared message."""
     return settings.SITE_URL + reverse("venue_page", args=[venue.slug])
 
 
 def share_text(venue: Venue) -> str:
-    """What somebody sends to somebody else: where it is and the page, no word of what it is for."""
+    """The message to share: where it is and the page, without saying what it is for."""
     where = ", ".join([venue.name, *venue.public_address])
     return f"{where}\n{address_of(venue)}"
 
@@ -51,7 +51,9 @@ def summary(venue: Venue) -> str:
 
 
 def json_ld(card: Card, venue: Venue) -> SafeString:
-    """The place as a schema.org data block. No browser runs it, so the strict policy allows it."""
+    """The place as a schema.org data block. Browsers do not run it, so the strict policy
+    allows it.
+    """
     text = json.dumps(_place(card, venue), ensure_ascii=False, separators=(",", ":"))
     return mark_safe(text.translate(ESCAPES))
 
@@ -106,8 +108,8 @@ def _address(venue: Venue) -> dict:
 def _hours(card: Card, venue: Venue) -> list[dict]:
     """The coming days, each by its date, so that closures and bank holidays are right.
 
-    Empty while nobody has confirmed the hours or the place cannot help: saying nothing is better
-    than a search engine that says "open". From 00:00 to 00:00 means closed there, and 23:59 ends a
+    Empty if nobody has confirmed the hours or the place cannot help: saying nothing is better than
+    a search engine that says "open". In schema.org 00:00 to 00:00 means closed, and 23:59 ends a
     day that never closes.
     """
     if card.is_unknown or card.cannot_help:
@@ -118,7 +120,7 @@ def _hours(card: Card, venue: Venue) -> list[dict]:
     for day in days:
         found = hours_on(venue, day)
         if found is None or perhaps_on(venue, day):
-            continue  # not known, or only in a school term whose dates are not known
+            continue  # unknown, or only in a school term whose dates are unknown
         spans = [(f"{each.opens:%H:%M}", f"{each.closes:%H:%M}") for each in found]
         for opens, closes in spans or [("00:00", "00:00")]:
             if spans and opens == closes:

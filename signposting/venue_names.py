@@ -1,4 +1,4 @@
-"""Listed places by their names, for whoever types one: "the library", "Lantern House"."""
+"""Search for listed places by name: "the library", "Lantern House"."""
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
@@ -10,10 +10,10 @@ from venues.models import Venue
 
 
 def listed_venues_like(key: str) -> list[Named]:
-    """Places whose names are like this key (`spelling.place_key`), the likest first; one query.
+    """Places with names similar to this key (`spelling.place_key`), most similar first; one query.
 
-    Only those that show their address to the public: where an area-only place is would be given
-    away by the distances from it.
+    Only those that publish their address: distances from an area-only place would reveal where it
+    is.
     """
     if not 3 <= len(key) <= LONGEST_KEY:
         return []

@@ -1,4 +1,4 @@
-"""What a place's own page says beyond its card: the days, what is there, who stands behind it."""
+"""What a place's own page says beyond its card: the days, what is there, who is behind it."""
 
 import datetime
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class VenuePage:
-    """The context of `signposting/venue_page.html`. Public facts alone."""
+    """The context of `signposting/venue_page.html`. Public facts only."""
 
     card: Card
     venue: Venue
@@ -39,9 +39,9 @@ class VenuePage:
     facts: list[Fact]
     badges: list[BadgeFacts]
     training: str
-    """About the place as a whole, where no badge says it."""
+    """About the place as a whole, if no badge says it."""
     speaks_for: Scheme | None
-    """The scheme whose words at the counter and steps stand on the page."""
+    """The scheme whose words at the counter and steps are shown on the page."""
     steps: list[str]
     night_line: Service | None
     """A number for the printed card that somebody answers day and night."""
@@ -79,7 +79,7 @@ def page_of(venue: Venue, when: datetime.datetime) -> VenuePage:
 
 
 def _speaks_for(venue: Venue, badges: list[BadgeFacts]) -> Scheme | None:
-    """The lead scheme, if the place shows its badge; else the first that it shows."""
+    """The lead scheme, if the place shows its badge; otherwise the first scheme that it shows."""
     schemes = sorted(
         (each.scheme for each in badges), key=lambda scheme: scheme.pk != venue.lead_scheme_id
     )
@@ -92,7 +92,7 @@ def _night_line() -> Service | None:
 
 
 def _later_closures(venue: Venue, today: datetime.date) -> list[Closure]:
-    """Those that the seven days do not show, or not to their end."""
+    """Closures that the seven days do not show, or not to their end."""
     shown_until = today + datetime.timedelta(days=DAYS_SHOWN - 1)
     last = today + datetime.timedelta(days=CLOSURES_SHOWN_DAYS)
     coming = [

@@ -61,13 +61,13 @@ PLACES_A_PAGE = 250
 PLACES_ON_A_SCHEMES_PAGE = 30
 AN_HOUR = 3600
 A_MINUTE = {"public": True, "max_age": 30}
-"""How long others may keep a page: a suspended venue is gone from everywhere within a minute."""
+"""How long others may cache a page: a suspended venue is gone from everywhere within a minute."""
 
 
 @login_not_required
 @reads_only
 @csrf_exempt  # Safe: it changes nothing, and a token would need a cookie.
-@gzip_page  # Safe: nothing secret is in it, neither token nor cookie.
+@gzip_page  # Safe: the page contains no secret, neither token nor cookie.
 @sensitive_post_parameters(*LocationForm.base_fields, *WishesForm.base_fields)
 @sensitive_variables("form", "point", "asked", "origin", "answer")
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,7 +107,7 @@ def finder(request):
 
 
 def _answer(request, page, form, asked, point, **context):
-    """A self-contained answer: it carries the helplines. Nobody may keep it."""
+    """A self-contained answer, including the helplines. Never cached."""
     context |= {
         "form": form,
         "asked": asked,
@@ -125,17 +125,18 @@ def _kept_by_nobody(response):
 @cache_control(**A_MINUTE)
 @require_safe
 def venue_page(request, slug):
-    """One place: hours, what it has, what to say. Prints to one A6 card."""
+    """One place: hours, facilities, what to say. Prints as one A6 card."""
     now = timezone.now()
     listed = Venue.objects.listed(timezone.localdate(now)).with_hours_state(now)
     venue = listed.filter(slug=slug).first()
-    if venue is None:  # a link to an entry that was merged leads to the place
+    if venue is None:  # a link to an entry that was merged leads to the remaining one
         gone = get_object_or_404(Venue.with_merged, slug=slug, merged_into__isnull=False)
         return redirect("venue_page", get_object_or_404(listed, pk=gone.merged_into_id).slug)
     device = device_of(request.headers.get("User-Agent", ""))
     page = vars(page_of(venue, now)) | {"device": device}
     response = render(request, "signposting/venue_page.html", page)
-    patch_vary_headers(response, ["User-Agent"])  # whose map the way opens in
+    # directions open in a different map app per device
+    patch_vary_headers(response, ["User-Agent"])
     return response
 
 
@@ -145,7 +146,7 @@ def venue_page(request, slug):
 def map(request, slug=None):
     """Every listed place as a list, by town, with the map beside it.
 
-    With a scheme's `slug`, the places under its name.
+    With a scheme's `slug`, the places it lists.
     """
     if slug and Scheme.objects.closed().filter(slug=slug).exists():
         return redirect("scheme_page", slug)
@@ -170,7 +171,7 @@ def map(request, slug=None):
 @cache_control(**A_MINUTE)
 @require_safe
 def map_part(request):
-    """The map without its page, which an answer puts below its places when it is asked to."""
+    """The map without its page, for an answer to put below its places on request."""
     return render(request, "signposting/map_part.html")
 
 
@@ -178,7 +179,9 @@ def map_part(request):
 @cache_control(**A_MINUTE)
 @require_safe
 def map_data(request, slug=None):
-    """The places of one view as GeoJSON; with an ETag, because most find nothing changed."""
+    """The places of one view as GeoJSON; with an ETag, because most requests find nothing
+    changed.
+    """
     scheme, view = shown_scheme(slug), read_view(request.GET)
     key = f"{get_language()}:{scheme.pk if scheme else ''}:{hidden_places()}:{view.key}"
     body = cache.get_or_set(
@@ -191,7 +194,7 @@ def map_data(request, slug=None):
 @cache_control(public=True, max_age=AN_HOUR)
 @require_safe
 def map_areas(request, slug=None):
-    """The outlines of one view as GeoJSON: the map reads well without a background."""
+    """The outlines of one view as GeoJSON: the map is legible without a background."""
     scheme, view = shown_scheme(slug), read_view(request.GET)
     own = Scheme.objects.shown().order_by("pk").values_list("pk", "area")
     whose = hashlib.sha256(repr(list(own)).encode()).hexdigest()[:16]
@@ -200,7 +203,7 @@ def map_areas(request, slug=None):
 
 
 def shown_scheme(slug: str | None) -> Scheme | None:
-    """The scheme of this short name; 404 unless the public may see it. None for no name."""
+    """The scheme with this slug; 404 unless it is public. None for an empty slug."""
     return get_object_or_404(Scheme.objects.shown(), slug=slug) if slug else None
 
 
@@ -214,7 +217,7 @@ def _geojson(request, body: str):
 @cache_control(**A_MINUTE)
 @require_safe
 def schemes(request):
-    """The schemes that run the places here."""
+    """The schemes that run places here."""
     return render(request, "signposting/schemes.html", {"schemes": _schemes()})
 
 
@@ -222,7 +225,7 @@ def schemes(request):
 @cache_control(**A_MINUTE)
 @require_safe
 def scheme_page(request, slug):
-    """What a scheme is, promises and looks like; of a closed one, that it ended and what follows.
+    """What a scheme is, promises and looks like; for a closed one, that it ended and what follows.
 
     A hidden scheme has no page at all, nor has one that has not opened yet.
     """
@@ -275,7 +278,7 @@ def sticker_page(request, code):
 @login_not_required
 @require_safe
 def show_to_staff(request):
-    """The words to show, as a page of their own that can be kept or printed."""
+    """The words to show, as a page of their own to keep or print."""
     return render(request, "signposting/show_to_staff.html", {"hide_links": True})
 
 
@@ -344,7 +347,7 @@ def cookies(request):
 @login_not_required
 @require_safe
 def robots(request):
-    """The finder may be found; what is for venues, officers and holders of a sticker may not."""
+    """Allow crawling of the finder, not of pages for venues, officers and sticker holders."""
     lines = ["User-agent: *"]
     closed = ("/accounts/", "/admin/", "/portal/", "/stickers/")
     prefixes = ["", *(f"/{code}" for code, _name in settings.LANGUAGES[1:])]

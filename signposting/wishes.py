@@ -1,4 +1,4 @@
-"""What somebody wishes of a place, and for when: sent by POST, so that no address tells it."""
+"""What somebody needs of a place, and for when: sent by POST, so that no URL reveals it."""
 
 import datetime
 import re
@@ -19,11 +19,11 @@ DAYS = 14
 """Opening hours are known this far ahead."""
 
 FACILITIES = (*Venue.FACILITIES, *Venue.OFFERS)
-"""Never who is on shift, nor “a woman to talk to”: that would tell when she works."""
+"""Never who is on shift, nor “a woman to talk to”: that would reveal when she works."""
 
 
 class WishesForm(forms.Form):
-    """Filters and another time. `wishes` and `when` hold also where something was mistyped."""
+    """Filters and another time. `wishes` and `when` are valid even if some input is not."""
 
     has = forms.MultipleChoiceField(
         label=_("It must have"), required=False, widget=forms.CheckboxSelectMultiple
@@ -69,7 +69,7 @@ class WishesForm(forms.Form):
 
     @property
     def accuracy_metres(self) -> float | None:
-        """How far the device may err; None where it did not say, or said nonsense."""
+        """The device's accuracy in metres; None if it gave none, or nonsense."""
         metres = self.cleaned_data.get("accuracy")
         return metres if metres is not None and 0 < metres < 1_000_000 else None
 
@@ -85,7 +85,7 @@ class WishesForm(forms.Form):
 
     def clean(self):
         given = super().clean()
-        self._errors.pop("accuracy", None)  # a number of ours, not of the visitor's making
+        self._errors.pop("accuracy", None)  # a number of ours, not typed by the visitor
         self.wishes = Wishes(
             facilities=frozenset(given.get("has") or ()),
             language=given.get("language") or "",
@@ -106,7 +106,7 @@ class WishesForm(forms.Form):
             self.add_error("time", _("Is that in the morning or the evening? Write 10am or 22:00."))
             return
         date = datetime.date.fromisoformat(day) if day else timezone.localdate(self.now)
-        # Through UTC: a time that the clocks skip becomes the one that follows.
+        # Through UTC: a time that the clocks skip becomes the one an hour later.
         wall = datetime.datetime.combine(date, written.time, tzinfo=LONDON)
         when = wall.astimezone(datetime.UTC).astimezone(LONDON)
         if when < self.now:

@@ -1,4 +1,4 @@
-"""Opening hours kept as one text, for what is no venue of ours: a helpline, a hospital's desk.
+"""Opening hours kept as one text, for a helpline or a staffed place that is not our venue.
 
 The text is read by `venues.hours.reading` and answered by `venues.hours.timetable`, like a venue's.
 """
@@ -24,7 +24,7 @@ ALWAYS = datetime.date.min
 
 @dataclass(frozen=True)
 class _Rows:
-    """What a timetable reads of a related manager."""
+    """The part of a related manager's interface that a timetable uses."""
 
     rows: Sequence[OpeningHours] = ()
 
@@ -40,8 +40,8 @@ class WrittenHours:
 
     def __init__(self, text: str, division: str = Division.ENGLAND_AND_WALES) -> None:
         read = read_hours(text)
-        # Whether it is term time here nobody knows, and by appointment it is never simply open:
-        # such a text is shown as it stands.
+        # School terms here are unknown, and by appointment it is never simply open: such a text is
+        # shown unchanged.
         is_certain = not any(each.term or each.by_appointment for each in read.intervals)
         rows = read.opening_hours() if is_certain else []
         for row in rows:
@@ -49,13 +49,13 @@ class WrittenHours:
         self.is_read = bool(rows)
         self.opening_hours = _Rows(rows)
         self.division = division
-        # Day and night means bank holidays too; other hours are not known there unless it says.
+        # Day and night includes bank holidays; other hours are unknown on them unless it says so.
         all_day = len({row.weekday for row in rows if row.opens == row.closes}) >= 7
         otherwise = BankHolidays.AS_USUAL if all_day else BankHolidays.NOT_KNOWN
         self.bank_holidays = read.bank_holidays or otherwise
 
     def until(self, when: datetime.datetime) -> datetime.datetime | None:
-        """When the interval running at `when` ends; None while it is closed."""
+        """When the interval running at `when` ends; None if it is closed."""
         return open_until(self, when)
 
     def is_open(self, when: datetime.datetime) -> bool:
@@ -75,5 +75,5 @@ class WrittenHours:
 
 @lru_cache(maxsize=1024)
 def written_hours(text: str, division: str = Division.ENGLAND_AND_WALES) -> WrittenHours:
-    """The same, read once: every search asks the same few texts."""
+    """The same, parsed once: every search uses the same few texts."""
     return WrittenHours(text, division)

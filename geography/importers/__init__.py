@@ -1,1 +1,1 @@
-"""Importing official files: streamed, copied in full, or refused in one sentence."""
+"""Importers of official files: streamed, copied in full, or refused in one sentence."""

@@ -1,4 +1,4 @@
-"""Areas with their boundaries from GeoJSON; each code keeps to its year."""
+"""Areas with their boundaries from GeoJSON, stored per code and year."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from .copying import Summary, copy, copy_line
 from .features import fault, features_of, wrong_feature
 from .middles import weigh_middles
 
-KINDS = {  # ONS's column prefixes, the smallest area first
+KINDS = {  # ONS's column prefixes, smallest area first
     "OA": Area.Kind.OA,
     "DZ": Area.Kind.LSOA,
     "LSOA": Area.Kind.LSOA,
@@ -36,7 +36,7 @@ CODE_COLUMN = re.compile(r"([A-Z]+)(\d{2})CD", re.IGNORECASE)
 
 @dataclass
 class Columns:
-    """Which properties hold what; empty for what the file does not have."""
+    """Which properties hold what; empty for those the file does not have."""
 
     code: str
     name: str = ""
@@ -51,7 +51,9 @@ class Columns:
 def import_areas(
     path: Path, *, code: str = "", name: str = "", kind: str | None = None, year: int | None = None
 ) -> Summary:
-    """Add and update the areas of one file, all or nothing; other years' areas stay as they are."""
+    """Add and update the areas of one file, all or nothing; areas of other years stay as they
+    are.
+    """
     summary = Summary()
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE geography_area IN SHARE ROW EXCLUSIVE MODE")
@@ -74,7 +76,7 @@ def import_areas(
 def find_columns(
     properties: dict, *, code: str = "", name: str = "", kind: str | None = None
 ) -> Columns | None:
-    """The columns of code, name and parent, whatever their year: the smallest area's come first."""
+    """The columns of code, name and parent, whatever their year; those of the smallest area win."""
     found = {}
     for column in properties:
         if match := CODE_COLUMN.fullmatch(column):
@@ -166,7 +168,9 @@ def _refuse_columns(
 
 
 def _refuse_repeated(cursor, path: Path, summary: Summary) -> None:
-    """Published files do repeat an area word for word; two boundaries for one code are an error."""
+    """Refuse two boundaries for one code; exact repeats, which published files contain, are
+    fine.
+    """
     cursor.execute(
         "DELETE FROM incoming AS again USING incoming AS first"
         " WHERE again.code = first.code AND again.ctid > first.ctid"
@@ -185,7 +189,7 @@ def _refuse_repeated(cursor, path: Path, summary: Summary) -> None:
 
 
 def _make_boundaries(cursor, path: Path, summary: Summary) -> None:
-    """Turn each geometry into a valid one on the grid, saying which had to be repaired."""
+    """Turn each geometry into a valid one on the grid, and report which had to be repaired."""
     cursor.execute("ALTER TABLE incoming ADD boundary geometry")
     cursor.execute(
         "UPDATE incoming SET boundary = CASE srid WHEN 27700"
@@ -243,10 +247,10 @@ FROM_WARDS = "united from its wards"
 
 
 def _unite_wards(cursor, summary: Summary) -> None:
-    """Draw the districts of the wards just read, unless an official boundary of theirs is here.
+    """Draw the districts of the imported wards, unless their official boundaries are imported.
 
-    A scheme's area is a district, and people type its name; a council that brings in its wards
-    should not have to look for another file.
+    A scheme's area is a district, and people type its name; a council that imports its wards should
+    not have to look for another file.
     """
     cursor.execute(
         "INSERT INTO geography_area (code, name, name_alt, kind, vintage, parent_code, parent_name,"

@@ -1,4 +1,4 @@
-"""Bases other than residents: bus stops, late licences, parks; from a CSV or a GeoJSON file."""
+"""Bases other than residents (bus stops, late licences, parks), from a CSV or GeoJSON file."""
 
 import math
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from geography.models import BasePoint, PopulationBase
 
 from .located import Located, Row, read_located
 
-HECTARE = 100  # metres of a side
+HECTARE = 100  # side in metres
 MOST_HECTARES = 200_000
 MOST_BUFFER = 5_000
 CODES = r"(atco_?code|naptan_?code|code|reference|ref|id|@id|licence_number|station_code|crs_code)"
@@ -60,10 +60,10 @@ def import_base(
     licence: str = "",
     dry_run: bool = False,
 ) -> Summary:
-    """Take the CSV or GeoJSON `file` as the base `name`; what the base held before goes.
+    """Import the CSV or GeoJSON `file` as the base `name`, replacing its earlier contents.
 
-    `count` names the column of how many stand at each point (1 otherwise). With `buffer`, in
-    metres, areas are laid out as hectares, that far around them too.
+    `count` names the column with the number at each point (default: 1 each). With `buffer`, in
+    metres, areas become one point per hectare, including that distance around them.
     """
     name, unit = name.strip(), unit.strip() or name.strip().lower()
     if not name:
@@ -124,7 +124,7 @@ def _points(found: Located, count: str, summary: Summary) -> list[BasePoint]:
         if not why and code in points:
             if points[code].point.equals_exact(row.point, 1):
                 why = _("“%(code)s” is in the file already.") % {"code": code}
-            else:  # two councils may number their buildings alike
+            else:  # two councils may use the same numbers for their buildings
                 summary.findings.mend(
                     row.number,
                     _("“%(code)s” is another point’s code too; both were taken.") % {"code": code},
@@ -154,7 +154,9 @@ def _name(row: Row, name_at: str) -> str:
 
 
 def _hectares(found: Located, buffer: float, summary: Summary) -> list[BasePoint]:
-    """One point for each hectare of the areas and what lies `buffer` metres around them, once."""
+    """One point for each hectare of the areas and of `buffer` metres around them, without
+    repeats.
+    """
     name_at = found.column(NAMES)
     taken: dict[tuple[int, int], BasePoint] = {}
     for row in found.rows:
@@ -180,7 +182,7 @@ def _hectares(found: Located, buffer: float, summary: Summary) -> list[BasePoint
 
 
 def _squares(shape: GEOSGeometry):
-    """The middles of the hectares of the national grid that lie inside; at least one point."""
+    """The centres of the national grid's hectares inside the shape; at least one point."""
     west, south, east, north = shape.extent
     columns = range(math.floor(west / HECTARE), math.ceil(east / HECTARE))
     rows = range(math.floor(south / HECTARE), math.ceil(north / HECTARE))

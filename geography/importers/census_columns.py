@@ -1,4 +1,4 @@
-"""What the columns of a population file mean, and of which census they are."""
+"""What the columns of a population file mean, and which census they belong to."""
 
 import re
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ PEOPLE = [
 
 @dataclass
 class Columns:
-    """Where a population file keeps what; a missing column is not in `at`."""
+    """The positions of a population file's columns; a missing one is not in `at`."""
 
     at: dict[str, int]
     counts: dict[int, str] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Columns:
 
 
 def find_code(header: list[str], named: str = "") -> int | None:
-    """The column of the small area's code: the smallest area's, where there are several."""
+    """The position of the small area's code; of several, the smallest area's."""
     if named:
         return column(header, re.escape(tidy(named)))
     for area in SMALL_AREAS.values():
@@ -56,7 +56,7 @@ def find_code(header: list[str], named: str = "") -> int | None:
 
 
 def find_columns(header: list[str], *, code: str = "", people: str = "") -> Columns | None:
-    """All columns of a header, or None when this row is no header."""
+    """All columns of a header, or None if the row is not a header."""
     code_at = find_code(header, code)
     if code_at is None:
         return None
@@ -86,7 +86,7 @@ def find_columns(header: list[str], *, code: str = "", people: str = "") -> Colu
 
 
 def mixed_years(header: list[str], columns: Columns) -> str:
-    """Which two censuses a file mixes, as a sentence; empty when it keeps to one."""
+    """Which two censuses a file mixes, as a sentence; empty if it keeps to one."""
     if columns.year is None:
         return ""
     for index, title in enumerate(header):
@@ -113,7 +113,7 @@ def mixed_years(header: list[str], columns: Columns) -> str:
 
 
 def count_key(title: str) -> str:
-    """The sex and age a column counts, as in `female`, `0-4`, `male 85+`; empty for others."""
+    """The sex and age a column counts, such as `female`, `0-4` or `male 85+`; empty for others."""
     text = tidy(title).replace("_", " ")
     text = re.sub(r"measures?: ?value|\b(aged?|sex|years?( old)?)\b|[;:,()]", " ", text)
     text = re.sub(r"^\s*([fmp])(?=\d)", r"\1 ", text)
@@ -132,7 +132,7 @@ def count_key(title: str) -> str:
 
 
 def _age(words: str) -> str | None:
-    """`0-4`, `85+`, `7`, "" for all ages; None when these words are no age."""
+    """`0-4`, `85+` or `7`; "" for all ages; None if the words are not an age."""
     if not words:
         return ""
     if match := re.fullmatch(r"(\d{1,3}) ?(?:-|–|to) ?(\d{1,3})", words):

@@ -1,4 +1,4 @@
-"""PostgreSQL's COPY from a generator, and what an import says when it is done."""
+"""PostgreSQL's COPY from a generator, and the summary of an import."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ ESCAPES = str.maketrans({"\0": "", "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r":
 
 
 class Stream:
-    """A file object over generated lines, for COPY to read without holding it all in memory."""
+    """A file object over generated lines, for COPY to read without holding everything in memory."""
 
     def __init__(self, lines: Iterable[str]):
         self.lines: Iterator[str] = iter(lines)
@@ -26,7 +26,7 @@ class Stream:
             try:
                 more = "".join(islice(self.lines, 2000)).encode(errors="replace")
             except Exception as error:
-                self.error = error  # psycopg2 would replace it with an exception of its own.
+                self.error = error  # psycopg2 would replace it with an exception of its own
                 raise
             if not more:
                 break
@@ -36,7 +36,7 @@ class Stream:
 
 
 def copy(cursor, table: str, lines: Iterable[str]) -> None:
-    """Copy lines in COPY's text format into a table; what the generator raises comes through."""
+    """Copy lines in COPY's text format into a table; exceptions of the generator are re-raised."""
     stream = Stream(lines)
     try:
         cursor.copy_expert(f"COPY {table} FROM STDIN", stream, size=1 << 18)
@@ -47,7 +47,7 @@ def copy(cursor, table: str, lines: Iterable[str]) -> None:
 
 
 def copy_line(*values: object) -> str:
-    """One line of COPY's text format; None is NULL."""
+    """One line in COPY's text format; None is NULL."""
     return (
         "\t".join("\\N" if value is None else str(value).translate(ESCAPES) for value in values)
         + "\n"
@@ -56,7 +56,7 @@ def copy_line(*values: object) -> str:
 
 @dataclass
 class Summary:
-    """Rows read, kept and skipped, and why."""
+    """Rows read, kept and skipped, with the reasons."""
 
     read: int = 0
     kept: int = 0

@@ -1,4 +1,4 @@
-"""The features of a GeoJSON file, one at a time, each checked before the database sees it."""
+"""The features of a GeoJSON file, one at a time, each checked before it reaches the database."""
 
 import math
 import re
@@ -15,12 +15,13 @@ from geography.grid import EAST_END, NORTH_END, WGS84
 from geography.models import BRITISH_NATIONAL_GRID
 
 CHUNK = 4096
-"""Bytes given to the parser at once; it keeps a path for each level, so depth is watched here."""
+"""Bytes given to the parser at once. It keeps a path per nesting level, so depth is limited here.
+"""
 DEEPEST = 1000
 FEATURES = re.compile(rb'"features"\s*:\s*\[')
 CRS_AT_THE_END = re.compile(rb'"crs"\s*:\s*\{')
 HEAD = 4 << 20
-SYSTEMS = {  # the only names of coordinate systems that are understood; none is passed on
+SYSTEMS = {  # the only names of coordinate systems accepted; none is passed on
     "urn:ogc:def:crs:OGC:1.3:CRS84": WGS84,
     "urn:ogc:def:crs:OGC::CRS84": WGS84,
     "urn:ogc:def:crs:EPSG::4326": WGS84,
@@ -32,7 +33,7 @@ LIMITS = {WGS84: (-10, 49, 4, 62), BRITISH_NATIONAL_GRID: (0, 0, EAST_END, NORTH
 
 
 def features_of(path: Path) -> Iterator[tuple[int, dict, int]]:
-    """(number, feature, srid) for each feature of a file, packed or not, larger than memory."""
+    """Yield (number, feature, srid) for each feature of a file, zipped or not, of any size."""
     try:
         with opened(path) as (file, moved):
             yield from features(path.name, file, moved)
@@ -45,10 +46,10 @@ def features_of(path: Path) -> Iterator[tuple[int, dict, int]]:
 def features(
     name: str, file: BinaryIO, moved: Callable[[], None] = lambda: None
 ) -> Iterator[tuple[int, dict, int]]:
-    """(number, feature, srid) for each item of the list of features in `file`, called `name`.
+    """Yield (number, feature, srid) for each item of the feature list in `file`, called `name`.
 
-    An item may be of any type: the caller checks it. Without a coordinate system it is WGS84, as
-    RFC 7946 says. Refused in words when it is no GeoJSON, is cut off, or names another system.
+    An item may be of any type: the caller checks it. Without a coordinate system the file is WGS84,
+    as in RFC 7946. Refused if it is not GeoJSON, is cut off, or names another system.
     """
     watched = _Watched(name, file, moved)
     number = 0
@@ -79,8 +80,8 @@ def features(
 class _Watched:
     """The bytes of a file on their way to the parser.
 
-    Notes what stands before the features and at the end, and stops what the parser would choke
-    on: nested lists, and text that is not UTF-8.
+    Notes what stands before the features and at the end, and stops input that the parser cannot
+    handle: nested lists, and text that is not UTF-8.
     """
 
     def __init__(self, name: str, file: BinaryIO, moved: Callable[[], None]):
@@ -92,7 +93,7 @@ class _Watched:
 
     def read(self, size: int = -1) -> bytes:
         if size == 0:
-            return b""  # the parser asks whether this is bytes or text
+            return b""  # the parser reads 0 bytes first, to learn whether this is bytes or text
         chunk = self.file.read(CHUNK)
         self.moved()
         if b"\0" in chunk:
@@ -141,9 +142,9 @@ def wrong_feature(path: Path, number: int, label: str, why: str) -> Refused:
 
 
 def fault(geometry: dict | None, srid: int) -> str:
-    """What is wrong with a geometry's structure, as a sentence; empty when nothing is.
+    """What is wrong with a geometry's structure, as a sentence; empty if nothing is.
 
-    Rings that cross themselves are not found here: PostGIS repairs them.
+    Self-crossing rings are not detected here: PostGIS repairs them.
     """
     if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
         return _("it has no Polygon or MultiPolygon.")

@@ -1,6 +1,6 @@
 """Rows with locations: CSV or workbook with coordinates or postcodes, or GeoJSON.
 
-A row that cannot be located is skipped with a reason; a file that is no such list is refused.
+A row without a usable location is skipped with a reason; any other kind of file is refused.
 """
 
 import io
@@ -24,14 +24,14 @@ from geography.models import Postcode
 from .features import features
 
 BIGGEST = sizes.LOCATED
-"""Bytes. All pharmacies of England with their hours are a tenth of it."""
+"""Bytes. A file of all pharmacies in England with their hours is a tenth of this."""
 
 COLUMNS = {
     "easting": r"eastings?|bng_e|x_coordinate|grid_east(ing)?|os_?(easting|x)",
     "northing": r"northings?|bng_n|y_coordinate|grid_north(ing)?|os_?(northing|y)",
     "longitude": r"longitude|long?|lng",
     "latitude": r"latitude|lat",
-    "x": r"x|geo_?x",  # degrees or metres: `system` says, or their size
+    "x": r"x|geo_?x",  # degrees or metres: decided by `system`, otherwise by their size
     "y": r"y|geo_?y",
     "both": r"lat_?(long?|lng)|latitude_longitude|coordinates?|geo_?point(_2d)?|wkt(_geom)?",
     "postcode": r"(.*[_:])?(postcode|post_code|postal_code)|pcds?|zip",
@@ -47,21 +47,23 @@ AREAS = ("Polygon", "MultiPolygon")
 
 @dataclass
 class Row:
-    """One row: its number, its cells by tidied column title, its point or why it has none."""
+    """One row: its number, its cells by normalised column title, and its point or why it has
+    none.
+    """
 
     number: int
     cells: dict[str, str]
     point: Point | None = None
-    boundary: GEOSGeometry | None = None  # on the grid, where the file gave an area
+    boundary: GEOSGeometry | None = None  # on the grid, if the file gave an area
     of_postcode: bool = False
     why: str = ""
-    exchanged: bool = False  # longitude and latitude
-    mended: list[str] = field(default_factory=list)  # what was put right, in words
+    exchanged: bool = False  # longitude and latitude were swapped
+    mended: list[str] = field(default_factory=list)  # what was corrected, in words
 
 
 @dataclass
 class Located:
-    """The rows of a file; `notes` are about all of it."""
+    """The rows of a file; `notes` are about the whole file."""
 
     name: str
     titles: list[str]
@@ -71,20 +73,20 @@ class Located:
 
     @property
     def used(self) -> list[str]:
-        """The tidied titles from which a point is read."""
+        """The normalised titles that a point is read from."""
         patterns = [*COLUMNS.values(), SYSTEM]
         return [tidy(t) for t in self.titles if any(re.fullmatch(p, tidy(t)) for p in patterns)]
 
     def column(self, pattern: str) -> str:
-        """The first column whose title matches the whole pattern; else empty."""
+        """The first column whose whole title matches the pattern; otherwise empty."""
         found = column(self.titles, pattern)
         return "" if found is None else tidy(self.titles[found])
 
 
 def read_located(name: str, data: bytes, *, sheet: str = "") -> Located:
-    """The rows of the file `name`, each with its point on the grid or a reason.
+    """The rows of the file `name`, each with its point on the grid or a reason for having none.
 
-    It is CSV, an Excel workbook (`sheet` names the sheet where there are several) or GeoJSON.
+    It is CSV, an Excel workbook (`sheet` names the sheet if there are several) or GeoJSON.
     """
     if len(data) > BIGGEST:
         raise too_big(name, BIGGEST)
@@ -102,7 +104,7 @@ def read_located(name: str, data: bytes, *, sheet: str = "") -> Located:
 
 
 def _says_where(header: list[str]) -> bool:
-    """Whether a row is a header with a column for coordinates or a postcode, and another."""
+    """Whether a row is a header with a column for coordinates or a postcode, and one more."""
     is_known = any(column(header, pattern) is not None for pattern in COLUMNS.values())
     return is_known and sum(map(bool, header)) > 1
 
@@ -142,7 +144,7 @@ def _from_table(name: str, data: bytes, sheet: str) -> Located:
 
 
 def _different(header: list[str]) -> list[str]:
-    """The titles, each once: a second "Address" is "Address 2"."""
+    """The titles made unique: a second "Address" becomes "Address 2"."""
     seen: dict[str, int] = {}
     titles = []
     for index, title in enumerate(header, start=1):
@@ -153,7 +155,7 @@ def _different(header: list[str]) -> list[str]:
 
 
 def _titles_of_no_header(row: list[str]) -> list[str]:
-    """Titles for a file that begins with its first place: known by postcode and coordinates."""
+    """Titles for a file without a header: its postcodes or coordinates are recognised."""
     titles = [f"column {index}" for index in range(1, len(row) + 1)]
     postcode = next((i for i, cell in enumerate(row) if WHOLE_POSTCODE.fullmatch(cell)), None)
     if postcode is None:
@@ -179,7 +181,7 @@ def _titles_of_no_header(row: list[str]) -> list[str]:
 
 
 def _place_by_numbers(row: Row, at: dict[str, str]) -> None:
-    """The point of a row with coordinates; 0,0 and empty cells are none."""
+    """The point of a row with coordinates; 0,0 and empty cells count as none."""
     cells = {what: row.cells.get(key, "") if key else "" for what, key in at.items()}
     for x_name, y_name in (("easting", "northing"), ("longitude", "latitude"), ("x", "y")):
         texts = [cells[x_name], cells[y_name]]
@@ -210,7 +212,9 @@ def _place_by_numbers(row: Row, at: dict[str, str]) -> None:
 
 
 def _maker(row: Row, system: str, x: float, y: float):
-    """How to make a point of x and y, from what the row says of them or from their size."""
+    """A function that makes a point of x and y, chosen by the row's stated system or by their
+    size.
+    """
     if GRID.search(system):
         return grid.grid_point
     if DEGREES.search(system):
@@ -224,8 +228,9 @@ def _maker(row: Row, system: str, x: float, y: float):
 
 
 def _place_by_pair(row: Row, text: str) -> None:
-    """Both numbers in one cell: latitude first, or as in "POINT (-1.4 50.9)". Never ambiguous,
-    because British latitudes and longitudes do not overlap.
+    """Read both numbers from one cell: latitude first, or as in "POINT (-1.4 50.9)".
+
+    Never ambiguous, because British latitudes and longitudes do not overlap.
     """
     found = PAIR.fullmatch(text.strip()[:100])
     if not found:
@@ -293,7 +298,7 @@ def _text(value: object) -> str:
 
 
 def _place_by_geometry(row: Row, geometry: object, srid: int) -> None:
-    """The point itself, or one inside an area or a line that closes."""
+    """The point itself, or one inside an area or a closed line."""
     if not isinstance(geometry, dict):
         return
     kind, coordinates = geometry.get("type"), geometry.get("coordinates")
@@ -338,7 +343,7 @@ def _middle(points: list) -> tuple[float, float]:
 def boundary_of(
     kind: str, coordinates: object, srid: int, *, repair: bool = True
 ) -> tuple[GEOSGeometry | None, str]:
-    """An area on the grid from GeoJSON's coordinates, or why there is none.
+    """An area on the grid from GeoJSON coordinates, or why there is none.
 
     One that crosses itself is made valid, unless `repair` is off.
     """
@@ -367,7 +372,7 @@ def boundary_of(
 
 
 def _place_by_postcode(found: Located) -> None:
-    """Rows without coordinates take the point of their postcode, all in one query."""
+    """Give rows without coordinates the points of their postcodes, all in one query."""
     key = found.column(COLUMNS["postcode"])
     waiting = [row for row in found.rows if row.point is None and not row.why]
     if key and waiting and len(waiting) == len(found.rows) and not Postcode.objects.exists():
@@ -393,7 +398,7 @@ def _place_by_postcode(found: Located) -> None:
 
 
 def points_of(postcodes: Iterable[str]) -> dict[str, Point]:
-    """Postcode -> point, of those with a known place."""
+    """Points by postcode, for those with a known location."""
     wanted = {postcode for postcode in postcodes if postcode}
     located = Postcode.objects.located().filter(postcode__in=wanted)
     return dict(located.values_list("postcode", "point"))

@@ -1,8 +1,8 @@
-"""Where the people of each area are on average: the point a search by its name starts from."""
+"""The population-weighted centre of each area: where a search by the area's name starts."""
 
 from geography.names import NOT_STATISTICAL
 
-# People of several censuses stand at nearly the same points, so that their mean is one too.
+# Each census puts people at nearly the same points, so the mean over all of them is sound.
 MEANS = (
     "SELECT area.id, ST_SetSRID(ST_MakePoint("
     " round((sum(point.people * ST_X(point.point)) / sum(point.people))::numeric, 1),"
@@ -25,9 +25,9 @@ WEIGH = (
 
 
 def weigh_middles(cursor, sources: list[str] | None = None) -> None:
-    """Keep the middle of every area, or of those of these `sources`; NULL where nobody knows.
+    """Store the centre of every area, or of those of these `sources`; NULL if unknown.
 
-    A middle outside its own area (a horseshoe's) is none. To be called whenever areas or people
-    were imported.
+    A centre outside its own area (a horseshoe's) counts as unknown. Call this whenever areas or
+    people were imported.
     """
     cursor.execute(WEIGH, {"sources": sources})

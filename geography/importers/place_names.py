@@ -1,4 +1,4 @@
-"""Names of towns, suburbs and villages (and streets, if wanted) from OS Open Names."""
+"""Names of towns, suburbs and villages (and streets, on request) from OS Open Names."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -39,7 +39,7 @@ KINDS = {
     "Named Road": PlaceName.Kind.STREET,
 }
 AROUND = 5_000
-"""Metres around an area that are taken too: its people name the next town as well."""
+"""Names this many metres around an area are imported too: its people name the next town as well."""
 STORED = ["name", "name_alt", "kind", "town", "district", "county", "point"]
 
 
@@ -47,7 +47,7 @@ STORED = ["name", "name_alt", "kind", "town", "district", "county", "point"]
 def import_place_names(
     paths: list[Path], *, areas: list[str] | None = None, streets: bool = False
 ) -> Summary:
-    """Add and update names from files or folders of them, all or nothing; others stay.
+    """Add and update names from files or folders, all or nothing; other names stay.
 
     `areas` are codes of imported areas: only names in them and `AROUND` metres around are kept.
     """
@@ -74,7 +74,7 @@ def import_place_names(
 
 
 def _files(paths: list[Path]) -> list[Path]:
-    """The files named, and the CSV files of the folders named."""
+    """The given files, and the CSV files in the given folders."""
     files: list[Path] = []
     for path in paths:
         if not path.is_dir():
@@ -89,7 +89,7 @@ def _files(paths: list[Path]) -> list[Path]:
 
 
 def _area_ids(codes: list[str]) -> list[int]:
-    """The newest boundary of each code."""
+    """The ids of each code's newest boundary."""
     ids = []
     for code in codes:
         newest = Area.objects.filter(code=code.strip().upper()).order_by("-vintage")
@@ -154,7 +154,7 @@ def _with_station(name: str) -> str:
 
 
 def _columns(row: list[str]) -> dict[str, int] | None:
-    """The columns of a header; None for another row."""
+    """The columns of a header; None for any other row."""
     titles = {cell.strip().upper(): index for index, cell in enumerate(row)}
     if not all(title in titles for title in NEEDED):
         return None
@@ -162,7 +162,7 @@ def _columns(row: list[str]) -> dict[str, int] | None:
 
 
 def _layout(path: Path, numbered: Iterator[Row]) -> tuple[dict[str, int], int, list[Row]]:
-    """Where the columns are, how many there are, and the row already read if that was no header."""
+    """The columns' positions, their number, and the first row if it was not a header."""
     number, row = next(numbered, (0, []))
     if not row:
         raise Refused(_("%(file)s is empty.") % {"file": path.name})

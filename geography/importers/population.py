@@ -1,4 +1,4 @@
-"""The people of small areas, each at one point; one census at a time."""
+"""Residents of small areas, each at one point; one census at a time."""
 
 import json
 from collections.abc import Iterator
@@ -101,7 +101,7 @@ def _header(
 
 
 def _columns(row: list[str], code: str = "", people: str = "") -> Columns | None:
-    """The columns of a header with a code and a number of people; None for another row."""
+    """The columns of a header with a code and a number of people; None for any other row."""
     columns = find_columns(row, code=code, people=people)
     if columns and ("people" in columns.at or {"female", "male"} <= set(columns.counts.values())):
         return columns
@@ -109,7 +109,7 @@ def _columns(row: list[str], code: str = "", people: str = "") -> Columns | None
 
 
 def _is_note(row: list[str], columns: Columns) -> bool:
-    """Is this one of the lines of words that Nomis puts below its table?"""
+    """Whether this is one of the notes that Nomis puts below its table."""
     code_at, people_at = columns.at["code"], columns.at.get("people", 0)
     if len(row) == 1:
         return " " in row[0].strip()
@@ -119,8 +119,9 @@ def _is_note(row: list[str], columns: Columns) -> bool:
 
 
 def _line(path: Path, number: int, row: list[str], columns: Columns, findings: Findings) -> str:
-    """COPY's line for one area; Unread when its people are not known, as where a census withholds
-    them with a "c"."""
+    """COPY's line for one area; raises Unread if its people are not known, for example where a
+    census withholds them with a "c".
+    """
     at = columns.at
 
     def cell(name: str) -> str:
@@ -172,7 +173,7 @@ def _people(text: str) -> int:
 
 
 def _point(path: Path, number: int, cell) -> str | None:
-    """The point of a row as EWKT; None where the file has none or says 0,0."""
+    """The point of a row as EWKT; None if the file has none or says 0,0."""
     try:
         if cell("easting") and cell("northing"):
             x, y = float(cell("easting")), float(cell("northing"))
@@ -247,7 +248,7 @@ def _keep_to_one_census(cursor, path: Path, summary: Summary, replace: bool) -> 
 
 
 def _find_points(cursor, path: Path, summary: Summary) -> None:
-    """Rows without a point take the one already known, or one inside the imported boundary."""
+    """Give rows without a point the one already known, or one inside the imported boundary."""
     cursor.execute(
         "UPDATE incoming SET point = known.point FROM geography_populationpoint AS known"
         f" WHERE incoming.point IS NULL AND {SAME}"
@@ -267,7 +268,7 @@ def _find_points(cursor, path: Path, summary: Summary) -> None:
 
 
 def _store(cursor, summary: Summary) -> None:
-    """Upsert: columns this file does not have (a decile, a ward, counts) keep their values."""
+    """Upsert; columns missing from this file (a decile, a ward, counts) keep their values."""
     new_values = {
         "name": "coalesce(nullif(incoming.name, ''), known.name)",
         "kind": "incoming.kind",

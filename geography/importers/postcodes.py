@@ -22,7 +22,7 @@ from geography import grid
 
 from .copying import Summary, copy
 
-# The best spelling first: ONSPD carries the postcode three times, PCDS has the one space.
+# Best spelling first: ONSPD has the postcode three times, and PCDS is the one with one space.
 COLUMNS = {
     "postcode": ["pcds", "postcode", "pc", "pcd8", "pcd2", "pcd7", "pcd"],
     "quality": ["quality", "pq", "positional_quality(_indicator)?", "osgrdind", "gridind"],
@@ -44,7 +44,7 @@ ONSPD_SCALE = 10  # ONSPD grades from 1 to 9, Code-Point Open from 10 to 90
 
 @dataclass
 class Layout:
-    """Where a file's columns are, how wide its rows, and how far its quality is to be scaled."""
+    """A file's columns, the width of its rows, and the factor for its quality grades."""
 
     at: dict[str, int]
     width: int

@@ -1,4 +1,4 @@
-"""What the map's template needs of Python."""
+"""What the map's template needs from Python."""
 
 import json
 
@@ -15,11 +15,11 @@ RINGS = (5, 10, 15)
 
 @register.simple_tag
 def walking_rings() -> str:
-    """[minutes, metres in a straight line] of each ring around where somebody is, as JSON."""
+    """[minutes, metres in a straight line] of each ring around somebody's position, as JSON."""
     return json.dumps([[each, round(each * METRES_A_MINUTE / DETOUR)] for each in RINGS])
 
 
 @register.simple_tag
 def map_line(card: Card) -> SafeString:
-    """A place in the list beside the map, with where the map finds it."""
+    """A place in the list beside the map, with its position for the map."""
     return macros("signposting/map_list.html").map_line(card)

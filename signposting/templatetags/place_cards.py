@@ -1,4 +1,4 @@
-"""A place drawn from its Card, in templates of Django's own engine; see templates/jinja/."""
+"""Places drawn from their Cards, in templates of Django's own engine; see templates/jinja/."""
 
 from django import template
 from django.utils.safestring import SafeString
@@ -12,19 +12,19 @@ TEMPLATE = "signposting/cards.html"
 
 @register.simple_tag
 def near_card(card: Card, device: str = "", level: str = "h2") -> SafeString:
-    """The place large, with its buttons; `device` as signposting.directions says."""
+    """The large card with its buttons; `device` as in signposting.directions."""
     return macros(TEMPLATE).near(card, device, level)
 
 
 @register.simple_tag
 def place_buttons(card: Card, device: str = "") -> SafeString:
-    """Directions and Call."""
+    """The buttons Directions and Call."""
     return macros(TEMPLATE).buttons(card, device)
 
 
 @register.simple_tag
 def board_row(card: Card, device: str = "", said: str = "") -> SafeString:
-    """A row of a board; `said` are the words to say that the page has given already."""
+    """A row of a board; `said` are the words to say that the page already shows."""
     return macros(TEMPLATE).row(card, device, said)
 
 
@@ -36,11 +36,11 @@ def place_line(card: Card) -> SafeString:
 
 @register.simple_tag
 def place_status(card: Card) -> SafeString:
-    """The door and the words beside it."""
+    """The door icon and the words beside it."""
     return macros(TEMPLATE).status(card)
 
 
 @register.simple_tag
 def helplines(lines) -> SafeString:
-    """`signposting.helplines.PhoneLine`s: those who answer now first."""
+    """A list of `signposting.helplines.PhoneLine`: those that answer now first."""
     return macros("signposting/helplines.html").rows(lines)

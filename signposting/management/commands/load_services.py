@@ -1,4 +1,4 @@
-"""`manage.py load_services`: the national helplines, each waiting to be confirmed."""
+"""`manage.py load_services`: add the national helplines, each awaiting confirmation."""
 
 import tomllib
 from pathlib import Path

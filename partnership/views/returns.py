@@ -1,7 +1,6 @@
 """A period's page: the return, the hours and the next meeting, by link or in the portal."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponsePermanentRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -54,9 +53,9 @@ def returns_home(request, sign_up_id):
     return render(request, "partnership/returns_home.html", page)
 
 
-@login_not_required
-@csrf_exempt  # it only redirects; the page it redirects to checks the token
-def former_address(request, token, rest=""):
+@csrf_exempt  # it only redirects; the address it redirects to checks the form's token
+@link_page(read_period_link)
+def former_address(request, token, found, rest=""):
     """Redirect /quarter/TOKEN/..., the address in letters already sent, keeping the method."""
     address = f"{reverse('period_page', args=[token])}{rest}"
     return HttpResponsePermanentRedirect(address, preserve_request=True)

@@ -279,6 +279,7 @@ WORDS = {
     "season": "summer",
     "type": "cafe",
     "period": QUARTER,
+    "rest": "numbers/",
     "scheme": "quixotic",
     "module": "quixotic",
     "app_label": "venues",

@@ -32,6 +32,7 @@ def make_tokens(chain: dict) -> dict[str, str]:
     start = Start.objects.create(
         email="lee@example.org", postcode="ZZ1 1AA", scheme_id=sign_up.scheme_id
     )
+    period = make_period_token(sign_up, Period.parse(QUARTER))
     former = keep_former_address(user, "former@example.org")
 
     return {
@@ -44,7 +45,8 @@ def make_tokens(chain: dict) -> dict[str, str]:
         "training/feedback/": feedback_link(chain["booking"]).split("/")[-2],
         "training/interest/": interest_link(chain["interest"]).split("/")[-2],
         "training/bookings/": booking_link(chain["booking"]).split("/")[-2],
-        "returns/": make_period_token(sign_up, Period.parse(QUARTER)),
+        "returns/": period,
+        "quarter/": period,
         "tally/": make_tally_token(start_tally(sign_up, by=user)),
         "meetings/": rsvp_token(chain["attendance"]),
     }

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.core.cache import cache
 from post_office.models import Email
 
 from partnership.actions.feeds import renew_feed, revoke_feed
@@ -44,7 +45,7 @@ def test_opening_a_link_changes_nothing_and_is_not_cached(client, chain, tokens)
     opened = 0
     for route in BEHIND_A_LINK:
         answer = client.get(address(route, chain, token=tokens[kind_of(route)], order=1))
-        assert answer.status_code in (200, 302, 403, 404, 405), route
+        assert answer.status_code in (200, 302, 308, 403, 404, 405), route
         if answer.status_code == 200:
             opened += 1
             assert "no-store" in answer["Cache-Control"], route
@@ -56,8 +57,9 @@ def test_opening_a_link_changes_nothing_and_is_not_cached(client, chain, tokens)
 def test_a_link_does_not_open_another_page(client, chain, tokens):
     before = written()
     for route in BEHIND_A_LINK:
+        cache.clear()  # the limit on bad links would refuse the rest of the walk
         for kind, token in tokens.items():
-            if kind == kind_of(route):
+            if token == tokens[kind_of(route)]:  # its own, or its former address
                 continue
             asked = address(route, chain, token=token, order=1)
             opened = client.get(asked)

@@ -1,7 +1,7 @@
 """What a search for a location finds."""
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.contrib.gis.geos import Point
 from django.utils.formats import date_format
@@ -22,7 +22,10 @@ def no_longer_in_use(postcode: str, ended_on: datetime.date | None) -> str:
 class Location:
     """One point, or several locations of the same name to choose from."""
 
-    kind: str  # "point", "postcode", "sector", "outward", "area", "place", "venue" or "choices"
+    kind: str
+    """"point" (a device's), "spot" or "square" (typed coordinates), "postcode", "sector",
+    "outward", "area", "place", "venue" or "choices".
+    """
     label: str
     point: Point | None = None
     area_id: int | None = None
@@ -33,8 +36,12 @@ class Location:
     missing: str = ""
     """What was typed more exactly than is known here: a postcode, or the start of an address."""
     missing_words: str = ""
-    """Why that is so, where it is known: the postcode has ended, or nobody recorded where it is."""
+    """That in a sentence: the postcode has ended, the street is not known."""
     choices: tuple["Location", ...] = field(default=())
+
+    def saying(self, words: str, **more: str) -> "Location":
+        """The same location with what has to be said of it."""
+        return replace(self, missing_words=words, **more)
 
     @property
     def chosen_by(self) -> tuple[str, str]:
@@ -57,9 +64,7 @@ class Location:
                 "part": self.label,
             }
         if self.missing:
-            return _("We do not know that street. We looked from the middle of %(town)s.") % {
-                "town": self.label
-            }
+            return self.missing_words
         if self.is_guess:
             return _("We took this to be %(name)s.") % {"name": self.label}
         return ""

@@ -1,6 +1,7 @@
 """Search by name among imported areas and place names, as people type them."""
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,10 @@ from .spelling import FILLERS, edits, phrases, place_key
 STATISTICAL = (Area.Kind.OA, Area.Kind.LSOA, Area.Kind.MSOA)
 MOST_CHOICES = 6
 MOST_WORDS = 14
+IN_A_STREET = re.compile(r"\d{1,4}[a-z]?|[a-z]|flat|unit|apartment|apt|room|floor|no|number|house")
+"""A word of what stands before the name of a street: `Flat 2b, 31 Quay Lane`."""
+BREAK = re.compile(r"[,;/|]|\s[-–—]\s")
+"""What separates the parts of an address."""
 LONGEST_KEY = 60
 """Characters. Anything longer is not a misspelt name of one place."""
 
@@ -143,53 +148,71 @@ class Named:
         return REACH.get(Area.Kind(self.kind), SHORT_REACH) if self.kind_of == "area" else 0
 
 
-def named(text: str) -> Location | None:
-    """The place or places named in `text`, which may contain other words; in one query.
+@dataclass(frozen=True)
+class Reading:
+    """A text with the places whose names stand somewhere in it."""
 
-    `Shirley, Southampton` and `old town marrowby` select one of several. For an address in an
-    unknown street, the town, with the rest in `missing`. None if no name is found, or if only one
-    word of the text is a name: Hull Road is in York.
-    """
-    segments = [key for part in text.split(",") if (key := place_key(part))]
+    text: str
+    segments: list[str]
+    """The keys of what stands between its commas or dashes."""
+    words: list[str]
+    spans: dict[str, tuple[int, int]]
+    """Each run of words: where it begins and ends."""
+    found: list[Named]
+
+    def key_of(self, each: Named) -> str:
+        """The name of a place found as it stands in the text."""
+        return max((key for key in each.keys if key in self.spans), key=len, default="")
+
+    def rest(self, *places: Named) -> list[str]:
+        """The words that are of none of these names and mean something."""
+        taken = {
+            index for each in places for index in range(*self.spans.get(self.key_of(each), (0, 0)))
+        }
+        return [
+            word
+            for index, word in enumerate(self.words)
+            if index not in taken and word not in FILLERS
+        ]
+
+
+def read_names(text: str) -> Reading:
+    """The places named in a text, in one query (none for a text without words)."""
+    segments = [key for part in BREAK.split(text) if (key := place_key(part))]
     words = place_key(text).split()
     if len(words) > MOST_WORDS:  # an address has the town at its end
         words = [*words[: MOST_WORDS // 2], *words[-MOST_WORDS // 2 :]]
-    spans = {}
+    spans: dict[str, tuple[int, int]] = {}
     for start, end, key in phrases(words):
         if len(key) > 1:
             spans.setdefault(key, (start, end))
-    if not spans:
+    found = _query(NAMED, {"keys": list(spans)}) if spans else []
+    return Reading(text, segments, words, spans, found)
+
+
+def named(text: str) -> Location | None:
+    """The place or places that a text names and nothing else; in one query."""
+    return whole_name(read_names(text))
+
+
+def whole_name(reading: Reading) -> Location | None:
+    """The place or places whose names, with where they lie, are all that the text says.
+
+    `Shirley, Southampton` and `old town marrowby` tell one of several. None when only a word of
+    the text is a name: Hull Road is in York.
+    """
+    whole = [each for each in reading.found if _tells_all(reading, each)]
+    if not whole:
         return None
-    found = _query(NAMED, {"keys": list(spans)})
-    whole = [each for each in found if _tells_all(words, spans, each)]
-    if whole:
-        longest = max(len(_key_in(spans, each)) for each in whole)
-        best = [each for each in whole if len(_key_in(spans, each)) == longest]
-        return one_or_choices(text, best)
-    # The end of an address: `10 High Street, Marrowby`, `12 Quay Lane Marrowby`
-    is_address = len(segments) > 1 or (len(words) > 2 and any(w[0].isdigit() for w in words))
-    towns = [each for each in found if is_address and _ends_in(segments, words, spans, each)]
-    if towns:
-        return one_or_choices(text, towns, missing=text[: text.rfind(",")] or text)
-    return None
+    longest = max(len(reading.key_of(each)) for each in whole)
+    best = [each for each in whole if len(reading.key_of(each)) == longest]
+    return one_or_choices(reading.text, best)
 
 
-def _key_in(spans: dict, each: Named) -> str:
-    return max((key for key in each.keys if key in spans), key=len, default="")
-
-
-def _tells_all(words: list[str], spans: dict, each: Named) -> bool:
+def _tells_all(reading: Reading, each: Named) -> bool:
     """Whether every word of the text is part of its name or location, or has no meaning."""
-    start, end = spans[_key_in(spans, each)]
-    rest = [*words[:start], *words[end:]]
-    return all(word in FILLERS or word in each.words_around for word in rest)
-
-
-def _ends_in(segments: list[str], words: list[str], spans: dict, each: Named) -> bool:
-    key = _key_in(spans, each)
-    if each.is_street or not key:
-        return False
-    return key in segments[1:] or spans[key][1] == len(words)
+    rest = [word for word in reading.rest(each) if word not in each.words_around]
+    return all(each.is_street and IN_A_STREET.fullmatch(word) for word in rest)
 
 
 def similar(text: str, others: Iterable[Named] = ()) -> Location | None:
@@ -211,7 +234,7 @@ def similar(text: str, others: Iterable[Named] = ()) -> Location | None:
         return inside
     rated = sorted(((_rating(key, each), each) for each in found), key=lambda pair: -pair[0])
     best = [each for rating, each in rated if rating >= max(0.4, 0.6 * rated[0][0])]
-    return _choices(text, _different(best), is_guess=True) if best else None
+    return choose(text, different(best), is_guess=True) if best else None
 
 
 def _towns_beginning(key: str, found: list[Named]) -> list[Named]:
@@ -287,16 +310,16 @@ def _rating(key: str, each: Named) -> float:
 
 def one_or_choices(text: str, found: list[Named], **more) -> Location:
     """The one place found, or the choice between several, without duplicate records of a place."""
-    different = _different(found)
-    streets = [each for each in different if each.is_street]
-    if len(streets) < len(different):
-        different = [each for each in different if each not in streets]
-    if len(different) == 1:
-        return different[0].location(**more)
-    return _choices(text, different, bool(more.get("is_guess")))
+    places = different(found)
+    streets = [each for each in places if each.is_street]
+    if len(streets) < len(places):
+        places = [each for each in places if each not in streets]
+    if len(places) == 1:
+        return places[0].location(**more)
+    return choose(text, places, bool(more.get("is_guess")))
 
 
-def _different(found: list[Named]) -> list[Named]:
+def different(found: list[Named]) -> list[Named]:
     kept: list[Named] = []
     for each in sorted(found, key=_best_first):
         if not any(
@@ -317,7 +340,7 @@ def _best_first(each: Named) -> tuple:
     )
 
 
-def _choices(text: str, found: list[Named], is_guess: bool = False) -> Location:
+def choose(text: str, found: list[Named], is_guess: bool = False) -> Location:
     found = found[:MOST_CHOICES]
     labels = [each.label() for each in found]
     if len(set(labels)) < len(labels):

@@ -3,7 +3,6 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import NamedTuple
@@ -16,13 +15,16 @@ from django.utils.translation import gettext as _
 from common.postcodes import normalise_postcode
 
 from . import grid
+from .addresses import Others, addressed, addressed_roughly
+from .coordinates import Position, position_in, without_links
 from .locations import Location, no_longer_in_use
 from .models import BRITISH_NATIONAL_GRID, Area, PlaceName, PopulationPoint, Postcode
-from .names import Named, named, similar
+from .names import BREAK, read_names, similar, whole_name
 from .nations import ALL_POSTCODE_AREAS, ISLANDS, NAMES_OUTSIDE, Nation, nation_of_postcode
 from .spelling import (
     FILLERS,
     TypedPostcodes,
+    in_full,
     place_key,
     postcodes_in,
     readable,
@@ -52,18 +54,19 @@ def search_name(text: str) -> str:
     return re.sub(r"[-,/()\s]+", " ", bare).lower().strip()
 
 
-def locate(
-    text: str, others: Callable[[str], Iterable[Named]] = lambda _key: ()
-) -> Location | None:
-    """The location of a postcode or a name anywhere in `text`; None if nothing imported matches.
+def locate(text: str, others: Others = lambda _keys: ()) -> Location | None:
+    """The location of a postcode, name or coordinates anywhere in `text`; None if nothing matches.
 
     For an unknown postcode, its sector or district if known: in distress, a place nearby is better
-    than none. `others` returns more places by the key of a name (see `spelling.place_key`); it is
+    than none. `others` returns more places by their possible keys (see `spelling.place_key`); it is
     called if no imported place has exactly the name.
 
-    One query for a known postcode or name, at most six otherwise.
+    One query for a known postcode or name, none for coordinates, at most eight otherwise.
     """
     text = readable(text)
+    if position := position_in(text):
+        return _location_of(position)
+    text = without_links(text)
     typed = postcodes_in(text)
     rest = _other_words(text, typed)
     found, known = _unit(typed.units)
@@ -74,9 +77,26 @@ def locate(
         found = found or _part(typed, known)
         if not rest:
             return found
-    found = found or named(text) or (None if part_first else _part(typed, known))
+    if found:
+        return found
+    reading = read_names(text)
+    found = whole_name(reading)
+    if not found and (full := in_full(text)) != text:
+        reading = read_names(full)
+        found = whole_name(reading)
+    found = found or addressed(reading, others)
+    found = found or (None if part_first else _part(typed, known))
     found = found or (None if typed.words else _all_letters(text))
-    return found or similar(text, others(place_key(text)))
+    return found or similar(text, others([place_key(text)])) or addressed_roughly(reading)
+
+
+def _location_of(position: Position) -> Location | None:
+    """Of coordinates: a spot, or the middle of the square that they name; None if abroad."""
+    if position.point is None:
+        return None
+    if position.is_rough:
+        return Location("square", str(_("the square you typed")), position.point)
+    return Location("spot", str(_("the spot you typed")), position.point)
 
 
 def location_of(area: Area) -> Location:
@@ -178,17 +198,17 @@ def _part(typed: TypedPostcodes, known: dict[str, Recorded]) -> Location | None:
         for outward, sector, *middle in cursor.fetchall():
             sectors.setdefault(outward, {})[sector] = Middle(*middle)
     for part in wanted:
-        known = sectors.get(part.partition(" ")[0], {})
+        middles = sectors.get(part.partition(" ")[0], {})
         if " " in part:
-            known = {sector: middle for sector, middle in known.items() if sector == part}
-        if known:
-            count = sum(middle.postcodes for middle in known.values())
+            middles = {sector: middle for sector, middle in middles.items() if sector == part}
+        if middles:
+            count = sum(middle.postcodes for middle in middles.values())
             return Location(
                 "sector" if " " in part else "outward",
                 part,
                 grid.grid_point(
-                    sum(m.postcodes * m.easting for m in known.values()) / count,
-                    sum(m.postcodes * m.northing for m in known.values()) / count,
+                    sum(m.postcodes * m.easting for m in middles.values()) / count,
+                    sum(m.postcodes * m.northing for m in middles.values()) / count,
                 ),
                 missing=missing,
                 missing_words=recorded.trouble if recorded else "",
@@ -200,7 +220,7 @@ def _part(typed: TypedPostcodes, known: dict[str, Recorded]) -> Location | None:
 class Unknown:
     """Why nothing was found for a text that `locate` does not know."""
 
-    kind: str  # "outside", "not located", "no such postcode" or "unknown"
+    kind: str  # "outside", "abroad", "not located", "no such postcode" or "unknown"
     about: str = ""
     """The postcode or name in question, as it is written."""
     nation: Nation | None = None
@@ -216,8 +236,12 @@ def why_unknown(text: str) -> Unknown:
     At most two queries.
     """
     text = readable(text)
-    if outside := NAMES_OUTSIDE.get(place_key(text)):
-        return Unknown("outside", text, outside.nation, str(outside.where))
+    if position_in(text):
+        return Unknown("abroad")
+    text = without_links(text)
+    for name in _names_in(text):
+        if outside := NAMES_OUTSIDE.get(place_key(name)):
+            return Unknown("outside", name, outside.nation, str(outside.where))
     typed = postcodes_in(text)
     known = _recorded(typed.units) if typed.units else {}
     for unit in typed.units:
@@ -237,6 +261,16 @@ def why_unknown(text: str) -> Unknown:
     if typed.units:
         return Unknown("no such postcode", typed.units[0])
     return Unknown("unknown")
+
+
+def _names_in(text: str) -> list[str]:
+    """A text, its end as of an address, and both without words that mean nothing."""
+    text = in_full(text[-LONGEST_SEARCH:])
+    parts = [text.strip(), BREAK.split(text)[-1].strip()]
+    bare = [
+        " ".join(word for word in part.split() if word.lower() not in FILLERS) for part in parts
+    ]
+    return [*parts, *bare]
 
 
 def _middle(area: Area) -> Point:

@@ -34,9 +34,50 @@ _FILLERS = (
     "a about am around at borough britain by centre center city close council county district"
     " england from gb here i im is kingdom me my near nearby next nr off opposite outside please"
     " somewhere to town uk united village we where"
+    " area behind being beside between closest current currently emergency find for get go going"
+    " got hello help hi just live living location lost nearest need now open place places region"
+    " safe scared sitting space spaces standing staying stood stuck tonight towards urgent walking"
+    " want was were"
 )
 FILLERS = frozenset(_FILLERS.split())
 """Words beside a name that do not change which place it is."""
+
+SHORT_NAMES = {
+    "bham": "Birmingham",
+    "brum": "Birmingham",
+    "bmouth": "Bournemouth",
+    "iow": "Isle of Wight",
+    "lpool": "Liverpool",
+    "manc": "Manchester",
+    "mcr": "Manchester",
+    "pompey": "Portsmouth",
+    "soton": "Southampton",
+    "wton": "Wolverhampton",
+    "beds": "Bedfordshire",
+    "berks": "Berkshire",
+    "bucks": "Buckinghamshire",
+    "cambs": "Cambridgeshire",
+    "glos": "Gloucestershire",
+    "hants": "Hampshire",
+    "herts": "Hertfordshire",
+    "lancs": "Lancashire",
+    "leics": "Leicestershire",
+    "lincs": "Lincolnshire",
+    "northants": "Northamptonshire",
+    "notts": "Nottinghamshire",
+    "oxon": "Oxfordshire",
+    "staffs": "Staffordshire",
+    "wilts": "Wiltshire",
+    "worcs": "Worcestershire",
+    "yorks": "Yorkshire",
+}
+"""What people write for towns and counties, by `place_key`. Of use only where those are known."""
+
+
+def in_full(text: str) -> str:
+    """Text with the names in it that are usually shortened: `Shirley, Soton`, `B'ham`."""
+    words = re.split(r"([\s,;/()]+)", text)
+    return "".join(SHORT_NAMES.get(re.sub("['’.]", "", word).lower(), word) for word in words)
 
 
 def place_key(text: str) -> str:
@@ -57,8 +98,13 @@ def readable(text: str) -> str:
     if len(text) > LONGEST_READ:
         text = f"{text[: LONGEST_READ // 2]} {text[-LONGEST_READ // 2 :]}"
     text = unicodedata.normalize("NFKC", text)[:LONGEST_READ]
+    text = _MARKS_HEAPED.sub(r"\1", text)
     seen = (c if c.isprintable() else " " if c.isspace() else "" for c in text)
     return " ".join("".join(seen).split())
+
+
+_MARKS_HEAPED = re.compile("([\u0300-\u036f])[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff]+")
+"""No language puts more than one mark on a letter that has no form of its own with them."""
 
 
 # Postcodes
@@ -90,7 +136,7 @@ def postcodes_in(text: str, *, without_digits: bool = False) -> TypedPostcodes:
     O may stand for 0, and l and I for 1, and vice versa; spaces and punctuation may be anywhere.
     `without_digits` also reads letters alone as a postcode (`ZXl lAA`), as some names could be too.
     """
-    words = re.findall(r"[A-Z0-9]+", text.upper())
+    words = re.findall(r"[A-Z0-9]+", _plain(text))
     units: list[tuple] = []
     parts: list[tuple] = []
     used: set[str] = set()
@@ -112,6 +158,16 @@ def postcodes_in(text: str, *, without_digits: bool = False) -> TypedPostcodes:
             if found or some:
                 used.update(whole)
     return TypedPostcodes(_best(units), _best(parts), frozenset(used))
+
+
+def _plain(text: str) -> str:
+    """Upper case without accents, with the digits that other scripts have written as ours."""
+    letters = unicodedata.normalize("NFKD", text.upper())
+    return "".join(
+        str(digit) if not c.isascii() and (digit := unicodedata.decimal(c, None)) is not None else c
+        for c in letters
+        if not unicodedata.combining(c)
+    )
 
 
 def _starts(words: list[str], without_digits: bool) -> list[int]:

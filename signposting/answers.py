@@ -18,7 +18,7 @@ from venues.models import Scheme, Venue
 BOARD = 6
 """Open places with a row of their own: as many as are near, and farther ones up to this many."""
 
-EXACT = ("point", "postcode", "venue")
+EXACT = ("point", "spot", "postcode", "venue")
 """Kinds of location that are a spot; the others are the middle of something larger."""
 
 ROUGH_METRES = 500

@@ -17,6 +17,7 @@ from geography.rules import (
     why_unknown,
 )
 from geography.spelling import readable
+from signposting.typed import advice_for, is_cry_for_help, is_no_place
 from signposting.venue_names import listed_venues_like
 from venues.models import Scheme, Venue
 
@@ -27,6 +28,10 @@ NOTHING_TYPED = _("Type a town or postcode, such as the one on a street sign or 
 OUTSIDE = _("Your device says you are outside the United Kingdom. Type a town or postcode.")
 
 
+ABROAD = _(
+    "That is outside the United Kingdom. If you meant a location here, check the numbers, or type a"
+    " town or postcode."
+)
 ENDED = _("%(trouble)s Type another postcode, or the name of the town.")
 NO_SUCH_POSTCODE = _(
     "We do not know the postcode %(about)s. Check each letter and number, or type the name of the"
@@ -82,6 +87,8 @@ class LocationForm(forms.Form):
     found: Location | None = None
     unknown: Unknown | None = None
     """Why nothing was found for the words."""
+    is_cry = False
+    """Do the words name no place and ask for help?"""
     only: Scheme | None = None
     """The scheme whose places are looked for; of an unknown or hidden one, everybody's are."""
 
@@ -112,7 +119,12 @@ class LocationForm(forms.Form):
         """What was wrong, and what to do next."""
         if not words:
             return NOTHING_TYPED
+        self.is_cry = is_cry_for_help(words)
+        if advice := advice_for(words):
+            return advice
         self.unknown = why_unknown(words)
+        if self.unknown.kind == "abroad":
+            return ABROAD
         about = {"about": self.unknown.about, "where": self.unknown.where}
         if self.unknown.kind == "outside":
             return (IN_ANOTHER_COUNTRY if self.unknown.where else NOT_COVERED) % about
@@ -158,7 +170,9 @@ class LocationForm(forms.Form):
         return venue and Location("venue", venue.name, venue.public_point)
 
     def _from_words(self, given):
-        return locate(given["location"], listed_venues_like) if given.get("location") else None
+        words = given.get("location")
+        found = locate(words, listed_venues_like) if words else None
+        return None if found and found.is_guess and is_no_place(words) else found
 
 
 class ConfirmServiceForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from geography.models import PlaceKey
@@ -9,20 +10,25 @@ from geography.names import LONGEST_KEY, MOST_CHOICES, Named
 from venues.models import Venue
 
 
-def listed_venues_like(key: str) -> list[Named]:
-    """Places with names similar to this key (`spelling.place_key`), most similar first; one query.
+def listed_venues_like(keys: list[str]) -> list[Named]:
+    """Places with names similar to one of these keys (`spelling.place_key`), most similar first.
 
-    Only those that publish their address: distances from an area-only place would reveal where it
-    is.
+    One query. Only those that publish their address: distances from an area-only place would reveal
+    where it is.
     """
-    if not 3 <= len(key) <= LONGEST_KEY:
+    keys = [key for key in keys if 3 <= len(key) <= LONGEST_KEY]
+    if not keys:
         return []
+    is_like = Q()
+    for key in keys:
+        is_like |= Q(key__trigram_similar=key) | Q(key__trigram_word_similar=key)
+    scores = [TrigramSimilarity("key", key) for key in keys]
     venues = (
         Venue.objects.annotate(key=PlaceKey("name"))
-        .filter(Q(key__trigram_similar=key) | Q(key__trigram_word_similar=key))
+        .filter(is_like)
         .listed(timezone.localdate())
         .filter(listing=Venue.Listing.PUBLIC, public_point__isnull=False)
-        .annotate(score=TrigramSimilarity("key", key))
+        .annotate(score=Greatest(*scores) if len(scores) > 1 else scores[0])
         .order_by("-score", "name", "pk")[: 2 * MOST_CHOICES]
     )
     return [

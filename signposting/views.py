@@ -83,6 +83,8 @@ def finder(request):
     form = LocationForm(request.POST)
     asked = WishesForm(request.POST, now=timezone.now())
     asked.is_valid()
+    if not form.is_valid() and form.is_cry:
+        return _answer(request, "talk", LocationForm(only=form.only), asked, None)
     if not form.is_valid():
         return _answer(request, "not_found", form, asked, None)
     if form.found.kind == "choices":

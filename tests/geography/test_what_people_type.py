@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from geography.models import Area, PlaceName, Postcode
 from geography.rules import locate, why_unknown
+from geography.spelling import SHORT_NAMES
 
 pytestmark = pytest.mark.django_db
 WEST, SOUTH = 440_000, 110_000
@@ -56,6 +57,11 @@ def town():
     place("Thornhay", "village", x=WEST + 8_000, y=SOUTH + 8_000, **county)
     place("Great Fenny & Holme", "village", x=WEST + 9_000, y=SOUTH + 8_000, **county)
     place("Quay Lane", "street", x=WEST + 4_100, y=SOUTH + 5_100, town="Marrowby", **county)
+    place("Thornhay Station", "station", x=WEST + 8_100, y=SOUTH + 8_000, town="Marrowby", **county)
+    place("Newport", "town", x=WEST + 84_000, county="Isle of Fenn")
+    place("Newport", "town", x=WEST + 60_000, county="Southshire")
+    place("Llŷn", "settlement", x=WEST + 90_000)
+    place("Inverness", "city", x=WEST + 99_000, name_alt="Inbhir Nis")
     place("Newton", "village", x=WEST + 7_000, y=SOUTH + 3_000, **county)
     place("Newton", "hamlet", x=WEST + 50_000, y=SOUTH, county="Southshire")
     for number, (postcode, x) in enumerate(
@@ -131,6 +137,7 @@ PARTS = [
     ("31 Quay Lane, Marrowby, ZX1 1ZZ", "ZX1 1"),
     ("ZXl", "ZX1"),
 ]
+MARROWBY = "Marrowby, Northshire"
 NAMES = [
     ("Marrowby", "Marrowby, Northshire"),
     ("MARROWBY", "Marrowby, Northshire"),
@@ -160,6 +167,92 @@ NAMES = [
     ("Quay Lane", "Quay Lane, Marrowby"),
     ("quay ln, marrowby", "Quay Lane, Marrowby"),
     ("Northshire", "Northshire"),
+]
+ADDRESSES = [
+    ("31 Quay Lane, Marrowby", "Quay Lane, Marrowby", ""),
+    ("31 Quay Lane", "Quay Lane, Marrowby", ""),
+    ("31a quay lane marrowby", "Quay Lane, Marrowby", ""),
+    ("Flat 2, 31 Quay Lane, Marrowby", "Quay Lane, Marrowby", ""),
+    ("Marrowby, 31 Quay Lane", "Quay Lane, Marrowby", ""),
+    ("Lantern House, Quay Lane, Marrowby", "Quay Lane, Marrowby", "not the house"),
+    ("opposite the Red Lion, Quay Lane, Marrowby", "Quay Lane, Marrowby", "not the house"),
+    ("Lantern House, Castle Street, Marrowby", MARROWBY, "not the street"),
+    ("10 High Street, Marrowby, Northshire", MARROWBY, "not the street"),
+    ("10 High Street, Marrowby, Northshire, UK", MARROWBY, "not the street"),
+    ("10 High Street, Marroby", MARROWBY, "not the street"),
+    ("Quay Lane, Eastport", "Eastport, City of", "not the street"),
+    ("Marrowby station", MARROWBY, "not the rest"),
+    ("Marrowby bus station", MARROWBY, "not the rest"),
+    ("near Marrowby train station", MARROWBY, "not the rest"),
+    ("Marrowby High Street", MARROWBY, "not the street"),
+    ("the library in Marrowby", MARROWBY, "not the rest"),
+    ("opposite the Red Lion, Marrowby", MARROWBY, "not the rest"),
+    ("behind the big Tesco in marrowby", MARROWBY, "not the rest"),
+    ("there is a man following me in Marrowby", MARROWBY, "not the rest"),
+    ("going from the station to Marrowby, quickly", MARROWBY, "not the rest"),
+    ("Help, I’m lost in Marrowby!", MARROWBY, ""),
+    ("hi I need a safe place near marrowby please", MARROWBY, ""),
+    ("I'm scared and lost near ZX1 1AA", "ZX1 1AA", ""),
+    ("Thornhay Station", "Thornhay Station, Marrowby", ""),
+    ("thornhay station marrowby", "Thornhay Station, Marrowby", ""),
+    ("Newport Isle of Fenn", "Newport, Isle of Fenn", ""),
+    ("newport, isle of fenn", "Newport, Isle of Fenn", ""),
+    ("Shirley, Eport", "Shirley, Eastport", ""),
+    ("m'by", MARROWBY, ""),
+    ("Llŷn", "Llŷn", ""),
+    ("llyn", "Llŷn", ""),
+    ("Inbhir Nis", "Inverness", ""),
+    ("inverness", "Inverness", ""),
+    ("Ynys Môn / Anglesey", "Ynys Môn", "not the rest"),
+    ("M̷̢̛a̴̢r̶̡r̵̛o̷w̸̢b̵̨y̶", MARROWBY, ""),
+    ("Z̸̢X̷̛1̵̢ ̴1̶̨A̷̢A̸̛", "ZX1 1AA", ""),
+    ("أنا في ZX1 1AA", "ZX1 1AA", ""),
+    ("ZX١ ١AA", "ZX1 1AA", ""),
+    ("Z.X.1-1.A.A", "ZX1 1AA", ""),
+    ("ZX1·1AA", "ZX1 1AA", ""),
+    ("zx1_1aa", "ZX1 1AA", ""),
+    ("ZX1—1AA", "ZX1 1AA", ""),
+    ("postcode:zx11aa!!", "ZX1 1AA", ""),
+]
+SPOT, SQUARE = "the spot you typed", "the square you typed"
+COORDINATES = [
+    ("51.0632,-1.3080", SPOT),
+    ("51.0632 -1.3080", SPOT),
+    ("−1.3080, 51.0632", SPOT),
+    ("51,0632; -1,3080", SPOT),
+    ("I am at 51.0632, -1.3080 help", SPOT),
+    ("lat 51.0632 long -1.3080", SPOT),
+    ("Latitude: 51.0632, Longitude: -1.3080", SPOT),
+    ("51.0632° N, 1.3080° W", SPOT),
+    ("51°03′47.5″N 1°18′28.8″W", SPOT),
+    ("51° 3.792' N, 1° 18.480' W", SPOT),
+    ("N51 03 47.5 W1 18 28.8", None),
+    ("51 03 47.5 N 1 18 28.8 W", SPOT),
+    ("51.06,-1.31", SQUARE),
+    ("SU 485 295", SPOT),
+    ("su485295", SPOT),
+    ("Grid reference: SU 48500 29500", SPOT),
+    ("SU 48 29", SQUARE),
+    ("448500 129500", SPOT),
+    ("9C3W3M7R+7R", SPOT),
+    ("geo:51.0632,-1.3080", SPOT),
+    ("https://www.google.com/maps/@51.0632,-1.3080,15z", SPOT),
+    ("https://www.google.co.uk/maps/place/X/@51.2,-1.6,9z/data=!4m2!3d51.0632!4d-1.3080", SPOT),
+    ("https://maps.google.com/?q=51.0632,-1.3080", SPOT),
+    ("https://www.google.com/maps/search/?api=1&query=51.0632%2C-1.3080", SPOT),
+    ("https://maps.apple.com/?ll=51.0632,-1.3080&q=Dropped%20Pin", SPOT),
+    ("maps.apple.com/place?coordinate=51.0632,-1.3080&name=ZX1%201AA", SPOT),
+    ("https://www.openstreetmap.org/?mlat=51.0632&mlon=-1.3080#map=9/51.5/-1.9", SPOT),
+    ("my pin https://maps.google.com/?q=51.0632,-1.3080 thanks", SPOT),
+]
+NO_COORDINATES = [
+    "https://maps.app.goo.gl/AbCd1234",
+    "https://maps.google.com/?q=ZX1+1AA",  # nothing but coordinates is read from a link
+    "https://www.google.com/maps/place/Marrowby",
+    "10.30 11.45",
+    "51.0632",
+    "SU481",
+    "07700 900123",
 ]
 MISSPELT = [
     ("Marroby", "Marrowby, Northshire"),
@@ -243,6 +336,56 @@ def test_what_is_no_name_is_not_found(text):
     assert why_unknown(text).kind == "unknown"
 
 
+@pytest.mark.parametrize(("text", "label", "words"), ADDRESSES)
+def test_an_address_or_a_sentence_gives_the_finest_place_that_is_known_and_says_what_is_not(
+    text, label, words, monkeypatch
+):
+    monkeypatch.setitem(SHORT_NAMES, "eport", "Eastport")
+    monkeypatch.setitem(SHORT_NAMES, "mby", "Marrowby")
+    location = locate(text)
+    assert found(text) == label
+    assert (words in location.remark) if words else not location.remark.startswith("We found")
+
+
+@pytest.mark.parametrize(("text", "label"), COORDINATES)
+def test_coordinates_and_map_links_are_read_without_the_database(text, label):
+    with CaptureQueriesContext(connection) as caught:
+        location = locate(text)
+    if label is None:
+        assert location is None
+        return
+    assert location.label == label
+    assert location.point.distance(point(448_589, 129_546)) < 800
+    assert len(caught) == 0
+
+
+@pytest.mark.parametrize("text", NO_COORDINATES)
+def test_what_has_no_coordinates_is_no_place(text):
+    assert locate(text) is None
+
+
+def test_coordinates_abroad_are_called_so():
+    for text in ("48.8566, 2.3522", "https://maps.google.com/?q=40.7128,-74.0060"):
+        assert locate(text) is None
+        assert why_unknown(text).kind == "abroad"
+
+
+def test_a_grid_reference_that_could_be_a_postcode_is_one_only_when_written_as_one():
+    assert found("SO14 0") == "SO14 0"
+    assert locate("SO14 07").kind == "outward"
+    assert locate("SO 14 07").kind == "square"
+
+
+def test_two_towns_are_offered_when_neither_lies_in_the_other():
+    assert found("Marrowby Eastport") == [MARROWBY, "Eastport, City of"]
+    assert found("between Eastport and Marrowby") == [MARROWBY, "Eastport, City of"]
+
+
+def test_a_town_of_which_only_the_county_is_known_offers_the_county():
+    assert found("Kirkhaven Isle of Fenn") == ["Isle of Fenn"]
+    assert locate("Kirkhaven Isle of Fenn").is_guess
+
+
 def test_of_an_address_whose_street_is_not_known_the_town_is_taken_and_that_is_said():
     for text in ("10 High Street, Marrowby", "10 High Street Marrowby"):
         location = locate(text)
@@ -283,6 +426,9 @@ def test_at_most_a_handful_is_offered_the_best_first():
         ("LS1 1AA", "outside", "England"),
         ("CH1 1AA", "outside", ""),  # on both sides of a border
         ("Edinburgh", "outside", "Scotland"),
+        ("near Edinburgh", "outside", "Scotland"),
+        ("12 Royal Mile, Edinburgh", "outside", "Scotland"),
+        ("B’ham", "outside", "England"),
         ("isle of man", "outside", "the Isle of Man"),
         ("SO99 1AA", "no such postcode", ""),
         ("QQ1 1AA", "no such postcode", ""),

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.urls import reverse
 
+from geography.grid import to_wgs84
 from geography.models import PlaceName, Postcode
 from signposting.models import Service
 from tests.signposting.conftest import HERE
@@ -56,6 +57,107 @@ def test_a_part_of_a_places_name_is_offered_as_a_choice(client, place):
     assert "Lantern House" not in page
     assert re.findall(r'name="venue"\s+value="([^"]+)"', page) == [library.slug]
     assert "1 minute’s walk" in text(search(client, venue=library.slug))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("Lantern House, Castle Street, Exampleton", "1 minute’s walk"),
+        ("lantern house castle street 12 exampleton", "1 minute’s walk"),
+        ("opposite Lantern House, Exampleton", "1 minute’s walk"),
+        ("Lantren House, Castle Street, Exampleton", "1 minute’s walk"),
+        ("Lantern House, 12 Castle Street", "1 minute’s walk"),
+        ("Candle House, Castle Street, Exampleton", "We found Exampleton, not the street."),
+        ("Lantern House, Castle Street, Otherton", "We found Otherton, not the street."),
+    ],
+)
+def test_an_address_with_a_listed_places_name_is_that_place_if_it_is_in_that_town(
+    client, place, typed, found
+):
+    town("Exampleton")
+    town("Otherton", east=40_000)
+    place("Lantern House", town="Exampleton")
+    assert found in text(search(client, location=typed))
+
+
+def test_a_town_with_a_landmark_is_a_listed_place_of_that_name_before_it_is_the_town(client, place):
+    town("Exampleton")
+    place("Exampleton Library", town="Exampleton")
+    assert "1 minute’s walk" in text(search(client, location="Exampleton library"))
+    assert "We found Exampleton, not the rest" in text(search(client, location="Exampleton pier"))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "help",
+        "HELP ME please",
+        "I need help now",
+        "I'm scared",
+        "i’m being followed",
+        "suicide",
+        "I want to die",
+        "he hit me",
+        "999",
+        "someone spiked my drink and I'm scared",
+        "pomocy",
+        "مساعدة",
+        "nowhere to go tonight",
+    ],
+)
+def test_a_cry_for_help_is_answered_with_who_to_ring_and_is_not_called_a_mistake(
+    client, here, place, typed
+):
+    place()
+    page = text(search(client, location=typed))
+    assert "You can talk to somebody now" in page
+    assert "The police" in page
+    assert "We do not know" not in page
+    assert "Error" not in page
+    assert f'value="{typed}"' not in search(client, location=typed).content.decode()
+
+
+def test_a_cry_for_help_with_a_place_in_it_is_answered_with_the_place(client, here, place):
+    place()
+    for typed in ("I'm scared, ZZ1 1AA", "help me near zz1 1aa", "suicidal. zz11aa"):
+        assert "From ZZ1 1AA" in text(search(client, location=typed))
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("///filled.count.soap", "We cannot read what3words"),
+        ("filled.count.soap", "We cannot read what3words"),
+        ("https://w3w.co/filled.count.soap", "We cannot read what3words"),
+        ("https://maps.app.goo.gl/AbCd1234", "we do not open links"),
+        ("https://www.google.com/maps/place/Exampleton", "we do not open links"),
+        ("07700 900123", "That looks like a telephone number"),
+        ("+44 20 7946 0018", "That looks like a telephone number"),
+        ("my location", "Words do not tell us where you are"),
+        ("current location", "Words do not tell us where you are"),
+        ("near me", "Words do not tell us where you are"),
+        ("safe places near me", "Words do not tell us where you are"),
+        ("here", "Words do not tell us where you are"),
+        ("48.8566, 2.3522", "That is outside the United Kingdom"),
+    ],
+)
+def test_what_can_be_no_place_is_answered_with_what_to_do(client, here, place, typed, words):
+    place()
+    assert words in text(search(client, location=typed))
+
+
+def test_coordinates_that_were_typed_are_answered_and_are_in_no_log(client, place, caplog):
+    place()
+    longitude, latitude = to_wgs84(HERE)
+    with caplog.at_level("DEBUG"):
+        response = search(client, location=f"{latitude}, {longitude}")
+    assert "From the spot you typed, at" in text(response)
+    assert "2 minutes’ walk" in text(response)
+    assert "no-store" in response["Cache-Control"]
+    logged = [r.getMessage() for r in caplog.records if r.name != "django.db.backends"]
+    assert not [line for line in logged if str(latitude) in line or str(longitude) in line]
+    rough = text(search(client, location=f"{latitude:.2f}, {longitude:.2f}"))
+    assert "From the middle of the square you typed" in rough
 
 
 @pytest.mark.parametrize("listing", [Venue.Listing.AREA_ONLY, Venue.Listing.INTERNAL])
@@ -133,7 +235,7 @@ def test_a_postcode_that_has_ended_is_answered_from_where_it_was(client, here, p
     ("typed", "words"),
     [
         ("ZZ1 9ZZ", "We do not have ZZ1 9ZZ: it may be new, or no longer used."),
-        ("10 Unknown Road, Exampleton", "We do not know that street."),
+        ("10 Unknown Road, Exampleton", "We found Exampleton, not the street."),
         ("Examplton", "We took this to be Exampleton."),
     ],
 )

@@ -95,11 +95,14 @@ def closure(page):
 
 def principles(page, sign_up):
     follow(page, "The core principles")
+    asked = list(sign_up.scheme.principles.all())
+    follow(page, f"Go on: {asked[0].title}")
     press(page, "Save")
-    sees(page, "Choose an answer")
-    for principle in sign_up.scheme.principles.all():
+    sees(page, "Choose where you are with this.")
+    for principle in asked:
         fill(page, **{f"q{principle.pk}_value": "we_do"})
-    press(page, "Save")
+        press(page, "Save")
+    follow(page, "Back to your details")
 
 
 def the_space(page, sign_up):

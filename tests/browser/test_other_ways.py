@@ -29,10 +29,10 @@ def test_a_place_can_be_found_with_the_keyboard_alone(open_page, officer):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     check(page)
-    sees(page, "Exampleton Books", "Open now")
+    sees(page, "Exampleton Books", "Open day and night")
     tab_to(page, "details summary")
     page.keyboard.press("Enter")
-    sees(page, "This is not a refuge")
+    sees(page, "Show only places with")
     check(page)
 
 

@@ -51,7 +51,7 @@ def open_page(chromium, live_server, settings, tmp_path):
         context = chromium.new_context(base_url=live_server.url, viewport=viewport, **more)
         context.set_default_timeout(10_000)
         contexts.append(context)
-        return watch(context.new_page())
+        return watch(context.new_page(), script=more.get("java_script_enabled", True))
 
     yield make
     for context in contexts:

@@ -51,8 +51,10 @@ def test_the_sticky_bar_does_not_cover_the_focused_element(open_page, here):
 def test_forced_colours_keep_the_open_door_visible(open_page, here):
     page = open_page(PHONE, forced_colors="active")
     page.goto("/map/")
+    page.get_by_role("button", name="Show the map").click()
 
     door = page.locator(".map-key use").first
+    door.wait_for()
     assert door.is_visible()
     colours = page.evaluate(
         "['--frame', '--lamp', '--leaf'].map(name =>"

@@ -83,7 +83,7 @@ def test_the_chair_goes_from_invitation_to_minutes(open_page, meeting):
     follow(page, "Take the register")
     sees(page, "Who is here?", "0 here of 3 on the list.")
     page.get_by_label("Harbour Café and Community Bookshop", exact=True).check()
-    page.get_by_label("How Library is here").select_option("deputy")
+    page.get_by_label("How Library is taking part").select_option("deputy")
     page.get_by_label("Library", exact=True).check()
     press(page, "Save and continue")
     sees(page, "2 here of 3 on the list.")

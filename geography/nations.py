@@ -8,10 +8,10 @@ nation; the few that straddle a border are left unanswered rather than guessed.
 from typing import NamedTuple
 
 from django.contrib.gis.geos import Point
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
-from geography.models import Area
+from geography.models import BRITISH_NATIONAL_GRID, Area
 from geography.spelling import place_key
 
 
@@ -28,7 +28,8 @@ BY_LETTER = {
     "S": Nation.SCOTLAND,
     "N": Nation.NORTHERN_IRELAND,
 }
-OFFICIAL_KINDS = [Area.Kind.DISTRICT, Area.Kind.WARD, Area.Kind.COUNTY, Area.Kind.PARISH]
+OFFICIAL_KINDS = [Area.Kind.WARD, Area.Kind.PARISH, Area.Kind.DISTRICT, Area.Kind.COUNTY]
+"""The smallest first: the boundary of a ward is read in a tenth of the time of a county's."""
 
 
 def _areas(letters: str) -> frozenset[str]:
@@ -129,8 +130,12 @@ def nation_at(point: Point | None, postcode: str = "") -> Nation | None:
     If no imported area covers it, `postcode` decides. One query. None if neither is conclusive.
     """
     if point is not None:
-        codes = Area.objects.covering(point).filter(kind__in=OFFICIAL_KINDS)
-        for code in codes.values_list("code", flat=True):
-            if nation := nation_of_code(code):
-                return nation
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT geography_official_code(ST_Point(%s, %s, %s), %s)",
+                [point.x, point.y, BRITISH_NATIONAL_GRID, OFFICIAL_KINDS],
+            )
+            (code,) = cursor.fetchone()
+        if nation := nation_of_code(code or ""):
+            return nation
     return nation_of_postcode(postcode)

@@ -4,15 +4,12 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.contrib.gis.geos import Point
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from geography.nations import Nation
 from signposting.models import Service
-from signposting.rules import local_contacts
 from signposting.written_hours import written_hours
-from venues.models import ContactKind, SchemeContact
+from venues.models import SchemeContact
 
 EVENING = 18
 """“Evenings or nights”, where nobody wrote the hours: certain from six to midnight only."""
@@ -27,25 +24,6 @@ class PhoneLine:
     number: str  # as on the button: “116 123”, “Text SHOUT to 85258”
     link: str
     is_open: bool
-
-
-def lines_around(
-    point: Point | None, when: datetime.datetime, nation: Nation | None = None
-) -> list[PhoneLine]:
-    """The numbers for somebody at `point` at `when`; without a point, the national ones.
-
-    Of these, without a point, only those of `nation`, where that is known.
-
-    The scheme's own number for domestic abuse first, then as `Service.night_first`, then the
-    police.
-    """
-    services = Service.objects.public()
-    contacts = local_contacts(point).filter(kind__slug=ContactKind.DOMESTIC_ABUSE)
-    return lines_of(
-        services.around(point) if point else services.filter(scheme=None).of_nation(nation),
-        contacts if point else contacts.none(),
-        when,
-    )
 
 
 def lines_of(

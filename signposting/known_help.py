@@ -1,14 +1,15 @@
-"""What /help/ says, remembered in this process for when the database cannot be asked.
+"""Whom to ring, remembered in this process.
 
-Numbers that a named person confirmed do not change by the hour, so the last ones known are better
-than none; the page says from when they are. Nothing else is remembered: where a place is open now
-is either true or not said.
+Numbers that a named person confirmed do not change by the hour. A search asks the database for
+their version alone and reads them again when that has changed (`signposting.around`). And when the
+database cannot be asked, /help/ says the last ones known and from when they are. Nothing else is
+remembered: where a place is open now is either true or not said.
 """
 
 import datetime
 from dataclasses import dataclass
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from common.errors import is_database_down
@@ -24,10 +25,11 @@ ON_AN_ERROR_PAGE = 6
 """Numbers beside the words that something is wrong; /help/ has all of them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class KnownHelp:
     """All that /help/ reads of the database."""
 
+    version: int  # of services, contacts and schemes
     services: tuple[Service, ...]
     contacts: tuple[SchemeContact, ...]
     schemes: tuple[Scheme, ...]
@@ -49,7 +51,12 @@ _last: KnownHelp | None = None
 def read_help(when: datetime.datetime) -> KnownHelp:
     """Read it all, and remember it. Raises DatabaseError."""
     global _last
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT signposting_version()")
+        (version,) = cursor.fetchone()
+    # Read after their version: if they change in between, they are only read once more.
     _last = KnownHelp(
+        version=version,
         services=tuple(Service.objects.public()),
         contacts=tuple(local_contacts()),
         schemes=tuple(Scheme.objects.shown()),
@@ -57,6 +64,13 @@ def read_help(when: datetime.datetime) -> KnownHelp:
         read_at=when,
     )
     return _last
+
+
+def help_of(version: int, when: datetime.datetime) -> KnownHelp:
+    """What is known, if that is the `version` the database has now; else it is read. The parts of
+    schemes have no version: only /help/ itself, which always reads, may use them.
+    """
+    return _last if _last is not None and _last.version == version else read_help(when)
 
 
 def help_at(when: datetime.datetime) -> tuple[KnownHelp, bool]:

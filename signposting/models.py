@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from geography.models import BRITISH_NATIONAL_GRID
-from geography.nations import Nation, nation_at
+from geography.nations import Nation
 from venues.hours.model import Division
 
 
@@ -21,24 +21,6 @@ class ServiceQuerySet(models.QuerySet):
         """Confirmed, and national or of a scheme that is public; night lines first."""
         shown = Q(scheme__opened_at__isnull=False, scheme__hidden_at__isnull=True)
         return self.confirmed().filter(Q(scheme__isnull=True) | shown).night_first()
-
-    def around(self, point):
-        """Those that serve `point`: national lines of its nation, local ones of its schemes.
-
-        If the nation is unknown, every national line stays, each naming its nations: too many
-        numbers are better than none. A scheme without an area counts everywhere.
-        """
-        nation = nation_at(point)
-        here = self.of_nation(nation)
-        return here.filter(
-            Q(scheme__isnull=True)
-            | Q(scheme__area__isnull=True)
-            | Q(scheme__area__boundary__covers=point)
-        )
-
-    def of_nation(self, nation: Nation | None):
-        """Those that serve `nation`; all of them if it is unknown."""
-        return self.filter(Q(nations=[]) | Q(nations__contains=[nation])) if nation else self
 
     def night_first(self):
         """Those that answer day and night first, then evenings, then office hours."""
@@ -128,6 +110,14 @@ class Service(models.Model):
         """The nations it serves, in words; empty if it serves all four."""
         labels = [str(nation.label) for nation in Nation if nation in self.nations]
         return gettext(" and ").join(filter(None, [", ".join(labels[:-1]), *labels[-1:]]))
+
+    def serves(self, nation: Nation | None) -> bool:
+        """Whether it is for people in `nation`.
+
+        Every line is where nobody knows the nation: too many numbers are better than none, and each
+        names its nations.
+        """
+        return nation is None or not self.nations or nation in self.nations
 
     @property
     def link(self):

@@ -3,13 +3,16 @@
 import datetime
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.gis.geos import Point
 from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from signposting.around import AROUND, Around, arguments, read_around
 from signposting.cards import Badge, Card, card_of
 from signposting.rules import prefetch_hours
 from venues.hours.model import LONDON, HoursState
@@ -49,10 +52,24 @@ class Wishes:
         if self.language:
             venues = venues.filter(languages__icontains=self.language)
         if self.late:
-            evening = datetime.datetime.combine(timezone.localdate(when), LATE, tzinfo=LONDON)
-            late = Venue.objects.open_at(max(when, evening))
+            late = Venue.objects.open_at(self.evening_of(when))
             venues = venues.filter(pk__in=late.values("pk"))
         return venues
+
+    def of_kept(self, when: datetime.datetime) -> list:
+        """The same as the last arguments of `venues_nearest_kept`: facts, language, open when."""
+        wanted: dict[str, object] = {}
+        if here := self.facilities.intersection(Venue.FACILITIES):
+            wanted["facilities"] = dict.fromkeys(here, True)
+        if offers := self.facilities.difference(Venue.FACILITIES):
+            wanted["offers"] = sorted(offers)
+        return [json.dumps(wanted), self.language, self.evening_of(when) if self.late else None]
+
+    @staticmethod
+    def evening_of(when: datetime.datetime) -> datetime.datetime:
+        """The moment at which a place that is open late is open, seen from `when`."""
+        late = datetime.datetime.combine(timezone.localdate(when), LATE, tzinfo=LONDON)
+        return max(when, late)
 
 
 @dataclass(frozen=True)
@@ -64,58 +81,97 @@ class Nearest:
     unknown: list[Card] = field(default_factory=list)  # hours that nobody confirmed lately
 
 
-def nearest(
+def search(
     point: Point,
     when: datetime.datetime,
     scheme: Scheme | None = None,
     wishes: Wishes | None = None,
     *,
     is_rough: bool = False,
-) -> Nearest:
-    """The places around `point` (British National Grid) at the aware moment `when`.
+) -> tuple[Nearest, Around]:
+    """The places around `point` (British National Grid) at the aware moment `when`, and who can be
+    rung from there.
 
-    With a `scheme`, only those that it lists and that show its badge. `is_rough` says that the
+    With a `scheme`, only places that it lists and that show its badge. `is_rough` says that the
     point is only near where somebody is, as the middle of a town; the cards then tell no minutes.
 
     Up to MOST_OPEN open places, the nearest within FAR_METRES, and up to MOST_OTHERS closed and
     unknown ones of the LOOKED_AT nearest listed places. From the kept listings, in one query; where
     those cannot be used, by the rules themselves, a hundred times slower.
     """
-    found = None if wishes else nearest_kept(point, when, scheme, is_rough=is_rough)
+    found, around = _ask(point, when, scheme, wishes, is_rough)
     if found is None:
         found = nearest_by_rule(point, when, scheme, wishes, is_rough=is_rough)
-    return found
+    return found, around
 
 
-NEAREST_KEPT = """
-    SELECT * FROM venues_nearest_kept(
-        ST_Point(%s, %s, %s), %s::timestamptz, %s::bigint, %s, %s, %s, %s, %s)
-"""
-A_WEEK = datetime.timedelta(days=7)
+def nearest(*asked: Any, **more: Any) -> Nearest:
+    """The places alone of `search`, which is asked in the same way."""
+    return search(*asked, **more)[0]
 
 
 def nearest_kept(
-    point: Point, when: datetime.datetime, scheme: Scheme | None = None, *, is_rough: bool = False
+    point: Point,
+    when: datetime.datetime,
+    scheme: Scheme | None = None,
+    wishes: Wishes | None = None,
+    *,
+    is_rough: bool = False,
 ) -> Nearest | None:
     """The same from the kept listings; None if they are incomplete, or of another release."""
+    return _ask(point, when, scheme, wishes, is_rough)[0]
+
+
+def _ask(
+    point: Point,
+    when: datetime.datetime,
+    scheme: Scheme | None,
+    wishes: Wishes | None,
+    is_rough: bool,
+) -> tuple[Nearest | None, Around]:
     with connection.cursor() as cursor:
         cursor.execute(
-            NEAREST_KEPT,
+            SEARCH,
             [
+                *arguments(point),
                 *(point.x, point.y, GRID, when, scheme and scheme.pk, version()),
                 *(FAR_METRES, LOOKED_AT, MOST_OPEN, MOST_OTHERS),
+                *(wishes or Wishes()).of_kept(when),
             ],
         )
         rows = cursor.fetchall()
-    if rows and rows[0][0] is None:
-        return None
+    around = read_around(*rows[0][:3])
+    is_row, venue = rows[0][3:5]
+    if is_row and venue is None:
+        return None, around
+    return _of_rows([row[5:] for row in rows if row[3]], when, is_rough), around
+
+
+SEARCH = f"""
+    SELECT around.*, kept.*
+    FROM {AROUND} around
+    LEFT JOIN (
+        SELECT true AS is_row, found.* FROM venues_nearest_kept(
+            ST_Point(%s, %s, %s), %s::timestamptz, %s::bigint, %s, %s, %s, %s, %s,
+            %s::jsonb, %s, %s::timestamptz
+        ) found
+    ) kept ON true
+"""
+"""One row a place, and one without a place where none is near. Where the kept listings are
+incomplete or of another release, one row without a venue."""
+
+A_WEEK = datetime.timedelta(days=7)
+
+
+def _of_rows(rows: Iterable[tuple], when: datetime.datetime, is_rough: bool) -> Nearest:
+    """The places as `venues_nearest_kept` answers them, without their ids."""
     found = Nearest()
     lists = {
         HoursState.OPEN: found.open_now,
         HoursState.CLOSED: found.closed,
         HoursState.NOT_CONFIRMED: found.unknown,
     }
-    for __, metres, state, until, opens_next, cannot_help, badges, say, facts in rows:
+    for metres, state, until, opens_next, cannot_help, badges, say, facts in rows:
         fixed = json.loads(facts)
         fixed["offers"] = tuple(fixed["offers"])
         card = Card(

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from signposting.around import around, nowhere
 from signposting.models import Service
 from venues.models import Venue
 from venues.phone_lines import Helpline, register
@@ -13,8 +14,10 @@ MOST_PLACES = 5
 
 def _lines_of(venues: QuerySet[Venue]) -> list[Helpline]:
     points = venues.order_by("pk").values_list("point", flat=True)[:MOST_PLACES]
-    around = {service.pk for point in points for service in Service.objects.public().around(point)}
-    return [_line_of(service) for service in Service.objects.public().filter(pk__in=around)]
+    found = [around(point) if point else nowhere() for point in points]
+    serving = {service.pk for each in found for service in each.services}
+    services = Service.objects.public().filter(pk__in=serving)
+    return [_line_of(service) for service in services]
 
 
 def _line_of(service: Service) -> Helpline:

@@ -4,8 +4,7 @@ import datetime
 import hashlib
 from dataclasses import dataclass
 
-from django.contrib.gis.geos import Point
-from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from venues.badge_facts import BadgeFacts, badge_facts
@@ -48,13 +47,9 @@ def prefetch_hours(venues: list[Venue], when: datetime.datetime) -> None:
     )
 
 
-def local_contacts(point: Point | None = None) -> SchemeContactQuerySet:
-    """The schemes' own numbers that a named person confirmed; around `point`, if given."""
+def local_contacts() -> SchemeContactQuerySet:
+    """The schemes' own numbers that a named person confirmed."""
     contacts = SchemeContact.objects.public()
-    if point is not None:
-        contacts = contacts.filter(
-            Q(scheme__area__isnull=True) | Q(scheme__area__boundary__covers=point)
-        )
     return contacts.select_related("scheme").order_by("scheme__name", "kind")
 
 

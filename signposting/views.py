@@ -32,13 +32,13 @@ from common.page_time import reads_only
 from signposting.all_places import all_places, cards_of
 from signposting.answer_page import answer_page
 from signposting.answers import arrange, origin_of
+from signposting.around import nowhere
 from signposting.directions import device_of
 from signposting.forms import LocationForm
 from signposting.geojson import outlines, places
-from signposting.helplines import lines_around
 from signposting.known_help import help_at
 from signposting.map_views import here_on_the_map, read_view
-from signposting.nearest import nearest
+from signposting.nearest import search
 from signposting.paper import paper_of
 from signposting.rules import (
     KEPT_SECONDS,
@@ -91,7 +91,7 @@ def finder(request):
         return _answer(request, "choices", form, asked, None, choices=form.found.choices)
     point = form.found.point
     origin = origin_of(form.found, asked)
-    found = nearest(point, asked.when, form.only, asked.wishes, is_rough=origin.is_rough)
+    found, around = search(point, asked.when, form.only, asked.wishes, is_rough=origin.is_rough)
     answer = arrange(found, origin, asked.wishes, form.only)
     staffed = [] if answer.count else staffed_around(point, asked.when, is_rough=origin.is_rough)
     page = answer_page(
@@ -102,7 +102,7 @@ def finder(request):
         staffed=staffed,
         form=form,
         asked=asked,
-        phone_lines=lines_around(point, asked.now),
+        phone_lines=around.lines(asked.now),
         device=device_of(request.headers.get("User-Agent", "")),
     )
     return _kept_by_nobody(HttpResponse(page))
@@ -113,7 +113,7 @@ def _answer(request, page, form, asked, point, **context):
     context |= {
         "form": form,
         "asked": asked,
-        "phone_lines": lines_around(point, asked.now, form.unknown and form.unknown.nation),
+        "phone_lines": nowhere(form.unknown and form.unknown.nation).lines(asked.now),
     }
     return _kept_by_nobody(render(request, f"signposting/{page}.html", context))
 

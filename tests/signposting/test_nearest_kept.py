@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from signposting.cards import Card
-from signposting.nearest import nearest, nearest_by_rule, nearest_kept
+from signposting.nearest import Wishes, nearest, nearest_by_rule, nearest_kept
 from tests.factories import SchemeFactory, SignUpFactory, UserFactory, VenueFactory
 from tests.signposting.conftest import HERE
 from tests.signposting.test_queries import fill
@@ -58,10 +58,10 @@ def without_end(card):
     return {**card, "until": None} if card["always"] else card
 
 
-def same(point, when, scheme=None):
-    kept = nearest_kept(point, when, scheme)
+def same(point, when, scheme=None, wishes=None):
+    kept = nearest_kept(point, when, scheme, wishes)
     assert kept is not None
-    kept, live = in_words(kept), in_words(nearest_by_rule(point, when, scheme))
+    kept, live = in_words(kept), in_words(nearest_by_rule(point, when, scheme, wishes))
     for name in live:
         for one, other in zip(kept[name], live[name], strict=True):
             assert without_end(one) == without_end(other), (name, when)
@@ -88,6 +88,7 @@ def odd_venue(rng, scheme, number):
         step_free=rng.choice([True, False, None]),
         quiet=rng.choice([True, False, None]),
         listener=rng.choice([True, False, None]),
+        languages=rng.choice(["", "Polish", "Polski, Română", "100% polish_"]),
         landmark=rng.choice(["", "Beside the bakery"]),
         phone="01632 960001",
         phone_confirmed_on=rng.choice([None, DAYS[0]]),
@@ -147,7 +148,7 @@ def test_the_answer_is_the_same_as_by_the_rules_at_any_point_and_moment(day):
     for venue in rng.sample(venues, 20):
         SignUpFactory(venue=venue, scheme=schemes[2], approved=True)
     rebuild(day_at(day, 0, 5))
-    seen = 0
+    seen = wished = 0
     utc = day_at(day, 0).astimezone(datetime.UTC)
     moments = [utc + datetime.timedelta(minutes=rng.randrange(24 * 60)) for __ in range(6)]
     moments += [day_at(day, 12), day_at(day, 23), day_at(day, 4), day_at(day, 0)]
@@ -160,7 +161,19 @@ def test_the_answer_is_the_same_as_by_the_rules_at_any_point_and_moment(day):
         point = Point(HERE.x + rng.uniform(-away, away), HERE.y + rng.uniform(-away, away))
         point.srid = HERE.srid
         seen += same(point, when, rng.choice([None, None, *schemes]))
+        wished += same(point, when, rng.choice([None, *schemes]), some_wishes(rng))
     assert seen > 50
+    assert wished > 10
+
+
+def some_wishes(rng):
+    return Wishes(
+        facilities=frozenset(
+            name for name in ("step_free", "quiet", "listener") if rng.random() < 0.3
+        ),
+        language=rng.choice(["", "", "", "polish", "POLSKI", "%", "_"]),
+        late=rng.random() < 0.3,
+    )
 
 
 def test_a_search_is_one_query(here, place):
@@ -253,9 +266,13 @@ VARIABLES = {
     "looked_at": "integer",
     "most_open": "integer",
     "most_others": "integer",
+    "wanted": "jsonb",
+    "speaks": "text",
+    "also_open_at": "timestamptz",
     "that_day": "date",
     "a_fortnight_on": "timestamptz",
     "around": "geometry",
+    "has_wishes": "boolean",
 }
 
 
@@ -277,8 +294,9 @@ def test_the_search_walks_the_index_and_starts_no_parallel_workers(here):
         cursor.execute(f"PREPARE nearest_kept_plan ({', '.join(VARIABLES.values())}) AS {body}")
         cursor.execute(
             "EXPLAIN EXECUTE nearest_kept_plan ("
-            "ST_Point(450000, 115000, 27700), now(), NULL, 30000, 60, 10, 5, now()::date,"
-            " now() + interval '14 days', ST_Expand(ST_Point(450000, 115000, 27700), 30000))"
+            "ST_Point(450000, 115000, 27700), now(), NULL, 30000, 60, 10, 5, '{}', '', NULL,"
+            " now()::date, now() + interval '14 days',"
+            " ST_Expand(ST_Point(450000, 115000, 27700), 30000), false)"
         )
         plan = "\n".join(line for (line,) in cursor.fetchall())
         cursor.execute("DEALLOCATE nearest_kept_plan")

@@ -137,7 +137,7 @@ def test_the_limit_costs_no_message_of_its_own_and_leaves_nothing_on_the_connect
 ):
     place()
     visitor.get("/help/")
-    with django_assert_num_queries(4) as asked:
+    with django_assert_num_queries(5) as asked:
         visitor.get("/help/")
     assert all("SET LOCAL statement_timeout" in each["sql"] for each in asked)
     with connection.cursor() as cursor:

@@ -90,7 +90,7 @@ def around_a_town(rng):
 
 
 def national_venues(rng):
-    """(easting, northing) of as many pharmacies as are wanted."""
+    """(easting, northing) of the requested number of pharmacies."""
     path = DATA / "venues" / "nhs_pharmacies_england_2020.csv"
     found = []
     if path.exists():
@@ -148,7 +148,7 @@ def make_people(points):
 
 
 def make_venues(places, weeks, rng):
-    """Listed venues, in one scheme with four proofs asked of each."""
+    """Listed venues in one scheme that requires four kinds of evidence."""
     user = get_user_model().objects.create(email="bench@example.org")
     needs = [("opening_hours", "submission"), ("trained_people", "sticker")]
     needs += [("online_presence", "submission"), ("sticker_displayed", "standing")]
@@ -240,7 +240,7 @@ def beside(do, expected, ours):
 
 
 def arrays(where):
-    """Points, people, venues and states of the week, as the measures fetch them."""
+    """Points, people, venues and states of the week, fetched as the measures fetch them."""
     rows = list(
         PopulationPoint.objects.filter(point__coveredby=where.boundary)
         if not where.code
@@ -269,7 +269,7 @@ def growth(where):
 
 
 def grown(xy, by, rng):
-    """Half of them, or each once more within some hundred metres."""
+    """Half of the points, or each point and a second one within some hundred metres."""
     if by <= 1:
         return xy[rng.permutation(len(xy))[: int(len(xy) * by)]]
     return np.concatenate([xy, xy + rng.normal(0, 300, xy.shape)])

@@ -101,7 +101,7 @@ def points(number, seed=2):
     ]
 
 
-# The server and who asks it
+# The server and its clients
 
 
 class Server:
@@ -138,7 +138,9 @@ class Server:
         return content
 
     def processor(self):
-        """Seconds used so far by the workers, and by PostgreSQL where it is on this machine."""
+        """Processor seconds used so far by the workers, and by PostgreSQL if it runs on this
+        machine.
+        """
         return cpu_of("bench.server:application"), cpu_of("postgres:")
 
     def stop(self):
@@ -159,7 +161,9 @@ def cpu_of(command):
 
 
 def load(server, requests, seconds=SECONDS):
-    """(requests a second, p50, p95, ms of Python, ms of PostgreSQL) with CLIENTS at once."""
+    """(requests a second, p50, p95, ms of Python, ms of PostgreSQL) with CLIENTS concurrent
+    clients.
+    """
     until, took = time.monotonic() + seconds, []
     before = server.processor()
 
@@ -192,7 +196,9 @@ EMPTY_PAGE = [("GET", "/bench/empty/", None)]
 
 
 def beside_empty(name, server, requests):
-    """Empty page, page, page, empty page: what else the machine does falls on both."""
+    """Measure empty page, page, page, empty page, so that other load on the machine affects
+    both.
+    """
     runs = [load(server, each) for each in (EMPTY_PAGE, requests, requests, EMPTY_PAGE)]
     empty = [sum(pair) / 2 for pair in zip(runs[0], runs[3], strict=True)]
     page = [sum(pair) / 2 for pair in zip(runs[1], runs[2], strict=True)]
@@ -326,7 +332,7 @@ def run():
 
 
 def with_database_of_its_own(do):
-    """Make it beside the one of the settings, migrate it, and drop it at the end."""
+    """Create a database beside the one of the settings, migrate it, and drop it at the end."""
     mine = f"{connection.settings_dict['NAME']}_bench"
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [mine])

@@ -1,4 +1,4 @@
-"""Listed venues by the thousand, for the measurements: `from bench.making import ...`."""
+"""Listed venues by the thousand for the benchmarks: `from bench.making import ...`."""
 
 import datetime
 import random
@@ -29,7 +29,7 @@ Week = Sequence[tuple[int, datetime.time, datetime.time]]
 
 
 def make_scheme(asked: Iterable[tuple[str, str]], user: User, slug: str = "bench") -> Scheme:
-    """An open scheme that asks for these (proof, stage) pairs."""
+    """An open scheme that requires these (evidence, stage) pairs."""
     scheme = Scheme.objects.create(
         name="Bench", slug=slug, council="Bench", opened_at=LONG_AGO, opened_by=user
     )
@@ -110,7 +110,7 @@ def make_members(
 
 
 def make_stickers(sign_ups: Iterable[SignUp], user: User, *, start: int = 0, **more) -> None:
-    """A sticker for each. `more` as in `make_members`."""
+    """A sticker for each sign-up. `more` as in `make_members`."""
     Sticker.objects.bulk_create(
         (
             Sticker(
@@ -131,7 +131,7 @@ def make_stickers(sign_ups: Iterable[SignUp], user: User, *, start: int = 0, **m
 
 
 def make_trained(sign_ups: Iterable[SignUp], user: User) -> None:
-    """Earlier records say that people were trained."""
+    """Earlier records stating that people were trained."""
     EvidenceRecord.objects.bulk_create(
         (
             EvidenceRecord(

@@ -1,6 +1,6 @@
-"""The project with one page more, for the measurements: an empty page through the same base.
+"""The project with one additional page for the benchmarks: an empty page with the same base.
 
-`gunicorn bench.server:application`. With BENCH_CLOCK, the moment at which its clock starts.
+`gunicorn bench.server:application`. BENCH_CLOCK sets the moment at which its clock starts.
 """
 
 import datetime

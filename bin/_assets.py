@@ -1,7 +1,7 @@
-"""Build the style sheets and copy the scripts that pages load, from npm packages to static/build.
+"""Build the style sheets and copy the scripts that pages load from npm packages to static/build.
 
-Nothing is done when nothing changed. With `--watch` the style sheets are compiled again when one is
-saved, until the program is ended. Node comes from the virtual environment.
+Does nothing if nothing has changed. With `--watch` it recompiles the style sheets whenever one is
+saved, until it is stopped. Node comes from the virtual environment.
 """
 
 import hashlib
@@ -58,7 +58,7 @@ def fetch():
 
 
 def compile_sheets(target, *options):
-    """Every sheet that is not a part of others, into `target`. Returns Sass's exit status."""
+    """Compile every sheet that is not a partial into `target`. Returns Sass's exit status."""
     sheets = [
         f"{sheet}:{target / sheet.stem}.css"
         for sheet in sorted(SCSS.glob("*.scss"))
@@ -69,7 +69,9 @@ def compile_sheets(target, *options):
 
 
 def build():
-    """Into a folder beside it first, so that a failure leaves the last good build in place."""
+    """Build into a folder beside it first, so that a failure leaves the last good build in
+    place.
+    """
     fresh = BUILD.with_name(f"build.{os.getpid()}")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -77,7 +79,7 @@ def build():
         if compile_sheets(fresh):
             sys.exit("The style sheets could not be built.")
         for source, name in COPIES:
-            # A named source map that is not there stops collectstatic.
+            # collectstatic fails if a named source map is missing.
             text = (MODULES / source).read_text(encoding="utf-8")
             text = re.sub(r"\n//# sourceMappingURL=.*\s*$", "\n", text)
             (fresh / name).write_text(text, encoding="utf-8")

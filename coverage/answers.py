@@ -32,7 +32,7 @@ from geography.grid import WGS84, transform
 from geography.models import BRITISH_NATIONAL_GRID, Area
 
 OUTLINE_METRES = 15
-"""How far an outline on the map may be from the true boundary."""
+"""Tolerance in metres for an outline on the map."""
 LOOK_AROUND = 3_000
 """Metres beyond the reach within which spaces are drawn."""
 SHADES = 5
@@ -40,14 +40,14 @@ SHADES = 5
 
 @dataclass(frozen=True)
 class Cell:
-    """One hour of the week; `share` is None in the hour the clocks skip."""
+    """One hour of the week; `share` is None in the hour that the clocks skip."""
 
     hour_of_week: int
     share: float | None
 
     @property
     def percent(self) -> str:
-        """A short percentage for a cell; never 0 or 100 unless exactly so."""
+        """The share as a short percentage; never 0 or 100 unless exactly so."""
         if self.share is None:
             return "–"
         if 0 < self.share < 0.01:
@@ -62,7 +62,7 @@ class Cell:
 
 
 def shade(share: float | None) -> str:
-    """The name of the step of the legend: `none`, or 0 (below 20 %) to 5 (all)."""
+    """The name of the legend's step: `none`, or 0 (below 20 %) to 5 (all)."""
     return "none" if share is None else str(int(share * SHADES))
 
 
@@ -74,12 +74,12 @@ LEGEND = [
 
 
 def by_distance(question: Question) -> list[Row]:
-    """The same question at each usual distance, and at the chosen one."""
+    """The coverage at each usual distance and at the chosen one."""
     return measure_distances(question, sorted({*DISTANCES, question.within}))
 
 
 def grid(week: WeekMeasures) -> list[tuple[str, list[Cell]]]:
-    """(day, 24 cells) from Monday."""
+    """(day, 24 cells) for each day from Monday."""
     return [
         (
             str(WEEKDAYS[day]),
@@ -90,7 +90,7 @@ def grid(week: WeekMeasures) -> list[tuple[str, list[Cell]]]:
 
 
 def worst_hours(week: WeekMeasures) -> str:
-    """A sentence saying in how many of the 168 hours nobody is covered."""
+    """In how many of the 168 hours nobody is covered, as a sentence."""
     none = sum(share == 0 for share in week.shares)
     if not none:
         return _("Somebody is covered at every hour of the week.")
@@ -102,7 +102,7 @@ def worst_hours(week: WeekMeasures) -> str:
 
 
 def table(measures: Measures) -> tuple[list[str], list[list]]:
-    """(header, rows) of everything the page's tables say, for a spreadsheet."""
+    """(header, rows) of everything in the page's tables, for a spreadsheet."""
     header = [
         _("What"),
         _("Code"),
@@ -179,7 +179,7 @@ def week_table(week: WeekMeasures) -> tuple[list[str], list[list]]:
 
 
 def areas_geojson(measures: Measures) -> dict:
-    """The wards with their figures, and how they were made, as GeoJSON."""
+    """The wards with their figures and the method, as GeoJSON."""
     return feature_collection(
         feature(
             outline,
@@ -199,13 +199,13 @@ def areas_geojson(measures: Measures) -> dict:
 
 
 def _outlined(measures):
-    """(row, boundary) of each ward whose outline is known."""
+    """(row, boundary) of each ward with a known outline."""
     outlines = _outlines([row.key for row in measures.wards], [Area.Kind.WARD])
     return [(row, outlines[row.key]) for row in measures.wards if row.key in outlines]
 
 
 def _outlines(codes, kinds) -> dict:
-    """Boundaries, a little simplified, by code; of the newest year that is known."""
+    """Slightly simplified boundaries by code, from the newest known year."""
     found = Area.objects.filter(kind__in=kinds, code__in=codes).order_by("vintage", "pk")
     return {area.code: _simpler(area.boundary) for area in found}
 
@@ -218,7 +218,7 @@ def _simpler(boundary):
 def map_of(question: Question, day: datetime.date, *, other_places: OtherPlaceQuerySet) -> dict:
     """Everything the officers' map draws, for every hour of the week of `day`.
 
-    Other people's `other_places` are drawn beside our venues, whether or not they count.
+    `other_places` are drawn beside our venues, whether or not they count.
     """
     aside = measure(replace(question, at=None))
     week = measure_week(question, day)
@@ -286,16 +286,14 @@ def map_of(question: Question, day: datetime.date, *, other_places: OtherPlaceQu
 
 
 def _by_hour(is_covered: np.ndarray, hours: list) -> list[str]:
-    """For each row 168 letters, 1 where covered; 0 in the hour that the clocks skip."""
+    """For each row a string of 168 digits, 1 if covered; 0 in the hour that the clocks skip."""
     spread = np.zeros((len(is_covered), len(hours)), dtype=np.uint8)
     spread[:, [hour is not None for hour in hours]] = is_covered
     return ["".join(row) for row in spread.astype(str)]
 
 
 def public_map_of(question: Question) -> dict:
-    """Everything the public map draws: opening hours ignored, and only venues the public can
-    find.
-    """
+    """Everything the public map draws: without opening hours, and only publicly visible venues."""
     aside = measure(question)
     people = people_of(Where.of(question.area))
     venues = venues_near(
@@ -334,7 +332,7 @@ def _labels() -> list[str]:
 
 
 def _marked(venues: Venues, moments, hours) -> dict:
-    """Venues as points, with one figure an hour: 0 closed, 1 open, 2 hours not confirmed."""
+    """Venues as points, with one digit per hour: 0 closed, 1 open, 2 hours not confirmed."""
     said = [{"name": name} for name in venues.names]
     if moments and len(venues):
         states = venues.timetables.states(moments)

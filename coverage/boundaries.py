@@ -13,9 +13,9 @@ from geography.models import Area
 from venues.models import Scheme
 
 MOST_OUTSIDE = 0.05
-"""Of the area's surface: hands do not follow a council's boundary to the metre."""
+"""Share of the area's surface: a hand-drawn line does not follow a boundary to the metre."""
 SMALLEST = 500
-"""Square metres: a line of longitude and latitude is a little bent on the grid."""
+"""Square metres: a straight line in longitude and latitude is slightly bent on the grid."""
 MOST_CORNERS = 20_000
 
 
@@ -87,7 +87,7 @@ def united(shapes: list[GEOSGeometry]) -> GEOSGeometry:
 
 
 def fault(boundary: GEOSGeometry, scheme: Scheme) -> str:
-    """What is wrong with a boundary, as a sentence; empty when nothing is."""
+    """What is wrong with a boundary, as a sentence; empty if nothing is."""
     if not boundary.valid:
         return _crosses(boundary)
     if boundary.empty or boundary.area < SMALLEST:
@@ -124,7 +124,7 @@ def _crosses(boundary: GEOSGeometry) -> str:
 
 
 def as_multipolygon(boundary: GEOSGeometry) -> MultiPolygon:
-    """The areas of a valid geometry, without heights, as the database keeps them."""
+    """The areas of a valid geometry, without heights, as the database stores them."""
     polygons = [boundary] if boundary.geom_type == "Polygon" else list(boundary)
     kept = [each for each in polygons if each.geom_type == "Polygon"]
     return MultiPolygon(*(_flat(each) for each in kept), srid=grid.BRITISH_NATIONAL_GRID)

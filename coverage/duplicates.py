@@ -9,7 +9,7 @@ from venues.likeness import likeness
 from venues.models import Venue
 
 NEAR = 400
-"""Metres. A postcode's point may lie that far from the door."""
+"""Metres. A postcode's point may be this far from the door."""
 AT_THE_DOOR = 25
 LIKE, LIKE_AT_THE_DOOR = 0.65, 0.5
 MOST = 200
@@ -17,7 +17,7 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Pair:
-    """A space and a venue that may be the same; `likeness` of their names is from 0 to 1."""
+    """A space and a venue that may be the same; `likeness` of their names is between 0 and 1."""
 
     other_place: OtherPlace
     venue: Venue
@@ -26,7 +26,7 @@ class Pair:
 
 
 def possible_duplicates(other_places, venues, most: int = MOST) -> list[Pair]:
-    """Pairs from two querysets that are close and similarly named, the likeliest first.
+    """Pairs from two querysets that are close and similarly named, the most similar first.
 
     Linked spaces, and pairs marked as different, are left out.
     """

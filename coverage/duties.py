@@ -1,4 +1,4 @@
-"""What is done without anybody asking: coverage is kept at each quarter's end."""
+"""Scheduled work: recording coverage at each quarter's end."""
 
 import datetime
 from contextlib import suppress
@@ -15,9 +15,9 @@ from venues.models import Scheme
 
 
 def keep_snapshots(at: datetime.datetime | None = None) -> int:
-    """Keep the coverage of the quarter that is over, for each scheme that was open then; how many.
+    """Record coverage of the last quarter for each scheme that was open then. Returns how many.
 
-    A scheme without an area or without people in it has nothing to keep, until both are imported.
+    A scheme without an area or population has nothing to record until both are imported.
     """
     now = at or timezone.now()
     year, quarter = quarter_before(timezone.localdate(now))

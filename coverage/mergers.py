@@ -1,4 +1,4 @@
-"""What becomes of matched spaces and approaches when two places are merged."""
+"""How matched spaces and approaches are carried over when two venues are merged."""
 
 from django.utils.translation import ngettext
 

@@ -1,4 +1,4 @@
-"""What each role may do about coverage, and whose each thing is."""
+"""What each role may do about coverage, and each object's scheme."""
 
 from coverage.models import (
     Approach,
@@ -51,7 +51,7 @@ allow(
 
 for each in (DrawnArea, Gap, PublicMap, Snapshot, Source):
     belongs_to(each, "scheme")
-# Its list's, also once it is a venue of ours; open data has no scheme.
+# The scheme of its list, even once it is one of our venues; open data has no scheme.
 belongs_to(OtherPlace, "source")
 belongs_to(Approach, "gap")
 belongs_to(NotTheSame, "venue")

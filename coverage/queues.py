@@ -1,4 +1,4 @@
-"""What waits for an officer about coverage, and the rule that put it there."""
+"""Officers' queues about coverage, and the rule behind each entry."""
 
 from django.urls import reverse
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""How much of its area a scheme covers, on its public page."""
+"""The section of a scheme's public page about how much of its area it covers."""
 
 import datetime
 from collections.abc import Iterable

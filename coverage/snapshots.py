@@ -1,4 +1,4 @@
-"""What a quarter's record holds, and how it has changed since."""
+"""The content of a quarter's record, and how coverage has changed since."""
 
 import datetime
 from dataclasses import replace
@@ -28,11 +28,11 @@ QUARTERS_SHOWN = 5
 
 
 def figures_of(scheme: Scheme, day: datetime.date) -> dict:
-    """A scheme's coverage on `day`, as whole numbers and words that JSON keeps as they are.
+    """A scheme's coverage on `day`, in whole numbers and words that survive JSON unchanged.
 
-    The members, and where they were, are those of `day`. The week is the last one that was over by
-    then without a bank holiday or a change of the clocks, so that quarters can be compared. Worked
-    out again later from records that nobody changed since, it is the same.
+    Members and their locations are those of `day`. The week is the last completed one without a
+    bank holiday or a clock change, so that quarters can be compared. Computing it again later gives
+    the same result unless records have changed.
     """
     if scheme.area is None:
         raise Refused(_("This scheme has no area yet. Set it on the scheme’s page."))
@@ -74,12 +74,12 @@ def _rows(rows) -> list[dict]:
 
 
 def recompute_snapshot(snapshot: Snapshot) -> dict:
-    """The figures of that quarter, worked out today; the record itself stays as it is."""
+    """The quarter's figures recomputed today; the record itself stays unchanged."""
     return figures_of(snapshot.scheme, last_day(snapshot.year, snapshot.quarter))
 
 
 def compared(snapshot: Snapshot) -> dict:
-    """What the page of a quarter shows: the record, and how it compares with today."""
+    """The context of a quarter's page: the record, and how it compares with today."""
     figures = snapshot.figures
     try:
         same = recompute_snapshot(snapshot) == figures
@@ -108,7 +108,7 @@ def compared(snapshot: Snapshot) -> dict:
 
 
 def quarters_of(scheme: Scheme) -> dict:
-    """The last five quarters that are kept, and what has changed since the newest of them."""
+    """The last five recorded quarters, and the change since the newest of them."""
     quarters = list(
         Snapshot.objects.filter(scheme=scheme).select_related("scheme__area")[:QUARTERS_SHOWN]
     )
@@ -122,7 +122,7 @@ def quarters_of(scheme: Scheme) -> dict:
 
 
 def change_since(snapshot: Snapshot, today: datetime.date | None = None) -> str:
-    """What has changed since a quarter's end, in a sentence; opening hours left aside."""
+    """The change since a quarter's end, as a sentence; ignores opening hours."""
     if snapshot.scheme.area is None:
         raise Refused(_("This scheme has no area yet. Set it on the scheme’s page."))
     then, now = snapshot.figures, _now(snapshot, today or timezone.localdate())

@@ -1,4 +1,4 @@
-"""Lists of other people's spaces are tables that officers bring in."""
+"""Registers the importer for lists of other organisations' spaces."""
 
 import datetime
 

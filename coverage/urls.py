@@ -1,4 +1,4 @@
-"""The addresses of coverage: the public's pages and the officers'."""
+"""URLs of coverage: the public pages and the officers'."""
 
 from django.urls import path
 

@@ -16,7 +16,7 @@ WARDS = [
     ["Millfields", "Castle Green", "Thornhay"],
 ]
 YEAR = 2025
-PLACES = [  # name, kind, and where in the grid of wards: columns and rows from the south-west
+PLACES = [  # name, kind, and columns and rows in the grid of wards, from the south-west
     ("Marrowby", PlaceName.Kind.TOWN, 1.5, 0.9),
     ("Harbourside", PlaceName.Kind.SUBURB, 0.5, 0.5),
     ("Old Town", PlaceName.Kind.SUBURB, 1.5, 0.5),
@@ -48,7 +48,7 @@ def _ward(column, row):
 
 
 def load_district() -> Area:
-    """Make the areas, place names, postcodes and population points; returns the district."""
+    """Create the areas, place names, postcodes and population points. Returns the district."""
     chance = random.Random(20)
     district_code, shapes = "X07000001", []
     for row, names in enumerate(WARDS):

@@ -58,7 +58,7 @@ REPORT = "Two busy evenings at the fair, else calm. The new chairs in the quiet 
 
 
 def load_meetings(scheme: Scheme, officers: dict) -> None:
-    """A series with its past and its next meeting. `officers` are the users by their role."""
+    """A series with its past meetings and its next one. `officers` are the users by their role."""
     chair = officers["chair"]
     series = Series.objects.get(scheme=scheme)
     series.address = "Marrowby Guildhall, committee room 2\nMarket Place"
@@ -177,7 +177,7 @@ def _agree(scheme, held, members, partners, officers):
 
 
 def _prepare(meeting, partners, chair):
-    """Invitations, a paper and a few replies for the meeting to come."""
+    """Invitations, a document and a few replies for the coming meeting."""
     invite_to_meeting(meeting, by=chair)
     agenda = HTML(string="<h1>Social Inclusion Partnership</h1><p>Numbers of the quarter.</p>")
     add_document(

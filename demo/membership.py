@@ -12,7 +12,7 @@ MEMBERS_FOR = 500 * ONE_DAY
 NEWCOMERS = {"Thornhay Village Hall": 9, "Safe Harbour Advice": 51}
 """Joined in the latest whole quarter, this many days after it began."""
 WENT = {"venues.sign_up_suspended": 60, "venues.sign_up_withdrawn": 33}
-"""Other events in that quarter, and how many days after it began."""
+"""Other events in that quarter, and how many days after its start."""
 
 
 def date_members(scheme: Scheme) -> None:

@@ -52,7 +52,7 @@ def load_other_places(scheme: Scheme, *, officer, administrator) -> None:
 
 
 def _rows(other_places):
-    """A list as its publisher would write it: a column of hours per weekday."""
+    """A list in its publisher's format: a column of hours per weekday."""
     near = {venue.name: venue.postcode for venue in Venue.objects.all()}
     same = {
         "Village Hall, Thornhay": near["Thornhay Village Hall"],

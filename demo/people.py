@@ -1,4 +1,4 @@
-"""The demonstration's log-ins: officers of three schemes, and who looks after places."""
+"""The demonstration's log-ins: officers of three schemes, and people who look after places."""
 
 from allauth.account.models import EmailAddress
 
@@ -44,7 +44,7 @@ def make_officers(scheme: Scheme) -> dict[str, User]:
 
 
 def logins() -> list[tuple[str, str]]:
-    """(who, e-mail address) for each log-in, to be printed at the start."""
+    """(who, email address) for each log-in, printed when the demonstration starts."""
     officers = [
         (f"officer, {Officer.Role(role).label}", address(name)) for name, _, role in OFFICERS
     ]

@@ -40,9 +40,9 @@ def make_ready(scheme: Scheme, *, by) -> Scheme:
 
 
 def load_further_schemes(maker: Maker) -> None:
-    """Two more schemes over the same town; `maker` made the places of the first.
+    """Load two more schemes over the same town; `maker` made the places of the first.
 
-    Each has an officer of its own. Some places join them, and a chain signs up all its branches.
+    Each has its own officer. Some places join them, and a chain signs up all its branches.
     """
     makers = {}
     for name, full_name, slug in OTHER_OFFICERS:
@@ -64,7 +64,7 @@ def load_further_schemes(maker: Maker) -> None:
 
 
 def _chain(makers: dict[str, Maker]) -> None:
-    """All its branches are in one scheme, some in a second one too."""
+    """Sign up all branches of the chain to one scheme, some of them to a second one too."""
     head_office = make_user(HEAD_OFFICE, "Hana Hill")
     organisation = Organisation.objects.create()
     Membership.objects.create(organisation=organisation, user=head_office)

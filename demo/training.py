@@ -77,7 +77,9 @@ def _plan() -> bytes:
 
 
 def fill(scheme: Scheme, *, manager) -> None:
-    """People of every kind, some of whom do the introduction; and where training is suggested."""
+    """People in every state, some of whom take the introduction, and places where training is
+    suggested.
+    """
     chance = random.Random(7)
     posts = list(
         Post.objects.filter(venue__sign_ups__scheme=scheme, until__isnull=True)
@@ -105,11 +107,11 @@ def say_how_sessions_were(scheme: Scheme) -> None:
 
 
 def _learn(person, module, scheme, manager, chance, number):
-    """Somebody reads the module and answers; those who fail try again; the first ones give
+    """Somebody reads the module and answers; those who fail try again; the first few give
     feedback.
     """
     enrolment = actions.enrol(person, module, by=manager, scheme=scheme)
-    if number == LEARNERS - 1:  # One stops half-way.
+    if number == LEARNERS - 1:  # one stops half-way
         for order in (1, 2, 3):
             actions.finish_section(enrolment, order)
         return

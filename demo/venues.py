@@ -34,7 +34,7 @@ ALWAYS = "always"
 
 @dataclass
 class Demo:
-    """One place: kind, location, hours, and state of its sign-up."""
+    """One place: type, location, hours, and the state of its sign-up."""
 
     name: str
     organisation: str
@@ -54,12 +54,12 @@ def _read() -> dict:
 
 
 def read_places() -> tuple[list[Demo], dict[str, list]]:
-    """The places of `venues.toml`, and the weeks that their `hours` name."""
+    """The places of `venues.toml`, and the weeks that their `hours` refer to."""
     return [Demo(**row) for row in _read()["places"]], _read()["weeks"]
 
 
 def read_also() -> dict[str, dict[str, str]]:
-    """Per name of a place: the further schemes it is in, and its state in each."""
+    """By name of a place, the further schemes it is in and its state in each."""
     return _read()["also"]
 
 
@@ -80,7 +80,7 @@ def read_chain() -> list[tuple[Demo, dict[str, str]]]:
 
 
 class Maker:
-    """Brings places to their states; `officer` and `manager` are the users who act."""
+    """Brings places into their states; `officer` and `manager` are the users who act."""
 
     def __init__(self, scheme: Scheme, weeks: dict[str, list], *, officer, manager):
         self.weeks = weeks
@@ -96,7 +96,7 @@ class Maker:
         }
 
     def make(self, place: Demo, organisation: Organisation | None = None) -> SignUp:
-        """Sign a place up; it is another place of `organisation` if that is given."""
+        """Sign up a place; a further one of `organisation`, if given."""
         postcode = self.postcodes[place.ward].pop(0)
         sign_up = actions.start_sign_up(
             scheme=self.scheme,
@@ -123,7 +123,7 @@ class Maker:
         return self._decide(sign_up, place)
 
     def _join(self, sign_up, place):
-        """An organisation with several places is one organisation."""
+        """Complete a sign-up; an organisation with several places stays one organisation."""
         own = sign_up.venue.organisation
         known = Organisation.objects.filter(name=place.organisation).exclude(pk=own.pk).first()
         if known:
@@ -234,7 +234,7 @@ class Maker:
         return self._afterwards(sign_up, place)
 
     def _train(self, sign_up, days):
-        """Skipped where another scheme's training counts here too."""
+        """Train the people; skipped if another scheme's training counts here too."""
         trained = Enrolment.objects.completed().filter(staff_member__posts__venue=sign_up.venue)
         untrained = sign_up.venue.posts.exclude(staff_member__in=trained.values("staff_member"))
         for post in untrained.select_related("staff_member"):

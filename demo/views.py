@@ -1,4 +1,4 @@
-"""The demonstration's mail, which is shown instead of sent."""
+"""The demonstration's mail, which is displayed instead of sent."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required

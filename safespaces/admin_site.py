@@ -15,7 +15,7 @@ from venues.roles import parts_of
 from venues.work_queue import work_queue
 
 NOT_FOR_A_BROWSER = {"auth", "post_office", "mfa", "django_tasks_database"}
-"""Apps whose own pages would show codes and secrets, or rows that nobody reads."""
+"""Apps whose own admin pages would show codes and secrets, or rows that nobody reads."""
 
 
 class SafeSpacesAdminSite(admin.AdminSite):
@@ -39,12 +39,12 @@ class SafeSpacesAdminSite(admin.AdminSite):
         super().register(shown, admin_class, **options)
 
     def has_permission(self, request):
-        """Anybody with a role in a scheme, and the installation's operator."""
+        """Whether the user has a role in a scheme or runs the installation."""
         user = request.user
         return user.is_active and (user.is_superuser or user.has_perm("venues.officer"))
 
     def admin_view(self, view, cacheable=False):
-        """After each decision, say which letters it wrote."""
+        """Wrap a page so that after each decision it lists the letters that were written."""
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)

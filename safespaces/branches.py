@@ -1,4 +1,4 @@
-"""Head office imports a table of its places. It needs every app, so it lives here."""
+"""Registers head office's import of branches. It needs every app, so it lives at the top."""
 
 from django.utils.translation import gettext_lazy
 

@@ -106,9 +106,9 @@ def enqueue_duties(at: datetime.datetime | None = None) -> int:
 
 
 def catch_up(at: datetime.datetime | None = None) -> bool:
-    """Queue the refresh of kept listings that were changed outside a transaction, each minute.
+    """Each minute, queue the refresh of kept listings that changed outside a transaction.
 
-    Until then the finder asks the rules themselves: right, but slow.
+    Until then the finder applies the rules themselves, which is right but slow.
     """
     if not KeptMark.objects.exists():
         return False
@@ -123,9 +123,9 @@ def catch_up(at: datetime.datetime | None = None) -> bool:
     limit=datetime.timedelta(minutes=30),
 )
 def do_duty(name: str) -> object:
-    """Run the duty of this name, unless another worker already does."""
+    """Run the duty with this name, unless another worker is running it."""
     duty = next((each for each in DUTIES if each.__name__ == name), None)
-    if duty is None:  # queued by a release that still had it
+    if duty is None:  # queued by an earlier release that still had it
         raise Gone
     with only_one(lock_name(duty)) as mine:
         return duty() if mine else None

@@ -61,7 +61,7 @@ class WhichForm(forms.Form):
 
 
 class TryFailedWorkAgain(Decision):
-    """Retry one task or letter from its first attempt, or all of them if none is named."""
+    """Retry one task or letter as if for the first time, or all of them if none is named."""
 
     words = _("Try again")
     site = ""

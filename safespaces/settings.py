@@ -54,8 +54,8 @@ SITE_URL = env("SITE_URL", default=f"https://{ALLOWED_HOSTS[0]}").rstrip("/")
 if not PRODUCTION and not env("SITE_URL", default=""):
     SITE_URL = f"http://127.0.0.1:{env('PORT', default='8000')}"
 
-# Whose site it is. Titles and bar of public pages say this name and never the product's; without
-# one they say what the page does.
+# The name in titles and the bar of public pages, which never show the product's name; without one
+# they say what the page does.
 _NAME = env("INSTALLATION_NAME", default="Marrowby" if DEMO else "")
 INSTALLATION_NAME = _NAME or _("Places near you")
 INSTALLATION_RUN_BY = env("INSTALLATION_RUN_BY", default="Marrowby Borough Council" if DEMO else "")
@@ -69,7 +69,7 @@ DATABASES["default"].update(
     # A new connection per request would cost twenty times as much as the page.
     CONN_MAX_AGE=0 if TESTING else 600,
     CONN_HEALTH_CHECKS=True,
-    # bin/test migrates a database once and names it; each worker's is a copy of that one.
+    # bin/test migrates a database once and names it; each worker uses a copy of it.
     TEST={
         "NAME": env("TEST_DB_NAME", default=None),
         "TEMPLATE": env("TEST_DB_TEMPLATE", default=None),
@@ -199,7 +199,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "finder"
 
 LANGUAGE_CODE = "en-gb"
 FORMAT_MODULE_PATH = "safespaces.formats"
-# The first is English, which has no prefix in its addresses; names are as their speakers say them.
+# The first is English, which has no URL prefix; names are in the languages themselves.
 LANGUAGES = [
     (code, "English" if code == LANGUAGE_CODE else _local_name(code))
     for code in dict.fromkeys([LANGUAGE_CODE, *env.list("LANGUAGES", default=[])])
@@ -228,14 +228,14 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},  # Django's 300 would forget the counts
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # Django's 300 would evict the counts
         # Rate limits are shared by all processes through this table.
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Work that outlives a request: queued in the transaction that causes it, done by run_worker.
-# Tests run it at once. docs/decisions/work-outside-requests.md says when one would change it.
+# Work that outlives a request: queued in the transaction that causes it, done by run_worker. Tests
+# run it at once. docs/decisions/work-outside-requests.md says when this should change.
 TASKS = {
     "default": {
         "BACKEND": env("TASKS_BACKEND", default="")
@@ -259,19 +259,20 @@ elif DEMO:
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 else:
     required("EMAIL_URL", None)
-    EMAIL_TIMEOUT = 10  # seconds; without one, a mail server that says nothing holds up a sender
+    EMAIL_TIMEOUT = 10  # seconds; without it, an unresponsive mail server holds up a sender
     for name, value in env.email_url("EMAIL_URL").items():
         if name != "EMAIL_BACKEND":
             globals()[name] = value
     MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
 POST_OFFICE = {
     "BACKENDS": {"default": MAIL_TRANSPORT},
-    "MAX_RETRIES": 100,  # a quarter of an hour apart in the end: a mail server's absent day
+    # finally a quarter of an hour apart: enough for a mail server's outage of a day
+    "MAX_RETRIES": 100,
     "DEFAULT_PRIORITY": "medium",
 }
 
-# How much one request may send, in bytes: to a public page or behind a signed link, as text by
-# somebody signed in, and with a file. More is answered 413 before any of it is read.
+# How much one request may send, in bytes: to a public page or behind a signed link; as text when
+# signed in; and with a file. More is answered 413 before any of it is read.
 MOST_BYTES_FROM_ANYBODY = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 MOST_BYTES_OF_UPLOAD = int(env("MOST_MEGABYTES_OF_UPLOAD", default="") or 60) * 1024 * 1024
@@ -285,14 +286,15 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
-# A browser takes a __Host- cookie only over HTTPS and from this very host: no neighbour sets one.
+# A browser accepts a __Host- cookie only over HTTPS and from this exact host: no neighbour can set
+# one.
 _HOST_ONLY = "__Host-" if PRODUCTION else ""
 SESSION_COOKIE_NAME = f"{_HOST_ONLY}sessionid"
 CSRF_COOKIE_NAME = f"{_HOST_ONLY}csrftoken"
 DEVICE_COOKIE_NAME = f"{_HOST_ONLY}device"
 SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
-# How many proxies of our own add to X-Forwarded-For; limits count by the address before them.
+# How many of our own proxies add to X-Forwarded-For; rate limits use the address before them.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if PRODUCTION else 0)
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
 # For the whole domain only if its operator says so: it may host other services.
@@ -304,8 +306,8 @@ PERMISSIONS_POLICY = (
     "browsing-topics=()"
 )
 CROSS_ORIGIN_RESOURCE_POLICY = "same-origin"
-# GDAL on Debian 12 is older than Django's list; docs/decisions says why that is safe here.
-# The other two ask for HSTS over all names below the host, which is the council's to decide.
+# GDAL on Debian 12 is older than Django's list; docs/decisions says why that is safe here. The
+# other two ask for HSTS on all subdomains, which is for the council to decide.
 SILENCED_SYSTEM_CHECKS = ["gis.W001", "security.W005", "security.W021"]
 MAP_TILES_URL = env("MAP_TILES_URL", default="")
 MAP_TILES_ATTRIBUTION = env("MAP_TILES_ATTRIBUTION", default="")
@@ -340,7 +342,8 @@ LEAFLET_CONFIG = {
     ]
     if MAP_TILES_URL
     else [],
-    # The United Kingdom and its waters: where a map without places begins, and how far any goes.
+    # The United Kingdom and its waters: where a map without places starts, and the limit of all
+    # maps.
     "SPATIAL_EXTENT": (-12.0, 48.5, 4.5, 62.0),
     "MIN_ZOOM": 5,
     "MAX_ZOOM": 19,
@@ -349,13 +352,13 @@ LEAFLET_CONFIG = {
     "RESET_VIEW": False,
 }
 
-# Accounts (django-allauth). The e-mail address is the name; nobody has a username.
+# Accounts (django-allauth). The email address identifies people; nobody has a username.
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without a password one signs in by code
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]  # without a password, people sign in by code
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-# Codes, not links: they work when the mail is read on another device, and mail scanners that
-# open every link use none of them up. They wait 15 minutes for slow mail and slow typists.
+# Codes, not links: they work when the mail is read on another device, and mail scanners that open
+# every link do not use them up. They last 15 minutes for slow mail and slow typists.
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
@@ -367,7 +370,7 @@ ACCOUNT_LOGIN_TIMEOUT = 30 * 60
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = ACCOUNT_PASSWORD_RESET_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
-ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before an address, a password or an app is changed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before changing an address, a password or an app
 ACCOUNT_CHANGE_EMAIL = True  # one address each; the new one replaces the old when confirmed
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -387,8 +390,8 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.forms.ReauthenticateForm",
     "add_email": "accounts.forms.AddEmailForm",
 }
-# A town hall or a college has one address for everybody: strict for each account, wide for each
-# address. The counts are in the cache, which all processes share.
+# A town hall or a college shares one address: strict per account, wide per address. The counts are
+# in the cache, which all processes share.
 ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "60/m/ip,5/5m/key",
@@ -405,11 +408,11 @@ MFA_FORMS = {
 }
 MFA_TOTP_ISSUER = _NAME or ALLOWED_HOSTS[0]
 MFA_TOTP_TOLERANCE = 1  # half a minute early or late: phones' clocks differ, people type slowly
-# A day's work, or two weeks where "keep me signed in" was ticked.
+# A day's work, or two weeks with "keep me signed in".
 SESSION_COOKIE_AGE = 12 * 3600
 ACCOUNT_SESSION_COOKIE_AGE = 14 * 24 * 3600
 # Users with this permission must add an authenticator app before they can do anything else. The
-# demonstration does not ask for one; tests about it turn it on.
+# demonstration does not require one; tests about it turn it on.
 OFFICER_PERMISSION = "venues.officer"
 OFFICERS_NEED_SECOND_FACTOR = PRODUCTION
 
@@ -425,7 +428,7 @@ LOGGING = {
         "common": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "post_office": {"handlers": ["console"], "level": "WARNING"},
         "django_tasks": {"handlers": ["console"], "level": "WARNING"},
-        # Warns of each orderly stop.
+        # Logs a warning at each orderly shutdown.
         "django_tasks_db": {"handlers": ["console"], "level": "ERROR"},
     },
 }

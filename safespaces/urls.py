@@ -13,7 +13,7 @@ from safespaces.views import health
 handler400 = "common.errors.bad_request"
 handler403 = "common.errors.permission_denied"
 handler404 = "common.errors.page_not_found"
-handler429 = "common.errors.too_many_requests"  # asked for by allauth
+handler429 = "common.errors.too_many_requests"  # required by allauth
 handler500 = "common.errors.server_error"
 
 BRANCHES = "portal/organisations/<int:organisation_id>/import/"

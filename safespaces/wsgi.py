@@ -1,4 +1,4 @@
-"""What gunicorn serves."""
+"""The WSGI application that gunicorn serves."""
 
 import os
 
@@ -12,7 +12,7 @@ from django.db import connection  # noqa: E402 (the line above sets Django up)
 
 from signposting.known_help import remember_help  # noqa: E402
 
-# Before anybody asks, and before gunicorn forks: each process then knows the numbers, whatever
-# becomes of the database. A connection must not be shared with the processes to come.
+# Before the first request, and before gunicorn forks: each process then knows the numbers, even if
+# the database goes away. A connection must not be shared with the forked processes.
 remember_help()
 connection.close()

@@ -1,4 +1,4 @@
-"""Areas that officers draw."""
+"""Areas drawn by officers."""
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import ValidationError
@@ -30,14 +30,14 @@ def _save(
 
 @transaction.atomic
 def draw_area(scheme: Scheme, *, name: str, boundary: GEOSGeometry, by: User) -> DrawnArea:
-    """Keep an area of the scheme's own; `boundary` is on the national grid."""
+    """Store an area of the scheme's own; `boundary` is on the national grid."""
     area = DrawnArea(scheme=scheme, name=name.strip())
     return _save(area, boundary, scheme, by, "coverage.area_drawn")
 
 
 @transaction.atomic
 def redraw_area(area: DrawnArea, *, name: str, boundary: GEOSGeometry, by: User) -> DrawnArea:
-    """Give the area another name or another boundary."""
+    """Change the area's name or boundary."""
     area = lock(area)
     area.name = name.strip()
     return _save(area, boundary, area.scheme, by, "coverage.area_redrawn")
@@ -45,7 +45,7 @@ def redraw_area(area: DrawnArea, *, name: str, boundary: GEOSGeometry, by: User)
 
 @transaction.atomic
 def remove_area(area: DrawnArea, *, by: User) -> None:
-    """Take an area away that no gap is about."""
+    """Delete an area; Refused if a gap refers to it."""
     area = lock(area, against_new_rows=True)
     if gap := area.gaps.first():
         raise Refused(_("The gap “%(gap)s” is about this area.") % {"gap": gap})

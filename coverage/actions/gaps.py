@@ -1,4 +1,4 @@
-"""From a gap to closing it."""
+"""A gap in coverage, from its discovery to its closing."""
 
 import datetime
 
@@ -67,7 +67,7 @@ def open_gap(
 
 @transaction.atomic
 def change_gap(gap: Gap, changes: dict, *, by: User) -> Gap:
-    """Change what a gap is, or who looks after it."""
+    """Change a gap's description or its owner."""
     gap = lock(gap)
     changed = [
         name

@@ -1,4 +1,4 @@
-"""What officers decide about other people's spaces."""
+"""Officers' decisions about other organisations' spaces."""
 
 from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
@@ -37,7 +37,7 @@ def _refuse_ours(other_place: OtherPlace) -> None:
 
 @transaction.atomic
 def change_source(source: Source, changes: dict, *, by: User) -> Source:
-    """Correct the details of a whole list."""
+    """Change the details of a whole list."""
     source = lock(source)
     for name, value in changes.items():
         setattr(source, name, value)
@@ -178,7 +178,7 @@ def invite_other_place(
 
 
 def _known_of(other_place: OtherPlace, email: str) -> dict:
-    """Fields of the venue that the list provides."""
+    """The venue fields that the list provides."""
     line, rest = other_place.address, ""
     if len(line) > ADDRESS_LINE:
         line, _comma, rest = line[:ADDRESS_LINE].rpartition(", ")

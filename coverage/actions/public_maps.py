@@ -1,4 +1,4 @@
-"""Showing the public how well a scheme covers its area, and hiding it again."""
+"""Publishing how well a scheme covers its area, and hiding it again."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from venues.models import Event, Scheme
 
 @transaction.atomic
 def show_public_map(scheme: Scheme, *, by: User) -> PublicMap:
-    """Show the coverage map to the public; refused while there is nothing to show."""
+    """Publish the coverage map; refused while there is nothing to show."""
     scheme = lock(scheme)
     reasons = []
     if not scheme.area_id:

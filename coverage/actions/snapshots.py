@@ -1,4 +1,4 @@
-"""Keeping a quarter's coverage."""
+"""Recording a quarter's coverage."""
 
 import datetime
 
@@ -24,7 +24,7 @@ def keep_snapshot(
     at: datetime.datetime | None = None,
     by: User | None = None,
 ) -> Snapshot:
-    """Store the coverage at the end of a past quarter, once."""
+    """Store the coverage at the end of a past quarter, once; Refused if stored or not yet over."""
     now = at or timezone.now()
     scheme = lock(scheme)
     snapshot = Snapshot(scheme=scheme, year=year, quarter=quarter, kept_at=now)

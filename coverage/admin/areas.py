@@ -35,7 +35,7 @@ class DrawArea(Decision):
     given = ("scheme", "name", "boundary")
 
     def form_kwargs(self, area, user):
-        return {"user": user, "auto_id": "id_%s"}  # the map's script looks for the boxes by id
+        return {"user": user, "auto_id": "id_%s"}  # the map's script finds the fields by id
 
     def cleaned(self, form, area):
         return {name: form.cleaned_data[name] for name in self.given}

@@ -42,7 +42,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 class OpenGap(Decision):
-    """Its page takes what another page knows already: ?title=…&hours=…&area=…&other_place=…"""
+    """Its form can be prefilled by another page: ?title=…&hours=…&area=…&other_place=…"""
 
     words = _("Write down a gap")
     press = _("Write it down")
@@ -114,7 +114,7 @@ class RecordApproach(Decision):
     form = ApproachForm
     prefill = ("other_place", "venue")
     route = "<int:pk>/approach/"
-    checks_version = False  # each approach is a row of its own
+    checks_version = False  # each approach has its own row
 
     def form_kwargs(self, gap, user):
         return {"gap": gap, "user": user}

@@ -1,4 +1,4 @@
-"""Other people's spaces: the list, one space, and possible duplicates of our venues."""
+"""Other organisations' spaces: the list, one space, and possible duplicates of our venues."""
 
 from django import forms
 from django.contrib import admin
@@ -42,13 +42,13 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 class PairForm(forms.Form):
-    """The page on which a pair was decided, to return to."""
+    """Remembers the page on which a pair was decided, to return to it."""
 
     back = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class LinkOtherPlace(Decision):
-    """A pair of an other space and one of our venues, in the list's scheme or the venue's."""
+    """A pair of another space and one of our venues, in the scheme of the list or of the venue."""
 
     words = _("The same: link them")
     done = _("Linked: it is not counted twice.")
@@ -109,7 +109,7 @@ class InviteOtherPlace(Decision):
     route = "<int:pk>/invite/"
 
     def may(self, user, other_place):
-        return user.has_perm(self.permission)  # in which scheme is what the form asks
+        return user.has_perm(self.permission)  # the form asks in which scheme
 
     def form_kwargs(self, other_place, user):
         return {"user": user, "other_place": other_place}
@@ -157,7 +157,7 @@ class OtherPlaceAdmin(OnTheMap, CoverageAdmin):
     ]
 
     def get_queryset(self, request):
-        """Only the inviting scheme sees an invitation; open lists are for all."""
+        """Only the inviting scheme sees an invitation; open lists are visible to all."""
         ours = SignUp.objects.for_officer(request.user).filter(pk=OuterRef("sign_up"))
         return super().get_queryset(request).annotate(invited_by_us=Exists(ours))
 
@@ -211,7 +211,7 @@ class OtherPlaceAdmin(OnTheMap, CoverageAdmin):
             "venue": own_venue.first() if other_place.venue_id else None,
         }
 
-    # The same as ours?
+    # Possible duplicates
 
     @officers_page("duplicates/", permission="view_otherplace")
     def possible_duplicates(self, request):

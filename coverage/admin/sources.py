@@ -1,4 +1,4 @@
-"""Lists of other organisations' spaces: importing one, and its details."""
+"""Lists of other organisations' spaces: importing a list, and its details."""
 
 from django.contrib import admin
 from django.db.models import Count, Q
@@ -71,7 +71,7 @@ class SourceAdmin(CoverageAdmin):
     search_fields = ["name", "own_scheme"]
     change_form_template = "admin/coverage/source.html"
     decisions = [ImportOtherPlaces, ChangeSource, RemoveSource]
-    creates = None  # a list is brought in, from a link above the others
+    creates = None  # a list is imported, from a link above the others
     fields = [
         "name",
         "scheme",

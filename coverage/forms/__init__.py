@@ -1,4 +1,4 @@
-"""What officers fill in about coverage. Each form belongs to one action."""
+"""Officers' forms about coverage. Each form belongs to one action."""
 
 from .areas import AreaForm
 from .gaps import AnswerForm, ApproachForm, CloseGapForm, GapForm, NewGapForm

@@ -1,4 +1,4 @@
-"""An own area: drawn, pasted, or united from official ones."""
+"""A scheme's own area: drawn, pasted, or merged from official ones."""
 
 import re
 
@@ -52,7 +52,7 @@ class AreaForm(forms.Form):
             del self.fields["wards"]
 
     def clean(self):
-        """Put the parts together and say what is wrong with the whole."""
+        """Merge the parts and validate the result."""
         given = self.cleaned_data
         shapes = [ward.boundary for ward in given.get("wards") or ()]
         try:

@@ -57,7 +57,7 @@ class GapForm(forms.ModelForm):
 
 
 class NewGapForm(GapForm):
-    """Carries the place already chosen to the next page."""
+    """Carries a place that is already chosen to the next page."""
 
     other_place = forms.IntegerField(required=False, widget=forms.HiddenInput)
     venue = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -94,7 +94,7 @@ class ApproachForm(AnswerForm):
         self._offer("venue", Venue.objects.for_officer(user))
 
     def _offer(self, name, things):
-        """Places nearest to the gap's area, and the one chosen on another page."""
+        """Offer the places nearest to the gap's area, and the one chosen on another page."""
         named = str(self.data.get(name) or self.initial.get(name) or "")
         asked = self.gap.approaches.filter(**{f"{name}__isnull": False}).values(name)
         near = things.filter(point__isnull=False).exclude(pk__in=asked)

@@ -1,4 +1,4 @@
-"""Which building would help most: among which candidates, how many, and for which hours."""
+"""The query for the most useful building: the candidates, how many, and the hours."""
 
 from django import forms
 from django.utils.dates import WEEKDAYS
@@ -14,7 +14,7 @@ ENDS = [(hour, f"{hour % 24:02}:00") for hour in range(1, 25)]
 
 
 class NextBestForm(QuestionForm):
-    """The same question, for a stretch of hours on some days, and the candidates."""
+    """The coverage query for a stretch of hours on some days, plus the candidates."""
 
     day = hour = internal = other_places = None
     picks = forms.IntegerField(label=_("How many buildings"), min_value=1, max_value=50)
@@ -68,7 +68,9 @@ class NextBestForm(QuestionForm):
         return Source.objects.filter(other_places__in=self.own_other_places).distinct()
 
     def clean_postcodes(self):
-        """[(name, (easting, northing))] of each line; every line that is no postcode is named."""
+        """[(name, (easting, northing))] for each line; every line that is not a postcode is
+        named.
+        """
         lines = [line.strip() for line in self.cleaned_data["postcodes"].splitlines()]
         lines = [line for line in lines if line]
         if len(lines) > MOST_POSTCODES:
@@ -85,7 +87,7 @@ class NextBestForm(QuestionForm):
         return [(postcode, points[postcode]) for postcode in dict.fromkeys(wanted.values())]
 
     def hours(self) -> list[int] | None:
-        """The hours of the week asked for; None where opening hours are ignored."""
+        """The requested hours of the week; None if opening hours are ignored."""
         given = self.cleaned_data
         if not given["days"]:
             return None
@@ -94,7 +96,7 @@ class NextBestForm(QuestionForm):
         return sorted({(hour + more) % 168 for hour in first for more in range(length)})
 
     def options(self) -> dict:
-        """Keyword arguments for `next_best` besides the question."""
+        """Keyword arguments for `next_best`, apart from the question."""
         given = self.cleaned_data
         lists = given["candidates"]
         return {

@@ -1,4 +1,4 @@
-"""A list of other people's spaces, and an invitation to one of them."""
+"""Forms for importing a list of other organisations' spaces and for inviting one of them."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +19,7 @@ class ImportOtherPlacesForm(forms.Form):
     )
     file = forms.FileField(
         label=_("CSV file, Excel workbook or GeoJSON file"),
-        allow_empty_file=True,  # the reader says it in its own words
+        allow_empty_file=True,  # the reader refuses it in its own words
         help_text=_(
             "Needed: a name, and coordinates or a postcode. Understood as well: a column of "
             "hours for each weekday or one for the week, address, town, kind, serves, website, "
@@ -83,7 +83,7 @@ class ImportOtherPlacesForm(forms.Form):
         return file
 
     def options(self) -> dict:
-        """What `coverage.table_importers` reads; what was left empty stays as it was."""
+        """Options for `coverage.table_importers`; empty fields leave existing values unchanged."""
         fields = (
             "name",
             "kind",

@@ -1,4 +1,4 @@
-"""The officers' coverage query: where, how far, when, and counting whom."""
+"""The officers' coverage query: where, how far, when, and whom to count."""
 
 import datetime
 
@@ -104,7 +104,7 @@ class QuestionForm(forms.Form):
             "factor": "1",
             "day": FRIDAY,
             "hour": "22",
-            # Default to the coming Friday evening: for a past day, that day's members count.
+            # Default to the coming Friday evening: for a past day, that day's members would count.
             "week": self.today + datetime.timedelta(days=(FRIDAY - self.today.weekday()) % 7),
             "base": "residents",
         }
@@ -136,7 +136,7 @@ class QuestionForm(forms.Form):
         return cleaned
 
     def question(self) -> Question:
-        """The Question to measure; raises Refused when its moment does not exist."""
+        """The Question to measure; raises Refused if its moment does not exist."""
         given = self.cleaned_data
         base, who = _base(given["base"])
         internal = given.get("internal", False)
@@ -158,7 +158,7 @@ class QuestionForm(forms.Form):
 
     @property
     def hour_of_week(self) -> int | None:
-        """0 for Monday 00:00 to 167; None where hours are left aside."""
+        """0 for Monday 00:00 to 167; None if hours are ignored."""
         given = self.cleaned_data
         if given.get("hour") is None:
             return None
@@ -181,15 +181,15 @@ class QuestionForm(forms.Form):
 
 
 def _chosen(schemes, key):
-    """The chosen scheme or area; the first if the officer may not see it, which the field then
-    refuses.
+    """The chosen scheme or area; if the officer may not see it, the first, and the field refuses
+    it.
     """
     own = list(schemes)
     return next((scheme for scheme in own if str(scheme.pk) == key), own[0] if own else None)
 
 
 def _bases():
-    """Residents, those of them that were counted apart, and whatever else was brought in."""
+    """Residents, subgroups of residents that were counted, and any other imported bases."""
     choices = [("residents", _("Residents"))]
     newest = PopulationPoint.objects.exclude(counts={}).order_by("-vintage").first()
     for key in newest.counts if newest else []:

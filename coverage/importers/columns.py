@@ -106,9 +106,9 @@ class Said:
 
 
 class Columns:
-    """Where a list keeps what; a list without a column of names is refused.
+    """The columns of a list; a list without a column of names is refused.
 
-    What a row says and is not understood goes into `findings`.
+    Values that are not understood go into `findings`.
     """
 
     def __init__(self, found: Located, findings: Findings):
@@ -137,7 +137,7 @@ class Columns:
         return read_kind(word) or Venue.Type.OTHER
 
     def cells(self, row: Row) -> dict[str, Any]:
-        """Values by field, for the fields that were understood."""
+        """Values by field, for the fields that were recognised."""
         return {
             each.name: read_cell(
                 each, row.cells.get(key, ""), row.number, self.titles[key], self.findings
@@ -189,10 +189,10 @@ class Columns:
         return said
 
     def _read_hours(self, said: Said, row: Row, cells: dict, today: datetime.date) -> None:
-        """The week, its season and the days on which the space is closed.
+        """The weekly hours, their season and the days on which the space is closed.
 
-        A season or a closing day that is not understood leaves the hours out: kept without it,
-        they would send somebody to a shut door.
+        If a season or a closing day is not understood, the hours are left out: without it they
+        would send somebody to a locked door.
         """
         said.week, unread = self.hours.read(row)
         if unread:
@@ -206,7 +206,7 @@ class Columns:
             if cells.get(end) is None and not is_not_said(row.cells.get(self.at[end], "")):
                 self._without_hours(said, row, _("the dates of its hours are not understood"))
         if said.valid_to:
-            said.valid_to += datetime.timedelta(days=1)  # the last day counts
+            said.valid_to += datetime.timedelta(days=1)  # the last day is included
             if said.valid_from and said.valid_from >= said.valid_to:
                 said.valid_from = said.valid_to = None
                 said.week = set()
@@ -232,7 +232,7 @@ class Columns:
             self._without_hours(said, row, why % {"text": text[:40], "column": title})
 
     def _look_at_open(self, row: Row) -> None:
-        """A column "open" says yes or no, unless the list keeps its hours in it."""
+        """A column "open" means yes or no, unless the list has its hours in it."""
         if not self.at["open"] or self.hours.text == self.at["open"]:
             return
         text = row.cells.get(self.at["open"], "")
@@ -255,7 +255,7 @@ class Columns:
         return text[:most].strip()
 
     def _kind(self, text: str) -> str:
-        """A known kind; of several words the last says it, as in "static library"."""
+        """A known kind; of several words the last decides, as in "static library"."""
         found = read_kind(text) or read_kind(text.rpartition(" ")[2])
         if text and not found:
             self.unknown_kinds[text[:40]] = None

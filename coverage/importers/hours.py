@@ -1,4 +1,4 @@
-"""A space's weekly hours from the columns of its list: one for each day, or one for all."""
+"""A space's weekly hours from the columns of its list: one per day, or one for the week."""
 
 import datetime
 
@@ -20,7 +20,7 @@ def _triples(read: HoursRead) -> Week:
 
 
 class HoursColumns:
-    """Where a list keeps its hours. Hours without staff are left aside: there is nobody to ask."""
+    """The columns with a list's hours. Hours without staff are ignored: there is nobody to ask."""
 
     def __init__(self, found: Located):
         self.of_day, self.from_to, self.unstaffed = {}, {}, []
@@ -41,11 +41,11 @@ class HoursColumns:
         self.closes = found.column(r"clos(es?|ing)(_times?)?")
         self.days = found.column(r"(opening_|open_)?days(_open)?|days_of_opening")
         if not self.by_day and not self.text and not self.closes:
-            self.text = self.opens  # a column "open" may hold the whole week, or yes and no
+            self.text = self.opens  # a column "open" may contain the whole week, or yes and no
 
     @property
     def used(self) -> list[str]:
-        """The tidied titles from which hours are read, or that are known to hold none."""
+        """The normalised titles that hours are read from, or that are known to contain none."""
         if self.by_day:
             pairs = [key for pair in self.from_to.values() for key in pair]
             return [*self.of_day.values(), *pairs, *self.unstaffed]
@@ -57,7 +57,7 @@ class HoursColumns:
         return any(self.of_day.values()) or any(map(all, self.from_to.values()))
 
     def read(self, row: Row) -> tuple[Week, list[Unread]]:
-        """The intervals of a row, and what of it could not be read."""
+        """The intervals of a row, and the parts that could not be read."""
         if self.by_day:
             return self._read_days(row)
         text = row.cells.get(self.text, "") if self.text else ""
@@ -69,7 +69,9 @@ class HoursColumns:
         return _triples(read), read.unread
 
     def _text_of_ends(self, row: Row) -> str:
-        """Days, opening and closing time from three columns; without the days it is not read."""
+        """Join days, opening and closing time from three columns; nothing if the days are
+        missing.
+        """
         opens, closes = (row.cells.get(key, "") for key in (self.opens, self.closes))
         days = row.cells.get(self.days, "") if self.days else ""
         return f"{days} {opens} - {closes}".strip() if opens and closes else ""

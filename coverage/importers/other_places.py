@@ -1,6 +1,6 @@
-"""Other people's spaces from a CSV or a GeoJSON file: all rows that can be read, in one go.
+"""Other organisations' spaces from a CSV or GeoJSON file: all readable rows, in one transaction.
 
-Run again, it updates: a space is known by its reference, or by its name and where it is.
+Importing again updates: a space is identified by its reference, or by its name and location.
 """
 
 import datetime
@@ -25,14 +25,14 @@ from venues.models import Event, Scheme, Venue
 from .columns import Columns, Said
 
 FAR = 20_000
-"""Metres from the scheme's area beyond which a space is pointed out."""
+"""Metres from the scheme's area beyond which a space is reported."""
 SAME_BUILDING = 50
-"""Metres within which two rows of one name and reference are one building."""
+"""Metres within which two rows with the same name and reference are one building."""
 
 
 @dataclass
 class About:
-    """What is said of the whole list; None leaves what an earlier import said."""
+    """What is known about the whole list; None keeps the value of an earlier import."""
 
     own_scheme: str | None = None
     kind: str | None = None
@@ -107,11 +107,10 @@ def import_other_places(
     sheet: str = "",
     today: datetime.date | None = None,
 ) -> Summary:
-    """Take the spaces of `file` into the list `name`, of `scheme` or for all (None).
+    """Import the spaces of `file` into the list `name`, for `scheme` or for all (None).
 
-    `sheet` names the sheet of a workbook that has several. `whole` says that spaces which the file
-    no longer has are gone. Raises Refused when nothing of the file can be read; then nothing was
-    changed.
+    `sheet` names the sheet of a workbook that has several. `whole` means that spaces missing from
+    the file no longer exist. Raises Refused, changing nothing, if no row can be read.
     """
     today = today or timezone.localdate()
     about = about or About()
@@ -218,8 +217,9 @@ def _read(
 
 
 def _by_reference(rows: list[Said], source: Source, findings: Findings) -> dict[str, Said]:
-    """Each space once. Two councils in one list may both have a building number 12: then only
-    one keeps the bare number, the one that is known by it, and the others add their name."""
+    """Make references unique. Two councils in one list may both have a building number 12: one
+    keeps the bare number, preferably the one already known by it, and the others add their name.
+    """
     said: dict[str, Said] = {}
     known = dict(source.other_places.values_list("reference", "name"))
     rows = sorted(rows, key=lambda one: known.get(one.reference) != one.fields["name"])
@@ -240,7 +240,7 @@ def _by_reference(rows: list[Said], source: Source, findings: Findings) -> dict[
 
 
 def _is_same(one: Said, other: Said) -> bool:
-    """Whether two rows of one reference are the same building: same name or same location."""
+    """Whether two rows with one reference are the same building: same name or same location."""
     if search_name(one.fields["name"]) == search_name(other.fields["name"]):
         return one.where == other.where or _near(one, other)
     return one.fields["address"] == other.fields["address"] != "" and _near(one, other)
@@ -293,10 +293,10 @@ class _Run:
         self._leave(whole)
 
     def _put_hours(self, other_place: OtherPlace, one: Said) -> bool:
-        """Replace the week's hours from the date of the list on."""
+        """Replace the week's hours from the list's date on."""
         before = self.hours.get(other_place.pk, [])
         dated = bool(one.valid_from or one.valid_to)
-        if dated:  # a season of its own: the same season's hours are replaced, others stay
+        if dated:  # a season's hours replace those of the same season; others stay
             period = (one.valid_from, one.valid_to)
             current = [each for each in before if (each.valid_from, each.valid_to) == period]
         else:
@@ -323,7 +323,7 @@ class _Run:
         return True
 
     def _leave(self, whole: bool) -> None:
-        """Spaces of the list that are missing from the file."""
+        """Mark spaces of the list that are missing from the file as gone."""
         missing = [
             other_place
             for reference, other_place in self.known.items()

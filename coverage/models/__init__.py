@@ -1,4 +1,4 @@
-"""Where nobody is covered, and who else is there: other spaces, own areas, gaps."""
+"""Gaps in coverage and who could close them: other spaces, drawn areas, gaps."""
 
 from .areas import DrawnArea
 from .gaps import Approach, Gap

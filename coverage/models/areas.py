@@ -1,4 +1,4 @@
-"""Areas that an officer draws, with figures of their own."""
+"""Areas drawn by an officer, with figures of their own."""
 
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -16,7 +16,7 @@ class DrawnAreaQuerySet(models.QuerySet):
 
 
 class DrawnArea(models.Model):
-    """A part of a scheme's area that the council looks at by itself: a high street, a park."""
+    """A part of a scheme's area that the council measures separately: a high street, a park."""
 
     scheme = models.ForeignKey(
         "venues.Scheme",

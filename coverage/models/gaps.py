@@ -1,4 +1,4 @@
-"""Gaps that somebody looks after, and whom was asked to close them."""
+"""Gaps with their owners, and who was asked to close them."""
 
 from datetime import timedelta
 
@@ -28,12 +28,12 @@ class GapQuerySet(models.QuerySet):
         return self.annotate(last_heard=Greatest("changed_at", Coalesce(newest, "changed_at")))
 
     def silent(self, now):
-        """Open gaps with no news for thirty days before the moment `now`."""
+        """Open gaps without news for thirty days before the moment `now`."""
         return self.open().with_last_heard().filter(last_heard__lte=now - SILENT_AFTER)
 
 
 class Gap(models.Model):
-    """An area and time where nobody is covered, and who in the council looks after it."""
+    """An area and time where nobody is covered, and who at the council looks after it."""
 
     scheme = models.ForeignKey(
         "venues.Scheme", verbose_name=_("scheme"), on_delete=models.PROTECT, related_name="gaps"

@@ -1,4 +1,4 @@
-"""Other people's spaces: never shown or counted as ours, only as what could add coverage."""
+"""Other organisations' spaces: never shown or counted as ours, only as potential coverage."""
 
 from django.conf import settings
 from django.contrib.gis.db import models
@@ -15,7 +15,7 @@ GRID = 27700
 
 class SourceQuerySet(models.QuerySet):
     def for_officer(self, user):
-        """Lists of the officer's own schemes, and those that every scheme may read."""
+        """Lists of the officer's own schemes, and those open to every scheme."""
         if user.is_superuser:
             return self
         if not user.has_perm("venues.officer"):
@@ -24,7 +24,7 @@ class SourceQuerySet(models.QuerySet):
 
 
 class Source(models.Model):
-    """One list of other people's spaces: who keeps it, whom it serves, its licence and its day."""
+    """One list of other organisations' spaces: its publisher, whom it serves, licence and date."""
 
     scheme = models.ForeignKey(
         "venues.Scheme",
@@ -90,7 +90,7 @@ class OtherPlaceQuerySet(models.QuerySet):
         return self.filter(source__in=Source.objects.for_officer(user))
 
     def present(self):
-        """Those still in the latest edition of their list."""
+        """Those in the latest edition of their list."""
         return self.filter(gone_on__isnull=True)
 
     def candidates(self):
@@ -98,7 +98,7 @@ class OtherPlaceQuerySet(models.QuerySet):
         return self.present().filter(venue__isnull=True)
 
     def public(self):
-        """Those whose own scheme publishes them. No other is ever shown to the public."""
+        """Those whose own scheme publishes them. No others are ever shown to the public."""
         return self.candidates().filter(source__publishes=True)
 
     def known_to(self, scheme):
@@ -127,7 +127,7 @@ class OtherPlaceQuerySet(models.QuerySet):
 
 
 class OtherPlace(models.Model):
-    """Somebody else's safe or warm space, or a building that could become one."""
+    """Another organisation's safe or warm space, or a building that could become one."""
 
     source = models.ForeignKey(
         Source, verbose_name=_("list"), on_delete=models.CASCADE, related_name="other_places"
@@ -206,7 +206,7 @@ class OtherPlace(models.Model):
 
     @property
     def scheme(self):
-        """Whose officers look after it; None for open data that all may read."""
+        """The scheme whose officers look after it; None for open data that all may read."""
         return self.source.scheme
 
 
@@ -220,10 +220,10 @@ class OtherPlaceHoursQuerySet(models.QuerySet):
 
 
 class OtherPlaceHours(models.Model):
-    """One weekly interval, as its list gives it; `closes <= opens` passes midnight.
+    """One weekly interval from the list; `closes <= opens` passes midnight.
 
-    A space without hours is never open. Without `valid_from` they hold as far back as one asks;
-    from `valid_to` on they do no longer.
+    A space without hours is never open. Without `valid_from` the interval has always been valid;
+    `valid_to` is the first day on which it no longer is.
     """
 
     other_place = models.ForeignKey(OtherPlace, on_delete=models.CASCADE, related_name="hours")

@@ -1,4 +1,4 @@
-"""Whether the public may see how well a scheme covers its area."""
+"""Whether a scheme's coverage is public."""
 
 from django.conf import settings
 from django.db import models
@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 class PublicMapQuerySet(models.QuerySet):
     def shown(self):
-        """Of schemes that the public may see at all."""
+        """Maps of schemes that are themselves public."""
         return self.filter(scheme__opened_at__isnull=False, scheme__hidden_at__isnull=True)
 
 
 class PublicMap(models.Model):
-    """A scheme whose coverage the public may see. Without a row it may not."""
+    """A scheme whose coverage is public. Without a row it is not."""
 
     scheme = models.OneToOneField(
         "venues.Scheme",

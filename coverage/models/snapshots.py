@@ -1,4 +1,4 @@
-"""What coverage was at the end of each quarter: the record that change is measured against."""
+"""Coverage at the end of each quarter: the record that change is measured against."""
 
 import datetime
 
@@ -15,12 +15,12 @@ QUARTERS = [
 
 
 def last_day(year: int, quarter: int) -> datetime.date:
-    """The last day of a quarter; it belongs to it."""
+    """The last day of a quarter, inclusive."""
     return datetime.date(year, quarter * 3, 31 if quarter in (1, 4) else 30)
 
 
 def quarter_before(day: datetime.date) -> tuple[int, int]:
-    """(year, number) of the last quarter that was over on `day`."""
+    """(year, number) of the last quarter that had ended by `day`."""
     number = (day.month - 1) // 3
     return (day.year, number) if number else (day.year - 1, 4)
 
@@ -33,7 +33,7 @@ class SnapshotQuerySet(models.QuerySet):
 
 
 class Snapshot(models.Model):
-    """A scheme's coverage at the end of one quarter, as it was worked out then; never changed."""
+    """A scheme's coverage at the end of one quarter, as computed then; never changed."""
 
     scheme = models.ForeignKey(
         "venues.Scheme",
@@ -70,7 +70,7 @@ class Snapshot(models.Model):
 
     @property
     def share(self) -> float:
-        """The share of people covered, with opening hours left aside."""
+        """The share of people covered, ignoring opening hours."""
         return self.figures["covered"] / self.figures["people"]
 
     @property

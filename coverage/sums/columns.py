@@ -1,4 +1,4 @@
-"""Read a query by columns: per-row overhead of driver and ORM is too slow for calculations."""
+"""Queries read by column: the per-row overhead of driver and ORM is too slow for calculations."""
 
 import json
 

@@ -14,7 +14,7 @@ from .reach import pairs_within
 
 
 def reached_by(candidates: np.ndarray, points: np.ndarray, radius: float) -> csr_array:
-    """(candidates, points): 1 where a candidate reaches a point."""
+    """(candidates, points): 1 if a candidate reaches a point."""
     rows, columns = [], []
     for candidate, point in pairs_within(candidates, points, radius):
         rows.append(candidate.astype(np.int32))

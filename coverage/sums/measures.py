@@ -1,4 +1,4 @@
-"""The measures: who is covered, at a moment or at all hours of a week, and where nobody is."""
+"""The measures: who is covered, at a moment or in each hour of a week, and where nobody is."""
 
 import datetime
 from collections.abc import Callable, Iterable
@@ -29,13 +29,15 @@ LOOK_WITHIN = 10_000
 
 @dataclass(frozen=True)
 class Measures:
-    """The answer to one question; `sentence()` says it, `method` how it was worked out."""
+    """The answer to one question; `sentence()` puts it into words, `method` says how it was
+    computed.
+    """
 
     question: Question
     area: str
     base: str
     live_here: bool
-    """Whether the base are people at home, not bus stops or the like."""
+    """Whether the base is people at home, rather than bus stops or the like."""
     people: int
     people_covered: int
     venues: int
@@ -58,12 +60,12 @@ class Measures:
 
     @cached_property
     def points(self) -> list[Row]:
-        """By small area: one row for each population point."""
+        """One row per population point, by small area."""
         return self.make_points()
 
     @property
     def largest_gap(self) -> Row | None:
-        """The ward with most people who are not covered."""
+        """The ward with the most people who are not covered."""
         gaps = [row for row in self.wards if row.uncovered]
         return max(gaps, key=lambda row: (row.uncovered, row.name), default=None)
 
@@ -76,7 +78,7 @@ class Measures:
 
 @dataclass(frozen=True)
 class WeekMeasures:
-    """The same for each hour of one week; None in the hour the clocks skip."""
+    """The same for each hour of one week; None in the hour that the clocks skip."""
 
     question: Question
     area: str
@@ -102,9 +104,7 @@ class WeekMeasures:
 
 
 def measure(question: Question) -> Measures:
-    """Answer one question; raises Refused, naming what to import, where a figure would be
-    wrong.
-    """
+    """Answer one question; raises Refused, naming what to import, if a figure would be wrong."""
     where = Where.of(question.area)
     people = load_people(question, where)
     reach = question.radius
@@ -146,7 +146,7 @@ def measure(question: Question) -> Measures:
 
 
 def measure_distances(question: Question, distances: Iterable[float]) -> list[Row]:
-    """How many people are covered within each of these distances in metres; ignores
+    """How many people are covered within each of these distances (metres); ignores
     `question.within`.
     """
     where = Where.of(question.area)
@@ -170,7 +170,7 @@ def measure_distances(question: Question, distances: Iterable[float]) -> list[Ro
 
 
 def measure_week(question: Question, day: datetime.date) -> WeekMeasures:
-    """Answer it for the start of each hour of the week, Monday to Sunday, that `day` is in."""
+    """Answer it for the start of each hour of the week (Monday to Sunday) that contains `day`."""
     monday = monday_of(day)
     where = Where.of(question.area)
     people = load_people(question, where)

@@ -13,9 +13,9 @@ ONE_DAY = datetime.timedelta(days=1)
 
 
 def read_moment(text: str) -> datetime.datetime:
-    """The moment of an ISO text such as 2026-11-20T22:00; London's clock unless it names another.
+    """The moment in an ISO text such as 2026-11-20T22:00; London time unless it has an offset.
 
-    Of an hour that the clocks repeat the first is meant; an offset (+00:00) says the second.
+    In an hour that the clocks repeat, the first one is meant; an offset (+00:00) gives the second.
     """
     try:
         moment = datetime.datetime.fromisoformat(text)
@@ -27,7 +27,7 @@ def read_moment(text: str) -> datetime.datetime:
 
 
 def in_london(moment: datetime.datetime) -> datetime.datetime:
-    """The same moment in London time; refused when its hour is skipped there."""
+    """The same moment in London time; refused if that hour is skipped there."""
     if not 2000 <= moment.year <= 2099:
         raise Refused(_("Choose a moment in the years from 2000 to 2099."))
     if moment.tzinfo is not None:
@@ -52,9 +52,9 @@ def monday_of(day: datetime.date) -> datetime.date:
 
 
 def hours_of_week(monday: datetime.date) -> list[datetime.datetime | None]:
-    """The start of each hour from Monday 00:00; None for the hour the clocks skip.
+    """The start of each hour from Monday 00:00; None for the hour that the clocks skip.
 
-    The first of a repeated hour is used.
+    For a repeated hour, the first.
     """
     midnight = datetime.datetime.combine(monday, datetime.time())
     clocks = [midnight + datetime.timedelta(hours=hour) for hour in range(HOURS)]
@@ -62,7 +62,7 @@ def hours_of_week(monday: datetime.date) -> list[datetime.datetime | None]:
 
 
 def is_ordinary(monday: datetime.date) -> bool:
-    """Whether the week has no bank holiday in England and Wales and no change of the clocks."""
+    """Whether the week has neither a bank holiday in England and Wales nor a clock change."""
     days = [monday + number * ONE_DAY for number in range(-1, 7)]
     if any(Division.ENGLAND_AND_WALES in divisions_on_holiday(day) for day in days):
         return False
@@ -74,8 +74,8 @@ def is_ordinary(monday: datetime.date) -> bool:
 
 
 def ordinary_week(day: datetime.date, *, backwards: bool = False) -> datetime.date:
-    """The Monday of the first ordinary week from that of `day` on; with `backwards`, of the
-    last one over by the evening of `day`.
+    """The Monday of the first ordinary week, starting with the week of `day`; with `backwards`, of
+    the last one completed by the evening of `day`.
     """
     monday, step = monday_of(day), 7 * ONE_DAY
     if backwards:

@@ -11,7 +11,7 @@ from geography.walking import DETOUR
 from .moments import in_london
 
 DISTANCES = (400, 800, 1200, 1600, 2400)
-"""Metres that planners use; `geography.walking` has the minutes each takes on foot."""
+"""Metres that planners use; `geography.walking` converts each to minutes."""
 SHORTEST, LONGEST = 1, 100_000
 WALKING = DETOUR
 LARGEST_FACTOR = 3
@@ -24,15 +24,15 @@ WITHIN = 800
 class Question:
     """One question about coverage.
 
-    `area`: an Area, an area that an officer drew, or an official code. `within`: metres. `at`:
-    a moment (London's clock if it names none); without it hours are left aside. `factor`: how much
-    longer a walk is than the straight line. `points`: "lsoa" or "oa", where both are known. `who`:
-    only those counted so, such as ("female",). `base`: a PopulationBase, such as bus stops.
-    `on`: whose members count, those of this day; without it of the day of `at`, or today.
-    `scheme`: only its members. `other_places`: lists (Source) of spaces of others that count as
-    if they had joined. `internal`: internal venues too, for officers. `public`: as the public may
-    know, with area-only venues where the public sees them. `named`: the schemes whose venues the
-    notes may name, as a queryset; without it all, for whoever runs the installation.
+    `area`: an Area, an area drawn by an officer, or an official code. `within`: metres. `at`: a
+    moment (London time if naive); without it opening hours are ignored. `factor`: ratio of a walk
+    to the straight line. `points`: "lsoa" or "oa", if both are imported. `who`: only people counted
+    under these keys, such as ("female",). `base`: a PopulationBase, such as bus stops. `on`: the
+    day whose members count; by default the day of `at`, or today. `scheme`: only its members.
+    `other_places`: lists (Source) of other spaces that count as if they had joined. `internal`:
+    include internal venues, for officers. `public`: as the public may know, with area-only venues
+    where the public sees them. `named`: a queryset of schemes whose venues may be named in the
+    notes; None means all, for whoever runs the installation.
     """
 
     area: object
@@ -65,7 +65,7 @@ class Question:
 
     @property
     def radius(self) -> float:
-        """The straight line, in metres, that a walk of this distance covers."""
+        """The straight-line distance in metres that a walk of this distance covers."""
         return self.within / self.factor
 
     @property

@@ -1,4 +1,4 @@
-"""Which buildings would help most: those not signed up, any point, or a venue opening longer."""
+"""The most useful buildings: those not signed up, any point, or a venue opening longer."""
 
 import dataclasses
 import datetime
@@ -26,7 +26,7 @@ MOST_CANDIDATES = 100_000
 MOST_PAIRS = 60_000_000
 OTHER_PLACE, POINT, LONGER = "other_place", "point", "longer"
 WORTH_OF_DECILE = np.array([27, *range(36, 17, -2)])
-"""The most deprived tenth counts twice the least deprived; unknown (0) as the middle."""
+"""The most deprived tenth counts twice as much as the least deprived; unknown (0) as the middle."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Pick:
     people: int
     """People covered in at least one more of the requested hours."""
     people_hours: int
-    """People times hours; the same number when hours are left aside."""
+    """People times hours; equal to `people` if hours are ignored."""
     hours_to_open: list[int]
-    """Hours of the week, from Monday 00:00, in which it is not open now and would be needed."""
+    """Hours of the week, from Monday 00:00, in which it is closed now and would be needed."""
     share_after: float
     """The share of requested people-hours covered with this building and those before it."""
 
@@ -101,7 +101,7 @@ def next_best(
     `hours` of the week (0 is Monday 00:00) in the week of `day`; without them opening hours are
     ignored. Candidates: `other_places` (a queryset of OtherPlace), `points` (each a name with
     easting and northing) and, with `longer`, nearby members that could open in those hours too.
-    Each is assumed to open in all the hours asked for.
+    Each is assumed to open in all requested hours.
     """
     if not 1 <= picks <= MOST_PICKS:
         raise Refused(_("Ask for 1 to %(most)s buildings.") % {"most": MOST_PICKS})
@@ -161,7 +161,7 @@ def _candidates(
     found = Candidates([], Venues(), np.zeros((0, counts.shape[1]), dtype=bool))
     if other_places is not None:
         days = (moments[0].date(), moments[-1].date()) if moments else None
-        # A space that is a member already cannot be recruited.
+        # A space that is already a member cannot be recruited.
         others = other_places_near(
             people.xy, question.radius, other_places.exclude(venue__in=venues.keys), days=days
         )

@@ -48,7 +48,7 @@ def pairs_count(points: np.ndarray, venues: np.ndarray, radius: float) -> int:
 
 
 def nearest(points: np.ndarray, venues: np.ndarray) -> np.ndarray:
-    """Metres from each point to the nearest venue; infinity when there is none."""
+    """Metres from each point to the nearest venue; infinity if there is none."""
     if not len(venues) or not len(points):
         return np.full(len(points), np.inf)
     return KDTree(venues).query(points)[0]

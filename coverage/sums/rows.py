@@ -1,4 +1,4 @@
-"""Figures for parts of an area: by ward, decile and small area, by sector and scheme."""
+"""Figures for parts of an area: by ward, decile, small area, sector and scheme."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class Row:
 
     @property
     def share(self) -> float | None:
-        """0 to 1; None where there are no people."""
+        """0 to 1; None if there are no people."""
         return self.covered / self.people if self.people else None
 
 

@@ -39,13 +39,15 @@ def no_rows(columns: int) -> np.ndarray:
 
 @dataclass
 class Timetables:
-    """The hours of `count` venues, as columns of whole numbers.
+    """The hours of `count` venues, as columns of integers.
 
     `intervals`: venue, weekday, opens, closes (seconds of the day), season from and to (0: none),
     valid from and to (days since year 1; to is 0 for ever), weeks of the month (the sum of their
     `week_bit`; EVERY_WEEK), first day of fortnights (days since year 1; 0: every week), term (index
     into TERMS). By-appointment hours are left out.
+
     `school_days`: venue, day, term (index into TERMS), for the days whose term is known.
+
     `closures`: venue, first day, last day, opens, closes (-1: closed).
     """
 
@@ -55,8 +57,8 @@ class Timetables:
     school_days: np.ndarray = field(default_factory=lambda: no_rows(3))
     bank_holidays: np.ndarray | None = None  # index into RULES
     division: np.ndarray | None = None  # index into DIVISIONS
-    confirmed_until: np.ndarray | None = None  # microseconds since 1970; later they are stale
-    unavailable_until: np.ndarray | None = None  # microseconds since 1970; 0 when it is not
+    confirmed_until: np.ndarray | None = None  # microseconds since 1970; stale after it
+    unavailable_until: np.ndarray | None = None  # microseconds since 1970; 0 if it can help
 
     def __post_init__(self):
         def whole(value):
@@ -90,7 +92,7 @@ class Timetables:
         )
 
     def take(self, venues: np.ndarray) -> "Timetables":
-        """Only the venues of these indices, in this order."""
+        """Only the venues with these indices, in this order."""
         new = np.full(self.count, -1, dtype=np.int64)
         new[venues] = np.arange(len(venues))
         tables = (self.intervals, self.closures, self.school_days)
@@ -127,7 +129,9 @@ class Timetables:
         return state
 
     def _lay_day(self, day, midnight, clocks, runs, doubt):
-        """What starts on `day`, `midnight` seconds into the clocks, and what is unknown of it."""
+        """What starts on `day`, `midnight` seconds into the clocks, and what is unknown
+        about it.
+        """
         number = day.toordinal()
         closures = self.closures
         closures = closures[(closures[:, 1] <= number) & (number <= closures[:, 2])]
@@ -182,7 +186,7 @@ class Timetables:
         return in_month & ((start == 0) | ((start <= day.toordinal()) & of_fortnight))
 
     def _term_on(self, day):
-        """The term of each venue on `day`, an index into TERMS; 0 where it is not known."""
+        """The term of each venue on `day`, an index into TERMS; 0 if unknown."""
         term = np.zeros(self.count, dtype=np.int64)
         rows = self.school_days[self.school_days[:, 1] == day.toordinal()]
         term[rows[:, 0]] = rows[:, 2]
@@ -190,7 +194,9 @@ class Timetables:
 
 
 def _laid(rows, midnight, clocks, shape):
-    """Where intervals (venue, opens, closes) that start on one day run, by venue and clock."""
+    """Where intervals (venue, opens, closes) that start on one day are running, by venue
+    and clock.
+    """
     venue, opens, closes = rows.T
     closes = np.where(closes <= opens, closes + DAY, closes)
     first = np.searchsorted(clocks, midnight + opens, side="left")
@@ -204,7 +210,7 @@ def _laid(rows, midnight, clocks, shape):
 def _clock(moment: datetime.datetime, first: datetime.date) -> float:
     """Wall-clock seconds since midnight of the day `first`.
 
-    In an hour that the clocks repeat, each of its times has already passed once.
+    In an hour that the clocks repeat, each time has already passed once.
     """
     days = (moment.date() - first).days
     time = datetime.time(1, 59, 59, 999999) if moment.fold else moment.time()

@@ -97,7 +97,7 @@ class Venues:
         return len(self.keys)
 
     def take(self, indices: np.ndarray) -> "Venues":
-        """Only those of these indices, in this order."""
+        """Only those with these indices, in this order."""
         return Venues(
             [self.keys[index] for index in indices],
             [self.names[index] for index in indices],
@@ -129,11 +129,11 @@ def venues_near(
     public: bool = False,
     days: tuple[datetime.date, datetime.date] | None = None,
 ) -> Venues:
-    """The members of `day` within `radius` of the rectangle around `points`.
+    """The members of `day` within `radius` of the bounding box of `points`.
 
-    Public and area-only venues count where they are; `internal` counts those nobody else sees;
-    `public` takes an area-only venue to be where the public is shown it. Without `days` (the first
-    and the last asked about) no hours are fetched.
+    Public and area-only venues count at their real location; `internal` adds those that nobody else
+    sees; `public` puts an area-only venue where the public sees it. Without `days` (the first and
+    the last one queried) no hours are fetched.
     """
     members, point = _where_they_were(_members(day, scheme, internal), day, public)
     rows = (
@@ -160,7 +160,7 @@ def venues_near(
     schemes: dict[int, dict[int, str]] = {}
     for one, number, label in zip(key, scheme_id, its_scheme, strict=True):
         schemes.setdefault(one, {})[number] = label
-    _keys, first = np.unique(key, return_index=True)  # of a venue in several schemes
+    _keys, first = np.unique(key, return_index=True)  # a venue may be in several schemes
     confirmed, valid = np.array(at)[first], np.array(valid, dtype=np.int64)[first]
     found = Venues(
         [key[index] for index in first],
@@ -221,7 +221,7 @@ def _members(day, scheme, internal):
 
 
 def _where_they_were(members, day, public):
-    """(sign-ups, name of the point): where a venue is, or was on a day that is over."""
+    """(sign-ups, name of the point field): where a venue is, or was on a past day."""
     if public:
         return members, "venue__public_point"
     if day >= timezone.localdate():
@@ -243,7 +243,7 @@ def _box_around(points, radius):
 
 
 def _fetch_hours(found: Venues, first: datetime.date, last: datetime.date) -> None:
-    eve = first - ONE_DAY  # Whose nights may still be running.
+    eve = first - ONE_DAY  # Its nights may still be running.
     weekdays = _weekdays(eve, last)
     hours = (
         OpeningHours.objects.filter(
@@ -285,7 +285,7 @@ def _fetch_hours(found: Venues, first: datetime.date, last: datetime.date) -> No
 
 
 def _fetch_school_days(found: Venues, first: datetime.date, last: datetime.date) -> None:
-    """Which days are known to be in term time or school holidays, where any hours depend on it."""
+    """Which days are known to be in term time or holidays; only for hours that depend on it."""
     number_of = {key: index for index, key in enumerate(found.keys)}
     hours = (
         OpeningHours.objects.filter(one_of("venue_id", found.keys))
@@ -402,7 +402,7 @@ def _fetch_hours_of_other_places(found: Venues, first: datetime.date, last: date
 
 
 def misplaced(where, schemes=None) -> list[str]:
-    """Warnings about members of the area's own schemes that have no usable location."""
+    """Warnings about members of the area's own schemes without a usable location."""
     if where.boundary is None:
         return []
     own = SignUp.objects.approved().filter(scheme__area__boundary__intersects=where.boundary)

@@ -28,7 +28,7 @@ class Northing(Func):
 
 @dataclass(frozen=True)
 class Where:
-    """The area asked about. Without a boundary its people are found by its code."""
+    """The area in question. Without a boundary its people are found by its code."""
 
     name: str
     code: str = ""
@@ -36,7 +36,7 @@ class Where:
 
     @classmethod
     def of(cls, area) -> "Where":
-        """Of an Area, of an area that an officer drew, or of an official code."""
+        """Make one from an Area, an area drawn by an officer, or an official code."""
         if isinstance(area, cls):
             return area
         if isinstance(area, str):
@@ -65,7 +65,7 @@ NEWEST = [F("vintage").desc(nulls_last=True), "-pk"]
 
 
 def wards_of(code: str) -> list[Area]:
-    """The wards of a district, of the newest year that is known."""
+    """The wards of a district, from the newest known year."""
     wards = list(Area.objects.filter(kind=Area.Kind.WARD, parent_code=code)) if code else []
     newest = max((ward.vintage or 0 for ward in wards), default=0)
     return [ward for ward in wards if (ward.vintage or 0) == newest]
@@ -81,7 +81,7 @@ class People:
     count: np.ndarray
     codes: list[str]
     names: list[str]
-    decile: np.ndarray  # 0: not known
+    decile: np.ndarray  # 0: unknown
     ward: np.ndarray  # index into ward_codes, or NO_WARD
     ward_codes: list[str] = field(default_factory=list)
     ward_names: list[str] = field(default_factory=list)
@@ -94,10 +94,10 @@ class People:
 
 
 def people_of(where: Where, *, points: str = "", who: tuple[str, ...] = (), base=None) -> People:
-    """The residents of an area, or the things of a base that are in it.
+    """The residents of an area, or the things of a base inside it.
 
-    `points` says which small areas to use ("oa", "lsoa"); needed only where there are several.
-    With `who` only those counted under these keys, such as "female".
+    `points` says which small areas to use ("oa", "lsoa"); needed only if there are several. With
+    `who`, only those counted under these keys, such as "female".
     """
     if base is not None:
         return _things_of(where, base, who)
@@ -261,7 +261,7 @@ def _counted(found, who, where) -> list[int]:
 
 
 def _find_wards(people: People, where: Where, points, keys, codes: list[str]) -> None:
-    """Assign each point its ward: the one its list names, else the one containing it."""
+    """Assign each point its ward: the one named in its list, otherwise the one containing it."""
     if without := [key for key, code in zip(keys, codes, strict=True) if not code]:
         inside = Area.objects.filter(kind=Area.Kind.WARD, boundary__covers=OuterRef("point"))
         found = dict(

@@ -68,7 +68,7 @@ def share_in_words(some: int, everyone: int) -> str:
 
 
 def rounded(some: int) -> str:
-    """48,372 as 48,400 and 372 as 370; as it is when it is small."""
+    """48,372 as 48,400 and 372 as 370; small numbers unchanged."""
     step = 100 if some >= 1000 else 10 if some >= 100 else 1
     return f"{round(some / step) * step:,}"
 

@@ -11,7 +11,7 @@ register.filter("metres", metres_in_words)
 
 @register.filter
 def share(value: float | None) -> str:
-    """`38 %`; never 0 or 100 where that would be wrong; a dash where there is nobody."""
+    """`38 %`; never 0 or 100 unless exactly so; a dash if there is nobody."""
     if value is None:
         return "–"
     if 0 < value < 0.01:

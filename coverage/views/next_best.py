@@ -1,4 +1,4 @@
-"""Which building would help most: a ranked list, on the map, and from there to an invitation."""
+"""The most useful buildings: a ranked list, on the map, and from there to an invitation."""
 
 from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
@@ -25,7 +25,7 @@ KINDS = {
 
 
 class NextBest(Office):
-    """The ranked list, what its map draws, and the same as CSV."""
+    """The ranked list, its map's data, and the list as CSV."""
 
     base = "admin/coverage/next-best/"
 
@@ -90,7 +90,7 @@ class NextBest(Office):
 
     @officers_page("data/", permission="view_coverage")
     def coverage_next_best_data(self, request):
-        """What the map draws: as on the page of coverage, and the picks in their order."""
+        """The map's data: as on the coverage page, plus the picks in order."""
         form = NextBestForm(request.GET, user=request.user)
         if not form.is_valid():
             raise Http404
@@ -123,7 +123,7 @@ def _kind(pick) -> str:
 
 
 def _gap_url(pick, form) -> str:
-    """The page that writes a gap down, with what is known here filled in."""
+    """The URL of the form for a new gap, prefilled."""
     known = {
         "scheme": form.its_scheme.pk,
         "title": _("%(name)s would help most") % {"name": pick.name[:120]},

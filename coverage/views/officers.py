@@ -22,7 +22,7 @@ from venues.models import Scheme
 
 
 class MapDecision(Decision):
-    """Whether the public sees how well a scheme covers its area."""
+    """Publishes or hides how well a scheme covers its area."""
 
     site = ""
     permission = "show_public_map"
@@ -51,7 +51,7 @@ class HideCoverage(MapDecision):
 
 
 class Coverage(Office):
-    """One page, its map and its downloads."""
+    """The coverage page, its map's data and its downloads."""
 
     base = "admin/coverage/"
     key = "scheme_id"
@@ -86,7 +86,7 @@ class Coverage(Office):
 
     @officers_page("now/data/", permission="view_coverage")
     def coverage_map_data(self, request):
-        """What the map draws for every hour of the week, as JSON."""
+        """The map's data for every hour of the week, as JSON."""
         form = _asked(request)
         other_places = OtherPlace.objects.for_officer(request.user).present()
         try:
@@ -138,7 +138,7 @@ def _answer(form):
 
 
 def _wards(measures, form):
-    """(row, address of the page that writes a gap there down) of each ward."""
+    """(row, URL of the prefilled form for a gap there) of each ward."""
     codes = [row.key for row in measures.wards]
     wards = Area.objects.filter(kind=Area.Kind.WARD, code__in=codes).order_by("vintage", "pk")
     keys = dict(wards.values_list("code", "pk"))
@@ -152,7 +152,7 @@ def _wards(measures, form):
 
 
 def gap_url(**known) -> str:
-    """The page that writes a gap down, with what is known already filled in."""
+    """The URL of the form for a new gap, prefilled."""
     return f"{reverse('admin:coverage_gap_add')}?{urlencode(known)}"
 
 

@@ -1,6 +1,6 @@
-"""How well a scheme covers its area, for everybody: only where an administrator said so.
+"""How well a scheme covers its area, for everybody, if an administrator has published it.
 
-Opening hours are left aside: where nobody is open at night is nothing to publish.
+Opening hours are ignored: where nobody is open at night must not be published.
 """
 
 from django.contrib.auth.decorators import login_not_required
@@ -22,7 +22,7 @@ KEPT = {"public": True, "max_age": 600}
 @cache_control(**KEPT)
 @require_safe
 def public_coverage(request):
-    """The schemes that show their coverage."""
+    """The schemes that publish their coverage."""
     maps = PublicMap.objects.shown().select_related("scheme").order_by("scheme__name")
     return render(request, "coverage/schemes.html", {"maps": maps})
 
@@ -51,7 +51,7 @@ def scheme_coverage(request, slug):
 @cache_control(**KEPT)
 @require_safe
 def scheme_coverage_data(request, slug):
-    """What the public's map draws, as JSON."""
+    """The public map's data, as JSON."""
     try:
         return JsonResponse(answers.public_map_of(_question(_scheme(slug))))
     except Refused as refusal:
@@ -64,7 +64,7 @@ def _scheme(slug):
 
 
 def _others(scheme):
-    """What other schemes publish of their own spaces in this area; named as theirs."""
+    """Spaces in this area that other schemes publish; named as theirs."""
     known = OtherPlace.objects.public().known_to(scheme).select_related("source")
     inside = known.filter(point__coveredby=scheme.area.boundary)
     return inside.order_by("source__own_scheme", "source_id", "name")[:MOST_OTHERS]

@@ -1,1 +1,1 @@
-"""Imports of the records that councils already have, from their own tables."""
+"""Importers of records that councils and organisations already have."""

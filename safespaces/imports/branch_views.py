@@ -23,7 +23,7 @@ class BranchesForm(OneSchemeForm):
     scheme = SchemeField()
     file = forms.FileField(
         label=gettext_lazy("CSV file or Excel workbook"),
-        allow_empty_file=True,  # the reader says it in its own words
+        allow_empty_file=True,  # the reader refuses it in its own words
         help_text=gettext_lazy(
             "One row for each place. Needed: name and postcode. Understood as well: type, address, "
             "town, website, contact name, contact email, contact phone, opening hours, listing."
@@ -102,7 +102,7 @@ def stop_branch_import(request, organisation_id, import_pk):
 @never_cache
 @require_safe
 def branch_import_rows(request, organisation_id, import_pk):
-    """The rows that were not taken unchanged, each with the reason, as CSV."""
+    """The rows that were not imported unchanged, each with the reason, as CSV."""
     _organisation, stored = _stored(request, organisation_id, import_pk)
     if not stored.to_put_right:
         raise Http404

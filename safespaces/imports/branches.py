@@ -1,6 +1,6 @@
 """An organisation's branches from one table: a draft sign-up each, all or none.
 
-Given again, it adds what is new and leaves the rest as it is.
+Importing again adds what is new and leaves the rest unchanged.
 """
 
 from django.db import transaction
@@ -48,10 +48,10 @@ def import_branches(
     dry_run: bool = False,
     sheet: str = "",
 ) -> Summary:
-    """Begin a sign-up to `scheme` for each place in the table that is not here yet.
+    """Begin a sign-up to `scheme` for each place in the table that has none yet.
 
-    A cell that is not understood is left out and named: the sign-up asks for it again. What
-    nothing can be begun with (no name, no postcode) refuses the table, every row named.
+    A cell that is not understood is left out and named: the sign-up asks for it again. If any row
+    lacks a name or a postcode, the whole table is refused, naming every such row.
     """
     table = read_table(name, data, is_header=has_needed(FIELDS), sheet=sheet)
     if len(table.rows) > MOST_ROWS:
@@ -64,7 +64,7 @@ def import_branches(
     summary = Summary(dry_run, read=len(table.rows), findings=findings, table=table)
     run = _Run(organisation, scheme, by, columns, summary)
     with transaction.atomic():
-        lock(organisation)  # one at a time, and none into an entry that was merged
+        lock(organisation)  # one at a time, and never into a merged entry
         for number, cells in table.rows:
             at_row(number, of=table.rows[-1][0])
             run.take(number, cells)
@@ -141,7 +141,7 @@ class _Run:
             if value is not None:
                 meant[field.name] = value
             elif field.needed:
-                # Left out above with its reason, or empty; either way nothing begins without it.
+                # Left out above with a reason, or empty; either way the sign-up cannot begin.
                 words = _("this is empty.") if is_not_said(text) else _("this is not understood.")
                 self.findings.refuse(number, words, title)
         return meant if "name" in meant and "postcode" in meant else None
@@ -167,7 +167,7 @@ class _Run:
             changes["listing_chosen_at"] = timezone.now()
         venue = change_venue(sign_up.venue, changes, by=self.by)
         if hours.intervals:
-            # Whoever confirms the import has read beside each place how its hours were understood.
+            # The person confirming the import has seen for each place how its hours were read.
             replace_hours(venue, hours.opening_hours(), by=self.by)
         return venue
 

@@ -68,7 +68,7 @@ NOT_NAMES = set(
 
 
 def choice(choices, aliases: dict) -> Callable[[str], str]:
-    """A reader of one of `choices` by its value, its label or another word for it."""
+    """A reader of one of `choices` by its value, its label or an alias."""
 
     def read(text: str) -> str:
         words = tidy(text)
@@ -121,7 +121,7 @@ def read_people(text: str) -> list[str] | Mended:
 
 
 def is_a_name(text: str) -> bool:
-    """Whether this may be a person's name: letters of any script, and no word for a crowd."""
+    """Whether this may be a person's name: letters of any script, and no word for a group."""
     words = re.split(r"[\s.]+", text.lower())
     letters = all(c.isalpha() or not c.isascii() or c in " -'.`" for c in text)
     return letters and any(c.isalpha() for c in text) and not NOT_NAMES & set(words)
@@ -186,11 +186,12 @@ FIELDS = [
 ]
 OF_PERSON = ("person", "module", "trained_on")
 MAY_BE_EMPTY = ("contact_phone", "opening_hours", "person")
-"""A venue is taken without these when they are not understood, and they are named. Anything else
-that is not understood refuses the file: a date or a number wrongly left out would do harm."""
+"""A venue is imported without these if they are not understood, and they are reported. Any other
+cell that is not understood refuses the file: a missing date or number would do harm.
+"""
 BY_NAME = {field.name: field for field in FIELDS}
 
 
 def read_cell(field: str, text: str):
-    """What a cell that is not empty means; raises Unread with a sentence."""
+    """The value of a non-empty cell; raises Unread with a sentence."""
     return BY_NAME[field].read(clean(text))

@@ -12,7 +12,7 @@ class ImportMembersForm(forms.Form):
     scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none())
     file = forms.FileField(
         label=_("CSV file or Excel workbook"),
-        allow_empty_file=True,  # the reader says it in its own words
+        allow_empty_file=True,  # the reader refuses it in its own words
         help_text=_(
             "One row for each venue, or for each person at a venue. Needed: venue, postcode, "
             "approved on. Understood as well: organisation, sector, type, address, town, contact "

@@ -1,7 +1,8 @@
 """A scheme's earlier venues, people's training dates and old stickers, from one table.
 
-All or nothing: every row is tried, each in a savepoint, so that all errors are said at once; with
-one error, or in a dry run, nothing is kept. Run again, it adds what is new and leaves the rest.
+All or nothing: every row is tried, each in a savepoint, so that all errors are reported at once;
+after any error, and in a dry run, nothing is kept. Importing again adds what is new and leaves the
+rest unchanged.
 """
 
 from collections import Counter
@@ -68,12 +69,11 @@ def import_members(
     invite: bool = False,
     sheet: str = "",
 ) -> Summary:
-    """Bring in the table in `data`, the file `name`, as `scheme`'s earlier records.
+    """Import the table in `data`, the file `name`, as `scheme`'s earlier records.
 
-    It is CSV or an Excel workbook, of which `sheet` names the sheet where there are several.
-
-    `invite` asks each venue's contact by e-mail to look after it here. Raises Refused with a
-    sentence for each wrong cell, row and column named; then nothing was changed.
+    It is CSV or an Excel workbook; `sheet` names the sheet if there are several. `invite` emails
+    each venue's contact an invitation to look after it here. Raises Refused with a sentence for
+    each wrong cell, naming row and column; then nothing was changed.
     """
     if not by.has_perm("venues.import_members", scheme):
         raise Refused(
@@ -110,7 +110,7 @@ def import_members(
 
 
 def _sticker_is_where(cells):
-    """An old sticker counts as sent and displayed, unless its columns say otherwise."""
+    """Count an old sticker as sent and displayed, unless its columns say otherwise."""
     return {
         "sticker_is_sent": cells.get("sticker_sent", True),
         "sticker_is_displayed": cells.get("sticker_displayed", True),
@@ -225,9 +225,9 @@ class _Run:
         )
 
     def _in_another_scheme(self, venue_row):
-        """The place as another scheme has it: by its reference, or by name and postcode.
+        """The venue in another scheme, matched by reference, or by name and postcode.
 
-        Two that fit are left to whoever knows which one it is.
+        If two match, none is taken: somebody has to decide which one it is.
         """
         others = Venue.objects.filter(
             pk__in=SignUp.objects.live().exclude(scheme=self.scheme).values("venue")
@@ -244,7 +244,7 @@ class _Run:
         return same[0] if same else None
 
     def _note_alike(self, venue_row):
-        """An existing venue with nearly this name is pointed out, not treated as the same."""
+        """Report an existing venue with nearly this name; it is not treated as the same."""
         here = SignUp.objects.filter(
             scheme=self.scheme, venue__postcode=venue_row.cells["postcode"]
         ).exclude(pk__in=self.made)
@@ -260,7 +260,7 @@ class _Run:
                 )
 
     def _take_over(self, venue_row, here=None):
-        """Make the sign-up; of a place that is `here` already, with what is known of it there."""
+        """Create the sign-up; for a venue that exists already (`here`), with its existing facts."""
         cells = venue_row.cells
         hours = read_hours(cells.get("opening_hours", ""))
         for each in hours.unread:
@@ -279,7 +279,7 @@ class _Run:
         venue = {name: cells[name] for name in ABOUT_VENUE if name in cells}
         if hours.bank_holidays:
             venue["bank_holidays"] = hours.bank_holidays
-        # No place becomes public that was not asked.
+        # No place becomes public without having been asked.
         venue["listing"] = cells.get("listing", "internal")
         owner = {"name": cells.get("organisation", cells["name"])}
         sign_up = take_over_sign_up(
@@ -312,11 +312,13 @@ class _Run:
         return sign_up
 
     def _note_joined(self, venue_row, sign_up):
-        """The row's other facts are ignored: the place and its lead scheme decide on them."""
+        """Report that the row's other facts are ignored: the venue and its lead scheme decide on
+        them.
+        """
         venue = sign_up.venue
         differs = [
             name
-            for name in ("name", "address_1", "town", "website")  # what anybody may compare
+            for name in ("name", "address_1", "town", "website")  # fields that anybody may compare
             if venue_row.cells.get(name)
             and search_name(venue_row.cells[name]) != search_name(getattr(venue, name))
         ]
@@ -330,7 +332,7 @@ class _Run:
         self.summary.notes.append(said)
 
     def _organisation(self, name):
-        """The scheme's existing venue of this name."""
+        """The scheme's existing venue with this name."""
         return Organisation.objects.filter(
             name__iexact=name, venues__sign_ups__scheme=self.scheme
         ).first()
@@ -397,7 +399,7 @@ class _Run:
         return module
 
     def _staff_member(self, sign_up, person):
-        """The person of this first name at the venue; None when they have left it."""
+        """The person with this first name at the venue; None if they have left it."""
         people = StaffMember.objects.annotate(lower=Lower("first_name")).filter(
             lower=person.first_name.lower(), posts__venue=sign_up.venue
         )

@@ -1,4 +1,4 @@
-"""Turns a table's rows into venues with their people; names every wrong cell."""
+"""Turns a table's rows into venues with their people; reports every wrong cell."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -44,13 +44,13 @@ class VenueRow:
 
     row: int
     cells: dict = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)  # where each cell stood
+    rows: dict[str, int] = field(default_factory=dict)  # the row of each cell
     people: list[Person] = field(default_factory=list)
     has_wrong_cells: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
-        """The same for names that differ only in apostrophes, stops, accents and blanks."""
+        """Equal for names that differ only in apostrophes, full stops, accents and spaces."""
         return search_name(self.cells["name"]), self.cells["postcode"]
 
 
@@ -87,7 +87,7 @@ def read_places(table: Table) -> Reading:
         errors = len(reading.findings.refused)
         meant = _meant(reading, number, cells)
         if not meant.get("name") or not meant.get("postcode"):
-            continue  # said already
+            continue  # already reported
         key = (meant["name"].casefold(), meant["postcode"])
         venue_row = venue_rows.setdefault(key, VenueRow(number))
         _merge(reading, venue_row, number, meant)
@@ -120,7 +120,7 @@ def _meant(reading, number, cells):
 
 
 def _merge(reading, venue_row, number, meant):
-    """Rows about one venue must agree; later rows may leave cells empty."""
+    """Merge rows about one venue, which must agree; later rows may leave cells empty."""
     for name, value in meant.items():
         if name in OF_PERSON or (name in ("name", "postcode") and name in venue_row.cells):
             continue
@@ -158,7 +158,7 @@ def _same(one, other):
 
 
 def _note_alike(reading):
-    """Names that differ only in apostrophes, stops or blanks, at one postcode."""
+    """Report names that differ only in apostrophes, full stops or spaces, at one postcode."""
     alike: dict[tuple, list[VenueRow]] = {}
     for venue_row in reading.venue_rows:
         alike.setdefault(venue_row.key, []).append(venue_row)

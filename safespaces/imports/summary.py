@@ -24,7 +24,7 @@ class Summary:
     venues: list[str] = field(default_factory=list)
 
     def sentences(self) -> list[str]:
-        """Rows read, made, as before, skipped and why; what was not understood; the notes."""
+        """Counts of rows read, created, unchanged and skipped; values not understood; the notes."""
         said = [
             ngettext("%(count)s row read.", "%(count)s rows read.", self.read)
             % {"count": self.read},

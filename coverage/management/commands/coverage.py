@@ -71,7 +71,7 @@ def row_of(measures) -> dict:
 
 
 def week_rows(question: Question) -> list[dict]:
-    """One row an hour, without the hour that the clocks skip."""
+    """One row per hour, without the hour that the clocks skip."""
     day = question.at.date() if question.at else ordinary_week(timezone.localdate())
     measures = measure_week(dataclasses.replace(question, at=None), day)
     return [

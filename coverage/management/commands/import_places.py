@@ -1,4 +1,4 @@
-"""`import_other_places` under the name it had before; kept for scripts that call it."""
+"""The former name of `import_other_places`, kept for scripts that call it."""
 
 from coverage.management.commands.import_other_places import Command
 

@@ -100,8 +100,8 @@ def load():
 
 
 def confirm_national_lines(*, by):
-    """These are real lines with real numbers: somebody in need may come across a demonstration
-    too.
+    """Confirm the national lines: real lines with real numbers, because somebody in need may come
+    across a demonstration too.
     """
     for service in Service.objects.filter(scheme=None):
         confirm_service(service, name="Ada Ashe", by=by)

@@ -1,4 +1,4 @@
-"""British dates, and the clock of 24 hours everywhere: “17:42”, never “5:42 p.m.”."""
+"""British dates, and the 24-hour clock everywhere: “17:42”, never “5:42 p.m.”."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
 
 def collect_static_if_changed():
-    """Naming every file by its content takes seconds, so it is left out when no file changed."""
+    """Skip collectstatic if no file changed: naming every file by its content takes seconds."""
     mark = settings.VAR_DIR / "static.collected"
     found = digest_of_static_files()
     if not (settings.STATIC_ROOT.is_dir() and mark.is_file() and mark.read_text() == found):

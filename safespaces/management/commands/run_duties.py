@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def _do(self, duty):
         words = duty.__name__.replace("_", " ").capitalize()
         with connection.cursor() as cursor:
-            # Waits for a worker that is at this duty; given back with the transaction.
+            # Waits for a worker that is running this duty; released with the transaction.
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_number(lock_name(duty))])
         try:
             with transaction.atomic():

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 WIDTH = 360
 LONGEST = 290
-"""The longest bar; the rest is for its number."""
+"""The longest bar; the remaining width is for its number."""
 BAR, GAP = 14, 3
 LINE = 17
 LETTERS_A_LINE = 48
@@ -24,7 +24,7 @@ LETTERS_A_LINE = 48
 
 @dataclass(frozen=True)
 class Bar:
-    """One number of one row; `words` stand beside it, also where there is no bar."""
+    """One number of one row; `words` are shown beside it, even if there is no bar."""
 
     words: str
     length: int
@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Chart:
-    """Rows of numbers, one bar for each series: `rows` are (label, numbers, their words).
+    """Rows of numbers, one bar per series: `rows` are (label, numbers, their words).
 
     A number that is None has no bar. `key` is unique on the page.
     """
@@ -87,7 +87,7 @@ class Chart:
 
     @property
     def legend(self) -> list[Bar]:
-        """What each filling means; nothing to say where there is one series."""
+        """The meaning of each fill; empty if there is only one series."""
         if len(self.series) < 2:
             return []
         return [Bar(name, 24, style * LINE, style) for style, name in enumerate(self.series)]

@@ -9,7 +9,7 @@ from common.colours import check_colour
 from common.installation import LOGO_TYPES, logo_path
 
 LARGEST_LOGO = 200 * 1024
-"""Bytes. It is at most 120 by 32 pixels on screen, and stands on every page."""
+"""Bytes. It is at most 120 by 32 pixels on screen, and is on every page."""
 
 
 @register()

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 STANDARD_COLOUR = "#12303a"
-"""Where a scheme has chosen none."""
+"""Used if a scheme has not chosen one."""
 WHITE, INK = "#ffffff", "#12272f"
 DARK_SURFACE = "#15262d"
 LEAST_FOR_TEXT, LEAST_FOR_SHAPES = 4.5, 3.0

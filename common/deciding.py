@@ -40,18 +40,18 @@ class Movable(Protocol):
 
 
 def lock(thing: M, *, against_new_rows: bool = False) -> M:
-    """The row of `thing` as it is now, kept from others until the transaction ends.
+    """The current row of `thing`, locked until the transaction ends.
 
-    Others may still add rows that refer to it, such as an event about it; otherwise two actions
-    that lock a place and its sign-up in different orders would wait for each other. With
-    `against_new_rows` they cannot: for what is deleted or merged away.
+    Others may still insert rows that refer to it, such as an event about it; otherwise two actions
+    that lock a venue and its sign-up in different orders would deadlock. With `against_new_rows`
+    they cannot: for objects about to be deleted or merged.
 
-    Call it inside a transaction, before any check: what was read earlier may be out of date. Only
-    the row itself is locked, not its relations. DoesNotExist when it was deleted meanwhile; Refused
-    in the words of its property `gone`, for a model whose rows can be merged into another.
+    Call it inside a transaction, before any check: values read earlier may be out of date. Only the
+    row itself is locked, not its relations. Raises DoesNotExist if it was deleted meanwhile, and
+    Refused with its property `gone` if it was merged into another.
     """
     # `__class__`, because request.user is a lazy wrapper of another type.
-    # The base manager, because the default one may leave out a row that was merged meanwhile.
+    # The base manager, because the default one may exclude a row that was merged meanwhile.
     rows = thing.__class__._base_manager.select_for_update(
         of=("self",), no_key=not against_new_rows
     )

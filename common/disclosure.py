@@ -20,7 +20,7 @@ from typing import NamedTuple
 HIDE_UP_TO = 7
 ROUND_TO = 5
 POSSIBLE_VALUES = 3
-"""So many values at least stay possible for whatever is hidden."""
+"""At least this many values must stay possible for anything hidden."""
 
 FEWEST_ROWS = 3
 """Of two withheld rows with a known sum, each can be too near its edge."""
@@ -44,7 +44,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Up to which count figures are hidden, and to what the others are rounded.
+    """The count up to which figures are hidden, and the step to which others are rounded.
 
     Both may be raised above the default, never lowered; and rounding must not turn a shown count
     into zero.
@@ -186,7 +186,7 @@ class Release:
 
 
 Counts = Mapping[str, Mapping[str, int]]
-"""Table -> row -> count, the tables that matter most first."""
+"""Table -> row -> count, the most important tables first."""
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,7 @@ def release(
 
 
 def release_of_several(releases: Iterable[Release], people: int, counts: Counts) -> Release:
-    """Tables of their sum, in place of those that none of `releases` could show.
+    """Tables of the sum of `releases`, instead of those that none of them could show.
 
     A table that one of them shows stays withheld here: it could be subtracted.
     """

@@ -10,7 +10,7 @@ import resource
 import sys
 from xml.etree import ElementTree
 
-MEMORY = 768 * 1024 * 1024  # bytes; the fonts of the system are mapped into it
+MEMORY = 768 * 1024 * 1024  # bytes; the system's fonts are mapped into it
 SECONDS = 5
 REFERS_ELSEWHERE = 3
 IN_ITSELF = re.compile(r"#|data:image/(png|jpeg|gif|webp)[;,]", re.IGNORECASE)
@@ -32,7 +32,7 @@ def draw(source: bytes, width: int, height: int) -> bytes:
 
 
 def _sides(drawing) -> tuple[float, float]:
-    """Width and height, in whatever unit; square where it does not say."""
+    """Width and height, in any unit; square if not given."""
     box = re.split(r"[\s,]+", drawing.get("viewBox", "").strip())
     if len(box) == 4:
         return float(box[2]), float(box[3])

@@ -14,7 +14,7 @@ YEAR = 365 * DAY
 
 
 def months_in_words(months: int) -> str:
-    """Whole calendar months, as years where they are: "six months", "two years"."""
+    """Whole calendar months, or years if they divide evenly: "six months", "two years"."""
     if months % 12 == 0:
         years = months // 12
         return _("a year") if years == 1 else _years(years) % apnumber(years)

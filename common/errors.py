@@ -30,9 +30,9 @@ _known_numbers: list[Callable[[], Sequence[Any]]] = []
 
 
 def offer_numbers(known: Callable[[], Sequence[Any]]) -> None:
-    """`known()` returns the telephone lines to show while the database cannot be asked.
+    """`known()` returns the telephone lines to show while the database is unavailable.
 
-    Each has `name`, `words`, `number` and `link`. It must not ask the database.
+    Each has `name`, `words`, `number` and `link`. It must not query the database.
     """
     _known_numbers.append(known)
 
@@ -57,7 +57,7 @@ def error_page(status: int, template: str = "", **words) -> HttpResponse:
     page = get_template(template or f"{status}.html").render(context)
     response = HttpResponse(page, status=status)
     add_never_cache_headers(response)
-    # The policy allows no inline style but this one, by its digest.
+    # The policy allows no inline style except this one, by its hash.
     digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
     response._csp_update = {"style-src": [f"'sha256-{digest}'"]}
     return response
@@ -65,9 +65,9 @@ def error_page(status: int, template: str = "", **words) -> HttpResponse:
 
 @lru_cache(maxsize=1)
 def style_sheet() -> str:
-    """The error pages' own sheet, to stand in the page: it needs no other file. Empty if not built.
+    """The error pages' own style sheet, inlined: it needs no other file. Empty if not built.
 
-    Read from where it is built, not through the storage, which may be what is failing.
+    Read from the build folder, not through the storage, which may be what is failing.
     """
     try:
         return SHEET.read_text(encoding="utf-8").lstrip("\ufeff").strip()
@@ -90,7 +90,7 @@ def permission_denied(request, exception=None):
 def csrf_failure(request, reason=""):
     """Usually caused by logging in or out in another tab: return to the form with the input kept.
 
-    A page made for another person is not shown again, nor what was typed there.
+    A page made for another person is not shown again, nor the input on it.
     """
     if request.method == "POST" and (page := keep(request, "log_in_changed")):
         return redirect(page)
@@ -107,7 +107,7 @@ def server_error(request):
 
 
 def too_many_requests(request, retry_after: int | None = None) -> HttpResponse:
-    """429, saying how long to wait: `retry_after` seconds, else what `common.limits` noted."""
+    """429, with how long to wait: `retry_after` seconds, or else what `common.limits` noted."""
     seconds = retry_after or getattr(request, "retry_after", 60)
     response = error_page(429, wait=wait_in_words(seconds))
     response["Retry-After"] = str(seconds)
@@ -128,7 +128,7 @@ def service_unavailable(request) -> HttpResponse:
 
 
 def takes_too_long(request) -> HttpResponse:
-    """The database was asked and gave up, as it does under a great load."""
+    """The page for a database that gave up on a query, as it does under heavy load."""
     return _try_later("503_slow.html", 10)
 
 

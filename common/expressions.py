@@ -4,7 +4,7 @@ from django.db.models import Func
 
 
 class Nth(Func):
-    """The nth element of an array, counted from one; NULL when it is shorter."""
+    """The nth element of an array, counted from one; NULL if it is shorter."""
 
     arity = 2
     template = "((%(expressions)s])"

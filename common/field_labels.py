@@ -1,4 +1,4 @@
-"""What a model calls its fields."""
+"""The labels of a model's fields."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from django.db.models import Model
 
 
 def labels(model: type[Model], names: Iterable[str]) -> str:
-    """The labels of the fields of these names, with commas between them."""
+    """The labels of these fields, separated by commas."""
     meta = model._meta
     words = {field.name: field.verbose_name for field in [*meta.fields, *meta.many_to_many]}
     return ", ".join(str(words[name]) for name in names)

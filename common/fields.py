@@ -48,7 +48,7 @@ class DayMonthYearWidget(forms.MultiWidget):
 
 
 class DayMonthYearField(forms.MultiValueField):
-    """A date, written in three boxes; the month may be a number or a name."""
+    """A date in three boxes; the month may be a number or a name."""
 
     widget = DayMonthYearWidget
     default_error_messages = {
@@ -76,7 +76,7 @@ class DayMonthYearField(forms.MultiValueField):
 
 
 def _month_number(month: str) -> int:
-    """3, 03, mar and March are all 3. ValueError when it is none of the twelve."""
+    """3, 03, mar and March are all 3. ValueError if it is not a month."""
     if month.isdigit():
         return int(month)
     for number, name in enumerate(MONTHS, start=1):
@@ -86,7 +86,7 @@ def _month_number(month: str) -> int:
 
 
 class LinesField(forms.CharField):
-    """A list of short texts, written one a line. Empty lines are dropped."""
+    """A list of short texts, one per line. Empty lines are dropped."""
 
     widget = forms.Textarea
 

@@ -38,7 +38,7 @@ class _Form:
 def fill(html: str, path: str, action: str, typed: QueryDict, skip: set[str]) -> str | None:
     """`html` (the page at `path`) with `typed` filled into its form that posts to `action`.
 
-    `skip` names fields never filled, such as tokens. None when the page has no such form.
+    `skip` names fields never filled, such as tokens. None if the page has no such form.
     """
     finder = _FormFinder(html)
     here = [form for form in finder.forms if urlsplit(urljoin(path, form.action)).path == action]

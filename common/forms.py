@@ -26,7 +26,7 @@ TAKE_SAVED = "take_saved"
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that a form edits: a field, or several that only make sense together."""
+    """One fact that a form edits: a field, or several that only make sense together."""
 
     key: str
     label: str

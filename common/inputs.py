@@ -14,9 +14,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 LONGEST_TEXT = 100_000
-"""Characters, where a field names no length: the longest module or minutes have 40,000."""
+"""Characters, if a field sets no length: the longest module or minutes have 40,000."""
 YEARS = (1900, 2199)
-MOST = 2**31 - 1  # what a whole number in the database holds
+MOST = 2**31 - 1  # the largest integer the database stores
 MAY_HOLD_LINES = (forms.Textarea, forms.HiddenInput)
 LINE_BREAKS = "\t\n\r"
 _run_validators = forms.Field.run_validators

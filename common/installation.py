@@ -1,11 +1,11 @@
-"""Whose site this is: the installation's own name, logo and colour, and where its Exit leads."""
+"""The installation's own name, logo and colour, and where its Exit link leads."""
 
 from pathlib import Path
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-# Where Exit goes: a dull page, quick to load, that half the country looks at.
+# Where Exit leads: a dull page, quick to load, that half the country visits.
 EXIT_URL = "https://www.bbc.co.uk/weather"
 LOGO_TYPES = {".png": "image/png", ".svg": "image/svg+xml", ".webp": "image/webp"}
 

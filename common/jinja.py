@@ -1,7 +1,7 @@
-"""The second template engine: Jinja2, for parts of pages that are drawn many times a request.
+"""The second template engine: Jinja2, for parts of pages that are rendered many times a request.
 
-Its templates are in templates/jinja/. They are laid out there and worded in Python: sentences with
-numbers or names come from functions, so that translators find every one in one place.
+Its templates are in templates/jinja/. Layout is there and wording in Python: sentences with numbers
+or names come from functions, so that translators find them all in one place.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ from common.templatetags.safespaces_ui import DOORS
 
 
 class Unindented(BaseLoader):
-    """Templates without the blanks at the start of a line, as common.template_loading does it."""
+    """Templates without indentation, as in common.template_loading."""
 
     def __init__(self, files: FileSystemLoader) -> None:
         self.files = files
@@ -40,7 +40,7 @@ def environment(**options: Any) -> Environment:
 
 
 def worded(text: str, **facts: object) -> str:
-    """`text` in the reader's language, with the facts that it names filled in; then escaped."""
+    """`text` translated, with its facts filled in, then escaped."""
     return gettext(text) % facts if facts else gettext(text)
 
 
@@ -49,7 +49,7 @@ def url(name: str, *arguments: object) -> str:
 
 
 def macros(template: str) -> Any:
-    """The macros of a template as functions: `macros("signposting/cards.html").near(card)`.
+    """A template's macros as functions: `macros("signposting/cards.html").near(card)`.
 
     Each returns safe HTML, for templates of either engine.
     """

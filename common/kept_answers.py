@@ -39,13 +39,13 @@ MOST_FORMS = 5
 MOST_CHARACTERS = 200_000
 A_DAY = 24 * 3600
 SIGNS_OF_ERROR = (b"govuk-error-summary", b"govuk-error-message", b"errornote", b"errorlist")
-"""One of these is on every page that shows a form again because an answer is wrong."""
+"""Every page that shows a form again because of an error contains one of these."""
 
 
 class PageToken(str):
-    """Django's token against forged requests, and with it the page that its form stands on.
+    """Django's CSRF token, together with the page that its form is on.
 
-    One value, so that a fragment that is given `csrf_token` and nothing else has both.
+    One value, so that a fragment that receives only `csrf_token` has both.
     """
 
     form_page = ""
@@ -68,9 +68,9 @@ def _page_of(request) -> str:
 
 
 def keep(request, why: str) -> str:
-    """Keep what this POST brought; return the URL of the page with its form.
+    """Keep the input of this POST; return the URL of the page with its form.
 
-    `why`: logged_out, log_in_changed or wrong. Keeps nothing and returns "" when the form was made
+    `why`: logged_out, log_in_changed or wrong. Keeps nothing and returns "" if the form was made
     for somebody else, or its owner is unknown.
     """
     person, page = _origin(request)
@@ -160,7 +160,7 @@ def _show(request, response):
 
 
 def _with_note(html, note):
-    """The note as the first thing of the page's content."""
+    """Insert the note at the start of the page's content."""
     start = html.find("<main")
     at = html.find(">", start) + 1 if start >= 0 else 0
     return html[:at] + note + html[at:]

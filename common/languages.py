@@ -20,7 +20,7 @@ class Version:
 
     code: str
     name: str
-    """As its speakers call it."""
+    """In the language itself."""
     direction: str
     url: str
     """Absolute."""
@@ -33,7 +33,7 @@ def language_of(path: str) -> str:
 
 
 def versions(request: HttpRequest) -> list[Version]:
-    """This page in every offered language; empty when there is only one."""
+    """This page in every offered language; empty if there is only one."""
     if len(settings.LANGUAGES) < 2:
         return []
     here = request.get_full_path()

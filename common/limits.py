@@ -31,7 +31,7 @@ class Rate:
 
 
 RATES = {
-    # By address, each time.
+    # By address, every attempt.
     "join": Rate(20, per=HOUR),  # Requests for a sign-up link; a workshop shares one address.
     "ring": Rate(5, per=HOUR),  # Requests for a call back.
     "interest": Rate(10, per=HOUR),  # Interest in training, without an account.
@@ -42,27 +42,26 @@ RATES = {
     "sticker_code": Rate(30, per=MINUTE),
     "training_code": Rate(20, per=15 * MINUTE),  # A whole training room shares one address.
     "certificate": Rate(30, per=5 * MINUTE),
-    # By account: wrong passwords from devices that nobody signed in on before, and asks for a
-    # code by one caller.
+    # By account: wrong passwords from unknown devices, and requests for a code by one caller.
     "password": Rate(50, per=HOUR),
     "ask": Rate(3, per=MINUTE),
     # Per mailbox, regardless of who asks and from which address.
     "mail:account": Rate(6, per=HOUR),
     "mail:join": Rate(3, per=HOUR),
 }
-"""All rates of our own. Those of allauth's pages are in the settings, ACCOUNT_RATE_LIMITS.
+"""All our own rates. Those of allauth's pages are in the settings, ACCOUNT_RATE_LIMITS.
 
 The finder is never limited: a hostel, a school or a phone company has one address for everybody.
 """
 
 
 def limit(request: HttpRequest, name: str, *, who: str = "", rate: Rate | None = None) -> bool:
-    """Whether this caller may do what `name` is the rate for; counts this request.
+    """Whether this caller may do what `name` limits; counts this request.
 
     Callers are identified by address, or by `who`, for example an account. `name` is a row of
-    `RATES` (KeyError) unless a `rate` is given. When refused, `request.retry_after` holds the
-    seconds to wait, which the 429 page shows. Allows everything when the database is unavailable:
-    help must not depend on our counting.
+    `RATES` (KeyError) unless a `rate` is given. If refused, `request.retry_after` holds the seconds
+    to wait, which the 429 page shows. Allows everything while the database is unavailable: help
+    must not depend on our counting.
     """
     return _ask(request, name, rate or RATES[name], who, counts=True)
 
@@ -77,15 +76,15 @@ def may_try(request: HttpRequest, name: str, *, who: str = "") -> bool:
 
 
 def count_failure(request: HttpRequest, name: str, *, who: str = "") -> None:
-    """Use up one of the tries that `may_try` looks at."""
+    """Use up one of the attempts that `may_try` checks."""
     _ask(request, name, RATES[name], who, counts=True)
 
 
 def may_mail(request: HttpRequest, email: str, name: str, *, own: str = "") -> bool:
-    """Whether one more letter may go to this mailbox, regardless of who asks: rate `mail:NAME`.
+    """Whether one more letter may go to this mailbox, whoever requests it: rate `mail:NAME`.
 
-    `own` sets the owner's asks apart, for example by a device they signed in on before, so that
-    strangers cannot use them up. What follows a + in an address leads to the same mailbox.
+    `own` counts the owner's requests apart, for example by a device they signed in on before, so
+    that strangers cannot use them up. An address with a +suffix counts as the same mailbox.
     """
     local, __, domain = email.strip().lower().rpartition("@")
     mailbox = f"{local.partition('+')[0]}@{domain}"
@@ -99,7 +98,7 @@ def limits_itself(view):
 
 
 def limit_link(request: HttpRequest, link: str) -> bool:
-    """Whether this address may press once more behind a signed link; `link` tells links apart."""
+    """Whether this address may submit once more behind a signed link; `link` tells links apart."""
     return limit(request, f"link:{link}", rate=RATES["link"])
 
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from common.signed_links import SIGNATURE_LENGTH
 
 SECRET = re.compile(r"<(str:token|uuid:key|str:code)>")
-"""Converters that carry what only the recipient of a letter should know."""
+"""Converters that carry what only a letter's recipient should know."""
 SIGNED = re.compile(rf"[\w.%:~-]{{1,2000}}?(?::|%3A)[\w-]{{{SIGNATURE_LENGTH}}}(?![\w-])")
 EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 

@@ -1,7 +1,7 @@
-"""How every map of ours begins: the settings of django-leaflet as plain data, for `js/maps.js`.
+"""The initial settings of every map: django-leaflet's as plain data, for `js/maps.js`.
 
 Its own `leaflet_map` tag writes an inline script, which our policy refuses. The module calls
-`L.Map.djangoMap` with the same options instead, so that LEAFLET_CONFIG is said once.
+`L.Map.djangoMap` with the same options instead, so that LEAFLET_CONFIG stays their only source.
 """
 
 import json
@@ -11,7 +11,7 @@ from leaflet.templatetags.leaflet_tags import leaflet_map
 
 
 def map_config() -> dict:
-    """`djoptions` as the package's tag would write them, and the words of the buttons."""
+    """`djoptions` as the package's tag would write them, and the buttons' labels."""
     made = leaflet_map("map", creatediv=False)
     return {
         "djoptions": json.loads(made["djoptions"]),

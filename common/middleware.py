@@ -81,7 +81,7 @@ class RequestGuardMiddleware:
 
 
 def _body_size(request) -> int:
-    """The declared length in bytes. Without one Django reads nothing, so 0 is right then."""
+    """The declared length in bytes; 0 without one, because Django then reads nothing."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

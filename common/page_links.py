@@ -1,6 +1,6 @@
 """Links from a page to pages of apps it does not know.
 
-The target app registers each link in its own `page_links.py`; the page draws them with `{%
+The target app registers each link in its own `page_links.py`; the page renders them with `{%
 page_links "help" as links %}`. So no lower app names a higher one, and leaving an app out removes
 its links.
 """
@@ -35,7 +35,7 @@ _links: dict[str, list[PageLink]] = {}
 
 
 def register(page: str, *links: PageLink) -> None:
-    """`page` is the key of the page, or of the part of one, that shows the links."""
+    """`page` is the key of the page, or of the part of a page, that shows the links."""
     _links.setdefault(page, []).extend(links)
 
 

@@ -12,11 +12,11 @@ CANCELED = "57014"
 
 
 class OutOfTime(OperationalError):
-    """The page has used up its time before this statement."""
+    """The page had used up its time before this statement."""
 
 
 def is_out_of_time(error: BaseException | None) -> bool:
-    """Whether `error` means that the database gave up, and not that it is away."""
+    """Whether `error` means that the database gave up, rather than being unavailable."""
     cause = getattr(error, "__cause__", None)
     return isinstance(error, OutOfTime) or getattr(cause, "pgcode", None) == CANCELED
 

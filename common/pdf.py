@@ -1,4 +1,4 @@
-"""Pages on paper: a template and its style sheet become a PDF."""
+"""A template and its style sheet as a PDF."""
 
 from collections.abc import Sequence
 from io import BytesIO
@@ -24,7 +24,7 @@ def make_pdf(template: str, context: dict, *, style: str, identifier: bytes) -> 
 
 
 def join_pdfs(files: Sequence[bytes]) -> bytes:
-    """One PDF of the pages of all `files`, in this order. What they share is stored once."""
+    """One PDF with the pages of all `files`, in this order. Shared parts are stored once."""
     if len(files) == 1:
         return files[0]
     writer = PdfWriter()

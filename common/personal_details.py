@@ -16,8 +16,6 @@ BETWEEN = r"[\s./,\-–]{1,3}"
 
 # Linear time: a word is tried only from its start and possessively (`++`), and gaps are bounded.
 # With a plain `+`, each letter of a long word would scan to its end, which is quadratic.
-# gaps are bounded. With a plain `+` each letter of a long word reads on to its end, so that a text
-# twice as long takes four times as long.
 EMAIL = re.compile(
     r"(?<![^\s@])[^\s@]++\s?@\s?[^\s@]++"
     r"|(?<![^\s@\[({])[^\s@\[({]++\s{0,5}[\[({]\s{0,5}at\s{0,5}[\])}]\s{0,5}[^\s@]++"
@@ -40,7 +38,7 @@ TWO_YEARS = re.compile(r"(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d")
 
 
 def personal_details_in(text: str) -> list[str]:
-    """What was found, each with its place in the text; empty when nothing was."""
+    """What was found, each with its position in the text; empty if nothing was."""
     plain = unicodedata.normalize("NFKC", text)
     plain = "".join(each for each in plain if unicodedata.category(each) != "Cf")
     found = []
@@ -55,7 +53,7 @@ def personal_details_in(text: str) -> list[str]:
             if pattern is PHONE and TWO_YEARS.fullmatch(piece):
                 continue
             found.append(words % {"found": piece})
-        # What one pattern has matched is not tried against the others.
+        # Text that one pattern has matched is not tried against the others.
         plain = pattern.sub(" … ", plain) if pattern is not PHONE else plain
     return found
 

@@ -1,4 +1,4 @@
-"""Postcodes as they are written; whether one exists is for `geography` to say."""
+"""The written form of postcodes; whether one exists is up to `geography`."""
 
 import re
 
@@ -6,9 +6,9 @@ WHOLE_POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.IGNORECASE)
 
 
 def normalise_postcode(text: str) -> str:
-    """Upper case with the one space before the last three: `so140aa` is `SO14 0AA`.
+    """Upper case with one space before the last three characters: `so140aa` is `SO14 0AA`.
 
-    Whether such a postcode exists is for a look-up to say. Empty when it is too short or too long.
+    Does not check whether the postcode exists. Empty if it is too short or too long.
     """
     compact = "".join(c for c in text.upper() if c.isascii() and c.isalnum())
     if not 5 <= len(compact) <= 7:

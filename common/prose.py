@@ -1,4 +1,4 @@
-"""Markdown as written by people of a scheme -> clean HTML in the site's own classes."""
+"""A scheme's Markdown -> clean HTML in the site's own classes."""
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -28,7 +28,7 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def as_html(text: str) -> SafeString:
-    """HTML of `text`; scripts, pictures, styles and HTML written by hand do not come through."""
+    """HTML of `text`, without scripts, pictures, styles and handwritten HTML."""
     tokens = _markdown.parse(text)
     for block in tokens:
         for token in (block, *(block.children or ())):
@@ -42,7 +42,9 @@ def as_html(text: str) -> SafeString:
 
 
 def _dress(token):
-    """Give a token its class. The page's title is its only h1, so the text's begin at h2."""
+    """Give a token its class. The page's title is its only h1, so the text's headings start
+    at h2.
+    """
     if token.type in ("heading_open", "heading_close"):
         token.tag = "h2" if token.tag == "h1" else token.tag
     if token.type == "heading_open":

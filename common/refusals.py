@@ -25,7 +25,7 @@ def refusals_as_messages(request, success: str = ""):
     try:
         yield
     except Refused as refusal:
-        request.was_refused = True  # what was typed is kept: common/kept_answers.py
+        request.was_refused = True  # the input is kept: common/kept_answers.py
         for reason in refusal.reasons:
             messages.error(request, reason)
     else:
@@ -34,18 +34,18 @@ def refusals_as_messages(request, success: str = ""):
 
 
 UNDO = "undo="
-"""In a message's tags: the address to which its "take it back" button posts."""
+"""In a message's tags: the URL to which its "take it back" button posts."""
 
 
 def success_with_undo(request, words: str, undo_url: str):
-    """Say that it is done, with a button beside it that takes it back."""
+    """Report success, with a button beside the message that undoes it."""
     messages.success(request, words, extra_tags=f"{UNDO}{undo_url}")
 
 
 def complain(request, form):
     """Show a form's errors as messages, each with its field's label."""
     if form.errors:
-        request.was_refused = True  # what was typed is kept: common/kept_answers.py
+        request.was_refused = True  # the input is kept: common/kept_answers.py
     for name, errors in form.errors.items():
         label = form.fields[name].label if name in form.fields else ""
         for error in errors:

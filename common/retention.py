@@ -66,7 +66,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Row:
-    """One kind of personal detail. `sentence` says on the privacy page what is done when."""
+    """One kind of personal detail. `sentence` says on the privacy page what is deleted when."""
 
     key: str
     period: Period
@@ -105,14 +105,14 @@ def rows() -> list[Row]:
 
 
 def period_of(key: str) -> Period:
-    """The period of a row; KeyError when no app has registered it."""
+    """The period of a row; KeyError if no app has registered it."""
     return _rows[key].period
 
 
 def with_periods(text: str, **keys: str) -> str:
-    """Lazy: `text` with the period of a row in the place of each name, `%(period)s` for one.
+    """Lazy: `text` with each name replaced by the period of its row, as in `%(period)s`.
 
-    Forms and models say this while apps are still loading, so the rows are looked up on screen.
+    Forms and models use this while apps are still loading, so the rows are looked up on rendering.
     """
     return _filled(text, keys)
 
@@ -125,7 +125,7 @@ _filled = lazy(_fill, str)
 
 
 def _months_after(day: datetime.date, months: int) -> datetime.date:
-    """The same day `months` later, or that month's last when it has no such day."""
+    """The same day `months` later, or that month's last day if it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return datetime.date(year, month + 1, min(day.day, last))

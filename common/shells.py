@@ -1,6 +1,6 @@
-"""A page whose frame is drawn now and then and kept: only what is inside is drawn each time.
+"""A page whose frame is cached: only its content is rendered each time.
 
-Drawing header, footer and styles of a public page takes longer than all the rest of a search.
+Rendering the header, footer and styles of a public page takes longer than the rest of a search.
 """
 
 import time
@@ -16,19 +16,19 @@ from common.installation import site_words
 
 MARK = mark_safe("<!-- inside -->")
 KEPT_SECONDS = 20
-"""A frame may say a word of the schemes, such as what their places are called."""
+"""A frame may contain words of the schemes, such as what their places are called."""
 MOST = 64
-"""Frames kept in one process: for each language, host, page and kind of answer."""
+"""Frames cached in one process: one per language, host, page and kind of answer."""
 
 _kept: OrderedDict[tuple, tuple[float, str, str]] = OrderedDict()
 
 
 def in_shell(request: HttpRequest, template: str, inside: str, **flags: bool) -> str:
-    """The page `template` with `inside` where it says `{{ inside }}`.
+    """The page `template` with `inside` in place of its `{{ inside }}`.
 
-    Apart from `inside` the template is given `flags` alone, and the frame is drawn for each of
-    their values and kept for KEPT_SECONDS: so nothing of one visitor can stay in it for the next.
-    Only for pages without a log-in, a form token or a nonce.
+    Apart from `inside` the template receives only `flags`, and the frame is cached per value of
+    them for KEPT_SECONDS: so nothing about one visitor can stay in it for the next. Only for pages
+    without a log-in, a form token or a nonce.
     """
     key = (
         template,
@@ -50,5 +50,5 @@ def in_shell(request: HttpRequest, template: str, inside: str, **flags: bool) ->
 
 
 def forget_shells() -> None:
-    """Draw every frame afresh: for tests, whose schemes come and go."""
+    """Render every frame afresh: for tests, whose schemes come and go."""
     _kept.clear()

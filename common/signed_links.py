@@ -16,7 +16,7 @@ from common.refusals import Refused
 
 SIGNATURE_LENGTH = 43  # SHA-256 in base64, without padding
 PRIVATE_LINK = re.compile(rf"(:|%3A)[\w-]{{{SIGNATURE_LENGTH}}}(?=[/?#]|$)")
-"""Found in an address that carries a token of ours, and so acts for whoever has it."""
+"""Found in a URL that carries one of our tokens, and so acts for whoever has it."""
 
 
 class LinkRefused(Refused):
@@ -41,9 +41,9 @@ def read(purpose: str, token: str, *, at: datetime | None = None):
 
 
 def marks_of(addresses: Iterable[str]) -> list[str]:
-    """Marks of the addresses that a link is sent to, for its data; no address can be read off.
+    """Marks of the addresses that a link is sent to, for its data; they reveal no address.
 
-    A keyed hash: whoever has the link cannot try out addresses.
+    A keyed hash: somebody who has the link cannot test addresses against it.
     """
     salt = "common.signed_links.recipient"
     each = {address.strip().lower() for address in addresses if address.strip()}
@@ -51,10 +51,10 @@ def marks_of(addresses: Iterable[str]) -> list[str]:
 
 
 def refuse_unless_reached(marks: Iterable[str], addresses: Iterable[str]) -> None:
-    """Raise LinkRefused unless all whom the link was sent to are among `addresses` of today.
+    """Raise LinkRefused unless everybody the link was sent to is still among `addresses`.
 
     One letter goes to several people and its link is the same for all of them. When one of them is
-    removed, the link has to stop for the others too: nothing tells them apart.
+    removed, the link has to stop working for the others too: nothing tells them apart.
     """
     if not set(marks) <= set(marks_of(addresses)):
         raise LinkRefused(

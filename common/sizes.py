@@ -7,7 +7,7 @@ limits are in `common/limits.py`.
 MEGABYTE = 1024 * 1024
 
 DOCUMENT = 10 * MEGABYTE
-"""A paper for a meeting."""
+"""A meeting document."""
 PHOTO = 8 * MEGABYTE
 LOGO = 5 * MEGABYTE
 MATERIAL = 3 * MEGABYTE
@@ -15,17 +15,17 @@ MATERIAL = 3 * MEGABYTE
 PACK = 20 * MEGABYTE
 """A scheme's pack in TOML, with its pictures and files."""
 TABLE = 5 * MEGABYTE
-"""A list on a page; CSV or a workbook."""
+"""A list uploaded on a page; CSV or a workbook."""
 LOCATED = 20 * MEGABYTE
-"""A list with locations, on the command line."""
+"""A list with locations, imported on the command line."""
 
 PIXELS = 24_000_000
-"""Of a photo or logo: 72 MB once unfolded. Telephones send 12 million unless told otherwise."""
+"""Of a photo or logo: 72 MB when decoded. Phones send 12 million by default."""
 
 FIRST_NAME = 60
 WEB_ADDRESS = 200
 ANSWER = 600
-"""To one of a scheme's questions, in words."""
+"""A written answer to one of a scheme's questions."""
 
 
 def megabytes(size: int) -> int:

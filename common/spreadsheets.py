@@ -13,7 +13,7 @@ def neutralised(value) -> str:
     formula.
     """
     text = "" if value is None else str(value)
-    # Excel skips blanks and line feeds before it looks for a formula.
+    # Excel skips spaces and line feeds before it looks for a formula.
     if text.lstrip(" \n").startswith(STARTS_A_FORMULA) or text.startswith(STARTS_A_FORMULA):
         return f"'{text}"
     return text

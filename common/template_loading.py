@@ -12,10 +12,10 @@ INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 class Loader(filesystem.Loader):
-    """The templates folder, pages without the blanks at the start of a line.
+    """The templates folder, with pages stripped of indentation.
 
-    A page's own text must not depend on them: no <pre>, and a {% blocktranslate %} over several
-    lines is `trimmed`; `tests/common/test_template_loading.py` checks both.
+    A page's own text must not depend on indentation: no <pre>, and a {% blocktranslate %} over
+    several lines is `trimmed`; `tests/common/test_template_loading.py` checks both.
     """
 
     def get_contents(self, origin) -> str:

@@ -13,7 +13,7 @@ from common.installation import LOGO_TYPES, logo_path
 @login_not_required
 @require_safe
 def styleguide(request):
-    """Every part that our pages are made of, and a form of each kind of field. For developers."""
+    """Every component of our pages, and a form with each kind of field. For developers."""
     if not (settings.DEBUG or settings.TESTING):
         raise Http404
     context = {
@@ -28,7 +28,7 @@ def styleguide(request):
 @cache_control(public=True, max_age=3600)
 @require_safe
 def installation_logo(request):
-    """The logo of whoever runs the installation, for the bar of every page."""
+    """The logo of the installation, for the bar of every page."""
     path = logo_path()
     if path is None or not path.is_file():
         raise Http404

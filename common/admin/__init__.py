@@ -1,4 +1,4 @@
-"""What the officers' admin is built from: lists to download, decisions and pages to read."""
+"""Building blocks of the officers' admin: downloadable lists, decisions, and further pages."""
 
 from .decisions import Decision, Offer
 from .desk import Desk, Office

@@ -47,11 +47,11 @@ class Decision:
     words: ClassVar[Any] = ""
     """On the button and above the page."""
     press: ClassVar[Any] = ""
-    """On the button that does it, where it should say more than `words`."""
+    """On the submit button, if it should say more than `words`."""
     explains: ClassVar[Any] = ""
-    """A sentence of what it does, above the form."""
+    """A sentence about the effect, above the form."""
     done: ClassVar[Any] = ""
-    """What is said when it is done."""
+    """The message after success."""
     permission: str = ""
     action: ClassVar[Any] = None
     """The action `verb(thing, *, by, **cleaned_data)` that `do` calls."""
@@ -59,33 +59,37 @@ class Decision:
     prefill: ClassVar[Sequence[str]] = ()
     """Fields that the query of the page's address may fill in, from a link on another page."""
     route: str | None = ""
-    """Below the model's address; `<int:pk>/` is what it is about, other keys are given to `part`
-    and `do`. None for what is only decided about several."""
+    """Below the model's URL; `<int:pk>/` is the object, other keys are passed to `part` and `do`.
+    None for a decision only offered for several.
+    """
     site: ClassVar[str] = "admin:"
-    """Before its name, where its address is asked for by name; empty in an `Office`."""
+    """The namespace for reversing its URL; empty in an `Office`."""
     asked_at: ClassVar[tuple[str, str]] = ()
-    """(route, name) of the page that asks for it, where that is not its own address. It leads back
-    while the decision is not `possible`."""
+    """(route, name) of the page that shows the form, if that is not its own URL. It redirects back
+    while the decision is not `possible`.
+    """
     grave: ClassVar[bool] = False
     creates: ClassVar[bool] = False
-    """It is about no row: it makes one. The admin's "add" page is this decision."""
+    """Whether it creates a row instead of acting on one. The admin's "add" page is this
+    decision.
+    """
     several: ClassVar[str] = ""
-    """The name of the address that does it for rows chosen in the list; none, one at a time."""
+    """The name of the URL for rows selected in the list; empty if it acts on one row at a time."""
     several_route: ClassVar[str] = ""
     several_asked_at: ClassVar[tuple[str, str]] = ()
-    """(route, name) of the page that shows what happens to each, where it has its own."""
+    """(route, name) of the page that shows the effect on each row, if it has its own."""
     checks_version: ClassVar[bool] = True
-    """Off for what several people may send at once without harm, such as a register."""
+    """Off if several people may safely submit at once, as with a register."""
     goes_to: ClassVar[str] = ""
-    """Where one is afterwards: the thing's page, "list", or a "#part" of the thing's page."""
+    """The page afterwards: the object's page, "list", or a "#part" of the object's page."""
     in_list: ClassVar[Any] = ""
-    """In the list's menu of actions, where it should say more than `words`."""
+    """In the list's menu of actions, if it should say more than `words`."""
     undo: ClassVar[type["Decision"] | None] = None
-    """The decision that takes it back; its button stands beside `done`."""
+    """The decision that undoes it; its button is shown beside `done`."""
     shows_errors: ClassVar[bool] = False
-    """Its template has a summary of the form's errors, so no message need repeat them."""
+    """Whether its template has an error summary, so that messages need not repeat the errors."""
     template: ClassVar[str] = "admin/decision.html"
-    """The page that asks; empty, it is asked on the page that `back` names, and there alone."""
+    """The page with the form; if empty, the form is only on the page that `back` names."""
     confirm_template: ClassVar[str] = "admin/decision.html"
     several_template: ClassVar[str] = "admin/decision_on_several.html"
 

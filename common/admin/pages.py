@@ -44,15 +44,15 @@ class Deciding:
 
     decisions: list[type[Decision]] = []
     key = "pk"
-    """The name of the thing's key in addresses."""
+    """The name of the object's key in URLs."""
     lookup = "pk"
-    """The field that this key is of."""
+    """The field that the key refers to."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self._decisions = [each() for each in self.decisions]
 
-    # What kind of page this is: abstract here, answered by `Desk` and `Office`
+    # Kinds of page: abstract here, implemented by `Desk` and `Office`
 
     @property
     def app(self) -> str:
@@ -122,7 +122,7 @@ class Deciding:
             raise PermissionDenied
         return getattr(self, method)(request, **keys)
 
-    # One thing
+    # One object
 
     def decide(self, request, name, owner, *more, part=None):
         """Serve one decision on a URL other than its own.
@@ -231,7 +231,7 @@ class Deciding:
         template = decision.confirm_template if given is not None else decision.template
         return render(request, template, self.page(request, **page))
 
-    # Several things
+    # Several objects
 
     def _ask_several(self, request, decision, things, form=None):
         page = {

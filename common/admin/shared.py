@@ -8,7 +8,7 @@ class SharedRowForm(SharedFactsForm):
 
     def facts(self):
         if self.instance.pk is None:
-            yield from super().facts()  # a new row has nothing yet that its name is made of
+            yield from super().facts()  # a new row has no values yet to be named by
             return
         for fact in super().facts():
             yield Fact(fact.key, f"{self.instance}: {fact.label}", fact.names)

@@ -1,7 +1,7 @@
 """Every letter of the software is composed and queued here; nothing else queues mail.
 
-A letter has one source, a plain text template such as `venues/letters/approve.txt`, which gives
-its subject, its text part and its HTML part. See `compose` for what a source may hold.
+A letter has one source, a plain text template such as `venues/letters/approve.txt`, which gives its
+subject, its text part and its HTML part. `compose` describes what a source may contain.
 """
 
 from .composing import Letter, Logo, Signature, compose

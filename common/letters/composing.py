@@ -1,4 +1,4 @@
-"""From one source to the text part, the HTML part, and the copy that is kept of a letter."""
+"""From one source to the text part, the HTML part, and the stored copy of a letter."""
 
 import re
 import secrets
@@ -23,14 +23,14 @@ BULLET = "- "
 
 @dataclass(frozen=True)
 class Logo:
-    """A picture at the head of the HTML part: a PNG, and what it shows in words."""
+    """A picture at the head of the HTML part: a PNG and its alternative text."""
 
     png: bytes
     alt: str
 
     @property
     def cid(self) -> str:
-        """Its Content-ID: the same picture has the same in every letter."""
+        """Its Content-ID: the same picture has the same one in every letter."""
         return f"logo-{blake2s(self.png, digest_size=8).hexdigest()}"
 
 
@@ -44,7 +44,7 @@ class Signature:
     phone: str = ""
     logo: Logo | None = None
     about: str = ""
-    """What the letter is about, where its words do not say so: the name of a place."""
+    """What the letter is about, if its text does not say so: the name of a place."""
 
     @classmethod
     def of_installation(cls) -> "Signature":
@@ -65,8 +65,8 @@ class Signature:
 class Letter:
     """A composed letter.
 
-    `body` is the text without the signature: what an officer may edit before it goes. `kept` is
-    the copy for the history, without links that act for the recipient and without private words.
+    `body` is the text without the signature: what an officer may edit before sending. `kept` is the
+    copy for the history, without links that act for the recipient and without private words.
     """
 
     subject: str
@@ -139,12 +139,12 @@ def compose(
 ) -> Letter:
     """Render the source `template`, a path below the templates folder.
 
-    A source is plain text: paragraphs parted by empty lines, and lists of lines that begin with a
-    hyphen. It loads the `letters` tags and holds one `{% subject %}`, at most one `{% button %}`,
-    further `{% link %}`s, and `{% private %}` words. Nothing in it is escaped by hand.
+    A source is plain text: paragraphs separated by empty lines, and lists of lines that begin with
+    a hyphen. It loads the `letters` tags and contains one `{% subject %}`, at most one `{% button
+    %}`, further `{% link %}`s, and `{% private %}` words. Nothing in it is escaped by hand.
 
-    `text` takes the place of the rendered body: an officer's edited draft (see `Letter.body`).
-    `about` is said above the signature unless the body says it.
+    `text` replaces the rendered body: an officer's edited draft (see `Letter.body`). `about` is
+    added above the signature unless the body already contains it.
     """
     signature = signature or Signature.of_installation()
     source = _Source()

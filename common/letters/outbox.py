@@ -1,4 +1,4 @@
-"""Putting letters into the outbox, in the caller's transaction, and taking them out again."""
+"""Queue letters in the caller's transaction, and withdraw them again."""
 
 import base64
 import datetime
@@ -17,13 +17,14 @@ from post_office.utils import create_attachments
 from .composing import Letter, Logo, Signature, compose
 
 MARGIN = datetime.timedelta(seconds=15)
-"""A letter leaves this much after the time until which it may be withdrawn: the process that
-sends mail may have picked it up before a withdrawal at the last moment is committed."""
+"""How long after the deadline for withdrawal a letter leaves: the sender may pick it up before a
+last-moment withdrawal is committed.
+"""
 
 
 @dataclass(frozen=True)
 class LetterFile:
-    """A file that goes with a letter."""
+    """A file attached to a letter."""
 
     name: str
     content: bytes
@@ -68,7 +69,8 @@ def queue_each(
 ) -> list[Email | None]:
     """`queue` for many (addresses, letter) pairs, in a constant number of queries.
 
-    In the same order. The files go with every letter and are stored once, and so is a logo.
+    Returns emails in the same order. The files go with every letter and are stored once, as is a
+    logo.
     """
     leaves_at = timezone.now() + wait + MARGIN if wait else None
     letters = list(letters)
@@ -94,13 +96,13 @@ def _attach_logos(pairs):
 
 
 def _stored(logo: Logo) -> Attachment:
-    """The picture as the outbox has it from an earlier letter, else stored now."""
+    """The picture as stored for an earlier letter, otherwise stored now."""
     name = f"{logo.cid}.png"
     known = Attachment.objects.filter(name=name, emails__isnull=False)
     if found := known.order_by("-pk").first():
         return found
     part = {
-        # post_office sends a part that has headers as it is stored, so it is stored encoded.
+        # post_office sends a part with headers as it is stored, so it is stored encoded.
         "file": ContentFile(base64.encodebytes(logo.png)),
         "mimetype": "image/png",
         "headers": {
@@ -134,7 +136,7 @@ def is_waiting(email: Email) -> bool:
 
 @transaction.atomic
 def withdraw(email: Email) -> bool:
-    """Remove a waiting letter from the outbox; False when it has left, or may have."""
+    """Remove a waiting letter from the outbox; False if it has left, or may have."""
     locked = Email.objects.select_for_update().filter(pk=email.pk).first()
     if locked is None or not is_waiting(locked):
         return False

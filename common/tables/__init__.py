@@ -2,7 +2,7 @@
 
 `read_table` makes a header and rows of a CSV file or an Excel workbook (`streams.rows` of a file
 too large for memory). `match` finds the columns of a list of fields. `read_cell` reads each cell.
-What is not understood goes into `Findings`, with row and column. Applying is the importer's own.
+Anything not understood goes into `Findings`, with row and column. Applying is up to the importer.
 """
 
 from .cells import (

@@ -1,8 +1,8 @@
 """Readers of cells: dates, telephone numbers, addresses, numbers, yes or no.
 
-Each reader takes the text of one cell and returns its value. It raises `Unread`, with a sentence
-that can stand after "column “Telephone”:", when the text is not understood; it never guesses. A
-value that is certain although the text was spoilt comes back as `Mended`, so that it can be said.
+Each reader takes the text of one cell and returns its value. If the text is not understood it
+raises `Unread`, with a sentence that can follow "column “Telephone”:"; it never guesses. A value
+that is certain although the text was damaged is returned as `Mended`, so that this can be reported.
 """
 
 import datetime
@@ -97,7 +97,7 @@ def _short(text: str, most: int, words: Promise) -> str:
 def read_date(text: str) -> datetime.date:
     """A day from 1990 to 2100: 27/03/2024, 2024-03-27T00:00:00Z, 3rd Aug 2023, Excel's 44908.
 
-    Day before month, as in Britain. A moment with a time zone is the day it was in London.
+    Day before month, as in Britain. A moment with a time zone is converted to the day in London.
     """
     plain = _short(text, 60, NOT_A_DAY)
     day = _moment(plain) or _day(WEEKDAY.sub("", CLOCK.sub("", plain)).strip())
@@ -157,10 +157,10 @@ def _date(year: int, month: int, day: int) -> datetime.date | None:
 
 
 def read_phone(text: str) -> str | Mended:
-    """One telephone number, or several with a stroke between them, as they were written.
+    """One telephone number, or several separated by a slash, as they were written.
 
-    The nought that a spreadsheet takes from 01632 960001 is put back. Refused are digits that are
-    gone for good (4.4163E+11) and what is too short to ring.
+    Restores the leading zero that a spreadsheet removes from 01632 960001. Refuses numbers with
+    digits lost for good (4.4163E+11) and ones too short to ring.
     """
     plain = _short(text, 200, NOT_A_PHONE)
     plain = re.sub(r"(?i)^(tel(ephone)?|phone)\.?:?\s*", "", plain)
@@ -216,7 +216,7 @@ def read_email(text: str) -> str:
 
 
 def read_website(text: str) -> str | Mended:
-    """A web address; https:// is put before one without a scheme."""
+    """A web address; https:// is added if it has no scheme."""
     plain = read_line(text)
     first, _blank, rest = plain.partition(" ")
     address = first.rstrip(",;") if "://" in first else f"https://{first.rstrip(',;')}"
@@ -243,7 +243,7 @@ def read_postcode(text: str) -> str:
 
 
 def read_yes_no(text: str) -> bool:
-    """Yes or no, in the words of people and of spreadsheets."""
+    """Yes or no, as people and spreadsheets write it."""
     word = _short(text, 60, NOT_YES_OR_NO).lower()
     if word in YES or word in NO:
         return word in YES

@@ -8,7 +8,7 @@ from .findings import Findings
 
 
 def read_cell(field: Field, text: str, row: int, title: str, findings: Findings) -> Any:
-    """The value of one cell; None if it is empty, or not understood, which is noted."""
+    """The value of one cell; None if it is empty or not understood, which is noted."""
     try:
         if is_not_said(clean(text)):
             return None

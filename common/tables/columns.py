@@ -1,6 +1,6 @@
 """Second step: match the columns of a table to known fields.
 
-A `Field` is one thing an importer understands: the titles it goes by, as a pattern or a list, and
+A `Field` is one value an importer understands: the titles it goes by, as a pattern or a list, and
 the reader of its cells. An importer is a list of fields and what it does with the values.
 """
 
@@ -44,8 +44,8 @@ class Matched:
 
 
 def match(header: list[str], fields: Iterable[Field], file: str) -> Matched:
-    """Match each field to its column. Refused when a required one is missing or two columns
-    match one.
+    """Match each field to its column. Refused if a required one is missing or two columns match
+    one.
     """
     fields = list(fields)
     at: dict[str, int] = {}
@@ -89,7 +89,7 @@ def not_used(titles: Iterable[str], most: int = 40) -> list[str]:
 
 
 def column(header: list[str], pattern: str) -> int | None:
-    """The first column whose name matches the whole pattern, whatever its case and spacing."""
+    """The first column whose whole name matches the pattern, ignoring case and spacing."""
     for index, name in enumerate(header):
         if _is(name, pattern):
             return index

@@ -71,7 +71,7 @@ def opened(path: Path) -> Iterator[tuple[io.BufferedIOBase, Callable[[], None]]]
         if magic.startswith(b"\x1f\x8b"):
             file = io.BufferedReader(gzip.GzipFile(fileobj=raw))
         elif magic == b"\xfd7zXZ\x00":
-            # It holds no file of its own: what it reads is `raw`, which the `with` above closes.
+            # It holds no file of its own: it reads `raw`, which the `with` above closes.
             file = io.BufferedReader(lzma.LZMAFile(raw))  # noqa: SIM115
         progress = Progress(path)
         yield file, lambda: progress.at(raw.tell())

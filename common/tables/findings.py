@@ -1,4 +1,4 @@
-"""What an import did not take, by row and column, for the page, the terminal and a file."""
+"""What an import did not accept, by row and column, for the page, the terminal and a file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -32,10 +32,10 @@ class Fault:
 
 @dataclass
 class Findings:
-    """Everything that somebody should know about what was not taken as it stands.
+    """Everything worth reporting about values not imported unchanged.
 
-    `refused` rows were not taken; of `left_out` rows a cell was not; `mended` values were put
-    right. `unused` are titles of columns that nothing was read from.
+    `refused` rows were not imported; of `left_out` rows a cell was not; `mended` values were
+    corrected. `unused` are titles of columns that nothing was read from.
     """
 
     refused: list[Fault] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Findings:
         self.mended.append(Fault(row, why, column))
 
     def sentences(self) -> list[str]:
-        """The notes, then rows not taken, cells left out and values mended, each with its row."""
+        """The notes, then rows refused, cells left out and values corrected, each with its row."""
         said = [*self.notes, *not_used(self.unused)]
         if self.refused:
             number = _rows(self.refused)
@@ -81,8 +81,9 @@ class Findings:
         return said
 
     def to_put_right(self, table: Table | None) -> tuple[list[str], list[list[str]]] | None:
-        """(header, rows) of a file to be put right and given again: the rows that were not taken
-        or not wholly, as they stood, with what is wrong. None when there are none."""
+        """(header, rows) of a file to correct and import again: the rows not imported completely,
+        as they were, with what is wrong. None if there are none.
+        """
         if not (self.refused or self.left_out):
             return None
         reasons: dict[int, list[str]] = {}
@@ -100,9 +101,9 @@ class Findings:
 
 
 class RefusedRows(Refused):
-    """A table that is refused for what stands in its rows; they are `to_put_right`.
+    """Refusal of a table because of its rows; they are in `to_put_right`.
 
-    Without `reasons` each row's fault is one.
+    Without `reasons`, each row's fault is one.
     """
 
     def __init__(self, table: Table | None, findings: Findings, *reasons: str):
@@ -111,7 +112,7 @@ class RefusedRows(Refused):
 
 
 def in_words(faults: Iterable[Fault], most: int = MOST_SENTENCES) -> list[str]:
-    """A sentence for each fault in row order, up to what somebody would read."""
+    """A sentence for each fault in row order, up to a readable number."""
     faults = sorted(faults, key=lambda fault: fault.row)
     said = [str(fault) for fault in faults[:most]]
     if (more := len(faults) - most) > 0:

@@ -31,7 +31,8 @@ IsHeader = Callable[[list[str]], bool]
 class Table:
     """A header and the rows below it, each with its number in the spreadsheet.
 
-    `wrong` are rows that are no rows of this table, with the reason; `notes` are about all of it.
+    `wrong` are rows that do not belong to the table, with reasons; `notes` are about the whole
+    table.
     """
 
     name: str
@@ -52,11 +53,12 @@ def read_table(
 ) -> Table:
     """The table in the bytes of the CSV file or Excel workbook called `name`.
 
-    UTF-8, UTF-16 and Windows-1252 are taken, the last is said. `is_header` tells the header from
-    the titles above it; without it, or when no row passes, the first row is the header. Of a
-    workbook with several sheets the one with such a header is read; `sheet` names one.
-    A row with more cells than there are columns is refused, or, to `keep_going`, left out and
-    named in `wrong`. `biggest` is in bytes. Raises Refused in words.
+    UTF-8, UTF-16 and Windows-1252 are accepted; a note reports the last. `is_header` tells the
+    header from the titles above it; without it, or if no row passes, the first row is the header.
+    Of a workbook with several sheets the one with such a header is read; `sheet` names one.
+
+    A row with more cells than columns refuses the file, or, with `keep_going`, is left out and
+    listed in `wrong`. `biggest` is in bytes. Raises Refused in words.
     """
     if not data.strip():
         raise Refused(_("%(file)s is empty.") % {"file": name})
@@ -180,7 +182,7 @@ def _delimiter(text: str, is_header: IsHeader | None) -> str:
                 if any(cells):
                     rows.append(cells)
         except csv.Error:
-            pass  # what was read so far counts
+            pass  # the rows read so far count
         widths = Counter(len(cells) for cells in rows if len(cells) > 1)
         width, times = widths.most_common(1)[0] if widths else (1, 0)
         has_header = any(is_header(cells) for cells in rows[:TITLE_ROWS]) if is_header else False
@@ -217,7 +219,7 @@ def sheet_rows(
     wanted: str = "",
     notes: list[str] | None = None,
 ) -> list[Row]:
-    """The rows of the sheet that is meant; otherwise Refused, naming the sheets."""
+    """The rows of the matching or named sheet; otherwise Refused, naming the sheets."""
     found = list(sheets(name, data))
     if not found:
         raise Refused(_("%(file)s is empty.") % {"file": name})

@@ -13,16 +13,16 @@ from .files import DAMAGED, opened, read_whole, wrong_row
 from .reading import BYTE_ORDER, IsHeader, Row, sheet_rows
 
 BIGGEST_WORKBOOK = 20 * 1024**2
-"""Bytes. Larger lists come as CSV."""
+"""Bytes. Larger lists have to be CSV."""
 START = 4096
 CHUNK = 1 << 16
 
 
 def rows(path: Path, is_header: IsHeader | None = None) -> Iterator[Row]:
-    """The numbered rows of a comma-separated UTF-8 file or a workbook, blank ones left out.
+    """The numbered rows of a comma-separated UTF-8 file or a workbook, without blank ones.
 
-    `is_header` tells which of a workbook's sheets is meant. Refused with the row, in words: other
-    encodings, a quotation mark that is never closed, a file that was cut off.
+    `is_header` identifies the right sheet of a workbook. Refused in words, naming the row: other
+    encodings, an unclosed quotation mark, a truncated file.
     """
     if _is_zip(path):
         yield from _workbook_rows(path, is_header)
@@ -44,7 +44,7 @@ def _is_zip(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(2) == b"PK"
     except OSError:
-        return False  # `opened` says why it cannot be read
+        return False  # `opened` reports why it cannot be read
 
 
 def _workbook_rows(path: Path, is_header: IsHeader | None) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """The sheets of an Excel workbook as rows of text.
 
-openpyxl reads one row after another, so a workbook with one cell in its last row and column costs
-nothing. (Readers that lay out the whole sheet first ask for 500 GB and take the process down.)
+openpyxl reads row by row, so a workbook with one cell in its last row and column costs nothing.
+(Readers that allocate the whole sheet first ask for 500 GB and crash the process.)
 """
 
 import datetime

@@ -1,4 +1,4 @@
-"""Defining a task and putting it in a queue."""
+"""Define and queue tasks."""
 
 import datetime
 from collections.abc import Callable
@@ -29,7 +29,7 @@ class TookTooLong(BaseException):
 
 
 class WorkerEnded(Exception):
-    """Never raised: what is stored of a task whose worker was killed each time it ran."""
+    """Never raised: recorded for a task whose worker was killed each time it ran."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ _terms: dict[str, Terms] = {}
 
 
 def terms_of(path: str) -> Terms:
-    """The terms of the task at this dotted path; modest ones for a task that no longer exists."""
+    """The terms of the task with this dotted path; defaults for a task that no longer exists."""
     if path not in _terms:
-        # A worker has imported no tasks yet when the first one comes.
+        # A worker has not imported any tasks when the first one arrives.
         with suppress(ImportError):
             import_string(path)
     return _terms.get(path, ANY)
@@ -83,10 +83,10 @@ def task(
 
 
 def enqueue(task: Task, *ids: int | str, queue: str | None = None) -> None:
-    """Queue `task`, in the current transaction: rolled back with it, seen by workers after commit.
+    """Queue `task` in the current transaction: rolled back with it, seen by workers after commit.
 
-    Raises TypeError for anything but ids: an argument is stored in plain text for weeks, and is out
-    of date by the time the task runs.
+    Raises TypeError for anything but ids: an argument is stored in plain text for weeks, and may be
+    out of date by the time the task runs.
     """
     for each in ids:
         if not isinstance(each, int | str) or len(str(each)) > LONGEST_ID:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from post_office.models import PRIORITY, STATUS, Email, Log
 
 LONGEST = 200
-"""Characters of a server's own words that are shown."""
+"""Characters shown of a server's own message."""
 REPLY = re.compile(r"\((\d{3}), b?(['\"])(.*?)\2\)", re.DOTALL)
 """A reply as smtplib's exceptions quote it: (550, b'No such user')."""
 REASONS = {
@@ -36,7 +36,7 @@ NOT_REACHED = {
 
 
 def given_up() -> QuerySet[Email]:
-    """Letters that are not tried again by themselves and would not be too late, newest first."""
+    """Letters that will not be retried automatically and would still be useful, newest first."""
     failed = Log.objects.filter(status=STATUS.failed).order_by("date", "pk")
     return (
         Email.objects.filter(
@@ -48,14 +48,14 @@ def given_up() -> QuerySet[Email]:
 
 
 def words_of_letter(letter: Email) -> str:
-    """The subject; not that of a code to sign in, which may hold the code."""
+    """The subject, except for a sign-in code, whose subject may contain the code."""
     if letter.priority == PRIORITY.high:
         return _("A letter to sign in")
     return letter.subject or _("A letter without a subject")
 
 
 def reason_of_letter(letter: Email) -> str:
-    """Why it failed last, as a sentence. Reads `failures` of `given_up`."""
+    """Why it last failed, as a sentence. Reads `failures` of `given_up`."""
     if not letter.failures:
         return _("It is not known why.")
     last = letter.failures[-1]

@@ -10,7 +10,7 @@ from common.tasks.define import TookTooLong, WorkerEnded, terms_of
 from common.tasks.retries import REFUSED, path_of
 
 LONGEST = 200
-"""Characters of a program's own message that are shown."""
+"""Characters shown of a program's own message."""
 DATABASE_AWAY = {path_of(OperationalError), path_of(InterfaceError)}
 
 
@@ -22,7 +22,7 @@ def words_of(row: DBTaskResult) -> str:
 
 
 def reason_of(row: DBTaskResult) -> str:
-    """Why it failed last, as a sentence; empty when it has not."""
+    """Why it last failed, as a sentence; empty if it has not."""
     path = row.exception_class_path
     if not path:
         return ""
@@ -44,7 +44,7 @@ def reason_of(row: DBTaskResult) -> str:
 
 
 def latest_about(task: Task, *ids: int | str) -> DBTaskResult | None:
-    """The newest run of `task` with these ids, whatever became of it."""
+    """The newest run of `task` with these ids, whatever its outcome."""
     return (
         DBTaskResult.objects.filter(task_path=task.module_path, args_kwargs__args=list(ids))
         .order_by("-enqueued_at")

@@ -21,7 +21,7 @@ EVERY = 3
 SILENT_FOR = 20
 """Seconds without a beat after which a worker counts as dead."""
 STUCK_AFTER = 60
-"""Seconds that a task may overrun its limit before its worker is ended from outside."""
+"""Seconds that a task may exceed its limit before its worker is ended from outside."""
 
 
 class Watch:

@@ -1,4 +1,4 @@
-"""Django's own way to send mail, which here only queues it."""
+"""Django's mail backend, which here only queues."""
 
 from django.core.files.base import ContentFile
 from django.core.mail.backends.base import BaseEmailBackend
@@ -8,11 +8,11 @@ from post_office.utils import create_attachments
 
 
 class UrgentBackend(BaseEmailBackend):
-    """Queues what Django and allauth send before everything else: codes to log in.
+    """Queues mail from Django and allauth ahead of everything else: sign-in codes.
 
-    Our own letters are queued by `common.letters` at the usual priority. Somebody sits and
-    waits for a code, and nobody for the letter of the month. post_office's own backend knows no
-    priority, and renders each text as a template, also one that somebody else wrote.
+    Our own letters are queued by `common.letters` at the usual priority. Somebody is waiting for a
+    code; nobody is waiting for the monthly letter. post_office's own backend knows no priority, and
+    renders each text as a template, even one written by somebody else.
     """
 
     @transaction.atomic

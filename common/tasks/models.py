@@ -4,7 +4,7 @@ from django.db import models
 class Beat(models.Model):
     """A worker's sign of life: `count` grows every few seconds while it lives.
 
-    A count, not a time: no clock that jumps makes a living worker look dead.
+    A count rather than a time: no clock that jumps makes a living worker look dead.
     """
 
     worker = models.CharField(max_length=64, primary_key=True)
@@ -20,7 +20,7 @@ class Beat(models.Model):
 
 
 class Tick(models.Model):
-    """One turn of something regular: whoever stores the row first, on whichever host, enqueues."""
+    """One turn of a regular job: whoever stores the row first, on any host, enqueues it."""
 
     name = models.CharField(max_length=64)
     slot = models.CharField(max_length=32)

@@ -36,7 +36,7 @@ def _unfinished(task: Task, name: str) -> bool:
 
 
 def lock_number(name: str) -> int:
-    """The number by which PostgreSQL's advisory locks know `name`."""
+    """The number that identifies `name` for PostgreSQL's advisory locks."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 
 

@@ -28,14 +28,14 @@ IDLE = 1
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(minutes=15)
 """Between two tries of one letter."""
 URGENT_PAUSE = timedelta(seconds=10)
-"""The same of a letter that somebody is waiting for: a code to log in."""
+"""Between two tries of a letter that somebody is waiting for: a sign-in code."""
 OF_THE_LETTER = (
     smtplib.SMTPRecipientsRefused,
     smtplib.SMTPSenderRefused,
     smtplib.SMTPDataError,
     smtplib.SMTPNotSupportedError,
 )
-"""The mail server spoke, and what it did not like was this letter. The next may be welcome."""
+"""The mail server answered, and rejected this particular letter. It may accept the next."""
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Sender:
         repeat(self.step, stopped, "Sending letters")
 
     def step(self) -> float:
-        """Send one letter; how many seconds to wait before the next."""
+        """Send one letter; returns the seconds to wait before the next."""
         if left := self.breaker.seconds_left():
             return min(left, IDLE)
         if self.send_one():
@@ -110,7 +110,7 @@ class Sender:
         except smtplib.SMTPServerDisconnected:
             if not reused:
                 raise
-            # The server closed an idle connection, which it may.
+            # The server closed an idle connection, as it may.
             connections.close()
             letter.dispatch(commit=False, disconnect_after_delivery=False)
 
@@ -138,7 +138,7 @@ class Sender:
 
 
 def due(*, urgent_only: bool = False) -> QuerySet[Email]:
-    """Letters to be sent now, those that somebody waits for first; locked, others' left aside."""
+    """Letters to send now, urgent ones first; locks them and skips those locked by others."""
     now = timezone.now()
     letters = Email.objects.filter(
         Q(scheduled_time=None) | Q(scheduled_time__lte=now),

@@ -11,11 +11,11 @@ from django.db import close_old_connections, connection
 logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = 15
-"""Seconds between two tries while they fail."""
+"""Longest wait in seconds between two tries while they fail."""
 
 
 def told_to_stop() -> threading.Event:
-    """Set by TERM or Ctrl-C. Noted, not obeyed at once: what is under way is finished first."""
+    """An event set by TERM or Ctrl-C. Not obeyed at once: work in progress is finished first."""
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         if signal.getsignal(number) != signal.SIG_IGN:

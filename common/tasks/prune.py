@@ -15,10 +15,11 @@ BEATS_KEPT = datetime.timedelta(days=1)
 
 
 def prune_tasks(at: datetime.datetime | None = None) -> int:
-    """Delete tasks done three days ago and parked ones after sixty, of all queues; how many.
+    """Delete tasks done three days ago and parked ones after sixty, of all queues. Returns how
+    many.
 
-    A parked task goes too when the same was done since: an hourly duty that failed at night and
-    works in the morning is nothing to look at.
+    A parked task is also deleted once the same task has succeeded since: an hourly duty that failed
+    at night and works in the morning needs no attention.
     """
     now = at or timezone.now()
     Tick.objects.filter(at__lt=now - TICKS_KEPT).delete()

@@ -20,7 +20,7 @@ def path_of(error: type) -> str:
 
 
 def pause_after(attempts: int) -> datetime.timedelta:
-    """How long a task waits after so many attempts: half a minute, doubled each time."""
+    """How long a task waits after this many attempts: half a minute, doubled each time."""
     return min(FIRST_PAUSE * 2 ** min(attempts - 1, 10), LONGEST_PAUSE)
 
 
@@ -32,19 +32,19 @@ def is_final(row: DBTaskResult) -> bool:
 
 
 def retry(row: DBTaskResult) -> bool:
-    """Put a failed task back with a pause, unless it is final; whether it was."""
+    """Requeue a failed task with a pause, unless it is final. Returns whether it was requeued."""
     if is_final(row):
         return False
     return _put_back(row, TaskResultStatus.FAILED, pause_after(len(row.worker_ids)))
 
 
 def retry_failed() -> int:
-    """Put back failed tasks with tries left, whose worker died between failing and retrying."""
+    """Requeue failed tasks with tries left, whose worker died between failing and retrying."""
     return sum(retry(row) for row in DBTaskResult.objects.failed())
 
 
 def put_back(row: DBTaskResult) -> bool:
-    """Take a task from a dead worker: to be run again now, or parked when out of tries."""
+    """Take a task from a dead worker: requeue it, or park it if it is out of tries."""
     if len(row.worker_ids) >= terms_of(row.task_path).tries:
         return _unchanged(row, TaskResultStatus.RUNNING).update(
             status=TaskResultStatus.FAILED,
@@ -62,7 +62,7 @@ def parked() -> QuerySet[DBTaskResult]:
 
 
 def try_again(row: DBTaskResult) -> bool:
-    """Give a parked task all its tries again; False when somebody else already has."""
+    """Give a parked task all its tries again; False if somebody else already has."""
     return bool(
         _unchanged(row, TaskResultStatus.FAILED).update(
             status=TaskResultStatus.READY, run_after=get_date_max(), worker_ids=[]

@@ -22,11 +22,11 @@ from common.tasks.retries import retry
 logger = logging.getLogger(__name__)
 
 LONGEST_WAIT = 15
-"""Seconds between two tries to reach a database that is away."""
+"""Longest wait in seconds between two attempts to reach the database."""
 
 
 class Worker(EngineWorker):
-    """Runs the tasks of some queues until told to stop; then finishes the one it is at."""
+    """Runs the tasks of some queues until told to stop; then finishes the current one."""
 
     def __init__(self, queues: list[str], *, interval: float = 1, batch: bool = False):
         super().__init__(
@@ -52,8 +52,8 @@ class Worker(EngineWorker):
             except (DatabaseError, TookTooLong) as error:
                 logger.warning("The worker starts afresh: %s", str(error).strip() or "too slow")
                 connection.close()
-                # What it was at may stand as running for good. Under a new name the old one falls
-                # silent, and its task is put back like that of any dead worker.
+                # Its current task may stay marked as running. Under a new name the old worker falls
+                # silent, and its task is requeued like that of any dead worker.
                 self.worker_id = self.heart.worker = new_name()
                 wait = 1 if time.monotonic() - began > 60 else min(wait * 2, LONGEST_WAIT)
                 self._sleep(wait)
@@ -83,7 +83,7 @@ def new_name() -> str:
 
 @contextmanager
 def alarm_after(seconds: float) -> Iterator[None]:
-    """Raise TookTooLong inside after so many seconds. Only the main thread can be interrupted."""
+    """Raise TookTooLong inside after so many seconds. Only works in the main thread."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""The three marks a letter's source may use: its subject, its button, and private words."""
+"""The marks a letter's source may use: its subject, its button, links, and private words."""
 
 from django import template
 
@@ -19,11 +19,11 @@ def button(context, content, url):
 
 @register.simple_block_tag(takes_context=True)
 def link(context, content, url):
-    """Another link, within a line."""
+    """A further link, within a line."""
     return context["letter"].add_link(content, url)
 
 
 @register.simple_block_tag(takes_context=True)
 def private(context, content):
-    """Words only the recipient may read, such as a code: left out of the copy that is kept."""
+    """Words only for the recipient, such as a code: left out of the stored copy."""
     return context["letter"].add_private(content)

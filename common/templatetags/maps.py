@@ -1,4 +1,4 @@
-"""What a page with a map needs, once a page."""
+"""What a page with a map needs, once per page."""
 
 from django import template
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.inclusion_tag("common/_map_parts.html")
 def map_parts():
-    """Leaflet's files in a template element: `js/maps.js` fetches them when a map is opened."""
+    """Leaflet's files in a template element: `js/maps.js` loads them when a map is opened."""
     return {"config": map_config()}

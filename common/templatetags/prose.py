@@ -7,5 +7,5 @@ register = template.Library()
 
 @register.filter
 def prose(text):
-    """Markdown as HTML; scripts, pictures and HTML written by hand do not come through."""
+    """Markdown as HTML, without scripts, pictures and handwritten HTML."""
     return as_html(text)

@@ -1,4 +1,4 @@
-"""The few components of our pages; /styleguide/ shows every one.
+"""The few components of our pages; /styleguide/ shows all of them.
 
 Wrappers are block tags, leaves are includes in templates/common/.
 """
@@ -27,7 +27,7 @@ DOORS = {"open": "open", "closed": "shut", "not_confirmed": "unsure"}
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """A picture of the sprite (common/_sprite.html), beside the words that say the same."""
+    """An icon of the sprite (common/_sprite.html), next to text that says the same."""
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>', name
     )
@@ -35,7 +35,7 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def door(state: str) -> SafeString:
-    """The door of a place's state: open, closed or not_confirmed. Its words stand beside it."""
+    """The door icon for a place's state: open, closed or not_confirmed. Its words are beside it."""
     return icon(DOORS[state])
 
 
@@ -43,7 +43,7 @@ def door(state: str) -> SafeString:
 def brand(colour: str, css_class: str = "") -> SafeString:
     """The council's colour as a drawn surface, for light and dark pages; empty is the default.
 
-    Drawn, because the policy of public pages allows no style that is not in a sheet.
+    An SVG, because the policy of public pages allows no inline styles.
     """
     pair = {"light": colour, "dark": on_dark(colour)} if colour else {}
     return _draw("_brand", **pair, **{"class": css_class})
@@ -51,7 +51,7 @@ def brand(colour: str, css_class: str = "") -> SafeString:
 
 @register.filter
 def text_on_brand(colour: str) -> str:
-    """The classes with which a `.band` of this colour writes its words readably."""
+    """The classes that make text on a `.band` of this colour readable."""
     if not colour:
         return ""
     names = {WHITE: "white", INK: "ink"}
@@ -60,7 +60,7 @@ def text_on_brand(colour: str) -> str:
 
 @register.simple_tag
 def page_links(page, thing=None):
-    """(link, address) of what other apps register for this page; see common/page_links.py."""
+    """(link, URL) of what other apps register for this page; see common/page_links.py."""
     return links_on(page, thing)
 
 
@@ -72,7 +72,7 @@ def notification(content, title, kind="information"):
 
 @register.simple_block_tag
 def details(content, summary):
-    """Supplementary content behind one line that summarises it."""
+    """Supplementary content behind a line that summarises it."""
     return _draw("_details", content=content, summary=summary)
 
 
@@ -101,13 +101,13 @@ def button_form(context, content, url, kind="", label=""):
 
 @register.simple_block_tag
 def data_table(content, caption, hide_caption=False):
-    """A table with its caption, which scrolls by itself on a narrow screen."""
+    """A table with its caption; it scrolls by itself on a narrow screen."""
     return _draw("_data_table", content=content, caption=caption, hide_caption=hide_caption)
 
 
 @register.simple_tag
 def static_or_plain(path):
-    """Like {% static %}, but the plain name where no hashed one is known: error pages must draw."""
+    """Like {% static %}, with the plain name as a fallback: error pages must render."""
     try:
         return static(path)
     except ValueError:
@@ -118,7 +118,7 @@ def static_or_plain(path):
 def summarised_errors(form):
     """The errors of a form or formset as (id of the field or empty, sentence), in page order.
 
-    Marks the form, so that the form itself does not say its general errors a second time.
+    Marks the form, so that it does not repeat its general errors.
     """
     form.summarised = True
     if isinstance(form, forms.BaseFormSet):
@@ -193,7 +193,7 @@ NARROW = {"date": 10, "time": 5, "number": 5, "tel": 20}
 
 @register.simple_tag
 def govuk_widget(field):
-    """The field's own widget with our classes added; the widget itself stays as it was."""
+    """The field's own widget with our classes added; the original widget is unchanged."""
     widget = field.field.widget
     base = next((name for kind, name in CLASSES if isinstance(widget, kind)), "govuk-input")
     classes = [base]
@@ -207,7 +207,7 @@ def govuk_widget(field):
 
 @register.simple_tag
 def boxes(field):
-    """The parts of a widget of several boxes: (context of the part, its label)."""
+    """The parts of a widget with several boxes: (context of the part, its label)."""
     value = field.value()
     widget = field.field.widget
     drawn = widget.get_context(field.html_name, value, {"id": field.auto_id})["widget"]
@@ -223,12 +223,12 @@ def boxes(field):
 
 @register.filter
 def one_line(text) -> SafeString:
-    """Text on one line, for a page's title: templates may break it over several."""
-    return mark_safe(" ".join(text.split()))  # {% filter %} hands over text that is escaped already
+    """Text on one line, for a page's title: templates may spread it over several."""
+    return mark_safe(" ".join(text.split()))  # {% filter %} passes text that is already escaped
 
 
 @register.filter
 def undo_url(message) -> str:
-    """The address to which a message's "take it back" button posts; empty when it has none."""
+    """The URL to which a message's "take it back" button posts; empty if it has none."""
     tags = message.extra_tags or ""
     return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""

@@ -21,8 +21,8 @@ RETURN_LETTERS = {
 
 @dataclass(frozen=True)
 class AskedAbout:
-    """A venue asked about a period, the due day, and the link to its page, once it is known
-    whom the letter goes to.
+    """A venue asked about a period, the due day, and the link to its page once the addressees are
+    known.
     """
 
     sign_up: SignUp

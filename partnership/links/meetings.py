@@ -22,7 +22,7 @@ PURPOSE = "partnership.meeting"
 LASTS = timedelta(days=250)
 """From the invitation until the minutes and actions have been dealt with."""
 ON_A_PAGE = timedelta(days=1)
-"""A link on a page that was opened by its own right; a page is drawn anew each time."""
+"""For a link on a page that was opened by its own right; the page is rendered anew each time."""
 
 
 def rsvp_token(attendance: Attendance, to: Iterable[str] = (), *, lasts: timedelta = LASTS) -> str:

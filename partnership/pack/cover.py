@@ -111,7 +111,7 @@ def _wards(shown):
 
 
 def _columns(shown):
-    """A heading for each period; with its distance, where they were measured with several."""
+    """A heading for each period, including its distance if the distances differ."""
     if len({each["within"] for _quarter, each in shown}) == 1:
         return [period.short_label for period, _figures in shown]
     return [

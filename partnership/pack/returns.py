@@ -53,7 +53,7 @@ def _number(standings, *keys):
 
 
 def _nil(figures):
-    """The nil count, only where the figures show it: it would help to reveal hidden people."""
+    """The nil count, only if the figures show it: it would help to reveal hidden people."""
     return figures.tables.get("nil") if figures else None
 
 

@@ -8,12 +8,11 @@ class VenuesConfig(AppConfig):
     verbose_name = _("Venues and schemes")
 
     def ready(self):
-        # Each app says how its own things are proved, what its events mean in words, what it asks
-        # of members, which tables it can bring in, which roles may do what, what waits for
-        # officers, what it prints, what it adds to the table of an organisation's places, which
-        # part of a pack is its own, what it adds to a scheme’s public page, what becomes of its
-        # rows when two places are merged, what it does before each commit, and which helplines it
-        # keeps.
+        # Each app registers how its own things are proved, its events' sentences, what it asks of
+        # members, its table importers, its roles' permissions, its queues, what it prints, its
+        # columns of the table of an organisation's places, its part of a pack, its section of a
+        # scheme's public page, what happens to its rows when two places are merged, what it does
+        # before each commit, and its helplines.
         autodiscover_modules(
             *("evidence", "history", "checks", "next_steps", "table_importers"),
             *("permissions", "queues", "printing", "branches", "pack_sections", "checklist"),

@@ -25,15 +25,17 @@ class BadgeFacts:
 
     scheme: Scheme
     is_hidden: bool
-    """The place does not show this badge: its facts may be told, the scheme's name may not."""
+    """The place does not show this badge: its facts may be shown, but not the scheme's name."""
     member_until: datetime.date | None
-    """The first day on which a dated proof other than training runs out; None without any."""
+    """The first day on which a dated proof other than training expires; None without any."""
     is_renewing: bool
-    """Something ran out, and the place stays listed while it is renewed."""
+    """Something expired, and the place stays listed while it is renewed."""
     asks_for_training: bool
     trained: int
     trained_until: datetime.date | None
-    """While at least as many people as the scheme asks for are trained; None if they are not."""
+    """Until when at least as many people as the scheme requires are trained; None if they
+    are not.
+    """
 
     @property
     def member_words(self) -> str:
@@ -45,7 +47,7 @@ class BadgeFacts:
 
     @property
     def training_words(self) -> str:
-        """Empty for a scheme that asks for no training."""
+        """Empty for a scheme that requires no training."""
         if not self.asks_for_training:
             return ""
         if self.trained_until is None:
@@ -62,9 +64,9 @@ class BadgeFacts:
 
 
 def badge_facts(sign_ups: Iterable[SignUp], at: datetime.date) -> list[BadgeFacts]:
-    """Of each sign-up, by the scheme's name; in three queries for any number.
+    """The facts of each sign-up, sorted by the scheme's name; in three queries for any number.
 
-    The sign-ups have their `scheme` selected. Whoever draws a badge leaves out those that hide it.
+    Needs `scheme` selected. The caller must leave out badges that are hidden.
     """
     sign_ups = sorted(sign_ups, key=lambda each: (each.scheme.name, each.scheme_id))
     if not sign_ups:
@@ -77,7 +79,7 @@ def badge_facts(sign_ups: Iterable[SignUp], at: datetime.date) -> list[BadgeFact
 def training_words(facts: Iterable[BadgeFacts]) -> str:
     """About the place as a whole: the words of the scheme whose training lasts longest.
 
-    Empty where none of its schemes has training.
+    Empty if none of its schemes has training.
     """
     facts = list(facts)
     asked = [each for each in facts if each.asks_for_training]
@@ -110,7 +112,7 @@ def is_about_training(proof: Proof) -> bool:
 
 
 def _trained(sign_ups: list[SignUp], at: datetime.date) -> dict[int, int]:
-    """How many people are trained, per sign-up id; the fewest where several modules are asked."""
+    """How many people are trained, per sign-up id; the fewest if several modules are required."""
     asked = (
         requirements_subquery().of_part(Part.TRAINING).annotate(people=F("at_least") - short_by(at))
     )

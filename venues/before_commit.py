@@ -1,4 +1,4 @@
-"""Refreshes the kept listings in the transaction of whatever changed them."""
+"""Refreshes the kept listings in the transaction that changed something."""
 
 from common.database import before_each_commit
 from venues.kept import refresh_marked

@@ -46,7 +46,7 @@ class Branch:
     dues: list[Due]
     cells: dict[str, str] = field(default_factory=dict)
     is_lost: bool = False
-    """The public should find it and does not, or the council waits for an answer."""
+    """The public should find it and does not, or the council is waiting for an answer."""
 
     @property
     def leaves_on(self) -> datetime.date | None:
@@ -91,7 +91,7 @@ class Column:
     cells: Callable[[list[Branch], datetime.datetime], dict[int, Cell]]
     has: Callable[[Scheme], bool] = lambda scheme: True
     page: str = ""
-    """The name of an address, reversed with the organisation's id, where all are done at once."""
+    """A URL name, reversed with the organisation's id, of a page that does all of them at once."""
     page_words: str | Promise = ""
 
 
@@ -183,7 +183,7 @@ def franchisees(
 ) -> Page:
     """One page of the places of an organisation's franchisees, by name.
 
-    Taken from `sign_ups`, without those that have ended. In a constant number of queries.
+    A subset of `sign_ups`, without those that have ended. In a constant number of queries.
     """
     theirs = sign_ups.filter(venue__organisation__parent=organisation).exclude(state__in=ENDED)
     found = theirs.select_related("venue__organisation", "scheme").order_by(
@@ -204,7 +204,7 @@ def franchisees(
 
 
 def branches_csv(name: str, table: Overview) -> HttpResponse:
-    """Every row of a table of places; what is left, with deadlines, is one cell."""
+    """Every row of a table of places; what is left to do, with deadlines, is in one cell."""
     header = [_("Place"), _("Address"), _("Scheme"), _("State"), _("Left to do"), _("First by")]
     rows = [
         [

@@ -14,7 +14,7 @@ from venues.hours.timetable import hours_on, perhaps_on
 from venues.models import Venue
 
 MOST_DAYS = 10
-"""Days said one by one for each place."""
+"""Days described individually for each place."""
 
 
 @dataclass(frozen=True)

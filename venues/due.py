@@ -21,8 +21,9 @@ from venues.models import SignUp
 from venues.rules import agreements_to_renew
 
 SOON = datetime.timedelta(days=14)
-"""Hours that will count as unconfirmed within so many days are asked about already; a proof that
-ends within them comes before what is merely owed."""
+"""Hours that will become unconfirmed within this many days are already asked about; a proof that
+expires within them comes before what is merely owed.
+"""
 STICKER_SOON = datetime.timedelta(days=30)
 
 
@@ -32,11 +33,11 @@ class Danger(enum.IntEnum):
     HIDDEN = 0
     """People cannot find the place."""
     ENDING = 1
-    """People will soon not find it."""
+    """People will soon be unable to find it."""
     DOUBTED = 2
-    """What people read of it is in doubt."""
+    """What people read about it is in doubt."""
     OWED = 3
-    """Somebody waits for it, or it ends in a while."""
+    """Somebody is waiting for it, or it expires in a while."""
     WISHED = 4
     """Nothing is lost."""
 

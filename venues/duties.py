@@ -20,7 +20,7 @@ from venues.models.sign_ups import ENDED
 from venues.queues import ready_for_sticker
 
 AT_ONCE = 200
-"""Places written about per transaction; a person's stay together."""
+"""Places written to per transaction; those with the same manager stay together."""
 
 
 def warn_of_lapses(at: datetime.datetime | None = None) -> int:
@@ -52,7 +52,7 @@ def tell_of_ready_stickers(at: datetime.datetime | None = None) -> int:
         kind="venues.sticker_ready", sign_up=OuterRef("pk"), at__gte=OuterRef("approved_at")
     )
     stickers = Sticker.objects.filter(sign_up=OuterRef("pk"))
-    # Only the first sticker: about later ones the letters of grace and of the month say enough.
+    # Only the first sticker: for later ones the letters about grace and the monthly letter suffice.
     waiting = ready_for_sticker(SignUp.objects.all(), now).filter(~Exists(told), ~Exists(stickers))
     return sum(tell_sticker_ready(sign_up, at=now) for sign_up in waiting)
 
@@ -68,13 +68,13 @@ def delete_photos_of_leavers() -> int:
 
 
 def keep_listings(at: datetime.datetime | None = None) -> int:
-    """Keep what the finder reads equal to the rules; returns how many venues were not right.
+    """Keep the finder's rows equal to the rules; returns how many venues were wrong.
 
-    Just after midnight and after a release everything is worked out anew.
+    Just after midnight and after a release everything is recomputed.
     """
     return keep_up(at)
 
 
 def refresh_listings() -> int:
-    """Refresh kept listings that a change left behind; returns of how many venues."""
+    """Refresh kept listings left behind by a change; returns how many venues."""
     return refresh_left_over()

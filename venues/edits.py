@@ -14,7 +14,9 @@ from venues.models.venues import GRID
 
 ADDRESS = ("address_1", "address_2", "town", "postcode")
 DECIDED_BY_LEAD = ("name", *ADDRESS, "point", "point_confirmed_at")
-"""What the lead scheme answers for: where the public is sent, and what it looks for there."""
+"""What the lead scheme is responsible for: where the public is sent, and what it looks for
+there.
+"""
 DECIDED = (State.APPROVED, State.SUSPENDED)
 
 

@@ -9,7 +9,7 @@ from venues.models import Scheme, SignUp
 from venues.models.sign_ups import unmet_requirements_subquery
 
 Days = dict[int, datetime.date]
-"""Sign-up -> the last day on which it is listed, as things stand."""
+"""Sign-up -> the last day on which it is listed if nothing changes."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def last_days(scheme: Scheme, at: datetime.date) -> Days:
 
 
 def effects(before: Days, after: Days) -> list[Leaving]:
-    """What leaves because of the change: only afterwards, or earlier than before."""
+    """Venues that leave because of the change: only with it, or earlier than without it."""
     never = datetime.date.max
     earlier = {pk: day for pk, day in after.items() if day < before.get(pk, never)}
     names = dict(SignUp.objects.filter(pk__in=earlier).values_list("pk", "venue__name"))

@@ -128,7 +128,7 @@ def agree_again(sign_up: SignUp, principle: Principle) -> None:
 
 
 def _to_organisation(sign_up: OrganisationSignUp, **context) -> Draft:
-    """A draft to those who look after the organisation."""
+    """A draft to the people who look after the organisation."""
     organisation = sign_up.organisation
     link = url("organisation_sign_up", organisation.pk, sign_up.scheme.slug)
     return Draft(
@@ -233,7 +233,7 @@ def member_invited(invitation: Invitation) -> None:
 
 
 def address_corrected(person: StaffMember, venue: Venue, *, before: str, by: User) -> None:
-    """To both addresses, neither naming the other: the earlier one may be a stranger's."""
+    """Write to both addresses, neither naming the other: the earlier one may be a stranger's."""
     for kind, address in (
         ("venues.address_no_longer_used", before),
         ("venues.address_used_now", person.email),
@@ -263,8 +263,8 @@ def grace_ends(lost: Lost) -> dict[SignUp, Letter]:
 def _about_grace(about_one: str, about_several: str, lost: Lost) -> dict[SignUp, Letter]:
     """One letter per scheme and person for all their places, with copies to the council.
 
-    Returns one letter of each place; further ones, to people who look after other places, too,
-    refer to it in `goes_with`.
+    Returns one letter per place; further letters about it, to people who look after other places
+    too, refer to that one in `goes_with`.
     """
     letters_of: dict[SignUp, list[Letter]] = {sign_up: [] for sign_up in lost}
     for scheme, sign_ups in _grouped(lost, lambda sign_up: sign_up.scheme).items():
@@ -299,7 +299,7 @@ def _about_grace(about_one: str, about_several: str, lost: Lost) -> dict[SignUp,
 def _grace_draft(
     sign_up: SignUp, lost: Lost, to: Iterable[str] = (), *, places_told: int = 1
 ) -> Draft:
-    """The letter about one place; `places_told` is of how many its e-mail tells."""
+    """The letter about one place; `places_told` is how many places its email covers."""
     context = {
         "lapses": lost[sign_up],
         "leaves_on": min(lapse.last_day for lapse in lost[sign_up]),

@@ -33,7 +33,7 @@ NEEDED_FOR = {
     Stage.STICKER: [Stage.SUBMISSION, Stage.STICKER],
     Stage.STANDING: [Stage.SUBMISSION, Stage.STICKER, Stage.STANDING],
 }
-"""What a stage asks for: what was needed to get there is needed to stay."""
+"""What a stage requires: whatever was needed to get there is needed to stay."""
 
 LAPSING_DAYS = 30
 LEFT_TO_DO = ("in_grace", "missing", "asked_for")
@@ -139,8 +139,8 @@ def outstanding(sign_up: SignUp, stage: Stage, at: datetime.date) -> list[Proof]
 
 
 def _counts_for(stage, requirement):
-    """As `that_hold_a_sticker_back`: what was asked for before the decision and unlists nobody
-    was the officer's to decide.
+    """As `that_hold_a_sticker_back`: what was required before the decision and unlists nobody was
+    for the officer to decide.
     """
     decided = stage == Stage.STICKER and requirement.needed_for == Stage.SUBMISSION
     return requirement.does_unlist if decided else True

@@ -95,7 +95,7 @@ _kept: list = []
 
 
 def kept_for_days(expression):
-    """Decorator: keep what `expression(at)` builds for the days it was last asked for.
+    """Decorator: cache what `expression(at)` builds for the most recent days.
 
     Building these takes longer than most queries that use them. They can be shared, because Django
     copies an expression before changing it.
@@ -106,7 +106,7 @@ def kept_for_days(expression):
 
 
 def forget_expressions() -> None:
-    """Drop what is kept: after registering a kind, and in tests that change a setting."""
+    """Clear the cache: after registering a kind, and in tests that change a setting."""
     for each in _kept:
         each.cache_clear()
 

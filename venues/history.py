@@ -1,4 +1,4 @@
-"""The sentences of this app's events."""
+"""The sentences for this app's events."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -35,7 +35,7 @@ class Importer:
     confirm: str | Promise
     run: Callable[..., Outcome]
     of_members: bool = False
-    """Whether it is brought in by an organisation's head office in the portal, not by officers."""
+    """Whether it is imported by an organisation's head office in the portal, not by officers."""
 
     def may(self, user: User, scheme: Scheme, organisation: Organisation | None = None) -> bool:
         if self.of_members:

@@ -13,7 +13,7 @@ from venues.models import Post, SignUp, Venue
 
 @dataclass(frozen=True)
 class Change:
-    """Something whose last day changes; None, in `now` or `then`, means not at all."""
+    """Something whose last day changes; None, in `now` or `then`, means never."""
 
     sign_up: SignUp
     words: str
@@ -49,7 +49,7 @@ def what_changes(post: Post, *, last_day: datetime.date, at: datetime.date) -> l
 def former_posts(venue: Venue, on: datetime.date) -> list[Post]:
     """The latest post of everybody who worked at the venue before `on`, by name.
 
-    Whose name was taken out, or who works there again, is left out.
+    Leaves out those whose name was removed, and those who work there again.
     """
     back = Post.objects.filter(venue=venue).filter(Q(until__isnull=True) | Q(until__gte=on))
     posts = (

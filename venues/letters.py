@@ -41,7 +41,7 @@ class Draft:
     staff_member: StaffMember | None = None
     about: models.Model | None = None
     parts: Sequence["Draft"] = ()
-    """Of a letter about several places, the draft that each place would have had alone."""
+    """For a letter about several places, the draft that each place would have had alone."""
 
     def __post_init__(self):
         if self.sign_up:
@@ -71,7 +71,7 @@ def signature_of(scheme: Scheme | None) -> kit.Signature | None:
 
 
 def _logo_of(scheme: Scheme) -> kit.Logo | None:
-    """The scheme's logo, which was drawn anew when it was uploaded; None without one.
+    """The scheme's logo, re-encoded when it was uploaded; None without one.
 
     A letter goes without it if the file cannot be read.
     """
@@ -85,7 +85,7 @@ def _logo_of(scheme: Scheme) -> kit.Logo | None:
 
 @lru_cache(maxsize=64)
 def _saved_logo(name: str) -> bytes:
-    """Each upload has a name of its own, so what is read under one stays right."""
+    """Cached for good: each upload has its own name, so the content under a name never changes."""
     with Scheme._meta.get_field("logo").storage.open(name, "rb") as file:
         return file.read()
 
@@ -136,8 +136,8 @@ def write_each(
 ) -> list[Letter]:
     """`write` for many drafts of one kind, in a constant number of queries. All get `files`.
 
-    A draft with `parts` is one e-mail, recorded once for each part as a letter of the kind
-    `recorded_as`: each place has its own row, with its own words, to post if the e-mail fails.
+    A draft with `parts` is one email, recorded once for each part as a letter of the kind
+    `recorded_as`: each place has its own row, with its own words, to post if the email fails.
     """
     composed = [(draft, compose(kind, draft, text=text)) for draft in drafts]
     emails = kit.queue_each(

@@ -17,15 +17,15 @@ KINDS = {
     "sport": "leisure sports gym pool",
 }
 VAGUE = {"", "other", "community"}
-"""Kinds that a list gives to whatever it holds."""
+"""Types that a list gives to anything it holds."""
 KIND_OF_WORD = {word: kind for kind, words in KINDS.items() for word in words.split()}
 
 
 def likeness(one: str, other: str, *, kinds: tuple[str, str] = ("", "")) -> float:
     """The similarity of two names, from 0 to 1: "Weston" is a short form of "YMCA Weston Library".
 
-    A shared street name does not make a library and a pharmacy similar. `kinds` is what is known of
-    the two besides their names.
+    A shared street name does not make a library and a pharmacy similar. `kinds` are the types of
+    both, if known.
     """
     words, others = _words(one), _words(other)
     said, said_of_other = (

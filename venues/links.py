@@ -50,7 +50,7 @@ def read_invitation(token: str) -> Invitation:
 
 
 def _may_invite(invitation: Invitation) -> bool:
-    """Whether who sent it is still a manager there, or an officer of one of its schemes.
+    """Whether its sender is still a manager there, or an officer of one of its schemes.
 
     Otherwise a manager could invite another address of theirs before being removed.
     """

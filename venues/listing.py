@@ -1,4 +1,4 @@
-"""Which schemes list a place, and show their badge on it."""
+"""Which schemes list a place and show their badge on it."""
 
 import datetime
 from collections import defaultdict
@@ -12,7 +12,7 @@ from venues.models import Scheme, SignUp, Venue
 def named_listings(at: datetime.date, scheme: Scheme | None = None) -> QuerySet[SignUp]:
     """The sign-ups listed on `at` with a visible badge, of all schemes or one.
 
-    A place that hides its badge is still listed, but nowhere together with the scheme's name: so it
+    A place that hides its badge is still listed, but never together with the scheme's name: so it
     is left out of the scheme's own list too.
     """
     found = SignUp.objects.listed(at).filter(hides_badge=False)

@@ -1,4 +1,4 @@
-"""Which materials somebody may read, and files checked before they are kept. No writes."""
+"""Which materials somebody may read, and validation of uploaded files. No writes."""
 
 import secrets
 
@@ -16,7 +16,7 @@ Audience = Material.Audience
 
 
 def materials_for(scheme: Scheme, *audiences: str) -> list[tuple[Material, str]]:
-    """(material, address) for these audiences, in order."""
+    """(material, URL) for these audiences, in order."""
     found = Material.objects.filter(scheme=scheme, for_whom__in=audiences)
     return [(each, url_of(each)) for each in found]
 
@@ -26,8 +26,8 @@ def url_of(material: Material) -> str:
 
 
 def readable_by(user) -> QuerySet[Material]:
-    """Public ones of shown schemes; members' where the user looks after a place or organisation
-    that has not left; the team's own for its officers.
+    """Public ones of public schemes; members' if the user looks after a place or organisation that
+    has not left; the team's own for its officers.
     """
     public = Material.objects.filter(for_whom=Audience.PUBLIC, scheme__in=Scheme.objects.shown())
     if not user.is_authenticated:
@@ -45,8 +45,8 @@ def readable_by(user) -> QuerySet[Material]:
 
 
 def checked_file(upload) -> tuple[ContentFile, str]:
-    """(the file under a name of our own, its extension). ValidationError in words if it is too
-    large or of a kind we do not keep.
+    """(the file under a generated name, its extension). ValidationError in words if it is too large
+    or of a type we do not store.
     """
     if upload.size > sizes.MATERIAL:
         raise ValidationError(

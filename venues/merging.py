@@ -179,7 +179,7 @@ def _comparable(value):
 
 
 NOT_WATCHED = {"venues.Event", "venues.Letter"}
-"""Only ever added to, or told their fate by the outbox: no change of theirs forbids an undo."""
+"""Append-only, or updated by the outbox: changes to them do not prevent an undo."""
 
 
 def fingerprint(changes: Iterable[Change]) -> str:

@@ -40,7 +40,7 @@ class Standing:
     is_listed: bool
     sticker: object
     hidden_by: list[Scheme] = field(default_factory=list)
-    """The schemes that hide the place for safety, everywhere."""
+    """The schemes that hide the place everywhere for safety."""
 
     @property
     def leaves_on(self) -> datetime.date | None:
@@ -56,7 +56,7 @@ def standing(sign_up: SignUp, at: datetime.date) -> Standing:
 def standings(sign_ups: list[SignUp], at: datetime.date) -> dict[int, Standing]:
     """Standing per sign-up id on the date `at`, in a constant number of queries."""
     if not sign_ups:
-        return {}  # to build the queries is what costs most
+        return {}  # building the queries is the most expensive part
     keys = [sign_up.pk for sign_up in sign_ups]
     found = proofs_by_sign_up(sign_ups, Stage.STANDING, at)
     listed = set(SignUp.objects.listed(at).filter(pk__in=keys).values_list("pk", flat=True))

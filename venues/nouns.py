@@ -13,7 +13,9 @@ VOWEL_SOUND = re.compile(r"(?!eu|uni|use|one\b|once)[aeiouàáâèéêìíîòó
 
 @dataclass(frozen=True)
 class Nouns:
-    """One place and several: `safe space`, `safe spaces`. `is_neutral`: it is no scheme's own."""
+    """One place and several: `safe space`, `safe spaces`. `is_neutral`: not a scheme's own
+    words.
+    """
 
     one: str
     several: str
@@ -32,7 +34,7 @@ def nouns_of(scheme: Scheme) -> Nouns:
 
 
 def shared_nouns(schemes: Iterable[Scheme]) -> Nouns:
-    """The words that all of these schemes use; `place` where they differ or there is no scheme."""
+    """The words shared by all of these schemes; `place` if they differ or there is no scheme."""
     found = {nouns_of(scheme) for scheme in schemes}
     if len(found) == 1:
         return found.pop()

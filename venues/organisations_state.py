@@ -10,13 +10,13 @@ from venues.rules import agreements_to_renew, missing_for_organisation
 
 
 def named_organisations(scheme: Scheme) -> list[OrganisationSignUp]:
-    """Those that the page of a shown scheme names, by name."""
+    """The organisations named on a public scheme's page, by name."""
     found = scheme.organisation_sign_ups.named().select_related("organisation")
     return list(found.order_by("organisation__name", "pk"))
 
 
 def is_public(sign_up: OrganisationSignUp) -> bool:
-    """Whether the scheme's page names it; the same rule as `named()`, of a shown scheme."""
+    """Whether the scheme's page names it; the same rule as `named()`, for a public scheme."""
     return (
         sign_up.state == State.APPROVED
         and sign_up.is_named
@@ -26,7 +26,7 @@ def is_public(sign_up: OrganisationSignUp) -> bool:
 
 
 def sentence_of(sign_up: OrganisationSignUp) -> str:
-    """How it stands, in one sentence for its own people."""
+    """Its status in one sentence, for its own people."""
     said = {"scheme": sign_up.scheme}
     if sign_up.state == State.DRAFT:
         missing = missing_for_organisation(sign_up)

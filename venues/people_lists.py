@@ -1,4 +1,4 @@
-"""A pasted list of people, read line by line into names and e-mail addresses. No writes."""
+"""A pasted list of people, parsed line by line into names and email addresses. No writes."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from venues.models import Post, StaffMember, Venue
 
 MOST_PEOPLE = 200
-"""As many as one list may hold: far beyond any café, far below what would make a page slow."""
+"""The most people in one list: far beyond any café, and few enough to keep the page fast."""
 NAME_LENGTH = StaffMember._meta.get_field("first_name").max_length or 60
 
 _NUMBERING = re.compile(r"^\s*(?:\(?\d{1,3}(?:[.):]\s*|\s+)|[-–—*•·‣▪◦]\s*)")
@@ -35,9 +35,9 @@ _HEADINGS = {
 class ListedPerson:
     """One person of a pasted list.
 
-    `problem` says why the row cannot be read; `doubt` why it is perhaps somebody who is known
-    already, so that it is added only if the manager says so. `known` is a person of another place
-    of the organisation with this address: adding the row gives them a second place.
+    `problem` says why the row cannot be read; `doubt` why they may be somebody already known, so
+    that they are added only if the manager says so. `known` is a person of another place of the
+    organisation with this address: adding the row gives them a second place.
     """
 
     line: int
@@ -50,18 +50,18 @@ class ListedPerson:
 
     @property
     def key(self) -> str:
-        """The row and what was found about it: a tick holds only for what the page showed."""
+        """The row and what was found about it: a tick is valid only for what the page showed."""
         known = self.known.pk if self.known else ""
         read = "\n".join([self.name, self.email, self.doubt, str(known)])
         return f"{self.line}-{blake2s(read.encode(), digest_size=6).hexdigest()}"
 
 
 def read_people(text: str) -> list[ListedPerson]:
-    """The people of a pasted list, in its order, each with its line (the first is 1).
+    """The people of a pasted list, in its order, each with its line number (from 1).
 
-    Understood: “Name <address>”, name and address parted by a comma, semicolon, tab or space, in
-    either order, names alone, numbered and bulleted lines, several “Name <address>” or
-    “Name, address;” on one line. Blank lines and a line of headings are left out.
+    Understood: “Name <address>”, name and address separated by a comma, semicolon, tab or space, in
+    either order, names alone, numbered and bulleted lines, several “Name <address>” or “Name,
+    address;” on one line. Blank lines and a line of headings are skipped.
     """
     people: list[ListedPerson] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -102,7 +102,7 @@ def _read_one(line: int, text: str) -> ListedPerson:
 
 
 def _name(text: str, has_address: bool) -> str:
-    """The name in what is left of a line; a comma stays where it may part two people."""
+    """The name in the rest of a line; a comma stays if it may separate two people."""
     if quoted := _QUOTED.match(text.strip()):
         return f"{quoted['first'].strip()} {quoted['last'].strip()}"
     text = text.strip(_AROUND)
@@ -139,7 +139,8 @@ def _problem(name: str, email: str) -> str:
 def compared(
     people: Iterable[ListedPerson], venue: Venue, places: Iterable[Venue]
 ) -> list[ListedPerson]:
-    """The list with its doubles: in itself, at the venue, and at the organisation's other places.
+    """The list with its duplicates: within itself, at the venue, and at the organisation's other
+    places.
 
     `places` are those whose people this manager may see.
     """
@@ -180,7 +181,7 @@ def _with_doubles(person, seen, here, elsewhere) -> ListedPerson:
 
 
 def _same(person: ListedPerson, name: str, email: str) -> bool:
-    """The same address; or the same name where not both have an address to tell them apart."""
+    """Whether they have the same address; or the same name, unless both have an address."""
     if person.email and email:
         return person.email.lower() == email.lower()
     return person.name.casefold() == name.casefold()

@@ -1,4 +1,4 @@
-"""What the map of the pin shows around it: listed neighbours, and the edges of areas."""
+"""What the map around the pin shows: listed neighbours, and the boundaries of areas."""
 
 import datetime
 
@@ -13,19 +13,19 @@ from venues.models import Venue
 from venues.models.venues import VenueQuerySet
 
 NEAR = 300
-"""Metres. Farther away nobody takes one building for the other."""
+"""Metres. Beyond this nobody confuses two buildings."""
 MOST = 12
 AROUND = 2000
 """Metres of outlines to each side of the pin."""
 OFF_BY = 1
-"""Metres an outline may be off."""
+"""Tolerance of an outline in metres."""
 LINES = ("LineString", "MultiLineString")
 
 
 def listed_near(venue: Venue, point: Point, on: datetime.date) -> VenueQuerySet:
-    """Other venues that the public can find at their very door, nearest first, with `metres`.
+    """Other listed venues with an exact public location, nearest first, with `metres`.
 
-    So a venue sees whether the place is there already. Nothing here that is not public.
+    So a venue sees whether the place is there already. Contains nothing that is not public.
     """
     found = Venue.objects.listed(on).filter(
         listing=Venue.Listing.PUBLIC, public_point__dwithin=(point, NEAR)
@@ -35,10 +35,11 @@ def listed_near(venue: Venue, point: Point, on: datetime.date) -> VenueQuerySet:
 
 
 def outlines_around(point: Point) -> dict:
-    """The edges of districts and wards within `AROUND` metres, of the newest year of each kind.
+    """The boundaries of districts and wards within `AROUND` metres, from the newest year of each
+    kind.
 
-    A GeoJSON FeatureCollection of lines with `name` and `kind`; only pieces near the pin, because
-    a district's whole boundary would be the largest part of the page.
+    A GeoJSON FeatureCollection of lines with `name` and `kind`; only pieces near the pin, because a
+    district's whole boundary would be the largest part of the page.
     """
     box = Polygon.from_bbox(
         (point.x - AROUND, point.y - AROUND, point.x + AROUND, point.y + AROUND)

@@ -58,7 +58,9 @@ def public_venue(venue: Venue, scheme, at: datetime.datetime) -> PublicVenue:
 
 
 def _badges(venue: Venue, today: datetime.date) -> list[BadgeFacts]:
-    """Of the schemes that list it today and are named on its page; empty before it is listed."""
+    """Badges of the schemes that list it today and are named on its page; empty before it is
+    listed.
+    """
     listed = named_listings(today).filter(venue=venue).select_related("scheme", "venue")
     return badge_facts(listed, today)
 

@@ -11,9 +11,9 @@ from venues.papers import Pages, Paper, register
 from venues.sticker_pdf import SIZES, sticker_pdf
 
 AT_ONCE = 5
-"""So many stickers are made while the officer waits: about a second."""
+"""Up to this many stickers are made while the officer waits: about a second."""
 AT_A_TIME = 20
-"""Stickers in a part. A worker that is killed loses no more than this."""
+"""Stickers per part. A killed worker loses no more than this."""
 
 
 def ask_for_stickers(stickers: list[Sticker], size: str, *, by: User) -> list[PrintRun]:

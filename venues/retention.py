@@ -116,8 +116,8 @@ def forget_venues_that_never_joined(before: datetime.datetime) -> int:
     ),
 )
 def forget_organisations_that_left(before: datetime.datetime) -> int:
-    """Forget what was agreed to in sign-ups of organisations that ended, or were never sent, and
-    are quiet since then; returns how many. Names and history stay.
+    """Forget what was agreed to in organisations' sign-ups that ended, or were never sent, with no
+    event since then; returns how many. Names and history stay.
     """
     about = Event.objects.filter(
         about_type__app_label="venues",

@@ -125,8 +125,8 @@ def _as_spoken(venue: Venue) -> tuple[str, str]:
 def missing_for_approval(sign_up: SignUp) -> list[str]:
     """What prevents approval of a submitted sign-up, including what the team helps with.
 
-    A website that the venue asked for help with prevents nothing: the officer decides, and a
-    scheme that insists has a check of its own for it.
+    A missing website that the venue asked for help with prevents nothing: the officer decides, and
+    a scheme that insists has its own check for it.
     """
     helped = principles_with_help(sign_up)
     missing = missing_for_submission(sign_up) + [
@@ -163,7 +163,7 @@ def missing_to_open(scheme: Scheme) -> list[str]:
 
 
 def why_agrees_stays(scheme: Scheme, agrees: str) -> str:
-    """Why it cannot change who signs up to a scheme; empty if it can."""
+    """Why a scheme cannot change who signs up to it; empty if it can."""
     if agrees == scheme.agrees:
         return ""
     if scheme.sign_ups.exists() or scheme.organisation_sign_ups.exists():
@@ -229,10 +229,10 @@ def numbers_to_try(scheme: Scheme) -> list[str]:
 
 
 def schemes_open_to(user: User | AnonymousUser) -> SchemeQuerySet:
-    """The schemes that take a sign-up from `user`: those shown, and hidden ones that know them.
+    """The schemes that accept a sign-up from `user`: public ones, and hidden ones that know them.
 
-    A hidden scheme takes nobody new, whatever address is guessed. Somebody with a sign-up in it may
-    add another place, and a link that was mailed before still works.
+    A hidden scheme accepts nobody new, even if its URL is guessed. Somebody with a sign-up in it
+    may add another place, and a link emailed earlier still works.
     """
     schemes = Scheme.objects.open()
     if not user.is_authenticated:
@@ -251,7 +251,7 @@ def schemes_that_may_lead(venue: Venue) -> SchemeQuerySet:
 
 
 MAY_MERGE = {Venue: "venues.merge_venues", Organisation: "venues.merge_organisations"}
-"""The permission by which an officer speaks for a scheme when two entries are merged."""
+"""The permission needed to agree for a scheme when two entries are merged."""
 
 
 def schemes_of_merge(keep: Venue | Organisation, other: Venue | Organisation) -> list[Scheme]:

@@ -15,7 +15,7 @@ NEAR = 30
 """Metres between two pins."""
 LIKE = 0.5
 MOST = 2000
-"""Pairs that are looked at; the nearest first."""
+"""Pairs that are compared; the nearest first."""
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,10 @@ def members_seen_by(user: User, organisation: Organisation) -> list[Membership]:
 
 
 def people_elsewhere(user: User, venue: Venue) -> dict[StaffMember, list[str]]:
-    """Who works at another place of the organisation and not here, with the places' names.
+    """People who work at another place of the organisation and not here, with their places' names.
 
-    Only people of places that this manager looks after: a branch manager is not told who works at
-    other branches.
+    Only at places that this manager looks after: a branch manager is not told who works at other
+    branches.
     """
     today = timezone.localdate()
     here = Post.objects.filter(venue=venue).filter(Q(until__isnull=True) | Q(until__gte=today))

@@ -9,15 +9,16 @@ from venues.models import Event, Post, SignUp
 from venues.models.sign_ups import State
 
 UNDO_FOR = datetime.timedelta(minutes=10)
-"""How long a decision can be taken back, and how long its letter waits. A suspension has no such
-time: it protects somebody, so it acts and stays; nor has a log-in code."""
+"""How long a decision can be undone, and how long its letter waits. A suspension has no such delay:
+it protects somebody, so it takes effect at once and stays; nor has a log-in code.
+"""
 
 LED_TO = {
     "venues.sign_up_declined": State.DECLINED,
     "venues.sign_up_withdrawn": State.WITHDRAWN,
     "venues.changes_asked_for": State.CHANGES_ASKED_FOR,
 }
-"""Kind of event -> the state the sign-up is in as long as nothing else has happened to it."""
+"""Kind of event -> the sign-up's state as long as nothing else has happened to it."""
 
 
 def last_decision(sign_up: SignUp) -> Event | None:

@@ -28,7 +28,7 @@ def forget_venue(venue: Venue, *, by: User | None = None) -> Venue:
 
 @transaction.atomic
 def delete_photo(venue: Venue, *, by: User | None = None) -> Venue:
-    """Delete a place's photograph; its file goes on commit."""
+    """Delete a place's photograph; the file is deleted on commit."""
     venue = lock(venue)
     storage, name = venue.photo.storage, venue.photo.name
     venue.photo = venue.photo_alt = ""

@@ -1,6 +1,4 @@
-"""Recording who is listed, what they lose and that they were told: nobody is unlisted
-unannounced.
-"""
+"""Records who is listed, what they lose and that they were told: nobody is unlisted unannounced."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -125,7 +123,7 @@ def remind_of_grace(sign_ups: Iterable[SignUp], *, at: datetime.datetime | None 
 def _lost_by_place(
     lapses: LapseQuerySet, sign_ups: Iterable[SignUp], now: datetime.datetime
 ) -> dict[SignUp, list[Lapse]]:
-    """Locks those of `lapses` that are of these places; places without any are left out."""
+    """Lock those of `lapses` that belong to these places; places without any are left out."""
     given = {sign_up.pk: sign_up for sign_up in sign_ups}
     lost: dict[SignUp, list[Lapse]] = {}
     for lapse in _lock_lapses(lapses.filter(sign_up__in=given), now):
@@ -139,8 +137,8 @@ def note_gone_letters(at: datetime.datetime | None = None) -> int:
     """Record which letters about grace were sent or posted, so their grace may end; returns how
     many.
 
-    Where several letters went about a place, to different people, all of them must have gone. One
-    that went late leaves its full number of days from then, whatever date it names.
+    If several letters about a place went to different people, all of them must have gone. One that
+    went late leaves its full number of days from then, whatever date it names.
     """
     now = at or timezone.now()
     told = Lapse.objects.filter(

@@ -59,8 +59,9 @@ KINDS = {
     },
 }
 TAKEN_OVER = [*Venue.FACILITIES, *Venue.OFFERS, "website", "uprn", "languages", "serves"]
-"""What the kept place takes over where it says nothing itself. Its name, address, point, contact
-and listing stand whatever they are."""
+"""What the kept place takes over if it has no value of its own. Its name, address, point, contact
+and listing always stay.
+"""
 
 
 Entry = TypeVar("Entry", Venue, Organisation)

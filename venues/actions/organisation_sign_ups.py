@@ -54,7 +54,7 @@ def start_for_new_organisation(scheme: Scheme, *, by: User) -> OrganisationSignU
 
 
 def _of_it(sign_up: OrganisationSignUp, by: User) -> OrganisationSignUp:
-    """The locked row, which only head office may change, and only while it has not ended."""
+    """The locked row, which only head office may change, and only until it has ended."""
     sign_up = lock(sign_up)
     if not Organisation.objects.managed_by(by).filter(pk=sign_up.organisation_id).exists():
         raise Refused(
@@ -80,7 +80,7 @@ def agree_as_organisation(
 def show_organisation(
     sign_up: OrganisationSignUp, changes: dict, *, by: User
 ) -> OrganisationSignUp:
-    """Change what the scheme's public page says: `website` and `is_named`."""
+    """Change what the scheme's public page shows: `website` and `is_named`."""
     sign_up = _of_it(sign_up, by)
     for name in ("website", "is_named"):
         setattr(sign_up, name, changes[name])
@@ -109,7 +109,7 @@ def submit_organisation(sign_up: OrganisationSignUp, *, by: User) -> Organisatio
 def approve_organisation(
     sign_up: OrganisationSignUp, *, by: User, letter: str
 ) -> OrganisationSignUp:
-    """Approve: from now on the scheme's page names it, if it wants that."""
+    """Approve: from now on the scheme's page names it, if it agrees to that."""
     sign_up = lock(sign_up)
     if sign_up.state == State.SUSPENDED:
         raise Refused(_("A suspended organisation is reinstated, not approved again."))
@@ -125,7 +125,7 @@ def approve_organisation(
 def ask_organisation_for_changes(
     sign_up: OrganisationSignUp, *, by: User, to_change: str, letter: str
 ) -> OrganisationSignUp:
-    """Send it back with what is to change, which the portal shows until it is sent again."""
+    """Send it back with requested changes, which the portal shows until it is sent again."""
     if not to_change.strip():
         raise Refused(_("Say what the organisation should change."))
     sign_up = lock(sign_up)
@@ -164,7 +164,7 @@ def decline_organisation(
 def suspend_organisation(
     sign_up: OrganisationSignUp, *, by: User, reason: str
 ) -> OrganisationSignUp:
-    """Take its name off the scheme's page at once; the reason is for officers alone."""
+    """Take its name off the scheme's page at once; the reason is for officers only."""
     if not reason.strip():
         raise Refused(_("Give the reason; only officers see it."))
     sign_up = lock(sign_up)
@@ -177,7 +177,7 @@ def suspend_organisation(
 def write_about_suspended_organisation(
     sign_up: OrganisationSignUp, *, by: User, letter: str
 ) -> Letter:
-    """The letter about a suspension, which acted before it."""
+    """Send the letter about a suspension, which took effect before it."""
     sign_up = lock(sign_up)
     if sign_up.state != State.SUSPENDED:
         raise Refused(_("The organisation is not suspended."))
@@ -215,8 +215,9 @@ def withdraw_organisation(
 
 @transaction.atomic
 def take_back_about_organisation(sign_up: OrganisationSignUp, *, by: User) -> OrganisationSignUp:
-    """Undo the last decision, for ten minutes, for whoever took it."""
-    # The organisation first, as where a draft is started: nobody begins again meanwhile.
+    """Undo the last decision, for ten minutes, for whoever made it."""
+    # Lock the organisation first, as when a draft is started, so that nobody begins again
+    # meanwhile.
     lock(sign_up.organisation)
     sign_up = lock(sign_up)
     event = last_decision_about(sign_up)
@@ -238,7 +239,7 @@ def take_back_about_organisation(sign_up: OrganisationSignUp, *, by: User) -> Or
 
 
 def last_decision_about(sign_up: OrganisationSignUp) -> Event | None:
-    """The decision that led to its state, if it is one that can be taken back."""
+    """The decision that led to its state, if it can be undone."""
     kinds = [kind for kind, state in CAN_BE_TAKEN_BACK.items() if state == sign_up.state]
     return sign_up.events.filter(kind__in=kinds).order_by("-pk").first()
 
@@ -247,7 +248,9 @@ def last_decision_about(sign_up: OrganisationSignUp) -> Event | None:
 def forget_organisation_sign_up(
     sign_up: OrganisationSignUp, *, by: User | None = None
 ) -> OrganisationSignUp:
-    """Delete what was agreed to, and the answers if nothing else of the organisation needs them."""
+    """Delete what was agreed to, and the answers unless another sign-up of the organisation needs
+    them.
+    """
     organisation = lock(sign_up.organisation)
     sign_up = lock(sign_up)
     sign_up.agreements.all().delete()

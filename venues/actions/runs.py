@@ -17,7 +17,7 @@ from common.tasks.once import only_one
 from venues.models.runs import Run
 
 TELL_EVERY = 0.5
-"""Seconds between two notes of how far it is."""
+"""Seconds between two progress reports."""
 REFUSED, STOPPED = "refused", "stopped"
 
 
@@ -107,7 +107,7 @@ class Course(Generic[R]):
 
     @transaction.atomic
     def _begin(self, pk: int) -> R | None:
-        """The run, now under way; None if there is nothing to do for it."""
+        """The run, now in progress; None if there is nothing to do for it."""
         run = self._locked(pk)
         if run.state in self.begins:
             move(run, self.begins[run.state])

@@ -14,7 +14,7 @@ from venues import emails
 from venues.models import DutyLink, Event, SafetySuspension, Scheme, SignUp, Venue
 
 LONGEST_DUTY = datetime.timedelta(days=92)
-"""A quarter's rota: a link that lies about for longer is found by somebody else."""
+"""One quarter's rota: the longer a link lies about, the likelier somebody else finds it."""
 
 
 @transaction.atomic

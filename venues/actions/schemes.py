@@ -45,10 +45,11 @@ def open_scheme(scheme: Scheme, *, by: User) -> Scheme:
 
 @transaction.atomic
 def take_area(scheme: Scheme, before: Area | None, *, by: User) -> int:
-    """Follow a change of the scheme's area from `before`: bank holidays of places it decides.
+    """Follow a change of the scheme's area from `before`: update bank holidays of places it
+    decides.
 
-    Those are the places the scheme leads whose location does not say in which nation they are, and
-    which have the bank holidays that `before` gave them. Returns how many changed.
+    Those are the places the scheme leads whose location does not tell their nation, and which have
+    the bank holidays that `before` gave them. Returns how many changed.
     """
     then = division_of_area(before) or Venue.Division.ENGLAND_AND_WALES
     now = division_of_area(scheme.area)
@@ -183,7 +184,7 @@ def remove_requirement(requirement: Requirement, *, by: User) -> None:
 
 @transaction.atomic
 def remove_principle(principle: Principle, *, by: User) -> None:
-    """Remove a principle with what it requires; refused once somebody agreed to it."""
+    """Remove a principle with its requirements; refused once somebody has agreed to it."""
     principle = lock(principle, against_new_rows=True)  # nobody can agree to it meanwhile
     if why := why_principle_stays(principle):
         raise Refused(why)

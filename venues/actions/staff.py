@@ -21,10 +21,10 @@ from .people import add_staff_member
 def correct_staff_member(
     person: StaffMember, *, first_name: str, email: str, venue: Venue, by: User
 ) -> StaffMember:
-    """Correct the name or address of somebody who works at `venue`; unchanged details do nothing.
+    """Correct the name or address of somebody who works at `venue`; does nothing if unchanged.
 
-    The earlier name is kept beside it, because papers issued before bear it. When the address
-    changes, both addresses are told, and neither letter names the other.
+    The earlier name is kept, because certificates issued before carry it. When the address changes,
+    both addresses are told, and neither letter names the other.
     """
     person = lock(person)
     if person.anonymised_at:
@@ -49,7 +49,7 @@ def correct_staff_member(
 def add_people(
     venue: Venue, people: Iterable[ListedPerson], *, by: User, kind: str = Post.Kind.OWN
 ) -> int:
-    """Add everybody of a list, all or nobody; returns how many.
+    """Add everybody in a list, or nobody; returns how many.
 
     Somebody known from another place of the organisation gets a second place here.
     """
@@ -76,9 +76,10 @@ def add_people(
 
 @transaction.atomic
 def work_here(person: StaffMember, venue: Venue, *, by: User, kind: str = Post.Kind.OWN) -> Post:
-    """Somebody of the organisation works here too, or again. Their training goes with them.
+    """Record that a person of the organisation works here too, or again. Their training counts
+    here.
 
-    A last day that has not passed is dropped; otherwise a new post begins today.
+    A last day that has not passed is removed; otherwise a new post begins today.
     """
     venue = lock(venue)
     person = lock(person)

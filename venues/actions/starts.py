@@ -21,7 +21,7 @@ from .sign_ups import start_sign_up
 def send_start(*, email: str, scheme: Scheme, postcode: str = "") -> Start:
     """Email the link that starts a sign-up. No account is created until it is used.
 
-    `postcode` is the place's; an organisation that signs up as a whole has none.
+    `postcode` is the place's; an organisation that signs up as a whole gives none.
     """
     start = Start.objects.create(email=email.lower(), postcode=postcode, scheme=scheme)
     emails.start_link(start, url("start_sign_up", start_token(start)))
@@ -32,10 +32,9 @@ def send_start(*, email: str, scheme: Scheme, postcode: str = "") -> Start:
 def use_start(start: Start) -> tuple[User, SignUp | None]:
     """Use the link: create or fetch the account, and start a draft at its postcode.
 
-    No draft for somebody who has other places: they are asked first whether it is one of those.
-
-    The caller must have verified that the user holds the link of a new address, or is logged in as
-    its owner.
+    Creates no draft for somebody who has other places: they are asked first whether it is one of
+    those. The caller must have verified that the user holds the link of a new address, or is logged
+    in as its owner.
     """
     user = _spend(start)
     sign_up = begun(user, start)
@@ -62,7 +61,7 @@ def use_start_for_organisation(start: Start) -> tuple[User, OrganisationSignUp |
 
 
 def _spend(start: Start) -> User:
-    """Mark the link as used; the account of its address."""
+    """Mark the link as used; returns the account of its address."""
     start = lock(start)
     if start.used_at:
         raise Refused(_("This link has been used already. Sign in to go on."))
@@ -72,7 +71,7 @@ def _spend(start: Start) -> User:
 
 
 def begun(user: User, start: Start) -> SignUp | None:
-    """The draft this person already started at this postcode, to continue with."""
+    """The draft this person already started at this postcode, to continue it."""
     if not user.is_authenticated:
         return None
     return (

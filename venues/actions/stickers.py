@@ -19,7 +19,7 @@ from venues.models import Event, SignUp, Sticker, Venue
 from .grace import keep_grace, kept_grace
 
 CODE_LETTERS = "ACDEFHJKLMNPRTUVWXY3479"
-"""Letters and figures that look and sound apart when read out: no B, 8, S, 5, I, 1, O, 0, Z, 2."""
+"""Letters and figures that look and sound distinct: no B, 8, S, 5, I, 1, O, 0, Z, 2."""
 CODE_LENGTH = 8
 RENEWABLE_FOR = datetime.timedelta(days=30)
 """How long before its last day a sticker may be renewed, so that no venue drops out between two."""
@@ -78,7 +78,7 @@ def issue_sticker(sign_up: SignUp, *, by: User) -> Sticker:
     Event.objects.record(
         "venues.sticker_issued", sign_up=sign_up, by=by, about=sticker, number=sticker.number
     )
-    if not was_told:  # that it can be printed; it is told once more when it is on its way
+    if not was_told:  # that it can be printed; another letter follows when it is sent
         emails.sticker_issued(sticker)
     keep_grace(SignUp.objects.filter(pk=sign_up.pk))
     return sticker
@@ -86,9 +86,7 @@ def issue_sticker(sign_up: SignUp, *, by: User) -> Sticker:
 
 @transaction.atomic
 def tell_sticker_ready(sign_up: SignUp, *, at: datetime.datetime | None = None) -> bool:
-    """Tell the venue that its sticker can be printed, once until one is issued; whether it was
-    told now.
-    """
+    """Tell the venue once that its next sticker can be printed; returns whether it was told now."""
     sign_up = lock(sign_up)
     today = timezone.localdate(at or timezone.now())
     if _was_told(sign_up) or sticker_refusals(sign_up, today):

@@ -38,10 +38,10 @@ from .people import invite_member
 from .sign_ups import begin_for_new_owner, handed_over
 
 DATED = {"point", "listing"}
-"""Kept as dated versions, so that figures about the past can be worked out again."""
+"""Stored as dated versions, so that figures about the past can be recomputed."""
 
 WHERE = {"postcode", "point"}
-"""What tells whose bank holidays a place keeps."""
+"""The fields that decide which bank holidays a place keeps."""
 NEEDED = {"name", "type", "address_1", "postcode", "point"}
 DECIDED = ["approved", "suspended"]
 

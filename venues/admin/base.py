@@ -41,11 +41,13 @@ class Scoped:
 
     scheme_path = "scheme"
     part: Part | None = None
-    """Of which part of a scheme this is: who has no scheme with it is not shown the list."""
+    """The part of a scheme this belongs to: officers without a scheme that has it do not see the
+    list.
+    """
     by_form = ("add", "change", "delete")
-    """What Django's own forms may do here; all else is for decisions."""
+    """What Django's own forms may do here; everything else needs a decision."""
     scheme_permission = ""
-    """What one must hold in a scheme to choose it; nothing, any of the officer's own."""
+    """The permission needed in a scheme to choose it; if empty, any of the officer's own."""
 
     def get_queryset(self, request):
         rows = super().get_queryset(request)
@@ -105,7 +107,7 @@ class OfficersAdmin(Scoped, ListExport):
     change_form_template = "admin/form_with_history.html"
     object_history_template = "admin/form_with_history.html"
     changed = ""
-    """The kind of event that a saved form of Django's leaves in its scheme's history."""
+    """The event kind recorded when Django's own form is saved."""
 
     def has_add_permission(self, request, obj=None):
         """Whoever may take the decision that creates an object may add it."""

@@ -146,11 +146,11 @@ class MergeOrganisations(MergeTwo):
 
 
 FOUND = 50
-"""Entries found a page."""
+"""Entries found per page."""
 
 
 def merge_with_page(desk, request, keep, *, find, about, merge: MergeTwo, label, explains):
-    """Search for the second entry. `find(words, user, of)` is a queryset, `about(other)` a few
+    """Search for the second entry. `find(words, user, of)` returns a queryset, `about(other)` a few
     words that tell entries of one name apart.
     """
     words = request.GET.get("q", "").replace("\0", "")[:100].strip()

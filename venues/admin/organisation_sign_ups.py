@@ -1,4 +1,4 @@
-"""Organisations that sign up as a whole: the list, the page to decide on, and the decisions."""
+"""Organisations that sign up as a whole: the list, the decision page, and the decisions."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -37,7 +37,7 @@ class OrganisationDecision(Decision):
 
 
 class OrganisationLetterDecision(OrganisationDecision):
-    """A decision with the draft of its letter, which the same press sends."""
+    """A decision with the draft of its letter, sent by the same button."""
 
     form = LetterForm
     draft = ""
@@ -142,7 +142,7 @@ class WithdrawOrganisation(OrganisationDecision):
 
 @admin.register(OrganisationSignUp)
 class OrganisationSignUpAdmin(OfficersAdmin):
-    """Read-only form: it changes only through the buttons."""
+    """Read-only form: a sign-up changes only through the buttons."""
 
     by_form = ()
     list_display = ["organisation", "reference", "state", "scheme", "submitted_at", "approved_at"]
@@ -196,7 +196,7 @@ class OrganisationSignUpAdmin(OfficersAdmin):
 
 
 def _agreements(sign_up):
-    """(principle, agreement or None, whether it is to the present wording)."""
+    """(principle, agreement or None, whether it is to the current wording)."""
     agreed = {each.principle_id: each for each in current_agreements(sign_up)}
     rows = [(each, agreed.get(each.pk)) for each in sign_up.scheme.principles.all()]
     return [
@@ -206,7 +206,7 @@ def _agreements(sign_up):
 
 
 def _answers(sign_up):
-    """Answers about the organisation to the questions this scheme asks, skipped ones left out."""
+    """Answers about the organisation to the questions this scheme asks, without skipped ones."""
     asked = Criterion.objects.filter(schemes=sign_up.scheme_id)
     found = Answer.objects.filter(organisation=sign_up.organisation_id, criterion__in=asked)
     answers = list(found.select_related("criterion").order_by("criterion__order"))

@@ -153,7 +153,7 @@ class PrincipleAdmin(ShowsEffects, OfficersAdmin):
         return redirect("admin:venues_principle_change", object_id)
 
     def log_deletions(self, request, queryset):
-        """Nothing: the action records its own event."""
+        """Does nothing: the action records its own event."""
 
     def delete_model(self, request, obj):
         actions.remove_principle(obj, by=request.user)
@@ -180,7 +180,7 @@ class PrincipleAdmin(ShowsEffects, OfficersAdmin):
         return principle.scheme
 
     def save_formset(self, request, form, formset, change):
-        """Requirements are saved through the action, which sets from when each counts."""
+        """Save requirements through the action, which sets when each starts to count."""
         for requirement in formset.save(commit=False):
             actions.save_requirement(requirement, by=request.user)
         for requirement in formset.deleted_objects:

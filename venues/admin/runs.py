@@ -22,7 +22,7 @@ class OfRun(Decision):
     checks_version = False
     template = ""
     steering = None
-    """What says who may steer a run: `importer_of` or `paper_of`."""
+    """The registry that says who may control a run: `importer_of` or `paper_of`."""
 
     def may(self, user, run):
         return run is not None and type(self).steering(run).may(user, run.scheme)
@@ -52,12 +52,12 @@ class RunAdmin(OfficersAdmin):
 
     by_form = ()
     name = ""
-    """In the names of addresses: stop_NAME, try_NAME_again."""
+    """Part of the URL names: stop_NAME, try_NAME_again."""
     steering = None
     task = None
     template = ""
     heavy: tuple = ()
-    """Fields that lists do without."""
+    """Fields that lists do not load."""
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer(*self.heavy)

@@ -105,14 +105,16 @@ class SchemeForm(forms.ModelForm):
         return self.cleaned_data
 
     def clean_agrees(self):
-        """Who signs up stays once somebody has, or once something is required of places."""
+        """Refuse a change of who signs up once somebody has, or once places have requirements."""
         agrees = self.cleaned_data["agrees"]
         if self.instance.pk and (why := why_agrees_stays(self.instance, agrees)):
             raise ValidationError(why)
         return agrees
 
     def clean_area(self):
-        """An area that excludes places of the scheme is the wrong one, or an old boundary."""
+        """Refuse an area that excludes places of the scheme: it is the wrong one, or an old
+        boundary.
+        """
         area = self.cleaned_data["area"]
         if area is None or area.pk == self.instance.area_id:
             return area
@@ -341,4 +343,4 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
 
 
 PLACED = ("open_scheme", "hide_type", "give_role")
-"""What the scheme's page offers in its own places."""
+"""Decisions that the scheme's page offers in its own positions."""

@@ -62,7 +62,7 @@ class EnterSignUp(Decision):
 
 class SignUpDecision(Decision):
     moves_to: State | None = None
-    """The state it leads to: offered in those states from which it may be reached."""
+    """The state it leads to: offered in the states from which that state can be reached."""
 
     def possible(self, sign_up, user):
         return self.moves_to is None or self.moves_to in MOVES[sign_up.state]
@@ -73,7 +73,7 @@ class LetterDecision(SignUpDecision):
 
     form = LetterForm
     draft = ""
-    """The name of the wording the officer begins with."""
+    """The name of the draft the officer begins with."""
     press = _("Do this, with this letter")
     template = "admin/venues/signup/letter.html"
 

@@ -26,7 +26,7 @@ from .forms import ConfirmPhoneForm, HandOverForm, HandOverLeadForm, RefuseEditF
 from .merges import MergeVenues, SayNotTheSameVenue, merge_with_page, pair_with_links
 
 PAIRS = 50
-"""Pairs of places on one page."""
+"""Pairs of places per page."""
 
 
 class ConfirmPhone(Decision):
@@ -185,7 +185,9 @@ class VenueAdmin(OfficersAdmin):
 
     @admin.display(description=_("opening hours"))
     def hours_as_lines(self, venue):
-        """As the portal and the imports read them; a season is named, which imports refuse."""
+        """In the notation that the portal and the imports read; seasons are named, which imports
+        refuse.
+        """
         today, seasons = timezone.localdate(), {}
         for each in venue.opening_hours.all():
             if each.valid_from <= today and (each.valid_to is None or each.valid_to > today):

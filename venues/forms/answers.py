@@ -115,7 +115,7 @@ class PrinciplesForm(_QuestionsForm):
 
 
 class PrincipleForm(PrinciplesForm):
-    """One principle, on a page that says its title, so that the question does not say it again."""
+    """One principle; its page's title says it, so the question does not repeat it."""
 
     def label_of(self, thing):
         return _("Where are you with this?")
@@ -162,7 +162,7 @@ class CriteriaForm(_QuestionsForm):
         return data
 
     def _applicable(self):
-        """The questions whose condition is met, by what is typed or else saved."""
+        """The questions whose condition is met by typed or, failing that, saved answers."""
         said = {pk: answer.said for pk, answer in self.known.items()}
         if self.is_bound:
             typed = {each.pk: self[f"q{each.pk}_value"].data for each in self.asked}
@@ -170,7 +170,7 @@ class CriteriaForm(_QuestionsForm):
         return applicable(self.asked, said)
 
     def questions(self):
-        """The fields of applicable questions, and of any with an error; where there are several
+        """The fields of applicable questions, and of any with an error; if there are several
         themes, the first of each has its heading.
         """
         shown = {each.pk for each in self._applicable()}

@@ -25,7 +25,7 @@ class MaterialForm(SharedFactsForm, forms.ModelForm):
         fields = ("scheme", "title", "for_whom", "order", "address", "file")
 
     def clean_file(self):
-        """A new file is checked and renamed; one that was there stays, or goes for an address."""
+        """Check and rename a new file; an existing one stays, unless an address replaces it."""
         upload = self.cleaned_data.get("file")
         if not upload:
             return ""

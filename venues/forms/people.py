@@ -58,8 +58,8 @@ class CorrectPersonForm(SharedFactsForm, forms.ModelForm):
 
 
 class PeopleListForm(forms.Form):
-    """A pasted list of people. `rows` are what was read of it, doubles marked; `chosen` those to
-    add: the ticked ones of the page that showed them, or all without a doubt.
+    """A pasted list of people. `rows` is how it was read, with duplicates marked; `chosen` those to
+    add: the ticked ones, or everybody without a doubt.
     """
 
     people = forms.CharField(
@@ -98,12 +98,12 @@ class PeopleListForm(forms.Form):
 
     @property
     def was_shown_otherwise(self) -> bool:
-        """Whether a ticked row reads otherwise now: somebody was added or corrected meanwhile."""
+        """Whether a ticked row reads differently now: somebody was added or corrected meanwhile."""
         return not {each.key for each in self.rows}.issuperset(self.data.getlist("add"))
 
 
 class WorkHereForm(forms.Form):
-    """Somebody of another place of the organisation who works here too."""
+    """Somebody from another place of the organisation who works here too."""
 
     person = forms.ModelChoiceField(
         label=_("Somebody who is with you at another place"),

@@ -45,11 +45,11 @@ from venues.hours.tokens import (
 )
 
 Meaning = Callable[[WrittenTime, WrittenTime], Span | None]
-"""What a pair of times means: its span, or None where it stands for "closed"."""
+"""What a pair of times means: its span, or None if it stands for "closed"."""
 
 
 class Day(NamedTuple):
-    """A weekday with the weeks in which it is meant."""
+    """A weekday and the weeks it applies to."""
 
     weekday: int
     weeks: tuple[int, ...] = ()
@@ -65,11 +65,11 @@ class Day(NamedTuple):
 class Days:
     days: list[Day]
     broken: bool = False
-    """Whether a semicolon, a line end or a full stop stands before it."""
+    """Whether it follows a semicolon, a line end or a full stop."""
     term: str = ""
     asked: bool = False
     leads: bool = False
-    """Whether "term time:" or "by appointment:" stands before it, and might reach further."""
+    """Whether it follows "term time:" or "by appointment:", which might apply to more than it."""
 
 
 @dataclass
@@ -77,14 +77,14 @@ class Times:
     spans: list[Span]
     broken: bool = False
     usual: bool = False
-    """Whether this says that bank holidays are as other days."""
+    """Whether this says that bank holidays are like other days."""
     closed_in: Term | None = None
     """The part of the school year in which everything is closed, if this says so."""
     exception: bool = False
-    """Whether it takes days out of those before it: "daily 9am-5pm except Sunday"."""
+    """Whether it removes days from those before it: "daily 9am-5pm except Sunday"."""
     term: str = ""
     asked: bool = False
-    """Whether it is by appointment; without spans, at no certain time."""
+    """Whether it is by appointment; without spans, at no fixed time."""
 
     @property
     def is_about_all(self) -> bool:
@@ -151,15 +151,15 @@ def _is_times(tokens, at, chunks, broken):
 
 
 def _following(tokens, at):
-    """The kind of the token after `at`, but for a colon."""
+    """The kind of the token after `at`, ignoring a colon."""
     return _kind(tokens, at + 2 if _kind(tokens, at + 1) == SOFT else at + 1)
 
 
 def _bind(tokens, at, chunks, broken):
-    """Let "term time" or "by appointment" belong to the hours beside it.
+    """Attach "term time" or "by appointment" to the hours beside it.
 
-    Returns what is to be said of the days that follow. With nothing between, it belongs to what
-    stands before; after a comma to a single group of hours, and it is refused where there are more.
+    Returns the qualifier for the days that follow. Without punctuation it applies to what precedes
+    it; after a comma to a single group of hours, and it is refused if there are more.
     """
     value = {"term": tokens[at].value} if tokens[at].kind == TERM else {"asked": True}
     before, after = _kind(tokens, at - 1) if at else None, _following(tokens, at)
@@ -196,7 +196,7 @@ def _since_break(chunks):
 
 
 def _is_of_days_before(tokens, at, chunks, broken):
-    """Whether "every other week" belongs to the hours before it; if so, they are told."""
+    """Whether "every other week" applies to the hours before it; if so, marks them."""
     if broken or len(chunks) < 2 or _following(tokens, at) in (DAY, HOLIDAY, AND):
         return False
     days = next((each for each in chunks[:-3:-1] if isinstance(each, Days)), None)
@@ -207,7 +207,7 @@ def _is_of_days_before(tokens, at, chunks, broken):
 
 
 def _bind_date(date, chunks, broken):
-    """Give the first day of fortnights to the days of the hours before it."""
+    """Attach the first day of fortnights to the days of the hours before it."""
     for chunk in chunks[:-3:-1]:
         if isinstance(chunk, Days) and len(chunk.days) == 1 and not broken:
             day = chunk.days[0]
@@ -257,7 +257,7 @@ WHICH = frozenset((1, 2, 3, 4, 5, -1))
 
 
 def _some_days(tokens, at):
-    """One day or a range of days, with what says in which weeks."""
+    """One day or a range of days, with the weeks it applies to."""
     weeks, fortnightly, date = (), False, None
     while _kind(tokens, at) in (WEEKS, FORTNIGHT, AND):
         if tokens[at].kind == WEEKS:

@@ -15,7 +15,7 @@ OF_NATION = {
 
 
 def division_at(point: Point | None, postcode: str = "", scheme=None) -> Division | None:
-    """The division a place is in, from its location; None if nothing tells.
+    """The division a place is in, from its location; None if unknown.
 
     The official area around the point takes precedence, then the postcode, then the area that
     `scheme` covers, since a venue of a Scottish council is in Scotland.

@@ -56,7 +56,7 @@ class HoursForm(SharedFactsForm, AskingForm):
         self._fill(intervals)
 
     def _ask_whose_holidays(self, venue):
-        """Ask the venue if neither point nor postcode tells, as on a border."""
+        """Ask the venue if neither point nor postcode gives the answer, as on a border."""
         self.fields["bank_holidays"].help_text = ""
         self.fields["holidays_of"] = forms.ChoiceField(
             label=_("Whose bank holidays do you keep?"),
@@ -127,7 +127,7 @@ class HoursForm(SharedFactsForm, AskingForm):
                 self._not_understood(line, found)
         if self.errors:
             return
-        # "Closed in school holidays" as a line of its own is about all the others.
+        # "Closed in school holidays" on a line of its own applies to all the others.
         closed_in = next((found.closed_in for __, found in read if found.closed_in), None)
         for line, found in read:
             if closed_in and not found.closed_in:
@@ -147,7 +147,7 @@ class HoursForm(SharedFactsForm, AskingForm):
 
     def _not_understood(self, line, found):
         why = found.unread[0].reason
-        # A reason that shows how to write it needs no other example.
+        # An error that shows how to write it needs no further example.
         words = _("“%(line)s”: %(why)s")
         if "“" not in why.removeprefix("“"):
             words = _("“%(line)s”: %(why)s Write it like “Mon–Fri 9am–5pm”.")

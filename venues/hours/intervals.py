@@ -1,4 +1,4 @@
-"""What a text about opening hours was read as, and how it is said back."""
+"""The result of parsing opening hours, and how it is put back into words."""
 
 import datetime
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ class Interval(NamedTuple):
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is every week of the year, for whoever walks in."""
+        """Whether it applies every week of the year, without an appointment."""
         return not (self.weeks or self.fortnight_from or self.term or self.by_appointment)
 
 
@@ -83,9 +83,9 @@ class HoursRead:
         ]
 
     def only_plain(self) -> "HoursRead":
-        """The same, but unread if it says more than a week that is the same all year.
+        """The same, but unread if it is anything other than one week for the whole year.
 
-        For lists that cannot keep the rest: it is refused by name, never dropped.
+        For lists that cannot store the rest: it is refused by name, never dropped.
         """
         special = next((each for each in self.intervals if not each.is_plain), None)
         if special is None:
@@ -99,7 +99,7 @@ class HoursRead:
 
 
 def in_order(each):
-    """Of one day the hours of every week come first, and those without times last."""
+    """Sort key: within one day the hours of every week come first, and those without times last."""
     return (each.weekday, bool(each.weeks), each.opens is None, each.opens or datetime.time(0))
 
 

@@ -1,4 +1,4 @@
-"""Hours as the lines that somebody writes: the way back from rows to text."""
+"""Hours as lines of text: from rows back to what somebody would write."""
 
 import datetime
 

@@ -104,9 +104,10 @@ class OpeningHoursQuerySet(models.QuerySet):
         )
 
     def with_term(self, day):
-        """Add `that_term`: the Term that `day` is in, null if not known or if terms are no matter.
+        """Annotate `that_term`: the Term of `day`; null if unknown or if the hours do not depend on
+        it.
 
-        The case keeps the term dates from being looked up for hours that apply all year.
+        The CASE keeps the database from looking up term dates for hours that apply all year.
         """
         return self.alias(
             that_term=Case(
@@ -117,7 +118,7 @@ class OpeningHoursQuerySet(models.QuerySet):
         )
 
     def in_term(self, day):
-        """Those that apply in the part of the school year that `day` is certainly in."""
+        """Those that apply in the part of the school year that `day` certainly belongs to."""
         return self.with_term(day).filter(Q(term="") | Q(term=F("that_term")))
 
     def perhaps_in_term(self, day):
@@ -127,7 +128,9 @@ class OpeningHoursQuerySet(models.QuerySet):
         )
 
     def in_unknown_term(self, day):
-        """Those that depend on a part of the school year, and nobody has entered which it is."""
+        """Those that depend on a part of the school year when nobody has entered which one
+        it is.
+        """
         return self.with_term(day).exclude(term="").filter(that_term__isnull=True)
 
     def _starting_on(self, day):
@@ -144,7 +147,9 @@ class OpeningHoursQuerySet(models.QuerySet):
         return self._starting_on(day).in_term(day)
 
     def perhaps_on(self, day):
-        """Those that start on `day` if it is in the right part of the school year: not known."""
+        """Those that start on `day` if it is in the right part of the school year, which is
+        unknown.
+        """
         return self._starting_on(day).in_unknown_term(day)
 
 
@@ -156,7 +161,7 @@ class DayOfFortnight(Func):
 
 
 class OpeningHoursManager(models.Manager.from_queryset(OpeningHoursQuerySet)):
-    """Fetches, with hours of term time or school holidays, the term dates they depend on.
+    """Annotates hours of term time or school holidays with the term dates they depend on.
 
     So a page that prefetches the hours of many venues needs no further query for their terms.
     """
@@ -358,8 +363,8 @@ def hours_state(when: datetime.datetime) -> Case:
     One expression, evaluated in the database, correct across midnight, clock changes, bank
     holidays, closures and seasons. "Unavailable until" takes precedence, then stale hours, then the
     timetable. A bank holiday with unknown hours makes the day unconfirmed, but not a night that
-    began the day before. Hours of term time are unconfirmed while they may run, on a day whose
-    term dates nobody has entered.
+    began the day before. Term-time hours are unconfirmed while they may be running, on a day
+    without known term dates.
     """
     local = when.astimezone(LONDON)
     # In the repeated hour after the clocks go back, each clock time has already passed once.

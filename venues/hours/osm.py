@@ -1,7 +1,7 @@
 """A venue's hours as OpenStreetMap's `opening_hours`, for exports.
 
-What that notation cannot say is not approximated: hours of every other week (it counts weeks within
-a year), and weeks of which only a part depends on school terms, become a comment in words, which
+What that notation cannot express is not approximated: hours of every other week (it counts weeks
+within a year), and weeks that partly depend on school terms, become a comment in words, which
 OpenStreetMap reads as "unknown, ask".
 """
 
@@ -25,7 +25,7 @@ OF_HOLIDAYS = {
 def as_osm(venue: Venue, at: datetime.date) -> str:
     """The hours in force on `at`, such as `Mo-Fr 09:00-17:00; Su[1,3] 14:00-16:00; PH off`.
 
-    Empty if there are none. `venues.hours.reading` reads all of it back but seasons and comments.
+    Empty if there are none. `venues.hours.reading` parses all of it except seasons and comments.
     Reads prefetched `opening_hours`.
     """
     rows = [
@@ -46,7 +46,7 @@ def as_osm(venue: Venue, at: datetime.date) -> str:
         return "24/7"
     said, text = rules[0]
     for days, rule in rules[1:]:
-        # After a semicolon a day's hours would be replaced; a comma adds to them.
+        # After a semicolon a rule replaces the day's hours; after a comma it adds to them.
         text += f", {rule}" if said & days else f"; {rule}"
         said |= days
     ends = ["SH off"] if parts == {Term.TERM} else []
@@ -55,7 +55,7 @@ def as_osm(venue: Venue, at: datetime.date) -> str:
 
 
 def _rules(rows: Iterable[OpeningHours]) -> list[tuple[set[int], str]]:
-    """(days, rule) for each group of days with the same hours; those of some weeks come last."""
+    """(days, rule) for each group of days with the same hours; those of certain weeks come last."""
     by_day: dict[tuple, list[str]] = {}
     ordered = sorted(
         rows, key=lambda each: (bool(each.weeks), each.weekday, each.opens or MIDNIGHT)

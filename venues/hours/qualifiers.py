@@ -1,4 +1,4 @@
-"""Words that say on which days hours recur, replaced by signs before a text of hours is parsed.
+"""Words that say on which days hours recur, replaced by signs before a text is parsed.
 
 "1st and 3rd Sunday", "last Friday of the month", "every other Tuesday from 8 December 2026", "term
 time only", "by appointment", OpenStreetMap's "Su[1,3]". A sign is SIGN, a letter and a value:
@@ -45,7 +45,7 @@ _FROM = r"(?:from|starting(?: on| from)?|beginning(?: on)?|since|next(?: on)?)"
 _DATE = re.compile(
     rf"(?:[,(]\s*)?\b{_FROM}:?\s+(?:the\s+)?(?:(?:{_DAY}),?\s+)?(?:the\s+)?(?:"
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH})[a-z]*\.?"
-    # Not a year but hours: "from 8 December 2000-2200".
+    # Hours rather than a year: "from 8 December 2000-2200".
     r"(?:,?\s+(?P<year>20\d\d)(?!\d|\s*(?:-|to\b)\s*\d|[:.]\d))?"
     r"|(?P<iso>20\d\d-\d\d-\d\d)"
     r"|(?P<d>\d{1,2})/(?P<m>\d{1,2})/(?P<y>20\d\d|\d\d)(?!\d)"
@@ -87,7 +87,7 @@ def signed(text: str, today: datetime.date) -> str:
 
 
 def _refuse_every_second(text):
-    """ "Every second Tuesday" is either every other week, or the second of the month."""
+    """ "Every second Tuesday" means either every other week, or the second of the month."""
     for found in _EVERY_SECOND.finditer(text):
         if "month" not in found["rest"]:
             raise NotUnderstood(

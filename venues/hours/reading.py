@@ -45,7 +45,7 @@ NO_HOURS = (
     "closed",
     "closed all day",
 )
-"""What stands in a day's cell when it is closed."""
+"""The content of a day's cell when it is closed."""
 
 
 def read_hours(text: str, today: datetime.date | None = None) -> HoursRead:
@@ -101,7 +101,7 @@ def read_line(text: str, meaning: Meaning, today: datetime.date | None = None) -
 
 
 class _Which(NamedTuple):
-    """Which days a group of hours is for: the fields of Interval besides its times."""
+    """The days a group of hours applies to: the fields of Interval other than its times."""
 
     weekday: int
     weeks: tuple[int, ...] = ()
@@ -158,7 +158,7 @@ def _is_every_day(times):
 
 
 def _which(day, days, times) -> _Which:
-    """Merge what stands beside the days with what stands beside the times."""
+    """Merge the qualifiers beside the days with those beside the times."""
     if times.term and days.term:
         raise NotRead(_("term time is given twice"))
     name = ENGLISH_DAYS[day.weekday]
@@ -187,10 +187,10 @@ def _which(day, days, times) -> _Which:
 
 
 def _make_room(hours, which, times, replaces):
-    """Settle hours of the same weekday that are for other weeks or terms.
+    """Resolve hours of the same weekday that apply to other weeks or terms.
 
-    OpenStreetMap's "Mo-Fr 09:00-17:00; SH Mo-Fr 10:00-14:00" takes the days of the later part out
-    of the earlier one. Only school terms can be taken out of a week; the rest is refused.
+    OpenStreetMap's "Mo-Fr 09:00-17:00; SH Mo-Fr 10:00-14:00" removes the days of the later part
+    from the earlier one. Only school terms can be removed from a week; the rest is refused.
     """
     others = [
         each
@@ -217,7 +217,7 @@ def _other_term(term):
 def out_of(read: HoursRead, closed_in: Term) -> HoursRead:
     """What was read, without the part of the school year in which everything is closed.
 
-    Unread where some hours are for just that part.
+    Unread if some hours are for exactly that part.
     """
     try:
         return replace(read, intervals=_out_of(read.intervals, closed_in))
@@ -261,7 +261,7 @@ def _joined_weeks(intervals):
 
 
 def _refuse_contradictions(intervals):
-    """ "Sun 10am-noon, 1st Sun 10am-4pm": the first may replace the second, or be a slip."""
+    """ "Sun 10am-noon, 1st Sun 10am-4pm": the second may replace the first, or be a slip."""
     for number, each in enumerate(intervals):
         for other in intervals[:number]:
             if each.weekday != other.weekday or None in (each.opens, other.opens):
@@ -293,7 +293,7 @@ def _pairs(chunks):
         if times.exception and (times is other or not pairs):
             raise NotRead(_("which hours belong to which days?"))  # "daily except Sunday 9am-5pm"
         if leads and not one.broken:
-            # "Term time: Mon-Fri 9am-5pm, Sat 10am-1pm": does it go for Saturday too?
+            # "Term time: Mon-Fri 9am-5pm, Sat 10am-1pm": does it apply to Saturday too?
             raise NotRead(_("write hours of other weeks or terms in a line of their own"))
         leads = days.leads
         joint = replace(days, broken=one.broken)

@@ -1,11 +1,11 @@
-"""On which days of the calendar a weekly interval takes place.
+"""The calendar days on which a weekly interval takes place.
 
-Besides every week: on some weeks of the month ("1st and 3rd Sunday", "last Friday"), every other
+Besides every week: in some weeks of the month ("1st and 3rd Sunday", "last Friday"), every other
 week from a date, and only in term time or only in school holidays. Whether a day is in term time
-comes from the term dates of the venue's lead scheme (`venues.hours.terms`); a day they do not cover
-is not known, and is never guessed.
+comes from the term dates of the venue's lead scheme (`venues.hours.terms`); a day outside them is
+unknown, and is never guessed.
 
-`day_of_fortnight` has its twin in SQL, in the migration that adds these columns.
+`day_of_fortnight` has an SQL equivalent in the migration that adds these columns.
 """
 
 import datetime
@@ -26,14 +26,14 @@ WEEK = datetime.timedelta(days=7)
 
 
 class Term(models.TextChoices):
-    """In which part of the school year an interval applies; blank is all year."""
+    """The part of the school year in which an interval applies; blank is all year."""
 
     TERM = "term", gettext_lazy("in term time")
     HOLIDAYS = "holidays", gettext_lazy("in school holidays")
 
 
 class Recurring(Protocol):
-    """What this module reads of an OpeningHours row, or of an Interval that was read."""
+    """The part of an OpeningHours row, or of a parsed Interval, that this module reads."""
 
     @property
     def weeks(self) -> Sequence[int]: ...
@@ -46,18 +46,18 @@ class Recurring(Protocol):
 
 
 def occurrences(day: datetime.date) -> list[int]:
-    """Which of its weekday in the month `day` is: [1] to [5], with LAST added for the last."""
+    """The ordinals of `day` among its weekdays of the month: [1] to [5], and LAST for the last."""
     number = (day.day - 1) // 7 + 1
     return [number, LAST] if (day + WEEK).month != day.month else [number]
 
 
 def day_of_fortnight(day: datetime.date) -> int:
-    """0 to 13, counted without a break over the turn of a year, unlike the number of a week."""
+    """0 to 13, continuous across the turn of a year, unlike the week number."""
     return (day - FIRST_MONDAY).days % 14
 
 
 def takes_place(hours: Recurring, day: datetime.date) -> bool:
-    """Whether `hours` recur on `day`, a day of their weekday. Ignores term time."""
+    """Whether `hours` recur on `day`, which must be their weekday. Ignores term time."""
     if hours.weeks and not set(hours.weeks) & set(occurrences(day)):
         return False
     start = hours.fortnight_from
@@ -102,10 +102,10 @@ def weeks_in_words(weeks: Iterable[int]) -> str:
 
 
 def recurrence_in_words(hours: Recurring, weekday: str, at: datetime.date | None = None) -> str:
-    """When `hours` recur, to be read after their times; empty for every week.
+    """When `hours` recur, to follow their times in a sentence; empty for every week.
 
     " on the 1st and 3rd Sunday of the month", ", every other Tuesday, next on 8 December 2026".
-    With `at`, a fortnight is given by its first day from then on, else by the first of all.
+    With `at`, a fortnight is given by its first day from then on, else by its very first.
     """
     words = ""
     if hours.weeks:

@@ -2,7 +2,7 @@
 
 Councils publish their own dates, so they are rows that a scheme's officers enter. A day inside a
 `SchoolYear` is in term time unless one of its holidays covers it; a day outside every school year
-is not known.
+is unknown.
 """
 
 import datetime
@@ -29,7 +29,7 @@ class SchoolYearQuerySet(models.QuerySet):
         `venue` is its id, or an OuterRef to it.
         """
         here = Q(area__isnull=True) | Q(area__boundary__covers=F("scheme__led_venues__point"))
-        # One filter call, so that both conditions speak of the same venue.
+        # One filter call, so that both conditions refer to the same venue.
         return self.filter(here, scheme__led_venues=venue).order_by(
             AreaOf("area__boundary").asc(nulls_last=True), "pk"
         )
@@ -41,7 +41,7 @@ class SchoolYearQuerySet(models.QuerySet):
 
 
 MOST_DAYS = 400
-"""In one school year. More is a slip of the pen, and would make years of unknown days term."""
+"""In one school year. More is a typing error, and would count years of unknown days as term."""
 
 
 class SchoolYear(models.Model):
@@ -95,7 +95,7 @@ class SchoolYear(models.Model):
     def clean(self):
         if not self.starts_on or not self.ends_on:
             return
-        if self.ends_on < self.starts_on:  # before the database is asked for an impossible range
+        if self.ends_on < self.starts_on:  # before the database refuses an impossible range
             raise ValidationError({"ends_on": _("The last day is before the first.")})
         if (self.ends_on - self.starts_on).days > MOST_DAYS:
             words = _("That is more than a year. Enter each school year by itself.")
@@ -134,7 +134,7 @@ class SchoolHoliday(models.Model):
 
 
 def outside(year: SchoolYear, holiday: SchoolHoliday) -> dict[str, str]:
-    """What is wrong with the days of `holiday`, by field: it has to lie within its school year."""
+    """What is wrong with the days of `holiday`, by field: it must lie within its school year."""
     if not year.starts_on or not year.ends_on:
         return {}
     return {
@@ -145,9 +145,9 @@ def outside(year: SchoolYear, holiday: SchoolHoliday) -> dict[str, str]:
 
 
 def part_of_school_year(venue, day: datetime.date) -> Subquery:
-    """An expression: the Term that `day` is in at a venue, null if not known.
+    """An expression: the Term that `day` is in at a venue; null if unknown.
 
-    `venue` is an OuterRef to the venue's id. `term_on` is the same rule for rows in hand.
+    `venue` is an OuterRef to the venue's id. `term_on` is the same rule in Python.
     """
     holidays = SchoolHoliday.objects.filter(
         year=OuterRef("pk"), starts_on__lte=day, ends_on__gte=day
@@ -170,7 +170,7 @@ def school_years_as_facts(venue) -> ArraySubquery:
 
 
 def term_on(years: Iterable[Mapping] | None, day: datetime.date) -> Term | None:
-    """The Term that `day` is in according to `school_years_as_facts`; None if not known."""
+    """The Term that `day` is in according to `school_years_as_facts`; None if unknown."""
     for year in years or ():
         if _within(year, day):
             holiday = any(_within(each, day) for each in year["holidays"])

@@ -20,13 +20,13 @@ LAST_MINUTE = datetime.time(23, 59)
 WHOLE_DAY: Span = (MIDNIGHT, MIDNIGHT)
 HALF_DAY, DAY = 12 * 60, 24 * 60
 LONG = 16 * 60
-"""Minutes. Hardly anything is open for longer without closing: a longer stretch is asked about."""
+"""Minutes. Hardly anything is open for longer without closing: the form asks about longer spans."""
 
 ENGLISH_DAYS = (
     *("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "Bank holidays",
 )
-"""By weekday, as the reader knows them; the last is `BANK_HOLIDAY`."""
+"""By weekday, as the parser knows them; the last is `BANK_HOLIDAY`."""
 
 WORDS = {"midnight": MIDNIGHT, "noon": datetime.time(12), "midday": datetime.time(12)}
 TIME = (
@@ -43,7 +43,7 @@ class Style(enum.Enum):
 
 
 class WrittenTime(NamedTuple):
-    """A time as written: a bare "5" is 05:00 until somebody says otherwise."""
+    """A time as written: a bare "5" is 05:00 unless context says otherwise."""
 
     time: datetime.time
     style: Style = Style.CLOCK

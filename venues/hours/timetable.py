@@ -74,9 +74,10 @@ def hours_on(
 
 
 def perhaps_on(venue: Venue, day: datetime.date) -> list[OpeningHours]:
-    """Hours of `day` that only apply in term time, or only in school holidays: which is not known.
+    """Hours of `day` that only apply in term time, or only in school holidays, when it is unknown
+    which.
 
-    None of them counts as open or closed: "hours not confirmed".
+    They count as neither open nor closed: "hours not confirmed".
     """
     if any(closure.starts_on <= day <= closure.ends_on for closure in venue.closures.all()):
         return []
@@ -103,7 +104,7 @@ CLOSED_ALL_DAY = -1
 
 
 def _weekday_kept(venue: Venue, day: datetime.date) -> int | None:
-    """Whose hours the venue keeps on `day`: another on bank holidays; None if not known."""
+    """The weekday whose hours apply on `day`: a special one on bank holidays; None if unknown."""
     if venue.division not in divisions_on_holiday(day):
         return day.weekday()
     return {
@@ -128,7 +129,7 @@ def _recurring_on(venue, weekday, day):
 
 
 def _by_time(hours):
-    """Those by appointment, without times, come last."""
+    """Sort key: those by appointment, without times, come last."""
     return (hours.opens is None, hours.opens or datetime.time(0))
 
 
@@ -157,7 +158,7 @@ def _moment(day, clock):
 
 
 def spans_of_days(venue: Venue, first: datetime.date, days: int) -> list[tuple]:
-    """The (opens, closes) moments of the intervals that start on so many days, joined where they
+    """The (opens, closes) moments of the intervals that start on these days, joined where they
     meet.
     """
     starts = (first + offset * ONE_DAY for offset in range(days))
@@ -165,12 +166,11 @@ def spans_of_days(venue: Venue, first: datetime.date, days: int) -> list[tuple]:
 
 
 def unknown_spans(venue: Venue, first: datetime.date, days: int) -> list[tuple]:
-    """When on so many days the hours are unknown, as (from, until) moments; `hours_state` says so
-    too.
+    """When the hours are unknown on these days, as (from, until) moments; agrees with
+    `hours_state`.
 
     A bank holiday on which the venue may or may not open: the whole day, and the night that would
-    begin on it. Hours of term time on a day whose term dates are not known: as long as they may
-    run.
+    begin on it. Term-time hours on a day without known term dates: as long as they may be running.
     """
     spans = []
     for day in (first + offset * ONE_DAY for offset in range(days)):
@@ -188,7 +188,9 @@ def unknown_spans(venue: Venue, first: datetime.date, days: int) -> list[tuple]:
 
 
 def _may_apply(hours, day):
-    """Whether somebody may just walk in, unless it is certainly the other part of the year."""
+    """Whether the hours may apply to a walk-in, unless it is certainly the other part of
+    the year.
+    """
     if hours.by_appointment:
         return False
     return not hours.term or term_on(hours.school_years, day) in (None, hours.term)

@@ -128,12 +128,12 @@ def plain_text(text: str) -> str:
 def tokens_of(text: str, today: datetime.date | None = None) -> list[Token]:
     if len(text) > MOST:
         raise NotRead(_("too long"))
-    # OpenStreetMap's two-letter days only in its own case: "We" is a day, "we" is a word.
+    # OpenStreetMap's two-letter days only in their own case: "We" is a day, "we" is a word.
     text = re.sub(
         r"\b(Mo|Tu|We|Th|Fr|Sa|Su)\b", lambda found: found[1] + _REST[found[1].lower()], text
     )
     text = re.sub(r"\bPH\b", "bank holidays", text).lower()
-    # Nothing is known of them, which is what a text that does not mention them says too.
+    # They say "unknown", which is what a text that does not mention them means too.
     text = re.sub(r"(?:^|[;,.]) ?\bbank holidays:? (?:unknown|not known)\b", "", text)
     try:
         text = signed(text, today or timezone.localdate())

@@ -43,13 +43,13 @@ class Import(Run):
     )
     file_name = models.CharField(_("file"), max_length=255)
     file = models.BinaryField(null=True)
-    """In the database, because the worker may be on another host. Gone when the import ends."""
+    """In the database, because the worker may be on another host. Deleted when the import ends."""
     options = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.TO_TRY)
     lines = models.JSONField(default=list)
-    """A line for each thing that it would bring in."""
+    """A line for each thing that it would import."""
     to_put_right = models.JSONField(null=True)
-    """[header, rows] of what was not taken as it stands."""
+    """[header, rows] of what was not imported unchanged."""
 
     LOCKED_WITH = ("scheme", "by", "organisation")
     MOVES: ClassVar[Moves] = {

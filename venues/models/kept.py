@@ -1,6 +1,6 @@
-"""What the finder reads: rows worked out beforehand by the rules of listing and of hours.
+"""What the finder reads: rows computed in advance by the rules of listing and of hours.
 
-Only `venues.kept` writes here. Everything can be thrown away and worked out again.
+Only `venues.kept` writes here. Everything can be deleted and recomputed.
 """
 
 from django.contrib.gis.db import models
@@ -11,9 +11,9 @@ from .venues import GRID, Venue
 
 
 class KeptDay(models.Model):
-    """A day for which every listed venue has its row, as worked out by this `version` of the code.
+    """A day for which every listed venue has its row, as computed by this `version` of the code.
 
-    Without a row for the day, or with another version, nothing kept may be used.
+    Without a row for the day, or with another version, no kept row may be used.
     """
 
     day = models.DateField(primary_key=True)
@@ -28,7 +28,7 @@ class KeptDay(models.Model):
 
 
 class KeptListing(models.Model):
-    """One venue that the public may find on one day."""
+    """One publicly listed venue on one day."""
 
     pk = models.CompositePrimaryKey("day", "venue_id")
     day = models.DateField()
@@ -38,7 +38,8 @@ class KeptListing(models.Model):
     point = models.PointField(srid=GRID, spatial_index=False)
     hull = DateTimeRangeField(null=True)
     """From its first opening to its last closing within the day; None if it does not open or its
-    hours are unconfirmed. The index finds the few venues that may be open late at night."""
+    hours are unconfirmed. The index finds the few venues that may be open late at night.
+    """
     schemes = ArrayField(models.BigIntegerField())
     """The schemes that list it and show their badge."""
     badges = models.JSONField()
@@ -58,13 +59,13 @@ class KeptListing(models.Model):
 
 
 class KeptVenue(models.Model):
-    """The hours of the coming fortnight of a listed venue, and what a card says of it."""
+    """The hours of the coming fortnight of a listed venue, and the content of its card."""
 
     venue = models.OneToOneField(
         Venue, on_delete=models.CASCADE, primary_key=True, related_name="kept"
     )
     edges = ArrayField(models.DateTimeField())
-    """Opening, closing, opening and so on: at a moment after an odd number of them it is open."""
+    """Opening, closing, opening and so on: it is open at a moment after an odd number of them."""
     doubt = ArrayField(models.DateTimeField())
     """Likewise, when its hours are unknown unless it is open."""
     confirmed_until = models.DateTimeField(null=True)
@@ -81,9 +82,8 @@ class KeptVenue(models.Model):
 class KeptMark(models.Model):
     """A venue whose kept rows may be out of date, noted by a database trigger.
 
-    The transaction that changed something refreshes them before it commits and takes its marks
-    away. A mark that others can see means that this did not happen, and nothing kept is used until
-    it has.
+    The transaction that changed something refreshes them before it commits and deletes its marks. A
+    mark visible to others means that this did not happen, and no kept row is used until it has.
     """
 
     venue_id = models.BigIntegerField()

@@ -1,4 +1,4 @@
-"""Letters: what they said and what became of them. Written by actions."""
+"""Letters: their text and their fate. Written by actions."""
 
 import datetime
 import re
@@ -42,7 +42,7 @@ class LetterQuerySet(models.QuerySet):
         return self.with_gone_at().filter(gone_at__lte=at or timezone.now())
 
     def told(self, at: datetime.datetime | None = None):
-        """Those gone whose `goes_with` letters have gone, too: everybody was told."""
+        """Those gone whose `goes_with` letters have gone too: everybody has been told."""
         at = at or timezone.now()
         others = self.model.objects.with_gone_at().filter(goes_with=OuterRef("pk"))
         waiting = others.filter(Q(gone_at__isnull=True) | Q(gone_at__gt=at))
@@ -63,9 +63,9 @@ class LetterQuerySet(models.QuerySet):
 
 
 class Letter(models.Model):
-    """One letter. Recipients' addresses are only in the outbox, which deletes them first.
+    """One letter. Recipients' addresses are only in the outbox, which is emptied first.
 
-    One e-mail about several places has a row for each, with the words about that place.
+    One email about several places has a row for each, with the words about that place.
     """
 
     class Fate(models.TextChoices):

@@ -25,7 +25,7 @@ class Merge(models.Model):
     """
 
     effect: list[str]
-    """What it did, in words; set by the action that did it, never stored."""
+    """What it did, in words; set by the action that carried it out, never stored."""
 
     keep_venue = models.ForeignKey(
         "venues.Venue", null=True, on_delete=models.PROTECT, related_name="+"
@@ -40,25 +40,25 @@ class Merge(models.Model):
         "venues.Organisation", null=True, on_delete=models.PROTECT, related_name="+"
     )
     schemes = models.ManyToManyField("venues.Scheme", related_name="+")
-    """All that it concerns."""
+    """All schemes that it concerns."""
     agreed = models.ManyToManyField("venues.Scheme", related_name="+")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     asked_at = models.DateTimeField(_("asked for"), auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
-    """When it was done, or refused."""
+    """When it was carried out, or refused."""
     done_at = models.DateTimeField(_("done"), null=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     undone_at = models.DateTimeField(_("undone"), null=True)
     changes = models.JSONField(default=list)
-    """What was changed, in order, as `venues.merging.Change` keeps it; read by the undo."""
+    """What was changed, in order, as `venues.merging.Change`; read by the undo."""
     fingerprint = models.CharField(max_length=64, blank=True)
-    """Of the rows as the merge left them: the undo is refused when it differs."""
+    """Of the rows as the merge left them: the undo is refused if it differs."""
     last_event = models.BigIntegerField(null=True)
-    """The newest line of history when it was done; later ones show what happened since."""
+    """The newest event when it was carried out; later ones show what has happened since."""
     letters = models.JSONField(default=list)
 
     LOCKED_WITH = ()

@@ -14,7 +14,7 @@ class ContactKind(models.Model):
     """A purpose a scheme must name a number for, such as concern about a child at night."""
 
     DOMESTIC_ABUSE = "domestic_abuse"
-    """The finder shows numbers of this short name beside its results."""
+    """The finder shows numbers with this slug beside its results."""
 
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="contact_kinds")
     slug = models.SlugField(_("short name"), max_length=20)

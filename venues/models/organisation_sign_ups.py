@@ -1,4 +1,4 @@
-"""An organisation's agreement to a scheme, without a place that one can walk into."""
+"""An organisation's agreement to a scheme as a whole, without a place to walk into."""
 
 from typing import ClassVar
 
@@ -24,7 +24,9 @@ class OrganisationSignUpQuerySet(models.QuerySet):
         return self.filter(state=State.APPROVED)
 
     def sent(self):
-        """Those the officers may read: an application still being filled in is nobody else's."""
+        """Those that officers may read: an application still being filled in is nobody else's
+        business.
+        """
         return self.filter(submitted_at__isnull=False)
 
     def waiting(self):
@@ -32,7 +34,7 @@ class OrganisationSignUpQuerySet(models.QuerySet):
         return self.filter(state=State.SUBMITTED)
 
     def named(self):
-        """Those the public reads on the scheme's page."""
+        """Those that the public reads on the scheme's page."""
         return self.approved().filter(is_named=True)
 
     def for_officer(self, user):
@@ -57,8 +59,8 @@ class OrganisationSignUpQuerySet(models.QuerySet):
 class OrganisationSignUp(models.Model):
     """One organisation in one scheme, whose principles it agrees to as a whole.
 
-    It lists no place and counts nowhere in the finder or coverage: a venue has a `SignUp` of its
-    own for that.
+    It lists no place and is not counted in the finder or in coverage: a venue has its own `SignUp`
+    for that.
     """
 
     State = State

@@ -72,7 +72,7 @@ class Organisation(models.Model):
         on_delete=models.PROTECT,
         related_name="merged_organisations",
     )
-    """The organisation this one turned out to be."""
+    """The organisation that this one was merged into."""
 
     objects = OrganisationManager()
     with_merged = OrganisationQuerySet.as_manager()
@@ -94,7 +94,7 @@ class Organisation(models.Model):
 
     @property
     def gone(self):
-        """Why nothing can be decided about it any more; empty unless it was merged."""
+        """Why no decision about it is possible any more; empty unless it was merged."""
         if self.merged_into_id is None:
             return ""
         words = _("“%(organisation)s” was merged with “%(kept)s” meanwhile. Do it there.")
@@ -233,7 +233,7 @@ class StaffMember(models.Model):
         return self.first_name or str(_("Somebody who left"))
 
     def name_at(self, when: datetime.datetime) -> str:
-        """The first name as it was known at that moment; empty once it was taken out."""
+        """The first name as it was known at that moment; empty once it has been removed."""
         if self.anonymised_at:
             return ""
         later = [each for each in self.former_names.all() if each.until > when]
@@ -241,7 +241,7 @@ class StaffMember(models.Model):
 
 
 class FormerName(models.Model):
-    """The name that somebody had until it was corrected: papers issued before bear it."""
+    """A name before it was corrected: certificates issued earlier carry it."""
 
     staff_member = models.ForeignKey(
         StaffMember, on_delete=models.CASCADE, related_name="former_names"

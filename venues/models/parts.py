@@ -40,14 +40,13 @@ class Cadence(models.TextChoices):
 
 
 CADENCE_OF = {Part.MEETINGS: "meetings_every", Part.RETURNS: "returns_every"}
-"""The field of Scheme that says how often; "none" is: the scheme has no such part."""
+"""The field of Scheme with its cadence; "none" means that the scheme lacks this part."""
 OFFERED_BY = {Part.STICKERS: "offers_stickers", Part.TRAINING: "offers_training"}
-"""The field of Scheme that says it is offered although no principle requires it."""
+"""The field of Scheme that offers it even if no principle requires it."""
 
 
 Earlier = list[list[str]]
-"""Cadences that held before the present one: [["quarter", "2026-12-31"], ...], oldest first, each
-with the last day on which it held."""
+"""Earlier cadences: [["quarter", "2026-12-31"], ...], oldest first, each with its last day."""
 
 
 def cadence_on(day: datetime.date, now: str, earlier: Earlier) -> Cadence:

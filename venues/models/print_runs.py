@@ -75,7 +75,7 @@ class PrintPart(models.Model):
     run = models.ForeignKey(PrintRun, on_delete=models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
     file = models.BinaryField(null=True)
-    """NULL when nothing of this part is left to print."""
+    """NULL if nothing of this part is left to print."""
     said = models.JSONField(default=list)
 
     class Meta:

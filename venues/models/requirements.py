@@ -134,7 +134,7 @@ def _unlists():
 
 
 def _written(expression, **more):
-    """`expression` over requirements bound by `asked_of()`, with its SQL written in advance."""
+    """`expression` over requirements bound by `asked_of()`, with precompiled SQL."""
     return compiled(expression, Requirement.objects.all(), BOUND | more)
 
 
@@ -171,7 +171,7 @@ def _grace_began(held, at):
 
 @kept_for_days
 def _grace_until(at):
-    """Wants `held_until` beside it."""
+    """The last day of grace; needs `held_until` annotated."""
     kept = (
         Lapse.objects.open(at)
         .filter(sign_up=OuterRef("the_sign_up"), requirement=OuterRef("pk"))

@@ -26,7 +26,7 @@ class Run(models.Model):
     """
 
     UNDER_WAY: tuple = ()
-    """States in which a worker is at it, or will be."""
+    """States in which a worker is running it, or will be."""
     WAITING_FOR_SOMEBODY: tuple = ()
     """States in which it waits for a person and may be stopped."""
 

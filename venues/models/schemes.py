@@ -140,8 +140,9 @@ class Scheme(SchemeLook):
         default=Cadence.QUARTER,
     )
     returns_earlier = models.JSONField(default=list, blank=True, editable=False)
-    """How often returns were asked for before; see `Earlier`. On the scheme, so that lists of
-    venues know it without another query."""
+    """Earlier cadences of returns; see `Earlier`. On the scheme, so that lists of venues need no
+    further query.
+    """
     offers_stickers = models.BooleanField(
         _("there are stickers although no principle requires one"), default=False
     )

@@ -46,13 +46,13 @@ MOVES: Moves = {
     State.DECLINED: set(),
     State.WITHDRAWN: set(),
 }
-"""Which state may follow which. `venues.actions` applies it and nothing else does.
+"""Which state may follow which. Applied only by `venues.actions`.
 
-An ended sign-up stays as it ended; who comes again begins a new one.
+An ended sign-up stays as it ended; a venue that returns begins a new one.
 """
 ENDED = [State.DECLINED, State.WITHDRAWN]
 BEING_FILLED_IN = (State.DRAFT, State.CHANGES_ASKED_FOR)
-"""The states in which the next step is to send it."""
+"""The states in which the next step is to submit it."""
 
 
 # The expressions below are built once per day and shared: a subquery is copied into the query
@@ -106,7 +106,7 @@ def _ready_for_sticker(at):
 
 
 def _written(expression):
-    """`expression` over sign-ups with its SQL written in advance."""
+    """`expression` over sign-ups with precompiled SQL."""
     return compiled(expression, SignUp.objects.all())
 
 

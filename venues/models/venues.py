@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .sign_ups import SignUp
 
 GRID = 27700
-"""British National Grid, in metres; longitude and latitude are made on the way out."""
+"""British National Grid, in metres; converted to longitude and latitude on output."""
 
 
 class SnapToGrid(Func):
@@ -145,7 +145,7 @@ class Venue(models.Model):
     point_confirmed_at = models.DateTimeField(
         _("somebody looked where the pin is"), null=True, blank=True, editable=False
     )
-    """None while the point is only the middle of a postcode, about fifteen doors."""
+    """None while the point is only the centre of a postcode, about fifteen doors."""
     listing = models.CharField(_("listing"), max_length=10, choices=Listing, default=Listing.PUBLIC)
     listing_chosen_at = models.DateTimeField(
         _("somebody chose who may find it"), null=True, blank=True, editable=False
@@ -227,7 +227,7 @@ class Venue(models.Model):
         on_delete=models.PROTECT,
         related_name="merged_venues",
     )
-    """The place this one turned out to be; its old address leads there."""
+    """The venue that this one was merged into; its old URL redirects there."""
 
     LOCKED_WITH = ("organisation",)
     objects = VenueManager()
@@ -275,7 +275,7 @@ class Venue(models.Model):
 
     @property
     def gone(self):
-        """Why nothing can be decided about it any more; empty unless it was merged."""
+        """Why no decision about it is possible any more; empty unless it was merged."""
         if self.merged_into_id is None:
             return ""
         words = _("“%(venue)s” was merged with “%(kept)s” meanwhile. Do it there.")

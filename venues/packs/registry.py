@@ -21,7 +21,7 @@ class Loading:
     scheme: Scheme
     by: User | None
     folder: Path | None = None
-    """Where the pack lies, for files beside it; None for a pack sent by browser."""
+    """Where the pack is, for files beside it; None for a pack uploaded in a browser."""
     problems: list[str] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
     """Subjects of requirements that have another name here, such as a module's."""

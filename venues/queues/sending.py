@@ -18,7 +18,9 @@ ON_SHOW = [Venue.Listing.PUBLIC, Venue.Listing.AREA_ONLY]
 
 
 def ready_for_sticker(sign_ups: SignUpQuerySet, now: datetime.datetime) -> SignUpQuerySet:
-    """Approved places without a current sticker that have all it needs, the first first."""
+    """Approved places without a current sticker that meet all its conditions, the earliest
+    first.
+    """
     return (
         sign_ups.approved()
         .with_standing(timezone.localdate(now))

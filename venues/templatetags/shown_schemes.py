@@ -1,4 +1,4 @@
-"""What pages of every scheme say: their shared noun, and the parts that at least one has."""
+"""Words for pages that serve all schemes: their shared noun, and the parts at least one has."""
 
 from django import template
 from django.db import DatabaseError
@@ -13,9 +13,9 @@ register = template.Library()
 
 @register.simple_tag
 def nouns_of_all() -> Nouns:
-    """`{% nouns_of_all as nouns %}`: neutral unless all schemes that are shown say the same.
+    """`{% nouns_of_all as nouns %}`: neutral unless all public schemes use the same words.
 
-    Neutral without a database too: the words to show at a counter must not depend on one.
+    Neutral without a database too: the words to show at a counter must not depend on it.
     """
     try:
         return shared_nouns(Scheme.objects.shown())
@@ -27,5 +27,5 @@ def nouns_of_all() -> Nouns:
 
 @register.simple_tag
 def parts_of_any() -> set[Part]:
-    """`{% parts_of_any as parts %}`: so a page says nothing of stickers where nobody has any."""
+    """`{% parts_of_any as parts %}`: so that a page does not mention stickers if nobody has any."""
     return Scheme.objects.shown().parts()

@@ -25,7 +25,7 @@ from venues.views.fetching import being_saved, editable
 
 @require_safe
 def edit_principles(request, pk):
-    """Each principle with this place's answer; every one has a page of its own."""
+    """Each principle with this place's answer; every one has its own page."""
     sign_up = editable(request, pk)
     rows = _principle_rows(sign_up)
     page = {
@@ -49,7 +49,7 @@ def edit_principle(request, pk, principle_pk):
 @require_POST
 @transaction.atomic
 def agree(request, pk, principle_pk):
-    """Save the answer to one principle and go on to the next without one, or to the list."""
+    """Save the answer to one principle and go on to the next unanswered one, or to the list."""
     sign_up = being_saved(request, pk)
     principle = _principle(sign_up, principle_pk)
     form = _principle_form(sign_up, principle, request.POST)
@@ -62,7 +62,7 @@ def agree(request, pk, principle_pk):
 
 @dataclass(frozen=True)
 class _PrincipleRow:
-    """A principle in the list, with what this place says about it."""
+    """A principle in the list, with this place's answer."""
 
     principle: Principle
     agreement: Agreement | None
@@ -112,7 +112,7 @@ def _principle(sign_up, pk):
 
 
 def _after_principle(sign_up, principle):
-    """The next principle without an answer, from this one on and round; else the list."""
+    """The next unanswered principle after this one, wrapping around; otherwise the list."""
     left = agreements_to_renew(sign_up)
     later = [each for each in left if each.order > principle.order]
     following = next(iter(later or left), None)

@@ -18,7 +18,7 @@ from venues.models import DutyLink, SignUp
 from venues.safety import effect_of_hiding
 
 SHOWN = 20
-"""More than that and the name was typed too short."""
+"""If more are found, the name is too short."""
 
 
 @login_not_required

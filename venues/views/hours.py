@@ -141,7 +141,7 @@ def _hours_page(request, sign_up, form, season):
 
 
 def _examples(today):
-    """Lines as they can be written, in English as the parser reads them, with a date to come."""
+    """Examples of lines, in English as the parser reads them, with a future date."""
     tuesday = today + datetime.timedelta(days=(1 - today.weekday()) % 7)
     return [
         "last Friday 6pm–9pm",

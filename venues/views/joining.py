@@ -49,7 +49,7 @@ def join_one(request, scheme):
     """The start page of one scheme; a user with places is asked which one it is for.
 
     Any other word is treated as a truncated link, and so is the name of a hidden scheme, except for
-    those whom it knows.
+    users whom it knows.
     """
     found = schemes_open_to(request.user).filter(slug=scheme).first()
     if found is None:
@@ -204,7 +204,7 @@ def start_another_venue(request):
 def _joining(request):
     """(scheme, postcode) from the link that was used, while the user chooses the place.
 
-    The URL may name the scheme instead; the postcode is then empty and asked for here.
+    The URL may give the scheme instead; the postcode is then empty and asked for here.
     """
     if slug := (request.POST.get("scheme") or request.GET.get("scheme", "")):
         places = schemes_open_to(request.user).for_places()

@@ -17,7 +17,7 @@ from venues.rules import schemes_open_to
 
 
 def organisations_scheme(key: str) -> Scheme | None:
-    """The open scheme of this id, if organisations agree to it."""
+    """The open scheme with this id, if organisations agree to it."""
     schemes = Scheme.objects.shown().for_organisations()
     return schemes.filter(pk=key).first() if key.isdecimal() and len(key) < 10 else None
 
@@ -50,7 +50,7 @@ def _page(request, scheme, form):
 
 
 def start_as_organisation(request, start):
-    """Use the link of the e-mail: log in, with a draft or the question which organisation."""
+    """Use the emailed link: log in, with a draft or the question which organisation it is."""
     user, sign_up = actions.use_start_for_organisation(start)
     to = sign_up_url(sign_up) if sign_up else _which(start.scheme)
     if request.user == user:

@@ -14,7 +14,7 @@ from venues.views.fetching import of_member
 @login_not_required
 @require_safe
 def material(request, pk):
-    """The file, always as a download under a name of our own; or the web address."""
+    """The file, always as a download under a generated name; or the web address."""
     found = get_object_or_404(readable_by(request.user), pk=pk)
     if found.address:
         return redirect(found.address)

@@ -1,4 +1,4 @@
-"""An organisation as a whole in a scheme: its page, what it answers, sending it and leaving."""
+"""An organisation as a whole in a scheme: its page, its answers, submitting it and leaving."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -174,7 +174,7 @@ def start_organisation_sign_up(request, organisation_id, scheme):
 
 @require_safe
 def organisation_sign_up(request, organisation_id, scheme):
-    """How it stands, what is left, and what happened."""
+    """Its status, what is left to do, and what has happened."""
     sign_up = _found(request, organisation_id, scheme)
     decision = actions.last_decision_about(sign_up)
     has_ended = _has_ended(sign_up)
@@ -210,7 +210,7 @@ def edit_organisation_step(request, organisation_id, scheme, step):
         raise Http404
     if request.method != "POST":
         return _step_page(request, sign_up, page, page.form(sign_up))
-    lock(sign_up.organisation)  # what is compared with the form stays until it is saved
+    lock(sign_up.organisation)  # the values compared with the form must stay until it is saved
     sign_up = _found(request, organisation_id, scheme)
     form = page.form(sign_up, request.POST)
     if form.is_valid():
@@ -244,7 +244,7 @@ def submit_organisation(request, organisation_id, scheme):
 
 @require_http_methods(["GET", "POST"])
 def withdraw_organisation(request, organisation_id, scheme):
-    """Ask first, then leave; it can be taken back for ten minutes."""
+    """Ask for confirmation, then leave; it can be undone for ten minutes."""
     sign_up = _found(request, organisation_id, scheme)
     form = WithdrawForm(*([request.POST] if request.method == "POST" else []))
     if form.is_valid():

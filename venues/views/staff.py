@@ -1,4 +1,4 @@
-"""People who work at a place: corrected, pasted in as a list, at a second place, back again."""
+"""People who work at a place: corrected, pasted as a list, at a second place, back again."""
 
 from django.contrib import messages
 from django.db import transaction
@@ -30,7 +30,7 @@ def correct_person(request, pk, post_pk):
     sign_up = managed(request, pk)
     post = _post(sign_up, post_pk)
     person = lock(post.staff_member)
-    # The form writes what was typed into its instance; the action compares with what is saved.
+    # The form writes its input into its instance; the action compares with what is saved.
     form = CorrectPersonForm(request.POST, instance=StaffMember.objects.get(pk=person.pk))
     if form.is_valid():
         with refusals_as_messages(request, _("Saved.")):
@@ -62,7 +62,7 @@ def paste_people(request, pk):
 
 @require_POST
 def read_pasted_people(request, pk):
-    """The list as it was read, before anything is saved."""
+    """The list as it was parsed, before anything is saved."""
     sign_up = managed(request, pk)
     form = _list_form(request, sign_up, request.POST)
     return _list_page(request, sign_up, form, is_read=form.is_valid())
@@ -71,7 +71,7 @@ def read_pasted_people(request, pk):
 @require_POST
 @transaction.atomic
 def add_people(request, pk):
-    """Add the ticked people, if the list still reads as the page showed it."""
+    """Add the ticked people, if the list still parses as the page showed it."""
     sign_up = managed(request, pk)
     Venue.objects.select_for_update().get(pk=sign_up.venue_id)
     form = _list_form(request, sign_up, request.POST)
@@ -114,7 +114,7 @@ def _list_page(request, sign_up, form, *, is_read=False):
 
 @require_safe
 def choose_person(request, pk):
-    """Somebody of another place of the organisation works here too."""
+    """Choose a person from another place of the organisation who works here too."""
     sign_up = managed(request, pk)
     return _choose_page(request, sign_up, _choose_form(request, sign_up))
 
@@ -145,7 +145,7 @@ def _choose_page(request, sign_up, form):
 
 @require_POST
 def work_here_again(request, pk, post_pk):
-    """Somebody who left, or whose last day is set, works here after all."""
+    """Record that somebody who left, or whose last day is set, works here after all."""
     sign_up = managed(request, pk)
     post = _post(sign_up, post_pk)
     words = _("%(name)s works here.") % {"name": post.staff_member.first_name}

@@ -105,7 +105,7 @@ def _point_page(request, sign_up, form):
 
 def _map(point, postcode_point, near):
     """What the map script needs to convert the pin to metres without a projection library: the
-    point in both systems, and the same one kilometre east and north. And what it draws around it.
+    point in both systems, the same one kilometre east and north, and what to draw around it.
     """
 
     def both(east, north):
@@ -158,7 +158,7 @@ def _photo_page(request, sign_up, form):
 @login_not_required
 @require_safe
 def venue_photo(request, pk):
-    """A venue's photograph: public once it is listed, before that for its own people only."""
+    """A venue's photograph: public once listed; before that only for its own people."""
     venue = get_object_or_404(Venue.objects.exclude(photo=""), pk=pk)
     if not Venue.objects.listed(timezone.localdate()).filter(pk=pk).exists():
         _only_its_own(request.user, venue)

@@ -1,7 +1,7 @@
-"""Training content as files: a folder per module, a Markdown file per section, and more beside.
+"""Training content as files: a folder per module with a Markdown file per section.
 
-`easy-read.md` and `handout.md` are to print, `questions.toml`, `outline.toml` (what a trainer does
-in a room) and `facts.toml` (what the text rests on, with sources) hold tables.
+`easy-read.md` and `handout.md` are for printing; `questions.toml`, `outline.toml` (what a trainer
+does in a room) and `facts.toml` (what the text relies on, with sources) hold tables.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ FOLDER = Path(__file__).parent / "content"
 
 
 PAPERS = ["easy-read", "handout"]
-"""The kinds of `training.models.Paper`, in their order; each is a file of this name."""
+"""The kinds of `training.models.Paper`, in order; each is a file of this name."""
 
 
 @dataclass(frozen=True)

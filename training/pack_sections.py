@@ -22,7 +22,7 @@ from venues.photos import redraw
 
 
 def picture(text: str) -> ContentFile:
-    """A picture in base 64, drawn anew as for an upload. ValidationError in words if it cannot."""
+    """A base 64 picture, re-encoded as on upload. ValidationError in words if that fails."""
     return redraw(ContentFile(from_base64(text), name="picture"))
 
 
@@ -138,7 +138,9 @@ def _load_whole(loading, row):
 
 
 def _check_pictures(loading, row, pictures):
-    """Each picture has its own number. Those that are missing the review names, as elsewhere."""
+    """Require a number of its own for each picture. The review reports missing ones, as
+    elsewhere.
+    """
     numbers = [each["number"] for each in pictures]
     if len(numbers) != len(set(numbers)):
         loading.complain(row, _("two pictures have the same number."), "pictures")
@@ -187,7 +189,7 @@ def _table(module: Module, modules: dict[int, Module]) -> dict:
 
 
 def _shortened(row: dict) -> dict:
-    """Without what a pack may leave out: no, and nothing."""
+    """Without values that a pack may omit: False and empty ones."""
     return {key: value for key, value in row.items() if value}
 
 

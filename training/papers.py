@@ -1,4 +1,4 @@
-"""What goes with a module on paper: Easy Read, the handout, and the outline for a trainer."""
+"""A module on paper: Easy Read, the handout, and the outline for a trainer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,16 +15,17 @@ from venues.models import Scheme, SchemeContact, Venue
 OUTLINE = "outline"
 FOR_LEARNERS = list(Paper.Kind)
 FOR_TEAMS = [*Paper.Kind, OUTLINE]
-"""Kinds in the order in which they are offered; a manager may lead a session, a learner does not
-need to know how."""
+"""Kinds in the order in which they are offered. Teams may lead a session; a learner does not need
+the outline.
+"""
 
 
 @dataclass(frozen=True)
 class Printed:
     """One paper of one version, ready for a page or a PDF.
 
-    `venues` are the places it is for, `scheme` the scheme whose numbers it has; without both, as
-    for a reviewer, it has neither numbers nor helplines.
+    `venues` are the places it is for, `scheme` the scheme whose numbers it shows; without both, as
+    for a reviewer, it shows neither numbers nor helplines.
     """
 
     module: Module
@@ -59,7 +60,7 @@ def title_of(kind: str) -> str:
 
 
 def kinds_of(module: Module, version: int | None, kinds: list[str]) -> list[tuple[str, str]]:
-    """(kind, title) of those of `kinds` that this version has."""
+    """(kind, title) of those `kinds` that this version has."""
     there = set(module.papers.of_version(version).values_list("kind", flat=True))
     if OUTLINE in kinds and module.outline.of_version(version).exists():
         there.add(OUTLINE)
@@ -94,7 +95,7 @@ def _with_starts(steps: list[OutlineStep]) -> Iterator[tuple[str, OutlineStep]]:
 
 
 def paper_pdf(paper: Printed) -> bytes:
-    """A4 pages in portrait; a handout of about 250 words is one."""
+    """A4 pages in portrait; a handout of about 250 words fits on one."""
     return make_pdf(
         "training/paper_print.html",
         {"paper": paper},

@@ -1,4 +1,4 @@
-"""How long and how hard a text is: words, and an estimate of the age that can read it."""
+"""How long and how hard a text is: word count, and an estimate of the reading age."""
 
 import re
 
@@ -8,7 +8,7 @@ WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)*")
 END = re.compile(r"[.!?:;]+|\n+")
 VOWELS = re.compile(r"[aeiouy]+")
 YEARS_BEFORE_SCHOOL = 5
-"""A grade of the Flesch-Kincaid formula is a year at school; the first begins at this age."""
+"""A grade of the Flesch-Kincaid formula is a school year; the first begins at this age."""
 
 
 def words_in(text: str) -> list[str]:
@@ -18,7 +18,7 @@ def words_in(text: str) -> list[str]:
 def reading_age(text: str) -> float:
     """The age at which a text can be read, by the Flesch-Kincaid grade; 0 for a text without words.
 
-    An estimate: syllables are counted by groups of vowels, and a line of a list is a sentence.
+    An estimate: syllables are counted as groups of vowels, and each line of a list as a sentence.
     """
     lines = MARKS.sub(" ", text)
     sentences = [each for each in END.split(lines) if WORD.search(each)]

@@ -15,7 +15,7 @@ OLDEST_READER_OF_EASY_READ = 9.0
 
 @dataclass(frozen=True)
 class Measure:
-    """One module in numbers, for the table that `check_training` prints."""
+    """The measurements of one module, for the table that `check_training` prints."""
 
     sections: int
     questions: int
@@ -57,7 +57,7 @@ def _beside(text: VersionText) -> Iterator[str]:
 
 
 def below_standard(content: Content) -> list[str]:
-    """What is missing or too much in a module's files, in words for whoever writes them."""
+    """What is missing or excessive in a module's files, in words for the author."""
     text, found = content.text, measure(content.text)
     problems = []
     if found.sections not in SECTIONS:

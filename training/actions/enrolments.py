@@ -255,7 +255,7 @@ def withdraw_completion(enrolment: Enrolment, *, by: User, reason: str) -> Enrol
 
 @transaction.atomic
 def reissue_certificate(enrolment: Enrolment, *, by: User) -> Enrolment:
-    """Put the name as it was corrected on a certificate; its code and its days stay."""
+    """Put the corrected name on a certificate; its code and dates stay."""
     enrolment = lock(enrolment)
     if not enrolment.completed_at or enrolment.withdrawn_at:
         raise Refused(_("There is no certificate: the training is not completed."))

@@ -295,20 +295,20 @@ class Enrolment(models.Model):
         return " ".join(code[at : at + 4] for at in range(0, CERTIFICATE_LENGTH, 4))
 
     def venue_of_scheme(self, on):
-        """The place of the scheme where the person works on that day; None if there is none."""
+        """The venue of the scheme where the person works on that day; None if there is none."""
         posts = self.staff_member.posts.current(on).filter(venue__sign_ups__scheme=self.scheme_id)
         post = posts.select_related("venue__organisation").order_by("from_date", "pk").first()
         return post.venue if post else None
 
     @property
     def name_on_certificate(self):
-        """The first name as it was when the certificate was issued; empty once taken out."""
+        """The first name as it was when the certificate was issued; empty once removed."""
         issued = self.reissued_at or self.completed_at
         return self.staff_member.name_at(issued) if issued else self.staff_member.first_name
 
     @property
     def name_was_corrected(self):
-        """Whether the certificate bears a name that was corrected since."""
+        """Whether the certificate has a name that was corrected later."""
         return self.name_on_certificate != self.staff_member.first_name
 
     @property

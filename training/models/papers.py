@@ -1,4 +1,4 @@
-"""What goes with a version of a module besides what learners read on the screen."""
+"""Material that goes with a version of a module, besides the text on the learner's screen."""
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -9,7 +9,7 @@ from .modules import Module, OfVersion
 
 
 class Paper(models.Model):
-    """A short text to print: the module in Easy Read, or what stays by the till afterwards."""
+    """A short text to print: the module in Easy Read, or a handout to keep by the till."""
 
     class Kind(models.TextChoices):
         EASY_READ = "easy-read", _("Easy Read summary")
@@ -43,7 +43,7 @@ class Paper(models.Model):
 
 
 class OutlineStep(models.Model):
-    """One step of a session in a room, for whoever leads it: how long, and what to do."""
+    """One step of a session in a room, for whoever leads it: how long it takes, and what to do."""
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="outline")
     version = models.PositiveSmallIntegerField(_("version"), editable=False)
@@ -75,10 +75,10 @@ class OutlineStep(models.Model):
 
 
 class Fact(models.Model):
-    """Something the text rests on, and where it comes from, for the reviewer to check.
+    """A fact that the text relies on, with its source, for the reviewer to check.
 
-    `to_confirm` marks what the author was not sure of: the version cannot be reviewed until
-    somebody has checked it and taken the mark away.
+    `to_confirm` marks what the author was unsure of: the version cannot be reviewed until somebody
+    has checked it and removed the mark.
     """
 
     module = models.ForeignKey(Module, on_delete=models.PROTECT, related_name="facts")

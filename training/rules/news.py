@@ -1,4 +1,4 @@
-"""What managers are told in their letter of the month: how many of their people passed."""
+"""What the monthly letter tells managers: how many of their people passed."""
 
 import datetime
 from collections.abc import Iterable
@@ -13,7 +13,9 @@ from venues.models import Venue
 def passed_since(
     venues: Iterable[Venue], since: datetime.datetime, until: datetime.datetime
 ) -> dict[int, int]:
-    """How many people who work at each venue completed a training then, by venue id; one query."""
+    """How many people working at each venue completed a training in that time, by venue id; one
+    query.
+    """
     day = timezone.localdate(until)
     rows = (
         Enrolment.objects.completed()

@@ -101,7 +101,7 @@ def test_every_page_and_answer_passes_the_checks(open_page, viewport, pytestconf
     assert page.context.cookies() == []
 
 
-def test_results_take_the_place_of_the_form_in_the_history(open_page):
+def test_an_answer_replaces_the_form_in_the_browser_history(open_page):
     page = open_page(PHONE)
     page.goto("/help/")
     page.goto("/")
@@ -138,7 +138,9 @@ def test_back_works_without_javascript(open_page):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
-def test_the_first_screen_holds_name_until_minutes_and_directions(open_page, script, pytestconfig):
+def test_the_first_screen_shows_name_closing_time_minutes_and_directions(
+    open_page, script, pytestconfig
+):
     page = open_page({"width": 360, "height": 640}, java_script_enabled=script)
     search(page, "ZZ1 1AA")
     near = page.locator(".near")
@@ -174,7 +176,7 @@ def test_exit_replaces_the_page_and_shift_three_times_does_too(open_page):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
-def test_filters_and_another_time_are_asked_in_place(open_page, script, pytestconfig):
+def test_filters_and_another_time_can_be_set_within_the_answer(open_page, script, pytestconfig):
     page = open_page(PHONE, java_script_enabled=script)
     search(page, "ZZ1 1AA")
     page.get_by_text("Step-free, toilet…").click()
@@ -201,7 +203,7 @@ def test_filters_and_another_time_are_asked_in_place(open_page, script, pytestco
     [{"color_scheme": "dark"}, {"forced_colors": "active"}, {}],
     ids=["dark", "forced", "narrow"],
 )
-def test_an_answer_reads_in_every_appearance(open_page, look, pytestconfig, request):
+def test_an_answer_is_legible_in_every_appearance(open_page, look, pytestconfig, request):
     page = open_page({"width": 320, "height": 640}, **look)
     search(page, "ZZ1 1AA")
     check(page)
@@ -209,7 +211,7 @@ def test_an_answer_reads_in_every_appearance(open_page, look, pytestconfig, requ
     shot(page, f"320-{request.node.callspec.id}", pytestconfig)
 
 
-def test_the_map_of_an_answer_opens_in_place_again_and_again(open_page, live_server):
+def test_the_map_of_an_answer_can_be_opened_in_place_repeatedly(open_page, live_server):
     page = open_page(PHONE)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -319,7 +321,7 @@ def test_a_link_to_one_place_opens_it_on_the_map(open_page):
     assert "Corner Café" in page.locator(".leaflet-popup").inner_text()
 
 
-def test_the_map_shows_where_one_stands_and_tells_the_server_only_a_rounded_view(open_page):
+def test_the_map_shows_the_users_position_and_requests_only_a_rounded_view(open_page):
     page = open_page(
         PHONE,
         geolocation={"latitude": 50.93123, "longitude": -1.28876},
@@ -374,7 +376,9 @@ def test_without_javascript_the_list_still_works(open_page):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
-def test_an_answer_prints_on_one_sheet_that_stays_true(open_page, script, pytestconfig):
+def test_an_answer_prints_on_one_sheet_without_anything_that_expires(
+    open_page, script, pytestconfig
+):
     page = open_page(DESK, java_script_enabled=script)
     search(page, "ZZ1 1AA")
     printed = page.pdf(format="A4")

@@ -108,7 +108,7 @@ def test_the_device_keeps_nothing(open_page, live_server, script):
 
 
 @both
-def test_the_next_page_is_not_told_where_one_came_from(open_page, live_server, script):
+def test_the_referrer_tells_the_next_page_nothing_about_the_search(open_page, live_server, script):
     page = open_page(PHONE, java_script_enabled=script)
     told = {}
     page.on("request", lambda request: told.update({request.url: request.headers.get("referer")}))

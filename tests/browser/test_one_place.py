@@ -111,9 +111,7 @@ def search(desk, words):
     check(desk)
 
 
-def test_an_officer_finds_the_second_entry_merges_the_two_and_takes_it_back(
-    screen, desk_of, schemes
-):
+def test_an_officer_finds_a_duplicate_merges_it_and_undoes_the_merge(screen, desk_of, schemes):
     kept = listed(schemes[0], name="The Copper Kettle", slug="copper-kettle").venue
     other = listed(schemes[1], name="Copper Kettle Café", slug="kettle-cafe").venue
     desk = desk_of(officer_of(*schemes))
@@ -277,7 +275,7 @@ def chain(here):
     return organisation
 
 
-def test_an_organisation_with_four_hundred_places_is_whole_and_its_filter_works(desk_of, chain):
+def test_an_organisation_with_400_places_fits_the_screen_and_can_be_filtered(desk_of, chain):
     page = desk_of(MembershipFactory(organisation=chain).user)
     home = reverse("organisation_home", args=[chain.pk])
     go(page, home)

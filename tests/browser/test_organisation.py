@@ -42,9 +42,7 @@ def sign_in(page, user):
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
-def test_a_chain_with_long_names_is_whole_on_any_screen(
-    open_page, organisation, viewport, tmp_path
-):
+def test_a_chain_with_long_names_fits_every_screen(open_page, organisation, viewport, tmp_path):
     page = open_page(viewport)
     manager = MembershipFactory(organisation=organisation).user
     officer = UserFactory(is_staff=True, is_superuser=True)

@@ -56,7 +56,7 @@ def numbers(page):
     return [float(page.locator(f"[name={name}]").input_value()) for name in ("easting", "northing")]
 
 
-def test_the_pin_has_outlines_and_neighbours_and_moves_by_key_and_to_where_one_stands(page):
+def test_the_pin_has_outlines_and_neighbours_and_moves_by_key_or_to_the_users_position(page):
     check(page)
     assert page.locator("path.app-pin-edge").count() == 1
     assert page.locator("path.app-pin-near").count() == 1
@@ -82,7 +82,7 @@ def test_the_pin_has_outlines_and_neighbours_and_moves_by_key_and_to_where_one_s
     assert numbers(page) == [east, north]
 
 
-def test_the_pin_says_so_when_the_device_does_not_tell(page):
+def test_the_pin_page_says_so_when_the_device_gives_no_position(page):
     before = numbers(page)
     page.context.clear_permissions()
     page.get_by_role("button", name="Use where I stand").click()

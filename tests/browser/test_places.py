@@ -59,7 +59,7 @@ def test_the_pages_of_a_place_pass_the_checks(open_page, venue, viewport, colour
     check(page)
 
 
-def test_a_press_prints_the_card_and_without_script_it_is_printed_by_hand(open_page, venue):
+def test_a_button_prints_the_card_and_without_javascript_the_browsers_menu_does(open_page, venue):
     page = open_page(DESK)
     page.goto(f"/venues/{venue.slug}/")
     page.evaluate("window.print = () => { document.title = 'printed' }")

@@ -47,7 +47,7 @@ def test_the_finder_of_a_scheme_finds_its_place_with_both_badges(
     assert badges == ["Acorn", scheme.name]
 
 
-def test_the_popup_of_a_schemes_map_names_both(open_page, scheme):
+def test_a_popup_on_a_schemes_map_names_both_schemes(open_page, scheme):
     page = open_page(DESK)
     page.goto("/schemes/corners/map/")
     page.locator(".map-marker").click()

@@ -71,7 +71,7 @@ def focused(page, what):
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_each_answer_that_is_not_one_place_passes_the_checks(open_page, look, pytestconfig):
+def test_every_answer_other_than_a_single_location_passes_the_checks(open_page, look, pytestconfig):
     page = open_page(**LOOKS[look])
     for number, (text, said) in enumerate(SAID.items()):
         search(page, text)
@@ -82,7 +82,7 @@ def test_each_answer_that_is_not_one_place_passes_the_checks(open_page, look, py
 
 
 @pytest.mark.parametrize("text", SAID)
-def test_without_script_the_same_is_said(open_page, text):
+def test_the_same_is_shown_without_javascript(open_page, text):
     page = open_page(PHONE, java_script_enabled=False)
     search(page, text)
     sees(page, SAID[text])
@@ -90,7 +90,7 @@ def test_without_script_the_same_is_said(open_page, text):
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
-def test_one_of_several_is_chosen_by_keyboard(open_page, script):
+def test_one_of_several_locations_can_be_chosen_by_keyboard(open_page, script):
     page = open_page(DESK, java_script_enabled=script)
     page.goto("/")
     focused(page, "#id_location")
@@ -104,7 +104,7 @@ def test_one_of_several_is_chosen_by_keyboard(open_page, script):
     sees(page, "Newton, Southshire")
 
 
-def test_what_was_wrong_is_focused_and_leads_to_the_box(open_page):
+def test_the_error_gets_the_focus_and_links_to_the_box(open_page):
     page = open_page(PHONE)
     search(page, "Nowhereton")
     assert page.evaluate("document.activeElement.id") == "error-summary"
@@ -121,7 +121,7 @@ def test_what_was_wrong_is_focused_and_leads_to_the_box(open_page):
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 @pytest.mark.parametrize("text", ["ZZ1 1AA", "Nowhereton", "Newton"])
-def test_the_title_says_what_came_of_it(open_page, text, script):
+def test_the_page_title_states_the_outcome(open_page, text, script):
     page = open_page(PHONE, java_script_enabled=script)
     search(page, text)
     page.wait_for_load_state()

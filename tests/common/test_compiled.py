@@ -24,14 +24,14 @@ def may_view():
     return compiled(Exists(held), Group.objects.all())
 
 
-def test_it_finds_what_the_plain_expression_finds(groups):
+def test_a_compiled_expression_finds_the_same_rows_as_the_plain_one(groups):
     able, _idle = groups
     assert isinstance(may_view(), Compiled)
     assert list(Group.objects.filter(may_view())) == [able]
     assert list(Group.objects.filter(~may_view(), pk__in=[g.pk for g in groups])) == [groups[1]]
 
 
-def test_its_tables_are_not_taken_for_those_of_a_query_around_it(groups):
+def test_its_table_aliases_do_not_clash_with_those_of_the_outer_query(groups):
     """Django calls the first table of every subquery U0; so it is called in and outside of this."""
     able, _idle = groups
     viewing = Group.objects.filter(may_view(), permissions=OuterRef("pk"))
@@ -40,7 +40,7 @@ def test_its_tables_are_not_taken_for_those_of_a_query_around_it(groups):
     assert list(Group.objects.filter(pk__in=Group.objects.filter(may_view()))) == [able]
 
 
-def test_one_may_stand_within_another(groups):
+def test_compiled_expressions_can_be_nested(groups):
     able, _idle = groups
     outer = compiled(
         Exists(Group.objects.filter(may_view(), pk=OuterRef("pk"), name=OuterRef("name"))),
@@ -62,7 +62,7 @@ def test_it_reads_columns_of_joined_tables_and_annotations(groups):
     assert again.get(codename="add_group").label == "auth 100% x"
 
 
-def test_parameters_stay_in_their_order(groups):
+def test_parameters_keep_their_order(groups):
     words = compiled(
         Case(
             When(Q(codename="add_group") & Q(kind=Value(2)), then=Value("second")),
@@ -78,7 +78,7 @@ def test_parameters_stay_in_their_order(groups):
     assert found.get(codename="delete_group").words == "first"
 
 
-def test_it_is_grouped_and_ordered_like_any_other_expression(groups):
+def test_it_can_be_used_for_grouping_and_ordering(groups):
     found = (
         Group.objects.filter(pk__in=[group.pk for group in groups])
         .annotate(views=may_view())
@@ -89,7 +89,7 @@ def test_it_is_grouped_and_ordered_like_any_other_expression(groups):
     assert list(found) == [{"views": True, "number": 1}, {"views": False, "number": 1}]
 
 
-def test_what_can_never_hold_stays_as_it_is(groups):
+def test_an_expression_that_is_always_false_is_returned_unchanged(groups):
     never = compiled(Exists(Permission.objects.none()), Group.objects.all())
     assert not Group.objects.filter(never).exists()
     assert Group.objects.filter(~never).count() == 2

@@ -107,7 +107,7 @@ class Reader:
             hidden += [rows[row] for row, figure in table.figures.items() if figure is None]
         return hidden
 
-    def read_period_link(self, made, returned):
+    def read_quarter(self, made, returned):
         """Add what is public besides the figures: each ward's venues are on the map, and nil
         returns are published wherever the number of people is.
         """
@@ -147,7 +147,7 @@ def publish(people, tables, returned):
 def test_a_quarters_tables_together_leave_every_hidden_count_three_values(drawn):
     made = publish(*drawn[0])
     reader = Reader()
-    _, hidden = reader.read_period_link(made, drawn[0][2])
+    _, hidden = reader.read_quarter(made, drawn[0][2])
     still_secret(reader, hidden)
 
 
@@ -179,7 +179,7 @@ def year_is_safe(drawn):
     year = release_of_several(made, people, tables)
     reader, hidden, wholes = Reader(), [], []
     for quarter, (_people, _tables, returned) in zip(made, drawn, strict=True):
-        whole, some = reader.read_period_link(quarter, returned)
+        whole, some = reader.read_quarter(quarter, returned)
         wholes.append(whole)
         hidden += some
     all_year = reader.unknown(0, LARGE)

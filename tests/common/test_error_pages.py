@@ -76,7 +76,7 @@ def test_the_policy_allows_the_error_pages_style_and_no_other_inline_one(visitor
     assert "unsafe-inline" not in policy
 
 
-def test_without_its_sheet_an_error_page_still_says_999(monkeypatch, tmp_path):
+def test_an_error_page_without_its_style_sheet_still_shows_999(monkeypatch, tmp_path):
     errors.style_sheet.cache_clear()
     monkeypatch.setattr(errors, "SHEET", tmp_path / "missing.css")
     assert 'href="tel:999"' in errors.error_page(500).content.decode()

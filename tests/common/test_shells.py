@@ -19,14 +19,14 @@ def page(request, inside, **flags):
     return in_shell(request, "signposting/result.html", inside, **flags)
 
 
-def test_only_what_is_inside_differs(request_):
+def test_only_the_content_inside_the_frame_differs(request_):
     flags = {"is_wrong": False, "is_open_near": True}
     one, other = page(request_, "<p>One</p>", **flags), page(request_, "<p>Other</p>", **flags)
     assert "<p>One</p>" in one
     assert one.replace("<p>One</p>", "<p>Other</p>") == other
 
 
-def test_each_kind_of_answer_has_a_frame_of_its_own(request_):
+def test_each_kind_of_answer_has_its_own_frame(request_):
     wrong = page(request_, "", is_wrong=True, is_open_near=True)
     right = page(request_, "", is_wrong=False, is_open_near=True)
     assert "Error:" in wrong
@@ -40,7 +40,7 @@ def test_a_changed_name_of_the_installation_is_shown_at_once(request_, settings)
     assert "Elsewhere" in page(request_, "", **flags)
 
 
-def test_a_frame_is_drawn_again_after_some_seconds(request_, monkeypatch):
+def test_a_frame_is_rendered_again_after_it_expires(request_, monkeypatch):
     flags = {"is_wrong": False, "is_open_near": True}
     drawn = []
 

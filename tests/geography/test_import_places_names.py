@@ -61,7 +61,7 @@ def test_settlements_and_stations_become_names_that_people_can_type(run, made):
     assert locate("Marrowby station").kind == "place"
 
 
-def test_streets_come_in_when_asked_for(run, made):
+def test_streets_are_imported_on_request(run, made):
     run("import_places_names", made("SU40.csv", as_csv(*TILE)), streets=True)
     assert locate("Quay Ln, Marrowby").label == "Quay Lane, Marrowby"
 

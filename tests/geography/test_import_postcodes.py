@@ -98,9 +98,7 @@ WEB = "Postcode,In Use?,Easting,Northing,Terminated\n"
         (WEB + "SO14 9ZZ,No,442294,112126,unknown\n", None),
     ],
 )
-def test_a_postcode_no_longer_in_use_is_kept_with_its_place_and_the_month(
-    run, made, content, month
-):
+def test_a_terminated_postcode_is_kept_with_its_point_and_month(run, made, content, month):
     said = run("import_postcodes", made("p.csv", content))
     [(postcode, (ended_on, point))] = ended().items()
     assert (postcode, ended_on, point.coords) == ("SO14 9ZZ", month, (442294.0, 112126.0))
@@ -121,7 +119,7 @@ def test_a_postcode_that_ends_or_comes_back_is_one_change(run, made):
 
 
 @pytest.mark.parametrize("place", ["1,0", "here,there", "-5,12", ","])
-def test_a_wrong_place_of_an_ended_postcode_refuses_nothing(run, made, place):
+def test_a_wrong_location_of_a_terminated_postcode_does_not_refuse_the_file(run, made, place):
     rows = f"{WEB}SO14 0AA,Yes,442294,112126,\nSO14 9ZZ,No,{place},201903\n"
     run("import_postcodes", made("p.csv", rows))
     assert ended() == {"SO14 9ZZ": ("2019-03-01", None)}

@@ -142,7 +142,9 @@ def test_what_people_type_in_southampton_is_found(southampton):
 
 
 @pytest.mark.parametrize("nation", ["Scotland", "Northern Ireland", "Wales", "England"])
-def test_every_postcode_district_elsewhere_is_said_to_be_elsewhere(southampton, real_data, nation):
+def test_every_postcode_district_outside_the_area_is_reported_as_outside(
+    southampton, real_data, nation
+):
     with (real_data / "postcodes/uk_outcodes.csv").open(encoding="utf-8") as file:
         known = Postcode.objects.values_list("outward", flat=True).distinct()
         elsewhere = {

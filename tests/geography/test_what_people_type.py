@@ -285,7 +285,7 @@ NOTHING = [
 
 
 @pytest.mark.parametrize(("text", "label"), POSTCODES)
-def test_a_postcode_counts_wherever_and_however_it_is_typed(text, label):
+def test_a_postcode_is_found_wherever_and_however_it_is_typed(text, label):
     location = locate(text)
     assert (location.kind, location.label) == ("postcode", label)
 
@@ -309,7 +309,7 @@ def test_a_postcode_known_only_in_part_gives_its_sector_or_district(text, label)
         ("ZX1 3AA or ZX1 1AB", "postcode", "ZX1 1AB", ""),
     ],
 )
-def test_a_postcode_that_has_ended_is_looked_for_where_it_was_and_that_is_said(
+def test_a_terminated_postcode_is_found_at_its_former_location_and_says_so(
     text, kind, label, words
 ):
     location = locate(text)
@@ -318,7 +318,7 @@ def test_a_postcode_that_has_ended_is_looked_for_where_it_was_and_that_is_said(
     assert bool(words) == bool(location.remark)
 
 
-def test_a_postcode_that_has_ended_is_not_called_unknown_even_when_nobody_knows_where_it_was():
+def test_a_terminated_postcode_without_a_location_is_not_reported_as_unknown():
     assert locate("ZX99 1AA") is None
     unknown = why_unknown("ZX99 1AA")
     assert unknown.kind == "not located"
@@ -331,7 +331,7 @@ def test_a_name_is_found_as_people_write_it(text, label):
 
 
 @pytest.mark.parametrize("text", NOTHING)
-def test_what_is_no_name_is_not_found(text):
+def test_text_that_is_not_a_name_is_not_found(text):
     assert locate(text) is None
     assert why_unknown(text).kind == "unknown"
 
@@ -386,7 +386,7 @@ def test_a_town_of_which_only_the_county_is_known_offers_the_county():
     assert locate("Kirkhaven Isle of Fenn").is_guess
 
 
-def test_of_an_address_whose_street_is_not_known_the_town_is_taken_and_that_is_said():
+def test_an_address_in_an_unknown_street_gives_the_town_and_says_so():
     for text in ("10 High Street, Marrowby", "10 High Street Marrowby"):
         location = locate(text)
         assert location.label == "Marrowby, Northshire"
@@ -394,16 +394,16 @@ def test_of_an_address_whose_street_is_not_known_the_town_is_taken_and_that_is_s
     assert not locate("Marrowby").missing
 
 
-def test_the_towns_own_middle_is_taken_before_that_of_its_district():
+def test_a_towns_own_centre_takes_precedence_over_its_districts():
     assert locate("Marrowby").point.coords == (WEST + 5_000, SOUTH + 5_000)
 
 
-def test_a_misspelt_name_is_a_guess_and_a_right_one_is_not():
+def test_a_misspelt_name_is_marked_as_a_guess_and_a_correct_one_is_not():
     assert locate("Marroby").is_guess
     assert not locate("Marrowby").is_guess
 
 
-def test_at_most_a_handful_is_offered_the_best_first():
+def test_only_a_few_choices_are_offered_best_first():
     for n in range(30):
         place("Longwood", "village", x=WEST + 10_000 + n * 500, county=f"County {n}")
     place("Longwood", "town", x=WEST + 90_000, county="Westshire")
@@ -435,7 +435,7 @@ def test_at_most_a_handful_is_offered_the_best_first():
         ("Nowhereton", "unknown", ""),
     ],
 )
-def test_outside_the_area_is_told_apart_from_not_known(text, kind, where):
+def test_outside_the_area_is_distinguished_from_unknown(text, kind, where):
     assert locate(text) is None
     unknown = why_unknown(text)
     assert (unknown.kind, unknown.where) == (kind, where)
@@ -457,7 +457,7 @@ LONG = [
 
 
 @pytest.mark.parametrize("text", LONG)
-def test_five_thousand_characters_are_answered_at_once(text):
+def test_five_thousand_characters_are_answered_quickly(text):
     locate(text)  # plans and the connection are warm
     started = time.process_time()
     locate(text)
@@ -465,7 +465,7 @@ def test_five_thousand_characters_are_answered_at_once(text):
     assert time.process_time() - started < 0.1
 
 
-def test_a_postcode_at_the_end_of_five_thousand_characters_counts():
+def test_a_postcode_at_the_end_of_five_thousand_characters_is_found():
     assert found("help me " * 620 + "ZX1 1AA") == "ZX1 1AA"
 
 
@@ -475,7 +475,7 @@ def queries(text):
     return len(caught)
 
 
-def test_what_is_known_takes_one_query_and_what_is_not_a_few():
+def test_a_known_location_takes_one_query_and_an_unknown_one_a_few():
     ones = ["ZX1 1AA", "ZX1 3AA", "zx1", "Marrowby", "Old Town, Marrowby", "near zx11aa"]
     assert {text: queries(text) for text in ones} == dict.fromkeys(ones, 1)
     assert max(queries(text) for text in [*NOTHING, *LONG, "SO99 1AA", "Nowhereton"]) <= 7
@@ -492,7 +492,7 @@ def test_the_database_and_python_agree_on_the_key_of_a_name():
         assert made.key == place_key(name)
 
 
-def test_names_are_looked_up_by_index_also_when_misspelt():
+def test_names_are_looked_up_by_index_even_when_misspelt():
     from geography.names import NAMED, SIMILAR
 
     PlaceName.objects.bulk_create(
@@ -508,7 +508,7 @@ def test_names_are_looked_up_by_index_also_when_misspelt():
         assert "place_name_key_trigrams" in str(cursor.fetchall())
 
 
-def test_a_bulk_of_new_names_does_not_turn_the_search_to_a_full_scan():
+def test_many_new_names_do_not_cause_a_full_scan():
     """GIN's list of pending entries would, until the next vacuum."""
     with connection.cursor() as cursor:
         cursor.execute(

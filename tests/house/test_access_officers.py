@@ -171,7 +171,7 @@ def sharing(request, client, chain):
     return sign_up
 
 
-def test_a_council_that_shares_the_place_reaches_nothing_else_of_the_first(client, chain, sharing):
+def test_a_council_sharing_the_place_reaches_nothing_else_of_the_first(client, chain, sharing):
     before = written()
     for route in WITH_A_KEY:
         if model_of(route) in PUBLIC_OF_A_SHARED_PLACE:
@@ -184,7 +184,7 @@ def test_a_council_that_shares_the_place_reaches_nothing_else_of_the_first(clien
     assert written() == before
 
 
-def test_a_council_that_shares_the_place_reads_of_it_what_is_its_own(client, chain, sharing):
+def test_a_council_sharing_the_place_reads_only_its_own_records(client, chain, sharing):
     """The pages of the place and of its organisation open, and name nothing of the first scheme."""
     opened = 0
     for route in WITH_A_KEY:
@@ -195,7 +195,7 @@ def test_a_council_that_shares_the_place_reads_of_it_what_is_its_own(client, cha
     assert opened > 3
 
 
-def test_a_council_that_shares_the_place_finds_nothing_else_in_a_list(client, chain, sharing):
+def test_a_council_sharing_the_place_finds_nothing_else_in_a_list(client, chain, sharing):
     for route in LISTS:
         answer = client.get(f"/{route}")
         assert answer.status_code < 500, route

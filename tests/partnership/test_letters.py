@@ -322,7 +322,7 @@ def test_each_open_scheme_gets_its_lists_once_and_may_edit_them():
     assert Figures().counted == {}
 
 
-def test_the_letter_of_the_month_says_how_many_passed_and_names_nobody(sign_up):
+def test_the_monthly_letter_says_how_many_passed_and_names_nobody(sign_up):
     hours_confirmed(sign_up, at(11, 1))
     sign_up.stickers.all().delete()
     organisation, venue = sign_up.venue.organisation, sign_up.venue

@@ -86,7 +86,7 @@ def test_it_stops_when_a_managers_account_is_closed(client, link, members):
     assert client.get(link).status_code in (403, 410)
 
 
-def test_somebody_who_joined_since_changes_nothing(client, link, sign_up):
+def test_a_manager_who_joined_since_does_not_stop_the_link(client, link, sign_up):
     MembershipFactory(organisation=sign_up.venue.organisation)
     assert client.get(link).status_code == 200
 
@@ -110,7 +110,7 @@ def test_a_quarters_link_stops_when_the_contact_has_another_address(client, sign
     assert client.get(link).status_code == 403
 
 
-def test_no_address_can_be_read_off_a_link(sign_up, members):
+def test_a_link_reveals_no_address(sign_up, members):
     link = period_link(sign_up)
     assert members[0].user.email.split("@")[0] not in link
 

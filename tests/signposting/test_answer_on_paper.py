@@ -14,9 +14,7 @@ def sheet(client):
     return found, " ".join(re.sub(r"<[^>]+>", " ", found).split())
 
 
-def test_it_has_the_nearest_by_distance_open_or_not_and_nothing_that_is_true_only_now(
-    client, here, place
-):
+def test_it_lists_the_nearest_places_open_or_not_and_nothing_that_expires(client, here, place):
     confirmed = {"phone": "01632 960031", "phone_confirmed_on": timezone.localdate()}
     place("Farther", metres=900, **confirmed)
     place("Shut", metres=300, hours=[])
@@ -32,7 +30,7 @@ def test_it_has_the_nearest_by_distance_open_or_not_and_nothing_that_is_true_onl
     assert 'src="data:image/svg+xml' in html
 
 
-def test_it_has_eight_places_at_most_and_no_door_that_is_not_published(client, here, place):
+def test_it_lists_at_most_eight_places_and_no_unpublished_address(client, here, place):
     for number in range(12):
         place(f"Place {number}", metres=100 + number)
     place("Quiet House", metres=60, listing="area_only", address_1="9 Hidden Lane", town="Alphaton")

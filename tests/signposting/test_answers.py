@@ -42,7 +42,7 @@ def names(cards):
     return [each.name for each in cards]
 
 
-def test_the_nearest_that_one_can_still_reach_comes_first():
+def test_the_nearest_reachable_place_comes_first():
     gone = card(name="Gone", metres=700, until=at(12, 10))  # 12 minutes away
     near = card(name="Near", metres=800)
     found = answer([gone, near, card(name="Other", metres=900)])
@@ -79,7 +79,7 @@ def test_several_are_counted_in_the_plural_and_ten_are_at_least_ten():
     assert many.headline == "10 or more places open near you"
 
 
-def test_unknown_hours_are_never_none_open():
+def test_places_with_unknown_hours_are_never_reported_as_none_open():
     found = answer([card(metres=3000)], unknown=[unknown(metres=100)])
     assert found.headline == "1 place near you may be open: ring first"
     assert found.near.metres == 3000
@@ -89,12 +89,12 @@ def test_unknown_hours_are_never_none_open():
     assert far.headline == "No place is open within 15 minutes’ walk"
 
 
-def test_where_there_is_no_place_at_all_the_headline_says_so():
+def test_without_any_place_the_headline_says_so():
     assert answer().headline == "We know of no place near you"
     assert answer().is_empty
 
 
-def test_a_scheme_calls_its_places_as_it_does():
+def test_a_schemes_answer_uses_its_own_noun():
     scheme = SchemeFactory.build(noun="Safe Haven", noun_plural="Safe Havens")
     assert answer([card()], scheme=scheme).headline == "1 Safe Haven open near you"
     assert "No Safe Haven is open" in answer([card(metres=2000)], scheme=scheme).headline
@@ -122,16 +122,16 @@ def test_another_time_is_in_the_headline_and_in_the_line_below():
         ({"is_device": True}, "From where your device says you are, at 12:00 today."),
     ],
 )
-def test_the_line_below_the_headline_says_whence_when_and_how_surely(facts, said):
+def test_the_line_below_the_headline_says_from_where_when_and_how_accurately(facts, said):
     assert origin(**facts).words == said
 
 
-def test_from_a_towns_middle_the_headline_names_the_town():
+def test_a_search_from_a_towns_centre_names_the_town():
     found = answer([card(metres=100, is_rough=True)], label="Marrowby", is_rough=True)
     assert found.headline == "1 place open near the middle of Marrowby"
 
 
-def test_farther_places_fill_the_board_up_and_near_ones_are_all_there():
+def test_farther_places_fill_the_board_and_no_near_one_is_left_out():
     far = [card(name=f"Far {n}", metres=2000 + n) for n in range(9)]
     few = answer([card(metres=100), *far])
     assert len(few.farther) == 5
@@ -141,7 +141,7 @@ def test_farther_places_fill_the_board_up_and_near_ones_are_all_there():
     assert many.farther == []
 
 
-def test_a_place_without_an_address_is_no_nearer_than_it_may_be():
+def test_an_area_only_place_is_sorted_by_its_longest_possible_distance():
     hidden = card(name="Hidden", metres=100, is_exact=False, street="")
     assert answer([hidden, card(name="Known", metres=300)]).near.name == "Known"
 
@@ -216,7 +216,7 @@ def test_the_page_has_everything_in_the_order_of_the_design(client, here, place,
 
 
 @pytest.mark.django_db
-def test_a_towns_middle_gives_no_minutes(client, town, place):
+def test_a_search_from_a_towns_centre_shows_no_minutes(client, town, place):
     place("Library", metres=100)
     said = words(client.post("/", {"location": "Exampleton"}))
     assert "1 place open near the middle of Exampleton" in said
@@ -226,7 +226,7 @@ def test_a_towns_middle_gives_no_minutes(client, town, place):
 
 
 @pytest.mark.django_db
-def test_a_device_that_hardly_knows_where_it_is_gives_no_minutes(client, here, place):
+def test_an_inaccurate_device_position_shows_no_minutes(client, here, place):
     place("Library", metres=100)
     where = {"latitude": "50.9326", "longitude": "-1.2896"}
     sure = words(client.post("/", where | {"accuracy": "30"}))
@@ -240,7 +240,7 @@ def test_a_device_that_hardly_knows_where_it_is_gives_no_minutes(client, here, p
 
 
 @pytest.mark.django_db
-def test_a_place_that_closes_before_one_is_there_says_so(here, place):
+def test_a_place_that_closes_before_arrival_says_so(here, place):
     place("Gone", metres=2400, hours=hours((9, 0), (12, 30)))
     Venue.objects.update(hours_confirmed_at=NOON)
     found = arrange(nearest(HERE, NOON), origin())
@@ -259,7 +259,7 @@ def test_a_place_that_closes_before_one_is_there_says_so(here, place):
     ],
 )
 @pytest.mark.django_db
-def test_directions_open_the_devices_own_map_and_say_that_it_may_remember(
+def test_directions_open_the_devices_own_map_and_warn_that_it_may_remember(
     client, here, place, agent, start
 ):
     place("Library", landmark="The blue door opposite the ferry steps")
@@ -275,6 +275,6 @@ def test_directions_open_the_devices_own_map_and_say_that_it_may_remember(
 
 
 @pytest.mark.django_db
-def test_the_landmark_of_a_place_without_an_address_is_not_told(client, here, place):
+def test_the_landmark_of_an_area_only_place_is_not_shown(client, here, place):
     place("Hidden", listing="area_only", landmark="The blue door")
     assert "blue door" not in words(client.post("/", {"location": "ZZ1 1AA"}))

@@ -47,7 +47,7 @@ def full_town(place):
         )
 
 
-def test_the_first_page_is_light_and_needs_three_requests(client):
+def test_the_first_page_is_small_and_needs_three_requests(client):
     response = client.get("/", headers=COMPRESSED)
     assert response["Content-Encoding"] == "gzip"
     files = needed(gzip.decompress(response.content).decode())
@@ -55,9 +55,7 @@ def test_the_first_page_is_light_and_needs_three_requests(client):
     assert len(response.content) + sum(map(weight, files)) <= 20 * KB
 
 
-def test_an_answer_is_light_and_needs_nothing_that_the_first_page_did_not_bring(
-    client, here, full_town
-):
+def test_an_answer_is_small_and_needs_no_file_beyond_the_first_pages(client, here, full_town):
     first = needed(client.get("/").content.decode())
     response = client.post("/", {"location": "ZZ1 1AA"}, headers=COMPRESSED)
     assert response["Content-Encoding"] == "gzip"
@@ -71,7 +69,7 @@ def test_neither_page_holds_a_token_or_sets_a_cookie_so_that_compressing_is_safe
         assert not response.cookies
 
 
-def test_the_first_page_asks_the_database_nothing_and_may_be_kept_half_a_minute(
+def test_the_first_page_makes_no_query_and_may_be_cached_for_30_seconds(
     client, django_assert_num_queries
 ):
     with django_assert_num_queries(0):

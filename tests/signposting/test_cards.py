@@ -62,7 +62,7 @@ def closed(**facts):
         ({"state": HoursState.CLOSED, "cannot_help": True}, "Cannot help today"),
     ],
 )
-def test_the_status_says_until_when_or_when_next(facts, words):
+def test_the_status_says_when_it_closes_or_next_opens(facts, words):
     assert card(**facts).status == words
 
 
@@ -98,7 +98,7 @@ def test_nearby_is_exactly_fifteen_minutes(metres, is_nearby):
     assert card(metres=metres).is_nearby is is_nearby
 
 
-def test_over_45_minutes_and_from_a_towns_middle_no_minutes_are_told():
+def test_no_minutes_are_shown_over_45_or_from_a_towns_centre():
     assert card(metres=2769).away == ("45", "min")
     assert card(metres=2770).away == ("2.8", "km")
     assert card(metres=210, is_rough=True).away == ("210", "metres")
@@ -106,7 +106,7 @@ def test_over_45_minutes_and_from_a_towns_middle_no_minutes_are_told():
     assert card(metres=None).distance == ""
 
 
-def test_an_area_only_place_tells_the_longest_distance_and_no_way():
+def test_an_area_only_place_shows_its_longest_distance_and_no_route():
     hidden = card(is_exact=False, street="", metres=100)
     assert hidden.distance == "Up to 810 metres"
     assert hidden.route("apple") == ""
@@ -129,7 +129,7 @@ def test_each_kind_of_device_gets_its_own_map_by_coordinates_alone(agent, addres
     assert card().route(device_of(agent)) == address
 
 
-def test_the_large_card_holds_name_until_minutes_directions_and_call():
+def test_the_large_card_shows_name_closing_time_minutes_directions_and_call():
     drawn = macros("signposting/cards.html").near(card(badges=(Badge(slug="s", name="Scheme"),)))
     for words in (
         "The &lt;Copper&gt; Kettle",
@@ -159,7 +159,7 @@ def test_moments_are_written_in_words():
 
 
 @pytest.mark.django_db
-def test_only_places_that_have_what_is_wished_for_are_found(place):
+def test_only_places_that_match_the_wishes_are_found(place):
     place("Ramp", step_free=True, languages="Polish, Arabic")
     place("Steps", step_free=False)
     place("Who knows", step_free=None)

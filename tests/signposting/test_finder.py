@@ -79,7 +79,7 @@ def test_the_answer_is_not_cached_and_the_url_reveals_nothing(client, here, plac
 
 
 @pytest.mark.parametrize("given", ["ZZ1 1AA", "Nowhereton"])
-def test_no_link_of_an_answer_opens_a_tab_or_holds_a_name_or_where_one_is(
+def test_no_link_of_an_answer_opens_a_tab_or_contains_a_name_or_location(
     client, here, place, given
 ):
     place(phone="01632 960001", website="https://example.org/")

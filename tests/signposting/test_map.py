@@ -80,7 +80,7 @@ def test_the_areas_of_visible_schemes_are_outlined(client, place):
     assert feature["properties"]["kind"] == "district"
 
 
-def test_wards_of_the_newest_year_are_drawn_once_one_is_near_enough_to_read_them(client, db):
+def test_the_newest_wards_are_drawn_once_zoomed_in_far_enough(client, db):
     cache.clear()
     outlined("E1", "Exampleshire", "district", 9000, vintage=2025)
     outlined("W1", "Harbour", "ward", 900, vintage=2025)
@@ -93,7 +93,7 @@ def test_wards_of_the_newest_year_are_drawn_once_one_is_near_enough_to_read_them
     assert "max-age=3600" in client.get("/map/areas.geojson")["Cache-Control"]
 
 
-def test_an_outline_has_no_more_corners_than_one_can_see(client, db):
+def test_an_outline_has_no_more_corners_than_are_visible(client, db):
     cache.clear()
     circle = HERE.buffer(5000, quadsegs=500)
     Area.objects.create(
@@ -154,7 +154,7 @@ def test_only_places_of_the_view_are_sent(client, place):
         {"zoom": "18", "box": "-1.2798,50.9202,-1.2602,50.9398"},
     ],
 )
-def test_a_view_is_rounded_so_that_the_address_tells_little(client, asked):
+def test_a_view_is_rounded_so_that_its_url_reveals_little(client, asked):
     view = read_view(asked)
     assert (view.west, view.south, view.east, view.north) == (-1.28, 50.92, -1.26, 50.94)
 
@@ -182,7 +182,7 @@ def test_an_odd_view_shows_all_of_britain(client, asked):
     assert client.get("/map/places.geojson", asked).status_code == 200
 
 
-def test_ten_thousand_places_are_clustered_in_one_walk():
+def test_ten_thousand_places_are_clustered_in_one_pass():
     rows = [
         (number, "open", Point(440_000 + number % 100 * 90, 110_000 + number // 100 * 90))
         for number in range(10_000)

@@ -186,7 +186,7 @@ def test_a_search_is_one_query(here, place):
     assert len(asked) == 1
 
 
-def test_more_than_sixty_places_stand_in_the_right_order(here):
+def test_more_than_sixty_places_are_in_the_right_order(here):
     scheme = SchemeFactory()
     for number in range(75):
         hours = [(day, datetime.time(0), datetime.time(0)) for day in range(7)]

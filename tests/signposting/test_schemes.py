@@ -169,7 +169,7 @@ def test_a_schemes_far_place_is_found_behind_many_of_other_schemes(client, here,
 
 
 @pytest.mark.parametrize("asked", ["hidden", "nobody", "\0", "x" * 5000])
-def test_a_scheme_that_is_not_shown_still_gets_an_answer(client, here, place, asked):
+def test_a_search_within_a_hidden_scheme_still_gets_an_answer(client, here, place, asked):
     place("Somewhere", metres=100)
     hide_scheme(SchemeFactory(slug="hidden"), by=UserFactory())
     page = client.post("/", {"location": "ZZ1 1AA", "scheme": asked})
@@ -209,7 +209,7 @@ class TestAPlaceInTwoSchemes:
         [feature] = data["features"]
         assert feature["properties"]["schemes"] == ["Marrowby Havens", "Warm Welcome"]
 
-    def test_its_page_says_who_stands_behind_it(self, client, venue):
+    def test_its_page_names_the_schemes_behind_it(self, client, venue):
         page = client.get(f"/venues/{venue.slug}/").content.decode()
         assert "Who stands behind it" in page
         assert "/schemes/havens/" in page

@@ -75,7 +75,7 @@ def test_only_those_that_agreed_and_are_open_on_arrival_are_named():
     assert [card.name for card in staffed_around(HERE, NIGHT)] == ["Agreed", "Until four"]
 
 
-def test_what_it_agreed_to_has_to_be_agreed_again_when_it_changes(hospital):
+def test_a_change_to_what_it_agreed_to_needs_a_new_agreement(hospital):
     officer = UserFactory()
     hospital.street = "Other Road"
     change_staffed_place(hospital, ["street"], by=officer)

@@ -60,7 +60,7 @@ def test_it_says_until_when_the_place_is_open(client, sticker):
     assert "Open day and night" in page(client)
 
 
-def test_other_places_are_found_from_the_sticker_without_an_address_that_says_so(client, sticker):
+def test_other_places_are_found_from_the_sticker_without_a_url_that_reveals_it(client, sticker):
     venue = sticker.sign_up.venue
     venue.point = Point(450000, 115000, srid=27700)
     venue.save()

@@ -132,7 +132,7 @@ def test_a_page_of_many_slow_queries_ends_within_the_time_of_one(settings):
 
 
 @for_real
-def test_the_limit_costs_no_message_of_its_own_and_leaves_nothing_on_the_connection(
+def test_the_limit_costs_no_round_trip_and_leaves_nothing_on_the_connection(
     visitor, django_assert_num_queries, place
 ):
     place()
@@ -146,7 +146,7 @@ def test_the_limit_costs_no_message_of_its_own_and_leaves_nothing_on_the_connect
 
 
 @for_real
-def test_what_signed_in_people_do_is_not_limited(visitor, settings):
+def test_pages_of_signed_in_people_are_not_limited(visitor, settings):
     settings.PUBLIC_READ_SECONDS = 0
     assert visitor.get("/schemes/").status_code == 503
     assert visitor.get("/portal/").status_code == 302
@@ -166,7 +166,7 @@ def test_help_knows_its_numbers_without_a_database_and_says_so(visitor, no_datab
 
 
 @for_real
-def test_help_that_was_never_read_is_an_error_page_with_999(visitor, no_database):
+def test_help_without_remembered_numbers_is_an_error_page_with_999(visitor, no_database):
     helpline()
     no_database()
     response = visitor.get("/help/")
@@ -175,7 +175,7 @@ def test_help_that_was_never_read_is_an_error_page_with_999(visitor, no_database
 
 
 @for_real
-def test_help_while_the_database_answers_says_nothing_of_it(visitor):
+def test_help_does_not_mention_the_database_while_it_answers(visitor):
     helpline()
     page = visitor.get("/help/").content.decode()
     assert "01632 960900" in page

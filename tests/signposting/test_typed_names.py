@@ -175,7 +175,7 @@ def test_a_place_that_cannot_be_found_on_the_map_cannot_be_found_by_name(client,
     assert "We do not know this location" in text(search(client, location="Lantern House"))
 
 
-def test_towns_of_one_name_are_offered_with_where_they_are_and_can_be_chosen(client, place):
+def test_towns_of_one_name_are_offered_with_their_location_and_can_be_chosen(client, place):
     place()
     near = town("Newton", "village", county="Northshire")
     town("Newton", "village", 90_000, county="Southshire")
@@ -207,12 +207,12 @@ def test_what_is_not_found_is_answered_with_what_to_do_and_whom_to_ring(client, 
     assert len(page) < 5000, "what was typed is not repeated at length"
 
 
-def test_a_postcode_with_characters_that_cannot_be_seen_is_found(client, here, place):
+def test_a_postcode_with_invisible_characters_is_found(client, here, place):
     place()
     assert "Exampleton Library" in text(search(client, location="\0ZZ1\u200b 1AA\u202e"))
 
 
-def test_a_postcode_that_has_ended_is_answered_from_where_it_was(client, here, place):
+def test_a_terminated_postcode_is_answered_from_its_former_location(client, here, place):
     place()
     Postcode.objects.create(
         postcode="ZZ1 9ZY",

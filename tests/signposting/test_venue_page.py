@@ -52,7 +52,7 @@ def data_of(client, venue):
 # The days
 
 
-def test_seven_real_days_stand_with_today_first_and_the_reason_under_a_changed_one(client, place):
+def test_seven_dated_days_are_shown_today_first_with_the_reason_for_a_change(client, place):
     venue = place()
     today = timezone.localdate()
     day = today + datetime.timedelta(days=3)
@@ -65,7 +65,7 @@ def test_seven_real_days_stand_with_today_first_and_the_reason_under_a_changed_o
     assert "Hours confirmed on" in said
 
 
-def test_a_closure_after_the_seven_days_is_said_once_below_them(client, place):
+def test_a_closure_after_the_seven_days_is_shown_once_below_them(client, place):
     venue = place()
     first = timezone.localdate() + datetime.timedelta(days=20)
     last = first + datetime.timedelta(days=1)
@@ -142,7 +142,7 @@ def test_in_grace_and_without_training_no_trained_person_is_recorded(client, pla
     assert "No trained person recorded: the training ran out and is being renewed." in said
 
 
-def test_several_schemes_each_have_a_badge_of_their_own(client, place):
+def test_several_schemes_each_have_their_own_badge(client, place):
     venue = place(scheme=SchemeFactory(name="Havens"))
     trained(venue.sign_ups.get(), 1)
     other = SchemeFactory(name="Acorn", bare=True)
@@ -153,7 +153,7 @@ def test_several_schemes_each_have_a_badge_of_their_own(client, place):
     assert "No trained person" not in said
 
 
-def test_a_hidden_badges_facts_are_told_without_the_schemes_name_or_steps(client, place):
+def test_a_hidden_badges_facts_are_shown_without_the_schemes_name_or_steps(client, place):
     scheme = SchemeFactory(name="Havens", walk_in_steps=STEPS, what_to_say="Say “Haven”.")
     venue = place(scheme=scheme)
     SignUp.objects.update(hides_badge=True)
@@ -167,7 +167,7 @@ def test_a_hidden_badges_facts_are_told_without_the_schemes_name_or_steps(client
 # What happens when you walk in
 
 
-def test_the_schemes_steps_stand_on_its_page_and_on_its_places_pages(client, place):
+def test_the_schemes_steps_are_on_its_page_and_on_its_places_pages(client, place):
     scheme = SchemeFactory(slug="havens", walk_in_steps=STEPS)
     venue = place(scheme=scheme)
     for html in (page(client, venue), client.get("/schemes/havens/").content.decode()):
@@ -193,7 +193,7 @@ def test_a_place_in_two_schemes_shows_the_steps_of_its_lead_scheme(client, place
 # On paper
 
 
-def test_the_card_on_paper_has_the_telephone_and_the_day_and_says_nothing_of_now(client, place):
+def test_the_printed_card_has_the_telephone_and_the_date_and_nothing_that_expires(client, place):
     Service.objects.create(
         name="A night line",
         number="116 999",
@@ -220,7 +220,7 @@ def test_the_card_on_paper_has_the_telephone_and_the_day_and_says_nothing_of_now
 # For machines, and for somebody else
 
 
-def test_the_data_block_has_dated_hours_and_nothing_of_a_visitor(client, place, settings):
+def test_the_data_block_has_dated_hours_and_nothing_about_the_visitor(client, place, settings):
     settings.SITE_URL = "https://places.example"
     venue = place(type="library", postcode="ZZ1 1AA", town="Alphaton", toilet=True)
     day = timezone.localdate() + datetime.timedelta(days=1)
@@ -247,7 +247,7 @@ def test_a_name_cannot_end_the_data_block(client, place):
 
 
 @pytest.mark.parametrize("change", ["unconfirmed", "away"])
-def test_machines_are_told_no_hours_while_nobody_can_vouch_for_them(client, place, change):
+def test_unconfirmed_hours_are_left_out_of_the_data_block(client, place, change):
     venue = place()
     now = timezone.now()
     if change == "unconfirmed":
@@ -260,7 +260,7 @@ def test_machines_are_told_no_hours_while_nobody_can_vouch_for_them(client, plac
     assert "openingHoursSpecification" not in data_of(client, venue)
 
 
-def test_an_area_only_place_gives_no_machine_its_door(client, place):
+def test_the_data_block_of_an_area_only_place_has_no_exact_location(client, place):
     venue = place(
         listing="area_only",
         address_1="9 Hidden Lane",
@@ -318,7 +318,7 @@ def test_the_page_uses_a_constant_number_of_queries(client, place):
     assert few <= 12
 
 
-def test_the_page_is_light_and_needs_no_file_that_the_finder_did_not_bring(client, place):
+def test_the_page_is_small_and_needs_no_file_beyond_the_finders(client, place):
     venue = place(scheme=SchemeFactory(walk_in_steps=STEPS))
     html = page(client, venue)
     files = re.findall(

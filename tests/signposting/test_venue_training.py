@@ -42,6 +42,6 @@ def test_where_none_is_required_no_trained_person_is_recorded(client, listed):
     assert "being renewed" not in said
 
 
-def test_where_no_scheme_has_training_nothing_is_said_of_it(client, listed):
+def test_training_is_not_mentioned_if_no_scheme_has_it(client, listed):
     Scheme.objects.update(offers_training=False)
     assert "trained" not in words(client, listed)

@@ -54,13 +54,13 @@ def test_a_day_and_a_time_make_a_moment(query, when):
         ("has=woman_on_request", "has", "not one of the available choices"),
     ],
 )
-def test_what_cannot_be_is_refused_at_its_field(query, field, said):
+def test_impossible_input_is_refused_at_its_field(query, field, said):
     form = asked(query)
     assert said in str(form.errors[field])
     assert form.when == NOON
 
 
-def test_a_time_that_the_clocks_skip_is_the_one_that_follows():
+def test_a_skipped_clock_time_becomes_the_one_an_hour_later():
     form = WishesForm(QueryDict("day=2026-03-29&time=01:30"), now=NOON.replace(month=3, day=28))
     assert form.is_valid()
     assert (form.when.hour, form.when.minute) == (2, 30)
@@ -86,7 +86,7 @@ def source(response):
     return " ".join(html.unescape(response.content.decode()).split())
 
 
-def test_only_places_that_have_it_are_shown_with_a_way_back_to_all(client, here, place):
+def test_only_matching_places_are_shown_with_a_way_back_to_all(client, here, place):
     place("Ramp", step_free=True)
     place("Steps", step_free=False)
     response = answer(client, has=["step_free"])
@@ -99,7 +99,7 @@ def test_only_places_that_have_it_are_shown_with_a_way_back_to_all(client, here,
     assert 'value="step_free" checked' in source(response)
 
 
-def test_no_filter_tells_who_is_on_shift(client, here, place):
+def test_no_filter_reveals_who_is_on_shift(client, here, place):
     place()
     page = source(answer(client))
     assert 'value="woman' not in page
@@ -120,7 +120,7 @@ def test_another_time_is_answered_for_that_time(client, here, place):
     assert 'value="22:00"' in page
 
 
-def test_a_bad_time_is_said_at_the_field_and_nothing_is_lost(client, here, place):
+def test_an_invalid_time_is_reported_at_the_field_and_nothing_is_lost(client, here, place):
     place("Library", step_free=True)
     response = answer(client, has=["step_free"], time="soon")
     page = source(response)
@@ -132,7 +132,7 @@ def test_a_bad_time_is_said_at_the_field_and_nothing_is_lost(client, here, place
     assert "Library" in page
 
 
-def test_wishes_go_along_with_a_choice_of_several_and_a_misspelt_name(client, here):
+def test_wishes_are_kept_when_choosing_among_several_or_correcting_a_name(client, here):
     page = answer(client, location="Nowhereton", has=["toilet"], time="22:00")
     page = source(page)
     assert '<input type="hidden" name="has" value="toilet">' in page

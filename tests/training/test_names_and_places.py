@@ -64,7 +64,7 @@ def test_training_passed_after_the_correction_bears_the_corrected_name(
     assert ">Samira<" in printed(train(sam, module, manager))
 
 
-def test_a_name_taken_out_is_on_no_certificate(sign_up, sam, module, manager):
+def test_a_removed_name_is_on_no_certificate(sign_up, sam, module, manager):
     done = train(sam, module, manager)
     correct(sam, "Samira", sign_up, manager)
     end_post(sam.posts.get(), last_day=TODAY(), by=manager)

@@ -72,7 +72,7 @@ def test_a_fact_without_a_source_is_refused_with_its_number(tmp_path):
         read(tmp_path)
 
 
-def test_a_new_version_and_a_copy_hold_everything_of_the_old_one(module, administrator, scheme):
+def test_a_new_version_and_a_copy_contain_everything_of_the_old_one(module, administrator, scheme):
     newer = actions.start_new_version(module, by=administrator)
     text = version_text(newer, 2)
     assert text == version_text(newer, 1)
@@ -81,7 +81,7 @@ def test_a_new_version_and_a_copy_hold_everything_of_the_old_one(module, adminis
     assert version_text(copy, 1) == version_text(module, 1)
 
 
-def test_a_fact_still_to_be_confirmed_holds_the_review_back(administrator):
+def test_a_fact_still_to_be_confirmed_blocks_the_review(administrator):
     files = replace(WHOLE, slug="unsure", text=replace(WHOLE.text, facts=FACTS))
     module, __ = actions.load_module(files)
     with pytest.raises(Refused, match="Fact 2 is still to be confirmed"):
@@ -107,7 +107,7 @@ def test_a_manager_reads_and_prints_the_papers_with_the_places_own_numbers(
     assert client.get(portal(sign_up, module, "facts")).status_code == 404
 
 
-def test_papers_of_an_unreviewed_module_are_shown_to_no_manager(
+def test_papers_of_an_unreviewed_module_are_not_shown_to_managers(
     client, manager, sign_up, unreviewed
 ):
     client.force_login(manager)

@@ -27,7 +27,7 @@ LOCAL_NUMBER = re.compile(r"\b0\d{2}[\d ]{5,}\d")
 
 
 @pytest.mark.parametrize("slug", WRITTEN)
-def test_the_module_holds_all_that_a_reviewer_needs(slug):
+def test_the_module_contains_everything_a_reviewer_needs(slug):
     content = read(FOLDER / slug)
     assert below_standard(content) == []
     assert all(choice["feedback"] for each in content.text.questions for choice in each["choices"])

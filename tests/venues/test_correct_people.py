@@ -69,7 +69,7 @@ def test_a_name_is_corrected_from_the_list_of_people(client, member, jo):
     assert Event.objects.get(kind="venues.staff_member_corrected").data == {}
 
 
-def test_an_address_that_changed_is_told_to_both_and_names_neither(client, member, jo):
+def test_both_addresses_are_told_of_a_change_and_neither_letter_names_the_other(client, member, jo):
     correct(client, member, jo, first_name="Jo", email="jo.new@example.org")
     old, new = Email.objects.order_by("pk")
     assert (old.to, new.to) == (["jo@example.org"], ["jo.new@example.org"])
@@ -82,12 +82,12 @@ def test_an_address_that_changed_is_told_to_both_and_names_neither(client, membe
     assert Letter.objects.filter(staff_member=jo).count() == 2
 
 
-def test_an_address_written_in_capitals_is_still_the_same(client, member, jo):
+def test_an_address_in_capitals_counts_as_the_same(client, member, jo):
     correct(client, member, jo, first_name="Jo", email="JO@example.org")
     assert not Email.objects.exists()
 
 
-def test_an_address_can_be_taken_out(client, member, jo):
+def test_an_address_can_be_removed(client, member, jo):
     correct(client, member, jo, first_name="Jo", email="")
     assert Email.objects.get().to == ["jo@example.org"]
     jo.refresh_from_db()
@@ -108,7 +108,7 @@ def test_a_save_without_a_change_leaves_no_trace(client, member, jo):
         ({"first_name": "J" * 61, "email": ""}, "at most 60"),
     ],
 )
-def test_what_cannot_be_right_is_said_at_the_field(client, member, jo, typed, says):
+def test_invalid_details_are_reported_at_the_field(client, member, jo, typed, says):
     answer = correct(client, member, jo, **typed)
     assert says in text_of(answer)
     jo.refresh_from_db()
@@ -128,7 +128,7 @@ def test_a_correction_by_another_manager_meanwhile_is_not_lost(client, member, j
     assert (jo.first_name, jo.email) == ("Joanna", "jo@example.org")
 
 
-def test_the_name_of_somebody_taken_out_cannot_be_put_back(client, member, jo):
+def test_an_anonymised_persons_name_cannot_be_restored(client, member, jo):
     actions.correct_staff_member(
         jo, first_name="Joe", email=jo.email, venue=member.venue, by=member.started_by
     )
@@ -144,7 +144,7 @@ def test_a_person_of_another_organisation_is_not_found(client, member):
     assert answer.status_code == 404
 
 
-def test_officers_of_a_scheme_that_sees_no_people_do_not_read_of_corrections(member, jo):
+def test_officers_of_a_scheme_without_shared_people_cannot_read_about_corrections(member, jo):
     officer = OfficerFactory(scheme=member.scheme).user
     actions.correct_staff_member(
         jo, first_name="Joe", email=jo.email, venue=member.venue, by=member.started_by
@@ -205,7 +205,7 @@ def test_each_bad_line_is_named_and_nothing_is_saved(client, member):
     assert not StaffMember.objects.exists()
 
 
-def test_doubles_are_not_ticked_and_can_be(client, member, jo):
+def test_duplicates_start_unticked_and_can_be_ticked(client, member, jo):
     text = "Jo, jo@example.org\nSam\nSam\nKim"
     page = text_of(read(client, member, text))
     assert "Perhaps here already, as “Jo”." in page
@@ -231,7 +231,7 @@ def test_sending_the_same_list_twice_adds_nobody_twice(client, member):
     assert Post.objects.filter(venue=member.venue).count() == 30
 
 
-def test_a_list_of_nothing_or_of_too_many_is_refused_in_words(client, member):
+def test_an_empty_or_too_long_list_is_refused_in_words(client, member):
     assert "at least one name" in text_of(read(client, member, "\n\n1.\n - \n"))
     many = "\n".join("abcdefghij"[n % 10] * 3 + "klmnopqrstuv"[n % 12] for n in range(201))
     assert "at most 200" in text_of(read(client, member, many))
@@ -266,7 +266,7 @@ def test_somebody_of_another_place_works_here_too(client, member):
     assert StaffMember.objects.count() == 1
 
 
-def test_nobody_is_offered_who_works_where_this_manager_does_not_look(client, member):
+def test_people_outside_the_managers_scope_are_not_offered(client, member):
     organisation = member.venue.organisation
     branch = VenueFactory(organisation=organisation, name="Mill Lane")
     kim = somebody(branch, "Kim")
@@ -294,7 +294,7 @@ def test_somebody_who_left_works_here_again_after_the_ten_minutes(client, member
     assert jo.posts.count() == 2, "pressed twice, back once"
 
 
-def test_a_last_day_still_to_come_can_be_dropped(client, member, jo):
+def test_a_future_last_day_can_be_removed(client, member, jo):
     post = jo.posts.get()
     actions.end_post(
         post,

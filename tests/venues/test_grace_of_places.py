@@ -123,7 +123,7 @@ def test_each_place_keeps_its_own_record_of_the_one_letter(branches):
         assert not any(name in letter.text for name in others)
 
 
-def test_a_shared_letter_that_failed_takes_no_place_off_the_finder(branches):
+def test_a_failed_shared_letter_unlists_no_place(branches):
     warn_of_lapses(noon())
     all_are(STATUS.failed)
     keep_fates()
@@ -155,7 +155,7 @@ def test_a_shared_letter_sent_again_counts_for_all_its_places(branches):
     assert not listed(GRACE + 1)
 
 
-def test_with_one_place_the_letter_stays_as_it_was(scheme, chain):
+def test_a_manager_of_one_place_gets_the_usual_letter(scheme, chain):
     sign_up = branch(scheme, chain, "The Only Kettle", contact_email="only@copper.example")
     warn_of_lapses(noon())
     (mail,) = mails_to(HEAD)
@@ -166,7 +166,7 @@ def test_with_one_place_the_letter_stays_as_it_was(scheme, chain):
     assert "one e-mail" not in Letter.objects.get().text
 
 
-def test_somebody_reads_only_of_the_branches_they_look_after(branches, chain):
+def test_each_manager_reads_only_about_the_branches_they_look_after(branches, chain):
     mine = [sign_up.venue for sign_up in branches[:2]]
     MembershipFactory(organisation=chain, user__email=AREA, venues=mine)
     Venue.objects.filter(pk=mine[0].pk).update(contact_email="first@copper.example")
@@ -196,7 +196,7 @@ def test_grace_ends_only_when_the_letters_to_everybody_have_gone(branches):
     assert not listed(GRACE + 1)
 
 
-def test_a_letter_that_one_of_two_readers_never_got_is_told_apart_after_the_outbox_forgot(
+def test_a_letter_that_one_of_two_never_got_is_still_known_after_the_outbox_is_emptied(
     branches,
 ):
     Venue.objects.filter(name="Kettle 01").update(contact_email="first@copper.example")
@@ -213,7 +213,7 @@ def test_a_letter_that_one_of_two_readers_never_got_is_told_apart_after_the_outb
     assert "Kettle 01" not in listed(GRACE + 1)
 
 
-def test_places_without_an_address_have_a_letter_each_to_post(scheme, branches):
+def test_places_without_an_address_each_have_a_letter_to_post(scheme, branches):
     nobody = OrganisationFactory()
     posted = [branch(scheme, nobody, name) for name in ("The Ark", "The Dove")]
     warn_of_lapses(noon())
@@ -227,7 +227,7 @@ def test_places_without_an_address_have_a_letter_each_to_post(scheme, branches):
         assert "one e-mail" not in letter.text
 
 
-def test_an_address_that_is_none_counts_as_none(scheme, branches):
+def test_an_invalid_address_counts_as_none(scheme, branches):
     Venue.objects.filter(name="Kettle 01").update(contact_email="ring the bell")
     nobody = OrganisationFactory()
     for name in ("The Ark", "The Dove"):
@@ -237,7 +237,7 @@ def test_an_address_that_is_none_counts_as_none(scheme, branches):
     assert Letter.objects.to_post().count() == 2
 
 
-def test_each_scheme_signs_a_letter_of_its_own(scheme, branches):
+def test_each_scheme_signs_its_own_letter(scheme, branches):
     other = SchemeFactory(name="Quiet Havens", grace_days=GRACE, contact_email="q@example.org")
     RequirementFactory(principle__scheme=other, evidence="online_presence", needed_for="standing")
     for sign_up in branches[:2]:

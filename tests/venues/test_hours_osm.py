@@ -78,7 +78,7 @@ def written(*rows, **more):
         ([], {}, ""),
     ],
 )
-def test_hours_are_written_as_openstreetmap_has_them(rows, more, text):
+def test_hours_are_written_in_openstreetmaps_notation(rows, more, text):
     assert written(*rows, **more) == text
 
 
@@ -93,7 +93,7 @@ def test_hours_are_written_as_openstreetmap_has_them(rows, more, text):
         ([row(2, term="holidays")], "Wednesday 09:00 to 17:00 in school holidays"),
     ],
 )
-def test_what_openstreetmap_cannot_say_is_a_comment_in_words(rows, words):
+def test_hours_that_openstreetmap_cannot_express_become_a_comment_in_words(rows, words):
     text = written(*rows)
     assert text.startswith('"')
     assert text.endswith('"')
@@ -110,7 +110,7 @@ DAYS = st.dictionaries(
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(DAYS, st.sampled_from(["", "term"]), st.sampled_from(["closed", "as_usual", "not_known"]))
-def test_what_is_written_is_read_back_the_same(days, term, bank_holidays):
+def test_hours_written_for_openstreetmap_are_read_back_unchanged(days, term, bank_holidays):
     rows = [
         row(day, *span, weeks=weeks, term=term, by_appointment=span[0] is None)
         for day, (span, weeks) in days.items()
@@ -150,7 +150,7 @@ def test_a_helpline_that_is_open_in_term_time_is_neither_called_open_nor_closed(
 
 
 @pytest.mark.django_db
-def test_a_closure_is_not_compared_with_hours_that_are_not_known():
+def test_a_closure_is_not_compared_with_unknown_hours():
     venue = VenueFactory()
     OpeningHours.objects.create(
         venue=venue, weekday=2, opens=NINE, closes=FIVE, valid_from=LONG_AGO, term="term"

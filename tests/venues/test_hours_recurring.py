@@ -86,7 +86,7 @@ def test_hours_of_some_weeks_are_on_the_days_a_wall_calendar_shows(weekday, week
 
 
 @given(start=st.sampled_from(THREE_YEARS))
-def test_fortnights_go_on_in_steps_of_fourteen_days_over_every_new_year(start):
+def test_fortnights_continue_in_steps_of_fourteen_days_across_every_new_year(start):
     hours = OpeningHours(weekday=start.weekday(), fortnight_from=start)
     mine = [
         date
@@ -111,7 +111,7 @@ def test_fortnights_go_on_in_steps_of_fourteen_days_over_every_new_year(start):
     term=st.sampled_from(["", "term", "holidays"]),
     dates=st.lists(st.sampled_from(THREE_YEARS[60:500]), min_size=12, max_size=12),
 )
-def test_the_database_is_open_on_the_days_leafed_through_by_hand(weeks, start, term, dates):
+def test_the_database_agrees_with_a_calendar_read_by_hand(weeks, start, term, dates):
     with transaction.atomic():
         venue = VenueFactory(hours_confirmed_at=at(day(2030, 1, 1)), bank_holidays="as_usual")
         weekday = start.weekday() if start else 6
@@ -141,7 +141,7 @@ def test_the_database_is_open_on_the_days_leafed_through_by_hand(weeks, start, t
         transaction.set_rollback(True)
 
 
-def test_the_next_opening_is_the_next_sunday_that_is_one_of_those(venue):
+def test_the_next_opening_is_the_next_matching_sunday(venue):
     keep(venue, weeks=[1, 3])
     there = again(venue)
     assert next_opening(there, at(day(2026, 12, 6), 17)) is None  # more than a fortnight ahead

@@ -77,7 +77,7 @@ def test_a_new_listing_is_kept_as_soon_as_it_is_committed():
 
 
 @for_real
-def test_a_suspended_place_leaves_the_kept_listings_with_its_suspension():
+def test_a_suspended_place_leaves_the_kept_listings_in_the_same_transaction():
     sign_up = make()
     rebuild()
     suspend_sign_up(sign_up, by=UserFactory(), reason="A report.")
@@ -336,7 +336,7 @@ def test_after_a_release_the_next_duty_or_the_command_rebuilds(capsys):
 
 
 @for_real
-def test_a_refresh_by_the_former_release_is_not_written_over_the_new_ones():
+def test_a_refresh_by_the_former_release_does_not_overwrite_the_new_ones_rows():
     sign_up = make()
     rebuild()
     KeptDay.objects.update(version="the new release")

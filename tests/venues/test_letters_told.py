@@ -52,7 +52,7 @@ def answer(enrolment, answers=None):
     return training.take_check(enrolment, answers or right_answers(enrolment))
 
 
-def test_whoever_passes_gets_one_letter_with_the_certificate(client, enrolment):
+def test_a_learner_who_passes_gets_one_letter_with_the_certificate(client, enrolment):
     done = answer(enrolment)
     answer(done)
     email = Email.objects.get()
@@ -67,7 +67,7 @@ def test_whoever_passes_gets_one_letter_with_the_certificate(client, enrolment):
     assert Letter.objects.get().staff_member == done.staff_member
 
 
-def test_whoever_fails_or_has_no_address_gets_none(enrolment):
+def test_a_learner_who_fails_or_has_no_address_gets_no_letter(enrolment):
     answer(enrolment, {0: set()})
     enrolment.staff_member.email = ""
     enrolment.staff_member.save()
@@ -104,7 +104,7 @@ def test_nobody_is_told_before_the_conditions_are_met(sign_up, what):
     assert not tell_sticker_ready(sign_up) or what == "no stickers"
 
 
-def test_told_ready_then_sent_and_nothing_between(sign_up):
+def test_the_venue_is_told_ready_then_sent_and_nothing_in_between(sign_up):
     officer = UserFactory()
     tell_of_ready_stickers()
     sticker = issue_sticker(sign_up, by=officer)
@@ -173,7 +173,7 @@ def test_without_a_logo_no_picture_is_promised(sign_up):
     assert not Attachment.objects.exists()
 
 
-def test_a_logo_whose_file_is_gone_holds_no_letter_back(sign_up, logo):
+def test_a_missing_logo_file_does_not_hold_up_a_letter(sign_up, logo):
     sign_up.scheme.logo.storage.delete(sign_up.scheme.logo.name)
     sign_up.scheme.logo.name = "schemes/gone.png"
     sign_up.scheme.save()

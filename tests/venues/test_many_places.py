@@ -68,9 +68,7 @@ def addresses(organisation):
     yield reverse("admin:organisation_places", args=[organisation.pk])
 
 
-def test_officers_lists_and_queues_take_as_many_queries_for_six_places_as_for_three(
-    client, schemes
-):
+def test_officers_lists_and_queues_take_the_same_queries_for_three_and_six_places(client, schemes):
     organisation = OrganisationFactory()
     add(schemes, organisation, 3)
     client.force_login(OfficerFactory(scheme=schemes[0], role="administrator").user)
@@ -81,7 +79,7 @@ def test_officers_lists_and_queues_take_as_many_queries_for_six_places_as_for_th
         assert len(now) <= len(asked) + 1, (address, [each for each in now if each not in asked])
 
 
-def test_the_decision_page_takes_as_many_queries_among_many_neighbours(client, schemes):
+def test_the_decision_page_takes_the_same_queries_however_many_neighbours(client, schemes):
     organisation = OrganisationFactory()
     add(schemes, organisation, 3)
     sign_up = schemes[0].sign_ups.filter(state="approved").first()
@@ -92,7 +90,7 @@ def test_the_decision_page_takes_as_many_queries_among_many_neighbours(client, s
     assert len(queries(client, address)) <= len(before)
 
 
-def test_the_portals_page_of_an_organisation_takes_as_many_queries_for_nine_places(client, schemes):
+def test_the_portals_organisation_page_takes_the_same_queries_for_nine_places(client, schemes):
     organisation = OrganisationFactory()
     add(schemes, organisation, 3)
     client.force_login(MembershipFactory(organisation=organisation).user)

@@ -77,7 +77,7 @@ def refusals(text, **more):
 # Who reads what
 
 
-def test_the_public_page_has_what_is_for_everybody_and_nothing_else(client, scheme):
+def test_the_public_page_lists_public_materials_only(client, scheme):
     film = material(scheme, "public", "Film", address="https://film.example/1")
     poster = material(scheme, "public", "Poster")
     material(scheme, "members", "Staff guide")
@@ -91,7 +91,7 @@ def test_the_public_page_has_what_is_for_everybody_and_nothing_else(client, sche
     assert not answer.cookies
 
 
-def test_members_find_theirs_in_the_portal_and_strangers_do_not(client, scheme):
+def test_members_find_their_materials_in_the_portal_and_strangers_do_not(client, scheme):
     guide, own = material(scheme, "members", "Guide"), material(scheme, "officers", "Rota")
     sign_up = SignUpFactory(scheme=scheme, approved=True)
     member = MembershipFactory(organisation=sign_up.venue.organisation).user
@@ -169,7 +169,7 @@ def test_an_administrator_adds_replaces_and_removes_a_file(client, scheme, setti
         ),
     ],
 )
-def test_what_cannot_be_kept_is_refused_in_words(client, scheme, more, words):
+def test_a_file_that_cannot_be_stored_is_refused_in_words(client, scheme, more, words):
     administrator_of(scheme, client)
     answer = client.post(reverse("admin:venues_material_add"), given(scheme, **more))
     assert words in answer.text
@@ -221,7 +221,7 @@ def test_a_file_that_is_not_beside_the_pack_is_refused_at_its_line(tmp_path, nam
     assert not Scheme.objects.exists()
 
 
-def test_what_is_wrong_in_a_pack_is_said_at_its_row():
+def test_an_error_in_a_pack_is_reported_at_its_row():
     start = PACK + '[[materials]]\ntitle = "Poster"\n'
     content = base64.b64encode(b"MZ").decode()
     assert "is not in this pack" in refusals(start + 'file = "a.pdf"\n')[0]

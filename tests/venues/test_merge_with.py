@@ -80,7 +80,9 @@ def test_another_councils_place_that_is_not_public_is_not_found(client, scheme, 
     assert found(client, keep, "THEIRS99") == [], "the other scheme’s reference is its own"
 
 
-def test_an_organisation_is_found_by_name_or_number_within_ones_schemes(client, scheme, officer):
+def test_an_organisation_is_found_by_name_or_number_within_the_officers_schemes(
+    client, scheme, officer
+):
     keep = place(scheme, "Bakery").organisation
     other = OrganisationFactory(name="Kettle Ltd", registered_number="0123")
     place(scheme, "Kettle", organisation=other)
@@ -91,7 +93,7 @@ def test_an_organisation_is_found_by_name_or_number_within_ones_schemes(client, 
     assert "Merge it with another entry" in client.get(url).text
 
 
-def test_who_may_not_merge_is_offered_no_search(client, scheme):
+def test_an_officer_without_the_permission_is_offered_no_search(client, scheme):
     keep = place(scheme, "Bakery")
     client.force_login(OfficerFactory(scheme=scheme, role="viewer").user)
     assert client.get(reverse("admin:merge_venue_with", args=[keep.pk])).status_code == 403
@@ -144,7 +146,7 @@ def test_nobody_is_invited_into_or_added_to_an_entry_merged_meanwhile(scheme):
     assert not StaffMember.objects.exists()
 
 
-def test_places_are_not_brought_into_an_organisation_merged_meanwhile(scheme):
+def test_places_are_not_imported_into_an_organisation_merged_meanwhile(scheme):
     keep, other = (place(scheme, name).organisation for name in ("A", "B"))
     by = MembershipFactory(organisation=other).user
     merged(keep, other)

@@ -66,7 +66,7 @@ def rolled_back(function):
 
 
 @rolled_back
-def test_every_feed_list_and_download_says_a_place_once(mixture, which):
+def test_every_feed_list_and_download_contains_a_place_once(mixture, which):
     now = timezone.now()
     for scheme in [None, *mixture.schemes]:
         listed = sorted(listed_venues(today(), scheme).values_list("slug", flat=True))
@@ -162,7 +162,7 @@ def _all_about(sign_ups):
 
 
 @rolled_back
-def test_suspending_one_sign_up_changes_nothing_of_another(mixture, which):
+def test_suspending_one_sign_up_changes_nothing_about_another(mixture, which):
     approved = [each for each in mixture.sign_ups if each.state == "approved"]
     if not approved:
         return

@@ -153,7 +153,7 @@ def test_the_csv_matches_the_page_and_escapes_formulas(client, organisation, sch
     assert len(client.get(address, {"q": "quay"}).content.decode().splitlines()) == 2
 
 
-def test_four_hundred_branches_take_as_many_queries_as_four(
+def test_four_hundred_branches_take_the_same_queries_as_four(
     client, organisation, scheme, head_office
 ):
     def queries():

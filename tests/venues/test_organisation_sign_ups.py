@@ -173,7 +173,7 @@ def test_the_general_start_page_leads_places_and_organisations_each_to_their_own
     assert "Postcode" in page.text
 
 
-def test_whoever_looks_after_organisation_and_place_finds_both_after_signing_in(
+def test_a_manager_of_an_organisation_and_a_place_finds_both_after_signing_in(
     client, draft, manager, organisation
 ):
     assert client.get("/portal/").url == page("organisation_sign_up", draft)
@@ -235,7 +235,7 @@ def test_a_scheme_of_organisations_requires_no_proof_of_a_place_and_has_no_stick
 
 
 @pytest.mark.parametrize("what", ["sign_up", "requirement"])
-def test_who_signs_up_stays_once_somebody_has_or_proofs_are_required(client, what):
+def test_who_signs_up_cannot_change_once_somebody_has_or_proofs_are_required(client, what):
     scheme = SchemeFactory(bare=True)
     if what == "sign_up":
         SignUpFactory(scheme=scheme)
@@ -254,7 +254,7 @@ def test_who_signs_up_stays_once_somebody_has_or_proofs_are_required(client, wha
 # The officers' decisions
 
 
-def test_it_is_sent_back_with_what_to_change_and_the_request_goes_once_it_is_sent_again(
+def test_it_is_returned_with_a_change_request_that_disappears_on_resubmission(
     client, sent, officer, manager
 ):
     client.force_login(officer)
@@ -268,7 +268,7 @@ def test_it_is_sent_back_with_what_to_change_and_the_request_goes_once_it_is_sen
     assert (sent.state, sent.to_change) == ("submitted", "")
 
 
-def test_declining_is_taken_back_within_ten_minutes_and_its_letter_never_goes(
+def test_declining_can_be_undone_within_ten_minutes_and_its_letter_never_leaves(
     client, sent, officer
 ):
     client.force_login(officer)
@@ -281,7 +281,9 @@ def test_declining_is_taken_back_within_ten_minutes_and_its_letter_never_goes(
     assert Letter.objects.get(kind="venues.organisation_decline").withdrawn_at
 
 
-def test_what_was_begun_again_since_is_not_taken_back(sent, officer, manager):
+def test_a_decision_cannot_be_undone_once_the_organisation_has_started_again(
+    sent, officer, manager
+):
     actions.decline_organisation(sent, by=officer, reason="No.", letter="Sorry.")
     actions.start_organisation_sign_up(sent.organisation, sent.scheme, by=manager)
     with pytest.raises(Refused, match="has begun again since"):
@@ -304,7 +306,7 @@ def test_a_suspended_organisation_is_off_the_page_at_once_and_its_reason_stays_w
     assert "Kettle" in client.get("/schemes/charter/").text
 
 
-def test_it_leaves_in_the_portal_and_takes_that_back(client, approved, manager):
+def test_it_leaves_in_the_portal_and_can_undo_that(client, approved, manager):
     client.post(page("withdraw_organisation", approved), {"reason": ""})
     assert "Kettle" not in client.get("/schemes/charter/").text
     assert "Sign up again" in client.get(page("organisation_sign_up", approved)).text
@@ -339,7 +341,7 @@ def test_a_principle_changed_in_substance_is_asked_again_by_letter(
     assert "New words." in client.get(page("edit_organisation_principles", approved)).text
 
 
-def test_a_principle_that_an_organisation_agreed_to_stays(approved, principle, officer):
+def test_a_principle_that_an_organisation_agreed_to_cannot_be_removed(approved, principle, officer):
     with pytest.raises(Refused, match="1 sign-up has an agreement to it"):
         actions.remove_principle(principle, by=officer)
 
@@ -413,7 +415,7 @@ def test_pressing_twice_at_once_starts_one_sign_up(scheme, principle, organisati
     assert OrganisationSignUp.objects.count() == 1
 
 
-def test_merging_two_organisations_brings_the_sign_up_along(approved, officer):
+def test_merging_two_organisations_moves_the_sign_up(approved, officer):
     kept = OrganisationFactory(name="Kettle")
     root = UserFactory(is_superuser=True)
     actions.merge_organisations(kept, approved.organisation, by=root)
@@ -421,7 +423,7 @@ def test_merging_two_organisations_brings_the_sign_up_along(approved, officer):
     assert approved.organisation == kept
 
 
-def test_two_organisations_in_one_scheme_are_not_merged(approved, manager):
+def test_two_organisations_in_one_scheme_cannot_be_merged(approved, manager):
     other = OrganisationFactory(name="Kettle Limited")
     user = MembershipFactory(organisation=other).user
     actions.start_organisation_sign_up(other, approved.scheme, by=user)

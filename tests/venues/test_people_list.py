@@ -79,11 +79,11 @@ def test_a_name_alone_is_enough(line, name):
     assert read(line) == [(name, "")]
 
 
-def test_names_alone_may_be_parted_by_semicolons():
+def test_names_alone_may_be_separated_by_semicolons():
     assert read("Jo; Sam; Lee") == [("Jo", ""), ("Sam", ""), ("Lee", "")]
 
 
-def test_a_surname_in_front_is_turned_round_where_an_address_book_wrote_it():
+def test_surnames_written_first_by_an_address_book_are_reordered():
     assert read('"Smith, Jo" <jo@example.org>') == [("Jo Smith", "jo@example.org")]
 
 
@@ -103,13 +103,13 @@ def test_a_surname_in_front_is_turned_round_where_an_address_book_wrote_it():
         ("J" * 61, "too long for a name"),
     ],
 )
-def test_what_cannot_be_read_is_named_with_its_line(line, says):
+def test_an_unreadable_line_is_reported_with_its_number(line, says):
     assert says in problems(f"Kim\n\n{line}")[3]
     assert read(f"Kim\n\n{line}") == [("Kim", "")]
 
 
 @pytest.mark.django_db
-def test_doubles_are_found_in_the_list_at_the_place_and_at_other_places():
+def test_duplicates_are_found_in_the_list_at_the_place_and_at_other_places():
     venue = VenueFactory()
     branch = VenueFactory(organisation=venue.organisation, name="Mill Lane")
     hidden = VenueFactory(organisation=venue.organisation)

@@ -39,7 +39,7 @@ def page_of(client, draft):
     return page, json.loads(data)
 
 
-def test_public_neighbours_are_named_nearest_first_and_nobody_else_is(client, draft):
+def test_only_public_neighbours_are_named_nearest_first(client, draft):
     neighbour("Corner Café", 120)
     neighbour("Next Door", 20)
     neighbour("Far Library", 900)
@@ -63,7 +63,7 @@ def square(name, kind, west, size, vintage):
     )
 
 
-def test_the_edges_of_districts_and_wards_near_the_pin_are_drawn_and_no_more_of_them(client, draft):
+def test_only_the_edges_of_districts_and_wards_near_the_pin_are_drawn(client, draft):
     square("Old Ward", "ward", 449_900, 10_000, 2011)
     square("Ward", "ward", 449_500, 10_000, 2024)
     square("District", "district", 440_000, 10_500, 2024)

@@ -28,7 +28,7 @@ def answer(client, sign_up, principle, **more):
     return client.post(reverse("agree", args=[sign_up.pk, principle.pk]), typed)
 
 
-def test_the_list_says_how_far_it_is_and_leads_to_the_next(client, draft):
+def test_the_list_shows_progress_and_links_to_the_next(client, draft):
     first, second, __ = draft.scheme.principles.all()
     answer(client, draft, first)
     page = client.get(reverse("edit_principles", args=[draft.pk])).text
@@ -37,21 +37,21 @@ def test_the_list_says_how_far_it_is_and_leads_to_the_next(client, draft):
     assert f"Go on: {second.title}" in " ".join(page.split())
 
 
-def test_a_page_says_its_title_once(client, draft):
+def test_a_page_shows_its_title_once(client, draft):
     principle = draft.scheme.principles.last()
     main = client.get(page_of(draft, principle)).text.partition("<main")[2]
     words = re.sub(r"<[^>]+>", " ", main)
     assert words.count("A calm corner") == 1
 
 
-def test_saving_goes_on_to_the_next_without_an_answer_and_last_to_the_list(client, draft):
+def test_saving_leads_to_the_next_unanswered_principle_and_finally_to_the_list(client, draft):
     first, second, third = draft.scheme.principles.all()
     assert answer(client, draft, second).url == page_of(draft, third)
     assert answer(client, draft, third).url == page_of(draft, first)
     assert answer(client, draft, first).url == reverse("edit_principles", args=[draft.pk])
 
 
-def test_an_answer_is_kept_when_one_comes_back(client, draft):
+def test_an_answer_is_kept_when_the_page_is_opened_again(client, draft):
     first = draft.scheme.principles.first()
     parts = {"day": 1, "month": 6, "year": 2030}
     date = {f"q{first.pk}_will_by_{name}": part for name, part in parts.items()}

@@ -78,7 +78,7 @@ def test_a_duty_link_pressed_twice_at_once_works_once(sign_up):
 
 
 @pytest.mark.parametrize("_again", range(3))
-def test_hiding_a_place_and_suspending_its_sign_up_do_not_wait_for_each_other(sign_up, _again):
+def test_hiding_a_place_and_suspending_its_sign_up_do_not_deadlock(sign_up, _again):
     one, two = officer(sign_up), officer(sign_up)
     results = at_once(
         lambda: hide_for_safety(sign_up, by=one),

@@ -22,7 +22,7 @@ from demo.venues import Maker, read_places
 from signposting.actions import confirm_service
 from signposting.models import Service
 from training.actions import review_module
-from training.models import Module
+from training.models import Fact, Module
 from venues.actions import ask_to_be_rung
 from venues.models import Scheme, SchemeContact
 from venues.packs import create_scheme
@@ -70,6 +70,7 @@ def load():
     confirm_national_lines(by=administrator)
     scheme = make_ready(scheme, by=administrator)
     training.illustrate(Module.objects.get(slug="introductory"))
+    Fact.objects.update(to_confirm=False)  # as Ruth Reed does when she has checked each source
     for module in Module.objects.all():
         review_module(module, by=administrator, name="Ruth Reed", role="Safeguarding lead")
     places, weeks = read_places()

@@ -6,7 +6,7 @@ import segno
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from common.colours import STANDARD_COLOUR
+from common.colours import STANDARD_COLOUR, text_on
 from common.pdf import make_pdf
 from venues.logos import logo_url
 
@@ -25,6 +25,10 @@ class Printed:
     qr: str
     brand: str = STANDARD_COLOUR
     logo: str = ""  # a data URL
+
+    @property
+    def brand_ink(self) -> str:
+        return text_on(self.brand)
 
 
 def sticker_address(sticker) -> str:

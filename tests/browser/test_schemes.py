@@ -53,3 +53,40 @@ def test_a_popup_on_a_schemes_map_names_both_schemes(open_page, scheme):
     page.locator(".map-marker").click()
     assert page.locator(".leaflet-popup .badges li").all_inner_texts() == ["Acorn", scheme.name]
     check(page)
+
+
+MEASURED = """sheet => {
+    const scale = sheet.clientWidth / 1050;
+    const box = name => sheet.querySelector(name).getBoundingClientRect();
+    const top = sheet.getBoundingClientRect().top;
+    const door = sheet.querySelector(".door path").getBBox();
+    const title = sheet.querySelector(".title");
+    return {
+        door: (door.y + door.height) * scale,
+        words: box(".words").top - top,
+        qr: box(".qr").width / scale,
+        titleWide: title.scrollWidth - title.clientWidth,
+        titleEnd: box(".title").right - sheet.getBoundingClientRect().left - 875 * scale,
+        titleFoot: box(".title").bottom - top,
+    };
+}"""
+LONGEST = {
+    "what_to_say": "Say that you would like to sit down. " * 5,
+    "sticker_wording": "No phone needed: walk in and ask. " * 4,
+}
+
+
+@pytest.mark.parametrize("title", ["Come in.", "Safe space", "Wendlebury Quiet-Corner of Welcome"])
+@pytest.mark.parametrize("words", [{}, LONGEST], ids=["short", "longest"])
+def test_the_words_of_a_sticker_stand_in_and_below_its_door(open_page, scheme, title, words):
+    for name, value in {"sticker_title": title, **words}.items():
+        setattr(scheme, name, value)
+    scheme.save()
+    page = open_page(DESK)
+    page.goto("/schemes/corners/")
+    found = page.locator(".sheet").evaluate(MEASURED)
+    assert found["words"] >= found["door"]
+    assert found["titleWide"] <= 1
+    assert found["titleEnd"] <= 1
+    assert found["titleFoot"] <= found["door"]
+    assert found["qr"] >= 190  # 19 mm of the smaller size

@@ -40,10 +40,7 @@ def pages_of(pdf):
         except zlib.error:
             continue
     width, height = text.split(b"/MediaBox [0 0 ")[1].split(b"]")[0].split()[:2]
-    return text.count(b"/Type /Page\n") + text.count(b"/Type /Page "), (
-        round(float(width)),
-        round(float(height)),
-    )
+    return text.count(b"/MediaBox "), (round(float(width)), round(float(height)))
 
 
 @pytest.mark.parametrize(("size", "points"), [("window", (420, 595)), ("door", (298, 420))])
@@ -62,6 +59,20 @@ def test_a_sticker_shows_the_schemes_wording_and_where_to_check_it(scheme, setti
     said = render_to_string("venues/sticker_print.html", {"sheets": sheets, "size": "door"})
     for words in ("No phone needed: walk in and ask", "KTMA3479", address, "Call 999"):
         assert words in said
+
+
+def test_each_sticker_is_one_page_however_long_its_words_are(scheme):
+    scheme.sticker_title = "Wendlebury Quiet-Corner of Welcome"
+    scheme.what_to_say, scheme.sticker_wording = "Say something. " * 13, "Walk in and ask. " * 9
+    scheme.save()
+    stickers = [a_sticker(scheme), a_sticker(scheme)]
+    for size in ("window", "door"):
+        assert pages_of(sticker_pdf(stickers, size))[0] == 2
+
+
+def test_the_foot_of_a_sticker_is_readable_on_the_schemes_colour():
+    for colour, ink in (("#6b2a5b", "#ffffff"), ("#ffd54a", "#12272f")):
+        assert Printed(None, "", "", brand=colour).brand_ink == ink
 
 
 def test_printing_changes_nothing(client, officer, scheme):

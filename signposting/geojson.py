@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.gis.db.models import MultiPolygonField
@@ -14,11 +14,12 @@ from django.utils import timezone
 from geography.geojson import feature_collection
 from geography.grid import WGS84, to_wgs84
 from geography.models import BRITISH_NATIONAL_GRID, Area
-from signposting.all_places import cards_of
+from signposting.all_places import cards_by_rule, kept_cards
 from signposting.cards import Card
 from signposting.map_views import MapView
 from signposting.rules import listed_venues
 from venues.hours.model import HoursState
+from venues.kept import places_within, stamp
 from venues.models import Scheme
 
 DECIMALS = 5
@@ -41,6 +42,10 @@ class Simplified(Func):
 
     function = "ST_SimplifyPreserveTopology"
     output_field = MultiPolygonField(srid=BRITISH_NATIONAL_GRID)
+
+
+Located = tuple[int, str, float, float]
+"""A venue, its HoursState, and its public point in metres of the grid, east and north."""
 
 
 @dataclass
@@ -66,16 +71,35 @@ def places(view: MapView, when: datetime.datetime, scheme: Scheme | None = None)
     With a `scheme`, those that it lists and that show its badge. Places that would overlap are one
     feature with their `count`; a single one carries the content of its popup.
     """
-    found = list(
+    drawn = places_kept if stamp(when) else places_by_rule
+    return drawn(view, when, scheme)
+
+
+def places_kept(view: MapView, when: datetime.datetime, scheme: Scheme | None = None) -> str:
+    """As `places`, from the kept listings."""
+    found = places_within(view.box, when, scheme)
+    return _drawn(view, found, lambda keys: kept_cards(keys, when))
+
+
+def places_by_rule(view: MapView, when: datetime.datetime, scheme: Scheme | None = None) -> str:
+    """The same from the rules of listing and of hours."""
+    found = (
         listed_venues(timezone.localdate(when), scheme)
         .filter(public_point__bboverlaps=view.box)
         .with_hours_state(when)
         .order_by("pk")
         .values_list("pk", "hours_state", "public_point")
     )
+    rows = [(pk, state, point.x, point.y) for pk, state, point in found]
+    return _drawn(view, rows, lambda keys: cards_by_rule(keys, when))
+
+
+def _drawn(
+    view: MapView, found: Iterable[Located], cards_of: Callable[[list[int]], dict[int, Card]]
+) -> str:
     apart = view.metres_per_pixel * CLUSTER_PIXELS if view.zoom <= LAST_CLUSTER_ZOOM else 0
-    clusters = clusters_of(found, apart)
-    cards = cards_of([each.keys[0] for each in clusters if len(each.keys) == 1], when)
+    clusters = _clusters(found, apart)
+    cards = cards_of([each.keys[0] for each in clusters if len(each.keys) == 1])
     return _text(
         [
             *(_cluster(each) for each in clusters if len(each.keys) > 1),
@@ -89,25 +113,37 @@ def clusters_of(found: Iterable[tuple[int, str, Point]], apart: float) -> list[C
 
     Looks only at the nine grid cells around it, so the work grows linearly with the places.
     """
+    return _clusters(((key, state, point.x, point.y) for key, state, point in found), apart)
+
+
+def _clusters(found: Iterable[Located], apart: float) -> list[Cluster]:
+    if not apart:
+        return [_alone(*each) for each in found]
     cells: dict[tuple[int, int], list[Cluster]] = {}
-    made = []
-    size = apart or 1
-    for key, state, point in found:
-        x, y = int(point.x // size), int(point.y // size)
-        near = (
-            each
-            for i in (x - 1, x, x + 1)
-            for j in (y - 1, y, y + 1)
-            for each in cells.get((i, j), ())
-            if (each.east - point.x) ** 2 + (each.north - point.y) ** 2 <= apart**2
-        )
-        cluster = next(near, None) if apart else None
-        if cluster is None:
-            cluster = Cluster()
+    made: list[Cluster] = []
+    within = apart**2
+    for key, state, east, north in found:
+        x, y = int(east // apart), int(north // apart)
+        for cell in (
+            *((x - 1, y - 1), (x - 1, y), (x - 1, y + 1), (x, y - 1), (x, y), (x, y + 1)),
+            *((x + 1, y - 1), (x + 1, y), (x + 1, y + 1)),
+        ):
+            for each in cells.get(cell, ()):
+                if (each.east - east) ** 2 + (each.north - north) ** 2 <= within:
+                    each.take(key, east, north, state == HoursState.OPEN)
+                    break
+            else:
+                continue
+            break
+        else:
+            cluster = _alone(key, state, east, north)
             made.append(cluster)
             cells.setdefault((x, y), []).append(cluster)
-        cluster.take(key, point.x, point.y, state == HoursState.OPEN)
     return made
+
+
+def _alone(key: int, state: str, east: float, north: float) -> Cluster:
+    return Cluster([key], east, north, int(state == HoursState.OPEN))
 
 
 def _place(card: Card) -> dict:

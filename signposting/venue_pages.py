@@ -7,12 +7,14 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from signposting.all_places import card_of_kept
 from signposting.cards import Card, card_of
 from signposting.models import Service
 from signposting.rules import with_what_a_page_says
 from signposting.structured import address_of, json_ld, share_text, summary
 from venues.badge_facts import BadgeFacts, badge_facts, training_words
 from venues.hours.timetable import DayAhead, days_ahead
+from venues.kept import places_of
 from venues.models import Closure, Scheme, Venue
 
 CLOSURES_SHOWN_DAYS = 60
@@ -51,10 +53,16 @@ class VenuePage:
     json_ld: str
 
 
-def page_of(venue: Venue, when: datetime.datetime) -> VenuePage:
-    """The page of a listed `venue` (with `hours_state`) at `when`."""
+def kept_page(key: int, when: datetime.datetime) -> VenuePage:
+    """The page of a venue that a kept row says is listed."""
+    [place] = places_of([key], when)
+    return page_of(Venue.objects.get(pk=key), when, card_of_kept(place, when))
+
+
+def page_of(venue: Venue, when: datetime.datetime, card: Card | None = None) -> VenuePage:
+    """The page of a listed `venue` at `when`; without its `card` it needs its `hours_state`."""
     with_what_a_page_says([venue], when)
-    card = card_of(venue, when)
+    card = card or card_of(venue, when)
     today = timezone.localdate(when)
     known = badge_facts(venue.listed_sign_ups, today)
     badges = [each for each in known if not each.is_hidden]

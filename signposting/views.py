@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import (
@@ -25,17 +26,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import devices
 from common import retention
+from common.drawn import Drawn, frame_key
 from common.durations import in_words
 from common.errors import too_many_requests
 from common.limits import RATES, count_failure, may_try
 from common.page_time import reads_only
-from signposting.all_places import all_places, cards_of
+from signposting.all_places import all_places, cards_of, moment_of
 from signposting.answer_page import answer_page
 from signposting.answers import arrange, origin_of
 from signposting.around import nowhere
 from signposting.directions import device_of
 from signposting.forms import LocationForm
-from signposting.geojson import outlines, places
+from signposting.geojson import outlines, places_by_rule, places_kept
 from signposting.known_help import help_at
 from signposting.map_views import here_on_the_map, read_view
 from signposting.nearest import search
@@ -50,8 +52,9 @@ from signposting.rules import (
 from signposting.schemes import example_sticker
 from signposting.sitemap import sitemap_of
 from signposting.staffed import staffed_around
-from signposting.venue_pages import page_of
+from signposting.venue_pages import kept_page, page_of
 from signposting.wishes import WishesForm
+from venues.kept import page_of_slug, stamp
 from venues.materials import Audience, materials_for
 from venues.models import Scheme, Venue
 from venues.organisations_state import named_organisations
@@ -62,6 +65,11 @@ PLACES_ON_A_SCHEMES_PAGE = 30
 AN_HOUR = 3600
 A_MINUTE = {"public": True, "max_age": 30}
 """How long others may cache a page: a suspended venue is gone from everywhere within a minute."""
+
+_venue_pages = Drawn(most=1000, seconds=60)  # some 15 kB each
+_map_pages = Drawn(most=100, seconds=KEPT_SECONDS)  # some 90 kB each
+_map_views = Drawn(most=500, seconds=KEPT_SECONDS)
+"""Drawn from kept rows, under keys that change with them: what is suspended is gone at once."""
 
 
 @login_not_required
@@ -129,14 +137,22 @@ def _kept_by_nobody(response):
 def venue_page(request, slug):
     """One place: hours, facilities, what to say. Prints as one A6 card."""
     now = timezone.now()
-    listed = Venue.objects.listed(timezone.localdate(now)).with_hours_state(now)
-    venue = listed.filter(slug=slug).first()
-    if venue is None:  # a link to an entry that was merged leads to the remaining one
-        gone = get_object_or_404(Venue.with_merged, slug=slug, merged_into__isnull=False)
-        return redirect("venue_page", get_object_or_404(listed, pk=gone.merged_into_id).slug)
     device = device_of(request.headers.get("User-Agent", ""))
-    page = vars(page_of(venue, now)) | {"device": device}
-    response = render(request, "signposting/venue_page.html", page)
+
+    def draw(page):
+        words = vars(page) | {"device": device}
+        return render_to_string("signposting/venue_page.html", words, request)
+
+    if kept := page_of_slug(slug, now):
+        key = (frame_key(request), device, kept)
+        response = HttpResponse(_venue_pages.get(key, lambda: draw(kept_page(kept.venue, now))))
+    else:
+        listed = Venue.objects.listed(timezone.localdate(now)).with_hours_state(now)
+        venue = listed.filter(slug=slug).first()
+        if venue is None:  # a link to an entry that was merged leads to the remaining one
+            gone = get_object_or_404(Venue.with_merged, slug=slug, merged_into__isnull=False)
+            return redirect("venue_page", get_object_or_404(listed, pk=gone.merged_into_id).slug)
+        response = HttpResponse(draw(page_of(venue, now)))
     # directions open in a different map app per device
     patch_vary_headers(response, ["User-Agent"])
     return response
@@ -154,19 +170,17 @@ def map(request, slug=None):
         return redirect("scheme_page", slug)
     scheme = shown_scheme(slug)
     now = timezone.now()
-    every = all_places(now, scheme)
-    page = Paginator(every.keys, PLACES_A_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request,
-        "signposting/map.html",
-        {
-            "page": page,
-            "scheme": scheme,
-            "every": every,
-            "cards": list(cards_of(page.object_list, now).values()),
-            "now": now,
-        },
-    )
+    at = stamp(now)
+
+    def draw():
+        every = all_places(now, scheme, at)
+        page = Paginator(every.keys, PLACES_A_PAGE).get_page(request.GET.get("page"))
+        cards = list(cards_of(page.object_list, now, at).values())
+        words = {"page": page, "scheme": scheme, "every": every, "cards": cards, "now": now}
+        return render_to_string("signposting/map.html", words, request)
+
+    key = (frame_key(request), scheme and (scheme.pk, scheme.name), at, moment_of(now))
+    return HttpResponse(_map_pages.get(key, draw) if at else draw())
 
 
 @login_not_required
@@ -181,13 +195,14 @@ def map_part(request):
 @cache_control(**A_MINUTE)
 @require_safe
 def map_data(request, slug=None):
-    """The places of one view as GeoJSON; with an ETag, because most requests find nothing
-    changed.
-    """
-    scheme, view = shown_scheme(slug), read_view(request.GET)
-    key = f"{get_language()}:{scheme.pk if scheme else ''}:{hidden_places()}:{view.key}"
+    """The places of one view as GeoJSON; with an ETag, because most find nothing changed."""
+    scheme, view, now = shown_scheme(slug), read_view(request.GET), timezone.now()
+    if at := stamp(now):
+        key = (get_language(), scheme and scheme.pk, view, at, moment_of(now))
+        return _geojson(request, _map_views.get(key, lambda: places_kept(view, now, scheme)))
+    old_key = f"{get_language()}:{scheme.pk if scheme else ''}:{hidden_places()}:{view.key}"
     body = cache.get_or_set(
-        f"signposting.places:{key}", lambda: places(view, timezone.now(), scheme), KEPT_SECONDS
+        f"signposting.places:{old_key}", lambda: places_by_rule(view, now, scheme), KEPT_SECONDS
     )
     return _geojson(request, body)
 
@@ -236,14 +251,15 @@ def scheme_page(request, slug):
     if scheme.closed_at:
         return render(request, "signposting/scheme_closed.html", {"scheme": scheme})
     now = timezone.now()
-    every = all_places(now, scheme)
+    at = stamp(now)
+    every = all_places(now, scheme, at)
     page = {
         "scheme": scheme,
         "principles": scheme.principles.all(),
         "supporters": named_organisations(scheme),
         "materials": materials_for(scheme, Audience.PUBLIC),
         "every": every,
-        "cards": list(cards_of(every.keys[:PLACES_ON_A_SCHEMES_PAGE], now).values()),
+        "cards": list(cards_of(every.keys[:PLACES_ON_A_SCHEMES_PAGE], now, at).values()),
         "count": every.count,
         "sticker": example_sticker(scheme, timezone.localdate(now))
         if scheme.has_stickers
@@ -269,12 +285,16 @@ def sticker_page(request, code):
     page = {
         "code": normalise_code(code),
         "standing": standing,
-        "card": cards_of([standing.venue.pk], now).get(standing.venue.pk) if standing else None,
+        "card": _card_of(standing.venue, now) if standing else None,
         "now": now,
         "closed": closed,
         "form": LocationForm(),
     }
     return render(request, "signposting/sticker_page.html", page)
+
+
+def _card_of(venue, now):
+    return cards_of([venue.pk], now, stamp(now)).get(venue.pk)
 
 
 @login_not_required

@@ -13,6 +13,7 @@ from django.dispatch import receiver
 from django.template import engines
 from django.test.signals import setting_changed
 
+from common.drawn import forget_drawn
 from common.shells import forget_shells
 from venues.evidence_kinds import forget_expressions
 from venues.kept import rebuild, refresh, refresh_left_over, refresh_marked
@@ -101,6 +102,7 @@ def real_cases() -> Path:
 @pytest.fixture(autouse=True)
 def frames_are_drawn_afresh():
     forget_shells()
+    forget_drawn()
 
 
 @pytest.fixture

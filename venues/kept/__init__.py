@@ -1,22 +1,41 @@
 """Keeping ready what the finder reads, by the rules themselves (docs/decisions/kept-listings.md).
 
 `refresh` works out the kept rows of some venues, `refresh_marked` those that the current
-transaction changed, `rebuild` all. `version` says by which code.
+transaction changed, `rebuild` all. `version` says by which code. `stamp` says whether the rows can
+be used, and the functions beside it read them.
 """
 
 from .comparing import heal, keep_up
+from .reading import (
+    KeptPlace,
+    count_open,
+    keys_in_order,
+    outermost,
+    page_of_slug,
+    places_of,
+    places_within,
+    stamp,
+)
 from .rows import kept_days
 from .version import version
 from .writing import can_be_used, rebuild, refresh, refresh_left_over, refresh_marked
 
 __all__ = [
+    "KeptPlace",
     "can_be_used",
+    "count_open",
     "heal",
     "keep_up",
     "kept_days",
+    "keys_in_order",
+    "outermost",
+    "page_of_slug",
+    "places_of",
+    "places_within",
     "rebuild",
     "refresh",
     "refresh_left_over",
     "refresh_marked",
+    "stamp",
     "version",
 ]

@@ -59,7 +59,7 @@ def _differing(day: datetime.date) -> set[int]:
             f"SELECT listed.venue, listed.scheme, listed.hides FROM ({sql})"
             " AS listed (venue, scheme, hides)"
             " JOIN venues_venue venue ON venue.id = listed.venue"
-            " WHERE venue.public_point IS NOT NULL AND venue.merged_into_id IS NULL",
+            " WHERE venue.merged_into_id IS NULL",
             params,
         )
         for venue, scheme, hides in cursor.fetchall():

@@ -30,7 +30,7 @@ FIELDS = (
 )
 
 
-def facts_of(venue: Venue, at: Point) -> dict:
+def facts_of(venue: Venue, at: Point | None) -> dict:
     """`at` is its public point as longitude and latitude. An area-only venue keeps no address."""
     is_exact = venue.listing == Venue.Listing.PUBLIC
     outward = venue.postcode.partition(" ")[0]
@@ -44,8 +44,8 @@ def facts_of(venue: Venue, at: Point) -> dict:
         "landmark": venue.landmark if is_exact else "",
         "telephone": venue.public_phone,
         "is_exact": is_exact,
-        "latitude": round(at.y, DECIMALS),
-        "longitude": round(at.x, DECIMALS),
+        "latitude": at and round(at.y, DECIMALS),
+        "longitude": at and round(at.x, DECIMALS),
         "facilities": {name: getattr(venue, name) for name in Venue.FACILITIES},
         "offers": [name for name in Venue.OFFERS if getattr(venue, name)],
         "languages": venue.languages,

@@ -75,7 +75,7 @@ def kept_days(at: datetime.datetime) -> list[datetime.date]:
 def rows_of(
     keys: Collection[int], days: list[datetime.date], known: dict[str, Hours] | None = None
 ) -> Rows:
-    """The rows of those of the venues `keys` that are listed on any of `days` and have a point.
+    """The rows of those of the venues `keys` that are listed on any of `days`.
 
     `known` takes timetables worked out earlier for the same days.
     """
@@ -85,7 +85,7 @@ def rows_of(
     rows = Rows([], [])
     at = Transform("public_point", WGS84)
     places = (
-        Venue.objects.filter(pk__in=_set_of(listed), public_point__isnull=False)
+        Venue.objects.filter(pk__in=_set_of(listed))
         .only(*FIELDS, "hours_confirmed_at", "unavailable_until")
         .annotate(at=at, valid_days=F("lead_scheme__hours_valid_days"))
         .order_by("pk")

@@ -35,8 +35,13 @@ def refresh(
     keys: Iterable[int],
     at: datetime.datetime | None = None,
     known: dict[str, Hours] | None = None,
+    *,
+    changed: bool = False,
 ) -> set[int]:
     """Work out the kept rows of these venues; returns the venues whose rows were not right.
+
+    `changed` says that something about them did change, whether or not it shows in the rows: what
+    readers have drawn of them is out of date.
 
     Two transactions that change one venue are put in a row: the later one computes after the
     earlier has committed, else it would write what it saw before. `known` as in `rows_of`.
@@ -44,10 +49,19 @@ def refresh(
     keys = sorted(set(keys))
     days = kept_days(at or timezone.now())
     _lock(keys)
-    changed: set[int] = set()
+    wrong: set[int] = set()
     for some in _chunks(keys):
-        changed |= _write(some, rows_of(some, days, known))
-    return changed
+        wrong |= _write(some, rows_of(some, days, known))
+    if wrong or changed:
+        _stamp(keys if changed else sorted(wrong))
+    return wrong
+
+
+def _stamp(keys):
+    """Tell readers that these rows changed. Late, because others wait for it until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute(STAMP_VENUES, [keys])
+        cursor.execute(STAMP_DAYS)
 
 
 def _chunks(keys: list[int]) -> Iterator[list[int]]:
@@ -146,6 +160,15 @@ KEEP_LISTINGS = f"""
 """
 
 
+STAMP_VENUES = f"""
+    UPDATE {KeptVenue._meta.db_table} SET changed_at = clock_timestamp() WHERE venue_id = ANY(%s)
+"""
+STAMP_DAYS = f"""
+    UPDATE {KeptDay._meta.db_table} SET made_at = clock_timestamp()
+    WHERE day IN (SELECT day FROM {KeptDay._meta.db_table} ORDER BY day FOR UPDATE)
+"""
+
+
 def can_be_used(at: datetime.datetime) -> bool:
     """Whether the kept rows of the day of `at` are complete, and the work of this very release."""
     return KeptDay.objects.filter(day=timezone.localdate(at), version=version()).exists()
@@ -181,7 +204,7 @@ def refresh_marked() -> int:
         return 0
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            refresh(keys)
+            refresh(keys, changed=True)
             cursor.execute(FORGET_MY_MARKS)
     except Exception:
         # What the transaction is about must not fail because of what can be worked out again.
@@ -210,9 +233,9 @@ def _refresh_and_unmark(keys, now, known=None):
     _lock(keys)
     # The marks seen now are of changes seen below; a later one stays for the next time.
     marks = list(KeptMark.objects.filter(venue_id__in=keys).values_list("pk", flat=True))
-    changed = refresh(keys, now, known)
+    wrong = refresh(keys, now, known, changed=bool(marks))
     KeptMark.objects.filter(pk__in=marks).delete()
-    return changed
+    return wrong
 
 
 def rebuild(at: datetime.datetime | None = None) -> set[int]:
@@ -225,7 +248,7 @@ def rebuild(at: datetime.datetime | None = None) -> set[int]:
     now = at or timezone.now()
     days = kept_days(now)
     members = SignUp.objects.approved().filter(venue=OuterRef("pk"))
-    listable = Venue.objects.filter(Exists(members), public_point__isnull=False)
+    listable = Venue.objects.filter(Exists(members))
     # PostGIS orders points along a Hilbert curve.
     keys = list(listable.order_by("public_point").values_list("pk", flat=True))
     gone = set(KeptVenue.objects.values_list("pk", flat=True)) - set(keys)

@@ -6,6 +6,7 @@ Only `venues.kept` writes here. Everything can be deleted and recomputed.
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.contrib.postgres.indexes import GistIndex
+from django.db.models.functions import Now
 
 from .venues import GRID, Venue
 
@@ -19,6 +20,7 @@ class KeptDay(models.Model):
     day = models.DateField(primary_key=True)
     version = models.CharField(max_length=64)
     made_at = models.DateTimeField(auto_now=True)
+    """When any kept row changed last: what was drawn from them before is out of date."""
 
     class Meta:
         ordering = ["day"]
@@ -35,7 +37,8 @@ class KeptListing(models.Model):
     venue = models.ForeignKey(
         Venue, on_delete=models.CASCADE, related_name="kept_listings", db_index=False
     )
-    point = models.PointField(srid=GRID, spatial_index=False)
+    point = models.PointField(srid=GRID, spatial_index=False, null=True)
+    """None for a place without a location: in the list of all places, and near to nobody."""
     hull = DateTimeRangeField(null=True)
     """From its first opening to its last closing within the day; None if it does not open or its
     hours are unconfirmed. The index finds the few venues that may be open late at night.
@@ -71,6 +74,9 @@ class KeptVenue(models.Model):
     confirmed_until = models.DateTimeField(null=True)
     unavailable_until = models.DateTimeField(null=True)
     facts = models.JSONField()
+    changed_at = models.DateTimeField(db_default=Now())
+    """When anything that decides about the venue changed last, whether or not it made a difference
+    here: its page may say more than this row."""
 
     class Meta:
         ordering = ["venue"]

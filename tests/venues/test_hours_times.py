@@ -2,6 +2,7 @@
 
 import datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +10,7 @@ from venues.hours.reading import read_day
 from venues.hours.times import (
     LONG,
     WHOLE_DAY,
+    Style,
     is_long,
     joined,
     length,
@@ -68,6 +70,46 @@ def test_joining_neither_loses_nor_adds_a_minute(spans):
     written = minutes(spans)
     if max(written) - min(written) < 24 * 60:  # more would be capped at one whole day
         assert minutes(joined(spans)) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "hour", "minute"),
+    [
+        ("13:00pm", 13, 0),
+        ("23:59pm", 23, 59),
+        ("12:00pm", 12, 0),
+        ("12:15am", 0, 15),
+        ("1am", 1, 0),
+        ("0:30am", 0, 30),
+        ("0:00", 0, 0),
+        ("24:00", 0, 0),
+        ("12 noon", 12, 0),
+        ("12 midnight", 0, 0),
+    ],
+)
+def test_a_time_at_the_edge_of_its_clock_is_read(text, hour, minute):
+    assert read_time(text) == datetime.time(hour, minute)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["24:00pm", "13pm", "13am", "13:30am", "0am", "0:30pm", "0:00am", "11 noon", "12:01 midday"],
+)
+def test_a_time_that_no_clock_shows_is_refused_in_the_words_written(text):
+    with pytest.raises(ValueError, match=f"^{text}$"):
+        read_time(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["13", "0", "0:30", "09", "09:00", "0930", "1030", "1200", "24:00"]
+)
+def test_a_time_on_a_24_hour_clock_needs_no_am_or_pm(text):
+    assert read_written(text).style is Style.CLOCK
+
+
+@pytest.mark.parametrize("text", ["1", "9", "12", "9:30", "930", "12:30"])
+def test_a_time_that_may_be_morning_or_evening_is_not_taken_for_certain(text):
+    assert read_written(text).style is Style.BARE
 
 
 def test_a_whole_day_is_not_treated_as_a_slip():

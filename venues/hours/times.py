@@ -89,7 +89,7 @@ def written(found: re.Match) -> WrittenTime:
     if (hour, minute) == (24, 0):
         return WrittenTime(MIDNIGHT, Style.CLOCK, ends_day=True)
     digits = re.match(r"\d+", found[0])[0]
-    on_24_hours = hour > 12 or hour == 0 or digits[0] == "0" or len(digits) == 4
+    on_24_hours = hour > 12 or digits[0] == "0" or len(digits) == 4
     time = datetime.time(hour, minute)
     return WrittenTime(
         time, Style.CLOCK if on_24_hours else Style.BARE, ends_day=time == LAST_MINUTE

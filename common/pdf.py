@@ -10,8 +10,13 @@ from weasyprint import CSS, HTML
 from weasyprint.urls import URLFetcher
 
 
-def make_pdf(template: str, context: dict, *, style: str, identifier: bytes) -> bytes:
+def make_pdf(
+    template: str, context: dict, *, style: str, identifier: bytes, is_tagged: bool = False
+) -> bytes:
     """Render `template` as PDF, styled only by the static file `style`.
+
+    With `is_tagged`, headings, lists and tables are marked for screen readers. Not for sheets that
+    are cut up and stuck on, of which thousands are printed at once.
 
     Fetches nothing: pictures are data URLs. `identifier` makes the output reproducible. Names in
     any script print, because the set-up installs Noto's fonts.
@@ -19,7 +24,9 @@ def make_pdf(template: str, context: dict, *, style: str, identifier: bytes) -> 
     html = render_to_string(template, context)
     fetcher = URLFetcher(allowed_protocols={"data"})
     return HTML(string=html, url_fetcher=fetcher).write_pdf(
-        stylesheets=[CSS(filename=finders.find(style))], pdf_identifier=identifier
+        stylesheets=[CSS(filename=finders.find(style))],
+        pdf_identifier=identifier,
+        pdf_tags=is_tagged,
     )
 
 

@@ -49,4 +49,5 @@ def certificate_pdf(enrolment: Enrolment) -> bytes:
         page,
         style="css/certificate.css",
         identifier=b"certificate",
+        is_tagged=True,
     )

@@ -101,4 +101,5 @@ def paper_pdf(paper: Printed) -> bytes:
         {"paper": paper},
         style="css/training_paper.css",
         identifier=f"{paper.module.slug}-{paper.version}-{paper.kind}".encode(),
+        is_tagged=True,
     )

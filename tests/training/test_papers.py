@@ -1,17 +1,20 @@
 """Easy Read, the handout, the trainer's outline and the facts that go with a module."""
 
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from common.refusals import Refused
 from geography.models import Area
 from signposting.models import Service
 from tests.training.conftest import CONTENT
+from tests.training.session_factories import SessionFactory
 from tests.training.test_author_module import of_module
 from tests.training.test_training_admin import change
 from training import actions
@@ -19,7 +22,7 @@ from training.content import read
 from training.links.enrolments import make_token
 from training.models import Module
 from training.models.enrolments import LINK_LASTS
-from training.papers import paper_or_404
+from training.papers import paper_or_404, paper_pdf
 from training.rules import version_text
 from venues.models import SchemeContact
 
@@ -210,3 +213,24 @@ def test_a_printed_paper_says_whether_it_was_reviewed(module, unreviewed):
     module.reviewed_version = None
     page = {"paper": paper_or_404(module, 1, "handout", kinds=["handout"])}
     assert "Do not hand it out" in render_to_string("training/paper_print.html", page)
+
+
+def test_papers_are_tagged_for_screen_readers(module):
+    paper = paper_or_404(module, 1, "outline", kinds=["outline"])
+    root = PdfReader(BytesIO(paper_pdf(paper))).trailer["/Root"]
+    assert "/StructTreeRoot" in root
+    assert root["/Lang"] == "en-gb"
+
+
+def test_a_trainer_prints_the_outline_of_the_version_taught_from_the_session(
+    officer_of, scheme, module, administrator
+):
+    session = SessionFactory(scheme=scheme, module=module)
+    actions.start_new_version(module, by=administrator).outline.of_version(2).delete()
+    officer = officer_of("trainer", scheme)
+    page = officer.get(reverse("admin:training_session_change", args=[session.pk])).text
+    address = reverse("admin:print_session_paper", args=[session.pk, "outline"])
+    assert address in page
+    printed = PdfReader(BytesIO(officer.get(address).content)).pages[0].extract_text()
+    assert "Practise" in printed
+    assert "Do not hand it out" not in printed

@@ -15,14 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from common.admin import Decision
+from common.admin import Decision, officers_page
 from training import actions
 from training.forms import CancelSessionForm, SessionForm
 from training.models import Interest, Session
+from training.papers import FOR_TEAMS, kinds_of, paper_or_404
 from training.rules import what_cancelling_does, why_no_register, why_not_change
+from training.views.papers import paper_as_file
 from venues.admin.base import OfficersAdmin, SchemeFilter
 from venues.evidence_kinds import Part
-from venues.models import Scheme
+from venues.models import Scheme, Venue
 
 A_WEEK = datetime.timedelta(days=7)
 COPIED = [
@@ -280,9 +282,29 @@ class SessionAdmin(OfficersAdmin):
             may_register=not why_no_register(session, now)
             and user.has_perm("training.take_register", session),
             asked=Interest.objects.to_tell(session).count(),
+            papers=[
+                (title, reverse("admin:print_session_paper", args=[session.pk, kind]))
+                for kind, title in kinds_of(session.module, session.module.open_version, FOR_TEAMS)
+            ],
             **below,
         )
         return render(request, "admin/training/session/session.html", page)
+
+    @officers_page(
+        "<int:pk>/papers/<slug:kind>/", name="print_session_paper", permission="view_session"
+    )
+    def print_paper(self, request, session, kind):
+        """The outline, or what is handed out, of the version taught, with the scheme's numbers."""
+        module = session.module
+        paper = paper_or_404(
+            module,
+            module.open_version,
+            kind,
+            kinds=FOR_TEAMS,
+            scheme=session.scheme,
+            venues=Venue.objects.filter(pk=session.venue_id),
+        )
+        return paper_as_file(paper)
 
 
 def _copied(user, pk):

@@ -217,6 +217,35 @@ class Returned:
             for row, nil in said_nil.items()
         }
 
+    def most(self, figures: Mapping[str, int | None], row: str, of: Limits) -> int:
+        """The maximum the row can have, once these figures are published.
+
+        All rows share the nil returns. The other rows have the fewest people together when they
+        have as many of them as possible, and this row has what they leave of everybody.
+        """
+        others = {
+            other: (of.thresholds.could_be(figure).least, self.venues.get(other, 0))
+            for other, figure in figures.items()
+            if other != row
+        }
+        without_nil = sum(max(least, venues) for least, venues in others.values())
+        saved_by_nil = sum(max(0, venues - least) for least, venues in others.values())
+        own = of.thresholds.could_be(figures[row])
+        possible = own.least - 1
+        for count in range(own.least, own.most + 1):
+            nil = self.nil - max(0, self.venues.get(row, 0) - count)
+            if nil >= 0 and count + without_nil - min(nil, saved_by_nil) <= of.people.most:
+                possible = count
+        return possible
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many people there are, as far as a reader knows, and the thresholds of the figures."""
+
+    people: Span
+    thresholds: Thresholds
+
 
 def release(
     people: int,
@@ -254,10 +283,26 @@ def _with_tables(
     """Add each table in turn, if together with those before it gives nothing away."""
     for key, rows in counts.items():
         table = _table(people, rows, made.thresholds, (returned or {}).get(key))
-        if not table.withheld and gives_away(_with(made, key, table).known()):
+        if not table.withheld and _is_unsafe(_with(made, key, table), returned or {}):
             table = WITHHELD
         made = _with(made, key, table)
     return made
+
+
+def _is_unsafe(made: Release, returned: Mapping[str, Returned]) -> bool:
+    """Whether a hidden count has too few possible values left, alone or by the nil returns."""
+    known = made.known()
+    if gives_away(known):
+        return True
+    limits = Limits(known.span, made.thresholds)
+    return any(
+        returned[key].most(table.figures, row, limits) - max(table.least.get(row, 0), 1) + 1
+        < POSSIBLE_VALUES
+        for key, table in made.tables.items()
+        if key in returned and not table.excess
+        for row, figure in table.figures.items()
+        if figure is None
+    )
 
 
 def _with(made: Release, key: str, table: Table) -> Release:

@@ -159,6 +159,22 @@ def test_a_hidden_ward_of_only_non_nil_venues_is_not_pinned():
     assert not shown.tables["ward"].withheld, "three and more values are left"
 
 
+def test_a_hidden_ward_keeps_three_values_though_all_wards_share_the_nil_returns():
+    # 21 or 22 people in 22 venues, of which one said nil: the wards of 10 and 11 venues have at
+    # least 20 people together, though each alone may have one fewer. That would leave 1 or 2.
+    wards = {"ward": {"a": 0, "b": 10, "c": 1, "d": 10}}
+    returned = {"ward": Returned({"a": 0, "b": 10, "c": 1, "d": 11}, 1)}
+    made = release(21, wards, Thresholds(), at_least=21, returned=returned)
+    assert made.tables["ward"].withheld
+
+
+def test_a_hidden_ward_is_shown_when_enough_nil_returns_are_shared():
+    wards = {"ward": {"a": 0, "b": 10, "c": 1, "d": 10}}
+    returned = {"ward": Returned({"a": 0, "b": 8, "c": 1, "d": 8}, 4)}
+    made = release(21, wards, Thresholds(), at_least=13, returned=returned)
+    assert made.tables["ward"].figures["c"] is None
+
+
 def test_nil_returns_that_must_belong_to_another_ward_are_not_used_twice():
     # Nine venues but at most seven people: both of the nil returns were theirs.
     counts = {"ward": dict(enumerate([7, 7, 30, 40]))}

@@ -1,6 +1,7 @@
 """A learner on a phone, from email to certificate; a trainer who writes and previews a module."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
@@ -14,6 +15,7 @@ from tests.browser.person import fill, follow, go, press, sees, sees_not
 from tests.factories import OfficerFactory, SignUpFactory
 from tests.training.conftest import CONTENT, add_person, right_answers
 from training import actions
+from training.content import FOLDER, read
 from training.links.enrolments import SHARED_PHONE, make_token
 from training.models import Enrolment
 
@@ -136,3 +138,21 @@ def test_a_trainer_edits_previews_and_reads_results(open_page, client, live_serv
     go(page, reverse("module_results", args=[module.pk]))
     sees(page, "Who has done it", "Agency staff")
     go(page, reverse("admin:training_module_read", args=[module.pk]))
+
+
+def test_a_learner_on_a_phone_reads_easy_read_and_the_handout(open_page, team):
+    sign_up, administrator, __ = team
+    files = read(FOLDER / "first-aid")
+    module, __ = actions.load_module(replace(files, about={**files.about, "prerequisites": []}))
+    module.facts.update(to_confirm=False)
+    module = actions.review_module(module, by=administrator, name="Ada", role="Lead")
+    enrolment = actions.enrol(add_person(sign_up, "Robin"), module, by=administrator)
+    phone = open_page(PHONE)
+    go(phone, f"/learn/{make_token(enrolment, lasts=SHARED_PHONE)}/")
+    follow(phone, "Easy Read summary")
+    sees(phone, "Push on the middle of the chest.")
+    check(phone)
+    follow(phone, "All sections")
+    follow(phone, "Handout of one page")
+    sees(phone, "Nearest defibrillator")
+    check(phone)

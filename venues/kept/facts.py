@@ -3,8 +3,6 @@
 The names are those of `signposting.cards.Card`; a test compares the two.
 """
 
-from django.contrib.gis.geos import Point
-
 from venues.models import Venue
 
 DECIMALS = 6
@@ -30,8 +28,9 @@ FIELDS = (
 )
 
 
-def facts_of(venue: Venue, at: Point | None) -> dict:
+def facts_of(venue: Venue, at: tuple[float, float] | None) -> dict:
     """`at` is its public point as longitude and latitude. An area-only venue keeps no address."""
+    longitude, latitude = at or (None, None)
     is_exact = venue.listing == Venue.Listing.PUBLIC
     outward = venue.postcode.partition(" ")[0]
     return {
@@ -44,8 +43,8 @@ def facts_of(venue: Venue, at: Point | None) -> dict:
         "landmark": venue.landmark if is_exact else "",
         "telephone": venue.public_phone,
         "is_exact": is_exact,
-        "latitude": at and round(at.y, DECIMALS),
-        "longitude": at and round(at.x, DECIMALS),
+        "latitude": latitude and round(latitude, DECIMALS),
+        "longitude": longitude and round(longitude, DECIMALS),
         "facilities": {name: getattr(venue, name) for name in Venue.FACILITIES},
         "offers": [name for name in Venue.OFFERS if getattr(venue, name)],
         "languages": venue.languages,

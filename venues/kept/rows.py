@@ -3,13 +3,13 @@
 import datetime
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from django.contrib.gis.db.models.functions import Transform
-from django.db import connection
-from django.db.models import F
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import F, FloatField, Func, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -33,11 +33,11 @@ EDGES_FOR = DAYS_KEPT + DAYS_AHEAD + 1
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The edges of one timetable, as PostgreSQL reads an array, and its hull on each kept day."""
+    """The edges of one timetable and its hull on each kept day, as PostgreSQL reads them."""
 
     edges: str
     doubt: str
-    hulls: tuple[tuple[datetime.datetime, datetime.datetime] | None, ...]
+    hulls: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,7 @@ class ListingRow:
 @dataclass(frozen=True, slots=True)
 class VenueRow:
     venue: int
-    edges: str
-    doubt: str
+    hours: Hours
     confirmed_until: datetime.datetime | None
     unavailable_until: datetime.datetime | None
     facts: str
@@ -72,54 +71,117 @@ def kept_days(at: datetime.datetime) -> list[datetime.date]:
     return [today + n * ONE_DAY for n in range(DAYS_KEPT)]
 
 
-def rows_of(
-    keys: Collection[int], days: list[datetime.date], known: dict[str, Hours] | None = None
-) -> Rows:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What many venues share, worked out once for the same days."""
+
+    hours: dict[object, Hours] = field(default_factory=dict)
+    named: dict[tuple, tuple[str, str, str]] = field(default_factory=dict)
+
+
+def rows_of(keys: Collection[int], days: list[datetime.date], known: Known | None = None) -> Rows:
     """The rows of those of the venues `keys` that are listed on any of `days`.
 
-    `known` takes timetables worked out earlier for the same days.
+    `known` has what was worked out earlier for the same days.
     """
-    by_day = {day: _listed(keys, day) for day in days}
+    known = known or Known()
+    by_day = _listed(keys, days)
     listed = sorted({venue for found in by_day.values() for venue in found})
-    hours = _hours(listed, days, {} if known is None else known)
+    places = _places(listed)
+    hours = _hours(places, days, known.hours)
     rows = Rows([], [])
-    at = Transform("public_point", WGS84)
-    places = (
-        Venue.objects.filter(pk__in=_set_of(listed))
-        .only(*FIELDS, "hours_confirmed_at", "unavailable_until")
-        .annotate(at=at, valid_days=F("lead_scheme__hours_valid_days"))
-        .order_by("pk")
-    )
     for venue in places:
         confirmed = venue.hours_confirmed_at
         until = confirmed and confirmed + datetime.timedelta(days=venue.valid_days)
         kept = hours[venue.pk]
+        at = None if venue.longitude is None else (venue.longitude, venue.latitude)
         rows.venues.append(
             VenueRow(
                 venue=venue.pk,
-                edges=kept.edges,
-                doubt=kept.doubt,
+                hours=kept,
                 confirmed_until=until,
                 unavailable_until=venue.unavailable_until,
-                facts=json.dumps(facts_of(venue, venue.at), ensure_ascii=False),
+                facts=json.dumps(facts_of(venue, at), ensure_ascii=False),
             )
         )
         for day, hull in zip(days, kept.hulls, strict=True):
             if venue.pk not in by_day[day]:
                 continue
-            schemes, badges, words = _named(by_day[day][venue.pk], venue.lead_scheme_id)
+            named = (venue.lead_scheme_id, *by_day[day][venue.pk])
+            if named not in known.named:
+                known.named[named] = _named(by_day[day][venue.pk], venue.lead_scheme_id)
+            schemes, badges, words = known.named[named]
             is_confirmed = until is not None and until >= _midnight(day)
             rows.listings.append(
                 ListingRow(
                     day=day,
                     venue=venue.pk,
-                    hull=f"[{_text(hull[0])},{_text(hull[1])})" if hull and is_confirmed else None,
+                    hull=hull if is_confirmed else None,
                     schemes=schemes,
                     badges=badges,
                     what_to_say=words,
                 )
             )
     return rows
+
+
+class _Ready:
+    """A query for some venues whose SQL is written once: that takes longer than to run it."""
+
+    def __init__(self, rows: QuerySet, by: str) -> None:
+        some = RawSQL("SELECT unnest(%s::bigint[])", [_KEYS])
+        compiler = rows.filter(**{f"{by}__in": some}).query.get_compiler(DEFAULT_DB_ALIAS)
+        self.sql, params = compiler.as_sql()
+        self.params = tuple(params)
+        self.apply = compiler.apply_converters
+        self.converters = compiler.get_converters([each[0] for each in compiler.select])
+
+    def rows(self, keys: Collection[int], around: str = "{}") -> Iterable[Sequence]:
+        """The rows as Django would give them; as they are of a query `around` it."""
+        params = [list(keys) if each is _KEYS else each for each in self.params]
+        with connection.cursor() as cursor:
+            cursor.execute(around.replace("{}", self.sql), params)
+            found = cursor.fetchall()
+        return self.apply(found, self.converters) if around == "{}" else found
+
+
+_KEYS = object()
+"""Stands for the keys in a query that is ready."""
+
+
+# Places
+
+
+PLACE = (*FIELDS, "hours_confirmed_at", "unavailable_until", "division", "bank_holidays")
+
+
+class _X(Func):
+    function = "ST_X"
+    output_field = FloatField()
+
+
+class _Y(_X):
+    function = "ST_Y"
+
+
+@cache
+def _places_ready() -> _Ready:
+    at = Transform("public_point", WGS84)
+    rows = Venue.objects.order_by("pk").values_list(
+        *("pk", "lead_scheme_id"),
+        *(Venue._meta.get_field(name).attname for name in PLACE),
+        F("lead_scheme__hours_valid_days"),
+        _X(at),
+        _Y(at),
+    )
+    return _Ready(rows, "pk")
+
+
+def _places(keys: list[int]) -> list[Venue]:
+    """The venues with PLACE, `valid_days`, and `longitude` and `latitude` of the public point."""
+    names = ["id", "lead_scheme_id", *(Venue._meta.get_field(name).attname for name in PLACE)]
+    names += ["valid_days", "longitude", "latitude"]
+    return _objects(Venue, names, _places_ready().rows(keys))
 
 
 # Listed
@@ -143,25 +205,33 @@ def listed_sql(day: datetime.date) -> tuple[str, tuple]:
     return rows.values_list("venue_id", "scheme_id", "hides_badge").query.sql_with_params()
 
 
-def _listed(keys, day) -> dict[int, list[_Listed]]:
-    sql, params = listed_sql(day)
+def _listed(
+    keys: Collection[int], days: list[datetime.date]
+) -> dict[datetime.date, dict[int, tuple[_Listed, ...]]]:
+    """Per day and venue, the sign-ups that list it."""
+    found = {}
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT * FROM ({sql}) AS listed (venue, scheme, hides_badge)"
-            " WHERE venue = ANY(%s) ORDER BY venue, scheme",
-            [*params, list(keys)],
-        )
-        found = cursor.fetchall()
+        for day in days:
+            sql, params = listed_sql(day)
+            cursor.execute(
+                f"SELECT * FROM ({sql}) AS listed (venue, scheme, hides_badge)"
+                " WHERE venue = ANY(%s) ORDER BY venue, scheme",
+                [*params, list(keys)],
+            )
+            found[day] = cursor.fetchall()
     schemes = Scheme.objects.only("slug", "name", "what_to_say").in_bulk(
-        {scheme for __, scheme, __ in found}
+        {scheme for rows in found.values() for __, scheme, __ in rows}
     )
-    by_venue = defaultdict(list)
-    for venue, scheme, hides in found:
-        by_venue[venue].append(_Listed(schemes[scheme], hides))
-    return by_venue
+    by_day: dict[datetime.date, dict[int, tuple[_Listed, ...]]] = {}
+    for day, rows in found.items():
+        by_venue = by_day[day] = {}
+        for venue, scheme, hides in rows:
+            one = _Listed(schemes[scheme], hides)
+            by_venue[venue] = (*by_venue.get(venue, ()), one)
+    return by_day
 
 
-def _named(listed: list[_Listed], lead: int) -> tuple[str, str, str]:
+def _named(listed: Collection[_Listed], lead: int) -> tuple[str, str, str]:
     """Ids of the schemes named beside the venue, their names, and the words of one of them."""
     schemes = badges_among(listed)
     words = sorted(schemes, key=lambda scheme: scheme.pk != lead)
@@ -192,61 +262,89 @@ class _Timetable:
     closures: _Week
 
 
-def _hours(keys: list[int], days: list[datetime.date], known: dict[str, Hours]) -> dict[int, Hours]:
-    """The edges per venue. Venues of a chain often share a timetable: each is worked out once."""
-    usual = _values(OpeningHours, keys, valid_from__lte=days[-1] + (DAYS_AHEAD + 1) * ONE_DAY)
-    closures = _values(Closure, keys, ends_on__gte=days[0] - ONE_DAY)
-    rules = Venue.objects.filter(pk__in=_set_of(keys)).values_list(
-        "pk", "division", "bank_holidays"
+FEW = 50
+"""So many venues are read one by one; of more, those that share a timetable are found first."""
+
+
+def _hours(
+    places: list[Venue], days: list[datetime.date], known: dict[object, Hours]
+) -> dict[int, Hours]:
+    """The edges per venue. Many venues share a timetable: each is worked out once."""
+    usual, closures = _when_ready(*days)
+    keys = [venue.pk for venue in places]
+    written = [_written(each, keys) if len(keys) > FEW else None for each in (usual, closures)]
+    shared: dict[int, object] = {}
+    first: dict[object, Venue] = {}
+    for venue in places:
+        texts = [text.get(venue.pk, "") if text is not None else venue.pk for text in written]
+        key = (venue.division, venue.bank_holidays, *texts)
+        shared[venue.pk] = key
+        if len(keys) <= FEW or key not in known:
+            first.setdefault(key, venue)
+    news = [venue.pk for venue in first.values()]
+    opened, closed = (_by_venue(each, news) for each in (usual, closures))
+    new = {
+        key: _edges(
+            _Timetable(
+                venue.division,
+                venue.bank_holidays,
+                _Week(_objects(OpeningHours, _names(OpeningHours), opened.get(venue.pk, ()))),
+                _Week(_objects(Closure, _names(Closure), closed.get(venue.pk, ()))),
+            ),
+            days,
+        )
+        for key, venue in first.items()
+    }
+    if len(keys) > FEW:
+        known |= new
+        return {venue: known[key] for venue, key in shared.items()}
+    return {venue: new[key] for venue, key in shared.items()}
+
+
+@lru_cache(maxsize=4)
+def _when_ready(*days: datetime.date) -> tuple[_Ready, _Ready]:
+    """Everything that says when: the usual hours, and the closures."""
+    usual = OpeningHours.objects.filter(valid_from__lte=days[-1] + (DAYS_AHEAD + 1) * ONE_DAY)
+    closures = Closure.objects.filter(ends_on__gte=days[0] - ONE_DAY)
+    return tuple(
+        _Ready(rows.order_by("venue", "pk").values_list("venue_id", *_names(rows.model)), "venue")
+        for rows in (usual, closures)
     )
-    found = {}
-    for venue, division, bank_holidays in rules.order_by():
-        # As text, because a row may hold lists.
-        key = repr((division, bank_holidays, usual.get(venue), closures.get(venue)))
-        if key not in known:
-            known[key] = _edges(
-                _Timetable(
-                    division,
-                    bank_holidays,
-                    _Week(_objects(OpeningHours, usual.get(venue, ()))),
-                    _Week(_objects(Closure, closures.get(venue, ()))),
-                ),
-                days,
-            )
-        found[venue] = known[key]
-    return found
 
 
-def _values(model, keys, **wanted) -> dict[int, list[tuple]]:
-    """Everything that says when, per venue, in a stable order."""
+def _written(ready: _Ready, keys: list[int]) -> dict[int, str]:
+    """All that says when, as one text per venue: the same for venues of one timetable."""
+    row = "(to_jsonb(q) - 'venue_id')::text"
+    around = (
+        f"SELECT venue_id, string_agg({row}, ';' ORDER BY {row} COLLATE \"C\")"
+        " FROM ({}) AS q GROUP BY venue_id"
+    )
+    return dict(ready.rows(keys, around))
+
+
+def _by_venue(ready: _Ready, keys: list[int]) -> dict[int, list[Sequence]]:
     found = defaultdict(list)
-    rows = model.objects.filter(venue__in=_set_of(keys), **wanted).order_by("venue", "pk")
-    for venue, *values in rows.values_list("venue_id", *_names(model)):
-        found[venue].append(tuple(values))
+    for venue, *values in ready.rows(keys):
+        found[venue].append(values)
     return found
 
 
 @cache
 def _names(model) -> list[str]:
     """The fields that say when, and what the manager annotates."""
-    names = [field.attname for field in model._meta.concrete_fields]
+    names = [each.attname for each in model._meta.concrete_fields]
     return [name for name in names if name not in _NOT_HOURS] + list(
         model.objects.all().query.annotations
     )
 
 
-def _objects(model, rows: Iterable[tuple]) -> list:
+def _objects(model, names: Sequence[str], rows: Iterable[Sequence]) -> list:
     found = []
     for row in rows:
         one = model.__new__(model)  # a model's own constructor is slow, thousands of times
-        one.__dict__.update(zip(_names(model), row, strict=True))
+        one.__dict__.update(zip(names, row, strict=True))
         found.append(one)
     return found
-
-
-def _set_of(keys: Collection[int]) -> RawSQL:
-    """`keys` as one parameter: Django would prepare each of thousands by itself."""
-    return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
 
 
 def _edges(venue: _Timetable, days: list[datetime.date]) -> Hours:
@@ -261,7 +359,8 @@ def _hull(spans, day):
     within = [span for span in spans if span[0] < last and span[1] > first]
     if not within:
         return None
-    return max(first, within[0][0]), min(last, max(closes for __, closes in within))
+    opens, closes = max(first, within[0][0]), min(last, max(closes for __, closes in within))
+    return f"[{_text(opens)},{_text(closes)})"
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.tasks import WORK, enqueue, task
 from venues.models import KeptDay, KeptListing, KeptMark, KeptVenue, SignUp, Venue
 
-from .rows import Hours, Rows, kept_days, rows_of
+from .rows import Known, Rows, kept_days, rows_of
 from .version import version
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ LOCK_CLASS = 0x6B657074
 def refresh(
     keys: Iterable[int],
     at: datetime.datetime | None = None,
-    known: dict[str, Hours] | None = None,
+    known: Known | None = None,
     *,
     changed: bool = False,
 ) -> set[int]:
@@ -94,10 +94,12 @@ def _write(keys: list[int], rows: Rows) -> set[int]:
         [row.badges for row in listings],
         [row.what_to_say for row in listings],
     ]
+    # Each timetable is sent once, and named by its place in the list.
+    timetables = list({row.hours: None for row in venues})
+    place = {hours: number for number, hours in enumerate(timetables, start=1)}
     of_venues = [
         [row.venue for row in venues],
-        [row.edges for row in venues],
-        [row.doubt for row in venues],
+        [place[row.hours] for row in venues],
         [row.confirmed_until for row in venues],
         [row.unavailable_until for row in venues],
         [row.facts for row in venues],
@@ -107,7 +109,14 @@ def _write(keys: list[int], rows: Rows) -> set[int]:
         for sql, params in (
             (FORGET_LISTINGS, [keys, *of_listings[:2]]),
             (FORGET_VENUES, [keys, of_venues[0]]),
-            (KEEP_VENUES, of_venues),
+            (
+                KEEP_VENUES,
+                [
+                    [hours.edges for hours in timetables],
+                    [hours.doubt for hours in timetables],
+                    *of_venues,
+                ],
+            ),
             (KEEP_LISTINGS, of_listings),
         ):
             cursor.execute(sql, params)
@@ -131,9 +140,14 @@ FORGET_VENUES = f"""
 KEEP_VENUES = f"""
     INSERT INTO {KeptVenue._meta.db_table} AS kept
         (venue_id, edges, doubt, confirmed_until, unavailable_until, facts)
-    SELECT venue, edges::timestamptz[], doubt::timestamptz[], confirmed, unavailable, facts::jsonb
-    FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[],
-        %s::text[]) AS row (venue, edges, doubt, confirmed, unavailable, facts)
+    WITH timetable AS MATERIALIZED (
+        SELECT number, edges::timestamptz[] AS edges, doubt::timestamptz[] AS doubt
+        FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS read (edges, doubt, number)
+    )
+    SELECT venue, timetable.edges, timetable.doubt, confirmed, unavailable, facts::jsonb
+    FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[], %s::text[])
+        AS row (venue, timetable, confirmed, unavailable, facts)
+    JOIN timetable ON timetable.number = row.timetable
     ON CONFLICT (venue_id) DO UPDATE SET
         edges = excluded.edges, doubt = excluded.doubt, facts = excluded.facts,
         confirmed_until = excluded.confirmed_until, unavailable_until = excluded.unavailable_until
@@ -253,7 +267,7 @@ def rebuild(at: datetime.datetime | None = None) -> set[int]:
     keys = list(listable.order_by("public_point").values_list("pk", flat=True))
     gone = set(KeptVenue.objects.values_list("pk", flat=True)) - set(keys)
     changed: set[int] = set()
-    known: dict[str, Hours] = {}
+    known = Known()
     for some in [*_chunks(keys), *_chunks(sorted(gone))]:
         changed |= _refresh_and_unmark(some, now, known)
     for day in days:

@@ -1,6 +1,6 @@
 """Positions as people paste them: degrees, grid references, map links, plus codes.
 
-Read from the text alone: no link is opened and nothing is asked of anybody.
+Read from the text alone: no link is opened and no service is asked.
 """
 
 import re
@@ -15,7 +15,7 @@ from . import grid
 from .nations import ALL_POSTCODE_AREAS
 
 ROUGH = 400
-"""Metres. What is written more coarsely is the middle of something."""
+"""Metres. A less precise position counts as the centre of an area."""
 DEGREE = 111_000  # metres from one degree of latitude to the next
 CERTAIN = 100  # metres: nobody writes a time or a price with three decimals
 
@@ -26,7 +26,7 @@ LINK = re.compile(
 )
 _LAT, _LONG = r"([-+]?\d{1,2}\.\d+)", r"([-+]?\d{1,3}\.\d+)"
 _BETWEEN = r"[,~/;+\s]+"
-IN_LINKS = [  # the pin before the middle of the screen
+IN_LINKS = [  # the pin before the centre of the screen
     rf"!3d{_LAT}!4d{_LONG}",
     rf"[?&#](?:m?lat|latitude)={_LAT}&(?:m?lon|lng|long|longitude)={_LONG}",
     rf"[?&#][a-z]+=(?:loc:)?{_LAT}{_BETWEEN}{_LONG}",
@@ -61,11 +61,11 @@ PLUS_CODE = re.compile(rf"\b([{PLUS_DIGITS}]{{8}})\+([{PLUS_DIGITS}]{{2}})[{PLUS
 
 @dataclass(frozen=True)
 class Position:
-    """A position that stands in a text; `point` is None when it is not in the United Kingdom."""
+    """A position found in a text; `point` is None if it is not in the United Kingdom."""
 
     point: Point | None
     metres: float
-    """How far it may be out, as it is written: half a square or half of the last decimal."""
+    """Its uncertainty as written: half a square or half of the last decimal."""
 
     @property
     def is_rough(self) -> bool:
@@ -73,7 +73,8 @@ class Position:
 
 
 def position_in(text: str) -> Position | None:
-    """The first position in `text`, as `spelling.readable()` returns it; None when it has none.
+    """The first position in `text`, which must be the result of `spelling.readable()`; None if it
+    has none.
 
     Of a link only its coordinates are read.
     """
@@ -116,7 +117,7 @@ def _degrees(text: str) -> Position | None:
 
 
 def _angle(found: re.Match, n: int) -> tuple[float, str, float]:
-    """(degrees, the letter of its side or an empty text, metres it may be out)."""
+    """(degrees, the letter of its hemisphere or an empty text, uncertainty in metres)."""
     part = {name: found[f"{name}{n}"] or "" for name in ("d", "m", "s", "spaced", "plain")}
     side = (found[f"before{n}"] or found[f"after{n}"] or "").strip()
     if part["plain"]:
@@ -133,7 +134,7 @@ def _is_here(latitude: float, longitude: float) -> bool:
 
 
 def _last_decimal(*numbers: str) -> float:
-    """Metres that the coarser of these decimals may be out."""
+    """The uncertainty in metres of the coarser of these decimals."""
     decimals = min(len(number.partition(".")[2]) for number in numbers)
     return DEGREE / 2 / 10**decimals
 
@@ -160,7 +161,9 @@ def _grid_reference(text: str) -> Position | None:
 
 
 def _square(letters: str, east: str, north: str) -> Position | None:
-    """The middle of the square that a reference names (OS, “A guide to coordinate systems”)."""
+    """The centre of the square that a grid reference names (OS, “A guide to coordinate
+    systems”).
+    """
     first, second = (ord(c) - ord("A") - (c > "I") for c in letters)
     hundreds_east = (first - 2) % 5 * 5 + second % 5
     hundreds_north = 19 - first // 5 * 5 - second // 5
@@ -179,7 +182,7 @@ def _on_grid(easting: float, northing: float, metres: float) -> Position | None:
 
 
 def _plus_code(text: str) -> Position | None:
-    """The middle of a whole plus code, as Google’s maps show it (Open Location Code)."""
+    """The centre of a full plus code, as Google’s maps show it (Open Location Code)."""
     found = PLUS_CODE.search(text)
     if not found:
         return None

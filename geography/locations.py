@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 
 def no_longer_in_use(postcode: str, ended_on: datetime.date | None) -> str:
-    """The sentence that a postcode has ended, and when, if that is known."""
+    """The sentence that a postcode has ended, and when, if known."""
     if ended_on is None:
         return _("%(postcode)s is no longer in use.") % {"postcode": postcode}
     return _("%(postcode)s is no longer in use: it ended in %(month)s.") % {
@@ -34,13 +34,15 @@ class Location:
     is_guess: bool = False
     """Nothing has exactly this name: it was spelt differently, or only part of it is known."""
     missing: str = ""
-    """What was typed more exactly than is known here: a postcode, or the start of an address."""
+    """The more exact thing that was typed but is not known: a postcode, or the start of an
+    address.
+    """
     missing_words: str = ""
-    """That in a sentence: the postcode has ended, the street is not known."""
+    """The same as a sentence: the postcode has ended, the street is not known."""
     choices: tuple["Location", ...] = field(default=())
 
     def saying(self, words: str, **more: str) -> "Location":
-        """The same location with what has to be said of it."""
+        """The same location with words to show about it."""
         return replace(self, missing_words=words, **more)
 
     @property
@@ -52,7 +54,7 @@ class Location:
 
     @property
     def remark(self) -> str:
-        """What to say of a location that is not quite what was typed; empty when it is."""
+        """What to say if a location is not quite what was typed; otherwise empty."""
         if self.kind == "postcode" and self.missing_words:
             return _("%(why)s We looked from where it was.") % {"why": self.missing_words}
         if self.missing and self.kind in ("sector", "outward"):

@@ -70,7 +70,7 @@ def locate(text: str, others: Others = lambda _keys: ()) -> Location | None:
     typed = postcodes_in(text)
     rest = _other_words(text, typed)
     found, known = _unit(typed.units)
-    # A whole postcode is finer than the name of its town, also when only a part of it is known;
+    # A whole postcode is more precise than the name of its town, even if only part of it is known;
     # `near so14` is a postcode, `M1 services` may not be.
     part_first = typed.units or (typed.parts and not (rest and typed.parts[0].startswith(ROADS)))
     if part_first:
@@ -91,7 +91,9 @@ def locate(text: str, others: Others = lambda _keys: ()) -> Location | None:
 
 
 def _location_of(position: Position) -> Location | None:
-    """Of coordinates: a spot, or the middle of the square that they name; None if abroad."""
+    """The location of coordinates: a spot, or the centre of the square that they name; None if
+    abroad.
+    """
     if position.point is None:
         return None
     if position.is_rough:
@@ -112,7 +114,7 @@ def location_of_name(place: PlaceName) -> Location:
 
 
 class Recorded(NamedTuple):
-    """What the list of postcodes has of one."""
+    """What is recorded about one postcode."""
 
     postcode: str
     easting: float | None
@@ -122,7 +124,7 @@ class Recorded(NamedTuple):
 
     @property
     def trouble(self) -> str:
-        """In words, why it is not where somebody could be now; empty when nothing is wrong."""
+        """Why it is not a place to be now, in words; empty if nothing is wrong."""
         if not self.in_use:
             return no_longer_in_use(self.postcode, self.ended_on)
         if self.easting is None:
@@ -132,8 +134,8 @@ class Recorded(NamedTuple):
 
 
 def _recorded(units: tuple[str, ...]) -> dict[str, Recorded]:
-    """What the list has of these postcodes, in one query."""
-    with connection.cursor() as cursor:  # as cheap as can be: most searches are this one
+    """What is recorded about these postcodes, in one query."""
+    with connection.cursor() as cursor:  # raw SQL, because most searches are this one
         cursor.execute(
             "SELECT postcode, ST_X(point), ST_Y(point), in_use, ended_on FROM geography_postcode"
             " WHERE postcode = ANY(%s)",
@@ -143,9 +145,9 @@ def _recorded(units: tuple[str, ...]) -> dict[str, Recorded]:
 
 
 def _unit(units: tuple[str, ...]) -> tuple[Location | None, dict[str, Recorded]]:
-    """The likeliest of these postcodes whose place is known, one in use before one that ended.
+    """The likeliest of these postcodes with a known point, one in use before a terminated one.
 
-    Also what is recorded of all of them. One query.
+    Also returns what is recorded about all of them. One query.
     """
     known = _recorded(units) if units else {}
     placed = [known[unit] for unit in units if unit in known and known[unit].easting is not None]
@@ -177,9 +179,9 @@ class Middle(NamedTuple):
 
 
 def _part(typed: TypedPostcodes, known: dict[str, Recorded]) -> Location | None:
-    """The middle of the likeliest sector or district of postcodes that is known, in one query.
+    """The middle of the likeliest known sector or district of postcodes, in one query.
 
-    `known` is what `_recorded` has of the whole postcodes.
+    `known` is what `_recorded` returned for the whole postcodes.
     """
     recorded = next((known[unit] for unit in typed.units if unit in known), None)
     missing = recorded.postcode if recorded else typed.units[0] if typed.units else ""
@@ -225,13 +227,13 @@ class Unknown:
     """The postcode or name in question, as it is written."""
     nation: Nation | None = None
     where: str = ""
-    """Where it lies, in words, when it is outside; empty when nobody knows."""
+    """Where it lies, in words, if it is outside; empty if unknown."""
     trouble: str = ""
-    """What is wrong with a postcode that is recorded: that it has ended, and when."""
+    """What is wrong with a recorded postcode: that it has ended, and when."""
 
 
 def why_unknown(text: str) -> Unknown:
-    """Whether a text is a location outside the area that was imported, or nobody's.
+    """Whether a text is a location outside the imported area, or unknown.
 
     At most two queries.
     """
@@ -264,7 +266,7 @@ def why_unknown(text: str) -> Unknown:
 
 
 def _names_in(text: str) -> list[str]:
-    """A text, its end as of an address, and both without words that mean nothing."""
+    """A text, its end as of an address, and both without meaningless words."""
     text = in_full(text[-LONGEST_SEARCH:])
     parts = [text.strip(), BREAK.split(text)[-1].strip()]
     bare = [

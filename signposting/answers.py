@@ -16,23 +16,23 @@ from signposting.wishes import WishesForm
 from venues.models import Scheme, Venue
 
 BOARD = 6
-"""Open places with a row of their own: as many as are near, and farther ones up to this many."""
+"""Open places with their own row: all near ones, and farther ones up to this many."""
 
 EXACT = ("point", "spot", "postcode", "venue")
-"""Kinds of location that are a spot; the others are the middle of something larger."""
+"""Kinds of location that are an exact point; the others are the centre of something larger."""
 
 ROUGH_METRES = 500
-"""A device that errs by more does not know from which street somebody sets out."""
+"""With a worse accuracy, a device does not know which street somebody starts from."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """Where the places were looked for from, and when."""
+    """Where the search started from, and when."""
 
     label: str  # “ZX1 1AA”, “Marrowby”, “Exampleton Library”
     when: datetime.datetime
     is_now: bool = True
-    is_rough: bool = False  # the middle of somewhere, or a device that hardly knows
+    is_rough: bool = False  # the centre of an area, or an inaccurate device position
     is_device: bool = False
     accuracy: float | None = None  # metres, as the device says
 
@@ -47,7 +47,7 @@ class Origin:
 
     @property
     def words(self) -> str:
-        """“From ZX1 1AA, at 13:25 today.”: whence, how surely, when."""
+        """“From ZX1 1AA, at 13:25 today.”: from where, how accurately, when."""
         told = {"place": self.label, "moment": self.moment}
         if self.is_device and self.accuracy:
             told["metres"] = in_metres(self.accuracy)
@@ -65,26 +65,26 @@ class Origin:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """The places of an answer in the order in which they stand on the page."""
+    """The places of an answer in the order of the page."""
 
     origin: Origin
     wishes: Wishes = field(default_factory=Wishes)
-    scheme: Scheme | None = None  # whose places alone were looked for
-    near: Card | None  # the nearest that one can still reach, however far
+    scheme: Scheme | None = None  # if only its places were searched
+    near: Card | None  # the nearest reachable one, however far
     nearby: list[Card]  # further ones within a quarter of an hour
     farther: list[Card]
-    too_late: list[Card]  # open, but closed before one gets there
+    too_late: list[Card]  # open, but closed before arrival
     closed: list[Card]
     unknown: list[Card]
 
     @property
     def count(self) -> int:
-        """Places open, and still open when one gets there, within a quarter of an hour."""
+        """The number of places within a quarter of an hour that are open now and on arrival."""
         return len(self.nearby) + (self.near is not None and self.near.is_nearby)
 
     @property
     def may_be_open(self) -> int:
-        """Places as near as that whose hours nobody knows: never counted as closed."""
+        """Places equally near whose hours are unknown: never counted as closed."""
         return sum(card.is_nearby for card in self.unknown)
 
     @property
@@ -93,7 +93,7 @@ class Answer:
 
     @property
     def names_no_scheme(self) -> bool:
-        """Whether the words to show must be neutral: the first place hides whose it is."""
+        """Whether the words to show must be neutral: the first place hides its scheme."""
         return self.near is not None and not self.near.badges
 
     @property
@@ -141,7 +141,7 @@ class Answer:
         return self.origin.is_rough and not self.origin.is_device
 
     def _noun(self, count: int) -> str:
-        """“place”, or what the scheme calls its own."""
+        """“place”, or the scheme's own noun."""
         if self.scheme is None:
             return ngettext("place", "places", count)
         return self.scheme.noun if count == 1 else self.scheme.noun_plural
@@ -158,7 +158,7 @@ class Answer:
 
 
 def origin_of(location: Location, asked: WishesForm) -> Origin:
-    """Where a search starts, and when, as far as that is known."""
+    """Where a search starts, and when, as far as known."""
     is_device = location.kind == "point"
     accuracy = asked.accuracy_metres if is_device else None
     return Origin(
@@ -177,7 +177,7 @@ def arrange(
     wishes: Wishes | None = None,
     scheme: Scheme | None = None,
 ) -> Answer:
-    """Put the places found around the origin in the order of the page."""
+    """Arrange the places found around the origin in the order of the page."""
     open_now = _by_distance(found.open_now)
     reachable = [card for card in open_now if card.is_reachable]
     near, others = (reachable[0], reachable[1:]) if reachable else (None, [])
@@ -197,5 +197,5 @@ def arrange(
 
 
 def _by_distance(cards: list[Card]) -> list[Card]:
-    """By the longest possible way: a place without an address is no nearer than it may be."""
+    """Sort by the longest possible distance: an area-only place may be farther than its point."""
     return sorted(cards, key=lambda card: card.longest_metres)

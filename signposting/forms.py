@@ -1,4 +1,4 @@
-"""What a person in a hurry gives us: a location in words, a point, or one choice of several."""
+"""The search form: a location in words, a point, or one choice of several."""
 
 from django import forms
 from django.utils import timezone
@@ -48,7 +48,7 @@ NOT_COVERED = _(
 
 
 class WordsField(forms.CharField):
-    """Text as people paste it: what cannot be seen is left out, and no length is refused."""
+    """Text as people paste it: invisible characters are removed, and no length is refused."""
 
     def to_python(self, value):
         return super().to_python(readable(str(value)) if value else value)
@@ -60,7 +60,7 @@ class WordsField(forms.CharField):
 class LocationForm(forms.Form):
     """Fills `found` with the geography's Location. What was typed stays in the box.
 
-    The scheme to look among is sent with the form, so that the address says nothing of it.
+    The scheme to search is sent with the form, so that the URL says nothing about it.
     """
 
     location = WordsField(
@@ -88,9 +88,9 @@ class LocationForm(forms.Form):
     unknown: Unknown | None = None
     """Why nothing was found for the words."""
     is_cry = False
-    """Do the words name no place and ask for help?"""
+    """Whether the words name no place and ask for help."""
     only: Scheme | None = None
-    """The scheme whose places are looked for; of an unknown or hidden one, everybody's are."""
+    """The scheme whose places are searched; all places if it is unknown or hidden."""
 
     def __init__(self, *args, only: Scheme | None = None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -98,7 +98,7 @@ class LocationForm(forms.Form):
 
     def clean(self):
         given = super().clean()
-        # A broken number is one of ours, not of the visitor's making: go on with the words.
+        # An invalid number is ours, not typed by the visitor: go on with the words.
         for name in ("latitude", "longitude", "area", "place", "venue", "scheme"):
             self._errors.pop(name, None)
         if given.get("scheme"):
@@ -134,7 +134,7 @@ class LocationForm(forms.Form):
 
     @property
     def asked(self) -> dict[str, str]:
-        """What was asked for, by the name of its field, without the scheme; of a valid form."""
+        """The submitted search by field name, without the scheme; only for a valid form."""
         names = ("location", "latitude", "longitude", "area", "place", "venue")
         given = {name: self.cleaned_data.get(name) for name in names}
         return {name: str(value) for name, value in given.items() if value not in (None, "")}

@@ -1,4 +1,4 @@
-"""Who answers the telephone now, and who does not."""
+"""Which telephone lines answer now, and which do not."""
 
 import datetime
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from signposting.written_hours import written_hours
 from venues.models import SchemeContact
 
 EVENING = 18
-"""“Evenings or nights”, where nobody wrote the hours: certain from six to midnight only."""
+"""“Evenings or nights”, if nobody entered the hours: certain only from six to midnight."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ def _of_contact(contact: SchemeContact, when: datetime.datetime) -> PhoneLine:
         words=_sentences(contact.kind.words, contact.when),
         number=contact.number,
         link=f"tel:{contact.number.replace(' ', '')}",
-        # Nobody knows the hours of a number without any: it is worth trying.
+        # A line without known hours is worth trying.
         is_open=not written.is_read or written.is_open(when),
     )
 
@@ -62,7 +62,7 @@ def _of_service(service: Service, when: datetime.datetime) -> PhoneLine:
 
 
 def answers_at(service: Service, when: datetime.datetime) -> bool:
-    """Whether it answers at `when`, by the hours written for it, or else by what is certain."""
+    """Whether it answers at `when`, by its written hours, or else by what is certain."""
     if service.answers == Service.Answers.ALWAYS:
         return True
     written = written_hours(service.when)
@@ -75,7 +75,7 @@ def answers_at(service: Service, when: datetime.datetime) -> bool:
 
 
 OFFICE_HOURS = written_hours("Monday to Friday 9am to 5pm")
-"""“Daytime”, where nobody wrote the hours."""
+"""“Daytime”, if nobody entered the hours."""
 
 
 def _police() -> PhoneLine:

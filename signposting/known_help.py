@@ -1,9 +1,9 @@
-"""Whom to ring, remembered in this process.
+"""The numbers to ring, remembered in this process.
 
-Numbers that a named person confirmed do not change by the hour. A search asks the database for
-their version alone and reads them again when that has changed (`signposting.around`). And when the
-database cannot be asked, /help/ says the last ones known and from when they are. Nothing else is
-remembered: where a place is open now is either true or not said.
+Confirmed numbers do not change by the hour. A search asks the database only for their version and
+reads them again when it has changed (`signposting.around`). If the database is unavailable, /help/
+shows the last known numbers and how old they are. Nothing else is remembered: where a place is open
+now is either true or not said.
 """
 
 import datetime
@@ -22,12 +22,12 @@ from venues.models import Scheme, SchemeContact
 from venues.nouns import Nouns, shared_nouns
 
 ON_AN_ERROR_PAGE = 6
-"""Numbers beside the words that something is wrong; /help/ has all of them."""
+"""Numbers beside an error message; /help/ has all of them."""
 
 
 @dataclass(frozen=True, eq=False)
 class KnownHelp:
-    """All that /help/ reads of the database."""
+    """Everything that /help/ reads from the database."""
 
     version: int  # of services, contacts and schemes
     services: tuple[Service, ...]
@@ -41,7 +41,7 @@ class KnownHelp:
         return shared_nouns(self.schemes)
 
     def lines(self, when: datetime.datetime) -> list[PhoneLine]:
-        """Whether a line answers is worked out for `when`, not for when it was read."""
+        """The lines; whether each answers is computed for `when`, not for when it was read."""
         return lines_of(self.services, self.contacts, when)
 
 
@@ -49,7 +49,7 @@ _last: KnownHelp | None = None
 
 
 def read_help(when: datetime.datetime) -> KnownHelp:
-    """Read it all, and remember it. Raises DatabaseError."""
+    """Read everything and remember it. Raises DatabaseError."""
     global _last
     with connection.cursor() as cursor:
         cursor.execute("SELECT signposting_version()")
@@ -67,16 +67,16 @@ def read_help(when: datetime.datetime) -> KnownHelp:
 
 
 def help_of(version: int, when: datetime.datetime) -> KnownHelp:
-    """What is known, if that is the `version` the database has now; else it is read. The parts of
-    schemes have no version: only /help/ itself, which always reads, may use them.
+    """The known numbers if they have this `version`, otherwise read anew. The parts of schemes have
+    no version: only /help/ itself, which always reads, may use them.
     """
     return _last if _last is not None and _last.version == version else read_help(when)
 
 
 def help_at(when: datetime.datetime) -> tuple[KnownHelp, bool]:
-    """What /help/ says, and whether it is current: False if it is what this process knew last.
+    """The content of /help/, and whether it is current; False for what this process last knew.
 
-    Raises the database's error where nothing is known.
+    Raises the database's error if nothing is known.
     """
     try:
         return read_help(when), True
@@ -87,7 +87,7 @@ def help_at(when: datetime.datetime) -> tuple[KnownHelp, bool]:
 
 
 def known_numbers() -> list[PhoneLine]:
-    """The first lines that answer now, as far as this process knows; asks no database."""
+    """The first lines that answer now, as far as this process knows; makes no query."""
     if _last is None:
         return []
     answering = [line for line in _last.lines(timezone.now()) if line.is_open]
@@ -95,7 +95,7 @@ def known_numbers() -> list[PhoneLine]:
 
 
 def remember_help() -> None:
-    """Read it before anybody asks, as when the server starts; without a database, do nothing."""
+    """Read everything in advance, when the server starts; does nothing without a database."""
     try:
         read_help(timezone.now())
     except DatabaseError:

@@ -26,10 +26,10 @@ FAR_METRES = 30_000
 """A place beyond this is no help on foot and is not shown."""
 
 RINGS = [(0, 60), (60, 600), (600, 50_000)]
-"""The nearest venues in the order they are looked through: by day, late at night, at worst."""
+"""The nearest venues in the order they are searched: by day, late at night, at worst."""
 
 LOOKED_AT = 60
-"""Listed places: who is farther than so many and closed is of no interest."""
+"""Listed places; a closed one farther than this many others is of no interest."""
 MOST_OPEN = 10
 MOST_OTHERS = 5
 LATE = datetime.time(22)
@@ -47,7 +47,7 @@ class Wishes:
         return bool(self.facilities or self.language or self.late)
 
     def among(self, venues: VenueQuerySet, when: datetime.datetime) -> VenueQuerySet:
-        """Those of `venues` that have it all; “not known” is not a yes."""
+        """Those of `venues` that meet all wishes; “not known” is not a yes."""
         venues = venues.filter(**dict.fromkeys(self.facilities, True))
         if self.language:
             venues = venues.filter(languages__icontains=self.language)
@@ -57,7 +57,7 @@ class Wishes:
         return venues
 
     def of_kept(self, when: datetime.datetime) -> list:
-        """The same as the last arguments of `venues_nearest_kept`: facts, language, open when."""
+        """The last arguments of `venues_nearest_kept`: facts, language, open when."""
         wanted: dict[str, object] = {}
         if here := self.facilities.intersection(Venue.FACILITIES):
             wanted["facilities"] = dict.fromkeys(here, True)
@@ -67,7 +67,7 @@ class Wishes:
 
     @staticmethod
     def evening_of(when: datetime.datetime) -> datetime.datetime:
-        """The moment at which a place that is open late is open, seen from `when`."""
+        """The moment at which a place that is open late has to be open, relative to `when`."""
         late = datetime.datetime.combine(timezone.localdate(when), LATE, tzinfo=LONDON)
         return max(when, late)
 
@@ -76,9 +76,9 @@ class Wishes:
 class Nearest:
     """The places around a point, each list by distance."""
 
-    open_now: list[Card] = field(default_factory=list)  # also those that close before one is there
+    open_now: list[Card] = field(default_factory=list)  # including those that close before arrival
     closed: list[Card] = field(default_factory=list)
-    unknown: list[Card] = field(default_factory=list)  # hours that nobody confirmed lately
+    unknown: list[Card] = field(default_factory=list)  # hours that nobody has confirmed lately
 
 
 def search(
@@ -89,14 +89,14 @@ def search(
     *,
     is_rough: bool = False,
 ) -> tuple[Nearest, Around]:
-    """The places around `point` (British National Grid) at the aware moment `when`, and who can be
-    rung from there.
+    """The places around `point` (British National Grid) at the aware moment `when`, and whom to
+    ring from there.
 
     With a `scheme`, only places that it lists and that show its badge. `is_rough` says that the
-    point is only near where somebody is, as the middle of a town; the cards then tell no minutes.
+    point is only approximate, such as the centre of a town; the cards then show no minutes.
 
     Up to MOST_OPEN open places, the nearest within FAR_METRES, and up to MOST_OTHERS closed and
-    unknown ones of the LOOKED_AT nearest listed places. From the kept listings, in one query; where
+    unknown ones of the LOOKED_AT nearest listed places. From the kept listings, in one query; if
     those cannot be used, by the rules themselves, a hundred times slower.
     """
     found, around = _ask(point, when, scheme, wishes, is_rough)
@@ -106,7 +106,7 @@ def search(
 
 
 def nearest(*asked: Any, **more: Any) -> Nearest:
-    """The places alone of `search`, which is asked in the same way."""
+    """Only the places of `search`, with the same arguments."""
     return search(*asked, **more)[0]
 
 
@@ -157,14 +157,15 @@ SEARCH = f"""
         ) found
     ) kept ON true
 """
-"""One row a place, and one without a place where none is near. Where the kept listings are
-incomplete or of another release, one row without a venue."""
+"""One row per place, and one without a place if none is near. If the kept listings are incomplete
+or of another release, one row without a venue.
+"""
 
 A_WEEK = datetime.timedelta(days=7)
 
 
 def _of_rows(rows: Iterable[tuple], when: datetime.datetime, is_rough: bool) -> Nearest:
-    """The places as `venues_nearest_kept` answers them, without their ids."""
+    """The places from the rows of `venues_nearest_kept`, without their ids."""
     found = Nearest()
     lists = {
         HoursState.OPEN: found.open_now,
@@ -240,7 +241,7 @@ def nearest_by_rule(
 
 
 def _distance(venue: Venue) -> tuple[float, int]:
-    """Two doors at one distance always come in the same order."""
+    """Sort key: two doors at one distance always come in the same order."""
     return venue.metres.m, venue.pk
 
 

@@ -1,4 +1,4 @@
-"""Where pages of other apps lead to the finder, and the numbers on pages that say what is wrong."""
+"""Links from other apps' pages to the finder, and the numbers on error pages."""
 
 from django.utils.translation import gettext_lazy as _
 

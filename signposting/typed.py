@@ -1,4 +1,4 @@
-"""What people type that is no place: a cry for help, a link, a telephone number."""
+"""Typed text that is not a place: a cry for help, a link, a telephone number."""
 
 import re
 
@@ -22,7 +22,9 @@ CRIES = re.compile(
     r"|ambulance|999|112|111|101|sos|emergency|crying|desperate|depress\w*|anxi\w*"
     r"|lonely|alone|save me|rescue me)\b"
 )
-"""What nobody types who only looks for a place; read in lower case, without apostrophes."""
+"""Words that nobody types who is only looking for a place; matched in lower case, without
+apostrophes.
+"""
 _HELP_ELSEWHERE = (
     "pomocy pomoc ajutor ayuda socorro ajuda aide aidez secours hilfe aiuto yardım yardim imdat"
     " помощь помогите спасите допоможіть допомога рятуйте ndihmë caawi gargaar cymorth helpwch"
@@ -62,7 +64,7 @@ NO_DEVICE = _(
 
 
 def is_cry_for_help(text: str) -> bool:
-    """Does a text that names no place ask for help rather than for a place?"""
+    """Whether a text that names no place asks for help rather than for a place."""
     words = re.findall(r"\w+", text.lower())
     if HELP_IN_OTHER_LANGUAGES & set(words):
         return True
@@ -74,12 +76,12 @@ def is_cry_for_help(text: str) -> bool:
 
 
 def is_no_place(text: str) -> bool:
-    """Would a guess at a name of a place be wrong for this text?"""
+    """Whether guessing a place name would be wrong for this text."""
     return is_cry_for_help(text) or bool(advice_for(text))
 
 
 def advice_for(text: str) -> str:
-    """What is said to a text that can be no place, and what to do; empty for any other."""
+    """What to say and suggest for a text that cannot be a place; empty for any other."""
     if WHAT3WORDS.search(text):
         return NO_WORDS
     if has_link(text):

@@ -69,7 +69,9 @@ A_MINUTE = {"public": True, "max_age": 30}
 _venue_pages = Drawn(most=1000, seconds=60)  # some 15 kB each
 _map_pages = Drawn(most=100, seconds=KEPT_SECONDS)  # some 90 kB each
 _map_views = Drawn(most=500, seconds=KEPT_SECONDS)
-"""Drawn from kept rows, under keys that change with them: what is suspended is gone at once."""
+"""Rendered from kept rows, cached under keys that change with them: a suspended place is gone at
+once.
+"""
 
 
 @login_not_required
@@ -308,9 +310,9 @@ def show_to_staff(request):
 @cache_control(**A_MINUTE)
 @require_safe
 def help(request):
-    """Every number that a named person confirmed, night first, and how to hide a visit.
+    """Every number that a named person confirmed, night lines first, and how to hide a visit.
 
-    Without a database, the last numbers that are known, and a word that they are.
+    Without a database, the last known numbers, saying so.
     """
     now = timezone.now()
     known, is_current = help_at(now)

@@ -1,6 +1,6 @@
-"""Postcodes: Code-Point Open (no header), ONSPD, NSPL, or postcode, quality, easting, northing.
+"""Postcodes from Code-Point Open (no header), ONSPD, NSPL, or postcode, quality, easting, northing.
 
-Those no longer in use are kept with the month they ended in, where the file has them.
+Terminated postcodes are kept with the month they ended in, if the file has it.
 """
 
 import re
@@ -36,9 +36,9 @@ COLUMNS = {
 CODE_POINT_OPEN = {"postcode": 0, "quality": 1, "easting": 2, "northing": 3}
 CODE_POINT_OPEN_WIDTH = 10
 NOWHERE = 90
-NOT_KNOWN = 0  # a file without a column of quality
+NOT_KNOWN = 0  # a file without a quality column
 MONTH = re.compile(r"([12]\d{3})-?(0[1-9]|1[0-2])")
-"""What `doterm` (`201903`) and a plain date (`2019-03-01`) begin with."""
+"""The start of `doterm` (`201903`) and of a plain date (`2019-03-01`)."""
 ONSPD_SCALE = 10  # ONSPD grades from 1 to 9, Code-Point Open from 10 to 90
 
 
@@ -155,7 +155,9 @@ def _lines(path: Path, summary: Summary) -> Iterator[str]:
 
 
 def _month(ended: str) -> str:
-    """COPY's form of the first day of the month in `201903` or `2019-03-01`; NULL for others."""
+    """COPY's form of the first day of the month in `201903` or `2019-03-01`; NULL for anything
+    else.
+    """
     if found := MONTH.match(ended):
         return f"{found[1]}-{found[2]}-01"
     return "\\N"
@@ -164,10 +166,10 @@ def _month(ended: str) -> str:
 def _point(
     path: Path, number: int, row: list[str], layout: Layout, *, is_strict: bool
 ) -> tuple[str, int]:
-    """COPY's form of a row's point (NULL where no location is known) and its quality.
+    """COPY's form of a row's point (NULL if the location is unknown) and its quality.
 
-    An impossible point is refused only of a postcode in use (`is_strict`): old ones were never
-    put right, and one is as well kept without a point.
+    An impossible point is refused only for a postcode in use (`is_strict`): terminated ones were
+    never corrected, and are kept without a point.
     """
     at = layout.at
     grade = row[at["quality"]] if "quality" in at else str(NOT_KNOWN)
@@ -177,7 +179,7 @@ def _point(
         easting, northing = row[at["longitude"]], row[at["latitude"]]
     try:
         quality = int(grade) * layout.scale if grade.strip() else NOWHERE
-        # Northern Ireland's grid references are of the Irish Grid.
+        # Northern Ireland's grid references are on the Irish Grid.
         if "easting" not in at or row[at["postcode"]].startswith("BT"):
             x, y = _from_degrees(row, at)
         else:
@@ -204,7 +206,7 @@ def _point(
 
 
 def _layout(path: Path, numbered: Iterator[Row]) -> tuple[Layout, list[Row]]:
-    """How the file is laid out, and the row already read if that was not a header."""
+    """The file's layout, and the first row if it was not a header."""
     number, row = next(numbered, (0, []))
     if not row:
         raise Refused(_("%(file)s is empty.") % {"file": path.name})
@@ -234,13 +236,13 @@ def _layout(path: Path, numbered: Iterator[Row]) -> tuple[Layout, list[Row]]:
 
 
 def _first(header: list[str], spellings: list[str]) -> int | None:
-    """The column with the best of these spellings."""
+    """The position of the column with the first of these spellings that exists."""
     found = (column(header, spelling) for spelling in spellings)
     return next((index for index in found if index is not None), None)
 
 
 def _from_degrees(row: list[str], at: dict[str, int]) -> tuple[float, float]:
-    """The grid point of a row's degrees; 0, 0 where they are not known."""
+    """The grid point of a row's degrees; 0, 0 if unknown."""
     if "latitude" not in at or "longitude" not in at:
         return 0, 0
     latitude, longitude = float(row[at["latitude"]] or 0), float(row[at["longitude"]] or 0)
@@ -249,5 +251,5 @@ def _from_degrees(row: list[str], at: dict[str, int]) -> tuple[float, float]:
     try:
         point = grid.to_grid(longitude, latitude)
     except Refused:
-        return longitude, latitude  # said by who asks
+        return longitude, latitude  # reported by the caller
     return point.x, point.y

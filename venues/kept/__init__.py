@@ -1,8 +1,9 @@
-"""Keeping ready what the finder reads, by the rules themselves (docs/decisions/kept-listings.md).
+"""Rows for the finder, computed in advance by the rules themselves
+(docs/decisions/kept-listings.md).
 
-`refresh` works out the kept rows of some venues, `refresh_marked` those that the current
-transaction changed, `rebuild` all. `version` says by which code. `stamp` says whether the rows can
-be used, and the functions beside it read them.
+`refresh` computes the kept rows of some venues, `refresh_marked` those that the current transaction
+changed, `rebuild` all. `version` identifies the code that computed them. `stamp` says whether the
+rows can be used, and the functions beside it read them.
 """
 
 from .comparing import heal, keep_up

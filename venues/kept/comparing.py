@@ -1,4 +1,4 @@
-"""Compares the kept rows with the rules, mends what differs, and says so."""
+"""Compares the kept rows with the rules, corrects and reports differences."""
 
 import datetime
 import logging
@@ -21,8 +21,8 @@ SLICES = 24
 def keep_up(at: datetime.datetime | None = None) -> int:
     """Rebuild the kept listings after midnight or a release; otherwise compare and heal them.
 
-    Returns how many venues' rows were not right. The finder asks the rules themselves until a
-    rebuild is done.
+    Returns how many venues had wrong rows. The finder uses the rules themselves until a rebuild is
+    done.
     """
     now = at or timezone.now()
     days = kept_days(now)
@@ -36,7 +36,7 @@ def heal(at: datetime.datetime) -> set[int]:
     """Refresh rows that differ from the rules, and report each: something changed unnoticed.
 
     Who is listed, and by whom, is compared for all venues; hours and facts for a part of them each
-    hour, so that a day compares everything.
+    hour, so that everything is compared once a day.
     """
     days = kept_days(at)
     hour = int(at.timestamp() // 3600) % SLICES
@@ -51,7 +51,7 @@ def heal(at: datetime.datetime) -> set[int]:
 
 
 def _differing(day: datetime.date) -> set[int]:
-    """Venues of which the kept listing names other schemes than the rule, or only one of both."""
+    """Venues whose kept listing and rule name different schemes, or that only one of them lists."""
     sql, params = listed_sql(day)
     by_rule = defaultdict(set)
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""What a card says of a venue, free of language and of time, as JSON.
+"""The facts on a venue's card, independent of language and time, as JSON.
 
 The names are those of `signposting.cards.Card`; a test compares the two.
 """

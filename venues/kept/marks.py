@@ -1,8 +1,8 @@
 """Database triggers that note which venues' kept rows may be out of date.
 
-They depend on nobody's discipline: an action, an import, a bulk update and a statement typed by
-hand all leave their mark. A test compares the tables that the rules read with those that have
-triggers. Migrations of every app with such tables use this; do not change what it has made.
+Nobody has to remember them: an action, an import, a bulk update and a statement typed by hand all
+leave their mark. A test compares the tables that the rules read with those that have triggers.
+Migrations of every app with such tables use this module; do not change what it has created.
 """
 
 from django.db.migrations.operations import RunSQL
@@ -45,13 +45,13 @@ BY_ORGANISATION = """SELECT venue.id FROM changed
 
 
 def function() -> RunSQL:
-    """Makes the function that all triggers call."""
+    """Creates the function that all triggers call."""
     return RunSQL(FUNCTION, "DROP FUNCTION venues_mark_kept()")
 
 
 def marks(table: str, venues: str) -> RunSQL:
-    """Triggers on `table`. `venues` selects the affected venues' ids from `changed`, the rows as
-    they were and as they are.
+    """Triggers on `table`. `venues` selects the affected venues' ids from `changed`, the rows
+    before and after the change.
     """
     quoted = venues.replace("'", "''")
     make = [

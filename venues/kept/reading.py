@@ -1,6 +1,6 @@
-"""Reads the kept rows: the places of a list or of a map, and what each says at a moment.
+"""Reads the kept rows: the places of a list or of a map, and the state of each at a moment.
 
-Each function returns None where the rows cannot be used: the caller then asks the rules.
+Each function returns None if the rows cannot be used: the caller then uses the rules.
 """
 
 import datetime
@@ -24,7 +24,7 @@ A_WEEK = datetime.timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class KeptPlace:
-    """What a kept venue says at a moment. `facts` as `venues.kept.facts.facts_of` wrote them."""
+    """A kept venue at a moment. `facts` as returned by `venues.kept.facts.facts_of`."""
 
     venue: int
     state: HoursState
@@ -41,11 +41,11 @@ class KeptPlace:
 
 @dataclass(frozen=True, slots=True)
 class KeptPage:
-    """A listed venue, and how far its page drawn earlier may still be right."""
+    """A listed venue, and how long an earlier rendering of its page stays valid."""
 
     venue: int
     stamp: tuple
-    """The same until anything about the venue changes, a door opens or closes, or a day ends."""
+    """Equal until anything about the venue changes, a door opens or closes, or a day ends."""
 
 
 STAMP = """
@@ -55,7 +55,7 @@ STAMP = """
 
 
 def stamp(at: datetime.datetime) -> datetime.datetime | None:
-    """Differs as soon as any kept row does; None while they cannot be used at all."""
+    """A value that changes whenever any kept row does; None while they cannot be used at all."""
     with connection.cursor() as cursor:
         cursor.execute(STAMP, [timezone.localdate(at), version()])
         row = cursor.fetchone()
@@ -75,7 +75,7 @@ PAGE = """
 
 
 def page_of_slug(slug: str, at: datetime.datetime) -> KeptPage | None:
-    """None also where nobody lists it."""
+    """None also if nobody lists it."""
     today = timezone.localdate(at)
     with connection.cursor() as cursor:
         cursor.execute(PAGE, [at, at, at, at, today, slug, version()])
@@ -91,7 +91,7 @@ IN_ORDER = """
 
 
 def keys_in_order(at: datetime.datetime, scheme: Scheme | None) -> list[int]:
-    """All places that are listed (by `scheme`, with its badge), by town and name."""
+    """All listed places (by `scheme`, with its badge), by town and name."""
     only = scheme and scheme.pk
     with connection.cursor() as cursor:
         cursor.execute(IN_ORDER, [timezone.localdate(at), only, only])

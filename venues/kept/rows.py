@@ -1,4 +1,4 @@
-"""Works out the kept rows of venues: asks the rules of listing and of hours, and adds none."""
+"""Computes the kept rows of venues, using the rules of listing and of hours and adding none."""
 
 import datetime
 import json
@@ -23,7 +23,7 @@ from venues.models import Closure, OpeningHours, Scheme, SignUp, Venue
 from .facts import FIELDS, facts_of
 
 DAYS_KEPT = 2
-"""Today and tomorrow: at midnight nothing has to happen."""
+"""Today and tomorrow, so that nothing has to happen at midnight."""
 
 _NOT_HOURS = ("id", "venue_id", "note")
 
@@ -246,7 +246,7 @@ def _named(listed: Collection[_Listed], lead: int) -> tuple[str, str, str]:
 
 
 class _Week(list):
-    """Stands for a related manager that has fetched its rows."""
+    """Stands in for a related manager with prefetched rows."""
 
     def all(self):
         return self
@@ -254,7 +254,7 @@ class _Week(list):
 
 @dataclass(frozen=True)
 class _Timetable:
-    """What `venues.hours.timetable` reads of a venue."""
+    """The part of a venue that `venues.hours.timetable` reads."""
 
     division: str
     bank_holidays: str
@@ -378,5 +378,5 @@ def _text(moment: datetime.datetime) -> str:
 
 
 def _array(values: Iterable) -> str:
-    """As PostgreSQL reads an array."""
+    """A PostgreSQL array literal."""
     return "{" + ",".join(str(value) for value in values) + "}"

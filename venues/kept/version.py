@@ -1,4 +1,4 @@
-"""By which code kept rows were worked out: rows of another release are not used."""
+"""Identifies the code that computed the kept rows: rows of another release are not used."""
 
 import datetime
 import hashlib
@@ -14,15 +14,17 @@ SHAPED_BY = ("kept", "hours", "listing.py", "models/venues.py", "models/kept.py"
 """The files in `venues` that decide what a row contains, besides the rule of who is listed."""
 
 _NUMBER = re.compile(r"\bc\d+_")
-"""`common.compiled` numbers its aliases as it goes, in each process otherwise."""
+"""`common.compiled` numbers its aliases as it goes, differently in each process."""
 
 
 @cache
 def version() -> str:
-    """Differs as soon as a release changes a rule, the hours, the facts or the bank holidays."""
+    """A value that changes whenever a release changes a rule, the hours, the facts or the
+    holidays.
+    """
     root = Path(__file__).resolve().parent.parent
     files = [file for name in SHAPED_BY for file in sorted(_files(root / name))]
-    # The rule is spread over every app that has proofs; its SQL shows any change to it.
+    # The rule is spread over every app with evidence; its SQL shows any change.
     sql, params = listed_sql(datetime.date(2026, 1, 1))
     parts = [_NUMBER.sub("", sql), repr(params), holidays.__version__]
     parts += [file.read_text(encoding="utf-8") for file in files]

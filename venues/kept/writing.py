@@ -19,11 +19,12 @@ from .version import version
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 2_000
-"""Venues worked out in one go: a second or so, and some megabytes."""
+"""Venues computed in one batch: about a second, and some megabytes."""
 
 MOST_BEFORE_COMMIT = 5_000
-"""Venues that a transaction refreshes before it commits. After a larger change the finder asks the
-rules themselves until the rows are rebuilt."""
+"""Venues that a transaction refreshes before it commits. After a larger change the finder uses the
+rules themselves until the rows are rebuilt.
+"""
 
 LOCKS = 256
 LOCK_CLASS = 0x6B657074
@@ -38,13 +39,13 @@ def refresh(
     *,
     changed: bool = False,
 ) -> set[int]:
-    """Work out the kept rows of these venues; returns the venues whose rows were not right.
+    """Compute the kept rows of these venues; returns the venues whose rows were wrong.
 
-    `changed` says that something about them did change, whether or not it shows in the rows: what
-    readers have drawn of them is out of date.
+    `changed` says that something about them did change, whether or not the rows show it: cached
+    pages about them are out of date.
 
-    Two transactions that change one venue are put in a row: the later one computes after the
-    earlier has committed, else it would write what it saw before. `known` as in `rows_of`.
+    Two transactions that change one venue are serialised: the later one computes after the earlier
+    has committed, otherwise it would write what it saw before. `known` as in `rows_of`.
     """
     keys = sorted(set(keys))
     days = kept_days(at or timezone.now())
@@ -58,7 +59,9 @@ def refresh(
 
 
 def _stamp(keys):
-    """Tell readers that these rows changed. Late, because others wait for it until the commit."""
+    """Tell readers that these rows changed. Called late, because others wait for it until the
+    commit.
+    """
     with connection.cursor() as cursor:
         cursor.execute(STAMP_VENUES, [keys])
         cursor.execute(STAMP_DAYS)
@@ -73,8 +76,8 @@ def _chunks(keys: list[int]) -> Iterator[list[int]]:
 def _lock(keys):
     """Wait for others that refresh any of these venues, until the end of the transaction.
 
-    Not the venues' own rows: actions lock those in an order of their own, and these locks come
-    last. Few locks for many venues, because PostgreSQL has room for some thousands in all.
+    Does not lock the venues' own rows: actions lock those in their own order, and these locks come
+    last. Few locks for many venues, because PostgreSQL has room for a few thousand in all.
     """
     numbers = sorted({key % LOCKS for key in keys})
     with connection.cursor() as cursor:
@@ -184,7 +187,7 @@ STAMP_DAYS = f"""
 
 
 def can_be_used(at: datetime.datetime) -> bool:
-    """Whether the kept rows of the day of `at` are complete, and the work of this very release."""
+    """Whether the kept rows of the day of `at` are complete and computed by this very release."""
     return KeptDay.objects.filter(day=timezone.localdate(at), version=version()).exists()
 
 
@@ -200,9 +203,9 @@ FORGET_MY_MARKS = f"""
 
 
 def refresh_marked() -> int:
-    """Refresh what this transaction changed, as its marks say; returns how many venues.
+    """Refresh what this transaction changed, according to its marks; returns how many venues.
 
-    Runs before each commit. Where it cannot, the marks stay, and nobody uses kept rows until
+    Runs before each commit. If it cannot, the marks stay, and nobody uses kept rows until
     `refresh_left_over` or `rebuild` has caught up.
     """
     with connection.cursor() as cursor:
@@ -221,7 +224,7 @@ def refresh_marked() -> int:
             refresh(keys, changed=True)
             cursor.execute(FORGET_MY_MARKS)
     except Exception:
-        # What the transaction is about must not fail because of what can be worked out again.
+        # The transaction must not fail because of rows that can be computed again.
         logger.exception("The kept rows of %s venues could not be refreshed.", len(keys))
         return 0
     return len(keys)
@@ -238,14 +241,14 @@ def refresh_left_over() -> int:
 
 @task(queue=WORK, words=_("Kept listings after a large change"))
 def catch_up() -> int:
-    """Refresh what a change of very many venues left to the worker."""
+    """Refresh what a very large change left to the worker."""
     return refresh_left_over()
 
 
 @transaction.atomic
 def _refresh_and_unmark(keys, now, known=None):
     _lock(keys)
-    # The marks seen now are of changes seen below; a later one stays for the next time.
+    # The marks seen now are of changes seen below; a later one stays for the next run.
     marks = list(KeptMark.objects.filter(venue_id__in=keys).values_list("pk", flat=True))
     wrong = refresh(keys, now, known, changed=bool(marks))
     KeptMark.objects.filter(pk__in=marks).delete()
@@ -253,9 +256,9 @@ def _refresh_and_unmark(keys, now, known=None):
 
 
 def rebuild(at: datetime.datetime | None = None) -> set[int]:
-    """Work out all kept rows; returns the venues whose rows were not right.
+    """Compute all kept rows; returns the venues whose rows were wrong.
 
-    In pieces, each in a transaction of its own: readers see right rows throughout, and whoever
+    In batches, each in its own transaction: readers see correct rows throughout, and anybody who
     changes a venue waits a second at most. Neighbours are written together, because a search reads
     neighbours.
     """

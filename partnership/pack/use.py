@@ -133,8 +133,8 @@ def _missing(found):
     ]
     if not absent:
         return ""
-    return _("There are no figures to compare with for %(quarters)s.") % {
-        "quarters": _(" and ").join(absent)
+    return _("There are no figures to compare with for %(periods)s.") % {
+        "periods": _(" and ").join(absent)
     }
 
 

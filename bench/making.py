@@ -31,7 +31,11 @@ Week = Sequence[tuple[int, datetime.time, datetime.time]]
 def make_scheme(asked: Iterable[tuple[str, str]], user: User, slug: str = "bench") -> Scheme:
     """An open scheme that requires these (evidence, stage) pairs."""
     scheme = Scheme.objects.create(
-        name="Bench", slug=slug, council="Bench", opened_at=LONG_AGO, opened_by=user
+        name=slug.replace("-", " ").capitalize(),
+        slug=slug,
+        council="Bench",
+        opened_at=LONG_AGO,
+        opened_by=user,
     )
     for order, (evidence, stage) in enumerate(asked, start=1):
         principle = Principle.objects.create(
@@ -49,7 +53,7 @@ def make_scheme(asked: Iterable[tuple[str, str]], user: User, slug: str = "bench
 
 def make_members(
     scheme: Scheme,
-    organisation: Organisation,
+    organisation: Organisation | Callable[[int], Organisation],
     points: Iterable[tuple[float, float] | None],
     week_of: Callable[[int], Week],
     user: User,
@@ -59,18 +63,18 @@ def make_members(
     **more,
 ) -> list[SignUp]:
     """Approved members with their hours. `more` are fields of each venue; a callable gets its
-    number.
+    number, that of `organisation` too.
     """
     slug = scheme.slug
     venues = Venue.objects.bulk_create(
         (
             Venue(
-                organisation=organisation,
+                organisation=organisation(number) if callable(organisation) else organisation,
                 lead_scheme=scheme,
-                name=f"Bench {number}",
                 slug=f"{slug}-{number}",
                 point=point and Point(*point, srid=27700),
                 **{
+                    "name": f"Bench {number}",
                     "type": "cafe",
                     "hours_confirmed_at": timezone.now(),
                     **{key: each(number) if callable(each) else each for key, each in more.items()},

@@ -1,5 +1,6 @@
 """The WSGI application that gunicorn serves."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -16,3 +17,9 @@ from signposting.known_help import remember_help  # noqa: E402
 # the database goes away. A connection must not be shared with the forked processes.
 remember_help()
 connection.close()
+
+# What was loaded so far stays for good. Without this the collector walks all of it again and again
+# while a page of some hundred rows is made: a quarter of its time.
+gc.collect()
+gc.freeze()
+gc.set_threshold(20_000, 20, 20)

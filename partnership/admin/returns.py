@@ -5,11 +5,13 @@ in the pack, after disclosure control.
 """
 
 from dataclasses import replace
+from functools import cache
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Prefetch, Q
+from django.db.models.functions import Greatest, TruncDate
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,9 +30,10 @@ from partnership.models import (
     ReturnSettings,
     UsageReturn,
 )
+from partnership.models.of_period import period_columns
 from partnership.periods import QUARTER, Period
 from partnership.rules.periods import ended_periods, is_asked
-from partnership.rules.returns import MEMBERS, is_closed, standing_of
+from partnership.rules.returns import MEMBERS, is_closed, standing_by_days, standing_of
 from venues.admin.base import OfficersAdmin, SchemeFilter
 from venues.evidence_kinds import Part
 from venues.models import Event, Scheme, SignUp
@@ -124,9 +127,11 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
         mine = list(Scheme.objects.for_officer(request.user))
         choice = _choice(mine)
         period, state = self._asked_for(request, choice)
-        rows = self._rows(request, period)
-        numbers = {key: sum(_is(row, key) for row in rows) for key in STATES}
-        shown = [row for row in rows if not state or _is(row, state)]
+        standings = self._standings(request, period)
+        numbers = {key: sum(_is(each, key) for __, each in standings) for key in STATES}
+        shown = [pk for pk, each in standings if not state or _is(each, state)]
+        rows = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+        rows.object_list = self._rows(request, period, rows.object_list)
         schemes = self._schemes(request, mine, period)
         page = self.page(
             request,
@@ -134,10 +139,10 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
             period=period,
             earlier=max((each for each in choice if each < period), default=period.previous),
             later=min((each for each in choice if each > period), default=None),
-            rows=Paginator(shown, PAGE).get_page(request.GET.get("page")),
+            rows=rows,
             filters=[(key, WORDS[key], numbers[key]) for key in STATES if numbers[key]],
             state=state,
-            all_rows=len(rows),
+            all_rows=len(standings),
             schemes=schemes,
             may_enter=_open_to(request.user, schemes, period),
         )
@@ -165,7 +170,7 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
                 timezone.localdate(row["sent"].sent_at).isoformat() if row["sent"] else "",
             ]
             for row in self._rows(request, period)
-            if not state or _is(row, state) or {state, row["standing"].key} <= SENT
+            if not state or _is(row["standing"], state) or {state, row["standing"].key} <= SENT
         )
         return csv_response(f"returns-{period.code}", header, rows)
 
@@ -177,17 +182,64 @@ class UsageReturnAdmin(EntersReturns, OfficersAdmin):
             period = choice[0]
         return period, state if state in STATES else ""
 
-    def _rows(self, request, period):
-        """The rows, in two queries."""
-        of_period = UsageReturn.objects.of(period)
-        sent = of_period.select_related("progress")
-        sign_ups = (
+    def _standings(self, request, period):
+        """(sign-up id, standing) of everybody in the list, in two queries.
+
+        Ten thousand members would take seconds to load whole, and a page shows a hundred.
+        """
+        today, sent = timezone.localdate(), period_columns(period)
+        schemes = Scheme.objects.for_officer(request.user).select_related("return_settings")
+        due_on = {scheme.pk: _settings(scheme).due_on(period) for scheme in schemes}
+        asking = {scheme.pk for scheme in schemes if is_asked(scheme, period)}
+
+        @cache
+        def standing(scheme, sent_on, is_nil, owed_on):
+            return standing_by_days(
+                period,
+                sent_on=sent_on,
+                is_nil=is_nil,
+                owed_on=owed_on,
+                due_on=due_on[scheme],
+                at=today,
+            )
+
+        facts = (
+            self._members(request, period)
+            .annotate(
+                of_period=FilteredRelation(
+                    "usage_returns",
+                    condition=Q(**{f"usage_returns__{name}": of for name, of in sent.items()}),
+                ),
+                sent_on=TruncDate("of_period__sent_at"),
+                is_nil=Q(of_period__people=0),
+                owed_on=TruncDate(Greatest("approved_at", "imported_at")),
+            )
+            .values_list("pk", "scheme_id", "sent_on", "is_nil", "owed_on")
+        )
+        return [
+            (pk, standing(scheme, sent_on, is_nil, owed_on))
+            for pk, scheme, sent_on, is_nil, owed_on in facts
+            if sent_on or scheme in asking
+        ]
+
+    def _members(self, request, period):
+        """Members, and those who sent a return for the period and have left since."""
+        sent = UsageReturn.objects.of(period).filter(sign_up=OuterRef("pk"))
+        return (
             SignUp.objects.for_officer(request.user)
             .filter(approved_at__isnull=False)
-            .filter(Q(state__in=MEMBERS) | Exists(of_period.filter(sign_up=OuterRef("pk"))))
-            .select_related("venue", "scheme__return_settings")
-            .prefetch_related(Prefetch("usage_returns", sent, to_attr="of_period"))
+            .filter(Q(state__in=MEMBERS) | Exists(sent))
             .order_by("venue__name", "pk")
+        )
+
+    def _rows(self, request, period, keys=None):
+        """The rows, all or those of the sign-ups with these keys, in two queries."""
+        sent = UsageReturn.objects.of(period).select_related("progress")
+        sign_ups = self._members(request, period)
+        if keys is not None:
+            sign_ups = sign_ups.filter(pk__in=keys)
+        sign_ups = sign_ups.select_related("venue", "scheme__return_settings").prefetch_related(
+            Prefetch("usage_returns", sent, to_attr="of_period")
         )
         today = timezone.localdate()
         return [
@@ -250,10 +302,15 @@ def _choice(schemes):
 def _row(sign_up, period, today):
     sent = sign_up.of_period[0] if sign_up.of_period else None
     scheme = sign_up.scheme
-    settings = getattr(scheme, "return_settings", None) or ReturnSettings(scheme=scheme)
-    standing = standing_of(sent, period, settings=settings, owed_from=sign_up.owed_from, at=today)
+    standing = standing_of(
+        sent, period, settings=_settings(scheme), owed_from=sign_up.owed_from, at=today
+    )
     may_send = sign_up.state in MEMBERS and period.ends >= timezone.localdate(sign_up.approved_at)
     return {"sign_up": sign_up, "sent": sent, "standing": standing, "may_send": may_send}
+
+
+def _settings(scheme):
+    return getattr(scheme, "return_settings", None) or ReturnSettings(scheme=scheme)
 
 
 def _open_to(user, schemes, period):
@@ -272,9 +329,9 @@ def _exported(row):
     return "received" if row["standing"].key in SENT else row["standing"].key
 
 
-def _is(row, key):
-    """Whether a row matches the filter; late overlaps with the others, as a nil can be late."""
-    return row["standing"].is_late if key == "late" else row["standing"].key == key
+def _is(standing, key):
+    """Whether it matches the filter; late overlaps with the others, as a nil can be late."""
+    return standing.is_late if key == "late" else standing.key == key
 
 
 @admin.register(ReturnItem)

@@ -71,11 +71,30 @@ def standing_of(
     at: datetime.date,
 ) -> Standing:
     """The state of one period on `at`."""
-    due_on = settings.due_on(period)
-    if usage_return:
-        is_late = timezone.localdate(usage_return.sent_at) > due_on
-        return Standing("nil" if usage_return.is_nil else "received", is_late)
-    if not is_owed(period, owed_from):
+    sent_on = timezone.localdate(usage_return.sent_at) if usage_return else None
+    return standing_by_days(
+        period,
+        sent_on=sent_on,
+        is_nil=bool(usage_return and usage_return.is_nil),
+        owed_on=timezone.localdate(owed_from) if owed_from else None,
+        due_on=settings.due_on(period),
+        at=at,
+    )
+
+
+def standing_by_days(
+    period: Period,
+    *,
+    sent_on: datetime.date | None,
+    is_nil: bool,
+    owed_on: datetime.date | None,
+    due_on: datetime.date,
+    at: datetime.date,
+) -> Standing:
+    """As `standing_of`, of one of thousands whose rows are not loaded whole."""
+    if sent_on:
+        return Standing("nil" if is_nil else "received", sent_on > due_on)
+    if owed_on is None or owed_on > period.starts:
         return Standing("not_owed")
     return Standing("missing" if at > due_on else "waiting")
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from psycopg2.extras import DateRange
 
 from venues.evidence import LAPSING_DAYS
 from venues.evidence_kinds import kinds_needed_to_be_listed
@@ -55,7 +56,10 @@ def _lapsing(sign_ups, now):
     soon = today + datetime.timedelta(days=LAPSING_DAYS)
     return _with_reasons(
         sign_ups,
-        proved_requirements_subquery(today).filter(held_until__range=(today, soon)),
+        # `BETWEEN` would work out each proof twice.
+        proved_requirements_subquery(today).filter(
+            held_until__contained_by=DateRange(today, soon, "[]")
+        ),
     )
 
 

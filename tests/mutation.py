@@ -36,6 +36,9 @@ ROOT = Path(__file__).resolve().parent.parent
 SLOW_START = 20
 """Seconds that a change may take beside five times what the tests took unchanged."""
 
+QUICK = 0.1
+"""Seconds."""
+
 COMPARED = {
     ast.Lt: ast.LtE,
     ast.LtE: ast.Lt,
@@ -298,7 +301,8 @@ def _unnoticed_of(path, session, took, known) -> int:
             equivalent += 1
             continue
         killer = _killer(session, items, mutant, running, limit) if mutant.in_function else None
-        if killer is not None and killer < len(items):  # It may also notice the next mutant.
+        # It may also notice the next mutant; a slow one in front would cost every one its time.
+        if killer is not None and killer < len(items) and took[items[killer]] < QUICK:
             items.insert(0, items.pop(killer))
         is_noticed = killer is not None
         # A function that import-time code calls had run before the fork.

@@ -112,6 +112,31 @@ def test_a_time_that_may_be_morning_or_evening_is_not_taken_for_certain(text):
     assert read_written(text).style is Style.BARE
 
 
+@pytest.mark.parametrize(
+    ("opens", "closes", "meanings"),
+    [
+        ("8", "12", ["08:00-12:00"]),
+        ("7:59", "12", ["19:59-00:00", "07:59-12:00"]),
+        ("22:00", "12", ["22:00-00:00", "22:00-12:00"]),
+        ("9am", "11:59", ["09:00-11:59", "09:00-23:59"]),
+        ("9am", "12", ["09:00-12:00"]),
+        ("12", "4pm", ["12:00-16:00"]),
+        ("12", "12am", ["12:00-00:00"]),
+        ("12", "2am", ["00:00-02:00", "12:00-02:00"]),
+        ("12", "noon", ["12:00-12:00"]),
+        ("9", "12am", ["21:00-00:00", "09:00-00:00"]),
+        ("9", "noon", ["09:00-12:00"]),
+        ("9", "11am", ["09:00-11:00"]),
+        ("2", "2pm", ["02:00-14:00"]),
+        ("2", "4pm", ["14:00-16:00"]),
+        ("6", "7pm", ["18:00-19:00", "06:00-19:00"]),
+    ],
+)
+def test_a_pair_means_just_what_it_can_the_likeliest_first(opens, closes, meanings):
+    found = readings(read_written(opens), read_written(closes))
+    assert ["-".join(f"{time:%H:%M}" for time in span) for span in found] == meanings
+
+
 def test_a_whole_day_is_not_treated_as_a_slip():
     assert not is_long(WHOLE_DAY)
     assert is_long((datetime.time(9), datetime.time(9)))

@@ -1,5 +1,7 @@
 """The only code that publishes or withdraws a support service or a staffed place."""
 
+import datetime
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,18 +16,26 @@ REACHED_BY = {"number", "by", "text_word"}
 """The fields that a confirmation is about: after a change it has to be given again."""
 
 
+Confirmed = Service | StaffedPlace
+
+
+def _confirm(thing: Confirmed, name: str, on: datetime.date | None) -> None:
+    thing.confirmed_by_name, thing.confirmed_on = name, on
+    thing.save(update_fields=["confirmed_by_name", "confirmed_on"])
+
+
+def _record(kind: str, thing: Confirmed, by: User, **more: str) -> None:
+    Event.objects.record(kind, scheme=thing.scheme, about=thing, by=by, **more)
+
+
 @transaction.atomic
 def confirm_service(service: Service, *, name: str, by: User) -> Service:
     """Record that the person called `name` confirmed this number by phone, and publish it."""
     service = lock(service)
     if not name.strip():
         raise Refused(_("Give the name of the person who confirmed the number."))
-    service.confirmed_by_name = name.strip()
-    service.confirmed_on = timezone.localdate()
-    service.save(update_fields=["confirmed_by_name", "confirmed_on"])
-    Event.objects.record(
-        "signposting.service_confirmed", scheme=service.scheme, about=service, by=by
-    )
+    _confirm(service, name.strip(), timezone.localdate())
+    _record("signposting.service_confirmed", service, by)
     return service
 
 
@@ -35,11 +45,8 @@ def unconfirm_service(service: Service, *, by: User) -> Service:
     service = lock(service)
     if service.confirmed_on is None:
         raise Refused(_("This number is not confirmed."))
-    service.confirmed_by_name, service.confirmed_on = "", None
-    service.save(update_fields=["confirmed_by_name", "confirmed_on"])
-    Event.objects.record(
-        "signposting.service_unconfirmed", scheme=service.scheme, about=service, by=by
-    )
+    _confirm(service, "", None)
+    _record("signposting.service_unconfirmed", service, by)
     return service
 
 
@@ -52,13 +59,8 @@ def change_service(service: Service, fields: list[str], *, by: User) -> Service:
     if adding or REACHED_BY & set(fields):
         service.confirmed_by_name, service.confirmed_on = "", None
     service.save()
-    Event.objects.record(
-        "signposting.service_changed",
-        scheme=service.scheme,
-        about=service,
-        by=by,
-        fields=", ".join(sorted(fields)),
-    )
+    fields_changed = ", ".join(sorted(fields))
+    _record("signposting.service_changed", service, by, fields=fields_changed)
     return service
 
 
@@ -75,13 +77,8 @@ def change_staffed_place(place: StaffedPlace, fields: list[str], *, by: User) ->
     if adding or SHOWN_OF_A_PLACE & set(fields):
         place.confirmed_by_name, place.confirmed_on = "", None
     place.save()
-    Event.objects.record(
-        "signposting.staffed_place_changed",
-        scheme=place.scheme,
-        about=place,
-        by=by,
-        fields=", ".join(sorted(fields)),
-    )
+    fields_changed = ", ".join(sorted(fields))
+    _record("signposting.staffed_place_changed", place, by, fields=fields_changed)
     return place
 
 
@@ -91,12 +88,8 @@ def confirm_staffed_place(staffed_place: StaffedPlace, *, name: str, by: User) -
     place = lock(staffed_place)
     if not name.strip():
         raise Refused(_("Give the name of the person who agreed."))
-    place.confirmed_by_name = name.strip()
-    place.confirmed_on = timezone.localdate()
-    place.save(update_fields=["confirmed_by_name", "confirmed_on"])
-    Event.objects.record(
-        "signposting.staffed_place_confirmed", scheme=place.scheme, about=place, by=by
-    )
+    _confirm(place, name.strip(), timezone.localdate())
+    _record("signposting.staffed_place_confirmed", place, by)
     return place
 
 
@@ -106,9 +99,6 @@ def unconfirm_staffed_place(staffed_place: StaffedPlace, *, by: User) -> Staffed
     place = lock(staffed_place)
     if place.confirmed_on is None:
         raise Refused(_("This place is not shown to the public."))
-    place.confirmed_by_name, place.confirmed_on = "", None
-    place.save(update_fields=["confirmed_by_name", "confirmed_on"])
-    Event.objects.record(
-        "signposting.staffed_place_unconfirmed", scheme=place.scheme, about=place, by=by
-    )
+    _confirm(place, "", None)
+    _record("signposting.staffed_place_unconfirmed", place, by)
     return place

@@ -69,6 +69,11 @@ def remove_source(source: Source, *, by: User) -> None:
     source.delete()
 
 
+def _record(kind: str, other_place: OtherPlace, venue: Venue, by: User) -> None:
+    scheme = other_place.source.scheme
+    Event.objects.record(kind, scheme=scheme, venue=venue, by=by, about=other_place)
+
+
 @transaction.atomic
 def link_other_place(other_place: OtherPlace, *, venue: Venue, by: User) -> OtherPlace:
     """Link the space to one of our venues, so that it is not counted twice."""
@@ -77,13 +82,7 @@ def link_other_place(other_place: OtherPlace, *, venue: Venue, by: User) -> Othe
     other_place.venue, other_place.linked_at, other_place.linked_by = venue, timezone.now(), by
     other_place.save(update_fields=["venue", "linked_at", "linked_by"])
     other_place.not_the_same.filter(venue=venue).delete()
-    Event.objects.record(
-        "coverage.other_place_linked",
-        scheme=other_place.source.scheme,
-        venue=venue,
-        by=by,
-        about=other_place,
-    )
+    _record("coverage.other_place_linked", other_place, venue, by)
     return other_place
 
 
@@ -97,20 +96,10 @@ def unlink_other_place(other_place: OtherPlace, *, by: User) -> OtherPlace:
         raise Refused(
             _("%(other_place)s was invited as this venue.") % {"other_place": other_place}
         )
-    venue, other_place.venue, other_place.linked_at, other_place.linked_by = (
-        other_place.venue,
-        None,
-        None,
-        None,
-    )
+    venue = other_place.venue
+    other_place.venue, other_place.linked_at, other_place.linked_by = None, None, None
     other_place.save(update_fields=["venue", "linked_at", "linked_by"])
-    Event.objects.record(
-        "coverage.other_place_unlinked",
-        scheme=other_place.source.scheme,
-        venue=venue,
-        by=by,
-        about=other_place,
-    )
+    _record("coverage.other_place_unlinked", other_place, venue, by)
     return other_place
 
 
@@ -123,13 +112,7 @@ def say_not_the_same(other_place: OtherPlace, *, venue: Venue, by: User) -> NotT
     said, _new = NotTheSame.objects.get_or_create(
         other_place=other_place, venue=venue, defaults={"said_by": by}
     )
-    Event.objects.record(
-        "coverage.other_place_is_another",
-        scheme=other_place.source.scheme,
-        venue=venue,
-        by=by,
-        about=other_place,
-    )
+    _record("coverage.other_place_is_another", other_place, venue, by)
     return said
 
 

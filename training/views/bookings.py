@@ -76,20 +76,27 @@ def _interest_page(request, form):
 # One seat, by its signed link
 
 
-def booking_page(view):
-    """Open `view` to anybody with a valid link to a seat; a bad link explains itself."""
+def _opened_by_link(read):
+    """Decorator: open a page to anybody whose link `read` accepts; a bad link explains itself."""
 
-    @wraps(view)
-    @login_not_required
-    @never_cache
-    def wrapper(request, token):
-        try:
-            booking = read_booking(token)
-        except Refused as refusal:
-            return _refused(request, refusal)
-        return view(request, token, booking)
+    def decorator(view):
+        @wraps(view)
+        @login_not_required
+        @never_cache
+        def wrapper(request, token):
+            try:
+                thing = read(token)
+            except Refused as refusal:
+                return _refused(request, refusal)
+            return view(request, token, thing)
 
-    return wrapper
+        return wrapper
+
+    return decorator
+
+
+booking_page = _opened_by_link(read_booking)
+interest_page = _opened_by_link(read_interest)
 
 
 @require_safe
@@ -147,22 +154,6 @@ def calendar_by_link(request, token, booking):
 
 
 # Deleting an interest
-
-
-def interest_page(view):
-    """Open `view` to anybody with a valid link to one interest."""
-
-    @wraps(view)
-    @login_not_required
-    @never_cache
-    def wrapper(request, token):
-        try:
-            interest = read_interest(token)
-        except Refused as refusal:
-            return _refused(request, refusal)
-        return view(request, token, interest)
-
-    return wrapper
 
 
 @require_safe

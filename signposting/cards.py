@@ -215,14 +215,6 @@ class Card:
         """Labels of the facilities that are present (True), absent (False) or unknown (None)."""
         return [_label(name) for name, there in self.facilities.items() if there is answer]
 
-    @property
-    def offers_words(self) -> list[str]:
-        return [_label(name) for name in self.offers]
-
-    @property
-    def woman_words(self) -> str:
-        return str(Venue.OnRequest(self.woman_on_request).label)
-
 
 def card_of(
     venue: Venue,

@@ -36,17 +36,3 @@ def badges_among(listed: Iterable[SignUp]) -> list[Scheme]:
     """The same for one venue, from its prefetched listed sign-ups."""
     shown = {sign_up.scheme for sign_up in listed if not sign_up.hides_badge}
     return sorted(shown, key=lambda scheme: (scheme.name, scheme.pk))
-
-
-def badge_names(at: datetime.date, scheme: Scheme | None = None) -> dict[int, list[str]]:
-    """Just the names, for every listed venue that shows any, per venue id; in one query.
-
-    With a `scheme`: only venues that it lists and that show its badge.
-    """
-    listed = named_listings(at)
-    if scheme:
-        listed = listed.filter(venue__in=named_listings(at, scheme).values("venue"))
-    found = defaultdict(list)
-    for venue, name in listed.order_by("scheme__name").values_list("venue", "scheme__name"):
-        found[venue].append(name)
-    return found

@@ -3,14 +3,17 @@
 Makes a database of its own beside the one of the settings, fills it with listed venues (VENUES,
 100,000 unless said), serves it with gunicorn as `bin/run` does, and prints, each beside an empty
 page through the same base on the same server in the same run: requests a second and their ratio,
-milliseconds of processor per request in Python and in PostgreSQL. Then the refresh after one
-change, a full rebuild while others search, and growth. KEEP=1 keeps the database for the next run.
+milliseconds of processor per request in Python and in PostgreSQL. Then what the pages weigh, 200
+visitors for VISIT_SECONDS (60), the refresh after one change, a full rebuild while others search,
+and growth, from a hundredth of the places to all. KEEP=1 keeps the database for the next run.
 """
 
 import datetime
+import gzip
 import http.client
 import os
 import random
+import re
 import socket
 import statistics
 import subprocess
@@ -22,7 +25,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import MultiPolygon, Point
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -35,17 +38,21 @@ from bench.making import (
     varied_week,
 )
 from geography.grid import to_wgs84
-from geography.models import Postcode
+from geography.models import Area, Postcode
 from signposting.nearest import nearest, nearest_by_rule, nearest_kept
 from venues.hours.model import LONDON
-from venues.kept import can_be_used, rebuild, refresh
+from venues.kept import can_be_used, rebuild
 from venues.models import KeptListing, Organisation, SignUp, Venue
 
 VENUES = int(os.environ.get("VENUES", "100000"))
 SECONDS = float(os.environ.get("SECONDS", "6"))
+VISIT_SECONDS = float(os.environ.get("VISIT_SECONDS", "60"))
+VISITORS = 200
+PAUSE = 5  # seconds between two searches of one visitor, on average
 CLIENTS = 8
 TOWNS = 300
 POSTCODE = "SO23 8UJ"
+TOWN = "Benchester"
 ASKED = [
     ("opening_hours", "submission"),
     ("trained_people", "sticker"),
@@ -87,6 +94,11 @@ def fill(count):
     Postcode.objects.create(
         postcode=POSTCODE, outward="SO23", point=Point(*towns[0], srid=27700), quality=10
     )
+    square = Point(*towns[0], srid=27700).buffer(2000).envelope
+    Area.objects.create(
+        code="E00000001", name=TOWN, kind=Area.Kind.DISTRICT, vintage=2025,
+        boundary=MultiPolygon(square, srid=27700),
+    )  # fmt: skip
     analyze()
 
 
@@ -210,6 +222,36 @@ def beside_empty(name, server, requests):
     )
 
 
+def cpu_of_both(do):
+    """Seconds of processor of this process and of its PostgreSQL backend that `do()` takes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [pid] = cursor.fetchone()
+
+    def now():
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:  # PostgreSQL is on another machine
+            return time.process_time(), 0.0
+        tick = os.sysconf("SC_CLK_TCK")
+        return time.process_time(), (int(fields[11]) + int(fields[12])) / tick
+
+    before = now()
+    do()
+    return [b - a for a, b in zip(before, now(), strict=True)]
+
+
+def views(found):
+    """What a map around each of these points asks for."""
+    asked = []
+    for point in found:
+        longitude, latitude = to_wgs84(point)
+        box = (longitude - 0.1, latitude - 0.05, longitude + 0.1, latitude + 0.05)
+        sides = ",".join(f"{side:.4f}" for side in box)
+        asked.append(("GET", f"/map/places.geojson?zoom=13&box={sides}", None))
+    return asked
+
+
 def posts(found):
     bodies = []
     for point in found:
@@ -251,17 +293,75 @@ def search_alone(total):
     print(f"{total:7,} venues, answers that differ from the rules': {differ} of 20")
 
 
-def refresh_of(count):
-    keys = list(KeptListing.objects.values_list("venue_id", flat=True)[: 12 * count])
-    took = []
-    for n in range(5):
-        some = keys[n * count : (n + 1) * count]
-        began = time.perf_counter()
-        with transaction.atomic():
-            Venue.objects.filter(pk__in=some).update(landmark=f"By the clock, {n}")
-            refresh(some)
-        took.append((time.perf_counter() - began) * 1000)
-    return statistics.median(took)
+def refresh_of(count, times=20):
+    """Milliseconds of processor, in Python and in PostgreSQL, of a change of so many places."""
+    keys = list(KeptListing.objects.values_list("venue_id", flat=True)[:count])
+
+    def change():
+        with transaction.atomic():  # refreshed before the commit
+            Venue.objects.filter(pk__in=keys).update(landmark=f"By the clock, {time.time()}")
+
+    change()
+    return [took * 1000 / times for took in cpu_of_both(lambda: [change() for _n in range(times)])]
+
+
+def weigh(server, name, path, body=None):
+    """Compressed bytes and requests of a page and all that it needs, nothing kept from before."""
+    page = server.ask("POST" if body else "GET", path, body)
+    text = re.sub(r"<template.*?</template>", "", page.decode(), flags=re.DOTALL)
+    tags = [tag for tag in re.findall(r"<(?:link|script|img)\b[^>]*>", text) if "json" not in tag]
+    found = [re.search(r'(?:href|src)="([^"]*)"', tag) for tag in tags if "alternate" not in tag]
+    files = {each[1] for each in found if each and not each[1].startswith(("data:", "http"))}
+    files = {each for each in files if "/static/" in each or "/media/" in each}
+    bodies = [page, *(server.ask("GET", each, None) for each in sorted(files))]
+    weight = sum(len(gzip.compress(each)) for each in bodies)
+    own = len(gzip.compress(page))
+    print(f"{name}: {weight / 1000:.1f} kB in {len(bodies)} requests; the page alone {own} bytes")
+
+
+def visit(server, requests):
+    """VISITORS at once, each searching, reading a while, and searching again."""
+    until, took, refused = time.monotonic() + VISIT_SECONDS, [], []
+
+    def work(number):
+        rng = random.Random(number)
+        time.sleep(rng.uniform(0, PAUSE))
+        while time.monotonic() < until:
+            began = time.monotonic()
+            try:
+                server.ask(*rng.choice(requests))
+                took.append((time.monotonic() - began) * 1000)
+            except (SystemExit, OSError) as error:
+                refused.append(str(error))
+            time.sleep(rng.uniform(0, 2 * PAUSE))
+
+    threads = [threading.Thread(target=work, args=[number]) for number in range(VISITORS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    took.sort()
+    print(
+        f"{VISITORS} visitors for {VISIT_SECONDS:.0f} s: {len(took)} answers, p50"
+        f" {took[len(took) // 2]:.0f} ms, p95 {took[len(took) * 95 // 100]:.0f} ms,"
+        f" refused {len(refused)}",
+        flush=True,
+    )
+
+
+def growth():
+    """The search alone among a hundredth of the places and among all."""
+    when, some = next(moments())[1], points(100)
+    many = min(median_ms(lambda point: nearest_kept(point, when), some) for _n in range(3))
+    few = VENUES // 100
+    with transaction.atomic():
+        rest = Venue.objects.order_by("pk").values("pk")[few:]
+        KeptListing.objects.filter(venue__in=rest).delete()
+        analyze()
+        one = min(median_ms(lambda point: nearest_kept(point, when), some) for _n in range(3))
+        transaction.set_rollback(True)
+    print(f"growth of the search, {few:,} -> {VENUES:,}: {one:.2f} -> {many:.2f} ms,"
+          f" {many / one:.2f}")  # fmt: skip
 
 
 def rebuild_while_searching():
@@ -279,14 +379,16 @@ def rebuild_while_searching():
 
     reader = threading.Thread(target=search)
     reader.start()
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
     began = time.perf_counter()
-    rebuild(timezone.now() + datetime.timedelta(days=1))  # as after midnight: every row changes
+    python, postgres = cpu_of_both(lambda: rebuild(tomorrow))  # after midnight: every row changes
     seconds = time.perf_counter() - began
     stop.set()
     reader.join()
     took.sort()
     p95 = took[len(took) * 95 // 100]
-    print(f"full rebuild: {seconds:.1f} s")
+    print(f"full rebuild: {seconds:.1f} s; of processor {python:.1f} s in Python (with the searches"
+          f" meanwhile) and {postgres:.1f} s in PostgreSQL")  # fmt: skip
     print(f"searches meanwhile: p50 {statistics.median(took):.1f} ms, p95 {p95:.1f} ms")
 
 
@@ -310,24 +412,40 @@ def run():
         analyze()
         print(f"first build: {time.perf_counter() - began:.1f} s", flush=True)
     search_alone(VENUES)
+    growth()
     for count in (1, 100, 3000):
-        if count * 5 <= VENUES:
-            print(f"refresh after a change of {count}: {refresh_of(count):.0f} ms")
+        if count <= VENUES:
+            python, postgres = refresh_of(count, times=20 if count == 1 else 2)
+            print(f"refresh after a change of {count}: {python:.1f} ms of processor in Python,"
+                  f" {postgres:.1f} ms in PostgreSQL")  # fmt: skip
     print(f"\n{'':34} {'ratio':>6}   {'of CPU':>6}   {'empty/s':>7} {'page/s':>7}"
           f"   {'p50 ms':>7} {'p95 ms':>7}   {'py ms':>6} {'pg ms':>6}   (empty)")  # fmt: skip
-    search = posts(points(200))
+    some = points(200)
+    search = posts(some)
     for name, when in moments():
         serve([(f"search by location at {name}", search)], when)
     far = [Point(50_000 + 10 * n, 1_200_000, srid=27700) for n in range(50)]
-    slugs = Venue.objects.values_list("slug", flat=True)[:500:10]
+    slugs = list(Venue.objects.values_list("slug", flat=True)[:500:10])
     serve(
         [
             ("100 km from every venue", posts(far)),
             ("typed postcode", [("POST", "/", {"location": POSTCODE})]),
-            ("venue page", [("GET", f"/venues/{slug}/", None) for slug in slugs]),
+            ("typed town", [("POST", "/", {"location": TOWN})]),
+            ("list of all places, 20 pages", [("GET", f"/map/?page={n}", None) for n in range(20)]),
+            ("map data of 50 views", views(some[:50])),
+            ("map data of all Britain", [("GET", "/map/places.geojson", None)]),
+            ("50 venue pages", [("GET", f"/venues/{slug}/", None) for slug in slugs]),
             ("first page", [("GET", "/", None)]),
         ]
     )
+    server = Server()
+    try:
+        weigh(server, "first page", "/")
+        weigh(server, "answer", *search[0][1:])
+        weigh(server, "venue page", f"/venues/{slugs[0]}/")
+        visit(server, search)
+    finally:
+        server.stop()
     rebuild_while_searching()
 
 

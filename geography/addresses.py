@@ -30,10 +30,10 @@ Others = Callable[[list[str]], Iterable[Named]]
 """Further places, by the keys that they may be called."""
 
 _LANDMARKS = (
-    "airport bar bus cafe campus cathedral church cinema clinic college court docks ferry hall"
-    " harbour high hospital hotel library market mosque museum park pier police port pub quay"
-    " railway restaurant school shop shops st station stop surgery temple terminal theatre train"
-    " university"
+    "airport bar bus cafe campus cathedral central church cinema clinic college court docks ferry"
+    " guildhall hall harbour high hospital hotel library market mosque museum park pier police"
+    " port pub quay railway restaurant school shop shops st station stop surgery temple terminal"
+    " theatre train university"
 )
 LANDMARKS = frozenset(_LANDMARKS.split())
 """Words beside the name of a town that are no part of another town's name."""

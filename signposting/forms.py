@@ -64,7 +64,7 @@ class LocationForm(forms.Form):
     """
 
     location = WordsField(
-        label=_("Town or postcode"),
+        label=_("Street, town or postcode"),
         required=False,
         widget=forms.TextInput(
             {

@@ -25,6 +25,49 @@ TOO_WIDE = """() => {
         .filter(each => each.getBoundingClientRect().right > width + 1)
         .slice(0, 5).map(each => each.outerHTML.slice(0, 200));
 }"""
+CUT_OFF = """() => {
+    const width = document.documentElement.clientWidth;
+    const page = {left: 0, right: width, top: -Infinity, bottom: Infinity};
+    const hides = style => /hidden|clip/.test(style.overflowX + style.overflowY);
+    const scrolls = style => /auto|scroll/.test(style.overflowX + style.overflowY);
+    const isForReadersOnly = (style, box) =>
+        style.clipPath !== "none" || style.clip !== "auto" || (box.width <= 2 && box.height <= 2);
+    const isOutside = (text, box) => text.right > box.right + 2 || text.left < box.left - 2
+        || text.bottom > box.bottom + 3 || text.top < box.top - 3;
+    const found = new Set();
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const own = node.parentElement;
+        if (!node.data.trim() || own.closest("script, style, option, svg, textarea, noscript")
+            || !own.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        const rects = [...range.getClientRects()].filter(each => each.width > 1 && each.height > 1);
+        if (!rects.length) continue;
+        const boxes = [];
+        let isFree = false, block = null;
+        for (let each = own; each && each !== document.body; each = each.parentElement) {
+            const style = getComputedStyle(each), box = each.getBoundingClientRect();
+            if (isForReadersOnly(style, box)) { isFree = true; break; }
+            const isInline = style.display.startsWith("inline") && style.display === "inline";
+            if (!block && !isInline && style.display !== "contents") {
+                block = box;  // a box of its own holds its text from side to side
+                boxes.push({left: box.left, right: box.right, top: -Infinity, bottom: Infinity});
+            }
+            if (scrolls(style)) { isFree = true; break; }
+            if (hides(style)) boxes.push(box);
+            if (style.position === "fixed") break;
+        }
+        if (isFree && !boxes.length) continue;
+        if (!isFree) boxes.push(page);
+        if (rects.some(text => boxes.some(box => isOutside(text, box)))) {
+            found.add(own.outerHTML.slice(0, 160));
+        }
+    }
+    return [...found].slice(0, 8);
+}"""
+"""Text that runs out of its box, is cut off by a box around it, or lies beside the page. What only
+screen readers are meant to find, and what scrolls, may."""
 _said = WeakKeyDictionary()
 _without_script = WeakSet()
 
@@ -40,7 +83,7 @@ def watch(page, *, script=True):
 
 
 def check(page):
-    """Check that axe finds nothing, the page does not scroll sideways, and the console is empty."""
+    """Check that axe finds nothing, no text is cut off or beside the page, the console is empty."""
     page.wait_for_load_state()  # A click does not wait for the next page's style sheets.
     where = f"{page.url} ({page.title()})"
     if not page.evaluate("() => 'axe' in window"):
@@ -52,4 +95,5 @@ def check(page):
     found = page.evaluate(RUN, RULES)
     assert not found, f"{where}\n" + "\n".join(found)
     assert not page.evaluate(TOO_WIDE), f"{where} is too wide: {page.evaluate(TOO_WIDE)}"
+    assert not (cut := page.evaluate(CUT_OFF)), f"{where}: text is cut off: {cut}"
     assert not _said.get(page), f"{where}: {_said[page]}"

@@ -19,7 +19,7 @@ COVERED = """() => {
     const above = Math.min(box.bottom, over.top) - Math.max(box.top, 0);  // the link to skip it
     const below = Math.min(box.bottom, innerHeight) - Math.max(box.top, over.bottom);
     const seen = Math.max(above, below);
-    return seen < Math.min(box.height, 24) ? [at.outerHTML.slice(0, 200), seen] : [];
+    return seen < Math.min(box.height, 24) - 1 ? [at.outerHTML.slice(0, 200), seen] : [];
 }"""
 """What has the focus and is hidden: beneath the bar, or with less than 24 pixels on the screen."""
 

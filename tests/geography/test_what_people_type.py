@@ -183,6 +183,7 @@ ADDRESSES = [
     ("Quay Lane, Eastport", "Eastport, City of", "not the street"),
     ("Marrowby station", MARROWBY, "not the rest"),
     ("Marrowby bus station", MARROWBY, "not the rest"),
+    ("Marrowby Central Station", MARROWBY, "not the rest"),
     ("near Marrowby train station", MARROWBY, "not the rest"),
     ("Marrowby High Street", MARROWBY, "not the street"),
     ("the library in Marrowby", MARROWBY, "not the rest"),

@@ -41,7 +41,7 @@ def test_the_first_page_asks_for_a_location_and_starts_with_999(client):
     response = client.get("/")
     page = response.content.decode()
     assert response.status_code == 200
-    assert page.index("tel:999") < page.index("Town or postcode")
+    assert page.index("tel:999") < page.index("Street, town or postcode")
     assert "press 55" in page
     assert "Use my location" in page
     assert "<title>Places near you</title>" in page

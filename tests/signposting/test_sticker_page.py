@@ -151,4 +151,4 @@ def test_a_place_without_a_public_point_offers_no_search_from_its_door(client, s
     venue.save()
     said = page(client)
     assert "Other places open near here" not in said
-    assert "Town or postcode" in said or "id_location" in said
+    assert "Street, town or postcode" in said or "id_location" in said

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.factories import MembershipFactory, OfficerFactory, SignUpFactory, UserFactory
 from tests.house.chain import address as address_of
-from tests.house.chain import is_sent_up, make_chain
+from tests.house.chain import is_sent_up
 from venues.models import Event, Officer
 
 pytestmark = pytest.mark.django_db
@@ -74,12 +74,6 @@ def test_only_the_public_pages_are_open():
     opened = {route for route, view in ROUTES if is_public(view)}
     allowed = {route for route in opened if not route or route.startswith(PUBLIC_PREFIXES)}
     assert sorted(opened - allowed) in ([], ["admin/login/"], ["admin/jsi18n/", "admin/login/"])
-
-
-@pytest.fixture
-def chain(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return make_chain()
 
 
 def manager_of(sign_up):

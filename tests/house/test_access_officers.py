@@ -10,7 +10,7 @@ from django.db.models import ForeignKey, ManyToManyField
 from post_office.models import Email
 
 from tests.factories import OfficerFactory, SchemeFactory, SignUpFactory
-from tests.house.chain import FOR_ALL, MARK, address, is_sent_up, make_chain, model_of
+from tests.house.chain import FOR_ALL, MARK, address, is_sent_up, model_of
 from tests.house.test_access import ROUTES
 from venues.models import Event, Officer
 
@@ -38,12 +38,6 @@ OWN_CALENDAR = (
     "admin/partnership/series/<int:pk>/calendar/end/",
 )
 """Whoever may see the meetings may have them in a calendar of their own."""
-
-
-@pytest.fixture
-def chain(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return make_chain()
 
 
 @pytest.fixture(params=Officer.Role.values)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.factories import MembershipFactory, SignUpFactory, VenueFactory
-from tests.house.chain import MARK, is_sent_up, make_chain
+from tests.house.chain import MARK, is_sent_up
 from tests.house.chain import address as address_of
 from tests.house.test_access import ONE_ORGANISATION, ONE_SIGN_UP, THING_BELOW
 from venues.models import Event, Membership
@@ -15,12 +15,6 @@ OF_THE_ORGANISATION = re.compile(
     r"<int:(attendance_pk|action_pk|staff_member_id|session_id|principle_pk)>"
 )
 """What belongs to the whole organisation or scheme, below whichever place it is asked."""
-
-
-@pytest.fixture
-def chain(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return make_chain()
 
 
 @pytest.fixture

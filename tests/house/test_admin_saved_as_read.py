@@ -9,7 +9,6 @@ from django.urls import reverse
 from common.admin import Desk
 from common.forms import AS_READ
 from tests.factories import OfficerFactory, UserFactory
-from tests.house.chain import make_chain
 from training.models import Module
 from venues.models import Officer
 
@@ -63,12 +62,6 @@ class ChangeForm(HTMLParser):
     @property
     def rows(self):
         return [name for name in self.sent if name.endswith(f"-{AS_READ}")]
-
-
-@pytest.fixture
-def chain(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return make_chain()
 
 
 @pytest.fixture

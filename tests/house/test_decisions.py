@@ -6,7 +6,7 @@ from django.contrib import admin
 from common.admin import Decision, Desk
 from common.admin.decisions import CHANGED_MEANWHILE
 from tests.factories import OfficerFactory, SchemeFactory, SignUpFactory
-from tests.house.chain import FOR_ALL, address, make_chain, model_of
+from tests.house.chain import FOR_ALL, address, model_of
 from tests.house.test_access_officers import OWN_CALENDAR, written
 from venues.models import Officer
 
@@ -26,12 +26,6 @@ OF_THE_INSTALLATION = {"start_scheme"}
 
 def route_of(desk, decision):
     return f"admin/{desk.opts.app_label}/{desk.opts.model_name}/{decision.route}"
-
-
-@pytest.fixture
-def chain(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return make_chain()
 
 
 def sign_in(client, role, scheme):

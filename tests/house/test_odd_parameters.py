@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from tests.common.test_request_guard import filled
-from tests.house.chain import address, make_chain
+from tests.house.chain import address
 from tests.house.test_access import ROUTES
 
 pytestmark = pytest.mark.django_db
@@ -33,12 +33,6 @@ ODD = [
 ]
 READS = ("__getitem__", "__contains__", "get", "getlist", "pop")
 READABLE = [route for route, _view in ROUTES if "(?P<" not in route]
-
-
-@pytest.fixture
-def chain(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return make_chain()
 
 
 @pytest.fixture

@@ -7,19 +7,13 @@ import pytest
 
 from tests.factories import OfficerFactory
 from tests.house.chain import address as address_of
-from tests.house.chain import is_sent_up, make_chain
+from tests.house.chain import is_sent_up
 from tests.house.test_access import ROUTES
 from venues.models import Officer
 
 pytestmark = pytest.mark.django_db
 ANY = {"token": "x", "slug": "x", "code": "x", "order": "1", "key": str(uuid.uuid4())}
 """For what the chain has no thing: the address is asked all the same."""
-
-
-@pytest.fixture
-def chain(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return make_chain()
 
 
 def addresses(chain):

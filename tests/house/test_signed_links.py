@@ -9,7 +9,7 @@ from post_office.models import Email
 from partnership.actions.feeds import renew_feed, revoke_feed
 from partnership.links.meetings import rsvp_token
 from tests.factories import SignUpFactory
-from tests.house.chain import address, is_sent_up, make_chain
+from tests.house.chain import address, is_sent_up
 from tests.house.links import make_tokens
 from tests.house.test_access import ROUTES, is_public
 from tests.partnership.factories import ActionFactory, AttendanceFactory, MeetingFactory
@@ -17,12 +17,6 @@ from venues.models import Event
 
 pytestmark = pytest.mark.django_db
 BEHIND_A_LINK = [route for route, view in ROUTES if is_public(view) and "<str:token>" in route]
-
-
-@pytest.fixture
-def chain(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    return make_chain()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from venues.event_sentences import add_sentences
 add_sentences(
     {
         "partnership.figures_made": _("The figures of %(period)s were made."),
-        "partnership.figures_revised": _("The figures of %(period)s were made anew."),
+        "partnership.figures_revised": _("The figures of %(period)s were revised."),
         "partnership.figures_published": _("The figures of %(period)s were published."),
     }
 )

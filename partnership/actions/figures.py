@@ -50,7 +50,7 @@ def revise_figures(figures: PeriodFigures, why: str, *, by: User) -> PeriodFigur
     newest = PeriodFigures.objects.filter(scheme=figures.scheme).of(figures.period)[0]
     reasons = why_not_revise(newest)
     if not why.strip():
-        reasons.append(_("Say in a sentence why the figures are made anew."))
+        reasons.append(_("Say in a sentence why the figures are revised."))
     if reasons:
         raise Refused(*reasons)
     period, found = figures.period, counted(figures.scheme, figures.period)

@@ -141,7 +141,7 @@ def _missing(found):
 def _revised(figures):
     if figures.revision == 1:
         return ""
-    return _("Made anew, because: %(why)s") % {"why": figures.why_revised}
+    return _("Revised because: %(why)s") % {"why": figures.why_revised}
 
 
 def _withheld(names, period):

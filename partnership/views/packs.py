@@ -94,7 +94,7 @@ class WhyForm(forms.Form):
 
 class ReviseFigures(OfFigures):
     words = _("Make the figures anew")
-    done = _("The figures are made anew.")
+    done = _("The figures are revised.")
     action = actions.revise_figures
     form = WhyForm
     route = f"{ONE}revise-figures/"

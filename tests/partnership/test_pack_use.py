@@ -91,7 +91,7 @@ def test_revised_figures_say_why(scheme, chair):
     UsageReturn.objects.update(people=20, changed_at=figures.made_at.replace(year=2099))
     revise_figures(figures, "Four returns were of the wrong quarter.", by=chair)
     part, sheets = told(scheme)
-    assert "Made anew, because: Four returns were of the wrong quarter." in part.lines
+    assert "Revised because: Four returns were of the wrong quarter." in part.lines
     assert sheets["people"].rows[0] == ["People helped", "80"]
 
 

@@ -14,7 +14,7 @@ from venues.evidence_kinds import Part
 
 
 class WithdrawCompletion(Decision):
-    words = _("Take this completion back")
+    words = _("Withdraw this completion")
     press = _("Take it back")
     explains = _("It counts no more from now on.")
     done = _("The completion is withdrawn.")

@@ -31,7 +31,7 @@ class RoleForm(forms.ModelForm):
 
 
 class TakeRole(Decision):
-    words = _("Take this role away")
+    words = _("Remove this role")
     done = _("The role is taken away.")
     action = actions.take_role
     goes_to = "list"

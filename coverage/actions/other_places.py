@@ -69,7 +69,7 @@ def remove_source(source: Source, *, by: User) -> None:
     source.delete()
 
 
-def _record(kind: str, other_place: OtherPlace, venue: Venue, by: User) -> None:
+def _record(kind: str, other_place: OtherPlace, venue: Venue | None, by: User) -> None:
     scheme = other_place.source.scheme
     Event.objects.record(kind, scheme=scheme, venue=venue, by=by, about=other_place)
 

@@ -1,10 +1,13 @@
-"""A page whose frame is cached: only its content is rendered each time.
+"""What of a page is drawn now and then and kept: its frame, and parts that few things change.
 
 Rendering the header, footer and styles of a public page takes longer than the rest of a search.
 """
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -49,6 +52,30 @@ def in_shell(request: HttpRequest, template: str, inside: str, **flags: bool) ->
     return f"{before}{inside}{after}"
 
 
+_parts: list[Any] = []
+
+
+def drawn_once(draw: Callable[..., str]) -> Callable[..., str]:
+    """Keeps what `draw` returned for the same arguments in the same language.
+
+    For parts of a page that say nothing but their arguments, which must not be of one visitor.
+    """
+
+    @lru_cache(maxsize=MOST)
+    def kept(_language: str | None, *arguments: Any) -> str:
+        return draw(*arguments)
+
+    _parts.append(kept)
+
+    @wraps(draw)
+    def drawn(*arguments: Any) -> str:
+        return kept(get_language(), *arguments)
+
+    return drawn
+
+
 def forget_shells() -> None:
-    """Render every frame afresh: for tests, whose schemes come and go."""
+    """Draw everything afresh: for tests, whose schemes come and go."""
     _kept.clear()
+    for part in _parts:
+        part.cache_clear()

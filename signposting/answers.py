@@ -12,7 +12,7 @@ from common.field_labels import labels
 from geography.locations import Location
 from signposting.cards import NEARBY_MINUTES, Card, in_metres
 from signposting.nearest import MOST_OPEN, Nearest, Wishes
-from signposting.wishes import WishesForm
+from signposting.wishes import NothingWished, WishesForm
 from venues.models import Scheme, Venue
 
 BOARD = 6
@@ -157,7 +157,7 @@ class Answer:
         return ", ".join(words)
 
 
-def origin_of(location: Location, asked: WishesForm) -> Origin:
+def origin_of(location: Location, asked: WishesForm | NothingWished) -> Origin:
     """Where a search starts, and when, as far as known."""
     is_device = location.kind == "point"
     accuracy = asked.accuracy_metres if is_device else None

@@ -1,5 +1,9 @@
 """The search form: a location in words, a point, or one choice of several."""
 
+import math
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +61,35 @@ class WordsField(forms.CharField):
         return readable(str(data))[:LONGEST_SEARCH] if data else data
 
 
+def number(text: str) -> float | None:
+    """None for what is no number: it is one of ours, not of the visitor's making."""
+    try:
+        found = float(text)
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def whole_number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+def short_name(text: str) -> str:
+    return text.strip() if text.isprintable() else ""
+
+
+HIDDEN: dict[str, Callable[[str], Any]] = {
+    "latitude": number,
+    "longitude": number,
+    "area": whole_number,
+    "place": whole_number,
+    "venue": short_name,
+    "scheme": short_name,
+}
+"""What our own pages send beside the words, and how it is read. No fields of a form: nobody fills
+them in, and copying six fields for each search takes longer than to look for the place."""
+
+
 class LocationForm(forms.Form):
     """Fills `found` with the geography's Location. What was typed stays in the box.
 
@@ -77,13 +110,6 @@ class LocationForm(forms.Form):
             }
         ),
     )
-    latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
-    longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
-    area = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    place = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    venue = forms.CharField(required=False, widget=forms.HiddenInput)
-    scheme = forms.CharField(required=False, widget=forms.HiddenInput)
-
     found: Location | None = None
     unknown: Unknown | None = None
     """Why nothing was found for the words."""
@@ -98,9 +124,7 @@ class LocationForm(forms.Form):
 
     def clean(self):
         given = super().clean()
-        # An invalid number is ours, not typed by the visitor: go on with the words.
-        for name in ("latitude", "longitude", "area", "place", "venue", "scheme"):
-            self._errors.pop(name, None)
+        given |= {name: read(self.data.get(name, "")) for name, read in HIDDEN.items()}
         if given.get("scheme"):
             self.only = Scheme.objects.shown().filter(slug=given["scheme"]).first()
         if "location" in self._errors:

@@ -36,7 +36,7 @@ from signposting.answer_page import answer_page
 from signposting.answers import arrange, origin_of
 from signposting.around import nowhere
 from signposting.directions import device_of
-from signposting.forms import LocationForm
+from signposting.forms import HIDDEN, LocationForm
 from signposting.geojson import outlines, places_by_rule, places_kept
 from signposting.known_help import help_at
 from signposting.map_views import here_on_the_map, read_view
@@ -53,7 +53,7 @@ from signposting.schemes import example_sticker
 from signposting.sitemap import sitemap_of
 from signposting.staffed import staffed_around
 from signposting.venue_pages import kept_page, page_of
-from signposting.wishes import WishesForm
+from signposting.wishes import NAMES, read_wishes
 from venues.kept import page_of_slug, stamp
 from venues.materials import Audience, materials_for
 from venues.models import Scheme, Venue
@@ -78,7 +78,7 @@ once.
 @reads_only
 @csrf_exempt  # Safe: it changes nothing, and a token would need a cookie.
 @gzip_page  # Safe: the page contains no secret, neither token nor cookie.
-@sensitive_post_parameters(*LocationForm.base_fields, *WishesForm.base_fields)
+@sensitive_post_parameters("location", "accuracy", *HIDDEN, *NAMES)
 @sensitive_variables("form", "point", "asked", "origin", "answer")
 @require_http_methods(["GET", "HEAD", "POST"])
 def finder(request):
@@ -91,8 +91,7 @@ def finder(request):
         patch_cache_control(page, **A_MINUTE)
         return page
     form = LocationForm(request.POST)
-    asked = WishesForm(request.POST, now=timezone.now())
-    asked.is_valid()
+    asked = read_wishes(request.POST, timezone.now())
     if not form.is_valid() and form.is_cry:
         return _answer(request, "talk", LocationForm(only=form.only), asked, None)
     if not form.is_valid():
@@ -112,7 +111,7 @@ def finder(request):
         staffed=staffed,
         form=form,
         asked=asked,
-        phone_lines=around.lines(asked.now),
+        around=around,
         device=device_of(request.headers.get("User-Agent", "")),
     )
     return _kept_by_nobody(HttpResponse(page))

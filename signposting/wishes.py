@@ -2,13 +2,17 @@
 
 import datetime
 import re
+from dataclasses import dataclass
+from typing import ClassVar
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from signposting.forms import number
 from signposting.nearest import Wishes
 from venues.hours.fields import ClockField
 from venues.hours.model import LONDON
@@ -20,6 +24,43 @@ DAYS = 14
 
 FACILITIES = (*Venue.FACILITIES, *Venue.OFFERS)
 """Never who is on shift, nor “a woman to talk to”: that would reveal when she works."""
+
+
+NAMES = ("has", "language", "late", "day", "time")
+
+
+@dataclass(frozen=True)
+class NothingWished:
+    """What a WishesForm says of a search without wishes, as nearly all are.
+
+    Making the form with its fortnight of days takes longer than looking for the places.
+    """
+
+    now: datetime.datetime
+    accuracy_metres: float | None
+    wishes = Wishes()
+    is_now = True
+    kept = ()
+    errors: ClassVar[dict] = {}
+
+    @property
+    def when(self) -> datetime.datetime:
+        return self.now
+
+
+def accuracy_in(data: QueryDict) -> float | None:
+    """Metres by which the device may err; None if it did not say, or said nonsense."""
+    metres = number(data.get("accuracy", ""))
+    return metres if metres is not None and 0 < metres < 1_000_000 else None
+
+
+def read_wishes(data: QueryDict, now: datetime.datetime) -> "WishesForm | NothingWished":
+    """What is wished for in a search, its form checked."""
+    if not any(any(data.getlist(name)) for name in NAMES):
+        return NothingWished(now, accuracy_in(data))
+    form = WishesForm(data, now=now)
+    form.is_valid()
+    return form
 
 
 class WishesForm(forms.Form):
@@ -41,7 +82,6 @@ class WishesForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "time", "autocomplete": "off"}),
     )
-    accuracy = forms.FloatField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, now: datetime.datetime, **kwargs):
         super().__init__(*args, **kwargs)
@@ -70,22 +110,15 @@ class WishesForm(forms.Form):
     @property
     def accuracy_metres(self) -> float | None:
         """The device's accuracy in metres; None if it gave none, or nonsense."""
-        metres = self.cleaned_data.get("accuracy")
-        return metres if metres is not None and 0 < metres < 1_000_000 else None
+        return accuracy_in(self.data)
 
     @property
     def kept(self) -> list[tuple[str, str]]:
         """The wishes as (name, value), for another form on the page to carry along."""
-        return [
-            (name, value)
-            for name in ("has", "language", "late", "day", "time")
-            for value in self.data.getlist(name)
-            if value
-        ]
+        return [(name, value) for name in NAMES for value in self.data.getlist(name) if value]
 
     def clean(self):
         given = super().clean()
-        self._errors.pop("accuracy", None)  # a number of ours, not typed by the visitor
         self.wishes = Wishes(
             facilities=frozenset(given.get("has") or ()),
             language=given.get("language") or "",

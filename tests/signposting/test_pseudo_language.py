@@ -11,6 +11,7 @@ import pytest
 from django.test import override_settings
 from django.utils import timezone, translation
 
+from common.jinja import in_language
 from signposting.models import Service
 from tests.factories import ALWAYS, SchemeFactory
 from venues.models import Closure, ContactKind, SchemeContact, Sticker
@@ -64,6 +65,9 @@ def invented_language(monkeypatch):
     for name in ("gettext", "pgettext", "ngettext", "npgettext"):
         plain = getattr(catalogue, name)
         monkeypatch.setattr(catalogue, name, lambda *a, plain=plain: pseudo(plain(*a)))
+    in_language.cache_clear()
+    yield
+    in_language.cache_clear()
 
 
 @pytest.fixture

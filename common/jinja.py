@@ -5,17 +5,18 @@ or names come from functions, so that translators find them all in one place.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.template import engines
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, override
 from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.ext import Extension
 
+from common.languages import said
 from common.template_loading import INDENTATION
 from common.templatetags.safespaces_ui import DOORS
 
@@ -44,11 +45,25 @@ def environment(**options: Any) -> Environment:
 
 def worded(text: str, **facts: object) -> str:
     """`text` translated, with its facts filled in, then escaped."""
-    return gettext(text) % facts if facts else gettext(text)
+    return said(text) % facts if facts else said(text)
 
 
-def url(name: str, *arguments: object) -> str:
-    return reverse(name, args=arguments)
+def url(name: str, *arguments: str) -> str:
+    """The address of a page. The URL patterns are asked once for each kind of page."""
+    if len(arguments) == 1 and SHORT_NAME.fullmatch(arguments[0]):
+        return _pattern(
+            get_language(), get_script_prefix(), get_urlconf(), name, STANDS_FOR
+        ).replace(STANDS_FOR, arguments[0])
+    return _pattern(get_language(), get_script_prefix(), get_urlconf(), name, *arguments)
+
+
+SHORT_NAME = re.compile(r"[-a-zA-Z0-9_]+")
+STANDS_FOR = "one-of-many"
+
+
+@lru_cache(maxsize=256)
+def _pattern(_language: str | None, _prefix: str, _urlconf: object, name: str, *args: str) -> str:
+    return reverse(name, args=args)
 
 
 FIXED_WORDS = re.compile(r'(?<![\w.])_\("([^"\\]*)"\)')

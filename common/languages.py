@@ -5,6 +5,7 @@ cached and leaves no trace of a visit.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -25,6 +26,23 @@ class Version:
     url: str
     """Absolute."""
     is_current: bool
+
+
+def said(words: str) -> str:
+    """`gettext`, remembered: looking one text up goes through the catalogues of every app, and a
+    page full of places asks for the same few a hundred times.
+    """
+    return _said(translation.get_language(), words)
+
+
+@lru_cache(maxsize=4096)
+def _said(_language: str | None, words: str) -> str:
+    return translation.gettext(words)
+
+
+def forget_words() -> None:
+    """For tests, which change the catalogue of a language."""
+    _said.cache_clear()
 
 
 def language_of(path: str) -> str:

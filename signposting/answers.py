@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -77,17 +78,17 @@ class Answer:
     closed: list[Card]
     unknown: list[Card]
 
-    @property
+    @cached_property
     def count(self) -> int:
         """The number of places within a quarter of an hour that are open now and on arrival."""
         return len(self.nearby) + (self.near is not None and self.near.is_nearby)
 
-    @property
+    @cached_property
     def may_be_open(self) -> int:
         """Places equally near whose hours are unknown: never counted as closed."""
         return sum(card.is_nearby for card in self.unknown)
 
-    @property
+    @cached_property
     def is_empty(self) -> bool:
         return not (self.near or self.too_late or self.closed or self.unknown)
 

@@ -7,13 +7,14 @@ independent of language: facts are numbers, moments and codes, turned into words
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.field_labels import labels
+from common.languages import said as _
 from geography.grid import to_wgs84
 from geography.walking import minutes_on_foot
 from signposting.directions import route_to
@@ -78,12 +79,12 @@ class Card:
     def is_unknown(self) -> bool:
         return self.state == HoursState.NOT_CONFIRMED
 
-    @property
+    @cached_property
     def longest_metres(self) -> float:
         """The straight line; for an area-only place the longest possible."""
         return (self.metres or 0) + (0 if self.is_exact else AREA_METRES)
 
-    @property
+    @cached_property
     def minutes(self) -> int:
         """Approximate walking minutes, the longest possible for an area-only place."""
         return minutes_on_foot(self.longest_metres)
@@ -120,13 +121,13 @@ class Card:
 
     @property
     def kind_words(self) -> str:
-        return str(KINDS.get(self.kind, ""))
+        return _(KINDS[self.kind]) if self.kind in KINDS else ""
 
-    @property
+    @cached_property
     def what_to_say(self) -> str:
         return self.say or _("Say you do not feel safe.")
 
-    @property
+    @cached_property
     def status(self) -> str:
         """“Open until 20:00” or “Closed. Opens Sunday 08:30”, beside the icon of the state."""
         if self.cannot_help:
@@ -173,7 +174,7 @@ class Card:
         words = in_metres(self.longest_metres)
         return words if self.is_exact else _("Up to %(distance)s") % {"distance": words}
 
-    @property
+    @cached_property
     def away(self) -> tuple[str, str]:
         """The large figure of a row and its unit: (“9”, “min”) or (“3.9”, “km”)."""
         if self.shows_minutes:

@@ -162,6 +162,7 @@ or of another release, one row without a venue.
 """
 
 A_WEEK = datetime.timedelta(days=7)
+"""What is open for longer never closes, as in `venues.hours.timetable.never_closes`."""
 
 
 def _of_rows(rows: Iterable[tuple], when: datetime.datetime, is_rough: bool) -> Nearest:

@@ -13,7 +13,7 @@ from geography.grid import WGS84
 from geography.models import BRITISH_NATIONAL_GRID
 from signposting.cards import Card
 from signposting.models import StaffedPlace
-from signposting.nearest import FAR_METRES
+from signposting.nearest import A_WEEK, FAR_METRES
 from signposting.written_hours import written_hours
 from venues.hours.model import HoursState
 
@@ -87,7 +87,7 @@ def _card(
         when=when,
         state=HoursState.CLOSED if until is None else HoursState.OPEN,
         until=until,
-        always=written.is_always_open(when),
+        always=until is not None and until - when > A_WEEK,
         opens_next=None,
         cannot_help=False,
         metres=metres,

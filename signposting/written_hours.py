@@ -11,10 +11,8 @@ from functools import lru_cache
 from venues.hours.model import LONDON, BankHolidays, Division
 from venues.hours.reading import read_hours
 from venues.hours.timetable import (
+    DAYS_AHEAD,
     ONE_DAY,
-    never_closes,
-    next_opening,
-    open_until,
     spans_of_days,
 )
 from venues.models import OpeningHours
@@ -49,28 +47,32 @@ class WrittenHours:
         self.is_read = bool(rows)
         self.opening_hours = _Rows(rows)
         self.division = division
+        self._known: tuple[datetime.date | None, list] = (None, [])
         # Day and night includes bank holidays; other hours are unknown on them unless it says so.
         all_day = len({row.weekday for row in rows if row.opens == row.closes}) >= 7
         otherwise = BankHolidays.AS_USUAL if all_day else BankHolidays.NOT_KNOWN
         self.bank_holidays = read.bank_holidays or otherwise
 
     def until(self, when: datetime.datetime) -> datetime.datetime | None:
-        """When the interval running at `when` ends; None if it is closed."""
-        return open_until(self, when)
+        """When the interval running at `when` ends; None while it is closed."""
+        now = when.timestamp()
+        for opens, closes in self._spans(when.astimezone(LONDON).date()):
+            if opens.timestamp() <= now < closes.timestamp():
+                return closes
+        return None
 
     def is_open(self, when: datetime.datetime) -> bool:
-        """As `until`, but without looking a fortnight ahead."""
-        yesterday = when.astimezone(LONDON).date() - ONE_DAY
-        return any(
-            opens.timestamp() <= when.timestamp() < closes.timestamp()
-            for opens, closes in spans_of_days(self, yesterday, 2)
-        )
+        return self.until(when) is not None
 
-    def is_always_open(self, when: datetime.datetime) -> bool:
-        return never_closes(self, when)
-
-    def opens_next(self, when: datetime.datetime) -> datetime.datetime | None:
-        return next_opening(self, when)
+    def _spans(self, day: datetime.date) -> list[tuple[datetime.datetime, datetime.datetime]]:
+        """The intervals from the day before until a fortnight after, worked out once a day: every
+        search by night asks the same few texts.
+        """
+        known_for, spans = self._known
+        if known_for != day:
+            spans = spans_of_days(self, day - ONE_DAY, DAYS_AHEAD + 1)
+            self._known = day, spans
+        return spans
 
 
 @lru_cache(maxsize=1024)

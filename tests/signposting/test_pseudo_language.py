@@ -12,6 +12,7 @@ from django.test import override_settings
 from django.utils import timezone, translation
 
 from common.jinja import in_language
+from common.languages import forget_words
 from signposting.models import Service
 from tests.factories import ALWAYS, SchemeFactory
 from venues.models import Closure, ContactKind, SchemeContact, Sticker
@@ -65,9 +66,14 @@ def invented_language(monkeypatch):
     for name in ("gettext", "pgettext", "ngettext", "npgettext"):
         plain = getattr(catalogue, name)
         monkeypatch.setattr(catalogue, name, lambda *a, plain=plain: pseudo(plain(*a)))
-    in_language.cache_clear()
+    forget_all_words()
     yield
+    forget_all_words()
+
+
+def forget_all_words():
     in_language.cache_clear()
+    forget_words()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from django.contrib.staticfiles import finders
 from django.utils import timezone
 
 from signposting.models import Service
+from venues.kept import rebuild
 
 pytestmark = pytest.mark.django_db
 KB = 1000
@@ -82,4 +83,13 @@ def test_an_answer_takes_a_constant_number_of_queries(
 ):
     client.post("/", {"location": "ZZ1 1AA"})
     with django_assert_max_num_queries(14):
+        client.post("/", {"location": "ZZ1 1AA"})
+
+
+def test_an_answer_from_kept_listings_asks_for_the_postcode_and_for_all_around_it(
+    client, here, full_town, django_assert_num_queries
+):
+    rebuild()
+    client.post("/", {"location": "ZZ1 1AA"})
+    with django_assert_num_queries(2):
         client.post("/", {"location": "ZZ1 1AA"})

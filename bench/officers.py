@@ -84,6 +84,8 @@ def make(size, user):
     points = [
         (400_000 + rng.random() * 60_000, 100_000 + rng.random() * 60_000) for __ in range(size)
     ]
+    # One pair is perhaps the same place, whatever the size: the venues of pairs are one more query.
+    points[1] = (points[0][0] + 5, points[0][1])
     sign_ups = make_members(
         first,
         lambda n: owners[n],

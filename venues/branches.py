@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -20,12 +20,14 @@ from django.utils.translation import gettext_lazy
 from common.spreadsheets import csv_response
 from venues.due import Due, due_at
 from venues.hours.model import is_stale
-from venues.models import Organisation, Scheme, SignUp, Venue
+from venues.models import Agreement, Organisation, Scheme, SignUp, Venue
 from venues.models.sign_ups import BEING_FILLED_IN, ENDED, State
 from venues.next_steps import Standing, standings
 from venues.safety import team_to_ring
 
 PLACES_A_PAGE = 100
+AGREED = ("sign_up", "principle", "version")
+"""All that `due_at` reads of an agreement."""
 
 
 @dataclass(frozen=True)
@@ -144,9 +146,14 @@ class Overview:
 def overview(sign_ups: QuerySet[SignUp], now: datetime.datetime) -> Overview:
     """The table of these sign-ups, in a constant number of queries."""
     found = list(
-        # One object per scheme, so that what it caches is queried once.
-        sign_ups.select_related("venue__organisation", "venue__lead_scheme").prefetch_related(
-            "scheme__principles", "agreements", "stickers"
+        # One object per scheme and organisation: what it caches is queried once, and hundreds of
+        # the same would take longer to make than to query.
+        sign_ups.select_related("venue").prefetch_related(
+            "venue__organisation",
+            "venue__lead_scheme",
+            "scheme__principles",
+            Prefetch("agreements", Agreement.objects.only(*AGREED).order_by()),
+            "stickers",
         )
     )
     how = standings(found, timezone.localdate(now))

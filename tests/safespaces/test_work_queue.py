@@ -19,7 +19,7 @@ from tests.factories import (
     StickerFactory,
     VenueFactory,
 )
-from venues.models import Enquiry, Event, EvidenceRecord
+from venues.models import Enquiry, Event, EvidenceRecord, SignUp
 from venues.queues import SIGN_UP_QUEUES
 from venues.work_queue import Queue, queues, register, work_queue
 
@@ -146,6 +146,34 @@ def test_each_queue_is_a_filter_of_the_list(client, officer, key):
 
 def rows(officer, key):
     return next(queue.rows for queue in work_queue(officer) if queue.key == key)
+
+
+def test_a_list_works_a_costly_queue_out_once_and_shows_its_rows_in_order(client, scheme, officer):
+    lapsing = [with_proof(scheme, in_days(days)) for days in (9, 4, 200, 20)]
+    client.force_login(officer)
+    page = reverse("admin:venues_signup_changelist") + "?queue=lapsing"
+    with CaptureQueriesContext(connection) as asked:
+        shown = client.get(page).context["cl"].result_list
+    newest_first = sorted(lapsing[:2] + lapsing[3:], key=lambda each: -each.pk)
+    assert list(shown) == newest_first
+    assert len([each for each in asked if "daterange" in each["sql"]]) == 1
+
+
+COSTLY = {each.key: each for each in SIGN_UP_QUEUES if each.is_costly}
+
+
+@pytest.mark.parametrize("key", COSTLY)
+def test_found_once_or_each_time_a_queue_has_the_same_rows(scheme, key):
+    queue = COSTLY[key]
+    for days in (-400, -5, 4, 20, 200):
+        with_proof(scheme, in_days(days))
+        with_proof(scheme, in_days(days), listed_since=in_days(-500))
+    with_proof(scheme, in_days(-100), approved_at=ago(200))
+    scheme.principles.get().requirements.update(asked_since=in_days(-300))
+    everything, now = SignUp.objects.select_related("venue"), timezone.now()
+    found = list(queue.find(everything, now))
+    assert found
+    assert list(queue.find_once(everything, now)) == found
 
 
 def test_lapsing_evidence_is_due_on_its_last_day(scheme, officer):

@@ -307,7 +307,7 @@ class QueueFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         queue = find_queue(self.value() or "")
-        return queue.find(queryset, timezone.now()) if queue else queryset
+        return queue.find_once(queryset, timezone.now()) if queue else queryset
 
 
 @admin.register(SignUp)

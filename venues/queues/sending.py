@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Subquery, Value, When
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,11 +21,14 @@ def ready_for_sticker(sign_ups: SignUpQuerySet, now: datetime.datetime) -> SignU
     """Approved places without a current sticker that meet all its conditions, the earliest
     first.
     """
+    # A CASE, so that the proofs are worked out only for the few without a current sticker.
+    waits = Case(When(sticker_is_current=True, then=Value(False)), default=F("ready_for_sticker"))
     return (
         sign_ups.approved()
         .with_standing(timezone.localdate(now))
         .filter(scheme__in=Scheme.objects.having(Part.STICKERS))
-        .filter(sticker_is_current=False, ready_for_sticker=True, venue__listing__in=ON_SHOW)
+        .alias(waits_for_sticker=waits)
+        .filter(waits_for_sticker=True, venue__listing__in=ON_SHOW)
         .order_by("approved_at")
     )
 
@@ -68,7 +71,12 @@ def _why_to_post(sign_up, now):
 
 
 TO_ISSUE = SignUpQueue(
-    "to_issue", gettext_lazy("Stickers to issue"), ready_for_sticker, _why_ready, part=Part.STICKERS
+    "to_issue",
+    gettext_lazy("Stickers to issue"),
+    ready_for_sticker,
+    _why_ready,
+    part=Part.STICKERS,
+    is_costly=True,
 )
 TO_SEND = SignUpQueue(
     "to_send", gettext_lazy("Stickers to send"), _to_send, _why_to_send, part=Part.STICKERS

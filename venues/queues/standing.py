@@ -143,6 +143,7 @@ MISSING = SignUpQueue(
     _missing,
     _why_missing,
     _first_grace_until,
+    is_costly=True,
 )
 IN_GRACE = SignUpQueue(
     "in_grace",
@@ -150,9 +151,15 @@ IN_GRACE = SignUpQueue(
     _in_grace,
     _why_in_grace,
     _first_grace_until,
+    is_costly=True,
 )
 LAPSING = SignUpQueue(
-    "lapsing", gettext_lazy("Lapsing within 30 days"), _lapsing, _why_lapsing, _first_lapse
+    "lapsing",
+    gettext_lazy("Lapsing within 30 days"),
+    _lapsing,
+    _why_lapsing,
+    _first_lapse,
+    is_costly=True,
 )
 HOURS = SignUpQueue(
     "hours", gettext_lazy("Opening hours not confirmed"), _hours, _why_hours, _hours_due

@@ -60,18 +60,24 @@ def perhaps_the_same(user: User, of: Venue | None = None) -> list[Pair]:
     if of is not None:
         mine = mine.filter(pk=of.pk)
     found = _near(mine, seen_or_public(user))
-    venues = Venue.objects.select_related("lead_scheme").in_bulk(
-        {pk for one, other, _metres in found for pk in (one, other)}
+    # Most of the places near each other are no pair: those are compared without making objects.
+    facts = Venue.objects.filter(pk__in={pk for row in found for pk in row[:2]}).values_list(
+        "pk", "name", "type", "postcode", "point_confirmed_at", named=True
     )
-    pairs = []
+    near = {each.pk: each for each in facts}
+    proposed = []
     for one, other, metres in found:
-        keep, second = venues[one], venues[other]
+        keep, second = near[one], near[other]
         like = likeness(keep.name, second.name, kinds=(keep.type, second.type))
         pins = keep.point_confirmed_at and second.point_confirmed_at
         at_the_door = metres is not None and metres <= NEAR
         says_something = pins or keep.postcode != second.postcode
         if like >= LIKE or (at_the_door and says_something):
-            pairs.append(Pair(keep, second, like, metres))
+            proposed.append((one, other, like, metres))
+    venues = Venue.objects.select_related("lead_scheme").in_bulk(
+        {pk for row in proposed for pk in row[:2]}
+    )
+    pairs = [Pair(venues[one], venues[other], *rest) for one, other, *rest in proposed]
     return sorted(pairs, key=lambda pair: (-pair.likeness, pair.metres or 0, pair.keep.pk))
 
 

@@ -4,13 +4,14 @@ import datetime
 import re
 from collections.abc import Iterable
 
+from django.db import models
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from training.content import VersionText
-from training.models import Module
+from training.models import Fact, Module, OutlineStep, Paper
 from venues.models import Scheme
 
 PICTURE = re.compile(r"^\[\[picture (\d+)\]\]$", re.MULTILINE)
@@ -50,7 +51,7 @@ def _facts_to_confirm(module: Module) -> list[str]:
     return [
         _("Fact %(order)s is still to be confirmed: check its source, or take it out.")
         % {"order": fact.order}
-        for fact in module.facts.of_version(module.version).filter(to_confirm=True)
+        for fact in Fact.objects.filter(module=module, version=module.version, to_confirm=True)
     ]
 
 
@@ -83,6 +84,11 @@ def _pictures_missing(module: Module) -> list[str]:
     ]
 
 
+def _rows(model: type[models.Model], module: Module, version: int, *names: str) -> list[dict]:
+    found = model._default_manager.filter(module=module, version=version)
+    return [dict(each) for each in found.values(*names)]
+
+
 def version_text(module: Module, version: int) -> VersionText:
     """Everything written in one version, in the form in which `training.content` reads files."""
     questions = module.questions.of_version(version).prefetch_related("choices")
@@ -98,9 +104,9 @@ def version_text(module: Module, version: int) -> VersionText:
             }
             for question in questions
         ],
-        papers=list(module.papers.of_version(version).values("kind", "body")),
-        outline=list(module.outline.of_version(version).values("minutes", "title", "text")),
-        facts=list(module.facts.of_version(version).values("says", "source", "url", "to_confirm")),
+        papers=_rows(Paper, module, version, "kind", "body"),
+        outline=_rows(OutlineStep, module, version, "minutes", "title", "text"),
+        facts=_rows(Fact, module, version, "says", "source", "url", "to_confirm"),
     )
 
 

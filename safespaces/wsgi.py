@@ -11,7 +11,7 @@ application = get_wsgi_application()
 
 from django.db import connection  # noqa: E402 (the line above sets Django up)
 
-from signposting.known_help import remember_help  # noqa: E402
+from signposting.known_help import remember_help  # noqa: E402 (likewise)
 
 # Before the first request, and before gunicorn forks: each process then knows the numbers, even if
 # the database goes away. A connection must not be shared with the forked processes.

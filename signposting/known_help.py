@@ -18,6 +18,7 @@ from signposting.helplines import PhoneLine, lines_of
 from signposting.models import Service
 from signposting.rules import local_contacts
 from venues.evidence_kinds import Part
+from venues.known_parts import remember_parts
 from venues.models import Scheme, SchemeContact
 from venues.nouns import Nouns, shared_nouns
 
@@ -29,7 +30,7 @@ ON_AN_ERROR_PAGE = 6
 class KnownHelp:
     """Everything that /help/ reads from the database."""
 
-    version: int  # of services, contacts and schemes
+    version: int  # of services, contacts, schemes and their requirements
     services: tuple[Service, ...]
     contacts: tuple[SchemeContact, ...]
     schemes: tuple[Scheme, ...]
@@ -63,13 +64,12 @@ def read_help(when: datetime.datetime) -> KnownHelp:
         parts=frozenset(Scheme.objects.shown().parts()),
         read_at=when,
     )
+    remember_parts(_last.parts)
     return _last
 
 
 def help_of(version: int, when: datetime.datetime) -> KnownHelp:
-    """The known numbers if they have this `version`, otherwise read anew. The parts of schemes have
-    no version: only /help/ itself, which always reads, may use them.
-    """
+    """What is known if it has this `version`, otherwise read anew."""
     return _last if _last is not None and _last.version == version else read_help(when)
 
 
@@ -105,3 +105,4 @@ def remember_help() -> None:
 def forget_help() -> None:
     global _last
     _last = None
+    remember_parts(())

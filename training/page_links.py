@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from common.page_links import PageLink, register
+from venues.evidence_kinds import Part
+from venues.known_parts import known_parts
 from venues.models import SignUp
 
 
@@ -18,5 +20,11 @@ register(
         _("See the sessions, or tell us what you want to learn"),
         "sessions",
         lead=_("Only here for the training?"),
+    ),
+)
+register(
+    "footer",
+    PageLink(
+        _("Training sessions"), "sessions", shown=lambda nothing: Part.TRAINING in known_parts()
     ),
 )

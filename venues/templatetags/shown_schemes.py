@@ -1,10 +1,9 @@
-"""Words for pages that serve all schemes: their shared noun, and the parts at least one has."""
+"""Words for pages that serve all schemes: the noun they share."""
 
 from django import template
 from django.db import DatabaseError
 
 from common.errors import is_database_down
-from venues.evidence_kinds import Part
 from venues.models import Scheme
 from venues.nouns import Nouns, shared_nouns
 
@@ -23,9 +22,3 @@ def nouns_of_all() -> Nouns:
         if not is_database_down(error):
             raise
         return shared_nouns([])
-
-
-@register.simple_tag
-def parts_of_any() -> set[Part]:
-    """`{% parts_of_any as parts %}`: so that a page does not mention stickers if nobody has any."""
-    return Scheme.objects.shown().parts()

@@ -21,7 +21,13 @@ def returned(branches: list[Branch], now: datetime.datetime) -> dict[int, Cell]:
         if period := last_ended(branch.sign_up.scheme, today):
             by_period[period].append(branch.sign_up)
     rows = [row for period, some in by_period.items() for row in returns_of(some, period, today)]
-    return {row.sign_up.pk: Cell(row.standing.words, _due(row)) for row in rows}
+    dues = {row.sign_up.pk: _due(row) for row in rows}
+    return {
+        row.sign_up.pk: Cell(
+            row.standing.words, dues[row.sign_up.pk], is_wanting=dues[row.sign_up.pk] is not None
+        )
+        for row in rows
+    }
 
 
 def _due(row):
@@ -43,5 +49,6 @@ add_column(
         page="branch_returns_now",
         page_words=gettext_lazy("Returns of all places"),
         has=lambda scheme: scheme.has_returns,
+        wanting_words=gettext_lazy("With a return to send"),
     )
 )

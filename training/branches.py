@@ -13,17 +13,17 @@ from venues.evidence_kinds import FOREVER
 
 def trained(branches: list[Branch], now: datetime.datetime) -> dict[int, Cell]:
     """When the first training required by the scheme expires; makes no query."""
-    return {branch.sign_up.pk: Cell(_until(branch.how.proofs)) for branch in branches}
+    return {branch.sign_up.pk: _until(branch.how.proofs) for branch in branches}
 
 
 def _until(proofs):
     asked = [proof for proof in proofs if proof.requirement.evidence == EVIDENCE]
     if not asked:
-        return ""
+        return Cell("")
     if not all(proof.is_held for proof in asked):
-        return _("too few people")
+        return Cell(_("too few people"), is_wanting=True)
     until = min(proof.held_until for proof in asked)
-    return _("does not end") if until == FOREVER else date_format(until, "j M Y")
+    return Cell(_("does not end") if until == FOREVER else date_format(until, "j M Y"))
 
 
 add_column(
@@ -33,5 +33,6 @@ add_column(
         20,
         trained,
         has=lambda scheme: scheme.has_training,
+        wanting_words=gettext_lazy("With too few trained people"),
     )
 )

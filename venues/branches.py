@@ -36,6 +36,8 @@ class Cell:
 
     words: str
     due: Due | None = None
+    is_wanting: bool = False
+    """Something is missing here: the list can be narrowed to such places."""
 
 
 @dataclass
@@ -47,6 +49,8 @@ class Branch:
     sentence: str
     dues: list[Due]
     cells: dict[str, str] = field(default_factory=dict)
+    wanting: set[str] = field(default_factory=set)
+    """Keys of the columns where something is missing; a member's only."""
     is_lost: bool = False
     """The public should find it and does not, or the council is waiting for an answer."""
 
@@ -95,6 +99,8 @@ class Column:
     page: str = ""
     """A URL name, reversed with the organisation's id, of a page that does all of them at once."""
     page_words: str | Promise = ""
+    wanting_words: str | Promise = ""
+    """What the filter calls the places where it is wanting."""
 
 
 _columns: dict[str, Column] = {}
@@ -168,6 +174,8 @@ def overview(sign_ups: QuerySet[SignUp], now: datetime.datetime) -> Overview:
             if cell := cells.get(branch.sign_up.pk):
                 branch.cells[column.key] = cell.words
                 branch.dues += [cell.due] if cell.due else []
+                if cell.is_wanting and branch.sign_up.state == State.APPROVED:
+                    branch.wanting.add(column.key)
         shown += [column] if cells else []
     return Overview(sorted(branches, key=lambda each: each.urgency), shown)
 
@@ -190,13 +198,16 @@ def franchisees(
 ) -> Page:
     """One page of the places of an organisation's franchisees, by name.
 
-    A subset of `sign_ups`, without those that have ended. In a constant number of queries.
+    A subset of `sign_ups`, without those that have ended. Of drafts only their number is told, as
+    `page.drafts`. In a constant number of queries.
     """
     theirs = sign_ups.filter(venue__organisation__parent=organisation).exclude(state__in=ENDED)
-    found = theirs.select_related("venue__organisation", "scheme").order_by(
+    sent = theirs.exclude(state=State.DRAFT)
+    found = sent.select_related("venue__organisation", "scheme").order_by(
         "venue__organisation__name", "venue__name", "pk"
     )
     page = Paginator(found, PLACES_A_PAGE).get_page(number)
+    page.drafts = theirs.filter(state=State.DRAFT).count()
     how = standings(list(page.object_list), timezone.localdate(now))
     page.object_list = [
         FranchiseePlace(
@@ -288,22 +299,29 @@ def state_in_words(sign_up: SignUp, how: Standing, now: datetime.datetime) -> st
 
 
 def _hours(branches: Iterable[Branch], now: datetime.datetime) -> dict[int, Cell]:
-    return {branch.sign_up.pk: Cell(_confirmed(branch.sign_up.venue, now)) for branch in branches}
+    return {branch.sign_up.pk: _confirmed(branch.sign_up.venue, now) for branch in branches}
 
 
 def _confirmed(venue, now):
     if venue.hours_confirmed_at is None:
-        return _("never")
+        return Cell(_("never"), is_wanting=True)
     day = date_format(timezone.localtime(venue.hours_confirmed_at), "j M Y")
-    return _("%(day)s, too long ago") % {"day": day} if is_stale(venue, now) else day
+    if is_stale(venue, now):
+        return Cell(_("%(day)s, too long ago") % {"day": day}, is_wanting=True)
+    return Cell(day)
 
 
 def _stickers(branches: Iterable[Branch], now: datetime.datetime) -> dict[int, Cell]:
     today = timezone.localdate(now)
-    return {branch.sign_up.pk: Cell(_sticker(branch.how.sticker, today)) for branch in branches}
+    return {branch.sign_up.pk: _sticker(branch.how.sticker, today) for branch in branches}
 
 
 def _sticker(sticker, today):
+    is_up = sticker is not None and sticker.displayed_at and sticker.is_current(today)
+    return Cell(_sticker_words(sticker, today), is_wanting=not is_up)
+
+
+def _sticker_words(sticker, today):
     if sticker is None:
         return _("none")
     values = {"number": sticker.number, "day": date_format(sticker.expires_on, "j M Y")}
@@ -314,9 +332,22 @@ def _sticker(sticker, today):
     return _("%(number)s, until %(day)s") % values
 
 
-add_column(Column("hours", gettext_lazy("Hours confirmed"), 10, _hours))
 add_column(
     Column(
-        "sticker", gettext_lazy("Sticker"), 30, _stickers, has=lambda scheme: scheme.has_stickers
+        "hours",
+        gettext_lazy("Hours confirmed"),
+        10,
+        _hours,
+        wanting_words=gettext_lazy("Hours to confirm"),
+    )
+)
+add_column(
+    Column(
+        "sticker",
+        gettext_lazy("Sticker"),
+        30,
+        _stickers,
+        has=lambda scheme: scheme.has_stickers,
+        wanting_words=gettext_lazy("Without a current sticker in the window"),
     )
 )

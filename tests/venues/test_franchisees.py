@@ -65,16 +65,40 @@ def test_head_office_sees_one_line_per_franchisee_place(client, parent, scheme, 
     sign_up.venue.contact_name, sign_up.venue.contact_email = "Sam Secret", "sam@abbey.example"
     sign_up.venue.save()
     member = MembershipFactory(organisation=sign_up.venue.organisation)
-    a_place(sign_up.venue.organisation, scheme, "Abbey Hill", approved=False)
+    a_place(sign_up.venue.organisation, scheme, "Abbey Hill", approved=False, submitted=True)
     page = page_of(client, parent)
     lines = page.context["franchisees"].object_list
     assert [(each.place, each.organisation, each.sentence) for each in lines] == [
         ("Abbey Cafés Quay", "Abbey Cafés", "People can find it."),
-        ("Abbey Hill", "Abbey Cafés", "Not sent yet."),
+        ("Abbey Hill", "Abbey Cafés", "Sent; the council is looking at it."),
     ]
     for secret in ("Sam Secret", "abbey.example", member.user.email, sign_up.reference):
         assert secret not in page.text
     assert reverse("portal_home", args=[sign_up.pk]) not in page.text
+
+
+def test_of_a_franchisees_draft_head_office_sees_that_there_is_one(
+    client, parent, scheme, head_office
+):
+    secret = OrganisationFactory(name="Secret Plans Ltd", parent=parent)
+    a_place(secret, scheme, "Hidden Hill", approved=False)
+    page = page_of(client, parent)
+    assert "One sign-up of a franchisee is not sent yet." in page.text
+    assert "Hidden Hill" not in page.text
+    assert "Secret Plans" not in page.text
+    assert not page.context["franchisees"].object_list
+    a_place(secret, scheme, "Other Hill", approved=False)
+    assert "2 sign-ups of franchisees are not sent yet." in page_of(client, parent).text
+
+
+def test_a_second_scheme_that_a_franchisee_is_thinking_about_is_not_named(
+    client, parent, scheme, head_office
+):
+    listed = a_franchisee(parent, scheme)
+    SignUpFactory(scheme=SchemeFactory(name="Night Havens"), venue=listed.venue)
+    page = page_of(client, parent)
+    assert [each.scheme for each in page.context["franchisees"].object_list] == [str(scheme)]
+    assert "Night Havens" not in page.text
 
 
 def test_head_office_cannot_open_a_franchisees_pages(client, parent, scheme, head_office):

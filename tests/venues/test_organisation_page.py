@@ -142,6 +142,49 @@ def test_the_table_can_be_filtered_by_text_and_by_status(client, organisation, s
     assert odd.status_code == 200
 
 
+def test_the_filter_offers_only_what_the_schemes_of_these_places_have(
+    client, organisation, scheme, head_office
+):
+    def offered():
+        choices = page_of(client, organisation).context["form"].fields["show"].choices
+        return [str(words) for _key, words in choices][5:]
+
+    branch(organisation, scheme, "Quay Lane")
+    scheme.offers_stickers = scheme.offers_training = True
+    scheme.save()
+    assert offered() == [
+        "Hours to confirm",
+        "With too few trained people",
+        "Without a current sticker in the window",
+        "With a return to send",
+    ]
+    scheme.offers_stickers = scheme.offers_training = False
+    scheme.returns_every = "none"
+    scheme.save()
+    assert offered() == ["Hours to confirm"]
+    # An address kept from before names a part that is gone: it filters nothing.
+    assert names(page_of(client, organisation, show="sticker")) == ["Quay Lane"]
+
+
+def test_the_table_is_narrowed_to_places_without_a_current_sticker(
+    client, organisation, scheme, head_office
+):
+    scheme.offers_stickers = True
+    scheme.save()
+    branch(organisation, scheme, "Without")
+    branch(organisation, scheme, "Not a member yet", draft=True)
+    StickerFactory(
+        sign_up=branch(organisation, scheme, "With"),
+        displayed_at=timezone.now(),
+        displayed_by=head_office.user,
+        expires_on=timezone.localdate() + datetime.timedelta(days=300),
+    )
+    assert names(page_of(client, organisation, show="sticker")) == ["Without"]
+    csv = client.get(reverse("organisation_csv", args=[organisation.pk]), {"show": "sticker"}).text
+    assert "Without" in csv
+    assert "With," not in csv
+
+
 def test_the_csv_matches_the_page_and_escapes_formulas(client, organisation, scheme, head_office):
     branch(organisation, scheme, "=SUM(A1)")
     branch(organisation, scheme, "Quay Lane")

@@ -174,6 +174,6 @@ def _places(request, organisation):
     """(table, filter form) of its places in this officer's schemes."""
     sign_ups = SignUp.objects.newest().for_officer(request.user).distinct()
     table = overview(sign_ups.filter(venue__organisation=organisation), timezone.now())
-    form = BranchFilterForm(request.GET, schemes=table.schemes)
+    form = BranchFilterForm(request.GET, table=table)
     table.branches = form.chosen(table)
     return table, form

@@ -4,13 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from venues.branches import Branch, Overview
-from venues.models import Scheme, SignUp
+from venues.models import SignUp
 
 from .joining import AsksAboutPostcode, OneSchemeForm, PostcodeField, SchemeField
 
 
 class BranchFilterForm(forms.Form):
-    """Filters the table of places. Invalid values filter nothing."""
+    """Filters a table of places by what it shows. Invalid values filter nothing."""
 
     SHOWN = {
         "to_do": lambda branch: bool(branch.to_do),
@@ -33,8 +33,13 @@ class BranchFilterForm(forms.Form):
     )
     scheme = forms.ChoiceField(label=_("Scheme"), required=False)
 
-    def __init__(self, *args, schemes: list[Scheme], **kwargs):
+    def __init__(self, *args, table: Overview, **kwargs):
         super().__init__(*args, **kwargs)
+        schemes = table.schemes
+        self.fields["show"].choices = [
+            *self.fields["show"].choices,
+            *((each.key, each.wanting_words) for each in table.columns if each.wanting_words),
+        ]
         self.has_several_schemes = len(schemes) > 1
         if self.has_several_schemes:
             names = [(str(scheme.pk), scheme.name) for scheme in schemes]
@@ -45,7 +50,8 @@ class BranchFilterForm(forms.Form):
     def chosen(self, table: Overview) -> list[Branch]:
         self.is_valid()
         words = self.cleaned_data.get("q", "").casefold().split()
-        passes = self.SHOWN.get(self.cleaned_data.get("show", ""), lambda branch: True)
+        show = self.cleaned_data.get("show", "")
+        passes = self.SHOWN.get(show, lambda branch: not show or show in branch.wanting)
         scheme = self.cleaned_data.get("scheme", "")
         return [
             branch

@@ -77,7 +77,7 @@ def _filtered(request, organisation):
     """(the table with only the chosen rows, the filter form)."""
     mine = SignUp.objects.of_member(request.user).filter(venue__organisation=organisation)
     table = overview(mine, timezone.now())
-    form = BranchFilterForm(request.GET, schemes=table.schemes)
+    form = BranchFilterForm(request.GET, table=table)
     table.branches = form.chosen(table)
     return table, form
 

@@ -44,6 +44,28 @@ def people_to_train(number: int) -> str:
     return words % {"number": number}
 
 
+def time_it_takes(slug: str) -> str:
+    """How long a module takes and in what way, for the start page; empty for an unknown one."""
+    module = Module.objects.filter(slug=slug).first()
+    if module is None:
+        return ""
+    words = _(
+        "Training: about %(minutes)s minutes for each person who takes part, on a phone or in a "
+        "session. One person is enough."
+    )
+    if not module.by_self_study:
+        words = _(
+            "Training: a session of %(minutes)s minutes, together with others. One person is "
+            "enough."
+        )
+    elif not module.by_attendance:
+        words = _(
+            "Training: about %(minutes)s minutes for each person who takes part, on a phone. One "
+            "person is enough."
+        )
+    return words % {"minutes": module.minutes}
+
+
 register(
     EvidenceKind(
         key="trained_people",
@@ -61,6 +83,7 @@ register(
         ),
         short_by=lambda at: F("at_least") - people_covering(at),
         short_words=people_to_train,
+        time_words=time_it_takes,
         subjects=lambda scheme: list(
             Module.objects.for_scheme(scheme).order_by("title").values_list("slug", "title")
         ),

@@ -90,6 +90,19 @@ def _texts(scheme):
     yield Line(_("Texts"), not missing, says, url)
 
 
+def _partner(scheme):
+    """A pack may name the partner that delivers the scheme: the council says whether it is so."""
+    if scheme.delivered_by:
+        is_confirmed = not texts_not_signed_off(scheme)
+        words = _("%(partner)s: confirmed with the texts.")
+        if not is_confirmed:
+            words = _("%(partner)s: to be confirmed by the council, or changed.")
+        says = words % {"partner": scheme.delivered_by}
+        yield Line(
+            _("Delivered by"), is_confirmed, says, reverse("admin:change_look", args=[scheme.pk])
+        )
+
+
 def _look(scheme):
     is_done = bool(scheme.about and (scheme.colour or scheme.logo))
     says = _("Words about it, and a colour or a logo.") if is_done else ""
@@ -105,5 +118,6 @@ def _open(scheme):
 
 for place, each in enumerate([_area, _numbers, _principles, _questions], start=1):
     register(10 * place, each)
+register(75, _partner)
 for place, each in enumerate([_sticker, _texts, _look, _open], start=7):
     register(10 * place, each)

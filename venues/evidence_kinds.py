@@ -57,6 +57,8 @@ class EvidenceKind:
     as a requirement's subject, None if there are none. `part` is the part of a scheme it belongs
     to: a scheme that requires it has that part, unless the part's cadence is "never".
 
+    `time_words(subject)` says on the start page how long it takes, such as an hour's training.
+
     `short_by(at)`: for kinds that count people, how many are missing (an integer, 0 or less if
     none), and `short_words(number)` phrases it, such as "nobody more to train".
     """
@@ -77,6 +79,7 @@ class EvidenceKind:
     short_by: Callable[[datetime.date], models.Expression] | None = None
     short_words: Callable[[int], str] | None = None
     button: str = ""
+    time_words: Callable[[str], str] | None = None
 
 
 _kinds: dict[str, EvidenceKind] = {}

@@ -66,6 +66,7 @@ def signature_of(scheme: Scheme | None) -> kit.Signature | None:
         council=scheme.council,
         email=scheme.contact_email,
         phone=scheme.contact_phone,
+        delivered_by=scheme.delivered_by,
         logo=_logo_of(scheme),
     )
 

@@ -43,6 +43,8 @@ class Signature:
     email: str = ""
     phone: str = ""
     logo: Logo | None = None
+    delivered_by: str = ""
+    """The partner that does the work, where it is another than the council."""
     about: str = ""
     """What the letter is about, if its text does not say so: the name of a place."""
 
@@ -58,7 +60,10 @@ class Signature:
     @property
     def lines(self) -> list[str]:
         about = _("About: %(what)s") % {"what": self.about} if self.about else ""
-        return [part for part in (about, self.title, self.email, self.phone) if part]
+        partner = self.delivered_by and _("Delivered by %(partner)s") % {
+            "partner": self.delivered_by
+        }
+        return [part for part in (about, self.title, partner, self.email, self.phone) if part]
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,8 @@ class SignOffTexts(ToChecklist):
     words = _("Sign off the texts")
     explains = _(
         "The named safeguarding lead has read the principles, what a person says at the counter, "
-        "the sticker and what is said about the scheme, as they stand today. When one of these "
-        "changes before the scheme opens, they are signed off again."
+        "the sticker, who delivers the scheme and what is said about it, as they stand today. When "
+        "one of these changes before the scheme opens, they are signed off again."
     )
     done = _("The sign-off is recorded.")
     action = actions.sign_off_texts

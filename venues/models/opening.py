@@ -68,11 +68,17 @@ class NumberTried(models.Model):
 
 
 def digest_of_texts(scheme: Scheme) -> str:
-    """A digest of every text that a safeguarding lead signs off; changes with any of them."""
+    """A digest of every text that a safeguarding lead signs off; changes with any of them.
+
+    The partner that delivers the scheme is among them: a pack may name one, and only the council
+    knows whether that is still so.
+    """
     said = [scheme.about, scheme.what_to_say, scheme.sticker_title, scheme.sticker_wording]
     said += [scheme.noun, scheme.noun_plural, *scheme.walk_in_steps]
     for principle in scheme.principles.order_by("order"):
         said += [principle.title, principle.wording, principle.help_text]
+    if scheme.delivered_by:  # Added later: schemes without a partner keep their digest.
+        said.append(scheme.delivered_by)
     return hashlib.sha256("\0".join(said).encode()).hexdigest()
 
 

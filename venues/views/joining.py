@@ -20,10 +20,11 @@ from common.errors import too_many_requests
 from common.limits import RATES, limit, may_mail
 from common.refusals import refusals_as_messages
 from venues import actions
+from venues.evidence_kinds import Part, find_kind
 from venues.explanations import explanation_of
 from venues.forms import JoinForm, PlacePostcodeForm, RingForm
 from venues.links import read_start
-from venues.models import Cadence, Organisation, Principle, Scheme, SignUp
+from venues.models import Cadence, Organisation, Principle, Requirement, Scheme, SignUp
 from venues.nouns import shared_nouns
 from venues.rules import schemes_open_to
 from venues.views.joining_as_organisation import (
@@ -247,6 +248,16 @@ def _how_often(cadences):
     return Cadence(kept.pop()).adverb if len(kept) == 1 else _("as often as the scheme asks")
 
 
+def _training_time(schemes: list[Scheme]) -> str:
+    """How long one scheme's required training takes; empty for several, which may differ."""
+    if len(schemes) != 1:
+        return ""
+    asked = Requirement.objects.filter(principle__scheme=schemes[0]).of_part(Part.TRAINING)
+    kinds = [(find_kind(each.evidence), each.subject) for each in asked.order_by("pk")]
+    found = [kind.time_words(subject) for kind, subject in kinds if kind and kind.time_words]
+    return " ".join(found)
+
+
 def _join_page(request, form, ring_form, about=None):
     schemes = [about] if about else list(Scheme.objects.shown().for_places())
     principles = Principle.objects.filter(scheme=schemes[0]) if len(schemes) == 1 else []
@@ -263,6 +274,7 @@ def _join_page(request, form, ring_form, about=None):
         "parts": parts,
         "meetings": _how_often({scheme.meetings_every for scheme in schemes}),
         "returns": _how_often({scheme.returns_every for scheme in schemes}),
+        "training_time": _training_time(schemes),
         "join_why": explanation_of("join"),
         "ring_why": explanation_of("ring"),
     }

@@ -41,12 +41,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(
         _("may open the admin"),
         default=False,
-        help_text=_("Officers may by their role; this is for those who look after the server."),
+        help_text=_("Officers can by their role; this is for whoever looks after the server."),
     )
     is_active = models.BooleanField(
         _("may sign in"),
         default=True,
-        help_text=_("Take the tick away when somebody leaves. Nothing they did is lost."),
+        help_text=_("Untick this when somebody leaves. Nothing they did is lost."),
     )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
     anonymised_at = models.DateTimeField(_("made anonymous"), null=True, editable=False)

@@ -7,7 +7,7 @@ from venues.event_sentences import add_sentences
 add_sentences(
     {
         "coverage.other_places_imported": _(
-            "The list “%(source)s” was brought in (%(other_places)s spaces)."
+            "The list “%(source)s” was imported (%(other_places)s spaces)."
         ),
         "coverage.source_changed": _("What is said of the list was changed: %(fields)s."),
         "coverage.source_removed": _("The list “%(source)s” was removed with its spaces."),

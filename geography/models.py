@@ -236,21 +236,21 @@ class Postcode(models.Model):
     Those no longer in use stay: they are still on shop signs, and whoever types one is told.
     """
 
-    postcode = models.CharField(_("postcode"), max_length=8, help_text=_("As in SO14 0AA."))
+    postcode = models.CharField(_("postcode"), max_length=8, help_text=_("For example, SO14 0AA."))
     outward = models.CharField(_("outward code"), max_length=4)
     point = models.PointField(
         _("point"), srid=BRITISH_NATIONAL_GRID, null=True, blank=True, spatial_index=False
     )
     quality = models.PositiveSmallIntegerField(
         _("quality"),
-        help_text=_("10 is best, 50 shared or estimated, 90 no location known; 0: not said."),
+        help_text=_("10 is best, 50 shared or estimated, 90 no location known; 0 is not stated."),
     )
     in_use = models.BooleanField(_("in use"), default=True)
     ended_on = models.DateField(
         _("ended"),
         null=True,
         blank=True,
-        help_text=_("The first day of the month it ended in; empty when in use, or not said."),
+        help_text=_("The first day of the month it ended in; empty when in use or not stated."),
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
 
@@ -304,7 +304,7 @@ class PopulationPoint(models.Model):
         _("people by sex and age"),
         default=dict,
         blank=True,
-        help_text=_('As in {"female": 812, "male": 790, "0-4": 95}.'),
+        help_text=_('For example, {"female": 812, "male": 790, "0-4": 95}.'),
     )
     point = models.PointField(_("point"), srid=BRITISH_NATIONAL_GRID)
     source = models.CharField(_("source"), max_length=200, blank=True)
@@ -337,12 +337,12 @@ class PopulationBase(models.Model):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     unit = models.CharField(
-        _("what is counted"), max_length=80, help_text=_("In the plural, as in: bus stops.")
+        _("what is counted"), max_length=80, help_text=_("In the plural, for example bus stops.")
     )
     year = models.PositiveSmallIntegerField(_("year"))
     licence = models.CharField(_("licence"), max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
-    imported_at = models.DateTimeField(_("last brought in"))
+    imported_at = models.DateTimeField(_("last imported"))
 
     class Meta:
         verbose_name = _("population base")

@@ -31,7 +31,7 @@ def send_return(sign_up: SignUp, today: datetime.date) -> Due | None:
     due_on = settings_of(sign_up.scheme).due_on(period)
     why = _("We ask for it by %(day)s.") if today <= due_on else _("It was due on %(day)s.")
     return Due(
-        _("How often did somebody need your %(noun)s in %(period)s? None is an answer.")
+        _("How often did someone need your %(noun)s in %(period)s? None is an answer.")
         % {"noun": sign_up.scheme.noun, "period": period.label},
         reverse("portal_period_page", args=[sign_up.pk, period]),
         due_on,

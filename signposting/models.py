@@ -69,7 +69,7 @@ class Service(models.Model):
     text_word = models.CharField(_("word to text"), max_length=20, blank=True)
     answers = models.CharField(_("answers"), max_length=10, choices=Answers)
     when = models.CharField(
-        _("when it answers"), max_length=120, blank=True, help_text=_("As in: 10am to 8pm.")
+        _("when it answers"), max_length=120, blank=True, help_text=_("For example, 10am to 8pm.")
     )
     website = models.URLField(_("website"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=100)
@@ -171,7 +171,9 @@ class StaffedPlace(models.Model):
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind of place"), max_length=10, choices=Kind)
     street = models.CharField(
-        _("street"), max_length=120, help_text=_("And which door, as in: Station Road, main hall.")
+        _("street"),
+        max_length=120,
+        help_text=_("And which door: for example, Station Road, main hall."),
     )
     postcode = models.CharField(_("postcode"), max_length=8)
     point = models.PointField(_("point"), srid=BRITISH_NATIONAL_GRID, editable=False)
@@ -182,10 +184,10 @@ class StaffedPlace(models.Model):
     hours = models.CharField(
         _("when somebody is there"),
         max_length=200,
-        help_text=_("As in: day and night, or: Monday to Saturday 08:00 to 22:00."),
+        help_text=_("For example, day and night, or Monday to Saturday 08:00 to 22:00."),
     )
     confirmed_by_name = models.CharField(
-        _("who there agreed"),
+        _("who agreed on its behalf"),
         max_length=120,
         blank=True,
         help_text=_("A named person. Until then the public does not see this place."),

@@ -12,7 +12,7 @@ from venues.hours.reading import read_hours
 
 
 class ConfirmStaffedPlaceForm(forms.Form):
-    name = forms.CharField(label=_("Who there agreed to be named"), max_length=120)
+    name = forms.CharField(label=_("Who agreed on its behalf"), max_length=120)
 
 
 class StaffedPlaceForm(forms.ModelForm):

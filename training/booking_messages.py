@@ -14,7 +14,7 @@ def booking_outcome_message(bookings: Collection[Booking]) -> str:
     said = []
     if booked:
         said.append(
-            ngettext("%(count)s place is booked.", "%(count)s places are booked.", booked)
+            ngettext("%(count)s seat is booked.", "%(count)s seats are booked.", booked)
             % {"count": booked}
         )
     if waiting:

@@ -186,7 +186,7 @@ def _hours(sign_up, now):
     is_late = is_stale(venue, now)
     return [
         Due(
-            _("Are your opening hours still right? It takes one press."),
+            _("Are your opening hours still right? It takes one click to say so."),
             _page("edit_hours", sign_up),
             None if is_late else _hours_hold_until(venue),
             danger=Danger.DOUBTED if is_late else Danger.OWED,

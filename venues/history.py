@@ -149,7 +149,7 @@ add_sentences(
         "venues.letter_posted": _("A letter was printed and posted."),
         "venues.letter_withdrawn": _("A letter was taken back before it was sent."),
         "venues.enquiry_answered": _("An enquiry was answered."),
-        "venues.members_imported": _("Earlier records were brought in (%(count)s venues)."),
-        "venues.earlier_record_kept": _("An earlier record was brought in: %(evidence)s."),
+        "venues.members_imported": _("Earlier records were imported (%(count)s venues)."),
+        "venues.earlier_record_kept": _("An earlier record was imported: %(evidence)s."),
     }
 )

@@ -202,7 +202,7 @@ def delete_unconfirmed_imports(before: datetime.datetime) -> int:
 @keep_for(
     "imports",
     Period(months=1),
-    _("What a table brought in, or why it was refused, is listed for %(period)s."),
+    _("What a table imported, or why it was refused, is listed for %(period)s."),
 )
 def delete_old_imports(before: datetime.datetime) -> int:
     """Delete the records of imports that ended before then; returns how many."""

@@ -161,7 +161,7 @@ class OtherPlaceAdmin(OnTheMap, CoverageAdmin):
         ours = SignUp.objects.for_officer(request.user).filter(pk=OuterRef("sign_up"))
         return super().get_queryset(request).annotate(invited_by_us=Exists(ours))
 
-    @admin.display(description=_("whom it serves"))
+    @admin.display(description=_("who it serves"))
     def for_whom(self, other_place):
         return other_place.serves or other_place.source.serves
 

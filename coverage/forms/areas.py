@@ -15,7 +15,7 @@ from venues.models import Scheme
 class AreaForm(forms.Form):
     scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none())
     name = forms.CharField(
-        label=_("Name"), max_length=120, help_text=_("As in: Marrowby high street.")
+        label=_("Name"), max_length=120, help_text=_("For example, Marrowby high street.")
     )
     wards = forms.ModelMultipleChoiceField(
         label=_("Wards to unite"),
@@ -26,7 +26,9 @@ class AreaForm(forms.Form):
     codes = forms.CharField(
         label=_("Codes of other areas to unite"),
         required=False,
-        help_text=_("Of LSOAs, output areas or parishes that have been imported, as in E01017139."),
+        help_text=_(
+            "LSOAs, output areas or parishes that have been imported: for example, E01017139."
+        ),
     )
     geojson = forms.CharField(
         label=_("Boundary as GeoJSON"),

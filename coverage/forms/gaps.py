@@ -118,5 +118,5 @@ class CloseGapForm(forms.Form):
     outcome = forms.CharField(
         label=_("How it ended"),
         max_length=200,
-        help_text=_("As in: St Barnabas Hall is open on Fridays now."),
+        help_text=_("For example, St Barnabas Hall is now open on Fridays."),
     )

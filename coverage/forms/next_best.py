@@ -24,7 +24,7 @@ class NextBestForm(QuestionForm):
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None ticked: opening hours are left aside."),
+        help_text=_("If none is ticked, opening hours are ignored."),
     )
     opens = forms.TypedChoiceField(
         label=_("From"), choices=[(hour, f"{hour:02}:00") for hour in range(24)], coerce=int
@@ -33,7 +33,7 @@ class NextBestForm(QuestionForm):
         label=_("Until"),
         choices=ENDS,
         coerce=int,
-        help_text=_("Earlier than the beginning: on the day after."),
+        help_text=_("Earlier than the start means the next day."),
     )
     candidates = forms.ModelMultipleChoiceField(
         Source.objects.none(),
@@ -46,10 +46,10 @@ class NextBestForm(QuestionForm):
         label=_("And buildings at these postcodes"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One a line."),
+        help_text=_("One per line."),
     )
     by_deprivation = forms.BooleanField(
-        label=_("Count people in deprived areas for more"), required=False
+        label=_("Give people in deprived areas more weight"), required=False
     )
 
     def __init__(self, data, *, user, now=None):

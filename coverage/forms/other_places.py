@@ -15,13 +15,13 @@ class ImportOtherPlacesForm(forms.Form):
     name = forms.CharField(
         label=_("Name of the list"),
         max_length=120,
-        help_text=_("A list of this name that is here already is updated."),
+        help_text=_("If there is already a list of this name, it is updated."),
     )
     file = forms.FileField(
         label=_("CSV file, Excel workbook or GeoJSON file"),
         allow_empty_file=True,  # the reader refuses it in its own words
         help_text=_(
-            "Needed: a name, and coordinates or a postcode. Understood as well: a column of "
+            "Required: a name, and coordinates or a postcode. Optional: a column of "
             "hours for each weekday or one for the week, address, town, kind, serves, website, "
             "telephone, e-mail, reference, closed, closing days, valid from, valid until."
         ),
@@ -30,10 +30,10 @@ class ImportOtherPlacesForm(forms.Form):
         label=_("Sheet of the workbook"),
         max_length=100,
         required=False,
-        help_text=_("Only where a workbook has several sheets that look like this list."),
+        help_text=_("Only if several sheets of the workbook look like this list."),
     )
     kind = forms.ChoiceField(
-        label=_("Kind of space, of those that do not say"),
+        label=_("Kind of space, where the list does not say"),
         choices=[("", _("As the file says")), *Venue.Type.choices],
         required=False,
     )
@@ -41,9 +41,9 @@ class ImportOtherPlacesForm(forms.Form):
         label=_("The scheme these spaces belong to"),
         max_length=120,
         required=False,
-        help_text=_("Somebody else’s, as in: Marrowby Warm Spaces."),
+        help_text=_("Somebody else’s, for example Marrowby Warm Spaces."),
     )
-    serves = forms.CharField(label=_("Whom they serve"), max_length=120, required=False)
+    serves = forms.CharField(label=_("Who they serve"), max_length=120, required=False)
     licence = forms.CharField(
         label=_("Licence"),
         max_length=200,
@@ -54,7 +54,7 @@ class ImportOtherPlacesForm(forms.Form):
         label=_("Day of the list"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Changed hours hold from this day. Today, if you leave it."),
+        help_text=_("Changed hours apply from this day. If left empty, today."),
     )
     publishes = forms.BooleanField(
         label=_("Their own scheme publishes these spaces"), required=False

@@ -72,7 +72,7 @@ class QuestionForm(forms.Form):
     )
     members_only = forms.BooleanField(label=_("Only this scheme’s venues"), required=False)
     internal = forms.BooleanField(
-        label=_("This scheme’s venues, internal ones too"), required=False
+        label=_("This scheme’s venues, including internal ones"), required=False
     )
     other_places = forms.ModelMultipleChoiceField(
         Source.objects.none(),

@@ -40,7 +40,10 @@ class Gap(models.Model):
     )
     title = models.CharField(_("what is missing, and where"), max_length=160)
     hours = models.CharField(
-        _("at which hours"), max_length=120, blank=True, help_text=_("As in: Friday 20:00 to 23:00")
+        _("at which hours"),
+        max_length=120,
+        blank=True,
+        help_text=_("For example, Friday 20:00 to 23:00"),
     )
     area = models.ForeignKey(
         "geography.Area",

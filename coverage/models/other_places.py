@@ -40,16 +40,16 @@ class Source(models.Model):
         _("the scheme these spaces belong to"),
         max_length=120,
         blank=True,
-        help_text=_("Somebody else’s, as in: Marrowby Warm Spaces."),
+        help_text=_("Somebody else’s, for example Marrowby Warm Spaces."),
     )
     kind = models.CharField(
         _("kind of space"),
         max_length=20,
         choices=Venue.Type,
         default=Venue.Type.OTHER,
-        help_text=_("Of those whose row does not say."),
+        help_text=_("For those whose row does not say."),
     )
-    serves = models.CharField(_("whom it serves"), max_length=120, blank=True)
+    serves = models.CharField(_("who it serves"), max_length=120, blank=True)
     licence = models.CharField(_("licence"), max_length=200, blank=True)
     dated = models.DateField(
         _("day of the list"), null=True, blank=True, help_text=_("On which its facts were true.")
@@ -59,7 +59,7 @@ class Source(models.Model):
         default=False,
         help_text=_("Only then may the public see them, named as that scheme’s."),
     )
-    imported_at = models.DateTimeField(_("last brought in"), null=True, editable=False)
+    imported_at = models.DateTimeField(_("last imported"), null=True, editable=False)
 
     objects = SourceQuerySet.as_manager()
 
@@ -135,7 +135,7 @@ class OtherPlace(models.Model):
     reference = models.CharField(_("reference in the list"), max_length=200)
     name = models.CharField(_("name"), max_length=160)
     kind = models.CharField(_("kind of space"), max_length=20, choices=Venue.Type)
-    serves = models.CharField(_("whom it serves"), max_length=120, blank=True)
+    serves = models.CharField(_("who it serves"), max_length=120, blank=True)
     address = models.CharField(_("address"), max_length=240, blank=True)
     town = models.CharField(_("town or city"), max_length=80, blank=True)
     postcode = models.CharField(_("postcode"), max_length=8, blank=True)

@@ -61,7 +61,7 @@ def _venues_in_words(question: Question, counted: int) -> str:
         lists = ", ".join(str(source) for source in question.other_places)
         words += _(", with %(lists)s as if they had joined") % {"lists": lists}
     if question.internal:
-        words += _(", internal ones too")
+        words += _(", including internal ones")
     return words
 
 

@@ -62,7 +62,7 @@ def revise_figures(figures: PeriodFigures, why: str, *, by: User) -> PeriodFigur
         by=by,
         at=timezone.now(),
         revision=newest.revision + 1,
-        why_revised=why.strip(),
+        revision_reason=why.strip(),
     )
     Event.objects.record(
         "partnership.figures_revised",

@@ -20,7 +20,7 @@ class ReplyForm(forms.Form):
         label=_("Your reply"), choices=Reply.choices, widget=forms.RadioSelect
     )
     deputy_role = forms.CharField(
-        label=_("If somebody else comes: what do they do?"),
+        label=_("If somebody else is coming: what do they do?"),
         help_text=_("For example, shift leader. You may leave it empty."),
         max_length=80,
         required=False,
@@ -37,10 +37,10 @@ class ReplyForm(forms.Form):
     text = forms.CharField(
         label=_("If you send a report: how was the space used?"),
         help_text=_(
-            "Progress, and anything that worries you about the scheme. Nothing by which somebody "
-            "could be known: no names, ages, addresses or numbers. Not for a child or adult at "
-            "risk: ring the numbers above. An officer reads it before anybody else. At most 600 "
-            "letters."
+            "Progress, and anything that worries you about the scheme. Nothing that could "
+            "identify somebody: no names, ages, addresses or numbers. Not for a child or adult "
+            "at risk: ring the numbers above. An officer reads it before anybody else. At most "
+            "600 characters."
         ),
         max_length=REPORT_LENGTH,
         required=False,
@@ -124,7 +124,7 @@ class MinutesForm(forms.Form):
         label=_("Minutes"),
         max_length=40_000,
         strip=False,
-        help_text=_("Headings begin with #, lines of a list with -. Roles and organisations only."),
+        help_text=_("Headings begin with #, list items with -. Roles and organisations only."),
         widget=forms.Textarea(attrs={"rows": 28}),
     )
 

@@ -12,8 +12,8 @@ from venues.models import Officer, Scheme, SignUp
 
 class RedactForm(forms.Form):
     text = forms.CharField(
-        label=_("Words without what says who somebody is"),
-        help_text=_("Change them. What you take out is gone for good, here and everywhere."),
+        label=_("Words without anything that identifies somebody"),
+        help_text=_("Edit them. What you take out is gone for good, here and everywhere."),
         max_length=ISSUE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -49,7 +49,7 @@ class NoteForm(forms.Form):
 class CloseForm(forms.Form):
     answer = forms.CharField(
         label=_("Answer to the venue"),
-        help_text=_("It reads this in the portal. The letter carries only the link."),
+        help_text=_("The venue reads this in the portal. The letter has only the link."),
         max_length=ISSUE_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -90,7 +90,7 @@ class OfficersIssueForm(forms.ModelForm):
 
 class AwayForm(forms.ModelForm):
     until = forms.DateField(
-        label=_("Away until, and including"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Away up to and including"), widget=forms.DateInput(attrs={"type": "date"})
     )
 
     class Meta:

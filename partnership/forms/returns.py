@@ -71,7 +71,7 @@ def issue_fields(parts: set[Part], *, required: bool) -> dict[str, forms.Field]:
             label=_("What should we know or do?"),
             help_text=with_periods(
                 _(
-                    "No names, numbers or dates of anybody. An officer reads it before others "
+                    "Nobody’s name, number or dates. An officer reads it before others "
                     "do. It is deleted %(period)s after it is closed."
                 ),
                 period="issues",
@@ -183,7 +183,7 @@ class ReturnForm(NumbersForm):
             widget=forms.Textarea(attrs={"rows": 2}),
         )
         self.fields["may_share"] = forms.BooleanField(
-            label=_("You may tell others this sentence, with the name of our place"),
+            label=_("You may share this sentence, with the name of our place"),
             required=False,
         )
         self.fields.update(issue_fields(parts, required=False))

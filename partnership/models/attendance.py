@@ -75,9 +75,9 @@ class Attendance(HeldText):
     invited_at = models.DateTimeField(null=True, blank=True)
     reply = models.CharField(_("reply"), max_length=10, choices=Reply, blank=True)
     replied_at = models.DateTimeField(null=True, blank=True)
-    deputy_role = models.CharField(_("role of who comes"), max_length=80, blank=True)
+    deputy_role = models.CharField(_("role of whoever comes"), max_length=80, blank=True)
     deputy_name = models.CharField(
-        _("name of who comes"),
+        _("name of whoever comes"),
         max_length=80,
         blank=True,
         help_text=with_periods(

@@ -36,7 +36,7 @@ class PeriodFigures(OfPeriod):
         "venues.Scheme", on_delete=models.PROTECT, related_name="period_figures"
     )
     revision = models.PositiveSmallIntegerField(default=1)
-    why_revised = models.CharField(_("why they are made anew"), max_length=200, blank=True)
+    revision_reason = models.CharField(_("reason for the revision"), max_length=200, blank=True)
     counts = models.JSONField()
     tables = models.JSONField()
     made_at = models.DateTimeField()
@@ -62,13 +62,14 @@ class PeriodFigures(OfPeriod):
             models.UniqueConstraint(
                 fields=["scheme", "length", "year", "number", "revision"],
                 name="figures_made_once",
-                violation_error_message=_("These figures are made already."),
+                violation_error_message=_("These figures have already been made."),
             ),
             models.CheckConstraint(name="figures_period_exists", condition=is_a_period()),
             models.CheckConstraint(
                 name="figures_revised_for_a_reason",
-                condition=Q(revision=1, why_revised="") | Q(revision__gt=1) & ~Q(why_revised=""),
-                violation_error_message=_("Say why the figures are made anew."),
+                condition=Q(revision=1, revision_reason="")
+                | Q(revision__gt=1) & ~Q(revision_reason=""),
+                violation_error_message=_("Say why the figures are being revised."),
             ),
             models.CheckConstraint(
                 name="figures_published_at_and_by",

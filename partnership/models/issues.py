@@ -89,7 +89,7 @@ class Issue(HeldText):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Nobody when it came by a link."),
+        help_text=_("Empty when it came by a link."),
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -163,7 +163,7 @@ class Away(models.Model):
     """An officer's absence and their deputy for urgent issues."""
 
     officer = models.OneToOneField("venues.Officer", on_delete=models.CASCADE, related_name="away")
-    until = models.DateField(_("away until, and including"))
+    until = models.DateField(_("away up to and including"))
     deputy = models.ForeignKey(
         "venues.Officer", verbose_name=_("deputy"), on_delete=models.CASCADE, related_name="+"
     )

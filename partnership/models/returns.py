@@ -26,15 +26,15 @@ class ReturnSettings(models.Model):
         "venues.Scheme", on_delete=models.CASCADE, related_name="return_settings"
     )
     due_after_days = models.PositiveSmallIntegerField(
-        _("days after the end of the time it is about until the return is due"),
+        _("days from the end of the period until the return is due"),
         default=28,
         validators=[MaxValueValidator(60)],
     )
     remind_before_days = models.PositiveSmallIntegerField(
-        _("days before that on which venues are reminded"), default=7
+        _("days before the due date when venues are reminded"), default=7
     )
     remind_after_days = models.PositiveSmallIntegerField(
-        _("days after that on which venues are reminded once more"), default=7
+        _("days after the due date when venues are reminded again"), default=7
     )
     asks_age_band = models.BooleanField(_("ask for age bands"), default=False)
     issues_owner = models.ForeignKey(
@@ -181,7 +181,7 @@ class UsageReturn(OfPeriod):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Nobody when it came by the link."),
+        help_text=_("Empty when it came by the link."),
     )
     changed_at = models.DateTimeField(_("last changed"), null=True, blank=True)
     thanked_at = models.DateTimeField(null=True, blank=True)
@@ -252,7 +252,7 @@ class Progress(HeldText):
         UsageReturn, on_delete=models.CASCADE, related_name="progress"
     )
     text = models.CharField(_("progress"), max_length=PROGRESS_LENGTH)
-    may_share = models.BooleanField(_("others may be told, with the venue's name"), default=False)
+    may_share = models.BooleanField(_("may be shared, with the venue's name"), default=False)
     shared_at = models.DateTimeField(null=True, blank=True)
     shared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

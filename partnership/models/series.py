@@ -55,18 +55,18 @@ class Series(models.Model):
         _("usual place"),
         max_length=400,
         blank=True,
-        help_text=_("Where it usually is, as somebody who walks there needs it."),
+        help_text=_("Where it usually is, in enough detail for somebody walking there."),
     )
     video_link = models.URLField(
         _("usual video link"),
         blank=True,
-        help_text=_("Shown on the reply page only: it is in no mail, calendar or document."),
+        help_text=_("Shown on the reply page only, never in an e-mail, calendar or document."),
     )
     standing_items = models.TextField(
         _("usual agenda"),
         max_length=4000,
         blank=True,
-        help_text=_("One item a line. Begin a line with * for a work stream."),
+        help_text=_("One item per line. Begin a line with * for a work stream."),
     )
     invite_days = models.PositiveSmallIntegerField(
         _("days before a meeting when invitations go out"),
@@ -79,7 +79,7 @@ class Series(models.Model):
         validators=[MaxValueValidator(60)],
         help_text=_("Who has not replied, who owns an action, and the chair."),
     )
-    report_counts = models.BooleanField(_("a report in place of coming counts"), default=True)
+    report_counts = models.BooleanField(_("a report instead of attending counts"), default=True)
     apologies_count = models.BooleanField(_("apologies count"), default=False)
 
     LOCKED_WITH = ("scheme",)

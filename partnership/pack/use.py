@@ -141,7 +141,7 @@ def _missing(found):
 def _revised(figures):
     if figures.revision == 1:
         return ""
-    return _("Revised because: %(why)s") % {"why": figures.why_revised}
+    return _("Revised because: %(why)s") % {"why": figures.revision_reason}
 
 
 def _withheld(names, period):

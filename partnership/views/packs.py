@@ -93,8 +93,8 @@ class WhyForm(forms.Form):
 
 
 class ReviseFigures(OfFigures):
-    words = _("Make the figures anew")
-    done = _("The figures are revised.")
+    words = _("Revise the figures")
+    done = _("The figures have been revised.")
     action = actions.revise_figures
     form = WhyForm
     route = f"{ONE}revise-figures/"

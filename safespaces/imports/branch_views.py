@@ -25,7 +25,7 @@ class BranchesForm(OneSchemeForm):
         label=gettext_lazy("CSV file or Excel workbook"),
         allow_empty_file=True,  # the reader refuses it in its own words
         help_text=gettext_lazy(
-            "One row for each place. Needed: name and postcode. Understood as well: type, address, "
+            "One row for each place. Required: name and postcode. Optional: type, address, "
             "town, website, contact name, contact email, contact phone, opening hours, listing."
         ),
         error_messages={"required": gettext_lazy("Choose a file.")},
@@ -34,7 +34,7 @@ class BranchesForm(OneSchemeForm):
         label=gettext_lazy("Sheet of the workbook"),
         max_length=100,
         required=False,
-        help_text=gettext_lazy("Only where a workbook has several sheets that look alike."),
+        help_text=gettext_lazy("Only if several sheets of the workbook look alike."),
     )
 
     def clean_file(self):

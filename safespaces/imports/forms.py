@@ -14,8 +14,8 @@ class ImportMembersForm(forms.Form):
         label=_("CSV file or Excel workbook"),
         allow_empty_file=True,  # the reader refuses it in its own words
         help_text=_(
-            "One row for each venue, or for each person at a venue. Needed: venue, postcode, "
-            "approved on. Understood as well: organisation, sector, type, address, town, contact "
+            "One row for each venue, or for each person at a venue. Required: venue, postcode, "
+            "approved on. Optional: organisation, sector, type, address, town, contact "
             "name, contact email, contact phone, website, opening hours, closed, sticker number, "
             "sticker expires, sticker sent, sticker displayed, person first name, module, trained "
             "on, listing, reference (of a place that is here in another scheme)."
@@ -25,7 +25,7 @@ class ImportMembersForm(forms.Form):
         label=_("Sheet of the workbook"),
         max_length=100,
         required=False,
-        help_text=_("Only where a workbook has several sheets that look like this list."),
+        help_text=_("Only if several sheets of the workbook look like this list."),
     )
     invite = forms.BooleanField(
         label=_("Ask each venue’s contact by e-mail to look after it here"), required=False

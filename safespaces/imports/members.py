@@ -449,7 +449,7 @@ class _Run:
         if self.reading.repeated:
             self.summary.skipped[_("the row says the same as another")] += self.reading.repeated
         told = {
-            "hours": _("Opening hours brought in, to be confirmed by the venue: %s."),
+            "hours": _("Opening hours imported, to be confirmed by the venue: %s."),
             "no listing": _("Venues without a listing, which stay internal until it is set: %s."),
             "no point": _("Venues not on the map, because the postcode is not known here: %s."),
             "no training": _("People without a day of training: %s."),

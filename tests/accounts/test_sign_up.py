@@ -64,7 +64,7 @@ def test_a_weak_password_is_refused_with_a_reason(client):
 def test_an_existing_address_gets_the_same_answer_but_a_different_email(client, person, mailoutbox):
     assert sign_up(client, email=person.email).url == CONFIRM
     assert "If <strong>sam@example.org</strong> is right" in client.get(CONFIRM).text
-    assert mailoutbox[0].subject == "You have an account already"
+    assert mailoutbox[0].subject == "You already have an account"
     assert User.objects.count() == 1
 
 

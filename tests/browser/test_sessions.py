@@ -68,7 +68,7 @@ def test_a_manager_books_three_people_and_cancels_one(signed_in, session):
     page.check(f'[name="people"][value="{kim.pk}"]')
     fill(page, names_later="1")
     press(page, "Book")
-    sees(page, "2 places are booked.", "1 person is on the waiting list", "Number 1 on the waiting")
+    sees(page, "2 seats are booked.", "1 person is on the waiting list", "Number 1 on the waiting")
     assert page.get_by_role("link", name="Join by video").get_attribute("href")
     page.get_by_role("button", name="Give this seat up: seat 1").click()
     sees(page, "The seat is given up.", "A seat has come free.")

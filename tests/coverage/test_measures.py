@@ -105,7 +105,7 @@ def test_internal_venues_count_only_for_officers_who_ask(town):
     assert internal.public_point is None
     assert answer().people_covered == 0
     assert answer(internal=True).people_covered == 100
-    assert answer(internal=True).method.count("internal ones too") == 1
+    assert answer(internal=True).method.count("including internal ones") == 1
 
 
 def test_an_area_only_venue_counts_at_its_point_or_publicly_where_shown(town):

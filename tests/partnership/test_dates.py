@@ -151,7 +151,7 @@ class TestMovedAfterInvitations:
         ]
         for letter in letters:
             assert letter.subject.startswith("Changed: Social Inclusion Partnership")
-            assert "please reply once more" in letter.message
+            assert "please reply again" in letter.message
             file = letter.attachments.get().file.read().decode()
             assert f"SEQUENCE:{moved.sequence}" in file
         assert moved.sequence == meeting.sequence + 1
@@ -211,7 +211,7 @@ def test_cancelling_tells_everyone_and_removes_the_calendar_entry(meeting, chair
     Email.objects.all().delete()
     cancelled = cancel_meeting(meeting, by=chair)
     letter = Email.objects.get()
-    assert "does not take place" in letter.message
+    assert "has been cancelled" in letter.message
     file = letter.attachments.get().file.read().decode()
     assert "METHOD:CANCEL" in file
     assert "STATUS:CANCELLED" in file

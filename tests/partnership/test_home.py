@@ -8,7 +8,7 @@ from tests.factories import UserFactory
 from tests.partnership.returns import a_member, last_quarter, manager_of
 
 pytestmark = pytest.mark.django_db
-ASKED = "How often did somebody need your safe space"
+ASKED = "How often did someone need your safe space"
 
 
 @pytest.fixture

@@ -346,7 +346,7 @@ def test_an_invalid_file_is_refused_in_a_sentence(scheme, administrator, data, s
 
 
 def test_windows_spreadsheet_files_are_read(bring_in):
-    assert bring_in(SAM, encoding="utf-8-sig").notes[0].startswith("Opening hours brought in")
+    assert bring_in(SAM, encoding="utf-8-sig").notes[0].startswith("Opening hours imported")
     semicolons = (LIBRARY.replace(",", ";")).replace("The Library", "Café Zoë")
     summary = bring_in(semicolons, header=HEADER.replace(",", ";"), encoding="cp1252")
     assert "was read as Windows-1252 text" in str(summary)

@@ -54,10 +54,10 @@ def test_a_trainer_chooses_the_venue_and_its_people_and_books_once(client, train
     token = page.context["form"]["asked_with"].value()
     sent = {"people": [sam.pk], "names_later": 2, "asked_with": str(token)}
     said = client.post(book_url(session, cafe), sent, follow=True).text
-    assert "2 places are booked." in said
+    assert "2 seats are booked." in said
     assert "1 person is on the waiting list" in said
     client.post(book_url(session, cafe), sent)
-    assert session.bookings.count() == 3, "sent twice, it books once"
+    assert session.bookings.count() == 3, "sending it twice books once"
     told = {address for each in Email.objects.all() for address in each.to}
     assert "manager@example.org" in told
     assert trainer.email not in told

@@ -57,7 +57,7 @@ def test_several_seats_are_booked_at_once_with_or_without_names(session, sign_up
     to_sam, to_manager = letters("Your training is booked")
     assert to_sam.to == ["sam@example.org"]
     assert to_manager.to == ["manager@example.org"]
-    assert "2 places are booked." in to_manager.message
+    assert "2 seats are booked." in to_manager.message
     assert LINK not in to_manager.message
     (waiting,) = letters("You are on the waiting list")
     assert "number 1 on the waiting list" in waiting.message
@@ -71,11 +71,11 @@ def test_each_person_is_told_about_their_own_seat_or_waiting_list_position(
     actions.book(session, sign_up, by=manager, people=people)
     booked = {letter.to[0]: letter.message for letter in letters("Your training is booked")}
     assert booked["a@example.org"].startswith("You have a seat.")
-    assert booked["manager@example.org"].startswith("2 places are booked.")
+    assert booked["manager@example.org"].startswith("2 seats are booked.")
     waits = {letter.to[0]: letter.message for letter in letters("You are on the waiting list")}
     for number, name in enumerate("cde", start=1):
         assert f"number {number} on the waiting list" in waits[f"{name}@example.org"]
-    assert "with 3 places, from number 1 on" in waits["manager@example.org"]
+    assert "waiting for 3 seats, from number 1 on" in waits["manager@example.org"]
 
 
 def test_a_reminder_tells_each_person_about_their_own_seat_only(session, sign_up, manager):
@@ -84,9 +84,9 @@ def test_a_reminder_tells_each_person_about_their_own_seat_only(session, sign_up
     Booking.objects.update(booked_at=timezone.now() - days(20))
     actions.remind(session, at=session.starts_at - days(6))
     said = {letter.to[0]: letter.message for letter in letters("Your training is soon")}
-    assert "2 places" not in said["sam@example.org"]
-    assert "give your seat up" in said["sam@example.org"]
-    assert "2 places are booked" in said["manager@example.org"]
+    assert "2 seats" not in said["sam@example.org"]
+    assert "give up your seat" in said["sam@example.org"]
+    assert "2 seats are booked" in said["manager@example.org"]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_freed_seat_is_offered_to_the_first_in_line_with_a_deadline_and_a_link
     assert states(session) == ["cancelled", "booked", "offered", "waiting"]
     third.refresh_from_db()
     assert third.offer_until - third.offered_at == datetime.timedelta(hours=48)
-    (letter,) = letters("A seat has come free: please answer")
+    (letter,) = letters("A seat is free: please answer")
     assert re.search(r"/training/bookings/\S+/", letter.message)
     actions.accept_offer(third)
     actions.accept_offer(third)  # a second press changes nothing
@@ -176,7 +176,7 @@ def test_a_declined_or_expired_offer_passes_to_the_next_person(session, sign_up,
     assert actions.lapse_offers(session, at=later) == 1
 
     assert states(session)[2:] == ["cancelled", "cancelled", "offered"]
-    assert "gone to the next person" in letters("A seat at a training")[-1].message
+    assert "gone to the next person" in letters("About your seat at a training session")[-1].message
     with pytest.raises(Refused, match="gone to the next person"):
         actions.accept_offer(bookings[3])
 

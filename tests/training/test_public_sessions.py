@@ -114,7 +114,7 @@ def test_the_letter_hides_an_address_that_is_not_public(scheme, listing):
     assert "Back door" not in letter
     assert sign_up.venue.address_1 not in letter
     assert (sign_up.venue.name in letter) == (listing == "public")
-    assert ("Those who book get the address." in letter) == (listing == "internal")
+    assert ("We give the address to those who book." in letter) == (listing == "internal")
 
 
 def test_the_link_in_the_letter_deletes_the_interest(client, scheme):

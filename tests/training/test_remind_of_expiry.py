@@ -134,4 +134,4 @@ def test_a_further_reminder_is_sent_and_named_in_the_letter(sign_up, monkeypatch
     done(sign_up, 85)
     assert remind_of_expiry() == 1
     letter = Email.objects.get()
-    assert "You hear from us 90, 60, 30 and 7 days before a training ends" in letter.message
+    assert "We write 90, 60, 30 and 7 days before training runs out" in letter.message

@@ -113,7 +113,7 @@ def test_a_leavers_seat_is_kept_for_another_name(session, sign_up, manager):
     other.refresh_from_db()
     assert (booking.state, booking.staff_member) == ("booked", None)
     assert other.staff_member == stays
-    letter = Email.objects.get(subject="Who comes to the training?")
+    letter = Email.objects.get(subject="Who is coming to the training?")
     assert letter.to == ["manager@example.org"]
 
 

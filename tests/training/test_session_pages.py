@@ -59,7 +59,7 @@ def test_three_seats_are_booked_at_once_and_the_form_is_idempotent(portal, sign_
     book(portal, sign_up, session, **form)
 
     assert session.bookings.count() == 3
-    assert "2 places are booked." in answer.text
+    assert "2 seats are booked." in answer.text
     assert "1 person is on the waiting list" in answer.text
     assert "Number 1 on the waiting list." in answer.text
     assert LINK in answer.text

@@ -188,7 +188,7 @@ def test_an_officer_sets_the_parent_and_the_franchisee_is_told(
     assert "is a franchisee of Copper Kettle Franchising" in page.text
     letter = Email.objects.get()
     assert letter.to == [member.user.email]
-    assert "It sees nothing else of them, neither people nor letters" in letter.message
+    assert "It sees nothing else about them, neither people nor letters" in letter.message
     press(client, organisation, "")
     organisation.refresh_from_db()
     assert organisation.parent is None

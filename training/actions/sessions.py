@@ -88,7 +88,7 @@ def cancel_session(session: Session, *, by: User, reason: str) -> Session:
     session = lock(session)
     reasons = why_not_change(session, timezone.now())
     if not reason.strip():
-        reasons.append(_("Give a reason. It is told to those who booked."))
+        reasons.append(_("Give a reason. It is sent to those who booked."))
     if reasons:
         raise Refused(*reasons)
     session.cancelled_at, session.cancelled_by = timezone.now(), by

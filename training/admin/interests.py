@@ -15,7 +15,7 @@ from venues.evidence_kinds import Part
 
 
 class OpenFilter(admin.SimpleListFilter):
-    title = _("told of a session")
+    title = _("told about a session")
     parameter_name = "told"
 
     def lookups(self, request, model_admin):

@@ -35,7 +35,7 @@ class ModuleForm(forms.ModelForm):
     )
 
     suggested_served = ManyField(
-        choices=Venue.Served.choices, label=gettext_lazy("Places where these people come most")
+        choices=Venue.Served.choices, label=gettext_lazy("Places that these people use most")
     )
 
     class Meta:
@@ -200,7 +200,7 @@ class ReviewForm(forms.Form):
     )
     refresher = forms.BooleanField(
         label=gettext_lazy(
-            "It is a change of substance: whoever did an older version does this one too"
+            "It is a change of substance: whoever did an older version must do this one too"
         ),
         required=False,
     )

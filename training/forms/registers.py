@@ -105,7 +105,7 @@ class VenueForm(forms.Form):
 class CorrectionForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
-        help_text=_("It stands in the history. Do not write anybody's name."),
+        help_text=_("It is kept in the history. Do not write anybody's name."),
         max_length=255,
         error_messages={"required": _("Give a reason.")},
     )
@@ -132,7 +132,7 @@ class InRoomForm(forms.Form):
     )
     new_people = forms.CharField(
         label=_("Others who work there"),
-        help_text=_("First names, one a line."),
+        help_text=_("First names, one per line."),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),

@@ -29,7 +29,7 @@ class BookForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     names_later = forms.IntegerField(
-        label=_("And how many whose names come later"),
+        label=_("And how many whose names you will give later"),
         min_value=0,
         max_value=AT_MOST_AT_ONCE,
         initial=0,
@@ -181,7 +181,7 @@ class SessionForm(forms.ModelForm):
     )
     venue_types = forms.MultipleChoiceField(
         label=_("Kinds of place it suits"),
-        help_text=_("None ticked: every kind."),
+        help_text=_("If none is ticked, every kind."),
         choices=Venue.Type,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -256,5 +256,5 @@ class SessionForm(forms.ModelForm):
 
 class CancelSessionForm(forms.Form):
     reason = forms.CharField(
-        label=_("Reason"), help_text=_("It is told to those who booked."), max_length=255
+        label=_("Reason"), help_text=_("It is sent to those who booked."), max_length=255
     )

@@ -75,7 +75,7 @@ class Booking(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="training_bookings",
-        help_text=_("Empty while the name is given later."),
+        help_text=_("Empty until a name is given."),
     )
     state = models.CharField(_("state"), max_length=10, choices=State)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
@@ -87,7 +87,9 @@ class Booking(models.Model):
         related_name="+",
     )
     asked_with = models.UUIDField(
-        null=True, blank=True, help_text="The form it came with: sent twice, it books once."
+        null=True,
+        blank=True,
+        help_text="The form it came from, so that a form sent twice books once.",
     )
     offered_at = models.DateTimeField(null=True, blank=True)
     offer_until = models.DateTimeField(_("to be accepted by"), null=True, blank=True)
@@ -101,12 +103,12 @@ class Booking(models.Model):
     walk_in = models.BooleanField(
         _("came without booking"),
         default=False,
-        help_text=_("Added at the door, also when every place was taken."),
+        help_text=_("Added at the door, even when every seat was taken."),
     )
     feedback_given = models.BooleanField(
         default=False,
         editable=False,
-        help_text="That it was given, so that it is given once. Never what, and never when.",
+        help_text="Whether it was given, so that it is given once. Never what was said, nor when.",
     )
 
     MOVES: ClassVar[Moves] = {

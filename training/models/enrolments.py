@@ -127,7 +127,7 @@ class Enrolment(models.Model):
     )
     booking = models.ForeignKey(
         "training.Booking",
-        verbose_name=_("place at a session"),
+        verbose_name=_("seat at a session"),
         null=True,
         blank=True,
         editable=False,
@@ -141,7 +141,7 @@ class Enrolment(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
-        help_text=_("Who gave a training in a room. A session names its own trainers."),
+        help_text=_("Who led the training in a room. A session names its own trainers."),
     )
     code = models.CharField(_("code"), max_length=CODE_LENGTH, unique=True, default=new_code)
     code_expires_at = models.DateTimeField(_("link and code work until"))
@@ -150,7 +150,7 @@ class Enrolment(models.Model):
         models.BigIntegerField(),
         default=list,
         blank=True,
-        help_text=_("The choices ticked at the last try."),
+        help_text=_("The choices ticked at the last attempt."),
     )
     kept_answers = ArrayField(
         models.BigIntegerField(),
@@ -166,7 +166,7 @@ class Enrolment(models.Model):
         null=True,
         blank=True,
         editable=False,
-        help_text="Of the version begun; empty where nothing was to be passed.",
+        help_text="Of the version begun; empty if there was nothing to pass.",
     )
     check_passed_at = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
@@ -189,12 +189,12 @@ class Enrolment(models.Model):
         null=True,
         blank=True,
         editable=False,
-        help_text="Since then it bears the name as it was corrected by that moment.",
+        help_text="It bears the name as corrected by that moment.",
     )
     feedback_given = models.BooleanField(
         default=False,
         editable=False,
-        help_text="That it was given, so that it is given once. Never what, and never when.",
+        help_text="Whether it was given, so that it is given once. Never what was said, nor when.",
     )
     reminded_days = models.PositiveSmallIntegerField(
         null=True,

@@ -73,7 +73,7 @@ class Interest(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
-    told_at = models.DateTimeField(_("told of a session"), null=True, blank=True)
+    told_at = models.DateTimeField(_("told about a session"), null=True, blank=True)
     told_session = models.ForeignKey(
         Session, null=True, blank=True, on_delete=models.PROTECT, related_name="told_interests"
     )

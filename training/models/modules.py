@@ -93,11 +93,11 @@ class Module(models.Model):
     )
     prerequisites = models.ManyToManyField(
         "self",
-        verbose_name=_("what comes before it"),
+        verbose_name=_("prerequisites"),
         symmetrical=False,
         blank=True,
         related_name="leads_to",
-        help_text=_("Nobody begins this training before they have completed these."),
+        help_text=_("Nobody can begin this training before completing these."),
     )
     for_types = _kinds(
         _("only for these kinds of place"), Venue.Type.choices, _("None ticked: for every kind.")
@@ -149,7 +149,7 @@ class Module(models.Model):
         _("months it is valid"),
         null=True,
         blank=True,
-        help_text=_("Leave empty for what the scheme has set. The shorter of the two counts."),
+        help_text=_("Leave empty to use the scheme’s own. The shorter of the two applies."),
     )
     copy_of = models.ForeignKey(
         "self",
@@ -164,7 +164,7 @@ class Module(models.Model):
         max_length=64,
         blank=True,
         editable=False,
-        help_text="Of the files last loaded: what was edited since is not loaded over.",
+        help_text="Of the files last loaded, so that later edits are not overwritten.",
     )
     reviewed_version = models.PositiveSmallIntegerField(
         _("version reviewed"), null=True, blank=True, editable=False

@@ -23,7 +23,7 @@ class Picture(models.Model):
     alt = models.CharField(
         _("what it shows"),
         max_length=250,
-        help_text=_("Read out to whoever cannot see it. Say what one has to know from it."),
+        help_text=_("Read out to people who cannot see it. Say what they need to know from it."),
     )
 
     class Meta:

@@ -74,13 +74,13 @@ class Session(models.Model):
         _("or a video link"),
         max_length=500,
         blank=True,
-        help_text=_("Shown only to people with a place."),
+        help_text=_("Shown only to people with a seat."),
     )
     capacity = models.PositiveSmallIntegerField(
-        _("places"), validators=[MinValueValidator(1), MaxValueValidator(500)]
+        _("seats"), validators=[MinValueValidator(1), MaxValueValidator(500)]
     )
     hours_to_accept = models.PositiveSmallIntegerField(
-        _("hours to accept a place that comes free"),
+        _("hours to accept a seat that becomes free"),
         default=48,
         validators=[MinValueValidator(1), MaxValueValidator(336)],
     )
@@ -95,7 +95,7 @@ class Session(models.Model):
         verbose_name=_("kinds of place it suits"),
         default=list,
         blank=True,
-        help_text=_("None ticked: every kind."),
+        help_text=_("If none is ticked, every kind."),
     )
     trainers = models.ManyToManyField(
         settings.AUTH_USER_MODEL,

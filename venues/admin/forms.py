@@ -87,7 +87,7 @@ class SuspendForm(forms.Form):
 
 class WithdrawForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why it leaves, in the venue’s words"),
+        label=_("Why it is leaving, in the venue’s words"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -151,8 +151,8 @@ class ParentForm(forms.Form):
     parent = forms.CharField(
         label=_("Franchisee of"),
         help_text=_(
-            "The whole name of the other organisation, or its charity or company number. Empty: it "
-            "is nobody’s franchisee."
+            "The full name of the other organisation, or its charity or company number. Leave "
+            "it empty if it is not a franchisee."
         ),
         required=False,
         max_length=160,

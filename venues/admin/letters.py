@@ -27,7 +27,7 @@ def letters_of(sign_up: SignUp, user: User) -> list[Letter]:
 
 
 class FateFilter(admin.SimpleListFilter):
-    title = gettext_lazy("what became of it")
+    title = gettext_lazy("outcome")
     parameter_name = "fate"
 
     def lookups(self, request, model_admin):
@@ -71,7 +71,7 @@ class LetterAdmin(OfficersAdmin):
     ordering = ["-written_at", "-id"]
     decisions = [MarkLetterPosted]
 
-    @admin.display(description=gettext_lazy("what became of it"))
+    @admin.display(description=gettext_lazy("outcome"))
     def what_became_of_it(self, letter):
         return letter.fate_words
 

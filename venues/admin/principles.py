@@ -25,7 +25,7 @@ class PrincipleForm(forms.ModelForm):
     """Editing the wording requires saying whether the change is substantive."""
 
     in_substance = forms.ChoiceField(
-        label=_("If you changed title or wording: does it change what is asked?"),
+        label=_("If you changed the title or wording: does it change what is asked?"),
         required=False,
         choices=[
             ("yes", _("It changes the substance: every venue is asked to agree again")),

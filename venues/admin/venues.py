@@ -122,7 +122,7 @@ class HandOverLead(Decision):
 class EditFilter(admin.SimpleListFilter):
     """Places with an edit pending at their lead scheme."""
 
-    title = _("change waits")
+    title = _("change waiting")
     parameter_name = "edit"
 
     def lookups(self, request, model_admin):

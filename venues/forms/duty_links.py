@@ -17,7 +17,8 @@ class DutyLinkForm(forms.Form):
         help_text=_("The officers of the place’s other schemes are told to ring it."),
     )
     email = forms.EmailField(
-        label=_("Duty e-mail address"), help_text=_("The link is sent to it, and shown nowhere.")
+        label=_("Duty e-mail address"),
+        help_text=_("The link is sent there and shown nowhere else."),
     )
     starts_on = DayMonthYearField(label=_("First day"), initial=timezone.localdate)
     ends_on = DayMonthYearField(label=_("Last day"))

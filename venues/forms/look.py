@@ -47,7 +47,7 @@ class LookForm(forms.ModelForm):
         most=MOST_STEPS,
         longest=LONGEST_STEP,
     )
-    remove_logo = forms.BooleanField(label=_("Take the logo away"), required=False)
+    remove_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
     preview = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     class Meta:

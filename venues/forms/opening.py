@@ -35,14 +35,16 @@ class StartSchemeForm(forms.Form):
     slug = forms.SlugField(
         label=_("Short name for addresses"),
         required=False,
-        help_text=_("Made of the name when left empty."),
+        help_text=_("Made from the name if left empty."),
     )
     council = forms.CharField(label=_("Who runs it"), max_length=120)
     contact_email = forms.EmailField(label=_("The team’s e-mail address"))
     area = forms.ModelChoiceField(label=_("Area"), queryset=Area.objects.none(), required=False)
     administrator = forms.EmailField(
         label=_("E-mail address of its administrator"),
-        help_text=_("They sign in with a code sent to this address, and walk the checklist."),
+        help_text=_(
+            "They sign in with a code sent to this address and work through the checklist."
+        ),
     )
 
     def __init__(self, *args, **kwargs):
@@ -136,7 +138,7 @@ class CloseSchemeForm(forms.Form):
         label=_("Scheme that takes its place"),
         queryset=Scheme.objects.none(),
         required=False,
-        help_text=_("Its name stands on the page of every old sticker."),
+        help_text=_("Its name is shown on the page of every old sticker."),
     )
     where_now = forms.CharField(
         label=_("Where to look now"),
@@ -154,6 +156,6 @@ class HandOnForm(forms.Form):
     council = forms.CharField(label=_("Council that runs it from now on"), max_length=120)
     contact_email = forms.EmailField(label=_("Its team’s e-mail address"))
     controller = forms.CharField(
-        label=_("Data controller, where it is another"), max_length=200, required=False
+        label=_("Data controller, if different"), max_length=200, required=False
     )
     administrator = forms.EmailField(label=_("E-mail address of its administrator"))

@@ -63,7 +63,7 @@ class PeopleListForm(forms.Form):
     """
 
     people = forms.CharField(
-        label=_("Everybody who works here, one on a line"),
+        label=_("Everybody who works here, one per line"),
         help_text=_("A name, and an e-mail address if they want to hear from us by e-mail."),
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
         error_messages={"required": _("Write or paste at least one name.")},
@@ -106,7 +106,7 @@ class WorkHereForm(forms.Form):
     """Somebody from another place of the organisation who works here too."""
 
     person = forms.ModelChoiceField(
-        label=_("Somebody who is with you at another place"),
+        label=_("Somebody who works for you at another place"),
         queryset=StaffMember.objects.none(),
         empty_label="",
         error_messages={"required": _("Choose a person.")},

@@ -77,7 +77,7 @@ class AddressForm(AsksAboutPostcode, DetailsForm):
         model = Venue
         fields = ("name", "type", "address_1", "address_2", "town", "postcode", "landmark")
         help_texts = {
-            "name": _("As it stands over the door."),
+            "name": _("As it is written over the door."),
             "landmark": _(
                 "In words, from something that people see, for those who use no map, such as: "
                 "the blue door opposite the ferry steps."
@@ -161,9 +161,10 @@ class ContactForm(DetailsForm):
         max_length=200,
         assume_scheme="https",
         help_text=_(
-            "A page, also a social media page, where people can see that you exist. "
+            "A web page or social media page where people can see that you exist. "
             "The public sees it. No page yet? Leave it empty and answer “We need help” to the core "
-            "principle about being found online: the team helps you, and you can send without."
+            "principle about being found online: the team will help you, and you can send the "
+            "form without one."
         ),
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "url"}),
         error_messages={"invalid": _("Write a web address, like www.example.org.")},
@@ -173,7 +174,7 @@ class ContactForm(DetailsForm):
         model = Venue
         fields = ("contact_name", "contact_email", "contact_phone", "website", "phone")
         labels = {
-            "contact_name": _("Whom we can ask for"),
+            "contact_name": _("Who we can ask for"),
             "contact_email": _("Their e-mail address"),
             "contact_phone": _("Their telephone"),
             "phone": _("Telephone for the public"),
@@ -314,7 +315,7 @@ class WithdrawForm(forms.Form):
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("It helps the team. You need not say."),
+        help_text=_("It helps the team, but you do not have to say."),
     )
 
 

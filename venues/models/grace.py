@@ -80,7 +80,7 @@ class Lapse(models.Model):
         "venues.Requirement", on_delete=models.CASCADE, related_name="lapses"
     )
     since = models.DateField(
-        help_text=_("The day its grace counts from: the proof was lost, or the rule was made.")
+        help_text=_("The day its grace counts from: when the proof was lost or the rule was made.")
     )
     noticed_at = models.DateTimeField()
     letter = models.ForeignKey(
@@ -88,7 +88,7 @@ class Lapse(models.Model):
     )
     ends_on = models.DateField(_("last day of grace"), null=True, blank=True)
     announced_at = models.DateTimeField(
-        null=True, blank=True, help_text=_("When the letter left, or was posted.")
+        null=True, blank=True, help_text=_("When the letter was sent or posted.")
     )
     reminder = models.ForeignKey(
         "venues.Letter", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -17,7 +17,7 @@ class HandOver(models.Model):
     venue = models.ForeignKey("venues.Venue", on_delete=models.PROTECT, related_name="hand_overs")
     organisation_name = models.CharField(_("name of the new organisation"), max_length=160)
     manager_email = models.EmailField(
-        _("e-mail address of its manager"), blank=True, help_text=_("Emptied when it is decided.")
+        _("e-mail address of its manager"), blank=True, help_text=_("Cleared once it is decided.")
     )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

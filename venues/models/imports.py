@@ -18,8 +18,8 @@ class Import(Run):
         TO_TRY = "to_try", _("waiting to be tried")
         TRYING = "trying", _("being tried")
         TRIED = "tried", _("tried: waiting to be confirmed")
-        TO_WRITE = "to_write", _("waiting to be brought in")
-        WRITING = "writing", _("being brought in")
+        TO_WRITE = "to_write", _("waiting to be imported")
+        WRITING = "writing", _("being imported")
         DONE = "done", _("done")
         REFUSED = "refused", _("refused")
         STOPPED = "stopped", _("stopped")
@@ -39,7 +39,7 @@ class Import(Run):
         blank=True,
         on_delete=models.CASCADE,
         related_name="imports",
-        help_text=_("Whose branches it brings in; officers’ tables have none."),
+        help_text=_("Whose branches it imports; empty for officers’ tables."),
     )
     file_name = models.CharField(_("file"), max_length=255)
     file = models.BinaryField(null=True)

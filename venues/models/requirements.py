@@ -264,15 +264,15 @@ class Requirement(models.Model):
         _("asked since"),
         default=timezone.localdate,
         editable=False,
-        help_text=_("When it was made, raised or given another subject: grace counts from then."),
+        help_text=_("When it was made, raised or given a new subject: grace counts from then."),
     )
 
     unlists = models.BooleanField(
-        _("the public no longer finds a place that misses it beyond its grace"),
+        _("the public no longer finds a place without it once its grace has ended"),
         null=True,
         blank=True,
         choices=[(None, _("As usual for this proof")), (True, _("Yes")), (False, _("No"))],
-        help_text=_("Usually yes. For meetings and returns it is no: we ring instead."),
+        help_text=_("Usually yes. For meetings and returns usually no: we ring instead."),
     )
 
     objects = RequirementQuerySet.as_manager()

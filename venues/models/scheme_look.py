@@ -36,7 +36,7 @@ class SchemeLook(models.Model):
         _("what one place is called"),
         max_length=LONGEST_NOUN,
         default="safe space",
-        help_text=_("As within a sentence: “warm room”, “Safe Haven”."),
+        help_text=_("As used in a sentence: “warm room”, “Safe Haven”."),
     )
     noun_plural = models.CharField(
         _("what several places are called"),
@@ -89,19 +89,21 @@ class SchemeLook(models.Model):
         _("who runs it, in full"),
         max_length=200,
         blank=True,
-        help_text=_("Where it is more than the council’s name: a partnership, for example."),
+        help_text=_("If it is more than the council’s name: a partnership, for example."),
     )
     delivered_by = models.CharField(
         _("delivered by"),
         max_length=200,
         blank=True,
-        help_text=_("The partner that does the work, where it is another."),
+        help_text=_("The partner that does the work, if different."),
     )
     controller = models.CharField(
         _("data controller"),
         max_length=200,
         blank=True,
-        help_text=_("Who answers for people’s data; empty, the council. Privacy notices name it."),
+        help_text=_(
+            "Who is responsible for people’s data. If empty, the council. Privacy notices name it."
+        ),
     )
     host = models.CharField(
         _("web address of its own"),

@@ -185,7 +185,7 @@ class Scheme(SchemeLook):
     )
     successor = models.ForeignKey(
         "self",
-        verbose_name=_("scheme that follows it"),
+        verbose_name=_("successor scheme"),
         null=True,
         blank=True,
         editable=False,

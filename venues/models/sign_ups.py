@@ -232,7 +232,7 @@ class SignUp(models.Model):
         null=True,
         blank=True,
         editable=False,
-        help_text=_("When it was brought in from the scheme’s earlier records."),
+        help_text=_("When it was imported from the scheme’s earlier records."),
     )
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -252,20 +252,22 @@ class SignUp(models.Model):
         null=True,
         blank=True,
         editable=False,
-        help_text=_("Since when it is known to be listed: from then on it falls off with notice."),
+        help_text=_(
+            "When it was first known to be listed: since then it is unlisted only with notice."
+        ),
     )
     hides_badge = models.BooleanField(
         _("the public is not told that the place is in this scheme"),
         default=False,
         editable=False,
-        help_text=_("The place chose so. It is found as before, without the scheme’s name."),
+        help_text=_("The place chose this. It is found as before, without the scheme’s name."),
     )
     shares_people = models.BooleanField(
         _("the scheme may see the people who work here"),
         default=True,
         help_text=_(
-            "The first scheme of a place works with its people. One joined later sees their names "
-            "and counts their training only if the place chose so."
+            "The first scheme of a place works with its people. A scheme joined later sees "
+            "their names and counts their training only if the place agrees."
         ),
     )
     warned_at = models.DateTimeField(

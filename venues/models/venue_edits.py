@@ -27,7 +27,7 @@ class VenueEdit(models.Model):
 
     venue = models.ForeignKey("venues.Venue", on_delete=models.CASCADE, related_name="edits")
     changes = models.JSONField(
-        help_text=_("Field to value; a point as easting and northing, a moment in ISO form.")
+        help_text=_("Field names to values: a point as easting and northing, a time in ISO format.")
     )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

@@ -143,7 +143,7 @@ class Venue(models.Model):
     uprn = models.CharField(_("UPRN"), max_length=12, blank=True)
     point = models.PointField(_("point"), srid=GRID, null=True, blank=True)
     point_confirmed_at = models.DateTimeField(
-        _("somebody looked where the pin is"), null=True, blank=True, editable=False
+        _("somebody checked the pin"), null=True, blank=True, editable=False
     )
     """None while the point is only the centre of a postcode, about fifteen doors."""
     listing = models.CharField(_("listing"), max_length=10, choices=Listing, default=Listing.PUBLIC)

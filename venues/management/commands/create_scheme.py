@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--council", help="who runs the scheme, where the pack does not say")
         parser.add_argument("--email", help="the team's e-mail address, where it does not say")
         parser.add_argument(
-            "--area", help="code of its area, such as E07000094, brought in by import_areas"
+            "--area", help="code of its area, such as E07000094, imported by import_areas"
         )
         parser.add_argument("--name", help="a name other than the pack's")
         parser.add_argument(

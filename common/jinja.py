@@ -38,7 +38,7 @@ def environment(**options: Any) -> Environment:
         **options | {"loader": Unindented(options["loader"]), "undefined": StrictUndefined},
         trim_blocks=True,
     )
-    env.globals.update(_=worded, url=url, static=static, doors=DOORS)
+    env.globals.update(_=worded, url=url, each_url=each_url, static=static, doors=DOORS)
     env.filters["date"] = date_format
     return env
 
@@ -55,6 +55,12 @@ def url(name: str, *arguments: str) -> str:
             get_language(), get_script_prefix(), get_urlconf(), name, STANDS_FOR
         ).replace(STANDS_FOR, arguments[0])
     return _pattern(get_language(), get_script_prefix(), get_urlconf(), name, *arguments)
+
+
+def each_url(name: str) -> tuple[str, str]:
+    """What stands before and after the short name in the address of a page: for many of a kind."""
+    before, _name, after = url(name, STANDS_FOR).partition(STANDS_FOR)
+    return before, after
 
 
 SHORT_NAME = re.compile(r"[-a-zA-Z0-9_]+")

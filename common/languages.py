@@ -4,13 +4,17 @@ Neither a cookie nor Accept-Language is read: one URL is the same page for every
 cached and leaves no trace of a visit.
 """
 
+import datetime
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import get_language_info, get_supported_language_variant
 from django.utils.translation.trans_real import get_language_from_path
 
@@ -28,21 +32,54 @@ class Version:
     is_current: bool
 
 
-def said(words: str) -> str:
-    """`gettext`, remembered: looking one text up goes through the catalogues of every app, and a
-    page full of places asks for the same few a hundred times.
+class Words(dict[Hashable, Any]):
+    """`gettext` of one language, remembered: `words["Closed"]`.
+
+    Looking one text up goes through the catalogues of every app, and even the question which
+    language is active takes longer than the rest of a short sentence. A page full of places asks
+    for the same few a hundred times. Holds our own texts only, never those of a visitor.
     """
-    return _said(translation.get_language(), words)
+
+    def __init__(self, language: str | None) -> None:
+        super().__init__()
+        self.language = language
+
+    def __missing__(self, text: str) -> str:
+        return self.kept(text, lambda: translation.gettext(text))
+
+    def kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make()` returns in this language, remembered under `key`."""
+        if key not in self:
+            with translation.override(self.language):
+                self[key] = make()
+        return self[key]
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return self.kept((one, many, count), lambda: translation.ngettext(one, many, count))
+
+    def date(self, day: datetime.date, style: str) -> str:
+        """`day` in one of Django's formats, such as "l j F"."""
+        return self.kept((day, style), lambda: date_format(day, style))
 
 
-@lru_cache(maxsize=4096)
-def _said(_language: str | None, words: str) -> str:
-    return translation.gettext(words)
+@cache
+def _words(language: str | None) -> Words:
+    return Words(language)
+
+
+def words_now() -> Words:
+    """The words of the reader's language."""
+    return _words(translation.get_language())
+
+
+def said(words: str) -> str:
+    """`gettext`, remembered."""
+    return words_now()[words]
 
 
 def forget_words() -> None:
     """For tests, which change the catalogue of a language."""
-    _said.cache_clear()
+    _words.cache_clear()
 
 
 def language_of(path: str) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpRequest, QueryDict
 from django.template import loader
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import mark_safe
 
 from common.jinja import macros, template
+from common.languages import words_now
 from common.shells import drawn_once, in_shell
 from signposting.answers import Answer
 from signposting.around import Around
@@ -40,7 +40,7 @@ def answer_page(
         form=form,
         here=here,
         paper=paper,
-        today=date_format(timezone.localdate(), "l j F Y"),
+        today=words_now().date(timezone.localdate(), "l j F Y"),
         helplines=helplines(around, now.replace(second=0, microsecond=0)),
         wish_fields=wish_fields(asked),
         show_this=show_this(answer.names_no_scheme, around.known.nouns),

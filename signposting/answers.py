@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from common.field_labels import labels
+from common.languages import said as _
+from common.languages import words_now
 from geography.locations import Location
 from signposting.cards import NEARBY_MINUTES, Card, in_metres
 from signposting.nearest import MOST_OPEN, Nearest, Wishes
@@ -43,7 +42,7 @@ class Origin:
         local = timezone.localtime(self.when)
         if self.is_now:
             return _("at %(time)s today") % {"time": f"{local:%H:%M}"}
-        words = {"day": date_format(local, "l j F"), "time": f"{local:%H:%M}"}
+        words = {"day": words_now().date(local.date(), "l j F"), "time": f"{local:%H:%M}"}
         return _("on %(day)s at %(time)s") % words
 
     @property
@@ -102,7 +101,11 @@ class Answer:
         said = self._headline
         if not self.origin.is_now:
             local = timezone.localtime(self.origin.when)
-            told = {"day": date_format(local, "l"), "time": f"{local:%H:%M}", "headline": said}
+            told = {
+                "day": words_now().date(local.date(), "l"),
+                "time": f"{local:%H:%M}",
+                "headline": said,
+            }
             said = _("%(headline)s at %(day)s %(time)s") % told
         return said
 
@@ -126,7 +129,7 @@ class Answer:
         if maybe := self.may_be_open:
             told |= {"maybe": maybe, "places": self._noun(maybe)}
             return (
-                ngettext(
+                words_now().ngettext(
                     "%(maybe)s %(places)s near you may be open: ring first",
                     "%(maybe)s %(places)s near you may be open: ring first",
                     maybe,
@@ -144,7 +147,7 @@ class Answer:
     def _noun(self, count: int) -> str:
         """“place”, or the scheme's own noun."""
         if self.scheme is None:
-            return ngettext("place", "places", count)
+            return words_now().ngettext("place", "places", count)
         return self.scheme.noun if count == 1 else self.scheme.noun_plural
 
     @property

@@ -9,16 +9,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.utils import timezone
-from django.utils.formats import date_format, number_format
-from django.utils.translation import ngettext
+from django.utils.formats import number_format
 
 from common.field_labels import labels
-from common.languages import said as _
+from common.languages import Words, words_now
 from geography.grid import to_wgs84
 from geography.walking import minutes_on_foot
 from signposting.directions import route_to
-from venues.hours.model import HoursState
+from venues.hours.model import LONDON, HoursState
 from venues.hours.timetable import never_closes, next_opening, open_until
 from venues.listing import badges_among
 from venues.models import Scheme, Venue
@@ -30,7 +28,7 @@ FAR_MINUTES = 45
 AREA_METRES = 710
 """An area-only venue is somewhere in a square of 1 km; its corner is this far from the middle."""
 
-KINDS = dict(Venue.Type.choices)
+KINDS = frozenset(Venue.Type.values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,19 +115,28 @@ class Card:
         """Whether it is open and still will be on arrival."""
         return self.is_open and not self.closes_first
 
-    # Words
+    # Words, in the language of whoever reads the card first. Each takes `_` from `words`: asking
+    # for every sentence which language is active would take longer than the sentence.
+
+    @cached_property
+    def words(self) -> Words:
+        return words_now()
 
     @property
     def kind_words(self) -> str:
-        return _(KINDS[self.kind]) if self.kind in KINDS else ""
+        if self.kind not in KINDS:
+            return ""
+        return self.words.kept(("kind", self.kind), lambda: str(Venue.Type(self.kind).label))
 
     @cached_property
     def what_to_say(self) -> str:
+        _ = self.words.__getitem__
         return self.say or _("Say you do not feel safe.")
 
     @cached_property
     def status(self) -> str:
         """“Open until 20:00” or “Closed. Opens Sunday 08:30”, beside the icon of the state."""
+        _ = self.words.__getitem__
         if self.cannot_help:
             return _("Cannot help today")
         if self.is_unknown:
@@ -137,31 +144,35 @@ class Card:
         if self.always:
             return _("Open day and night")
         if self.is_open and self.until:
-            return _("Open until %(time)s") % {"time": moment(self.until, self.when)}
+            return _("Open until %(time)s") % {"time": moment(self.until, self.when, self.words)}
         if self.is_open:
             return _("Open")
         if self.opens_next:
-            return _("Closed. Opens %(time)s") % {"time": moment(self.opens_next, self.when)}
+            return _("Closed. Opens %(time)s") % {
+                "time": moment(self.opens_next, self.when, self.words)
+            }
         return _("Closed")
 
     @property
     def aside(self) -> str:
         """The separate line below the name: “opens 18:00”, “ring first: 01632 …”."""
+        _ = self.words.__getitem__
         if self.closes_first and self.until:
             words = _("is open, but closes at %(time)s, before you get there")
-            return words % {"time": moment(self.until, self.when)}
+            return words % {"time": moment(self.until, self.when, self.words)}
         if self.cannot_help:
             return _("cannot help today")
         if self.is_unknown:
             return self._unknown_aside
         if self.opens_next:
-            return _("opens %(time)s") % {"time": moment(self.opens_next, self.when)}
+            return _("opens %(time)s") % {"time": moment(self.opens_next, self.when, self.words)}
         if self.is_open:
             return self.status[:1].lower() + self.status[1:]
         return _("is closed; we do not know when it opens next")
 
     @property
     def _unknown_aside(self) -> str:
+        _ = self.words.__getitem__
         if self.telephone:
             return _("ring first: %(phone)s") % {"phone": self.telephone}
         return _("may be closed, and has no telephone here")
@@ -169,25 +180,28 @@ class Card:
     @property
     def distance(self) -> str:
         """“210 metres”, “1.6 km”, “Up to 1.2 km” if only the area is public; may be empty."""
+        _ = self.words.__getitem__
         if self.metres is None:
             return ""
-        words = in_metres(self.longest_metres)
+        words = in_metres(self.longest_metres, self.words)
         return words if self.is_exact else _("Up to %(distance)s") % {"distance": words}
 
     @cached_property
     def away(self) -> tuple[str, str]:
         """The large figure of a row and its unit: (“9”, “min”) or (“3.9”, “km”)."""
+        _ = self.words.__getitem__
         if self.shows_minutes:
             return str(self.minutes), _("min")
         if self.longest_metres < 1000:
             return str(_round_metres(self.longest_metres)), _("metres")
-        return _kilometres(self.longest_metres), _("km")
+        return _kilometres(self.longest_metres, self.words), _("km")
 
     @property
     def away_words(self) -> str:
         """The same for screen readers: “9 minutes’ walk”."""
         if not self.shows_minutes:
             return self.distance
+        ngettext = self.words.ngettext
         return ngettext("%(minutes)s minute’s walk", "%(minutes)s minutes’ walk", self.minutes) % {
             "minutes": self.minutes
         }
@@ -269,11 +283,13 @@ def words_to_say(venue: Venue, badges: Iterable[Scheme]) -> str:
     return schemes[0].what_to_say if schemes else ""
 
 
-def moment(at: datetime.datetime, now: datetime.datetime) -> str:
+def moment(at: datetime.datetime, now: datetime.datetime, words: Words | None = None) -> str:
     """A coming moment as people say it: `22:00`, `02:00 tomorrow`, `Sunday 08:30`, `09:00 on Friday
     4 June`.
     """
-    at, now = timezone.localtime(at), timezone.localtime(now)
+    words = words_now() if words is None else words
+    _ = words.__getitem__
+    at, now = at.astimezone(LONDON), now.astimezone(LONDON)
     days = (at.date() - now.date()).days
     time = _("midnight") if (at.hour, at.minute) == (0, 0) else f"{at:%H:%M}"
     if days == 0 or (days == 1 and (at.hour, at.minute) == (0, 0)):
@@ -281,19 +297,22 @@ def moment(at: datetime.datetime, now: datetime.datetime) -> str:
     if days == 1:
         return _("%(time)s tomorrow") % {"time": time}
     if days < 7:
-        return _("%(day)s %(time)s") % {"time": time, "day": date_format(at, "l")}
-    return _("%(time)s on %(day)s") % {"time": time, "day": date_format(at, "l j F")}
+        return _("%(day)s %(time)s") % {"time": time, "day": words.date(at.date(), "l")}
+    return _("%(time)s on %(day)s") % {"time": time, "day": words.date(at.date(), "l j F")}
 
 
-def in_metres(metres: float) -> str:
+def in_metres(metres: float, words: Words | None = None) -> str:
     """“210 metres”, “1.6 km”."""
+    words = words_now() if words is None else words
+    _ = words.__getitem__
     if metres < 1000:
         return _("%(metres)s metres") % {"metres": _round_metres(metres)}
-    return _("%(km)s km") % {"km": _kilometres(metres)}
+    return _("%(km)s km") % {"km": _kilometres(metres, words)}
 
 
-def _kilometres(metres: float) -> str:
-    return number_format(round(metres / 1000, 1), 1)  # number_format alone would truncate
+def _kilometres(metres: float, words: Words) -> str:
+    km = round(metres / 1000, 1)  # number_format alone would truncate
+    return words.kept(("km", km), lambda: number_format(km, 1))
 
 
 def _round_metres(metres: float) -> int:

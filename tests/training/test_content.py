@@ -41,6 +41,7 @@ def test_each_specialist_module_ships_with_aims_audience_and_length(introductory
         "first-aid",
         "crisis-management",
         "first-shift",
+        "safe-places",
     } <= set(specialist.values_list("slug", flat=True))
     for module in specialist:
         module.clean_fields(exclude=["reviewed_by_name", "reviewed_by_role"])

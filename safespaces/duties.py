@@ -39,6 +39,7 @@ from venues.duties import (
     delete_photos_of_leavers,
     keep_listings,
     refresh_listings,
+    remind_of_insurance,
     tell_of_ready_stickers,
     warn_of_lapses,
 )
@@ -48,6 +49,7 @@ DUTIES: list[Callable[[], object]] = [
     warn_of_lapses,
     tell_of_ready_stickers,
     remind_of_expiry,
+    remind_of_insurance,
     keep_fates,
     delete_photos_of_leavers,
     keep_listings,
@@ -71,6 +73,7 @@ LETTER_WRITERS = {
     warn_of_lapses,
     tell_of_ready_stickers,
     remind_of_expiry,
+    remind_of_insurance,
     remind_of_sessions,
     send_return_letters,
     send_month_letters,

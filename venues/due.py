@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from venues.evidence import LEFT_TO_DO, Proof
 from venues.evidence_kinds import FOREVER, find_kind
 from venues.hours.model import is_stale
+from venues.insurance import ends_in_words
 from venues.models import SignUp
 from venues.rules import agreements_to_renew
 
@@ -24,6 +25,7 @@ SOON = datetime.timedelta(days=14)
 """Hours that will become unconfirmed within this many days are already asked about; a proof that
 expires within them comes before what is merely owed.
 """
+A_DAY = datetime.timedelta(days=1)
 STICKER_SOON = datetime.timedelta(days=30)
 
 
@@ -110,7 +112,7 @@ def due_for(proof: Proof, sign_up: SignUp, today: datetime.date) -> Due:
         by,
         danger=_danger(proof, by, today),
         button=str(kind.button) if kind and kind.button else _("See what is missing"),
-        why=_why(proof, by),
+        why=_why(proof, by, today),
         evidence=proof.requirement.evidence,
     )
 
@@ -123,10 +125,12 @@ def _danger(proof, by, today):
     return Danger.HIDDEN
 
 
-def _why(proof, by):
+def _why(proof, by, today):
     if proof.state == "asked_for":
         return ""
     day = date_format(by, "j F Y") if by else ""
+    if proof.is_held and by and by - today <= A_DAY:
+        return _("That ends %(when)s.") % {"when": ends_in_words(by, today)}
     if proof.is_held:
         return _("That holds until %(day)s.") % {"day": day}
     if proof.state == "in_grace" and day:

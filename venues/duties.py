@@ -5,6 +5,7 @@ import datetime
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from venues import actions
 from venues.actions import (
     announce_grace,
     delete_photo,
@@ -55,6 +56,11 @@ def tell_of_ready_stickers(at: datetime.datetime | None = None) -> int:
     # Only the first sticker: for later ones the letters about grace and the monthly letter suffice.
     waiting = ready_for_sticker(SignUp.objects.all(), now).filter(~Exists(told), ~Exists(stickers))
     return sum(tell_sticker_ready(sign_up, at=now) for sign_up in waiting)
+
+
+def remind_of_insurance(at: datetime.datetime | None = None) -> int:
+    """Send the letters due before insurances end. Returns how many."""
+    return actions.remind_of_insurance(timezone.localdate(at))
 
 
 def delete_photos_of_leavers() -> int:

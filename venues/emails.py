@@ -1,12 +1,13 @@
 """This app's letters, one function each. Queued in the action's transaction."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeVar
 
 from accounts.models import User
 from common import signed_links
 from venues import letters
+from venues.insurance import EndingInsurance, ends_in_words
 from venues.letters import Draft, url, venue_addresses
 from venues.links import agreement_token, duty_token
 from venues.models import (
@@ -19,6 +20,7 @@ from venues.models import (
     Organisation,
     OrganisationSignUp,
     Principle,
+    Requirement,
     SafetySuspension,
     Scheme,
     SignUp,
@@ -27,6 +29,7 @@ from venues.models import (
     Sticker,
     Venue,
 )
+from venues.models.questions import INSURANCE
 from venues.roles import DECIDERS
 
 LINK_LASTS = timedelta(days=30)
@@ -42,6 +45,7 @@ __all__ = [
     "grace_begins",
     "grace_ends",
     "hidden_for_safety",
+    "insurance_ends",
     "letter",
     "member_invited",
     "merge_addresses",
@@ -320,6 +324,31 @@ def _grace_of_places(sign_ups: list[SignUp], lost: Lost, to: Iterable[str] = ())
         {"losses": [(sign_up, lost[sign_up]) for sign_up in sign_ups], "link": link},
         scheme=sign_ups[0].scheme,
         parts=[_grace_draft(each, lost, places_told=len(sign_ups)) for each in sign_ups],
+    )
+
+
+def insurance_ends(ending: EndingInsurance, today: date) -> None:
+    """Before an insurance ends, to those who look after the organisation."""
+    organisation = ending.answer.organisation
+    asked = Requirement.objects.filter(
+        principle__scheme=ending.scheme,
+        evidence=INSURANCE,
+        subject=ending.answer.criterion.slug,
+    )
+    letters.write(
+        "venues.insurance_ends",
+        Draft(
+            letters.organisation_addresses(organisation),
+            {
+                "organisation": organisation,
+                "ends": ends_in_words(ending.answer.day, today),
+                "unlists": asked.that_unlist().exists(),
+                "grace_days": ending.scheme.grace_days,
+                "link": url("edit_policies", ending.sign_ups[0].pk),
+            },
+            scheme=ending.scheme,
+            organisation=organisation,
+        ),
     )
 
 

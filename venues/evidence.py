@@ -25,7 +25,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from venues.evidence_kinds import FOREVER, EvidenceKind, Part, Stage, find_kind, register
-from venues.models import OpeningHours, Requirement, SignUp, Sticker, Venue
+from venues.models import Answer, Criterion, OpeningHours, Requirement, SignUp, Sticker, Venue
 from venues.models.sign_ups import proved_requirements_subquery
 
 NEEDED_FOR = {
@@ -207,6 +207,27 @@ register(
         may_follow_approval=True,
         held_until=lambda at: _when(
             Exists(Venue.objects.filter(pk=OuterRef("the_venue")).exclude(website=""))
+        ),
+    )
+)
+register(
+    EvidenceKind(
+        key="insurance_until",
+        order=25,
+        words=_("Insurance is in date, and the team knows until when."),
+        url_name="edit_policies",
+        button=_("Give the date of your insurance"),
+        # The subject is the short name of a question that organisations answer with a date.
+        held_until=lambda at: Subquery(
+            Answer.objects.filter(
+                criterion__slug=OuterRef("subject"),
+                organisation=OuterRef("the_organisation"),
+            ).values("day")[:1]
+        ),
+        subjects=lambda scheme: list(
+            Criterion.objects.asked_by(scheme)
+            .filter(about=Criterion.About.ORGANISATION, answer_kind=Criterion.Kind.DATE)
+            .values_list("slug", "question")
         ),
     )
 )

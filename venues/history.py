@@ -52,6 +52,9 @@ add_sentences(
         "venues.cannot_help": _("The place said that it cannot help until %(until)s."),
         "venues.can_help_again": _("The place can help again."),
         "venues.questions_answered": _("Questions about the place were answered."),
+        "venues.insurance_reminded": _(
+            "A letter said that the organisation’s insurance ends on %(until)s."
+        ),
         "venues.agreed": _("The core principles were answered."),
         "venues.agreement_confirmed": _("The venue confirmed its agreement (%(how)s)."),
         "venues.sign_up_submitted": _("The sign-up was sent to the council."),

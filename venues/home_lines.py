@@ -11,9 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.page_links import links_on
+from venues.due import SOON
 from venues.hours.model import is_stale
+from venues.insurance import ends_in_words
 from venues.materials import Audience, materials_for
 from venues.models import Post, SignUp
+from venues.models.questions import INSURANCE
 from venues.next_steps import Standing
 from venues.tasks import task_groups
 
@@ -35,6 +38,7 @@ def home_lines(
     found = []
     if may_edit:
         found += [_hours(sign_up, at), *_place(sign_up), _people(sign_up, at)]
+        found += _insurance(sign_up, how, at)
         found += _registered("portal_home", sign_up)
     found += _registered("portal_reports", sign_up)
     if sign_up.scheme.has_stickers:
@@ -74,6 +78,23 @@ def _place(sign_up):
     yield Line(_("Your details"), _to("sign_up", sign_up), state, done == len(tasks))
     shown = str(sign_up.venue.get_listing_display()) if sign_up.venue.listing_chosen_at else ""
     yield Line(_("What people see"), _to("check_answers", sign_up), shown)
+
+
+def _insurance(sign_up, how, at):
+    """Until when it is in date, for a scheme that asks for it."""
+    for proof in how.proofs:
+        if proof.requirement.evidence != INSURANCE:
+            continue
+        until, today = proof.held_until, timezone.localdate(at)
+        if until is None:
+            state = _("no date yet")
+        elif until < today:
+            state = _("ended on %(day)s") % {"day": date_format(until, "j F Y")}
+        elif until - today <= SOON:
+            state = _("ends %(when)s") % {"when": ends_in_words(until, today)}
+        else:
+            state = _("until %(day)s") % {"day": date_format(until, "j F Y")}
+        yield Line(_("Insurance"), _to("edit_policies", sign_up), state, proof.is_held)
 
 
 def _people(sign_up, at):

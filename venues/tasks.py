@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from venues.evidence import proofs
 from venues.evidence_kinds import Stage
 from venues.models import Answer, Criterion, Post, Requirement, SignUp, Venue
-from venues.models.questions import applicable
+from venues.models.questions import INSURANCE, applicable
 from venues.rules import agreements_to_renew, principles_with_help, unmet_principles
 
 
@@ -99,7 +99,28 @@ def _policies(sign_up):
     answered = _answered(sign_up, "organisation", sign_up.venue.organisation)
     if answered is None:
         return []
-    return [_task(sign_up, "edit_policies", _("Insurance and policies"), answered)]
+    wanted = _insurance_wanted(sign_up)
+    is_insured = wanted is None or wanted.is_held
+    return [
+        _task(
+            sign_up,
+            "edit_policies",
+            _("Insurance and policies"),
+            answered and is_insured,
+            # Other questions of the page may follow later.
+            needed=wanted is not None and (answered or not is_insured),
+            hint="" if is_insured else _("Give the day on which your insurance ends."),
+        )
+    ]
+
+
+def _insurance_wanted(sign_up):
+    """The proof of insurance that submission needs; None if it needs none, or may follow."""
+    helped = principles_with_help(sign_up)
+    for proof in proofs(sign_up, Stage.SUBMISSION, timezone.localdate()):
+        if proof.requirement.evidence == INSURANCE and proof.requirement.principle_id not in helped:
+            return proof
+    return None
 
 
 def _answered(sign_up, about, thing):

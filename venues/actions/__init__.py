@@ -21,6 +21,7 @@ from .imports import (
     record_import,
     take_over_sign_up,
 )
+from .insurance import remind_of_insurance
 from .joining import join_scheme, share_people
 from .leads import hand_over_lead
 from .letters import (
@@ -244,6 +245,7 @@ __all__ = [
     "reinstate_organisation",
     "reinstate_sign_up",
     "remind_of_grace",
+    "remind_of_insurance",
     "remove_closure",
     "remove_manager",
     "remove_member",

@@ -18,6 +18,7 @@ from common.field_labels import labels
 from common.refusals import Refused
 from geography.grid import grid_point
 from venues.hours.divisions import division_at
+from venues.insurance import insurance_problems
 from venues.models import (
     Answer,
     Closure,
@@ -328,6 +329,21 @@ def answer_criteria(thing: Venue | Organisation, answers: dict, *, by: User) -> 
     if isinstance(thing, Organisation):
         _refuse_part_of(thing, by)
     _refuse_skipped(thing, answers)
+    if isinstance(thing, Organisation):
+        given = {criterion: value for criterion, (value, *__) in answers.items()}
+        if problems := insurance_problems(given, thing.answers.all(), timezone.localdate()):
+            raise Refused(*problems.values())
+        relying = SignUp.objects.filter(venue__organisation=thing.pk)
+        if all(each.answer_kind != Criterion.Kind.DATE for each in answers):
+            relying = relying.none()  # only a date is a proof
+        with kept_grace(relying):
+            _save_answers(thing, about, answers, by)
+    else:
+        _save_answers(thing, about, answers, by)
+    Event.objects.record("venues.questions_answered", by=by, **{about: thing})
+
+
+def _save_answers(thing: Venue | Organisation, about: str, answers: dict, by: User) -> None:
     for criterion, (value, will_by, because) in answers.items():
         if criterion.about != about:
             raise Refused(_("This question is about something else."))
@@ -347,7 +363,6 @@ def answer_criteria(thing: Venue | Organisation, answers: dict, *, by: User) -> 
             will_by=will_by if value == Answer.Value.WE_WILL else None,
             because=because,
         )
-    Event.objects.record("venues.questions_answered", by=by, **{about: thing})
 
 
 def _save_answer(

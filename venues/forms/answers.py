@@ -1,12 +1,14 @@
 """The core principles and the questions about the space, each with its date or reason."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common import sizes
 from common.fields import DayMonthYearField
 from common.forms import Fact, SharedFactsForm
 from common.personal_details import refuse_personal_details
+from venues.insurance import insurance_problems
 from venues.models import Agreement, Answer, Criterion, Venue
 from venues.models.questions import applicable
 
@@ -159,6 +161,10 @@ class CriteriaForm(_QuestionsForm):
             if thing.pk not in asked and data.get(key) and data[key] != before:
                 words = _("Leave this empty: it is only asked after another answer to “%s”.")
                 self.add_error(key, words % thing.depends_on)
+        given = {each: data.get(f"q{each.pk}_value") for each in self.asked if each.pk in asked}
+        problems = insurance_problems(given, self.known.values(), timezone.localdate())
+        for thing, words in problems.items():
+            self.add_error(f"q{thing.pk}_value", words)
         return data
 
     def _applicable(self):

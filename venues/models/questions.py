@@ -6,11 +6,16 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from common import sizes
+
+from .requirements import Requirement
+
+INSURANCE = "insurance_until"
+"""The evidence kind that a date proves."""
 
 
 class Theme(models.Model):
@@ -32,6 +37,11 @@ class CriterionQuerySet(models.QuerySet):
         """The questions of one scheme, in page order."""
         own = Q(scheme=None) | Q(scheme=scheme)
         return self.filter(own, schemes=scheme).with_theme().order_by(*ORDER)
+
+    def proving_insurance(self):
+        """Those whose date proves a requirement of some scheme."""
+        asked = Requirement.objects.filter(evidence=INSURANCE, subject=OuterRef("slug"))
+        return self.filter(Exists(asked))
 
     def with_theme(self):
         """Annotate `theme_order` and `heading`, both NULL for a theme without a row."""

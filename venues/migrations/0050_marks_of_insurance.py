@@ -8,7 +8,7 @@ INSURED = "JOIN venues_venue venue ON venue.organisation_id ="
 class Migration(migrations.Migration):
     """A date of insurance lists and unlists places: their kept rows are worked out again."""
 
-    dependencies = [("venues", "0048_moments_of_kept_listings")]
+    dependencies = [("venues", "0049_wording")]
 
     operations = [
         # Only dates prove anything; other answers change no listing.

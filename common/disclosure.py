@@ -162,15 +162,16 @@ WITHHELD = Table({})
 class Release:
     """What is published about a group of people: how many, and the tables that divide them.
 
-    `at_least` is a minimum known from elsewhere: that many venues reported more than nil. `sum_of`
-    are the releases that this one adds up, as a year adds up quarters; its total follows from
-    theirs, so it publishes none.
+    `at_least` is a minimum known from elsewhere: that many venues reported more than nil.
+    `returned` says who reported a table, where that is public. `sum_of` are the releases that this
+    one adds up, as a year adds up quarters; its total follows from theirs, so it publishes none.
     """
 
     people: int | None
     tables: Mapping[str, Table]
     thresholds: Thresholds
     at_least: int = 0
+    returned: Mapping[str, Returned] = field(default_factory=dict)
     sum_of: tuple[Release, ...] = ()
 
     def known(self) -> Known:
@@ -261,45 +262,54 @@ def release(
     either, so they are ignored.
     """
     figure = thresholds.show(people)
-    known = figure is not None
-    empty = Release(figure, {}, thresholds, at_least=at_least if figure else 0)
-    return _with_tables(empty, people, counts, returned or {} if known else {})
+    if figure is None:
+        at_least, returned = 0, {}
+    empty = Release(figure, {}, thresholds, at_least=at_least, returned=returned or {})
+    return _with_tables(empty, people, counts)
 
 
 def release_of_several(releases: Iterable[Release], people: int, counts: Counts) -> Release:
     """Tables of the sum of `releases`, instead of those that none of them could show.
 
-    A table that one of them shows stays withheld here: it could be subtracted.
+    A table that one of them shows stays withheld here: it could be subtracted. So does one whose
+    nil returns are public: what they say of each release's rows would limit the rows of the sum.
     """
     several = tuple(releases)
-    shown = {key for each in several for key, table in each.tables.items() if not table.withheld}
-    counts = {key: {} if key in shown else rows for key, rows in counts.items()}
+    barred = {key for each in several for key, table in each.tables.items() if not table.withheld}
+    barred.update(key for each in several for key in each.returned)
+    counts = {key: {} if key in barred else rows for key, rows in counts.items()}
     return _with_tables(Release(None, {}, several[-1].thresholds, sum_of=several), people, counts)
 
 
-def _with_tables(
-    made: Release, people: int, counts: Counts, returned: Mapping[str, Returned] | None = None
-) -> Release:
+def _with_tables(made: Release, people: int, counts: Counts) -> Release:
     """Add each table in turn, if together with those before it gives nothing away."""
     for key, rows in counts.items():
-        table = _table(people, rows, made.thresholds, (returned or {}).get(key))
-        if not table.withheld and _is_unsafe(_with(made, key, table), returned or {}):
+        table = _table(people, rows, made.thresholds, made.returned.get(key))
+        if not table.withheld and _is_unsafe(_with(made, key, table)):
             table = WITHHELD
         made = _with(made, key, table)
     return made
 
 
-def _is_unsafe(made: Release, returned: Mapping[str, Returned]) -> bool:
+def _is_unsafe(made: Release) -> bool:
     """Whether a hidden count has too few possible values left, alone or by the nil returns."""
     known = made.known()
     if gives_away(known):
         return True
-    limits = Limits(known.span, made.thresholds)
+    # A table of the sum also narrows how many people each release can have.
+    summed = zip(made.sum_of, known.divides[-1], strict=True) if made.sum_of else ()
+    return any(_nil_returns_give_away(each, of.span) for each, of in [(made, known), *summed])
+
+
+def _nil_returns_give_away(made: Release, people: Span) -> bool:
+    """Whether the nil returns leave a hidden row too few values, if there are so many people."""
+    limits = Limits(people, made.thresholds)
     return any(
-        returned[key].most(table.figures, row, limits) - max(table.least.get(row, 0), 1) + 1
+        returned.most(table.figures, row, limits) - max(table.least.get(row, 0), 1) + 1
         < POSSIBLE_VALUES
-        for key, table in made.tables.items()
-        if key in returned and not table.excess
+        for key, returned in made.returned.items()
+        for table in [made.tables.get(key, WITHHELD)]
+        if not table.excess
         for row, figure in table.figures.items()
         if figure is None
     )

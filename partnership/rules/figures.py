@@ -1,7 +1,8 @@
 """A period's exact sums, and what disclosure control lets us show of them; read-only.
 
 Both forms are kept as JSON in PeriodFigures. `counts`: `{"venues": 40, "nil": 12, "people": 96,
-"tables": {"reason": {"7": 12, ...}, ...}, "labels": {"reason": {"7": "Lost", ...}, ...}}`.
+"tables": {"reason": {"7": 12, ...}, ...}, "labels": {"reason": {"7": "Lost", ...}, ...},
+"venues_by_ward": {"E05000001": 4, ...}}`; the last is missing in figures made before it was kept.
 `tables`: `{"hide_up_to": 7, "round_to": 5, "venues": 40, "nil": 12 or null, "people": 95 or null,
 "tables": {"reason": {"rows": [["7", "Lost", 10 or null], ...], "excess": 0, "least": {"7": 2}},
 ...}, "several": null or {"from": "2025-Q4", "tables": ...}}`; a table without rows is withheld,
@@ -65,6 +66,7 @@ class Counted:
             "people": self.people,
             "tables": self.tables,
             "labels": self.labels,
+            "venues_by_ward": self.venues_by_ward,
         }
 
 
@@ -193,6 +195,8 @@ def _several(
     """Tables of the year that replace those none of its periods shows."""
     if not before or any("tables" not in each.tables for each in before):
         return None
+    if any(map(_nil_returns_unknown, before)):
+        return None
     counts: dict[str, dict[str, int]] = {}
     for key in OF_SEVERAL:
         rows: Counter[str] = Counter()
@@ -206,6 +210,15 @@ def _several(
     if not tables:
         return None
     return {"from": min(each.period for each in before).code, "tables": tables}
+
+
+def _nil_returns_unknown(figures: PeriodFigures) -> bool:
+    """Whether a table of the year could give away a ward without our noticing: one is hidden, and
+    how many venues each ward had was not kept when these figures were made.
+    """
+    wards = figures.tables["tables"].get(WARD, {"rows": []})
+    hidden = any(figure is None for _row, _label, figure in wards["rows"])
+    return hidden and "venues_by_ward" not in figures.counts
 
 
 def _labels(
@@ -222,6 +235,8 @@ def _labels(
 def released(figures: PeriodFigures) -> Release:
     """A period's figures in the form that disclosure control reads."""
     said = figures.tables
+    venues = figures.counts.get("venues_by_ward")
+    is_known = said["nil"] is not None and venues is not None
     return Release(
         said["people"],
         {
@@ -234,6 +249,7 @@ def released(figures: PeriodFigures) -> Release:
         },
         PublishedThresholds(said["hide_up_to"], said["round_to"]),
         at_least=0 if said["nil"] is None else said["venues"] - said["nil"],
+        returned={WARD: Returned(venues, said["nil"])} if is_known else {},
     )
 
 

@@ -217,6 +217,27 @@ def test_a_year_is_withheld_when_it_pins_a_quarter():
     assert not release(29, {"reason": table_of(13, 8, 8)}, DEFAULT).tables["reason"].withheld
 
 
+def test_a_year_is_withheld_when_it_leaves_a_ward_two_values_by_the_nil_returns():
+    # The first half alone has 24 to 27 people. The year's table says at most 46, the second half
+    # has at least 22: so there are 24 in 25 venues, of which one said nil. Every other venue met
+    # one, and the ward of three venues has two people or three.
+    wards = {"ward": dict(enumerate([10, 10, 3, 1])), "reason": {}}
+    returned = of_wards([10, 11, 3, 1], nil=1)
+    first = release(24, wards, DEFAULT, at_least=24, returned=returned)
+    second = release(22, {"reason": {}}, DEFAULT, at_least=22)
+    assert figures(first, "ward") == [10, 10, None, None]
+    reasons = {"reason": table_of(12, 17, 17)}
+    assert release_of_several([first, second], 46, reasons).tables["reason"].withheld
+    loose = release(22, {"reason": {}}, DEFAULT)
+    assert not release_of_several([first, loose], 46, reasons).tables["reason"].withheld
+
+
+def test_there_is_no_annual_table_of_wards_whose_nil_returns_are_public():
+    wards = dict(enumerate([10, 9, 2, 1]))
+    half = release(22, {"ward": {}}, DEFAULT, returned=of_wards([3, 3, 3, 3], nil=0))
+    assert release_of_several([half, half], 44, {"ward": wards}).tables["ward"].withheld
+
+
 @pytest.mark.parametrize(
     ("rows", "people"), [([3], range(23)), ([4], range(8, 13)), ([3, 3], range(8, 13))]
 )

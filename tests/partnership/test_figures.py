@@ -9,7 +9,7 @@ from partnership.actions.figures import make_figures, publish_figures, revise_fi
 from partnership.models import PeriodFigures, ReturnItem, ReturnSettings, UsageReturn
 from partnership.rules.figures import ELSEWHERE, released
 from tests.factories import OfficerFactory, SchemeFactory
-from tests.partnership.use import QUARTER, make_items, make_members, make_ward, send
+from tests.partnership.use import QUARTER, few, make_items, make_members, make_ward, send
 from venues.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -96,12 +96,6 @@ def test_a_single_leftover_venue_is_merged_with_the_smallest_ward(scheme, chair,
             send(sign_up, 10)
     figures = make_figures(scheme, QUARTER, by=chair)
     assert figures.counts["tables"]["ward"] == {"E05400000": 50, "E05420000": 40, ELSEWHERE: 40}
-
-
-def few(scheme, items, quarter):
-    """Twenty people in total, too few for each reason to be shown."""
-    for sign_up in scheme.sign_ups.all():
-        send(sign_up, 5, quarter, items, reason=[2, 1, 1, 1], outcome=[0, 5, 0, 0])
 
 
 def test_a_four_quarter_table_appears_once_and_never_overlaps_another(scheme, chair, items):

@@ -71,6 +71,12 @@ def send(sign_up, people, quarter=QUARTER, items=None, at=None, **counts):
     return made
 
 
+def few(scheme, items, quarter):
+    """Twenty people in total, too few for each reason to be shown."""
+    for sign_up in scheme.sign_ups.all():
+        send(sign_up, 5, quarter, items, reason=[2, 1, 1, 1], outcome=[0, 5, 0, 0])
+
+
 def held(scheme, chair, day, outcomes):
     """A meeting held on that day; `outcomes` are (organisation or partner, outcome) pairs."""
     at = timezone.make_aware(datetime.datetime.combine(day, datetime.time(10)))

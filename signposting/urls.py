@@ -20,6 +20,7 @@ urlpatterns = [
     path("schemes/<slug:slug>/map/areas.geojson", views.map_areas, name="scheme_map_areas"),
     path("stickers/<str:code>/", views.sticker_page, name="sticker_page"),
     path("show-this/", views.show_to_staff, name="show_to_staff"),
+    path("card/", views.card, name="card"),
     path("help/", views.help, name="help"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),

@@ -306,6 +306,17 @@ def show_to_staff(request):
 
 
 @login_not_required
+@cache_control(no_store=True, private=True)
+@require_safe
+def card(request):
+    """A card to carry, made in the page: nothing that is written on it comes here.
+
+    Stored by no cache, so that no browser brings it back filled in.
+    """
+    return render(request, "signposting/card.html")
+
+
+@login_not_required
 @cache_control(**A_MINUTE)
 @require_safe
 def help(request):

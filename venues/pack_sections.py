@@ -59,6 +59,7 @@ SCHEME = [
     Text("area", check=newest_area),
     *_keys(Scheme, "agrees"),
     *_keys(Scheme, "meetings_every", "returns_every", "offers_stickers", "offers_training"),
+    *_keys(Scheme, "offers_card"),
     *_keys(Scheme, "training_valid_months", "grace_days", "hours_valid_days"),
     *_keys(Scheme, "earlier_records_valid_until", "hidden_types"),
 ]

@@ -15,6 +15,7 @@ function leave(link) {
   cover.textContent = link.closest("[data-leaving]").dataset.leaving;
   document.body.classList.add("is-leaving");
   document.body.append(cover);
+  document.dispatchEvent(new Event("leaving")); // for a page that has something to clear
   location.replace(link.href);
 }
 

@@ -86,7 +86,8 @@ def shot(page, name, pytestconfig):
 def test_every_page_and_answer_passes_the_checks(open_page, viewport, pytestconfig):
     page = open_page(viewport)
     width = viewport["width"]
-    for path in ("", "map/", "help/", "privacy/", "accessibility/", "cookies/", "show-this/"):
+    paths = ["", "map/", "help/", "privacy/", "accessibility/", "cookies/", "show-this/", "card/"]
+    for path in paths:
         page.goto(f"/{path}")
         check(page)
         shot(page, f"{width}-{path.strip('/') or 'finder'}", pytestconfig)

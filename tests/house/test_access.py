@@ -39,6 +39,7 @@ PUBLIC_PREFIXES = (
     "logo/",
     "stickers/",
     "show-this/",
+    "card/",
     "help/",
     "statistics/",
     "privacy/",

@@ -12,7 +12,7 @@ from tests.factories import StickerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/", "/map/", "/map/places.geojson", "/map/areas.geojson", "/show-this/", "/help/"]
-PAGES += ["/privacy/", "/accessibility/", "/cookies/", "/robots.txt", "/stickers/NOSUCH/"]
+PAGES += ["/card/", "/privacy/", "/accessibility/", "/cookies/", "/robots.txt", "/stickers/NOSUCH/"]
 
 
 @pytest.mark.parametrize("path", PAGES)

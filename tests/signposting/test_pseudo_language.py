@@ -31,6 +31,7 @@ PAGES = [
     "/accessibility/",
     "/cookies/",
     "/show-this/",
+    "/card/",
     "/stickers/ACDEFH34/",
     "/stickers/23456789/",
     "/venues/open/",

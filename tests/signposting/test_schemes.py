@@ -368,3 +368,17 @@ def test_a_hidden_schemes_words_leave_the_next_answer(client, here, place):
     )
     hide_scheme(haven, by=UserFactory())
     assert "Safe Haven" not in client.post("/", {"location": "ZZ1 1AA"}).content.decode()
+
+
+@pytest.mark.parametrize("offers", [True, False])
+def test_a_schemes_page_leads_to_the_card_only_if_it_has_cards(client, offers):
+    SchemeFactory(slug="havens", offers_card=offers)
+    assert ('href="/card/"' in client.get("/schemes/havens/").text) == offers
+    assert 'href="/card/"' in client.get("/help/").text
+
+
+def test_the_card_is_one_page_without_a_query_or_a_form(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        response = client.get("/card/")
+    assert "no-store" in response["Cache-Control"]
+    assert "<form" not in response.text

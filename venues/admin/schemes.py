@@ -257,6 +257,7 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
                     "returns_every",
                     "offers_stickers",
                     "offers_training",
+                    "offers_card",
                 ],
             },
         ),

@@ -149,6 +149,14 @@ class Scheme(SchemeLook):
     offers_training = models.BooleanField(
         _("there is training although no principle requires it"), default=False
     )
+    offers_card = models.BooleanField(
+        _("its people may carry a card"),
+        default=False,
+        help_text=_(
+            "The scheme’s page then leads to a neutral card to make and print. The card of a "
+            "network needs the network’s leave: this one shows nobody’s name or logo."
+        ),
+    )
     hidden_types = ArrayField(
         models.CharField(max_length=20),
         verbose_name=_("kinds of place hidden from the public"),

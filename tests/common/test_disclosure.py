@@ -182,13 +182,14 @@ def test_nil_returns_that_must_belong_to_another_ward_are_not_used_twice():
     assert release(84, counts, DEFAULT, at_least=19, returned=returned).tables["ward"].withheld
 
 
-def test_withholding_a_ward_at_risk_does_not_depend_on_its_own_count():
-    for count in (7, 8, 40):
-        counts = {"ward": dict(enumerate([count, 20, 30]))}
-        made = release(
-            50 + count, counts, DEFAULT, at_least=15, returned=of_wards([7, 4, 4], nil=0)
-        )
-        assert made.tables["ward"].withheld
+@pytest.mark.parametrize(("venues", "is_withheld"), [(5, False), (6, True), (7, True), (8, False)])
+@pytest.mark.parametrize("count", [8, 40])
+def test_withholding_a_ward_at_risk_does_not_depend_on_its_own_count(count, venues, is_withheld):
+    # None of its venues said nil. If it were hidden, six or seven would leave two values or one.
+    returned = of_wards([venues, 4, 4], nil=0)
+    counts = {"ward": dict(enumerate([count, 20, 30]))}
+    made = release(50 + count, counts, DEFAULT, at_least=venues + 8, returned=returned)
+    assert made.tables["ward"].withheld == is_withheld
 
 
 def test_tables_that_do_not_add_up_are_not_assumed_to():
@@ -207,6 +208,16 @@ def test_the_annual_table_replaces_tables_no_quarter_could_show():
     assert figures(year, "reason") == [20, 15, 10, 0]
     assert year.tables["part"].withheld, "its quarters are published; they could be subtracted"
     assert year.people is None
+
+
+def test_the_annual_table_is_hidden_by_the_newest_thresholds():
+    raised, rows = Thresholds(9), {"reason": table_of(20, 19, 9)}
+    for thresholds, shown in [
+        ([DEFAULT, DEFAULT, raised], [20, 20, None]),
+        ([raised, raised, DEFAULT], [20, 20, 10]),
+    ]:
+        thirds = [release(16, {"reason": {}}, each) for each in thresholds]
+        assert figures(release_of_several(thirds, 48, rows), "reason") == shown
 
 
 def test_a_year_is_withheld_when_it_pins_a_quarter():

@@ -9,7 +9,7 @@ import random
 
 import pytest
 
-from common.disclosure import Limits, Returned, Span, Thresholds
+from common.disclosure import Limits, Returned, Span, Thresholds, release
 
 DEFAULT = Thresholds()
 
@@ -74,3 +74,11 @@ def test_the_fewest_people_a_row_can_have_is_found_by_trying_every_data_set(seed
 def test_a_row_that_the_table_does_not_show_takes_no_nil_returns():
     returned = Returned({"a": 5, "b": 3}, nil=2)
     assert returned.least({"a": 10}, DEFAULT) == {"a": 3}
+
+
+def test_a_ward_left_exactly_three_values_by_the_nil_returns_is_hidden_in_a_shown_table():
+    # 22 people in 25 venues, three of them nil: the last ward has one, two or three people.
+    returned = {"ward": Returned(dict(enumerate([11, 10, 1, 3])), nil=3)}
+    wards = {"ward": dict(enumerate([10, 9, 0, 3]))}
+    made = release(22, wards, DEFAULT, at_least=22, returned=returned)
+    assert list(made.tables["ward"].figures.values()) == [10, 10, 0, None]

@@ -205,12 +205,12 @@ class Running:
         self.functions = [
             each
             for each in objects
-            if isinstance(each, FunctionType)
+            if type(each) is FunctionType  # isinstance() would evaluate Django's lazy objects
             and each.__code__.co_filename == str(ROOT / path)
             and each.__code__ in wanted
         ]
         for each in objects:
-            if isinstance(each, functools._lru_cache_wrapper):
+            if type(each) is functools._lru_cache_wrapper:
                 each.cache_clear()
 
     def change(self, mutant: Mutant) -> None:

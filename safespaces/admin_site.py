@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.views import log_in_to_admin
 from venues.letter_messages import letters_as_messages
-from venues.roles import parts_of
+from venues.roles import agrees_where, parts_of
 from venues.work_queue import work_queue
 
 NOT_FOR_A_BROWSER = {"auth", "post_office", "mfa", "django_tasks_database"}
@@ -60,7 +60,7 @@ class SafeSpacesAdminSite(admin.AdminSite):
         more = {
             "queues": work_queue(request.user),
             "parts": parts_of(request.user),
-            "may_enter": request.user.has_perm("venues.enter_sign_up"),
+            "may_enter": agrees_where(request.user, "venues.enter_sign_up"),
             "may_import": request.user.has_perm("venues.import_members"),
         }
         return super().index(request, {**more, **(extra_context or {})})

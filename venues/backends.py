@@ -22,7 +22,7 @@ class OfficerBackend(ModelBackend):
         schemes = None if obj is None else scheme_ids_of(obj)
         return any(
             role in roles and (schemes is None or scheme in schemes)
-            for scheme, role, __ in roles_of(user_obj)
+            for scheme, role, __, __ in roles_of(user_obj)
         )
 
     def has_module_perms(self, user_obj, app_label):

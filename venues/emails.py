@@ -8,8 +8,8 @@ from accounts.models import User
 from common import signed_links
 from venues import letters
 from venues.insurance import EndingInsurance, ends_in_words
-from venues.letters import Draft, url, venue_addresses
-from venues.links import agreement_token, duty_token
+from venues.letters import Draft, confirming_addresses, url, venue_addresses
+from venues.links import agreement_token, duty_token, organisation_agreement_token
 from venues.models import (
     DutyLink,
     Invitation,
@@ -39,6 +39,7 @@ __all__ = [
     "address_corrected",
     "agree_again",
     "confirm_agreement",
+    "confirm_organisation_agreement",
     "default_letter",
     "default_organisation_letter",
     "duty_link",
@@ -54,6 +55,7 @@ __all__ = [
     "organisation_agree_again",
     "organisation_letter",
     "organisation_submitted",
+    "organisation_waits",
     "parent_set",
     "safety_suspension_ended",
     "sign_up_submitted",
@@ -167,6 +169,10 @@ def organisation_letter(
 
 def organisation_submitted(sign_up: OrganisationSignUp) -> None:
     letters.write("venues.organisation_submitted", _to_organisation(sign_up))
+
+
+def organisation_waits(sign_up: OrganisationSignUp) -> None:
+    """Tell the team that an organisation waits for its decision."""
     letters.notify(
         "venues.organisation_waits",
         [sign_up.scheme.contact_email],
@@ -191,6 +197,15 @@ def confirm_agreement(sign_up: SignUp) -> None:
     letters.write_to_venue(
         "venues.confirm_agreement", sign_up, context={"link": url("confirm_agreement", token)}
     )
+
+
+def confirm_organisation_agreement(sign_up: OrganisationSignUp) -> None:
+    """For an organisation that applied by telephone or on paper: the link by which it confirms."""
+    to = confirming_addresses(sign_up.organisation)
+    token = organisation_agreement_token(sign_up, to, lasts=LINK_LASTS)
+    draft = _to_organisation(sign_up, link=url("confirm_organisation_agreement", token))
+    draft.to = to
+    letters.write("venues.confirm_organisation_agreement", draft)
 
 
 def _only_scheme(organisation: Organisation) -> Scheme | None:

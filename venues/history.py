@@ -12,6 +12,10 @@ add_sentences(
         "venues.badge_hidden": _("The public is no longer told that the place is in this scheme."),
         "venues.badge_shown": _("The public is told that the place is in this scheme."),
         "venues.organisation_started": _("The organisation’s sign-up was started."),
+        "venues.organisation_entered": _("An officer started the sign-up for the organisation."),
+        "venues.organisation_agreement_confirmed": _(
+            "The organisation confirmed its agreement (%(how)s)."
+        ),
         "venues.organisation_agreed": _("The organisation answered the core principles."),
         "venues.organisation_named": _("The scheme’s page may name the organisation."),
         "venues.organisation_not_named": _("The scheme’s page does not name the organisation."),

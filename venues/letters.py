@@ -308,6 +308,14 @@ def organisation_addresses(organisation: Organisation) -> set[str]:
     return whole_or_chosen(found)
 
 
+def confirming_addresses(organisation: Organisation) -> set[str]:
+    """Who confirms what an officer entered: its managers, or while it has none whoever was invited
+    to look after it.
+    """
+    invited = organisation.invitations.filter(role=Membership.Role.MANAGER)
+    return organisation_addresses(organisation) or set(invited.values_list("email", flat=True))
+
+
 def whole_or_chosen(managers: Iterable[tuple[str, str]]) -> set[str]:
     """Given (scope, address): those that manage everything, or else all of them."""
     managers = list(managers)

@@ -8,12 +8,21 @@ from django.utils.translation import gettext as _
 
 from common import signed_links
 from common.refusals import Refused
-from venues.letters import venue_addresses
-from venues.models import DutyLink, Invitation, Organisation, Scheme, SignUp, Start
+from venues.letters import confirming_addresses, venue_addresses
+from venues.models import (
+    DutyLink,
+    Invitation,
+    Organisation,
+    OrganisationSignUp,
+    Scheme,
+    SignUp,
+    Start,
+)
 
 START = "venues.start_sign_up"
 START_LASTS = timedelta(days=3)
 DUTY = "venues.duty"
+ORGANISATION_AGREEMENT = "confirm_organisation_agreement"
 
 
 def start_token(start: Start) -> str:
@@ -74,6 +83,25 @@ def read_agreement(token: str) -> SignUp:
     sign_up = SignUp.objects.select_related("venue__organisation", "scheme").get(pk=pk)
     if marks:
         signed_links.refuse_unless_reached(marks, venue_addresses(sign_up.venue))
+    return sign_up
+
+
+def organisation_agreement_token(
+    sign_up: OrganisationSignUp, to: Iterable[str], *, lasts: timedelta
+) -> str:
+    """A token for the letter to `to`; it works while all of them look after the organisation, or
+    are invited to.
+    """
+    return signed_links.make(
+        ORGANISATION_AGREEMENT, [sign_up.pk, *signed_links.marks_of(to)], lasts=lasts
+    )
+
+
+def read_organisation_agreement(token: str) -> OrganisationSignUp:
+    """The sign-up whose organisation is asked to confirm what an officer entered."""
+    pk, *marks = signed_links.read(ORGANISATION_AGREEMENT, token)
+    sign_up = OrganisationSignUp.objects.select_related("organisation", "scheme").get(pk=pk)
+    signed_links.refuse_unless_reached(marks, confirming_addresses(sign_up.organisation))
     return sign_up
 
 

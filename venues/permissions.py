@@ -190,7 +190,7 @@ def _lead_schemes(organisation: Organisation) -> set[int]:
     Without venues, those of the schemes that it signed up to as a whole.
     """
     led = set(organisation.venues.values_list("lead_scheme", flat=True))
-    return led or set(organisation.scheme_sign_ups.sent().values_list("scheme", flat=True))
+    return led or set(organisation.scheme_sign_ups.readable().values_list("scheme", flat=True))
 
 
 belongs_to(SignUp, "scheme")

@@ -10,7 +10,7 @@ from django.db.models import Exists, Model, OuterRef
 
 from accounts.models import User
 from venues.evidence_kinds import Part
-from venues.models import Officer, Scheme
+from venues.models import Agrees, Officer, Scheme
 
 Role = Officer.Role
 EVERYONE = frozenset(Role)
@@ -28,19 +28,31 @@ def parts_of(user: User) -> set[Part]:
     """The parts of an officer's schemes: pages hide whatever none of them has."""
     if user.is_superuser:
         return Scheme.objects.parts()
-    return {part for __, __, parts in roles_of(user) for part in parts}
+    return {part for __, __, __, parts in roles_of(user) for part in parts}
 
 
-def roles_of(user: User) -> list[tuple[int, str, set[Part]]]:
-    """(scheme id, role, the scheme's parts), cached on the user, so once per request."""
+def agrees_where(user: User, permission: str) -> set[str]:
+    """Who agrees to the schemes in which the user has a permission: places, organisations or
+    both (`Agrees`).
+    """
+    if user.is_superuser:
+        return set(Agrees)
+    allowed = roles_with(permission)
+    return {agrees for __, role, agrees, __ in roles_of(user) if role in allowed}
+
+
+def roles_of(user: User) -> list[tuple[int, str, str, set[Part]]]:
+    """(scheme id, role, who agrees to the scheme, its parts), cached on the user, so once per
+    request.
+    """
     if not hasattr(user, "_officer_roles"):
         having = [
             Exists(Scheme.objects.having(part).filter(pk=OuterRef("scheme_id"))) for part in Part
         ]
-        rows = user.officer_roles.values_list("scheme_id", "role", *having)
+        rows = user.officer_roles.values_list("scheme_id", "role", "scheme__agrees", *having)
         user._officer_roles = [
-            (scheme, role, {part for part, has in zip(Part, has_parts, strict=True) if has})
-            for scheme, role, *has_parts in rows
+            (scheme, role, agrees, {part for part, has in zip(Part, has_parts, strict=True) if has})
+            for scheme, role, agrees, *has_parts in rows
         ]
     return user._officer_roles
 

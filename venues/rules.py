@@ -67,6 +67,16 @@ def missing_for_organisation(sign_up: OrganisationSignUp) -> list[str]:
     return missing
 
 
+def missing_for_approval_of_organisation(sign_up: OrganisationSignUp) -> list[str]:
+    """What prevents approval of an organisation that has sent its sign-up in."""
+    missing = missing_for_organisation(sign_up)
+    if sign_up.entered_by_id and not sign_up.agreement_confirmed_at:
+        missing.append(
+            _("The organisation has not confirmed the agreement that an officer entered.")
+        )
+    return missing
+
+
 def missing_for_submission(sign_up: SignUp) -> list[str]:
     """What the council needs before deciding: contact, address, hours, principles."""
     venue, organisation = sign_up.venue, sign_up.venue.organisation
@@ -265,7 +275,7 @@ def schemes_of_merge(keep: Venue | Organisation, other: Venue | Organisation) ->
     live = SignUp.objects.exclude(state__in=[*ENDED, State.DRAFT]).filter(venue__in=venues)
     concerned = Q(pk__in=live.values("scheme")) | Q(pk__in=venues.values("lead_scheme"))
     if not is_place:
-        sent = OrganisationSignUp.objects.live().sent().filter(organisation__in=two)
+        sent = OrganisationSignUp.objects.live().readable().filter(organisation__in=two)
         concerned |= Q(pk__in=sent.values("scheme"))
     return list(Scheme.objects.filter(concerned).order_by("pk"))
 

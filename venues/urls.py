@@ -41,6 +41,16 @@ urlpatterns = [
         people.accept_invitation_now,
         name="accept_invitation_now",
     ),
+    path(
+        "agreement/of-organisation/<str:token>/",
+        answers.confirm_organisation_agreement,
+        name="confirm_organisation_agreement",
+    ),
+    path(
+        "agreement/of-organisation/<str:token>/confirm/",
+        answers.confirm_organisation_agreement_now,
+        name="confirm_organisation_agreement_now",
+    ),
     path("agreement/<str:token>/", answers.confirm_agreement, name="confirm_agreement"),
     path(
         "agreement/<str:token>/confirm/",

@@ -39,6 +39,9 @@ def make_tokens(chain: dict) -> dict[str, str]:
         "accounts/take-back/": take_back_link(former).split("/")[-2],
         "join/": start_token(start),
         "invitation/": link("invitation", invitation.pk),
+        "agreement/of-organisation/": link(
+            "confirm_organisation_agreement", [chain["organisationsignup"].pk]
+        ),
         "agreement/": link("confirm_agreement", sign_up.pk),
         "duty/": duty_token(chain["dutylink"]),
         "learn/": make_token(chain["enrolment"], lasts=LINK_LASTS),

@@ -10,10 +10,15 @@ from common.refusals import Refused
 from venues import emails
 from venues.models import Event, Letter, Membership, Organisation, OrganisationSignUp, Scheme
 from venues.models.sign_ups import ENDED, State
-from venues.rules import missing_for_organisation
+from venues.rules import (
+    agreements_to_renew,
+    missing_for_approval_of_organisation,
+    missing_for_organisation,
+)
 from venues.taking_back import UNDO_FOR, may_take_back
 
 from .letters import withdraw_letter
+from .people import add_manager
 from .sign_ups import keep_agreements, new_reference
 
 CAN_BE_TAKEN_BACK = {
@@ -32,17 +37,27 @@ def start_organisation_sign_up(
     organisation = lock(organisation)
     if not Organisation.objects.managed_by(by).filter(pk=organisation.pk).exists():
         raise Refused(_("Only a manager of the whole organisation can sign it up."))
+    sign_up = _begin(organisation, scheme, by)
+    Event.objects.record_about("venues.organisation_started", sign_up, by=by)
+    return sign_up
+
+
+def _begin(
+    organisation: Organisation, scheme: Scheme, by: User, *, entered_by: User | None = None
+) -> OrganisationSignUp:
     if not scheme.is_for_organisations:
         raise Refused(_("Places sign up to %(scheme)s, each by itself.") % {"scheme": scheme})
     if not scheme.takes_sign_ups:
         raise Refused(_("%(scheme)s does not take sign-ups yet.") % {"scheme": scheme})
     if OrganisationSignUp.objects.live().filter(organisation=organisation, scheme=scheme).exists():
         raise Refused(_("The organisation is in this scheme already."))
-    sign_up = OrganisationSignUp.objects.create(
-        organisation=organisation, scheme=scheme, reference=new_reference(), started_by=by
+    return OrganisationSignUp.objects.create(
+        organisation=organisation,
+        scheme=scheme,
+        reference=new_reference(),
+        started_by=by,
+        entered_by=entered_by,
     )
-    Event.objects.record_about("venues.organisation_started", sign_up, by=by)
-    return sign_up
 
 
 @transaction.atomic
@@ -53,15 +68,37 @@ def start_for_new_organisation(scheme: Scheme, *, by: User) -> OrganisationSignU
     return start_organisation_sign_up(organisation, scheme, by=by)
 
 
+@transaction.atomic
+def enter_organisation_sign_up(
+    scheme: Scheme, *, name: str, by: User, email: str = ""
+) -> OrganisationSignUp:
+    """Start a draft for an organisation that applied by telephone or on paper.
+
+    Whoever has the address `email` is invited to look after it, and is asked to confirm what the
+    officer enters.
+    """
+    name = name.strip()
+    if not name:
+        raise Refused(_("Give the name of the organisation."))
+    organisation = Organisation.objects.create(name=name)
+    sign_up = _begin(organisation, scheme, by, entered_by=by)
+    Event.objects.record_about("venues.organisation_entered", sign_up, by=by)
+    if email.strip():
+        add_manager(organisation, email=email, by=by)
+    return sign_up
+
+
 def _of_it(sign_up: OrganisationSignUp, by: User) -> OrganisationSignUp:
-    """The locked row, which only head office may change, and only until it has ended."""
+    """The locked row, which only head office may change, and only until it has ended; or an officer
+    who is entering it.
+    """
     sign_up = lock(sign_up)
-    if not Organisation.objects.managed_by(by).filter(pk=sign_up.organisation_id).exists():
+    if sign_up.state in ENDED:
+        raise Refused(_("This sign-up has ended."))
+    if not OrganisationSignUp.objects.editable_by(by).filter(pk=sign_up.pk).exists():
         raise Refused(
             _("This is about the whole organisation: who looks after all of it can change it.")
         )
-    if sign_up.state in ENDED:
-        raise Refused(_("This sign-up has ended."))
     return sign_up
 
 
@@ -101,7 +138,39 @@ def submit_organisation(sign_up: OrganisationSignUp, *, by: User) -> Organisatio
         raise Refused(*missing)
     move(sign_up, State.SUBMITTED, submitted_at=timezone.now(), submitted_by=by, to_change="")
     Event.objects.record_about("venues.organisation_submitted", sign_up, by=by)
-    emails.organisation_submitted(sign_up)
+    if sign_up.entered_by_id and not sign_up.agreement_confirmed_at:
+        emails.confirm_organisation_agreement(sign_up)
+    else:
+        emails.organisation_submitted(sign_up)
+    emails.organisation_waits(sign_up)
+    return sign_up
+
+
+@transaction.atomic
+def confirm_organisation_agreement(
+    sign_up: OrganisationSignUp, *, how: str, by: User | None = None
+) -> OrganisationSignUp:
+    """Confirm for the organisation what an officer entered: by "link", or on "paper" the officer
+    holds.
+    """
+    sign_up = lock(sign_up)
+    if sign_up.agreement_confirmed_at:
+        raise Refused(_("The agreement is confirmed already."))
+    if not sign_up.entered_by_id:
+        raise Refused(_("The organisation made this agreement itself."))
+    if sign_up.state in ENDED:
+        raise Refused(_("This sign-up has ended."))
+    if agreements_to_renew(sign_up):
+        raise Refused(_("Not every core principle has been answered."))
+    sign_up.agreement_confirmed_at = timezone.now()
+    sign_up.agreement_confirmed_how = how
+    sign_up.save(update_fields=["agreement_confirmed_at", "agreement_confirmed_how"])
+    Event.objects.record_about(
+        "venues.organisation_agreement_confirmed",
+        sign_up,
+        by=by,
+        how=str(sign_up.get_agreement_confirmed_how_display()),
+    )
     return sign_up
 
 
@@ -113,7 +182,7 @@ def approve_organisation(
     sign_up = lock(sign_up)
     if sign_up.state == State.SUSPENDED:
         raise Refused(_("A suspended organisation is reinstated, not approved again."))
-    if missing := missing_for_organisation(sign_up):
+    if missing := missing_for_approval_of_organisation(sign_up):
         raise Refused(*missing)
     move(sign_up, State.APPROVED, approved_at=timezone.now(), approved_by=by)
     Event.objects.record_about("venues.organisation_approved", sign_up, by=by)

@@ -25,6 +25,51 @@ class EnterSignUpForm(AsksAboutPostcode, forms.Form):
         return data
 
 
+class EnterOrganisationForm(forms.Form):
+    scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none())
+    name = forms.CharField(label=_("Name of the organisation"), max_length=160)
+    email = forms.EmailField(
+        label=_("E-mail address of whoever looks after it"),
+        required=False,
+        help_text=_(
+            "They are invited to look after it, and asked to confirm what you enter. Without an "
+            "address, print the letter and post it."
+        ),
+    )
+    is_another = forms.BooleanField(
+        label=_("It is another organisation of that name"),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, *args, schemes, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.organisations = organisations
+        self.fields["scheme"].queryset = schemes
+        if len(schemes) == 1:
+            self.fields["scheme"].initial = schemes[0].pk
+
+    def clean(self):
+        data = super().clean()
+        name = " ".join(data.get("name", "").split())
+        if name and not data.pop("is_another", False):
+            self._ask_about(name)
+        return {key: data[key] for key in ("scheme", "name", "email") if key in data}
+
+    def _ask_about(self, name: str) -> None:
+        """One of that name, which may be the same, can sign up itself: nothing is known twice."""
+        if self.organisations.filter(name__iexact=name).exists():
+            self.fields["is_another"].widget = forms.CheckboxInput()
+            self.add_error(
+                "name",
+                _(
+                    "“%(name)s” is here already. Whoever looks after it can sign it up in the "
+                    "portal. If this is another one, say so below."
+                )
+                % {"name": name},
+            )
+
+
 class LetterForm(forms.Form):
     letter = forms.CharField(
         label=_("Letter to the venue"),

@@ -12,21 +12,46 @@ from common.admin import Decision
 from venues import actions
 from venues.emails import default_organisation_letter
 from venues.letters import organisation_addresses
-from venues.models import Answer, Criterion, OrganisationSignUp
+from venues.models import Answer, Criterion, Organisation, OrganisationSignUp, Scheme
 from venues.models.questions import applicable
-from venues.models.sign_ups import MOVES, State
+from venues.models.sign_ups import BEING_FILLED_IN, MOVES, State
 from venues.organisations_state import is_public
-from venues.rules import current_agreements, missing_for_organisation
+from venues.rules import current_agreements, missing_for_approval_of_organisation
 from venues.taking_back import may_take_back
+from venues.views.joining_as_organisation import sign_up_url
 
 from .base import OfficersAdmin, SchemeFilter, history_of
 from .forms import (
     DeclineForm,
+    EnterOrganisationForm,
     LetterForm,
     OrganisationChangesForm,
     SuspendForm,
     WithdrawForm,
 )
+
+
+class EnterOrganisationSignUp(Decision):
+    """Enter an organisation that applied by telephone or on paper."""
+
+    words = _("Enter a sign-up for an organisation")
+    press = _("Start")
+    done = _("Started. Fill in what the organisation told you.")
+    form = EnterOrganisationForm
+    route = "enter/"
+    creates = True
+    permission = "enter_sign_up"
+    template = "admin/venues/organisationsignup/enter.html"
+
+    def form_kwargs(self, thing, user):
+        schemes = Scheme.objects.in_which(user, self.permission).open().for_organisations()
+        return {"schemes": schemes, "organisations": Organisation.objects.for_officer(user)}
+
+    def do(self, thing, *, by, **given):
+        return actions.enter_organisation_sign_up(**given, by=by)
+
+    def after(self, desk, owner, sign_up):
+        return sign_up_url(sign_up)
 
 
 class OrganisationDecision(Decision):
@@ -76,7 +101,7 @@ class ApproveOrganisation(OrganisationLetterDecision):
         return sign_up.state == State.SUBMITTED
 
     def why_not(self, sign_up):
-        return missing_for_organisation(sign_up)
+        return missing_for_approval_of_organisation(sign_up)
 
 
 class AskOrganisationForChanges(OrganisationLetterDecision):
@@ -140,6 +165,19 @@ class WithdrawOrganisation(OrganisationDecision):
     grave = True
 
 
+class ConfirmOrganisationOnPaper(Decision):
+    words = _("We hold the signed paper")
+    done = _("The signed paper is recorded.")
+    permission = "confirm_agreement"
+
+    def possible(self, sign_up, user):
+        waits = sign_up.entered_by_id and not sign_up.agreement_confirmed_at
+        return bool(waits) and sign_up.state == State.SUBMITTED
+
+    def do(self, sign_up, *, by):
+        return actions.confirm_organisation_agreement(sign_up, how="paper", by=by)
+
+
 @admin.register(OrganisationSignUp)
 class OrganisationSignUpAdmin(OfficersAdmin):
     """Read-only form: a sign-up changes only through the buttons."""
@@ -151,6 +189,7 @@ class OrganisationSignUpAdmin(OfficersAdmin):
     search_fields = ["organisation__name", "organisation__registered_number", "reference"]
     ordering = ["-submitted_at"]
     decisions = [
+        EnterOrganisationSignUp,
         ApproveOrganisation,
         AskOrganisationForChanges,
         DeclineOrganisation,
@@ -158,6 +197,7 @@ class OrganisationSignUpAdmin(OfficersAdmin):
         WriteAboutSuspendedOrganisation,
         ReinstateOrganisation,
         WithdrawOrganisation,
+        ConfirmOrganisationOnPaper,
         TakeBackAboutOrganisation,
     ]
 
@@ -180,12 +220,13 @@ class OrganisationSignUpAdmin(OfficersAdmin):
             organisation=organisation,
             organisation_url=reverse("admin:venues_organisation_change", args=[organisation.pk]),
             is_public=is_public(sign_up),
-            missing=missing_for_organisation(sign_up),
+            missing=missing_for_approval_of_organisation(sign_up),
             agreements=_agreements(sign_up),
             answers=_answers(sign_up),
             members=members,
             letters=letters.order_by("-written_at", "-id")[:100],
             offers=self.offers(request, sign_up),
+            fill_in_url=_fill_in_url(sign_up, request.user),
             takes_back_until=may_take_back(actions.last_decision_about(sign_up), request.user),
             history=history_of(self.events_of(sign_up), request.user),
         )
@@ -193,6 +234,13 @@ class OrganisationSignUpAdmin(OfficersAdmin):
 
     def events_of(self, sign_up):
         return sign_up.events
+
+
+def _fill_in_url(sign_up, user):
+    """The portal page on which an officer fills in what they entered; empty if they may not."""
+    if not (sign_up.entered_by_id and sign_up.state in BEING_FILLED_IN):
+        return ""
+    return sign_up_url(sign_up) if user.has_perm("venues.enter_sign_up", sign_up) else ""
 
 
 def _agreements(sign_up):

@@ -13,7 +13,8 @@ from common.deciding import Moves
 from .history import Event
 from .letters import Letter
 from .organisations import Organisation
-from .sign_ups import ENDED, MOVES, Agreement, State
+from .schemes import Scheme
+from .sign_ups import BEING_FILLED_IN, ENDED, HOW_CONFIRMED, MOVES, Agreement, State
 
 
 class OrganisationSignUpQuerySet(models.QuerySet):
@@ -23,11 +24,22 @@ class OrganisationSignUpQuerySet(models.QuerySet):
     def approved(self):
         return self.filter(state=State.APPROVED)
 
-    def sent(self):
-        """Those that officers may read: an application still being filled in is nobody else's
-        business.
+    def readable(self):
+        """Those that officers may read: sent in, or entered by an officer. What an organisation is
+        still filling in itself is nobody else's business.
         """
-        return self.filter(submitted_at__isnull=False)
+        return self.filter(Q(submitted_at__isnull=False) | Q(entered_by__isnull=False))
+
+    def being_entered(self):
+        """Those an officer is entering for somebody who applied by telephone or on paper."""
+        return self.filter(state__in=BEING_FILLED_IN, entered_by__isnull=False)
+
+    def editable_by(self, user):
+        """Head office's own; for officers, those that officers are entering."""
+        schemes = Scheme.objects.in_which(user, "venues.enter_sign_up")
+        entered = self.model.objects.being_entered().filter(scheme__in=schemes)
+        mine = self.model.objects.managed_by(user)
+        return self.filter(Q(pk__in=mine.values("pk")) | Q(pk__in=entered.values("pk")))
 
     def waiting(self):
         """Awaiting an officer's decision."""
@@ -39,8 +51,8 @@ class OrganisationSignUpQuerySet(models.QuerySet):
 
     def for_officer(self, user):
         if user.is_superuser:
-            return self.sent()
-        return self.sent().filter(scheme__officers__user=user)
+            return self.readable()
+        return self.readable().filter(scheme__officers__user=user)
 
     def managed_by(self, user):
         """Those of organisations where this user is head office."""
@@ -100,6 +112,16 @@ class OrganisationSignUp(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("entered by an officer"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    agreement_confirmed_at = models.DateTimeField(null=True, blank=True)
+    agreement_confirmed_how = models.CharField(max_length=10, blank=True, choices=HOW_CONFIRMED)
 
     LOCKED_WITH = ("organisation", "scheme")
     MOVES: ClassVar[Moves] = MOVES

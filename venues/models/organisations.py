@@ -25,8 +25,10 @@ class OrganisationQuerySet(models.QuerySet):
             return self
         every = Organisation.with_merged.order_by()
         by_place = every.filter(venues__sign_ups__scheme__officers__user=user)
+        # The same rule as `OrganisationSignUp.objects.readable()`.
         by_itself = every.filter(
-            scheme_sign_ups__submitted_at__isnull=False,
+            Q(scheme_sign_ups__submitted_at__isnull=False)
+            | Q(scheme_sign_ups__entered_by__isnull=False),
             scheme_sign_ups__scheme__officers__user=user,
         )
         return self.filter(Q(pk__in=by_place.values("pk")) | Q(pk__in=by_itself.values("pk")))

@@ -53,6 +53,8 @@ An ended sign-up stays as it ended; a venue that returns begins a new one.
 ENDED = [State.DECLINED, State.WITHDRAWN]
 BEING_FILLED_IN = (State.DRAFT, State.CHANGES_ASKED_FOR)
 """The states in which the next step is to submit it."""
+HOW_CONFIRMED = [("link", _("by link")), ("paper", _("on signed paper"))]
+"""How an agreement that an officer entered was confirmed."""
 
 
 # The expressions below are built once per day and shared: a subquery is copied into the query
@@ -246,7 +248,7 @@ class SignUp(models.Model):
     agreement_confirmed_how = models.CharField(
         max_length=10,
         blank=True,
-        choices=[("link", _("by link")), ("paper", _("on signed paper"))],
+        choices=HOW_CONFIRMED,
     )
     listed_since = models.DateField(
         null=True,

@@ -73,6 +73,12 @@ def _why_to_agree(sign_up, now):
     }
 
 
+def _why_organisation_waits(sign_up, now):
+    if sign_up.entered_by_id and not sign_up.agreement_confirmed_at:
+        return _("An officer entered it, and the organisation has not confirmed its agreement.")
+    return _why_waiting(sign_up, now)
+
+
 def _organisations(user, now, most):
     waiting = OrganisationSignUp.objects.waiting().for_officer(user)
     for sign_up in waiting.select_related("organisation", "scheme").order_by("submitted_at")[:most]:
@@ -80,7 +86,7 @@ def _organisations(user, now, most):
             title=str(sign_up.organisation),
             scheme=str(sign_up.scheme),
             url=reverse("admin:venues_organisationsignup_change", args=[sign_up.pk]),
-            rule=_why_waiting(sign_up, now),
+            rule=_why_organisation_waits(sign_up, now),
         )
 
 

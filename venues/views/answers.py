@@ -17,7 +17,7 @@ from common.refusals import refusals_as_messages
 from venues import actions
 from venues.explanations import explanation_of
 from venues.forms import CriteriaForm, PrincipleForm
-from venues.links import read_agreement
+from venues.links import read_agreement, read_organisation_agreement
 from venues.models import Agreement, ChangeRequest, Criterion, Principle
 from venues.rules import agreements_to_renew, current_agreements
 from venues.views.fetching import being_saved, editable
@@ -227,9 +227,14 @@ def confirm_agreement(request, token):
     sign_up = None
     with refusals_as_messages(request):
         sign_up = read_agreement(token)
+    return _agreement_page(request, sign_up, sign_up and sign_up.venue, "confirm_agreement", token)
+
+
+def _agreement_page(request, sign_up, who, name, token):
     page = {
         "sign_up": sign_up,
-        "token": token,
+        "who": who,
+        "now_url": reverse(f"{name}_now", args=[token]),
         "agreements": current_agreements(sign_up) if sign_up else [],
     }
     return render(request, "venues/confirm_agreement.html", page, status=200 if sign_up else 410)
@@ -243,3 +248,27 @@ def confirm_agreement_now(request, token):
     with refusals_as_messages(request, _("Thank you. Your agreement is confirmed.")):
         actions.confirm_agreement(read_agreement(token), how="link", by=by)
     return redirect("confirm_agreement", token)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def confirm_organisation_agreement(request, token):
+    """The same page for an organisation as a whole."""
+    sign_up = None
+    with refusals_as_messages(request):
+        sign_up = read_organisation_agreement(token)
+    name = "confirm_organisation_agreement"
+    return _agreement_page(request, sign_up, sign_up and sign_up.organisation, name, token)
+
+
+@login_not_required
+@never_cache
+@require_POST
+def confirm_organisation_agreement_now(request, token):
+    by = request.user if request.user.is_authenticated else None
+    with refusals_as_messages(request, _("Thank you. Your agreement is confirmed.")):
+        actions.confirm_organisation_agreement(
+            read_organisation_agreement(token), how="link", by=by
+        )
+    return redirect("confirm_organisation_agreement", token)

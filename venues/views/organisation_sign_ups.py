@@ -52,6 +52,21 @@ def _found(request, organisation_id, slug) -> OrganisationSignUp:
     return found
 
 
+def _editable(request, organisation_id, slug) -> OrganisationSignUp:
+    """The newest that this user may fill in: as head office, or as an officer entering it."""
+    mine = OrganisationSignUp.objects.editable_by(request.user)
+    sign_ups = mine.filter(organisation=organisation_id, scheme__slug=slug)
+    found = sign_ups.select_related("organisation", "scheme", "entered_by").order_by("-pk").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _is_head_office(request, sign_up):
+    mine = OrganisationSignUp.objects.managed_by(request.user)
+    return mine.filter(pk=sign_up.pk).exists()
+
+
 def _has_ended(sign_up):
     return sign_up.state in ENDED
 
@@ -175,7 +190,8 @@ def start_organisation_sign_up(request, organisation_id, scheme):
 @require_safe
 def organisation_sign_up(request, organisation_id, scheme):
     """Its status, what is left to do, and what has happened."""
-    sign_up = _found(request, organisation_id, scheme)
+    sign_up = _editable(request, organisation_id, scheme)
+    is_head_office = _is_head_office(request, sign_up)
     decision = actions.last_decision_about(sign_up)
     has_ended = _has_ended(sign_up)
     tasks = [] if has_ended else [each for each in STEPS.values() if each.is_there(sign_up)]
@@ -188,7 +204,8 @@ def organisation_sign_up(request, organisation_id, scheme):
         "tasks": [(each, each.url(sign_up), each.is_done(sign_up)) for each in tasks],
         "missing": missing_for_organisation(sign_up),
         "may_send": sign_up.state in BEING_FILLED_IN,
-        "may_leave": not has_ended,
+        "may_leave": is_head_office and not has_ended,
+        "is_head_office": is_head_office,
         "may_begin_again": has_ended and sign_up.scheme.takes_sign_ups,
         "takes_back_until": may_take_back(decision, request.user),
         "agreements": current_agreements(sign_up),
@@ -204,14 +221,14 @@ def organisation_sign_up(request, organisation_id, scheme):
 @require_http_methods(["GET", "POST"])
 @transaction.atomic
 def edit_organisation_step(request, organisation_id, scheme, step):
-    sign_up = _found(request, organisation_id, scheme)
+    sign_up = _editable(request, organisation_id, scheme)
     page = STEPS[step]
     if _has_ended(sign_up) or not page.is_there(sign_up):
         raise Http404
     if request.method != "POST":
         return _step_page(request, sign_up, page, page.form(sign_up))
     lock(sign_up.organisation)  # the values compared with the form must stay until it is saved
-    sign_up = _found(request, organisation_id, scheme)
+    sign_up = _editable(request, organisation_id, scheme)
     form = page.form(sign_up, request.POST)
     if form.is_valid():
         with refusals_as_messages(request, _("Saved.")):
@@ -236,10 +253,14 @@ def _step_page(request, sign_up, step, form):
 
 @require_POST
 def submit_organisation(request, organisation_id, scheme):
-    sign_up = _found(request, organisation_id, scheme)
+    sign_up = _editable(request, organisation_id, scheme)
+    page = sign_up_url(sign_up)
     with refusals_as_messages(request, _("Sent. The team looks at it and answers.")):
         actions.submit_organisation(sign_up, by=request.user)
-    return redirect(sign_up_url(sign_up))
+        if not _is_head_office(request, sign_up):
+            # Once it is sent, an officer no longer fills it in but decides about it.
+            page = reverse("admin:venues_organisationsignup_change", args=[sign_up.pk])
+    return redirect(page)
 
 
 @require_http_methods(["GET", "POST"])

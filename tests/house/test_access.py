@@ -54,6 +54,7 @@ PUBLIC_PREFIXES = (
     "join/",
     "invitation/<",
     "agreement/<",
+    "agreement/of-organisation/<",
     "duty/<",
     "photos/<",
     "learn/",

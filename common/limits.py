@@ -35,6 +35,7 @@ RATES = {
     "join": Rate(20, per=HOUR),  # Requests for a sign-up link; a workshop shares one address.
     "ring": Rate(5, per=HOUR),  # Requests for a call back.
     "interest": Rate(10, per=HOUR),  # Interest in training, without an account.
+    "book": Rate(20, per=HOUR),  # Seats that people book for themselves; a library has one address.
     "tally": Rate(60, per=MINUTE),  # More than a busy night needs, fewer than a stuck key sends.
     # By address and signed link: presses by a person with a phone, not a script.
     "link": Rate(60, per=5 * MINUTE),
@@ -48,6 +49,7 @@ RATES = {
     # Per mailbox, regardless of who asks and from which address.
     "mail:account": Rate(6, per=HOUR),
     "mail:join": Rate(3, per=HOUR),
+    "mail:book": Rate(6, per=HOUR),  # One letter for each session; a season has several.
 }
 """All our own rates. Those of allauth's pages are in the settings, ACCOUNT_RATE_LIMITS.
 

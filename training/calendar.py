@@ -27,7 +27,9 @@ def calendar_file(session: Session, *, whose: str, is_off: bool = False) -> byte
     entry.add("uid", f"training-{session.pk}-{whose}@{host}")
     entry.add("sequence", 2 * session.sequence + is_off)
     entry.add("status", "CANCELLED" if is_off else "CONFIRMED")
-    entry.add("summary", _("Training: %(module)s") % {"module": session.module})
+    is_training = session.module is not None
+    words = _("Training: %(module)s") % {"module": session.topic} if is_training else session.topic
+    entry.add("summary", words)
     entry.add("dtstamp", timezone.now())
     entry.add("dtstart", session.starts_at.astimezone(datetime.UTC))
     entry.add("dtend", session.ends_at.astimezone(datetime.UTC))

@@ -24,27 +24,27 @@ add_sentences(
         "training.earlier_training_recorded": _(
             "A training was taken over from earlier records (%(module)s)."
         ),
-        "training.session_planned": _("A training session was planned (%(module)s)."),
-        "training.session_changed": _("A training session was changed (%(module)s)."),
-        "training.session_cancelled": _("A training session was cancelled (%(module)s)."),
+        "training.session_planned": _("A session was planned (%(module)s)."),
+        "training.session_changed": _("A session was changed (%(module)s)."),
+        "training.session_cancelled": _("A session was cancelled (%(module)s)."),
         "training.interested_told": _(
             "%(count)s who had registered interest were told of a session (%(module)s)."
         ),
         "training.places_asked_for": _(
-            "%(count)s seats at a training session were asked for; %(waiting)s of them wait "
-            "(%(module)s)."
+            "%(count)s seats at a session were asked for; %(waiting)s of them wait (%(module)s)."
         ),
-        "training.person_named": _(
-            "Somebody was named for a seat at a training session (%(module)s)."
+        "training.booked_for_themselves": _(
+            "Somebody without an account booked for themselves (%(module)s)."
         ),
+        "training.guest_forgotten": _(
+            "The booking of somebody who booked for themselves was deleted (%(module)s)."
+        ),
+        "training.person_named": _("Somebody was named for a seat at a session (%(module)s)."),
         "training.name_needed": _(
-            "Somebody with a seat at a training session has left; the seat needs a name "
-            "(%(module)s)."
+            "Somebody with a seat at a session has left; the seat needs a name (%(module)s)."
         ),
-        "training.booking_cancelled": _("A seat at a training session was given up (%(module)s)."),
-        "training.place_offered": _(
-            "A seat at a training session came free and was offered (%(module)s)."
-        ),
+        "training.booking_cancelled": _("A seat at a session was given up (%(module)s)."),
+        "training.place_offered": _("A seat at a session came free and was offered (%(module)s)."),
         "training.offer_accepted": _("The seat offered was accepted (%(module)s)."),
         "training.offer_declined": _("The seat offered was declined (%(module)s)."),
         "training.offer_lapsed": _(

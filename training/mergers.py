@@ -22,7 +22,7 @@ def _sessions(count):
 def _the_same_session_twice(keep, other):
     mine = Session.objects.filter(venue=keep, cancelled_at=None)
     same = Q(pk__in=[])
-    fields = ("scheme", "module", "starts_at", "address", "video_link")
+    fields = ("scheme", "module", "title", "starts_at", "address", "video_link")
     for values in mine.values(*fields):
         same |= Q(**values)
     for session in Session.objects.filter(same, venue=other, cancelled_at=None):

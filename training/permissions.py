@@ -48,6 +48,7 @@ allow(
     "cancel_session",
     "tell_interested",
     "delete_interest",
+    "forget_guest",
     "withdraw_completion",
     "take_register",
     "add_walk_in",

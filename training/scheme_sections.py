@@ -23,11 +23,13 @@ def _sessions(scheme: Scheme, at: datetime.datetime) -> Iterable[Line]:
         return
     for session in shown_sessions(at).filter(scheme=scheme)[:SHOWN]:
         seats = {"session": session, "left": session.left}
+        left = " ".join(render_to_string("training/_seats_left.html", seats).split())
+        for_anybody = session.is_for_anybody and session.left
         yield Line(
-            session.module,
+            session.topic,
             reverse("session", args=[session.pk]),
             f"{_when(session)}, {_where(session)}",
-            " ".join(render_to_string("training/_seats_left.html", seats).split()),
+            _("%(left)s: anybody can book") % {"left": left} if for_anybody else left,
         )
     yield Line(_("All sessions, or tell us what you want to learn"), reverse("sessions"))
 

@@ -100,6 +100,17 @@ urlpatterns = [
     path(f"{ONE}renew/", portal.renew_training_link, name="renew_training_link"),
     path("training/sessions/", bookings.sessions, name="sessions"),
     path("training/sessions/<int:session_id>/", bookings.session, name="session"),
+    path("training/sessions/<int:session_id>/book/", bookings.book_for_yourself, name="book_place"),
+    path(
+        "training/sessions/<int:session_id>/book/ask/",
+        bookings.ask_for_seat,
+        name="ask_for_seat",
+    ),
+    path(
+        "training/sessions/<int:session_id>/book/sent/", bookings.seat_link_sent, name="seat_sent"
+    ),
+    path("training/seats/<str:token>/", bookings.confirm_seat, name="confirm_seat"),
+    path("training/seats/<str:token>/now/", bookings.confirm_seat_now, name="confirm_seat_now"),
     path("training/interest/", bookings.interest_for_all, name="interest_for_all"),
     path(
         "training/interest/register/",
@@ -113,5 +124,6 @@ urlpatterns = [
     path(f"{SEAT}accept/", bookings.accept_by_link, name="accept_by_link"),
     path(f"{SEAT}decline/", bookings.decline_by_link, name="decline_by_link"),
     path(f"{SEAT}give-up/", bookings.give_up_by_link, name="give_up_by_link"),
+    path(f"{SEAT}forget/", bookings.forget_by_link, name="forget_by_link"),
     path(f"{SEAT}calendar/", bookings.calendar_by_link, name="calendar_by_link"),
 ]

@@ -198,9 +198,18 @@ def write_to_venue(kind: str, sign_up: SignUp, **more) -> Letter:
     return write(kind, Draft(to, context, sign_up=sign_up, about=about), **more)
 
 
-def notify(kind: str, to: Iterable[str], *, scheme: Scheme | None = None, **context) -> None:
-    """Queue a letter without recording it: to officers, or to somebody not yet known."""
-    kit.send(to, source_of(kind), {"scheme": scheme, **context}, signature=signature_of(scheme))
+def notify(
+    kind: str,
+    to: Iterable[str],
+    *,
+    scheme: Scheme | None = None,
+    files: Sequence[kit.LetterFile] = (),
+    **context,
+) -> None:
+    """Queue a letter without recording it: to officers, or to somebody without a place."""
+    signature = signature_of(scheme)
+    context = {"scheme": scheme, **context}
+    kit.send(to, source_of(kind), context, signature=signature, files=files)
 
 
 def venue_addresses(venue: Venue) -> set[str]:

@@ -38,7 +38,13 @@ from tests.partnership.factories import (
     UsageReturnFactory,
 )
 from tests.training.factories import CompletionFactory, ModuleFactory
-from tests.training.session_factories import BookingFactory, InterestFactory, SessionFactory
+from tests.training.session_factories import (
+    BookingFactory,
+    GuestFactory,
+    InterestFactory,
+    SeatRequestFactory,
+    SessionFactory,
+)
 from venues.models import (
     Closure,
     DutyLink,
@@ -203,6 +209,8 @@ def _training(scheme, sign_up, person):
         "question": question,
         "session": session,
         "booking": BookingFactory(session=session, sign_up=sign_up, staff_member=person),
+        "guest": GuestFactory(session=session, name=NAME),
+        "seatrequest": SeatRequestFactory(session=session, name=NAME, email="kit@example.org"),
         "interest": InterestFactory(scheme=scheme, module=module, name=NAME, wants_covered=NAME),
         "enrolment": CompletionFactory(scheme=scheme, module=module, staff_member=person),
         "service": Service.objects.create(scheme=scheme, name=NAME, number="0300 123"),

@@ -51,6 +51,7 @@ def make_draft(scheme: Scheme) -> Draft:
             "organisation": sign_up.venue.organisation,
             "parent": sign_up.venue.organisation,
             "overdue": False,
+            "page": link,
             "people": 3,
             "person": completion.staff_member,
             "place": "1 High Street",

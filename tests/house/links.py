@@ -11,7 +11,7 @@ from partnership.links.returns import make_period_token, make_tally_token
 from partnership.periods import Period
 from tests.house.chain import QUARTER
 from training.links.enrolments import make_token
-from training.links.sessions import booking_link, feedback_link, interest_link
+from training.links.sessions import booking_link, feedback_link, interest_link, seat_token
 from training.models.enrolments import LINK_LASTS
 from venues.links import START_LASTS, duty_token, start_token
 from venues.models import Invitation, Start
@@ -47,6 +47,7 @@ def make_tokens(chain: dict) -> dict[str, str]:
         "learn/": make_token(chain["enrolment"], lasts=LINK_LASTS),
         "training/feedback/": feedback_link(chain["booking"]).split("/")[-2],
         "training/interest/": interest_link(chain["interest"]).split("/")[-2],
+        "training/seats/": seat_token(chain["seatrequest"]),
         "training/bookings/": booking_link(chain["booking"]).split("/")[-2],
         "returns/": period,
         "quarter/": period,

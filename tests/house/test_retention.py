@@ -35,8 +35,8 @@ from tests.partnership.factories import (
     MeetingFactory,
     UsageReturnFactory,
 )
-from tests.training.session_factories import InterestFactory
-from training.models import Interest
+from tests.training.session_factories import GuestFactory, InterestFactory, SeatRequestFactory
+from training.models import Booking, Interest, SeatRequest
 from venues import letters
 from venues.actions import ask_to_be_rung
 from venues.models import (
@@ -202,6 +202,18 @@ def _unfinished_print_run(when):
     made = _print_run(state="making")
     made.update(asked_at=when)
     return made.exists
+
+
+@makes("seat_requests")
+def _seat_request(when):
+    SeatRequestFactory(asked_at=when)
+    return SeatRequest.objects.exists
+
+
+@makes("guests")
+def _guest(when):
+    GuestFactory(session__starts_at=when)
+    return Booking.objects.exists
 
 
 @makes("interest")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from tests.factories import SchemeFactory, SignUpFactory, UserFactory
-from training.models import Booking, Interest, Module, Session
+from training.models import Booking, Interest, Module, SeatRequest, Session
 
 
 class SpecialistModuleFactory(DjangoModelFactory):
@@ -49,6 +49,15 @@ class SessionFactory(DjangoModelFactory):
     planned_by = factory.SubFactory(UserFactory)
 
 
+class EventFactory(SessionFactory):
+    """A networking event that anybody can book."""
+
+    kind = Session.Kind.NETWORKING
+    module = None
+    title = "Coffee for people who look after places"
+    open_to = Session.OpenTo.ANYBODY
+
+
 class BookingFactory(DjangoModelFactory):
     """A booked seat without a name; `waiting=True` and `offered=True` are the other states."""
 
@@ -71,6 +80,24 @@ class BookingFactory(DjangoModelFactory):
     state = Booking.State.BOOKED
     booked_at = factory.LazyFunction(timezone.now)
     asked_by = factory.SubFactory(UserFactory)
+
+
+class GuestFactory(BookingFactory):
+    """A booked seat of somebody who booked for themselves."""
+
+    sign_up = None
+    asked_by = None
+    name = "Robin Quill"
+    email = "robin@example.org"
+
+
+class SeatRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = SeatRequest
+
+    session = factory.SubFactory(EventFactory)
+    name = "Robin Quill"
+    email = "robin@example.org"
 
 
 class InterestFactory(DjangoModelFactory):

@@ -25,6 +25,7 @@ from .enrolments import (
     withdraw_completion,
 )
 from .feedback import give_feedback_on_module, give_feedback_on_session
+from .guests import ask_for_seat, confirm_seat, forget_guest
 from .in_room import record_training_in_room
 from .interests import register_interest, withdraw_interest
 from .registers import (
@@ -43,17 +44,20 @@ __all__ = [
     "add_module",
     "add_walk_in",
     "add_walk_ins",
+    "ask_for_seat",
     "book",
     "cancel_booking",
     "cancel_session",
     "change_session",
     "close_register",
+    "confirm_seat",
     "copy_module",
     "correct_register",
     "decline_offer",
     "enrol",
     "enrol_new_person",
     "finish_section",
+    "forget_guest",
     "free_seats_of_leavers",
     "give_feedback_on_module",
     "give_feedback_on_session",

@@ -237,7 +237,7 @@ def offer_seats(session: Session, at: datetime.datetime) -> None:
 
 
 def sign_up_of(booking: Booking) -> SignUp:
-    """The sign-up that a seat belongs to; Refused for a walk-in who belongs to none."""
+    """The sign-up that a seat belongs to; Refused for somebody who came without a place."""
     if booking.sign_up is None:
         raise Refused(_("This seat is not for a place of the scheme, so nobody can be named."))
     return booking.sign_up

@@ -24,6 +24,7 @@ from training.models.enrolments import LINK_LASTS
 from training.rules import (
     counts_until,
     people_of,
+    posts_of_guests,
     version_taught,
     why_no_register,
     why_not_close,
@@ -167,7 +168,7 @@ def let_in(booking: Booking, *, by: User) -> Booking:
     reasons = why_not_take(session, now)
     if booking.state == State.CANCELLED:
         reasons.append(_("This seat was given up. Add the person as one who came without."))
-    if booking.staff_member is None:
+    if not booking.who:
         reasons.append(_("Write the name first."))
     if reasons:
         raise Refused(*reasons)
@@ -248,7 +249,7 @@ def correct_register(booking: Booking, *, attended: bool, by: User, reason: str)
         reasons.append(_("The register is still open. Tick the person there."))
     if booking.state != State.BOOKED:
         reasons.append(_("This person had no seat. Add them as one who came without."))
-    if attended and booking.staff_member is None:
+    if attended and not booking.who:
         reasons.append(_("This seat never had a name. Add the person as one who came without."))
     if not reason.strip():
         reasons.append(_("Give a reason."))
@@ -275,9 +276,15 @@ def correct_register(booking: Booking, *, attended: bool, by: User, reason: str)
 
 
 def _complete(session: Session, bookings: Collection[Booking], *, by: User) -> None:
-    """Write to those who came and, if attendance completes the module, issue completions."""
+    """Write to those who came and, if attendance completes the module, issue completions.
+
+    A guest completes it only with a post at a venue of the scheme, and their booking becomes one of
+    that venue's.
+    """
     made = []
-    if session.module.by_attendance:
+    if session.module is not None and session.module.by_attendance:
+        _join_posts(session, bookings)
+        trained = [booking for booking in bookings if booking.staff_member]
         day = timezone.localdate(session.starts_at)
         until = counts_until(session.module, session.scheme, day)
         now = timezone.now()
@@ -294,15 +301,28 @@ def _complete(session: Session, bookings: Collection[Booking], *, by: User) -> N
                 completed_at=min(now, session.ends_at),
                 valid_until=until,
             )
-            for booking in bookings
+            for booking in trained
         )
-        for booking in bookings:
+        for booking in trained:
             Event.objects.record_about(
                 "training.completed_by_coming", booking, by=by, booking=booking.pk
             )
     emails.register_closed(
         session, bookings, {each.booking_id: each for each in made if each.booking_id}
     )
+
+
+def _join_posts(session: Session, bookings: Collection[Booking]) -> None:
+    posts = posts_of_guests(bookings, session)
+    sign_ups = SignUp.objects.filter(
+        scheme=session.scheme_id, venue__in=[post.venue_id for post in posts.values()]
+    ).select_related("venue__organisation", "scheme")
+    by_venue = {sign_up.venue_id: sign_up for sign_up in sign_ups}
+    for booking in bookings:
+        if post := posts.get(booking.pk):
+            booking.staff_member, booking.sign_up = post.staff_member, by_venue[post.venue_id]
+            booking.name = booking.email = ""
+            booking.save(update_fields=["staff_member", "sign_up", "name", "email"])
 
 
 def _why_not_add(
@@ -338,7 +358,8 @@ def _person(
 
 def _people(session: Session) -> BookingQuerySet:
     return (
-        session.bookings.filter(state=State.BOOKED, staff_member__isnull=False)
+        session.bookings.filter(state=State.BOOKED)
+        .with_a_person()
         .select_related("staff_member__organisation", "sign_up__venue__organisation")
         .order_by("pk")
     )

@@ -84,7 +84,7 @@ class TakeRegister(AtTheDoor):
         left, _close = outcome
         if not left:
             return ""
-        names = get_text_list([str(booking.staff_member) for booking in left], _("and"))
+        names = get_text_list([booking.who for booking in left], _("and"))
         words = _("Changed on another telephone since, and left as it is: %(names)s.")
         return words % {"names": names}
 
@@ -155,7 +155,7 @@ class LetIn(OfBooking):
     template = ""
 
     def said(self, booking, outcome):
-        return _("%(name)s is on the list, and ticked.") % {"name": booking.staff_member}
+        return _("%(name)s is on the list, and ticked.") % {"name": booking.who}
 
 
 class NameAtDoor(OfBooking):
@@ -220,7 +220,7 @@ class CorrectRegister(OfBooking):
     checks_version = True
 
     def bookings(self, session):
-        return session.bookings.filter(staff_member__isnull=False, attended__isnull=False)
+        return session.bookings.with_a_person().filter(attended__isnull=False)
 
     def form_for(self, booking, user, data=None, files=None):
         return CorrectionForm(data)

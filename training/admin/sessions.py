@@ -5,6 +5,8 @@ import datetime
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, When
+from django.db.models.functions import Coalesce
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,7 +30,10 @@ from venues.models import Scheme, Venue
 
 A_WEEK = datetime.timedelta(days=7)
 COPIED = [
+    "kind",
     "module",
+    "title",
+    "open_to",
     "minutes",
     "venue",
     "address",
@@ -157,6 +162,9 @@ class TellInterested(SessionDecision):
     action = actions.tell_interested
     route = "<int:pk>/tell-interested/"
 
+    def possible(self, session, user):
+        return session.module is not None and super().possible(session, user)
+
     def said(self, session, told):
         return ngettext("%(told)s letter is written.", "%(told)s letters are written.", told) % {
             "told": told
@@ -179,17 +187,46 @@ class OfficerCancelBooking(SessionDecision):
         return super().possible(booking.session, user)
 
 
+class ForgetGuest(Decision):
+    """Delete the booking of somebody without a place who asks for it, also after the session."""
+
+    words = _("Delete a booking: they asked us to")
+    done = _("Deleted, with the name and the address.")
+    route = "<int:pk>/guests/<int:guest_pk>/forget/"
+    grave = True
+
+    def part(self, session, user, guest_pk):
+        guests = session.bookings.of_guests().select_related("session")
+        return get_object_or_404(guests, pk=guest_pk), {}
+
+    def do(self, booking, *, by):
+        actions.forget_guest(booking, by=by)
+
+
 @admin.register(Session)
 class SessionAdmin(OfficersAdmin):
     """Future sessions first, the next on top; then past ones, the latest on top."""
 
     part = Part.TRAINING
     by_form = ()
-    decisions = [PlanSession, ChangeSession, CancelSession, TellInterested, OfficerCancelBooking]
-    list_display = ["begins", "module", "where", "places", "waiting", "given_by", "status"]
-    list_filter = [WhenFilter, ("module", SchemeFilter), ("scheme", SchemeFilter)]
+    decisions = [
+        PlanSession,
+        ChangeSession,
+        CancelSession,
+        TellInterested,
+        OfficerCancelBooking,
+        ForgetGuest,
+    ]
+    list_display = ["begins", "topic", "where", "places", "waiting", "given_by", "status"]
+    list_filter = [
+        WhenFilter,
+        "kind",
+        "open_to",
+        ("module", SchemeFilter),
+        ("scheme", SchemeFilter),
+    ]
     list_select_related = ["module", "venue", "scheme"]
-    search_fields = ["module__title", "venue__name", "address"]
+    search_fields = ["module__title", "title", "venue__name", "address"]
     date_hierarchy = "starts_at"
     change_list_template = "admin/training/session/change_list.html"
 
@@ -204,6 +241,12 @@ class SessionAdmin(OfficersAdmin):
     @admin.display(description=_("starts"), ordering="starts_at")
     def begins(self, session):
         return date_format(timezone.localtime(session.starts_at), "D j M Y, H:i")
+
+    @admin.display(description=_("what"), ordering=Coalesce("module__title", "title"))
+    def topic(self, session):
+        if session.module:
+            return session.topic
+        return f"{session.topic} ({session.get_kind_display()})"
 
     @admin.display(description=_("where"))
     def where(self, session):
@@ -269,7 +312,7 @@ class SessionAdmin(OfficersAdmin):
         change = below["offers"]["change_session"]
         page = self.page(
             request,
-            title=str(session.module),
+            title=session.topic,
             subtitle=None,
             original=session,
             session=session,
@@ -284,7 +327,7 @@ class SessionAdmin(OfficersAdmin):
             asked=Interest.objects.to_tell(session).count(),
             papers=[
                 (title, reverse("admin:print_session_paper", args=[session.pk, kind]))
-                for kind, title in kinds_of(session.module, session.module.open_version, FOR_TEAMS)
+                for kind, title in _papers_of(session)
             ],
             **below,
         )
@@ -296,6 +339,8 @@ class SessionAdmin(OfficersAdmin):
     def print_paper(self, request, session, kind):
         """The outline, or what is handed out, of the version taught, with the scheme's numbers."""
         module = session.module
+        if module is None:
+            raise Http404
         paper = paper_or_404(
             module,
             module.open_version,
@@ -309,6 +354,12 @@ class SessionAdmin(OfficersAdmin):
 
 def _copied(user, pk):
     return get_object_or_404(Session.objects.for_officer(user), pk=pk) if pk.isdecimal() else None
+
+
+def _papers_of(session):
+    if session.module is None:
+        return []
+    return kinds_of(session.module, session.module.open_version, FOR_TEAMS)
 
 
 def _default(field: str):

@@ -10,7 +10,9 @@ from .enrolments import (
 )
 from .registers import attendance_withdrawn, register_closed
 from .sessions import (
+    booked_already,
     booking_ended,
+    confirm_seat,
     name_needed,
     person_named,
     place_offered,
@@ -24,7 +26,9 @@ from .sessions import (
 
 __all__ = [
     "attendance_withdrawn",
+    "booked_already",
     "booking_ended",
+    "confirm_seat",
     "invited_to_training",
     "name_needed",
     "person_named",

@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from training.links.enrolments import make_mailed_link
 from training.links.sessions import feedback_link
 from training.models import Booking, Enrolment, Session
-from venues.letters import Draft, addresses_by_venue, url, write, write_each, write_to_venue
+from training.rules import with_a_place
+from venues.letters import (
+    Draft,
+    addresses_by_venue,
+    notify,
+    url,
+    write,
+    write_each,
+    write_to_venue,
+)
 
 
 def register_closed(
@@ -13,8 +22,9 @@ def register_closed(
 ) -> None:
     """To those who came; `completions` maps booking ids to what each completed."""
     bookings = list(bookings)
+    _to_guests(session, [booking for booking in bookings if booking.is_guest])
     for booking in bookings:
-        if booking.staff_member.email:
+        if booking.staff_member and booking.staff_member.email:
             _to_person(session, booking, completions.get(booking.pk))
     sign_ups = {booking.sign_up for booking in bookings if booking.sign_up}
     addresses = addresses_by_venue(sign_up.venue for sign_up in sign_ups)
@@ -29,6 +39,23 @@ def register_closed(
         "training.who_came",
         [_who_came(session, address, people, completions) for address, people in letters.items()],
     )
+
+
+def _to_guests(session: Session, guests: list[Booking]) -> None:
+    """Thanks, and how to sign a place up, to those whose address has none in the scheme yet."""
+    known = with_a_place([booking.email for booking in guests], session.scheme)
+    for booking in guests:
+        is_known = booking.email.lower() in known
+        notify(
+            "training.sign_your_place_up",
+            [booking.email],
+            scheme=session.scheme,
+            session=session,
+            name=booking.name,
+            link="" if is_known else url("join_one", session.scheme.slug),
+            page=url("session", session.pk),
+            feedback_link=feedback_link(booking) if session.module else "",
+        )
 
 
 def _who_came(session, address, people, completions):
@@ -61,7 +88,7 @@ def attendance_withdrawn(session: Session, booking: Booking) -> None:
 
 def _to_person(session, booking, completion):
     link = ""
-    if completion and session.module.open_version is not None:
+    if completion and session.module and session.module.open_version is not None:
         link = make_mailed_link(completion)
     write(
         "training.you_came",
@@ -72,7 +99,7 @@ def _to_person(session, booking, completion):
                 "person": booking.staff_member,
                 "completion": completion,
                 "link": link,
-                "feedback_link": feedback_link(booking),
+                "feedback_link": feedback_link(booking) if session.module else "",
             },
             scheme=session.scheme,
             sign_up=booking.sign_up,

@@ -3,14 +3,17 @@
 A person with an e-mail address gets a link to their own seat; whoever booked gets one letter for
 all of the venue's seats, with a link to the portal. Joining links are only in calendar files and on
 the pages of people with a seat.
+
+Letters to people who booked for themselves are not recorded: they are promised that their booking
+is all that is kept.
 """
 
 from collections.abc import Iterable
 
 from common.letters import LetterFile
 from training.calendar import calendar_file
-from training.links.sessions import booking_link, interest_link
-from training.models import Booking, Interest, Session
+from training.links.sessions import booking_link, confirm_seat_link, interest_link
+from training.models import Booking, Interest, SeatRequest, Session
 from venues.letters import Draft, notify, url, venue_addresses, write
 from venues.models import SignUp, Venue
 
@@ -32,6 +35,24 @@ def places_asked_for(session: Session, bookings: list[Booking]) -> None:
             {"position": first},
             alone={each.pk: {"position": first + n} for n, each in enumerate(waiting)},
         )
+
+
+def confirm_seat(request: SeatRequest) -> None:
+    """To somebody who wants to book for themselves: the link that does it."""
+    session = request.session
+    notify(
+        "training.confirm_seat",
+        [request.email],
+        scheme=session.scheme,
+        session=session,
+        place=session.public_place,
+        link=confirm_seat_link(request),
+    )
+
+
+def booked_already(session: Session, booking: Booking) -> None:
+    """To somebody who asks for a second seat with the same address."""
+    _tell_person("training.booked_already", session, booking)
 
 
 def places_booked(session: Session, bookings: list[Booking]) -> None:
@@ -156,26 +177,30 @@ def _tell(
 
 def _tell_person(kind, session, booking, context=None, *, calendar=False, is_off=False, link=True):
     """Write to the person; returns whether they have an address."""
-    person = booking.staff_member
-    if person is None or not person.email:
+    if not booking.address:
         return False
+    context = {
+        **(context or {}),
+        "session": session,
+        "alone": True,
+        "place": session.place,
+        "link": booking_link(booking) if link else "",
+    }
+    has_file = calendar or is_off
+    files = _entry(session, f"booking-{booking.pk}", is_off) if has_file else []
+    person = booking.staff_member
+    if person is None:
+        notify(kind, [booking.email], scheme=session.scheme, files=files, **context)
+        return True
     draft = Draft(
         [person.email],
-        {
-            **(context or {}),
-            "session": session,
-            "alone": True,
-            "place": session.place,
-            "link": booking_link(booking) if link else "",
-        },
+        context,
         scheme=session.scheme,
         sign_up=booking.sign_up,
         organisation=person.organisation,
         staff_member=person,
         about=booking,
     )
-    has_file = calendar or is_off
-    files = _entry(session, f"booking-{booking.pk}", is_off) if has_file else []
     write(kind, draft, files=files)
     return True
 

@@ -19,6 +19,7 @@ from .sessions import (
     InterestForm,
     NameForm,
     PublicInterestForm,
+    SeatForm,
     SessionForm,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "PublicInterestForm",
     "QuestionForm",
     "ReviewForm",
+    "SeatForm",
     "SessionForm",
     "VenueForm",
     "WalkInForm",

@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from training.models import Interest, Module, Session
+from training.models import Interest, Module, SeatRequest, Session
 from training.rules import AT_MOST_AT_ONCE, may_train, venues_of
 from venues.models import Scheme, Venue
 
@@ -116,6 +116,33 @@ class InterestForm(forms.ModelForm):
         self.fields["module"].empty_label = _("Any, or I do not know yet")
 
 
+class SeatForm(forms.ModelForm):
+    """A seat for oneself: a name in any script, and the address that the link is sent to."""
+
+    class Meta:
+        model = SeatRequest
+        fields = ["name", "email"]
+        labels = {"name": _("Your name"), "email": _("Your e-mail address")}
+        help_texts = {
+            "name": _("As you want to be called. It stands on the list at the door."),
+            "email": _("We send you a link. Your seat is booked when you press it."),
+        }
+        error_messages = {
+            "name": {"required": _("Write your name.")},
+            "email": {
+                "required": _("Write your e-mail address."),
+                "invalid": _("Write an e-mail address, like name@example.org."),
+            },
+        }
+        widgets = {
+            "name": forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        }
+
+    def _post_clean(self):
+        """Leave the one open request of an address to the action, which renews it."""
+
+
 class PublicInterestForm(InterestForm):
     """Anybody's interest, even without an organisation; only the scheme is required."""
 
@@ -190,7 +217,10 @@ class SessionForm(forms.ModelForm):
     class Meta:
         model = Session
         fields = [
+            "kind",
             "module",
+            "title",
+            "open_to",
             "minutes",
             "venue",
             "address",
@@ -206,6 +236,7 @@ class SessionForm(forms.ModelForm):
             "video_link": lambda **kw: forms.URLField(assume_scheme="https", **kw),
         }
         widgets = {
+            "title": forms.TextInput(attrs={"size": 60}),
             "address": forms.TextInput(attrs={"size": 60}),
             "video_link": forms.URLInput(attrs={"size": 60}),
             "co_trainers": forms.TextInput(attrs={"size": 60}),
@@ -213,7 +244,18 @@ class SessionForm(forms.ModelForm):
             "trainers": forms.CheckboxSelectMultiple,
         }
 
-    field_order = ["module", "date", "time", "minutes", "venue", "address", "video_link"]
+    field_order = [
+        "kind",
+        "module",
+        "title",
+        "date",
+        "time",
+        "minutes",
+        "venue",
+        "address",
+        "video_link",
+        "open_to",
+    ]
 
     def __init__(self, *args, scheme, **kwargs):
         super().__init__(*args, **kwargs)
@@ -221,10 +263,13 @@ class SessionForm(forms.ModelForm):
         self.fields["module"].queryset = modules.exclude(
             completed_by=Module.CompletedBy.SELF_STUDY
         ).order_by("kind", "title")
+        self.fields["module"].required = False
+        self.fields["module"].help_text = _("For training only. Nothing else completes a module.")
+        for name in ("kind", "open_to"):  # As planned before, and as most are.
+            self.fields[name].required = False
         # Never preselect the first option: a copied session's module may no longer be available.
         self.fields["module"].empty_label = _("Choose the training")
         self.fields["module"].error_messages |= {
-            "required": _("Choose the training."),
             "invalid_choice": _(
                 "This training cannot be given at a session: it is not reviewed yet, is completed "
                 "by self-study alone, or is not one of the scheme’s. Make another choice."
@@ -248,7 +293,26 @@ class SessionForm(forms.ModelForm):
             if there.time() != time:
                 self.add_error("time", _("This time does not exist: the clocks go forward."))
             data["starts_at"] = starts_at
+        data["kind"] = data.get("kind") or Session.Kind.TRAINING
+        data["open_to"] = data.get("open_to") or Session.OpenTo.MANAGERS
+        self._check_topic(data)
         return data
+
+    def _check_topic(self, data):
+        """Training has a module, everything else a title."""
+        module, title = data.get("module"), data.get("title")
+        if data["kind"] == Session.Kind.TRAINING:
+            if not module and "module" not in self.errors:
+                self.add_error("module", _("Choose the training."))
+            if title:
+                words = _("Training has the title of its module: leave this empty.")
+                self.add_error("title", words)
+        else:
+            if not title and "title" not in self.errors:
+                self.add_error("title", _("Give it a title."))
+            if module:
+                words = _("Only training has a module. Choose none here, or “Training” above.")
+                self.add_error("module", words)
 
     def _post_clean(self):
         """Leave validation to the rule, which reports everything wrong with a session at once."""

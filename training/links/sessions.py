@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from common import signed_links
 from common.refusals import Refused
 from common.retention import period_of
-from training.models import Booking, Interest
-from training.rules import why_no_feedback_on_session
+from training.models import Booking, Interest, SeatRequest
+from training.rules import LINK_LASTS, why_no_feedback_on_session
 
 PURPOSE = "training.booking"
 FEEDBACK = "training.feedback"
 INTEREST = "training.interest"
+SEAT = "training.seat"
 AFTER_THE_SESSION = datetime.timedelta(days=30)
 
 
@@ -49,6 +50,26 @@ def read_booking(token: str) -> Booking:
     if person and person != booking.staff_member_id:
         raise Refused(_("This place is not yours any more: somebody else is to come."))
     return booking
+
+
+def seat_token(request: SeatRequest) -> str:
+    return signed_links.make(SEAT, request.pk, lasts=LINK_LASTS)
+
+
+def confirm_seat_link(request: SeatRequest) -> str:
+    """The link, sent to the address of a request, that books the seat."""
+    return settings.SITE_URL + reverse("confirm_seat", args=[seat_token(request)])
+
+
+def read_seat(token: str) -> SeatRequest:
+    """The request behind a token; else Refused."""
+    requests = SeatRequest.objects.select_related(
+        "session__scheme", "session__module", "session__venue", "booking__session"
+    )
+    request = requests.filter(pk=signed_links.read(SEAT, token)).first()
+    if request is None:
+        raise Refused(_("This request was deleted. Book again if you still want to come."))
+    return request
 
 
 def feedback_link(booking: Booking) -> str:

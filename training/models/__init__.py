@@ -1,6 +1,6 @@
 """Training content and people's progress. Import from here."""
 
-from .bookings import Booking
+from .bookings import Booking, SeatRequest
 from .enrolments import Enrolment
 from .feedback import Answered, Feedback, Ticked
 from .interests import Interest
@@ -23,6 +23,7 @@ __all__ = [
     "Picture",
     "Question",
     "Refresher",
+    "SeatRequest",
     "Section",
     "Session",
     "Ticked",

@@ -1,10 +1,15 @@
-"""A seat at a session: requested, waited for, offered, booked."""
+"""A seat at a session: requested, waited for, offered, booked.
+
+Either a venue books for its people, or somebody books for themselves with an e-mail address: a
+guest, without an account, whose request counts once they pressed the link sent to that address.
+"""
 
 from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +17,8 @@ from common.deciding import Moves
 from venues.models import Scheme
 
 from .sessions import Session
+
+LONGEST_NAME = 120
 
 
 class BookingQuerySet(models.QuerySet):
@@ -25,6 +32,14 @@ class BookingQuerySet(models.QuerySet):
 
     def waiting(self):
         return self.filter(state=Booking.State.WAITING)
+
+    def of_guests(self):
+        """Booked by people for themselves, without a place."""
+        return self.exclude(email="")
+
+    def with_a_person(self):
+        """Whose person is known: named by a venue, or a guest."""
+        return self.filter(Q(staff_member__isnull=False) | ~Q(email=""))
 
     def for_officer(self, user):
         if user.is_superuser:
@@ -45,7 +60,7 @@ class BookingQuerySet(models.QuerySet):
 
 
 class Booking(models.Model):
-    """One seat at a session, requested by a venue. Lower primary keys were requested earlier."""
+    """One seat at a session, for a venue or a guest. Lower primary keys were requested earlier."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -77,6 +92,10 @@ class Booking(models.Model):
         related_name="training_bookings",
         help_text=_("Empty until a name is given."),
     )
+    name = models.CharField(
+        _("name"), max_length=LONGEST_NAME, blank=True, help_text="Of a guest only."
+    )
+    email = models.EmailField(_("e-mail address"), blank=True, help_text="Of a guest only.")
     state = models.CharField(_("state"), max_length=10, choices=State)
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     asked_by = models.ForeignKey(
@@ -158,14 +177,72 @@ class Booking(models.Model):
                 condition=Q(attended__isnull=True, attended_recorded_at__isnull=True)
                 | Q(attended__isnull=False, attended_recorded_at__isnull=False, state="booked"),
             ),
+            models.UniqueConstraint(
+                "session",
+                Lower("email"),
+                condition=~Q(email="") & ~Q(state="cancelled"),
+                name="one_booking_an_address",
+                violation_error_message=_("This address is on the list already."),
+            ),
             models.CheckConstraint(
-                name="booking_is_for_a_place",
-                condition=Q(sign_up__isnull=False) | Q(walk_in=True),
+                name="booking_is_for_a_place_or_a_guest",
+                condition=Q(sign_up__isnull=False, name="", email="")
+                | Q(walk_in=True, name="", email="")
+                | (Q(sign_up__isnull=True, staff_member__isnull=True) & ~Q(name="") & ~Q(email="")),
             ),
         ]
 
     def __str__(self):
-        return f"{self.staff_member or _('Name later')}, {self.get_state_display()}"
+        return f"{self.who or _('Name later')}, {self.get_state_display()}"
+
+    @property
+    def is_guest(self) -> bool:
+        return bool(self.email)
+
+    @property
+    def who(self) -> str:
+        """The person's name; empty while a venue has not given one."""
+        return str(self.staff_member) if self.staff_member else self.name
+
+    @property
+    def where_from(self) -> str:
+        """The place they come from, in words."""
+        return str(self.sign_up.venue) if self.sign_up else str(_("booked for themselves"))
+
+    @property
+    def address(self) -> str:
+        """The person's e-mail address; empty if none is known."""
+        return self.staff_member.email if self.staff_member else self.email
 
     def event_keys(self) -> dict:
         return {**self.session.event_keys(), "sign_up": self.sign_up}
+
+
+class SeatRequest(models.Model):
+    """Somebody's request for a seat, until they press the link sent to their address.
+
+    It takes no seat: only the link proves that the address is theirs. Afterwards it leads whoever
+    presses the link again to their booking.
+    """
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="seat_requests")
+    name = models.CharField(_("name"), max_length=LONGEST_NAME)
+    email = models.EmailField(_("e-mail address"))
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    booking = models.OneToOneField(
+        Booking, null=True, blank=True, on_delete=models.CASCADE, related_name="seat_request"
+    )
+
+    class Meta:
+        ordering = ["session", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                "session",
+                Lower("email"),
+                condition=Q(booking__isnull=True),
+                name="one_open_request_an_address",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.session)

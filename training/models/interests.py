@@ -18,7 +18,12 @@ class InterestQuerySet(models.QuerySet):
         return self.filter(told_at__isnull=True)
 
     def to_tell(self, session):
-        """Those who asked for this session's module, or any, and can be written to."""
+        """Those who asked for this session's module, or any, and can be written to.
+
+        Nobody for an event without a module: they asked for training.
+        """
+        if session.module_id is None:
+            return self.none()
         return (
             self.open()
             .filter(scheme=session.scheme_id)

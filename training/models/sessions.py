@@ -38,7 +38,20 @@ class SessionQuerySet(models.QuerySet):
 
 
 class Session(models.Model):
-    """Training given to a group, in a room or by video."""
+    """Training given to a group, or another event of the scheme; in a room or by video.
+
+    Training teaches a module. Another event has its own title, and coming to it completes nothing.
+    """
+
+    class Kind(models.TextChoices):
+        TRAINING = "training", _("Training")
+        NETWORKING = "networking", _("Networking event")
+        AWARENESS = "awareness", _("Awareness session")
+        ACTIVITY = "activity", _("Activity")
+
+    class OpenTo(models.TextChoices):
+        MANAGERS = "managers", _("Managers of places, for their people")
+        ANYBODY = "anybody", _("Anybody, with a name and an e-mail address")
 
     scheme = models.ForeignKey(
         "venues.Scheme",
@@ -46,11 +59,23 @@ class Session(models.Model):
         on_delete=models.PROTECT,
         related_name="training_sessions",
     )
+    kind = models.CharField(_("what it is"), max_length=10, choices=Kind, default=Kind.TRAINING)
     module = models.ForeignKey(
         "training.Module",
         verbose_name=_("module"),
+        null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="sessions",
+    )
+    title = models.CharField(
+        _("title"),
+        max_length=120,
+        blank=True,
+        help_text=_("Of anything but training, which has the name of its module."),
+    )
+    open_to = models.CharField(
+        _("who may book"), max_length=10, choices=OpenTo, default=OpenTo.MANAGERS
     )
     starts_at = models.DateTimeField(_("starts"))
     minutes = models.PositiveSmallIntegerField(
@@ -149,7 +174,15 @@ class Session(models.Model):
         indexes = [models.Index(fields=["scheme", "starts_at"])]
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "module", "starts_at", "venue", "address", "video_link"],
+                fields=[
+                    "scheme",
+                    "module",
+                    "title",
+                    "starts_at",
+                    "venue",
+                    "address",
+                    "video_link",
+                ],
                 condition=Q(cancelled_at__isnull=True),
                 nulls_distinct=False,
                 name="one_session_a_time_and_place",
@@ -161,6 +194,19 @@ class Session(models.Model):
                 name="session_has_a_place_or_a_link",
                 condition=Q(venue__isnull=False) | ~Q(address="") | ~Q(video_link=""),
                 violation_error_message=_("Give a place, an address or a video link."),
+            ),
+            models.CheckConstraint(
+                name="session_teaches_a_module_or_has_a_title",
+                condition=Q(kind="training", module__isnull=False, title="")
+                | (Q(module__isnull=True) & ~Q(kind="training") & ~Q(title="")),
+                violation_error_message=_(
+                    "Training has a module, and everything else a title of its own."
+                ),
+            ),
+            models.CheckConstraint(
+                name="session_kind_and_who_may_book_are_known",
+                condition=Q(kind__in=["training", "networking", "awareness", "activity"])
+                & Q(open_to__in=["managers", "anybody"]),
             ),
             models.CheckConstraint(
                 name="session_has_places_and_minutes",
@@ -188,10 +234,25 @@ class Session(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.module}, {timezone.localtime(self.starts_at):%d.%m.%Y %H:%M}"
+        return f"{self.topic}, {timezone.localtime(self.starts_at):%d.%m.%Y %H:%M}"
 
     def event_keys(self) -> dict:
-        return {"about": self, "scheme": self.scheme, "module": self.module.slug}
+        what = self.module.slug if self.module else self.kind
+        return {"about": self, "scheme": self.scheme, "module": what}
+
+    @property
+    def topic(self) -> str:
+        """What it is called: the module's title, or its own."""
+        return str(self.module) if self.module else self.title
+
+    @property
+    def is_for_anybody(self) -> bool:
+        return self.open_to == self.OpenTo.ANYBODY
+
+    @property
+    def completes_training(self) -> bool:
+        """Whether coming to it completes a module."""
+        return self.module is not None and self.module.by_attendance
 
     @property
     def ends_at(self) -> datetime.datetime:

@@ -33,6 +33,13 @@ from .feedback import (
     why_not_say,
     with_ticks,
 )
+from .guests import (
+    LINK_LASTS,
+    booked_with,
+    posts_of_guests,
+    why_not_ask_for_seat,
+    with_a_place,
+)
 from .lapsing import HORIZONS, INVITED, Shortage, shortages, why_not_invite
 from .modules import (
     may,
@@ -95,6 +102,7 @@ __all__ = [
     "FEWEST",
     "HORIZONS",
     "INVITED",
+    "LINK_LASTS",
     "OFTEN_WRONG",
     "REMINDED_BEFORE",
     "Cover",
@@ -106,6 +114,7 @@ __all__ = [
     "Suggestion",
     "Ward",
     "bookable_people",
+    "booked_with",
     "counts_until",
     "cover",
     "is_right",
@@ -125,6 +134,7 @@ __all__ = [
     "people_of",
     "people_shown",
     "pictures_in",
+    "posts_of_guests",
     "questions_to_answer",
     "refresher_due",
     "refresher_to_come",
@@ -158,6 +168,7 @@ __all__ = [
     "why_no_refresher",
     "why_no_register",
     "why_not_answer",
+    "why_not_ask_for_seat",
     "why_not_before",
     "why_not_book",
     "why_not_change",
@@ -177,6 +188,7 @@ __all__ = [
     "why_not_take",
     "why_not_take_bookings",
     "why_not_train",
+    "with_a_place",
     "with_ticks",
     "works_for_us",
 ]

@@ -41,6 +41,8 @@ def why_no_feedback_on_session(booking: Booking) -> list[str]:
         return [_("You have told us already. Thank you.")]
     if not booking.attended:
         return [_("This link is for people who came to the session.")]
+    if booking.session.module_id is None:
+        return [_("Feedback is asked about training only.")]
     return []
 
 

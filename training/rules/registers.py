@@ -13,6 +13,7 @@ from accounts.models import User
 from training.models import Booking, Enrolment, Module, Session
 from training.rules.cover import what_withdrawal_changes
 from training.rules.enrolments import valid_until
+from training.rules.guests import posts_of_guests
 from training.rules.refreshers import version_taught
 from training.rules.sessions import may_train
 from venues.models import Post, Scheme, SignUp, StaffMember
@@ -26,7 +27,7 @@ class Register:
     """A session's list as used at the door, by name."""
 
     session: Session
-    people: list[Booking]  # booked and named
+    people: list[Booking]  # booked and named, or a guest
     unnamed: list[Booking]  # booked, not named yet
     waiting: list[Booking]  # waiting without a seat, first come first
 
@@ -49,13 +50,16 @@ def register(session: Session) -> Register:
     bookings = list(
         session.bookings.live()
         .select_related("staff_member", "sign_up__venue")
-        .order_by("staff_member__first_name", "sign_up__venue__name", "pk")
+        .order_by("sign_up__venue__name", "pk")
     )
     booked = [booking for booking in bookings if booking.state == State.BOOKED]
     return Register(
         session,
-        people=[booking for booking in booked if booking.staff_member_id],
-        unnamed=[booking for booking in booked if not booking.staff_member_id],
+        people=sorted(
+            (booking for booking in booked if booking.who),
+            key=lambda booking: (booking.who.casefold(), booking.where_from.casefold(), booking.pk),
+        ),
+        unnamed=[booking for booking in booked if not booking.who],
         waiting=sorted(
             (booking for booking in bookings if booking.state != State.BOOKED),
             key=lambda booking: booking.pk,
@@ -101,14 +105,15 @@ def what_closing_does(session: Session) -> list[str]:
     said = []
     if not came:
         said.append(_("Nobody is ticked, so nobody was there."))
-    elif session.module.by_attendance:
-        day = counts_until(session.module, session.scheme, timezone.localdate(session.starts_at))
+    elif session.module is None:
         words = ngettext(
-            "%(came)s person has completed the training. It counts until %(day)s.",
-            "%(came)s people have completed the training. It counts until %(day)s.",
+            "%(came)s person is noted as there. Nobody completes anything by coming.",
+            "%(came)s people are noted as there. Nobody completes anything by coming.",
             came,
         )
-        said.append(words % {"came": came, "day": date_format(day, "j F Y")})
+        said.append(words % {"came": came})
+    elif session.module.by_attendance:
+        said += _what_completes(session, now.came)
     else:
         words = ngettext(
             "%(came)s person is noted as there. This training is not completed by coming.",
@@ -124,7 +129,7 @@ def what_closing_does(session: Session) -> list[str]:
         )
         said.append(words % {"missing": missing})
     if came:
-        written = sum(1 for each in now.came if each.staff_member and each.staff_member.email)
+        written = sum(1 for each in now.came if each.address)
         words = ngettext(
             "%(written)s of those who came gets a letter; the managers of each get one too.",
             "%(written)s of those who came get a letter; the managers of each get one too.",
@@ -132,6 +137,33 @@ def what_closing_does(session: Session) -> list[str]:
         )
         none = _("The managers of those who came get a letter.")
         said.append(words % {"written": written} if written else none)
+    return said
+
+
+def _what_completes(session: Session, came: list[Booking]) -> list[str]:
+    """How many of those who came complete the module, and how many guests do not."""
+    assert session.module is not None
+    day = counts_until(session.module, session.scheme, timezone.localdate(session.starts_at))
+    posts = posts_of_guests(came, session)
+    others = sum(1 for each in came if each.is_guest and each.pk not in posts)
+    completing = len(came) - others
+    said = []
+    if completing:
+        words = ngettext(
+            "%(came)s person has completed the training. It counts until %(day)s.",
+            "%(came)s people have completed the training. It counts until %(day)s.",
+            completing,
+        )
+        said.append(words % {"came": completing, "day": date_format(day, "j F Y")})
+    if others:
+        words = ngettext(
+            "%(others)s person who booked for themselves is noted as there. It counts as training "
+            "only for people with a post at a place of the scheme.",
+            "%(others)s people who booked for themselves are noted as there. It counts as training "
+            "only for people with a post at a place of the scheme.",
+            others,
+        )
+        said.append(words % {"others": others})
     return said
 
 
@@ -231,8 +263,15 @@ def what_correction_changes(booking: Booking, on: datetime.date) -> list[str]:
             _("The completion is withdrawn and its certificate says so from then on."),
             *what_withdrawal_changes(completion, on),
         ]
-    if not session.module.by_attendance:
-        return [_("Only the register changes: this training is not completed by coming.")]
+    if session.module is None or not session.module.by_attendance:
+        return [_("Only the register changes: nothing is completed by coming.")]
+    if booking.is_guest and not posts_of_guests([booking], session):
+        return [
+            _(
+                "Only the register changes: training counts only for people with a post at a place "
+                "of the scheme."
+            )
+        ]
     day = counts_until(session.module, session.scheme, timezone.localdate(session.starts_at))
     return [
         _("The training counts as completed, until %(day)s.") % {"day": date_format(day, "j F Y")}

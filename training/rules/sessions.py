@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from training.models import Booking, Module, Session
 from training.models.sessions import SessionQuerySet
-from training.rules.enrolments import why_not_train
+from training.rules.enrolments import why_not_train, works_for_us
 from venues.models import Officer, Post, Scheme, SignUp, StaffMember, Venue
 from venues.models.sign_ups import ENDED
 from venues.models.venues import VenueQuerySet
@@ -30,7 +30,8 @@ def shown_sessions(at: datetime.datetime) -> SessionQuerySet:
 def sessions_for(sign_up: SignUp, at: datetime.datetime) -> SessionQuerySet:
     """Future sessions that suit the venue, with how many of its seats are taken or waiting."""
     modules = Module.objects.open().for_sign_up(sign_up)
-    sessions = Session.objects.for_sign_up(sign_up).filter(module__in=modules).to_come(at)
+    sessions = Session.objects.for_sign_up(sign_up).to_come(at)
+    sessions = sessions.filter(Q(module__in=modules) | Q(module__isnull=True))
     return sessions.with_seats().select_related("module", "venue")
 
 
@@ -64,6 +65,43 @@ def why_not_plan(session: Session, trainers: Collection, at: datetime.datetime) 
         reasons.append(_("A session has at least one seat."))
     if not (session.venue_id or session.address or session.video_link):
         reasons.append(_("Give a place, an address or a video link."))
+    reasons += _why_not_about(session)
+    if session.venue_id and not venues_of(session.scheme).filter(pk=session.venue_id).exists():
+        reasons.append(_("This place is not in the scheme. Write its address instead."))
+    trainers = {trainer.pk for trainer in trainers}
+    if trainers - set(may_train(session.scheme_id).values_list("user", flat=True)):
+        reasons.append(_("Somebody named as a trainer has no such role in this scheme."))
+    twins = Session.objects.filter(
+        scheme=session.scheme_id,
+        module=session.module_id,
+        title=session.title,
+        starts_at=session.starts_at,
+        venue=session.venue_id,
+        address=session.address,
+        video_link=session.video_link,
+        cancelled_at__isnull=True,
+    )
+    if twins.exclude(pk=session.pk).exists():
+        reasons.append(_("This session is planned already: the same module, time and place."))
+    return reasons
+
+
+def _why_not_about(session: Session) -> list[str]:
+    """What is wrong with a session's module or title."""
+    if session.kind != Session.Kind.TRAINING:
+        reasons = []
+        if not session.title.strip():
+            reasons.append(_("Give it a title."))
+        if session.module:
+            reasons.append(
+                _("Only training has a module. Choose none, or plan it as training instead.")
+            )
+        return reasons
+    if session.module is None:
+        return [_("Choose the training.")]
+    reasons = []
+    if session.title:
+        reasons.append(_("Training has the title of its module: leave the title empty."))
     if not Module.objects.open().for_scheme(session.scheme_id).filter(pk=session.module_id):
         reasons.append(
             _("This module cannot be given yet: it is not reviewed, or not one of the scheme’s.")
@@ -73,22 +111,6 @@ def why_not_plan(session: Session, trainers: Collection, at: datetime.datetime) 
             _("“%(module)s” is completed by self-study alone: nobody completes it at a session.")
             % {"module": session.module}
         )
-    if session.venue_id and not venues_of(session.scheme).filter(pk=session.venue_id).exists():
-        reasons.append(_("This place is not in the scheme. Write its address instead."))
-    trainers = {trainer.pk for trainer in trainers}
-    if trainers - set(may_train(session.scheme_id).values_list("user", flat=True)):
-        reasons.append(_("Somebody named as a trainer has no such role in this scheme."))
-    twins = Session.objects.filter(
-        scheme=session.scheme_id,
-        module=session.module_id,
-        starts_at=session.starts_at,
-        venue=session.venue_id,
-        address=session.address,
-        video_link=session.video_link,
-        cancelled_at__isnull=True,
-    )
-    if twins.exclude(pk=session.pk).exists():
-        reasons.append(_("This session is planned already: the same module, time and place."))
     return reasons
 
 
@@ -125,13 +147,14 @@ def why_not_fewer_seats(session: Session, capacity: int) -> list[str]:
     ]
 
 
-def why_not_other_training(session: Session, module: Module) -> list[str]:
+def why_not_other_training(session: Session, module: Module | None) -> list[str]:
     """Why the module cannot change: those on the list may not be ready for another."""
-    if module.pk == session.module_id or not session.bookings.live().exists():
+    pk = module.pk if module else None
+    if pk == session.module_id or not session.bookings.live().exists():
         return []
     return [
         _("People are booked for “%(module)s”. Plan another session for the other training.")
-        % {"module": session.module}
+        % {"module": session.topic}
     ]
 
 
@@ -178,7 +201,11 @@ def why_not_come(
         return [_("This person does not work here.")]
     if session.bookings.live().filter(staff_member=person).exists():
         return [_("%(person)s is on the list already.") % {"person": person}]
-    reasons = why_not_train(person, session.module, session.scheme, timezone.localdate(at))
+    today = timezone.localdate(at)
+    if session.module is None:
+        gone = _("This person does not work here any more.")
+        return [] if works_for_us(person, today) else [f"{person}: {gone}"]
+    reasons = why_not_train(person, session.module, session.scheme, today)
     return [f"{person}: {reason}" for reason in reasons]
 
 
@@ -211,18 +238,33 @@ def what_cancelling_does(session: Session) -> list[str]:
     """The effect of cancelling the session, a sentence each."""
     taken = session.bookings.taking_a_seat().count()
     waiting = session.bookings.waiting().count()
-    venues = session.bookings.live().order_by().values("sign_up").distinct().count()
+    live = session.bookings.live().order_by()
+    venues = live.filter(sign_up__isnull=False).values("sign_up").distinct().count()
+    guests = live.of_guests().count()
     if not taken + waiting:
         return [_("Nobody is booked.")]
-    return [
+    sentences = [
         ngettext("%(count)s seat is given up.", "%(count)s seats are given up.", taken)
         % {"count": taken},
         ngettext("%(count)s person stops waiting.", "%(count)s people stop waiting.", waiting)
         % {"count": waiting},
-        ngettext(
-            "%(count)s venue is told by e-mail, with your reason.",
-            "%(count)s venues are told by e-mail, with your reason.",
-            venues,
-        )
-        % {"count": venues},
     ]
+    if venues or not guests:
+        sentences.append(
+            ngettext(
+                "%(count)s venue is told by e-mail, with your reason.",
+                "%(count)s venues are told by e-mail, with your reason.",
+                venues,
+            )
+            % {"count": venues}
+        )
+    if guests:
+        sentences.append(
+            ngettext(
+                "%(count)s person who booked for themselves is told by e-mail, with your reason.",
+                "%(count)s people who booked for themselves are told by e-mail, with your reason.",
+                guests,
+            )
+            % {"count": guests}
+        )
+    return sentences

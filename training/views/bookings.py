@@ -1,4 +1,4 @@
-"""Public session pages, interest without an account, and one seat by its link."""
+"""Public session pages, seats and interest without an account, and one seat by its link."""
 
 from functools import wraps
 
@@ -10,15 +10,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from common.durations import in_words
 from common.errors import too_many_requests
-from common.limits import limit
+from common.limits import limit, may_mail
 from common.refusals import Refused, refusals_as_messages
 from training import actions
 from training.calendar import calendar_file
-from training.forms import PublicInterestForm
-from training.links.sessions import read_booking, read_interest
+from training.forms import PublicInterestForm, SeatForm
+from training.links.sessions import booking_token, read_booking, read_interest, read_seat
 from training.models import Booking, Session
-from training.rules import shown_sessions, why_not_take_bookings
+from training.rules import LINK_LASTS, shown_sessions, why_not_ask_for_seat, why_not_take_bookings
 from training.views.sessions import calendar_response
 from venues.models import Scheme
 
@@ -26,8 +27,9 @@ from venues.models import Scheme
 @login_not_required
 @require_safe
 def sessions(request):
-    """Upcoming sessions of every public scheme. Trainers are not named."""
-    page = {"sessions": shown_sessions(timezone.now())}
+    """Upcoming sessions and events of every public scheme. Trainers are not named."""
+    found = list(shown_sessions(timezone.now()))
+    page = {"sessions": found, "has_events": any(each.module is None for each in found)}
     return render(request, "training/public_sessions.html", page)
 
 
@@ -35,11 +37,54 @@ def sessions(request):
 @require_safe
 def session(request, session_id):
     """A page to share, with how to book. It shows neither attendees nor the joining link."""
-    now = timezone.now()
-    shared = Session.objects.filter(scheme__in=Scheme.objects.shown()).with_seats()
-    found = get_object_or_404(shared.select_related("module", "venue", "scheme"), pk=session_id)
-    page = {"session": found, "why_not": why_not_take_bookings(found, now)}
+    found = _shared(session_id)
+    page = {"session": found, "why_not": why_not_take_bookings(found, timezone.now())}
     return render(request, "training/public_session.html", page)
+
+
+def _shared(session_id):
+    shared = Session.objects.filter(scheme__in=Scheme.objects.shown()).with_seats()
+    return get_object_or_404(shared.select_related("module", "venue", "scheme"), pk=session_id)
+
+
+# A seat for oneself
+
+
+@login_not_required
+@require_safe
+def book_for_yourself(request, session_id):
+    return _seat_page(request, _shared(session_id), SeatForm())
+
+
+@login_not_required
+@csrf_exempt  # no user state changes, and a CSRF token would need a cookie
+@require_POST
+def ask_for_seat(request, session_id):
+    """Send the link that books; the response never reveals whether the address is known."""
+    found = _shared(session_id)
+    if not limit(request, "book"):
+        return too_many_requests(request)
+    form = SeatForm(request.POST)
+    if why_not_ask_for_seat(found, timezone.now()) or not form.is_valid():
+        return _seat_page(request, found, form)
+    try:
+        if may_mail(request, form.cleaned_data["email"], "book"):
+            actions.ask_for_seat(found, **form.cleaned_data)
+    except Refused:  # It was cancelled, or has begun, a moment ago: the page says which.
+        return _seat_page(request, _shared(session_id), form)
+    return redirect("seat_sent", found.pk)
+
+
+@login_not_required
+@require_safe
+def seat_link_sent(request, session_id):
+    page = {"session": _shared(session_id), "lasts": in_words(LINK_LASTS)}
+    return render(request, "training/seat_sent.html", page)
+
+
+def _seat_page(request, found, form):
+    page = {"session": found, "form": form, "why_not": why_not_ask_for_seat(found, timezone.now())}
+    return render(request, "training/book_place.html", page)
 
 
 @login_not_required
@@ -97,6 +142,34 @@ def _opened_by_link(read):
 
 booking_page = _opened_by_link(read_booking)
 interest_page = _opened_by_link(read_interest)
+seat_page = _opened_by_link(read_seat)
+
+
+@require_safe
+@seat_page
+def confirm_seat(request, token, seat):
+    """One button: mail scanners open links, so only pressing it books."""
+    if seat.booking:
+        return redirect("training_booking", booking_token(seat.booking))
+    found = Session.objects.with_seats().select_related("module", "venue", "scheme")
+    session = found.get(pk=seat.session_id)
+    page = {
+        "token": token,
+        "seat": seat,
+        "session": session,
+        "why_not": why_not_ask_for_seat(session, timezone.now()),
+        "hide_links": True,
+    }
+    return render(request, "training/confirm_seat.html", page)
+
+
+@require_POST
+@seat_page
+def confirm_seat_now(request, token, seat):
+    with refusals_as_messages(request):
+        booking = actions.confirm_seat(seat)
+        return redirect("training_booking", booking_token(booking))
+    return redirect("confirm_seat", token)
 
 
 @require_safe
@@ -140,6 +213,16 @@ def decline_by_link(request, token, booking):
 def give_up_by_link(request, token, booking):
     with refusals_as_messages(request, _("Thank you for telling us. The seat is given up.")):
         actions.cancel_booking(booking)
+    return redirect("training_booking", token)
+
+
+@require_POST
+@booking_page
+def forget_by_link(request, token, booking):
+    """Delete the booking with the guest's name and address."""
+    with refusals_as_messages(request):
+        actions.forget_guest(booking)
+        return render(request, "training/guest_forgotten.html", {"hide_links": True})
     return redirect("training_booking", token)
 
 

@@ -19,6 +19,12 @@ def neutralised(value) -> str:
     return text
 
 
+def not_neutralised(text: str) -> str:
+    """The text as it was before `neutralised`, for a table that is read again."""
+    plain = text.removeprefix("'")
+    return plain if neutralised(plain) == text else text
+
+
 def csv_response(name: str, header: Iterable, rows: Iterable[Iterable]) -> HttpResponse:
     """A download called `name`.csv, with a byte order mark so that Excel recognises UTF-8."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")

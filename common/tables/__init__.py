@@ -22,12 +22,14 @@ from .cells import (
 )
 from .checking import read_cell
 from .columns import Field, Matched, column, has_needed, listed, match, not_used, tidy
+from .errors_file import ErrorsFile, add_errors_option
 from .files import BIGGEST, read_whole, too_big
 from .findings import Fault, Findings, RefusedRows, in_words
 from .reading import Table, read_table
 
 __all__ = [
     "BIGGEST",
+    "ErrorsFile",
     "Fault",
     "Field",
     "Findings",
@@ -36,6 +38,7 @@ __all__ = [
     "RefusedRows",
     "Table",
     "Unread",
+    "add_errors_option",
     "column",
     "has_needed",
     "in_words",

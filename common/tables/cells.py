@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from common import sizes
 from common.plain_text import has_control_characters, without_invisible
 from common.postcodes import WHOLE_POSTCODE, normalise_postcode
+from common.spreadsheets import not_neutralised
 
 NOT_SAID = ("", "-", "–", "na", "n/a", "none", "null", "nil", "not known", "unknown", "tbc")
 """What people write in a cell without a value, in lower case."""
@@ -64,7 +65,7 @@ class Mended:
 
 def clean(text: str) -> str:
     """One cell's text without invisible characters; Unread for control characters and errors."""
-    text = without_invisible(text)
+    text = not_neutralised(without_invisible(text))
     if has_control_characters(text):
         raise Unread(_("it has a control character in it: type it again."))
     if SPREADSHEET_ERROR.fullmatch(text):

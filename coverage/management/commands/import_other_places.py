@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from common.refusals import Refused
-from common.tables import read_whole
+from common.tables import ErrorsFile, add_errors_option, read_whole
 from coverage.importers.other_places import About, import_other_places
 from geography.importers.located import BIGGEST
 from venues.models import Scheme, Venue
@@ -39,7 +39,9 @@ class Command(BaseCommand):
         parser.add_argument("--sheet", default="", help="the sheet of a workbook with several")
         parser.add_argument("--dry-run", action="store_true", help="show what it would do")
 
-    def handle(self, *, file, source, scheme, whole, dry_run, sheet, **options):
+        add_errors_option(parser)
+
+    def handle(self, *, file, source, scheme, whole, dry_run, sheet, errors=None, **options):
         found = None
         if scheme and not (found := Scheme.objects.filter(slug=scheme).first()):
             known = ", ".join(Scheme.objects.values_list("slug", flat=True)) or "none"
@@ -53,6 +55,7 @@ class Command(BaseCommand):
             publishes=options["published"],
         )
         try:
+            to_put_right = ErrorsFile(errors)
             summary = import_other_places(
                 file.name,
                 read_whole(file, BIGGEST),
@@ -64,5 +67,10 @@ class Command(BaseCommand):
                 sheet=sheet,
             )
         except Refused as refusal:
-            raise CommandError(f"{refusal} Nothing was changed.") from None
+            said = [f"{refusal} Nothing was changed."]
+            if rows := getattr(refusal, "to_put_right", None):
+                said += [to_put_right.write(rows)]
+            raise CommandError("\n".join(filter(None, said))) from None
         self.stdout.write(str(summary))
+        if written := to_put_right.keep(summary.table, summary.findings):
+            self.stdout.write(written)

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from common.refusals import Refused
+from common.tables import ErrorsFile, add_errors_option
 from safespaces.imports.members import import_members
 from venues.models import Scheme
 
@@ -31,7 +32,9 @@ class Command(BaseCommand):
             help="ask each venue's contact by e-mail to look after it here",
         )
 
-    def handle(self, *, file, scheme, by, dry_run, invite, sheet, **options):
+        add_errors_option(parser)
+
+    def handle(self, *, file, scheme, by, dry_run, invite, sheet, errors=None, **options):
         found = Scheme.objects.filter(slug=scheme).first()
         if found is None:
             raise CommandError(f"There is no scheme called {scheme}.")
@@ -44,6 +47,7 @@ class Command(BaseCommand):
             why = (error.strerror or "").lower()
             raise CommandError(f"{file.name} cannot be read: {why}.") from None
         try:
+            to_put_right = ErrorsFile(errors)
             summary = import_members(
                 file.name,
                 data,
@@ -54,6 +58,10 @@ class Command(BaseCommand):
                 sheet=sheet,
             )
         except Refused as refusal:
-            reasons = "\n".join(str(reason) for reason in refusal.reasons)
-            raise CommandError(f"{reasons}\nNothing was changed.") from None
+            said = [*map(str, refusal.reasons), "Nothing was changed."]
+            if rows := getattr(refusal, "to_put_right", None):
+                said += [to_put_right.write(rows)]
+            raise CommandError("\n".join(filter(None, said))) from None
         self.stdout.write(str(summary))
+        if written := to_put_right.keep(summary.table, summary.findings):
+            self.stdout.write(written)

@@ -14,9 +14,14 @@ from venues.hours.times import (
     is_long,
     joined,
     length,
+    long_in_words,
+    meanings_in_words,
     read_time,
     read_written,
     readings,
+    run_in_words,
+    span_in_words,
+    time_in_words,
 )
 
 TIMES = st.builds(datetime.time, st.integers(0, 23), st.integers(0, 59))
@@ -130,6 +135,13 @@ def test_a_time_that_may_be_morning_or_evening_is_not_taken_for_certain(text):
         ("2", "2pm", ["02:00-14:00"]),
         ("2", "4pm", ["14:00-16:00"]),
         ("6", "7pm", ["18:00-19:00", "06:00-19:00"]),
+        ("10", "9", ["10:00-21:00", "22:00-09:00", "10:00-09:00"]),
+        ("3pm", "3", ["15:00-03:00"]),
+        ("9am", "9", ["09:00-21:00", "09:00-09:00"]),
+        ("12", "5am", ["00:00-05:00", "12:00-05:00"]),
+        ("9", "9am", ["21:00-09:00"]),
+        ("5:59", "6:30pm", ["17:59-18:30"]),
+        ("6", "10pm", ["18:00-22:00", "06:00-22:00"]),
     ],
 )
 def test_a_pair_means_just_what_it_can_the_likeliest_first(opens, closes, meanings):
@@ -140,3 +152,88 @@ def test_a_pair_means_just_what_it_can_the_likeliest_first(opens, closes, meanin
 def test_a_whole_day_is_not_treated_as_a_slip():
     assert not is_long(WHOLE_DAY)
     assert is_long((datetime.time(9), datetime.time(9)))
+
+
+def times(text):
+    """Spans such as "9:00-10:00 22:00-2:00"."""
+    return [
+        tuple(datetime.time(*map(int, time.split(":"))) for time in span.split("-"))
+        for span in text.split()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "together"),
+    [
+        ("9:00-10:00 12:00-14:00 13:00-15:00", "9:00-10:00 12:00-15:00"),
+        ("9:00-10:00 10:00-11:00", "9:00-11:00"),
+        ("9:00-10:00 10:01-11:00", "9:00-10:00 10:01-11:00"),
+        ("9:00-17:00 10:00-11:00", "9:00-17:00"),
+        ("22:00-2:00 21:00-23:00", "21:00-2:00"),
+        ("0:00-20:00 12:00-11:00", "0:00-0:00"),
+    ],
+)
+def test_hours_that_touch_or_overlap_are_joined(written, together):
+    assert joined(times(written)) == times(together)
+
+
+@pytest.mark.parametrize(
+    ("time", "words"),
+    [
+        ("0:00", "midnight"),
+        ("0:30", "12:30 in the morning"),
+        ("1:00", "1 in the morning"),
+        ("11:00", "11 in the morning"),
+        ("11:59", "11:59 in the morning"),
+        ("12:00", "noon"),
+        ("12:05", "12:05 in the afternoon"),
+        ("13:00", "1 in the afternoon"),
+        ("17:59", "5:59 in the afternoon"),
+        ("18:00", "6 in the evening"),
+        ("23:00", "11 in the evening"),
+    ],
+)
+def test_a_time_is_said_as_people_say_it(time, words):
+    assert time_in_words(datetime.time(*map(int, time.split(":")))) == words
+
+
+@pytest.mark.parametrize(
+    ("span", "words", "long"),
+    [
+        ("9:00-17:00", "09:00 to 17:00", "8 hours"),
+        ("9:00-0:00", "09:00 to midnight", "15 hours"),
+        ("22:30-2:00", "22:30 to 02:00 the next day", "3 hours 30 minutes"),
+        ("0:00-0:00", "all day and night", "24 hours"),
+        ("9:00-9:00", "24 hours from 09:00", "24 hours"),
+    ],
+)
+def test_hours_and_their_length_are_said_in_words(span, words, long):
+    (span,) = times(span)
+    assert (span_in_words(span), long_in_words(span)) == (words, long)
+
+
+def test_doubtful_hours_are_asked_back_by_where_they_differ():
+    ends = times("9:00-11:00 9:00-23:00")
+    assert meanings_in_words(ends) == "11 in the morning, or 11 in the evening?"
+    starts = times("10:00-2:00 22:00-2:00")
+    assert meanings_in_words(starts) == "10 in the morning, or 10 in the evening?"
+    three = times("10:00-21:00 22:00-9:00 10:00-9:00")
+    assert meanings_in_words(three) == "9 in the evening, or 9 in the morning?"
+    assert meanings_in_words([WHOLE_DAY, None]) == "open day and night, or closed?"
+
+
+WEEK = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1, "Monday"),
+        (2, "Monday and Tuesday"),
+        (3, "Monday to Wednesday"),
+        (6, "Monday to Saturday"),
+        (7, "every day"),
+    ],
+)
+def test_a_run_of_days_is_said_in_words(number, words):
+    assert run_in_words(WEEK[:number]) == words

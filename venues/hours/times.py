@@ -146,13 +146,12 @@ def _both_bare(start, end):
         # 8 to 12 is most likely a morning; 1.30 to 4.30 an afternoon.
         morning_is_clear = start >= 8 * 60
         return [_span(start, end)] if morning_is_clear else [*later, _span(start, end)]
-    crossing = [_span(start, end + HALF_DAY), _span(start + HALF_DAY, end), _span(start, end)]
-    return [span for span in crossing[:2] if length(span) <= LONG] + crossing[2:]
+    return [_span(start, end + HALF_DAY), _span(start + HALF_DAY, end), _span(start, end)]
 
 
 def _closing_bare(opens, start, end):
     literal, later = _span(start, end), _span(start, end + HALF_DAY)
-    later_is_same_day = start < end + HALF_DAY < DAY or end + HALF_DAY == DAY > start
+    later_is_same_day = start < end + HALF_DAY <= DAY
     if end > start:
         # "9am-11" may run until the evening; "9am-12" and "09:00-11:00" are unambiguous.
         doubtful = opens.style is Style.NAMED and end < HALF_DAY and later_is_same_day

@@ -15,7 +15,17 @@ from tests.factories import (
     UserFactory,
     VenueFactory,
 )
-from venues.models import Check, Enquiry, Event, Officer, Organisation, SignUp, Sticker
+from venues.models import (
+    Check,
+    Enquiry,
+    Event,
+    Merge,
+    Officer,
+    Organisation,
+    OrganisationSignUp,
+    SignUp,
+    Sticker,
+)
 
 pytestmark = pytest.mark.django_db
 DECIDE, VIEW = "venues.change_venue", "venues.view_venue"
@@ -88,6 +98,40 @@ def test_an_organisation_belongs_to_the_schemes_of_all_its_venues(scheme, office
     VenueFactory(organisation=organisation, lead_scheme=scheme)
     for user in (officer, stranger):
         assert user.has_perm(DECIDE, Organisation.objects.get(pk=organisation.pk))
+
+
+def sign_up_as_a_whole(organisation, scheme, **fields):
+    return OrganisationSignUp.objects.create(
+        organisation=organisation, scheme=scheme, started_by=UserFactory(), **fields
+    )
+
+
+def test_an_organisation_without_venues_belongs_to_the_schemes_it_asked_to_join(
+    scheme, officer, stranger
+):
+    organisation = OrganisationFactory()
+    draft = sign_up_as_a_whole(organisation, scheme, reference="AA-1")
+    assert not officer.has_perm(DECIDE, organisation), "it has not sent anything yet"
+    draft.state, draft.submitted_at, draft.submitted_by = "submitted", timezone.now(), UserFactory()
+    draft.save()
+    assert officer.has_perm(DECIDE, organisation)
+    assert not stranger.has_perm(DECIDE, organisation)
+    VenueFactory(organisation=organisation, lead_scheme=stranger.officer_roles.get().scheme)
+    assert stranger.has_perm(DECIDE, organisation)
+    assert not officer.has_perm(DECIDE, organisation), "its venues decide"
+
+
+def test_a_merge_belongs_to_every_scheme_that_it_concerns(scheme, officer, stranger):
+    merge = Merge.objects.create(
+        keep_venue=VenueFactory(), other_venue=VenueFactory(), asked_by=officer
+    )
+    assert not officer.has_perm(DECIDE, merge)
+    merge.schemes.add(scheme)
+    assert officer.has_perm(DECIDE, merge)
+    assert not stranger.has_perm(DECIDE, merge)
+    merge.schemes.add(stranger.officer_roles.get().scheme)
+    assert officer.has_perm(DECIDE, merge)
+    assert stranger.has_perm(DECIDE, merge)
 
 
 def test_a_signposted_place_stays_with_its_list_when_another_scheme_signs_it_up(

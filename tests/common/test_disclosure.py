@@ -67,6 +67,8 @@ def test_a_table_leaving_exactly_three_values_for_a_hidden_count_is_shown():
         (78, [12] * 6 + [7], True),
         # "55" is at least 53, four rows of "10" at most 48: five, six or seven.
         (53, [12] * 4 + [7], False),
+        # The same of rows that add up to the total.
+        (53, [12] * 4 + [5], False),
         # Rows may fall short of the total: again one or two.
         (42, [8] * 5 + [1], True),
         # "25" is at most 27, three rows of "10" at least 24: one, two or three.

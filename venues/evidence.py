@@ -15,16 +15,19 @@ from django.db.models import (
     DateTimeField,
     Exists,
     ExpressionWrapper,
+    F,
     OuterRef,
     Subquery,
     Value,
     When,
 )
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from venues.evidence_kinds import FOREVER, EvidenceKind, Part, Stage, find_kind, register
+from venues.hours.model import seconds_a_week
 from venues.models import Answer, Criterion, OpeningHours, Requirement, SignUp, Sticker, Venue
 from venues.models.sign_ups import proved_requirements_subquery
 
@@ -193,6 +196,22 @@ register(
         button=_("Write your opening hours"),
         held_until=lambda at: _when(
             Exists(OpeningHours.objects.current(at).filter(venue=OuterRef("the_venue")))
+        ),
+    )
+)
+register(
+    EvidenceKind(
+        key="open_hours_a_week",
+        order=15,
+        words=_("Open at least %(at_least)s hours in an ordinary week."),
+        url_name="edit_hours",
+        button=_("Correct your opening hours"),
+        most=24 * 7,
+        held_until=lambda at: _when(
+            GreaterThanOrEqual(
+                Coalesce(seconds_a_week(OuterRef("the_venue"), at), 0.0),
+                F("at_least") * 3600.0,
+            )
         ),
     )
 )

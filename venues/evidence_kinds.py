@@ -60,7 +60,8 @@ class EvidenceKind:
     `time_words(subject)` says on the start page how long it takes, such as an hour's training.
 
     `short_by(at)`: for kinds that count people, how many are missing (an integer, 0 or less if
-    none), and `short_words(number)` phrases it, such as "nobody more to train".
+    none), and `short_words(number)` phrases it, such as "nobody more to train". `most`: the largest
+    `at_least` that anybody could ever hold.
     """
 
     key: str
@@ -79,6 +80,7 @@ class EvidenceKind:
     short_by: Callable[[datetime.date], models.Expression] | None = None
     short_words: Callable[[int], str] | None = None
     button: str = ""
+    most: int | None = None
     time_words: Callable[[str], str] | None = None
 
 

@@ -35,6 +35,7 @@ NEAR = st.sampled_from([-400, -60, -29, -28, -27, -1, 0, 1, 29, 30, 31, 300])
 """Days from `AT`; the grace below is 28 days."""
 KINDS = [
     "opening_hours",
+    "open_hours_a_week",
     "online_presence",
     "current_sticker",
     "sticker_displayed",

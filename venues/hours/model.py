@@ -14,6 +14,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import Case, Exists, ExpressionWrapper, F, Func, OuterRef, Q, Value, When
+from django.db.models.functions import Extract, Least
 from django.utils.translation import gettext_lazy as _
 
 from venues.hours.recurrence import WEEKS, Term, day_of_fortnight, occurrences
@@ -151,6 +152,46 @@ class OpeningHoursQuerySet(models.QuerySet):
         unknown.
         """
         return self._starting_on(day).in_unknown_term(day)
+
+
+A_WEEK_OF_FOUR = 4.0
+"""Hours in some weeks of the month count a quarter for each of them."""
+
+
+def seconds_a_week(venue: models.Expression, day: datetime.date) -> models.Subquery:
+    """Seconds that a venue is open in an ordinary week, as of `day`; NULL without hours.
+
+    `venue` is an expression for its id. Hours every other week count half, and hours in some weeks
+    of the month a quarter for each. An ordinary week is one in term time, without a bank holiday,
+    in the season of `day`. Hours by appointment do not count: nobody can simply walk in.
+    """
+    until_midnight = F("closes") - F("opens")
+    span = Case(
+        When(closes__gt=F("opens"), then=until_midnight),
+        default=until_midnight + Value(datetime.timedelta(days=1)),
+        output_field=models.DurationField(),
+    )
+    share = Case(
+        When(fortnight_from__isnull=False, then=Value(0.5)),
+        When(weeks__len=0, then=Value(1.0)),
+        default=Least(
+            Func("weeks", function="CARDINALITY", output_field=models.FloatField())
+            / Value(A_WEEK_OF_FOUR),
+            Value(1.0),
+        ),
+        output_field=models.FloatField(),
+    )
+    ordinary = (
+        OpeningHoursQuerySet(OpeningHours)
+        .filter(venue=venue, by_appointment=False, weekday__lt=BANK_HOLIDAY)
+        .exclude(term=Term.HOLIDAYS)
+        .current(day)
+        .in_season(day)
+    )
+    seconds = ExpressionWrapper(Extract(span, "epoch") * share, output_field=models.FloatField())
+    return models.Subquery(
+        ordinary.order_by().values("venue").annotate(seconds=models.Sum(seconds)).values("seconds")
+    )
 
 
 class DayOfFortnight(Func):

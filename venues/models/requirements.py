@@ -3,6 +3,7 @@
 import datetime
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import (
     Case,
@@ -289,6 +290,12 @@ class Requirement(models.Model):
 
     def __str__(self):
         return f"{self.get_evidence_display()} ({self.get_needed_for_display()})"
+
+    def clean(self):
+        kind = find_kind(self.evidence)
+        if kind and kind.most is not None and (self.at_least or 0) > kind.most:
+            words = gettext("More than %(most)s is not possible.") % {"most": kind.most}
+            raise ValidationError({"at_least": words})
 
     @property
     def words(self) -> str:

@@ -162,6 +162,8 @@ ASKED = hours(1, None, None, by_appointment=True)
         ([ASKED], ["Tuesday by appointment"]),
         ([hours(1), ASKED], ["Tuesday 09:00–17:00", "Tuesday by appointment"]),
         ([hours(1, by_appointment=True)], ["Tuesday 09:00–17:00 by appointment"]),
+        ([hours(1, weeks=(2, 3))], ["2nd and 3rd Tuesday 09:00–17:00"]),
+        ([hours(1, weeks=(4, 5))], ["4th and 5th Tuesday 09:00–17:00"]),
         (
             [hours(day, weeks=(1, -1)) for day in (0, 1)],
             ["1st and last Monday 09:00–17:00", "1st and last Tuesday 09:00–17:00"],

@@ -59,8 +59,10 @@ WEEKDAYS = ["Mo", "Tu", "We", "Th", "Fr"]
         ("fourth and 5th Sunday 2pm-4pm", ["Su[4,5] 14:00-16:00"]),
         ("second Sunday 2pm-4pm", ["Su[2] 14:00-16:00"]),
         ("Su[5] 10:00-12:00", ["Su[5] 10:00-12:00"]),
+        ("Su[1-5,-1] 10:00-12:00", ["Su[1,2,3,4,5,-1] 10:00-12:00"]),
         ("Su[1-2,-1] 10:00-12:00", ["Su[1,2,-1] 10:00-12:00"]),
         ("Tuesdays, fortnightly from 8/12/2026, 2pm-4pm", ["Tu/2026-12-08 14:00-16:00"]),
+        ("Tuesdays, fortnightly from 8/12/99, 2pm-4pm", ["Tu/2099-12-08 14:00-16:00"]),
         ("every other Tuesday from 8 January 2030, 2pm-4pm", ["Tu/2030-01-08 14:00-16:00"]),
         ("every other Saturday from 30 May 9am-1pm", ["Sa/2026-05-30 09:00-13:00"]),
         ("every other Friday from 28 May 9am-1pm", ["Fr/2027-05-28 09:00-13:00"]),
@@ -94,7 +96,7 @@ def test_clear_recurrences_are_read(text, found):
     [
         ("every other Tuesday 10am-noon", "Every other week from when?"),
         ("every other Tuesday from 3 December 10am-noon", "3 December 2026 is a Thursday"),
-        ("every other Tuesday from 31 November 10am-noon", "is no date"),
+        ("every other Tuesday from 31 November 10am-noon", "“from 31 november” is no date"),
         ("every other Mon and Wed from 7 December 9am-noon", "Say for each day"),
         ("every second Wednesday 10am-noon", "every second wednesday"),
         ("1st Monday and Wednesday 9am-5pm", "Say for each day"),
@@ -104,7 +106,7 @@ def test_clear_recurrences_are_read(text, found):
         ("Sun 10am-noon, 1st Sun 11am-4pm", "Sunday is given twice"),
         ("Su[-2] 10:00-12:00", "the 1st to the 5th or the last"),
         ("Su[0] 10:00-12:00", "the 1st to the 5th or the last"),
-        ("Su[6] 10:00-12:00", "the 1st to the 5th or the last"),
+        ("Su[6] 10:00-12:00", "“[6]”: write the 1st to the 5th or the last"),
         ("every other Monday from 29 February 10am-noon", "is no date"),
         ("week 2-52/2 Tu 10:00-12:00", "Numbers of weeks change their rhythm"),
         ("even weeks Tue 10am-noon", "Numbers of weeks change their rhythm"),
@@ -124,6 +126,16 @@ def test_ambiguous_recurrences_are_refused_by_name(text, why):
     read = read_hours(text, TODAY)
     assert not read.intervals
     assert why.lower() in read.unread[0].reason.lower()
+
+
+@pytest.mark.parametrize(
+    ("today", "year"), [("2026-01-10", 2025), ("2026-06-30", 2026), ("2025-12-20", 2025)]
+)
+def test_a_date_without_a_year_is_the_nearest_to_today(today, year):
+    weekday = datetime.date(year, 12, 8).strftime("%A")
+    text = f"every other {weekday} from 8 December 10am-noon"
+    (each,) = read_hours(text, datetime.date.fromisoformat(today)).intervals
+    assert each.fortnight_from == datetime.date(year, 12, 8)
 
 
 @pytest.mark.parametrize("text", _examples(TODAY))

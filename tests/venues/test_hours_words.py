@@ -122,6 +122,7 @@ def test_how_hours_recur_is_said_in_words(more, at, words):
             [hours(day) for day in (0, 1, 2, 3, 5)],
             "Monday to Thursday and Saturday 09:00 to 17:00",
         ),
+        ([hours(day) for day in (0, 2, 3, 4)], "Monday and Wednesday to Friday 09:00 to 17:00"),
         ([hours(day) for day in range(7)], "Every day 09:00 to 17:00"),
         ([hours(day) for day in (5, 6, 7)], "Saturday, Sunday and bank holidays 09:00 to 17:00"),
         ([hours(1, 13), hours(1, 9, 12)], "Tuesday 09:00 to 12:00 and 13:00 to 17:00"),
@@ -150,6 +151,7 @@ ASKED = hours(1, None, None, by_appointment=True)
         ([hours(day) for day in range(5)], ["Monday to Friday 09:00–17:00"]),
         ([hours(0), hours(1)], ["Monday, Tuesday 09:00–17:00"]),
         ([hours(0), hours(2)], ["Monday, Wednesday 09:00–17:00"]),
+        ([hours(day) for day in (0, 2, 3, 4)], ["Monday, Wednesday to Friday 09:00–17:00"]),
         ([hours(day) for day in (0, 1, 2, 5)], ["Monday to Wednesday, Saturday 09:00–17:00"]),
         (
             [hours(day) for day in (5, 6, 7)],

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tests.factories import SchemeFactory
-from venues.hours.intervals import Interval, Unread, in_order, week_in_words
+from venues.hours.intervals import HoursRead, Interval, Unread, in_order, week_in_words
 from venues.hours.lines import lines_of
+from venues.hours.model import BankHolidays
 from venues.hours.recurrence import (
     day_of_fortnight,
     may_coincide,
@@ -18,6 +19,7 @@ from venues.hours.recurrence import (
     weeks_in_words,
 )
 from venues.hours.terms import MOST_DAYS, term_on
+from venues.hours.tokens import MOST, NotRead, tokens_of
 from venues.models import SchoolHoliday, SchoolYear
 
 ONE_DAY = datetime.timedelta(days=1)
@@ -207,6 +209,23 @@ def test_text_that_was_not_read_is_quoted_up_to_eighty_characters():
     assert str(Unread("x" * 80, "why")) == f"“{'x' * 80}” (why)"
     assert str(Unread("x" * 81, "why")) == f"“{'x' * 79}…” (why)"
     assert str(Unread(" a \n b ", "why")) == "“a b” (why)"
+
+
+def test_what_a_text_says_of_bank_holidays_is_noted():
+    assert HoursRead().notes == []
+    assert HoursRead(bank_holidays=BankHolidays.CLOSED).notes == ["bank holidays: closed"]
+
+
+def test_a_text_of_more_than_a_thousand_characters_is_not_read_as_hours():
+    assert [token.text for token in tokens_of("mon" + " " * 997)] == ["mon"]
+    with pytest.raises(NotRead, match="too long"):
+        tokens_of("mon" + " " * 998)
+    assert MOST == 1000
+
+
+def test_a_word_that_is_not_understood_is_quoted_up_to_thirty_characters():
+    with pytest.raises(NotRead, match=f"^“{'x' * 30}” is not understood$"):
+        tokens_of("x" * 31)
 
 
 YEAR = {

@@ -12,15 +12,16 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from signposting.around import AROUND, Around, arguments, read_around
-from signposting.cards import Badge, Card, card_of
+from geography.nations import OFFICIAL_KINDS
+from signposting.around import Around, read_around
+from signposting.cards import Badge, Card, card_of, kept_card
 from signposting.rules import prefetch_hours
 from venues.hours.model import LONDON, HoursState
 from venues.kept import version
 from venues.listing import badges_among
 from venues.models import Scheme, SignUp, Venue
 from venues.models.sign_ups import SignUpQuerySet
-from venues.models.venues import GRID, VenueQuerySet
+from venues.models.venues import VenueQuerySet
 
 FAR_METRES = 30_000
 """A place beyond this is no help on foot and is not shown."""
@@ -129,44 +130,26 @@ def _ask(
     wishes: Wishes | None,
     is_rough: bool,
 ) -> tuple[Nearest | None, Around]:
+    asked = (
+        *(point.x, point.y, OFFICIAL_KINDS, when, scheme and scheme.pk, version()),
+        *(FAR_METRES, LOOKED_AT, MOST_OPEN, MOST_OTHERS),
+        *(wishes or Wishes()).of_kept(when),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(
-            SEARCH,
-            [
-                *arguments(point),
-                *(point.x, point.y, GRID, when, scheme and scheme.pk, version()),
-                *(FAR_METRES, LOOKED_AT, MOST_OPEN, MOST_OTHERS),
-                *(wishes or Wishes()).of_kept(when),
-            ],
-        )
-        rows = cursor.fetchall()
-    around = read_around(*rows[0][:3])
-    is_row, venue = rows[0][3:5]
-    if is_row and venue is None:
-        return None, around
-    return _of_rows([row[5:] for row in rows if row[3]], when, is_rough), around
+        cursor.execute(SEARCH, asked)
+        *row, places = cursor.fetchone()
+    found = None if places is None else _of_rows(json.loads(places), when, is_rough)
+    return found, read_around(*row)
 
 
-SEARCH = f"""
-    SELECT around.*, kept.*
-    FROM {AROUND} around
-    LEFT JOIN (
-        SELECT true AS is_row, found.* FROM venues_nearest_kept(
-            ST_Point(%s, %s, %s), %s::timestamptz, %s::bigint, %s, %s, %s, %s, %s,
-            %s::jsonb, %s, %s::timestamptz
-        ) found
-    ) kept ON true
-"""
-"""One row per place, and one without a place if none is near. If the kept listings are incomplete
-or of another release, one row without a venue.
-"""
+SEARCH = f"SELECT * FROM signposting_search({', '.join(['%s'] * 13)})"
 
 A_WEEK = datetime.timedelta(days=7)
 """What is open for longer never closes, as in `venues.hours.timetable.never_closes`."""
 
 
-def _of_rows(rows: Iterable[tuple], when: datetime.datetime, is_rough: bool) -> Nearest:
-    """The places from the rows of `venues_nearest_kept`, without their ids."""
+def _of_rows(rows: Iterable[list], when: datetime.datetime, is_rough: bool) -> Nearest:
+    """The places from the rows of `signposting_search`."""
     found = Nearest()
     lists = {
         HoursState.OPEN: found.open_now,
@@ -174,23 +157,30 @@ def _of_rows(rows: Iterable[tuple], when: datetime.datetime, is_rough: bool) -> 
         HoursState.NOT_CONFIRMED: found.unknown,
     }
     for metres, state, until, opens_next, cannot_help, badges, say, facts in rows:
-        fixed = json.loads(facts)
-        fixed["offers"] = tuple(fixed["offers"])
-        card = Card(
-            **fixed,
+        closes = _moment(until)
+        facts["offers"] = tuple(facts["offers"])
+        card = kept_card(
+            facts,
             when=when,
-            state=HoursState(state),
-            until=until,
-            always=until is not None and until - when > A_WEEK,
-            opens_next=opens_next,
+            state=STATES[state],
+            until=closes,
+            always=closes is not None and closes - when > A_WEEK,
+            opens_next=_moment(opens_next),
             cannot_help=cannot_help,
-            badges=tuple(Badge(slug=slug, name=name) for slug, name in json.loads(badges)),
+            badges=tuple(Badge(slug=slug, name=name) for slug, name in badges),
             say=say,
             metres=metres,
             is_rough=is_rough,
         )
         lists[card.state].append(card)
     return found
+
+
+STATES = {state.value: state for state in HoursState}
+
+
+def _moment(seconds: float | None) -> datetime.datetime | None:
+    return None if seconds is None else datetime.datetime.fromtimestamp(seconds, datetime.UTC)
 
 
 def nearest_by_rule(

@@ -100,9 +100,7 @@ def keys_in_order(at: datetime.datetime, scheme: Scheme | None) -> list[int]:
 
 OPEN = """
     SELECT count(*) FROM venues_keptlisting listing
-    JOIN venues_keptvenue kept ON kept.venue_id = listing.venue_id
-    CROSS JOIN LATERAL venues_kept_moment(kept, %s) said
-    WHERE listing.day = %s AND said.state = 'open'
+    WHERE listing.day = %s AND listing.open_at @> %s::timestamptz
         AND (%s::bigint IS NULL OR %s = ANY (listing.schemes))
 """
 
@@ -110,7 +108,7 @@ OPEN = """
 def count_open(at: datetime.datetime, scheme: Scheme | None) -> int:
     only = scheme and scheme.pk
     with connection.cursor() as cursor:
-        cursor.execute(OPEN, [at, timezone.localdate(at), only, only])
+        cursor.execute(OPEN, [timezone.localdate(at), at, only, only])
         return cursor.fetchone()[0]
 
 
@@ -135,10 +133,14 @@ def outermost(at: datetime.datetime, scheme: Scheme | None) -> list[tuple[float,
 
 
 WITHIN = """
-    SELECT listing.venue_id, said.state, ST_X(listing.point), ST_Y(listing.point)
-    FROM venues_keptlisting listing
-    JOIN venues_keptvenue kept ON kept.venue_id = listing.venue_id
-    CROSS JOIN LATERAL venues_kept_moment(kept, %s) said
+    SELECT listing.venue_id,
+        CASE
+            WHEN listing.open_at @> asked.moment THEN 'open'
+            WHEN listing.unsure_at @> asked.moment THEN 'not_confirmed'
+            ELSE 'closed'
+        END,
+        ST_X(listing.point), ST_Y(listing.point)
+    FROM venues_keptlisting listing, (SELECT %s::timestamptz AS moment) AS asked
     WHERE listing.day = %s AND listing.point && ST_MakeEnvelope(%s, %s, %s, %s, %s)
         AND (%s::bigint IS NULL OR %s = ANY (listing.schemes))
     ORDER BY listing.venue_id

@@ -33,18 +33,18 @@ EDGES_FOR = DAYS_KEPT + DAYS_AHEAD + 1
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """The edges of one timetable and its hull on each kept day, as PostgreSQL reads them."""
+    """The edges of one timetable, and its spans on each kept day, as PostgreSQL reads them."""
 
     edges: str
     doubt: str
-    hulls: tuple[str | None, ...]
+    open_on: tuple[str, ...]
+    doubt_on: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ListingRow:
     day: datetime.date
     venue: int
-    hull: str | None
     schemes: str
     badges: str
     what_to_say: str
@@ -104,19 +104,17 @@ def rows_of(keys: Collection[int], days: list[datetime.date], known: Known | Non
                 facts=json.dumps(facts_of(venue, at), ensure_ascii=False),
             )
         )
-        for day, hull in zip(days, kept.hulls, strict=True):
+        for day in days:
             if venue.pk not in by_day[day]:
                 continue
             named = (venue.lead_scheme_id, *by_day[day][venue.pk])
             if named not in known.named:
                 known.named[named] = _named(by_day[day][venue.pk], venue.lead_scheme_id)
             schemes, badges, words = known.named[named]
-            is_confirmed = until is not None and until >= _midnight(day)
             rows.listings.append(
                 ListingRow(
                     day=day,
                     venue=venue.pk,
-                    hull=hull if is_confirmed else None,
                     schemes=schemes,
                     badges=badges,
                     what_to_say=words,
@@ -350,17 +348,20 @@ def _objects(model, names: Sequence[str], rows: Iterable[Sequence]) -> list:
 def _edges(venue: _Timetable, days: list[datetime.date]) -> Hours:
     spans = spans_of_days(venue, days[0] - ONE_DAY, EDGES_FOR + 1)
     doubt = unknown_spans(venue, days[0] - ONE_DAY, EDGES_FOR + 1)
-    return Hours(_flat(spans), _flat(doubt), tuple(_hull(spans, day) for day in days))
+    return Hours(
+        _flat(spans),
+        _flat(doubt),
+        tuple(_within(spans, day) for day in days),
+        tuple(_within(doubt, day) for day in days),
+    )
 
 
-def _hull(spans, day):
-    """From the first opening to the last closing within `day`; None if it does not open."""
+def _within(spans, day) -> str:
+    """The parts of `spans` within `day`, as a PostgreSQL multirange."""
     first, last = _midnight(day), _midnight(day + ONE_DAY)
-    within = [span for span in spans if span[0] < last and span[1] > first]
-    if not within:
-        return None
-    opens, closes = max(first, within[0][0]), min(last, max(closes for __, closes in within))
-    return f"[{_text(opens)},{_text(closes)})"
+    parts = [(max(first, opens), min(last, closes)) for opens, closes in spans]
+    within = ",".join(f"[{_text(a)},{_text(b)})" for a, b in parts if a < b)
+    return "{" + within + "}"
 
 
 @lru_cache(maxsize=64)

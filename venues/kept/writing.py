@@ -52,7 +52,7 @@ def refresh(
     _lock(keys)
     wrong: set[int] = set()
     for some in _chunks(keys):
-        wrong |= _write(some, rows_of(some, days, known))
+        wrong |= _write(some, rows_of(some, days, known), days)
     if wrong or changed:
         _stamp(keys if changed else sorted(wrong))
     return wrong
@@ -87,12 +87,11 @@ def _lock(keys):
         )
 
 
-def _write(keys: list[int], rows: Rows) -> set[int]:
+def _write(keys: list[int], rows: Rows, days: list[datetime.date]) -> set[int]:
     listings, venues = rows.listings, rows.venues
     of_listings = [
         [row.day for row in listings],
         [row.venue for row in listings],
-        [row.hull for row in listings],
         [row.schemes for row in listings],
         [row.badges for row in listings],
         [row.what_to_say for row in listings],
@@ -107,6 +106,13 @@ def _write(keys: list[int], rows: Rows) -> set[int]:
         [row.unavailable_until for row in venues],
         [row.facts for row in venues],
     ]
+    spans = [
+        [day for __ in timetables for day in days],
+        [number for number in place.values() for __ in days],
+        [text for hours in timetables for text in hours.open_on],
+        [text for hours in timetables for text in hours.doubt_on],
+    ]
+    timetabled = of_venues[:4]
     changed: set[int] = set()
     with connection.cursor() as cursor:
         for sql, params in (
@@ -120,7 +126,7 @@ def _write(keys: list[int], rows: Rows) -> set[int]:
                     *of_venues,
                 ],
             ),
-            (KEEP_LISTINGS, of_listings),
+            (KEEP_LISTINGS, [*spans, *timetabled, *of_listings]),
         ):
             cursor.execute(sql, params)
             changed.update(venue for (venue,) in cursor.fetchall())
@@ -161,18 +167,38 @@ KEEP_VENUES = f"""
 """
 KEEP_LISTINGS = f"""
     INSERT INTO {KeptListing._meta.db_table} AS kept
-        (day, venue_id, point, hull, schemes, badges, what_to_say)
-    SELECT row.day, row.venue, venue.public_point, row.hull::tstzrange, row.schemes::bigint[],
-        row.badges::jsonb, row.what_to_say
-    FROM unnest(%s::date[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
-        AS row (day, venue, hull, schemes, badges, what_to_say)
+        (day, venue_id, point, open_at, unsure_at, schemes, badges, what_to_say)
+    WITH timetable AS MATERIALIZED (
+        SELECT day, number, spans::tstzmultirange AS open,
+            doubt::tstzmultirange - spans::tstzmultirange AS doubt
+        FROM unnest(%s::date[], %s::bigint[], %s::text[], %s::text[])
+            AS read (day, number, spans, doubt)
+    ), said AS MATERIALIZED (
+        -- In the order of `venues.hours.model.hours_state`: it cannot help, its hours are not
+        -- confirmed, it is open, they are unknown.
+        SELECT venue, timetable, tstzmultirange(tstzrange(unavailable, NULL)) AS helps,
+            CASE WHEN confirmed IS NULL THEN '{{}}'
+                ELSE tstzmultirange(tstzrange(NULL, confirmed, '[]')) END AS is_confirmed,
+            CASE WHEN confirmed IS NULL THEN '{{(,)}}'
+                ELSE tstzmultirange(tstzrange(confirmed, NULL, '()')) END AS is_old
+        FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
+            AS read (venue, timetable, confirmed, unavailable)
+    )
+    SELECT row.day, row.venue, venue.public_point,
+        timetable.open * said.is_confirmed * said.helps,
+        (timetable.doubt + said.is_old) * said.helps,
+        row.schemes::bigint[], row.badges::jsonb, row.what_to_say
+    FROM unnest(%s::date[], %s::bigint[], %s::text[], %s::text[], %s::text[])
+        AS row (day, venue, schemes, badges, what_to_say)
+    JOIN said ON said.venue = row.venue
+    JOIN timetable ON timetable.number = said.timetable AND timetable.day = row.day
     JOIN {Venue._meta.db_table} AS venue ON venue.id = row.venue
     ON CONFLICT (day, venue_id) DO UPDATE SET
-        point = excluded.point, hull = excluded.hull, schemes = excluded.schemes,
-        badges = excluded.badges, what_to_say = excluded.what_to_say
-    WHERE (kept.point, kept.hull, kept.schemes, kept.badges, kept.what_to_say)
-        IS DISTINCT FROM (excluded.point, excluded.hull, excluded.schemes, excluded.badges,
-            excluded.what_to_say)
+        point = excluded.point, open_at = excluded.open_at, unsure_at = excluded.unsure_at,
+        schemes = excluded.schemes, badges = excluded.badges, what_to_say = excluded.what_to_say
+    WHERE (kept.point, kept.open_at, kept.unsure_at, kept.schemes, kept.badges, kept.what_to_say)
+        IS DISTINCT FROM (excluded.point, excluded.open_at, excluded.unsure_at, excluded.schemes,
+            excluded.badges, excluded.what_to_say)
     RETURNING venue_id
 """
 

@@ -4,11 +4,18 @@ Only `venues.kept` writes here. Everything can be deleted and recomputed.
 """
 
 from django.contrib.gis.db import models
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models.functions import Now
 
 from .venues import GRID, Venue
+
+
+class Moments(models.Field):
+    """Spans of time, as PostgreSQL keeps several of them: written and read in SQL alone."""
+
+    def db_type(self, connection):
+        return "tstzmultirange"
 
 
 class KeptDay(models.Model):
@@ -39,10 +46,12 @@ class KeptListing(models.Model):
     )
     point = models.PointField(srid=GRID, spatial_index=False, null=True)
     """None for a place without a location: in the list of all places, and near to nobody."""
-    hull = DateTimeRangeField(null=True)
-    """From its first opening to its last closing within the day; None if it does not open or its
-    hours are unconfirmed. The index finds the few venues that may be open late at night.
+    open_at = Moments(db_default="{}")
+    """When it is open on the day, its confirmation and “cannot help today” taken into account. The
+    index finds the few venues that are open late at night.
     """
+    unsure_at = Moments(db_default="{}")
+    """When its hours are not known; at all other times it is closed."""
     schemes = ArrayField(models.BigIntegerField())
     """The schemes that list it and show their badge."""
     badges = models.JSONField()
@@ -53,7 +62,7 @@ class KeptListing(models.Model):
     class Meta:
         ordering = ["day", "venue"]
         indexes = [
-            GistIndex(fields=["day", "point", "hull"], name="kept_listing_nearest"),
+            GistIndex(fields=["day", "point", "open_at"], name="kept_listing_nearest"),
             models.Index(fields=["venue"], name="kept_listing_venue"),
         ]
 

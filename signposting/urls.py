@@ -1,10 +1,20 @@
 from django.urls import path
 
-from signposting import views
+from signposting import badge_views, views
 
 urlpatterns = [
     path("", views.finder, name="finder"),
     path("venues/<slug:slug>/", views.venue_page, name="venue_page"),
+    path(
+        "venues/<slug:slug>/badge/<slug:scheme>.svg",
+        badge_views.website_badge_picture,
+        name="website_badge_picture",
+    ),
+    path(
+        "portal/<int:pk>/badge-for-website/",
+        badge_views.badge_for_website,
+        name="badge_for_website",
+    ),
     path("map/", views.map, name="map"),
     path("map/part/", views.map_part, name="map_part"),
     path("map/places.geojson", views.map_data, name="map_data"),

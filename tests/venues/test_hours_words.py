@@ -223,6 +223,20 @@ def test_a_text_of_more_than_a_thousand_characters_is_not_read_as_hours():
     assert MOST == 1000
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("weekdays", (0, 1, 2, 3, 4)),
+        ("weekend", (5, 6)),
+        ("daily", (0, 1, 2, 3, 4, 5, 6)),
+        ("Su", (6,)),
+        ("tues", (1,)),
+    ],
+)
+def test_words_for_days_are_read(text, days):
+    assert [token.value for token in tokens_of(text)] == [days]
+
+
 def test_a_word_that_is_not_understood_is_quoted_up_to_thirty_characters():
     with pytest.raises(NotRead, match=f"^“{'x' * 30}” is not understood$"):
         tokens_of("x" * 31)

@@ -58,7 +58,12 @@ REFUSED: list[tuple[str, Promise]] = [
     (r"\b(?:summer|winter|spring|autumn|season\w*)\b", SOME_MONTHS),
     (r"\b(?:terms?|school)\b|\bsh\b", WHICH_TERM),
     (r"christmas|easter|holidays? only", SOME_MONTHS),
-    (r"\bweek \d|\b(?:even|odd) weeks?\b", WEEK_NUMBERS),
+    # "week 2", but not "7 days a week 9am-5pm"
+    (
+        r"(?<!\ba )(?<!\bper )(?<!\ball )(?<!\beach )(?<!\bevery )\bweek \d"
+        r"|\b(?:even|odd) weeks?\b",
+        WEEK_NUMBERS,
+    ),
     (rf"\b(?:{_ORDINAL})\b|\blast (?:{WEEKDAY})|\bevery other\b", SOME_WEEKS),
     (r"\balternate\b|\bfortnight|\bonce a\b|\bbi-?(?:weekly|monthly)\b", SOME_WEEKS),
     (r"\bmonth|\[-?\d", SOME_WEEKS),

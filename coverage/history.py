@@ -23,6 +23,11 @@ add_sentences(
         "coverage.area_drawn": _("An own area was drawn."),
         "coverage.area_redrawn": _("An own area was changed."),
         "coverage.area_removed": _("The own area “%(area)s” was removed."),
+        "coverage.priority_groups_set": _("The priority groups were chosen: %(count)s of them."),
+        "coverage.felt_unsafe_brought_in": _(
+            "Where people feel unsafe was brought in, as counts in %(squares)s squares."
+        ),
+        "coverage.felt_unsafe_removed": _("A list of where people feel unsafe was removed."),
         "coverage.snapshot_kept": _("The coverage of %(quarter)s was kept."),
         "coverage.public_map_shown": _("The scheme’s coverage was shown to the public."),
         "coverage.public_map_hidden": _("The scheme’s coverage was hidden from the public."),

@@ -3,6 +3,7 @@
 from coverage.models import (
     Approach,
     DrawnArea,
+    FeltUnsafe,
     Gap,
     NotTheSame,
     OtherPlace,
@@ -47,9 +48,13 @@ allow(
     "draw_area",
     "redraw_area",
     "remove_area",
+    "view_feltunsafe",
+    "bring_in_felt_unsafe",
+    "remove_felt_unsafe",
+    "set_priority_groups",
 )
 
-for each in (DrawnArea, Gap, PublicMap, Snapshot, Source):
+for each in (DrawnArea, FeltUnsafe, Gap, PublicMap, Snapshot, Source):
     belongs_to(each, "scheme")
 # The scheme of its list, even once it is one of our venues; open data has no scheme.
 belongs_to(OtherPlace, "source")

@@ -340,6 +340,11 @@ class PopulationBase(models.Model):
         _("what is counted"), max_length=80, help_text=_("In the plural, for example bus stops.")
     )
     year = models.PositiveSmallIntegerField(_("year"))
+    is_group = models.BooleanField(
+        _("people of a group"),
+        default=False,
+        help_text=_("Counted where they live, as residents are: women, or young people."),
+    )
     licence = models.CharField(_("licence"), max_length=200, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
     imported_at = models.DateTimeField(_("last imported"))

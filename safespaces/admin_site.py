@@ -10,6 +10,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.views import log_in_to_admin
+from coverage.priorities import priority_areas_of
+from coverage.sums import WITHIN
 from venues.letter_messages import letters_as_messages
 from venues.roles import agrees_where, parts_of
 from venues.work_queue import work_queue
@@ -60,6 +62,8 @@ class SafeSpacesAdminSite(admin.AdminSite):
         more = {
             "queues": work_queue(request.user),
             "parts": parts_of(request.user),
+            "priority_areas": priority_areas_of(request.user),
+            "within": WITHIN,
             "may_enter": agrees_where(request.user, "venues.enter_sign_up"),
             "may_import": request.user.has_perm("venues.import_members"),
         }

@@ -2,6 +2,7 @@
 
 from .areas import draw_area, redraw_area, remove_area
 from .gaps import change_gap, close_gap, open_gap, record_approach, reopen_gap
+from .groups import set_priority_groups
 from .other_places import (
     change_source,
     invite_other_place,
@@ -12,8 +13,10 @@ from .other_places import (
 )
 from .public_maps import hide_public_map, show_public_map
 from .snapshots import keep_snapshot
+from .unsafe import bring_in_felt_unsafe, remove_felt_unsafe
 
 __all__ = [
+    "bring_in_felt_unsafe",
     "change_gap",
     "change_source",
     "close_gap",
@@ -26,9 +29,11 @@ __all__ = [
     "record_approach",
     "redraw_area",
     "remove_area",
+    "remove_felt_unsafe",
     "remove_source",
     "reopen_gap",
     "say_not_the_same",
+    "set_priority_groups",
     "show_public_map",
     "unlink_other_place",
 ]

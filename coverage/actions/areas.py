@@ -1,5 +1,7 @@
 """Areas drawn by officers."""
 
+from typing import TypedDict, Unpack
+
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +13,14 @@ from common.refusals import Refused
 from coverage.boundaries import as_multipolygon, fault
 from coverage.models import DrawnArea
 from venues.models import Event, Scheme
+
+
+class Priority(TypedDict, total=False):
+    """Whether an area comes first, and what around it belongs to it."""
+
+    is_priority: bool
+    buffer_metres: int
+    reaches_outside: bool
 
 
 def _save(
@@ -29,17 +39,23 @@ def _save(
 
 
 @transaction.atomic
-def draw_area(scheme: Scheme, *, name: str, boundary: GEOSGeometry, by: User) -> DrawnArea:
+def draw_area(
+    scheme: Scheme, *, name: str, boundary: GEOSGeometry, by: User, **priority: Unpack[Priority]
+) -> DrawnArea:
     """Store an area of the scheme's own; `boundary` is on the national grid."""
-    area = DrawnArea(scheme=scheme, name=name.strip())
+    area = DrawnArea(scheme=scheme, name=name.strip(), **priority)
     return _save(area, boundary, scheme, by, "coverage.area_drawn")
 
 
 @transaction.atomic
-def redraw_area(area: DrawnArea, *, name: str, boundary: GEOSGeometry, by: User) -> DrawnArea:
-    """Change the area's name or boundary."""
+def redraw_area(
+    area: DrawnArea, *, name: str, boundary: GEOSGeometry, by: User, **priority: Unpack[Priority]
+) -> DrawnArea:
+    """Change the area's name, boundary or priority; what is not given stays."""
     area = lock(area)
     area.name = name.strip()
+    for field, value in priority.items():
+        setattr(area, field, value)
     return _save(area, boundary, area.scheme, by, "coverage.area_redrawn")
 
 

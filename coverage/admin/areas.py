@@ -19,6 +19,7 @@ from venues.models import Scheme
 from .base import CoverageAdmin, OnTheMap
 
 HECTARE = 10_000
+PRIORITY = ("is_priority", "buffer_metres", "reaches_outside")
 OUTLINE_PRECISION = 20
 """Tolerance in metres for simplifying the outlines under the drawing."""
 
@@ -32,7 +33,7 @@ class DrawArea(Decision):
     route = "draw/"
     creates = True
     template = "admin/coverage/area.html"
-    given = ("scheme", "name", "boundary")
+    given = ("scheme", "name", "boundary", *PRIORITY)
 
     def form_kwargs(self, area, user):
         return {"user": user, "auto_id": "id_%s"}  # the map's script finds the fields by id
@@ -60,13 +61,14 @@ class RedrawArea(DrawArea):
     action = actions.redraw_area
     route = "<int:pk>/redraw/"
     creates = False
-    given = ("name", "boundary")
+    given = ("name", "boundary", *PRIORITY)
 
     def title(self, area):
         return area.name
 
     def form_kwargs(self, area, user):
         known = {"name": area.name, "geojson": json.dumps(geojson(area.boundary))}
+        known |= {name: getattr(area, name) for name in PRIORITY}
         return {**super().form_kwargs(area, user), "area": area, "initial": known}
 
     def do(self, area, *, by, **given):
@@ -88,8 +90,17 @@ class RemoveArea(Decision):
 @admin.register(DrawnArea)
 class DrawnAreaAdmin(OnTheMap, CoverageAdmin):
     geometry = "boundary"
-    list_display = ["name", "hectares", "drawn_at", "drawn_by", "scheme"]
-    list_filter = [("scheme", SchemeFilter)]
+    list_display = [
+        "name",
+        "is_priority",
+        "buffer_metres",
+        "hectares",
+        "drawn_at",
+        "drawn_by",
+        "scheme",
+    ]
+    list_filter = ["is_priority", ("scheme", SchemeFilter)]
+    ordering = ["-is_priority", "name"]
     list_select_related = ["scheme", "drawn_by"]
     search_fields = ["name"]
     fields = ["name", "scheme", "drawn_at", "drawn_by"]

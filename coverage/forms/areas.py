@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from common.refusals import Refused
 from coverage.boundaries import fault, of_codes, read_geojson, united
 from coverage.forms.gaps import wards_of
+from coverage.models.areas import MOST_BUFFER
 from geography.models import Area
 from venues.models import Scheme
 
@@ -34,7 +35,26 @@ class AreaForm(forms.Form):
         label=_("Boundary as GeoJSON"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
-        help_text=_("A Polygon or MultiPolygon in longitude and latitude."),
+        help_text=_(
+            "A Polygon, a MultiPolygon or a FeatureCollection in longitude and latitude; several "
+            "shapes become one area."
+        ),
+    )
+    is_priority = forms.BooleanField(
+        label=_("A priority area"),
+        required=False,
+        help_text=_("It comes first on the dashboard and the coverage page."),
+    )
+    buffer_metres = forms.IntegerField(
+        label=_("Metres around it that belong to it"),
+        min_value=0,
+        max_value=MOST_BUFFER,
+        initial=0,
+        required=False,
+        help_text=_("As in: parks and their surroundings."),
+    )
+    reaches_outside = forms.BooleanField(
+        label=_("These metres also outside the scheme’s area"), required=False
     )
 
     def __init__(self, *args, user, area=None, **kwargs):
@@ -56,6 +76,7 @@ class AreaForm(forms.Form):
     def clean(self):
         """Merge the parts and validate the result."""
         given = self.cleaned_data
+        given["buffer_metres"] = given.get("buffer_metres") or 0
         shapes = [ward.boundary for ward in given.get("wards") or ()]
         try:
             if codes := [code for code in re.split(r"[\s,;]+", given.get("codes") or "") if code]:

@@ -8,7 +8,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from coverage.models import DrawnArea, Source
+from coverage.models import DrawnArea, FeltUnsafe, Source
 from coverage.sums import DISTANCES, WALKING, WITHIN, Question
 from coverage.sums.moments import monday_of
 from coverage.sums.where import wards_of
@@ -89,7 +89,7 @@ class QuestionForm(forms.Form):
         super().__init__({**self._usual(), **self._plain(data)})
         self.fields["scheme"].queryset = schemes
         self.fields["area"].choices = self._areas()
-        self.fields["base"].choices = _bases()
+        self.fields["base"].choices = [*_bases(), *self._unsafe(user)]
         if "other_places" in self.fields:
             self.fields["other_places"].queryset = Source.objects.for_officer(user)
             if not self.fields["other_places"].queryset.exists():
@@ -126,8 +126,22 @@ class QuestionForm(forms.Form):
             choices.append((_t("Wards"), sorted(wards, key=lambda ward: ward[1])))
         if self.its_scheme:
             drawn = DrawnArea.objects.filter(scheme=self.its_scheme)
+            drawn = drawn.order_by("-is_priority", "name")
             choices.append((_t("Own areas"), [(f"drawn:{one.pk}", one.name) for one in drawn]))
         return [choice for choice in choices if choice[1]]
+
+    def _unsafe(self, user):
+        """Where people feel unsafe: for those who may see it, and of this scheme only."""
+        if not self.its_scheme or not user.has_perm("coverage.view_feltunsafe", self.its_scheme):
+            return []
+        known = FeltUnsafe.objects.filter(scheme=self.its_scheme)
+        words = _t("Where people feel unsafe: %(source)s")
+        return [(f"unsafe:{one.pk}", words % {"source": one}) for one in known]
+
+    @property
+    def is_for_officers_only(self) -> bool:
+        """Whether the answer may be shown to this officer, and downloaded by nobody."""
+        return str(self.cleaned_data.get("base", "")).startswith("unsafe:")
 
     def clean(self):
         cleaned = super().clean()
@@ -176,7 +190,9 @@ class QuestionForm(forms.Form):
             newest = Area.objects.filter(kind=Area.Kind.WARD, code=key)
             return newest.order_by("-vintage", "-pk").first()
         if kind == "drawn":
-            return DrawnArea.objects.get(scheme=self.its_scheme, pk=key)
+            return DrawnArea.objects.select_related("scheme__area").get(
+                scheme=self.its_scheme, pk=key
+            )
         return self.its_scheme.area
 
 
@@ -207,4 +223,6 @@ def _base(value):
         return None, (key,)
     if kind == "base":
         return PopulationBase.objects.get(pk=key), ()
+    if kind == "unsafe":
+        return FeltUnsafe.objects.get(pk=key), ()
     return None, ()

@@ -1,11 +1,17 @@
 """Areas drawn by an officer, with figures of their own."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.contrib.gis.db import models
+from django.contrib.gis.geos import GEOSGeometry
+from django.core.validators import MaxValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 GRID = 27700
+MOST_BUFFER = 2_000
+"""Metres around an area that may count as part of it."""
 
 
 class DrawnAreaQuerySet(models.QuerySet):
@@ -26,6 +32,22 @@ class DrawnArea(models.Model):
     )
     name = models.CharField(_("name"), max_length=120)
     boundary = models.MultiPolygonField(_("boundary"), srid=GRID)
+    is_priority = models.BooleanField(
+        _("priority"),
+        default=False,
+        help_text=_("Priority areas come first, with figures of their own."),
+    )
+    buffer_metres = models.PositiveSmallIntegerField(
+        _("metres around it that belong to it"),
+        default=0,
+        validators=[MaxValueValidator(MOST_BUFFER)],
+        help_text=_("As in: parks and their surroundings. At most 2,000."),
+    )
+    reaches_outside = models.BooleanField(
+        _("also outside the scheme’s area"),
+        default=False,
+        help_text=_("Otherwise what is around it ends where the scheme’s area ends."),
+    )
     drawn_at = models.DateTimeField(_("drawn"), auto_now=True)
     drawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -53,7 +75,27 @@ class DrawnArea(models.Model):
                 condition=Q(boundary__isvalid=True),
                 violation_error_message=_("The boundary crosses itself."),
             ),
+            models.CheckConstraint(
+                name="drawn_area_buffer_is_near",
+                condition=Q(buffer_metres__lte=MOST_BUFFER),
+                violation_error_message=_("Choose at most 2,000 metres around an area."),
+            ),
         ]
 
     def __str__(self):
         return self.name
+
+    @cached_property
+    def measured(self) -> GEOSGeometry:
+        """The area that its figures are about, on the grid: with the metres around it.
+
+        What is around it ends where the scheme's area ends, unless the officer said otherwise; the
+        drawn part always counts.
+        """
+        if not self.buffer_metres:
+            return self.boundary
+        whole = self.boundary.buffer(self.buffer_metres)  # the grid's unit is the metre
+        scheme_area = self.scheme.area
+        if scheme_area is None or self.reaches_outside:
+            return whole
+        return (whole & scheme_area.boundary) | self.boundary

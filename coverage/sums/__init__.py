@@ -11,6 +11,7 @@ combines them and states the method.
 
 from .measures import Measures, WeekMeasures, measure, measure_distances, measure_week
 from .moments import ordinary_week, read_moment
+from .parts import measure_parts
 from .question import DISTANCES, WALKING, WITHIN, Question
 from .ranking import NextBest, Pick, hours_in_words, next_best
 from .rows import Row
@@ -28,6 +29,7 @@ __all__ = [
     "hours_in_words",
     "measure",
     "measure_distances",
+    "measure_parts",
     "measure_week",
     "next_best",
     "ordinary_week",

@@ -41,12 +41,14 @@ class Where:
             return area
         if isinstance(area, str):
             return cls._of_code(area.strip())
-        if area.boundary is None or not area.boundary.valid:
+        # An officer's own area may include the metres around it.
+        boundary = getattr(area, "measured", area.boundary)
+        if boundary is None or not boundary.valid:
             raise Refused(
                 _("The boundary of %(name)s crosses itself: draw it again without crossing lines.")
                 % {"name": area.name}
             )
-        return cls(area.name, getattr(area, "code", ""), area.boundary)
+        return cls(area.name, getattr(area, "code", ""), boundary)
 
     @classmethod
     def _of_code(cls, code: str) -> "Where":
@@ -145,7 +147,7 @@ def _things_of(where: Where, base: PopulationBase, who) -> People:
             _("The %(unit)s in %(area)s add up to none.") % {"unit": base.unit, "area": where.name}
         )
     result = _people(codes, labels, x, y, people, _with_who(base.unit, who))
-    result.live_here = False
+    result.live_here = getattr(base, "is_group", False)
     result.method = _("%(base)s of %(year)s (%(name)s)") % {
         "base": result.base,
         "year": base.year,

@@ -11,14 +11,18 @@ from common.admin import Decision, Office, officers_page
 from common.refusals import Refused, refusals_as_messages
 from common.spreadsheets import csv_response
 from coverage import answers
-from coverage.actions import hide_public_map, show_public_map
+from coverage.actions import hide_public_map, set_priority_groups, show_public_map
+from coverage.forms import PriorityGroupsForm
 from coverage.forms.question import QuestionForm
 from coverage.models import OtherPlace, PublicMap
+from coverage.priorities import priorities
 from coverage.snapshots import quarters_of
 from coverage.sums import measure, measure_week
 from geography.geojson import MEDIA_TYPE
 from geography.models import Area
 from venues.models import Scheme
+
+NOT_ON_A_MAP = _("Where people feel unsafe is shown in sums only, never on a map or in a file.")
 
 
 class MapDecision(Decision):
@@ -50,12 +54,30 @@ class HideCoverage(MapDecision):
     route = "<int:scheme_id>/hide/"
 
 
+class SetPriorityGroups(Decision):
+    """Which groups come before all residents."""
+
+    words = _("Choose the priority groups")
+    press = _("Save the groups")
+    done = _("The priority groups are saved.")
+    site = ""
+    permission = "set_priority_groups"
+    action = set_priority_groups
+    form = PriorityGroupsForm
+    route = "<int:scheme_id>/groups/"
+    checks_version = False  # The whole choice is sent each time.
+
+    def form_kwargs(self, scheme, user):
+        chosen = scheme.priority_groups.values_list("base", flat=True)
+        return {"initial": {"bases": list(chosen)}}
+
+
 class Coverage(Office):
     """The coverage page, its map's data and its downloads."""
 
     base = "admin/coverage/"
     key = "scheme_id"
-    decisions = [ShowCoverage, HideCoverage]
+    decisions = [ShowCoverage, HideCoverage, SetPriorityGroups]
 
     def things(self, request):
         return Scheme.objects.for_officer(request.user)
@@ -78,16 +100,29 @@ class Coverage(Office):
             page["kept"] = quarters_of(form.its_scheme)
             page["is_public"] = PublicMap.objects.filter(scheme=form.its_scheme).exists()
             page["may_open_gap"] = self.may(request.user, "open_gap", form.its_scheme)
+            if form.its_scheme.area:
+                page["groups_form"] = self._groups_form(request, form.its_scheme)
             page["may_publish"] = self.may(request.user, "show_public_map", form.its_scheme)
         if form.is_valid():
             with refusals_as_messages(request):
                 page["answer"] = _answer(form)
+            page["may_download"] = not form.is_for_officers_only
         return render(request, "admin/coverage/coverage.html", self.page(request, **page))
+
+    def _groups_form(self, request, scheme):
+        """The form of the priority groups, if there are any and the officer may choose them."""
+        if not self.may(request.user, "set_priority_groups", scheme):
+            return None
+        chosen = list(scheme.priority_groups.values_list("base", flat=True))
+        form = PriorityGroupsForm(initial={"bases": chosen})
+        return form if form.fields["bases"].queryset.exists() else None
 
     @officers_page("now/data/", permission="view_coverage")
     def coverage_map_data(self, request):
         """The map's data for every hour of the week, as JSON."""
         form = _asked(request)
+        if form.is_for_officers_only:
+            return JsonResponse({"refused": str(NOT_ON_A_MAP)}, status=400)
         other_places = OtherPlace.objects.for_officer(request.user).present()
         try:
             drawn = answers.map_of(
@@ -111,7 +146,7 @@ class Coverage(Office):
 
     @officers_page("now/geojson/", permission="view_coverage")
     def coverage_geojson(self, request):
-        form = _asked(request)
+        form = _asked_for_download(request)
         with refusals_as_messages(request):
             answer = answers.areas_geojson(measure(form.question()))
             response = JsonResponse(answer, content_type=MEDIA_TYPE)
@@ -125,6 +160,9 @@ def _answer(form):
     measures = measure(question)
     week = measure_week(question, form.cleaned_data["week"])
     return {
+        "priorities": None
+        if form.is_for_officers_only or not form.its_scheme.area
+        else priorities(question, form.its_scheme),
         "measures": measures,
         "week": week,
         "grid": answers.grid(week),
@@ -163,8 +201,16 @@ def _asked(request):
     return form
 
 
-def _table(request, name, make):
+def _asked_for_download(request):
+    """The form of a download; what is for officers only leaves the pages in no file."""
     form = _asked(request)
+    if form.is_for_officers_only:
+        raise Http404
+    return form
+
+
+def _table(request, name, make):
+    form = _asked_for_download(request)
     with refusals_as_messages(request):
         return csv_response(name, *make(form.question(), form.cleaned_data["week"]))
     return redirect("coverage")

@@ -5,7 +5,15 @@ from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from coverage.models import Approach, DrawnArea, Gap, OtherPlace, OtherPlaceHours, Source
+from coverage.models import (
+    Approach,
+    DrawnArea,
+    FeltUnsafe,
+    Gap,
+    OtherPlace,
+    OtherPlaceHours,
+    Source,
+)
 from tests.factories import SchemeFactory, UserFactory
 
 
@@ -55,6 +63,24 @@ class DrawnAreaFactory(DjangoModelFactory):
     name = factory.Sequence(lambda n: f"High street {n}")
     boundary = factory.LazyFunction(lambda: square(450000, 115000))
     drawn_by = factory.SubFactory(UserFactory)
+
+
+class FeltUnsafeFactory(DjangoModelFactory):
+    """A survey with one square of twelve."""
+
+    class Meta:
+        model = FeltUnsafe
+        skip_postgeneration_save = True
+
+    scheme = factory.SubFactory(SchemeFactory)
+    source = factory.Sequence(lambda n: f"Survey {n}")
+    collected_on = factory.LazyFunction(timezone.localdate)
+    imported_by = factory.SubFactory(UserFactory)
+
+    @factory.post_generation
+    def squares(self, create, extracted, **kwargs):
+        point = Point(450125, 115125, srid=27700)
+        self.points.create(code="1800-460", people=12, point=point)
 
 
 class GapFactory(DjangoModelFactory):

@@ -15,6 +15,7 @@ from signposting.models import Service, StaffedPlace
 from tests.coverage.factories import (
     ApproachFactory,
     DrawnAreaFactory,
+    FeltUnsafeFactory,
     GapFactory,
     OtherPlaceFactory,
 )
@@ -237,6 +238,7 @@ def _coverage(scheme, officer):
         "otherplace": other_place,
         "gap": gap,
         "approach": ApproachFactory(gap=gap, name=f"{NAME} Arms"),
+        "feltunsafe": FeltUnsafeFactory(scheme=scheme, source=f"{NAME} survey"),
         "drawnarea": DrawnAreaFactory(scheme=scheme, name=f"{NAME} Street"),
         "snapshot": Snapshot.objects.create(
             scheme=scheme, year=2020, quarter=3, kept_at=timezone.now(), figures=figures

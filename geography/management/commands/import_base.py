@@ -6,6 +6,7 @@ from django.utils import timezone
 from common.refusals import Refused
 from common.tables import read_whole
 from geography.importers.bases import import_base
+from geography.importers.groups import PRESETS, import_group
 from geography.importers.located import BIGGEST
 
 
@@ -18,7 +19,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--name", required=True, help="of the base, as in: Bus stops")
+        parser.add_argument("--name", default="", help="of the base, as in: Bus stops")
+        parser.add_argument(
+            "--group",
+            choices=sorted(PRESETS),
+            default="",
+            help="a group of people from a census file by sex and age: women, or young people of "
+            "10 to 24; the file needs no coordinates, and the base its own name",
+        )
         parser.add_argument("--unit", default="", help="what is counted, as in: bus stops")
         parser.add_argument(
             "--year", type=int, choices=range(1900, 2100), metavar="YEAR", help="this year if left"
@@ -33,14 +41,21 @@ class Command(BaseCommand):
         parser.add_argument("--licence", default="", help="under which the file may be used")
         parser.add_argument("--dry-run", action="store_true", help="show what it would do")
 
-    def handle(self, *, file, name, unit, year, count, buffer, licence, dry_run, **options):
+    def handle(self, *, file, name, group, unit, year, count, buffer, licence, dry_run, **options):
+        if bool(name) == bool(group):
+            raise CommandError("Say --name NAME, or --group women or young. Nothing was changed.")
+        year = year or timezone.localdate().year
         try:
+            if group:
+                summary = import_group(file, group, year=year, licence=licence, dry_run=dry_run)
+                self.stdout.write(str(summary))
+                return
             summary = import_base(
                 file.name,
                 read_whole(file, BIGGEST),
                 name=name,
                 unit=unit,
-                year=year or timezone.localdate().year,
+                year=year,
                 count=count,
                 buffer=buffer,
                 licence=licence,

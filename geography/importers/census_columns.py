@@ -123,7 +123,7 @@ def count_key(title: str) -> str:
         plain = sexes.get(word, word)
         if plain in ("female", "male"):
             sex = plain
-        elif word not in ("p", "persons", "all", "people"):
+        elif word not in ("p", "persons", "all", "people", "total"):
             rest.append(word)
     age = _age(" ".join(rest))
     if age is None:

@@ -132,7 +132,9 @@ def _header_of(row: list[str]) -> tuple[int, dict[str, int]] | None:
 
     A long file has a column of ages or sexes, whose cells name them, and one of counts.
     """
-    code = find_code(row)
+    # Nomis puts names under the heading of the areas, and the codes beside them.
+    code = column(row, "mnemonic|geography_code")
+    code = find_code(row) if code is None else code
     if code is None:
         return None
     long = {

@@ -67,8 +67,8 @@ def test_only_squares_with_ten_or_more_are_kept_and_nothing_else_of_the_file(
     ("text", "changes", "words"),
     [
         (survey((0, 9)), {}, "fewer could point to a person"),
-        ("name\nA\n", {}, "pins.csv"),
-        ("", {}, "pins.csv"),
+        ("name\nA\n", {}, "no column for coordinates"),
+        ("", {}, "is empty"),
         (survey((0, 12)), {"source": ""}, "required"),
         (survey((0, 12)), {"collected_on": "2999-01-01"}, "2199"),
         (survey((0, 12)), {"collected_on": "2099-01-01"}, "still to come"),

@@ -39,7 +39,7 @@ def counts():
 
 def long_file(ages=range(101)):
     rows = [
-        f"E01999991,Smalltown A,{age},Aged {age} years,{code},{sex},{1 + (sex == 'Female')}"
+        f"E01999991,Smalltown A,{age},Aged {age} years{' and over' * (age == 100)},{code},{sex},{1 + (sex == 'Female')}"
         for age in ages
         for code, sex in ((1, "Female"), (2, "Male"))
     ]
@@ -71,6 +71,18 @@ def test_a_row_for_each_sex_and_age_is_added_up(run, made):
     run("import_base", path, group="women", year=2021)
     points = BasePoint.objects.order_by("base__name").values_list("base__name", "people")
     assert list(points) == [("Women", 202), ("Young people, 10 to 24", 45)]
+
+
+def test_a_bulk_file_of_nomis_names_its_totals_and_ages_in_words(run, made):
+    title = '"Sex: {}; Age: {}; measures: Value"'.format
+    header = ["date", "geography", "geography code", title("Female", "Total")]
+    header += [title("All persons", age) for age in ("Total", "Aged 10 to 14 years")]
+    header += [title("All persons", f"Aged {age} years") for age in ("15", "16 to 24")]
+    path = made("bulk.csv", ",".join(header) + "\n2021,A,E01999991,52,100,5,6,7\n")
+    run("import_base", path, group="women", year=2021)
+    run("import_base", path, group="young", year=2021)
+    points = BasePoint.objects.order_by("base__name").values_list("people", flat=True)
+    assert list(points) == [52, 18]
 
 
 def test_importing_again_replaces_the_group(run, made):

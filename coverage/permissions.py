@@ -7,6 +7,7 @@ from coverage.models import (
     Gap,
     NotTheSame,
     OtherPlace,
+    PriorityGroup,
     PublicMap,
     Snapshot,
     Source,
@@ -54,7 +55,7 @@ allow(
     "set_priority_groups",
 )
 
-for each in (DrawnArea, FeltUnsafe, Gap, PublicMap, Snapshot, Source):
+for each in (DrawnArea, FeltUnsafe, Gap, PriorityGroup, PublicMap, Snapshot, Source):
     belongs_to(each, "scheme")
 # The scheme of its list, even once it is one of our venues; open data has no scheme.
 belongs_to(OtherPlace, "source")

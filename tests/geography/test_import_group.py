@@ -38,11 +38,11 @@ def counts():
 
 
 def long_file(ages=range(101)):
-    rows = [
-        f"E01999991,Smalltown A,{age},Aged {age} years{' and over' * (age == 100)},{code},{sex},{1 + (sex == 'Female')}"
-        for age in ages
-        for code, sex in ((1, "Female"), (2, "Male"))
-    ]
+    rows = []
+    for age in ages:
+        said = "Aged 100 years and over" if age == 100 else f"Aged {age} years"
+        for code, sex, people in ((1, "Female", 2), (2, "Male", 1)):
+            rows.append(f"E01999991,Smalltown A,{age},{said},{code},{sex},{people}")
     return LONG + "\n".join(rows) + "\n"
 
 

@@ -29,7 +29,7 @@ from django.utils.translation import gettext_lazy as _
 from venues.evidence_kinds import FOREVER, EvidenceKind, Part, Stage, find_kind, register
 from venues.hours.model import seconds_a_week
 from venues.models import Answer, Criterion, OpeningHours, Requirement, SignUp, Sticker, Venue
-from venues.models.sign_ups import proved_requirements_subquery
+from venues.models.sign_ups import SignUpQuerySet, proved_requirements_subquery
 
 NEEDED_FOR = {
     Stage.SUBMISSION: [Stage.SUBMISSION],
@@ -89,17 +89,7 @@ def proofs_by_sign_up(
 ) -> dict[int, list[Proof]]:
     """Proofs per sign-up id, in a constant number of queries."""
     sign_ups = list(sign_ups)
-    asked = proved_requirements_subquery(at).filter(needed_for__in=NEEDED_FOR[stage])
-    facts = JSONObject(
-        pk="pk",
-        due="due",
-        held_until="held_until",
-        grace_until="grace_until",
-        beyond_grace="beyond_grace",
-        the_listed_since="the_listed_since",
-    )
-    found = SignUp.objects.filter(pk__in=[each.pk for each in sign_ups]).order_by()
-    found = found.annotate(facts=ArraySubquery(asked.values(fact=facts)))
+    found = with_facts(SignUp.objects.filter(pk__in=[each.pk for each in sign_ups]), stage, at)
     schemes = {sign_up.scheme_id for sign_up in sign_ups}
     requirements = Requirement.objects.filter(principle__scheme__in=schemes)
     known = requirements.select_related("principle__scheme").in_bulk()
@@ -113,6 +103,20 @@ def proofs_by_sign_up(
         ]
         for key, facts in found.values_list("pk", "facts")
     }
+
+
+def with_facts(sign_ups: SignUpQuerySet, stage: Stage, at: datetime.date) -> SignUpQuerySet:
+    """Annotate `facts`, what `proofs_by_sign_up` reads: a JSON object for each requirement."""
+    asked = proved_requirements_subquery(at).filter(needed_for__in=NEEDED_FOR[stage])
+    facts = JSONObject(
+        pk="pk",
+        due="due",
+        held_until="held_until",
+        grace_until="grace_until",
+        beyond_grace="beyond_grace",
+        the_listed_since="the_listed_since",
+    )
+    return sign_ups.order_by().annotate(facts=ArraySubquery(asked.values(fact=facts)))
 
 
 def _as_asked(requirement, fact):

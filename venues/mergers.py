@@ -20,6 +20,7 @@ from venues.models import (
     Import,
     Invitation,
     KeptListing,
+    KeptProof,
     KeptVenue,
     Lapse,
     Letter,
@@ -47,6 +48,7 @@ for model in (Lapse, EvidenceRecord, Sticker, Agreement, ChangeRequest, Check, E
 
 for model in (KeptListing, KeptVenue):
     stays(model, "venue", why="It is worked out anew in the same transaction.")
+stays(KeptProof, "sign_up", why=WITH_THE_SIGN_UP)
 
 
 # Places

@@ -50,7 +50,7 @@ from venues.models import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 HISTORY = {"venues.Event", "venues.Letter", "venues.Merge", "venues.Merge_schemes"}
-HISTORY |= {"venues.KeptMark", "venues.KeptVenue", "venues.KeptListing"}  # worked out anew
+HISTORY |= {"venues.KeptMark", "venues.KeptVenue", "venues.KeptListing", "venues.KeptProof"}
 HISTORY |= {"venues.Merge_agreed", "post_office.Email", "django_q.OrmQ"}
 
 

@@ -19,7 +19,7 @@ from venues.hours.osm import as_osm
 from venues.hours.timetable import bank_holidays_in_words, season_in_words, week
 from venues.models import Event, SignUp, Venue, VenueEdit
 from venues.rules import schemes_that_may_lead, schemes_to_ask
-from venues.same_place import perhaps_the_same, venues_matching
+from venues.same_place import likely_pairs, perhaps_the_same, read_pairs, venues_matching
 
 from .base import OfficersAdmin, SchemeFilter
 from .forms import ConfirmPhoneForm, HandOverForm, HandOverLeadForm, RefuseEditForm
@@ -208,11 +208,12 @@ class VenueAdmin(OfficersAdmin):
     @officers_page("perhaps-the-same/", name="same_places", permission="venues.merge_venues")
     def same_places(self, request):
         """Every pair that may be one place, the likeliest first."""
-        pairs = [pair_with_links(pair) for pair in perhaps_the_same(request.user)]
+        page = Paginator(likely_pairs(request.user), PAIRS).get_page(request.GET.get("page"))
+        page.object_list = [pair_with_links(pair) for pair in read_pairs(page.object_list)]
         context = {
             **self.admin_site.each_context(request),
             "title": _("Perhaps the same place"),
-            "page": Paginator(pairs, PAIRS).get_page(request.GET.get("page")),
+            "page": page,
         }
         return render(request, "admin/venues/same_places.html", context)
 

@@ -1,4 +1,4 @@
-"""Rows for the finder, computed in advance by the rules themselves
+"""Rows for the finder and for officers' queues, computed in advance by the rules themselves
 (docs/decisions/kept-listings.md).
 
 `refresh` computes the kept rows of some venues, `refresh_marked` those that the current transaction
@@ -7,6 +7,7 @@ rows can be used, and the functions beside it read them.
 """
 
 from .comparing import heal, keep_up
+from .proofs import can_use_proofs
 from .reading import (
     KeptPlace,
     count_open,
@@ -24,6 +25,7 @@ from .writing import can_be_used, rebuild, refresh, refresh_left_over, refresh_m
 __all__ = [
     "KeptPlace",
     "can_be_used",
+    "can_use_proofs",
     "count_open",
     "heal",
     "keep_up",

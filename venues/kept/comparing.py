@@ -7,7 +7,7 @@ from collections import defaultdict
 from django.db import connection
 from django.utils import timezone
 
-from venues.models import KeptDay, KeptListing, KeptVenue
+from venues.models import KeptDay, KeptListing, KeptVenue, SignUp
 
 from .rows import kept_days, listed_sql
 from .writing import can_be_used, rebuild, refresh, refresh_left_over
@@ -35,13 +35,14 @@ def keep_up(at: datetime.datetime | None = None) -> int:
 def heal(at: datetime.datetime) -> set[int]:
     """Refresh rows that differ from the rules, and report each: something changed unnoticed.
 
-    Who is listed, and by whom, is compared for all venues; hours and facts for a part of them each
-    hour, so that everything is compared once a day.
+    Who is listed, and by whom, is compared for all venues; hours, facts and proofs for a part of
+    them each hour, so that everything is compared once a day.
     """
     days = kept_days(at)
     hour = int(at.timestamp() // 3600) % SLICES
     kept = KeptVenue.objects.values_list("pk", flat=True)
-    keys = {key for key in kept if key % SLICES == hour}
+    members = SignUp.objects.approved().values_list("venue_id", flat=True)
+    keys = {key for key in kept.union(members) if key % SLICES == hour}
     for day in days:
         keys |= _differing(day)
     healed = refresh(keys, at)

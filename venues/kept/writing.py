@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.tasks import WORK, enqueue, task
 from venues.models import KeptDay, KeptListing, KeptMark, KeptVenue, SignUp, Venue
 
+from .proofs import keep_proofs
 from .rows import Known, Rows, kept_days, rows_of
 from .version import version
 
@@ -51,11 +52,13 @@ def refresh(
     days = kept_days(at or timezone.now())
     _lock(keys)
     wrong: set[int] = set()
+    wrong_proofs: set[int] = set()
     for some in _chunks(keys):
         wrong |= _write(some, rows_of(some, days, known), days)
+        wrong_proofs |= keep_proofs(some, days[0])
     if wrong or changed:
         _stamp(keys if changed else sorted(wrong))
-    return wrong
+    return wrong | wrong_proofs
 
 
 def _stamp(keys):
@@ -300,7 +303,9 @@ def rebuild(at: datetime.datetime | None = None) -> set[int]:
     for some in [*_chunks(keys), *_chunks(sorted(gone))]:
         changed |= _refresh_and_unmark(some, now, known)
     for day in days:
-        KeptDay.objects.update_or_create(day=day, defaults={"version": version()})
+        KeptDay.objects.update_or_create(
+            day=day, defaults={"version": version(), "has_proofs": day == days[0]}
+        )
     KeptDay.objects.exclude(day__in=days).delete()
     refresh_left_over()
     return changed

@@ -7,7 +7,7 @@ from .grace import Lapse
 from .hand_overs import HandOver
 from .history import Event
 from .imports import Import
-from .kept import KeptDay, KeptListing, KeptMark, KeptVenue
+from .kept import KeptDay, KeptListing, KeptMark, KeptProof, KeptVenue
 from .letters import Letter
 from .materials import Material
 from .merges import Merge, NotTheSameVenue
@@ -55,6 +55,7 @@ __all__ = [
     "KeptDay",
     "KeptListing",
     "KeptMark",
+    "KeptProof",
     "KeptVenue",
     "Lapse",
     "Letter",

@@ -1,4 +1,4 @@
-"""What the finder reads: rows computed in advance by the rules of listing and of hours.
+"""What the finder and officers' queues read: rows computed in advance by the rules.
 
 Only `venues.kept` writes here. Everything can be deleted and recomputed.
 """
@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models.functions import Now
 
+from .requirements import Requirement
+from .sign_ups import SignUp
 from .venues import GRID, Venue
 
 
@@ -28,6 +30,8 @@ class KeptDay(models.Model):
     version = models.CharField(max_length=64)
     made_at = models.DateTimeField(auto_now=True)
     """When any kept row changed last: what was drawn from them before is out of date."""
+    has_proofs = models.BooleanField(default=False)
+    """Whether `KeptProof` is about this day too."""
 
     class Meta:
         ordering = ["day"]
@@ -92,6 +96,26 @@ class KeptVenue(models.Model):
 
     def __str__(self):
         return str(self.venue_id)
+
+
+class KeptProof(models.Model):
+    """A proof that an approved sign-up lacks or will soon lack, on the one day with proofs."""
+
+    pk = models.CompositePrimaryKey("sign_up_id", "requirement_id")
+    sign_up = models.ForeignKey(
+        SignUp, on_delete=models.CASCADE, related_name="kept_proofs", db_index=False
+    )
+    requirement = models.ForeignKey(Requirement, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10)
+    """As `venues.evidence.Proof` has it: "lapsing", "in_grace" or "missing"."""
+    held_until = models.DateField(null=True)
+    grace_until = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["sign_up", "requirement"]
+
+    def __str__(self):
+        return f"{self.requirement_id} of {self.sign_up_id}: {self.state}"
 
 
 class KeptMark(models.Model):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from venues.models import Merge, Scheme
-from venues.same_place import perhaps_the_same
+from venues.same_place import likely_pairs, read_pairs
 from venues.work_queue import Queue, Row, register
 
 from .kinds import long_day
@@ -25,7 +25,7 @@ def _same_places(user, now, most):
             reverse("admin:merge_venues", args=[pair.keep.pk, pair.other.pk]),
             pair.rule,
         )
-        for pair in perhaps_the_same(user)[:most]
+        for pair in read_pairs(likely_pairs(user)[:most])
     ]
 
 

@@ -2,9 +2,7 @@
 
 import datetime
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Q
-from django.db.models.functions import JSONObject
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -17,24 +15,7 @@ from venues.hours.model import stale_hours
 from venues.models import Requirement
 from venues.models.sign_ups import proved_requirements_subquery
 
-from .kinds import SignUpQueue, long_day
-
-
-def _with_reasons(sign_ups, found):
-    """Filter to those with a requirement in `found`, annotating which as `reasons`."""
-    facts = JSONObject(
-        evidence="evidence",
-        at_least="at_least",
-        of_last="of_last",
-        held_until="held_until",
-        grace_until="grace_until",
-    )
-    return (
-        sign_ups.approved()
-        .filter(Exists(found))
-        .annotate(reasons=ArraySubquery(found.values(facts=facts)))
-        .order_by("venue__name", "pk")
-    )
+from .kinds import SignUpQueue, long_day, with_reasons
 
 
 def _words(fact):
@@ -54,7 +35,7 @@ def _first_lapse(sign_up, now):
 def _lapsing(sign_ups, now):
     today = timezone.localdate(now)
     soon = today + datetime.timedelta(days=LAPSING_DAYS)
-    return _with_reasons(
+    return with_reasons(
         sign_ups,
         # `BETWEEN` would work out each proof twice.
         proved_requirements_subquery(today).filter(
@@ -83,7 +64,7 @@ def _missing(sign_ups, now):
             evidence__in=kinds_needed_to_be_listed(),
         )
     )
-    return _with_reasons(sign_ups, found)
+    return with_reasons(sign_ups, found)
 
 
 def _why_missing(sign_up, now):
@@ -97,7 +78,7 @@ def _in_grace(sign_ups, now):
     today = timezone.localdate(now)
     lost = Q(held_until__isnull=False) | Q(the_listed_since__isnull=False)
     found = proved_requirements_subquery(today).that_unlist().unmet(today)
-    return _with_reasons(sign_ups, found.filter(lost, beyond_grace=False))
+    return with_reasons(sign_ups, found.filter(lost, beyond_grace=False))
 
 
 def _why_in_grace(sign_up, now):
@@ -144,6 +125,7 @@ MISSING = SignUpQueue(
     _why_missing,
     _first_grace_until,
     is_costly=True,
+    kept_as="missing",
 )
 IN_GRACE = SignUpQueue(
     "in_grace",
@@ -152,6 +134,7 @@ IN_GRACE = SignUpQueue(
     _why_in_grace,
     _first_grace_until,
     is_costly=True,
+    kept_as="in_grace",
 )
 LAPSING = SignUpQueue(
     "lapsing",
@@ -160,6 +143,7 @@ LAPSING = SignUpQueue(
     _why_lapsing,
     _first_lapse,
     is_costly=True,
+    kept_as="lapsing",
 )
 HOURS = SignUpQueue(
     "hours", gettext_lazy("Opening hours not confirmed"), _hours, _why_hours, _hours_due

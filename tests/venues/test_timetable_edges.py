@@ -63,6 +63,7 @@ def test_hours_in_force_begin_on_their_first_day_and_end_before_their_last(venue
 def test_hours_of_a_term_nobody_entered_are_missed_only_while_they_are_in_force(venue):
     last = WEDNESDAY + 7 * ONE_DAY
     open_on(venue, WED, "09:00", "12:00", valid_from=WEDNESDAY, valid_to=last, term="term")
+    open_on(venue, WED, "14:00", "16:00")  # at any time of the year
     there = again(venue)
     days = [WEDNESDAY - ONE_DAY, WEDNESDAY, last - ONE_DAY, last]
     assert [lacks_term_dates(there, day) for day in days] == [False, True, True, False]

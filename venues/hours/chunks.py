@@ -246,14 +246,10 @@ def _days_chunk(tokens, at):
         at = following
     for number, day in enumerate(days):
         for other in days[:number]:
-            if day.weekday == other.weekday and not set(day.weeks).isdisjoint(other.weeks or WHICH):
-                raise NotRead(_("a day is named twice"))
-            if day.weekday == other.weekday and not (day.weeks and other.weeks):
+            apart = day.weeks and other.weeks and set(day.weeks).isdisjoint(other.weeks)
+            if day.weekday == other.weekday and not apart:
                 raise NotRead(_("a day is named twice"))
     return Days(days), at
-
-
-WHICH = frozenset((1, 2, 3, 4, 5, -1))
 
 
 def _some_days(tokens, at):

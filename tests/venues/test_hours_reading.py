@@ -192,6 +192,15 @@ def test_separate_opening_and_closing_columns_follow_the_same_rule():
     assert read_from_to("9", "5", 0).unread
     assert read_from_to("closed", "Closed", 0).unread == []
     assert read_from_to("9am", "", 0).unread
+    assert read_from_to("", "5pm", 0).unread
+    assert read_from_to("9am", "9am", 0).unread, "all day, or a slip?"
+
+
+def test_the_column_of_one_day_says_why_it_cannot_keep_more():
+    (unread,) = read_day("1st Monday 9am-5pm", 0).unread
+    assert "same every week" in unread.why
+    (unread,) = read_day("Monday 9am-5pm", 0).unread
+    assert "names days" in unread.why
 
 
 def test_adjacent_hours_are_joined():

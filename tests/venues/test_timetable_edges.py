@@ -136,6 +136,17 @@ def test_an_appointment_can_be_made_for_the_rest_of_the_day_only(venue):
     assert on(later, "2026-07-01 08:00") == (["closed"], "cannot help")
 
 
+def test_appointments_at_no_fixed_time_are_named_after_the_open_hours(venue):
+    asked = open_on(venue, WED, "09:00", "10:00", by_appointment=True)
+    asked.opens = asked.closes = None
+    asked.save()
+    open_on(venue, WED, "09:00", "12:00")
+    words = ["09:00 to 12:00", "by appointment: ring first"]
+    there = again(venue)
+    assert on(there, "2026-07-01 08:00") == (words, "")
+    assert dict(week(there, WEDNESDAY))["Wednesday"] == words
+
+
 def test_hours_by_appointment_do_not_count_as_open_hours(venue):
     open_on(venue, WED, "09:00", "12:00", by_appointment=True)
     there = again(venue)

@@ -33,6 +33,7 @@ class Rate:
 RATES = {
     # By address, every attempt.
     "join": Rate(20, per=HOUR),  # Requests for a sign-up link; a workshop shares one address.
+    "tell_me": Rate(20, per=HOUR),  # Requests to be told of the next round.
     "ring": Rate(5, per=HOUR),  # Requests for a call back.
     "interest": Rate(10, per=HOUR),  # Interest in training, without an account.
     "book": Rate(20, per=HOUR),  # Seats that people book for themselves; a library has one address.
@@ -50,6 +51,7 @@ RATES = {
     "mail:account": Rate(6, per=HOUR),
     "mail:join": Rate(3, per=HOUR),
     "mail:book": Rate(6, per=HOUR),  # One letter for each session; a season has several.
+    "mail:tell_me": Rate(3, per=HOUR),
 }
 """All our own rates. Those of allauth's pages are in the settings, ACCOUNT_RATE_LIMITS.
 

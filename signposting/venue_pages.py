@@ -16,6 +16,8 @@ from venues.badge_facts import BadgeFacts, badge_facts, training_words
 from venues.hours.timetable import DayAhead, days_ahead
 from venues.kept import places_of
 from venues.models import Closure, Scheme, Venue
+from venues.offers import offered, transport_of
+from venues.stops import stops_near
 
 CLOSURES_SHOWN_DAYS = 60
 DAYS_SHOWN = 7
@@ -45,6 +47,8 @@ class VenuePage:
     speaks_for: Scheme | None
     """The scheme whose words at the counter and steps are shown on the page."""
     steps: list[str]
+    transport: list[str]
+    """Stops near by, and what runs at night, each in a sentence's words."""
     night_line: Service | None
     """A number for the printed card that somebody answers day and night."""
     address: str
@@ -78,6 +82,7 @@ def page_of(venue: Venue, when: datetime.datetime, card: Card | None = None) -> 
         training="" if is_said else training_words(known),
         speaks_for=speaks_for,
         steps=speaks_for.walk_in_steps if speaks_for else [],
+        transport=transport_lines(venue),
         night_line=_night_line(),
         address=address_of(venue),
         share_text=share_text(venue),
@@ -111,10 +116,16 @@ def _later_closures(venue: Venue, today: datetime.date) -> list[Closure]:
     return sorted(coming, key=lambda each: (each.starts_on, each.ends_on))
 
 
+def transport_lines(venue: Venue) -> list[str]:
+    """The nearest stops, then the place's own words; for a place whose address is public."""
+    stops = [each.words for each in stops_near(venue)]
+    return [*stops, *filter(None, [transport_of(venue)])]
+
+
 def facts_of(venue: Venue) -> list[Fact]:
     """The facilities, each with its answer in words, then what else the place offers."""
     found = [_fact(name, getattr(venue, name)) for name in Venue.FACILITIES]
-    found += [_fact(name, True) for name in Venue.OFFERS if getattr(venue, name)]
+    found += [_fact(each.name, True) for each in offered(venue)]
     asked = venue.woman_on_request
     if asked == Venue.OnRequest.NOT_KNOWN:
         return [*found, _fact("woman_on_request", None)]

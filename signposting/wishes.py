@@ -22,7 +22,7 @@ from venues.models import Venue
 DAYS = 14
 """Opening hours are known this far ahead."""
 
-FACILITIES = (*Venue.FACILITIES, *Venue.OFFERS)
+FACILITIES = (*Venue.FACILITIES, *Venue.SEARCHED_OFFERS)
 """Never who is on shift, nor “a woman to talk to”: that would reveal when she works."""
 
 

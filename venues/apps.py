@@ -12,9 +12,9 @@ class VenuesConfig(AppConfig):
         # members, its table importers, its roles' permissions, its queues, what it prints, its
         # columns of the table of an organisation's places, its part of a pack, its section of a
         # scheme's public page, what happens to its rows when two places are merged, what it does
-        # before each commit, and its helplines.
+        # before each commit, its helplines, and its stops and stations.
         autodiscover_modules(
             *("evidence", "history", "checks", "next_steps", "table_importers"),
             *("permissions", "queues", "printing", "branches", "pack_sections", "checklist"),
-            *("scheme_sections", "mergers", "before_commit", "phone_lines"),
+            *("scheme_sections", "mergers", "before_commit", "phone_lines", "stops"),
         )

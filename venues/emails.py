@@ -9,7 +9,12 @@ from common import signed_links
 from venues import letters
 from venues.insurance import EndingInsurance, ends_in_words
 from venues.letters import Draft, confirming_addresses, url, venue_addresses
-from venues.links import agreement_token, duty_token, organisation_agreement_token
+from venues.links import (
+    agreement_token,
+    duty_token,
+    organisation_agreement_token,
+    waiting_token,
+)
 from venues.models import (
     DutyLink,
     Invitation,
@@ -21,6 +26,7 @@ from venues.models import (
     OrganisationSignUp,
     Principle,
     Requirement,
+    Round,
     SafetySuspension,
     Scheme,
     SignUp,
@@ -28,6 +34,7 @@ from venues.models import (
     Start,
     Sticker,
     Venue,
+    Waiting,
 )
 from venues.models.questions import INSURANCE
 from venues.roles import DECIDERS
@@ -40,6 +47,7 @@ __all__ = [
     "agree_again",
     "confirm_agreement",
     "confirm_organisation_agreement",
+    "confirm_telling",
     "default_letter",
     "default_organisation_letter",
     "duty_link",
@@ -57,6 +65,7 @@ __all__ = [
     "organisation_submitted",
     "organisation_waits",
     "parent_set",
+    "round_opens",
     "safety_suspension_ended",
     "sign_up_submitted",
     "sticker_issued",
@@ -189,6 +198,36 @@ def organisation_agree_again(sign_up: OrganisationSignUp, principle: Principle) 
 def start_link(start: Start, link: str) -> None:
     """The link that starts a sign-up, to the person who asked for it."""
     letters.notify("venues.start", [start.email], scheme=start.scheme, link=link)
+
+
+def confirm_telling(waiting: Waiting) -> None:
+    """The link by which the owner of an address confirms that it wants to be told."""
+    letters.notify(
+        "venues.confirm_telling",
+        [waiting.email],
+        scheme=waiting.scheme,
+        link=url("waiting", waiting_token(waiting)),
+    )
+
+
+def round_opens(
+    round: Round, waiting: Iterable[Waiting], *, by: User, wait: timedelta
+) -> list[Letter]:
+    """Tell each address of a round, in the given order; each can be taken off by its own link."""
+    drafts = [
+        Draft(
+            [each.email],
+            {
+                "round": round,
+                "link": url("join_one", round.scheme.slug),
+                "stop": url("waiting", waiting_token(each)),
+            },
+            scheme=round.scheme,
+            about=round,
+        )
+        for each in waiting
+    ]
+    return letters.write_each("venues.round_opens", drafts, by=by, wait=wait)
 
 
 def confirm_agreement(sign_up: SignUp) -> None:

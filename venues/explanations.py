@@ -174,6 +174,18 @@ WHY = {
         _("The scheme’s team. Never the public."),
         with_periods(_("It is deleted after %(period)s."), period="enquiries"),
     ),
+    "waiting": Explanation(
+        _("To write to you once when the next round opens, and for nothing else."),
+        _("The scheme’s team. Never the public."),
+        with_periods(
+            _(
+                "It is deleted %(kept)s after you confirm it, at once when you wish, and after "
+                "%(unconfirmed)s if you do not confirm it."
+            ),
+            kept="waiting",
+            unconfirmed="waiting_unconfirmed",
+        ),
+    ),
     "withdraw": Explanation(
         _("So that the team knows and can take down what the public sees."),
         TEAM,

@@ -156,6 +156,14 @@ add_sentences(
         "venues.letter_posted": _("A letter was printed and posted."),
         "venues.letter_withdrawn": _("A letter was taken back before it was sent."),
         "venues.enquiry_answered": _("An enquiry was answered."),
+        "venues.round_made": _("The round “%(round)s” was made: %(opens)s to %(closes)s."),
+        "venues.round_changed": _("The round “%(round)s” was changed: %(opens)s to %(closes)s."),
+        "venues.round_removed": _("The round “%(round)s” was removed."),
+        "venues.round_told": _("Those who wait were told of the round “%(round)s” (%(count)s)."),
+        "venues.round_telling_taken_back": _(
+            "The letters about the round “%(round)s” were taken back (%(count)s)."
+        ),
+        "venues.waiting_deleted": _("An address that waits for a round was deleted, as asked."),
         "venues.members_imported": _("Earlier records were imported (%(count)s venues)."),
         "venues.earlier_record_kept": _("An earlier record was imported: %(evidence)s."),
     }

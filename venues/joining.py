@@ -5,12 +5,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, Value
+from django.utils import timezone
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from venues.evidence_kinds import Stage, find_kind, short_by
 from venues.models import Answer, Criterion, Requirement, Scheme, SignUp, Venue
+from venues.rounds import why_no_sign_up
 
 BEFORE_THE_STICKER = [Stage.SUBMISSION, Stage.STICKER]
 
@@ -19,6 +21,8 @@ def why_not_join(venue: Venue, scheme: Scheme) -> list[str]:
     """Why the place cannot join the scheme, in words; empty if it can."""
     if not scheme.takes_sign_ups:
         return [_("%(scheme)s does not take sign-ups now.") % {"scheme": scheme}]
+    if words := why_no_sign_up(scheme, timezone.localdate()):
+        return [words]
     if scheme.is_for_organisations:
         words = _("Organisations sign up to %(scheme)s as a whole, not places.")
         return [words % {"scheme": scheme}]
@@ -64,7 +68,12 @@ def schemes_to_offer(venue: Venue) -> list[Scheme]:
         here |= Q(area__boundary__covers=venue.point)
     own = SignUp.objects.live().filter(venue=venue).values("scheme")
     return list(
-        Scheme.objects.shown().for_places().filter(here).exclude(pk__in=own).order_by("name", "pk")
+        Scheme.objects.shown()
+        .for_places()
+        .taking_sign_ups(timezone.localdate())
+        .filter(here)
+        .exclude(pk__in=own)
+        .order_by("name", "pk")
     )
 
 

@@ -17,12 +17,16 @@ from venues.models import (
     Scheme,
     SignUp,
     Start,
+    Waiting,
 )
 
 START = "venues.start_sign_up"
 START_LASTS = timedelta(days=3)
 DUTY = "venues.duty"
 ORGANISATION_AGREEMENT = "confirm_organisation_agreement"
+WAITING = "venues.waiting"
+WAITING_LASTS = timedelta(days=400)
+"""Longer than an address is kept: who wants to be taken off can, as long as it is there."""
 
 
 def start_token(start: Start) -> str:
@@ -39,6 +43,20 @@ def read_start(token: str) -> Start:
     if not Scheme.objects.open().filter(pk=start.scheme_id).exists():
         raise Refused(_("This scheme does not take new places at the moment."))
     return start
+
+
+def waiting_token(waiting: Waiting) -> str:
+    """For the address itself: to confirm that it wants to be told, and to be taken off."""
+    return signed_links.make(WAITING, waiting.pk, lasts=WAITING_LASTS)
+
+
+def read_waiting(token: str) -> Waiting:
+    """The address behind a link; Refused, in words, once it was deleted."""
+    pk = signed_links.read(WAITING, token)
+    found = Waiting.objects.select_related("scheme").filter(pk=pk).first()
+    if found is None:
+        raise Refused(_("This address is not on the list, or not any more."))
+    return found
 
 
 def read_invitation(token: str) -> Invitation:

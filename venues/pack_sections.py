@@ -61,7 +61,7 @@ SCHEME = [
     *_keys(Scheme, "meetings_every", "returns_every", "offers_stickers", "offers_training"),
     *_keys(Scheme, "offers_card"),
     *_keys(Scheme, "training_valid_months", "grace_days", "hours_valid_days"),
-    *_keys(Scheme, "earlier_records_valid_until", "hidden_types"),
+    *_keys(Scheme, "earlier_records_valid_until", "hidden_types", "offers_asked"),
 ]
 LOOK = [*_keys(Scheme, "noun", "noun_plural", "colour"), Text("logo", check=_logo)]
 STICKER = _keys(

@@ -29,6 +29,7 @@ from venues.models import (
     Principle,
     PrintRun,
     Requirement,
+    Round,
     SafetySuspension,
     Scheme,
     SchemeCheck,
@@ -42,6 +43,7 @@ from venues.models import (
     Venue,
     VenueEdit,
     VenueVersion,
+    Waiting,
 )
 from venues.roles import ADMINISTRATORS, DECIDERS, EVERYONE, allow, belongs_to, schemes_found_by
 
@@ -77,6 +79,7 @@ allow(
     "view_import",
     "view_printrun",
     "view_enquiry",
+    "view_round",
     "view_dutylink",
     "view_staffmember",
     "view_post",
@@ -128,6 +131,13 @@ allow(
     "change_venue",
     "confirm_phone",
     "answer_enquiry",
+    "make_round",
+    "change_round",
+    "remove_round",
+    "tell_waiting",
+    "take_back_telling",
+    "view_waiting",
+    "delete_waiting",
     "add_schoolyear",
     "change_schoolyear",
     "delete_schoolyear",
@@ -211,8 +221,10 @@ for each in (
     Start,
     Import,
     PrintRun,
+    Round,
     SchoolYear,
     TextsSignOff,
+    Waiting,
 ):
     belongs_to(each, "scheme")
 belongs_to(Requirement, "principle")

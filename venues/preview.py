@@ -9,6 +9,7 @@ from venues.badge_facts import BadgeFacts, badge_facts
 from venues.hours.timetable import DayAhead, days_ahead, week_as_read
 from venues.listing import named_listings
 from venues.models import SignUp, Venue
+from venues.offers import offered
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def public_venue(venue: Venue, scheme, at: datetime.datetime) -> PublicVenue:
         days=days_ahead(venue, at),
         usual_week=week_as_read(venue, timezone.localdate(at)),
         facilities=facts(venue, Venue.FACILITIES),
-        offers=[label for label, value in facts(venue, Venue.OFFERS) if value is True],
+        offers=[each.words for each in offered(venue)],
         badges=_badges(venue, timezone.localdate(at)),
         languages=venue.languages,
         woman_on_request=venue.get_woman_on_request_display()

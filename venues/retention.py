@@ -33,7 +33,9 @@ from venues.models import (
     StaffMember,
     Start,
     Venue,
+    Waiting,
 )
+from venues.models.rounds import CONFIRM_WITHIN
 from venues.models.sign_ups import ENDED, State
 
 
@@ -57,6 +59,31 @@ def delete_old_enquiries(before: datetime.datetime) -> int:
     """Delete enquiries made before then, answered or not; returns how many."""
     deleted, __ = Enquiry.objects.filter(asked_at__lt=before).delete()
     return deleted
+
+
+@keep_for(
+    "waiting",
+    Period(months=12),
+    _(
+        "The address of somebody who wants to be told when a scheme takes places again is deleted "
+        "%(period)s after they confirmed it, and at once when they wish."
+    ),
+)
+def delete_old_waiting(before: datetime.datetime) -> int:
+    """Delete addresses confirmed before then; returns how many."""
+    __, deleted = Waiting.objects.filter(confirmed_at__lt=before).delete()
+    return deleted.get("venues.Waiting", 0)
+
+
+@keep_for(
+    "waiting_unconfirmed",
+    Period(days=CONFIRM_WITHIN.days),
+    _("Such an address that nobody confirms is deleted after %(period)s."),
+)
+def delete_unconfirmed_waiting(before: datetime.datetime) -> int:
+    """Delete addresses that were never confirmed, asked for before then; returns how many."""
+    __, deleted = Waiting.objects.filter(confirmed_at=None, asked_at__lt=before).delete()
+    return deleted.get("venues.Waiting", 0)
 
 
 @keep_for(

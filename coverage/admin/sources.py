@@ -81,6 +81,7 @@ class SourceAdmin(CoverageAdmin):
         "licence",
         "dated",
         "publishes",
+        "is_stops",
         "imported_at",
     ]
 

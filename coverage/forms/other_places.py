@@ -104,7 +104,7 @@ class ImportOtherPlacesForm(forms.Form):
 class SourceForm(forms.ModelForm):
     class Meta:
         model = Source
-        fields = ["own_scheme", "kind", "serves", "licence", "dated", "publishes"]
+        fields = ["own_scheme", "kind", "serves", "licence", "dated", "publishes", "is_stops"]
 
 
 class InviteOtherPlaceForm(forms.Form):

@@ -59,6 +59,14 @@ class Source(models.Model):
         default=False,
         help_text=_("Only then may the public see them, named as that scheme’s."),
     )
+    is_stops = models.BooleanField(
+        _("stops and stations"),
+        default=False,
+        help_text=_(
+            "Only to tell the way to a bus, tram or train on the pages of places near by; never "
+            "shown, counted or invited as a space."
+        ),
+    )
     imported_at = models.DateTimeField(_("last imported"), null=True, editable=False)
 
     objects = SourceQuerySet.as_manager()
@@ -94,8 +102,12 @@ class OtherPlaceQuerySet(models.QuerySet):
         return self.filter(gone_on__isnull=True)
 
     def candidates(self):
-        """Those that could be invited: still listed, and not one of our venues."""
-        return self.present().filter(venue__isnull=True)
+        """Those that could be invited: still listed, not one of our venues, and no bus stop."""
+        return self.present().filter(venue__isnull=True, source__is_stops=False)
+
+    def stops(self):
+        """Stops and stations of lists that hold such."""
+        return self.present().filter(source__is_stops=True)
 
     def public(self):
         """Those whose own scheme publishes them. No others are ever shown to the public."""

@@ -2,6 +2,7 @@
 else.
 """
 
+import datetime
 import re
 
 from django.contrib.contenttypes.models import ContentType
@@ -58,8 +59,10 @@ from venues.models import (
     OrganisationSignUp,
     Principle,
     PrintRun,
+    Round,
     SchemeContact,
     SchoolYear,
+    Waiting,
 )
 
 MARK = "Zebra"
@@ -140,6 +143,10 @@ def make_chain() -> dict:
         "material": Material.objects.create(
             scheme=scheme, title=NAME, for_whom="officers", address="https://example.org/"
         ),
+        "round": _round(scheme, officer),
+        "waiting": Waiting.objects.create(
+            scheme=scheme, email=f"{MARK.lower()}@example.org", confirmed_at=timezone.now()
+        ),
         "enquiry": Enquiry.objects.create(scheme=scheme, name=NAME, venue_name=NAME, phone="1"),
         "dutylink": DutyLink.objects.create(
             scheme=scheme,
@@ -167,6 +174,19 @@ def make_chain() -> dict:
     }
     things |= _training(scheme, sign_up, person) | _coverage(scheme, officer)
     return things | _partnership(scheme, sign_up, officer)
+
+
+def _round(scheme, officer):
+    """A round that is on, so that the scheme takes sign-ups."""
+    today = timezone.localdate()
+    return Round.objects.create(
+        scheme=scheme,
+        name=f"{NAME} round",
+        opens_on=today - datetime.timedelta(days=10),
+        closes_on=today + datetime.timedelta(days=60),
+        words_when_closed=NAME,
+        made_by=officer.user,
+    )
 
 
 def _as_organisation(scheme, organisation, user):

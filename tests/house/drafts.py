@@ -14,7 +14,7 @@ from tests.training.factories import CompletionFactory
 from tests.training.session_factories import SessionFactory
 from venues.due import Due
 from venues.letters import Draft
-from venues.models import DutyLink, Scheme
+from venues.models import DutyLink, Round, Scheme
 
 
 def make_draft(scheme: Scheme) -> Draft:
@@ -44,6 +44,8 @@ def make_draft(scheme: Scheme) -> Draft:
             "leave_link": link,
             "leaves_on": now.date(),
             "link": link,
+            "round": Round(scheme=scheme, opens_on=now.date(), closes_on=now.date()),
+            "stop": link,
             "module": completion.module,
             "name": "quarterly tea",
             "number": 2,

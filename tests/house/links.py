@@ -13,7 +13,7 @@ from tests.house.chain import QUARTER
 from training.links.enrolments import make_token
 from training.links.sessions import booking_link, feedback_link, interest_link, seat_token
 from training.models.enrolments import LINK_LASTS
-from venues.links import START_LASTS, duty_token, start_token
+from venues.links import START_LASTS, duty_token, start_token, waiting_token
 from venues.models import Invitation, Start
 
 
@@ -38,6 +38,7 @@ def make_tokens(chain: dict) -> dict[str, str]:
     return {
         "accounts/take-back/": take_back_link(former).split("/")[-2],
         "join/": start_token(start),
+        "tell-me/": waiting_token(chain["waiting"]),
         "invitation/": link("invitation", invitation.pk),
         "agreement/of-organisation/": link(
             "confirm_organisation_agreement", [chain["organisationsignup"].pk]

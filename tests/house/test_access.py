@@ -52,6 +52,7 @@ PUBLIC_PREFIXES = (
     "look/<",
     "schemes/",
     "join/",
+    "tell-me/",
     "invitation/<",
     "agreement/<",
     "agreement/of-organisation/<",

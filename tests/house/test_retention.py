@@ -53,6 +53,7 @@ from venues.models import (
     StaffMember,
     Start,
     Venue,
+    Waiting,
 )
 
 ROOT = Path(settings.BASE_DIR)
@@ -103,6 +104,18 @@ def _enquiry(when):
     ask_to_be_rung(SchemeFactory(), name="Kim", venue_name="Café", phone="01632 960001")
     Enquiry.objects.update(asked_at=when)
     return Enquiry.objects.exists
+
+
+@makes("waiting")
+def _waiting(when):
+    Waiting.objects.create(scheme=SchemeFactory(), email="kim@example.org", confirmed_at=when)
+    return Waiting.objects.exists
+
+
+@makes("waiting_unconfirmed")
+def _waiting_unconfirmed(when):
+    Waiting.objects.create(scheme=SchemeFactory(), email="kim@example.org", asked_at=when)
+    return Waiting.objects.exists
 
 
 @makes("mail")

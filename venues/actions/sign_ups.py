@@ -1,5 +1,6 @@
 """The life of a sign-up, from draft to decision and beyond."""
 
+import datetime
 import secrets
 from collections.abc import Iterable
 
@@ -24,6 +25,7 @@ from venues.models import (
     Membership,
     Organisation,
     OrganisationSignUp,
+    Round,
     Scheme,
     SignUp,
     Sticker,
@@ -31,6 +33,7 @@ from venues.models import (
     VenueVersion,
 )
 from venues.models.sign_ups import ENDED, State
+from venues.rounds import round_on, why_no_sign_up, why_too_late
 from venues.rules import agreements_to_renew, missing_for_approval, missing_for_submission
 from venues.taking_back import UNDO_FOR
 
@@ -47,8 +50,12 @@ def start_sign_up(
     by: User,
     entered_by_officer: bool = False,
     organisation: Organisation | None = None,
+    asked_at: datetime.datetime | None = None,
 ) -> SignUp:
     """Start a draft from a postcode and the person asking.
+
+    A scheme with rounds takes it only within one, or if it was within one when the person asked
+    for the link, at `asked_at`. Officers may enter a place at any time.
 
     That person becomes the organisation's manager, unless they are an officer entering it for a
     venue that applied by telephone or on paper. `organisation` is one they already manage.
@@ -59,6 +66,9 @@ def start_sign_up(
         raise Refused(
             _("Organisations sign up to %(scheme)s as a whole, not places.") % {"scheme": scheme}
         )
+    asked_on = timezone.localdate(asked_at)
+    if not entered_by_officer and (words := why_no_sign_up(scheme, asked_on)):
+        raise Refused(words)
     postcode = normalise_postcode(postcode)
     if not postcode:
         raise Refused(_("Give the whole postcode of the place."))
@@ -88,6 +98,7 @@ def start_sign_up(
     sign_up = SignUp.objects.create(
         venue=venue,
         scheme=scheme,
+        round=round_on(scheme, asked_on),
         reference=reference,
         started_by=by,
         entered_by=by if entered_by_officer else None,
@@ -114,6 +125,7 @@ def begin_sign_up(
     sign_up = SignUp.objects.create(
         venue=venue,
         scheme=scheme,
+        round=round_on(scheme, timezone.localdate()),
         reference=new_reference(),
         started_by=started_by,
         shares_people=shares_people,
@@ -134,6 +146,8 @@ def start_again(sign_up: SignUp, *, by: User) -> SignUp:
         raise Refused(_("This sign-up has not ended."))
     if not sign_up.scheme.takes_sign_ups:
         raise Refused(_("%(scheme)s does not take sign-ups yet.") % {"scheme": sign_up.scheme})
+    if words := why_no_sign_up(sign_up.scheme, timezone.localdate()):
+        raise Refused(words)
     others = SignUp.objects.filter(venue=sign_up.venue_id, scheme=sign_up.scheme_id)
     if others.exclude(state__in=ENDED).exists():
         raise Refused(_("This place has a sign-up to this scheme already."))
@@ -182,13 +196,27 @@ def submit_sign_up(sign_up: SignUp, *, by: User) -> SignUp:
     sign_up = lock(sign_up)
     if missing := missing_for_submission(sign_up):
         raise Refused(*missing)
-    move(sign_up, State.SUBMITTED, submitted_at=timezone.now(), submitted_by=by)
+    now = timezone.now()
+    if words := why_too_late(sign_up, timezone.localdate(now)):
+        raise Refused(words)
+    if sign_up.state == State.DRAFT and (mine := _round_to_send_in(sign_up, now)):
+        sign_up.round = mine
+        sign_up.save(update_fields=["round"])
+    move(sign_up, State.SUBMITTED, submitted_at=now, submitted_by=by)
     sign_up.change_requests.filter(answered_at__isnull=True).update(answered_at=timezone.now())
     Event.objects.record("venues.sign_up_submitted", sign_up=sign_up, by=by)
     emails.sign_up_submitted(sign_up)
     if sign_up.entered_by_id and not sign_up.agreement_confirmed_at:
         emails.confirm_agreement(sign_up)
     return sign_up
+
+
+def _round_to_send_in(sign_up: SignUp, now: datetime.datetime) -> Round | None:
+    """The round on now, for a draft of an earlier round or of none; None to leave it as it is."""
+    mine, today = sign_up.round, timezone.localdate(now)
+    if mine and today <= mine.last_day_to_send:
+        return None
+    return round_on(sign_up.scheme, today)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from venues.links import start_token
 from venues.models import Organisation, OrganisationSignUp, Scheme, SignUp, Start
 
 from .organisation_sign_ups import start_for_new_organisation
+from .rounds import count_asked
 from .sign_ups import start_sign_up
 
 
@@ -24,6 +25,7 @@ def send_start(*, email: str, scheme: Scheme, postcode: str = "") -> Start:
     `postcode` is the place's; an organisation that signs up as a whole gives none.
     """
     start = Start.objects.create(email=email.lower(), postcode=postcode, scheme=scheme)
+    count_asked(start)
     emails.start_link(start, url("start_sign_up", start_token(start)))
     return start
 
@@ -39,7 +41,9 @@ def use_start(start: Start) -> tuple[User, SignUp | None]:
     user = _spend(start)
     sign_up = begun(user, start)
     if sign_up is None and not SignUp.objects.of_member(user).exists():
-        sign_up = start_sign_up(scheme=start.scheme, postcode=start.postcode, by=user)
+        sign_up = start_sign_up(
+            scheme=start.scheme, postcode=start.postcode, by=user, asked_at=start.asked_at
+        )
     return user, sign_up
 
 

@@ -32,6 +32,13 @@ class SchemeFilter(admin.RelatedOnlyFieldListFilter):
     """Offers only the schemes in the officer's own list, so that no other council's name leaks."""
 
 
+class RoundFilter(admin.RelatedOnlyFieldListFilter):
+    """Offers only the rounds of sign-ups in the officer's own list; absent without any."""
+
+    def has_output(self):
+        return len(self.lookup_choices) > 0
+
+
 class Scoped:
     """Rows, choices and permissions limited to the officer's own schemes, in lists and inlines.
 

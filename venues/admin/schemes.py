@@ -26,6 +26,7 @@ from venues.models import (
     SignUp,
     Venue,
 )
+from venues.models.schemes import OFFER_CHOICES
 from venues.packs import export_scheme
 from venues.rules import (
     missing_to_open,
@@ -75,6 +76,14 @@ class SchemeForm(forms.ModelForm):
         queryset=Criterion.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+    )
+
+    offers_asked = forms.MultipleChoiceField(
+        label=_("What its places are asked whether they offer it"),
+        choices=OFFER_CHOICES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Shown on the pages and cards of places that do."),
     )
 
     class Meta:
@@ -261,7 +270,7 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
                 ],
             },
         ),
-        (_("Questions"), {"fields": ["criteria"]}),
+        (_("Questions"), {"fields": ["criteria", "offers_asked"]}),
     ]
 
     def get_fieldsets(self, request, obj=None):

@@ -23,7 +23,7 @@ from venues.rules import missing_for_approval
 from venues.safety import effect_of_ending, effect_of_hiding
 from venues.taking_back import takes_back_until
 
-from .base import OfficersAdmin, SchemeFilter
+from .base import OfficersAdmin, RoundFilter, SchemeFilter
 from .decision import decision
 from .forms import (
     ChangesForm,
@@ -316,7 +316,7 @@ class SignUpAdmin(OfficersAdmin):
 
     by_form = ()
     list_display = ["venue", "reference", "state", "scheme", "town", "submitted_at", "approved_at"]
-    list_filter = ["state", QueueFilter, ("scheme", SchemeFilter)]
+    list_filter = ["state", QueueFilter, ("round", RoundFilter), ("scheme", SchemeFilter)]
     list_select_related = ["venue", "scheme"]
     search_fields = ["venue__name", "venue__postcode", "reference", "venue__organisation__name"]
     ordering = ["-started_at"]

@@ -158,7 +158,15 @@ class VenueAdmin(OfficersAdmin):
         ),
         (
             _("Facilities"),
-            {"fields": [*Venue.FACILITIES, "languages", "woman_on_request", *Venue.OFFERS]},
+            {
+                "fields": [
+                    *Venue.FACILITIES,
+                    "languages",
+                    "woman_on_request",
+                    *Venue.OFFERS,
+                    "transport",
+                ]
+            },
         ),
         (
             _("Also"),

@@ -3,7 +3,13 @@
 from venues.hours.form import AwayForm, ClosureForm, HoursForm
 
 from .answers import CriteriaForm, InsuranceForm, PrincipleForm, PrinciplesForm
-from .joining import JoinForm, OrganisationJoinForm, PlacePostcodeForm, RingForm
+from .joining import (
+    JoinForm,
+    OrganisationJoinForm,
+    PlacePostcodeForm,
+    RingForm,
+    TellMeForm,
+)
 from .look import LookForm
 from .organisation_sign_ups import ShownOrganisationForm
 from .organisations import AddBranchForm, BranchFilterForm
@@ -60,6 +66,7 @@ __all__ = [
     "RingForm",
     "ShownOrganisationForm",
     "StaffMemberForm",
+    "TellMeForm",
     "WithdrawForm",
     "WorkHereForm",
 ]

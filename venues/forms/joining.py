@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from common.postcodes import WHOLE_POSTCODE, normalise_postcode
@@ -68,8 +69,14 @@ class SchemeField(forms.ModelChoiceField):
 class OneSchemeForm(forms.Form):
     """The scheme is not asked if only one is open or `about` gives it."""
 
+    within_rounds = False
+    """Whether only schemes that take sign-ups today can be chosen."""
+
     def __init__(self, *args, about: Scheme | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        if self.within_rounds:
+            schemes = self.fields["scheme"].queryset
+            self.fields["scheme"].queryset = schemes.taking_sign_ups(timezone.localdate())
         if about:
             self.fields["scheme"].widget = forms.HiddenInput()
             self.fields["scheme"].initial = about.pk
@@ -101,6 +108,7 @@ class EmailField(forms.EmailField):
 
 
 class JoinForm(AsksAboutPostcode, OneSchemeForm):
+    within_rounds = True
     email = EmailField()
     postcode = PostcodeField(error_messages={"required": _("Write the postcode of the place.")})
     scheme = SchemeField()
@@ -110,6 +118,13 @@ class JoinForm(AsksAboutPostcode, OneSchemeForm):
         if data.get("postcode") and data.get("scheme"):
             self.ask_about(data["postcode"], data["scheme"])
         return data
+
+
+class TellMeForm(OneSchemeForm):
+    """The address of somebody who wants to be told when the scheme's next round opens."""
+
+    email = EmailField()
+    scheme = SchemeField()
 
 
 class OrganisationJoinForm(forms.Form):

@@ -13,6 +13,7 @@ from geography.grid import grid_point
 from geography.models import Postcode
 from venues.forms.joining import AsksAboutPostcode, PostcodeField
 from venues.models import Organisation, Venue
+from venues.offers import offers_to_ask
 from venues.photos import redraw
 
 
@@ -240,12 +241,18 @@ class OffersForm(DetailsForm):
 
     class Meta:
         model = Venue
-        fields = (*Venue.OFFERS, "serves")
+        fields = (*Venue.OFFERS, "transport", "serves")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        asked = offers_to_ask(self.instance)
         for name in Venue.OFFERS:
-            self.fields[name] = YesNoNotKnown(_capital(self.fields[name].label))
+            if name in asked:
+                self.fields[name] = YesNoNotKnown(_capital(self.fields[name].label))
+            else:
+                del self.fields[name]
+        if "directions" not in asked and not self.instance.transport:
+            del self.fields["transport"]
 
 
 class ListingForm(DetailsForm):

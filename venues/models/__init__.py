@@ -26,6 +26,7 @@ from .parts import Cadence
 from .print_runs import PrintPart, PrintRun
 from .questions import Answer, Criterion, Theme
 from .requirements import EvidenceRecord, Requirement
+from .rounds import AskedInRound, Round, RoundNotice, Waiting
 from .safety import DutyLink, SafetySuspension
 from .schemes import Agrees, Officer, Principle, Scheme, SchemeCheck
 from .sign_ups import Agreement, ChangeRequest, Check, Enquiry, SignUp
@@ -38,6 +39,7 @@ __all__ = [
     "Agreement",
     "Agrees",
     "Answer",
+    "AskedInRound",
     "Cadence",
     "ChangeRequest",
     "Check",
@@ -74,6 +76,8 @@ __all__ = [
     "PrintPart",
     "PrintRun",
     "Requirement",
+    "Round",
+    "RoundNotice",
     "SafetySuspension",
     "Scheme",
     "SchemeCheck",
@@ -89,4 +93,5 @@ __all__ = [
     "Venue",
     "VenueEdit",
     "VenueVersion",
+    "Waiting",
 ]

@@ -21,7 +21,9 @@ from venues.evidence_kinds import (
 
 from .parts import CADENCE_OF, OFFERED_BY, Cadence, cadence_on
 from .requirements import Requirement
+from .rounds import Round
 from .scheme_look import LOOK_CONSTRAINTS, SchemeLook
+from .venues import Venue
 
 
 class Agrees(models.TextChoices):
@@ -29,6 +31,13 @@ class Agrees(models.TextChoices):
 
     VENUE = "venue", _("Each place, which the public can then find")
     ORGANISATION = "organisation", _("An organisation as a whole, without a place")
+
+
+OFFER_CHOICES = [(name, Venue._meta.get_field(name).verbose_name) for name in Venue.OFFERS]
+
+
+def offers_usually_asked() -> list[str]:
+    return list(Venue.SEARCHED_OFFERS)
 
 
 class SchemeQuerySet(models.QuerySet):
@@ -39,6 +48,15 @@ class SchemeQuerySet(models.QuerySet):
     def shown(self):
         """Schemes whose venues the public may see."""
         return self.open().filter(hidden_at__isnull=True)
+
+    def taking_sign_ups(self, day: datetime.date):
+        """Open schemes that take sign-ups of places on a day: always, or within a round of it."""
+        rounds = Round.objects.filter(scheme=OuterRef("pk"))
+        return self.open().filter(~Exists(rounds) | Exists(rounds.on(day)))
+
+    def between_rounds(self, day: datetime.date):
+        """Open schemes that have rounds, none of which is on."""
+        return self.open().exclude(pk__in=self.taking_sign_ups(day).order_by().values("pk"))
 
     def for_places(self):
         """Schemes that places sign up to; the others are agreed to by organisations."""
@@ -156,6 +174,13 @@ class Scheme(SchemeLook):
             "The scheme’s page then leads to a neutral card to make and print. The card of a "
             "network needs the network’s leave: this one shows nobody’s name or logo."
         ),
+    )
+    offers_asked = ArrayField(
+        models.CharField(max_length=20, choices=OFFER_CHOICES),
+        verbose_name=_("what its places are asked whether they offer it"),
+        default=offers_usually_asked,
+        blank=True,
+        help_text=_("Shown on the pages and cards of places that do."),
     )
     hidden_types = ArrayField(
         models.CharField(max_length=20),

@@ -208,6 +208,16 @@ class SignUp(models.Model):
 
     venue = models.ForeignKey(Venue, on_delete=models.PROTECT, related_name="sign_ups")
     scheme = models.ForeignKey("venues.Scheme", on_delete=models.PROTECT, related_name="sign_ups")
+    round = models.ForeignKey(
+        "venues.Round",
+        verbose_name=_("round"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="sign_ups",
+    )
+    """The round of the scheme that it was begun in, or is sent in if that one is over."""
     reference = models.CharField(_("reference"), max_length=10, unique=True)
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
     started_at = models.DateTimeField(auto_now_add=True)

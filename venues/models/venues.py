@@ -187,6 +187,16 @@ class Venue(models.Model):
     quiet_space_alone = models.BooleanField(_("a quiet space alone"), null=True, blank=True)
     listener = models.BooleanField(_("somebody to listen"), null=True, blank=True)
     finding_services = models.BooleanField(_("help to find services"), null=True, blank=True)
+    lets_in = models.BooleanField(_("lets in somebody who is threatened"), null=True, blank=True)
+    calm_space = models.BooleanField(_("a space to feel safe and calm"), null=True, blank=True)
+    calls = models.BooleanField(_("calls 999, a friend or family with you"), null=True, blank=True)
+    directions = models.BooleanField(_("tells you the way and the bus"), null=True, blank=True)
+    transport = models.CharField(
+        _("stops near by, and what runs at night"),
+        max_length=200,
+        blank=True,
+        help_text=_("Such as: Bus 5 from outside; N15 all night from the Town Hall."),
+    )
     serves = ArrayField(
         models.CharField(max_length=20, choices=Served),
         verbose_name=_("who comes to you most"),
@@ -246,7 +256,10 @@ class Venue(models.Model):
         "quiet",
         "assistance_dogs",
     ]
-    OFFERS = ["quiet_space_alone", "listener", "finding_services"]
+    SEARCHED_OFFERS = ["quiet_space_alone", "listener", "finding_services"]
+    """What a search can ask for. The others are what a scheme's places do in any case."""
+    FOUR_THINGS = ["lets_in", "calm_space", "calls", "directions"]
+    OFFERS = [*SEARCHED_OFFERS, *FOUR_THINGS]
 
     class Meta:
         ordering = ["name", "id"]

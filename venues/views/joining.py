@@ -10,6 +10,7 @@ from django.core.validators import slug_re
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -22,10 +23,11 @@ from common.refusals import refusals_as_messages
 from venues import actions
 from venues.evidence_kinds import Part, find_kind
 from venues.explanations import explanation_of
-from venues.forms import JoinForm, PlacePostcodeForm, RingForm
+from venues.forms import JoinForm, PlacePostcodeForm, RingForm, TellMeForm
 from venues.links import read_start
 from venues.models import Cadence, Organisation, Principle, Requirement, Scheme, SignUp
 from venues.nouns import shared_nouns
+from venues.rounds import Closed, closed
 from venues.rules import schemes_open_to
 from venues.views.joining_as_organisation import (
     ask_to_join_as_organisation,
@@ -33,6 +35,7 @@ from venues.views.joining_as_organisation import (
     organisations_scheme,
     start_as_organisation,
 )
+from venues.views.rounds import closed_page
 
 JOINING = "joining"
 
@@ -57,6 +60,8 @@ def join_one(request, scheme):
         return start_sign_up(request, scheme)
     if found.is_for_organisations:
         return join_as_organisation(request, found)
+    if between := closed(found):
+        return closed_page(request, between)
     if request.user.is_authenticated and SignUp.objects.of_member(request.user).exists():
         return redirect(f"{reverse('which_venue')}?{urlencode({'scheme': found.slug})}")
     forms = JoinForm(auto_id="join_%s", about=found), RingForm(auto_id="ring_%s", about=found)
@@ -71,12 +76,28 @@ def ask_to_join(request):
         return too_many_requests(request)
     if about := organisations_scheme(request.POST.get("scheme", "")):
         return ask_to_join_as_organisation(request, about)
+    if between := _closed_meanwhile(request):
+        typed = {"email": request.POST.get("email", "")}
+        form = TellMeForm(auto_id="tell_%s", about=between.scheme, initial=typed)
+        return closed_page(request, between, form, was_filled_in=True)
     form = JoinForm(request.POST, auto_id="join_%s")
     if not form.is_valid():
         return _join_page(request, form, RingForm(auto_id="ring_%s"))
     if may_mail(request, form.cleaned_data["email"], "join"):
         actions.send_start(**form.cleaned_data)
     return redirect("join_sent")
+
+
+def _closed_meanwhile(request) -> Closed | None:
+    """The scheme of a form whose round has closed since the page with it was opened."""
+    places = Scheme.objects.shown().for_places()
+    key = request.POST.get("scheme", "")
+    if key:
+        found = places.filter(pk=key).first() if key.isascii() and key.isdigit() else None
+    else:  # The form does not ask for the scheme if there is only one.
+        today = timezone.localdate()
+        found = None if places.taking_sign_ups(today).exists() else places.first()
+    return found and closed(found)
 
 
 @login_not_required
@@ -259,7 +280,11 @@ def _training_time(schemes: list[Scheme]) -> str:
 
 
 def _join_page(request, form, ring_form, about=None):
-    schemes = [about] if about else list(Scheme.objects.shown().for_places())
+    places, today = Scheme.objects.shown().for_places(), timezone.localdate()
+    schemes = [about] if about else list(places.taking_sign_ups(today))
+    between = [] if about else list(places.between_rounds(today))
+    if len(between) == 1 and not schemes and (only := closed(between[0])):
+        return closed_page(request, only, ring_form=ring_form)
     principles = Principle.objects.filter(scheme=schemes[0]) if len(schemes) == 1 else []
     parts = Scheme.objects.filter(pk__in=[scheme.pk for scheme in schemes]).parts()
     page = {
@@ -268,6 +293,7 @@ def _join_page(request, form, ring_form, about=None):
         "about": about,
         "ring_form": ring_form,
         "schemes": schemes,
+        "between": between,
         "nouns": shared_nouns(schemes),
         "for_organisations": [] if about else Scheme.objects.shown().for_organisations(),
         "principles": principles,

@@ -95,7 +95,8 @@ def count_asked(start: Start) -> None:
     if mine is None or again.exists():
         return
     known = Postcode.objects.filter(postcode=start.postcode).first()
-    area = mine.areas.covering(known.point).order_by("pk").first() if known else None
+    point = known.point if known else None
+    area = mine.areas.covering(point).order_by("pk").first() if point else None
     row, __ = AskedInRound.objects.get_or_create(round=mine, area=area)
     AskedInRound.objects.filter(pk=row.pk).update(count=F("count") + 1)
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("coverage", "0007_wording"),
+        ("coverage", "0008_priorities_and_felt_unsafe"),
     ]
 
     operations = [

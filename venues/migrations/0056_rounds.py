@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("geography", "0008_wording"),
-        ("venues", "0054_offers_asked"),
+        ("venues", "0055_offers_asked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ import venues.models.schemes
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("venues", "0053_open_spans_of_kept_listings"),
+        ("venues", "0054_kept_proofs"),
     ]
 
     operations = [

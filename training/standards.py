@@ -60,9 +60,11 @@ def below_standard(content: Content) -> list[str]:
     """What is missing or excessive in a module's files, in words for the author."""
     text, found = content.text, measure(content.text)
     problems = []
-    if found.sections not in SECTIONS:
+    # The introduction has everything that nobody else says, so it may be longer.
+    is_specialist = content.about["kind"] == "specialist"
+    if is_specialist and found.sections not in SECTIONS:
         problems.append(f"{found.sections} sections: there are 4 to 7.")
-    if found.questions not in QUESTIONS:
+    if is_specialist and found.questions not in QUESTIONS:
         problems.append(f"{found.questions} questions: there are 6 to 10.")
     if found.facts < FEWEST_FACTS:
         problems.append(f"{found.facts} facts: give at least {FEWEST_FACTS} with their sources.")

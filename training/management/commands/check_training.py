@@ -20,7 +20,7 @@ HEAD = (
 class Command(BaseCommand):
     help = (
         "List the training that comes with the software: sections, questions, facts with their "
-        "sources, words and reading age. Fails if a specialist module misses what it must hold."
+        "sources, words and reading age. Fails if one misses what it must hold."
     )
 
     def handle(self, *args, **options):
@@ -48,8 +48,7 @@ class Command(BaseCommand):
                     )
                 )
             )
-            if content.about["kind"] == "specialist":
-                problems += [f"{content.slug}: {words}" for words in below_standard(content)]
+            problems += [f"{content.slug}: {words}" for words in below_standard(content)]
         if problems:
             raise CommandError("\n".join(problems))
 

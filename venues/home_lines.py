@@ -14,7 +14,7 @@ from common.page_links import links_on
 from venues.due import SOON
 from venues.hours.model import is_stale
 from venues.insurance import ends_in_words
-from venues.materials import Audience, materials_for
+from venues.materials import for_places
 from venues.models import Post, SignUp
 from venues.models.questions import INSURANCE
 from venues.next_steps import Standing
@@ -105,7 +105,7 @@ def _people(sign_up, at):
 
 
 def _materials(sign_up):
-    count = len(materials_for(sign_up.scheme, Audience.MEMBERS, Audience.PUBLIC))
+    count = for_places(sign_up.scheme).count()
     if count:
         state = ngettext("%(count)s thing", "%(count)s things", count) % {"count": count}
         yield Line(_("Materials"), _to("portal_materials", sign_up), state)

@@ -33,7 +33,7 @@ def redraw_logo(upload) -> ContentFile:
     upload.seek(0)
     content = upload.read()
     if b"<svg" in content[:4096].lower() or content.lstrip().startswith(b"<?xml"):
-        content = _drawn(content)
+        content = draw_png(content, WIDTH, HEIGHT)
     return ContentFile(_png(content), name=f"{secrets.token_hex(8)}.png")
 
 
@@ -45,9 +45,12 @@ def logo_url(scheme: Scheme) -> str:
         return f"data:image/png;base64,{base64.b64encode(file.read()).decode()}"
 
 
-def _drawn(source: bytes) -> bytes:
-    """The PNG of an SVG, rendered in a subprocess that is killed if it uses too much."""
-    command = [sys.executable, draw_svg.__file__, str(WIDTH), str(HEIGHT)]
+def draw_png(source: bytes, width: int, height: int) -> bytes:
+    """The PNG of an SVG, at most `width` by `height` pixels.
+
+    Rendered in a subprocess that is killed if it uses too much. ValidationError if it cannot be.
+    """
+    command = [sys.executable, draw_svg.__file__, str(width), str(height)]
     try:
         with one_at_a_time():
             done = subprocess.run(command, input=source, capture_output=True, timeout=LONGEST_WAIT)

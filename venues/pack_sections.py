@@ -83,7 +83,7 @@ CRITERIA = [
     *DEPENDENCE,
     Text("own", kind=bool),
 ]
-MATERIAL = _keys(Material, "title", "for_whom", "address")
+MATERIAL = _keys(Material, "title", "for_whom", "unlocked_from", "address", "made")
 MATERIALS = [*MATERIAL, Text("file"), Text("content", check=from_base64)]
 CHECKS = _keys(SchemeCheck, "slug", "words", "is_needed")
 HOLIDAYS = _keys(SchoolHoliday, "starts_on", "ends_on")

@@ -136,6 +136,13 @@ urlpatterns = [
     path(f"{ONE}leave/undo/", home.take_back_leaving, name="take_back_leaving"),
     path(f"{ONE}again/", home.start_again, name="start_again"),
     path(f"{ONE}materials/", materials.portal_materials, name="portal_materials"),
+    path(f"{ONE}materials/<int:material>/", materials.portal_material, name="portal_material"),
+    path(f"{ONE}materials/<int:material>/pdf/", materials.material_pdf, name="material_pdf"),
+    path(
+        f"{ONE}materials/<int:material>/picture/",
+        materials.material_picture,
+        name="material_picture",
+    ),
     path(f"{ONE}sticker/", home.portal_sticker, name="portal_sticker"),
     path(f"{ONE}sticker/up/", home.mark_sticker_displayed, name="mark_sticker_displayed"),
     path(f"{ONE}point/", venues.edit_point, name="edit_point"),

@@ -134,7 +134,8 @@ def test_a_scheme_without_materials_shows_no_trace_of_them(client, scheme):
 
 
 def given(scheme, **more):
-    return {"scheme": scheme.pk, "title": "Poster", "for_whom": "public", "order": 1, **more}
+    given = {"scheme": scheme.pk, "title": "Poster", "for_whom": "public", "order": 1}
+    return given | {"unlocked_from": "approval", **more}
 
 
 def test_an_administrator_adds_replaces_and_removes_a_file(client, scheme, settings):

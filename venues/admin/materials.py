@@ -13,8 +13,8 @@ from .base import OfficersAdmin, SchemeFilter
 @admin.register(Material)
 class MaterialAdmin(OfficersAdmin):
     form = MaterialForm
-    list_display = ["title", "for_whom", "order", "scheme", "is_file"]
-    list_filter = ["for_whom", ("scheme", SchemeFilter)]
+    list_display = ["title", "for_whom", "unlocked_from", "made", "version", "scheme", "is_file"]
+    list_filter = ["for_whom", "made", ("scheme", SchemeFilter)]
     list_select_related = ["scheme"]
     search_fields = ["title"]
     ordering = ["scheme", "order", "pk"]

@@ -22,7 +22,16 @@ class MaterialForm(SharedFactsForm, forms.ModelForm):
 
     class Meta:
         model = Material
-        fields = ("scheme", "title", "for_whom", "order", "address", "file")
+        fields = (
+            "scheme",
+            "title",
+            "for_whom",
+            "order",
+            "unlocked_from",
+            "address",
+            "file",
+            "made",
+        )
 
     def clean_file(self):
         """Check and rename a new file; an existing one stays, unless an address replaces it."""

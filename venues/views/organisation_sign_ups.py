@@ -209,9 +209,7 @@ def organisation_sign_up(request, organisation_id, scheme):
         "may_begin_again": has_ended and sign_up.scheme.takes_sign_ups,
         "takes_back_until": may_take_back(decision, request.user),
         "agreements": current_agreements(sign_up),
-        "materials": []
-        if has_ended
-        else materials_for(sign_up.scheme, Audience.MEMBERS, Audience.PUBLIC),
+        "materials": _materials(sign_up, has_ended),
         "page": listed,
         "lines": [(each, sentence(each)) for each in listed],
     }
@@ -289,3 +287,12 @@ def take_back_organisation(request, organisation_id, scheme):
     with refusals_as_messages(request, _("Taken back. It is as it was before.")):
         actions.take_back_about_organisation(sign_up, by=request.user)
     return redirect(sign_up_url(sign_up))
+
+
+def _materials(sign_up, has_ended):
+    """The scheme's files and addresses; those for members from approval on."""
+    if has_ended:
+        return []
+    is_member = sign_up.state == OrganisationSignUp.State.APPROVED
+    audiences = [Audience.PUBLIC, *([Audience.MEMBERS] if is_member else [])]
+    return materials_for(sign_up.scheme, *audiences)

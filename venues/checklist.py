@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from venues.models import Scheme
+from venues.models import Clearance, Scheme
 from venues.rules import missing_to_open, numbers_to_try, texts_not_signed_off
 
 
@@ -103,6 +104,26 @@ def _partner(scheme):
         )
 
 
+def _clearances(scheme):
+    """A line each: what waits for an outside owner, and for the council."""
+    url = reverse("admin:record_clearance", args=[scheme.pk])
+    for each in scheme.clearances.all():
+        if each.kind == Clearance.Kind.PERMISSION:
+            title = _("Permission: %(owner)s") % {"owner": each.owner}
+            says = _("%(what)s Stays off until permission is recorded.")
+        else:
+            title = _("To be confirmed by the council")
+            says = _("%(what)s Nobody has confirmed it yet.")
+        says %= {"what": each.what}
+        if each.is_given:
+            says = _("%(what)s Recorded: %(who)s, %(day)s.") % {
+                "what": each.what,
+                "who": each.given_by,
+                "day": date_format(each.given_on, "j F Y"),
+            }
+        yield Line(title, each.is_given, says, url)
+
+
 def _look(scheme):
     is_done = bool(scheme.about and (scheme.colour or scheme.logo))
     says = _("Words about it, and a colour or a logo.") if is_done else ""
@@ -119,5 +140,6 @@ def _open(scheme):
 for place, each in enumerate([_area, _numbers, _principles, _questions], start=1):
     register(10 * place, each)
 register(75, _partner)
+register(85, _clearances)
 for place, each in enumerate([_sticker, _texts, _look, _open], start=7):
     register(10 * place, each)

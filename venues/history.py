@@ -59,6 +59,8 @@ add_sentences(
         "venues.insurance_reminded": _(
             "A letter said that the organisation’s insurance ends on %(until)s."
         ),
+        "venues.clearance_recorded": _("A permission or a confirmation was recorded: %(what)s."),
+        "venues.clearance_withdrawn": _("A permission or a confirmation was taken back: %(what)s."),
         "venues.agreed": _("The core principles were answered."),
         "venues.agreement_confirmed": _("The venue confirmed its agreement (%(how)s)."),
         "venues.sign_up_submitted": _("The sign-up was sent to the council."),

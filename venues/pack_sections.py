@@ -13,6 +13,7 @@ from venues.evidence_kinds import Stage, find_kind
 from venues.logos import redraw_logo
 from venues.materials import checked_file
 from venues.models import (
+    Clearance,
     ContactKind,
     Criterion,
     Material,
@@ -86,6 +87,7 @@ CRITERIA = [
 MATERIAL = _keys(Material, "title", "for_whom", "unlocked_from", "address", "made")
 MATERIALS = [*MATERIAL, Text("file"), Text("content", check=from_base64)]
 CHECKS = _keys(SchemeCheck, "slug", "words", "is_needed")
+CLEARANCES = _keys(Clearance, "slug", "kind", "owner", "what", "shown", "website")
 HOLIDAYS = _keys(SchoolHoliday, "starts_on", "ends_on")
 SCHOOL_YEARS = [
     *_keys(SchoolYear, "starts_on", "ends_on"),
@@ -214,6 +216,7 @@ def _load_criteria(loading: Loading, rows: list[Row]) -> None:
             if not loading.save(row, here):
                 seen[slug] = here
                 continue
+            loading.renamed.setdefault(slug, here.slug)
             added.append((row, here))
         seen[slug] = here
         here.schemes.add(loading.scheme)
@@ -312,6 +315,12 @@ def _dump_themes(scheme):
 def _load_checks(loading: Loading, rows: list[Row]) -> None:
     for place, row in enumerate(rows, start=1):
         loading.save(row, SchemeCheck(scheme=loading.scheme, order=place, **row.values))
+
+
+def _load_clearances(loading: Loading, rows: list[Row]) -> None:
+    """What waits for somebody's word. Who gave it elsewhere says nothing about here."""
+    for row in rows:
+        loading.save(row, Clearance(scheme=loading.scheme, **row.values))
 
 
 def _load_contacts(loading: Loading, rows: list[Row]) -> None:
@@ -422,6 +431,8 @@ register(Section("themes", THEMES, _dump_themes, _load_themes, order=25, loads_a
 register(Section("criteria", CRITERIA, _dump_criteria, _load_criteria, order=30))
 dump_checks = _dump_rows("checks_asked", CHECKS, "order", "pk")
 register(Section("checks", CHECKS, dump_checks, _load_checks, order=40))
+dump_clearances = _dump_rows("clearances", CLEARANCES, "kind", "pk")
+register(Section("clearances", CLEARANCES, dump_clearances, _load_clearances, order=45))
 register(Section("contacts", CONTACTS, _dump_contacts, _load_contacts, order=50))
 register(Section("materials", MATERIALS, _dump_materials, _load_materials, order=95))
 register(Section("school_years", SCHOOL_YEARS, _dump_school_years, _load_school_years, order=55))

@@ -15,6 +15,7 @@ from geography.rules import search_name
 from venues.evidence import Proof, outstanding
 from venues.evidence_kinds import Stage, find_kind
 from venues.models import (
+    Clearance,
     Organisation,
     OrganisationSignUp,
     Principle,
@@ -169,7 +170,20 @@ def missing_to_open(scheme: Scheme) -> list[str]:
     missing = [_("Name the number for: %(what)s.") % {"what": kind} for kind in needed]
     if not scheme.principles.exists():
         missing.append(_("Write at least one core principle."))
-    return missing + texts_not_signed_off(scheme) + numbers_to_try(scheme)
+    missing += texts_not_signed_off(scheme) + numbers_to_try(scheme)
+    unconfirmed = scheme.clearances.filter(kind=Clearance.Kind.COUNCIL, given_on__isnull=True)
+    return missing + [
+        _("The council has to confirm: %(what)s") % {"what": each.what} for each in unconfirmed
+    ]
+
+
+def is_cleared(scheme: Scheme, slug: str) -> bool:
+    """Whether the permission or confirmation with this short name is recorded.
+
+    What an app shows of somebody else (a logo, a list of places, a card) asks this first. Without
+    such a row nobody has agreed.
+    """
+    return scheme.clearances.given().filter(slug=slug).exists()
 
 
 def why_agrees_stays(scheme: Scheme, agrees: str) -> str:

@@ -46,9 +46,11 @@ from .officers import give_role, take_role
 from .opening import (
     close_scheme,
     hand_on_scheme,
+    record_clearance,
     record_test_call,
     sign_off_texts,
     start_scheme,
+    withdraw_clearance,
 )
 from .organisation_sign_ups import (
     agree_as_organisation,
@@ -257,6 +259,7 @@ __all__ = [
     "note_listed",
     "open_scheme",
     "record_check",
+    "record_clearance",
     "record_import",
     "record_test_call",
     "refuse_hand_over",
@@ -311,6 +314,7 @@ __all__ = [
     "use_duty_link",
     "use_start",
     "use_start_for_organisation",
+    "withdraw_clearance",
     "withdraw_letter",
     "withdraw_organisation",
     "withdraw_sign_up",

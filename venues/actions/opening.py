@@ -11,6 +11,7 @@ from accounts.models import User
 from common.deciding import lock
 from common.refusals import Refused
 from venues.models import (
+    Clearance,
     Event,
     NumberTried,
     Officer,
@@ -89,6 +90,45 @@ def record_test_call(
     kind = "venues.number_answered" if was_answered else "venues.number_not_answered"
     Event.objects.record(kind, scheme=scheme, by=by, about=tried, number=contact.number)
     return tried
+
+
+@transaction.atomic
+def record_clearance(
+    scheme: Scheme, *, clearance: Clearance, given_by: str, given_on: datetime.date, by: User
+) -> Clearance:
+    """Record who gave a permission, or confirmed a point for the council, and when."""
+    scheme = lock(scheme)
+    _refuse_future(given_on)
+    clearance = _own_clearance(scheme, clearance)
+    if not given_by.strip():
+        raise Refused(_("Say who gave it."))
+    clearance.given_by, clearance.given_on, clearance.recorded_by = given_by.strip(), given_on, by
+    clearance.save(update_fields=["given_by", "given_on", "recorded_by"])
+    Event.objects.record(
+        "venues.clearance_recorded", scheme=scheme, by=by, about=clearance, what=str(clearance)
+    )
+    return clearance
+
+
+@transaction.atomic
+def withdraw_clearance(scheme: Scheme, *, clearance: Clearance, by: User) -> Clearance:
+    """Undo a permission or confirmation: what it is about is off again at once."""
+    scheme = lock(scheme)
+    clearance = _own_clearance(scheme, clearance)
+    if not clearance.is_given:
+        raise Refused(_("Nobody has given this."))
+    clearance.given_by, clearance.given_on, clearance.recorded_by = "", None, None
+    clearance.save(update_fields=["given_by", "given_on", "recorded_by"])
+    Event.objects.record(
+        "venues.clearance_withdrawn", scheme=scheme, by=by, about=clearance, what=str(clearance)
+    )
+    return clearance
+
+
+def _own_clearance(scheme: Scheme, clearance: Clearance) -> Clearance:
+    if clearance.scheme_id != scheme.pk:
+        raise Refused(_("This belongs to another scheme."))
+    return lock(clearance)
 
 
 @transaction.atomic

@@ -7,11 +7,13 @@ from django.utils.translation import ngettext
 from common.admin import Decision
 from venues import actions
 from venues.forms.opening import (
+    ClearanceForm,
     CloseSchemeForm,
     HandOnForm,
     SignOffForm,
     StartSchemeForm,
     TestCallForm,
+    WithdrawClearanceForm,
 )
 
 
@@ -78,6 +80,40 @@ class RecordTestCall(ToChecklist):
         return {"scheme": scheme}
 
 
+class RecordClearance(ToChecklist):
+    words = _("Record a permission or a confirmation")
+    explains = _(
+        "Names, logos, terms, cards and lists of others stay off until their owner has agreed, and "
+        "what only the council knows is confirmed before the scheme opens. Record who said so and "
+        "when."
+    )
+    done = _("It is recorded.")
+    action = actions.record_clearance
+    form = ClearanceForm
+    checks_version = False  # several may be recorded at once
+
+    def form_kwargs(self, scheme, user):
+        return {"scheme": scheme}
+
+    def possible(self, scheme, user):
+        return scheme.clearances.exists()
+
+
+class WithdrawClearance(ToChecklist):
+    words = _("Take a permission or a confirmation back")
+    explains = _("What it is about leaves the public pages at once.")
+    done = _("It is taken back.")
+    action = actions.withdraw_clearance
+    form = WithdrawClearanceForm
+    checks_version = False
+
+    def form_kwargs(self, scheme, user):
+        return {"scheme": scheme}
+
+    def possible(self, scheme, user):
+        return scheme.clearances.given().exists()
+
+
 class CloseScheme(Decision):
     words = _("Close the scheme")
     explains = _(
@@ -127,4 +163,10 @@ class HandOnScheme(Decision):
 
 
 ENDS = [CloseScheme, HandOnScheme]
-BEFORE_IT_OPENS = [StartScheme, SignOffTexts, RecordTestCall]
+BEFORE_IT_OPENS = [
+    StartScheme,
+    SignOffTexts,
+    RecordTestCall,
+    RecordClearance,
+    WithdrawClearance,
+]

@@ -17,6 +17,7 @@ from venues import actions
 from venues.checklist import checklist
 from venues.forms.opening import areas_for_a_scheme
 from venues.models import (
+    Clearance,
     ContactKind,
     Criterion,
     Event,
@@ -65,6 +66,11 @@ class ContactKindInline(OfficersInline):
 class CheckInline(OfficersInline):
     model = SchemeCheck
     fields = ["words", "slug", "order", "is_needed"]
+
+
+class ClearanceInline(OfficersInline):
+    model = Clearance
+    fields = ["kind", "owner", "what", "slug", "shown", "website"]
 
 
 MOST_NAMED = 5
@@ -215,7 +221,7 @@ class SchemeAdmin(ShowsEffects, OfficersAdmin):
     form = SchemeForm
     list_display = ["name", "council", "opened_at", "hidden_at"]
     search_fields = ["name", "council"]
-    inlines = [ContactKindInline, ContactInline, CheckInline]
+    inlines = [ContactKindInline, ContactInline, CheckInline, ClearanceInline]
     decisions = [
         *BEFORE_IT_OPENS,
         ChangeLook,

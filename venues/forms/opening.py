@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common import sizes
 from common.refusals import Refused
 from geography.models import Area
-from venues.models import Scheme, SchemeContact
+from venues.models import Clearance, Scheme, SchemeContact
 from venues.packs import available, export_scheme, text_of
 from venues.packs.writing import as_toml
 
@@ -131,6 +131,38 @@ class TestCallForm(forms.Form):
     def __init__(self, *args, scheme, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = SchemeContact.objects.filter(scheme=scheme)
+
+
+class ClearanceForm(forms.Form):
+    clearance = forms.ModelChoiceField(
+        label=_("What"),
+        queryset=Clearance.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+    given_by = forms.CharField(
+        label=_("Who gave it"),
+        max_length=120,
+        help_text=_("A person, and for whom they spoke. Keep what they wrote in your own files."),
+    )
+    given_on = _day(_("Given on"))
+
+    def __init__(self, *args, scheme, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["clearance"].queryset = Clearance.objects.filter(scheme=scheme)
+
+
+class WithdrawClearanceForm(forms.Form):
+    clearance = forms.ModelChoiceField(
+        label=_("What"),
+        queryset=Clearance.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args, scheme, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["clearance"].queryset = Clearance.objects.given().filter(scheme=scheme)
 
 
 class CloseSchemeForm(forms.Form):

@@ -3,6 +3,7 @@
 from venues.hours.model import Closure, OpeningHours
 from venues.hours.terms import SchoolHoliday, SchoolYear
 
+from .clearances import Clearance
 from .grace import Lapse
 from .hand_overs import HandOver
 from .history import Event
@@ -43,6 +44,7 @@ __all__ = [
     "Cadence",
     "ChangeRequest",
     "Check",
+    "Clearance",
     "Closure",
     "ContactKind",
     "Criterion",

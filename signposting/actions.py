@@ -13,6 +13,7 @@ from signposting.models import Service, StaffedPlace
 from venues.models import Event
 
 REACHED_BY = {"number", "by", "text_word"}
+REACHED_ONLINE_BY = REACHED_BY | {"website"}
 """The fields that a confirmation is about: after a change it has to be given again."""
 
 
@@ -56,7 +57,9 @@ def change_service(service: Service, fields: list[str], *, by: User) -> Service:
     adding = service.pk is None
     if not adding:
         lock(service)
-    if adding or REACHED_BY & set(fields):
+    is_online = service.by == Service.By.ONLINE
+    reached_by = REACHED_ONLINE_BY if is_online else REACHED_BY
+    if adding or reached_by & set(fields):
         service.confirmed_by_name, service.confirmed_on = "", None
     service.save()
     fields_changed = ", ".join(sorted(fields))

@@ -76,6 +76,7 @@ class ServiceAdmin(OfficersAdmin):
         ("by", "number", "text_word"),
         ("answers", "when"),
         ("website", "order"),
+        "for_followed",
         ("confirmed_by_name", "confirmed_on"),
     ]
     readonly_fields = ["confirmed_by_name", "confirmed_on"]

@@ -30,8 +30,11 @@ def lines_of(
     services: Iterable[Service], contacts: Iterable[SchemeContact], when: datetime.datetime
 ) -> list[PhoneLine]:
     lines = [_of_contact(contact, when) for contact in contacts]
-    lines += [_of_service(service, when) for service in services]
-    return [*lines, _police()]
+    forms = []  # the police's form belongs beside its number
+    for service in services:
+        place = forms if service.by == Service.By.ONLINE else lines
+        place.append(_of_service(service, when))
+    return [*lines, _police(), *forms]
 
 
 def _of_contact(contact: SchemeContact, when: datetime.datetime) -> PhoneLine:
@@ -52,6 +55,8 @@ def _of_service(service: Service, when: datetime.datetime) -> PhoneLine:
     if service.text_word:
         told = {"word": service.text_word, "number": service.number}
         number = _("Text %(word)s to %(number)s") % told
+    if service.by == Service.By.ONLINE:
+        number = _("Open the form")
     return PhoneLine(
         name=name,
         words=_sentences(service.what_for, service.when or service.get_answers_display()),

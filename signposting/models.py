@@ -45,6 +45,7 @@ class Service(models.Model):
     class By(models.TextChoices):
         CALL = "call", _("Call")
         TEXT = "text", _("Text")
+        ONLINE = "online", _("Online form")
 
     scheme = models.ForeignKey(
         "venues.Scheme",
@@ -64,14 +65,24 @@ class Service(models.Model):
     )
     name = models.CharField(_("name"), max_length=120)
     what_for = models.CharField(_("what for"), max_length=200, help_text=_("In plain words."))
-    by = models.CharField(_("how"), max_length=4, choices=By, default=By.CALL)
-    number = models.CharField(_("number"), max_length=40)
+    by = models.CharField(_("how"), max_length=6, choices=By, default=By.CALL)
+    number = models.CharField(
+        _("number"),
+        max_length=40,
+        blank=True,
+        help_text=_("Empty for an online form, such as the police’s: give its website."),
+    )
     text_word = models.CharField(_("word to text"), max_length=20, blank=True)
     answers = models.CharField(_("answers"), max_length=10, choices=Answers)
     when = models.CharField(
         _("when it answers"), max_length=120, blank=True, help_text=_("For example, 10am to 8pm.")
     )
     website = models.URLField(_("website"), blank=True)
+    for_followed = models.BooleanField(
+        _("for somebody who is followed, touched or stalked"),
+        default=False,
+        help_text=_("Also named on the page about it."),
+    )
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     confirmed_by_name = models.CharField(
         _("who confirmed the number"),
@@ -94,6 +105,14 @@ class Service(models.Model):
                 | (~Q(confirmed_by_name="") & Q(confirmed_on__isnull=False)),
                 violation_error_message=_("Give both the name and the date, or neither."),
             ),
+            models.CheckConstraint(
+                name="service_can_be_reached",
+                condition=Q(by="online", number="", text_word="") & ~Q(website="")
+                | ~Q(by="online") & ~Q(number=""),
+                violation_error_message=_(
+                    "Give a number, or for an online form its website and no number."
+                ),
+            ),
             models.UniqueConstraint(
                 fields=["scheme", "name", "number"],
                 nulls_distinct=False,
@@ -103,7 +122,7 @@ class Service(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.name}, {self.number}"
+        return f"{self.name}, {self.number or self.website}"
 
     @property
     def where(self) -> str:
@@ -121,7 +140,9 @@ class Service(models.Model):
 
     @property
     def link(self):
-        """The URL that dials the number or starts the text."""
+        """The URL that dials the number, starts the text or opens the form."""
+        if self.by == self.By.ONLINE:
+            return self.website
         digits = "".join(c for c in self.number if c.isdigit() or c == "+")
         return f"{'sms' if self.by == self.By.TEXT else 'tel'}:{digits}"
 

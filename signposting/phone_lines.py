@@ -24,6 +24,8 @@ def _line_of(service: Service) -> Helpline:
     number = service.number
     if service.text_word:
         number = _("Text %(word)s to %(number)s") % {"word": service.text_word, "number": number}
+    if service.by == Service.By.ONLINE:
+        number = service.website
     return Helpline(
         name=f"{service.name} ({service.where})" if service.where else service.name,
         what_for=service.what_for,

@@ -22,6 +22,8 @@ def sitemap_of(today: datetime.date) -> str:
     paths = [reverse(name) for name in PAGES]
     slugs = Scheme.objects.shown().order_by("slug").values_list("slug", flat=True)
     paths += [reverse("scheme_page", args=[slug]) for slug in slugs]
+    of_places = Scheme.objects.shown().for_places().order_by("slug").values_list("slug", flat=True)
+    paths += [reverse("if_followed", args=[slug]) for slug in of_places]
     open_to_all = listed_venues(today).filter(listing=Venue.Listing.PUBLIC)
     venues = open_to_all.order_by("slug").values_list("slug", flat=True)
     paths += [reverse("venue_page", args=[slug]) for slug in venues[: MOST - len(paths)]]

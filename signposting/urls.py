@@ -21,6 +21,7 @@ urlpatterns = [
     path("map/areas.geojson", views.map_areas, name="map_areas"),
     path("schemes/", views.schemes, name="schemes"),
     path("schemes/<slug:slug>/", views.scheme_page, name="scheme_page"),
+    path("schemes/<slug:slug>/followed/", views.if_followed, name="if_followed"),
     path("schemes/<slug:slug>/map/", views.map, name="scheme_map"),
     path(
         "schemes/<slug:slug>/map/places.geojson",

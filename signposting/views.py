@@ -36,6 +36,7 @@ from signposting.answer_page import answer_page
 from signposting.answers import arrange, origin_of
 from signposting.around import nowhere
 from signposting.directions import device_of
+from signposting.followed import who_helps
 from signposting.forms import HIDDEN, LocationForm
 from signposting.geojson import outlines, places_by_rule, places_kept
 from signposting.known_help import help_at
@@ -259,6 +260,7 @@ def scheme_page(request, slug):
         "principles": scheme.principles.all(),
         "supporters": named_organisations(scheme),
         "materials": materials_for(scheme, Audience.PUBLIC),
+        "permitted": scheme.clearances.to_show(),
         "every": every,
         "cards": list(cards_of(every.keys[:PLACES_ON_A_SCHEMES_PAGE], now, at).values()),
         "count": every.count,
@@ -269,6 +271,16 @@ def scheme_page(request, slug):
         "form": LocationForm(only=scheme),
     }
     return render(request, "signposting/scheme_page.html", page)
+
+
+@login_not_required
+@cache_control(**A_MINUTE)
+@require_safe
+def if_followed(request, slug):
+    """“If somebody follows, touches or stalks you”: what to do now, what to keep, whom to tell."""
+    scheme = get_object_or_404(Scheme.objects.shown().for_places(), slug=slug)
+    page = {"scheme": scheme, "who_helps": who_helps(scheme, timezone.now())}
+    return render(request, "signposting/if_followed.html", page)
 
 
 @login_not_required
@@ -330,6 +342,7 @@ def help(request):
         "phone_lines": known.lines(now),
         "nouns": known.nouns,
         "parts": known.parts,
+        "followed": [each for each in known.schemes if not each.is_for_organisations],
         "known_at": None if is_current else known.read_at,
     }
     return render(request, "signposting/help.html", page)

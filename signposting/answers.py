@@ -110,6 +110,17 @@ class Answer:
         return said
 
     @property
+    def spoken(self) -> str:
+        """The nearest place in one sentence, for a voice: “The Copper Kettle, open until 20:00, 4
+        minutes’ walk.” Empty if none is open.
+        """
+        if self.near is None:
+            return ""
+        status = self.near.status[:1].lower() + self.near.status[1:]
+        parts = (self.near.name, status, self.near.away_words)
+        return ", ".join(filter(None, parts)) + "."
+
+    @property
     def _headline(self) -> str:
         told = {
             "count": self.count,

@@ -56,6 +56,7 @@ function start(root) {
     if (navigator.geolocation && window.isSecureContext) form.hidden = false;
   }
   for (const button of root.querySelectorAll("[data-map-of-answer]")) button.hidden = false;
+  offerVoice();
   const errors = root.querySelector("[data-errors], .govuk-error-summary");
   if (errors) errors.focus();
 }
@@ -118,6 +119,29 @@ async function send(form, button) {
     form.submit(); // the browser then says itself what is wrong
   }
 }
+
+// The nearest place said aloud, by a voice of the device itself: others would send the words away.
+
+function ownVoice() {
+  const voices = window.speechSynthesis?.getVoices() ?? [];
+  const language = document.documentElement.lang.slice(0, 2);
+  return voices.find((voice) => voice.localService && voice.lang.startsWith(language));
+}
+
+function offerVoice() {
+  const button = document.querySelector("[data-say-aloud]");
+  if (button) button.hidden = !ownVoice();
+}
+
+window.speechSynthesis?.addEventListener?.("voiceschanged", offerVoice);
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-say-aloud]")) return;
+  const said = new SpeechSynthesisUtterance(document.querySelector("[data-spoken]").textContent);
+  said.voice = ownVoice();
+  speechSynthesis.cancel();
+  speechSynthesis.speak(said);
+});
 
 function show(text) {
   const page = new DOMParser().parseFromString(text, "text/html");

@@ -237,7 +237,7 @@ def test_my_location_fills_in_and_submits_the_form(open_page):
     )
     page.goto("/")
     page.get_by_role("button", name="Use my location").click()
-    page.get_by_role("heading", name="Exampleton Library").wait_for()
+    page.get_by_role("heading", name="Exampleton Library", exact=True).wait_for()
     said = page.inner_text("main")
     assert "From where your device says you are, give or take 40 metres" in said
 
@@ -262,7 +262,7 @@ def test_the_words_fill_the_screen_and_back_closes_them(open_page, pytestconfig)
     check(page)
     page.go_back()
     assert not words.is_visible()
-    assert page.get_by_role("heading", name="Exampleton Library").is_visible()
+    assert page.get_by_role("heading", name="Exampleton Library", exact=True).is_visible()
 
 
 def open_map(page):

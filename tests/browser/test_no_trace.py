@@ -76,7 +76,7 @@ def test_nothing_typed_is_in_an_address_a_title_or_a_log(open_page, live_server,
     narrow(page)
     assert page.url == f"{live_server.url}/"
     page.get_by_role("link", name="Exampleton Library", exact=True).click()
-    page.get_by_role("heading", name="Exampleton Library").wait_for()
+    page.get_by_role("heading", name="Exampleton Library", exact=True).wait_for()
     assert len([method for method, _url, _headers in asked if method == "POST"]) == 4
     said = [*map(str, entries(page)), *map(str, asked)]
     said += [r.getMessage() for r in caplog.records if not r.name.startswith("django.db")]
@@ -116,7 +116,7 @@ def test_the_referrer_tells_the_next_page_nothing_about_the_search(open_page, li
     page.goto("/")
     search(page, "ZZ1 1AA")
     page.get_by_role("link", name="Exampleton Library", exact=True).click()
-    page.get_by_role("heading", name="Exampleton Library").wait_for()
+    page.get_by_role("heading", name="Exampleton Library", exact=True).wait_for()
     assert page.evaluate("document.referrer") in ("", f"{live_server.url}/")
     page.goto("/")
     search(page, "ZZ1 1AA")

@@ -20,10 +20,10 @@ def sitemap_of(today: datetime.date) -> str:
     Area-only places have pages like any other, but nobody is led to them from outside.
     """
     paths = [reverse(name) for name in PAGES]
-    slugs = Scheme.objects.shown().order_by("slug").values_list("slug", flat=True)
-    paths += [reverse("scheme_page", args=[slug]) for slug in slugs]
-    of_places = Scheme.objects.shown().for_places().order_by("slug").values_list("slug", flat=True)
-    paths += [reverse("if_followed", args=[slug]) for slug in of_places]
+    schemes = list(Scheme.objects.shown().order_by("slug").only("slug", "agrees"))
+    paths += [reverse("scheme_page", args=[each.slug]) for each in schemes]
+    of_places = [each for each in schemes if not each.is_for_organisations]
+    paths += [reverse("if_followed", args=[each.slug]) for each in of_places]
     open_to_all = listed_venues(today).filter(listing=Venue.Listing.PUBLIC)
     venues = open_to_all.order_by("slug").values_list("slug", flat=True)
     paths += [reverse("venue_page", args=[slug]) for slug in venues[: MOST - len(paths)]]

@@ -48,7 +48,7 @@ def test_the_focused_headline_is_one_sentence_about_the_nearest_open_place(open_
         if node["role"]["value"] == "heading"
     ]
     (heading,) = focused
-    said = heading["name"]["value"]
+    said = " ".join(heading["name"]["value"].split())
     assert said.startswith("Exampleton Library, open day and night, "), said
     assert re.search(r" \d+ minute(’s|s’) walk\.", said), said
     assert "open near you" in said

@@ -89,6 +89,14 @@ def test_places_with_unknown_hours_are_never_reported_as_none_open():
     assert far.headline == "No place is open within 15 minutes’ walk"
 
 
+def test_the_nearest_is_one_sentence_for_a_voice():
+    assert re.fullmatch(
+        r"[^,]+, open[^,]*, (\d+ minutes?’s? walk|1 minute’s walk)\.",
+        answer([card(metres=100)]).spoken,
+    )
+    assert answer().spoken == ""
+
+
 def test_without_any_place_the_headline_says_so():
     assert answer().headline == "We know of no place near you"
     assert answer().is_empty
@@ -211,7 +219,9 @@ def test_the_page_has_everything_in_the_order_of_the_design(client, here, place,
         "Night line",
         "Look somewhere else",
     ]
-    places = [said.index(part) for part in order]
+    spoken, shown = said[: said.index(order[0])], said[said.index(order[0]) :]
+    assert spoken.rstrip().endswith("First, open day and night, 2 minutes’ walk.")
+    places = [shown.index(part) for part in order]
     assert places == sorted(places)
 
 

@@ -18,7 +18,7 @@ def name_national_ones(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("signposting", "0006_wording"),
+        ("signposting", "0007_search_in_one_row"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("venues", "0052_organisations_by_telephone"),
+        ("venues", "0053_open_spans_of_kept_listings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -96,7 +96,7 @@ def test_nothing_of_the_council_or_the_network_stands_there_as_a_fact(client):
             "subject: there is nothing called “insured”. There are: insured-until.",
         ),
         (
-            'hint = "It is on the policy or its certificate. We write to you before it ends."\n'
+            'hint = "It is on the policy. You can leave it for now, but it is needed before you send your sign-up."\n'
             'answer_kind = "date"',
             'hint = "On the policy."',
             "subject: there is nothing called “insured-until”. There are: none yet.",

@@ -96,9 +96,8 @@ def test_nothing_of_the_council_or_the_network_stands_there_as_a_fact(client):
             "subject: there is nothing called “insured”. There are: insured-until.",
         ),
         (
-            'hint = "It is on the policy. You can leave it for now, but it is needed before you send your sign-up."\n'
             'answer_kind = "date"',
-            'hint = "On the policy."',
+            "",
             "subject: there is nothing called “insured-until”. There are: none yet.",
         ),
         ('kind = "council"', 'kind = "mayor"', "kind: Value 'mayor' is not a valid choice."),

@@ -5,8 +5,11 @@ import hashlib
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.cache import cache
 from django.core.paginator import Paginator
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -57,7 +60,7 @@ from signposting.venue_pages import kept_page, page_of
 from signposting.wishes import NAMES, read_wishes
 from venues.kept import page_of_slug, stamp
 from venues.materials import Audience, materials_for
-from venues.models import Scheme, Venue
+from venues.models import Clearance, Scheme, Venue
 from venues.organisations_state import named_organisations
 from venues.scheme_sections import sections
 
@@ -249,7 +252,9 @@ def scheme_page(request, slug):
     A hidden scheme has no page at all, nor has one that has not opened yet.
     """
     known = (Scheme.objects.shown() | Scheme.objects.closed()).select_related("successor", "area")
-    scheme = get_object_or_404(known, slug=slug)
+    words = Clearance.objects.to_show().filter(scheme=OuterRef("pk")).order_by("pk")
+    words = words.values(each=JSONObject(shown="shown", website="website"))
+    scheme = get_object_or_404(known.annotate(permitted=ArraySubquery(words)), slug=slug)
     if scheme.closed_at:
         return render(request, "signposting/scheme_closed.html", {"scheme": scheme})
     now = timezone.now()
@@ -260,7 +265,7 @@ def scheme_page(request, slug):
         "principles": scheme.principles.all(),
         "supporters": named_organisations(scheme),
         "materials": materials_for(scheme, Audience.PUBLIC),
-        "permitted": scheme.clearances.to_show(),
+        "permitted": scheme.permitted,
         "every": every,
         "cards": list(cards_of(every.keys[:PLACES_ON_A_SCHEMES_PAGE], now, at).values()),
         "count": every.count,

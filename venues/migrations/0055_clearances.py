@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("venues", "0053_open_spans_of_kept_listings"),
+        ("venues", "0054_kept_proofs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("venues", "0054_kept_proofs"),
+        ("venues", "0057_materials_made_for_places"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

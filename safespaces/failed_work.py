@@ -2,6 +2,7 @@
 
 import datetime
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms
@@ -20,6 +21,7 @@ from common.tasks.failed_letters import given_up, reason_of_letter, words_of_let
 from common.tasks.failures import reason_of, words_of
 from common.tasks.retries import parked, try_again
 from venues.actions import send_failed_letter_again
+from venues.models import KeptRepair, Venue
 
 AT_ONCE = 50
 LONGEST_NUMBER = 9
@@ -46,6 +48,34 @@ class Failed:
         to = gettext("To %(to)s.") % {"to": ", ".join(row.to)}
         said = [to, reason_of_letter(row)]
         return cls(str(row.pk), words_of_letter(row), said, row.last_updated)
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A kept row of the finder that was wrong and has been corrected, as a row of the page."""
+
+    venue: str
+    url: str
+    what: str
+    found_at: datetime.datetime
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[KeptRepair]) -> "list[Repair]":
+        rows = list(rows)
+        names = Venue.with_merged.in_bulk({row.venue_id for row in rows})
+        made = []
+        for row in rows:
+            venue = names.get(row.venue_id)
+            what = ", ".join(str(KeptRepair.What(each).label) for each in row.what)
+            made.append(
+                cls(
+                    venue=venue.name if venue else gettext("A place that is gone"),
+                    url=reverse("admin:venues_venue_change", args=[venue.pk]) if venue else "",
+                    what=what,
+                    found_at=row.found_at,
+                )
+            )
+        return made
 
 
 def failed_letters() -> QuerySet[Email]:
@@ -101,6 +131,7 @@ class FailedWork(Office):
     def failed_work(self, request):
         page = Paginator(parked(), AT_ONCE).get_page(request.GET.get("page"))
         letters = Paginator(failed_letters(), AT_ONCE).get_page(request.GET.get("letters"))
+        repairs = Paginator(KeptRepair.objects.all(), AT_ONCE).get_page(request.GET.get("repairs"))
         shown = self.page(
             request,
             title=_("Work that failed"),
@@ -108,6 +139,8 @@ class FailedWork(Office):
             failed=[Failed.of_task(row) for row in page],
             letters_page=letters,
             letters=[Failed.of_letter(row) for row in letters],
+            repairs_page=repairs,
+            repairs=Repair.of_rows(repairs),
         )
         return render(request, "admin/failed_work.html", shown)
 

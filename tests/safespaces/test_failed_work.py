@@ -19,9 +19,10 @@ from common.tasks.failures import reason_of, words_of
 from common.tasks.outbox import due
 from safespaces.duties import do_duty
 from tests.common.tasks_for_tests import fail
-from tests.factories import OfficerFactory, UserFactory
+from tests.factories import OfficerFactory, SignUpFactory, UserFactory
 from venues.actions import keep_fates
-from venues.models import Letter
+from venues.kept import heal, rebuild
+from venues.models import KeptVenue, Letter
 from venues.work_queue import work_queue
 
 pytestmark = pytest.mark.django_db
@@ -242,3 +243,21 @@ def test_failed_letters_take_a_constant_number_of_queries(
         page = client.get(reverse("failed_work")).text
     assert page.count("Your sign-up</h3>") == 50
     assert "Older letters" in page
+
+
+def test_a_finder_entry_corrected_by_the_hourly_check_is_shown_with_when_which_and_what(
+    keeper, client
+):
+    venue = SignUpFactory(approved=True, listed=True).venue
+    rebuild()
+    assert "out of date" not in client.get(reverse("failed_work")).text
+    KeptVenue.objects.update(facts={}, edges=[])  # as a change that no trigger noticed would leave
+    midnight = timezone.localtime().replace(hour=0)
+    [hour] = [at for n in range(24) if heal(at := midnight + timedelta(hours=n))]
+    page = unescape(client.get(reverse("failed_work")).text)
+    assert "Finder entries that were out of date" in page
+    assert venue.name in page
+    assert reverse("admin:venues_venue_change", args=[venue.pk]) in page
+    assert "what its card says" in page
+    assert "who lists it" not in page
+    assert f"{timezone.localtime(hour):%H:%M}" in page

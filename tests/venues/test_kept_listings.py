@@ -28,6 +28,7 @@ from venues.models import (
     KeptDay,
     KeptListing,
     KeptMark,
+    KeptRepair,
     KeptVenue,
     OpeningHours,
     Scheme,
@@ -290,6 +291,8 @@ def test_a_listing_that_changed_unnoticed_is_found_healed_and_reported(caplog):
     assert keep_listings() == 1
     assert kept_today() == {other.pk}
     assert f"The kept listing of venue {left_out.pk} was out of date" in caplog.text
+    repair = KeptRepair.objects.get()
+    assert (repair.venue_id, "listed" in repair.what) == (left_out.pk, True)
     caplog.clear()
     assert keep_listings() == 0
     assert caplog.text == ""

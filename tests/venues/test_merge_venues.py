@@ -51,6 +51,7 @@ from venues.models import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_stay_right")]
 HISTORY = {"venues.Event", "venues.Letter", "venues.Merge", "venues.Merge_schemes"}
 HISTORY |= {"venues.KeptMark", "venues.KeptVenue", "venues.KeptListing", "venues.KeptProof"}
+HISTORY |= {"venues.KeptRepair"}
 HISTORY |= {"venues.Merge_agreed", "post_office.Email", "django_q.OrmQ"}
 
 

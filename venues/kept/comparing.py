@@ -3,16 +3,20 @@
 import datetime
 import logging
 from collections import defaultdict
+from collections.abc import Collection
 
 from django.db import connection
 from django.utils import timezone
 
-from venues.models import KeptDay, KeptListing, KeptVenue, SignUp
+from venues.models import KeptDay, KeptListing, KeptProof, KeptRepair, KeptVenue, SignUp
 
 from .rows import kept_days, listed_sql
 from .writing import can_be_used, rebuild, refresh, refresh_left_over
 
 logger = logging.getLogger(__name__)
+
+SHOWN_FOR = datetime.timedelta(days=90)
+"""How long a repair is shown to the operator."""
 
 SLICES = 24
 """Hours of the day: each compares the hours and facts of its share of the venues."""
@@ -45,10 +49,50 @@ def heal(at: datetime.datetime) -> set[int]:
     keys = {key for key in kept.union(members) if key % SLICES == hour}
     for day in days:
         keys |= _differing(day)
+    before = _said_of(keys)
     healed = refresh(keys, at)
+    after = _said_of(healed)
+    repairs = []
     for key in sorted(healed):
-        logger.warning("The kept listing of venue %s was out of date, and was refreshed.", key)
+        what = [name for name in KeptRepair.What if before[name].get(key) != after[name].get(key)]
+        logger.warning(
+            "The kept listing of venue %s was out of date, and was refreshed: %s.",
+            key,
+            ", ".join(what),
+        )
+        repairs.append(KeptRepair(venue_id=key, found_at=at, what=what))
+    KeptRepair.objects.bulk_create(repairs)
+    KeptRepair.objects.filter(found_at__lt=at - SHOWN_FOR).delete()
     return healed
+
+
+def _said_of(keys: Collection[int]) -> dict[str, dict[int, list]]:
+    """What the rows of these venues say now, for each KeptRepair.What: per venue, all values."""
+    listings = KeptListing.objects.filter(venue__in=keys).order_by("day")
+    venues = KeptVenue.objects.filter(pk__in=keys)
+    rows = {
+        KeptRepair.What.LISTED: [
+            listings.values_list("venue_id", "day", "schemes", "badges", "what_to_say", "point")
+        ],
+        KeptRepair.What.HOURS: [
+            listings.values_list("venue_id", "day", "open_at", "unsure_at"),
+            venues.values_list("pk", "edges", "doubt", "confirmed_until", "unavailable_until"),
+        ],
+        KeptRepair.What.FACTS: [venues.values_list("pk", "facts")],
+        KeptRepair.What.PROOFS: [
+            KeptProof.objects.filter(sign_up__venue__in=keys).values_list(
+                *("sign_up__venue_id", "sign_up_id", "requirement_id"),
+                *("state", "held_until", "grace_until"),
+            )
+        ],
+    }
+    said: dict[str, dict[int, list]] = {}
+    for what, queries in rows.items():
+        found = said[what] = defaultdict(list)
+        for query in queries:
+            for key, *values in query:
+                found[key].append(values)
+    return said
 
 
 def _differing(day: datetime.date) -> set[int]:

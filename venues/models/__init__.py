@@ -8,7 +8,7 @@ from .grace import Lapse
 from .hand_overs import HandOver
 from .history import Event
 from .imports import Import
-from .kept import KeptDay, KeptListing, KeptMark, KeptProof, KeptVenue
+from .kept import KeptDay, KeptListing, KeptMark, KeptProof, KeptRepair, KeptVenue
 from .letters import Letter
 from .materials import Material
 from .merges import Merge, NotTheSameVenue
@@ -60,6 +60,7 @@ __all__ = [
     "KeptListing",
     "KeptMark",
     "KeptProof",
+    "KeptRepair",
     "KeptVenue",
     "Lapse",
     "Letter",

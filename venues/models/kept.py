@@ -7,6 +7,7 @@ from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GistIndex
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from .requirements import Requirement
 from .sign_ups import SignUp
@@ -134,3 +135,29 @@ class KeptMark(models.Model):
 
     def __str__(self):
         return str(self.venue_id)
+
+
+class KeptRepair(models.Model):
+    """A venue whose kept rows turned out to be wrong and were corrected: a change went unnoticed.
+
+    The operator reads them beside the work that failed, for `venues.kept.comparing.SHOWN_FOR`.
+    """
+
+    class What(models.TextChoices):
+        """What differed from the rules."""
+
+        LISTED = "listed", _("who lists it")
+        HOURS = "hours", _("when it is open")
+        FACTS = "facts", _("what its card says")
+        PROOFS = "proofs", _("what its members lack")
+
+    venue_id = models.BigIntegerField()
+    """Not a foreign key: what was wrong may be that the venue is gone."""
+    found_at = models.DateTimeField(db_index=True)
+    what = ArrayField(models.CharField(max_length=10, choices=What))
+
+    class Meta:
+        ordering = ["-found_at", "venue_id"]
+
+    def __str__(self):
+        return f"{self.venue_id} at {self.found_at:%Y-%m-%d %H:%M}"

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("venues", "0056_rounds"),
+        ("venues", "0058_clearances"),
     ]
 
     operations = [

@@ -40,6 +40,7 @@ from coverage.models import OtherPlace, Source
 from partnership.models import Attendance, Issue, Meeting, UsageReturn
 from partnership.periods import QUARTER, Period
 from training.models import Enrolment, Module, Session
+from venues.kept import rebuild
 from venues.models import (
     Agreement,
     Enquiry,
@@ -365,6 +366,7 @@ def at_size(size):
     with transaction.atomic():
         user = get_user_model().objects.create(email="bench@example.org")
         officer, *things = make(size, user)
+        rebuild()  # as the worker does, so that the queues read kept proofs
         analyze()
         client = Client(SERVER_NAME=settings.ALLOWED_HOSTS[0].lstrip("*.") or "localhost")
         client.force_login(officer)

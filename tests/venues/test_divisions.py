@@ -111,7 +111,7 @@ def give_area(client, scheme, area):
     address = reverse("admin:venues_scheme_change", args=[scheme.pk])
     form = client.get(address).context["adminform"].form
     data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
-    rows = ("contacts", "contact_kinds", "checks_asked")
+    rows = ("contacts", "contact_kinds", "checks_asked", "clearances")
     counts = {f"{row}-{count}_FORMS": 0 for row in rows for count in ("TOTAL", "INITIAL")}
     answer = client.post(address, data | counts | {"area": area.pk, "slug": scheme.slug})
     assert answer.status_code == 302, answer.context["errors"]

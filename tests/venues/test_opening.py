@@ -231,7 +231,7 @@ def test_an_area_excluding_places_of_the_scheme_is_refused_naming_them(
     address = reverse("admin:venues_scheme_change", args=[scheme.pk])
     form = client.get(address).context["adminform"].form
     data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
-    rows = ("contacts", "contact_kinds", "checks_asked")
+    rows = ("contacts", "contact_kinds", "checks_asked", "clearances")
     counts = {f"{row}-{count}_FORMS": 0 for row in rows for count in ("TOTAL", "INITIAL")}
     answer = client.post(address, data | counts | {"area": area.pk})
     assert "does not cover 1 place of the scheme: Far Café" in text_of(answer)

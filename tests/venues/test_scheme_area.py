@@ -48,7 +48,7 @@ def test_an_administrator_can_set_the_area_in_the_admin(client):
     assert district in form.fields["area"].queryset
     assert output_area not in form.fields["area"].queryset
     data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
-    rows = ("contacts", "contact_kinds", "checks_asked")
+    rows = ("contacts", "contact_kinds", "checks_asked", "clearances")
     counts = ("TOTAL_FORMS", "INITIAL_FORMS")
     contacts = {f"{row}-{count}": 0 for row in rows for count in counts}
     answer = client.post(address, data | {"area": district.pk, "slug": scheme.slug} | contacts)

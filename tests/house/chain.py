@@ -143,6 +143,9 @@ def make_chain() -> dict:
         "material": Material.objects.create(
             scheme=scheme, title=NAME, for_whom="officers", address="https://example.org/"
         ),
+        "sheet": Material.objects.create(
+            scheme=scheme, title=f"{NAME} poster", made=Material.Made.POSTER_A4
+        ),
         "round": _round(scheme, officer),
         "waiting": Waiting.objects.create(
             scheme=scheme, email=f"{MARK.lower()}@example.org", confirmed_at=timezone.now()
@@ -316,7 +319,7 @@ WORDS = {
     "colour": "6b2a5b",
     "kind": "handout",
 }
-CALLED = {"sign_up": "signup", "row": "attendance"}
+CALLED = {"sign_up": "signup", "row": "attendance", "material": "sheet"}
 
 
 def address(route: str, things: dict, **instead) -> str:

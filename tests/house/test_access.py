@@ -94,7 +94,7 @@ ONE_ORGANISATION = [route for route, _view in ROUTES if "portal/organisations/<i
 
 THING_BELOW = re.compile(r"<int:(?!pk>|sign_up_id>)")
 """A second thing that an address names, beside the sign-up."""
-OF_THE_SCHEME = re.compile(r"<int:(session_id|principle_pk)>")
+OF_THE_SCHEME = re.compile(r"<int:(session_id|principle_pk|material)>")
 """Things of the scheme, the same for all its places."""
 
 

@@ -18,6 +18,7 @@ class EventAdmin(OfficersAdmin):
     list_filter = ["at", ("scheme", SchemeFilter)]
     list_select_related = ["venue", "scheme", "by"]
     search_fields = ["venue__name", "kind"]
+    show_full_result_count = False  # A second count of all events would cost as much as the page.
     fields = ["at", "what", "venue", "organisation", "scheme", "by"]
     readonly_fields = ["what"]
 

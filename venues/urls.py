@@ -49,12 +49,12 @@ urlpatterns = [
         name="accept_invitation_now",
     ),
     path(
-        "agreement/of-organisation/<str:token>/",
+        "organisation-agreement/<str:token>/",
         answers.confirm_organisation_agreement,
         name="confirm_organisation_agreement",
     ),
     path(
-        "agreement/of-organisation/<str:token>/confirm/",
+        "organisation-agreement/<str:token>/confirm/",
         answers.confirm_organisation_agreement_now,
         name="confirm_organisation_agreement_now",
     ),

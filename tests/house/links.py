@@ -40,7 +40,7 @@ def make_tokens(chain: dict) -> dict[str, str]:
         "join/": start_token(start),
         "tell-me/": waiting_token(chain["waiting"]),
         "invitation/": link("invitation", invitation.pk),
-        "agreement/of-organisation/": link(
+        "organisation-agreement/": link(
             "confirm_organisation_agreement", [chain["organisationsignup"].pk]
         ),
         "agreement/": link("confirm_agreement", sign_up.pk),

@@ -55,7 +55,7 @@ PUBLIC_PREFIXES = (
     "tell-me/",
     "invitation/<",
     "agreement/<",
-    "agreement/of-organisation/<",
+    "organisation-agreement/<",
     "duty/<",
     "photos/<",
     "learn/",

@@ -98,7 +98,7 @@ def test_an_officer_enters_an_organisation_which_confirms_by_link_and_is_approve
     assert "has not confirmed the agreement that an officer entered" in refused.text
     letter = Email.objects.get(subject__contains="confirm")
     assert letter.to == ["ada@example.org"]
-    link = re.search(r"/agreement/\S+/", letter.message)[0]
+    link = re.search(r"/organisation-agreement/\S+/", letter.message)[0]
     theirs = Client()
     assert "What Kettle &amp; Daughters agreed to" in theirs.get(link).text
     assert "Confirmed on" in theirs.post(f"{link}confirm/", follow=True).text
@@ -244,8 +244,8 @@ def test_the_link_stops_when_another_looks_after_the_organisation(client, scheme
     )
     actions.submit_organisation(sign_up, by=officer)
     letter = Email.objects.get(subject__contains="confirm")
-    link = re.search(r"/agreement/\S+/", letter.message)
+    link = re.search(r"/organisation-agreement/\S+/", letter.message)
     assert Client().get(link[0]).status_code == 200
     MembershipFactory(organisation=sign_up.organisation, user=UserFactory(email="eve@example.org"))
     assert Client().get(link[0]).status_code == 410
-    assert Client().get("/agreement/of-organisation/nonsense/").status_code == 410
+    assert Client().get("/organisation-agreement/nonsense/").status_code == 410

@@ -209,8 +209,16 @@ def test_queues_are_in_order_of_urgency():
     assert order[0] == "urgent_issues"
     assert order[1 : len(SIGN_UP_QUEUES) + 1] == [q.key for q in SIGN_UP_QUEUES]
     assert order[len(SIGN_UP_QUEUES) + 1 :] == [
-        *("organisations", "venue_edits", "same_places", "merges", "school_terms", "enquiries"),
-        *("open_issues", "issue_words", "progress_words", "staff_to_check", "to_thank", "to_share"),
+        *("organisations", "venue_edits", "same_places", "merges", "school_terms", "rounds"),
+        *(
+            "enquiries",
+            "open_issues",
+            "issue_words",
+            "progress_words",
+            "staff_to_check",
+            "to_thank",
+            "to_share",
+        ),
         *("failed_work", "missed_twice", "meetings", "meeting_reports", "overdue_actions"),
         *("packs", "gaps"),
     ]

@@ -20,6 +20,7 @@ from venues.models import (
     Invitation,
     Lapse,
     Letter,
+    Material,
     Merge,
     Officer,
     Organisation,
@@ -60,6 +61,7 @@ __all__ = [
     "merge_addresses",
     "merge_asked",
     "merged",
+    "new_version",
     "organisation_agree_again",
     "organisation_letter",
     "organisation_submitted",
@@ -228,6 +230,36 @@ def round_opens(
         for each in waiting
     ]
     return letters.write_each("venues.round_opens", drafts, by=by, wait=wait)
+
+
+def new_version(
+    material: Material,
+    places: Iterable[SignUp],
+    organisations: Iterable[OrganisationSignUp],
+    *,
+    by: User,
+    wait: timedelta,
+) -> list[Letter]:
+    """Say that a material has changed: one letter a person, however many places they look after."""
+    drafts = [
+        Draft(
+            to,
+            {
+                "material": material,
+                "sign_ups": mine,
+                "link": url("portal_materials", mine[0].pk),
+            },
+            scheme=material.scheme,
+            organisation=mine[0].venue.organisation,
+            about=material,
+        )
+        for to, mine in letters.by_person(places)
+    ]
+    for sign_up in organisations:
+        draft = _to_organisation(sign_up, material=material, sign_ups=[])
+        draft.about = material
+        drafts.append(draft)
+    return letters.write_each("venues.new_version", drafts, by=by, wait=wait)
 
 
 def confirm_agreement(sign_up: SignUp) -> None:

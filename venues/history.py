@@ -165,6 +165,12 @@ add_sentences(
         "venues.round_telling_taken_back": _(
             "The letters about the round “%(round)s” were taken back (%(count)s)."
         ),
+        "venues.material_version_raised": _(
+            "Version %(version)s of “%(what)s” was told to those who have it."
+        ),
+        "venues.material_version_taken_back": _(
+            "A new version of “%(what)s” was taken back with its letters: back to %(version)s."
+        ),
         "venues.waiting_deleted": _("An address that waits for a round was deleted, as asked."),
         "venues.members_imported": _("Earlier records were imported (%(count)s venues)."),
         "venues.earlier_record_kept": _("An earlier record was imported: %(evidence)s."),

@@ -10,11 +10,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from common import sizes
 from common.documents import extension_of
-from venues.models import Material, OrganisationSignUp, Scheme, SignUp, Sticker
+from venues.models import Letter, Material, OrganisationSignUp, Scheme, SignUp, Sticker
+from venues.taking_back import UNDO_FOR
 
 Audience = Material.Audience
 UnlockedFrom = Material.UnlockedFrom
@@ -60,6 +63,54 @@ def made_for(sign_up: SignUp, at: datetime.date) -> list[Material]:
     return [
         each.material for each in offered_to(sign_up, at) if each.material.made and not each.locked
     ]
+
+
+def places_with(material: Material, at: datetime.date) -> QuerySet[SignUp]:
+    """The approved places that find the material in the portal, and may open it."""
+    found = SignUp.objects.filter(scheme=material.scheme_id).approved()
+    if material.for_whom == Audience.OFFICERS:
+        return found.none()
+    if material.for_whom == Audience.MEMBERS and material.unlocked_from == UnlockedFrom.STICKER:
+        found = found.filter(pk__in=Sticker.objects.current(at).values("sign_up"))
+    return found.select_related("scheme", "venue__organisation").order_by("pk")
+
+
+def organisations_with(material: Material) -> QuerySet[OrganisationSignUp]:
+    """The organisations approved as a whole that may open it; what is made is made for places."""
+    found = OrganisationSignUp.objects.filter(scheme=material.scheme_id).approved()
+    if material.made or material.for_whom == Audience.OFFICERS:
+        return found.none()
+    if material.for_whom == Audience.MEMBERS and material.unlocked_from == UnlockedFrom.STICKER:
+        return found.none()
+    return found.select_related("scheme", "organisation").order_by("pk")
+
+
+def why_not_raise(material: Material, at: datetime.date) -> list[str]:
+    """Why no new version can be told to anybody; empty if it can."""
+    if material.for_whom == Audience.OFFICERS:
+        return [_("Only the team has this, so there is nobody to tell.")]
+    if material.scheme.closed_at:
+        return [_("The scheme is closed.")]
+    if not places_with(material, at).exists() and not organisations_with(material).exists():
+        return [_("Nobody has this yet, so there is nobody to tell.")]
+    if _just_written(material, timezone.now()).exists():
+        return [_("A new version was told within the last ten minutes.")]
+    return []
+
+
+def letters_just_written(material: Material, user: User, at: datetime.datetime) -> QuerySet[Letter]:
+    """The letters about its newest version that `user` wrote and may still take back."""
+    return _just_written(material, at).filter(by=user)
+
+
+def _just_written(material: Material, at: datetime.datetime) -> QuerySet[Letter]:
+    return Letter.objects.filter(
+        kind="venues.new_version",
+        scheme=material.scheme_id,
+        about_id=material.pk,
+        written_at__gt=at - UNDO_FOR,
+        withdrawn_at=None,
+    )
 
 
 def _why_locked(material: Material, sign_up: SignUp, has_sticker: bool) -> str:

@@ -187,6 +187,8 @@ allow(
     "add_material",
     "change_material",
     "delete_material",
+    "raise_version",
+    "take_back_version",
     "add_requirement",
     "change_requirement",
     "delete_requirement",

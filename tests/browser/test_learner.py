@@ -28,6 +28,7 @@ def team(client):
     sign_up = SignUpFactory(approved=True)
     role = OfficerFactory(scheme=sign_up.scheme, role="administrator", user__is_staff=True)
     module, __ = actions.load_module(CONTENT)
+    module.facts.update(to_confirm=False)  # as the reviewer would after checking them
     module = actions.review_module(module, by=role.user, name="Ada", role="Lead")
     client.force_login(role.user)
     return sign_up, role.user, module

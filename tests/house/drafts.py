@@ -14,7 +14,7 @@ from tests.training.factories import CompletionFactory
 from tests.training.session_factories import SessionFactory
 from venues.due import Due
 from venues.letters import Draft
-from venues.models import DutyLink, Round, Scheme
+from venues.models import DutyLink, Material, Round, Scheme
 
 
 def make_draft(scheme: Scheme) -> Draft:
@@ -45,7 +45,9 @@ def make_draft(scheme: Scheme) -> Draft:
             "leaves_on": now.date(),
             "link": link,
             "round": Round(scheme=scheme, opens_on=now.date(), closes_on=now.date()),
+            "sign_ups": [sign_up],
             "stop": link,
+            "material": Material(scheme=scheme, title="Poster", version=2),
             "module": completion.module,
             "name": "quarterly tea",
             "number": 2,

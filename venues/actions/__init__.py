@@ -33,6 +33,7 @@ from .letters import (
     withdraw_letter,
 )
 from .look import change_look
+from .materials import raise_version, take_back_version
 from .merges import (
     agree_to_merge,
     effect_of_merge,
@@ -258,6 +259,7 @@ __all__ = [
     "note_gone_letters",
     "note_listed",
     "open_scheme",
+    "raise_version",
     "record_check",
     "record_clearance",
     "record_import",
@@ -306,6 +308,7 @@ __all__ = [
     "take_back_end_post",
     "take_back_telling",
     "take_back_venue_edit",
+    "take_back_version",
     "take_over_sign_up",
     "take_role",
     "tell_sticker_ready",

@@ -1,13 +1,72 @@
 """What a scheme hands out."""
 
+from django import forms
 from django.contrib import admin
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from common.admin import Decision
+from venues import actions
 from venues.forms.materials import MaterialForm
+from venues.materials import (
+    letters_just_written,
+    organisations_with,
+    places_with,
+    why_not_raise,
+)
 from venues.models import Event, Material
 
 from .base import OfficersAdmin, SchemeFilter
+
+TOLD = ("venues.material_version_raised", "venues.material_version_taken_back")
+
+
+class TakeBackVersion(Decision):
+    words = _("Take the new version back")
+    done = _("The letters were taken back before they left.")
+    action = actions.take_back_version
+    checks_version = False
+
+    def possible(self, material, user):
+        return letters_just_written(material, user, timezone.now()).exists()
+
+
+class RaiseVersion(Decision):
+    words = _("Tell those who have it: a new version")
+    press = _("Write to them now")
+    explains = _(
+        "Save what changed first. Each person gets one letter, for all their places. The letters "
+        "wait ten minutes, in which you can take them back."
+    )
+    action = actions.raise_version
+    form = forms.Form  # Nothing to fill in, but the page says how many are told before the press.
+    undo = TakeBackVersion
+
+    def why_not(self, material):
+        return why_not_raise(material, timezone.localdate())
+
+    def effect(self, materials):
+        today = timezone.localdate()
+        return [
+            _in_words(places_with(each, today).count() + organisations_with(each).count())
+            for each in materials
+        ]
+
+    def said(self, material, letters):
+        return ngettext(
+            "%(count)s letter is written.", "%(count)s letters are written.", len(letters)
+        ) % {"count": len(letters)}
+
+
+def _in_words(count: int) -> str:
+    words = ngettext(
+        "%(count)s place or organisation has this now.",
+        "%(count)s places and organisations have this now.",
+        count,
+    )
+    return words % {"count": count}
 
 
 @admin.register(Material)
@@ -20,6 +79,7 @@ class MaterialAdmin(OfficersAdmin):
     ordering = ["scheme", "order", "pk"]
     scheme_permission = "venues.add_material"
     changed = "venues.scheme_changed"
+    decisions = [RaiseVersion, TakeBackVersion]
 
     @admin.display(description=_("file"), boolean=True)
     def is_file(self, material):
@@ -40,7 +100,7 @@ class MaterialAdmin(OfficersAdmin):
             _delete_file(obj)
 
     def events_of(self, material):
-        return Event.objects.filter(scheme=material.scheme, kind=self.changed)
+        return Event.objects.filter(scheme=material.scheme, kind__in=[self.changed, *TOLD])
 
 
 def _delete_file(material):

@@ -98,6 +98,9 @@ class Material(models.Model):
     def __str__(self):
         return self.title
 
+    def event_keys(self) -> dict:
+        return {"about": self, "scheme": self.scheme, "what": self.title}
+
     def clean(self):
         scheme = getattr(self, "scheme", None)
         if scheme is None:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from common.admin import Decision
 from venues import actions
+from venues.evidence_kinds import Part
 from venues.forms.materials import MaterialForm
 from venues.materials import (
     letters_just_written,
@@ -17,6 +18,7 @@ from venues.materials import (
     why_not_raise,
 )
 from venues.models import Event, Material
+from venues.roles import parts_of
 
 from .base import OfficersAdmin, SchemeFilter
 
@@ -84,6 +86,13 @@ class MaterialAdmin(OfficersAdmin):
     @admin.display(description=_("file"), boolean=True)
     def is_file(self, material):
         return bool(material.file)
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        """Nothing about stickers where no scheme of the officer has them."""
+        if db_field.name == "unlocked_from" and Part.STICKERS not in parts_of(request.user):
+            approval = Material.UnlockedFrom.APPROVAL
+            kwargs["choices"] = [(approval.value, approval.label)]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         return ["scheme"] if obj else []

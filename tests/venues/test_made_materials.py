@@ -25,7 +25,7 @@ from tests.factories import (
 from tests.venues.test_materials import PACK, material, refusals
 from venues.made import picture_png, picture_svg, sheet_of, sheet_pdf
 from venues.models import Material, Scheme, SignUp
-from venues.packs import export_scheme, load_pack
+from venues.packs import available, export_scheme, load_pack, text_of
 
 pytestmark = pytest.mark.django_db
 MADE = Material.Made
@@ -308,3 +308,9 @@ def test_a_made_sheet_is_refused_in_a_pack_at_its_row():
     both = refusals(start + 'made = "social"\nfor_whom = "public"\n')[0]
     assert "for those who have signed up" in both
     assert "no stickers" in refusals(start + 'made = "social"\nunlocked_from = "sticker"\n')[0]
+
+
+@pytest.mark.parametrize("name", available())
+def test_each_pack_has_a_sheet_of_every_kind_made_for_its_places(name):
+    scheme = load_pack(text_of(name), by=None, council="A", contact_email="a@example.org")
+    assert set(scheme.materials.values_list("made", flat=True)) == set(MADE.values)

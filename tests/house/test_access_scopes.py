@@ -12,7 +12,7 @@ from venues.models import Event, Membership
 
 pytestmark = pytest.mark.django_db
 OF_THE_ORGANISATION = re.compile(
-    r"<int:(attendance_pk|action_pk|staff_member_id|session_id|principle_pk)>"
+    r"<int:(attendance_pk|action_pk|staff_member_id|session_id|principle_pk|material)>"
 )
 """What belongs to the whole organisation or scheme, below whichever place it is asked."""
 

@@ -276,9 +276,10 @@ def card_of(
 
 
 def kept_card(facts: dict[str, Any], **said: Any) -> Card:
-    """A card of kept `facts` (venues.kept.facts) and what is said of it at a moment; every field.
+    """A card made of kept `facts` (venues.kept.facts) and of `said`, what holds at this moment.
 
-    Without the constructor, which sets its twenty fields one by one: a search makes twenty cards.
+    Together they must give every field of `Card`. The constructor is skipped: it sets twenty fields
+    one by one, and a search makes twenty cards.
     """
     made = Card.__new__(Card)
     made.__dict__.update(facts, **said)

@@ -80,7 +80,7 @@ class FeltUnsafe(models.Model):
         return self.collected_on.year
 
 
-class SquareManager(models.Manager.from_queryset(PopulationPointQuerySet)):  # type: ignore[misc]
+class SquareManager(models.Manager.from_queryset(PopulationPointQuerySet)):
     """Squares have no names: only where they are and how many."""
 
     def get_queryset(self):

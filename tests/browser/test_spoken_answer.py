@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.conftest import PHONE
-from tests.browser.test_finder import exampleton  # noqa: F401
+from tests.browser.exampleton import make_exampleton
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 VOICES = """() => {
@@ -18,6 +18,11 @@ VOICES = """() => {
   }});
   window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 }"""
+
+
+@pytest.fixture(autouse=True)
+def exampleton(db):
+    make_exampleton()
 
 
 def use_my_location(open_page, voices=None):
